@@ -1,0 +1,48 @@
+# Two commands for a newcomer, `make demo` and `make test`; each sets up what it needs, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(PYTHON) -m pip --python $(BIN)/python
+QUIET := -qq --disable-pip-version-check --no-warn-script-location
+
+.PHONY: help demo test campaign bench bench-extraction format lock clean
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 18
+
+demo: $(VENV)/.core   ## crawl a replica of the channel on this machine, into demo-data/
+	@$(BIN)/python -m demo
+
+test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
+	@$(BIN)/pytest -m 'not campaign'
+
+campaign: $(VENV)/.dev   ## the heavy fault campaigns
+	@$(BIN)/pytest -m campaign
+
+format: $(VENV)/.dev     ## format and fix what can be fixed
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+# The virtual environment is made without its own pip (Debian has none to give it): ours installs into it.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kepu-archive needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv --without-pip $(VENV)
+
+# $(call install,LOCK): the locked packages by hash, then this checkout itself.
+install = echo "setting up $(VENV) from $(1), once" && $(PIP) install $(QUIET) --require-hashes -r $(1) \
+  && $(PIP) install $(QUIET) --no-deps --no-build-isolation --editable .
+
+$(VENV)/.core: requirements.txt pyproject.toml | $(BIN)/python
+	@test -e $(VENV)/.dev || { $(call install,requirements.txt); }
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt pyproject.toml | $(BIN)/python
+	@$(call install,requirements-dev.txt)
+	@touch $(VENV)/.core $@
+
+lock:            ## pin anew (needs uv)
+	uv pip compile pyproject.toml --group build -o requirements.txt $(LOCK)
+	uv pip compile pyproject.toml --group dev -o requirements-dev.txt $(LOCK)
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
+
+clean:           ## remove what set-up, tests and the demo made
+	rm -rf $(VENV) demo-data bench-data .pytest_cache .mypy_cache .ruff_cache .hypothesis

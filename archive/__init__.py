@@ -1,0 +1,1 @@
+"""Keep articles: SQLite is the truth, the JSONL beside it and everything else is derived from it."""

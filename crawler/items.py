@@ -1,0 +1,294 @@
+"""The two records that cross the walls: a `Page` is what was fetched, an `Article` is what is kept.
+
+Plain dataclasses, importable without Scrapy. Unknown is None (or an empty list), never an empty string and
+never today. The order of an Article's fields is the order of the columns, of the JSON keys and of the docs.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+SCHEMA_VERSION = 1
+"""Version of the record. It changes when a field changes its meaning, its type or its place."""
+
+
+@dataclass(slots=True)
+class Discovery:
+    """How a page was found."""
+
+    kind: str
+    """home, section, search, sitemap, rolling, link, part, file, seed."""
+    url: str | None = None
+    """The list page, sitemap or folder that named it."""
+    title: str | None = None
+    """The title that the list gave it (the longest anchor text)."""
+    section: str | None = None
+    """The name of the section on whose list it stood."""
+
+
+@dataclass(slots=True)
+class Page:
+    """One response, or one saved file, as it came, with the further parts of the same article."""
+
+    body: bytes
+    """The bytes, after content decoding (gzip …) and before any charset is decided."""
+    url: str | None = None
+    """Where the bytes came from in the end, after redirects; None for a saved file of unknown origin."""
+    url_requested: str | None = None
+    """The URL that was asked for."""
+    path: str | None = None
+    """The file it was read from, if it was."""
+    status: int | None = None
+    content_type: str | None = None
+    """The Content-Type header, whole."""
+    etag: str | None = None
+    last_modified: str | None = None
+    fetched_at: str | None = None
+    """When, ISO 8601 in UTC, to the second (`2026-11-23T18:07:48Z`)."""
+    discovered_via: Discovery | None = None
+    also_at: list[tuple[str, str | None]] = field(default_factory=list)
+    """Other URLs under which this very article was seen on lists: (URL, section)."""
+    run: int | None = None
+    """The number of the run that fetched it."""
+    part: int = 1
+    """Which part of a multi-page article this is, counted from 1."""
+    parts: list["Page"] = field(default_factory=list)
+    """The further parts that were fetched, in any order; only on part 1."""
+    parts_missing: list[str] = field(default_factory=list)
+    """URLs of parts that were linked and could not be had."""
+
+
+@dataclass(slots=True)
+class Appearance:
+    """One URL under which the article stands; the same content id may stand under several nodes and hosts."""
+
+    url: str
+    node: str | None = None
+    section: str | None = None
+    first_seen: str | None = None
+    last_seen: str | None = None
+
+
+@dataclass(slots=True)
+class Author:
+    """A person named in the byline."""
+
+    name: str
+    role: str | None = None
+    """记者, 通讯员, 作者 … as printed; None where none is printed."""
+
+
+@dataclass(slots=True)
+class Editor:
+    """A person named in 责编 or 责任编辑: never an author."""
+
+    name: str
+
+
+@dataclass(slots=True)
+class Source:
+    """Whom the page names as its source (来源)."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(slots=True)
+class Paper:
+    """The printed edition that the page names: `《人民日报》（2023年12月28日 第 09 版）`."""
+
+    name: str
+    date: str | None = None
+    """ISO 8601 day."""
+    page: str | None = None
+    """The page's number as printed, without 第 and 版 (`09`)."""
+
+
+BlockType = Literal["paragraph", "heading", "figure", "list", "table", "quote", "verse", "credit"]
+
+
+@dataclass(slots=True)
+class Block:
+    """One block of the body, in reading order.
+
+    `text` is exact: letters as the page has them, with the layout's own white space (indents, line ends in the
+    source, padding) gone. Verse keeps a line a line (`\\n`); a list has one item a line; a table one row a line,
+    its cells parted by tabs; a figure's text is its caption and credit as printed, or empty.
+    """
+
+    type: BlockType
+    text: str
+    part: int = 1
+    """The part of a multi-page article in which it stands."""
+    level: int | None = None
+    """Of a heading: 2 for the first level below the headline."""
+    items: list[str] | None = None
+    """Of a list."""
+    ordered: bool | None = None
+    """Of a list."""
+    rows: list[list[str]] | None = None
+    """Of a table: its rows, each a list of cells."""
+    content_url: str | None = None
+    """Of a figure: the picture's or the video's absolute URL."""
+    caption: str | None = None
+    """Of a figure, without the credit."""
+    credit_text: str | None = None
+    """Of a figure: `新华社发`, `张三摄`."""
+
+
+@dataclass(slots=True)
+class Link:
+    """A link in the body, as offsets into `text` (in characters, end exclusive)."""
+
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(slots=True)
+class Image:
+    """A picture of the article."""
+
+    content_url: str | None
+    """Absolute URL; None in a text dump, which has only the file's stem or its alt text."""
+    caption: str | None = None
+    credit_text: str | None = None
+    position: int | None = None
+    """The index of its block in `blocks`."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One page of the article, from 1."""
+
+    n: int
+    url: str | None
+    payload_sha256: str
+
+
+@dataclass(slots=True)
+class Revision:
+    """Which version of the article this is, and between which times it was seen to stand."""
+
+    n: int = 1
+    previous_sha256: str | None = None
+    first_seen: str | None = None
+    last_changed: str | None = None
+    last_checked: str | None = None
+    status: Literal["live", "gone", "taken_down"] = "live"
+
+
+@dataclass(slots=True)
+class Warc:
+    """Where the capture lies."""
+
+    file: str
+    offset: int
+    record_id: str
+
+
+@dataclass(slots=True)
+class Normalizer:
+    """Which normaliser made the text of it, and how sure it is (`pipelines/segmentation`)."""
+
+    version: str
+    certificate: Literal["trivial", "unique", "consistent", "unresolved"] | None = None
+    """None for a page in HTML, whose white space was never in doubt."""
+
+
+@dataclass(slots=True)
+class Provenance:
+    """Where the record came from and what made it."""
+
+    run: int | None = None
+    fetched_at: str | None = None
+    http_status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    charset_declared: str | None = None
+    charset_used: str | None = None
+    decode_replacements: int = 0
+    """How many U+FFFD stand for bytes that did not decode."""
+    payload_sha256: str | None = None
+    """Of part 1, hex."""
+    warc: Warc | None = None
+    path: str | None = None
+    """The file it was imported from."""
+    discovered_via: Discovery | None = None
+    layout: str | None = None
+    extractor_version: str | None = None
+    normalizer: Normalizer | None = None
+
+
+@dataclass(slots=True)
+class Rights:
+    """Whose the text is. The articles are the publisher's; this archive grants nothing."""
+
+    copyright_holder: str | None = None
+    license: str | None = None
+    takedown: str | None = None
+
+
+@dataclass(slots=True)
+class Article:
+    """An article, as it is archived and exported: see docs/record.md, which is made from these lines."""
+
+    schema_version: int = SCHEMA_VERSION
+    id: str = ""
+    """`n1/40148467`: prefix and the site's content id; `url/` or `file/` and a hash where there is none."""
+    url: str | None = None
+    """Canonical: http, the host and path of its first appearance, part 1, no query."""
+    url_requested: str | None = None
+    appearances: list[Appearance] = field(default_factory=list)
+
+    headline: str | None = None
+    kicker: str | None = None
+    """引题, the line above the headline."""
+    alternative_headline: str | None = None
+    """副题, the line below the headline."""
+
+    date_published: str | None = None
+    """ISO 8601 with +08:00: `2023-12-28T07:56+08:00`, or the day alone (`2009-11-09`) where only it is known."""
+    date_published_raw: str | None = None
+    date_precision: Literal["minute", "day"] | None = None
+    date_source: Literal["page", "meta", "url"] | None = None
+    date_modified: str | None = None
+
+    byline: str | None = None
+    """As printed."""
+    author: list[Author] = field(default_factory=list)
+    editor: list[Editor] = field(default_factory=list)
+    source: Source | None = None
+    publisher: str | None = None
+
+    article_section: str | None = None
+    """The last entry of the breadcrumb."""
+    breadcrumb: list[str] = field(default_factory=list)
+    node: str | None = None
+    """`404214`, the site's node of the URL."""
+    keywords: list[str] = field(default_factory=list)
+    dateline: str | None = None
+    """`新华社北京4月24日电`; it stays in the text too."""
+    paper: Paper | None = None
+    in_language: str | None = "zh-Hans"
+
+    blocks: list[Block] = field(default_factory=list)
+    text: str = ""
+    """The texts of all blocks but figures and credits, exact, parted by one newline each."""
+    text_canonical: str = ""
+    """The same by the table of docs/text.md."""
+    char_count: int = 0
+    """Of `text`, without white space."""
+    links: list[Link] = field(default_factory=list)
+    image: list[Image] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    content_sha256: str | None = None
+    """Of `text_canonical` without white space, hex; None where there is too little text to compare."""
+    duplicate_of: str | None = None
+    cluster: str | None = None
+    similarity: float | None = None
+
+    revision: Revision = field(default_factory=Revision)
+    provenance: Provenance = field(default_factory=Provenance)
+    warnings: list[str] = field(default_factory=list)
+    rights: Rights = field(default_factory=Rights)

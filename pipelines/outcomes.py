@@ -1,0 +1,53 @@
+"""What else than an article can come of a page, as types: each has its counter and a line a person can act on."""
+
+
+class Refused(Exception):
+    """No article came of the page. `code` counts it, the message names the reason."""
+
+    code = "refused"
+    again = False
+    """Whether asking the same URL again later may give an article."""
+
+
+class NotAnArticle(Refused):
+    """A list, the home page, an error page with status 200, a script redirect: nothing was lost."""
+
+    code = "not_an_article"
+
+
+class MissingPage(NotAnArticle):
+    """The site says, with whatever status, that there is no such page (页面没有找到)."""
+
+    code = "missing_page"
+
+
+class Blocked(Refused):
+    """A firewall or a challenge answered in the site's place."""
+
+    code = "blocked"
+    again = True
+
+
+class CutShort(Refused):
+    """The page ends before its article does, or is empty: never stored as a short article."""
+
+    code = "cut_short"
+    again = True
+
+
+class NotText(Refused):
+    """The bytes are a picture, an archive, or anything else that is neither a page nor a dump."""
+
+    code = "not_text"
+
+
+class ForeignPage(Refused):
+    """A page of another site."""
+
+    code = "foreign_page"
+
+
+class TooLarge(Refused):
+    """Larger than any article of the site could be."""
+
+    code = "too_large"
