@@ -1,0 +1,172 @@
+"""The canonical text: one declared table that takes typing habits out of a text, with offsets back to it.
+
+The table stands in docs/text.md; the rows here have the same names and the same order.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+Edits = list[tuple[int, int, str]]
+"""(start, end, replacement) in rising order, never overlapping."""
+
+TABLE_VERSION = 1
+"""Rises when a row of the table changes: hashes of canonical text compare only within one version."""
+
+HAN = "\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+CJK = HAN + "\u3001-\u3004\u3008-\u3020\u302a-\u303f\u3041-\u30ff\u31f0-\u31ff\uff01-\uff9f"
+"""Han, kana, and their full-width punctuation; not the quotation marks, which Latin text uses too."""
+
+ZERO_WIDTH = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+WIDE_ALPHANUMERICS = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+FULL_WIDTH = dict(zip(",;:?!()", "，；：？！（）", strict=True))
+
+# Nothing in this class can change: the printable ASCII but the space and seven punctuation marks, the
+# common Han, and the punctuation of a Chinese newspaper. Everything else is looked at more closely.
+_SUSPECT = re.compile("[^\n\t\"-'*-+\\--9<->@-~\u4e00-\u9fff“”‘’—…·、。〈-】，；：？！（）－％～＋]")
+_NEEDS_NFC = re.compile(
+    "[^\n\t -~\u3000\u4e00-\u9fff“”‘’—…·、。〈-】\uff01-\uff9d\u00a0\u00ad\u200b-\u200f\u2060\ufeff]"
+)
+_CLUSTER = re.compile("[\x00-\x7f\u4e00-\u9fff]?[^\x00-\x7f\u4e00-\u9fff]+")
+_ZERO_WIDTH = re.compile(f"[{ZERO_WIDTH}]+")
+_WIDE_ALPHANUMERIC = re.compile(f"[{WIDE_ALPHANUMERICS}]")
+_SPACES = re.compile(f"[ {ODD_SPACES}]+")
+_PUNCTUATION = re.compile("[,;:?!()]+")
+_IS_CJK = re.compile(f"[{CJK}]")
+_BESIDE_FULL_WIDTH = re.compile(f"[{CJK}“”‘’…—]")
+
+
+def canonical(text: str) -> tuple[str, list[int]]:
+    """The canonical text, and for each of its characters the index in `text` of the character it came from.
+
+    The list is one longer than the canonical text: its last entry is `len(text)`. Idempotent:
+    `canonical(canonical(t)[0])[0] == canonical(t)[0]`.
+    """
+    done, steps = _run(text)
+    offsets = list(range(len(text) + 1))
+    for edits in steps:
+        offsets = _follow(offsets, edits)
+    return done, offsets
+
+
+def canonical_text(text: str) -> str:
+    """The canonical text alone; a text with nothing to change comes back as it is after one scan."""
+    return _run(text)[0]
+
+
+def _run(text: str) -> tuple[str, list[Edits]]:
+    """The canonical text and the edits that led to it, step by step."""
+    steps: list[Edits] = []
+    # A dropped character can bring two together that compose: again, until nothing moves.
+    while suspects := set(_SUSPECT.findall(text)):
+        moved = False
+        for applies, step in _TABLE:
+            edits = step(text) if applies is None or any(map(applies.match, suspects)) else []
+            if edits:
+                text, moved = _apply(text, edits), True
+                steps.append(edits)
+        if not moved:
+            break
+    return text, steps
+
+
+def _apply(text: str, edits: Edits) -> str:
+    pieces: list[str] = []
+    at = 0
+    for start, end, new in edits:
+        pieces += (text[at:start], new)
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _follow(offsets: list[int], edits: Edits) -> list[int]:
+    out, at = [], 0
+    for start, end, new in edits:
+        out += offsets[at:start]
+        # As long as the old: letter for letter. Otherwise every new letter points at the first old one.
+        out += offsets[start:end] if len(new) == end - start else [offsets[start]] * len(new)
+        at = end
+    return out + offsets[at:]
+
+
+def _compose(text: str) -> Edits:
+    """NFC, cluster by cluster, so that offsets stay near."""
+    if unicodedata.is_normalized("NFC", text):
+        return []
+    edits = []
+    for cluster in _CLUSTER.finditer(text):
+        old = cluster[0]
+        if (new := unicodedata.normalize("NFC", old)) != old:
+            edits.append((cluster.start(), cluster.end(), new))
+    return edits
+
+
+def _drop_zero_width(text: str) -> Edits:
+    return [(m.start(), m.end(), "") for m in _ZERO_WIDTH.finditer(text)]
+
+
+def _halve(text: str) -> Edits:
+    return [(m.start(), m.end(), chr(ord(m[0]) - 0xFEE0)) for m in _WIDE_ALPHANUMERIC.finditer(text)]
+
+
+def _space(text: str) -> Edits:
+    """Odd spaces out (a plain one between two that are not CJK), none between CJK and ASCII, no doubles."""
+    edits = []
+    for run in _SPACES.finditer(text):
+        before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
+        new = _space_between(before, after, plain=" " in run[0])
+        if new != run[0]:
+            edits.append((run.start(), run.end(), new))
+    return edits
+
+
+def _space_between(before: str, after: str, *, plain: bool) -> str:
+    if before in "\n\t" or after in "\n\t":
+        return ""
+    cjk = (_IS_CJK.match(before) is not None) + (_IS_CJK.match(after) is not None)
+    if cjk == 1 and (before.isascii() or after.isascii()):
+        return ""
+    return " " if plain or not cjk else ""
+
+
+def _widen(text: str) -> Edits:
+    """`,;:?!()` to full width where the run of them stands between Han or full-width marks, or ends the line.
+
+    Parentheses turn in pairs: where one of the two stands beside ASCII, both stay.
+    """
+    wide: dict[int, bool] = {}
+    for run in _PUNCTUATION.finditer(text):
+        before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
+        opens, closes = before in "\n\t", after in "\n\t"
+        fits = (opens or _BESIDE_FULL_WIDTH.match(before) is not None) and (
+            closes or _BESIDE_FULL_WIDTH.match(after) is not None
+        )
+        eligible = fits and not (opens and closes)
+        wide.update(dict.fromkeys(range(*run.span()), eligible))
+    for left, right in _pairs(text, wide):
+        wide[left] = wide[right] = wide[left] and wide[right]
+    return [(i, i + 1, FULL_WIDTH[text[i]]) for i, turns in wide.items() if turns]
+
+
+def _pairs(text: str, places: dict[int, bool]) -> list[tuple[int, int]]:
+    """The parentheses among the places that belong together, line by line."""
+    pairs: list[tuple[int, int]] = []
+    open_at: list[int] = []
+    for i in places:
+        if text[i] == "(":
+            open_at.append(i)
+        elif text[i] == ")" and open_at:
+            left = open_at.pop()
+            if text.find("\n", left, i) < 0:
+                pairs.append((left, i))
+    return pairs
+
+
+_TABLE: tuple[tuple[re.Pattern[str] | None, Callable[[str], Edits]], ...] = (
+    (_NEEDS_NFC, _compose),
+    (_ZERO_WIDTH, _drop_zero_width),
+    (_WIDE_ALPHANUMERIC, _halve),
+    (_SPACES, _space),
+    (None, _widen),
+)
