@@ -1,0 +1,21 @@
+"""A replica of the channel on this machine: its articles, its pages, the truth about them, and its server."""
+
+from collections.abc import Iterator
+
+from .render import page
+from .stories import Story
+from .stories import library as articles
+from .truth import truth
+
+__all__ = ["Story", "articles", "page", "pages", "truth"]
+
+
+def pages(stories: tuple[Story, ...] | None = None) -> Iterator[tuple[str, dict[str, str], bytes, str]]:
+    """Every page of every article, without a server: (URL, headers, body, id of the truth it belongs to).
+
+    Parts come in order, right after their first, and every appearance has its pages.
+    """
+    for story in articles() if stories is None else stories:
+        for url in story.urls:
+            for n in range(1, len(story.parts) + 1):
+                yield story.part_url(n, url), {"Content-Type": "text/html"}, page(story, n, url), story.id

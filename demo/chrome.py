@@ -1,0 +1,96 @@
+"""The chrome of the replica's pages: templates put together from their partials, menus, and lists of other articles."""
+
+import re
+import zlib
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+
+from .stories import Story, library
+
+TEMPLATES = Path(__file__).parent / "templates"
+_PARTIAL = re.compile(r"\$(\w+)")
+
+
+@cache
+def template(name: str) -> Template:
+    """The template `templates/NAME.html` with its partials (`templates/chrome/`) and menus already in it."""
+    return Template(_expand((TEMPLATES / f"{name}.html").read_text(encoding="utf-8")))
+
+
+def _expand(text: str) -> str:
+    """`text` with each `$name` that is a partial or a menu replaced by it."""
+
+    def partial(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in _MENUS:
+            return _MENUS[name]()
+        path = TEMPLATES / "chrome" / f"{name}.html"
+        return _expand(path.read_text(encoding="utf-8").rstrip("\n")) if path.exists() else match[0]
+
+    return _PARTIAL.sub(partial, text)
+
+
+@cache
+def insert(name: str) -> Template:
+    """A piece of chrome that stands inside bodies: `templates/inserts/NAME.html`."""
+    return Template((TEMPLATES / "inserts" / f"{name}.html").read_text(encoding="utf-8").rstrip("\n"))
+
+
+@cache
+def menu() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The site's navigation: (group, [(label, URL)]) from `templates/chrome/menu.txt`."""
+    groups: list[tuple[str, list[tuple[str, str]]]] = []
+    for line in (TEMPLATES / "chrome" / "menu.txt").read_text(encoding="utf-8").splitlines():
+        label, _, url = line.rpartition(" ")
+        if label == "#":
+            groups.append((url, []))
+        else:
+            groups[-1][1].append((label, url))
+    return groups
+
+
+def _menu_items() -> str:
+    """The navigation as the template of 2021 has it: a list in a list."""
+    arrow = '<img src="/img/2020peopleindex/img/arrow2.png" class="zhuan" />'
+    return "\n".join(
+        f'<li class="menu_item">\n    <span>{group}{arrow}</span>\n    <div>\n        <ul>\n'
+        + "\n".join(
+            f'            <li><a href="{url}" target="_blank">{label}</a></li>' for label, url in entries
+        )
+        + "\n        </ul>\n    </div>\n</li>"
+        for group, entries in menu()
+    )
+
+
+def _menu_links() -> str:
+    """The navigation as the older templates have it: a row of links."""
+    return "|".join(
+        "".join(f'<a target=_blank href="{url}">{label}</a>' for label, url in entries)
+        for _, entries in menu()
+    )
+
+
+_MENUS = {"menu_items": _menu_items, "menu_links": _menu_links}
+
+
+def others(story: Story, salt: str, count: int) -> list[Story]:
+    """`count` listed stories that stand on the page of another: older ones if there are enough, always the same."""
+    listed = [other for other in library() if other.listed and other.id != story.id]
+    older = [other for other in listed if other.published < story.published]
+    pool = older if len(older) >= count else listed[-2 * count :]
+    return sorted(pool, key=lambda other: zlib.crc32(f"{salt}{story.id}{other.id}".encode()))[:count]
+
+
+def anchors(stories: list[Story], form: str) -> str:
+    """Each story in the form given, which names `{url}` and `{title}`, a line each."""
+    return "\n".join(
+        form.format(url=other.url, title=escape(other.headline), picture=picture(other)) for other in stories
+    )
+
+
+def picture(story: Story) -> str:
+    """The path of a thumbnail for lists."""
+    day = story.published[:10].replace("-", "")
+    return f"/NMediaFile/{day[:4]}/{day[4:]}/MAIN{zlib.crc32(story.id.encode()):010d}.jpg"

@@ -1,0 +1,58 @@
+"""The inline notation of stories: a line as HTML, as plain letters, and the links in it."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+_MARK = re.compile(r"\[(?P<label>[^\[\]]+)\]\((?P<href>[^()\s]+)\)|\{(?P<html>.*?)=>(?P<text>.*?)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of letters and the HTML that stands for them."""
+
+    text: str
+    html: str
+    href: str | None = None
+
+
+def spans(source: str) -> list[Span]:
+    """The runs of a line, in order; their texts joined are the line's letters."""
+    found: list[Span] = []
+    end = 0
+    for match in _MARK.finditer(source):
+        found.append(_plain(source[end : match.start()]))
+        if match["href"] is not None:
+            label = escape(match["label"], quote=False)
+            anchor = f'<a href="{escape(match["href"])}" target="_blank">{label}</a>'
+            found.append(Span(match["label"], anchor, match["href"]))
+        else:
+            found.append(Span(match["text"], match["html"]))
+        end = match.end()
+    found.append(_plain(source[end:]))
+    return [span for span in found if span.text or span.html]
+
+
+def to_html(source: str) -> str:
+    """The line as HTML."""
+    return "".join(span.html for span in spans(source))
+
+
+def to_text(source: str) -> str:
+    """The line's letters."""
+    return "".join(span.text for span in spans(source))
+
+
+def links(source: str) -> list[tuple[int, int, str]]:
+    """(start, end, href) of each link, as offsets into `to_text(source)`."""
+    found = []
+    position = 0
+    for span in spans(source):
+        if span.href is not None:
+            found.append((position, position + len(span.text), span.href))
+        position += len(span.text)
+    return found
+
+
+def _plain(text: str) -> Span:
+    return Span(text, escape(text, quote=False))
