@@ -1,0 +1,134 @@
+"""The channel's first half: how w3m counts columns and wraps a paragraph, as a model that can be run forwards.
+
+The rules were measured on w3m 0.5.3 (`tests/segmentation/test_channel.py` runs the model beside the real one).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+NO_BREAK_BEFORE = frozenset(",.:;?!)]}>")
+NO_BREAK_AFTER = frozenset("([{`<")
+WORD_CHARACTERS = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + ",.:\"'$%*+-@~_"
+)
+LIST_INDENT = 4
+"""Columns that a line inside a list is narrower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What w3m laid the page out for: how many columns a line holds, and how wide a character is."""
+
+    limit: int
+    """Usable columns: `-cols` less 1."""
+    wide_ambiguous: bool
+    """Whether ambiguous characters take two columns: on pages served as GB2312, those that it encodes."""
+
+    def width(self, text: str) -> int:
+        """Columns that the text takes."""
+        narrow, zero = _narrow_runs(self.wide_ambiguous)
+        columns = 2 * len(text) - sum(map(len, narrow.findall(text)))
+        return columns if text.isascii() or not zero.search(text) else columns - len(zero.findall(text))
+
+
+def _char_width(char: str, *, wide_ambiguous: bool) -> int:
+    kind = unicodedata.east_asian_width(char)
+    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    if kind in "WF":
+        return 2
+    return 2 if wide_ambiguous and kind == "A" and _in_gb2312(char) else 1
+
+
+def _in_gb2312(char: str) -> bool:
+    try:
+        return len(char.encode("gb2312")) == 2
+    except UnicodeEncodeError:
+        return False
+
+
+def _ranges(width: int, *, wide_ambiguous: bool) -> str:
+    """A character class of every character of that width, as ranges for a regular expression."""
+    found, start = [], None
+    for code in range(0x80, 0x32000):
+        fits = _char_width(chr(code), wide_ambiguous=wide_ambiguous) == width
+        if fits and start is None:
+            start = code
+        elif not fits and start is not None:
+            found.append(f"{chr(start)}-{chr(code - 1)}")
+            start = None
+    return "".join(found)
+
+
+@cache
+def wide_class(wide_ambiguous: bool) -> str:
+    """The inside of a character class that matches what takes two columns."""
+    return _ranges(2, wide_ambiguous=wide_ambiguous)
+
+
+@cache
+def wide_pattern(wide_ambiguous: bool) -> re.Pattern[str]:
+    """Matches one character that takes two columns."""
+    return re.compile(f"[{wide_class(wide_ambiguous)}]")
+
+
+@cache
+def _narrow_runs(wide_ambiguous: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Matches runs of what is not wide (few in Chinese), and what takes no column at all."""
+    return re.compile(f"[^{wide_class(wide_ambiguous)}]+"), re.compile(f"[{_ranges(0, wide_ambiguous=False)}]")
+
+
+def breakable(before: str, after: str, *, wide_ambiguous: bool) -> bool:
+    """Whether w3m may break a line between two neighbours that no space parts."""
+    if after in NO_BREAK_BEFORE or before in NO_BREAK_AFTER or _narrow_runs(False)[1].match(after):
+        return False
+    return not (_in_word(before, wide_ambiguous) and _in_word(after, wide_ambiguous))
+
+
+def _in_word(char: str, wide_ambiguous: bool) -> bool:
+    if char.isascii():
+        return char in WORD_CHARACTERS
+    return not wide_ambiguous and not wide_pattern(False).match(char)
+
+
+def displayed(text: str, *, wide_ambiguous: bool) -> str:
+    """The text as w3m shows it on one endless line: white space folded, none between two wide characters."""
+    folded = " ".join(text.split(" "))
+    wide = wide_class(wide_ambiguous)
+    return re.sub(f"(?<=[{wide}]) +(?=[{wide}])", "", re.sub(" +", " ", folded)).strip(" ")
+
+
+def wrap(text: str, terminal: Terminal) -> list[str]:
+    """The lines into which w3m breaks one paragraph; a unit that does not fit starts the next line."""
+    ambiguous = terminal.wide_ambiguous
+    lines: list[str] = []
+    line, room = "", terminal.limit
+    for unit in units(displayed(text, wide_ambiguous=ambiguous), wide_ambiguous=ambiguous):
+        word = unit.strip(" ")
+        width = terminal.width(word)
+        lead = unit.startswith(" ") and bool(line)
+        if line and lead + width > room:
+            lines.append(line)
+            line, room, lead = "", terminal.limit, False
+        line += " " * lead + word
+        room -= lead + width
+    return [*lines, line] if line else lines
+
+
+def units(text: str, *, wide_ambiguous: bool) -> list[str]:
+    """The pieces between which w3m may break, each with the space before it."""
+    found: list[str] = []
+    start = 0
+    for i in range(1, len(text)):
+        if text[i] == " ":
+            cut = True
+        elif text[i - 1] == " ":
+            cut = False
+        else:
+            cut = breakable(text[i - 1], text[i], wide_ambiguous=wide_ambiguous)
+        if cut:
+            found.append(text[start:i])
+            start = i
+    return [*found, text[start:]] if text else found

@@ -1,0 +1,240 @@
+"""The best reading of a block of lines: which gaps are spaces and where paragraphs end, under the geometry."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+
+from pipelines.segmentation.channel import Terminal, breakable, wide_class, wide_pattern
+from pipelines.segmentation.gaps import DATE, HAN, MARK, NEVER, Style, zone_scores
+
+IMPOSSIBLE = float("-inf")
+OVERFLOW = -20.0
+"""What it costs to believe that a line is longer than the terminal allows."""
+
+JOINED, SPACE, END = 0, 1, 2
+"""What a line's end can be: nothing, a space, or the end of a paragraph."""
+
+_HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a block, measured: what of it depends neither on the style nor on the limit."""
+
+    start: int
+    """Where it begins in the block's folded text."""
+    stop: int
+    width: int
+    """Columns of its letters alone."""
+    units: tuple[tuple[int, int], ...]
+    """Readings of its first unit: (columns, gaps inside it that then hold no space).
+
+    In every reading but the last the gap right after those holds a space.
+    """
+    gaps: list[int]
+    """Where in the folded text its gaps are."""
+    may_break: bool
+    """Whether w3m may break after it without a space."""
+    may_space: bool
+    """Whether a space between it and the next line is kept."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """A block, folded and measured for one width of the ambiguous characters."""
+
+    text: str
+    """Its lines, parted by newlines, with one space for each gap that may hold one."""
+    lines: list[Line]
+    zones: list[tuple[int, str]]
+    """The stretches that hold gaps, as `gaps.zone_scores` reads them: (offset in `text`, zone)."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One way to read a block, and its log-odds over the reading without any space."""
+
+    total: float
+    spaces: list[int]
+    """Spaces inside lines, as offsets into the folded text."""
+    ends: list[int]
+    """For each line: JOINED, SPACE or END."""
+    firsts: list[int]
+    """For each line: which reading of its first unit."""
+
+
+@cache
+def _patterns(wide_ambiguous: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    wide = wide_class(wide_ambiguous)
+    return (
+        # The space first: the engine then leaps from space to space.
+        re.compile(f" (?=[{wide}])(?<=[{wide}] )"),
+        re.compile(f"[ \n]?[^{wide} \n](?:[^{wide}]*[^{wide} \n])?[ \n]?"),
+    )
+
+
+def measure(lines: list[str], *, wide_ambiguous: bool) -> Measured:
+    """The lines of one block, folded and measured. Between two wide characters w3m keeps no space."""
+    closing, zone = _patterns(wide_ambiguous)
+    text = closing.sub("", "\n".join([" ".join(line.split()) for line in lines]))
+    wide = wide_pattern(wide_ambiguous)
+    columns = Terminal(0, wide_ambiguous).width
+    measured: list[Line] = []
+    at = 0
+    for line in text.split("\n"):
+        stop = at + len(line)
+        gaps = [i for i, char in enumerate(line, at) if char == " "] if " " in line else []
+        units = ((2, 0),) if wide.match(line) and wide.match(line, 1) else _first_units(line, wide_ambiguous)
+        one, two = text[stop - 1], text[stop + 1 : stop + 2]
+        may_break = not two or breakable(one, two, wide_ambiguous=wide_ambiguous)
+        may_space = not (wide.match(one) and wide.match(two))
+        width = columns(line) - len(gaps)
+        measured.append(Line(at, stop, width, units, gaps, may_break, may_space))
+        at = stop + 1
+    zones = [found for match in zone.finditer(text) if (found := _zone(text, match))]
+    return Measured(text, measured, zones)
+
+
+def _first_units(line: str, wide_ambiguous: bool) -> tuple[tuple[int, int], ...]:
+    columns = Terminal(0, wide_ambiguous).width
+    found: list[tuple[int, int]] = []
+    width = skipped = at = 0
+    while True:
+        width += columns(line[at])
+        at += 1
+        if at == len(line):
+            return (*found, (width, skipped))
+        gap = line[at] == " "
+        if breakable(line[at - 1], line[at + gap], wide_ambiguous=wide_ambiguous):
+            return (*found, (width, skipped))
+        if gap:
+            found.append((width, skipped))
+            skipped += 1
+            at += 1
+
+
+def _zone(text: str, match: re.Match[str]) -> tuple[int, str] | None:
+    core = match[0]
+    if " " not in core and "\n" not in core:
+        return None
+    start, end = match.span()
+    before = _stand_in(text[start - 1 : start]) if start else ""
+    return start - len(before), before + core + _stand_in(text[end : end + 1])
+
+
+def _stand_in(char: str) -> str:
+    if not char:
+        return ""
+    if char in "年月日":
+        return DATE
+    return HAN if _HAN.match(char) else MARK
+
+
+def score_gaps(block: Measured, style: Style) -> dict[int, float]:
+    """The log-odds of a space for each gap and line end beside a narrow character."""
+    scores: dict[int, float] = {}
+    for offset, zone in block.zones:
+        for at, value in zone_scores(zone, style):
+            scores[offset + at] = value
+    return scores
+
+
+class _Row:
+    """What a line can give: the best sum of gap scores for each number of spaces and reading of its start."""
+
+    __slots__ = ("base", "count", "free", "sums")
+
+    def __init__(self, line: Line, scores: dict[int, float], reading: int) -> None:
+        skipped = line.units[reading][1]
+        needs = reading < len(line.units) - 1
+        rest = line.gaps[skipped:]
+        self.base = 1 if needs else 0
+        ranked = sorted((scores[gap] for gap in rest[self.base :]), reverse=True) if rest else []
+        start = scores[rest[0]] if needs else 0.0
+        self.sums = list(accumulate(ranked, initial=start))
+        self.free = sum(value > 0 for value in ranked)
+        self.count = len(ranked)
+
+    def best(self, low: int, high: int) -> tuple[float, int]:
+        low, high = low - self.base, min(high - self.base, self.count)
+        if high < 0 or low > high:
+            return IMPOSSIBLE, 0
+        chosen = max(low, min(self.free, high))
+        return self.sums[chosen], chosen
+
+
+_Step = tuple[float, int, int, int]
+"""Score from here to the block's end, spaces chosen, kind of end, reading of the next line's start."""
+
+
+def decode(
+    block: Measured, scores: dict[int, float], limit: int, end_score: Callable[[str, int], float]
+) -> Reading:
+    """The best reading of the block on a terminal of `limit` usable columns.
+
+    From the last line up: a line that wrapped holds so many spaces that the next line's first unit did not fit.
+    `end_score(text, at)` is the log-odds that a paragraph ends with the line that stops there.
+    """
+    steps: list[list[_Step]] = []
+    following: list[_Step] = []
+    for i in range(len(block.lines) - 1, -1, -1):
+        line = block.lines[i]
+        after = block.lines[i + 1] if following else None
+        ending = end_score(block.text, line.stop) if after else 0.0
+        here = [
+            _step(_Row(line, scores, reading), line, after, following, scores, limit, ending)
+            for reading in range(len(line.units))
+        ]
+        steps.append(here)
+        following = here
+    return _trace(block, scores, steps[::-1])
+
+
+def _step(
+    row: _Row,
+    line: Line,
+    after: Line | None,
+    following: list[_Step],
+    scores: dict[int, float],
+    limit: int,
+    ending: float,
+) -> _Step:
+    room, penalty = limit - line.width, 0.0
+    if room < 0:
+        room, penalty = 0, OVERFLOW
+    value, chosen = row.best(0, room)
+    if after is None:
+        return value + penalty, chosen, END, 0
+    onward = max(range(len(following)), key=lambda j: following[j][0])
+    best = (value + ending + following[onward][0], chosen, END, onward)
+    spaced = scores.get(line.stop, NEVER)
+    for j, (width, _) in enumerate(after.units):
+        least = limit - line.width - width
+        if line.may_break:
+            value, chosen = row.best(least + 1, room)
+            if value + following[j][0] > best[0]:
+                best = (value + following[j][0], chosen, JOINED, j)
+        if line.may_space:
+            value, chosen = row.best(least, room)
+            if value + following[j][0] + spaced > best[0]:
+                best = (value + following[j][0] + spaced, chosen, SPACE, j)
+    return best[0] + penalty, *best[1:]
+
+
+def _trace(block: Measured, scores: dict[int, float], steps: list[list[_Step]]) -> Reading:
+    reading = max(range(len(steps[0])), key=lambda j: steps[0][j][0])
+    found = Reading(steps[0][reading][0], [], [], [])
+    for line, options in zip(block.lines, steps, strict=True):
+        _, chosen, end, onward = options[reading]
+        rest = line.gaps[line.units[reading][1] :]
+        if reading < len(line.units) - 1:
+            found.spaces.append(rest[0])
+            rest = rest[1:]
+        if chosen:
+            found.spaces += sorted(rest, key=lambda gap: -scores[gap])[:chosen]
+        found.ends.append(end)
+        found.firsts.append(reading)
+        reading = onward
+    return found

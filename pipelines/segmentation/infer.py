@@ -1,0 +1,246 @@
+"""What a dump tells of itself: the terminal's width, the width of ambiguous characters, the typist's style."""
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from pipelines.segmentation.channel import Terminal
+from pipelines.segmentation.decode import OVERFLOW, Line, Measured, measure, score_gaps
+from pipelines.segmentation.gaps import NEVER, Style
+
+USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
+"""The limits (`-cols` less 1) that people choose, likeliest first."""
+LARGEST_LIMIT = 400
+
+STYLES = (
+    (Style(), 0.0),
+    (Style(letters=True, digits=True, dates=True), -1.5),
+    (Style(letters=True, digits=True), -2.0),
+    (Style(letters=True), -2.5),
+    (Style(digits=True, dates=True), -2.5),
+)
+"""Spacing styles and the log of how much rarer than the first each is taken to be.
+
+The site's own pages are of the first.
+"""
+
+SAMPLE = 120
+"""Lines that wrapped, of which the style is judged: more would cost time and change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parameters of the channel, inferred from one dump."""
+
+    terminal: Terminal
+    style: Style
+    airy: bool
+    """Whether blank lines part the paragraphs (`<p>`); if not, only short lines do (`<div>`, `<br>`)."""
+    wraps: int
+    """Lines that the width explains: with none, the terminal is a guess."""
+
+
+_AMBIGUOUS = re.compile("[^\x00-\x7f\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]")
+_FINAL = frozenset("。！？…”’」』）.!?)")
+_NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’,.;:?!)]}")
+
+
+def infer(blocks: list[list[str]]) -> Page:
+    """The channel's parameters; `blocks` are the dump's blocks as lists of lines, without marks.
+
+    Width, ambiguous width and style are chosen together: of each combination, how well it explains that every
+    line broke where it did, and that the segmenter joined what it joined.
+    """
+    plain = Style(solid=_solid(blocks), segmented=_segmented(blocks))
+    text = "\n".join(line for lines in blocks for line in lines)
+    evidence = _mixed_tokens(text)
+    styles = [(replace(plain, letters=s.letters, digits=s.digits, dates=s.dates), p) for s, p in STYLES]
+    best: tuple[float, Page] | None = None
+    for wide_ambiguous in (True, False) if _AMBIGUOUS.search(text) else (True,):
+        measured = [measure(lines, wide_ambiguous=wide_ambiguous) for lines in blocks]
+        limits = _limits(measured)
+        airy = _airy(measured, limits[0][0])
+        ends = end_score(airy=airy)
+        for style, prior in styles if plain.segmented else [(plain, 0.0)]:
+            likelihood = prior + _of_tokens(style, evidence)
+            lines, of_gaps = _explain(measured, style, ends)
+            for limit, votes in limits:
+                total = likelihood + of_gaps + _limit_prior(limit) + sum(_cost(line, limit) for line in lines)
+                if best is None or total > best[0]:
+                    best = total, Page(Terminal(limit, wide_ambiguous), style, airy, votes)
+    assert best is not None
+    return best[1]
+
+
+@dataclass(slots=True)
+class _Wrapped:
+    """A line that another follows, as one style reads it."""
+
+    width: int
+    sums: list[float]
+    """The best sum of gap scores for each number of spaces."""
+    free: int
+    """How many spaces the style alone would choose."""
+    end: float
+    """The log-odds that its end is a paragraph's."""
+    may_break: bool
+    space: float
+    """The log-odds of a space at its end."""
+    onward: int
+    """Columns of the next line's first unit."""
+
+
+def _explain(
+    measured: list[Measured], style: Style, ends: Callable[[str, int], float]
+) -> tuple[list[_Wrapped], float]:
+    """Every line that another follows, and the log-likelihood of the gaps before any geometry."""
+    found: list[_Wrapped] = []
+    total, sampled = 0.0, 0
+    for block in measured:
+        if sampled > SAMPLE:
+            break
+        scores = score_gaps(block, style) if block.zones else {}
+        total -= sum([math.log1p(math.exp(-abs(value))) for value in scores.values()])
+        sampled += len(block.lines) - 1
+        for line, after in zip(block.lines, block.lines[1:], strict=False):
+            ranked = sorted([scores[gap] for gap in line.gaps], reverse=True) if line.gaps else []
+            sums = list(accumulate(ranked, initial=0.0))
+            free = sum([value > 0 for value in ranked])
+            space = scores.get(line.stop, NEVER) if line.may_space else NEVER
+            onward = _first_width(after, scores)
+            end = ends(block.text, line.stop)
+            found.append(_Wrapped(line.width, sums, free, end, line.may_break, space, onward))
+    return found, total
+
+
+def _first_width(line: Line, scores: dict[int, float]) -> int:
+    for width, skipped in line.units[:-1]:
+        if scores[line.gaps[skipped]] > 0:
+            return width
+    return line.units[-1][0]
+
+
+def _cost(line: _Wrapped, limit: int) -> float:
+    """How much likelier the line would be without the geometry (0 where it agrees, negative where not)."""
+    room = limit - line.width
+    if room < 0:
+        return OVERFLOW
+    count = len(line.sums) - 1
+    fewest = room - line.onward
+    free = line.sums[line.free]
+    best = line.end + line.sums[min(line.free, room)] - free
+    if line.may_break and fewest + 1 <= count:
+        chosen = max(fewest + 1, min(line.free, room))
+        best = max(best, line.sums[chosen] - free - max(line.space, 0.0))
+    if fewest <= count:
+        chosen = max(fewest, min(line.free, room), 0)
+        best = max(best, line.sums[chosen] - free + min(line.space, 0.0))
+    return best
+
+
+def _limit_prior(limit: int) -> float:
+    return -0.5 * USUAL_LIMITS.index(limit) if limit in USUAL_LIMITS else -8.0
+
+
+def _limits(measured: list[Measured]) -> list[tuple[int, int]]:
+    """The likeliest limits, each with the number of line ends that it may explain as wraps."""
+    votes, widest = _votes(measured)
+    low = max(20, min(widest, LARGEST_LIMIT))
+    top = max(votes[low:])
+    usual = [limit for limit in USUAL_LIMITS if limit >= low]
+    ranked = sorted(usual + [votes.index(top, low)], key=lambda limit: -votes[limit])
+    return [(limit, votes[limit]) for limit in ranked[:4]]
+
+
+def end_score(*, airy: bool) -> Callable[[str, int], float]:
+    """The log-odds that a paragraph ends with the line that stops at an offset of a block's folded text."""
+    final, other = (-5.0, -8.0) if airy else (-1.5, -6.5)
+
+    def score(text: str, stop: int) -> float:
+        if text[stop + 1] in _NEVER_FIRST:
+            return -12.0
+        return final if text[stop - 1] in _FINAL else other
+
+    return score
+
+
+def _votes(measured: list[Measured]) -> tuple[list[int], int]:
+    """For each limit, how many line ends it explains as wraps; and the widest line."""
+    change = [0] * (LARGEST_LIMIT + 2)
+    widest = 0
+    for block in measured:
+        for line, after in zip(block.lines, block.lines[1:], strict=False):
+            low = line.width
+            high = low + len(line.gaps) + after.units[-1][0] - 1 + line.may_space
+            change[min(low, LARGEST_LIMIT)] += 1
+            change[min(high, LARGEST_LIMIT) + 1] -= 1
+        widest = max(widest, max(line.width for line in block.lines))
+    votes, count = [], 0
+    for step in change[:-1]:
+        count += step
+        votes.append(count)
+    return votes, widest
+
+
+def _airy(measured: list[Measured], limit: int) -> bool:
+    short = inner = 0
+    for block in measured:
+        for line, after in zip(block.lines, block.lines[1:], strict=False):
+            inner += 1
+            short += line.width + len(line.gaps) + after.units[-1][0] + 1 <= limit
+    return short == 0 or short / inner < 0.08
+
+
+_DECIMALS = re.compile("[0-9](?:\\.[0-9]|%)")
+_DECIMAL_GAPS = re.compile("[0-9] (?:\\. [0-9]|%)")
+
+
+def _solid(blocks: Iterable[list[str]]) -> bool:
+    whole = cut = 0
+    for lines in blocks:
+        for line in lines:
+            whole += len(_DECIMALS.findall(line))
+            cut += len(_DECIMAL_GAPS.findall(line))
+    return whole > cut
+
+
+_PAIRS = re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
+_PARTED = re.compile("[\u4e00-\u9fff] (?=[\u4e00-\u9fff])")
+
+
+def _segmented(blocks: Iterable[list[str]]) -> bool:
+    """Whether a segmenter went over the dump: of the neighbours in Chinese text it parts every second pair."""
+    pairs = parted = 0
+    for lines in blocks:
+        for line in lines:
+            pairs += len(_PAIRS.findall(line))
+            parted += len(_PARTED.findall(line))
+    return parted * 8 >= pairs
+
+
+_JOINED_LETTERS = re.compile("[\u4e00-\u9fff][A-Za-z]|[A-Za-z][\u4e00-\u9fff]")
+_PARTED_LETTERS = re.compile("[\u4e00-\u9fff] [A-Za-z]|[A-Za-z] [\u4e00-\u9fff]")
+_JOINED_DATES = re.compile("[0-9][年月日]")
+_PARTED_DATES = re.compile("[0-9] [年月日]")
+_JOINED_DIGITS = re.compile("[\u4e00-\u9fff][0-9]|[0-9](?![年月日])[\u4e00-\u9fff]")
+_PARTED_DIGITS = re.compile("[\u4e00-\u9fff] [0-9]|[0-9] (?![年月日])[\u4e00-\u9fff]")
+
+
+def _mixed_tokens(text: str) -> list[tuple[int, int]]:
+    """For letters, digits and dates beside Han: how often a token holds both, how often a gap parts them."""
+    return [
+        (len(joined.findall(text)), len(parted.findall(text)))
+        for joined, parted in (
+            (_JOINED_LETTERS, _PARTED_LETTERS),
+            (_JOINED_DIGITS, _PARTED_DIGITS),
+            (_JOINED_DATES, _PARTED_DATES),
+        )
+    ]
+
+
+def _of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float:
+    """A mixed token proves that no space stood there; a gap without a space is the segmenter's doing."""
+    kinds = (style.letters, style.digits, style.dates)
+    return sum(-3.5 * n if spaced else -0.36 * m for spaced, (n, m) in zip(kinds, evidence, strict=True))

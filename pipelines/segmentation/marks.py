@@ -1,0 +1,77 @@
+"""The lines of a dump and what w3m puts beside the text: list marks, image marks, form fields."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LIST_MARKS = frozenset("•□●○■◦▪◆◇‣")
+"""What w3m draws before the items of a list, by depth and charset."""
+
+_LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
+"""`[ name ]`, or `[name]` where no segmenter went over it: a picture's alt text or the stem of its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the dump, its mark set apart."""
+
+    number: int
+    """From 1."""
+    raw: str
+    mark: str
+    """One of LIST_MARKS, or nothing."""
+    start: int
+    """The column (a character index from 0) at which what follows the mark begins."""
+
+    @property
+    def text(self) -> str:
+        return self.raw[self.start :]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that stand together: between blank lines, from a mark to the next, or one image mark."""
+
+    rows: list[Row]
+    image: bool = False
+
+    @property
+    def mark(self) -> str:
+        return self.rows[0].mark
+
+
+def rows(dump: str) -> Iterator[Row | None]:
+    """The lines of a dump, whatever ends them; None for a blank one."""
+    for number, raw in enumerate(_LINE_END.split(dump), 1):
+        body = raw.lstrip()
+        if not body:
+            yield None
+        elif body[0] in LIST_MARKS and not body[1:2].strip():
+            yield Row(number, raw, body[0], len(raw) - len(body) + 1)
+        else:
+            yield Row(number, raw, "", 0)
+
+
+def groups(dump: str) -> list[Group]:
+    """The groups of a dump, in order; every letter of the dump is in one of them."""
+    found: list[Group] = []
+    current: list[Row] = []
+
+    def close() -> None:
+        if current:
+            found.append(Group(list(current)))
+            current.clear()
+
+    for row in rows(dump):
+        if row is None:
+            close()
+        elif not row.mark and _IMAGE.fullmatch(row.raw):
+            close()
+            found.append(Group([row], image=True))
+        else:
+            if row.mark:
+                close()
+            current.append(row)
+    close()
+    return found
