@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from .render import page
+from .replica import RunningReplica, running_replica
 from .stories import Story
 from .stories import library as articles
 from .truth import truth
 
-__all__ = ["Story", "articles", "page", "pages", "truth"]
+__all__ = ["RunningReplica", "Story", "articles", "page", "pages", "running_replica", "truth"]
 
 
 def pages(stories: tuple[Story, ...] | None = None) -> Iterator[tuple[str, dict[str, str], bytes, str]]:

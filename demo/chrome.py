@@ -64,7 +64,7 @@ def _menu_items() -> str:
     )
 
 
-def _menu_links() -> str:
+def menu_links() -> str:
     """The navigation as the older templates have it: a row of links."""
     return "|".join(
         "".join(f'<a target=_blank href="{url}">{label}</a>' for label, url in entries)
@@ -72,7 +72,7 @@ def _menu_links() -> str:
     )
 
 
-_MENUS = {"menu_items": _menu_items, "menu_links": _menu_links}
+_MENUS = {"menu_items": _menu_items, "menu_links": menu_links}
 
 
 def others(story: Story, salt: str, count: int) -> list[Story]:

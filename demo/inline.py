@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
-_MARK = re.compile(r"\[(?P<label>[^\[\]]+)\]\((?P<href>[^()\s]+)\)|\{(?P<html>.*?)=>(?P<text>.*?)\}")
+_MARK = re.compile(
+    r"\[(?P<label>[^\[\]]+)\]\((?P<href>[^()\s]+)\)|\{(?P<html>[^{}]*?)(=>(?P<text>[^{}]*))?\}"
+)
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ def spans(source: str) -> list[Span]:
             anchor = f'<a href="{escape(match["href"])}" target="_blank">{label}</a>'
             found.append(Span(match["label"], anchor, match["href"]))
         else:
-            found.append(Span(match["text"], match["html"]))
+            letters = unescape(_TAG.sub("", match["html"])) if match["text"] is None else match["text"]
+            found.append(Span(letters, match["html"]))
         end = match.end()
     found.append(_plain(source[end:]))
     return [span for span in found if span.text or span.html]

@@ -75,7 +75,6 @@ def _values(story: Story, n: int, first: str) -> dict[str, str]:
         "trail": "&gt;&gt;".join(
             f'<a href="{link}" class="clink">{label}</a>' for label, link in breadcrumb(section)
         ),
-        "padding": "",
         **_steps(story, n, first),
         **_elsewhere(story),
     }

@@ -18,8 +18,8 @@ A file is a TOML head between two `+++` lines, then the body, one block a line:
 
 A reprint has `body_of = "folder/name"` in its head, with `edits = [["old", "new"]]`, and no body of its own.
 
-Inside a line, `[text](url)` is a link and `{html=>text}` is markup beside the letters it stands for:
-`CO{<sub>2</sub>=>2}`, `细{<!-- x -->=>}胞`.
+Inside a line, `[text](url)` is a link and `{html}` is markup: `CO{<sub>2</sub>}`, `25{&deg;C}`. Where its letters
+are not simply those between the tags, `{html=>letters}` says which they are: `{&shy;=>}`.
 """
 
 import re

@@ -1,7 +1,8 @@
 """The truth record: what a perfect extractor would say of a story's pages, derived from the story alone.
 
 Conventions, where the site leaves more than one reading open:
-- letters are those of the DOM's text: H₂O written with `<sub>` is `H2O`; a soft hyphen is layout and falls away;
+- letters are those of the DOM's text: H₂O written with `<sub>` is `H2O`; a soft hyphen is layout and falls away,
+  white space between letters (U+00A0, U+2009, U+3000) is not, and stays as it is;
 - a byline in the text is the words inside its brackets (`记者宋晨、田中全`); the brackets stay in the paragraph;
 - a dateline ends in 电 (`人民网南宁1月6日电`), and stays in its paragraph;
 - roles: 记者 (also 本报记者, 新华社记者 …), 通讯员, 作者 (also 文/), None where none is printed;
@@ -49,7 +50,7 @@ def truth(story: Story) -> Record:
         "date_precision": "minute" if minute else "day",
         "byline": story.byline or None,
         "author": [{"name": name, "role": role} for name, role in story.authors],
-        "editor": [{"name": name} for name in story.editors],
+        "editor": [{"name": "".join(name.split())} for name in story.editors],
         "source": {"name": story.source[0], "url": story.source[1]} if story.source else None,
         "article_section": story.section.name,
         "breadcrumb": [name for name, _ in breadcrumb(story.section)],

@@ -1,0 +1,171 @@
+"""The replica as a process: an HTTP proxy on loopback that answers for the channel's hosts and refuses all others.
+
+    python -m demo.server --port 0 --log FILE
+
+prints `replica ready on http://127.0.0.1:PORT` and serves until it is told to stop. What only the replica has (its
+day, its faults) is asked of the host `replica.invalid`, which no crawler knows.
+"""
+
+import argparse
+import asyncio
+import gzip
+import json
+import signal
+import sys
+import time
+from dataclasses import dataclass, field
+from email.utils import formatdate, parsedate_to_datetime
+from functools import partial
+from pathlib import Path
+from typing import IO
+from urllib.parse import parse_qs, urlsplit
+
+from aiohttp import web
+
+from .site import HOSTS, Answer, Site
+from .stages import site_at
+
+CONTROL = "replica.invalid"
+COMPRESSED = ("text/", "application/json", "application/x-javascript")
+
+
+@dataclass(slots=True)
+class Replica:
+    """A running replica: its site, its log, and the compressed bodies that it has sent before."""
+
+    site: Site
+    log: IO[str]
+    size: int = 0
+    seed: int = 0
+    zipped: dict[str, bytes] = field(default_factory=dict)
+    """Compressed bodies by ETag."""
+
+
+def main() -> None:
+    """Read the flags, serve until a signal or the parent's end."""
+    options = _options().parse_args()
+    with Path(options.log).open("a", buffering=1, encoding="utf-8") as log:
+        site = site_at(options.stage, options.size, options.seed, options.crawl_delay)
+        asyncio.run(_serve(Replica(site, log, options.size, options.seed), options.port, options.with_parent))
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m demo.server", description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--log", default="/dev/null", help="JSON lines, one a request")
+    parser.add_argument("--size", type=int, default=0, help="how many articles; 0: those written by hand")
+    parser.add_argument("--seed", type=int, default=0, help="of the generated articles")
+    parser.add_argument("--stage", type=int, default=0, help="days since the replica's first")
+    parser.add_argument("--crawl-delay", type=float, default=120, help="seconds, for robots.txt")
+    parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
+    return parser
+
+
+async def _serve(replica: Replica, port: int, with_parent: bool) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if with_parent:
+        loop.add_reader(sys.stdin.fileno(), _end_of_input, stop)
+    server = web.Server(partial(_respond, replica), access_log=None, keepalive_timeout=75)
+    listener = await loop.create_server(server, "127.0.0.1", port)
+    print(f"replica ready on http://127.0.0.1:{listener.sockets[0].getsockname()[1]}", flush=True)
+    await stop.wait()
+    listener.close()
+    await server.shutdown(timeout=1)
+
+
+def _end_of_input(stop: asyncio.Event) -> None:
+    if not sys.stdin.buffer.read1(4096):  # type: ignore[union-attr]
+        stop.set()
+
+
+async def _respond(replica: Replica, request: web.BaseRequest) -> web.StreamResponse:
+    address = urlsplit(request.message.path)
+    host = address.hostname or ""
+    if host == CONTROL:
+        return _control(replica, address.path, parse_qs(address.query))
+    if host not in HOSTS or request.method == "CONNECT" or address.port not in {None, 80}:
+        answer = Answer(403, b"The replica does not answer for this host.\n", "text/plain")
+    elif request.method == "POST" and address.path.endswith("/front/search"):
+        answer = replica.site.search(await request.read())
+    else:
+        answer = replica.site.answer(host, address.path or "/")
+    response = _response(replica, request, answer)
+    _log(replica, request, response)
+    return response
+
+
+def _response(replica: Replica, request: web.BaseRequest, answer: Answer) -> web.Response:
+    """The answer under the request's conditions, compressed where the client takes that."""
+    headers = {"Content-Type": answer.content_type, "Server": "nginx", **answer.headers}
+    if answer.etag:
+        headers["ETag"] = answer.etag
+    if answer.modified is not None:
+        headers["Last-Modified"] = formatdate(answer.modified, usegmt=True)
+    if _unchanged(request, answer):
+        return web.Response(status=304, headers=headers)
+    body = answer.body
+    if answer.content_type.startswith(COMPRESSED) and "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        body = _compressed(replica, answer)
+    return web.Response(status=answer.status, headers=headers, body=body)
+
+
+def _compressed(replica: Replica, answer: Answer) -> bytes:
+    key = answer.etag or ""
+    body = replica.zipped.get(key) if key else None
+    if body is None:
+        body = gzip.compress(answer.body, 6, mtime=0)
+        if key:
+            replica.zipped[key] = body
+    return body
+
+
+def _unchanged(request: web.BaseRequest, answer: Answer) -> bool:
+    """Whether the client has this very page (RFC 9110: If-None-Match goes before If-Modified-Since)."""
+    if answer.status != 200:
+        return False
+    tags = request.headers.get("If-None-Match")
+    if tags is not None:
+        return answer.etag is not None and answer.etag in tags
+    since = request.headers.get("If-Modified-Since")
+    if since is None or answer.modified is None:
+        return False
+    try:
+        return int(answer.modified) <= parsedate_to_datetime(since).timestamp()
+    except ValueError:
+        return False
+
+
+def _control(replica: Replica, path: str, query: dict[str, list[str]]) -> web.Response:
+    """`/stage?n=1` moves the replica to another day; `/ready` only answers."""
+    if path == "/stage":
+        replica.site = site_at(int(query["n"][0]), replica.size, replica.seed, replica.site.crawl_delay)
+        replica.zipped.clear()
+    elif path != "/ready":
+        return web.Response(status=404)
+    return web.Response(text=f"stage {replica.site.stage}, {len(replica.site.stories)} articles\n")
+
+
+def _log(replica: Replica, request: web.BaseRequest, response: web.Response) -> None:
+    address = urlsplit(request.message.path)
+    body = response.body
+    line = {
+        "wall": round(time.time(), 4),
+        "monotonic": round(time.monotonic(), 6),
+        "method": request.method,
+        "host": address.hostname,
+        "path": address.path + (f"?{address.query}" if address.query else ""),
+        "status": response.status,
+        "if_none_match": request.headers.get("If-None-Match"),
+        "if_modified_since": request.headers.get("If-Modified-Since"),
+        "user_agent": request.headers.get("User-Agent"),
+        "bytes": len(body) if isinstance(body, bytes) else 0,
+    }
+    replica.log.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""The replica's site: which answer stands at which address, at a stage of its life."""
+
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from . import feeds, lists, render
+from .channel import HOME_PATH, KPZG, NEWS, SEARCH, SECTIONS, TODAY, WWW, WWW_CN, section_of
+from .lists import Entry
+from .stories import Story
+
+HTML = "text/html"
+"""As the site's static servers send it: without a charset."""
+HOSTS = {*HOME_PATH, WWW, WWW_CN, NEWS, SEARCH}
+
+_LIST = re.compile(r"/GB/(\d+)/index(\d*)\.html")
+_PICTURE = re.compile(r"/(NMediaFile|mediafile|img)/.*\.(jpg|png|JPG|gif)$")
+PIXEL = bytes.fromhex(
+    "47494638396101000100800000ffffff00000021f90400000000002c00000000010001000002024401003b"
+)
+"""A GIF of one white point, which stands for every picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the site says to a request, before conditions and compression."""
+
+    status: int
+    body: bytes
+    content_type: str = HTML
+    modified: float | None = None
+    """When the page last changed, in seconds since 1970."""
+    etag: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Site:
+    """The channel's stories, found by address. `stage` days have passed since the replica's first."""
+
+    stories: tuple[Story, ...]
+    stage: int = 0
+    crawl_delay: float = 120
+    per_page: int = 20
+    gone: frozenset[str] = frozenset()
+    """Ids of stories that have been taken away."""
+    remembered: int = 512
+    """How many rendered pages are kept; rendering one takes about a millisecond."""
+    _pages: dict[str, tuple[Story, int, str]] = field(default_factory=dict)
+    _entries: list[Entry] = field(default_factory=list)
+    _sections: dict[str, list[Entry]] = field(default_factory=dict)
+    _rendered: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self._sections = {node: [] for node in SECTIONS}
+        for story in sorted(self.stories, key=lambda each: (each.published, each.id), reverse=True):
+            for url in story.urls:
+                for n in range(1, len(story.parts) + 1):
+                    self._pages[story.part_url(n, url)] = (story, n, url)
+                if story.listed and story.id not in self.gone:
+                    self._entries.append(Entry(story, url))
+                    self._sections[section_of(url).node].append(Entry(story, url))
+
+    @property
+    def today(self) -> str:
+        """The replica's day, ISO 8601."""
+        return (date.fromisoformat(TODAY) + timedelta(days=self.stage)).isoformat()
+
+    @property
+    def addresses(self) -> list[str]:
+        """The URLs of all pages of articles."""
+        return list(self._pages)
+
+    def answer(self, host: str, path: str) -> Answer:
+        """The answer to a GET of `path` (without its query) on one of HOSTS."""
+        if path == "/robots.txt":
+            return Answer(200, feeds.robots(host, self.crawl_delay), "text/plain", self._midnight())
+        url = f"http://{host}{path}"
+        if url in self._pages:
+            return self._article(url)
+        if _PICTURE.match(path):
+            return Answer(200, PIXEL, "image/gif", 0.0)
+        listing = self._listing(host, path)
+        if listing is not None:
+            return Answer(200, listing, HTML, self._midnight(), _etag(listing))
+        return self._feed(host, path) or self._missing(path)
+
+    def search(self, body: bytes) -> Answer:
+        """The answer of the search API to a POST."""
+        try:
+            query: Any = json.loads(body)
+        except ValueError:
+            query = None
+        status, answer = feeds.search(query, self._entries)
+        return Answer(status, json.dumps(answer, ensure_ascii=False).encode(), "application/json")
+
+    def _article(self, url: str) -> Answer:
+        story, n, first = self._pages[url]
+        if story.id in self.gone:
+            return Answer(404, lists.missing())
+        body = self._rendered.get(url)
+        if body is None:
+            body = self._rendered[url] = render.page(story, n, first)
+            if len(self._rendered) > self.remembered:
+                self._rendered.popitem(last=False)
+        changed = datetime.fromisoformat(story.updated or story.published).replace(tzinfo=feeds.BEIJING)
+        return Answer(200, body, HTML, changed.timestamp(), _etag(body))
+
+    def _listing(self, host: str, path: str) -> bytes | None:
+        if path == "/" and host in HOME_PATH:
+            return lists.refresh(host)
+        if host == KPZG and path == HOME_PATH[KPZG]:
+            return lists.home(self._entries)
+        match = _LIST.fullmatch(path)
+        if not match or match[1] not in SECTIONS or SECTIONS[match[1]].host != host:
+            return None
+        section = SECTIONS[match[1]]
+        return lists.section_page(section, self._sections[section.node], int(match[2] or 1), self.per_page)
+
+    def _feed(self, host: str, path: str) -> Answer | None:
+        if host == WWW_CN and path == feeds.SITEMAP_INDEX:
+            return Answer(200, feeds.sitemap_index(self.today), "text/xml", self._midnight())
+        for name, place in feeds.SITEMAPS.items():
+            if host == WWW_CN and path == place:
+                kind = "application/x-gzip" if place.endswith(".gz") else "text/xml"
+                return Answer(200, feeds.sitemap(name, self._entries), kind, self._midnight())
+        if host == NEWS and path == "/210801/211150/index.js":
+            return Answer(200, feeds.rolling(self._entries, self.today), "application/x-javascript")
+        return None
+
+    def _missing(self, path: str) -> Answer:
+        """No such page: 403 for the bare folder, else half of them say so with status 200, always the same ones."""
+        if path == "/GB/":
+            return Answer(403, b"<html><body>403 Forbidden</body></html>")
+        return Answer(200 if sum(path.encode()) % 2 else 404, lists.missing())
+
+    def _midnight(self) -> float:
+        return datetime.fromisoformat(self.today).replace(tzinfo=feeds.BEIJING).timestamp()
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.sha1(body, usedforsecurity=False).hexdigest()[:16]}"'
