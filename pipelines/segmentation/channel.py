@@ -77,7 +77,9 @@ def wide_pattern(wide_ambiguous: bool) -> re.Pattern[str]:
 @cache
 def _narrow_runs(wide_ambiguous: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Matches runs of what is not wide (few in Chinese), and what takes no column at all."""
-    return re.compile(f"[^{wide_class(wide_ambiguous)}]+"), re.compile(f"[{_ranges(0, wide_ambiguous=False)}]")
+    return re.compile(f"[^{wide_class(wide_ambiguous)}]+"), re.compile(
+        f"[{_ranges(0, wide_ambiguous=False)}]"
+    )
 
 
 def breakable(before: str, after: str, *, wide_ambiguous: bool) -> bool:

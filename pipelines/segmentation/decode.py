@@ -13,6 +13,8 @@ IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
 """What it costs to believe that a line is longer than the terminal allows."""
 
+TITLE_AFTER_STOP = 3.5
+
 JOINED, SPACE, END = 0, 1, 2
 """What a line's end can be: nothing, a space, or the end of a paragraph."""
 
@@ -75,26 +77,39 @@ def _patterns(wide_ambiguous: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def measure(lines: list[str], *, wide_ambiguous: bool) -> Measured:
-    """The lines of one block, folded and measured. Between two wide characters w3m keeps no space."""
+def measure(lines: list[str], *, wide_ambiguous: bool, literal: bool = False) -> Measured:
+    """The lines of one block, folded and measured. Between two wide characters w3m keeps no space.
+
+    With `literal` the white space within a line is the author's: it stays as it is, and only line ends are gaps.
+    """
     closing, zone = _patterns(wide_ambiguous)
-    text = closing.sub("", "\n".join([" ".join(line.split()) for line in lines]))
+    if literal:
+        text = "\n".join([line.strip() for line in lines])
+    else:
+        text = closing.sub("", "\n".join([" ".join(line.split()) for line in lines]))
     wide = wide_pattern(wide_ambiguous)
     columns = Terminal(0, wide_ambiguous).width
     measured: list[Line] = []
     at = 0
-    for line in text.split("\n"):
+    for line, raw in zip(text.split("\n"), lines, strict=True):
         stop = at + len(line)
-        gaps = [i for i, char in enumerate(line, at) if char == " "] if " " in line else []
-        units = ((2, 0),) if wide.match(line) and wide.match(line, 1) else _first_units(line, wide_ambiguous)
+        gaps = [i for i, char in enumerate(line, at) if char == " "] if " " in line and not literal else []
+        if wide.match(line) and wide.match(line, 1):
+            units: tuple[tuple[int, int], ...] = ((2, 0),)
+        else:
+            units = _first_units(line.split(" ")[0] if literal else line, wide_ambiguous)
         one, two = text[stop - 1], text[stop + 1 : stop + 2]
         may_break = not two or breakable(one, two, wide_ambiguous=wide_ambiguous)
         may_space = not (wide.match(one) and wide.match(two))
-        width = columns(line) - len(gaps)
+        width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
         measured.append(Line(at, stop, width, units, gaps, may_break, may_space))
         at = stop + 1
     zones = [found for match in zone.finditer(text) if (found := _zone(text, match))]
     return Measured(text, measured, zones)
+
+
+READINGS = 12
+"""Readings of a first unit that are told apart: a line of Latin words has no end of them."""
 
 
 def _first_units(line: str, wide_ambiguous: bool) -> tuple[tuple[int, int], ...]:
@@ -104,7 +119,7 @@ def _first_units(line: str, wide_ambiguous: bool) -> tuple[tuple[int, int], ...]
     while True:
         width += columns(line[at])
         at += 1
-        if at == len(line):
+        if at == len(line) or len(found) == READINGS:
             return (*found, (width, skipped))
         gap = line[at] == " "
         if breakable(line[at - 1], line[at + gap], wide_ambiguous=wide_ambiguous):
@@ -141,6 +156,25 @@ def score_gaps(block: Measured, style: Style) -> dict[int, float]:
     return scores
 
 
+_TITLE = re.compile('(?<=[^0-9 \n]) ?\\.([ \n])[^.。！？!?]{4,160}[^.。！？!?…”")）:：;；,，]$')
+
+
+def score_titles(text: str, spans: list[tuple[int, int]], scores: dict[int, float]) -> bool:
+    """Raise the scores of gaps before titles in these spans of the folded text; whether there were any.
+
+    Abstracts in half-width punctuation often end with their title, which has no full stop: a space parts it.
+    """
+    found = False
+    for start, stop in spans:
+        if "." not in text[start:stop]:
+            continue
+        title = _TITLE.search(text[start:stop])
+        if title and start + title.start(1) in scores:
+            scores[start + title.start(1)] = TITLE_AFTER_STOP
+            found = True
+    return found
+
+
 class _Row:
     """What a line can give: the best sum of gap scores for each number of spaces and reading of its start."""
 
@@ -170,19 +204,20 @@ _Step = tuple[float, int, int, int]
 
 
 def decode(
-    block: Measured, scores: dict[int, float], limit: int, end_score: Callable[[str, int], float]
+    block: Measured, scores: dict[int, float], limit: int, end_score: Callable[[str, int, int], float]
 ) -> Reading:
     """The best reading of the block on a terminal of `limit` usable columns.
 
     From the last line up: a line that wrapped holds so many spaces that the next line's first unit did not fit.
-    `end_score(text, at)` is the log-odds that a paragraph ends with the line that stops there.
+    `end_score(text, stop, columns)` is the log-odds that a paragraph ends with the line that stops there, where
+    the next line's first unit takes so many columns.
     """
     steps: list[list[_Step]] = []
     following: list[_Step] = []
     for i in range(len(block.lines) - 1, -1, -1):
         line = block.lines[i]
         after = block.lines[i + 1] if following else None
-        ending = end_score(block.text, line.stop) if after else 0.0
+        ending = end_score(block.text, line.stop, after.units[-1][0]) if after else 0.0
         here = [
             _step(_Row(line, scores, reading), line, after, following, scores, limit, ending)
             for reading in range(len(line.units))

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.segmentation.lexicon import is_suffix, is_unit, is_word, looks_whole
+from pipelines.segmentation.lexicon import FACTORS, GLUED, NUMBERED, SUFFIXES, UNITS, is_word, looks_whole
 
 HAN, DATE, MARK = "汉", "年", "，"
 """What stands in a zone for the wide character beside it: a Han letter, one of 年月日, a full-width mark."""
 
 NEVER, ALWAYS = -9.0, 9.0
+REACH = 60
+"""How far, in characters to the left and in tokens to the right, the context of a gap goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Style:
     """Whether in dates (`2023 年 5 月`)."""
     solid: bool = False
     """Whether the segmenter keeps decimals and Latin words whole (jieba, pkuseg and LAC do, THULAC does not)."""
+    alnum: bool = False
+    """Whether it moreover never cuts between Latin letters and digits (jieba): a gap there is a space."""
+    half: bool = False
+    """Whether the Chinese is punctuated in half width (`，` typed as `,` with no space after it)."""
     segmented: bool = True
     """Whether there was a segmenter: without one, white space within a line is the author's."""
 
@@ -36,7 +42,7 @@ class Gap:
     left: str
     right: str
     before: str
-    """Everything of the zone before the gap."""
+    """What of the zone is before the gap, with the spaces found so far."""
     after: str
     wrapped: bool
     """Whether the gap is a line's end."""
@@ -53,11 +59,17 @@ def zone_scores(zone: str, style: Style) -> tuple[tuple[int, float], ...]:
     character on either side.
     """
     found = []
-    for gap in _GAP.finditer(zone):
-        before, after = zone[: gap.start()], zone[gap.end() :]
-        left = re.split("[ \n]", before)[-1]
-        right = re.split("[ \n]", after)[0]
-        found.append((gap.start(), score(Gap(left, right, before, after, gap[0] == "\n"), style)))
+    tokens = _GAP.split(zone)
+    before, at = tokens[0], len(tokens[0])
+    for i, right in enumerate(tokens[1:], 1):
+        after = " ".join(tokens[i : i + REACH])
+        value = score(
+            Gap(before[-REACH:].rsplit(" ", 1)[-1], right, before[-REACH:], after, zone[at] == "\n"), style
+        )
+        found.append((at, value))
+        # What comes next is judged with what was found so far: `F i 6` is `Fi 6`, once `F i` is `Fi`.
+        before = f"{before} {right}" if value > 0 else before + right
+        at += 1 + len(right)
     return tuple(found)
 
 
@@ -102,12 +114,19 @@ _DATED = re.compile(f"[0-9]+ ?{DATE}")
 
 def _letters(gap: Gap, style: Style) -> float:
     """Two words, or one that a segmenter cut (`githu b`, `OpenA I`)."""
-    left, right = _tail(gap.left), _head(gap.right)
-    if style.solid:
-        return 4.5
     if _in_address(gap):
         return -5.0
-    return looks_whole(left, right)
+    if style.alnum:
+        return 5.0
+    left, right = _tail(gap.left), _head(gap.right)
+    following = gap.after[len(right) :]
+    if following[:1] == " " and not is_word(right):
+        # The right one may itself be cut: `Space Tele scope`.
+        right = max(right, right + _head(following[1:]), key=is_word)
+    if left in FACTORS and left + right in UNITS and gap.left[-len(left) - 1 : -len(left)].isdigit():
+        return -4.0
+    value = looks_whole(left, right)
+    return value + 2.0 if style.solid else value
 
 
 def _letter_digit(gap: Gap, style: Style) -> float:
@@ -115,14 +134,26 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     word = _tail(gap.left)
     if _in_address(gap):
         return -5.0
+    if style.alnum:
+        return 4.0
     base = 1.5 if style.solid else 0.0
-    if len(word) == 1:
-        return base - 2.0
-    if re.fullmatch("(?:[A-Z][a-z]?)+", word) and len(word) <= 4 and not word.isupper() and not is_word(word):
-        return base - 1.5
+    if word in NUMBERED:
+        return base + 3.5
+    if word == "T" and gap.left[-2:-1] == "/":
+        return base + 2.5
+    if word in GLUED or len(word) == 1:
+        return base - 3.0
+    if gap.before[: -len(word)].rstrip()[-1:] in ("[", "-"):
+        return base - 2.5
     if word.isupper():
-        return base + (0.5 if len(word) >= 3 else -1.0)
-    return base + 2.0 if len(word) >= 3 else base - 1.0
+        return base - 0.5
+    if len(word) <= 3 and not is_word(word):
+        return base - 1.5
+    return base + (2.0 if word[0].isupper() or is_word(word) else 0.5)
+
+
+_NAMED_NUMBER = re.compile("([A-Za-z]+) [0-9]{2,}$")
+_FORMULA = re.compile("(?:[A-Z][a-z]?[0-9]*)+[0-9]$")
 
 
 def _digit_letter(gap: Gap, style: Style) -> float:
@@ -130,20 +161,34 @@ def _digit_letter(gap: Gap, style: Style) -> float:
     word = _head(gap.right)
     if _in_address(gap):
         return -5.0
-    base = 1.0 if style.solid else -0.5
-    if is_suffix(word):
+    number = gap.left[len(gap.left.rstrip("0123456789")) :]
+    if style.alnum and len(number) == len(gap.left.lstrip(HAN + DATE)):
+        return 4.0
+    base = 1.0 if style.solid else 0.0
+    if word in SUFFIXES:
+        named = _NAMED_NUMBER.search(gap.before)
+        return base + 1.0 if named and named[1] in NUMBERED and word.isupper() else base - 2.5
+    if word in UNITS:
+        return base - (0.0 if style.digits else 1.2)
+    if len(word) <= 3 and _FORMULA.search(gap.left):
         return base - 2.0
-    if is_unit(word):
-        return base - 1.0
-    if len(word) >= 3:
+    if is_word(word) or (len(word) >= 3 and not word.isupper()):
         return base + 2.5
     return base - 0.5
 
 
+_DAY = re.compile("[0-9]{4}[-/.][0-9][0-9]?[-/.][0-9][0-9]?$")
+_CLOCK = re.compile("[0-9][0-9]? ?:")
+
+
 def _digits(gap: Gap, style: Style) -> float:
-    if re.search("\\d{4} ?[-/.] ?\\d\\d? ?[-/.] ?\\d\\d?$", gap.before) and re.match("\\d\\d? ?:", gap.after):
+    if _DAY.search(gap.before) and _CLOCK.match(gap.after):
         return 5.0
-    return 4.0 if style.solid else -2.0
+    if "·" in gap.left:
+        return -2.0
+    if style.solid:
+        return 4.0
+    return -2.0
 
 
 _RULES: dict[tuple[str, str], Callable[[Gap, Style], float]] = {
@@ -158,37 +203,70 @@ _RULES: dict[tuple[str, str], Callable[[Gap, Style], float]] = {
 }
 
 
+_OPENING = frozenset("([{“‘《（「『【〈")
+_CLOSING = frozenset(")]}”’》）」』】〉,.;:!?，。、；：？！…%")
+_OPERATORS = frozenset("&=+-<>*|~≈×")
+
+
 def _beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
     left, right = gap.left[-1:], gap.right[:1]
+    if left in _OPENING or left == right:
+        return NEVER
     if one == "han":
-        return _symbol_after_han(right, style)
+        return _symbol_after_han(gap, right, style)
     if two == "han":
         return _symbol_before_han(gap, left, style)
+    if left in _OPERATORS or right in _OPERATORS:
+        return _operator(gap, left, right)
+    if right in _CLOSING:
+        return -6.0
     if one == "symbol":
-        return _after_symbol(gap, left, two)
-    return _before_symbol(gap, right)
+        return _after_symbol(gap, left, two, style)
+    return -3.5 if right == "(" else -5.0
 
 
-def _symbol_after_han(symbol: str, style: Style) -> float:
-    if symbol in ",.;:!?)]}%>" or not symbol.isascii():
-        return 2.0 if style.letters and symbol == ">" else -6.0
-    if style.letters:
-        return 2.0 if symbol in "<[\"'`#@$-+({" else 0.0
-    return -4.0
+def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
+    if symbol in _CLOSING or symbol == "/" or not symbol.isascii():
+        return -6.0
+    if not style.letters:
+        return -4.0
+    if symbol in "-+>":
+        return 1.5 if _head(gap.right[1:]) else -1.0
+    return 2.0
 
 
 def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
     if symbol == ",":
         return 0.0 if style.letters else -3.5
     if symbol in ".;:!?":
-        return 1.0 if style.letters else -2.0
-    if symbol in "([{<@#$" or not symbol.isascii():
+        return 1.0 if style.letters else -2.5
+    if symbol in "<@#$/" and not (symbol == "#" and _tail(gap.left[:-1])) or not symbol.isascii():
         return -5.0
     return 2.5 if style.letters else -4.0
 
 
-def _after_symbol(gap: Gap, symbol: str, two: str) -> float:
+def _operator(gap: Gap, left: str, right: str) -> float:
+    """`S&P` and `3+1+2` against `Place & Lending`: a space on one side calls for one on the other."""
+    if left in _OPERATORS and right in _OPERATORS:
+        return -7.0
+    if left in _OPERATORS:
+        earlier = gap.before[: len(gap.before) - len(gap.left)]
+        if gap.left == left and earlier[-1:] == " ":
+            return 3.0
+        return -5.0
+    following = gap.right[1:] or gap.after[len(gap.right) + 1 :]
+    word = _tail(gap.left)
+    if right == "&" and len(word) >= 3 and len(_head(following)) >= 3:
+        return -1.0
+    return -3.5 if gap.right == right and right in "=>-&|" else -5.0
+
+
+def _after_symbol(gap: Gap, symbol: str, two: str, style: Style) -> float:
+    if symbol == "/":
+        return -6.0
     if symbol in ",;:!?" and two == "letter" and _phrase_before(gap) and _phrase_after(gap):
+        return -1.5 if style.half else 2.0
+    if symbol == "." and two in ("letter", "digit") and _ABBREVIATED.search(gap.before):
         return 1.5
     if symbol == "." and two == "letter" and gap.right[:1].isupper() and not _in_address(gap):
         return -1.0
@@ -197,20 +275,23 @@ def _after_symbol(gap: Gap, symbol: str, two: str) -> float:
     return -5.0
 
 
-def _before_symbol(gap: Gap, symbol: str) -> float:
-    return -5.0
+_ABBREVIATED = re.compile("\\b(?:v|vs|al|St|Mr|Dr|Mrs|Ms|No|Inc|Jr|Vol|Fig|Prof) ?\\.$")
+_PHRASE_BEFORE = re.compile("[A-Za-z]{2,} ?[,;:!?]$")
+_PHRASE_AFTER = re.compile("[A-Za-z]{2,}")
 
 
 def _phrase_before(gap: Gap) -> bool:
-    return re.search("[A-Za-z]{2,} ?[,;:!?]$", gap.before) is not None
+    return _PHRASE_BEFORE.search(gap.before) is not None
 
 
 def _phrase_after(gap: Gap) -> bool:
-    return re.match("[A-Za-z]{2,}", gap.after) is not None
+    return _PHRASE_AFTER.match(gap.after) is not None
 
 
 _ADDRESS_BEFORE = re.compile("(?:[A-Za-z0-9] ?[@/_] ?|: ?/ ?/ ?|www ?\\. ?)[A-Za-z0-9 ./_@?=&-]*$")
-_ADDRESS_AFTER = re.compile("[A-Za-z0-9 -]*(?:\\. ?[a-z0-9]+ ?)*(?:@|\\. ?(?:com|cn|org|net|edu|gov|io|html?)\\b|_|/ ?/)")
+_ADDRESS_AFTER = re.compile(
+    "[A-Za-z0-9 -]*(?:\\. ?[a-z0-9]+ ?)*(?:@|\\. ?(?:com|cn|org|net|edu|gov|io|html?)\\b|_|/ ?/)"
+)
 
 
 def _in_address(gap: Gap) -> bool:
@@ -219,10 +300,17 @@ def _in_address(gap: Gap) -> bool:
     )
 
 
+_LATIN = "[A-Za-z\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff]*"
+_HEAD, _TAIL = re.compile(_LATIN), re.compile(_LATIN + "$")
+
+
 def _tail(token: str) -> str:
-    """The run of letters that ends the token."""
-    return re.search("[^\\W\\d_]*$", token)[0]  # type: ignore[index]
+    """The run of Latin, Greek or Cyrillic letters that ends the token."""
+    found = _TAIL.search(token)
+    return found[0] if found else ""
 
 
 def _head(token: str) -> str:
-    return re.match("[^\\W\\d_]*", token)[0]  # type: ignore[index]
+    """The run of letters that begins it."""
+    found = _HEAD.match(token)
+    return found[0] if found else ""

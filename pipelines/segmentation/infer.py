@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -53,17 +53,24 @@ def infer(blocks: list[list[str]]) -> Page:
     Width, ambiguous width and style are chosen together: of each combination, how well it explains that every
     line broke where it did, and that the segmenter joined what it joined.
     """
-    plain = Style(solid=_solid(blocks), segmented=_segmented(blocks))
     text = "\n".join(line for lines in blocks for line in lines)
+    solid = _more(text, _DECIMALS, _DECIMAL_GAPS)
+    plain = Style(
+        solid=solid,
+        alnum=solid and _more(text, _CUT_RANGES, _WHOLE_RANGES),
+        half=_more(text, _HALF_COMMAS, _FULL_COMMAS),
+        segmented=_segmented(text),
+    )
     evidence = _mixed_tokens(text)
     styles = [(replace(plain, letters=s.letters, digits=s.digits, dates=s.dates), p) for s, p in STYLES]
     best: tuple[float, Page] | None = None
     for wide_ambiguous in (True, False) if _AMBIGUOUS.search(text) else (True,):
-        measured = [measure(lines, wide_ambiguous=wide_ambiguous) for lines in blocks]
+        literal = not plain.segmented
+        measured = [measure(lines, wide_ambiguous=wide_ambiguous, literal=literal) for lines in blocks]
         limits = _limits(measured)
         airy = _airy(measured, limits[0][0])
         ends = end_score(airy=airy)
-        for style, prior in styles if plain.segmented else [(plain, 0.0)]:
+        for style, prior in styles:
             likelihood = prior + _of_tokens(style, evidence)
             lines, of_gaps = _explain(measured, style, ends)
             for limit, votes in limits:
@@ -93,7 +100,7 @@ class _Wrapped:
 
 
 def _explain(
-    measured: list[Measured], style: Style, ends: Callable[[str, int], float]
+    measured: list[Measured], style: Style, ends: Callable[[str, int, int], float]
 ) -> tuple[list[_Wrapped], float]:
     """Every line that another follows, and the log-likelihood of the gaps before any geometry."""
     found: list[_Wrapped] = []
@@ -110,7 +117,7 @@ def _explain(
             free = sum([value > 0 for value in ranked])
             space = scores.get(line.stop, NEVER) if line.may_space else NEVER
             onward = _first_width(after, scores)
-            end = ends(block.text, line.stop)
+            end = ends(block.text, line.stop, onward)
             found.append(_Wrapped(line.width, sums, free, end, line.may_break, space, onward))
     return found, total
 
@@ -141,7 +148,7 @@ def _cost(line: _Wrapped, limit: int) -> float:
 
 
 def _limit_prior(limit: int) -> float:
-    return -0.5 * USUAL_LIMITS.index(limit) if limit in USUAL_LIMITS else -8.0
+    return -0.5 * USUAL_LIMITS.index(limit) if limit in USUAL_LIMITS else -15.0
 
 
 def _limits(measured: list[Measured]) -> list[tuple[int, int]]:
@@ -154,14 +161,18 @@ def _limits(measured: list[Measured]) -> list[tuple[int, int]]:
     return [(limit, votes[limit]) for limit in ranked[:4]]
 
 
-def end_score(*, airy: bool) -> Callable[[str, int], float]:
-    """The log-odds that a paragraph ends with the line that stops at an offset of a block's folded text."""
-    final, other = (-5.0, -8.0) if airy else (-1.5, -6.5)
+def end_score(*, airy: bool) -> Callable[[str, int, int], float]:
+    """The log-odds that a paragraph ends with a line, of the folded text, its stop, and the next unit's columns.
 
-    def score(text: str, stop: int) -> float:
+    A wrapped line leaves fewer columns over than the next unit takes, a paragraph's last line any number: the
+    wider that unit, the less does a full line prove.
+    """
+    final, other = (-9.0, -14.0) if airy else (-1.5, -6.5)
+
+    def score(text: str, stop: int, onward: int) -> float:
         if text[stop + 1] in _NEVER_FIRST:
             return -12.0
-        return final if text[stop - 1] in _FINAL else other
+        return (final if text[stop - 1] in _FINAL else other) + math.log((onward + 1) / 3)
 
     return score
 
@@ -197,27 +208,24 @@ _DECIMALS = re.compile("[0-9](?:\\.[0-9]|%)")
 _DECIMAL_GAPS = re.compile("[0-9] (?:\\. [0-9]|%)")
 
 
-def _solid(blocks: Iterable[list[str]]) -> bool:
-    whole = cut = 0
-    for lines in blocks:
-        for line in lines:
-            whole += len(_DECIMALS.findall(line))
-            cut += len(_DECIMAL_GAPS.findall(line))
-    return whole > cut
+_CUT_RANGES = re.compile("[0-9] [-:/] [0-9]")
+_WHOLE_RANGES = re.compile("[0-9][-:/][0-9]")
+_HALF_COMMAS = re.compile("[\u4e00-\u9fff] ?,")
+_FULL_COMMAS = re.compile("[\u4e00-\u9fff] ?，")
 
 
-_PAIRS = re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
-_PARTED = re.compile("[\u4e00-\u9fff] (?=[\u4e00-\u9fff])")
+def _more(text: str, one: re.Pattern[str], other: re.Pattern[str]) -> bool:
+    """Whether the text holds more of one than of the other."""
+    return len(one.findall(text)) > len(other.findall(text))
 
 
-def _segmented(blocks: Iterable[list[str]]) -> bool:
-    """Whether a segmenter went over the dump: of the neighbours in Chinese text it parts every second pair."""
-    pairs = parted = 0
-    for lines in blocks:
-        for line in lines:
-            pairs += len(_PAIRS.findall(line))
-            parted += len(_PARTED.findall(line))
-    return parted * 8 >= pairs
+_PAIRS = re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff，。、])|[A-Za-z](?=[.,])")
+_PARTED = re.compile("[\u4e00-\u9fff] (?=[\u4e00-\u9fff，。、])|[A-Za-z] (?=[.,])")
+
+
+def _segmented(text: str) -> bool:
+    """Whether a segmenter went over the dump: it parts every second pair of Han, and every word from its comma."""
+    return len(_PARTED.findall(text)) * 8 >= len(_PAIRS.findall(text))
 
 
 _JOINED_LETTERS = re.compile("[\u4e00-\u9fff][A-Za-z]|[A-Za-z][\u4e00-\u9fff]")
@@ -243,4 +251,6 @@ def _mixed_tokens(text: str) -> list[tuple[int, int]]:
 def _of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float:
     """A mixed token proves that no space stood there; a gap without a space is the segmenter's doing."""
     kinds = (style.letters, style.digits, style.dates)
+    if not style.segmented:
+        return sum(-3.0 * n if spaced else -3.0 * m for spaced, (n, m) in zip(kinds, evidence, strict=True))
     return sum(-3.5 * n if spaced else -0.36 * m for spaced, (n, m) in zip(kinds, evidence, strict=True))

@@ -1,37 +1,35 @@
 """The inverse of the channel: from a dump to its paragraphs, each with a certificate and the way back."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.segmentation.channel import LIST_INDENT
-from pipelines.segmentation.decode import END, SPACE, Measured, Reading, decode, measure, score_gaps
+from pipelines.segmentation.certify import Certificate, certificate, paragraphs_of, text_of, undecided
+from pipelines.segmentation.channel import LIST_INDENT, Terminal
+from pipelines.segmentation.decode import END, Measured, Reading, decode, measure, score_gaps, score_titles
 from pipelines.segmentation.infer import Page, end_score, infer
-from pipelines.segmentation.marks import Group, groups
+from pipelines.segmentation.marks import Group, Row, groups
 
 VERSION = "1"
 """Of the normaliser: it rises when the same dump may come out otherwise."""
 
-UNSURE = 3.0
-"""A gap with log-odds nearer to 0 than this is undecided, unless the geometry decides it."""
-
-Certificate = Literal["trivial", "unique", "consistent", "unresolved"]
 Role = Literal["paragraph", "heading", "caption", "list_item", "image"]
 
 
 @dataclass(slots=True)
 class Undecided:
-    """A gap that neither rules nor geometry decide."""
+    """A gap that neither the rules nor the geometry decide."""
 
     offset: int
-    """Where in the block's text: before this character a space stands or could stand."""
+    """Where in the block's text the space stands, or would stand."""
     space: bool
     """What was chosen."""
     log_odds: float
     """Of a space."""
     alternatives: tuple[str, str]
-    """The letters on both sides: as chosen, and otherwise."""
+    """The neighbourhood of the gap: without a space, and with one."""
 
 
 @dataclass(slots=True)
@@ -54,61 +52,150 @@ class DumpBlock:
         return run[1], run[2] + offset - run[0]
 
 
+@dataclass(slots=True)
+class _Read:
+    """A group of lines and how it was read."""
+
+    group: Group
+    rows: list[Row]
+    """Those of the group's rows that hold text."""
+    block: Measured | None = None
+    scores: dict[int, float] = field(default_factory=dict)
+    reading: Reading = field(default_factory=lambda: Reading(0.0, [], [], []))
+    terminal: Terminal = field(default_factory=lambda: Terminal(79, wide_ambiguous=True))
+    literal: bool = False
+
+
 def paragraphs(dump: str) -> list[str]:
     """The paragraphs of a dump, marks included. Only white space is decided: no letter is ever changed."""
     found: list[str] = []
-    for group, texts in _read(dump):
-        first, *others = (text for text, _ in texts)
-        found.append(f"{group.mark} {first}".rstrip() if group.mark else first)
-        found += others
+    for read in _read(dump):
+        texts = [""]
+        if block := read.block:
+            texts = [text_of(block, read.reading, *lines) for lines in paragraphs_of(block, read.reading)]
+        if read.group.mark:
+            texts[0] = f"{read.group.mark} {texts[0]}".rstrip()
+        found += texts
     return found
 
 
-def _read(dump: str) -> Iterator[tuple[Group, list[tuple[str, object]]]]:
-    found = groups(dump)
-    content = [[row.text for row in group.rows if row.text.strip()] for group in found]
-    plain = [
-        lines for lines, group in zip(content, found, strict=True) if lines and not group.mark and not group.image
-    ]
-    page = infer(plain or [lines for lines in content if lines] or [["。"]])
-    for group, lines in zip(found, content, strict=True):
-        if not lines:
-            yield group, [("", None)]
+def normalize(dump: str) -> list[DumpBlock]:
+    """The blocks of a dump in order: the letters of their marks and texts are the letters of the dump.
+
+    Never raises on any string: what cannot be explained comes out as it stands, with the certificate unresolved.
+    """
+    found: list[DumpBlock] = []
+    for read in _read(dump):
+        if read.block is None:
+            found.append(DumpBlock("", "list_item", "trivial", read.group.mark))
             continue
-        block = measure(lines, wide_ambiguous=page.terminal.wide_ambiguous)
-        scores = score_gaps(block, page.style) if block.zones else {}
-        reading = _best_reading(block, scores, page, group)
-        yield group, [(text, None) for text in _texts(block, reading)]
-
-
-def _best_reading(block: Measured, scores: dict[int, float], page: Page, group: Group) -> Reading:
-    limit = page.terminal.limit
-    ends = end_score(airy=page.airy)
-    reading = decode(block, scores, limit, ends)
-    # Inside a list the lines are narrower; a list of which the mark is lost shows by lines that all end early.
-    if len(block.lines) > 1 and END in reading.ends[:-1]:
-        for depth in (1, 2, 3):
-            other = decode(block, scores, limit - depth * LIST_INDENT, ends)
-            if other.total - 2.0 * depth * (not group.mark) > reading.total:
-                reading = other
-    return reading
-
-
-def _texts(block: Measured, reading: Reading) -> list[str]:
-    """The paragraphs of a block as it was read."""
-    spaces = set(reading.spaces)
-    found, pieces = [], []
-    for line, end in zip(block.lines, reading.ends, strict=True):
-        at = line.start
-        for gap in line.gaps:
-            pieces.append(block.text[at:gap])
-            if gap in spaces:
-                pieces.append(" ")
-            at = gap + 1
-        pieces.append(block.text[at : line.stop])
-        if end == SPACE:
-            pieces.append(" ")
-        elif end == END:
-            found.append("".join(pieces))
-            pieces = []
+        for first, last in paragraphs_of(read.block, read.reading):
+            found.append(_dump_block(read, read.block, first, last, read.group.mark if first == 0 else ""))
+    _assign_roles(found)
     return found
+
+
+def worst_certificate(blocks: list[DumpBlock]) -> Certificate:
+    """The weakest certificate of some blocks; trivial if there are none."""
+    order: tuple[Certificate, ...] = ("trivial", "unique", "consistent", "unresolved")
+    return max((block.certificate for block in blocks), key=order.index, default="trivial")
+
+
+def _read(dump: str) -> Iterator[_Read]:
+    found = [_Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
+    content = [[row.text for row in read.rows] for read in found]
+    plain = [
+        lines
+        for lines, r in zip(content, found, strict=True)
+        if lines and not (r.group.mark or r.group.image)
+    ]
+    usable = plain or [lines for lines in content if lines]
+    page = infer(usable) if usable else None
+    for read, lines in zip(found, content, strict=True):
+        if page and lines:
+            _read_group(read, lines, page)
+        yield read
+
+
+def _read_group(read: _Read, lines: list[str], page: Page) -> None:
+    read.literal = not page.style.segmented
+    read.block = block = measure(lines, wide_ambiguous=page.terminal.wide_ambiguous, literal=read.literal)
+    read.scores = score_gaps(block, page.style) if block.zones else {}
+    ends = end_score(airy=page.airy)
+    limit = page.terminal.limit
+    read.reading = decode(block, read.scores, limit, ends)
+    # Inside a list the lines are narrower; a list that lost its mark shows by lines that all end early.
+    if not read.literal and len(lines) > 1 and END in read.reading.ends[:-1]:
+        for depth in (1, 2, 3):
+            other = decode(block, read.scores, page.terminal.limit - depth * LIST_INDENT, ends)
+            if other.total - 2.0 * depth * (not read.group.mark) > read.reading.total:
+                read.reading, limit = other, page.terminal.limit - depth * LIST_INDENT
+    spans = [(block.lines[a].start, block.lines[b].stop) for a, b in paragraphs_of(block, read.reading)]
+    if not read.literal and score_titles(block.text, spans, read.scores):
+        read.reading = decode(block, read.scores, limit, ends)
+    read.terminal = Terminal(limit, page.terminal.wide_ambiguous)
+
+
+def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) -> DumpBlock:
+    reading, scores = read.reading, read.scores
+    text = text_of(block, reading, first, last)
+    runs, offsets = _runs(read, block, first, last)
+    opened = undecided(block, scores, reading, read.terminal.limit, first, last)
+    lines = [row.text for row in read.rows[first : last + 1]]
+    certified = certificate(text, lines, read.terminal, opened, literal=read.literal)
+    role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"
+    gaps = [_undecided(text, offsets[gap], scores[gap]) for gap in sorted(opened.gaps)]
+    return DumpBlock(text, role, certified, mark, gaps, runs)
+
+
+def _undecided(text: str, offset: int, log_odds: float) -> Undecided:
+    space = text[offset : offset + 1] == " "
+    before, after = text[max(0, offset - 8) : offset], text[offset + space : offset + space + 8]
+    return Undecided(offset, space, log_odds, (before + after, f"{before} {after}"))
+
+
+def _runs(
+    read: _Read, block: Measured, first: int, last: int
+) -> tuple[list[tuple[int, int, int]], dict[int, int]]:
+    """The runs of a paragraph, and for each gap of its lines its offset in the text."""
+    spaces = set(read.reading.spaces)
+    runs: list[tuple[int, int, int]] = []
+    offsets: dict[int, int] = {}
+    offset = 0
+    for i in range(first, last + 1):
+        line, row = block.lines[i], read.rows[i]
+        column = row.start
+        for at in range(line.start, line.stop):
+            char = block.text[at]
+            if char == " " and not read.literal:
+                offsets[at] = offset
+                offset += at in spaces
+                continue
+            column = row.raw.index(char, column)
+            if not runs or runs[-1][1] != row.number or column - runs[-1][2] != offset - runs[-1][0]:
+                runs.append((offset, row.number, column))
+            column += 1
+            offset += 1
+        offsets[line.stop] = offset
+        offset += read.reading.ends[i] == 1
+    return runs, offsets
+
+
+_CAPTION = re.compile("摄(?:（[^）]*）)?$|[发供]图?$|资料图片?$|^图为|^图[一二三四五六七八九十0-9]*[：:]")
+_ENDS = frozenset("。！？…；：，、”’.!?;:,)）|*")
+HEADING = 30
+"""The most letters of a heading."""
+
+
+def _assign_roles(blocks: list[DumpBlock]) -> None:
+    for i, block in enumerate(blocks):
+        if block.role != "paragraph":
+            continue
+        before = blocks[i - 1].role if i else None
+        after = blocks[i + 1] if i + 1 < len(blocks) else None
+        if before in ("image", "caption") and len(block.text) <= 80 and _CAPTION.search(block.text):
+            block.role = "caption"
+        elif (
+            len(block.text) <= HEADING and block.text[-1] not in _ENDS and after and len(after.text) > HEADING
+        ):
+            block.role = "heading"

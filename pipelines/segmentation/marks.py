@@ -7,6 +7,9 @@ from dataclasses import dataclass
 LIST_MARKS = frozenset("•□●○■◦▪◆◇‣")
 """What w3m draws before the items of a list, by depth and charset."""
 
+INDENT = "\u3000\u3000"
+"""Two full-width spaces, with which Chinese paragraphs begin."""
+
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
 """`[ name ]`, or `[name]` where no segmenter went over it: a picture's alt text or the stem of its file."""
@@ -70,7 +73,7 @@ def groups(dump: str) -> list[Group]:
             close()
             found.append(Group([row], image=True))
         else:
-            if row.mark:
+            if row.mark or row.raw.startswith(INDENT):
                 close()
             current.append(row)
     close()
