@@ -29,7 +29,7 @@ class Discovery:
 class Page:
     """One response, or one saved file, as it came, with the further parts of the same article."""
 
-    body: bytes
+    body: bytes = field(repr=False)
     """The bytes, after content decoding (gzip …) and before any charset is decided."""
     url: str | None = None
     """Where the bytes came from in the end, after redirects; None for a saved file of unknown origin."""
@@ -51,7 +51,7 @@ class Page:
     """The number of the run that fetched it."""
     part: int = 1
     """Which part of a multi-page article this is, counted from 1."""
-    parts: list["Page"] = field(default_factory=list)
+    parts: list["Page"] = field(default_factory=list, repr=False)
     """The further parts that were fetched, in any order; only on part 1."""
     parts_missing: list[str] = field(default_factory=list)
     """URLs of parts that were linked and could not be had."""
@@ -292,3 +292,30 @@ class Article:
     provenance: Provenance = field(default_factory=Provenance)
     warnings: list[str] = field(default_factory=list)
     rights: Rights = field(default_factory=Rights)
+
+
+@dataclass(slots=True)
+class Visit:
+    """What came of asking for one URL, or reading one file, where it is not (only) an article."""
+
+    url: str
+    """Canonical; of a file of unknown origin its path."""
+    state: Literal["fetched", "unchanged", "gone", "failed", "refused", "excluded"]
+    at: str
+    """When, ISO 8601 in UTC."""
+    kind: str = "article"
+    """article, or the kind of list."""
+    article: str | None = None
+    """The id of the article that the URL names."""
+    code: str | None = None
+    """Why, as a counter's name."""
+    message: str | None = None
+    """Why, as a sentence."""
+    again: bool = False
+    """Whether asking again later may help."""
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    payload_sha256: str | None = None
+    path: str | None = None
+    run: int | None = None

@@ -51,3 +51,10 @@ class TooLarge(Refused):
     """Larger than any article of the site could be."""
 
     code = "too_large"
+
+
+class ExtractorFailed(Refused):
+    """A fault of ours: please report the page."""
+
+    code = "extractor_failed"
+    again = True

@@ -1,0 +1,163 @@
+"""`kepu`, the command: a thin layer over what Python can call too. What a command needs is imported in it."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from crawler.outcome import Report
+
+database = click.option(
+    "--db",
+    "db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("data/kepu.db"),
+    envvar="KEPU_DB",
+    show_default=True,
+    show_envvar=True,
+    help="The archive; its JSONL lies beside it.",
+)
+quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+verbose = click.option("--verbose", "-v", is_flag=True, help="Print Scrapy's log instead of a progress bar.")
+
+
+class OneLine(click.Group):
+    """A group whose commands end with one line and a status when the archive cannot be used."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ArchiveError as error:
+            from crawler.outcome import OF_CODE, Status
+
+            click.echo(f"kepu: {error}", err=True)
+            ctx.exit(int(OF_CODE.get(error.code, Status.FAILED)))
+
+
+@click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kepu-archive", prog_name="kepu")
+def main() -> None:
+    """Crawl 人民网科普中国 politely and keep its articles, complete and clean, in SQLite and JSONL."""
+
+
+@main.command()
+@database
+@click.option(
+    "--channel", default="kpzg", show_default=True, help="A channel's name, or the path of its facts."
+)
+@click.option(
+    "--contact",
+    envvar="KEPU_CONTACT",
+    show_envvar=True,
+    help="Your e-mail or page, told to the site with each request.",
+)
+@quiet
+@verbose
+def crawl(db: Path, channel: str, contact: str | None, quiet: bool, verbose: bool) -> None:
+    """Crawl the channel: what is new, what is due, and what an earlier run left.
+
+    \b
+    Example:
+      kepu crawl --contact you@example.org
+    """
+    from crawler.settings import user_agent
+
+    settings: dict[str, Any] = {"KEPU_DB": str(db)}
+    if contact:
+        settings["USER_AGENT"] = user_agent(contact)
+    _run("channel", {"channel": channel}, settings, quiet=quiet, verbose=verbose)
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@database
+@click.option("--url", help="Where the one file that is named came from.")
+@quiet
+@verbose
+def import_(paths: tuple[str, ...], db: Path, url: str | None, quiet: bool, verbose: bool) -> None:
+    """Import saved HTML pages and text dumps: files, or folders of them.
+
+    \b
+    Example:
+      kepu import ~/saved-pages people-kepu-20231228.txt
+    """
+    _run("dump", {"path": list(paths), "url": url}, {"KEPU_DB": str(db)}, quiet=quiet, verbose=verbose)
+
+
+@main.command()
+@database
+@click.option("--repair", is_flag=True, help="Write anew what can be derived again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def verify(db: Path, repair: bool, as_json: bool) -> None:
+    """Check that the archive is whole and that its JSONL agrees with it.
+
+    \b
+    Example:
+      kepu verify --repair
+    """
+    import orjson
+
+    from archive.verify import verify as check
+
+    findings = check(db, repair=repair)
+    if as_json:
+        click.echo(orjson.dumps(findings).decode())
+    else:
+        for line in findings.lines():
+            click.echo(line)
+    sys.exit(0 if findings.whole else 1)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.option("--url", help="Where the page came from.")
+@click.option("--content-type", help="The Content-Type header that it came with.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the whole record (the default prints a short view)."
+)
+def extract(files: tuple[str, ...], url: str | None, content_type: str | None, as_json: bool) -> None:
+    """Print the record that saved pages give, without an archive; `-` reads standard input.
+
+    \b
+    Example:
+      kepu extract page.html --url http://kpzg.people.com.cn/n1/2023/1228/c404214-40148467.html --json
+    """
+    from archive.cli_extract import print_records
+
+    sys.exit(print_records(files, url=url, content_type=content_type, as_json=as_json))
+
+
+def _run(
+    spider: str, arguments: dict[str, Any], settings: dict[str, Any], *, quiet: bool, verbose: bool
+) -> None:
+    """Run a spider, print its summary, and leave with its status."""
+    from crawler.run import project_settings, run
+
+    settings |= {"LOG_ENABLED": verbose, "KEPU_PROGRESS": not (quiet or verbose)}
+    report = run(spider, arguments, project_settings(**settings))
+    end(report, quiet=quiet)
+
+
+def end(report: "Report", *, quiet: bool = False) -> None:
+    """Print a run's summary and leave with its status."""
+    from crawler.outcome import Status, summary
+
+    nothing_came = report.status in {Status.UNREACHABLE, Status.LOCKED} or (
+        report.message and not report.pages
+    )
+    if not quiet and not nothing_came:
+        for line in summary(report):
+            click.echo(line)
+        click.echo(f"archive: {report.archive} and {Path(report.archive).with_suffix('.jsonl')}")
+    if report.message:
+        click.echo(f"kepu: {report.message}", err=True)
+    sys.exit(int(report.status))
+
+
+if __name__ == "__main__":
+    main()

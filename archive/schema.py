@@ -1,0 +1,137 @@
+"""The tables: which they are, how they came about, and how a row of `articles` becomes a line of JSON."""
+
+import dataclasses
+import typing
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.errors import WrongSchema
+from crawler.items import Article
+
+APPLICATION_ID = 0x6B657075
+"""`kepu` in ASCII, in the header of the database, so that `file` and we can tell it from any other."""
+
+ARTICLE_FIELDS = tuple(field.name for field in dataclasses.fields(Article))
+_HINTS = typing.get_type_hints(Article)
+
+
+def _is_json(name: str) -> bool:
+    """Whether a field holds more than one value: such a column is JSON text."""
+    members = [hint for hint in typing.get_args(_HINTS[name]) if hint is not type(None)] or [_HINTS[name]]
+    return typing.get_origin(_HINTS[name]) is list or any(dataclasses.is_dataclass(hint) for hint in members)
+
+
+JSON_FIELDS = frozenset(name for name in ARTICLE_FIELDS if _is_json(name))
+_SQL_TYPES = {"schema_version": "INTEGER", "char_count": "INTEGER", "similarity": "REAL"}
+
+RECORD_SQL = (
+    "json_object("
+    + ", ".join(f"'{name}', {f'json({name})' if name in JSON_FIELDS else name}" for name in ARTICLE_FIELDS)
+    + ")"
+)
+"""SQL expression: the record of a row of `articles`, its fields in their fixed order.
+
+The JSON is made by SQLite from the row itself, so that a line can hold nothing that the database does not.
+"""
+
+migrations = Migrations("kepu-archive")
+
+
+@migrations(name="0001_first")
+def _first(db: Database) -> None:
+    """The tables of the first release."""
+    columns = ",\n  ".join(
+        f"{name} {_SQL_TYPES.get(name, 'TEXT')}{' NOT NULL UNIQUE' if name == 'id' else ''}"
+        for name in ARTICLE_FIELDS
+    )
+    db.execute(f"CREATE TABLE articles (\n  seq INTEGER PRIMARY KEY,\n  {columns},\n  record_sha256 TEXT\n)")
+    db.execute("CREATE INDEX articles_content ON articles (content_sha256) WHERE content_sha256 IS NOT NULL")
+    db.execute("CREATE INDEX articles_published ON articles (date_published)")
+    for statement in _FIRST:
+        db.execute(statement)
+
+
+_FIRST = (
+    # Every URL ever seen: the frontier, the seen-set and the point to resume from, all in one.
+    """CREATE TABLE urls (
+      seq INTEGER PRIMARY KEY,
+      url TEXT NOT NULL UNIQUE,   -- canonical
+      kind TEXT NOT NULL,         -- article, or the kind of list
+      article TEXT,               -- id of the article that it shows
+      state TEXT NOT NULL,        -- pending, fetched, unchanged, gone, failed, refused, excluded
+      code TEXT,                  -- why it is failed, refused or excluded
+      priority INTEGER NOT NULL DEFAULT 0,
+      found_kind TEXT, found_at TEXT, title TEXT, section TEXT,
+      first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+      tries INTEGER NOT NULL DEFAULT 0,   -- failures since the last success
+      status INTEGER, etag TEXT, last_modified TEXT, payload_sha256 TEXT,
+      fetched_at TEXT, due_at TEXT, run INTEGER, message TEXT
+    )""",
+    "CREATE INDEX urls_pending ON urls (priority DESC, seq) WHERE state = 'pending'",
+    "CREATE INDEX urls_due ON urls (due_at) WHERE due_at IS NOT NULL",
+    "CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL",
+    # Earlier versions of articles, each as the record that it was.
+    """CREATE TABLE revisions (
+      article TEXT NOT NULL, n INTEGER NOT NULL, replaced_at TEXT NOT NULL, record TEXT NOT NULL,
+      PRIMARY KEY (article, n)
+    )""",
+    # What was found to be the same as something else, and why: nothing is dropped without a row here.
+    """CREATE TABLE duplicates (
+      url TEXT NOT NULL PRIMARY KEY, article TEXT, duplicate_of TEXT NOT NULL,
+      reason TEXT NOT NULL,       -- same_content_id, same_text
+      run INTEGER, found_at TEXT NOT NULL
+    )""",
+    "CREATE INDEX duplicates_article ON duplicates (article)",
+    # Pages and files that gave no article.
+    """CREATE TABLE failures (
+      run INTEGER, url TEXT, path TEXT, code TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL
+    )""",
+    """CREATE TABLE runs (
+      id INTEGER PRIMARY KEY, spider TEXT, started_at TEXT NOT NULL, finished_at TEXT,
+      outcome TEXT, status INTEGER, report TEXT
+    )""",
+    # How far the JSONL beside the database is in step: see jsonl.py.
+    """CREATE TABLE jsonl (
+      id INTEGER PRIMARY KEY CHECK (id = 1), bytes INTEGER NOT NULL, seq INTEGER NOT NULL, stale INTEGER NOT NULL
+    )""",
+    "INSERT INTO jsonl VALUES (1, 0, 0, 0)",
+)
+
+SCHEMA_STEPS = len(migrations.pending(Database(memory=True)))
+"""How many migrations this program knows; kept as the database's `user_version`."""
+
+
+def check(db: Database, path: str) -> None:
+    """Raise WrongSchema where `db` is no archive of ours or one of a newer version; writes nothing."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID and (application or db.table_names()):
+        raise WrongSchema(f"{path} is a database of some other program: give --db another path.")
+    if version > SCHEMA_STEPS:
+        raise WrongSchema(
+            f"{path} has schema version {version}, and this kepu knows versions up to {SCHEMA_STEPS}: "
+            "install the newer kepu that made it. Nothing was changed."
+        )
+
+
+def migrate(db: Database) -> None:
+    """Bring the tables up to this program's version; a no-op where they are."""
+    if db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_STEPS:
+        return
+    migrations.apply(db)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {SCHEMA_STEPS}")
+
+
+def to_row(article: Article) -> dict[str, Any]:
+    """Return the column values of an article, its nested fields as JSON text."""
+    row: dict[str, Any] = {}
+    for name in ARTICLE_FIELDS:
+        value = getattr(article, name)
+        if name in JSON_FIELDS:
+            value = None if value is None else orjson.dumps(value).decode()
+        row[name] = value
+    return row

@@ -1,0 +1,320 @@
+"""The archive as an object: opened, written to in batches, read, closed."""
+
+import errno
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+from sqlite_utils import Database
+
+from archive import articles, lock, schema
+from archive.errors import ArchiveError, Damaged, DiskFull, NotFound, NotWritable
+from archive.jsonl import Jsonl, lines, path_for
+from archive.memory import Memory, format_time, revisit_at
+from crawler.items import Appearance, Article, Discovery, Visit
+
+DEFAULT_PATH = Path("data/kepu.db")
+
+BATCH = 50
+"""Articles in one transaction: past 50 the gain is small, and this is what a kill can cost to fetch again."""
+
+READER_TIMEOUT = 30.0
+"""Seconds to wait for a reader or a checkpoint before SQLite says `database is locked`."""
+
+
+def utc_now() -> str:
+    """Return the time as the archive writes it: ISO 8601, UTC, to the second."""
+    return format_time(datetime.now(UTC))
+
+
+class Archive:
+    """An archive open for writing: the only writer, its changes in batches, the JSONL beside it in step.
+
+    Use it as a context manager, or call `close`. A block that raises is rolled back to the last batch.
+    `clock` returns the present time; tests pass their own.
+    """
+
+    def __init__(self, path: str | Path = DEFAULT_PATH, *, clock: Callable[[], str] = utc_now) -> None:
+        """Open or create the archive at `path`.
+
+        Raises Locked, WrongSchema, Damaged, NotWritable or DiskFull (all ArchiveError), and then has changed
+        nothing.
+        """
+        self.path = Path(path)
+        self.now = clock
+        self.kept: Counter[str] = Counter()
+        """How many articles were new, changed, unchanged, duplicate since it was opened."""
+        self._waiting = 0
+        self._run: int | None = None
+        with _explained(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._is_new = not self.path.exists() or self.path.stat().st_size == 0
+        self._lock = lock.take(self.path)
+        try:
+            with _explained(self.path):
+                self._open()
+        except BaseException:
+            self._abandon()
+            raise
+
+    def _open(self) -> None:
+        self.db = Database(connect(self.path))
+        schema.check(self.db, str(self.path))
+        if not self._is_new:
+            # A database that cannot be written is better refused now than after the first page.
+            self.db.conn.execute("BEGIN IMMEDIATE")
+            self.db.conn.execute("ROLLBACK")
+        self.db.conn.execute("PRAGMA journal_mode = WAL")
+        self.db.conn.execute("PRAGMA synchronous = FULL")
+        schema.migrate(self.db)
+        self.memory = Memory(self.db)
+        self.jsonl = Jsonl(self.db, path_for(self.path))
+        self.jsonl.append()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.rollback()
+        self.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Make sure that a transaction is open, and name the file in what goes wrong."""
+        with _explained(self.path):
+            if not self.db.conn.in_transaction:
+                self.db.conn.execute("BEGIN IMMEDIATE")
+            yield
+
+    # --- what a run writes ---------------------------------------------------------------------------------
+
+    def run(self, spider: str) -> int:
+        """Return the number of this run, whose row is written with the first thing that the run writes."""
+        if self._run is None:
+            with self._writing():
+                self._run = int(
+                    self.db.conn.execute(
+                        "INSERT INTO runs (spider, started_at) VALUES (?, ?)", (spider, self.now())
+                    ).lastrowid
+                    or 0
+                )
+        return self._run
+
+    def finish_run(self, outcome: str, status: int, report: dict[str, Any]) -> None:
+        """Complete the row of this run, if it has one."""
+        if self._run is None:
+            return
+        with self._writing():
+            self.db.conn.execute(
+                "UPDATE runs SET finished_at = ?, outcome = ?, status = ?, report = ? WHERE id = ?",
+                (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
+            )
+
+    def put(self, article: Article) -> articles.Kept:
+        """Keep an article and what became of its URL; return new, changed, unchanged or duplicate."""
+        now = article.provenance.fetched_at or self.now()
+        with self._writing():
+            result = articles.keep(self.db, article, run=self._run, now=now)
+            if article.url_requested or article.url:
+                incomplete = "incomplete" in article.warnings
+                self.memory.visited(
+                    self._visit_of(article, now, result.kept),
+                    due_at=now if incomplete else revisit_at(now, article.date_published),
+                )
+        self._touched(result.touched)
+        self.kept[result.kept] += 1
+        self._waiting += 1
+        if self._waiting >= BATCH:
+            self.commit()
+        return result.kept
+
+    def _visit_of(self, article: Article, now: str, kept: str) -> Visit:
+        provenance = article.provenance
+        return Visit(
+            url=article.url_requested or article.url or "",
+            state="unchanged" if kept == "unchanged" else "fetched",
+            at=now,
+            article=article.id,
+            status=provenance.http_status,
+            etag=provenance.etag,
+            last_modified=provenance.last_modified,
+            payload_sha256=provenance.payload_sha256,
+            run=self._run,
+        )
+
+    def note(self, visit: Visit) -> None:
+        """Keep what came of a URL or a file that gave no article; a failure has a row of its own as well."""
+        visit.run = self._run
+        with self._writing():
+            due_at = None
+            if visit.state == "unchanged" and visit.article:
+                published = self.db.conn.execute(
+                    "SELECT date_published FROM articles WHERE id = ?", (visit.article,)
+                ).fetchone()
+                due_at = revisit_at(visit.at, published and published[0])
+                self._touched(articles.mark(self.db, visit.article, "live", now=visit.at))
+                self.kept["unchanged"] += 1
+            if visit.path is None:
+                self.memory.visited(visit, due_at=due_at)
+            if visit.state == "gone" and visit.article:
+                self._touched(articles.mark(self.db, visit.article, "gone", now=visit.at))
+            if visit.state in {"failed", "refused"}:
+                self.db.conn.execute(
+                    "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        self._run,
+                        visit.url,
+                        visit.path,
+                        visit.code or visit.state,
+                        visit.message or "",
+                        visit.at,
+                    ),
+                )
+
+    def found(
+        self, url: str, kind: str, *, article: str | None = None, via: Discovery, priority: int = 0
+    ) -> str:
+        """Write down a URL that a page named: see Memory.found, which it adds an appearance to."""
+        with self._writing():
+            now = self.now()
+            answer = self.memory.found(url, kind, article=article, via=via, now=now, priority=priority)
+            if answer == "elsewhere" and article:
+                appearance = Appearance(url, section=via.section)
+                self._touched(articles.add_appearance(self.db, article, appearance, run=self._run, now=now))
+                self.kept["elsewhere"] += 1
+        return answer
+
+    def exclude(self, url: str, kind: str, code: str, via: Discovery) -> None:
+        """Write down a URL that is never to be asked for, and why."""
+        with self._writing():
+            self.memory.exclude(url, kind, code, via=via, now=self.now())
+
+    def handed_out(self, url: str) -> None:
+        """Write down that this run asks for a URL now."""
+        with self._writing():
+            self.memory.handed_out(url, self._run or 0)
+
+    def plan(self, url: str | None = None) -> None:
+        """Make one known URL pending again, or, without one, all whose time has come."""
+        with self._writing():
+            if url is None:
+                self.memory.plan_due(self.now())
+            else:
+                self.memory.plan(url)
+
+    def _touched(self, seq: int | None) -> None:
+        if seq is not None and seq <= self.jsonl.seq:
+            self.jsonl.stale = True
+
+    # --- transactions --------------------------------------------------------------------------------------
+
+    def commit(self) -> None:
+        """End the batch: the rows first, then their lines."""
+        if not self.db.conn.in_transaction:
+            return
+        with _explained(self.path):
+            self.jsonl.record()
+            self.db.conn.execute("COMMIT")
+            self._waiting = 0
+            self._is_new = False
+            self.jsonl.append()
+
+    def rollback(self) -> None:
+        """Forget what was written since the last batch."""
+        with suppress(sqlite3.Error):
+            if self.db.conn.in_transaction:
+                self.db.conn.execute("ROLLBACK")
+        self._waiting = 0
+
+    def close(self) -> None:
+        """Commit what waits, bring the JSONL fully in step, and let go of the archive."""
+        try:
+            self.commit()
+            with _explained(self.path):
+                if self.jsonl.stale:
+                    self.jsonl.rewrite()
+                if not self._is_new and self.jsonl.moved:
+                    with self.db.atomic():
+                        self.jsonl.record()
+        finally:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """Let go of everything; a database that this process made and never filled is taken away again."""
+        with suppress(AttributeError):
+            self.jsonl.close()
+        with suppress(AttributeError, sqlite3.Error):
+            self.db.conn.close()
+        if self._is_new:
+            for path in (self.path, path_for(self.path)):
+                path.unlink(missing_ok=True)
+        lock.release(self._lock)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection that waits for others, in which statements commit by themselves unless BEGIN was said."""
+    return sqlite3.connect(path, timeout=READER_TIMEOUT, isolation_level=None)
+
+
+@contextmanager
+def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
+    """Open the archive at `path` to read it, also while another process writes.
+
+    Raises NotFound, WrongSchema or Damaged.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise NotFound(
+            f"{path}: there is no archive. Make one with `kepu crawl` or `kepu import`, or give --db."
+        )
+    with _explained(path):
+        # immutable would let a file on a read-only medium be read, but would not see the WAL.
+        uri = f"{path.resolve().as_uri()}?mode=ro"
+        db = Database(sqlite3.connect(uri, uri=True, timeout=READER_TIMEOUT, isolation_level=None))
+        try:
+            schema.check(db, str(path))
+            yield db
+        finally:
+            db.conn.close()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into errors that name the file and say what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        kind: type[ArchiveError] = DiskFull if full else NotWritable
+        advice = (
+            "free some room and run again: nothing is lost" if full else "choose a folder you may write to"
+        )
+        raise kind(f"{error.filename or path}: {error.strerror}; {advice}.") from error
+
+
+def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
+    """Return the error to show for what SQLite raised."""
+    text = str(error)
+    if "full" in text:
+        return DiskFull(f"{path}: the disk is full; free some room and run again: nothing is lost.")
+    if "readonly" in text or "unable to open" in text:
+        return NotWritable(f"{path}: {text}; choose a folder that you may write to.")
+    if "malformed" in text or "not a database" in text or "disk I/O" in text:
+        return Damaged(
+            f"{path}: {text}; `kepu verify` says more, and a backup or the JSONL can bring it back."
+        )
+    return ArchiveError(f"{path}: {text}.")
+
+
+def records(db: Database) -> Iterator[dict[str, Any]]:
+    """Yield the record of each article, in the order in which they came."""
+    for _, line in lines(db):
+        yield orjson.loads(line)

@@ -1,0 +1,31 @@
+"""`scrapy crawl`, with an exit status that says how the run ended."""
+
+import argparse
+import logging
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from crawler.session import Session
+
+logger = logging.getLogger(__name__)
+
+
+class Command(ScrapyCrawl):
+    """Scrapy's command; the statuses are those of `kepu crawl` (crawler/outcome.py)."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider and set the exit status."""
+        if len(args) != 1:
+            raise UsageError("name one spider: scrapy crawl channel, or scrapy crawl dump -a path=…")
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(args[0])
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = 1
+            return
+        report = Session.of(crawler).report
+        self.exitcode = int(report.status)
+        if report.message:
+            logger.error(report.message)

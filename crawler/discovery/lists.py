@@ -1,0 +1,87 @@
+"""Articles, sections and further pages from the channel's lists: its home and the pages of its sections.
+
+What survives redesigns is taken, and no container is asked for: every link whose URL has the form of an article,
+of a section or of a section's next page.
+"""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from scrapy.http import TextResponse
+from scrapy.utils.response import get_meta_refresh
+
+from crawler import urls
+
+_LIST = re.compile(r"/GB/((?:[0-9]+/)+)(?:index([0-9]*)\.html?)?", re.IGNORECASE)
+_HOME = re.compile(r"/(?:index([0-9]*)\.html?)?")
+
+MAX_PAGES = 2000
+"""Pages of one section: a hundred times what anybody has seen. A higher number is a trap."""
+
+REFRESH_BODY = 4096
+"""Bytes: a page that is only a meta refresh is shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListUrl:
+    """What the URL of a list tells."""
+
+    url: str
+    """Canonical: `…/GB/404214/index2.html`; the first page is `index.html`, and the home `/`."""
+    node: str | None
+    """None for the home."""
+    page: int
+
+
+@dataclass(slots=True)
+class Found:
+    """What a list names."""
+
+    title: str | None = None
+    articles: dict[str, tuple[urls.ArticleUrl, str | None]] = field(default_factory=dict)
+    """By canonical URL, with the title that the list gives: the longest text of its links."""
+    lists: dict[str, tuple[ListUrl, str | None]] = field(default_factory=dict)
+    """By canonical URL, with the link's text."""
+    refresh: str | None = None
+    """Where a meta refresh leads."""
+
+
+def parse_list(url: str) -> ListUrl | None:
+    """Return what the URL of a list tells, or None where it is no list's."""
+    host = urls.host_of(url)
+    path = urlsplit(url).path
+    if host is None:
+        return None
+    if match := _LIST.fullmatch(path):
+        nodes, number = match.groups()
+        page = int(number) if number else 1
+        if not 1 <= page <= MAX_PAGES:
+            return None
+        tail = "index.html" if page == 1 else f"index{page}.html"
+        return ListUrl(f"http://{host}/GB/{nodes}{tail}", nodes.rstrip("/").rsplit("/", 1)[-1], page)
+    if (match := _HOME.fullmatch(path or "/")) and (page := int(match[1] or 1)) <= MAX_PAGES:
+        return ListUrl(f"http://{host}/" + ("" if page <= 1 else f"index{page}.html"), None, max(page, 1))
+    return None
+
+
+def read(response: TextResponse) -> Found:
+    """Return what a list page names, links resolved and each once, in the order of the page."""
+    found = Found()
+    if len(response.body) <= REFRESH_BODY:
+        _, found.refresh = get_meta_refresh(response)
+    title = response.xpath("normalize-space(//title)").get() or ""
+    found.title = title.split("--")[0].strip() or None
+    base = response.xpath("//base/@href").get()
+    base = urls.resolve(response.url, base) if base else None
+    for link in response.xpath("//a[@href]"):
+        url = urls.resolve(base or response.url, link.attrib["href"])
+        if url is None:
+            continue
+        text = " ".join(link.xpath("string()").get("").split()) or None
+        if article := urls.parse(url):
+            before = found.articles.get(article.canonical, (article, None))[1]
+            found.articles[article.canonical] = (article, max(before or "", text or "", key=len) or None)
+        elif listed := parse_list(url):
+            found.lists.setdefault(listed.url, (listed, text))
+    return found

@@ -1,0 +1,112 @@
+"""How a run ended, as an exit status and as a summary that a person reads."""
+
+from dataclasses import asdict, dataclass, field
+from enum import IntEnum
+from typing import Any
+
+
+class Status(IntEnum):
+    """Exit statuses of `kepu crawl`, `kepu import` and `scrapy crawl`; docs/schedule.md explains them."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    NOTHING_NEW = 10
+    BUDGET = 11
+    DEGRADED = 12
+    REFUSED = 13
+    DISK_FULL = 14
+    LOCKED = 15
+    UNREACHABLE = 16
+    INTERRUPTED = 130
+
+
+OF_CODE = {
+    "finished": Status.OK,
+    "nothing_new": Status.NOTHING_NEW,
+    "budget": Status.BUDGET,
+    "degraded": Status.DEGRADED,
+    "refused": Status.REFUSED,
+    "disk_full": Status.DISK_FULL,
+    "locked": Status.LOCKED,
+    "unreachable": Status.UNREACHABLE,
+    "shutdown": Status.INTERRUPTED,
+}
+"""The exit status of each way to end; anything else is FAILED."""
+
+
+@dataclass(slots=True)
+class Failure:
+    """A page or a file that gave no article."""
+
+    where: str
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did."""
+
+    spider: str
+    archive: str
+    outcome: str = "finished"
+    message: str | None = None
+    """What went wrong, as one line that says what to do."""
+    pages: int = 0
+    """Responses received, or files read."""
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    """Articles whose text is another's, and further URLs of articles that were had already."""
+    gone: int = 0
+    failed: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    """The first of them; the table `failures` has all."""
+    warnings: dict[str, int] = field(default_factory=dict)
+    layouts: dict[str, int] = field(default_factory=dict)
+    delays: dict[str, float] = field(default_factory=dict)
+    """Seconds between two requests to each host."""
+
+    @property
+    def status(self) -> Status:
+        """The exit status."""
+        return OF_CODE.get(self.outcome, Status.FAILED)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return asdict(self)
+
+
+def settle(report: Report, *, files: bool) -> None:
+    """Say how a run that came to its own end ended: with something, nothing new, or nothing but failures."""
+    if report.outcome != "finished" or report.new or report.changed or report.duplicate:
+        return
+    if report.failed and not report.unchanged:
+        report.outcome, report.message = "failed", "nothing could be kept: see the failures above"
+    elif not files:
+        report.outcome = "nothing_new"
+
+
+def summary(report: Report) -> list[str]:
+    """Return the lines that end a run."""
+    lines = []
+    what = "pages fetched" if report.requests else "files read"
+    lines.append(
+        f"{report.pages} {what}: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
+        f"{report.duplicate} duplicate, {report.failed} failed"
+        + (f", {report.gone} gone" if report.gone else "")
+        + f" ({report.seconds:.1f} s)"
+    )
+    lines += [f"  failed: {failure.where}: {failure.message}" for failure in report.failures]
+    if report.failed > len(report.failures):
+        lines.append(
+            f"  … and {report.failed - len(report.failures)} more: the table `failures` has them all"
+        )
+    if report.warnings:
+        lines.append("warnings: " + ", ".join(f"{name} {n}" for name, n in sorted(report.warnings.items())))
+    return lines

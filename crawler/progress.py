@@ -1,0 +1,72 @@
+"""How far a run is: a bar on a terminal, a line now and then elsewhere, and a log without noise."""
+
+import sys
+from time import monotonic
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.logformatter import LogFormatter
+from scrapy.utils.asyncio import AsyncioLoopingCall
+from tqdm import tqdm
+
+from crawler.session import Session
+
+LINE_SECONDS = 10.0
+BAR_SECONDS = 0.2
+
+
+class Progress:
+    """An extension of `kepu`'s own runs; `scrapy crawl` has Scrapy's log instead."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("KEPU_PROGRESS"):
+            raise NotConfigured
+        self.crawler = crawler
+        self.on_terminal = sys.stderr.isatty()
+        self._loop = AsyncioLoopingCall(self._show)
+        self._bar: tqdm[Any] | None = None
+        self._last = monotonic()
+        crawler.signals.connect(self._opened, signals.spider_opened)
+        crawler.signals.connect(self._closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the extension, unless the run shows nothing."""
+        return cls(crawler)
+
+    @property
+    def session(self) -> Session:
+        """The run that is shown; not there yet when extensions are made."""
+        return Session.of(self.crawler)
+
+    def _opened(self, spider: Spider) -> None:
+        if self.on_terminal:
+            self._bar = tqdm(unit=" pages", dynamic_ncols=True, smoothing=0.1, leave=False)
+        self._loop.start(BAR_SECONDS if self.on_terminal else LINE_SECONDS, now=False)
+
+    def _closed(self, spider: Spider) -> None:
+        if self._loop.running:
+            self._loop.stop()
+        if self._bar is not None:
+            self._bar.close()
+
+    def _show(self) -> None:
+        done = int(self.crawler.stats.get_value("response_received_count", 0)) or self.session.files
+        left, kept = self.session.left(), self.session.kept()
+        words = ", ".join(f"{n} {name}" for name, n in kept.items() if n)
+        if self._bar is None:
+            print(f"{done} pages, {left} to go; {words}", file=sys.stderr, flush=True)
+            return
+        self._bar.total = done + left
+        self._bar.n = done
+        self._bar.set_postfix_str(words, refresh=True)
+
+
+class QuietFormatter(LogFormatter):
+    """Scrapy's log lines, but for the item that a pipeline returned, which is the whole article."""
+
+    def scraped(self, item: Any, response: Any, spider: Spider) -> dict[str, Any] | None:  # type: ignore[override]
+        """Say nothing of an item: the summary counts them."""
+        return None

@@ -1,0 +1,92 @@
+"""How this project runs Scrapy. The order of the pipelines reads as a map of the product."""
+
+import os
+from importlib.metadata import version
+
+BOT_NAME = "kepu-archive"
+
+
+def user_agent(contact: str) -> str:
+    """Return the User-Agent: what asks, in which version, what for, and whom to write to."""
+    return f"{BOT_NAME}/{version(BOT_NAME)} (research archive{contact and f'; contact: {contact}'})"
+
+
+SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
+
+# --- our own ------------------------------------------------------------------------------------------------
+KEPU_DB = os.environ.get("KEPU_DB", "data/kepu.db")
+KEPU_CONTACT = os.environ.get("KEPU_CONTACT", "")
+KEPU_DELAY_SCALE = float(
+    os.environ.get("KEPU_DELAY_SCALE", "1")
+)  # on the live site never below politeness.FLOOR
+KEPU_PROGRESS = False
+
+# --- who we say we are, and how we behave ---------------------------------------------------------------------
+ROBOTSTXT_USER_AGENT = BOT_NAME
+USER_AGENT = user_agent(KEPU_CONTACT)
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 3.0  # where robots.txt asks for none: twice what anybody reports as safe (site.md, Manners)
+DOWNLOAD_DELAY_JITTER = 0.0  # a delay varied at random would at times be shorter than the site asks for
+CONCURRENT_REQUESTS = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # the largest real page has 40 kB
+DOWNLOAD_WARNSIZE = 0
+RETRY_TIMES = 2
+HTTPERROR_ALLOW_ALL = True  # a 404 and a 304 are facts for the archive
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+}
+
+# --- the way through --------------------------------------------------------------------------------------------
+ITEM_PIPELINES = {
+    "pipelines.steps.StripChrome": 100,
+    "pipelines.steps.NormalizeSegmentation": 200,
+    "pipelines.steps.Validate": 300,
+    "pipelines.steps.Archive": 400,
+}
+EXTENSIONS = {
+    "crawler.session.Session": 0,
+    "crawler.progress.Progress": 1,
+    # Not needed, and remote control runs Python that is sent to it.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+}
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.politeness.Robots": 100,
+    "crawler.middlewares.Decompression": 590,
+    "crawler.middlewares.Redirects": 600,
+    # Replaced by the three above, done by the spider (meta refresh), or of no use to a site of static pages.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the frontier holds hosts of the channel only
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # crawler/urls.py has a bound of its own
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+}
+SCHEDULER = "crawler.frontier.Frontier"
+COOKIES_ENABLED = False
+
+# --- cost: a response is one item, so a hundred workers for its items are ninety-nine too many (scrapy#5182) -------
+CONCURRENT_ITEMS = 1
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.progress.QuietFormatter"
+WARN_ON_GENERATOR_RETURN_VALUE = False

@@ -1,0 +1,48 @@
+"""From a page to its article, whatever the page is: the plain functions behind the pipelines."""
+
+from datetime import UTC, datetime
+
+from crawler import urls
+from crawler.items import Article, Page, Visit
+from pipelines.chrome import extract
+from pipelines.fingerprint import content_sha256
+from pipelines.outcomes import MissingPage, NotAnArticle, Refused
+from pipelines.segmentation.canonical import canonical_text
+
+
+def article_from_page(page: Page) -> Article:
+    """Return the article of a saved or fetched page, or of a text dump of one; raise Refused where there is none."""
+    if is_dump(page):
+        from pipelines.chrome.dump import article_from_dump
+
+        return article_from_dump(page)
+    return extract(page)
+
+
+def is_dump(page: Page) -> bool:
+    """Return whether a page is a text dump: a file whose bytes hold no tag in their first kilobytes."""
+    return page.path is not None and b"<" not in page.body[:4096] and b"\0" not in page.body[:4096]
+
+
+def normalize(article: Article) -> Article:
+    """Return the article with its canonical text and the hash of it."""
+    article.text_canonical = canonical_text(article.text)
+    article.content_sha256 = content_sha256(article.text_canonical)
+    return article
+
+
+def refusal(page: Page, reason: Refused) -> Visit:
+    """Return what came of a page that gave no article."""
+    here = urls.parse(page.url_requested or page.url or "")
+    missing = isinstance(reason, MissingPage) and page.path is None
+    return Visit(
+        url=here.canonical if here else page.url_requested or page.url or page.path or "?",
+        state="gone" if missing else "failed",
+        at=page.fetched_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        article=here.key if here else None,
+        code=reason.code,
+        message=str(reason) or reason.code,
+        again=reason.again or (isinstance(reason, NotAnArticle) and page.path is None),
+        status=page.status,
+        path=page.path,
+    )
