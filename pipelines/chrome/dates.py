@@ -1,0 +1,80 @@
+"""Times as the site prints them, as ISO 8601 in its own zone, and the printed edition that an article names."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from crawler.items import Paper
+
+ZONE = "+08:00"
+"""The site prints Beijing time."""
+
+# \d takes full-width digits too, and int() reads them.
+_TIME = re.compile(
+    r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?"
+    r"(?:\s*(\d{1,2})\s*[:：]\s*(\d{2})(?:\s*[:：]\s*\d{2})?)?"
+)
+_PAPER = re.compile(
+    r"《\s*([^《》]{2,20}?)\s*》\s*[（(]\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*,?，?\s*"
+    r"(?:第\s*)?([0-9０-９A-Za-z一二三四五六七八九十]+)\s*版\s*[）)]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A time of publication."""
+
+    iso: str
+    """`2023-12-28T07:56+08:00`, or the day alone."""
+    raw: str
+    """As printed."""
+    precision: Literal["minute", "day"]
+
+    @property
+    def day(self) -> date:
+        """The day of it."""
+        return date.fromisoformat(self.iso[:10])
+
+
+def parse_time(text: str, midnight_is_day: bool = False) -> Published | None:
+    """Return the first time in `text` that exists in the calendar, or None.
+
+    `midnight_is_day`: 00:00 stands for a day without a time, as on the real page of 2009.
+    """
+    for match in _TIME.finditer(text):
+        year, month, day = (int(g) for g in match.group(1, 2, 3))
+        hour, minute = (int(g) if g else None for g in match.group(4, 5))
+        timed = hour is not None and minute is not None and not (midnight_is_day and hour == minute == 0)
+        try:
+            moment = datetime(year, month, day, hour or 0, minute or 0)  # noqa: DTZ001 (the zone is ZONE)
+        except ValueError:
+            continue
+        raw = match[0].strip()
+        if timed:
+            return Published(f"{moment:%Y-%m-%dT%H:%M}{ZONE}", raw, "minute")
+        return Published(f"{moment:%Y-%m-%d}", raw, "day")
+    return None
+
+
+def names_a_time(text: str) -> bool:
+    """Tell whether `text` holds something written like a time, whether or not it exists."""
+    return _TIME.search(text) is not None
+
+
+def parse_paper(text: str) -> Paper | None:
+    """Return the edition of `《 人民日报 》（ 2024年05月10日   04 版）` or `《人民日报》（2023年12月28日 第 09 版）`."""
+    match = _PAPER.search(text)
+    if not match:
+        return None
+    name, year, month, day, page = match.groups()
+    try:
+        iso = date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        iso = None
+    return Paper(re.sub(r"\s+", "", name), iso, page)
+
+
+def is_paper_line(text: str) -> bool:
+    """Tell whether a line says nothing but the edition."""
+    return len(text) < 60 and _PAPER.fullmatch(text.strip()) is not None

@@ -1,0 +1,123 @@
+"""Bytes to text: which charset a page is in, and what to do with the bytes that do not fit it.
+
+The rule, in order: a byte order mark; the HTTP header; the page's own meta; else strict UTF-8; else GB18030.
+No byte guess is made where a charset is declared. One proof overrules a meta, and only a meta: bytes that are
+no GB18030 at all and are UTF-8 without one fault. A meta travels inside the page, and tools that save a page as
+UTF-8 leave it as it was (the saved page of 2024 declares GB2312); the header was made when the bytes were sent.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+REPLACEMENT = "\ufffd"
+
+GB18030_LABELS = {
+    "gb2312", "gb_2312", "gb_2312-80", "gb2312-80", "gb-2312", "gbk", "x-gbk", "gb18030", "gb18030-2000",
+    "cp936", "ms936", "windows-936", "936", "euc-cn", "x-euc-cn", "hz-gb-2312", "chinese", "csgb2312",
+    "csiso58gb231280", "iso-ir-58",
+}  # fmt: skip
+"""Labels of the GB family, all widened to GB18030: 喆, 镕 and 峣 lie outside GB2312, and pages that declare it hold them."""
+
+UTF8_LABELS = {"utf-8", "utf8", "utf_8", "unicode-1-1-utf-8", "x-unicode20utf8"}
+
+LATIN_LABELS = {
+    "iso-8859-1",
+    "iso8859-1",
+    "latin1",
+    "latin-1",
+    "l1",
+    "windows-1252",
+    "cp1252",
+    "ascii",
+    "us-ascii",
+}
+"""Defaults of servers and editors. No Chinese can be written in them, so they declare nothing of these pages."""
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+PRESCAN = 4096
+"""How many bytes from the start are searched for a meta: HTML asks for 1,024, old pages have long scripts first."""
+
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_:.+-]+)", re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page's text, and how it came to be."""
+
+    text: str
+    declared: str | None
+    """The label as declared, lower case; None where nothing was declared."""
+    used: str
+    """utf-8, gb18030, big5hkscs, utf-16-le or utf-16-be."""
+    replacements: int
+    """How many U+FFFD stand for bytes that did not decode. Those that the page itself wrote are not counted."""
+
+
+def decode(body: bytes, content_type: str | None = None) -> Decoded:
+    """Return the text of a page. Never raises: what does not decode becomes U+FFFD and is counted."""
+    header, meta = header_charset(content_type), meta_charset(body)
+    declared = header or meta
+    for mark, codec in BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            return _decoded(body[len(mark) :], declared, codec)
+    from_header, from_meta = codec_of(header), codec_of(meta)
+    if from_header:
+        return _decoded(body, header, from_header)
+    if from_meta == "gb18030" and _is_utf8(body) and not _decodes(body, "gb18030"):
+        return _decoded(body, meta, "utf-8")
+    if from_meta:
+        return _decoded(body, meta, from_meta)
+    return _decoded(body, declared, "utf-8" if _decodes(body, "utf-8") else "gb18030")
+
+
+def header_charset(content_type: str | None) -> str | None:
+    """Return the charset label of a Content-Type header, lower case, or None."""
+    match = _HEADER.search(content_type or "")
+    return match[1].lower() if match else None
+
+
+def meta_charset(body: bytes) -> str | None:
+    """Return the charset label of the first meta that has one within `PRESCAN` bytes, lower case, or None."""
+    head = _COMMENT.sub(b"", body[:PRESCAN])
+    match = _META.search(head)
+    return match[1].decode("ascii").lower() if match else None
+
+
+def codec_of(label: str | None) -> str | None:
+    """Return the codec that stands for a label, or None where it names none that a page of the site could be in."""
+    if label is None or label in LATIN_LABELS:
+        return None
+    if label in GB18030_LABELS:
+        return "gb18030"
+    if label in UTF8_LABELS:
+        return "utf-8"
+    return "big5hkscs" if label in {"big5", "big5-hkscs", "x-x-big5", "cn-big5"} else None
+
+
+def _decoded(body: bytes, declared: str | None, codec: str) -> Decoded:
+    try:
+        return Decoded(body.decode(codec), declared, codec, 0)
+    except UnicodeDecodeError:
+        text = body.decode(codec, errors="replace")
+    own = 0 if codec == "big5hkscs" else body.count(REPLACEMENT.encode(codec))
+    return Decoded(text, declared, codec, max(1, text.count(REPLACEMENT) - own))
+
+
+def _decodes(body: bytes, codec: str) -> bool:
+    try:
+        body.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_utf8(body: bytes) -> bool:
+    return not body.isascii() and _decodes(body, "utf-8")

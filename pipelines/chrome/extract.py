@@ -1,0 +1,307 @@
+"""A Page to an Article: decode, refuse what is none, choose the layout, read fields and blocks, join the parts."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from lxml import etree
+
+from crawler import urls
+from crawler.items import Article, Editor, Image, Page, Part, Provenance
+from pipelines.outcomes import NotAnArticle, Refused
+
+from . import blocks, generic, identity, metas, opening, parts, refuse, shape
+from .dates import Published, parse_paper, parse_time
+from .decode import Decoded, decode
+from .fields import Fields, read_fields
+from .layout import Element, Layout, bodies, find_all
+from .lines import Line, lines_of
+from .people import is_editor_line, parse_editors
+from .promo import strip_chrome
+from .registry import choose
+
+EXTRACTOR_VERSION = "1"
+"""Changes whenever a page may give another record than before."""
+
+HOME = "http://www.people.com.cn/"
+"""What relative addresses go by on a page that does not tell its URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One part, read: what `extract` needs of its page."""
+
+    decoded: Decoded
+    metas: metas.Metas
+    own: urls.ArticleUrl | None
+    layout: Layout
+    fields: Fields
+    pieces: list[blocks.Piece]
+    videos: set[str]
+    """Addresses of the figures that are videos."""
+    editors: list[str]
+    """Lines of the body that name the editors."""
+    warnings: list[str]
+
+
+def extract(page: Page) -> Article:
+    """Return the article that a page holds, its further parts joined.
+
+    All fields that the page tells are set; what it does not tell is None. `text_canonical`, `content_sha256`, and all
+    that compares articles is left to later steps. Warnings name what is doubtful. Raises a subclass of
+    `pipelines.outcomes.Refused` where the page is no article, and nothing else, whatever the bytes.
+    """
+    first = read(page)
+    article_id = identity.article_id(page, first.own, first.metas, first.decoded.text)
+    told = [(parts.number_of(page), page, first)]
+    foreign = False
+    for n, part in parts.in_order(page):
+        if part is not page:
+            further = _read_part(part, first)
+            foreign = foreign or further is None
+            told += [(n, part, further)] if further else []
+    told.sort(key=lambda each: each[0])
+    article = _article(page, first, article_id)
+    _fill_body(article, first, told)
+    _fill_people(article, first, told)
+    _fill_parts(article, page, first, told, foreign)
+    article.warnings += shape.warnings_of(article, _day(page.fetched_at))
+    article.warnings = list(dict.fromkeys(article.warnings))
+    return article
+
+
+def read(page: Page) -> Read:
+    """Return one page read by its layout, its further parts left alone. Raises as `extract` does."""
+    refuse.refuse_bytes(page)
+    decoded = decode(page.body, page.content_type)
+    refuse.refuse_text(page, decoded.text)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = etree.fromstring(decoded.text.encode("utf-8", errors="replace"), parser)
+    except etree.LxmlError as error:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it ({error})") from error
+    if tree is None:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it")
+    head = metas.read_metas(tree)
+    refuse.refuse_list(page, head)
+    own = identity.own_url(page, head, decoded.text)
+    layout, containers, warnings = _layout(page, tree, decoded.text, head, own, parser)
+    base = page.url or (own.canonical if own else HOME)
+    fields = read_fields(tree, containers[0], layout, head, base)
+    found = _lines(containers, layout, own.key if own else None)
+    if not found and layout.pictures:
+        found = _lines(find_all(tree, ", ".join(layout.pictures)), layout, None, unskipped=True)
+    part = own.part if own else page.part
+    return Read(
+        decoded=decoded,
+        metas=head,
+        own=own,
+        layout=layout,
+        fields=fields,
+        pieces=blocks.build(found, part if page.part == 1 else page.part, base),
+        videos={urls.resolve(base, line.url) or "" for line in found if line.video and line.url},
+        editors=[line.text for line in found if line.kind == "text" and is_editor_line(line.text)],
+        warnings=warnings,
+    )
+
+
+def _layout(
+    page: Page,
+    tree: Element,
+    text: str,
+    head: metas.Metas,
+    own: urls.ArticleUrl | None,
+    parser: etree.HTMLParser,
+) -> tuple[Layout, list[Element], list[str]]:
+    """Return the layout, the containers of its body, and what is doubtful about them."""
+    layout = choose(tree, text)
+    if layout is not None:
+        containers, doubled = _containers(layout, tree)
+        if containers and (_has_content(containers) or generic.best_block(tree) is None):
+            refuse.refuse_cut(page, text, containers[-1], _too_deep(parser))
+            return layout, containers, ["body_doubled"] if doubled else []
+    refuse.refuse_without_layout(page, text, head)
+    block = generic.best_block(tree) if generic.is_candidate(head, own, text) else None
+    if block is None:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: nothing in it reads like an article")
+    refuse.refuse_cut(page, text, block, _too_deep(parser))
+    return generic.LAYOUT, [block], ["layout_fallback"]
+
+
+def _containers(layout: Layout, tree: Element) -> tuple[list[Element], bool]:
+    """Return the containers to read, and whether the page has the body twice over."""
+    found = bodies(layout, tree)
+    if any("," in selector for selector in layout.body):
+        return found, False
+    outer = [each for each in found if not any(above in found for above in each.iterancestors())]
+    filled = [each for each in outer if _has_content([each])]
+    if len(filled) < 2:
+        return (filled or outer)[:1], False
+    return [max(filled, key=lambda each: len("".join(each.itertext())))], True
+
+
+def _has_content(containers: list[Element]) -> bool:
+    return any(
+        next(each.iter("img", "script", "video", "embed"), None) is not None
+        or "".join(each.itertext()).strip()
+        for each in containers
+    )
+
+
+def _too_deep(parser: etree.HTMLParser) -> bool:
+    return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
+
+
+def _lines(containers: list[Element], layout: Layout, key: str | None, unskipped: bool = False) -> list[Line]:
+    not_body = ", ".join(layout.not_body)
+    found: list[Line] = []
+    for container in containers:
+        skipped = set() if unskipped or not not_body else set(find_all(container, not_body))
+        found += lines_of(container, skipped)
+    return strip_chrome(found, key)
+
+
+def _read_part(page: Page, first: Read) -> Read | None:
+    """Return a further part, or None where it is refused or is of another article."""
+    try:
+        part = read(page)
+    except Refused:
+        return None
+    if part.own and first.own and part.own.key != first.own.key:
+        return None
+    ids = (first.metas.get("contentid"), part.metas.get("contentid"))
+    return None if None not in ids and ids[0] != ids[1] else part
+
+
+def _article(page: Page, first: Read, article_id: str) -> Article:
+    fields, head = first.fields, first.metas
+    section = fields.breadcrumb[-1] if len(fields.breadcrumb) > 1 else None
+    section = (
+        section or metas.section_of(head.title) or (fields.breadcrumb[-1] if fields.breadcrumb else None)
+    )
+    published, date_source, warnings = _published(first)
+    own = first.own
+    return Article(
+        id=article_id,
+        url=own.canonical if own else urls.canonical(page.url) if page.url else None,
+        url_requested=page.url_requested,
+        appearances=identity.appearances(page, own, section),
+        headline=fields.headline,
+        kicker=fields.kicker,
+        alternative_headline=fields.alternative_headline,
+        date_published=published.iso if published else None,
+        date_published_raw=published.raw if published else None,
+        date_precision=published.precision if published else None,
+        date_source=date_source,
+        source=fields.source,
+        publisher=metas.publisher_of(head),
+        article_section=section,
+        breadcrumb=fields.breadcrumb,
+        node=own.node if own else head.get("catalogs"),
+        keywords=metas.keywords_of(head),
+        paper=fields.paper,
+        provenance=_provenance(page, first),
+        warnings=[*first.warnings, *warnings, *_doubts(first)],
+    )
+
+
+def _published(first: Read) -> tuple[Published | None, Literal["page", "meta", "url"] | None, list[str]]:
+    """Return the time of publication, where it was found, and what is doubtful: the page, then its meta, then its URL."""
+    meta = parse_time(first.metas.get("publishdate") or "")
+    day = first.own.date if first.own else None
+    in_url = Published(day.isoformat(), "", "day") if day else None
+    warnings = ["date_invalid"] if first.fields.bad_date else []
+    printed = first.fields.published
+    others = [other.day for other in (meta, in_url) if other]
+    if printed:
+        apart = any(abs(printed.day - other) > timedelta(days=1) for other in others)
+        return printed, "page", warnings + ["date_mismatch"] * apart
+    if meta:
+        return meta, "meta", warnings
+    if in_url and day:
+        return Published(in_url.iso, day.strftime("%Y/%m%d"), "day"), "url", warnings
+    return None, None, warnings
+
+
+def _doubts(first: Read) -> list[str]:
+    """Return warnings about the page itself: its charset, its id."""
+    found = []
+    if first.decoded.replacements:
+        found.append("lossy_decode")
+    content_id = first.metas.get("contentid")
+    if first.own and content_id and content_id != first.own.id:
+        found.append("id_mismatch")
+    return found
+
+
+def _provenance(page: Page, first: Read) -> Provenance:
+    return Provenance(
+        run=page.run,
+        fetched_at=page.fetched_at,
+        http_status=page.status,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        charset_declared=first.decoded.declared,
+        charset_used=first.decoded.used,
+        payload_sha256=hashlib.sha256(page.body).hexdigest(),
+        path=page.path,
+        discovered_via=page.discovered_via,
+        layout=first.layout.name,
+        extractor_version=EXTRACTOR_VERSION,
+    )
+
+
+Told = list[tuple[int, Page, Read]]
+"""The parts that were read: (number, page, what was read of it), in order."""
+
+
+def _fill_body(article: Article, first: Read, told: Told) -> None:
+    base = first.own.canonical if first.own else article.url or HOME
+    pieces = parts.join([each.pieces for _, _, each in told])
+    article.blocks = [block for block, _ in pieces]
+    article.text, article.links = blocks.join_text(pieces, base)
+    article.char_count = len("".join(article.text.split()))
+    videos = set().union(*(each.videos for _, _, each in told))
+    article.image = [
+        Image(block.content_url, block.caption, block.credit_text, position)
+        for position, block in enumerate(article.blocks)
+        if block.type == "figure" and block.content_url not in videos
+    ]
+
+
+def _fill_people(article: Article, first: Read, told: Told) -> None:
+    article.dateline = opening.find_dateline(article.blocks)
+    article.byline, article.author = first.fields.byline, first.fields.authors
+    if article.byline is None:
+        article.byline, article.author, damaged = opening.find_byline(article.blocks)
+        article.warnings += ["byline_damaged"] * damaged
+    for _, _, each in told:
+        named = each.fields.editors or [editor for line in each.editors for editor in parse_editors(line)]
+        known = {editor.name for editor in article.editor}
+        article.editor += [Editor(editor.name) for editor in named if editor.name not in known]
+    for block in article.blocks[-3:]:
+        article.paper = article.paper or parse_paper(block.text)
+
+
+def _fill_parts(article: Article, page: Page, first: Read, told: Told, foreign: bool) -> None:
+    article.provenance.decode_replacements = sum(each.decoded.replacements for _, _, each in told)
+    if article.provenance.decode_replacements:
+        article.warnings.append("lossy_decode")
+    for n, each, _ in told:
+        told_url = urls.parse(each.url) if each.url else None
+        url = urls.part_url(each.url, n) if told_url and each.url else article.url if n == 1 else None
+        article.parts.append(Part(n, url, hashlib.sha256(each.body).hexdigest()))
+    numbers = [n for n, _, _ in told]
+    linked = set().union(*(parts.linked_parts(each.decoded.text, _id_of(first)) for _, _, each in told))
+    whole = numbers == list(range(1, len(numbers) + 1)) and linked <= set(numbers)
+    if not whole or foreign or page.parts_missing:
+        article.warnings.append("incomplete")
+
+
+def _id_of(first: Read) -> str | None:
+    return first.own.id if first.own else identity.content_id_of(first.metas, first.decoded.text)
+
+
+def _day(moment: str | None) -> date | None:
+    return date.fromisoformat(moment[:10]) if moment else None

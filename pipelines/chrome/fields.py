@@ -1,0 +1,140 @@
+"""The fields round the body: titles, time, source, people, breadcrumb, edition, as a layout's selectors find them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler import urls
+from crawler.items import Author, Editor, Paper, Source
+
+from .dates import Published, names_a_time, parse_paper, parse_time
+from .layout import Element, Layout, find_all, find_first, frame_of
+from .lines import plain_text
+from .metas import Metas, headline_of
+from .people import parse_byline, parse_editors
+from .spaces import field
+
+BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
+"""Where the way from the site's home down to the section stands, in all layouts."""
+
+_CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
+_SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
+_SOURCE_END = re.compile(
+    r"[|｜\n\r\t]|[ \u00a0\u3000]{2,}|\s+(?:作者|记者|编辑|责编|手机看新闻|打印|分享|字号|原创稿)"
+)
+_ORIGINAL = re.compile(r"\s*原创稿?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A field's words, and the element that holds them."""
+
+    text: str
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Where the fields of a page are looked for, nearest first."""
+
+    near: Element
+    all: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a page round its body; see `crawler.items.Article` for each."""
+
+    headline: str | None
+    kicker: str | None
+    alternative_headline: str | None
+    published: Published | None
+    bad_date: bool
+    """Whether there is something written like a time that does not exist."""
+    source: Source | None
+    byline: str | None
+    authors: list[Author]
+    editors: list[Editor]
+    paper: Paper | None
+    breadcrumb: list[str]
+
+
+def read_fields(page: Element, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
+    """Return the fields of a page by its layout. `base` is the URL that relative addresses go by."""
+    scopes = _scopes(page, body, layout)
+    headline = _words(scopes.all, layout.headline)
+    time = _words(scopes.all, layout.time, names_a_time)
+    byline = _words((scopes.near,), layout.byline)
+    editors = _words(scopes.all, layout.editors)
+    paper = _words(scopes.all, layout.paper)
+    kicker = _words((scopes.near,), layout.kicker)
+    below = _words((scopes.near,), layout.alternative_headline)
+    published = parse_time(time.text, layout.midnight_is_day) if time else None
+    return Fields(
+        headline=headline.text if headline else headline_of(metas.title),
+        kicker=kicker.text if kicker else None,
+        alternative_headline=below.text if below else None,
+        published=published,
+        bad_date=time is not None and published is None,
+        source=_source(scopes, layout, base) or _meta_source(metas),
+        byline=byline.text if byline else None,
+        authors=parse_byline(byline.text) if byline else [],
+        editors=parse_editors(editors.text) if editors else [],
+        paper=parse_paper(paper.text) if paper else None,
+        breadcrumb=read_breadcrumb(page),
+    )
+
+
+def read_breadcrumb(page: Element) -> list[str]:
+    """Return the names from the site down to the section; 正文 and what else is no link is left out."""
+    for selector in BREADCRUMBS:
+        for element in find_all(page, selector):
+            names = [field(plain_text(anchor)) for anchor in element.iter("a")]
+            names = [name for name in names if name]
+            if names and names[0].startswith(("人民网", "首页", "中国共产党新闻网")):
+                return names
+            if selector == BREADCRUMBS[0] and not names:
+                names = [field(name) for name in _CRUMB.split(plain_text(element))]
+            if selector == BREADCRUMBS[0] and any(names):
+                return [name for name in names if name and name != "正文"]
+    return []
+
+
+def _scopes(page: Element, body: Element, layout: Layout) -> Scopes:
+    frame = frame_of(layout, body)
+    heads = find_all(frame if frame is not None else page, layout.head) if layout.head else []
+    titled = next((head for head in heads if find_first(head, layout.headline) is not None), None)
+    scopes = [scope for scope in (titled, frame, page) if scope is not None]
+    return Scopes(scopes[0], tuple(scopes))
+
+
+def _words(scopes: Sequence[Element], selectors: Sequence[str], fits: object = None) -> Found | None:
+    """Return the first element with words that a selector finds, the nearest scope and the first selector first."""
+    for scope in scopes:
+        for selector in selectors:
+            for element in find_all(scope, selector):
+                text = field(plain_text(element))
+                if text and (not callable(fits) or fits(text)):
+                    return Found(text, element)
+    return None
+
+
+def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:
+    found = _words(scopes.all, layout.source)
+    if found is None:
+        return None
+    text = plain_text(found.element)
+    label = _SOURCE.search(text)
+    rest = text[label.end() :].lstrip() if label else ""
+    for anchor in found.element.iter("a"):
+        name = field(plain_text(anchor))
+        written = rest.startswith(plain_text(anchor).strip()) if label else True
+        if name and written:
+            return Source(_ORIGINAL.sub("", name), urls.resolve(base, anchor.get("href") or "") or None)
+    name = _ORIGINAL.sub("", field(_SOURCE_END.split(rest, maxsplit=1)[0]))
+    return Source(name) if name else None
+
+
+def _meta_source(metas: Metas) -> Source | None:
+    name = _ORIGINAL.sub("", field(_SOURCE.sub("", metas.get("source") or "")))
+    return Source(name) if name else None

@@ -1,0 +1,31 @@
+"""artDet: the pages of the health channel from 2016 on; seen in a real page."""
+
+from ..layout import Layout
+
+LAYOUT = Layout(
+    name="artDet",
+    years=(2016, None),
+    evidence=(".artDet",),
+    frame=".articleCont",
+    head=".title",
+    headline=("h2", "h1"),
+    kicker=("h4",),
+    alternative_headline=("h3",),
+    time=(".artOri",),
+    source=(".artOri",),
+    body=("div.artDet", ".artDet"),
+    editors=("div.editor", ".editor", ".edit"),
+    paper=("#paper_num",),
+    not_body=(
+        ".share",
+        ".editor",
+        ".edit",
+        ".zdfy",
+        ".zdfy ~ center",
+        ".box_pic",
+        ".paper_num",
+        ".tjewm",
+        ".artOri",
+    ),
+    pictures=(".box_pic",),
+)

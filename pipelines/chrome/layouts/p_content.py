@@ -1,0 +1,21 @@
+"""p_content: the template of 2007, in use to 2011; seen in a real page of 2009."""
+
+from ..layout import Layout
+
+LAYOUT = Layout(
+    name="p_content",
+    years=(2007, 2011),
+    evidence=("#p_content", "h1 > #p_title, h1 #p_title, #zoom #p_content, #zoom, table.bianji"),
+    against=(".text_c", "h1#p_title", "#rwb_zw", "#rm_txt_zw", ".rm_txt_con", ".artDet"),
+    frame=".left_c_c, .left_content",
+    headline=("#p_title", "h1"),
+    # 引题 is the line right above the headline; the template has two lines there, the first empty.
+    kicker=("./descendant::h1/preceding-sibling::p[@class='p1'][1]",),
+    alternative_headline=("h1 + h2", "h2"),
+    time=("#p_publishtime",),
+    source=("#p_origin",),
+    body=("#p_content",),
+    editors=("#p_editor", "table.bianji"),
+    not_body=(".zdfy", "#p_editor", "table.bianji"),
+    midnight_is_day=True,
+)

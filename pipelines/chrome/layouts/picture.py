@@ -1,0 +1,31 @@
+"""picture: galleries of all years, one picture a page. Known from working crawlers only."""
+
+from ..layout import Layout
+
+LAYOUT = Layout(
+    name="picture",
+    years=(2007, None),
+    evidence=("#picG, .content.clear.clearfix, .text.width978",),
+    against=("#rwb_zw", ".rm_txt_con", "#p_content", ".artDet"),
+    head=".title",
+    headline=("h1",),
+    kicker=("h3.jian", "h3.pre"),
+    alternative_headline=("h3.fu", "h4.sub"),
+    time=("h2", ".page_c .fr", ".page_c"),
+    source=("h2", ".page_c .fr", ".page_c"),
+    body=("#picG, .content.clear.clearfix, .text.width978",),
+    editors=("#p_editor", ".editor", ".edit"),
+    paper=("#paper_num",),
+    not_body=(
+        ".zdfy",
+        "#p_editor",
+        ".editor",
+        ".edit",
+        "a#next",
+        "a#prev",
+        ".page_n",
+        ".page_c",
+        ".share",
+        ".paper_num",
+    ),
+)

@@ -1,0 +1,25 @@
+"""rm_txt: the pages of 2021 to 2025; seen in real pages of 2024."""
+
+from ..layout import Layout
+
+LAYOUT = Layout(
+    name="rm_txt",
+    years=(2021, 2025),
+    evidence=(".rm_txt_con",),
+    against=("#rm_txt_zw",),
+    frame=".rm_txt",
+    headline=("h1",),
+    kicker=("h3.pre",),
+    alternative_headline=("h4.sub",),
+    time=(".channel .col-1-1", ".col-1-1", ".channel"),
+    source=(".channel .col-1-1", ".col-1-1", ".channel"),
+    byline=("div.author", ".author"),
+    body=("div.rm_txt_con", ".rm_txt_con"),
+    editors=(".rm_txt_con .edit", ".edit"),
+    paper=("#paper_num",),
+    not_body=(
+        ".bza", ".box_pic", ".tjewm", ".paper_num", "#paper_num", "#rwb_tjyd", ".zdfy", ".zdfy ~ center", ".edit",
+        ".rm_relevant", ".rm_bobao", ".section-common-share-wrap",
+    ),
+    pictures=(".box_pic",),
+)  # fmt: skip

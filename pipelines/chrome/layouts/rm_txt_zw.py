@@ -1,0 +1,24 @@
+"""rm_txt_zw: the pages from 2025 on, those of the theory channel too. Measured on the live site by others."""
+
+from ..layout import Layout
+
+LAYOUT = Layout(
+    name="rm_txt_zw",
+    years=(2025, None),
+    evidence=("#rm_txt_zw",),
+    frame=".rm_txt",
+    headline=("h1",),
+    kicker=("h3.pre",),
+    alternative_headline=("h4.sub",),
+    time=("#newstime", ".channel .col-1-1", ".col-1-1", "p.sou", ".sou"),
+    source=(".channel .col-1-1", ".col-1-1", "p.sou", ".sou", ".channel"),
+    byline=("div.author", ".author"),
+    body=("#rm_txt_zw",),
+    editors=("#rm_txt_zw .edit", ".rm_txt_con .edit", ".edit"),
+    paper=("#paper_num",),
+    not_body=(
+        ".bza", ".box_pic", ".tjewm", ".paper_num", "#paper_num", "#rwb_tjyd", ".zdfy", ".zdfy ~ center", ".edit",
+        ".rm_relevant", ".rm_bobao", ".section-common-share-wrap",
+    ),
+    pictures=(".box_pic",),
+)  # fmt: skip

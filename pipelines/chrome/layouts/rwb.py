@@ -1,0 +1,24 @@
+"""rwb: the pages of 2016 to 2021; seen in real pages of 2019."""
+
+from ..layout import Layout
+
+LAYOUT = Layout(
+    name="rwb",
+    years=(2016, 2021),
+    evidence=("#rwb_zw",),
+    head=".text_title",
+    headline=("h1",),
+    kicker=("h3.pre",),
+    alternative_headline=("h4.sub",),
+    time=(".box01 > .fl", ".box01", ".fl"),
+    source=(".box01 > .fl", ".box01", ".fl"),
+    byline=("p.author", ".author"),
+    body=("#rwb_zw",),
+    editors=("#rwb_zw .edit", ".edit"),
+    paper=("#paper_num",),
+    not_body=(
+        ".box_pic", ".zdfy", ".zdfy ~ center", ".zdfy ~ table", ".edit", ".bza", ".tjewm", ".paper_num", "#rwb_tjyd",
+        ".share", ".ewm",
+    ),
+    pictures=(".box_pic",),
+)  # fmt: skip

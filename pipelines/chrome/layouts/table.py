@@ -1,0 +1,20 @@
+"""table: the pages of the first years, tables within tables, to 2006. Known from working crawlers only."""
+
+from ..layout import Layout
+
+LAYOUT = Layout(
+    name="table",
+    years=(1997, 2006),
+    evidence=("font#zoom, #zoom", "td.ftitle, td.fsubtitle, td.ly_red, td.fwriter"),
+    against=("#p_content",),
+    headline=("td.ftitle", ".ftitle", "h1"),
+    kicker=("td.fkicker",),
+    alternative_headline=("td.fsubtitle", ".fsubtitle"),
+    time=("td.ly_red", ".ly_red"),
+    source=("td.ly_red", ".ly_red"),
+    byline=("td.fwriter", ".fwriter"),
+    body=("font#zoom", "#zoom"),
+    editors=("div.edit i", "div.edit"),
+    not_body=("div.edit",),
+    midnight_is_day=True,
+)

@@ -1,0 +1,73 @@
+"""White space: what of it is the layout's, and what an author wrote."""
+
+import re
+from bisect import bisect_right
+
+PADDING = " \t\r\n\f\v\u00a0\u3000\u2002\u2003\u200b\ufeff"
+"""What is stripped from both ends of a line: indents and padding."""
+
+SOFT_HYPHEN = "\u00ad"
+
+_ODD = re.compile(r"[\t\r\n\f\v\u00ad]|  ")
+_RUN = re.compile(r"[ \t\r\n\f\v]+|\u00ad")
+_FIELD_RUN = re.compile(r"[ \t\r\n\f\v\u00a0]+")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff“”‘’…—·]")
+
+Spans = list[tuple[int, int, str]]
+"""(start, end, URL) of each link in a line."""
+
+
+def tidy(raw: str, links: Spans) -> tuple[str, Spans]:
+    """Return a line of source as its exact text, with the links' offsets moved along.
+
+    As browsers do, a run of ASCII white space is one space; a line end between two wide letters is nothing. Indents
+    and padding at both ends go, and soft hyphens. `&nbsp;` and U+3000 within the line are the author's and stay.
+    """
+    if not _ODD.search(raw):
+        text = raw.lstrip(PADDING)
+        cut = len(raw) - len(text)
+        text = text.rstrip(PADDING)
+        return text, [_clamp(start - cut, end - cut, url, text) for start, end, url in links] if links else []
+    pieces: list[str] = []
+    ends, shifts = [0], [0]
+    at = shift = 0
+    for match in _RUN.finditer(raw):
+        stand_in = _stand_in(raw, match)
+        pieces += (raw[at : match.start()], stand_in)
+        at = match.end()
+        shift += len(match[0]) - len(stand_in)
+        ends.append(at)
+        shifts.append(shift)
+    pieces.append(raw[at:])
+    plain = "".join(pieces)
+    moved = [
+        (s - shifts[bisect_right(ends, s) - 1], e - shifts[bisect_right(ends, e) - 1], u) for s, e, u in links
+    ]
+    text = plain.lstrip(PADDING)
+    cut = len(plain) - len(text)
+    text = text.rstrip(PADDING)
+    return text, [_clamp(start - cut, end - cut, url, text) for start, end, url in moved]
+
+
+def field(raw: str) -> str:
+    """Return a field of one line: runs of blanks and `&nbsp;` are one space, U+3000 stays, padding goes."""
+    return _FIELD_RUN.sub(" ", raw.replace(SOFT_HYPHEN, "")).strip(PADDING)
+
+
+def _stand_in(raw: str, match: re.Match[str]) -> str:
+    if match[0] == SOFT_HYPHEN:
+        return ""
+    if "\n" not in match[0] and "\r" not in match[0]:
+        return " "
+    before, after = raw[match.start() - 1 : match.start()], raw[match.end() : match.end() + 1]
+    return "" if _WIDE.match(before) or _WIDE.match(after) else " "
+
+
+def _clamp(start: int, end: int, url: str, text: str) -> tuple[int, int, str]:
+    """Keep a link within its line, without the padding at its ends."""
+    start, end = max(0, start), max(0, min(end, len(text)))
+    while start < end and text[start] in PADDING:
+        start += 1
+    while end > start and text[end - 1] in PADDING:
+        end -= 1
+    return start, end, url
