@@ -274,14 +274,28 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
             f"{path}: there is no archive. Make one with `kepu crawl` or `kepu import`, or give --db."
         )
     with _explained(path):
-        # immutable would let a file on a read-only medium be read, but would not see the WAL.
-        uri = f"{path.resolve().as_uri()}?mode=ro"
-        db = Database(sqlite3.connect(uri, uri=True, timeout=READER_TIMEOUT, isolation_level=None))
+        db = Database(_connect_to_read(path))
         try:
             schema.check(db, str(path))
             yield db
         finally:
             db.conn.close()
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Return a connection that changes nothing; on a read-only medium too, if the archive was closed cleanly."""
+    address = path.resolve().as_uri()
+    for mode in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
+        # A reader that may write the WAL's own files takes them away with it; one that may not leaves them.
+        conn = sqlite3.connect(f"{address}?{mode}", uri=True, timeout=READER_TIMEOUT, isolation_level=None)
+        try:
+            conn.execute("PRAGMA query_only = ON")
+            conn.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError:
+            conn.close()
+        else:
+            return conn
+    raise NotWritable(f"{path} cannot be opened: look at its permissions and at those of its folder.")
 
 
 @contextmanager

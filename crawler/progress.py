@@ -13,8 +13,9 @@ from tqdm import tqdm
 
 from crawler.session import Session
 
-LINE_SECONDS = 10.0
-BAR_SECONDS = 0.2
+SHOW_SECONDS = 0.2
+LINE_SECONDS = 60.0
+"""The longest wait between two lines where there is no terminal; the first come sooner: 1 s, 2 s, 4 s, …"""
 
 
 class Progress:
@@ -27,7 +28,8 @@ class Progress:
         self.on_terminal = sys.stderr.isatty()
         self._loop = AsyncioLoopingCall(self._show)
         self._bar: tqdm[Any] | None = None
-        self._last = monotonic()
+        self._started = monotonic()
+        self._next_line = 1.0
         crawler.signals.connect(self._opened, signals.spider_opened)
         crawler.signals.connect(self._closed, signals.spider_closed)
 
@@ -44,7 +46,7 @@ class Progress:
     def _opened(self, spider: Spider) -> None:
         if self.on_terminal:
             self._bar = tqdm(unit=" pages", dynamic_ncols=True, smoothing=0.1, leave=False)
-        self._loop.start(BAR_SECONDS if self.on_terminal else LINE_SECONDS, now=False)
+        self._loop.start(SHOW_SECONDS, now=False)
 
     def _closed(self, spider: Spider) -> None:
         if self._loop.running:
@@ -52,7 +54,17 @@ class Progress:
         if self._bar is not None:
             self._bar.close()
 
+    def _is_early(self) -> bool:
+        """Whether the next line is not due yet."""
+        passed = monotonic() - self._started
+        if passed < self._next_line:
+            return True
+        self._next_line = passed + min(passed, LINE_SECONDS)
+        return False
+
     def _show(self) -> None:
+        if self._bar is None and self._is_early():
+            return
         done = int(self.crawler.stats.get_value("response_received_count", 0)) or self.session.files
         left, kept = self.session.left(), self.session.kept()
         words = ", ".join(f"{n} {name}" for name, n in kept.items() if n)

@@ -11,7 +11,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 REQUIRED = ("id", "headline")
 WANTED = {"headline": "no_headline", "date_published": "no_date", "text": "no_text"}
-"""Fields whose want is a warning; an article that is only pictures has no text, and is kept."""
+"""Fields whose want is a warning; an article that is only pictures or a video has blocks and no text, and is kept."""
 
 
 class Unstorable(ValueError):
@@ -34,7 +34,7 @@ def validate(article: Article) -> Article:
     if mended:
         warn(article, "unstorable_characters")
     for name, warning in WANTED.items():
-        if not getattr(article, name) and not (name == "text" and article.image):
+        if not getattr(article, name) and not (name == "text" and article.blocks):
             warn(article, warning)
     return article
 
