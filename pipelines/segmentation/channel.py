@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 NO_BREAK_BEFORE = frozenset(",.:;?!)]}>")
 NO_BREAK_AFTER = frozenset("([{`<")
@@ -28,9 +29,9 @@ class Terminal:
 
     def width(self, text: str) -> int:
         """Columns that the text takes."""
-        narrow, zero = _narrow_runs(self.wide_ambiguous)
-        columns = 2 * len(text) - sum(map(len, narrow.findall(text)))
-        return columns if text.isascii() or not zero.search(text) else columns - len(zero.findall(text))
+        narrow = "".join(_narrow_runs(self.wide_ambiguous).findall(text))
+        columns = 2 * len(text) - len(narrow)
+        return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
 
 
 def _char_width(char: str, *, wide_ambiguous: bool) -> int:
@@ -49,16 +50,22 @@ def _in_gb2312(char: str) -> bool:
         return False
 
 
+_WIDE_BLOCKS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003fffd"
+_MIXED_BLOCKS = (
+    (0x80, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xE000, 0x11000),
+    (0x16F00, 0x1B300), (0x1D100, 0x1D200), (0x1F000, 0x1FB00), (0xE0000, 0xE0200),
+)  # fmt: skip
+"""Where characters of all widths stand; beyond these and the wide blocks they take one column."""
+
+
 def _ranges(width: int, *, wide_ambiguous: bool) -> str:
-    """A character class of every character of that width, as ranges for a regular expression."""
-    found, start = [], None
-    for code in range(0x80, 0x32000):
-        fits = _char_width(chr(code), wide_ambiguous=wide_ambiguous) == width
-        if fits and start is None:
-            start = code
-        elif not fits and start is not None:
-            found.append(f"{chr(start)}-{chr(code - 1)}")
-            start = None
+    """The inside of a character class that matches every character of that width."""
+    found = [_WIDE_BLOCKS] if width == 2 else []
+    for first, stop in _MIXED_BLOCKS:
+        codes = (c for c in range(first, stop) if _char_width(chr(c), wide_ambiguous=wide_ambiguous) == width)
+        for _, run in groupby(enumerate(codes), key=lambda pair: pair[1] - pair[0]):
+            members = [code for _, code in run]
+            found.append(f"{chr(members[0])}-{chr(members[-1])}")
     return "".join(found)
 
 
@@ -75,16 +82,23 @@ def wide_pattern(wide_ambiguous: bool) -> re.Pattern[str]:
 
 
 @cache
-def _narrow_runs(wide_ambiguous: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Matches runs of what is not wide (few in Chinese), and what takes no column at all."""
-    return re.compile(f"[^{wide_class(wide_ambiguous)}]+"), re.compile(
-        f"[{_ranges(0, wide_ambiguous=False)}]"
-    )
+def _narrow_runs(wide_ambiguous: bool) -> re.Pattern[str]:
+    """Matches runs of what is not wide: in Chinese they are few."""
+    return re.compile(f"[^{wide_class(wide_ambiguous)}]+")
+
+
+@cache
+def _zero_width() -> re.Pattern[str]:
+    return re.compile(f"[{_ranges(0, wide_ambiguous=False)}]")
 
 
 def breakable(before: str, after: str, *, wide_ambiguous: bool) -> bool:
     """Whether w3m may break a line between two neighbours that no space parts."""
-    if after in NO_BREAK_BEFORE or before in NO_BREAK_AFTER or _narrow_runs(False)[1].match(after):
+    if (
+        after in NO_BREAK_BEFORE
+        or before in NO_BREAK_AFTER
+        or (after > "\x7f" and _zero_width().match(after))
+    ):
         return False
     return not (_in_word(before, wide_ambiguous) and _in_word(after, wide_ambiguous))
 

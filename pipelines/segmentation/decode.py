@@ -7,7 +7,7 @@ from functools import cache
 from itertools import accumulate
 
 from pipelines.segmentation.channel import Terminal, breakable, wide_class, wide_pattern
-from pipelines.segmentation.gaps import DATE, HAN, MARK, NEVER, Style, zone_scores
+from pipelines.segmentation.gaps import DATE, HAN, MARK, NEVER, Style, scorer
 
 IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
@@ -150,8 +150,9 @@ def _stand_in(char: str) -> str:
 def score_gaps(block: Measured, style: Style) -> dict[int, float]:
     """The log-odds of a space for each gap and line end beside a narrow character."""
     scores: dict[int, float] = {}
+    score = scorer(style)
     for offset, zone in block.zones:
-        for at, value in zone_scores(zone, style):
+        for at, value in score(zone):
             scores[offset + at] = value
     return scores
 

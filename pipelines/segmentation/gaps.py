@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 from pipelines.segmentation.lexicon import FACTORS, GLUED, NUMBERED, SUFFIXES, UNITS, is_word, looks_whole
 
@@ -51,7 +51,12 @@ class Gap:
 _GAP = re.compile("[ \n]")
 
 
-@lru_cache(maxsize=65536)
+@cache
+def scorer(style: Style) -> Callable[[str], tuple[tuple[int, float], ...]]:
+    """`zone_scores` for one style, with a memory of bounded size: zones come again and again."""
+    return lru_cache(maxsize=8192)(partial(zone_scores, style=style))
+
+
 def zone_scores(zone: str, style: Style) -> tuple[tuple[int, float], ...]:
     """For each gap of a zone, a space or a line end: its offset and the log-odds of a true space.
 
@@ -68,7 +73,7 @@ def zone_scores(zone: str, style: Style) -> tuple[tuple[int, float], ...]:
         )
         found.append((at, value))
         # What comes next is judged with what was found so far: `F i 6` is `Fi 6`, once `F i` is `Fi`.
-        before = f"{before} {right}" if value > 0 else before + right
+        before = f"{before[-REACH:]} {right}" if value > 0 else before[-REACH:] + right
         at += 1 + len(right)
     return tuple(found)
 
@@ -295,9 +300,11 @@ _ADDRESS_AFTER = re.compile(
 
 
 def _in_address(gap: Gap) -> bool:
-    return _ADDRESS_BEFORE.search(gap.before[-80:]) is not None or (
-        _ADDRESS_AFTER.match(gap.after[:80]) is not None
-    )
+    """Whether the gap lies inside an e-mail address, a URL or a path."""
+    context = gap.before + gap.after
+    if "." not in context and "/" not in context and "@" not in context and "_" not in context:
+        return False
+    return _ADDRESS_BEFORE.search(gap.before) is not None or _ADDRESS_AFTER.match(gap.after) is not None
 
 
 _LATIN = "[A-Za-z\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff]*"

@@ -26,6 +26,9 @@ STYLES = (
 The site's own pages are of the first.
 """
 
+COARSE = 2
+"""How many of the styles are tried with every width; the others only with the width found best."""
+
 SAMPLE = 120
 """Lines that wrapped, of which the style is judged: more would cost time and change nothing."""
 
@@ -47,8 +50,10 @@ _FINAL = frozenset("。！？…”’」』）.!?)")
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’,.;:?!)]}")
 
 
-def infer(blocks: list[list[str]]) -> Page:
-    """The channel's parameters; `blocks` are the dump's blocks as lists of lines, without marks.
+def infer(blocks: list[list[str]]) -> tuple[Page, list[Measured]]:
+    """The channel's parameters, and the blocks measured by them.
+
+    `blocks` are the dump's blocks as lists of lines, without marks; there is at least one.
 
     Width, ambiguous width and style are chosen together: of each combination, how well it explains that every
     line broke where it did, and that the segmenter joined what it joined.
@@ -64,21 +69,46 @@ def infer(blocks: list[list[str]]) -> Page:
     evidence = _mixed_tokens(text)
     styles = [(replace(plain, letters=s.letters, digits=s.digits, dates=s.dates), p) for s, p in STYLES]
     best: tuple[float, Page] | None = None
+    measures: dict[bool, list[Measured]] = {}
     for wide_ambiguous in (True, False) if _AMBIGUOUS.search(text) else (True,):
         literal = not plain.segmented
         measured = [measure(lines, wide_ambiguous=wide_ambiguous, literal=literal) for lines in blocks]
+        measures[wide_ambiguous] = measured
         limits = _limits(measured)
         airy = _airy(measured, limits[0][0])
-        ends = end_score(airy=airy)
-        for style, prior in styles:
-            likelihood = prior + _of_tokens(style, evidence)
-            lines, of_gaps = _explain(measured, style, ends)
-            for limit, votes in limits:
-                total = likelihood + of_gaps + _limit_prior(limit) + sum(_cost(line, limit) for line in lines)
-                if best is None or total > best[0]:
-                    best = total, Page(Terminal(limit, wide_ambiguous), style, airy, votes)
+        best = _better(
+            best, measured, styles[:COARSE], evidence, limits, wide_ambiguous=wide_ambiguous, airy=airy
+        )
     assert best is not None
-    return best[1]
+    terminal, airy, wraps = best[1].terminal, best[1].airy, best[1].wraps
+    measured, limits = measures[terminal.wide_ambiguous], [(terminal.limit, wraps)]
+    ambiguous = terminal.wide_ambiguous
+    best = _better(best, measured, styles[COARSE:], evidence, limits, wide_ambiguous=ambiguous, airy=airy)
+    return best[1], measured
+
+
+def _better(
+    best: tuple[float, Page] | None,
+    measured: list[Measured],
+    styles: list[tuple[Style, float]],
+    evidence: list[tuple[int, int]],
+    limits: list[tuple[int, int]],
+    *,
+    wide_ambiguous: bool,
+    airy: bool,
+) -> tuple[float, Page]:
+    """The best so far, or a better one of these styles and limits, with its log-likelihood."""
+    ends = end_score(airy=airy)
+    for style, prior in styles:
+        likelihood = prior + _of_tokens(style, evidence)
+        lines, of_gaps = _explain(measured, style, ends)
+        for limit, votes in limits:
+            total = likelihood + of_gaps + _limit_prior(limit)
+            total += sum([_cost(line, limit) for line in lines])
+            if best is None or total > best[0]:
+                best = total, Page(Terminal(limit, wide_ambiguous), style, airy, votes)
+    assert best is not None
+    return best
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -101,25 +100,25 @@ def worst_certificate(blocks: list[DumpBlock]) -> Certificate:
     return max((block.certificate for block in blocks), key=order.index, default="trivial")
 
 
-def _read(dump: str) -> Iterator[_Read]:
+def _read(dump: str) -> list[_Read]:
     found = [_Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
-    content = [[row.text for row in read.rows] for read in found]
-    plain = [
-        lines
-        for lines, r in zip(content, found, strict=True)
-        if lines and not (r.group.mark or r.group.image)
-    ]
-    usable = plain or [lines for lines in content if lines]
-    page = infer(usable) if usable else None
-    for read, lines in zip(found, content, strict=True):
-        if page and lines:
-            _read_group(read, lines, page)
-        yield read
+    filled = [read for read in found if read.rows]
+    # Marks and pictures tell little of the page, and the lines of a list are narrower.
+    plain = [read for read in filled if not (read.group.mark or read.group.image)] or filled
+    if plain:
+        page, measured = infer([[row.text for row in read.rows] for read in plain])
+        for read, block in zip(plain, measured, strict=True):
+            read.block = block
+        for read in filled:
+            _read_group(read, page)
+    return found
 
 
-def _read_group(read: _Read, lines: list[str], page: Page) -> None:
+def _read_group(read: _Read, page: Page) -> None:
     read.literal = not page.style.segmented
-    read.block = block = measure(lines, wide_ambiguous=page.terminal.wide_ambiguous, literal=read.literal)
+    lines = [row.text for row in read.rows]
+    block = read.block or measure(lines, wide_ambiguous=page.terminal.wide_ambiguous, literal=read.literal)
+    read.block = block
     read.scores = score_gaps(block, page.style) if block.zones else {}
     ends = end_score(airy=page.airy)
     limit = page.terminal.limit
