@@ -4,6 +4,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 SITE_DOMAINS = ("people.com.cn", "people.cn", "peopledaily.com.cn")
@@ -77,6 +78,7 @@ def on_site(url: str) -> bool:
     return host is not None and any(host == d or host.endswith("." + d) for d in SITE_DOMAINS)
 
 
+@lru_cache(maxsize=1024)
 def parse(url: str) -> ArticleUrl | None:
     """Return what an absolute URL tells of its article, or None where it is not an article's.
 

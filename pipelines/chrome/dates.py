@@ -10,6 +10,9 @@ from crawler.items import Paper
 ZONE = "+08:00"
 """The site prints Beijing time."""
 
+MIDNIGHT_IS_A_DAY_TO = 2011
+"""To this year 00:00 stands for a day without a time, as on the real page of 2009; later pages print real times."""
+
 # \d takes full-width digits too, and int() reads them.
 _TIME = re.compile(
     r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?"
@@ -37,23 +40,20 @@ class Published:
         return date.fromisoformat(self.iso[:10])
 
 
-def parse_time(text: str, midnight_is_day: bool = False) -> Published | None:
-    """Return the first time in `text` that exists in the calendar, or None.
-
-    `midnight_is_day`: 00:00 stands for a day without a time, as on the real page of 2009.
-    """
+def parse_time(text: str) -> Published | None:
+    """Return the first time in `text` that exists in the calendar, or None."""
     for match in _TIME.finditer(text):
         year, month, day = (int(g) for g in match.group(1, 2, 3))
         hour, minute = (int(g) if g else None for g in match.group(4, 5))
-        timed = hour is not None and minute is not None and not (midnight_is_day and hour == minute == 0)
+        no_time = hour is None or (hour == minute == 0 and year <= MIDNIGHT_IS_A_DAY_TO)
         try:
             moment = datetime(year, month, day, hour or 0, minute or 0)  # noqa: DTZ001 (the zone is ZONE)
         except ValueError:
             continue
         raw = match[0].strip()
-        if timed:
-            return Published(f"{moment:%Y-%m-%dT%H:%M}{ZONE}", raw, "minute")
-        return Published(f"{moment:%Y-%m-%d}", raw, "day")
+        if no_time:
+            return Published(f"{moment:%Y-%m-%d}", raw, "day")
+        return Published(f"{moment:%Y-%m-%dT%H:%M}{ZONE}", raw, "minute")
     return None
 
 

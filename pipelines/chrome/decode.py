@@ -71,11 +71,12 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     from_header, from_meta = codec_of(header), codec_of(meta)
     if from_header:
         return _decoded(body, header, from_header)
-    if from_meta == "gb18030" and _is_utf8(body) and not _decodes(body, "gb18030"):
-        return _decoded(body, meta, "utf-8")
     if from_meta:
-        return _decoded(body, meta, from_meta)
-    return _decoded(body, declared, "utf-8" if _decodes(body, "utf-8") else "gb18030")
+        decoded = _decoded(body, meta, from_meta)
+        disproved = decoded.replacements and from_meta == "gb18030" and _is_utf8(body)
+        return _decoded(body, meta, "utf-8") if disproved else decoded
+    decoded = _decoded(body, declared, "utf-8")
+    return _decoded(body, declared, "gb18030") if decoded.replacements else decoded
 
 
 def header_charset(content_type: str | None) -> str | None:
@@ -111,13 +112,9 @@ def _decoded(body: bytes, declared: str | None, codec: str) -> Decoded:
     return Decoded(text, declared, codec, max(1, text.count(REPLACEMENT) - own))
 
 
-def _decodes(body: bytes, codec: str) -> bool:
+def _is_utf8(body: bytes) -> bool:
     try:
-        body.decode(codec)
+        body.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
-
-
-def _is_utf8(body: bytes) -> bool:
-    return not body.isascii() and _decodes(body, "utf-8")
+    return not body.isascii()

@@ -15,11 +15,12 @@ from . import blocks, generic, identity, metas, opening, parts, refuse, shape
 from .dates import Published, parse_paper, parse_time
 from .decode import Decoded, decode
 from .fields import Fields, read_fields
-from .layout import Element, Layout, bodies, find_all
+from .layout import Layout, bodies
 from .lines import Line, lines_of
 from .people import is_editor_line, parse_editors
 from .promo import strip_chrome
 from .registry import choose
+from .select import Element, Index, find_all, index
 
 EXTRACTOR_VERSION = "1"
 """Changes whenever a page may give another record than before."""
@@ -86,12 +87,15 @@ def read(page: Page) -> Read:
     head = metas.read_metas(tree)
     refuse.refuse_list(page, head)
     own = identity.own_url(page, head, decoded.text)
-    layout, containers, warnings = _layout(page, tree, decoded.text, head, own, parser)
+    indexed = index(tree)
+    layout, containers, warnings = _layout(page, indexed, decoded.text, head, own, parser)
     base = page.url or (own.canonical if own else HOME)
-    fields = read_fields(tree, containers[0], layout, head, base)
-    found = _lines(containers, layout, own.key if own else None)
+    fields = read_fields(indexed, containers[0], layout, head, base)
+    found = _lines(indexed, containers, layout, own.key if own else None)
     if not found and layout.pictures:
-        found = _lines(find_all(tree, ", ".join(layout.pictures)), layout, None, unskipped=True)
+        found = _lines(
+            indexed, find_all(indexed, tree, ", ".join(layout.pictures)), layout, None, unskipped=True
+        )
     part = own.part if own else page.part
     return Read(
         decoded=decoded,
@@ -108,28 +112,28 @@ def read(page: Page) -> Read:
 
 def _layout(
     page: Page,
-    tree: Element,
+    tree: Index,
     text: str,
     head: metas.Metas,
     own: urls.ArticleUrl | None,
     parser: etree.HTMLParser,
 ) -> tuple[Layout, list[Element], list[str]]:
     """Return the layout, the containers of its body, and what is doubtful about them."""
-    layout = choose(tree, text)
+    layout = choose(tree)
     if layout is not None:
         containers, doubled = _containers(layout, tree)
-        if containers and (_has_content(containers) or generic.best_block(tree) is None):
+        if containers and (_has_content(containers) or generic.best_block(tree.root) is None):
             refuse.refuse_cut(page, text, containers[-1], _too_deep(parser))
             return layout, containers, ["body_doubled"] if doubled else []
     refuse.refuse_without_layout(page, text, head)
-    block = generic.best_block(tree) if generic.is_candidate(head, own, text) else None
+    block = generic.best_block(tree.root) if generic.is_candidate(head, own, text) else None
     if block is None:
         raise NotAnArticle(f"{page.url or page.path or 'page'}: nothing in it reads like an article")
     refuse.refuse_cut(page, text, block, _too_deep(parser))
     return generic.LAYOUT, [block], ["layout_fallback"]
 
 
-def _containers(layout: Layout, tree: Element) -> tuple[list[Element], bool]:
+def _containers(layout: Layout, tree: Index) -> tuple[list[Element], bool]:
     """Return the containers to read, and whether the page has the body twice over."""
     found = bodies(layout, tree)
     if any("," in selector for selector in layout.body):
@@ -153,11 +157,13 @@ def _too_deep(parser: etree.HTMLParser) -> bool:
     return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
 
 
-def _lines(containers: list[Element], layout: Layout, key: str | None, unskipped: bool = False) -> list[Line]:
+def _lines(
+    page: Index, containers: list[Element], layout: Layout, key: str | None, unskipped: bool = False
+) -> list[Line]:
     not_body = ", ".join(layout.not_body)
     found: list[Line] = []
     for container in containers:
-        skipped = set() if unskipped or not not_body else set(find_all(container, not_body))
+        skipped = set() if unskipped or not not_body else set(find_all(page, container, not_body))
         found += lines_of(container, skipped)
     return strip_chrome(found, key)
 

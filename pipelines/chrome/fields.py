@@ -1,17 +1,18 @@
 """The fields round the body: titles, time, source, people, breadcrumb, edition, as a layout's selectors find them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crawler import urls
 from crawler.items import Author, Editor, Paper, Source
 
 from .dates import Published, names_a_time, parse_paper, parse_time
-from .layout import Element, Layout, find_all, find_first, frame_of
+from .layout import Layout, find_first, frame_of
 from .lines import plain_text
 from .metas import Metas, headline_of
 from .people import parse_byline, parse_editors
+from .select import Element, Index, find_all
 from .spaces import field
 
 BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
@@ -20,8 +21,10 @@ BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
 _CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 _SOURCE_END = re.compile(
-    r"[|｜\n\r\t]|[ \u00a0\u3000]{2,}|\s+(?:作者|记者|编辑|责编|手机看新闻|打印|分享|字号|原创稿)"
+    r"[|｜\n\r\t]|[ \u00a0\u3000]{2,}|分享(?:到|至)?\s*[：:]"
+    r"|\s+(?:作者|记者|编辑|责编|手机看新闻|打印|分享|字号|原创稿)"
 )
+
 _ORIGINAL = re.compile(r"\s*原创稿?$")
 
 
@@ -37,7 +40,9 @@ class Found:
 class Scopes:
     """Where the fields of a page are looked for, nearest first."""
 
-    near: Element
+    page: Index
+    near: tuple[Element, ...]
+    """The nearest only."""
     all: tuple[Element, ...]
 
 
@@ -59,17 +64,17 @@ class Fields:
     breadcrumb: list[str]
 
 
-def read_fields(page: Element, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
+def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
     """Return the fields of a page by its layout. `base` is the URL that relative addresses go by."""
     scopes = _scopes(page, body, layout)
-    headline = _words(scopes.all, layout.headline)
-    time = _words(scopes.all, layout.time, names_a_time)
-    byline = _words((scopes.near,), layout.byline)
-    editors = _words(scopes.all, layout.editors)
-    paper = _words(scopes.all, layout.paper)
-    kicker = _words((scopes.near,), layout.kicker)
-    below = _words((scopes.near,), layout.alternative_headline)
-    published = parse_time(time.text, layout.midnight_is_day) if time else None
+    headline = _words(page, scopes.all, layout.headline)
+    time = _words(page, scopes.all, layout.time, names_a_time)
+    byline = _words(page, scopes.near, layout.byline)
+    editors = _words(page, scopes.all, layout.editors)
+    paper = _words(page, scopes.all, layout.paper)
+    kicker = _words(page, scopes.near, layout.kicker, lambda text: not names_a_time(text))
+    below = _words(page, scopes.near, layout.alternative_headline)
+    published = parse_time(time.text) if time else None
     return Fields(
         headline=headline.text if headline else headline_of(metas.title),
         kicker=kicker.text if kicker else None,
@@ -85,10 +90,10 @@ def read_fields(page: Element, body: Element, layout: Layout, metas: Metas, base
     )
 
 
-def read_breadcrumb(page: Element) -> list[str]:
+def read_breadcrumb(page: Index) -> list[str]:
     """Return the names from the site down to the section; 正文 and what else is no link is left out."""
     for selector in BREADCRUMBS:
-        for element in find_all(page, selector):
+        for element in find_all(page, page.root, selector):
             names = [field(plain_text(anchor)) for anchor in element.iter("a")]
             names = [name for name in names if name]
             if names and names[0].startswith(("人民网", "首页", "中国共产党新闻网")):
@@ -100,27 +105,31 @@ def read_breadcrumb(page: Element) -> list[str]:
     return []
 
 
-def _scopes(page: Element, body: Element, layout: Layout) -> Scopes:
+def _scopes(page: Index, body: Element, layout: Layout) -> Scopes:
     frame = frame_of(layout, body)
-    heads = find_all(frame if frame is not None else page, layout.head) if layout.head else []
-    titled = next((head for head in heads if find_first(head, layout.headline) is not None), None)
-    scopes = [scope for scope in (titled, frame, page) if scope is not None]
-    return Scopes(scopes[0], tuple(scopes))
+    heads = find_all(page, frame if frame is not None else page.root, layout.head) if layout.head else []
+    titled = next((head for head in heads if find_first(page, head, layout.headline) is not None), None)
+    scopes = [scope for scope in (titled, frame, page.root) if scope is not None]
+    return Scopes(page, tuple(scopes[:1]), tuple(scopes))
 
 
-def _words(scopes: Sequence[Element], selectors: Sequence[str], fits: object = None) -> Found | None:
+def _words(
+    page: Index, scopes: Sequence[Element], selectors: Sequence[str], fits: Callable[[str], object] = bool
+) -> Found | None:
     """Return the first element with words that a selector finds, the nearest scope and the first selector first."""
     for scope in scopes:
         for selector in selectors:
-            for element in find_all(scope, selector):
+            for element in find_all(page, scope, selector):
                 text = field(plain_text(element))
-                if text and (not callable(fits) or fits(text)):
+                if text and fits(text):
                     return Found(text, element)
     return None
 
 
 def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:
-    found = _words(scopes.all, layout.source)
+    found = _words(scopes.page, scopes.all, layout.source, _SOURCE.search) or _words(
+        scopes.page, scopes.near, layout.source
+    )
     if found is None:
         return None
     text = plain_text(found.element)

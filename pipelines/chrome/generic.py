@@ -10,8 +10,9 @@ import re
 
 from crawler import urls
 
-from .layout import Element, Layout
+from .layout import Layout
 from .metas import Metas
+from .select import Element
 
 LAYOUT = Layout(
     name="generic",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from lxml import etree
 
-from .layout import Element
+from .select import Element
 from .spaces import PADDING, Spans, tidy
 from .tables import Cells, is_data_table, is_dead_table, rows_of
 

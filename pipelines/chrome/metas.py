@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from .layout import Element
+from .select import Element
 from .spaces import PADDING, field
 
 _KEYWORD = re.compile(r"[\s,，;；、\u3000]+")

@@ -52,7 +52,8 @@ _PART = re.compile(r"[、，,；;/／|｜&]")
 _MEDIA = rf"(?:本[报网刊社][{_HAN}]{{0,4}}?|[{_HAN}]{{2,6}}?(?:社|网|报|台|刊|客户端|频道))"
 _KIND = rf"(?:驻[{_HAN}]{{1,8}}?|特约|特派|见习|实习|首席|高级|资深|融媒体|全媒体|国际|科技)"
 _ROLE = re.compile(
-    rf"(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)|作者|撰文|撰稿|执笔|译者|编译|翻译|整理|摄影|文字|图片)"
+    r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:]|$)[：:]?"
+    rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)|作者|撰文|撰稿|执笔|译者|编译|翻译|整理|摄影|文字|图片)"
     r"(?:系|为|[：:])?"
     r"|(?P<short>(?<![^\s、，/／])[文图摄])\s*[/／:：]"
     r"|[/／](?P<after>[文图摄]|摄影|撰文|编译|整理)(?=[\s、，]|$)"
@@ -118,8 +119,8 @@ def is_name(word: str) -> bool:
 def parse_byline(text: str) -> list[Author]:
     """Return the people of a byline with their roles: `本报记者　王乐文　方　敏`, `文/林禾　图/程远`, `（记者宋晨）`.
 
-    A role before names holds for all up to the next role; one after a slash holds for the name before it. Offices
-    and papers are no people: `《人民日报》`, `本报评论员` give none.
+    A role before names holds for all up to the next role; one behind a name, for that name: `林禾/文`, `林禾 摄`,
+    `林禾　文/图`. Offices and papers are no people: `《人民日报》`, `本报评论员` give none.
     """
     text = _bare(text)
     found: list[Author] = []
@@ -127,9 +128,9 @@ def parse_byline(text: str) -> list[Author]:
     start = 0
     for match in _ROLE.finditer(text):
         before = parse_names(text[start : match.start()])
-        behind = match["after"] or match["end"]
-        _add(found, before, _role(behind) if behind and len(before) == 1 else role)
-        role = role if behind else _role(match["long"] or match["short"])
+        behind = match["after"] or match["end"] or (match["both"] and before and "文")
+        _add(found, before, _role(behind) if behind and (len(before) == 1 or match["both"]) else role)
+        role = role if behind else _role(match["long"] or match["short"] or "文")
         start = match.end()
     _add(found, parse_names(text[start:]), role)
     return found

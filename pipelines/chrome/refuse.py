@@ -6,8 +6,8 @@ from crawler import urls
 from crawler.items import Page
 from pipelines.outcomes import Blocked, CutShort, ForeignPage, MissingPage, NotAnArticle, NotText, TooLarge
 
-from .layout import Element
 from .metas import Metas
+from .select import Element
 
 MAX_BYTES = 2_000_000
 """Real article pages have 30 to 100 kB. Parsing costs up to 1 s and 150 MB at this size, whatever the markup."""

@@ -5,7 +5,8 @@ from functools import cache
 from importlib import import_module
 
 from . import layouts
-from .layout import Element, Layout, bodies, find_first, shows
+from .layout import Layout, bodies, find_first, shows
+from .select import Index
 
 
 @cache
@@ -15,18 +16,20 @@ def registry() -> tuple[Layout, ...]:
     return tuple(import_module(f"{layouts.__name__}.{name}").LAYOUT for name in names)
 
 
-def choose(page: Element, text: str) -> Layout | None:
+def choose(page: Index) -> Layout | None:
     """Return the layout that the page shows, or None where it shows none.
 
     Where the evidence of several is there, the one that finds the most fields wins, the newer one of two equal:
     pages of a change-over carry the marks of both templates.
     """
-    shown = [layout for layout in registry() if shows(layout, page, text)]
+    shown = [layout for layout in registry() if shows(layout, page)]
     if len(shown) < 2:
         return shown[0] if shown else None
     return max(shown, key=lambda layout: (_fields_found(layout, page), layout.years[0]))
 
 
-def _fields_found(layout: Layout, page: Element) -> int:
+def _fields_found(layout: Layout, page: Index) -> int:
     fields = (layout.headline, layout.time, layout.source, layout.editors, layout.kicker, layout.byline)
-    return bool(bodies(layout, page)) + sum(find_first(page, selectors) is not None for selectors in fields)
+    return bool(bodies(layout, page)) + sum(
+        find_first(page, page.root, selectors) is not None for selectors in fields
+    )

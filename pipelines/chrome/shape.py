@@ -48,8 +48,8 @@ def warnings_of(article: Article, seen: date | None) -> list[str]:
         and date.fromisoformat(article.date_published[:10]) > seen + timedelta(days=1)
     ):
         found.append("date_future")
-    people = [person.name for person in (*article.author, *article.editor)]
-    if "\ufffd" in (article.byline or "") or any("\ufffd" in name for name in people):
+    names = [person.name for person in article.author] + [person.name for person in article.editor]
+    if "\ufffd" in (article.byline or "") or any("\ufffd" in name for name in names):
         found.append("byline_damaged")
     return found
 

@@ -1,6 +1,6 @@
 """Tables: which hold data, which only place things, and which are advertisements or links."""
 
-from .layout import Element
+from .select import Element
 
 Cells = list[list[Element]]
 

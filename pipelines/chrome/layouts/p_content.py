@@ -9,13 +9,11 @@ LAYOUT = Layout(
     against=(".text_c", "h1#p_title", "#rwb_zw", "#rm_txt_zw", ".rm_txt_con", ".artDet"),
     frame=".left_c_c, .left_content",
     headline=("#p_title", "h1"),
-    # 引题 is the line right above the headline; the template has two lines there, the first empty.
-    kicker=("./descendant::h1/preceding-sibling::p[@class='p1'][1]",),
+    kicker=("p.p1 + p.p1",),  # the second of the two lines right above the headline
     alternative_headline=("h1 + h2", "h2"),
     time=("#p_publishtime",),
     source=("#p_origin",),
     body=("#p_content",),
     editors=("#p_editor", "table.bianji"),
     not_body=(".zdfy", "#p_editor", "table.bianji"),
-    midnight_is_day=True,
 )

@@ -16,5 +16,4 @@ LAYOUT = Layout(
     body=("font#zoom", "#zoom"),
     editors=("div.edit i", "div.edit"),
     not_body=("div.edit",),
-    midnight_is_day=True,
 )

@@ -1,0 +1,151 @@
+"""Finding elements by CSS, fast: a page is walked once, and every selector is looked up in what that walk found.
+
+The part of CSS that the layouts need: tags, `#id`, `.class`, the combinators descendant, `>`, `+` and `~`, and commas.
+Compiled XPath for the same takes some 90 µs a selector on a real page, and a page is asked some twenty.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+Element = etree._Element
+
+_TOKEN = re.compile(r"\s*([>+~])\s*|(\s+)|([.#]?)([\w-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """What one element must be: `div.text.width978`."""
+
+    tag: str | None
+    id: str | None
+    classes: tuple[str, ...]
+    combinator: str
+    """How it stands to the compound at its left: one of ` `, `>`, `+`, `~`; empty for the first."""
+
+
+Selector = tuple[tuple[Compound, ...], ...]
+"""The alternatives between commas, each from left to right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A page, walked once: its elements by id and class, in the page's order."""
+
+    root: Element
+    ids: dict[str, list[tuple[int, Element]]]
+    classes: dict[str, list[tuple[int, Element]]]
+
+
+def index(root: Element) -> Index:
+    """Return the index of a page."""
+    ids: dict[str, list[tuple[int, Element]]] = {}
+    classes: dict[str, list[tuple[int, Element]]] = {}
+    for at, element in enumerate(root.iter()):
+        name = element.get("class")
+        if name is not None:
+            for word in name.split():
+                classes.setdefault(word, []).append((at, element))
+        name = element.get("id")
+        if name is not None:
+            ids.setdefault(name, []).append((at, element))
+    return Index(root, ids, classes)
+
+
+@lru_cache(maxsize=512)
+def parse(selector: str) -> Selector:
+    """Return a selector in its parts. Raises ValueError where it holds what this module does not know."""
+    return tuple(_alternative(choice.strip()) for choice in selector.split(","))
+
+
+def find_all(page: Index, scope: Element, selector: str) -> list[Element]:
+    """Return the descendants of `scope` that match, in the page's order, once each."""
+    alternatives = parse(selector)
+    if len(alternatives) == 1:
+        return [element for _, element in _found(page, scope, alternatives[0])]
+    merged = {at: element for choice in alternatives for at, element in _found(page, scope, choice)}
+    return [merged[at] for at in sorted(merged)]
+
+
+def matches(element: Element, selector: str) -> bool:
+    """Tell whether an element matches."""
+    return any(_fits(element, choice[-1]) and _stands(element, choice) for choice in parse(selector))
+
+
+def _alternative(text: str) -> tuple[Compound, ...]:
+    compounds: list[Compound] = []
+    combinator = ""
+    tag: str | None = None
+    name: str | None = None
+    classes: tuple[str, ...] = ()
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise ValueError(f"selector {text!r}: {text[at:]!r} is beyond this module")
+        at = match.end()
+        if match[1] or match[2]:
+            compounds.append(Compound(tag, name, classes, combinator))
+            combinator, tag, name, classes = match[1] or " ", None, None, ()
+        elif match[3] == "#":
+            name = match[4]
+        elif match[3] == ".":
+            classes = (*classes, match[4])
+        else:
+            tag = match[4]
+    return (*compounds, Compound(tag, name, classes, combinator))
+
+
+def _found(page: Index, scope: Element, choice: tuple[Compound, ...]) -> list[tuple[int, Element]]:
+    last = choice[-1]
+    if last.id is not None:
+        candidates = page.ids.get(last.id, [])
+    elif last.classes:
+        candidates = min((page.classes.get(name, []) for name in last.classes), key=len)
+    else:
+        return [
+            (at, each)
+            for at, each in enumerate(scope.iter(last.tag or "*"))
+            if each is not scope and _stands(each, choice)
+        ]
+    return [
+        (at, each)
+        for at, each in candidates
+        if _fits(each, last)
+        and _is_within(each, scope, page.root)
+        and (len(choice) == 1 or _stands(each, choice))
+    ]
+
+
+def _fits(element: Element, compound: Compound) -> bool:
+    if compound.tag is not None and element.tag != compound.tag:
+        return False
+    if compound.id is not None and element.get("id") != compound.id:
+        return False
+    if not compound.classes:
+        return True
+    words = (element.get("class") or "").split()
+    return all(name in words for name in compound.classes)
+
+
+def _is_within(element: Element, scope: Element, root: Element) -> bool:
+    if scope is root:
+        return element is not root
+    return any(above is scope for above in element.iterancestors())
+
+
+def _stands(element: Element, choice: tuple[Compound, ...]) -> bool:
+    """Tell whether what stands before the last compound of an alternative is there."""
+    if len(choice) == 1:
+        return True
+    rest, combinator = choice[:-1], choice[-1].combinator
+    if combinator == ">":
+        parent = element.getparent()
+        return parent is not None and _fits(parent, rest[-1]) and _stands(parent, rest)
+    if combinator == "+":
+        before = element.getprevious()
+        return before is not None and _fits(before, rest[-1]) and _stands(before, rest)
+    others = element.itersiblings(preceding=True) if combinator == "~" else element.iterancestors()
+    return any(_fits(other, rest[-1]) and _stands(other, rest) for other in others)
