@@ -75,12 +75,20 @@ def menu_links() -> str:
 _MENUS = {"menu_items": _menu_items, "menu_links": menu_links}
 
 
+@cache
+def _listed() -> list[tuple[str, bytes, Story]]:
+    """(publication time, id, story) of the articles that others may name."""
+    return [(story.published, story.id.encode(), story) for story in library() if story.listed]
+
+
 def others(story: Story, salt: str, count: int) -> list[Story]:
     """`count` listed stories that stand on the page of another: older ones if there are enough, always the same."""
-    listed = [other for other in library() if other.listed and other.id != story.id]
-    older = [other for other in listed if other.published < story.published]
+    own = story.id.encode()
+    listed = [(published, key, other) for published, key, other in _listed() if key != own]
+    older = [each for each in listed if each[0] < story.published]
     pool = older if len(older) >= count else listed[-2 * count :]
-    return sorted(pool, key=lambda other: zlib.crc32(f"{salt}{story.id}{other.id}".encode()))[:count]
+    start = zlib.crc32(salt.encode() + own)
+    return [other for _, _, other in sorted(pool, key=lambda each: zlib.crc32(each[1], start))[:count]]
 
 
 def anchors(stories: list[Story], form: str) -> str:

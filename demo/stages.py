@@ -1,12 +1,75 @@
-"""How the replica changes from day to day: new articles, edits, and articles that go away."""
+"""How the replica changes from day to day: new articles, edits, and an article that goes away.
 
+Stage n is the state after n days. It holds all that the days before it did.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+
+from . import grammar
+from .channel import TODAY
 from .site import Site
-from .stories import library
+from .stories import Piece, Story, library
 
 SMALL_PAGE = 8
 """Items a list page of the hand-written replica, so that its few articles fill several pages."""
+FULL_PAGE = 20
+NEW, EDITED, GONE = 20, 5, 1
+"""What one day brings: articles that are new, edited, and taken away."""
 
 
-def site_at(stage: int, size: int = 0, seed: int = 0, crawl_delay: float = 120) -> Site:
+def site_at(stage: int = 0, size: int = 0, seed: int = 0, crawl_delay: float = 120) -> Site:
     """The site after `stage` days, with `size` articles on the first (0: those written by hand)."""
-    return Site(library(), stage, crawl_delay, per_page=20 if size else SMALL_PAGE)
+    stories, gone = state(stage, size, seed)
+    return Site(stories, stage, crawl_delay, FULL_PAGE if size else SMALL_PAGE, gone)
+
+
+@cache
+def first_day(size: int, seed: int) -> tuple[Story, ...]:
+    """The articles of stage 0: those written by hand, and as many generated ones as make up `size`."""
+    return (*library(), *grammar.compose(max(0, size - len(library())), seed))
+
+
+def state(stage: int, size: int = 0, seed: int = 0) -> tuple[tuple[Story, ...], frozenset[str]]:
+    """(all articles, ids of those that have gone away) after `stage` days."""
+    stories = {story.id: story for story in first_day(size, seed)}
+    gone: set[str] = set()
+    for n in range(1, stage + 1):
+        day = date.fromisoformat(TODAY) + timedelta(days=n)
+        for story_id in edited(n, size, seed):
+            stories[story_id] = _edit(stories[story_id], day)
+        gone.update(taken_away(n, size, seed))
+        stories |= {story.id: story for story in grammar.fresh(NEW, day, seed)}
+    return tuple(stories.values()), frozenset(gone)
+
+
+def edited(n: int, size: int = 0, seed: int = 0) -> tuple[str, ...]:
+    """Ids of the articles that are edited on day n: recent ones, other ones each day."""
+    return _recent(size, seed)[(n - 1) * EDITED : n * EDITED]
+
+
+def taken_away(n: int, size: int = 0, seed: int = 0) -> tuple[str, ...]:
+    """Ids of the articles that are gone from day n on."""
+    return _recent(size, seed)[-n * GONE : -(n - 1) * GONE or None]
+
+
+def _recent(size: int, seed: int) -> tuple[str, ...]:
+    """Ids of the 40 newest listed articles of the first day that have one part and a text."""
+    candidates = [
+        story
+        for story in first_day(size, seed)
+        if story.listed
+        and len(story.parts) == 1
+        and any(piece.kind == "paragraph" for piece in story.parts[0])
+    ]
+    candidates.sort(key=lambda story: (story.published, story.id), reverse=True)
+    return tuple(story.id for story in candidates[:40])
+
+
+def _edit(story: Story, day: date) -> Story:
+    """The story with a paragraph added before its last block, and the time of it."""
+    note = Piece("paragraph", f"本文于{day.month}月{day.day}日补充：有关数据已按最新一次观测更新。")
+    pieces = story.parts[0]
+    at = max(n for n, piece in enumerate(pieces) if piece.kind == "paragraph")
+    return replace(story, parts=((*pieces[:at], note, *pieces[at:]),), updated=f"{day}T09:30")

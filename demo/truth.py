@@ -6,7 +6,8 @@ Conventions, where the site leaves more than one reading open:
 - a byline in the text is the words inside its brackets (`记者宋晨、田中全`); the brackets stay in the paragraph;
 - a dateline ends in 电 (`人民网南宁1月6日电`), and stays in its paragraph;
 - roles: 记者 (also 本报记者, 新华社记者 …), 通讯员, 作者 (also 文/), None where none is printed;
-- a credit in a paragraph of its own (`（作者：程禾）`, `本报记者　林　禾`) is a block of type `credit`;
+- a credit in a paragraph of its own (`（作者：程禾）`, `本报记者　林　禾`) is a block of type `credit`,
+  a line that names nobody (`（作者为某大学教授）`) is a paragraph;
 - a figure's text is its caption and credit as printed; `credit_text` is what follows the caption's full stop;
 - a video is a figure whose `content_url` is the file that its player is given; `image` names pictures only;
 - `node` is the last one in the URL, `breadcrumb` the names from the site down to the section;
