@@ -4,11 +4,12 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from urllib.request import ProxyHandler, build_opener
 
 READY = "replica ready on "
@@ -32,6 +33,10 @@ class RunningReplica:
         """Move the replica to the day `n`; returns what it says of itself."""
         return self._control(f"stage?n={n}")
 
+    def faults(self, plan: Mapping[str, Any]) -> None:
+        """Change what goes wrong from now on (see `demo.faults.Plan`); `{}`: nothing."""
+        self._control(f"faults?plan={quote(json.dumps(plan))}")
+
     def stop(self) -> None:
         """End the process; it is safe to say so twice."""
         if self.process.stdin:
@@ -50,17 +55,30 @@ class RunningReplica:
 
 @contextmanager
 def running_replica(
-    size: int = 0, seed: int = 0, stage: int = 0, crawl_delay: float = 120, log: Path | None = None
+    size: int = 0,
+    seed: int = 0,
+    stage: int = 0,
+    crawl_delay: float = 120,
+    faults: Mapping[str, Any] | None = None,
+    log: Path | None = None,
 ) -> Iterator[RunningReplica]:
     """A replica on a free port of loopback, ended at the latest with this process, even if that is killed.
 
-    `size` is the number of articles (0: those written by hand); `log` is where requests are logged (else in a
-    temporary folder that goes with the replica). Raises RuntimeError if the replica does not come up.
+    `size` is the number of articles (0: those written by hand); `faults` is what goes wrong (`demo.faults.Plan`);
+    `log` is where requests are logged (else in a temporary folder that goes with the replica). Raises RuntimeError
+    if the replica does not come up.
     """
     with tempfile.TemporaryDirectory(prefix="replica-") as folder:
         log_path = log or Path(folder) / "requests.jsonl"
         log_path.touch()
-        flags = {"size": size, "seed": seed, "stage": stage, "crawl-delay": crawl_delay, "log": log_path}
+        flags: dict[str, Any] = {
+            "size": size,
+            "seed": seed,
+            "stage": stage,
+            "crawl-delay": crawl_delay,
+            "log": log_path,
+        }
+        flags["faults"] = json.dumps(faults or {})
         command = [sys.executable, "-m", "demo.server", "--with-parent"]
         command += [f"--{name}={value}" for name, value in flags.items()]
         # Standard input is the leash: it ends when this process does, however it dies.

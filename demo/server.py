@@ -13,6 +13,7 @@ import json
 import signal
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from functools import partial
@@ -22,7 +23,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
-from .site import HOSTS, Answer, Site
+from . import faults
+from .answer import Answer
+from .site import HOSTS, Site
 from .stages import site_at
 
 CONTROL = "replica.invalid"
@@ -37,6 +40,9 @@ class Replica:
     log: IO[str]
     size: int = 0
     seed: int = 0
+    plan: faults.Plan = field(default_factory=faults.Plan)
+    attempts: Counter[str] = field(default_factory=Counter)
+    """How often each URL has been asked for."""
     zipped: dict[str, bytes] = field(default_factory=dict)
     """Compressed bodies by ETag."""
 
@@ -46,7 +52,8 @@ def main() -> None:
     options = _options().parse_args()
     with Path(options.log).open("a", buffering=1, encoding="utf-8") as log:
         site = site_at(options.stage, options.size, options.seed, options.crawl_delay)
-        asyncio.run(_serve(Replica(site, log, options.size, options.seed), options.port, options.with_parent))
+        replica = Replica(site, log, options.size, options.seed, faults.parse(options.faults))
+        asyncio.run(_serve(replica, options.port, options.with_parent))
 
 
 def _options() -> argparse.ArgumentParser:
@@ -57,6 +64,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="of the generated articles")
     parser.add_argument("--stage", type=int, default=0, help="days since the replica's first")
     parser.add_argument("--crawl-delay", type=float, default=120, help="seconds, for robots.txt")
+    parser.add_argument("--faults", default="{}", help="what goes wrong, as JSON (see demo/faults.py)")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     return parser
 
@@ -86,15 +94,29 @@ async def _respond(replica: Replica, request: web.BaseRequest) -> web.StreamResp
     host = address.hostname or ""
     if host == CONTROL:
         return _control(replica, address.path, parse_qs(address.query))
-    if host not in HOSTS or request.method == "CONNECT" or address.port not in {None, 80}:
-        answer = Answer(403, b"The replica does not answer for this host.\n", "text/plain")
-    elif request.method == "POST" and address.path.endswith("/front/search"):
-        answer = replica.site.search(await request.read())
-    else:
-        answer = replica.site.answer(host, address.path or "/")
+    url = request.message.path
+    replica.attempts[url] += 1
+    fault = replica.plan.kind(url, replica.attempts[url])
+    answer = await _answer(replica, request, host, address.path or "/", address.query)
+    if fault in faults.WIRES:
+        _log(replica, request, 0, 0, fault)
+        return await faults.WIRES[fault](request, answer.body, replica.plan.seconds)
+    if fault is not None:
+        answer = faults.ANSWERS[fault](answer, url)
     response = _response(replica, request, answer)
-    _log(replica, request, response)
+    size = len(response.body) if isinstance(response.body, bytes) else 0
+    _log(replica, request, response.status, size, fault)
     return response
+
+
+async def _answer(replica: Replica, request: web.BaseRequest, host: str, path: str, query: str) -> Answer:
+    """What the site says, or what the plan of faults has in its place."""
+    if host not in HOSTS or request.method == "CONNECT":
+        return Answer(403, b"The replica does not answer for this host.\n", "text/plain")
+    if request.method == "POST":
+        return replica.site.search(await request.read())
+    hostile = faults.instead(replica.plan, host, path, query, replica.site.newest)
+    return hostile or faults.baited(replica.plan, path, replica.site.answer(host, path))
 
 
 def _response(replica: Replica, request: web.BaseRequest, answer: Answer) -> web.Response:
@@ -107,10 +129,21 @@ def _response(replica: Replica, request: web.BaseRequest, answer: Answer) -> web
     if _unchanged(request, answer):
         return web.Response(status=304, headers=headers)
     body = answer.body
-    if answer.content_type.startswith(COMPRESSED) and "gzip" in request.headers.get("Accept-Encoding", ""):
+    packed = "Content-Encoding" in headers
+    if (
+        not packed
+        and body
+        and answer.content_type.startswith(COMPRESSED)
+        and "gzip" in request.headers.get("Accept-Encoding", "")
+    ):
         headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         body = _compressed(replica, answer)
     return web.Response(status=answer.status, headers=headers, body=body)
+
+
+def _compressible(answer: Answer) -> bool:
+    done = "Content-Encoding" in answer.headers
+    return bool(answer.body) and not done and answer.content_type.startswith(COMPRESSED)
 
 
 def _compressed(replica: Replica, answer: Answer) -> bytes:
@@ -140,29 +173,33 @@ def _unchanged(request: web.BaseRequest, answer: Answer) -> bool:
 
 
 def _control(replica: Replica, path: str, query: dict[str, list[str]]) -> web.Response:
-    """`/stage?n=1` moves the replica to another day; `/ready` only answers."""
+    """`/stage?n=1` moves the replica to another day, `/faults?plan=JSON` changes what goes wrong."""
     if path == "/stage":
         replica.site = site_at(int(query["n"][0]), replica.size, replica.seed, replica.site.crawl_delay)
         replica.zipped.clear()
-    elif path != "/ready":
-        return web.Response(status=404)
+    elif path == "/faults":
+        try:
+            replica.plan = faults.parse(query["plan"][0])
+        except ValueError as error:
+            return web.Response(status=400, text=str(error))
     return web.Response(text=f"stage {replica.site.stage}, {len(replica.site.stories)} articles\n")
 
 
-def _log(replica: Replica, request: web.BaseRequest, response: web.Response) -> None:
+def _log(replica: Replica, request: web.BaseRequest, status: int, size: int, fault: str | None) -> None:
+    """One line of the log; `bytes` are those of the body as sent, `status` is 0 where the fault is of the wire."""
     address = urlsplit(request.message.path)
-    body = response.body
     line = {
         "wall": round(time.time(), 4),
         "monotonic": round(time.monotonic(), 6),
         "method": request.method,
         "host": address.hostname,
         "path": address.path + (f"?{address.query}" if address.query else ""),
-        "status": response.status,
+        "status": status,
         "if_none_match": request.headers.get("If-None-Match"),
         "if_modified_since": request.headers.get("If-Modified-Since"),
         "user_agent": request.headers.get("User-Agent"),
-        "bytes": len(body) if isinstance(body, bytes) else 0,
+        "bytes": size,
+        "fault": fault,
     }
     replica.log.write(json.dumps(line, ensure_ascii=False) + "\n")
 

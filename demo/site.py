@@ -9,12 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from . import feeds, lists, render
+from .answer import HTML, Answer
 from .channel import HOME_PATH, KPZG, NEWS, SEARCH, SECTIONS, TODAY, WWW, WWW_CN, section_of
 from .lists import Entry
 from .stories import Story
 
-HTML = "text/html"
-"""As the site's static servers send it: without a charset."""
 HOSTS = {*HOME_PATH, WWW, WWW_CN, NEWS, SEARCH}
 
 _LIST = re.compile(r"/GB/(\d+)/index(\d*)\.html")
@@ -23,19 +22,6 @@ PIXEL = bytes.fromhex(
     "47494638396101000100800000ffffff00000021f90400000000002c00000000010001000002024401003b"
 )
 """A GIF of one white point, which stands for every picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the site says to a request, before conditions and compression."""
-
-    status: int
-    body: bytes
-    content_type: str = HTML
-    modified: float | None = None
-    """When the page last changed, in seconds since 1970."""
-    etag: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -69,6 +55,11 @@ class Site:
     def today(self) -> str:
         """The replica's day, ISO 8601."""
         return (date.fromisoformat(TODAY) + timedelta(days=self.stage)).isoformat()
+
+    @property
+    def newest(self) -> str:
+        """The URL of the newest article on the channel's own host."""
+        return next(entry.url for entry in self._entries if KPZG in entry.url)
 
     @property
     def addresses(self) -> list[str]:
