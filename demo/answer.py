@@ -1,5 +1,6 @@
 """What the replica says to a request, before conditions, compression and faults."""
 
+import gzip
 from dataclasses import dataclass, field
 
 HTML = "text/html"
@@ -8,12 +9,30 @@ HTML = "text/html"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer."""
+    """One answer. Its body is kept packed where it will be sent so to most who ask."""
 
     status: int
-    body: bytes
+    content: bytes
+    """The body, or the body gzipped."""
     content_type: str = HTML
     modified: float | None = None
     """When the page last changed, in seconds since 1970."""
     etag: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    packed: bool = False
+    """Whether `content` is gzipped for the way."""
+
+    @property
+    def body(self) -> bytes:
+        """The body as it is."""
+        return gzip.decompress(self.content) if self.packed else self.content
+
+    @property
+    def gzipped(self) -> bytes:
+        """The body gzipped."""
+        return self.content if self.packed else pack(self.content)
+
+
+def pack(body: bytes) -> bytes:
+    """The body gzipped, the same bytes each time."""
+    return gzip.compress(body, 5, mtime=0)

@@ -311,4 +311,5 @@ def baited(plan: Plan, path: str, answer: Answer) -> Answer:
     """A list page with links into the traps, if the plan sets any."""
     if not plan.traps or not ((path.startswith("/GB/") and "index" in path) or path == HOME_PATH[KPZG]):
         return answer
-    return replace(answer, body=answer.body.replace(b"</body>", BAIT.encode("gb18030")), etag=None)
+    body = answer.body.replace(b"</body>", BAIT.encode("gb18030"))
+    return replace(answer, content=body, packed=False, etag=None)

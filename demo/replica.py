@@ -61,12 +61,13 @@ def running_replica(
     crawl_delay: float = 120,
     faults: Mapping[str, Any] | None = None,
     log: Path | None = None,
+    prerender: bool = False,
 ) -> Iterator[RunningReplica]:
     """A replica on a free port of loopback, ended at the latest with this process, even if that is killed.
 
     `size` is the number of articles (0: those written by hand); `faults` is what goes wrong (`demo.faults.Plan`);
-    `log` is where requests are logged (else in a temporary folder that goes with the replica). Raises RuntimeError
-    if the replica does not come up.
+    `log` is where requests are logged (else in a temporary folder that goes with the replica); `prerender` keeps
+    the rendering out of what is measured. Raises RuntimeError if the replica does not come up.
     """
     with tempfile.TemporaryDirectory(prefix="replica-") as folder:
         log_path = log or Path(folder) / "requests.jsonl"
@@ -79,7 +80,7 @@ def running_replica(
             "log": log_path,
         }
         flags["faults"] = json.dumps(faults or {})
-        command = [sys.executable, "-m", "demo.server", "--with-parent"]
+        command = [sys.executable, "-m", "demo.server", "--with-parent", *["--prerender"] * prerender]
         command += [f"--{name}={value}" for name, value in flags.items()]
         # Standard input is the leash: it ends when this process does, however it dies.
         process = subprocess.Popen(

@@ -8,7 +8,6 @@ day, its faults) is asked of the host `replica.invalid`, which no crawler knows.
 
 import argparse
 import asyncio
-import gzip
 import json
 import signal
 import sys
@@ -34,7 +33,7 @@ COMPRESSED = ("text/", "application/json", "application/x-javascript")
 
 @dataclass(slots=True)
 class Replica:
-    """A running replica: its site, its log, and the compressed bodies that it has sent before."""
+    """A running replica: its site, its log, and what goes wrong in it."""
 
     site: Site
     log: IO[str]
@@ -43,8 +42,6 @@ class Replica:
     plan: faults.Plan = field(default_factory=faults.Plan)
     attempts: Counter[str] = field(default_factory=Counter)
     """How often each URL has been asked for."""
-    zipped: dict[str, bytes] = field(default_factory=dict)
-    """Compressed bodies by ETag."""
 
 
 def main() -> None:
@@ -52,6 +49,8 @@ def main() -> None:
     options = _options().parse_args()
     with Path(options.log).open("a", buffering=1, encoding="utf-8") as log:
         site = site_at(options.stage, options.size, options.seed, options.crawl_delay)
+        if options.prerender:
+            site.render_all()
         replica = Replica(site, log, options.size, options.seed, faults.parse(options.faults))
         asyncio.run(_serve(replica, options.port, options.with_parent))
 
@@ -65,6 +64,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--stage", type=int, default=0, help="days since the replica's first")
     parser.add_argument("--crawl-delay", type=float, default=120, help="seconds, for robots.txt")
     parser.add_argument("--faults", default="{}", help="what goes wrong, as JSON (see demo/faults.py)")
+    parser.add_argument("--prerender", action="store_true", help="render all pages before the first request")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     return parser
 
@@ -128,32 +128,15 @@ def _response(replica: Replica, request: web.BaseRequest, answer: Answer) -> web
         headers["Last-Modified"] = formatdate(answer.modified, usegmt=True)
     if _unchanged(request, answer):
         return web.Response(status=304, headers=headers)
-    body = answer.body
-    packed = "Content-Encoding" in headers
-    if (
-        not packed
-        and body
-        and answer.content_type.startswith(COMPRESSED)
-        and "gzip" in request.headers.get("Accept-Encoding", "")
-    ):
+    if _compressible(answer) and "gzip" in request.headers.get("Accept-Encoding", ""):
         headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-        body = _compressed(replica, answer)
-    return web.Response(status=answer.status, headers=headers, body=body)
+        return web.Response(status=answer.status, headers=headers, body=answer.gzipped)
+    return web.Response(status=answer.status, headers=headers, body=answer.body)
 
 
 def _compressible(answer: Answer) -> bool:
     done = "Content-Encoding" in answer.headers
-    return bool(answer.body) and not done and answer.content_type.startswith(COMPRESSED)
-
-
-def _compressed(replica: Replica, answer: Answer) -> bytes:
-    key = answer.etag or ""
-    body = replica.zipped.get(key) if key else None
-    if body is None:
-        body = gzip.compress(answer.body, 6, mtime=0)
-        if key:
-            replica.zipped[key] = body
-    return body
+    return bool(answer.content) and not done and answer.content_type.startswith(COMPRESSED)
 
 
 def _unchanged(request: web.BaseRequest, answer: Answer) -> bool:
@@ -176,7 +159,6 @@ def _control(replica: Replica, path: str, query: dict[str, list[str]]) -> web.Re
     """`/stage?n=1` moves the replica to another day, `/faults?plan=JSON` changes what goes wrong."""
     if path == "/stage":
         replica.site = site_at(int(query["n"][0]), replica.size, replica.seed, replica.site.crawl_delay)
-        replica.zipped.clear()
     elif path == "/faults":
         try:
             replica.plan = faults.parse(query["plan"][0])
