@@ -47,13 +47,14 @@ def parse_time(text: str) -> Published | None:
         hour, minute = (int(g) if g else None for g in match.group(4, 5))
         no_time = hour is None or (hour == minute == 0 and year <= MIDNIGHT_IS_A_DAY_TO)
         try:
-            moment = datetime(year, month, day, hour or 0, minute or 0)  # noqa: DTZ001 (the zone is ZONE)
+            datetime(year, month, day, hour or 0, minute or 0)  # noqa: DTZ001 (the zone is ZONE)
         except ValueError:
             continue
         raw = match[0].strip()
+        iso = f"{year:04}-{month:02}-{day:02}"
         if no_time:
-            return Published(f"{moment:%Y-%m-%d}", raw, "day")
-        return Published(f"{moment:%Y-%m-%dT%H:%M}{ZONE}", raw, "minute")
+            return Published(iso, raw, "day")
+        return Published(f"{iso}T{hour:02}:{minute:02}{ZONE}", raw, "minute")
     return None
 
 

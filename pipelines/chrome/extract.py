@@ -12,6 +12,7 @@ from crawler.items import Article, Editor, Image, Page, Part, Provenance
 from pipelines.outcomes import NotAnArticle, Refused
 
 from . import blocks, generic, identity, metas, opening, parts, refuse, shape
+from .cut import without_menu
 from .dates import Published, parse_paper, parse_time
 from .decode import Decoded, decode
 from .fields import Fields, read_fields
@@ -46,6 +47,20 @@ class Read:
     warnings: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A page's tree, walked once, and the layout it shows."""
+
+    page: Index
+    layout: Layout | None
+    parser: etree.HTMLParser
+
+    @property
+    def too_deep(self) -> bool:
+        """Whether the parser gave up on the nesting: libxml2 does so at 2,048 levels."""
+        return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in self.parser.error_log)
+
+
 def extract(page: Page) -> Article:
     """Return the article that a page holds, its further parts joined.
 
@@ -77,25 +92,21 @@ def read(page: Page) -> Read:
     refuse.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
     refuse.refuse_text(page, decoded.text)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        tree = etree.fromstring(decoded.text.encode("utf-8", errors="replace"), parser)
-    except etree.LxmlError as error:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it ({error})") from error
-    if tree is None:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it")
-    head = metas.read_metas(tree)
+    whole = decoded.text.encode("utf-8", errors="replace")
+    shorter = without_menu(whole)
+    parsed = _parse(page, shorter)
+    if parsed.layout is None and shorter is not whole:
+        parsed = _parse(page, whole)
+    head = metas.read_metas(parsed.page.root)
     refuse.refuse_list(page, head)
     own = identity.own_url(page, head, decoded.text)
-    indexed = index(tree)
-    layout, containers, warnings = _layout(page, indexed, decoded.text, head, own, parser)
+    layout, containers, warnings = _layout(page, parsed, decoded.text, head, own)
     base = page.url or (own.canonical if own else HOME)
-    fields = read_fields(indexed, containers[0], layout, head, base)
-    found = _lines(indexed, containers, layout, own.key if own else None)
+    fields = read_fields(parsed.page, containers[0], layout, head, base)
+    found = _lines(parsed.page, containers, layout, own.key if own else None)
     if not found and layout.pictures:
-        found = _lines(
-            indexed, find_all(indexed, tree, ", ".join(layout.pictures)), layout, None, unskipped=True
-        )
+        aside = find_all(parsed.page, parsed.page.root, ", ".join(layout.pictures))
+        found = _lines(parsed.page, aside, layout, None, unskipped=True)
     part = own.part if own else page.part
     return Read(
         decoded=decoded,
@@ -110,26 +121,34 @@ def read(page: Page) -> Read:
     )
 
 
+def _parse(page: Page, source: bytes) -> Parsed:
+    """Return a page's tree and the layout it shows. Raises NotAnArticle where there is no tree in it at all."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(source, parser)
+    except etree.LxmlError as error:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it ({error})") from error
+    if root is None:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it")
+    indexed = index(root)
+    return Parsed(indexed, choose(indexed), parser)
+
+
 def _layout(
-    page: Page,
-    tree: Index,
-    text: str,
-    head: metas.Metas,
-    own: urls.ArticleUrl | None,
-    parser: etree.HTMLParser,
+    page: Page, parsed: Parsed, text: str, head: metas.Metas, own: urls.ArticleUrl | None
 ) -> tuple[Layout, list[Element], list[str]]:
     """Return the layout, the containers of its body, and what is doubtful about them."""
-    layout = choose(tree)
-    if layout is not None:
-        containers, doubled = _containers(layout, tree)
-        if containers and (_has_content(containers) or generic.best_block(tree.root) is None):
-            refuse.refuse_cut(page, text, containers[-1], _too_deep(parser))
-            return layout, containers, ["body_doubled"] if doubled else []
+    root = parsed.page.root
+    if parsed.layout is not None:
+        containers, doubled = _containers(parsed.layout, parsed.page)
+        if containers and (_has_content(containers) or generic.best_block(root) is None):
+            refuse.refuse_cut(page, text, containers[-1], parsed.too_deep)
+            return parsed.layout, containers, ["body_doubled"] if doubled else []
     refuse.refuse_without_layout(page, text, head)
-    block = generic.best_block(tree.root) if generic.is_candidate(head, own, text) else None
+    block = generic.best_block(root) if generic.is_candidate(head, own, text) else None
     if block is None:
         raise NotAnArticle(f"{page.url or page.path or 'page'}: nothing in it reads like an article")
-    refuse.refuse_cut(page, text, block, _too_deep(parser))
+    refuse.refuse_cut(page, text, block, parsed.too_deep)
     return generic.LAYOUT, [block], ["layout_fallback"]
 
 
@@ -151,10 +170,6 @@ def _has_content(containers: list[Element]) -> bool:
         or "".join(each.itertext()).strip()
         for each in containers
     )
-
-
-def _too_deep(parser: etree.HTMLParser) -> bool:
-    return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
 
 
 def _lines(

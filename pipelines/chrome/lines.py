@@ -70,7 +70,21 @@ class Line:
 def lines_of(container: Element, skipped: Collection[Element] = ()) -> list[Line]:
     """Return the lines of a body in reading order, `skipped` subtrees left out. No recursion, whatever the nesting."""
     reader = _Reader(container, skipped)
-    walk = etree.iterwalk(container, events=("start", "end"))
+    if container.text:
+        reader.text(container.text)
+    for child in container:
+        if child.tag == "p" and len(child) == 0 and not child.attrib:
+            reader.plain_paragraph(child.text)
+            if child.tail:
+                reader.text(child.tail)
+        else:
+            _walk(reader, child)
+    reader.flush()
+    return reader.lines
+
+
+def _walk(reader: "_Reader", top: Element) -> None:
+    walk = etree.iterwalk(top, events=("start", "end"))
     for event, node in walk:
         if event == "start":
             if reader.start(node):
@@ -79,10 +93,8 @@ def lines_of(container: Element, skipped: Collection[Element] = ()) -> list[Line
                 reader.text(node.text)
         else:
             reader.end(node)
-            if node.tail and node is not container:
+            if node.tail:
                 reader.text(node.tail)
-    reader.flush()
-    return reader.lines
 
 
 def is_hidden(node: Element) -> bool:
@@ -228,8 +240,20 @@ class _Reader:
         if tag in BOLD or _is_heavy(node):
             self.bold -= 1
 
+    def plain_paragraph(self, text: str | None) -> None:
+        """Add a paragraph that has neither elements nor attributes, as most have."""
+        self.flush()
+        self.paragraph += 1
+        if text:
+            self.depth += 1
+            self.text(text)
+            self.flush()
+            self.depth -= 1
+
     def text(self, text: str) -> None:
         """Add letters to the line."""
+        if not self.pieces and text.isspace():
+            return
         self.pieces.append(text)
         self.size += len(text)
         if self.bold:

@@ -18,7 +18,7 @@ def linked_parts(text: str, content_id: str | None) -> set[int]:
     """Return the numbers of the parts that a page links to: every `…<content id>-<n>.html` in its source."""
     if content_id is None or f"{content_id}-" not in text:
         return set()
-    found = re.findall(rf"[-/]{re.escape(content_id)}-(\d{{1,3}})\.html", text)
+    found = re.findall(rf"{content_id}-(\d{{1,3}})\.html", text)
     return {int(n) for n in found if 2 <= int(n) <= urls.MAX_PART}
 
 

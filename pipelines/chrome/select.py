@@ -26,6 +26,12 @@ class Compound:
     """How it stands to the compound at its left: one of ` `, `>`, `+`, `~`; empty for the first."""
 
 
+INDEXED = (
+    "div", "p", "td", "span", "font", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "b", "center", "section", "article",
+    "main", "header", "footer", "aside", "dl", "dd", "blockquote", "body",
+)  # fmt: skip
+"""Tags that may be asked for by id or class. The links, lists and pictures of the navigation are half of a page."""
+
 Selector = tuple[tuple[Compound, ...], ...]
 """The alternatives between commas, each from left to right."""
 
@@ -43,7 +49,7 @@ def index(root: Element) -> Index:
     """Return the index of a page."""
     ids: dict[str, list[tuple[int, Element]]] = {}
     classes: dict[str, list[tuple[int, Element]]] = {}
-    for at, element in enumerate(root.iter()):
+    for at, element in enumerate(root.iter(*INDEXED)):
         name = element.get("class")
         if name is not None:
             for word in name.split():

@@ -21,8 +21,6 @@ LAYOUT = Layout(
         "#p_editor",
         ".editor",
         ".edit",
-        "a#next",
-        "a#prev",
         ".page_n",
         ".page_c",
         ".share",

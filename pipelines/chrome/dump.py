@@ -1,0 +1,301 @@
+"""A text dump to an Article: the white space undone, the article found inside the site's chrome, its fields read."""
+
+import codecs
+import hashlib
+import re
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from crawler import urls
+from crawler.items import Article, Author, Image, Page, Part, Provenance, Source
+from crawler.items import Normalizer as NormalizerInfo
+from pipelines.outcomes import NotAnArticle, NotText
+from pipelines.segmentation.damage import find_damage
+from pipelines.segmentation.inverse import VERSION, DumpBlock, normalize, worst_certificate
+
+from . import blocks, columns, opening, shape
+from .dates import Published, parse_paper, parse_time
+from .extract import EXTRACTOR_VERSION
+from .header import Header, read_header
+from .lines import Line
+from .people import is_editor_line, parse_editors
+from .promo import strip_chrome
+from .refuse import MAX_BYTES
+
+BASE = "http://dump.invalid/"
+"""A picture in a dump has a name and no address; blocks are built with this one, which then goes."""
+
+SHORTEST = 10
+"""Letters that an article has at least, in a headline and a body."""
+
+BODY_ENDS = re.compile(
+    r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
+    r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|我要(?:评论|留言)|留言|相关链接"
+)
+"""Lines, without white space, that stand behind an article where its editors' line is missing."""
+
+TOOLS = re.compile(
+    r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错)】?|增大字体|减小字体|小字号|大字号|字号|大|中|小"
+    r"|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信|微博|点击播报本文.*|约\d+分\d*秒?)+"
+)
+"""The page's tools between time and text, without white space."""
+
+_TABLE_ROW = re.compile("^[│┃]")
+_TABLE_FRAME = re.compile("^[┌├└┏┣┗]")
+_NUMBERED = re.compile(r"(\d{1,2})[.．]\s*(?=\S)")
+_LINE_OF_VERSE = re.compile("[\u4e00-\u9fff，]{4,16}[，。；？！、]?")
+_STOPS = frozenset("。！？；：…”’）)!?;:.，,")
+
+
+@dataclass(slots=True)
+class Region:
+    """Where in the dump's blocks the parts of the article stand."""
+
+    before: list[DumpBlock]
+    """Between the chrome above and the line with the time."""
+    time: DumpBlock
+    published: Published
+    body: list[DumpBlock]
+    editors: list[DumpBlock] = field(default_factory=list)
+    after: list[DumpBlock] = field(default_factory=list)
+
+
+def article_from_dump(page: Page) -> Article:
+    """The article of a text dump: what its HTML page would give, without links, addresses, node and keywords.
+
+    Bytes are UTF-8, or else GB18030. The text's white space is undone (`pipelines.segmentation`), whether a word
+    segmenter went over the dump or not; the weakest certificate of its blocks stands in the provenance. A byline
+    that lost letters to a GB2312 decoder is kept as it is, with the warning `byline_damaged`, and the names that are
+    whole become authors. Raises `NotText` and `NotAnArticle`, and nothing else.
+    """
+    text, charset, replaced = decode_dump(page.body)
+    name = page.path or page.url or "dump"
+    if not text.strip() or "\0" in text or len(page.body) > MAX_BYTES:
+        raise NotText(f"{name}: neither a page nor a dump")
+    found = normalize(columns.main_column(text))
+    region = find_region(found)
+    if region is None:
+        raise NotAnArticle(f"{name}: no line with a time and a source, and so no article, in this dump")
+    header = read_header(region.before, region.time.text)
+    if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
+        raise NotAnArticle(f"{name}: no headline or no text beside the time in this dump")
+    return _article(page, region, header, charset, replaced)
+
+
+def decode_dump(body: bytes) -> tuple[str, str, int]:
+    """The text of a dump, the charset (`utf-8`, or else `gb18030`), and how many U+FFFD stand for broken bytes."""
+    body = body.removeprefix(codecs.BOM_UTF8)
+    try:
+        return body.decode("utf-8"), "utf-8", 0
+    except UnicodeDecodeError:
+        text = body.decode("gb18030", errors="replace")
+        return text, "gb18030", text.count("\ufffd")
+
+
+def find_region(found: list[DumpBlock]) -> Region | None:
+    """The article among the blocks of a dump: it stands round the first line that has a time and names its source."""
+    for at, block in enumerate(found):
+        published = parse_time(block.text) if "来源" in block.text or "|" in block.text else None
+        if published is None or block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
+            continue
+        first = next((i + 1 for i in range(at - 1, -1, -1) if _is_above(found[i])), 0)
+        start = at + 1
+        last = next((i for i in range(start, len(found)) if _is_behind(found[i])), len(found))
+        behind = last
+        while behind < len(found) and is_editor_line(_bare(found[behind])):
+            behind += 1
+        return Region(
+            found[first:at], block, published, found[start:last], found[last:behind], found[behind:]
+        )
+    return None
+
+
+def _is_above(block: DumpBlock) -> bool:
+    """Whether a block above the time is no part of the header: marks, pictures, the breadcrumb, forms."""
+    return (
+        bool(block.mark)
+        or block.role == "image"
+        or ">>" in block.text
+        or "＞＞" in block.text
+        or "[" in block.text
+    )
+
+
+def _is_behind(block: DumpBlock) -> bool:
+    bare = "".join(block.text.split())
+    return is_editor_line(_bare(block)) or BODY_ENDS.fullmatch(bare) is not None
+
+
+def _bare(block: DumpBlock) -> str:
+    return block.text.strip()
+
+
+def _article(page: Page, region: Region, header: Header, charset: str, replaced: int) -> Article:
+    payload = hashlib.sha256(page.body).hexdigest()
+    own = urls.parse(page.url) if page.url else None
+    article = Article(
+        id=own.key if own else f"file/{payload[:16]}",
+        url=own.canonical if own else page.url,
+        url_requested=page.url_requested,
+        headline=header.headline,
+        kicker=header.kicker,
+        alternative_headline=header.alternative_headline,
+        date_published=region.published.iso,
+        date_published_raw=region.published.raw,
+        date_precision=region.published.precision,
+        date_source="page",
+        source=Source(header.source) if header.source else None,
+        parts=[Part(page.part, own.canonical if own else page.url, payload)],
+        node=own.node if own else None,
+    )
+    _fill_body(article, region)
+    _fill_people(article, region, header)
+    told = [region.time, *region.before, *region.body]
+    article.provenance = Provenance(
+        run=page.run,
+        fetched_at=page.fetched_at,
+        charset_used=charset,
+        decode_replacements=replaced,
+        payload_sha256=payload,
+        path=page.path,
+        discovered_via=page.discovered_via,
+        layout="dump",
+        extractor_version=EXTRACTOR_VERSION,
+        normalizer=NormalizerInfo(VERSION, worst_certificate(told)),
+    )
+    article.warnings += ["lossy_decode"] * bool(replaced) + shape.warnings_of(article, None)
+    article.warnings = list(dict.fromkeys(article.warnings))
+    return article
+
+
+def _fill_body(article: Article, region: Region) -> None:
+    lines = strip_chrome(_drop_related(body_lines(region.body)), None)
+    pieces = blocks.build(lines, 1, BASE)
+    article.blocks = [block for block, _ in pieces]
+    article.text, _ = blocks.join_text(pieces, BASE)
+    article.char_count = len("".join(article.text.split()))
+    for position, block in enumerate(article.blocks):
+        if block.type == "figure":
+            block.content_url = None
+            article.image.append(Image(None, block.caption, block.credit_text, position))
+
+
+def _fill_people(article: Article, region: Region, header: Header) -> None:
+    article.dateline = opening.find_dateline(article.blocks)
+    article.byline, article.author = header.byline, header.authors
+    if article.byline is None:
+        article.byline, article.author, damaged = opening.find_byline(article.blocks)
+        article.warnings += ["byline_damaged"] * damaged
+    damage = find_damage(article.byline or "")
+    if article.byline and damage:
+        article.warnings.append("byline_damaged")
+        article.author = [person for person in article.author if _is_whole(person, article.byline)]
+    article.editor = [editor for block in region.editors for editor in parse_editors(block.text)]
+    for block in [*region.body[-3:], *region.after[:8]]:
+        article.paper = article.paper or parse_paper(block.text)
+    article.breadcrumb = header.breadcrumb
+
+
+def _is_whole(person: Author, byline: str) -> bool:
+    """Whether nothing was lost in a name or right behind it."""
+    at = byline.find(person.name)
+    behind = byline[at : at + len(person.name) + 2]
+    return at >= 0 and not find_damage(behind)
+
+
+def body_lines(found: list[DumpBlock]) -> list[Line]:
+    """The body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
+    lines: list[Line] = []
+    kept = [
+        block for block in found if not TOOLS.fullmatch("".join(block.text.split())) or block.role == "image"
+    ]
+    for kind, run in groupby(kept, key=_kind):
+        members = list(run)
+        if kind == "table":
+            lines.append(_table(members))
+        elif kind == "list":
+            items = [block.text for block in members]
+            lines.append(Line("list", "\n".join(items), items=items, ordered=False))
+        else:
+            lines += [_line(block, kind) for block in members]
+    _number(lines)
+    _centre(lines)
+    return lines
+
+
+def _kind(block: DumpBlock) -> str:
+    if block.text[:1] in ("┌", "├", "└", "│", "┃", "┏", "┣", "┗"):
+        return "table"
+    if block.mark:
+        return "list"
+    return "figure" if block.role == "image" else "text"
+
+
+def _line(block: DumpBlock, kind: str) -> Line:
+    text = block.text.strip()
+    if kind == "figure":
+        return Line("figure", url=re.sub(r"[\s\[\]]", "", text) or "picture")
+    if text == "kplogo":
+        return Line("figure", url="kplogo")
+    return Line("text", text, bold=block.role == "heading")
+
+
+def _table(members: list[DumpBlock]) -> Line:
+    rows: list[list[str]] = []
+    fresh = True
+    for block in members:
+        if _TABLE_FRAME.match(block.text):
+            fresh = True
+            continue
+        cells = [cell.strip() for cell in re.split("[│┃]", block.text)[1:-1]]
+        if fresh or len(cells) != len(rows[-1]):
+            rows.append(cells)
+        else:
+            rows[-1] = [above + below for above, below in zip(rows[-1], cells, strict=True)]
+        fresh = False
+    return Line("table", "\n".join("\t".join(row) for row in rows), rows=rows)
+
+
+def _number(lines: list[Line]) -> None:
+    """Make one list of lines that are numbered from 1 on."""
+    at = 0
+    while at < len(lines):
+        run: list[str] = []
+        while at + len(run) < len(lines) and lines[at + len(run)].kind == "text":
+            text = lines[at + len(run)].text
+            match = _NUMBERED.match(text)
+            if not match or int(match[1]) != len(run) + 1:
+                break
+            run.append(text[match.end() :])
+        if len(run) >= 2:
+            lines[at : at + len(run)] = [Line("list", "\n".join(run), items=run, ordered=True)]
+        at += 1
+
+
+def _centre(lines: list[Line]) -> None:
+    """Mark as centred what a dump shows of it: verse by its equal lines, captions by their place below a picture."""
+    for at, line in enumerate(lines):
+        above = lines[at - 1] if at else None
+        if line.kind != "text" or above is None:
+            continue
+        line.paragraph, above.paragraph = at, at - 1
+        if above.kind == "figure" and len(line.text) <= 40 and line.text[-1:] not in _STOPS:
+            line.align = "center"
+        alike = above.kind == "text" and len(above.text) == len(line.text)
+        if alike and _LINE_OF_VERSE.fullmatch(line.text) and _LINE_OF_VERSE.fullmatch(above.text):
+            line.align = above.align = "center"
+            line.bold = above.bold = False
+
+
+def _drop_related(lines: list[Line]) -> list[Line]:
+    """The lines without the titles of other articles that end a body: three or more, short, without a stop."""
+    end = len(lines)
+    while end and lines[end - 1].kind == "text" and _is_title(lines[end - 1].text):
+        end -= 1
+    if len(lines) - end < 3:
+        return lines
+    return lines[: end - 1] if end and lines[end - 1].kind == "figure" else lines[:end]
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= 36 and text[-1:] not in "。！…；，"
