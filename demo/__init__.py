@@ -1,17 +1,23 @@
 """A replica of the channel on this machine: its articles, its pages, the truth about them, and its server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .render import page
 from .replica import RunningReplica, running_replica
+from .stages import state
 from .stories import Story
-from .stories import library as articles
 from .truth import truth
 
 __all__ = ["RunningReplica", "Story", "articles", "page", "pages", "running_replica", "truth"]
 
 
-def pages(stories: tuple[Story, ...] | None = None) -> Iterator[tuple[str, dict[str, str], bytes, str]]:
+def articles(size: int = 0, seed: int = 0, stage: int = 0) -> tuple[Story, ...]:
+    """The articles that stand in the replica after `stage` days: those written by hand, or `size` in all."""
+    stories, gone = state(stage, size, seed)
+    return tuple(story for story in stories if story.id not in gone)
+
+
+def pages(stories: Iterable[Story] | None = None) -> Iterator[tuple[str, dict[str, str], bytes, str]]:
     """Every page of every article, without a server: (URL, headers, body, id of the truth it belongs to).
 
     Parts come in order, right after their first, and every appearance has its pages.

@@ -26,9 +26,13 @@ STEP = '<td width="50%"><a href="{href}"><img src="/img/page_turn.jpg" border="0
 def page(story: Story, n: int = 1, url: str | None = None) -> bytes:
     """Part n of a story as bytes in its charset, as it stands under `url` (its canonical URL if not given).
 
-    `GB2312` is written by GB18030, as on the site: the label is too narrow for the letters.
+    `GB2312` is written by GB18030, as on the site: the label is too narrow for the letters. Pages of the oldest
+    templates have CRLF line ends, as a real one of 2009 has.
     """
-    return html(story, n, url).encode("gb18030" if story.charset == "GB2312" else "utf-8")
+    text = html(story, n, url)
+    if story.layout in {"table", "p_content"}:
+        text = text.replace("\n", "\r\n")
+    return text.encode("gb18030" if story.charset == "GB2312" else "utf-8")
 
 
 def html(story: Story, n: int = 1, url: str | None = None) -> str:
