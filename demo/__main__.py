@@ -20,7 +20,9 @@ def main() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     database = FOLDER / "kepu.db"
     with running_replica(crawl_delay=CRAWL_DELAY) as replica:
-        print(f"A replica of the channel listens on {replica.proxy_url}; crawling http://kpzg.people.com.cn/ through it.")
+        print(
+            f"A replica of the channel listens on {replica.proxy_url}; crawling http://kpzg.people.com.cn/ through it."
+        )
         os.environ["http_proxy"] = replica.proxy_url
         settings = {
             "KEPU_DB": str(database),

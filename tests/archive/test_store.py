@@ -1,0 +1,226 @@
+"""What the archive does with an article: new, changed, the same again, the same as another."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.errors import Damaged, Locked, NotFound, WrongSchema
+from archive.jsonl import lines, path_for
+from archive.schema import SCHEMA_STEPS
+from archive.store import Archive, reading, records
+from crawler.items import Appearance, Article, Discovery, Visit
+
+Make = Callable[..., Article]
+LONG = "同一段文字出现在两个网址下面，读的人并不会因此多知道一件事。" * 2
+
+
+def stored(path: Path) -> dict[str, dict[str, object]]:
+    with reading(path) as db:
+        return {str(record["id"]): record for record in records(db)}
+
+
+def test_a_line_is_the_record_itself(tmp_path: Path, article: Make) -> None:
+    made = article(1)
+    with Archive(tmp_path / "kepu.db") as archive:
+        assert archive.put(made) == "new"
+    (line,) = path_for(tmp_path / "kepu.db").read_text(encoding="utf-8").splitlines()
+    record, wanted = json.loads(line), asdict(made)
+    assert list(record) == list(wanted)
+    for name in ("appearances", "revision"):  # these the archive fills
+        record.pop(name), wanted.pop(name)
+    assert record == wanted
+
+
+def test_an_edited_article_keeps_what_it_was(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    with Archive(path) as archive:
+        archive.put(article(1))
+    with Archive(path) as archive:
+        assert archive.put(article(1)) == "unchanged"
+        assert archive.put(article(1, headline="冰从岸边长起")) == "changed"
+    record = stored(path)["n1/1"]
+    assert record["headline"] == "冰从岸边长起"
+    assert record["revision"]["n"] == 2  # type: ignore[index]
+    with reading(path) as db:
+        ((before,),) = db.conn.execute("SELECT record FROM revisions")
+    assert json.loads(before)["headline"] == "冰从哪里长起（1）"
+    assert path_for(path).read_bytes() == b"".join(line for _, line in _lines(path))
+
+
+def test_a_version_that_lacks_parts_never_replaces_a_whole_one(tmp_path: Path, article: Make) -> None:
+    with Archive(tmp_path / "kepu.db") as archive:
+        archive.put(article(1, text=LONG + LONG))
+        assert archive.put(article(1, text=LONG, warnings=["incomplete"])) == "unchanged"
+    assert stored(tmp_path / "kepu.db")["n1/1"]["text"] == LONG + LONG
+
+
+def test_of_one_text_the_same_article_counts_whatever_the_order(tmp_path: Path, article: Make) -> None:
+    copies = [
+        article(3, LONG, date_published="2024-01-03"),
+        article(2, LONG, date_published="2024-01-03"),
+        article(9, LONG, date_published="2024-01-01"),
+        article(0, LONG, id="file/0011223344556677", url=None, url_requested=None, date_published=None),
+    ]
+    for n, order in enumerate(permutations(copies)):
+        path = tmp_path / str(n) / "kepu.db"
+        with Archive(path) as archive:
+            for copy in order:
+                archive.put(copy)
+                copy.revision.n = 1
+        kept = stored(path)
+        assert {i: r["duplicate_of"] for i, r in kept.items()} == {
+            "n1/9": None,
+            "n1/2": "n1/9",
+            "n1/3": "n1/9",
+            "file/0011223344556677": "n1/9",
+        }
+        with reading(path) as db:
+            rows = set(db.conn.execute("SELECT article, duplicate_of, reason FROM duplicates"))
+        assert rows == {(i, "n1/9", "same_text") for i in kept if i != "n1/9"}
+
+
+def test_a_duplicate_whose_text_changes_stands_for_itself(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    with Archive(path) as archive:
+        archive.put(article(1, LONG))
+        assert archive.put(article(2, LONG)) == "duplicate"
+        assert archive.put(article(3, LONG)) == "duplicate"
+        archive.put(article(1, LONG + "后来又添了一句。"))
+    assert {i: r["duplicate_of"] for i, r in stored(path).items()} == {
+        "n1/1": None,
+        "n1/2": None,
+        "n1/3": "n1/2",
+    }
+
+
+def test_pictures_alone_are_no_copies_of_each_other(tmp_path: Path, article: Make) -> None:
+    with Archive(tmp_path / "kepu.db") as archive:
+        assert [archive.put(article(n, "")) for n in (1, 2)] == ["new", "new"]
+
+
+def test_a_second_url_of_an_article_becomes_an_appearance(tmp_path: Path, article: Make) -> None:
+    path, via = (
+        tmp_path / "kepu.db",
+        Discovery("section", "http://kpzg.people.com.cn/GB/404390/index.html", None, "答疑"),
+    )
+    urls = [f"http://kpzg.people.com.cn/n1/2024/0105/c{node}-1.html" for node in (404214, 404389, 404390)]
+    with Archive(path) as archive:
+        assert archive.found(urls[0], "article", article="n1/1", via=via) == "new"
+        assert archive.found(urls[1], "article", article="n1/1", via=via) == "elsewhere"
+        archive.put(article(1))
+        assert archive.found(urls[2], "article", article="n1/1", via=via) == "elsewhere"
+        assert archive.found(urls[2], "article", article="n1/1", via=via) == "known"
+        assert [known.url for known in archive.memory.pending(9, not_in_run=0)] == []
+    appearances = stored(path)["n1/1"]["appearances"]
+    assert [a["url"] for a in appearances] == urls  # type: ignore[attr-defined]
+    with reading(path) as db:
+        rows = db.conn.execute("SELECT url, duplicate_of, reason FROM duplicates ORDER BY url").fetchall()
+    assert rows == [(url, "n1/1", "same_content_id") for url in urls[1:]]
+
+
+def test_a_gone_article_stays(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    with Archive(path) as archive:
+        archive.put(article(1))
+        url = article(1).url or ""
+        archive.note(Visit(url, "gone", "2026-02-02T00:00:00Z", article="n1/1", status=404))
+    record = stored(path)["n1/1"]
+    assert record["text"] == article(1).text
+    assert (record["revision"]["status"], record["revision"]["last_checked"]) == (
+        "gone",
+        "2026-02-02T00:00:00Z",
+    )  # type: ignore[index]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["put", "commit", "rollback", "reopen"]), st.integers(0, 4), st.integers(0, 2)
+        ),
+        max_size=25,
+    )
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_jsonl_is_the_rows_whatever_happened(
+    tmp_path_factory: pytest.TempPathFactory, article: Make, steps: list[tuple[str, int, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("archive") / "kepu.db"
+    archive = Archive(path)
+    for step, n, version in steps:
+        if step == "put":
+            archive.put(article(n, LONG * (version + 1)))
+        elif step == "commit":
+            archive.commit()
+        elif step == "rollback":
+            archive.rollback()
+        else:
+            archive.close()
+            archive = Archive(path)
+    archive.close()
+    written = path_for(path).read_bytes() if path_for(path).exists() else b""
+    assert written == b"".join(line for _, line in _lines(path))
+
+
+def _lines(path: Path) -> list[tuple[int, bytes]]:
+    if not path.exists():
+        return []
+    with reading(path) as db:
+        return list(lines(db))
+
+
+def test_line_separators_are_escaped(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    with Archive(path) as archive:
+        archive.put(article(1, "一行\u2028又一行\u2029再一行\u0085末一行"))
+    text = path_for(path).read_text(encoding="utf-8")
+    assert "\u2028" not in text
+    assert "\u2029" not in text
+    assert json.loads(text)["text"] == "一行\u2028又一行\u2029再一行\u0085末一行"
+
+
+def test_only_one_writer(tmp_path: Path) -> None:
+    with (
+        Archive(tmp_path / "kepu.db"),
+        pytest.raises(Locked, match=r"kepu\.db is being written by process \d+"),
+    ):
+        Archive(tmp_path / "kepu.db")
+    Archive(tmp_path / "kepu.db").close()
+
+
+def test_an_archive_that_is_opened_and_not_written_to_is_not_made(tmp_path: Path) -> None:
+    Archive(tmp_path / "kepu.db").close()
+    assert not (tmp_path / "kepu.db").exists()
+    assert not (tmp_path / "kepu.jsonl").exists()
+    with pytest.raises(NotFound, match="kepu crawl"), reading(tmp_path / "kepu.db"):
+        pass
+
+
+def test_databases_that_are_not_ours_are_refused_and_left_alone(tmp_path: Path, article: Make) -> None:
+    newer, other, noise = tmp_path / "newer.db", tmp_path / "other.db", tmp_path / "noise.db"
+    with Archive(newer) as archive:
+        archive.put(article(1))
+    conn = sqlite3.connect(newer)
+    conn.execute(f"PRAGMA user_version = {SCHEMA_STEPS + 1}")
+    conn.close()
+    conn = sqlite3.connect(other)
+    conn.execute("CREATE TABLE bookmarks (url TEXT)")
+    conn.close()
+    noise.write_bytes(b"these are notes of mine, and no database at all. " * 40)
+    for path, error, words in (
+        (newer, WrongSchema, "newer kepu"),
+        (other, WrongSchema, "some other program"),
+        (noise, Damaged, "noise.db"),
+    ):
+        before = path.read_bytes()
+        with pytest.raises(error, match=words):
+            Archive(path)
+        with pytest.raises(error, match=words), reading(path):
+            pass
+        assert path.read_bytes() == before

@@ -1,0 +1,39 @@
+"""A process that writes articles until it is killed: it says which are committed, for test_kill.py."""
+
+import sys
+from pathlib import Path
+
+from archive.store import Archive
+from crawler.items import Appearance, Article, Block, Provenance
+from pipelines.article import normalize
+
+
+def article(n: int, version: int) -> Article:
+    """Return an invented article; every fifth has the text of the one before it."""
+    text = f"第{n - (n % 5 == 4)}号观测站的记录，第{version}版：今晨的雾在日出后一小时散尽。" * 8
+    url = f"http://kpzg.people.com.cn/n1/2024/0105/c404214-{n}.html"
+    made = Article(
+        id=f"n1/{n}", url=url, url_requested=url, appearances=[Appearance(url)], headline=f"雾（{n}）"
+    )
+    made.blocks, made.text = [Block("paragraph", text)], text
+    made.provenance = Provenance(fetched_at="2026-01-02T03:04:05Z")
+    return normalize(made)
+
+
+def main(path: str, start: str, version: str) -> None:
+    """Write from `start` on, a batch of seven at a time, and now and then edit an earlier article."""
+    with Archive(Path(path)) as archive:
+        archive.run("writer")
+        n = int(start)
+        while True:
+            for _ in range(7):
+                archive.put(article(n, int(version)))
+                n += 1
+            archive.put(article(n // 2, int(version) + n))
+            archive.commit()
+            sys.stdout.write(f"{n}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,81 @@
+"""What tests of more than one folder share: invented articles, the program as a process, and ../shared."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crawler.items import Appearance, Article, Block, Provenance
+from pipelines.article import normalize
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+SHARED = CHECKOUT.parent / "shared"
+PROGRAMS = Path(sys.executable).parent
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Return the folder of real pages and dumps that lies beside the checkout on the developers' machines."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED} is not there: real pages and dumps are not part of the repository")
+    return SHARED
+
+
+@pytest.fixture
+def article() -> Callable[..., Article]:
+    """Return a maker of small invented articles."""
+
+    def make(n: int, text: str | None = None, **fields: object) -> Article:
+        text = f"第{n}篇短文：湖面结冰的时候，冰总是先从岸边长起，再慢慢铺向湖心。" if text is None else text
+        url = f"http://kpzg.people.com.cn/n1/2024/0105/c404214-{n}.html"
+        made = Article(
+            id=f"n1/{n}",
+            url=url,
+            url_requested=url,
+            appearances=[Appearance(url, "404214")],
+            headline=f"冰从哪里长起（{n}）",
+            date_published="2024-01-05T08:00+08:00",
+            blocks=[Block("paragraph", text)] if text else [],
+            text=text,
+            char_count=len(text),
+            provenance=Provenance(fetched_at="2026-01-02T03:04:05Z", layout="rm_txt"),
+        )
+        for name, value in fields.items():
+            setattr(made, name, value)
+        return normalize(made)
+
+    return make
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Return a caller of our programs, each in a process of its own with an environment that reaches nothing."""
+
+    def call(
+        *command: str | Path, proxy: str = "", cwd: Path = CHECKOUT, timeout: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.lower().endswith("_proxy") and not k.startswith("KEPU_")
+        }
+        environment = (
+            kept | {"KEPU_DELAY_SCALE": "0", "http_proxy": proxy, "https_proxy": proxy} | environment
+        )
+        program = PROGRAMS / str(command[0])
+        return subprocess.run(
+            [program, *command[1:]],
+            env=environment,
+            cwd=cwd,
+            timeout=timeout,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return call
