@@ -115,9 +115,34 @@ def _inflating(_answer: Answer, _url: str) -> Answer:
     return Answer(200, _zeros(HUGE), HTML, headers={"Content-Encoding": "gzip"})
 
 
+def _missing(status: int) -> Callable[[Answer, str], Answer]:
+    return lambda _answer, _url: Answer(status, lists.missing(), HTML)
+
+
+def _refresh_elsewhere(_answer: Answer, _url: str) -> Answer:
+    page = '<html><head><meta http-equiv="refresh" content="0;url=http://elsewhere.example/"></head></html>'
+    return Answer(200, page.encode(), HTML)
+
+
+def _redesigned(answer: Answer, _url: str) -> Answer:
+    """The same page after a change of templates: the body's container has another name."""
+    body = answer.body
+    for name in CONTAINERS:
+        body = body.replace(name, b"new_" + name)
+    return replace(answer, content=body, packed=False, etag=None, modified=None)
+
+
+CONTAINERS = (
+    b"rm_txt_con", b"rm_txt_zw", b"rwb_zw", b"box_con", b"text_c", b"show_text", b"p_content", b"zoom", b"show_c",
+    b"artDet", b"picG", b"clear clearfix", b"width978",
+)  # fmt: skip
+"""Names of the elements round an article's body, in all layouts."""
+
 ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "500": _status(500),
     "403": _status(403),
+    "404": _missing(404),
+    "missing": _missing(200),
     "429": _status(429, Retry_After="2"),
     "503": _status(503, Retry_After="2"),
     "503 date": _status(503, Retry_After="Fri, 20 Nov 2026 00:00:00 GMT"),
@@ -131,6 +156,8 @@ ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "to loopback": _redirect("http://127.0.0.1:9/"),
     "to elsewhere": _redirect("http://elsewhere.example/page.html"),
     "to home": _redirect(f"http://{KPZG}/"),
+    "refresh elsewhere": _refresh_elsewhere,
+    "redesigned": _redesigned,
     "inflating": _inflating,
     "stub": lambda _answer, _url: Answer(200, b"<html><script>setTimeout('go()',10)</script></html>", HTML),
 }

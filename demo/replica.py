@@ -59,13 +59,15 @@ def running_replica(
     seed: int = 0,
     stage: int = 0,
     crawl_delay: float = 120,
+    per_page: int | None = None,
     faults: Mapping[str, Any] | None = None,
     log: Path | None = None,
     prerender: bool = False,
 ) -> Iterator[RunningReplica]:
     """A replica on a free port of loopback, ended at the latest with this process, even if that is killed.
 
-    `size` is the number of articles (0: those written by hand); `faults` is what goes wrong (`demo.faults.Plan`);
+    `size` is the number of articles (0: those written by hand), `per_page` that of the items of a
+    list page (None: 20, or 8 of those written by hand); `faults` is what goes wrong (`demo.faults.Plan`);
     `log` is where requests are logged (else in a temporary folder that goes with the replica); `prerender` keeps
     the rendering out of what is measured. Raises RuntimeError if the replica does not come up.
     """

@@ -24,10 +24,12 @@ from aiohttp import web
 
 from . import faults
 from .answer import Answer
+from .channel import SEARCH
 from .site import HOSTS, Site
 from .stages import site_at
 
 CONTROL = "replica.invalid"
+SEARCH_PATH = "/search-platform/front/search"
 COMPRESSED = ("text/", "application/json", "application/x-javascript")
 
 
@@ -48,7 +50,7 @@ def main() -> None:
     """Read the flags, serve until a signal or the parent's end."""
     options = _options().parse_args()
     with Path(options.log).open("a", buffering=1, encoding="utf-8") as log:
-        site = site_at(options.stage, options.size, options.seed, options.crawl_delay)
+        site = site_at(options.stage, options.size, options.seed, options.crawl_delay, options.per_page)
         if options.prerender:
             site.render_all()
         replica = Replica(site, log, options.size, options.seed, faults.parse(options.faults))
@@ -63,6 +65,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="of the generated articles")
     parser.add_argument("--stage", type=int, default=0, help="days since the replica's first")
     parser.add_argument("--crawl-delay", type=float, default=120, help="seconds, for robots.txt")
+    parser.add_argument("--per-page", type=int, help="items of a list page; 20 where --size is given, else 8")
     parser.add_argument("--faults", default="{}", help="what goes wrong, as JSON (see demo/faults.py)")
     parser.add_argument("--prerender", action="store_true", help="render all pages before the first request")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
@@ -113,8 +116,10 @@ async def _answer(replica: Replica, request: web.BaseRequest, host: str, path: s
     """What the site says, or what the plan of faults has in its place."""
     if host not in HOSTS or request.method == "CONNECT":
         return Answer(403, b"The replica does not answer for this host.\n", "text/plain")
-    if request.method == "POST":
+    if request.method == "POST" and host == SEARCH and path == SEARCH_PATH:
         return replica.site.search(await request.read())
+    if request.method not in {"GET", "HEAD"}:
+        return Answer(405, b"", "text/plain")
     hostile = faults.instead(replica.plan, host, path, query, replica.site.newest)
     return hostile or faults.baited(replica.plan, path, replica.site.answer(host, path))
 
@@ -158,7 +163,9 @@ def _unchanged(request: web.BaseRequest, answer: Answer) -> bool:
 def _control(replica: Replica, path: str, query: dict[str, list[str]]) -> web.Response:
     """`/stage?n=1` moves the replica to another day, `/faults?plan=JSON` changes what goes wrong."""
     if path == "/stage":
-        replica.site = site_at(int(query["n"][0]), replica.size, replica.seed, replica.site.crawl_delay)
+        replica.site = site_at(
+            int(query["n"][0]), replica.size, replica.seed, replica.site.crawl_delay, replica.site.per_page
+        )
     elif path == "/faults":
         try:
             replica.plan = faults.parse(query["plan"][0])

@@ -19,10 +19,15 @@ NEW, EDITED, GONE = 20, 5, 1
 """What one day brings: articles that are new, edited, and taken away."""
 
 
-def site_at(stage: int = 0, size: int = 0, seed: int = 0, crawl_delay: float = 120) -> Site:
-    """The site after `stage` days, with `size` articles on the first (0: those written by hand)."""
+def site_at(
+    stage: int = 0, size: int = 0, seed: int = 0, crawl_delay: float = 120, per_page: int | None = None
+) -> Site:
+    """The site after `stage` days, with `size` articles on the first (0: those written by hand).
+
+    Its list pages hold `per_page` items; if that is None, FULL_PAGE or, of the hand-written ones, SMALL_PAGE.
+    """
     stories, gone = state(stage, size, seed)
-    return Site(stories, stage, crawl_delay, FULL_PAGE if size else SMALL_PAGE, gone)
+    return Site(stories, stage, crawl_delay, per_page or (FULL_PAGE if size else SMALL_PAGE), gone)
 
 
 @cache

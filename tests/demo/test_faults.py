@@ -72,6 +72,9 @@ def test_a_plan_that_names_no_known_fault_is_refused(plan: str) -> None:
     [
         ("500", 500, None),
         ("403", 403, None),
+        ("404", 404, None),
+        ("missing", 200, None),
+        ("refresh elsewhere", 200, None),
         ("429", 429, "2"),
         ("503", 503, "2"),
         ("503 date", 503, "Fri, 20 Nov 2026 00:00:00 GMT"),
@@ -109,6 +112,13 @@ def test_a_wrong_charset_contradicts_the_bytes(replica: RunningReplica) -> None:
     assert response.headers.get_content_charset() == "gbk"
     with pytest.raises(UnicodeDecodeError):
         BODY.decode("gbk")
+
+
+def test_a_redesign_leaves_no_container_of_the_old_name(replica: RunningReplica) -> None:
+    _, body = broken(replica, "redesigned")
+    assert lxml.html.fromstring(BODY).xpath("//*[@id='rm_txt_zw']")
+    assert not lxml.html.fromstring(body).xpath("//*[@id='rm_txt_zw']")
+    assert STORY.headline in body.decode()
 
 
 @pytest.mark.parametrize("kind", ["reset", "cut", "chunk"])
