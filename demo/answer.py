@@ -1,7 +1,9 @@
 """What the replica says to a request, before conditions, compression and faults."""
 
 import gzip
+import zlib
 from dataclasses import dataclass, field
+from functools import cache
 
 HTML = "text/html"
 """As the site's static servers send it: without a charset."""
@@ -36,3 +38,11 @@ class Answer:
 def pack(body: bytes) -> bytes:
     """The body gzipped, the same bytes each time."""
     return gzip.compress(body, 5, mtime=0)
+
+
+@cache
+def zeros(size: int) -> bytes:
+    """About `size` zeros, gzipped: a thousandth of it."""
+    piece = 1 << 16
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(bytes(piece)) for _ in range(size // piece)) + packer.flush()

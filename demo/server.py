@@ -25,6 +25,7 @@ from aiohttp import web
 from . import faults
 from .answer import Answer
 from .channel import SEARCH
+from .hostile import baited
 from .site import HOSTS, Site
 from .stages import site_at
 
@@ -121,7 +122,8 @@ async def _answer(replica: Replica, request: web.BaseRequest, host: str, path: s
     if request.method not in {"GET", "HEAD"}:
         return Answer(405, b"", "text/plain")
     hostile = faults.instead(replica.plan, host, path, query, replica.site.newest)
-    return hostile or faults.baited(replica.plan, path, replica.site.answer(host, path))
+    answer = hostile or replica.site.answer(host, path)
+    return baited(path, answer) if replica.plan.traps else answer
 
 
 def _response(replica: Replica, request: web.BaseRequest, answer: Answer) -> web.Response:

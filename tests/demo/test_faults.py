@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import demo
 from demo import RunningReplica
-from demo.faults import HUGE, KINDS, ROBOTS, SITEMAPS, Plan, parse
+from demo.faults import HUGE, KINDS, Plan, parse
+from demo.hostile import ROBOTS, SITEMAPS
 
 STORY = demo.articles()[0]
 URL = STORY.url
