@@ -16,7 +16,7 @@ from pipelines.segmentation.inverse import VERSION, DumpBlock, normalize, worst_
 from . import blocks, columns, opening, shape
 from .dates import Published, parse_paper, parse_time
 from .extract import EXTRACTOR_VERSION
-from .header import Header, read_header
+from .header import Header, read_breadcrumb, read_header
 from .lines import Line
 from .people import is_editor_line, parse_editors
 from .promo import strip_chrome
@@ -36,7 +36,7 @@ BODY_ENDS = re.compile(
 
 TOOLS = re.compile(
     r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错)】?|增大字体|减小字体|小字号|大字号|字号|大|中|小"
-    r"|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信|微博|点击播报本文.*|约\d+分\d*秒?)+"
+    r"|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信|微博|取消订阅|已收藏|点击播报本文.*|约\d+分\d*秒?)+"
 )
 """The page's tools between time and text, without white space."""
 
@@ -51,6 +51,8 @@ _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
 class Region:
     """Where in the dump's blocks the parts of the article stand."""
 
+    above: list[DumpBlock]
+    """The chrome above."""
     before: list[DumpBlock]
     """Between the chrome above and the line with the time."""
     time: DumpBlock
@@ -105,7 +107,7 @@ def find_region(found: list[DumpBlock]) -> Region | None:
         while behind < len(found) and is_editor_line(_bare(found[behind])):
             behind += 1
         return Region(
-            found[first:at], block, published, found[start:last], found[last:behind], found[behind:]
+            found[:first], found[first:at], block, published, found[start:last], found[last:behind], found[behind:]
         )
     return None
 
@@ -148,6 +150,8 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
         parts=[Part(page.part, own.canonical if own else page.url, payload)],
         node=own.node if own else None,
     )
+    article.breadcrumb = read_breadcrumb(region.above) or read_breadcrumb(region.after)
+    article.article_section = article.breadcrumb[-1] if len(article.breadcrumb) > 1 else None
     _fill_body(article, region)
     _fill_people(article, region, header)
     told = [region.time, *region.before, *region.body]
@@ -193,7 +197,6 @@ def _fill_people(article: Article, region: Region, header: Header) -> None:
     article.editor = [editor for block in region.editors for editor in parse_editors(block.text)]
     for block in [*region.body[-3:], *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
-    article.breadcrumb = header.breadcrumb
 
 
 def _is_whole(person: Author, byline: str) -> bool:

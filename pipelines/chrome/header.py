@@ -19,8 +19,10 @@ SURNAMES = frozenset(
 _ROLE_FIRST = re.compile(
     r"(?:本报|本刊|本网|人民网|新华社|[\u4e00-\u9fff]{2,8})?(?:特约)?(?:记者|通讯员|作者)|(?:文|撰文|作者)\s*[/／:：]|本报"
 )
+_ROLE_BEHIND = re.compile(r"\s+[文图摄]影?(?:[/／][文图摄]影?)*$")
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 _SOURCE_END = re.compile(r"[|｜\[【]|\s{2,}|分享到|手机看新闻|打印|小字号|大字号|原创稿")
+_CRUMBS = re.compile("人民网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
 _ASKS = re.compile("为什么|怎么|怎样|哪里|哪儿|如何|多[大长高少]|吗|？|谁|先做|了$|什么")
 _KICKER = re.compile(
     "^走近|(?:科学|知识|生活|健康|提示|之[一二三四五六七八九十]+|日|问答|图集|讲堂|解读|访谈|记者手记)$"
@@ -37,7 +39,6 @@ class Header:
     byline: str | None = None
     authors: list[Author] = field(default_factory=list)
     source: str | None = None
-    breadcrumb: list[str] = field(default_factory=list)
 
 
 def read_header(before: list[DumpBlock], time: str) -> Header:
@@ -63,6 +64,7 @@ def is_byline(text: str) -> bool:
         _ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text)
     ):
         return True
+    text = _ROLE_BEHIND.sub("", text)
     names = parse_names(text)
     letters = re.sub(r"[\s、，]", "", text)
     if names and "".join(names) == letters and all(name[0] in SURNAMES or "·" in name for name in names):
@@ -95,3 +97,13 @@ def _source(time: str) -> str | None:
         return None
     rest = _SOURCE_END.split(time[match.end() :], maxsplit=1)[0]
     return re.sub(r"\d+$", "", rest).strip() or None
+
+
+def read_breadcrumb(above: list[DumpBlock]) -> list[str]:
+    """The names from the site's home down to the section, of `人民网>>科普中国>>正文`; the nearest above the headline."""
+    for block in reversed(above):
+        match = _CRUMBS.search(block.text)
+        if match:
+            crumbs = [crumb.strip() for crumb in re.split("[>＞»]+", match[0])]
+            return [crumb for crumb in crumbs if crumb and crumb != "正文"]
+    return []

@@ -78,14 +78,19 @@ def certificate(
 
 
 def _wraps_into(text: str, lines: list[str], terminal: Terminal, *, literal: bool) -> bool:
-    if len(lines) == 1:
-        return terminal.width(text) <= terminal.limit or wrap(text, terminal) == [text]
     if literal:
-        # Padding that w3m would not have kept between wide characters is the page's own: no-break spaces.
-        text = text.replace("\u00a0", " ")
+        text = _as_laid_out(text, lines[0])
+    if len(lines) == 1:
+        return terminal.width(text) <= terminal.limit or len(wrap(text, terminal)) == 1
     return ["".join(line.split()) for line in wrap(text, terminal)] == [
         "".join(line.split()) for line in lines
     ]
+
+
+def _as_laid_out(text: str, first: str) -> str:
+    """The text with its indent, and with padding that w3m keeps: what it does not fold are no-break spaces."""
+    indent = first[: len(first) - len(first.lstrip())]
+    return (indent + text).replace("  ", "\u00a0\u00a0")
 
 
 def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,11 @@ from pipelines.segmentation.gaps import NEVER, Style
 
 USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
 """The limits (`-cols` less 1) that people choose, likeliest first."""
-LARGEST_LIMIT = 400
+LEAST_LIMIT, LARGEST_LIMIT = 20, 400
+TOO_FEW = 10
+"""With no more lines than this, none may be wider than the limit."""
+LEAST_COLUMN, COLUMN_LINES = 40, 3
+"""The narrowest column of text, and the line ends that must speak for it."""
 
 STYLES = (
     (Style(), 0.0),
@@ -43,6 +47,8 @@ class Page:
     """Whether blank lines part the paragraphs (`<p>`); if not, only short lines do (`<div>`, `<br>`)."""
     wraps: int
     """Lines that the width explains: with none, the terminal is a guess."""
+    narrower: int | None = None
+    """The limit of a column of text that is narrower than the page (the old layouts are tables), if there is one."""
 
 
 _AMBIGUOUS = re.compile("[^\x00-\x7f\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]")
@@ -84,7 +90,8 @@ def infer(blocks: list[list[str]]) -> tuple[Page, list[Measured]]:
     measured, limits = measures[terminal.wide_ambiguous], [(terminal.limit, wraps)]
     ambiguous = terminal.wide_ambiguous
     best = _better(best, measured, styles[COARSE:], evidence, limits, wide_ambiguous=ambiguous, airy=airy)
-    return best[1], measured
+    page = best[1]
+    return replace(page, narrower=_narrower(measured, terminal.limit)), measured
 
 
 def _better(
@@ -99,11 +106,13 @@ def _better(
 ) -> tuple[float, Page]:
     """The best so far, or a better one of these styles and limits, with its log-likelihood."""
     ends = end_score(airy=airy)
+    widths = [line.width for block in measured for line in block.lines]
+    too_wide = {limit: OVERFLOW / 4 * sum([width > limit for width in widths]) for limit, _ in limits}
     for style, prior in styles:
         likelihood = prior + _of_tokens(style, evidence)
         lines, of_gaps = _explain(measured, style, ends)
         for limit, votes in limits:
-            total = likelihood + of_gaps + _limit_prior(limit)
+            total = likelihood + of_gaps + _limit_prior(limit) + too_wide[limit]
             total += sum([_cost(line, limit) for line in lines])
             if best is None or total > best[0]:
                 best = total, Page(Terminal(limit, wide_ambiguous), style, airy, votes)
@@ -163,7 +172,7 @@ def _cost(line: _Wrapped, limit: int) -> float:
     """How much likelier the line would be without the geometry (0 where it agrees, negative where not)."""
     room = limit - line.width
     if room < 0:
-        return OVERFLOW
+        return line.end
     count = len(line.sums) - 1
     fewest = room - line.onward
     free = line.sums[line.free]
@@ -183,12 +192,25 @@ def _limit_prior(limit: int) -> float:
 
 def _limits(measured: list[Measured]) -> list[tuple[int, int]]:
     """The likeliest limits, each with the number of line ends that it may explain as wraps."""
-    votes, widest = _votes(measured)
-    low = max(20, min(widest, LARGEST_LIMIT))
+    votes = _votes(measured, 0)
+    low = _lowest(measured)
     top = max(votes[low:])
     usual = [limit for limit in USUAL_LIMITS if limit >= low]
-    ranked = sorted(usual + [votes.index(top, low)], key=lambda limit: -votes[limit])
+    ranked = sorted([*usual, votes.index(top, low)], key=lambda limit: -votes[limit])
     return [(limit, votes[limit]) for limit in ranked[:4]]
+
+
+def _lowest(measured: list[Measured]) -> int:
+    """The width that nearly all lines keep to: forms and what cannot break may be wider than the terminal."""
+    widths = sorted(line.width for block in measured for line in block.lines)
+    beyond = min(len(widths) - 1, max(1, len(widths) // 50)) if len(widths) > TOO_FEW else 0
+    return min(max(widths[-1 - beyond], LEAST_LIMIT), LARGEST_LIMIT)
+
+
+def _narrower(measured: list[Measured], limit: int) -> int | None:
+    votes = _votes(measured, limit)
+    column = max(range(LEAST_COLUMN, limit), key=lambda narrow: votes[narrow], default=0)
+    return column if column and votes[column] >= COLUMN_LINES else None
 
 
 def end_score(*, airy: bool) -> Callable[[str, int, int], float]:
@@ -207,22 +229,17 @@ def end_score(*, airy: bool) -> Callable[[str, int, int], float]:
     return score
 
 
-def _votes(measured: list[Measured]) -> tuple[list[int], int]:
-    """For each limit, how many line ends it explains as wraps; and the widest line."""
+def _votes(measured: list[Measured], explained: int) -> list[int]:
+    """For each limit, how many line ends it explains as wraps, those aside that the limit `explained` does."""
     change = [0] * (LARGEST_LIMIT + 2)
-    widest = 0
     for block in measured:
         for line, after in zip(block.lines, block.lines[1:], strict=False):
             low = line.width
             high = low + len(line.gaps) + after.units[-1][0] - 1 + line.may_space
-            change[min(low, LARGEST_LIMIT)] += 1
-            change[min(high, LARGEST_LIMIT) + 1] -= 1
-        widest = max(widest, max(line.width for line in block.lines))
-    votes, count = [], 0
-    for step in change[:-1]:
-        count += step
-        votes.append(count)
-    return votes, widest
+            if not low <= explained <= high:
+                change[min(low, LARGEST_LIMIT)] += 1
+                change[min(high, LARGEST_LIMIT) + 1] -= 1
+    return list(accumulate(change[:-1]))
 
 
 def _airy(measured: list[Measured], limit: int) -> bool:

@@ -123,16 +123,27 @@ def _read_group(read: _Read, page: Page) -> None:
     ends = end_score(airy=page.airy)
     limit = page.terminal.limit
     read.reading = decode(block, read.scores, limit, ends)
-    # Inside a list the lines are narrower; a list that lost its mark shows by lines that all end early.
-    if not read.literal and len(lines) > 1 and END in read.reading.ends[:-1]:
-        for depth in (1, 2, 3):
-            other = decode(block, read.scores, page.terminal.limit - depth * LIST_INDENT, ends)
-            if other.total - 2.0 * depth * (not read.group.mark) > read.reading.total:
-                read.reading, limit = other, page.terminal.limit - depth * LIST_INDENT
+    if len(lines) > 1 and END in read.reading.ends[:-1]:
+        for other, penalty in _narrower_limits(read, page):
+            reading = decode(block, read.scores, other, ends)
+            if reading.total - penalty > read.reading.total:
+                read.reading, limit = reading, other
     spans = [(block.lines[a].start, block.lines[b].stop) for a, b in paragraphs_of(block, read.reading)]
     if not read.literal and score_titles(block.text, spans, read.scores):
         read.reading = decode(block, read.scores, limit, ends)
     read.terminal = Terminal(limit, page.terminal.wide_ambiguous)
+
+
+def _narrower_limits(read: _Read, page: Page) -> list[tuple[int, float]]:
+    """Limits below the page's that the group may have been wrapped at, each with what it costs to believe in it.
+
+    Inside a list the lines are narrower; a list that lost its mark shows by lines that all end early.
+    """
+    found: list[tuple[int, float]] = []
+    if not read.literal:
+        cost = 0.0 if read.group.mark else 2.0
+        found = [(page.terminal.limit - depth * LIST_INDENT, cost * depth) for depth in (1, 2, 3)]
+    return [*found, (page.narrower, 3.0)] if page.narrower else found
 
 
 def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) -> DumpBlock:

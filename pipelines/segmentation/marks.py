@@ -10,6 +10,12 @@ LIST_MARKS = frozenset("•□●○■◦▪◆◇‣")
 INDENT = "\u3000\u3000"
 """Two full-width spaces, with which Chinese paragraphs begin."""
 
+ASIDE = " " * 12
+"""So far in begins a line that is centred or set to the right: it stands alone."""
+
+FRAMES = frozenset("┌├└│┏┣┗┃")
+"""What the lines of a table begin with: w3m frames them, and each is one line whatever its width."""
+
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
 """`[ name ]`, or `[name]` where no segmenter went over it: a picture's alt text or the stem of its file."""
@@ -72,9 +78,14 @@ def groups(dump: str) -> list[Group]:
         elif not row.mark and _IMAGE.fullmatch(row.raw):
             close()
             found.append(Group([row], image=True))
+        elif row.raw.lstrip()[0] in FRAMES:
+            close()
+            found.append(Group([row]))
         else:
-            if row.mark or row.raw.startswith(INDENT):
+            if row.mark or row.raw.startswith((INDENT, ASIDE)):
                 close()
             current.append(row)
+            if not row.mark and row.raw.startswith(ASIDE):
+                close()
     close()
     return found
