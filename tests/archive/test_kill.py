@@ -65,7 +65,7 @@ def test_kill(tmp_path: Path) -> None:
 
 @pytest.mark.campaign
 def test_many_kills(tmp_path: Path) -> None:
-    kills(tmp_path / "kepu.db", 100)
+    kills(tmp_path / "kepu.db", 40)
 
 
 def test_power_cut(tmp_path: Path) -> None:
@@ -110,12 +110,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_full_disk(small_disk: Path, article: Callable[..., Article]) -> None:
     path = small_disk / "kepu.db"
     kept = 0
-    with pytest.raises(DiskFull, match="free some room"), Archive(path) as archive:
-        for n in range(1, 2000):
-            archive.put(article(n, f"第{n}天，雪线又往上退了一步。" * 30))
-            if n % 10 == 0:
-                archive.commit()
-                kept = n
+    with Archive(path) as archive:
+        try:
+            for n in range(1, 2000):
+                archive.put(article(n, f"第{n}天，雪线又往上退了一步。" * 30))
+                if n % 10 == 0:
+                    archive.commit()
+                    kept = n
+        except DiskFull as error:
+            assert "free some room" in str(error)  # noqa: PT017  the archive has to be closed on the full disk too
+            archive.rollback()
+        else:
+            pytest.fail("two thousand articles fit on one megabyte")
     assert kept
     shutil.copytree(small_disk, small_disk.parent / "roomy")
     roomy = small_disk.parent / "roomy" / "kepu.db"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,13 +16,13 @@ from archive.errors import Damaged, Locked, NotFound, WrongSchema
 from archive.jsonl import lines, path_for
 from archive.schema import SCHEMA_STEPS
 from archive.store import Archive, reading, records
-from crawler.items import Appearance, Article, Discovery, Visit
+from crawler.items import Article, Discovery, Visit
 
 Make = Callable[..., Article]
 LONG = "同一段文字出现在两个网址下面，读的人并不会因此多知道一件事。" * 2
 
 
-def stored(path: Path) -> dict[str, dict[str, object]]:
+def stored(path: Path) -> dict[str, dict[str, Any]]:
     with reading(path) as db:
         return {str(record["id"]): record for record in records(db)}
 
@@ -47,7 +48,7 @@ def test_an_edited_article_keeps_what_it_was(tmp_path: Path, article: Make) -> N
         assert archive.put(article(1, headline="冰从岸边长起")) == "changed"
     record = stored(path)["n1/1"]
     assert record["headline"] == "冰从岸边长起"
-    assert record["revision"]["n"] == 2  # type: ignore[index]
+    assert record["revision"]["n"] == 2
     with reading(path) as db:
         ((before,),) = db.conn.execute("SELECT record FROM revisions")
     assert json.loads(before)["headline"] == "冰从哪里长起（1）"
@@ -119,7 +120,7 @@ def test_a_second_url_of_an_article_becomes_an_appearance(tmp_path: Path, articl
         assert archive.found(urls[2], "article", article="n1/1", via=via) == "known"
         assert [known.url for known in archive.memory.pending(9, not_in_run=0)] == []
     appearances = stored(path)["n1/1"]["appearances"]
-    assert [a["url"] for a in appearances] == urls  # type: ignore[attr-defined]
+    assert [a["url"] for a in appearances] == urls
     with reading(path) as db:
         rows = db.conn.execute("SELECT url, duplicate_of, reason FROM duplicates ORDER BY url").fetchall()
     assert rows == [(url, "n1/1", "same_content_id") for url in urls[1:]]
@@ -136,7 +137,7 @@ def test_a_gone_article_stays(tmp_path: Path, article: Make) -> None:
     assert (record["revision"]["status"], record["revision"]["last_checked"]) == (
         "gone",
         "2026-02-02T00:00:00Z",
-    )  # type: ignore[index]
+    )
 
 
 @given(
