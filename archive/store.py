@@ -239,11 +239,20 @@ class Archive:
             with _explained(self.path):
                 if self.jsonl.stale:
                     self.jsonl.rewrite()
-                if not self._is_new and self.jsonl.moved:
-                    with self.db.atomic():
-                        self.jsonl.record()
+                self._record_jsonl()
         finally:
             self._abandon()
+
+    def _record_jsonl(self) -> None:
+        """Write down how far the JSONL is; where there is no room for that, the next opening finds out."""
+        if self._is_new or not self.jsonl.moved:
+            return
+        try:
+            with self.db.atomic():
+                self.jsonl.record()
+        except sqlite3.OperationalError as error:
+            if "full" not in str(error):
+                raise
 
     def _abandon(self) -> None:
         """Let go of everything; a database that this process made and never filled is taken away again."""
