@@ -9,6 +9,7 @@ import click
 from archive.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from crawler.items import Article
     from crawler.outcome import Report
 
 database = click.option(
@@ -127,9 +128,40 @@ def extract(files: tuple[str, ...], url: str | None, content_type: str | None, a
     Example:
       kepu extract page.html --url http://kpzg.people.com.cn/n1/2023/1228/c404214-40148467.html --json
     """
-    from archive.cli_extract import print_records
+    import orjson
 
-    sys.exit(print_records(files, url=url, content_type=content_type, as_json=as_json))
+    from pipelines.records import records
+
+    status = 0
+    for file in files:
+        source = sys.stdin.buffer.read() if file == "-" else file
+        for record in records(source, url=url, content_type=content_type):
+            if record.article is None:
+                click.echo(f"kepu: {record.where}: {record.refused}", err=True)
+                status = 1
+            elif as_json:
+                click.echo(orjson.dumps(record.article).decode())
+            else:
+                click.echo(view(record.article))
+    sys.exit(status)
+
+
+def view(article: "Article") -> str:
+    """Return an article as a person reads it on a terminal: its head, its blocks, its warnings."""
+    names = "、".join(author.name for author in article.author)
+    head = {
+        "id": article.id,
+        "url": article.url,
+        "published": article.date_published,
+        "authors": names,
+        "source": article.source and article.source.name,
+        "editors": "、".join(editor.name for editor in article.editor),
+        "layout": article.provenance.layout,
+        "warnings": ", ".join(article.warnings),
+    }
+    lines = [text for text in (article.kicker, article.headline, article.alternative_headline) if text]
+    lines += [f"{name:>9}: {value}" for name, value in head.items() if value]
+    return "\n".join([*lines, "", *(f"[{block.type}] {block.text}" for block in article.blocks), ""])
 
 
 def _run(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from crawler import urls
 from crawler.items import Article, Page, Visit
 from pipelines.chrome import extract
+from pipelines.chrome.dump import article_from_dump
 from pipelines.fingerprint import content_sha256
 from pipelines.outcomes import MissingPage, NotAnArticle, Refused
 from pipelines.segmentation.canonical import canonical_text
@@ -13,15 +14,13 @@ from pipelines.segmentation.canonical import canonical_text
 def article_from_page(page: Page) -> Article:
     """Return the article of a saved or fetched page, or of a text dump of one; raise Refused where there is none."""
     if is_dump(page):
-        from pipelines.chrome.dump import article_from_dump
-
         return article_from_dump(page)
     return extract(page)
 
 
 def is_dump(page: Page) -> bool:
-    """Return whether a page is a text dump: a file whose bytes hold no tag in their first kilobytes."""
-    return page.path is not None and b"<" not in page.body[:4096] and b"\0" not in page.body[:4096]
+    """Return whether a saved page is a text dump: no tag in its first kilobytes, and no NUL."""
+    return page.status is None and b"<" not in page.body[:4096] and b"\0" not in page.body[:4096]
 
 
 def normalize(article: Article) -> Article:
