@@ -3,7 +3,7 @@
 import codecs
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from crawler import urls
@@ -11,6 +11,7 @@ from crawler.items import Article, Author, Image, Page, Part, Provenance, Source
 from crawler.items import Normalizer as NormalizerInfo
 from pipelines.outcomes import NotAnArticle, NotText
 from pipelines.segmentation.damage import find_damage
+from pipelines.segmentation.infer import is_segmented
 from pipelines.segmentation.inverse import VERSION, DumpBlock, normalize, worst_certificate
 
 from . import blocks, columns, opening, shape
@@ -19,7 +20,7 @@ from .extract import EXTRACTOR_VERSION
 from .header import Header, read_breadcrumb, read_header
 from .lines import Line
 from .people import is_editor_line, parse_editors
-from .promo import strip_chrome
+from .promo import is_label, strip_chrome
 from .refuse import MAX_BYTES
 
 BASE = "http://dump.invalid/"
@@ -33,6 +34,9 @@ BODY_ENDS = re.compile(
     r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|我要(?:评论|留言)|留言|相关链接"
 )
 """Lines, without white space, that stand behind an article where its editors' line is missing."""
+
+NEAR = 5
+"""How many blocks behind the text the editors' line may stand."""
 
 TOOLS = re.compile(
     r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错)】?|增大字体|减小字体|小字号|大字号|字号|大|中|小"
@@ -76,6 +80,8 @@ def article_from_dump(page: Page) -> Article:
         raise NotText(f"{name}: neither a page nor a dump")
     found = normalize(columns.main_column(text))
     region = find_region(found)
+    if region and is_segmented(text):
+        region.published = replace(region.published, raw="".join(region.published.raw.split()))
     if region is None:
         raise NotAnArticle(f"{name}: no line with a time and a source, and so no article, in this dump")
     header = read_header(region.before, region.time.text)
@@ -103,11 +109,18 @@ def find_region(found: list[DumpBlock]) -> Region | None:
         first = next((i + 1 for i in range(at - 1, -1, -1) if _is_above(found[i])), 0)
         start = at + 1
         last = next((i for i in range(start, len(found)) if _is_behind(found[i])), len(found))
-        behind = last
-        while behind < len(found) and is_editor_line(_bare(found[behind])):
-            behind += 1
+        nearby = found[last : last + NEAR]
+        behind = last + max(
+            (i + 1 for i, each in enumerate(nearby) if is_editor_line(_bare(each))), default=0
+        )
         return Region(
-            found[:first], found[first:at], block, published, found[start:last], found[last:behind], found[behind:]
+            found[:first],
+            found[first:at],
+            block,
+            published,
+            found[start:last],
+            found[last:behind],
+            found[behind:],
         )
     return None
 
@@ -194,7 +207,12 @@ def _fill_people(article: Article, region: Region, header: Header) -> None:
     if article.byline and damage:
         article.warnings.append("byline_damaged")
         article.author = [person for person in article.author if _is_whole(person, article.byline)]
-    article.editor = [editor for block in region.editors for editor in parse_editors(block.text)]
+    article.editor = [
+        editor
+        for block in region.editors
+        if is_editor_line(_bare(block))
+        for editor in parse_editors(block.text)
+    ]
     for block in [*region.body[-3:], *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
 
@@ -291,8 +309,14 @@ def _centre(lines: list[Line]) -> None:
 
 
 def _drop_related(lines: list[Line]) -> list[Line]:
-    """The lines without the titles of other articles that end a body: three or more, short, without a stop."""
-    end = len(lines)
+    """The lines without labels and the titles below them, and without the titles of other articles that end a body."""
+    kept: list[Line] = []
+    below = False
+    for line in lines:
+        below = line.kind == "text" and (is_label(line.text) or (below and _is_title(line.text)))
+        if not below:
+            kept.append(line)
+    lines, end = kept, len(kept)
     while end and lines[end - 1].kind == "text" and _is_title(lines[end - 1].text):
         end -= 1
     if len(lines) - end < 3:

@@ -48,7 +48,7 @@ def undecided(
 def _spaces_allowed(block: Measured, reading: Reading, limit: int, i: int) -> tuple[int, int]:
     """The fewest and the most spaces that the line can have held."""
     line = block.lines[i]
-    room = max(0, limit - line.width)
+    room = max(0, limit - line.width - (0 if i else reading.indent))
     if reading.ends[i] == END:
         return 0, room
     onward = block.lines[i + 1].units[reading.firsts[i + 1]][0]
@@ -59,7 +59,8 @@ def _end_is_open(block: Measured, reading: Reading, limit: int, i: int, spaces: 
     line = block.lines[i]
     held = sum(gap in spaces for gap in line.gaps)
     onward = block.lines[i + 1].units[reading.firsts[i + 1]][0]
-    return reading.ends[i] == JOINED or line.width + held + onward > limit
+    width = line.width + (0 if i else reading.indent)
+    return reading.ends[i] == JOINED or width + held + onward > limit
 
 
 def certificate(

@@ -65,6 +65,8 @@ class Reading:
     """For each line: JOINED, SPACE or END."""
     firsts: list[int]
     """For each line: which reading of its first unit."""
+    indent: int = 0
+    """Columns by which the first line was indented, before a segmenter took the indent away."""
 
 
 @cache
@@ -205,7 +207,11 @@ _Step = tuple[float, int, int, int]
 
 
 def decode(
-    block: Measured, scores: dict[int, float], limit: int, end_score: Callable[[str, int, int], float]
+    block: Measured,
+    scores: dict[int, float],
+    limit: int,
+    end_score: Callable[[str, int, int], float],
+    indent: int = 0,
 ) -> Reading:
     """The best reading of the block on a terminal of `limit` usable columns.
 
@@ -220,12 +226,22 @@ def decode(
         after = block.lines[i + 1] if following else None
         ending = end_score(block.text, line.stop, after.units[-1][0]) if after else 0.0
         here = [
-            _step(_Row(line, scores, reading), line, after, following, scores, limit, ending)
+            _step(
+                _Row(line, scores, reading),
+                line,
+                after,
+                following,
+                scores,
+                limit - (0 if i else indent),
+                ending,
+            )
             for reading in range(len(line.units))
         ]
         steps.append(here)
         following = here
-    return _trace(block, scores, steps[::-1])
+    found = _trace(block, scores, steps[::-1])
+    found.indent = indent
+    return found
 
 
 def _step(

@@ -33,6 +33,9 @@ The site's own pages are of the first.
 COARSE = 2
 """How many of the styles are tried with every width; the others only with the width found best."""
 
+INDENT, INDENT_COST = 4, -2.5
+"""Columns of the two full-width spaces that open a paragraph, and what it costs to believe that they were there."""
+
 SAMPLE = 120
 """Lines that wrapped, of which the style is judged: more would cost time and change nothing."""
 
@@ -70,7 +73,7 @@ def infer(blocks: list[list[str]]) -> tuple[Page, list[Measured]]:
         solid=solid,
         alnum=solid and _more(text, _CUT_RANGES, _WHOLE_RANGES),
         half=_more(text, _HALF_COMMAS, _FULL_COMMAS),
-        segmented=_segmented(text),
+        segmented=is_segmented(text),
     )
     evidence = _mixed_tokens(text)
     styles = [(replace(plain, letters=s.letters, digits=s.digits, dates=s.dates), p) for s, p in STYLES]
@@ -107,7 +110,7 @@ def _better(
     """The best so far, or a better one of these styles and limits, with its log-likelihood."""
     ends = end_score(airy=airy)
     widths = [line.width for block in measured for line in block.lines]
-    too_wide = {limit: OVERFLOW / 4 * sum([width > limit for width in widths]) for limit, _ in limits}
+    too_wide = {limit: OVERFLOW / 8 * sum([width > limit for width in widths]) for limit, _ in limits}
     for style, prior in styles:
         likelihood = prior + _of_tokens(style, evidence)
         lines, of_gaps = _explain(measured, style, ends)
@@ -136,6 +139,8 @@ class _Wrapped:
     """The log-odds of a space at its end."""
     onward: int
     """Columns of the next line's first unit."""
+    first: bool
+    """Whether it is a block's first line, of which a segmenter may have taken the indent away."""
 
 
 def _explain(
@@ -157,7 +162,7 @@ def _explain(
             space = scores.get(line.stop, NEVER) if line.may_space else NEVER
             onward = _first_width(after, scores)
             end = ends(block.text, line.stop, onward)
-            found.append(_Wrapped(line.width, sums, free, end, line.may_break, space, onward))
+            found.append(_Wrapped(line.width, sums, free, end, line.may_break, space, onward, not line.start))
     return found, total
 
 
@@ -170,6 +175,13 @@ def _first_width(line: Line, scores: dict[int, float]) -> int:
 
 def _cost(line: _Wrapped, limit: int) -> float:
     """How much likelier the line would be without the geometry (0 where it agrees, negative where not)."""
+    cost = _cost_at(line, limit)
+    if line.first and cost < INDENT_COST:
+        cost = max(cost, _cost_at(line, limit - INDENT) + INDENT_COST)
+    return cost
+
+
+def _cost_at(line: _Wrapped, limit: int) -> float:
     room = limit - line.width
     if room < 0:
         return line.end
@@ -270,7 +282,7 @@ _PAIRS = re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff，。、])|[A-Za-z](?=[.,]
 _PARTED = re.compile("[\u4e00-\u9fff] (?=[\u4e00-\u9fff，。、])|[A-Za-z] (?=[.,])")
 
 
-def _segmented(text: str) -> bool:
+def is_segmented(text: str) -> bool:
     """Whether a segmenter went over the dump: it parts every second pair of Han, and every word from its comma."""
     return len(_PARTED.findall(text)) * 8 >= len(_PAIRS.findall(text))
 

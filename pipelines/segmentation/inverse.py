@@ -8,7 +8,7 @@ from typing import Literal
 from pipelines.segmentation.certify import Certificate, certificate, paragraphs_of, text_of, undecided
 from pipelines.segmentation.channel import LIST_INDENT, Terminal
 from pipelines.segmentation.decode import END, Measured, Reading, decode, measure, score_gaps, score_titles
-from pipelines.segmentation.infer import Page, end_score, infer
+from pipelines.segmentation.infer import INDENT, INDENT_COST, Page, end_score, infer
 from pipelines.segmentation.marks import Group, Row, groups
 
 VERSION = "1"
@@ -104,7 +104,8 @@ def _read(dump: str) -> list[_Read]:
     found = [_Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
     filled = [read for read in found if read.rows]
     # Marks and pictures tell little of the page, and the lines of a list are narrower.
-    plain = [read for read in filled if not (read.group.mark or read.group.image)] or filled
+    plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
+    plain = plain or filled
     if plain:
         page, measured = infer([[row.text for row in read.rows] for read in plain])
         for read, block in zip(plain, measured, strict=True):
@@ -124,26 +125,29 @@ def _read_group(read: _Read, page: Page) -> None:
     limit = page.terminal.limit
     read.reading = decode(block, read.scores, limit, ends)
     if len(lines) > 1 and END in read.reading.ends[:-1]:
-        for other, penalty in _narrower_limits(read, page):
-            reading = decode(block, read.scores, other, ends)
-            if reading.total - penalty > read.reading.total:
-                read.reading, limit = reading, other
+        best = read.reading.total
+        for other, indent, penalty in _other_shapes(read, page):
+            reading = decode(block, read.scores, other, ends, indent)
+            if reading.total - penalty > best:
+                best, read.reading, limit = reading.total - penalty, reading, other
     spans = [(block.lines[a].start, block.lines[b].stop) for a, b in paragraphs_of(block, read.reading)]
     if not read.literal and score_titles(block.text, spans, read.scores):
-        read.reading = decode(block, read.scores, limit, ends)
+        read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
     read.terminal = Terminal(limit, page.terminal.wide_ambiguous)
 
 
-def _narrower_limits(read: _Read, page: Page) -> list[tuple[int, float]]:
-    """Limits below the page's that the group may have been wrapped at, each with what it costs to believe in it.
+def _other_shapes(read: _Read, page: Page) -> list[tuple[int, int, float]]:
+    """Other shapes that the group may have had: (limit, indent of its first line, what it costs to believe in it).
 
     Inside a list the lines are narrower; a list that lost its mark shows by lines that all end early.
     """
-    found: list[tuple[int, float]] = []
+    limit = page.terminal.limit
+    found: list[tuple[int, int, float]] = []
     if not read.literal:
         cost = 0.0 if read.group.mark else 2.0
-        found = [(page.terminal.limit - depth * LIST_INDENT, cost * depth) for depth in (1, 2, 3)]
-    return [*found, (page.narrower, 3.0)] if page.narrower else found
+        found = [(limit, INDENT, -INDENT_COST)] if not read.group.mark else []
+        found += [(limit - depth * LIST_INDENT, 0, cost * depth) for depth in (1, 2, 3)]
+    return [*found, (page.narrower, 0, 5.0)] if page.narrower else found
 
 
 def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) -> DumpBlock:
@@ -152,7 +156,9 @@ def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) 
     runs, offsets = _runs(read, block, first, last)
     opened = undecided(block, scores, reading, read.terminal.limit, first, last)
     lines = [row.text for row in read.rows[first : last + 1]]
-    certified = certificate(text, lines, read.terminal, opened, literal=read.literal)
+    indented = reading.indent if first == 0 and not read.literal else 0
+    indent = "\u3000" * (indented // 2)
+    certified = certificate(indent + text, lines, read.terminal, opened, literal=read.literal)
     role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"
     gaps = [_undecided(text, offsets[gap], scores[gap]) for gap in sorted(opened.gaps)]
     return DumpBlock(text, role, certified, mark, gaps, runs)
@@ -205,7 +211,11 @@ def _assign_roles(blocks: list[DumpBlock]) -> None:
         after = blocks[i + 1] if i + 1 < len(blocks) else None
         if before in ("image", "caption") and len(block.text) <= 80 and _CAPTION.search(block.text):
             block.role = "caption"
-        elif (
-            len(block.text) <= HEADING and block.text[-1] not in _ENDS and after and len(after.text) > HEADING
-        ):
+        elif _could_head(block.text) and after and (after.role != "paragraph" or len(after.text) > HEADING):
             block.role = "heading"
+
+
+def _could_head(text: str) -> bool:
+    if len(text) <= HEADING // 2 and text[-1] in "”？！）":
+        return True
+    return len(text) <= HEADING and text[-1] not in _ENDS

@@ -16,6 +16,9 @@ ASIDE = " " * 12
 FRAMES = frozenset("┌├└│┏┣┗┃")
 """What the lines of a table begin with: w3m frames them, and each is one line whatever its width."""
 
+_NUMBER = re.compile(r" {1,6}\d{1,2}\. \S")
+"""How w3m begins an item of a numbered list."""
+
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
 """`[ name ]`, or `[name]` where no segmenter went over it: a picture's alt text or the stem of its file."""
@@ -44,6 +47,9 @@ class Group:
 
     rows: list[Row]
     image: bool = False
+    """Whether it is an image mark."""
+    frame: bool = False
+    """Whether it is a line of a framed table."""
 
     @property
     def mark(self) -> str:
@@ -80,9 +86,9 @@ def groups(dump: str) -> list[Group]:
             found.append(Group([row], image=True))
         elif row.raw.lstrip()[0] in FRAMES:
             close()
-            found.append(Group([row]))
+            found.append(Group([row], frame=True))
         else:
-            if row.mark or row.raw.startswith((INDENT, ASIDE)):
+            if row.mark or row.raw.startswith((INDENT, ASIDE)) or _NUMBER.match(row.raw):
                 close()
             current.append(row)
             if not row.mark and row.raw.startswith(ASIDE):
