@@ -60,6 +60,7 @@ class ArticleUrl:
         return f"http://{self.host}{self.path}"
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str | None:
     """Return the lower-case host of an http(s) URL on a standard port and without a user; else None."""
     try:

@@ -92,16 +92,20 @@ def _figure(lines: list[Line], at: int, part: int, base: str) -> tuple[Piece | N
     if below < len(lines) and not line.video and is_caption(lines, below):
         texts = [lines[below].text]
         below += 1
-        second = lines[below] if below < len(lines) else None
-        if second and second.kind == "text" and second.align == "center" and is_credit(second.text):
-            if split_caption(texts[0])[1] is None:
-                texts.append(second.text)
-                below += 1
+        if split_caption(texts[0])[1] is None and _is_second_line(lines, below):
+            texts.append(lines[below].text)
+            below += 1
         block.caption, block.credit_text = split_caption(texts[0])
         if len(texts) == 2:
             block.credit_text = texts[1]
         block.text = " ".join(texts)
     return (block, []), below - at
+
+
+def _is_second_line(lines: list[Line], at: int) -> bool:
+    """Tell whether a line below a caption is the picture's credit."""
+    line = lines[at] if at < len(lines) else None
+    return line is not None and line.kind == "text" and line.align == "center" and is_credit(line.text)
 
 
 def _is_credit(lines: list[Line], at: int) -> bool:

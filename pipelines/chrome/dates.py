@@ -64,7 +64,10 @@ def names_a_time(text: str) -> bool:
 
 
 def parse_paper(text: str) -> Paper | None:
-    """Return the edition of `《 人民日报 》（ 2024年05月10日   04 版）` or `《人民日报》（2023年12月28日 第 09 版）`."""
+    """Return the edition that a line names, or None.
+
+    Two forms: `《 人民日报 》（ 2024年05月10日   04 版）`, `《人民日报》（2023年12月28日 第 09 版）`.
+    """
     match = _PAPER.search(text)
     if not match:
         return None

@@ -17,7 +17,7 @@ GB18030_LABELS = {
     "cp936", "ms936", "windows-936", "936", "euc-cn", "x-euc-cn", "hz-gb-2312", "chinese", "csgb2312",
     "csiso58gb231280", "iso-ir-58",
 }  # fmt: skip
-"""Labels of the GB family, all widened to GB18030: 喆, 镕 and 峣 lie outside GB2312, and pages that declare it hold them."""
+"""Labels of the GB family, all widened to GB18030: pages that declare GB2312 hold 喆 and 峣, which lie outside it."""
 
 UTF8_LABELS = {"utf-8", "utf8", "utf_8", "unicode-1-1-utf-8", "x-unicode20utf8"}
 

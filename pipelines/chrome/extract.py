@@ -228,7 +228,7 @@ def _article(page: Page, first: Read, article_id: str) -> Article:
 
 
 def _published(first: Read) -> tuple[Published | None, Literal["page", "meta", "url"] | None, list[str]]:
-    """Return the time of publication, where it was found, and what is doubtful: the page, then its meta, then its URL."""
+    """Return the time of publication, where it was found (the page, its meta, its URL), and what is doubtful of it."""
     meta = parse_time(first.metas.get("publishdate") or "")
     day = first.own.date if first.own else None
     in_url = Published(day.isoformat(), "", "day") if day else None

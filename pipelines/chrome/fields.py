@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler import urls
 from crawler.items import Author, Editor, Paper, Source
 
 from .dates import Published, names_a_time, parse_paper, parse_time
 from .layout import Layout, find_first, frame_of
-from .lines import plain_text
+from .lines import SILENT, plain_text
 from .metas import Metas, headline_of
 from .people import parse_byline, parse_editors
 from .select import Element, Index, find_all
@@ -17,6 +18,9 @@ from .spaces import field
 
 BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
 """Where the way from the site's home down to the section stands, in all layouts."""
+
+LARGEST_FIELD, LONGEST_FIELD, MOST_TRIED = 200, 2_000, 50
+"""Elements and letters within the element of a field, and elements tried for one; more is a page gone wrong."""
 
 _CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
@@ -74,13 +78,14 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
     paper = _words(page, scopes.all, layout.paper)
     kicker = _words(page, scopes.near, layout.kicker, lambda text: not names_a_time(text))
     below = _words(page, scopes.near, layout.alternative_headline)
-    published = parse_time(time.text) if time else None
+    printed = time.text if time else loose_time(page.root) if layout.loose else None
+    published = parse_time(printed) if printed else None
     return Fields(
         headline=headline.text if headline else headline_of(metas.title),
         kicker=kicker.text if kicker else None,
         alternative_headline=below.text if below else None,
         published=published,
-        bad_date=time is not None and published is None,
+        bad_date=printed is not None and published is None,
         source=_source(scopes, layout, base) or _meta_source(metas),
         byline=byline.text if byline else None,
         authors=parse_byline(byline.text) if byline else [],
@@ -90,19 +95,32 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
     )
 
 
+def loose_time(root: Element) -> str | None:
+    """Return the first short run of words on the page that names a time, for a page whose layout is unknown."""
+    for element in root.iter():
+        if element.tag not in SILENT:
+            for text in (element.text, element.tail):
+                if text and len(text) <= 200 and names_a_time(text):
+                    return field(text)
+    return None
+
+
 def read_breadcrumb(page: Index) -> list[str]:
     """Return the names from the site down to the section; 正文 and what else is no link is left out."""
     for selector in BREADCRUMBS:
         for element in find_all(page, page.root, selector):
-            names = [field(plain_text(anchor)) for anchor in element.iter("a")]
-            names = [name for name in names if name]
-            if names and names[0].startswith(("人民网", "首页", "中国共产党新闻网")):
+            anchors = [each for each in islice(element.iter("a"), MOST_TRIED) if _is_crumb(each, selector)]
+            names = [_field_text(anchor) for anchor in anchors]
+            if not anchors and selector == BREADCRUMBS[0]:
+                names = [field(name) for name in _CRUMB.split(_field_text(element))]
+            names = [name for name in names if name and name != "正文"]
+            if names:
                 return names
-            if selector == BREADCRUMBS[0] and not names:
-                names = [field(name) for name in _CRUMB.split(plain_text(element))]
-            if selector == BREADCRUMBS[0] and any(names):
-                return [name for name in names if name and name != "正文"]
     return []
+
+
+def _is_crumb(anchor: Element, selector: str) -> bool:
+    return selector == BREADCRUMBS[0] or "clink" in (anchor.get("class") or "")
 
 
 def _scopes(page: Index, body: Element, layout: Layout) -> Scopes:
@@ -119,11 +137,19 @@ def _words(
     """Return the first element with words that a selector finds, the nearest scope and the first selector first."""
     for scope in scopes:
         for selector in selectors:
-            for element in find_all(page, scope, selector):
-                text = field(plain_text(element))
+            for element in find_all(page, scope, selector)[:MOST_TRIED]:
+                text = _field_text(element)
                 if text and fits(text):
                     return Found(text, element)
     return None
+
+
+def _field_text(element: Element) -> str:
+    """Return an element's words, or nothing where it is too large for a field: then it is no field's element."""
+    if next(islice(element.iter(), LARGEST_FIELD, None), None) is not None:
+        return ""
+    text = plain_text(element)
+    return field(text) if len(text) <= LONGEST_FIELD else ""
 
 
 def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:

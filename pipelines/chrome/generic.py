@@ -22,17 +22,15 @@ LAYOUT = Layout(
     headline=("h1", "#p_title", ".title h2", "td.ftitle", "h2"),
     kicker=("h3.pre", "#jtitle"),
     alternative_headline=("h4.sub", "#ftitle"),
-    time=(
-        "#newstime", "#p_publishtime", ".col-1-1", ".box01", ".artOri", ".sou", ".time", ".date", ".pubtime", ".info", "h5",
-        "td", "span", "p", "div",
-    ),
+    time=("#newstime", "#p_publishtime", ".col-1-1", ".box01", ".artOri", ".sou", ".time", ".date", ".info"),
+    loose=True,
     source=("#p_origin", ".col-1-1", ".box01", ".artOri", ".sou", ".source", ".info", "h5"),
     byline=(".author", ".zz", ".byline"),
     editors=(".edit", "#p_editor", ".editor"),
     paper=("#paper_num",),
     not_body=(
-        ".edit", "#p_editor", ".editor", ".share", ".zdfy", ".paper_num", ".bza", ".tjewm", "h1", ".author", ".col-1-1", ".sou",
-        "#newstime", ".box01", "#rwb_tjyd",
+        ".edit", "#p_editor", ".editor", ".share", ".zdfy", ".paper_num", ".bza", ".tjewm", "h1", ".author", ".col-1-1",
+        ".sou", "#newstime", ".box01", "#rwb_tjyd",
     ),
 )  # fmt: skip
 """Names that several layouts share, and the plainest tags last."""

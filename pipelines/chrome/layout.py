@@ -40,6 +40,8 @@ class Layout:
     paper: tuple[str, ...] = ()
     not_body: tuple[str, ...] = ()
     """What stands inside the body and is not of it."""
+    loose: bool = False
+    """Whether a time is looked for anywhere on the page."""
     pictures: tuple[str, ...] = ()
     """Where else pictures stand, looked at only if the body has none of text or picture."""
 

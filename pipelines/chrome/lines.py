@@ -1,4 +1,4 @@
-"""The body's tree to its lines: runs of text, pictures, lists and tables, in reading order and with what shows on them."""
+"""The body's tree to its lines: text, pictures, lists and tables, in reading order, and how each of them is shown."""
 
 import re
 from collections.abc import Collection
@@ -18,9 +18,9 @@ SILENT = {
 """Elements of which nothing is read. A player's script and a video's file are looked at all the same: see `_player`."""
 
 BLOCKS = {
-    "p", "div", "section", "article", "center", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "ul", "ol",
-    "li", "dl", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "figure", "figcaption", "address",
-    "fieldset", "main", "header", "footer", "aside", "nav",
+    "p", "div", "section", "article", "center", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "ul",
+    "ol", "li", "dl", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "figure", "figcaption",
+    "address", "fieldset", "main", "header", "footer", "aside", "nav",
 }  # fmt: skip
 """Elements that begin and end a line."""
 
@@ -62,6 +62,7 @@ class Line:
     rows: list[list[str]] | None = None
     url: str | None = None
     """Of a figure, as the page writes it."""
+    alt: str = ""
     href: str | None = None
     """Where a picture leads, if it is a link."""
     video: bool = False
@@ -191,7 +192,7 @@ class _Reader:
         if tag == "br":
             self.flush()
         elif tag == "img":
-            self._picture(node.get("src") or node.get("data-src"), False)
+            self._picture(node.get("src") or node.get("data-src"), False, node.get("alt") or "")
         elif tag in ("video", "source", "embed"):
             self._video(node.get("src"))
         elif tag == "a" and node.get("href"):
@@ -293,13 +294,14 @@ class _Reader:
             self.links.append((self.anchor[0], self.size, self.anchor[1]))
         self.anchor = None
 
-    def _picture(self, src: str | None, video: bool) -> None:
+    def _picture(self, src: str | None, video: bool, alt: str = "") -> None:
         url = (src or "").strip()
         if not url:
             return
         line = Line(
             "figure",
             url=url,
+            alt=alt.strip(),
             video=video,
             href=self.anchor[1] if self.anchor else None,
             paragraph=self.paragraph,

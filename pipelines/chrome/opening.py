@@ -14,7 +14,8 @@ _DATELINE = re.compile(
 )
 _BRACKET = re.compile(r"[ \u3000\u00a0]*[（(]([^（）()]{2,60})[）)]")
 _REPORTS = re.compile(
-    rf"[ \u3000\u00a0]*((?:本报|人民网|新华社)?记者[ \u3000\u00a0]*[{_HAN}]{{1,2}}[ \u3000\u00a0]?[{_HAN}]{{1,2}}?)(?=报道|从|获悉|在)"
+    rf"[ \u3000\u00a0]*((?:本报|人民网|新华社)?记者[ \u3000\u00a0]*"
+    rf"[{_HAN}]{{1,2}}[ \u3000\u00a0]?[{_HAN}]{{1,2}}?)(?=报道|从|获悉|在)"
 )
 _TAIL = re.compile(r"[（(]([^（）()]{2,80})[）)]\s*$")
 _CUT_TAIL = re.compile(r"[（(]([^（）()]{2,40}\ufffd[^（）()]*)$")
@@ -37,7 +38,7 @@ def find_dateline(blocks: list[Block]) -> str | None:
 
 
 def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
-    """Return (byline as printed, without brackets, its people, whether it is damaged) from the text, or (None, [], False).
+    """Return (byline as printed, its people, whether it is damaged) from the text, or nothing.
 
     Looked for, in this order: behind the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), in a credit of its own, at the
     end of the text (`（记者宋晨、田中全）`).

@@ -85,7 +85,7 @@ def join_padding(text: str) -> list[str]:
 def _padded(words: list[str], at: int) -> int:
     """Return how many words from `at` on make one name."""
     lone = 0
-    while at + lone < len(words) and len(words[at + lone]) == 1:
+    while lone < 4 and at + lone < len(words) and len(words[at + lone]) == 1:
         lone += 1
     following = words[at + 1] if at + 1 < len(words) else ""
     if lone == 0:

@@ -34,6 +34,9 @@ DECORATION = re.compile(
 )
 """Pictures of the template, by their address: `/img/` is decoration (site.md), `kplogo` ends an article in the dump."""
 
+LOGOS = ("kplogo", "logo")
+"""Alternative texts of pictures that are none of the article's."""
+
 _PROMOTION = re.compile("|".join(PROMOTION))
 _LABEL = re.compile("|".join(LABELS))
 _BESIDE = re.compile(r"[\s\u3000·•●■◆→>》《【】\[\]（）()|｜\d:：.\-－—]+")
@@ -74,7 +77,7 @@ def _is_chrome(lines: list[Line], at: int, key: str | None) -> bool:
         return is_promotion(line.text)
     if line.kind != "figure":
         return False
-    if DECORATION.search(line.url or ""):
+    if DECORATION.search(line.url or "") or line.alt in LOGOS:
         return True
     return _leads_out(line, key) and not _has_caption(lines, at)
 
@@ -114,13 +117,22 @@ def _strip_tail(lines: list[Line]) -> list[Line]:
     """Drop what follows the text: lines of links, their label, and the separating picture above them."""
     end = len(lines)
     linked = False
-    while end:
-        line = lines[end - 1]
-        if is_all_links(line):
-            linked = True
-        elif not (
-            (line.kind == "text" and is_label(line.text)) or (linked and line.kind == "figure" and line.bare)
-        ):
-            break
+    while end and _is_tail(lines[end - 1], linked):
+        linked = linked or is_all_links(lines[end - 1])
         end -= 1
     return lines[:end]
+
+
+def _is_tail(line: Line, linked: bool) -> bool:
+    """Tell whether a line at the end is of a list of other articles; `linked`: whether links stand right below it."""
+    if is_all_links(line):
+        return True
+    if line.kind == "figure":
+        return linked and line.bare
+    return line.kind == "text" and (is_label(line.text) or (linked and _is_short_label(line)))
+
+
+def _is_short_label(line: Line) -> bool:
+    """Tell whether a line right above links can be their label, whatever it says: `往期作品：`, `【一起读诗】`."""
+    text = line.text
+    return len(text) <= 14 and (text[-1:] in "：:】]" or line.bold)

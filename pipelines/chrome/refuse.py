@@ -9,11 +9,11 @@ from pipelines.outcomes import Blocked, CutShort, ForeignPage, MissingPage, NotA
 from .metas import Metas
 from .select import Element
 
-MAX_BYTES = 2_000_000
-"""Real article pages have 30 to 100 kB. Parsing costs up to 1 s and 150 MB at this size, whatever the markup."""
+MAX_BYTES = 1_500_000
+"""Real article pages have 30 to 100 kB. At this size the worst markup costs some 3 s and 350 MB."""
 
 TAGS_CHECKED_FROM = 200_000
-"""Up to this size no tag can hold so many attributes that parsing takes more than 2 s (libxml2 is quadratic in them)."""
+"""Up to this size no tag holds so many attributes that parsing takes more than 2 s: libxml2 is quadratic in them."""
 
 MAX_IN_TAG = 4_000
 """White space and slashes in one tag, and so its attributes, on larger pages."""
@@ -41,9 +41,10 @@ MISSING = re.compile(
 """Titles of pages that say, with status 200, that there is nothing."""
 
 WALL = re.compile(
-    r"访问(?:被|已被|受到)(?:拦截|阻断|限制|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁|安全(?:验证|检查|防护|拦截)|人机(?:验证|识别)|"
-    r"请(?:输入|完成)验证码|网站防火墙|创宇盾|安全狗|云防护|您的请求(?:存在|可能)|Web Application Firewall|Access Denied|"
-    r"Request (?:blocked|denied)|403 Forbidden|Too Many Requests|Just a moment|_jsluid|captcha",
+    r"访问(?:被|已被|受到)(?:拦截|阻断|限制|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁|安全(?:验证|检查|防护|拦截)"
+    r"|人机(?:验证|识别)|请(?:输入|完成)验证码|网站防火墙|创宇盾|安全狗|云防护|您的请求(?:存在|可能)"
+    r"|Web Application Firewall|Access Denied|Request (?:blocked|denied)|403 Forbidden|Too Many Requests"
+    r"|Just a moment|_jsluid|captcha",
     re.IGNORECASE,
 )
 """Words of firewalls and challenges. The site's CDN is 知道创宇 (its cookie is `__jsluid_h`)."""
@@ -61,7 +62,7 @@ STUB = 1_000
 
 
 def refuse_bytes(page: Page) -> None:
-    """Raise what is known without decoding: MissingPage, Blocked, ForeignPage, NotAnArticle, CutShort, NotText, TooLarge."""
+    """Raise what is known without decoding: a status, another site, a way that led elsewhere, the bytes."""
     name = page.url or page.path or "page"
     if page.status in (404, 410):
         raise MissingPage(f"{name}: status {page.status}")

@@ -27,10 +27,10 @@ class Compound:
 
 
 INDEXED = (
-    "div", "p", "td", "span", "font", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "b", "center", "section", "article",
-    "main", "header", "footer", "aside", "dl", "dd", "blockquote", "body",
+    "div", "p", "td", "span", "font", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "b", "center", "section",
+    "article", "main", "header", "footer", "aside", "dl", "dd", "blockquote", "body",
 )  # fmt: skip
-"""Tags that may be asked for by id or class. The links, lists and pictures of the navigation are half of a page."""
+"""Tags that may be asked for by id or class; links, lists and pictures, half of a page, may not."""
 
 Selector = tuple[tuple[Compound, ...], ...]
 """The alternatives between commas, each from left to right."""

@@ -16,7 +16,7 @@ DRIFT = frozenset(
         "body_doubled",
     }
 )
-"""Warnings that a changed template causes: a run that meets them is degraded, and they must not overwrite a good version."""
+"""Warnings that a changed template causes: such an article degrades the run and must not overwrite a good version."""
 
 SHORT = 50
 """Letters under which a body without a picture or a video is short: the shortest notices of the site have two lines."""

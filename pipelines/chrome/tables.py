@@ -17,7 +17,7 @@ def rows_of(table: Element) -> Cells:
 
 
 def is_data_table(table: Element) -> bool:
-    """Tell whether a table holds data: two rows and two columns or more, cells of words, and no table or picture within."""
+    """Tell whether a table holds data: rows and columns, two or more, cells of words, no table or picture within."""
     if next(table.iter("img"), None) is not None or sum(1 for _ in table.iter("table")) > 1:
         return False
     rows = rows_of(table)
@@ -30,7 +30,7 @@ def is_data_table(table: Element) -> bool:
 
 
 def is_dead_table(table: Element) -> bool:
-    """Tell whether a table that only places things has nothing of the article: no picture of its own, and no sentence."""
+    """Tell whether a table that places things holds nothing of the article: no picture of its own, and no sentence."""
     if any(not _is_decoration(image) for image in table.iter("img")):
         return False
     linked = sum(len(_words(anchor)) for anchor in table.iter("a"))
