@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
-from pipelines.segmentation.lexicon import FACTORS, GLUED, NUMBERED, SUFFIXES, UNITS, is_word, looks_whole
+from pipelines.segmentation.lexicon import Lexicon, builtin, looks_whole
 
 HAN, DATE, MARK = "汉", "年", "，"
 """What stands in a zone for the wide character beside it: a Han letter, one of 年月日, a full-width mark."""
 
 NEVER, ALWAYS = -9.0, 9.0
+LEARNED = 5.0
+"""The weight of a pair that clean texts write in one way."""
 REACH = 60
 """How far, in characters to the left and in tokens to the right, the context of a gap goes."""
 
@@ -33,6 +35,7 @@ class Style:
     """Whether the Chinese is punctuated in half width (`，` typed as `,` with no space after it)."""
     segmented: bool = True
     """Whether there was a segmenter: without one, white space within a line is the author's."""
+    lexicon: Lexicon = field(default_factory=builtin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Gap:
 _GAP = re.compile("[ \n]")
 
 
-@cache
+@lru_cache(maxsize=64)
 def scorer(style: Style) -> Callable[[str], tuple[tuple[int, float], ...]]:
     """`zone_scores` for one style, with a memory of bounded size: zones come again and again."""
     return lru_cache(maxsize=8192)(partial(zone_scores, style=style))
@@ -124,13 +127,22 @@ def _letters(gap: Gap, style: Style) -> float:
     if style.alnum:
         return 5.0
     left, right = _tail(gap.left), _head(gap.right)
+    if not left or not right:
+        return 1.0
+    known = style.lexicon.known(left, right)
+    if known is not None:
+        return LEARNED if known else -LEARNED
     following = gap.after[len(right) :]
-    if following[:1] == " " and not is_word(right):
+    if following[:1] == " " and not style.lexicon.is_word(right):
         # The right one may itself be cut: `Space Tele scope`.
-        right = max(right, right + _head(following[1:]), key=is_word)
-    if left in FACTORS and left + right in UNITS and gap.left[-len(left) - 1 : -len(left)].isdigit():
+        right = max(right, right + _head(following[1:]), key=style.lexicon.is_word)
+    if (
+        left in style.lexicon.factors
+        and left + right in style.lexicon.units
+        and gap.left[-len(left) - 1 : -len(left)].isdigit()
+    ):
         return -4.0
-    value = looks_whole(left, right)
+    value = looks_whole(left, right, style.lexicon)
     return value + 2.0 if style.solid else value
 
 
@@ -139,22 +151,23 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     word = _tail(gap.left)
     if _in_address(gap):
         return -5.0
-    if style.alnum:
-        return 4.0
+    known = style.lexicon.known(word, _number(gap.right))
+    if style.alnum or known is not None:
+        return LEARNED if known is not False else -LEARNED
     base = 1.5 if style.solid else 0.0
-    if word in NUMBERED:
+    if word in style.lexicon.numbered:
         return base + 3.5
     if word == "T" and gap.left[-2:-1] == "/":
         return base + 2.5
-    if word in GLUED or len(word) == 1:
+    if word in style.lexicon.glued or len(word) == 1:
         return base - 3.0
     if gap.before[: -len(word)].rstrip()[-1:] in ("[", "-"):
         return base - 2.5
     if word.isupper():
         return base - 0.5
-    if len(word) <= 3 and not is_word(word):
+    if len(word) <= 3 and not style.lexicon.is_word(word):
         return base - 1.5
-    return base + (2.0 if word[0].isupper() or is_word(word) else 0.5)
+    return base + (2.0 if word[0].isupper() or style.lexicon.is_word(word) else 0.5)
 
 
 _NAMED_NUMBER = re.compile("([A-Za-z]+) [0-9]{2,}$")
@@ -167,17 +180,20 @@ def _digit_letter(gap: Gap, style: Style) -> float:
     if _in_address(gap):
         return -5.0
     number = gap.left[len(gap.left.rstrip("0123456789")) :]
+    known = style.lexicon.known(number, word)
+    if known is not None:
+        return LEARNED if known else -LEARNED
     if style.alnum and len(number) == len(gap.left.lstrip(HAN + DATE)):
         return 4.0
     base = 1.0 if style.solid else 0.0
-    if word in SUFFIXES:
+    if word in style.lexicon.suffixes:
         named = _NAMED_NUMBER.search(gap.before)
-        return base + 1.0 if named and named[1] in NUMBERED and word.isupper() else base - 2.5
-    if word in UNITS:
+        return base + 1.0 if named and named[1] in style.lexicon.numbered and word.isupper() else base - 2.5
+    if word in style.lexicon.units:
         return base - (0.0 if style.digits else 1.2)
     if len(word) <= 3 and _FORMULA.search(gap.left):
         return base - 2.0
-    if is_word(word) or (len(word) >= 3 and not word.isupper()):
+    if style.lexicon.is_word(word) or (len(word) >= 3 and not word.isupper()):
         return base + 2.5
     return base - 0.5
 
@@ -245,7 +261,8 @@ def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
         return 0.0 if style.letters else -3.5
     if symbol in ".;:!?":
         return 1.0 if style.letters else -2.5
-    if symbol in "<@#$/" and not (symbol == "#" and _tail(gap.left[:-1])) or not symbol.isascii():
+    after_letter = symbol == "#" and _tail(gap.left[:-1]) != ""
+    if (symbol in "<@#$/" and not after_letter) or not symbol.isascii():
         return -5.0
     return 2.5 if style.letters else -4.0
 
@@ -321,3 +338,8 @@ def _head(token: str) -> str:
     """The run of letters that begins it."""
     found = _HEAD.match(token)
     return found[0] if found else ""
+
+
+def _number(token: str) -> str:
+    """The run of digits that begins the token."""
+    return token[: len(token) - len(token.lstrip("0123456789"))]

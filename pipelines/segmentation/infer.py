@@ -9,6 +9,7 @@ from itertools import accumulate
 from pipelines.segmentation.channel import Terminal
 from pipelines.segmentation.decode import OVERFLOW, Line, Measured, measure, score_gaps
 from pipelines.segmentation.gaps import NEVER, Style
+from pipelines.segmentation.lexicon import Lexicon
 
 USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
 """The limits (`-cols` less 1) that people choose, likeliest first."""
@@ -59,7 +60,7 @@ _FINAL = frozenset("。！？…”’」』）.!?)")
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’,.;:?!)]}")
 
 
-def infer(blocks: list[list[str]]) -> tuple[Page, list[Measured]]:
+def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measured]]:
     """The channel's parameters, and the blocks measured by them.
 
     `blocks` are the dump's blocks as lists of lines, without marks; there is at least one.
@@ -74,6 +75,7 @@ def infer(blocks: list[list[str]]) -> tuple[Page, list[Measured]]:
         alnum=solid and _more(text, _CUT_RANGES, _WHOLE_RANGES),
         half=_more(text, _HALF_COMMAS, _FULL_COMMAS),
         segmented=is_segmented(text),
+        lexicon=lexicon,
     )
     evidence = _mixed_tokens(text)
     styles = [(replace(plain, letters=s.letters, digits=s.digits, dates=s.dates), p) for s, p in STYLES]

@@ -9,6 +9,7 @@ from pipelines.segmentation.certify import Certificate, certificate, paragraphs_
 from pipelines.segmentation.channel import LIST_INDENT, Terminal
 from pipelines.segmentation.decode import END, Measured, Reading, decode, measure, score_gaps, score_titles
 from pipelines.segmentation.infer import INDENT, INDENT_COST, Page, end_score, infer
+from pipelines.segmentation.lexicon import Lexicon, builtin
 from pipelines.segmentation.marks import Group, Row, groups
 
 VERSION = "1"
@@ -65,10 +66,13 @@ class _Read:
     literal: bool = False
 
 
-def paragraphs(dump: str) -> list[str]:
-    """The paragraphs of a dump, marks included. Only white space is decided: no letter is ever changed."""
+def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
+    """The paragraphs of a dump, marks included. Only white space is decided: no letter is ever changed.
+
+    `lexicon` is what `lexicon.learn` made of clean texts; without it the package's own serves.
+    """
     found: list[str] = []
-    for read in _read(dump):
+    for read in _read(dump, lexicon or builtin()):
         texts = [""]
         if block := read.block:
             texts = [text_of(block, read.reading, *lines) for lines in paragraphs_of(block, read.reading)]
@@ -78,13 +82,13 @@ def paragraphs(dump: str) -> list[str]:
     return found
 
 
-def normalize(dump: str) -> list[DumpBlock]:
+def normalize(dump: str, lexicon: Lexicon | None = None) -> list[DumpBlock]:
     """The blocks of a dump in order: the letters of their marks and texts are the letters of the dump.
 
     Never raises on any string: what cannot be explained comes out as it stands, with the certificate unresolved.
     """
     found: list[DumpBlock] = []
-    for read in _read(dump):
+    for read in _read(dump, lexicon or builtin()):
         if read.block is None:
             found.append(DumpBlock("", "list_item", "trivial", read.group.mark))
             continue
@@ -100,14 +104,14 @@ def worst_certificate(blocks: list[DumpBlock]) -> Certificate:
     return max((block.certificate for block in blocks), key=order.index, default="trivial")
 
 
-def _read(dump: str) -> list[_Read]:
+def _read(dump: str, lexicon: Lexicon) -> list[_Read]:
     found = [_Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
     filled = [read for read in found if read.rows]
     # Marks and pictures tell little of the page, and the lines of a list are narrower.
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
     plain = plain or filled
     if plain:
-        page, measured = infer([[row.text for row in read.rows] for read in plain])
+        page, measured = infer([[row.text for row in read.rows] for read in plain], lexicon)
         for read, block in zip(plain, measured, strict=True):
             read.block = block
         for read in filled:

@@ -1,92 +1,123 @@
 """Latin words, units and phrases: what tells a word that a segmenter cut from two that stood apart."""
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
-UNITS = frozenset(
-    """m km cm mm nm um μm kg g mg μg t L mL ml l Hz kHz MHz GHz THz W kW MW GW TW kWh MWh GWh Wh V kV A mA mAh
-    Ah J kJ MJ K Pa kPa MPa GPa B KB MB GB TB PB KiB MiB GiB bp kb Mb Gb s ms h min d dB mol rpm fps px ha hm
-    mmol μmol eV keV MeV GeV TeV Gbps Mbps kbps Tbps GT Nm N kN cal kcal mmHg mm2 km2 m2 m3 cm2 cm3 ppm""".split()
-)
-SUFFIXES = frozenset(
-    ["G", "K", "D", "E", "C", "X", "S", "P", "p", "k", "x", "H", "R", "i", "a", "b", "th", "st", "nd", "rd"]
-)
-FACTORS = frozenset(
-    ["k", "M", "G", "T", "m", "c", "n", "μ", "mA", "kW", "MW", "MP", "kP", "mm", "mmol", "Gb", "Mb"]
-)
-"""Beginnings of units, at which segmenters cut them (`15.4k Wh`)."""
-NUMBERED = frozenset(
-    """iPhone iPad iOS iPadOS macOS watchOS Windows Android HarmonyOS EMUI MIUI ColorOS Llama LLaMA Python Ubuntu
-    Debian Fedora Mate Nova Galaxy Pixel RTX GTX Gen USB Bluetooth Fi Microsoft PyTorch TensorFlow CUDA Java PHP
-    Claude Gemini Qwen Grok Kimi Pro Max Ultra Note Xbox PlayStation Switch Office Photoshop Apollo Voyager Falcon
-    Boeing Airbus Model Figure Fig Table Phase Type Level Version Chapter Part Web ISO ISBN ISSN CN No RFC Vue
-    React Angular Node Kindle Surface Nexus Redmi Reno Find Core Ryzen Xeon Snapdragon Dimensity Kirin Series
-    Mk Vol Sora DALL Midjourney Python Java Kotlin Swift Go Rust Ruby Perl HTML CSS SQL MySQL Redis Chrome Firefox""".split()
-)
-"""Names that a number follows after a space."""
-GLUED = frozenset(
-    "PM MP IPv CO SO NO NH CH DF CD IL TNF ARJ CRJ SARS MH CA MU CZ HU FM AM B A H C F J K N O Q T V v n c p q x y".split()
-)
-"""Names that a number follows at once (`PM2.5`, `MP3`, `IPv6`, `CO2`)."""
-
-_RUN = re.compile("[^\\W\\d_]+")
+_RUN = re.compile("[A-Za-z][A-Za-z0-9]*")
+_PIECE = re.compile("[A-Za-z]+|[0-9]+")
+_PHRASE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
 
 
-ABBREVIATIONS = frozenset("sp spp var et al v vs cv subsp".split())
-"""Short words that stand apart from the longer one before them."""
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What is known of Latin: the data of `latin.toml`, and what clean texts have taught besides."""
 
+    factors: frozenset[str]
+    suffixes: frozenset[str]
+    units: frozenset[str]
+    numbered: frozenset[str]
+    glued: frozenset[str]
+    abbreviations: frozenset[str]
+    words: frozenset[str]
+    """In lower case."""
+    names: frozenset[str]
+    """Words with a capital inside, as they are."""
+    phrases: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """Neighbours that clean texts part by a space (`Mate`, `60`)."""
+    joined: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """Neighbours, letters and digits, that clean texts write as one (`LK`, `99`)."""
 
-@cache
-def words() -> frozenset[str]:
-    """The Latin words of `latin.txt`, all in lower case."""
-    return frozenset(word.lower() for word in _entries())
+    def is_word(self, word: str) -> bool:
+        """Whether the word is in the lexicon, in any case."""
+        return word.lower() in self.words
+
+    def known(self, left: str, right: str) -> bool | None:
+        """Whether clean texts part these two by a space; None where they have not met, or do both."""
+        parted, one = (left, right) in self.phrases, (left, right) in self.joined
+        return parted if parted != one else None
 
 
 @cache
-def names() -> frozenset[str]:
-    """The entries of `latin.txt` with a capital inside (`QuickTime`), as they are."""
-    return frozenset(word for word in _entries() if not word[1:].islower() and len(word) > 2)
+def builtin() -> Lexicon:
+    """The lexicon that comes with the package."""
+    table = tomllib.loads(files("pipelines.segmentation").joinpath("latin.toml").read_text(encoding="utf-8"))
+    entries = {name: frozenset(text.split()) for name, text in table.items()}
+    names = frozenset(word for word in entries["words"] if not word[1:].islower() and len(word) > 2)
+    words = frozenset(word.lower() for word in entries.pop("words"))
+    return Lexicon(words=words, names=names, **entries)
 
 
-def _entries() -> list[str]:
-    text = files("pipelines.segmentation").joinpath("latin.txt").read_text(encoding="utf-8")
-    return [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
+def learn(texts: Iterable[str], lexicon: Lexicon | None = None, *, least: int = 2) -> Lexicon:
+    """The lexicon with what clean texts teach, such as the archive's own articles from HTML.
+
+    A word or a pair counts once it was met `least` times: words of three letters or more, pairs that a space parts
+    (`RTX 4090`), and letters and digits that none does. Give the result to `paragraphs` or `normalize`.
+    """
+    base = lexicon or builtin()
+    words: Counter[str] = Counter()
+    parted: Counter[tuple[str, str]] = Counter()
+    joined: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        for run in _RUN.findall(text):
+            pieces = _PIECE.findall(run)
+            words.update(piece for piece in pieces if len(piece) > 2 and piece.isalpha())
+            joined.update(pairwise(pieces))
+        for phrase in _PHRASE.findall(text):
+            pieces = phrase.split(" ")
+            parted.update(zip(map(_last, pieces), map(_first, pieces[1:]), strict=False))
+    met = {word for word, count in words.items() if count >= least}
+    return Lexicon(
+        **{
+            name: getattr(base, name)
+            for name in ("factors", "suffixes", "units", "numbered", "glued", "abbreviations")
+        },
+        words=base.words | {word.lower() for word in met},
+        names=base.names | {word for word in met if not word[1:].islower()},
+        phrases=base.phrases | {pair for pair, count in parted.items() if count >= least},
+        joined=base.joined | {pair for pair, count in joined.items() if count >= least},
+    )
 
 
-def is_word(word: str) -> bool:
-    """Whether the word is in the lexicon, in any case."""
-    return word.lower() in words()
+def _last(piece: str) -> str:
+    return _PIECE.findall(piece)[-1]  # type: ignore[no-any-return]
 
 
-def looks_whole(left: str, right: str) -> float:
+def _first(piece: str) -> str:
+    return _PIECE.findall(piece)[0]  # type: ignore[no-any-return]
+
+
+def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
     """The log-odds that two runs of letters are two words and not one that a segmenter cut."""
-    known_left, known_right = is_word(left), is_word(right)
+    known = lexicon.is_word(left), lexicon.is_word(right)
     joined = left + right
-    if joined in names():
+    parted = all(known) and len(right) > 2
+    if joined in lexicon.names or (lexicon.is_word(joined) and len(joined) > 3 and not parted):
         return -5.0
-    if is_word(joined) and len(joined) > 3 and not (known_left and known_right and len(right) > 2):
-        return -5.0
-    if right in ABBREVIATIONS and len(left) >= 4:
+    if right in lexicon.abbreviations and len(left) >= 4:
         return 2.5
-    if known_left and known_right:
+    if all(known):
         return 4.0
     if len(left) == 1:
-        return (
-            1.0 if left.isupper() and right[:1].isupper() and right[1:].islower() and len(right) > 3 else -2.0
-        )
-    if left[-1:].islower() and right[:1].isupper():
+        return 1.0 if left.isupper() and right.istitle() and len(right) > 3 else -2.0
+    return _by_shape(left, right, known)
+
+
+def _by_shape(left: str, right: str, known: tuple[bool, bool]) -> float:
+    if left[-1].islower() and right[0].isupper():
         return 3.0
     if left.isupper() and right.isupper():
-        return 0.5 if len(left) >= 2 and len(right) >= 3 else -1.5
+        return 0.5 if len(right) >= 3 else -1.5
     if len(right) <= 2:
-        return 1.5 if known_left and known_right else -3.0
-    if left[-1:].isupper() and right[:1].islower():
-        return 2.5 if known_right else 0.0
-    if known_left or known_right:
-        known, other = (left, right) if known_left else (right, left)
-        return 1.5 if len(other) >= 4 and len(known) >= 3 else 0.0
+        return -3.0
+    if left[-1].isupper() and right[0].islower():
+        return 2.5 if known[1] else 0.0
+    if any(known):
+        stranger, friend = (right, left) if known[0] else (left, right)
+        return 1.5 if len(stranger) >= 4 and len(friend) >= 3 else 0.0
     return 0.8 if min(len(left), len(right)) >= 4 else -1.0

@@ -38,6 +38,7 @@ class Row:
 
     @property
     def text(self) -> str:
+        """What follows the mark."""
         return self.raw[self.start :]
 
 
@@ -53,6 +54,7 @@ class Group:
 
     @property
     def mark(self) -> str:
+        """The mark of its first line."""
         return self.rows[0].mark
 
 
