@@ -63,7 +63,7 @@ class Progress:
         return False
 
     def _show(self) -> None:
-        if self._bar is None and self._is_early():
+        if not self.session.answered or (self._bar is None and self._is_early()):
             return
         done = int(self.crawler.stats.get_value("response_received_count", 0)) or self.session.files
         left, kept = self.session.left(), self.session.kept()
