@@ -22,8 +22,11 @@ DEFAULT_PORTS = {None, 80, 443}
 _DATED = re.compile(
     r"/(n|n1|n2)/([0-9]{4})/([0-9]{2})([0-9]{2})/c([0-9]{1,9})-([1-9][0-9]{3,11})(?:-([0-9]{1,4}))?\.html"
 )
-# /GB/[<node>/…]<id>[-<part>].html: to 2012. Links without any node stand on the real page of 2009.
-_GB = re.compile(r"/gb/((?:[0-9]{1,9}/){0,6})([1-9][0-9]{3,11})(?:-([0-9]{1,4}))?\.html")
+# /GB/[<word>/][<node>/…]<id>[-<part>].html: to 2012. Links without any node stand on the real page of 2009; a word
+# stands before the nodes in the first years.
+_GB = re.compile(
+    r"/gb/((?:[a-z]+/(?=[0-9]+/))?(?:[0-9]{1,9}/){0,6})([1-9][0-9]{3,11})(?:-([0-9]{1,4}))?\.html"
+)
 # /GB/<word>/<node>/…/YYYYMMDD/<id>.html: before 2004.
 _GB_DATED = re.compile(
     r"/gb/[a-z]+/((?:[0-9]{1,6}/){1,4})([0-9]{4})([0-9]{2})([0-9]{2})/([1-9][0-9]{3,11})\.html"
@@ -94,13 +97,12 @@ def parse(url: str) -> ArticleUrl | None:
     low = path.lower()
     if match := _DATED.fullmatch(low):
         return _dated(host, match)
-    if match := _GB.fullmatch(low):
-        return _gb(host, match)
     if match := _GB_DATED.fullmatch(low):
         nodes, year, month, day, content_id = match.groups()
         node = nodes.rstrip("/").rsplit("/", 1)[-1]
         return ArticleUrl(host, "GB", content_id, node, _day(year, month, day), 1, "/GB/" + low[4:])
-    return None
+    match = _GB.fullmatch(low)
+    return _gb(host, match) if match else None
 
 
 def is_article(url: str) -> bool:

@@ -59,6 +59,9 @@ _ROLE = re.compile(
     r"|[/／](?P<after>[文图摄]|摄影|撰文|编译|整理)(?=[\s、，]|$)"
     rf"|(?<=[{_HAN}])[ \u3000\u00a0]*(?P<end>摄影|摄)(?=[\s、，]|$)"
 )
+_BRACKETED_CREDIT = re.compile(
+    rf"(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生)|作者|撰文|执笔|译者|编译|整理|文\s*[/／:：]"
+)
 _EDITOR_LABEL = re.compile(
     r"(?:本期|本文|值班|实习|责任|网络|执行)*(?:责编|编辑|校对|审核|监制|统筹)\s*[：:]?"
 )
@@ -152,9 +155,12 @@ def is_editor_line(text: str) -> bool:
 def is_credit_line(text: str) -> bool:
     """Tell whether a line says nothing but who wrote: `（作者：程禾）`, `本报记者　林　禾`.
 
-    There must be a role and a name, and no word besides: `新华社记者` alone is a line of the article.
+    There must be a role and a name, and no word besides: `新华社记者` alone is a line of the article. In brackets there
+    may be more: `（作者：闻人喆，气象台预报员）`, `（作者为望山师范学院教授）`.
     """
     bare = _bare(text)
+    if bare != text.strip() and len(text) <= 80 and _BRACKETED_CREDIT.match(bare):
+        return True
     match = _ROLE.match(bare)
     if len(text) > 60 or match is None or (not match["long"] and not match["short"]):
         return False

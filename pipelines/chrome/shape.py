@@ -19,7 +19,7 @@ DRIFT = frozenset(
 """Warnings that a changed template causes: such an article degrades the run and must not overwrite a good version."""
 
 SHORT = 50
-"""Letters under which a body without a picture or a video is short: the shortest notices of the site have two lines."""
+"""Letters under which a body without picture, video or verse is short: the shortest notices of the site have two lines."""
 
 _RESIDUE = re.compile(
     r"分享让更多人看到|责编：|责任编辑：|点击播报|客户端下载|人民网版权所有|未经书面授权|小字号|打开微信|扫一扫|showPlayer|"
@@ -31,15 +31,17 @@ _RESIDUE = re.compile(
 def warnings_of(article: Article, seen: date | None) -> list[str]:
     """Return the warnings that the finished record gives cause for. `seen` is the day it was fetched, if known."""
     found = []
-    pictured = any(block.type == "figure" for block in article.blocks)
+    whole_when_short = any(block.type in ("figure", "verse") for block in article.blocks)
     if not article.headline:
         found.append("no_headline")
     if not article.date_published:
         found.append("no_date")
     if not article.blocks:
         found.append("empty_body")
-    elif article.char_count < SHORT and not pictured:
+    elif article.char_count < SHORT and not whole_when_short:
         found.append("short_body")
+    if "\ufffd" in article.text:
+        found.append("damaged_text")
     if _RESIDUE.search(article.text) or _mostly_links(article):
         found.append("chrome_suspect")
     if (

@@ -110,6 +110,12 @@ def test_a_day_that_does_not_exist_is_unknown() -> None:
     assert told.date is None
 
 
+def test_the_first_years_have_a_word_before_the_nodes() -> None:
+    told = urls.parse("http://www.people.com.cn/GB/keji/1059/2003456.html")
+    assert told is not None
+    assert (told.key, told.node, told.date) == ("GB/2003456", "1059", None)
+
+
 @pytest.mark.parametrize(
     "url",
     [
