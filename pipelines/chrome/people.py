@@ -156,11 +156,11 @@ def is_credit_line(text: str) -> bool:
     """Tell whether a line says nothing but who wrote: `（作者：程禾）`, `本报记者　林　禾`.
 
     There must be a role and a name, and no word besides: `新华社记者` alone is a line of the article. In brackets there
-    may be more: `（作者：闻人喆，气象台预报员）`, `（作者为望山师范学院教授）`.
+    may be more words, but must be a name too: `（作者：闻人喆，气象台预报员）`.
     """
     bare = _bare(text)
     if bare != text.strip() and len(text) <= 80 and _BRACKETED_CREDIT.match(bare):
-        return True
+        return bool(parse_byline(bare))
     match = _ROLE.match(bare)
     if len(text) > 60 or match is None or (not match["long"] and not match["short"]):
         return False
