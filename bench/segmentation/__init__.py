@@ -1,0 +1,1 @@
+"""How well dumps are put together again: our own hard sentences through simulated channels, and the shared bench."""

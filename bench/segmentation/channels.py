@@ -1,0 +1,153 @@
+"""Dumps of known originals: the model of w3m's wrap, then one of four simulated segmenters, all from a seed."""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import rjieba
+
+from pipelines.segmentation.channel import Terminal, displayed, wrap
+
+Cut = Callable[[str, random.Random], list[str]]
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_SPACED = re.compile("(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[\u4e00-\u9fff])")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way from an original to its dump."""
+
+    name: str
+    columns: int
+    wide_ambiguous: bool
+    segmenter: str
+    spaced: bool = False
+    """Whether the typist parts Han from Latin and digits by a space."""
+    airy: bool = True
+    """Whether blank lines part the paragraphs."""
+
+
+CHANNELS = (
+    Channel("crf-80-gb", 80, wide_ambiguous=True, segmenter="crf"),
+    Channel("crf-72-utf8", 72, wide_ambiguous=False, segmenter="crf"),
+    Channel("oversplit-80-utf8", 80, wide_ambiguous=False, segmenter="oversplit"),
+    Channel("neural-100-gb", 100, wide_ambiguous=True, segmenter="neural"),
+    Channel("dictionary-120-utf8", 120, wide_ambiguous=False, segmenter="dictionary"),
+    Channel("crf-80-gb-spaced", 80, wide_ambiguous=True, segmenter="crf", spaced=True),
+    Channel("crf-80-gb-dense", 80, wide_ambiguous=True, segmenter="crf", airy=False),
+)
+
+
+def dump(paragraphs: list[str], channel: Channel, seed: int = 1) -> tuple[str, list[str]]:
+    """The dump of some paragraphs, and the paragraphs as the channel shows them; the same for the same seed."""
+    chance = random.Random(f"{channel.name} {seed}")
+    terminal = Terminal(channel.columns - 1, channel.wide_ambiguous)
+    cut = SEGMENTERS[channel.segmenter]
+    originals = [_SPACED.sub(" ", text) if channel.spaced else text for text in paragraphs]
+    shown = [displayed(text, wide_ambiguous=channel.wide_ambiguous) for text in originals]
+    blocks = [
+        "\n".join(
+            " ".join(token for piece in line.split() for token in cut(piece, chance))
+            for line in wrap(text, terminal)
+        )
+        for text in shown
+    ]
+    return ("\n\n" if channel.airy else "\n").join(blocks), shown
+
+
+_CRF = re.compile(
+    "[\u4e00-\u9fff]+|[0-9]+(?:年|月|日|时|分|[百千万亿]+)?|[A-Za-z\u00c0-\u024f\u0370-\u03ff]+|."
+)
+_NEURAL = re.compile(
+    "[\u4e00-\u9fff]+|[0-9]+(?:[.:/~～-][0-9]+)*(?:%|年|月|日|[百千万亿]+|[A-Za-zμ]+(?:/[a-z]+)?)?|[A-Za-z\u00c0-\u024f\u0370-\u03ff][A-Za-z0-9.-]*|."
+)
+_DICTIONARY = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]+(?:\\.[0-9]+)?%?|.")
+
+
+def _crf(piece: str, chance: random.Random) -> list[str]:
+    """Cuts at every change of script, now and then inside a Latin word; now and then it joins Latin and Han."""
+    tokens: list[str] = []
+    for token in _CRF.findall(piece):
+        tokens += _cut_latin(token, chance, 0.06) if token.isascii() and token.isalpha() else _words(token)
+    return _join(tokens, chance, 0.12)
+
+
+def _neural(piece: str, chance: random.Random) -> list[str]:
+    """Keeps decimals, ranges and most units whole, and joins more across scripts."""
+    tokens: list[str] = []
+    for token in _NEURAL.findall(piece):
+        tokens += _cut_latin(token, chance, 0.02) if token.isascii() and token.isalpha() else _words(token)
+    return _join(tokens, chance, 0.08)
+
+
+def _dictionary(piece: str, _: random.Random) -> list[str]:
+    """Keeps Latin letters and digits together, and never joins them with Han."""
+    return [word for token in _DICTIONARY.findall(piece) for word in _words(token)]
+
+
+def _oversplit(piece: str, chance: random.Random) -> list[str]:
+    """The first, with tokens of all kinds cut at random."""
+    tokens: list[str] = []
+    for token in _crf(piece, chance):
+        at = chance.randint(1, len(token) - 1) if len(token) > 1 and chance.random() < 0.08 else 0
+        tokens += [token[:at], token[at:]] if at else [token]
+    return tokens
+
+
+SEGMENTERS: dict[str, Cut] = {
+    "crf": _crf,
+    "neural": _neural,
+    "dictionary": _dictionary,
+    "oversplit": _oversplit,
+}
+
+
+def _cut_latin(word: str, chance: random.Random, often: float) -> list[str]:
+    if len(word) < 5 or chance.random() > often:
+        return [word]
+    at = len(word) - chance.choice([1, 1, 2, len(word) // 2])
+    return [word[:at], word[at:]]
+
+
+def _join(tokens: list[str], chance: random.Random, often: float) -> list[str]:
+    joined: list[str] = []
+    for token in tokens:
+        mixed = (
+            joined
+            and joined[-1][-1:].isalnum()
+            and token[:1].isalnum()
+            and joined[-1][-1].isascii() != token[0].isascii()
+        )
+        if mixed and chance.random() < often:
+            joined[-1] += token
+        else:
+            joined.append(token)
+    return joined
+
+
+def _words(token: str) -> list[str]:
+    return list(_jieba().cut(token, False)) if _HAN.fullmatch(token) else [token]
+
+
+@cache
+def _jieba() -> rjieba.Jieba:
+    return rjieba.Jieba()
+
+
+def pages(sentences: list[str], seed: int = 1, *, size: int = 20) -> Iterator[list[str]]:
+    """The sentences as pages of paragraphs with one to three sentences each."""
+    chance = random.Random(seed)
+    paragraphs: list[str] = []
+    at = 0
+    while at < len(sentences):
+        take = chance.choice([1, 1, 2, 3])
+        paragraphs.append("".join(sentences[at : at + take]))
+        at += take
+        if len(paragraphs) == size:
+            yield paragraphs
+            paragraphs = []
+    if paragraphs:
+        yield paragraphs
