@@ -75,7 +75,7 @@ def crawl(db: Path, channel: str, contact: str | None, quiet: bool, verbose: boo
 
 
 @main.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True)
 @database
 @click.option("--url", help="Where the one file that is named came from.")
 @quiet
@@ -115,7 +115,7 @@ def verify(db: Path, repair: bool, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.argument("files", nargs=-1, required=True)
 @click.option("--url", help="Where the page came from.")
 @click.option("--content-type", help="The Content-Type header that it came with.")
 @click.option(

@@ -33,6 +33,7 @@ def normalize(article: Article) -> Article:
 def refusal(page: Page, reason: Refused) -> Visit:
     """Return what came of a page that gave no article."""
     here = urls.parse(page.url_requested or page.url or "")
+    where = page.path or page.url or "page"
     missing = isinstance(reason, MissingPage) and page.path is None
     return Visit(
         url=here.canonical if here else page.url_requested or page.url or page.path or "?",
@@ -40,7 +41,7 @@ def refusal(page: Page, reason: Refused) -> Visit:
         at=page.fetched_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         article=here.key if here else None,
         code=reason.code,
-        message=str(reason) or reason.code,
+        message=str(reason).removeprefix(f"{where}: ") or reason.code,
         again=reason.again or (isinstance(reason, NotAnArticle) and page.path is None),
         status=page.status,
         path=page.path,

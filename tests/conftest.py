@@ -1,10 +1,12 @@
 """What tests of more than one folder share: invented articles, the program as a process, and ../shared."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,25 +54,16 @@ def article() -> Callable[..., Article]:
     return make
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
+@pytest.fixture(scope="session")
+def run() -> Run:
     """Return a caller of our programs, each in a process of its own with an environment that reaches nothing."""
 
     def call(
         *command: str | Path, proxy: str = "", cwd: Path = CHECKOUT, timeout: float = 120, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        kept = {
-            k: v
-            for k, v in os.environ.items()
-            if not k.lower().endswith("_proxy") and not k.startswith("KEPU_")
-        }
-        environment = (
-            kept | {"KEPU_DELAY_SCALE": "0", "http_proxy": proxy, "https_proxy": proxy} | environment
-        )
-        program = PROGRAMS / str(command[0])
         return subprocess.run(
-            [program, *command[1:]],
-            env=environment,
+            [PROGRAMS / str(command[0]), *command[1:]],
+            env=alone(proxy, **environment),
             cwd=cwd,
             timeout=timeout,
             capture_output=True,
@@ -79,3 +72,35 @@ def run(tmp_path: Path) -> Run:
         )
 
     return call
+
+
+def alone(proxy: str = "", **more: str) -> dict[str, str]:
+    """Return an environment without the machine's proxies and our own settings, and without delays."""
+    kept = {
+        k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy") and not k.startswith("KEPU_")
+    }
+    return (
+        kept | {"KEPU_DELAY_SCALE": "0", "http_proxy": proxy, "https_proxy": proxy, "LANG": "C.UTF-8"} | more
+    )
+
+
+@pytest.fixture(scope="session")
+def environment() -> Callable[..., dict[str, str]]:
+    """Return the maker of that environment, for a test that starts a process in its own way."""
+    return alone
+
+
+@pytest.fixture(scope="session")
+def read_jsonl() -> Callable[[Path], dict[str, dict[str, Any]]]:
+    """Return a reader of the JSONL beside a database: its records by id; an id that is there twice is an error."""
+
+    def read(database: Path) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        with database.with_suffix(".jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                assert record["id"] not in found
+                found[record["id"]] = record
+        return found
+
+    return read

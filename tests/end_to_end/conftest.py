@@ -1,0 +1,34 @@
+"""A crawl of the replica, made once and looked at by many tests."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import demo
+
+
+@pytest.fixture(scope="session")
+def replica() -> Iterator[demo.RunningReplica]:
+    """Return a running replica of the articles written by hand."""
+    with demo.running_replica() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def crawled(
+    tmp_path_factory: pytest.TempPathFactory,
+    replica: demo.RunningReplica,
+    run: Callable[..., Any],
+    read_jsonl: Callable[[Path], dict[str, Any]],
+) -> SimpleNamespace:
+    """Return what `kepu crawl` makes of the replica in an empty folder, and what the server saw of it."""
+    database = tmp_path_factory.mktemp("crawled") / "kepu.db"
+    before = len(replica.log())
+    result = run("kepu", "crawl", "--db", database, "--contact", "tests@example.org", proxy=replica.proxy_url)
+    assert result.returncode == 0, result.stderr
+    return SimpleNamespace(
+        database=database, result=result, log=replica.log()[before:], records=read_jsonl(database)
+    )

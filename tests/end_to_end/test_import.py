@@ -1,0 +1,257 @@
+"""Importing what people have: real pages and dumps, replica pages as files, and everything that is none."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import demo
+from archive.store import Archive, reading
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+ReadJsonl = Callable[[Path], dict[str, dict[str, Any]]]
+
+
+def save_pages(folder: Path) -> None:
+    """Save the first page of each one-page replica article, as its server sends it, and without its URL.
+
+    Those of local channels (`n2`) are left out: without a URL, a page does not tell the prefix of its id.
+    """
+    folder.mkdir()
+    for story in demo.articles():
+        if len(story.parts) == 1 and not story.id.startswith("n2/"):
+            (folder / (story.id.replace("/", "-") + ".html")).write_bytes(demo.page(story))
+
+
+def test_saved_pages_give_what_the_crawl_gave(
+    crawled: SimpleNamespace, run: Run, read_jsonl: ReadJsonl, tmp_path: Path
+) -> None:
+    save_pages(tmp_path / "saved")
+    result = run("kepu", "import", "--db", tmp_path / "kepu.db", tmp_path / "saved")
+    assert result.returncode == 0, result.stderr + result.stdout
+    imported = read_jsonl(tmp_path / "kepu.db")
+    assert len(imported) == len(list((tmp_path / "saved").iterdir()))
+    said_by_the_page = set(demo.truth(demo.articles()[0])) - {
+        "appearances",
+        "layout",
+        "parts",
+        "url",
+        "links",
+        "image",
+        "blocks",
+    }
+    by_headline = {record["headline"]: record for record in crawled.records.values()}
+    unknown = {number for number in imported if number.startswith("file/")}
+    assert {imported[number]["provenance"]["layout"] for number in unknown} <= {
+        "table"
+    }  # which has no content id
+    for number, record in imported.items():
+        if number in unknown:
+            assert record["text"] == by_headline[record["headline"]]["text"]
+            continue
+        same = crawled.records[number]
+        assert [(b["type"], b["text"]) for b in record["blocks"]] == [
+            (b["type"], b["text"]) for b in same["blocks"]
+        ]
+        assert {name: record[name] for name in said_by_the_page} == {
+            name: same[name] for name in said_by_the_page
+        }
+
+
+def test_scrapy_crawl_dump(run: Run, read_jsonl: ReadJsonl, tmp_path: Path) -> None:
+    save_pages(tmp_path / "saved")
+    database = tmp_path / "kepu.db"
+    result = run("scrapy", "crawl", "dump", "-a", f"path={tmp_path / 'saved'}", "-s", f"KEPU_DB={database}")
+    assert result.returncode == 0, result.stderr
+    assert len(read_jsonl(database)) == len(list((tmp_path / "saved").iterdir()))
+    again = run("kepu", "import", "--db", database, tmp_path / "saved")
+    assert again.returncode == 0
+    assert " 0 new, 0 changed" in again.stdout
+
+
+def test_the_real_dump(shared: Path, run: Run, read_jsonl: ReadJsonl, tmp_path: Path) -> None:
+    dump = shared / "dump" / "people-kepu-20231228.txt"
+    truth = json.loads(dump.with_suffix(".json").read_text(encoding="utf-8"))
+    result = run("kepu", "import", "--db", tmp_path / "kepu.db", dump)
+    assert result.returncode == 0, result.stderr
+    (record,) = read_jsonl(tmp_path / "kepu.db").values()
+    assert record["headline"] == truth["title"]
+    assert record["breadcrumb"] == truth["breadcrumb"]
+    assert record["date_published"] == "2023-12-28T07:56+08:00"
+    assert record["source"]["name"] == truth["source"]
+    assert [editor["name"] for editor in record["editor"]] == ["邢郑", "吴昊"]
+    assert [image["credit_text"] for image in record["image"]] == [
+        figure["credit"] for figure in truth["figures"]
+    ]
+    body = [b["text"] for b in record["blocks"] if b["type"] in {"paragraph", "heading"}]
+    assert body == [block["text"] for block in truth["body"]]
+    assert "".join(record["byline"].split()) == "本报记者刘i"  # no letter is ever edited …
+    assert "byline_damaged" in record["warnings"]  # … and what was lost is flagged
+
+
+def test_the_real_pages(shared: Path, run: Run, read_jsonl: ReadJsonl, tmp_path: Path) -> None:
+    result = run("kepu", "import", "--db", tmp_path / "kepu.db", shared / "pages")
+    assert result.returncode == 0, result.stderr
+    records = read_jsonl(tmp_path / "kepu.db")
+    old, new = records["GB/10339009"], records["n1/40223222"]
+    truth = json.loads(next((shared / "pages").glob("p_content*.json")).read_text(encoding="utf-8"))
+    assert [block["text"] for block in old["blocks"]] == truth["paragraphs"]
+    assert (old["kicker"], old["headline"]) == (truth["kicker"], truth["headline"])
+    assert (old["date_published"], old["date_precision"]) == ("2009-11-09", "day")
+    assert old["source"] == {"name": truth["source"], "url": truth["source_url"]}
+    assert [author["name"] for author in old["author"]] == truth["authors"]
+    assert [editor["name"] for editor in old["editor"]] == truth["editors"]
+    assert old["dateline"] == truth["dateline"]
+    truth = json.loads(next((shared / "pages").glob("rm_txt*.json")).read_text(encoding="utf-8"))
+    assert new["headline"] == truth["title"]
+    assert new["date_published"] == "2024-04-24T23:52+08:00"
+    assert new["source"] == {"name": truth["source"], "url": truth["source_url"]}
+    assert [editor["name"] for editor in new["editor"]] == truth["editors"]
+    assert new["keywords"] == truth["keywords"]
+    paragraphs = [block["text"] for block in new["blocks"]]
+    assert len(paragraphs) == truth["paragraphs"]
+    assert paragraphs[0].startswith(truth["first_paragraph_starts"])
+    assert truth["last_paragraph_ends_before_the_mojibake"] in paragraphs[-1]
+
+
+# --- what is no article --------------------------------------------------------------------------------------
+
+WAF = (
+    "<html><head><title>访问验证</title></head>"
+    "<body><script>var token='x';</script>请完成安全验证后继续访问</body></html>"
+)
+FOREIGN = (
+    "<html><head><title>A recipe for bread</title><link rel='canonical' href='http://bread.example/loaf'></head>"
+    "<body><h1>A loaf</h1>"
+    + "<p>Flour, water, salt and a day of patience make a loaf.</p>" * 9
+    + "</body></html>"
+)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
+
+
+def one_page() -> bytes:
+    """Return the bytes of a replica page in GB18030."""
+    return next(
+        demo.page(s) for s in demo.articles() if demo.truth(s)["layout"] == "rm_txt" and len(s.parts) == 1
+    )
+
+
+BAD = {
+    "empty.html": (b"", "empty"),
+    "picture.html": (PNG, "picture|image|not a page|binary"),
+    "cut.html": (one_page()[:9000], "cut|ends|article"),
+    "waf.html": (WAF.encode(), "challenge|firewall|verif|WAF|安全"),
+    "foreign.html": (FOREIGN.encode(), "names the site|another site"),
+    "noise.txt": (os.urandom(3000) + b"\0", ""),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_article_is_named_and_counted(
+    run: Run, read_jsonl: ReadJsonl, tmp_path: Path, name: str
+) -> None:
+    database = tmp_path / "kepu.db"
+    (tmp_path / "good.html").write_bytes(one_page())
+    assert run("kepu", "import", "--db", database, tmp_path / "good.html").returncode == 0
+    before = read_jsonl(database)
+    (tmp_path / name).write_bytes(BAD[name][0])
+    result = run("kepu", "import", "--db", database, tmp_path / name, tmp_path / "good.html")
+    assert "Traceback" not in result.stdout + result.stderr
+    assert ", 1 failed" in result.stdout, result.stdout
+    (line,) = [line for line in result.stdout.splitlines() if line.strip().startswith("failed:")]
+    assert str(tmp_path / name) in line
+    assert any(word in line for word in BAD[name][1].split("|")), line
+    assert read_jsonl(database).keys() == before.keys()
+    with reading(database) as db:
+        ((path, code),) = db.conn.execute("SELECT path, code FROM failures").fetchall()
+    assert path == str(tmp_path / name)
+    assert code
+
+
+def test_only_failures_is_a_failed_run(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").write_bytes(b"")
+    result = run(
+        "kepu", "import", "--db", tmp_path / "kepu.db", tmp_path / "empty.html", tmp_path / "not-there.html"
+    )
+    assert result.returncode == 1
+    assert "2 failed" in result.stdout
+    assert str(tmp_path / "not-there.html") in result.stdout
+
+
+def test_a_page_in_a_wrong_charset_is_kept_and_flagged(
+    run: Run, read_jsonl: ReadJsonl, tmp_path: Path
+) -> None:
+    page = one_page().replace(b"charset=GB2312", b"charset=UTF-8 ")
+    result = run("kepu", "extract", "--json", "--content-type", "text/html; charset=utf-8", "-", cwd=tmp_path)
+    assert result.returncode == 1  # standard input is empty here
+    (tmp_path / "wrong.html").write_bytes(page)
+    result = run("kepu", "import", "--db", tmp_path / "kepu.db", tmp_path / "wrong.html")
+    assert "Traceback" not in result.stdout + result.stderr
+    for record in read_jsonl(tmp_path / "kepu.db").values():
+        lossy = record["provenance"]["decode_replacements"] > 0
+        assert lossy == ("lossy_decode" in record["warnings"])
+        assert lossy == ("\ufffd" in json.dumps(record, ensure_ascii=False))
+
+
+def test_a_line_of_two_megabytes(run: Run, read_jsonl: ReadJsonl, tmp_path: Path) -> None:
+    letters = "潮水涨落一日两回，" * 80_000
+    page = one_page().decode("gb18030")
+    (tmp_path / "long.html").write_bytes(page.replace("<p>　　", "<p>　　" + letters, 1).encode("gb18030"))
+    assert run("kepu", "import", "--db", tmp_path / "kepu.db", tmp_path / "long.html").returncode == 0
+    (record,) = read_jsonl(tmp_path / "kepu.db").values()
+    assert letters in record["text"]
+    (tmp_path / "long.txt").write_text(letters, encoding="utf-8")
+    result = run("kepu", "import", "--db", tmp_path / "dump.db", tmp_path / "long.txt")
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_an_unreadable_folder(tmp_path: Path, environment: Callable[..., dict[str, str]]) -> None:
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv is not there: root could read the folder all the same")
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o000)
+    drop = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    command = [*drop, Path(sys.executable).with_name("kepu"), "import", "--db", tmp_path / "kepu.db", folder]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
+    assert result.returncode == 1
+    assert f"{folder}: Permission denied" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_an_archive_that_is_in_use_or_not_ours(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "good.html").write_bytes(one_page())
+    (tmp_path / "noise.db").write_bytes(b"no database at all " * 99)
+    with Archive(tmp_path / "kepu.db"):
+        busy = run("kepu", "import", "--db", tmp_path / "kepu.db", tmp_path / "good.html")
+    other = run("kepu", "import", "--db", tmp_path / "noise.db", tmp_path / "good.html")
+    assert (busy.returncode, other.returncode) == (15, 1)
+    for result, words in ((busy, "is being written by process"), (other, "noise.db")):
+        assert words in result.stderr
+        assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_full_disk(run: Run, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", small]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a tmpfs needs root")
+    try:
+        save_pages(tmp_path / "saved")
+        result = run("kepu", "import", "--db", small / "kepu.db", tmp_path / "saved")
+        assert result.returncode == 14, result.stdout + result.stderr
+        assert "free some room and run again" in result.stderr
+        assert "Traceback" not in result.stdout + result.stderr
+        roomy = tmp_path / "roomy"
+        shutil.copytree(small, roomy)
+    finally:
+        subprocess.run(["umount", small], check=True)
+    assert run("kepu", "import", "--db", roomy / "kepu.db", tmp_path / "saved").returncode == 0
+    assert run("kepu", "verify", "--db", roomy / "kepu.db").returncode == 0
