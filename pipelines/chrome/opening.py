@@ -90,7 +90,7 @@ def _is_writer(text: str) -> bool:
 
 
 def _unbracketed(text: str) -> str:
-    return text[1:-1].strip() if text[:1] in "（(" and text[-1:] in "）)" else text
+    return text[1:-1].strip() if text.startswith(("（", "(")) and text.endswith(("）", ")")) else text
 
 
 def _before_damage(text: str) -> list[Author]:

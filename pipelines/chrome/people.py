@@ -53,8 +53,8 @@ _MEDIA = rf"(?:本[报网刊社][{_HAN}]{{0,4}}?|[{_HAN}]{{2,6}}?(?:社|网|报|
 _KIND = rf"(?:驻[{_HAN}]{{1,8}}?|特约|特派|见习|实习|首席|高级|资深|融媒体|全媒体|国际|科技)"
 _ROLE = re.compile(
     r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:]|$)[：:]?"
-    rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)|作者|撰文|撰稿|执笔|译者|编译|翻译|整理|摄影|文字|图片)"
-    r"(?:系|为|[：:])?"
+    rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)"
+    r"|(?:作者|撰文|撰稿|执笔|译者|编译|翻译|整理|摄影|文字|图片)(?=[：:\s/／系为]|$))(?:系|为|[：:])?"
     r"|(?P<short>(?<![^\s、，/／])[文图摄])\s*[/／:：]"
     r"|[/／](?P<after>[文图摄]|摄影|撰文|编译|整理)(?=[\s、，]|$)"
     rf"|(?<=[{_HAN}])[ \u3000\u00a0]*(?P<end>摄影|摄)(?=[\s、，]|$)"
@@ -171,7 +171,7 @@ def is_credit_line(text: str) -> bool:
 
 def _bare(text: str) -> str:
     text = text.strip(" \t\r\n\u00a0\u3000")
-    if text[:1] in "（(" and text[-1:] in "）)" and text.count(text[0]) == 1:
+    if len(text) > 1 and text[0] in "（(" and text[-1] in "）)" and text.count(text[0]) == 1:
         return text[1:-1].strip(" \u00a0\u3000")
     return text
 

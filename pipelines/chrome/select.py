@@ -52,7 +52,7 @@ def index(root: Element) -> Index:
     for at, element in enumerate(root.iter(*INDEXED)):
         name = element.get("class")
         if name is not None:
-            for word in name.split():
+            for word in set(name.split()):
                 classes.setdefault(word, []).append((at, element))
         name = element.get("id")
         if name is not None:

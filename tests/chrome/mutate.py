@@ -1,4 +1,4 @@
-"""Seeded mutations of pages, for the fuzz tests: cut, spliced, nested, padded, relabelled, with bytes of chance in them."""
+"""Seeded mutations of pages for the fuzz tests: cut, spliced, nested, relabelled, with bytes of chance in them."""
 
 import random
 from collections.abc import Callable, Sequence
