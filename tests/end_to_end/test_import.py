@@ -218,7 +218,7 @@ def test_an_unreadable_folder(tmp_path: Path, environment: Callable[..., dict[st
     folder = tmp_path / "closed"
     folder.mkdir(mode=0o000)
     drop = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-    command = [*drop, Path(sys.executable).with_name("kepu"), "import", "--db", tmp_path / "kepu.db", folder]
+    command: list[str | Path] = [*drop, Path(sys.executable).with_name("kepu"), "import", "--db", tmp_path / "kepu.db", folder]
     result = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
     assert result.returncode == 1
     assert f"{folder}: Permission denied" in result.stdout
@@ -240,7 +240,7 @@ def test_an_archive_that_is_in_use_or_not_ours(run: Run, tmp_path: Path) -> None
 def test_a_full_disk(run: Run, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", small]
+    mount: list[str | Path] = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", small]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mounting a tmpfs needs root")
     try:

@@ -1,0 +1,1 @@
+"""Measurements: each compares in one run against a named baseline, and prints ratios."""

@@ -1,0 +1,172 @@
+"""`make bench`: what the whole job costs beside bare Scrapy, and what extraction costs beside parsing.
+
+Each measurement is a process of its own, and the two sides of a pair run one after the other on the very same URLs
+of the replica: the whole job first (fetch, extract, normalise, hash, archive, JSONL), then Scrapy with its default
+settings fetching what the server's log says was asked for, and doing nothing with it. Scrapy's log is off on both
+sides. CPU is user and system time of that process, from the first request to the end, archive closed.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import demo
+
+ENCODINGS = {
+    "identity": "plain bodies: the harder case for us",
+    "gzip": "gzip without a charset in Content-Type, as static CDNs answer: bare Scrapy guesses one from gzip's bytes",
+}
+
+
+def cpu() -> float:
+    """Return the seconds of CPU that this process has used."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def measure(work: Callable[[], int]) -> dict[str, float]:
+    """Return pages, CPU milliseconds a page, and the peak of memory in MB, of a piece of work in this process."""
+    before = cpu()
+    pages = work()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"pages": pages, "ms": (cpu() - before) * 1000 / pages, "mb": peak}
+
+
+def whole_job(folder: Path, encoding: str) -> int:
+    """Crawl the replica into an archive; return how many pages were fetched."""
+    from crawler.run import project_settings, run
+
+    headers = {"Accept-Encoding": encoding, "Accept-Language": "zh-CN"}
+    settings = {
+        "KEPU_DB": str(folder / "kepu.db"),
+        "KEPU_DELAY_SCALE": 0.0,
+        "LOG_ENABLED": False,
+        "DEFAULT_REQUEST_HEADERS": headers,
+    }
+    report = run("channel", {}, project_settings(**settings))
+    if report.failed or report.message:
+        raise SystemExit(f"the crawl of the replica failed: {report}")
+    return report.pages
+
+
+def bare_scrapy(urls: list[str], encoding: str) -> int:
+    """Fetch URLs with Scrapy's default settings, and do nothing with them."""
+    from scrapy import Request, Spider
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    class Bare(Spider):
+        name = "bare"
+
+        async def start(self) -> Any:
+            for url in urls:
+                yield Request(url, dont_filter=True, headers={"Accept-Encoding": encoding})
+
+        def parse(self, response: Any) -> None:
+            pass
+
+    process = AsyncCrawlerProcess({"LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False})
+    crawler = process.create_crawler(Bare)
+    process.crawl(crawler)
+    process.start()
+    return int(crawler.stats.get_value("response_received_count"))
+
+
+def in_process(what: str, proxy: str, folder: Path, encoding: str) -> dict[str, float]:
+    """Run one side of a pair in a process of its own."""
+    command = [sys.executable, "-m", "bench.job", "--side", what, "--folder", folder, "--encoding", encoding]
+    done = subprocess.run(
+        command, env={"http_proxy": proxy, "PATH": ""}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
+
+
+def pairs(
+    replica: demo.RunningReplica, encoding: str, n: int
+) -> Iterator[tuple[dict[str, float], dict[str, float]]]:
+    """Yield n pairs of (whole job, bare Scrapy) on the same URLs."""
+    for _ in range(n):
+        with tempfile.TemporaryDirectory(prefix="bench-") as name:
+            folder, before = Path(name), len(replica.log())
+            job = in_process("job", replica.proxy_url, folder, encoding)
+            urls = [f"http://{entry['host']}{entry['path']}" for entry in replica.log()[before:]]
+            (folder / "urls.json").write_text(json.dumps(urls))
+            yield job, in_process("bare", replica.proxy_url, folder, encoding)
+
+
+def extraction(size: int) -> tuple[float, float]:
+    """Return CPU milliseconds a page of lxml.html parsing alone and of our extraction alone, medians over pages."""
+    from lxml import html
+
+    from crawler.items import Page
+    from pipelines.article import article_from_page, normalize
+
+    parse: list[float] = []
+    extract: list[float] = []
+    for url, headers, body, _ in demo.pages(demo.articles(size)[:: max(1, size // 500)]):
+        page = Page(body, url, url, status=200, content_type=headers.get("Content-Type"))
+        started = time.process_time()
+        html.fromstring(body)
+        between = time.process_time()
+        normalize(article_from_page(page))
+        parse.append(between - started)
+        extract.append(time.process_time() - between)
+    return statistics.median(parse) * 1000, statistics.median(extract) * 1000
+
+
+def spread(values: list[float]) -> str:
+    """Return the median of some values, and their range."""
+    return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    options = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    options.add_argument("--size", type=int, default=3000, help="articles of the replica")
+    options.add_argument("--pairs", type=int, default=5)
+    options.add_argument("--side", choices=["job", "bare"], help=argparse.SUPPRESS)
+    options.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options.add_argument("--encoding", default="identity", help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.side == "job":
+        print(json.dumps(measure(lambda: whole_job(chosen.folder, chosen.encoding))))
+    elif chosen.side == "bare":
+        urls = json.loads((chosen.folder / "urls.json").read_text())
+        print(json.dumps(measure(lambda: bare_scrapy(urls, chosen.encoding))))
+    else:
+        report(chosen.size, chosen.pairs)
+
+
+def report(size: int, n: int) -> None:
+    """Print what was measured."""
+    for encoding, words in ENCODINGS.items():
+        with demo.running_replica(size=size, prerender=True) as replica:
+            measured = list(pairs(replica, encoding, n))
+        jobs, bares = [job for job, _ in measured], [bare for _, bare in measured]
+        print(f"{words}; {n} pairs of {jobs[0]['pages']:.0f} pages:")
+        print(
+            f"  bare Scrapy  {spread([b['ms'] for b in bares])} ms CPU a page, peak {max(b['mb'] for b in bares):.0f} MB"
+        )
+        print(
+            f"  whole job    {spread([j['ms'] for j in jobs])} ms CPU a page, peak {max(j['mb'] for j in jobs):.0f} MB"
+        )
+        print(f"  ratio        {spread([job['ms'] / bare['ms'] for job, bare in measured])}", flush=True)
+    parse, extract = extraction(size)
+    print(
+        f"alone: lxml.html parses a page in {parse:.3f} ms; extraction, canonical text and hash take {extract:.3f} ms"
+    )
+    print(f"  ratio        {extract / parse:.2f}")
+
+
+if __name__ == "__main__":
+    main()
