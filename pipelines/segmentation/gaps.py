@@ -13,6 +13,8 @@ HAN, DATE, MARK = "汉", "年", "，"
 NEVER, ALWAYS = -9.0, 9.0
 LEARNED = 5.0
 """The weight of a pair that clean texts write in one way."""
+LONG = 9
+"""Digits that are too many for the number of a model: they are an application's or a licence's."""
 REACH = 60
 """How far, in characters to the left and in tokens to the right, the context of a gap goes."""
 
@@ -155,14 +157,16 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     if style.alnum or known is not None:
         return LEARNED if known is not False else -LEARNED
     base = 1.5 if style.solid else 0.0
-    if word in style.lexicon.numbered:
-        return base + 3.5
+    if word in style.lexicon.numbered or gap.left[-2:-1] == "&":
+        return base + (3.5 if len(_number(gap.right)) < LONG else -2.0)
     if word == "T" and gap.left[-2:-1] == "/":
         return base + 2.5
     if word in style.lexicon.glued or len(word) == 1:
         return base - 3.0
     if gap.before[: -len(word)].rstrip()[-1:] in ("[", "-"):
         return base - 2.5
+    if _COMPOUND.fullmatch(word) and not style.lexicon.is_word(word):
+        return base - 3.0
     if word.isupper():
         return base - 0.5
     if len(word) <= 3 and not style.lexicon.is_word(word):
@@ -170,6 +174,7 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     return base + (2.0 if word[0].isupper() or style.lexicon.is_word(word) else 0.5)
 
 
+_COMPOUND = re.compile("(?=.{2,8}$)(?=.*[A-Z].*[A-Z])(?=.*[a-z])(?:[A-Z][a-z]?)+")
 _NAMED_NUMBER = re.compile("([A-Za-z]+) [0-9]{2,}$")
 _FORMULA = re.compile("(?:[A-Z][a-z]?[0-9]*)+[0-9]$")
 
@@ -286,20 +291,23 @@ def _operator(gap: Gap, left: str, right: str) -> float:
 def _after_symbol(gap: Gap, symbol: str, two: str, style: Style) -> float:
     if symbol == "/":
         return -6.0
+    if _in_address(gap):
+        return -5.0
     if symbol in ",;:!?" and two == "letter" and _phrase_before(gap) and _phrase_after(gap):
         return -1.5 if style.half else 2.0
     if symbol == "." and two in ("letter", "digit") and _ABBREVIATED.search(gap.before):
         return 1.5
-    if symbol == "." and two == "letter" and gap.right[:1].isupper() and not _in_address(gap):
+    if symbol == "." and two == "letter" and gap.right[:1].isupper():
         return -1.0
     if symbol == "," and two == "digit":
-        return -3.0
+        return 2.0 if _CITED.search(gap.before) and _YEAR.match(gap.after) else -3.0
     return -5.0
 
 
-_ABBREVIATED = re.compile("\\b(?:v|vs|al|St|Mr|Dr|Mrs|Ms|No|Inc|Jr|Vol|Fig|Prof) ?\\.$")
+_CITED, _YEAR = re.compile("al ?\\. ?,$"), re.compile("[12][0-9]{3}(?![0-9])")
+_ABBREVIATED = re.compile("(?<![A-Za-z])(?:v|vs|al|St|Mr|Dr|Mrs|Ms|No|Inc|Jr|Vol|Fig|Prof) ?\\.$")
 _PHRASE_BEFORE = re.compile("[A-Za-z]{2,} ?[,;:!?]$")
-_PHRASE_AFTER = re.compile("[A-Za-z]{2,}")
+_PHRASE_AFTER = re.compile("[A-Za-z]{2,}|[AI] [A-Za-z]")
 
 
 def _phrase_before(gap: Gap) -> bool:

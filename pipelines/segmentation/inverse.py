@@ -125,7 +125,7 @@ def _read_group(read: _Read, page: Page) -> None:
     block = read.block or measure(lines, wide_ambiguous=page.terminal.wide_ambiguous, literal=read.literal)
     read.block = block
     read.scores = score_gaps(block, page.style) if block.zones else {}
-    ends = end_score(airy=page.airy)
+    ends = end_score(density=page.density)
     limit = page.terminal.limit
     read.reading = decode(block, read.scores, limit, ends)
     if len(lines) > 1 and END in read.reading.ends[:-1]:

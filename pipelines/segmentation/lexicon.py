@@ -111,6 +111,8 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
 def _by_shape(left: str, right: str, known: tuple[bool, bool]) -> float:
     if left[-1].islower() and right[0].isupper():
         return 3.0
+    if left.isupper() and right.istitle() and len(right) >= 4:
+        return 2.0
     if left.isupper() and right.isupper():
         return 0.5 if len(right) >= 3 else -1.5
     if len(right) <= 2:
