@@ -4,9 +4,11 @@ It is written in the same transactions as the articles, so that what is known of
 article never part. A URL is `pending` until something came of it; what came of it stays beside the next plan.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -20,9 +22,16 @@ RETRY_FIRST = timedelta(hours=1)
 RETRY_LAST = timedelta(days=30)
 """What failed is asked for again after this long, doubled with each failure up to the last."""
 
+REVISIT_PRIORITY = -10
+AGAIN_PRIORITY = -20
+"""What is new comes before what was had already, and that before what failed a moment ago."""
+
+WHOLE_CYCLE = ("finished", "nothing_new", "degraded")
+"""Outcomes of runs that came to their own end; after any other, the next run goes on with the same cycle."""
+
 _COLUMNS = (
-    "url, kind, article, state, priority, found_kind, found_at, title, section, tries, "
-    "etag, last_modified, payload_sha256, run"
+    "url, host, kind, article, state, code, priority, found_kind, found_at, title, section, tries, "
+    "etag, last_modified, payload_sha256, fetched_at, run"
 )
 
 
@@ -31,9 +40,12 @@ class Known:
     """What is known of one URL."""
 
     url: str
+    host: str
     kind: str
     article: str | None
     state: str
+    code: str | None
+    """Why the last answer was of no use; None where it was."""
     priority: int
     found_kind: str | None
     found_at: str | None
@@ -43,8 +55,45 @@ class Known:
     etag: str | None
     last_modified: str | None
     payload_sha256: str | None
+    fetched_at: str | None
     run: int | None
     """The run that asked for it last."""
+
+    @property
+    def had(self) -> bool:
+        """Whether the last answer was good, so that the same answer again needs no second look."""
+        return self.fetched_at is not None and self.code is None
+
+
+@dataclass(slots=True)
+class Walk:
+    """How far the list of a section was walked."""
+
+    url: str
+    """Of its first page."""
+    page: int = 0
+    """The page that was looked at last, of those furthest in."""
+    step: int = 1
+    """How many pages on the next look goes."""
+    stale: int = 0
+    """Pages in a row that named nothing new."""
+    digest: str | None = None
+    """Of the articles that the last page named."""
+    ended_at: str | None = None
+    """When its last page was reached; None: never yet."""
+
+
+@dataclass(slots=True)
+class HostRow:
+    """What is kept of a host from run to run; times are seconds since 1970."""
+
+    host: str
+    asked_at: float | None = None
+    rest_until: float | None = None
+    refusals: int = 0
+    robots_at: float | None = None
+    robots_status: int | None = None
+    robots: bytes | None = None
 
 
 def parse_time(text: str) -> datetime:
@@ -73,16 +122,47 @@ def retry_at(failed_at: str, tries: int) -> str:
     return format_time(parse_time(failed_at) + pause)
 
 
+def host_in(url: str) -> str:
+    """Return the host of a URL, or an empty text."""
+    return urlsplit(url).hostname or ""
+
+
 class Memory:
     """The one object through which the crawler knows the archive."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._only = ""
+        """A further condition on what is pending."""
+
+    # --- URLs ----------------------------------------------------------------------------------------------
 
     def known(self, url: str) -> Known | None:
         """Return what is known of a canonical URL, or None where it was never seen."""
         row = self._db.conn.execute(f"SELECT {_COLUMNS} FROM urls WHERE url = ?", (url,)).fetchone()
         return Known(*row) if row else None
+
+    def of_kind(self, *kinds: str) -> list[Known]:
+        """Return what is known of the URLs of some kinds of list, in the order in which they were found."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self._db.conn.execute(
+            f"SELECT {_COLUMNS} FROM urls WHERE kind IN ({marks}) ORDER BY seq", kinds
+        )
+        return [Known(*row) for row in rows]
+
+    def urls_of(self, article: str) -> list[str]:
+        """Return the URLs under which an article was asked for, by its id."""
+        rows = self._db.conn.execute(
+            "SELECT url FROM urls WHERE article = ? AND state <> 'excluded' ORDER BY seq", (article,)
+        )
+        return [url for (url,) in rows]
+
+    def was_had(self, url: str) -> bool:
+        """Return whether something came of a canonical URL before, or it is never to be asked for."""
+        row = self._db.conn.execute(
+            "SELECT 1 FROM urls WHERE url = ? AND (fetched_at IS NOT NULL OR state = 'excluded')", (url,)
+        ).fetchone()
+        return row is not None
 
     def found(
         self, url: str, kind: str, *, article: str | None, via: Discovery, now: str, priority: int = 0
@@ -108,37 +188,81 @@ class Memory:
         )
         state, code = ("excluded", "same_content_id") if twin else ("pending", None)
         self._db.conn.execute(
-            "INSERT INTO urls (url, kind, article, state, code, priority, found_kind, found_at, title, section, "
-            "first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (url, kind, article, state, code, priority, via.kind, via.url, via.title, via.section, now, now),
+            "INSERT INTO urls (url, host, kind, article, state, code, priority, found_kind, found_at, title, "
+            "section, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                url,
+                host_in(url),
+                kind,
+                article,
+                state,
+                code,
+                priority,
+                via.kind,
+                via.url,
+                via.title,
+                via.section,
+                now,
+                now,
+            ),
         )
         return "elsewhere" if twin else "new"
 
     def exclude(self, url: str, kind: str, code: str, *, via: Discovery, now: str) -> None:
         """Write down a URL that is never to be asked for, and why."""
         self._db.conn.execute(
-            "INSERT INTO urls (url, kind, state, code, found_kind, found_at, title, section, first_seen, last_seen) "
-            "VALUES (?, ?, 'excluded', ?, ?, ?, ?, ?, ?, ?) "
+            "INSERT INTO urls (url, host, kind, state, code, found_kind, found_at, title, section, first_seen, "
+            "last_seen) VALUES (?, ?, ?, 'excluded', ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (url) DO UPDATE SET last_seen = excluded.last_seen",
-            (url, kind, code, via.kind, via.url, via.title, via.section, now, now),
+            (url, host_in(url), kind, code, via.kind, via.url, via.title, via.section, now, now),
         )
 
-    def plan(self, url: str) -> None:
-        """Make a known URL pending again."""
-        self._db.conn.execute("UPDATE urls SET state = 'pending' WHERE url = ?", (url,))
+    # --- what is to be asked for ---------------------------------------------------------------------------
+
+    def plan(self, url: str, priority: int | None = None) -> None:
+        """Make a known URL pending again, unless it is excluded."""
+        self._db.conn.execute(
+            "UPDATE urls SET state = 'pending', due_at = NULL, priority = coalesce(?, priority) "
+            "WHERE url = ? AND state <> 'excluded'",
+            (priority, url),
+        )
 
     def plan_due(self, now: str) -> int:
         """Make pending every URL whose time has come; return how many there are."""
         return self._db.conn.execute(
-            "UPDATE urls SET state = 'pending', due_at = NULL WHERE due_at <= ?", (now,)
+            "UPDATE urls SET state = 'pending', due_at = NULL, "
+            f"priority = CASE kind WHEN 'article' THEN {REVISIT_PRIORITY} ELSE priority END WHERE due_at <= ?",
+            (now,),
         ).rowcount
 
-    def pending(self, limit: int, *, not_in_run: int) -> list[Known]:
-        """Return the next `limit` URLs to ask for, the most urgent first, but for those this run has asked for."""
+    def plan_again(self, run: int) -> int:
+        """Make pending once more what failed in this run and may yet come right; return how many there are."""
+        return self._db.conn.execute(
+            f"UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = {AGAIN_PRIORITY} "
+            "WHERE run = ? AND due_at IS NOT NULL AND (state = 'failed' OR code = 'incomplete')",
+            (run,),
+        ).rowcount
+
+    def try_elsewhere(self, article: str) -> None:
+        """Make pending another URL of an article that is gone from where it was asked for, if one is known."""
+        self._db.conn.execute(
+            "UPDATE urls SET state = 'pending', code = NULL WHERE seq = (SELECT seq FROM urls "
+            "WHERE article = ? AND state = 'excluded' AND code = 'same_content_id' ORDER BY seq LIMIT 1)",
+            (article,),
+        )
+
+    def only(self, urls: Iterable[str]) -> None:
+        """From now on, count as pending these URLs alone (until the archive is closed)."""
+        self._db.conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (url TEXT PRIMARY KEY)")
+        self._db.conn.executemany("INSERT OR IGNORE INTO temp.wanted VALUES (?)", [(url,) for url in urls])
+        self._only = "AND url IN (SELECT url FROM temp.wanted)"
+
+    def pending(self, limit: int, *, host: str, not_in_run: int) -> list[Known]:
+        """Return the next `limit` URLs of a host, the most urgent first, but for those this run has asked for."""
         rows = self._db.conn.execute(
-            f"SELECT {_COLUMNS} FROM urls WHERE state = 'pending' AND run IS NOT ? "
+            f"SELECT {_COLUMNS} FROM urls WHERE state = 'pending' AND host = ? AND run IS NOT ? {self._only} "
             "ORDER BY priority DESC, seq LIMIT ?",
-            (not_in_run, limit),
+            (host, not_in_run, limit),
         )
         return [Known(*row) for row in rows]
 
@@ -148,7 +272,8 @@ class Memory:
 
     def count_pending(self) -> int:
         """Return how many URLs are to be asked for."""
-        return int(self._db.conn.execute("SELECT count(*) FROM urls WHERE state = 'pending'").fetchone()[0])
+        query = f"SELECT count(*) FROM urls WHERE state = 'pending' {self._only}"
+        return int(self._db.conn.execute(query).fetchone()[0])
 
     def count_states(self) -> dict[str, int]:
         """Return how many article URLs are in each state."""
@@ -156,18 +281,27 @@ class Memory:
             self._db.conn.execute("SELECT state, count(*) FROM urls WHERE kind = 'article' GROUP BY state")
         )
 
+    def count_unkept(self) -> int:
+        """Return how many article URLs are said to be fetched while the archive has no such article."""
+        query = (
+            "SELECT count(*) FROM urls u WHERE kind = 'article' AND state IN ('fetched', 'unchanged') "
+            "AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)"
+        )
+        return int(self._db.conn.execute(query).fetchone()[0])
+
+    # --- what came of it -----------------------------------------------------------------------------------
+
     def visited(self, visit: Visit, *, due_at: str | None = None) -> None:
         """Write down what came of asking for a URL, and when it is due again (`due_at`, or by its state)."""
-        known = self.known(visit.url)
-        tries = (known.tries if known else 0) + 1 if visit.state in {"failed", "refused"} else 0
-        if (
-            due_at is None
-            and visit.state in {"failed", "refused"}
-            and (visit.again or visit.state == "refused")
-        ):
-            due_at = retry_at(visit.at, tries)
+        tries = 0
+        if visit.state in {"failed", "refused"} or visit.code == "incomplete":
+            known = self.known(visit.url)
+            tries = (known.tries if known else 0) + 1
+            if due_at is None and (visit.again or visit.state == "refused"):
+                due_at = retry_at(visit.at, tries)
         values: dict[str, Any] = {
             "url": visit.url,
+            "host": host_in(visit.url),
             "kind": visit.kind,
             "article": visit.article,
             "state": visit.state,
@@ -184,11 +318,117 @@ class Memory:
         }
         self._db.conn.execute(_VISITED, values)
 
+    # --- sections ------------------------------------------------------------------------------------------
+
+    def section(self, url: str, *, node: str | None, title: str | None, now: str) -> bool:
+        """Write down a section by the URL of its first page; return whether it is new."""
+        added = self._db.conn.execute(
+            "INSERT OR IGNORE INTO sections (url, node, title, first_seen) VALUES (?, ?, ?, ?)",
+            (url, node, title, now),
+        )
+        return added.rowcount > 0
+
+    def sections(self) -> list[tuple[str, str | None]]:
+        """Return (URL of the first page, title) of the sections that are known."""
+        return self._db.conn.execute("SELECT url, title FROM sections ORDER BY first_seen, url").fetchall()
+
+    def published(self, since: date | None, until: date | None) -> list[str]:
+        """Return the URLs of the articles published from one day on, before another, in order of their ids."""
+        rows = self._db.conn.execute(
+            "SELECT u.url FROM articles a JOIN urls u ON u.article = a.id AND u.state <> 'excluded' "
+            "WHERE a.date_published >= ? AND a.date_published < ? ORDER BY a.seq",
+            (str(since or ""), str(until or "9999")),
+        )
+        return [url for (url,) in rows]
+
+    def count_sections(self) -> int:
+        """Return how many sections are known."""
+        return int(self._db.conn.execute("SELECT count(*) FROM sections").fetchone()[0])
+
+    def walk(self, url: str) -> Walk:
+        """Return how far the section with this first page was walked."""
+        row = self._db.conn.execute(
+            "SELECT url, page, step, stale, digest, ended_at FROM sections WHERE url = ?", (url,)
+        ).fetchone()
+        return Walk(*row) if row else Walk(url)
+
+    def walked(self, walk: Walk) -> None:
+        """Write down how far a section was walked."""
+        self._db.conn.execute(
+            "UPDATE sections SET page = ?, step = ?, stale = ?, digest = ?, ended_at = ? WHERE url = ?",
+            (walk.page, walk.step, walk.stale, walk.digest, walk.ended_at, walk.url),
+        )
+
+    # --- hosts and runs ------------------------------------------------------------------------------------
+
+    def hosts(self) -> dict[str, HostRow]:
+        """Return what is kept of each host, by its name."""
+        rows = self._db.conn.execute(
+            "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots FROM hosts"
+        )
+        return {row[0]: HostRow(*row) for row in rows}
+
+    def keep_host(self, row: HostRow) -> None:
+        """Write down what is known of a host now."""
+        self._db.conn.execute(
+            "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                row.host,
+                row.asked_at,
+                row.rest_until,
+                row.refusals,
+                row.robots_at,
+                row.robots_status,
+                row.robots,
+            ),
+        )
+
+    def count_requests(self, run: int, requests: int) -> None:
+        """Write down how many requests a run has made so far."""
+        self._db.conn.execute("UPDATE runs SET requests = ? WHERE id = ?", (requests, run))
+
+    def requests_since(self, moment: str, *, before: int) -> int:
+        """Return how many requests were made by runs that began at a moment or later, but for run `before`."""
+        row = self._db.conn.execute(
+            "SELECT coalesce(sum(requests), 0) FROM runs WHERE started_at >= ? AND id <> ?", (moment, before)
+        ).fetchone()
+        return int(row[0])
+
+    def lengths_before(self, run: int, limit: int = 500) -> list[int]:
+        """Return how many characters the articles have that came last before a run."""
+        rows = self._db.conn.execute(
+            "SELECT char_count FROM articles WHERE json_extract(provenance, '$.run') < ? ORDER BY seq DESC LIMIT ?",
+            (run, limit),
+        )
+        return [int(row[0] or 0) for row in rows]
+
+    def newest_article(self) -> str | None:
+        """Return when the newest article was published, or None where none has a date."""
+        row = self._db.conn.execute("SELECT max(date_published) FROM articles").fetchone()
+        return str(row[0]) if row[0] else None
+
+    def cycle(self, mode: str, before: int) -> int:
+        """Return the first run of the present cycle: run `before`, or the first of those that it goes on from.
+
+        A run that was killed, interrupted or out of budget has not come to its end: the next run of its mode goes
+        on from there and asks no list twice.
+        """
+        first = before
+        rows = self._db.conn.execute(
+            "SELECT id, outcome, mode FROM runs WHERE id < ? AND spider = 'channel' ORDER BY id DESC",
+            (before,),
+        )
+        for run, outcome, its_mode in rows:
+            if outcome in WHOLE_CYCLE or its_mode != mode:
+                break
+            first = run
+        return first
+
 
 _VISITED = """
-INSERT INTO urls (url, kind, article, state, code, message, tries, status, fetched_at, due_at, run,
+INSERT INTO urls (url, host, kind, article, state, code, message, tries, status, fetched_at, due_at, run,
                   etag, last_modified, payload_sha256, first_seen, last_seen)
-VALUES (:url, :kind, :article, :state, :code, :message, :tries, :status, :fetched_at, :due_at, :run,
+VALUES (:url, :host, :kind, :article, :state, :code, :message, :tries, :status, :fetched_at, :due_at, :run,
         :etag, :last_modified, :payload_sha256, :fetched_at, :fetched_at)
 ON CONFLICT (url) DO UPDATE SET
   state = excluded.state, code = excluded.code, message = excluded.message, tries = excluded.tries,

@@ -94,13 +94,14 @@ class Archive:
 
     # --- what a run writes ---------------------------------------------------------------------------------
 
-    def run(self, spider: str) -> int:
+    def run(self, spider: str, mode: str | None = None) -> int:
         """Return the number of this run, whose row is written with the first thing that the run writes."""
         if self._run is None:
             with self._writing():
                 self._run = int(
                     self.db.conn.execute(
-                        "INSERT INTO runs (spider, started_at) VALUES (?, ?)", (spider, self.now())
+                        "INSERT INTO runs (spider, mode, started_at) VALUES (?, ?, ?)",
+                        (spider, mode, self.now()),
                     ).lastrowid
                     or 0
                 )
@@ -122,11 +123,10 @@ class Archive:
         with self._writing():
             result = articles.keep(self.db, article, run=self._run, now=now)
             if article.url_requested or article.url:
-                incomplete = "incomplete" in article.warnings
-                self.memory.visited(
-                    self._visit_of(article, now, result.kept),
-                    due_at=now if incomplete else revisit_at(now, article.date_published),
-                )
+                visit = self._visit_of(article, now, result.kept)
+                # What lacks parts is due as a failure is; anything else, by its age.
+                due_at = None if visit.code else revisit_at(now, article.date_published)
+                self.memory.visited(visit, due_at=due_at)
         self._touched(result.touched)
         self.kept[result.kept] += 1
         self._waiting += 1
@@ -141,6 +141,8 @@ class Archive:
             state="unchanged" if kept == "unchanged" else "fetched",
             at=now,
             article=article.id,
+            code="incomplete" if "incomplete" in article.warnings else None,
+            again=True,
             status=provenance.http_status,
             etag=provenance.etag,
             last_modified=provenance.last_modified,
@@ -164,6 +166,7 @@ class Archive:
                 self.memory.visited(visit, due_at=due_at)
             if visit.state == "gone" and visit.article:
                 self._touched(articles.mark(self.db, visit.article, "gone", now=visit.at))
+                self.memory.try_elsewhere(visit.article)
             if visit.state in {"failed", "refused"}:
                 self.db.conn.execute(
                     "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)",
@@ -200,13 +203,24 @@ class Archive:
         with self._writing():
             self.memory.handed_out(url, self._run or 0)
 
-    def plan(self, url: str | None = None) -> None:
+    def plan(self, url: str | None = None, *, priority: int | None = None) -> None:
         """Make one known URL pending again, or, without one, all whose time has come."""
         with self._writing():
             if url is None:
                 self.memory.plan_due(self.now())
             else:
-                self.memory.plan(url)
+                self.memory.plan(url, priority)
+
+    def plan_again(self) -> int:
+        """Make pending once more what failed in this run and may yet come right; return how many there are."""
+        with self._writing():
+            return self.memory.plan_again(self._run or 0)
+
+    @contextmanager
+    def remembering(self) -> Iterator[Memory]:
+        """Give the memory to write to, within the batch."""
+        with self._writing():
+            yield self.memory
 
     def _touched(self, seq: int | None) -> None:
         if seq is not None and seq <= self.jsonl.seq:

@@ -4,6 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.urls import host_of
+
 FOLDER = Path(__file__).with_name("channels")
 
 
@@ -14,6 +16,30 @@ class Section:
     node: str
     title: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where else the site names articles; a source without a URL is off.
+
+    The host of each may be asked for that alone.
+    """
+
+    rolling: str | None = None
+    """The site's rolling news, as JSON."""
+    search: str | None = None
+    """The search API, asked by POST."""
+    search_key: str = "的"
+    """It answers only where a word is given: this one stands in nearly every article."""
+    sitemap_index: str | None = None
+    sitemap_names: tuple[str, ...] = ()
+    """Of the index's sitemaps, those whose path holds one of these words are asked."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts of the sources that are on."""
+        found = (host_of(url) for url in (self.rolling, self.search, self.sitemap_index) if url)
+        return tuple(host for host in found if host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +54,12 @@ class Channel:
     publisher: str
     copyright_holder: str
     sections: tuple[Section, ...]
+    sources: Sources = Sources()
+
+    @property
+    def all_hosts(self) -> tuple[str, ...]:
+        """Every host that may be asked for anything: the channel's own first."""
+        return tuple(dict.fromkeys((*self.hosts, *self.sources.hosts)))
 
 
 def load(name_or_path: str = "kpzg") -> Channel:
@@ -41,7 +73,10 @@ def load(name_or_path: str = "kpzg") -> Channel:
     try:
         facts = tomllib.loads(path.read_text(encoding="utf-8"))
         sections = tuple(Section(**section) for section in facts.pop("sections", []))
-        return Channel(**facts | {"hosts": tuple(facts["hosts"]), "sections": sections})
+        sources = facts.pop("sources", {})
+        sources["sitemap_names"] = tuple(sources.get("sitemap_names", ()))
+        parts = {"hosts": tuple(facts["hosts"]), "sections": sections, "sources": Sources(**sources)}
+        return Channel(**facts | parts)
     except OSError as error:
         raise ValueError(f"{path}: no such channel ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:

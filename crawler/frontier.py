@@ -1,20 +1,22 @@
 """Scrapy's scheduler over the archive's table `urls`: what to ask for next, also after any death.
 
 A request that a spider yields is written down as a URL of a kind; what is handed out is made anew from the
-table. Retries and redirects, which carry the state of one attempt, wait in memory: a run that dies forgets the
-attempt, never the URL.
+table. Redirects, which carry the state of one attempt, wait in memory: a run that dies forgets the attempt, never
+the URL. Each host has one request under way at most, and hosts do not wait for each other.
 """
 
 import logging
 from collections import deque
+from datetime import timedelta
 from typing import Self
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
+from scrapy.utils.httpobj import urlparse_cached
 
-from archive.memory import Known
-from crawler import urls
+from archive.memory import Known, format_time
+from crawler import sources, urls
 from crawler.items import Discovery
 from crawler.session import Session
 
@@ -23,20 +25,26 @@ logger = logging.getLogger(__name__)
 READ_AHEAD = 100
 """Rows read from the frontier at a time."""
 
+TRIES = 3
+"""How often a run asks for a URL that fails, the later times when all else is done."""
 
-def request_for(spider: Spider, known: Known) -> Request:
+CYCLE_HOURS = 6
+"""A run that goes on where another broke off asks no list that was asked in these hours; a backfill, none at all."""
+
+
+def request_for(spider: Spider, known: Known, *, conditional: bool = True) -> Request:
     """Return the request for a URL of the frontier: conditional where the URL was had before."""
     headers = {}
-    if known.etag:
+    if conditional and known.had and known.etag:
         headers["If-None-Match"] = known.etag
-    if known.last_modified:
+    if conditional and known.had and known.last_modified:
         headers["If-Modified-Since"] = known.last_modified
     return Request(
         known.url,
         callback=spider.callback_for(known.kind),  # type: ignore[attr-defined]
         errback=spider.failed,  # type: ignore[attr-defined]
         headers=headers,
-        meta={"known": known},
+        meta={"known": known, "dont_retry": True},
         priority=known.priority,
         dont_filter=True,
     )
@@ -53,8 +61,11 @@ class Frontier(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._session = Session.of(crawler)
-        self._again: deque[Request] = deque()
-        self._ahead: deque[Known] = deque()
+        self._redirects: deque[Request] = deque()
+        self._ahead: dict[str, deque[Known]] = {}
+        self._dry: set[str] = set()
+        """Hosts for which nothing is pending, since last looked."""
+        self._rounds = 1
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -63,20 +74,30 @@ class Frontier(BaseScheduler):
 
     def open(self, spider: Spider) -> None:
         """Plan what is due, beside what an earlier run left pending."""
-        self._session.open().plan()
-        self._run = self._session.run()
+        session = self._session
+        archive = session.open()
+        self._run = session.run()
+        plan = session.plan
+        self._cycle = archive.memory.cycle(plan.mode, self._run)
+        self._is_backfill = plan.mode == "backfill"
+        self._lists_since = format_time(session.moment() - timedelta(hours=CYCLE_HOURS))
+        if plan.mode == "recheck":
+            with archive.remembering() as memory:
+                sources.plan_recheck(memory, plan, now=session.now())
+        else:
+            archive.plan()
+        channel = spider.channel  # type: ignore[attr-defined]
+        self._ahead = {host: deque() for host in channel.all_hosts}
 
-    def has_pending_requests(self) -> bool:
-        """Return whether anything is left to ask for."""
-        return bool(self._again) or self._read_ahead()
+    # --- what is found -------------------------------------------------------------------------------------
 
     def enqueue_request(self, request: Request) -> bool:
         """Write down what a spider found; return False for what is known or never to be asked."""
-        if "known" in request.meta:  # a retry or a redirect of what was handed out
-            self._again.append(request)
+        if "known" in request.meta:  # a redirect of what was handed out
+            self._redirects.append(request)
             return True
         kind, via = request.meta["kind"], request.meta["via"]
-        url = urls.canonical(request.url)
+        url = request.url if kind == "search" else urls.canonical(request.url)
         article = urls.parse(url) if kind == "article" else None
         archive = self._session.open()
         answer = archive.found(
@@ -84,25 +105,108 @@ class Frontier(BaseScheduler):
         )
         if answer == "known" and kind != "article":
             known = archive.memory.known(url)
-            if known and known.run != self._run:
-                archive.plan(url)
+            if known and not self._is_fresh(known):
+                archive.plan(url, priority=request.priority)
                 answer = "new"
-        if answer == "new" and self._ahead and request.priority > self._ahead[0].priority:
-            self._ahead.clear()
+        if answer == "new":
+            self._look_again(url, request.priority)
         return answer == "new"
 
-    def next_request(self) -> Request | None:
-        """Return the next request, or None where nothing is pending now."""
-        if self._again:
-            return self._again.popleft()
-        if not self._read_ahead():
-            return None
-        known = self._ahead.popleft()
-        self._session.open().handed_out(known.url)
-        assert self._crawler.spider is not None
-        return request_for(self._crawler.spider, known)
+    def _is_fresh(self, known: Known) -> bool:
+        """Whether a list was asked in this run, or lately in the one that this run goes on from."""
+        if known.run == self._run:
+            return True
+        if known.run is None or known.run < self._cycle or known.state == "pending":
+            return False
+        return self._is_backfill or (known.fetched_at or "") >= self._lists_since
 
-    def _read_ahead(self) -> bool:
-        if not self._ahead:
-            self._ahead.extend(self._session.memory.pending(READ_AHEAD, not_in_run=self._run))
-        return bool(self._ahead)
+    def _look_again(self, url: str, priority: int) -> None:
+        host = urlparse_cached(Request(url)).hostname or ""
+        self._dry.discard(host)
+        ahead = self._ahead.get(host)
+        if ahead and priority > ahead[0].priority:
+            ahead.clear()
+
+    # --- what is handed out --------------------------------------------------------------------------------
+
+    def has_pending_requests(self) -> bool:
+        """Return whether anything is left to ask for in this run."""
+        if self._redirects or any(self._read_ahead(host) for host in self._open_hosts()):
+            return True
+        return self._another_round()
+
+    def next_request(self) -> Request | None:
+        """Return the next request, or None where nothing may be asked now."""
+        if self._session.is_ending:
+            return None
+        if self._redirects:
+            return self._redirects.popleft()
+        ready = self._ready_host()
+        if ready is None:
+            return None
+        if reason := self._session.why_stop():
+            self._session.stop("budget", f"{reason}: the next run goes on from here")
+            return None
+        known = self._ahead[ready].popleft()
+        self._session.open().handed_out(known.url)
+        spider = self._crawler.spider
+        assert spider is not None
+        request = request_for(spider, known, conditional=not self._is_backfill or known.kind == "article")
+        form = sources.form(spider.channel, known, self._session.moment())  # type: ignore[attr-defined]
+        return request.replace(**form) if form else request
+
+    def _open_hosts(self) -> list[str]:
+        closed = self._session.hosts.closed
+        return [host for host in self._ahead if host not in closed]
+
+    def _ready_host(self) -> str | None:
+        """Return a host that may be asked now and has something pending."""
+        engine = self._crawler.engine
+        assert engine is not None
+        busy = {urlparse_cached(request).hostname for request in engine.downloader.active}
+        waiting = 0.0
+        hours = self._session.plan.hours
+        closed_for = hours.opens_in(sources.beijing(self._session.moment())) if hours else 0.0
+        for host in self._open_hosts():
+            if host in busy or not self._read_ahead(host):
+                continue
+            rest = max(self._session.hosts.resting(host), closed_for)
+            if not rest:
+                return host
+            waiting = min(waiting or rest, rest)
+        if waiting and not busy:
+            self._wait(waiting, outside=bool(closed_for))
+        return None
+
+    def _wait(self, seconds: float, *, outside: bool) -> None:
+        """Every host that has something pending rests: wait for the first, or end the run."""
+        if seconds <= self._crawler.settings.getfloat("KEPU_PATIENCE"):
+            return
+        if outside:
+            self._session.stop(
+                "budget", "the hours in which hosts may be asked are over: the next run goes on"
+            )
+        else:
+            self._session.stop(
+                "refused",
+                f"the site asks to be left alone for {seconds / 60:.0f} more minutes: run again then",
+            )
+
+    def _read_ahead(self, host: str) -> bool:
+        ahead = self._ahead[host]
+        if not ahead and host not in self._dry:
+            ahead.extend(self._session.memory.pending(READ_AHEAD, host=host, not_in_run=self._run))
+            if not ahead:
+                self._dry.add(host)
+        return bool(ahead)
+
+    def _another_round(self) -> bool:
+        """When all is done: ask once more for what failed and may yet come right. Return whether there is any."""
+        engine = self._crawler.engine
+        if self._rounds >= TRIES or self._session.is_ending or (engine and engine.downloader.active):
+            return False
+        self._rounds += 1
+        if not self._session.open().plan_again():
+            return False
+        self._dry.clear()
+        return any(self._read_ahead(host) for host in self._open_hosts())

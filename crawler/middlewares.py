@@ -15,7 +15,7 @@ class LeftTheChannel(IgnoreRequest):
 
 
 class Redirects(RedirectMiddleware):
-    """Follow redirects within the channel's hosts, and no others."""
+    """Follow redirects within the channel's hosts, or within the host that was asked, and no others."""
 
     def __init__(self, settings: object) -> None:
         super().__init__(settings)  # type: ignore[arg-type]
@@ -34,8 +34,14 @@ class Redirects(RedirectMiddleware):
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Return the response, or the request to follow; raise LeftTheChannel where it leads elsewhere."""
         answer = super().process_response(request, response)
-        if isinstance(answer, Request) and urls.host_of(answer.url) not in self.hosts:
-            raise LeftTheChannel(f"redirected to {answer.url}, which is not of the channel")
+        if isinstance(answer, Request):
+            allowed = (*self.hosts, urls.host_of(request.url))
+            if urls.host_of(answer.url) not in allowed:
+                raise LeftTheChannel(f"redirected to {answer.url[:200]}, which is not of the channel")
+            answer.meta.pop("download_slot", None)  # of the host that was asked, and maybe not of this one
+        elif response.status in {301, 302, 303, 307, 308} and (location := response.headers.get("Location")):
+            # Scrapy leaves a redirect to anything but http(s) to the spider.
+            raise LeftTheChannel(f"redirected to {location[:200].decode('latin-1')}, which is not of the web")
         return answer
 
 

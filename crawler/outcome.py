@@ -70,7 +70,23 @@ class Report:
     warnings: dict[str, int] = field(default_factory=dict)
     layouts: dict[str, int] = field(default_factory=dict)
     delays: dict[str, float] = field(default_factory=dict)
-    """Seconds between two requests to each host."""
+    """Seconds kept between two requests to each host."""
+    delays_asked: dict[str, float] = field(default_factory=dict)
+    """Seconds that the robots.txt of a host asks for, where it asks."""
+    mode: str | None = None
+    """refresh, backfill or recheck."""
+    complete: bool = False
+    """Whether every article that was found is stored, gone, failed or excluded, and none is left to be asked for."""
+    urls: dict[str, int] = field(default_factory=dict)
+    """How many URLs of articles are in each state, over all runs."""
+    left: int = 0
+    """URLs still to be asked for."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """What came of each list and other source: `fetched`, `unchanged`, or why nothing did."""
+    new_sections: list[str] = field(default_factory=list)
+    """Sections that this run saw first."""
+    alarms: list[str] = field(default_factory=list)
+    """What looks wrong with what was fetched: see crawler/monitor.py."""
 
     @property
     def status(self) -> Status:
@@ -84,7 +100,12 @@ class Report:
 
 def settle(report: Report, *, files: bool) -> None:
     """Say how a run that came to its own end ended: with something, nothing new, or nothing but failures."""
-    if report.outcome != "finished" or report.new or report.changed or report.duplicate:
+    if report.outcome != "finished":
+        return
+    if report.alarms:
+        report.outcome, report.message = "degraded", report.alarms[0]
+        return
+    if report.new or report.changed or report.duplicate:
         return
     if report.failed and not report.unchanged:
         report.outcome, report.message = "failed", "nothing could be kept: see the failures above"
@@ -102,6 +123,13 @@ def summary(report: Report) -> list[str]:
         + (f", {report.gone} gone" if report.gone else "")
         + f" ({report.seconds:.1f} s)"
     )
+    if report.complete:
+        states = ", ".join(f"{n} {state}" for state, n in sorted(report.urls.items()))
+        lines.append(f"complete: of {sum(report.urls.values())} URLs of articles found so far, {states}")
+    elif report.left:
+        lines.append(f"not complete: {report.left} URLs are left for the next run")
+    lines += [f"  new section: {where}" for where in report.new_sections]
+    lines += [f"  alarm: {alarm}" for alarm in report.alarms]
     lines += [f"  failed: {failure.where}: {failure.message}" for failure in report.failures]
     if report.failed > len(report.failures):
         lines.append(

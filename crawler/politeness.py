@@ -1,20 +1,23 @@
-"""What the site asks of us: robots.txt and its Crawl-delay, for each host, kept to.
+"""robots.txt of each host, and its Crawl-delay, which Scrapy reads and does not keep.
 
-The rules (RFC 9309, sections 2.3 and 2.5, and the delay that it leaves out):
+The rules (RFC 9309, sections 2.3, 2.4 and 2.5, and the delay that it leaves out):
 
 | robots.txt answers | then |
 |---|---|
-| 2xx | its rules hold; of more than 500 kB the first 500 kB |
+| 2xx | its rules hold for a day, over all runs; of more than 500 kB the first 500 kB |
 | 3xx | followed within the channel's hosts by Scrapy; elsewhere as 4xx |
 | 4xx | the host has no rules |
 | 5xx, or nothing at all | the host is not asked in this run |
 
-A Crawl-delay is kept as it stands, from `FLOOR` to `CEILING` seconds; text, zero and negative numbers count as
-none. It replaces a shorter `DOWNLOAD_DELAY` and is never varied at random, which could shorten it.
+A Crawl-delay is kept as it stands, from `manners.FLOOR` to `manners.CEILING` seconds; text, zero and negative numbers
+count as none. It replaces a shorter `DOWNLOAD_DELAY` and is never varied at random, which could shorten it. The time
+since the last request counts from run to run.
 """
 
+import asyncio
 import ipaddress
 import logging
+import time
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -23,20 +26,14 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.manners import delay_to_keep
 from crawler.session import Session
 
 logger = logging.getLogger(__name__)
-
-FLOOR = 1.0
-"""Seconds: no host out in the world is asked more often, whatever a setting says."""
-
-CEILING = 3600.0
-"""Seconds: a longer Crawl-delay than an hour is taken for a mistake, and kept as an hour."""
 
 ROBOTS_BYTES = 500 * 1024
 ROBOTS_TIMEOUT = 15.0
@@ -59,24 +56,17 @@ def through_replica() -> bool:
         return False
 
 
-def delay_to_keep(asked: float | None, *, usual: float, scale: float, on_replica: bool) -> float:
-    """Return the seconds to leave between two requests to a host.
-
-    `asked` is its Crawl-delay, `usual` our own delay; `scale` shortens both, on the live site never below FLOOR.
-    """
-    delay = max(min(asked, CEILING), usual) if asked and asked > 0 else usual
-    return delay * scale if on_replica else max(delay * scale, FLOOR)
-
-
 class Robots(RobotsTxtMiddleware):
-    """Scrapy's middleware with the rules above, and with the delay that Scrapy reads and does not keep."""
+    """Scrapy's middleware with the rules above."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._session = Session.of(crawler)
-        self._rules: dict[str, RobotParser | HostUnavailable | None] = {}
+        self._rules: dict[str, tuple[float, RobotParser | HostUnavailable | None]] = {}
+        self._asking: dict[str, asyncio.Task[RobotParser | HostUnavailable | None]] = {}
         self._scale = crawler.settings.getfloat("KEPU_DELAY_SCALE")
         self._usual = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._seconds = crawler.settings.getfloat("KEPU_ROBOTS_HOURS") * 3600
         self._on_replica = through_replica()
 
     async def process_request(self, request: Request) -> None:  # type: ignore[override]
@@ -84,48 +74,92 @@ class Robots(RobotsTxtMiddleware):
         if request.meta.get("dont_obey_robotstxt"):
             return
         host = urlparse_cached(request).netloc
-        if host not in self._rules:
-            self._rules[host] = await self._ask(request, host)
-        rules = self._rules[host]
+        until, rules = self._rules.get(host, (0.0, None))
+        if time.time() >= until:
+            rules = await self._ask_once(request, host)
         if isinstance(rules, HostUnavailable):
             raise HostUnavailable(str(rules))
         if rules is not None and not rules.allowed(request.url, self._robotstxt_useragent or ""):
             raise RobotsForbid(f"robots.txt of {host} forbids it")
 
-    async def _ask(self, request: Request, host: str) -> RobotParser | HostUnavailable | None:
-        url = f"{urlparse_cached(request).scheme}://{host}/robots.txt"
+    async def _ask_once(self, request: Request, host: str) -> RobotParser | HostUnavailable | None:
+        """Ask for the rules of a host, however many requests wait for them."""
+        if host not in self._asking:
+            url = f"{urlparse_cached(request).scheme}://{host}/robots.txt"
+            self._asking[host] = asyncio.get_running_loop().create_task(self._ask(url, host))
+        try:
+            return await asyncio.shield(self._asking[host])
+        finally:
+            self._asking.pop(host, None)
+
+    async def _ask(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
+        """Return the rules of a host, or why there are none, and keep them for a day."""
+        row = self._session.hosts.of(host)
+        self._keep_delay(host, None)
+        age = time.time() - (row.robots_at or 0.0)
+        rules: RobotParser | HostUnavailable | None
+        if row.robots_status is not None and 0 <= age < self._seconds:
+            rules = self._read(host, row.robots_status, row.robots or b"")
+        else:
+            rules = await self._fetch(url, host)
+            age = 0.0
+        seconds = float("inf") if isinstance(rules, HostUnavailable) else self._seconds - age
+        self._rules[host] = (time.time() + max(seconds, 60.0), rules)
+        return rules
+
+    async def _fetch(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
         asking = Request(
             url,
             callback=NO_CALLBACK,
             meta={"dont_obey_robotstxt": True, "max_retry_times": 1, "download_timeout": ROBOTS_TIMEOUT},
         )
-        self._keep_delay(host, None)
         try:
             response = await self.crawler.engine.download_async(asking)
         except Exception as error:  # noqa: BLE001  whatever it is, the host did not answer
             return HostUnavailable(f"{url}: {describe(error)}")
         self._session.answered = True
-        return self._read(response, host)
-
-    def _read(self, response: Response, host: str) -> RobotParser | HostUnavailable | None:
         if response.status >= 500:
-            return HostUnavailable(f"{response.url}: answered {response.status}, so the host is left alone")
-        if response.status >= 300:
+            return HostUnavailable(f"{url}: answered {response.status}, so the host is left alone")
+        row = self._session.hosts.of(host)
+        row.robots_at, row.robots_status = time.time(), response.status
+        row.robots = response.body[:ROBOTS_BYTES] if response.status < 300 else b""
+        return self._read(host, response.status, row.robots)
+
+    def _read(self, host: str, status: int, body: bytes) -> RobotParser | None:
+        if status >= 300:
             return None
-        rules = self._parserimpl.from_crawler(self.crawler, response.body[:ROBOTS_BYTES])
+        rules = self._parserimpl.from_crawler(self.crawler, body)
         self._keep_delay(host, rules.crawl_delay(self._robotstxt_useragent or ""))
         return rules
 
     def _keep_delay(self, host: str, asked: float | None) -> None:
-        """Set the delay of a host's download slot, whether it is in use yet or not."""
+        """Set the delay of a host's download slot, and count it from the last request of whatever run."""
         delay = delay_to_keep(asked, usual=self._usual, scale=self._scale, on_replica=self._on_replica)
         downloader = self.crawler.engine.downloader
-        name = host.rsplit(":", 1)[0]
         settings: dict[str, Any] = {"concurrency": 1, "delay": delay, "jitter": 0.0}
+        name = host.rsplit(":", 1)[0]
         downloader.per_slot_settings[name] = settings
-        if slot := downloader.slots.get(name):
-            slot.concurrency, slot.delay, slot.jitter = 1, delay, 0.0
+        _, slot = downloader._get_slot(Request(f"http://{name}/"))
+        slot.concurrency, slot.delay, slot.jitter = 1, delay, 0.0
+        passed = self._session.hosts.since_asked(name)
+        if not slot.lastseen and passed is not None and passed < delay:
+            slot.lastseen = time.monotonic() - passed
+        self._session.hosts.least[name] = delay
         self._session.report.delays[name] = round(delay, 3)
+        if asked:
+            self._session.report.delays_asked[name] = asked
+
+
+def is_cut_off(error: BaseException) -> bool:
+    """Return whether an error says that there is no way to the host at all, and not that this answer broke."""
+    name = type(error).__name__.removesuffix("Error")
+    return name in {
+        "DownloadConnectionRefused",
+        "ConnectionRefused",
+        "CannotResolveHost",
+        "DNSLookup",
+        "TCPTimedOut",
+    }
 
 
 def describe(error: BaseException) -> str:
@@ -146,5 +180,6 @@ def describe(error: BaseException) -> str:
         "ResponseNeverReceived": "the connection was closed without an answer",
         "ConnectionLost": "the connection was lost",
         "DownloadFailed": "the download failed",
+        "DownloadCancelled": "the answer was larger than any page, and was left",
     }
     return words.get(name) or f"{name}: {error}".strip().splitlines()[0]

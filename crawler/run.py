@@ -27,4 +27,8 @@ def run(spider: str, arguments: dict[str, Any], settings: Settings) -> Report:
     process.start()
     if process.bootstrap_failed:
         raise RuntimeError(f"the spider {spider!r} could not be started: run it with --verbose to see why")
-    return Session.of(crawler).report
+    session = Session.of(crawler)
+    if not session.closed and session.report.outcome == "finished":  # Ctrl-C, twice
+        session.report.outcome = "shutdown"
+        session.report.message = "interrupted at once: the next run goes on from the last batch"
+    return session.report

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections import Counter
+from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -12,10 +12,15 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.errors import ArchiveError
-from archive.memory import Memory
+from archive.memory import Memory, format_time, parse_time
 from archive.store import Archive
+from crawler import monitor
 from crawler.items import Article, Visit
 from crawler.outcome import Failure, Report, settle, summary
+from crawler.plan import Plan
+
+if TYPE_CHECKING:
+    pass
 
 logger = logging.getLogger(__name__)
 
@@ -23,22 +28,29 @@ TICK_SECONDS = 1.0
 """What waits is committed this often, so that a slow crawl keeps each article at once."""
 
 SHOWN_FAILURES = 20
+KEPT_FAILURES = 10_000
 
 
 class Session:
     """An extension that opens the archive on demand and closes it with the spider."""
 
     def __init__(self, crawler: Crawler) -> None:
+        from crawler.hosts import Hosts
+
         self.crawler = crawler
         self.report = Report(spider=crawler.spidercls.name, archive=str(crawler.settings["KEPU_DB"]))
+        self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
         self.answered = False
         """Whether any host has answered in this run, or any file was read."""
         self.files = 0
         """How many files were read."""
+        self.closed = False
+        """Whether the run came to an orderly end."""
         self._archive: Archive | None = None
+        self._begins = self._clock_setting()
         self._started = monotonic()
-        self._warnings: Counter[str] = Counter()
-        self._layouts: Counter[str] = Counter()
+        self._seen = monitor.Seen()
+        self._failures: dict[str, Failure] = {}
         self._ticks = AsyncioLoopingCall(self._tick)
         self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._spider_closed, signals.spider_closed)
@@ -56,14 +68,33 @@ class Session:
             raise RuntimeError("EXTENSIONS has to name crawler.session.Session: see crawler/settings.py")
         return session
 
+    # --- time ----------------------------------------------------------------------------------------------
+
+    def _clock_setting(self) -> datetime | None:
+        text = self.crawler.settings.get("KEPU_CLOCK")
+        return parse_time(text) if text else None
+
+    def moment(self) -> datetime:
+        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun then."""
+        if self._begins is None:
+            return datetime.now(UTC)
+        return self._begins + timedelta(seconds=monotonic() - self._started)
+
+    def now(self) -> str:
+        """Return the present time as the records have it."""
+        return format_time(self.moment())
+
+    # --- the archive ---------------------------------------------------------------------------------------
+
     def open(self) -> Archive:
         """Return the archive, opening it at the first call; where that fails, end the run with one clear line."""
         if self._archive is None:
             try:
-                self._archive = Archive(self.crawler.settings["KEPU_DB"])
+                self._archive = Archive(self.crawler.settings["KEPU_DB"], clock=self.now)
             except ArchiveError as error:
                 self._end(error.code, str(error))
                 raise CloseSpider(error.code) from error
+            self.hosts.load(self._archive.memory)
             self._ticks.start(TICK_SECONDS, now=False)
         return self._archive
 
@@ -72,9 +103,16 @@ class Session:
         """What the archive knows of URLs."""
         return self.open().memory
 
+    @property
+    def plan(self) -> Plan:
+        """What this run is to do."""
+        plan = getattr(self.crawler.spider, "plan", None)
+        return plan if isinstance(plan, Plan) else Plan()
+
     def run(self) -> int:
         """Return the number of this run."""
-        return self.open().run(self.report.spider)
+        mode = self.plan.mode if self.report.spider == "channel" else None
+        return self.open().run(self.report.spider, mode)
 
     def left(self) -> int:
         """Return how many URLs are still to be asked for."""
@@ -85,20 +123,30 @@ class Session:
         counts = self.open().kept
         duplicate = counts["duplicate"] + counts["elsewhere"]
         names = ("new", "changed", "unchanged")
-        return {name: counts[name] for name in names} | {"duplicate": duplicate, "failed": self.report.failed}
+        return {name: counts[name] for name in names} | {
+            "duplicate": duplicate,
+            "failed": len(self._failures),
+        }
+
+    def requests(self) -> int:
+        """Return how many requests were sent in this run."""
+        return int(self.crawler.stats.get_value("downloader/request_count", 0))
 
     # --- what comes out of the pipelines -------------------------------------------------------------------
 
     def keep(self, item: Article | Visit) -> None:
         """Put an article into the archive, or write down what came of a URL instead."""
-        if self.is_ending:
+        if self._is_broken:
             return
         try:
             archive = self.open()
             self.run()
             if isinstance(item, Article):
-                self._count(item)
-                archive.put(item)
+                self._failures.pop(item.url_requested or item.url or "", None)
+                self._seen.article(item)
+                kept = archive.put(item)
+                if kept != "unchanged":
+                    self._seen.length(item)
             else:
                 self._count_visit(item)
                 archive.note(item)
@@ -107,42 +155,86 @@ class Session:
 
     def commit(self) -> None:
         """End the batch, once something has come of the run: until then it leaves the archive as it was."""
-        if self._archive is None or not self.answered or self.is_ending:
+        if self._archive is None or not self.answered or self._is_broken:
             return
         try:
+            if self.hosts.changed:
+                with self._archive.remembering() as memory:
+                    self.hosts.save(memory)
+                    memory.count_requests(self.run(), self.requests())
             self._archive.commit()
         except ArchiveError as error:
             self.stop(error.code, str(error))
 
-    def _count(self, article: Article) -> None:
-        self._warnings.update(article.warnings)
-        self._layouts[article.provenance.layout or "unknown"] += 1
-
     def _count_visit(self, visit: Visit) -> None:
+        if visit.kind not in {"article", "file"}:
+            self.report.sources[visit.url] = visit.message or visit.code or visit.state
         if visit.state == "gone":
             self.report.gone += 1
         if visit.state not in {"failed", "refused"}:
+            self._failures.pop(visit.url, None)
             return
-        self.report.failed += 1
-        failure = Failure(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
-        logger.warning("%s: %s", failure.where, failure.message)
-        if len(self.report.failures) < SHOWN_FAILURES:
-            self.report.failures.append(failure)
+        self._seen.refused(visit)
+        if visit.code == "blocked":
+            self.host_refused(monitor.host_of(visit), "refused", "answered with a firewall's page")
+        self.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
+
+    def fail(self, where: str, code: str, message: str) -> None:
+        """Write down, for the report, what could not be had."""
+        logger.warning("%s: %s", where, message)
+        if len(self._failures) < KEPT_FAILURES:
+            self._failures[where] = Failure(where, code, message)
+
+    def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
+        """A host refused, or did not answer: it rests; where it does so again and again, the run ends."""
+        seconds = self.hosts.refused(host, kind, asked)
+        if seconds:
+            logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
+        if self.hosts.gives_up(host):
+            row = self.hosts.of(host)
+            self.hosts.closed.setdefault(host, f"{host} {what}, {row.refusals} times in a row")
 
     # --- the end -------------------------------------------------------------------------------------------
 
     @property
     def is_ending(self) -> bool:
         """Whether the run has been told to end."""
-        return self.report.outcome != "finished"
+        engine = self.crawler.engine
+        slot = engine._slot if engine is not None else None
+        return self.report.outcome != "finished" or (slot is not None and slot.closing is not None)
+
+    @property
+    def _is_broken(self) -> bool:
+        """Whether the archive cannot be written any more."""
+        return self.report.outcome not in _GOES_ON
+
+    def why_stop(self) -> str | None:
+        """Return why the run should ask for nothing more now, if its budget or its limit is reached."""
+        plan, budget = self.plan, self.plan.budget
+        counts = self.open().kept
+        if plan.limit and counts["new"] + counts["changed"] >= plan.limit:
+            return f"the limit of {plan.limit} articles is reached"
+        if budget.requests is not None and self.requests() >= budget.requests:
+            return f"the budget of {budget.requests} requests is used up"
+        if budget.seconds is not None and monotonic() - self._started >= budget.seconds:
+            return f"the budget of {budget.seconds / 60:g} minutes is used up"
+        if budget.requests_a_day is not None and self._requests_today() >= budget.requests_a_day:
+            return f"the budget of {budget.requests_a_day} requests a day is used up"
+        return None
+
+    def _requests_today(self) -> int:
+        yesterday = format_time(self.moment() - timedelta(days=1))
+        return self.memory.requests_since(yesterday, before=self.run()) + self.requests()
 
     def _end(self, code: str, message: str) -> None:
-        if not self.is_ending:
+        if self.report.outcome == "finished":
             self.report.outcome, self.report.message = code, message
 
     def stop(self, code: str, message: str) -> None:
         """End the run early, with a reason and one line that says what to do."""
         if self.is_ending:
+            if code not in _GOES_ON:
+                self.report.outcome, self.report.message = code, message
             return
         self._end(code, message)
         closing = self.crawler.engine.close_spider_async(reason=code)
@@ -151,42 +243,91 @@ class Session:
     def _tick(self) -> None:
         """Commit what waits; and where the run is ending, do not let it wait for requests not yet sent."""
         self.commit()
-        engine = self.crawler.engine
-        if engine._slot is not None and engine._slot.closing is not None:
-            for slot in engine.downloader.slots.values():
-                while slot.queue:
-                    slot.queue.popleft()[1].errback(IgnoreRequest("the run is ending"))
+        if not self.is_ending:
+            return
+        for slot in self.crawler.engine.downloader.slots.values():
+            while slot.queue:
+                slot.queue.popleft()[1].errback(IgnoreRequest("the run is ending"))
 
     def _spider_closed(self, spider: Spider, reason: str) -> None:
         if self._ticks.running:
             self._ticks.stop()
         if reason != "finished":
-            self._end(reason, f"the run was ended: {reason}")
-        self._complete_report()
+            self._end(reason, _INTERRUPTED if reason == "shutdown" else f"the run was ended: {reason}")
+        self.closed = True
         if self._archive is None:
+            self._count_traffic()
             return
         try:
-            if self.answered:
-                report = self.report
-                self._archive.finish_run(report.outcome, report.status, report.as_dict())
-            else:
-                self._archive.rollback()
-            self._archive.close()
+            self._finish(self._archive)
         except ArchiveError as error:
             self.report.outcome, self.report.message = error.code, str(error)
         for line in summary(self.report):
             logger.info(line)
 
-    def _complete_report(self) -> None:
+    def _finish(self, archive: Archive) -> None:
+        """Complete the report, write it down, and close the archive."""
+        if not self.answered:
+            self._count_traffic()
+            if self.report.spider == "channel":
+                self._end("unreachable", _UNREACHABLE)
+            archive.rollback()
+            archive.close()
+            return
+        report, is_sound = self.report, not self._is_broken
+        if is_sound:
+            self.commit()
+        self._complete_report(archive)
+        if is_sound:
+            with archive.remembering() as memory:
+                memory.count_requests(self.run(), report.requests)
+            archive.finish_run(report.outcome, report.status, report.as_dict())
+        archive.close()
+
+    def _count_traffic(self) -> None:
         report, stats = self.report, self.crawler.stats
         report.seconds = round(monotonic() - self._started, 3)
-        report.requests = int(stats.get_value("downloader/request_count", 0))
+        report.requests = self.requests()
         report.bytes = int(stats.get_value("downloader/response_bytes", 0))
         report.pages = int(stats.get_value("response_received_count", 0)) or self.files
-        report.warnings, report.layouts = dict(self._warnings), dict(self._layouts)
-        if self._archive is None:
-            return
+
+    def _complete_report(self, archive: Archive) -> None:
+        self._count_traffic()
+        report, memory = self.report, archive.memory
+        report.warnings, report.layouts = dict(self._seen.warnings), dict(self._seen.layouts)
+        report.failures = list(self._failures.values())[:SHOWN_FAILURES]
+        report.failed = len(self._failures)
         kept = self.kept()
         report.new, report.changed, report.unchanged = kept["new"], kept["changed"], kept["unchanged"]
         report.duplicate = kept["duplicate"]
+        if report.spider == "channel":
+            report.mode, report.urls = self.plan.mode, memory.count_states()
+            report.left = memory.count_pending()
+            report.complete = not report.left and not memory.count_unkept() and report.outcome == "finished"
+            self._closed_hosts()
+            report.alarms = monitor.alarms(
+                self._seen, memory, self.moment(), run=self.run(), **self._limits()
+            )
         settle(report, files=bool(self.files))
+
+    def _closed_hosts(self) -> None:
+        """A run that a host of the channel shut out has not finished."""
+        channel = getattr(self.crawler.spider, "channel", None)
+        for host, why in self.hosts.closed.items():
+            if channel is not None and host in channel.hosts:
+                self._end("refused", f"{why}; {self.report.left} URLs are left for the next run.")
+                self.report.complete = False
+
+    def _limits(self) -> dict[str, Any]:
+        settings = self.crawler.settings
+        return {
+            "share": settings.getfloat("KEPU_ALARM_SHARE"),
+            "days": settings.getint("KEPU_ALARM_DAYS"),
+        }
+
+
+_GOES_ON = frozenset({"finished", "budget", "refused", "shutdown"})
+"""Outcomes of a run whose archive is sound: what still comes in is kept."""
+
+_UNREACHABLE = "no host answered: is this machine on the network? The archive is as it was."
+_INTERRUPTED = "interrupted: what was fetched is kept, and the next run goes on from here"

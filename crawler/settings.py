@@ -21,6 +21,17 @@ KEPU_DELAY_SCALE = float(
     os.environ.get("KEPU_DELAY_SCALE", "1")
 )  # on the live site never below politeness.FLOOR
 KEPU_PROGRESS = False
+KEPU_CLOCK = os.environ.get(
+    "KEPU_CLOCK", ""
+)  # ISO 8601: a run takes this for the time it begins (tests, and bench)
+KEPU_ROBOTS_HOURS = float(os.environ.get("KEPU_ROBOTS_HOURS", "24"))  # RFC 9309: no longer than a day
+KEPU_PATIENCE = float(
+    os.environ.get("KEPU_PATIENCE", "1800")
+)  # seconds of rest that a run waits for; else it ends
+KEPU_ALARM_SHARE = float(
+    os.environ.get("KEPU_ALARM_SHARE", "0.3")
+)  # of pages with one warning: see crawler/monitor.py
+KEPU_ALARM_DAYS = int(os.environ.get("KEPU_ALARM_DAYS", "0"))  # without a new article; 0: never mind
 
 # --- who we say we are, and how we behave ---------------------------------------------------------------------
 ROBOTSTXT_USER_AGENT = BOT_NAME
@@ -28,12 +39,13 @@ USER_AGENT = user_agent(KEPU_CONTACT)
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 3.0  # where robots.txt asks for none: twice what anybody reports as safe (site.md, Manners)
 DOWNLOAD_DELAY_JITTER = 0.0  # a delay varied at random would at times be shorter than the site asks for
-CONCURRENT_REQUESTS = 1
+CONCURRENT_REQUESTS = 8  # the frontier gives out one a host; hosts are few, and wait side by side
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_TIMEOUT = 60  # for all of an answer, however slowly it drips
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # the largest real page has 40 kB
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 5
 HTTPERROR_ALLOW_ALL = True  # a 404 and a 304 are facts for the archive
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -64,7 +76,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.Robots": 100,
     "crawler.middlewares.Decompression": 590,
     "crawler.middlewares.Redirects": 600,
-    # Replaced by the three above, done by the spider (meta refresh), or of no use to a site of static pages.
+    "crawler.hosts.Rests": 950,
+    # Replaced by those above, done by the spider (meta refresh), or of no use to a site of static pages.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,

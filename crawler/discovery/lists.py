@@ -32,6 +32,8 @@ class ListUrl:
     node: str | None
     """None for the home."""
     page: int
+    first: str
+    """The URL of its first page."""
 
 
 @dataclass(slots=True)
@@ -58,11 +60,27 @@ def parse_list(url: str) -> ListUrl | None:
         page = int(number) if number else 1
         if not 1 <= page <= MAX_PAGES:
             return None
-        tail = "index.html" if page == 1 else f"index{page}.html"
-        return ListUrl(f"http://{host}/GB/{nodes}{tail}", nodes.rstrip("/").rsplit("/", 1)[-1], page)
+        first = f"http://{host}/GB/{nodes}index.html"
+        return ListUrl(_page(first, page), nodes.rstrip("/").rsplit("/", 1)[-1], page, first)
     if (match := _HOME.fullmatch(path or "/")) and (page := int(match[1] or 1)) <= MAX_PAGES:
-        return ListUrl(f"http://{host}/" + ("" if page <= 1 else f"index{page}.html"), None, max(page, 1))
+        first = f"http://{host}/"
+        return ListUrl(_page(first, page), None, max(page, 1), first)
     return None
+
+
+def page_url(listed: ListUrl, page: int) -> str:
+    """Return the URL of a page of the same list, counted from 1."""
+    return _page(listed.first, page)
+
+
+def _page(first: str, page: int) -> str:
+    if page <= 1:
+        return first
+    return (
+        f"{first}index{page}.html"
+        if first.endswith("/")
+        else first.replace("index.html", f"index{page}.html")
+    )
 
 
 def read(response: TextResponse) -> Found:

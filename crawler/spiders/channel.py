@@ -1,9 +1,7 @@
-"""The spider of the channel: from its home and sections to its articles, in all their parts."""
+"""The spider of the channel: from its home, its sections and the site's other sources to its articles, in all parts."""
 
 import hashlib
-import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -13,39 +11,36 @@ from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from archive.memory import Known, format_time
-from crawler import channel, urls
-from crawler.discovery import lists
+from archive.memory import Known
+from crawler import channel, sources, urls
+from crawler.discovery import Named, lists, rolling, search, sitemaps, walks
 from crawler.frontier import found
 from crawler.items import Discovery, Page, Visit
 from crawler.middlewares import LeftTheChannel
-from crawler.politeness import HostUnavailable, RobotsForbid, describe
+from crawler.parts import ARTICLE_HREF, hrefs, parts_of
+from crawler.plan import Plan
+from crawler.politeness import HostUnavailable, RobotsForbid, describe, is_cut_off
 from crawler.session import Session
 
-ARTICLE_HREF = re.compile(
-    rb"""href\s*=\s*["']?\s*([^"'\s<>]*/(?:n[12]?|GB)/[^"'\s<>]*\.html)""", re.IGNORECASE
-)
-PART_HREF = re.compile(rb"""href\s*=\s*["']?\s*([^"'\s<>]*[0-9]-[0-9]{1,4}\.html)""", re.IGNORECASE)
-
-FIRST_PAGES = 20
-NEXT_PAGES = 10
-"""Priorities: the lists' first pages, then further pages, then articles (0): what is new is known early."""
+MAX_SECTIONS = 300
+"""Of a channel; the site's largest has some dozens, so more is a trap."""
 
 
 class ChannelSpider(Spider):
-    """Crawl a channel: `scrapy crawl channel [-a channel=kpzg]`."""
+    """Crawl a channel: `scrapy crawl channel [-a channel=kpzg] [-a mode=refresh] …` (crawler/plan.py has all)."""
 
     name = "channel"
 
     def __init__(self, channel_name: str = "kpzg", **arguments: Any) -> None:
-        super().__init__(**arguments)
-        self.channel = channel.load(arguments.get("channel", channel_name))
+        super().__init__()
+        self.channel = channel.load(channel_name)
+        self.plan = Plan.parse(arguments)
         self.allowed_domains = list(self.channel.hosts)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider."""
-        name = kwargs.pop("channel", "kpzg")
+        name = kwargs.pop("channel", None) or "kpzg"
         return super().from_crawler(crawler, name, *args, **kwargs)
 
     @property
@@ -54,57 +49,138 @@ class ChannelSpider(Spider):
         return Session.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the home and the sections that are known beforehand."""
-        yield found(self.channel.home, "home", Discovery("seed"), priority=FIRST_PAGES)
+        """Ask the lists and the other sources with which a run of this mode begins."""
+        session = self.session
         for section in self.channel.sections:
-            via = Discovery("seed", section=section.title)
-            yield found(section.url, "section", via, priority=FIRST_PAGES)
+            self.note_section(section.url, section.node, section.title)
+        begin = list(sources.start(self.channel, self.plan, session.memory, session.moment()))
+        for url, kind, via in begin:
+            yield sources.request(url, kind, via)
 
     def callback_for(self, kind: str) -> Callable[..., Any]:
         """Return what reads the answer to a URL of a kind."""
-        return self.parse_article if kind == "article" else self.parse_list
+        if kind == "article":
+            return self.parse_article
+        return self.parse_list if kind in {"home", "section"} else self.parse_source
 
-    # --- lists ---------------------------------------------------------------------------------------------
+    # --- lists and other sources ---------------------------------------------------------------------------
 
     def parse_list(self, response: Response) -> Iterator[Request | Visit]:
         """Yield what a list names, and at last what came of the list itself."""
         known: Known = response.meta["known"]
         visit = self.visit(response, known)
-        if visit.state != "fetched" or not isinstance(response, TextResponse):
+        if visit.state != "fetched":
             yield visit
             return
-        listing = lists.read(response)
+        listing = lists.read(response) if isinstance(response, TextResponse) else lists.Found()
+        if listing.refresh and self.ours(listing.refresh):
+            yield found(
+                listing.refresh, known.kind, Discovery("refresh", known.url), priority=sources.FIRST_PAGES
+            )
+        elif not listing.articles and not listing.lists:
+            visit.state, visit.code, visit.again = "failed", "empty_list", True
+            visit.message = "a list that names nothing"
+            yield visit
+            return
         section = known.section or listing.title
-        if listing.refresh and (listed := lists.parse_list(listing.refresh)) and self.ours(listed.url):
-            yield found(listed.url, known.kind, Discovery("refresh", known.url), priority=FIRST_PAGES)
-        fresh = False
-        for url, (article, title) in listing.articles.items():
-            via = Discovery(known.kind, known.url, title, section)
-            if not self.ours(url):
-                self.session.open().exclude(url, "article", "other_host", via)
-                continue
-            fresh = fresh or self.session.memory.known(article.canonical) is None
-            yield found(url, "article", via)
-        yield from self.further_lists(listing, known, section, fresh)
+        fresh = any(self.ours(url) and not self.session.memory.was_had(url) for url in listing.articles)
+        for url, (_, title) in listing.articles.items():
+            yield from self.tell(url, Discovery(known.kind, known.url, title, section))
+        yield from self.new_sections(listing, known)
+        yield from self.further_pages(listing, known, section, fresh)
         yield visit
 
-    def further_lists(
+    def parse_source(self, response: Response) -> Iterator[Request | Visit]:
+        """Yield the channel's articles that a search, the rolling news or a sitemap names; then the visit."""
+        known: Known = response.meta["known"]
+        visit = self.visit(response, known)
+        if visit.state == "fetched":
+            named = self.read_source(known, response.body)
+            here = [(url, title) for url, title in named.articles if self.ours(url) and urls.is_article(url)]
+            for url, title in here:
+                yield found(url, "article", Discovery(known.kind, known.url, title))
+            for kind, url in named.further:
+                yield found(url, kind, Discovery(known.kind, known.url), priority=sources.FIRST_PAGES)
+            lead = f", {len(named.further)} further" if named.further else ""
+            visit.message = f"{len(here)} articles of the channel{lead}"
+            if named.problem:
+                visit.message, visit.code = named.problem, "odd_source"
+                if not named.articles:
+                    visit.state, visit.again = "failed", True
+        yield visit
+
+    def read_source(self, known: Known, body: bytes) -> Named:
+        """Return what the answer of a source names."""
+        if known.kind == "search":
+            return search.read(body, known.url)
+        if known.kind == "rolling":
+            return rolling.read(body)
+        is_index = known.kind == "sitemap_index"
+        return sitemaps.read(body, self.channel.sources.sitemap_names if is_index else None)
+
+    def tell(self, url: str, via: Discovery) -> Iterator[Request]:
+        """Yield the request for an article that a list of ours names; one of another host is only written down."""
+        if self.ours(url):
+            yield found(url, "article", via)
+        else:
+            self.session.open().exclude(url, "article", "other_host", via)
+
+    def new_sections(self, listing: lists.Found, known: Known) -> Iterator[Request]:
+        """Yield the first pages of the sections that a list links to."""
+        for url, (listed, text) in listing.lists.items():
+            if (
+                listed.page == 1
+                and listed.node
+                and self.ours(url)
+                and self.note_section(url, listed.node, text)
+            ):
+                via = Discovery(known.kind, known.url, section=text)
+                yield found(url, "section", via, priority=sources.FIRST_PAGES)
+
+    def note_section(self, url: str, node: str | None, title: str | None) -> bool:
+        """Write down a section; return whether it is to be asked in this run."""
+        session = self.session
+        if session.memory.count_sections() >= MAX_SECTIONS:
+            return False
+        with session.open().remembering() as memory:
+            is_new = memory.section(url, node=node, title=title, now=session.now())
+        if is_new and not any(section.url == url for section in self.channel.sections):
+            session.report.new_sections.append(f"{title or node} {url}")
+        return "sections" in self.plan.sources and self.plan.mode != "recheck"
+
+    def further_pages(
         self, listing: lists.Found, known: Known, section: str | None, fresh: bool
     ) -> Iterator[Request]:
-        """Yield the sections that a list names, and its next page where it held anything new."""
+        """Yield the next pages of a list to ask: see crawler/discovery/walks.py."""
         here = lists.parse_list(known.url)
-        for url, (listed, text) in listing.lists.items():
-            if not self.ours(url) or (listed.node is None and here and here.node):
-                continue
-            if here and listed.node == here.node and listed.page > 1:
-                if fresh and listed.page == here.page + 1:
-                    yield found(
-                        url, known.kind, Discovery("page", known.url, section=section), priority=NEXT_PAGES
-                    )
-            elif listed.page == 1 and listed.node:
-                yield found(
-                    url, "section", Discovery(known.kind, known.url, section=text), priority=FIRST_PAGES
-                )
+        if here is None:
+            return
+        own = [listed.page for listed, _ in listing.lists.values() if listed.first == here.first]
+        last = max([here.page, *own])
+        via = Discovery("page", known.url, section=section)
+        if here.node is None:
+            pages = [here.page + 1] if fresh and here.page + 1 in own else []
+        else:
+            memory, thorough = self.session.memory, self.plan.mode == "backfill"
+            digest = hashlib.sha256("\n".join(sorted(listing.articles)).encode()).hexdigest()[:16]
+            pages, walk = walks.onward(
+                memory.walk(here.first),
+                here.page,
+                last=here.page if thorough and self.is_past(listing) else last,
+                fresh=fresh,
+                digest=digest,
+                now=self.session.now(),
+                thorough=thorough,
+            )
+            with self.session.open().remembering() as memory:
+                memory.walked(walk)
+        for page in pages:
+            yield found(lists.page_url(here, page), known.kind, via, priority=sources.NEXT_PAGES)
+
+    def is_past(self, listing: lists.Found) -> bool:
+        """Whether all that a list names was published before the time that a backfill covers."""
+        days = [article.date for article, _ in listing.articles.values() if article.date]
+        return bool(self.plan.since and days and max(days) < self.plan.since)
 
     # --- articles ------------------------------------------------------------------------------------------
 
@@ -128,11 +204,12 @@ class ChannelSpider(Spider):
             return
         page = self.page(response, known)
         await self.fetch_parts(page)
-        for url in hrefs(ARTICLE_HREF, page):
+        for url in sorted(hrefs(ARTICLE_HREF, page)):
             other = urls.parse(url)
             if other and other.key != here.key and self.ours(url):
                 yield found(other.canonical, "article", Discovery("link", known.url))
-        yield page
+        if not self.session.is_ending or not page.parts_missing:
+            yield page
 
     async def fetch_parts(self, page: Page) -> None:
         """Ask for the further parts that the article's pages link to, in order, each once."""
@@ -156,7 +233,7 @@ class ChannelSpider(Spider):
         except Exception as error:  # noqa: BLE001  whatever it is, the part is missing
             self.logger.warning("%s: a part of an article is missing: %s", url, describe(error))
             return None
-        if response.status != 200:
+        if response.status != 200 or not response.body:
             self.logger.warning("%s: a part of an article is missing: answered %s", url, response.status)
             return None
         part = self.page(response, None)
@@ -166,37 +243,49 @@ class ChannelSpider(Spider):
     # --- answers -------------------------------------------------------------------------------------------
 
     def failed(self, failure: Failure) -> Iterator[Visit]:
-        """Yield what came of a URL that gave no answer."""
+        """Yield what came of a URL that gave no answer; nothing, where it is still to be asked."""
         request: Request = failure.request  # type: ignore[attr-defined]
         known: Known = request.meta["known"]
         error = failure.value or RuntimeError("no reason given")
-        visit = Visit(known.url, "failed", now(), known.kind, known.article, again=True)
+        if self.session.is_ending and isinstance(error, IgnoreRequest):
+            return
+        if isinstance(error, HostUnavailable):
+            self.shut_out(known, str(error))
+            return
+        if not self.session.answered and is_cut_off(error):
+            self.shut_out(known, f"{known.url}: {describe(error)}")
+            return
+        visit = Visit(known.url, "failed", self.session.now(), known.kind, known.article, again=True)
         visit.code, visit.message = "network", describe(error)
         if isinstance(error, RobotsForbid):
             visit.state, visit.code, visit.message = "refused", "robots", str(error)
         elif isinstance(error, LeftTheChannel):
-            visit.state, visit.code, visit.message = "excluded", "left_the_channel", str(error)
-        elif isinstance(error, HostUnavailable):
-            visit.code, visit.message = "host_unavailable", str(error)
-            if not self.session.answered:
-                self.session.stop(
-                    "unreachable",
-                    f"{str(error).replace('/robots.txt', '/')}: is this machine on the network? "
-                    "The archive is as it was.",
-                )
+            visit.state, visit.code, visit.message = "failed", "left_the_channel", str(error)
         elif isinstance(error, IgnoreRequest):
             visit.code, visit.message = "ignored", str(error)
-            if self.session.is_ending:
-                return
         yield visit
 
+    def shut_out(self, known: Known, error: str) -> None:
+        """Leave a host alone for this run; where nothing at all has answered, there is no run."""
+        session = self.session
+        where = error.replace("/robots.txt", "/")
+        session.hosts.closed.setdefault(known.host, error)
+        session.report.sources[known.url] = error
+        if known.host in self.channel.hosts and not session.answered:
+            session.stop("unreachable", f"{where}: is this machine on the network? The archive is as it was.")
+
     def visit(self, response: Response, known: Known) -> Visit:
-        """Return what an answer says of its URL, by its status."""
+        """Return what an answer says of its URL, by its status, and by the bytes that were had before."""
         self.session.answered = True
-        visit = Visit(known.url, "fetched", now(), known.kind, known.article, status=response.status)
+        visit = Visit(
+            known.url, "fetched", self.session.now(), known.kind, known.article, status=response.status
+        )
         visit.etag, visit.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         if response.status == 200:
             visit.payload_sha256 = hashlib.sha256(response.body).hexdigest()
+            thorough = self.plan.mode == "backfill" and known.kind != "article"
+            if known.had and visit.payload_sha256 == known.payload_sha256 and not thorough:
+                visit.state = "unchanged"
         elif response.status == 304:
             visit.state = "unchanged"
         elif response.status in {404, 410}:
@@ -216,7 +305,7 @@ class ChannelSpider(Spider):
             content_type=header(response, "Content-Type"),
             etag=header(response, "ETag"),
             last_modified=header(response, "Last-Modified"),
-            fetched_at=now(),
+            fetched_at=self.session.now(),
             discovered_via=Discovery(known.found_kind or "seed", known.found_at, known.title, known.section)
             if known
             else None,
@@ -228,26 +317,7 @@ class ChannelSpider(Spider):
         return urls.host_of(url) in self.channel.hosts
 
 
-def now() -> str:
-    """Return the time as the records have it."""
-    return format_time(datetime.now(UTC))
-
-
 def header(response: Response, name: str) -> str | None:
     """Return a header as text, or None where the response has none."""
     value = response.headers.get(name)
     return value.decode("latin-1").strip() or None if value else None
-
-
-def hrefs(pattern: re.Pattern[bytes], page: Page) -> set[str]:
-    """Return the links of a page, and of its parts, that a pattern finds, resolved."""
-    base = page.url or ""
-    raw = {href for body in (page, *page.parts) for href in pattern.findall(body.body)}
-    return {url for href in raw if (url := urls.resolve(base, href.decode("latin-1")))}
-
-
-def parts_of(page: Page) -> set[int]:
-    """Return the numbers of the further parts of its own article that a page links to."""
-    here = urls.parse(page.url or "")
-    found = (urls.parse(url) for url in hrefs(PART_HREF, page))
-    return {other.part for other in found if here and other and other.key == here.key and other.part > 1}

@@ -1,0 +1,83 @@
+"""How long to leave a host alone: plain rules, each with its reason, for delays, rests and slow answers.
+
+| a host answers | then |
+|---|---|
+| 429 or 503, or a firewall's page | it rests: as `Retry-After` says, else a minute, doubled each time in a row |
+| 403 three times in a row | the same; one alone may be about its page only |
+| no answer, or 5xx, five times in a row | the same |
+| all of that, `GIVE_UP` times in a row | the run ends, with the status of a refusal |
+| slowly | the delay grows towards the time that its answers take, and shrinks again, never below what it asked for |
+
+`Retry-After` counts from `REST_FIRST` to `REST_LAST`: 0, negative numbers, days gone by and text count as none, a year
+as `REST_LAST`.
+"""
+
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+FLOOR = 1.0
+"""Seconds: no host out in the world is asked more often, whatever a setting says."""
+
+CEILING = 3600.0
+"""Seconds: a longer Crawl-delay than an hour is taken for a mistake, and kept as an hour."""
+
+REST_FIRST = 60.0
+REST_LAST = 6 * 3600.0
+"""Seconds of rest: the first one without `Retry-After`, and the longest of all."""
+
+FORBIDDEN_IN_A_ROW = 3
+BROKEN_IN_A_ROW = 5
+GIVE_UP = 8
+
+
+def delay_to_keep(asked: float | None, *, usual: float, scale: float, on_replica: bool) -> float:
+    """Return the seconds to leave between two requests to a host.
+
+    `asked` is its Crawl-delay, `usual` our own delay; `scale` shortens both, on the live site never below FLOOR.
+    """
+    delay = max(min(asked, CEILING), usual) if asked and asked > 0 else usual
+    return delay * scale if on_replica else max(delay * scale, FLOOR)
+
+
+def adapted(delay: float, latency: float, *, least: float) -> float:
+    """Return the next delay after an answer that took `latency` seconds: half way there, from `least` to CEILING.
+
+    As AutoThrottle has it for one request at a time: as long between requests as the host takes for one.
+    """
+    return max(least, min((delay + latency) / 2, CEILING))
+
+
+def retry_after(header: str | None, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3), or None where it asks for nothing."""
+    if not header:
+        return None
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        seconds = float(text[:12])
+    else:
+        try:
+            seconds = (parsedate_to_datetime(text) - now).total_seconds()
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return min(seconds, REST_LAST) if seconds > 0 else None
+
+
+def rest(kind: str, in_a_row: int, asked: float | None) -> float:
+    """Return the seconds for which to leave a host alone after refusals in a row; 0: go on.
+
+    `kind` is `refused` (429, 503, a firewall), `forbidden` (403) or `broken` (5xx, no answer).
+    """
+    allowed = {"refused": 1, "forbidden": FORBIDDEN_IN_A_ROW, "broken": BROKEN_IN_A_ROW}[kind]
+    if in_a_row < allowed:
+        return 0.0
+    doubled = REST_FIRST * 2.0 ** min(in_a_row - allowed, 20)
+    return float(min(max(asked or 0.0, doubled if asked is None else 0.0), REST_LAST))
+
+
+def kind_of(status: int) -> str | None:
+    """Return what sort of refusal a status is, or None where it is none."""
+    if status in {429, 503}:
+        return "refused"
+    if status == 403:
+        return "forbidden"
+    return "broken" if status >= 500 else None
