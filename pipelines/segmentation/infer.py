@@ -84,24 +84,27 @@ def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measure
     )
     evidence = _mixed_tokens(text)
     styles = [(replace(plain, letters=s.letters, digits=s.digits, dates=s.dates), p) for s, p in STYLES]
+    measures = {
+        wide_ambiguous: [
+            measure(lines, wide_ambiguous=wide_ambiguous, literal=not plain.segmented) for lines in blocks
+        ]
+        for wide_ambiguous in ((True, False) if _AMBIGUOUS.search(text) else (True,))
+    }
+    limits = {wide_ambiguous: _limits(measured) for wide_ambiguous, measured in measures.items()}
+    # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
+    density = min(_density(measured, limits[width][0][0]) for width, measured in measures.items())
     best: tuple[float, Page] | None = None
-    measures: dict[bool, list[Measured]] = {}
-    for wide_ambiguous in (True, False) if _AMBIGUOUS.search(text) else (True,):
-        literal = not plain.segmented
-        measured = [measure(lines, wide_ambiguous=wide_ambiguous, literal=literal) for lines in blocks]
-        measures[wide_ambiguous] = measured
-        limits = _limits(measured)
-        density = _density(measured, limits[0][0])
+    for width, measured in measures.items():
         best = _better(
-            best, measured, styles[:COARSE], evidence, limits, wide_ambiguous=wide_ambiguous, density=density
+            best, measured, styles[:COARSE], evidence, limits[width], wide_ambiguous=width, density=density
         )
     assert best is not None
-    terminal, density, wraps = best[1].terminal, best[1].density, best[1].wraps
-    measured, limits = measures[terminal.wide_ambiguous], [(terminal.limit, wraps)]
-    ambiguous = terminal.wide_ambiguous
-    best = _better(best, measured, styles[COARSE:], evidence, limits, wide_ambiguous=ambiguous, density=density)
-    page = best[1]
-    return replace(page, narrower=_narrower(measured, terminal.limit)), measured
+    terminal, wraps = best[1].terminal, best[1].wraps
+    width, measured = terminal.wide_ambiguous, measures[terminal.wide_ambiguous]
+    found = [(terminal.limit, wraps)]
+    best = _better(best, measured, styles[COARSE:], evidence, found, wide_ambiguous=width, density=density)
+    density, narrower = _density(measured, terminal.limit), _narrower(measured, terminal.limit)
+    return replace(best[1], density=density, narrower=narrower), measured
 
 
 def _better(
