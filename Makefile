@@ -19,6 +19,12 @@ test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
 campaign: $(VENV)/.dev   ## the heavy fault campaigns
 	@$(BIN)/pytest -m campaign
 
+bench: $(VENV)/.core     ## what the job costs beside bare Scrapy, and extraction beside parsing
+	@$(BIN)/python -m bench.job
+
+bench-extraction: $(VENV)/.core   ## the extractor beside five others, which it installs into bench-data/
+	@$(BIN)/python -m bench.extraction
+
 format: $(VENV)/.dev     ## format and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 

@@ -38,13 +38,17 @@ class Page:
     path: str | None = None
     """The file it was read from, if it was."""
     status: int | None = None
+    """The HTTP status; None for a file."""
     content_type: str | None = None
     """The Content-Type header, whole."""
     etag: str | None = None
+    """The ETag header."""
     last_modified: str | None = None
+    """The Last-Modified header."""
     fetched_at: str | None = None
     """When, ISO 8601 in UTC, to the second (`2026-11-23T18:07:48Z`)."""
     discovered_via: Discovery | None = None
+    """How its URL was found."""
     also_at: list[tuple[str, str | None]] = field(default_factory=list)
     """Other URLs under which this very article was seen on lists: (URL, section)."""
     run: int | None = None
@@ -62,10 +66,15 @@ class Appearance:
     """One URL under which the article stands; the same content id may stand under several nodes and hosts."""
 
     url: str
+    """Canonical."""
     node: str | None = None
+    """The node in the URL."""
     section: str | None = None
+    """The section on whose list it was seen."""
     first_seen: str | None = None
+    """ISO 8601 in UTC."""
     last_seen: str | None = None
+    """ISO 8601 in UTC."""
 
 
 @dataclass(slots=True)
@@ -73,6 +82,7 @@ class Author:
     """A person named in the byline."""
 
     name: str
+    """With the padding of two-character names gone: 方敏 for `方　敏`."""
     role: str | None = None
     """记者, 通讯员, 作者 … as printed; None where none is printed."""
 
@@ -82,6 +92,7 @@ class Editor:
     """A person named in 责编 or 责任编辑: never an author."""
 
     name: str
+    """The same as of an author."""
 
 
 @dataclass(slots=True)
@@ -89,7 +100,9 @@ class Source:
     """Whom the page names as its source (来源)."""
 
     name: str
+    """As printed, without 来源：."""
     url: str | None = None
+    """Where its link leads, absolute."""
 
 
 @dataclass(slots=True)
@@ -97,6 +110,7 @@ class Paper:
     """The printed edition that the page names: `《人民日报》（2023年12月28日 第 09 版）`."""
 
     name: str
+    """Without the marks: 人民日报."""
     date: str | None = None
     """ISO 8601 day."""
     page: str | None = None
@@ -116,7 +130,9 @@ class Block:
     """
 
     type: BlockType
+    """What it is; a credit is a line that only names people."""
     text: str
+    """Exact: see above."""
     part: int = 1
     """The part of a multi-page article in which it stands."""
     level: int | None = None
@@ -140,8 +156,11 @@ class Link:
     """A link in the body, as offsets into `text` (in characters, end exclusive)."""
 
     start: int
+    """Of its first character."""
     end: int
+    """Of the character behind its last."""
     url: str
+    """Absolute."""
 
 
 @dataclass(slots=True)
@@ -151,7 +170,9 @@ class Image:
     content_url: str | None
     """Absolute URL; None in a text dump, which has only the file's stem or its alt text."""
     caption: str | None = None
+    """As its figure has it."""
     credit_text: str | None = None
+    """As its figure has it."""
     position: int | None = None
     """The index of its block in `blocks`."""
 
@@ -161,8 +182,11 @@ class Part:
     """One page of the article, from 1."""
 
     n: int
+    """Its number."""
     url: str | None
+    """Its URL, `…-2.html` from the second on."""
     payload_sha256: str
+    """Of its bytes, hex."""
 
 
 @dataclass(slots=True)
@@ -170,11 +194,17 @@ class Revision:
     """Which version of the article this is, and between which times it was seen to stand."""
 
     n: int = 1
+    """Counted from 1."""
     previous_sha256: str | None = None
+    """`record_sha256` of the version before, which the table `revisions` holds."""
     first_seen: str | None = None
+    """When the article was first fetched, ISO 8601 in UTC, as the other two."""
     last_changed: str | None = None
+    """When it was first fetched as it is now."""
     last_checked: str | None = None
+    """When the site was last asked for it."""
     status: Literal["live", "gone", "taken_down"] = "live"
+    """Whether the site still has it, as far as is known."""
 
 
 @dataclass(slots=True)
@@ -182,8 +212,11 @@ class Warc:
     """Where the capture lies."""
 
     file: str
+    """Its name, in the archive's folder."""
     offset: int
+    """Bytes from the file's beginning."""
     record_id: str
+    """The WARC-Record-ID."""
 
 
 @dataclass(slots=True)
@@ -191,6 +224,7 @@ class Normalizer:
     """Which normaliser made the text of it, and how sure it is (`pipelines/segmentation`)."""
 
     version: str
+    """Of the normaliser."""
     certificate: Literal["trivial", "unique", "consistent", "unresolved"] | None = None
     """None for a page in HTML, whose white space was never in doubt."""
 
@@ -200,23 +234,35 @@ class Provenance:
     """Where the record came from and what made it."""
 
     run: int | None = None
+    """The number of the run, a row of `runs`."""
     fetched_at: str | None = None
+    """ISO 8601 in UTC."""
     http_status: int | None = None
+    """Of part 1."""
     etag: str | None = None
+    """Of part 1."""
     last_modified: str | None = None
+    """Of part 1, as the server wrote it."""
     charset_declared: str | None = None
+    """In the header or, failing that, in the page."""
     charset_used: str | None = None
+    """With which the bytes were decoded: GB2312 and GBK are widened to GB18030."""
     decode_replacements: int = 0
     """How many U+FFFD stand for bytes that did not decode."""
     payload_sha256: str | None = None
     """Of part 1, hex."""
     warc: Warc | None = None
+    """The capture of part 1."""
     path: str | None = None
     """The file it was imported from."""
     discovered_via: Discovery | None = None
+    """How its URL was found."""
     layout: str | None = None
+    """Which of the site's layouts it has (docs/extraction.md); `generic` where none fits, `dump` for a text dump."""
     extractor_version: str | None = None
+    """Which code read it."""
     normalizer: Normalizer | None = None
+    """Which code made its text."""
 
 
 @dataclass(slots=True)
@@ -224,8 +270,11 @@ class Rights:
     """Whose the text is. The articles are the publisher's; this archive grants nothing."""
 
     copyright_holder: str | None = None
+    """Who holds the rights in the site's own texts; a source may hold them instead."""
     license: str | None = None
+    """None is known."""
     takedown: str | None = None
+    """Why it was taken down, if it was."""
 
 
 @dataclass(slots=True)
@@ -233,14 +282,18 @@ class Article:
     """An article, as it is archived and exported: see docs/record.md, which is made from these lines."""
 
     schema_version: int = SCHEMA_VERSION
+    """Of this record."""
     id: str = ""
     """`n1/40148467`: prefix and the site's content id; `url/` or `file/` and a hash where there is none."""
     url: str | None = None
     """Canonical: http, the host and path of its first appearance, part 1, no query."""
     url_requested: str | None = None
+    """The URL that was asked for; None for a file."""
     appearances: list[Appearance] = field(default_factory=list)
+    """Every URL under which it was seen, the first one first."""
 
     headline: str | None = None
+    """As the page prints it, not as `<title>` has it."""
     kicker: str | None = None
     """引题, the line above the headline."""
     alternative_headline: str | None = None
@@ -249,29 +302,42 @@ class Article:
     date_published: str | None = None
     """ISO 8601 with +08:00: `2023-12-28T07:56+08:00`, or the day alone (`2009-11-09`) where only it is known."""
     date_published_raw: str | None = None
+    """As printed: `2023年12月28日07:56`."""
     date_precision: Literal["minute", "day"] | None = None
+    """A printed 00:00 means that only the day is known."""
     date_source: Literal["page", "meta", "url"] | None = None
+    """Where the date stands: printed on the page, in a meta, or only in the URL."""
     date_modified: str | None = None
+    """ISO 8601, where the page says so."""
 
     byline: str | None = None
     """As printed."""
     author: list[Author] = field(default_factory=list)
+    """The people of the byline, in its order."""
     editor: list[Editor] = field(default_factory=list)
+    """责编."""
     source: Source | None = None
+    """来源."""
     publisher: str | None = None
+    """Who runs the channel."""
 
     article_section: str | None = None
     """The last entry of the breadcrumb."""
     breadcrumb: list[str] = field(default_factory=list)
+    """From the site down to the section."""
     node: str | None = None
     """`404214`, the site's node of the URL."""
     keywords: list[str] = field(default_factory=list)
+    """Of the page's meta, which the site makes by machine."""
     dateline: str | None = None
     """`新华社北京4月24日电`; it stays in the text too."""
     paper: Paper | None = None
+    """The printed edition, if the page names one."""
     in_language: str | None = "zh-Hans"
+    """BCP 47."""
 
     blocks: list[Block] = field(default_factory=list)
+    """The body, in reading order."""
     text: str = ""
     """The texts of all blocks but figures and credits, exact, parted by one newline each."""
     text_canonical: str = ""
@@ -279,19 +345,29 @@ class Article:
     char_count: int = 0
     """Of `text`, without white space."""
     links: list[Link] = field(default_factory=list)
+    """In the body."""
     image: list[Image] = field(default_factory=list)
+    """Its pictures, in reading order."""
     parts: list[Part] = field(default_factory=list)
+    """The pages that it is printed on."""
 
     content_sha256: str | None = None
     """Of `text_canonical` without white space, hex; None where there is too little text to compare."""
     duplicate_of: str | None = None
+    """The id of the article with the same text that counts; None for the one that counts."""
     cluster: str | None = None
+    """The cluster of near duplicates that it belongs to."""
     similarity: float | None = None
+    """To the canonical article of its cluster, from 0 to 1."""
 
     revision: Revision = field(default_factory=Revision)
+    """Which version this is."""
     provenance: Provenance = field(default_factory=Provenance)
+    """Where it came from."""
     warnings: list[str] = field(default_factory=list)
+    """What is wanting or in doubt, as names that can be counted."""
     rights: Rights = field(default_factory=Rights)
+    """Whose it is."""
 
 
 @dataclass(slots=True)
@@ -301,6 +377,7 @@ class Visit:
     url: str
     """Canonical; of a file of unknown origin its path."""
     state: Literal["fetched", "unchanged", "gone", "failed", "refused", "excluded"]
+    """What became of it."""
     at: str
     """When, ISO 8601 in UTC."""
     kind: str = "article"
@@ -314,8 +391,14 @@ class Visit:
     again: bool = False
     """Whether asking again later may help."""
     status: int | None = None
+    """The HTTP status."""
     etag: str | None = None
+    """The ETag header."""
     last_modified: str | None = None
+    """The Last-Modified header."""
     payload_sha256: str | None = None
+    """Of the bytes, hex."""
     path: str | None = None
+    """The file that was read."""
     run: int | None = None
+    """The number of the run."""

@@ -1,0 +1,57 @@
+"""The documents say what the code says."""
+
+import dataclasses
+import re
+import runpy
+from pathlib import Path
+
+import click
+import pytest
+
+from archive.cli import main
+from crawler import items
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
+
+
+def test_the_record_page_is_made_from_the_records() -> None:
+    made = runpy.run_path(str(CHECKOUT / "docs" / "make_record.py"))["page"]()
+    assert (CHECKOUT / "docs" / "record.md").read_text(encoding="utf-8") == made, (
+        "run python docs/make_record.py"
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    command = main.commands[name]
+    help_text = command.get_help(click.Context(command, info_name=name))
+    assert "Example" in help_text
+    assert f"kepu {name}" in help_text
+
+
+def test_every_command_that_a_document_shows_is_there() -> None:
+    shown = {
+        word
+        for page in PAGES
+        for word in re.findall(r"(?:^|\s|`|/)kepu ([a-z]+)", page.read_text(encoding="utf-8"))
+    }
+    assert shown <= set(main.commands)
+
+
+def test_every_field_of_the_records_has_a_sentence() -> None:
+    made = runpy.run_path(str(CHECKOUT / "docs" / "make_record.py"))
+    said = made["sentences"]()
+    missing = [
+        f"{cls.__name__}.{field.name}"
+        for cls in (items.Page, items.Visit, items.Article, *made["NESTED"])
+        for field in dataclasses.fields(cls)
+        if (cls.__name__, field.name) not in said
+    ]
+    assert not missing
