@@ -341,6 +341,19 @@ class Memory:
         )
         return [url for (url,) in rows]
 
+    def waiting(self, now: str) -> list[tuple[str, str]]:
+        """Return (`pending` or `due`, URL) of all that a run would ask for beside its sources, in its order."""
+        return self._db.conn.execute(
+            "SELECT CASE WHEN state = 'pending' THEN 'pending' ELSE 'due' END, url FROM urls "
+            "WHERE state = 'pending' OR due_at <= ? ORDER BY state <> 'pending', priority DESC, seq",
+            (now,),
+        ).fetchall()
+
+    def count_published(self, since: date, until: date) -> int:
+        """Return how many articles the archive has that were published from one day on, before another."""
+        query = "SELECT count(*) FROM articles WHERE date_published >= ? AND date_published < ?"
+        return int(self._db.conn.execute(query, (str(since), str(until))).fetchone()[0])
+
     def count_sections(self) -> int:
         """Return how many sections are known."""
         return int(self._db.conn.execute("SELECT count(*) FROM sections").fetchone()[0])

@@ -1,13 +1,16 @@
 """Run a spider of this project to its end and return what it did: `kepu` and `scrapy crawl` both come here."""
 
 import os
+import subprocess
+from pathlib import Path
 from typing import Any
 
+import orjson
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from crawler.outcome import Report
+from crawler.outcome import Report, Status
 from crawler.session import Session
 
 
@@ -32,3 +35,28 @@ def run(spider: str, arguments: dict[str, Any], settings: Settings) -> Report:
         session.report.outcome = "shutdown"
         session.report.message = "interrupted at once: the next run goes on from the last batch"
     return session.report
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write a run's report as JSON, in one step: a reader never sees half of it."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(
+        orjson.dumps(report.as_dict() | {"status": int(report.status)}, option=orjson.OPT_INDENT_2)
+    )
+    fresh.replace(path)
+
+
+QUIET = frozenset({Status.OK, Status.NOTHING_NEW, Status.BUDGET, Status.INTERRUPTED, Status.LOCKED})
+"""Ends of a run that nobody needs to be told of."""
+
+
+def alarm(report: Report, command: str) -> int | None:
+    """Run a command with the report as JSON on its standard input, where somebody should look at how a run ended.
+
+    Returns the command's status, or None where there was no need. A webhook is a command:
+    `curl -sf --json @- https://…`.
+    """
+    if report.status in QUIET:
+        return None
+    body = orjson.dumps(report.as_dict() | {"status": int(report.status)})
+    return subprocess.run(command, shell=True, input=body, check=False, timeout=60).returncode  # noqa: S602  the user's own

@@ -62,7 +62,10 @@ def sections(channel: Channel, memory: Memory) -> Iterator[tuple[str, str, Disco
     """Yield the sections of the channel's facts, and those that were found since."""
     for section in channel.sections:
         yield section.url, "section", Discovery("seed", section=section.title)
+    given = {section.url for section in channel.sections}
     for url, title in memory.sections():
+        if url in given:
+            continue
         yield url, "section", Discovery("seed", section=title)
 
 

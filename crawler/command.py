@@ -1,0 +1,69 @@
+"""`kepu crawl` as a function: look at what is asked for, say how long it takes, run it, write its report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.settings import Settings
+
+from crawler import channel, preview
+from crawler.outcome import Report
+from crawler.plan import Plan
+from crawler.politeness import through_replica
+from crawler.run import alarm, project_settings, run, write_report
+from crawler.settings import user_agent
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    db: Path
+    channel: str = "kpzg"
+    contact: str | None = None
+    plan: dict[str, Any] | None = None
+    """The arguments of crawler/plan.py."""
+    dry_run: bool = False
+    report: Path | None = None
+    alarm: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+
+def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
+    """Run a crawl and return its report, or None after a dry run; raise ValueError for what is not understood."""
+    facts, plan = channel.load(options.channel), Plan.parse(options.plan or {})
+    ours: dict[str, Any] = {
+        "KEPU_DB": str(options.db),
+        "LOG_ENABLED": options.verbose,
+        "KEPU_PROGRESS": not (options.quiet or options.verbose),
+    }
+    if options.contact:
+        ours["USER_AGENT"] = user_agent(options.contact)
+    settings = project_settings(**ours)
+    if options.dry_run:
+        for line in preview.lines(options.db, facts, plan, **pace(settings)):
+            say(line)
+        return None
+    if plan.mode == "backfill" and not options.quiet:
+        with preview.memory_of(options.db) as memory:
+            for line in preview.forecast(memory, facts, plan, datetime.now(UTC), [], **pace(settings)):
+                say(line)
+    arguments = {name: value for name, value in (options.plan or {}).items() if value}
+    report = run("channel", {"channel": options.channel, **arguments}, settings)
+    if options.report:
+        write_report(report, options.report)
+    if options.alarm:
+        alarm(report, options.alarm)
+    return report
+
+
+def pace(settings: Settings) -> dict[str, Any]:
+    """Return the settings by which delays are found."""
+    return {
+        "usual": settings.getfloat("DOWNLOAD_DELAY"),
+        "scale": settings.getfloat("KEPU_DELAY_SCALE"),
+        "on_replica": through_replica(),
+    }
