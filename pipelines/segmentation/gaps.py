@@ -11,6 +11,8 @@ HAN, DATE, MARK = "汉", "年", "，"
 """What stands in a zone for the wide character beside it: a Han letter, one of 年月日, a full-width mark."""
 
 NEVER, ALWAYS = -9.0, 9.0
+TIGHT, SPACED = -5.0, 4.5
+"""The habits of typists, as log-odds: hardly ever a space, nearly always one."""
 LEARNED = 5.0
 """The weight of a pair that clean texts write in one way."""
 LONG = 9
@@ -23,12 +25,14 @@ REACH = 60
 class Style:
     """What a page's typist and its segmenter did throughout."""
 
-    letters: bool = False
-    """Whether the typist put a space between Han and Latin letters (`用 AI 画画`)."""
-    digits: bool = False
-    """Whether between Han and digits (`共 12 家`)."""
-    dates: bool = False
-    """Whether in dates (`2023 年 5 月`)."""
+    letters: float = TIGHT
+    """The log-odds that the typist put a space between Han and Latin letters (`用 AI 画画`)."""
+    digits: float = TIGHT
+    """The same between Han and digits (`共 12 家`)."""
+    dates: float = TIGHT
+    """The same in dates (`2023 年 5 月`)."""
+    units: float = -1.2
+    """The same between a number and its unit (`12 nm`)."""
     solid: bool = False
     """Whether the segmenter keeps decimals and Latin words whole (jieba, pkuseg and LAC do, THULAC does not)."""
     alnum: bool = False
@@ -109,14 +113,14 @@ def _kind(char: str) -> str:
 
 
 def _at_letter(gap: Gap, style: Style) -> float:
-    return 3.5 if style.letters else -5.0
+    return style.letters
 
 
 def _at_digit(gap: Gap, style: Style) -> float:
     dated = _DATED.match(gap.after) if gap.left[-1:] in (HAN, DATE) else gap.right[:1] == DATE
     if dated:
-        return 3.0 if style.dates else -5.0
-    return 3.0 if style.digits else -5.0
+        return style.dates
+    return style.digits
 
 
 _DATED = re.compile(f"[0-9]+ ?{DATE}")
@@ -195,7 +199,7 @@ def _digit_letter(gap: Gap, style: Style) -> float:
         named = _NAMED_NUMBER.search(gap.before)
         return base + 1.0 if named and named[1] in style.lexicon.numbered and word.isupper() else base - 2.5
     if word in style.lexicon.units:
-        return base - (0.0 if style.digits else 1.2)
+        return base + (max(0.0, style.units) if style.digits > 0 else style.units)
     if len(word) <= 3 and _FORMULA.search(gap.left):
         return base - 2.0
     if style.lexicon.is_word(word) or (len(word) >= 3 and not word.isupper()):
@@ -254,7 +258,7 @@ def _beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
 def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
     if symbol in _CLOSING or symbol == "/" or not symbol.isascii():
         return -6.0
-    if not style.letters:
+    if style.letters <= 0:
         return -4.0
     if symbol in "-+>":
         return 1.5 if _head(gap.right[1:]) else -1.0
@@ -263,13 +267,13 @@ def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
 
 def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
     if symbol == ",":
-        return 0.0 if style.letters else -3.5
+        return 0.0 if style.letters > 0 else -3.5
     if symbol in ".;:!?":
-        return 1.0 if style.letters else -2.5
+        return 1.0 if style.letters > 0 else -2.5
     after_letter = symbol == "#" and _tail(gap.left[:-1]) != ""
     if (symbol in "<@#$/" and not after_letter) or not symbol.isascii():
         return -5.0
-    return 2.5 if style.letters else -4.0
+    return 2.5 if style.letters > 0 else -4.0
 
 
 def _operator(gap: Gap, left: str, right: str) -> float:

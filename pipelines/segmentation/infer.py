@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from pipelines.segmentation.channel import Terminal
 from pipelines.segmentation.decode import OVERFLOW, Line, Measured, measure, score_gaps
-from pipelines.segmentation.gaps import NEVER, Style
+from pipelines.segmentation.gaps import NEVER, SPACED, Style
 from pipelines.segmentation.lexicon import Lexicon
 
 USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
@@ -21,10 +21,10 @@ LEAST_COLUMN, COLUMN_LINES = 40, 3
 
 STYLES = (
     (Style(), 0.0),
-    (Style(letters=True, digits=True, dates=True), -0.7),
-    (Style(letters=True, digits=True), -1.8),
-    (Style(letters=True), -1.5),
-    (Style(digits=True, dates=True), -2.0),
+    (Style(letters=SPACED, digits=SPACED, dates=SPACED), -0.7),
+    (Style(letters=SPACED), -1.5),
+    (Style(letters=SPACED, digits=SPACED), -1.8),
+    (Style(digits=SPACED, dates=SPACED), -2.0),
 )
 """Spacing styles and the log of how much rarer than the first each is taken to be.
 
@@ -328,11 +328,11 @@ def _mixed_tokens(text: str) -> list[tuple[int, int]]:
 
 def _of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float:
     """A mixed token proves that no space stood there; a gap without a space is the segmenter's doing."""
-    kinds = (style.letters, style.digits, style.dates)
+    habits = (style.letters, style.digits, style.dates)
     if not style.segmented:
-        return sum(-3.0 * n if spaced else -3.0 * m for spaced, (n, m) in zip(kinds, evidence, strict=True))
+        return sum(-3.0 * (n if habit > 0 else m) for habit, (n, m) in zip(habits, evidence, strict=True))
     parting = (0.0, 0.0, 0.0) if style.alnum else PARTING
     return sum(
-        -3.5 * joined if spaced else -cost * parted
-        for spaced, cost, (joined, parted) in zip(kinds, parting, evidence, strict=True)
+        -joined * math.log1p(math.exp(habit)) - cost * parted / (1.0 + math.exp(habit))
+        for habit, cost, (joined, parted) in zip(habits, parting, evidence, strict=True)
     )
