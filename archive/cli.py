@@ -159,6 +159,31 @@ def verify(db: Path, repair: bool, as_json: bool) -> None:
 
 
 @main.command()
+@database
+@click.option("--by-section", is_flag=True, help="A line a month and section, and not a line a month.")
+@click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
+def coverage(db: Path, by_section: bool, as_json: bool) -> None:
+    """Say, by month, what was seen, archived, failed and gone; which lists have gaps; which days are thin.
+
+    \b
+    Example:
+      kepu coverage --by-section
+    """
+    import orjson
+
+    from archive.coverage import coverage as look
+    from archive.store import reading
+
+    with reading(db) as archive:
+        found = look(archive)
+    if as_json:
+        click.echo(orjson.dumps(found.as_dict()).decode())
+    else:
+        for line in found.lines(by_section=by_section):
+            click.echo(line)
+
+
+@main.command()
 @click.argument("files", nargs=-1, required=True)
 @click.option("--url", help="Where the page came from.")
 @click.option("--content-type", help="The Content-Type header that it came with.")

@@ -41,7 +41,9 @@ DOWNLOAD_DELAY = 3.0  # where robots.txt asks for none: twice what anybody repor
 DOWNLOAD_DELAY_JITTER = 0.0  # a delay varied at random would at times be shorter than the site asks for
 CONCURRENT_REQUESTS = 8  # the frontier gives out one a host; hosts are few, and wait side by side
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_TIMEOUT = 60  # for all of an answer, however slowly it drips
+DOWNLOAD_TIMEOUT = float(
+    os.environ.get("KEPU_DOWNLOAD_TIMEOUT", "60")
+)  # for all of an answer, however slowly it drips
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # the largest real page has 40 kB
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2

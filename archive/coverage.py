@@ -1,0 +1,158 @@
+"""What is there and what is not: by month and section, which lists were walked to their end, which days look thin."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from statistics import median
+from typing import Any
+
+from sqlite_utils import Database
+
+NEIGHBOURS = 14
+"""Days on each side of a day that say how many articles one has here."""
+
+THIN = 0.25
+"""A day with less than this share of what its neighbours have is thin."""
+
+ENOUGH = 3.0
+"""Articles a day of the neighbours, at the median, under which no day stands out."""
+
+STATES = ("seen", "archived", "gone", "failed", "excluded", "left")
+
+
+@dataclass(slots=True)
+class Count:
+    """How many URLs of articles became of a month, or of a section in it."""
+
+    month: str
+    """`2024-05`, or `?` where neither the article nor its URL tells."""
+    section: str | None
+    seen: int = 0
+    archived: int = 0
+    gone: int = 0
+    failed: int = 0
+    excluded: int = 0
+    left: int = 0
+    """Still to be asked for."""
+
+
+@dataclass(slots=True)
+class Walked:
+    """A section's list."""
+
+    title: str | None
+    url: str
+    page: int
+    """The deepest page that was looked at in its last walk."""
+    ended_at: str | None
+
+
+@dataclass(slots=True)
+class Coverage:
+    """All that `kepu coverage` says."""
+
+    months: list[Count] = field(default_factory=list)
+    sections: list[Count] = field(default_factory=list)
+    """The same, by month and section."""
+    walks: list[Walked] = field(default_factory=list)
+    thin_days: list[tuple[str, int, float]] = field(default_factory=list)
+    """(day, articles, median of its neighbours)."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return asdict(self)
+
+    def lines(self, *, by_section: bool = False) -> list[str]:
+        """Return it for a person."""
+        counts = self.sections if by_section else self.months
+        lines = [
+            f"{'month':8}" + "".join(f"{name:>10}" for name in STATES) + ("  section" if by_section else "")
+        ]
+        for count in counts:
+            numbers = "".join(f"{getattr(count, name):>10}" for name in STATES)
+            lines.append(f"{count.month:8}{numbers}" + (f"  {count.section or '?'}" if by_section else ""))
+        for walk in self.walks:
+            end = (
+                f"walked to its end, {walk.ended_at}"
+                if walk.ended_at
+                else f"NOT walked to its end: page {walk.page}"
+            )
+            lines.append(f"section {walk.title or '?'} ({walk.url}): {end}")
+        lines += [
+            f"thin day: {day}, {n} articles; its neighbours have {near:g}" for day, n, near in self.thin_days
+        ]
+        return lines
+
+
+_OF_STATE = {
+    "fetched": "archived",
+    "unchanged": "archived",
+    "gone": "gone",
+    "failed": "failed",
+    "refused": "failed",
+    "excluded": "excluded",
+    "pending": "left",
+}
+
+_COUNTS = """
+SELECT coalesce(substr(a.date_published, 1, 7), u.day, '?') AS month,
+       coalesce(a.article_section, u.section) AS section,
+       CASE WHEN a.id IS NOT NULL AND u.state IN ('pending', 'failed', 'refused') THEN 'fetched' ELSE u.state END,
+       count(*)
+FROM (SELECT article, section, state, CASE
+        WHEN url GLOB '*/n*/[12][0-9][0-9][0-9]/[01][0-9][0-3][0-9]/c*'
+        THEN substr(url, instr(url, '/c') - 9, 4) || '-' || substr(url, instr(url, '/c') - 4, 2) END AS day
+      FROM urls WHERE kind = 'article') u
+LEFT JOIN articles a ON a.id = u.article
+GROUP BY 1, 2, 3 ORDER BY 1, 2
+"""
+"""What is stored counts as archived, also while it is due again. The month is the article's, or its URL's."""
+
+
+def coverage(db: Database) -> Coverage:
+    """Return what the archive covers, the oldest month first."""
+    found = Coverage()
+    months: dict[str, Count] = {}
+    sections: dict[tuple[str, str | None], Count] = {}
+    for month, section, state, n in db.conn.execute(_COUNTS):
+        for count in (
+            months.setdefault(month, Count(month, None)),
+            sections.setdefault((month, section), Count(month, section)),
+        ):
+            count.seen += n
+            name = _OF_STATE[state]
+            setattr(count, name, getattr(count, name) + n)
+    found.months, found.sections = list(months.values()), list(sections.values())
+    walks = db.conn.execute("SELECT title, url, page, ended_at FROM sections ORDER BY url")
+    found.walks = [Walked(*row) for row in walks]
+    days = db.conn.execute(
+        "SELECT substr(date_published, 1, 10), count(*) FROM articles WHERE date_published IS NOT NULL GROUP BY 1"
+    )
+    found.thin_days = thin_days({day: int(n) for day, n in days})
+    return found
+
+
+def thin_days(articles: dict[str, int]) -> list[tuple[str, int, float]]:
+    """Return (day, articles, median of its neighbours) of the days that have far fewer than the days around them.
+
+    Weekends are thin by nature: a day is compared with its like, weekends with weekends. The first and the last day
+    are left out, since they may not be whole.
+    """
+    if len(articles) < 3:
+        return []
+    first, last = date.fromisoformat(min(articles)), date.fromisoformat(max(articles))
+    found = []
+    day = first + timedelta(days=1)
+    while day < last:
+        near = [
+            articles.get(str(other), 0)
+            for step in range(-NEIGHBOURS, NEIGHBOURS + 1)
+            if step
+            and first <= (other := day + timedelta(days=step)) <= last
+            and (other.weekday() >= 5) == (day.weekday() >= 5)
+        ]
+        usual = float(median(near)) if near else 0.0
+        n = articles.get(str(day), 0)
+        if usual >= ENOUGH and n < THIN * usual:
+            found.append((str(day), n, usual))
+        day += timedelta(days=1)
+    return found
