@@ -155,9 +155,10 @@ def _layout(
 def _containers(layout: Layout, tree: Index) -> tuple[list[Element], bool]:
     """Return the containers to read, and whether the page has the body twice over."""
     found = bodies(layout, tree)
+    known = set(found)
+    outer = [each for each in found if not any(above in known for above in each.iterancestors())]
     if any("," in selector for selector in layout.body):
-        return found, False
-    outer = [each for each in found if not any(above in found for above in each.iterancestors())]
+        return outer, False
     filled = [each for each in outer if _has_content([each])]
     if len(filled) < 2:
         return (filled or outer)[:1], False

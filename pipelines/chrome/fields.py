@@ -22,6 +22,9 @@ BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
 LARGEST_FIELD, LONGEST_FIELD, MOST_TRIED = 200, 2_000, 50
 """Elements and letters within the element of a field, and elements tried for one; more is a page gone wrong."""
 
+MOST_HEADS = 5
+"""Elements tried for the head of the article: channels have a `.title` of their own before it."""
+
 _CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 _SOURCE_END = re.compile(
@@ -126,7 +129,9 @@ def _is_crumb(anchor: Element, selector: str) -> bool:
 def _scopes(page: Index, body: Element, layout: Layout) -> Scopes:
     frame = frame_of(layout, body)
     heads = find_all(page, frame if frame is not None else page.root, layout.head) if layout.head else []
-    titled = next((head for head in heads if find_first(page, head, layout.headline) is not None), None)
+    titled = next(
+        (head for head in heads[:MOST_HEADS] if find_first(page, head, layout.headline) is not None), None
+    )
     scopes = [scope for scope in (titled, frame, page.root) if scope is not None]
     return Scopes(page, tuple(scopes[:1]), tuple(scopes))
 

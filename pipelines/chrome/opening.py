@@ -38,7 +38,7 @@ def find_dateline(blocks: list[Block]) -> str | None:
 
 
 def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
-    """Return (byline as printed, its people, whether it is damaged) from the text, or nothing.
+    """Return a byline in the text, as printed, its people, and whether it is damaged.
 
     Looked for, in this order: behind the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), in a credit of its own, at the
     end of the text (`（记者宋晨、田中全）`).

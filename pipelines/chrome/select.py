@@ -15,6 +15,10 @@ Element = etree._Element
 _TOKEN = re.compile(r"\s*([>+~])\s*|(\s+)|([.#]?)([\w-]+)")
 
 
+MOST_CANDIDATES = 200
+"""Elements of one id or class that are looked at: each is followed up to its ancestors, and pages can be hostile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compound:
     """What one element must be: `div.text.width978`."""
@@ -118,7 +122,7 @@ def _found(page: Index, scope: Element, choice: tuple[Compound, ...]) -> list[tu
         ]
     return [
         (at, each)
-        for at, each in candidates
+        for at, each in candidates[:MOST_CANDIDATES]
         if _fits(each, last)
         and _is_within(each, scope, page.root)
         and (len(choice) == 1 or _stands(each, choice))

@@ -19,7 +19,7 @@ DRIFT = frozenset(
 """Warnings that a changed template causes: such an article degrades the run and must not overwrite a good version."""
 
 SHORT = 50
-"""Letters under which a body without picture, video or verse is short: the shortest notices of the site have two lines."""
+"""Letters under which a body without picture, video or verse is short: a notice has two lines."""
 
 _RESIDUE = re.compile(
     r"分享让更多人看到|责编：|责任编辑：|点击播报|客户端下载|人民网版权所有|未经书面授权|小字号|打开微信|扫一扫|showPlayer|"
