@@ -118,8 +118,8 @@ def _by_shape(left: str, right: str, known: tuple[bool, bool]) -> float:
     if len(right) <= 2:
         return -3.0
     if left[-1].isupper() and right[0].islower():
-        return 2.5 if known[1] else 0.0
+        return 2.5 if known[1] and left.isupper() else -2.0
     if any(known):
         stranger, friend = (right, left) if known[0] else (left, right)
-        return 1.5 if len(stranger) >= 4 and len(friend) >= 3 else 0.0
+        return 1.5 if len(stranger) >= 4 and (len(friend) >= 3 or known[0]) else 0.0
     return 0.8 if min(len(left), len(right)) >= 4 else -1.0
