@@ -1,29 +1,60 @@
 """The links of an article's page: to its further parts, which are fetched with it, and to other articles."""
 
-import re
+from collections.abc import Iterator
 
 from crawler import urls
 from crawler.items import Page
 
-ARTICLE_HREF = re.compile(
-    rb"""href\s*=\s*["']?\s*([^"'\s<>]{0,2000}/(?:n[12]?|GB)/[^"'\s<>]{1,2000}\.html)""", re.IGNORECASE
-)
-PART_HREF = re.compile(rb"""href\s*=\s*["']?\s*([^"'\s<>]{1,2000}[0-9]-[0-9]{1,4}\.html)""", re.IGNORECASE)
+ENDING = b".html"
+LONGEST_HREF = 300
+"""Bytes; the longest real one has under 120."""
 
 MAX_PARTS = 200
 """Of one article; more is a trap."""
 
+_BEFORE_HREF = b"\"'= \t\r\n<>"
 
-def hrefs(pattern: re.Pattern[bytes], page: Page) -> set[str]:
-    """Return the links of a page, and of its parts, that a pattern finds, resolved."""
-    base = page.url or ""
-    raw = {href for body in (page, *page.parts) for href in pattern.findall(body.body)}
-    return {url for href in raw if (url := urls.resolve(base, href.decode("latin-1")))}
+
+def article_hrefs(body: bytes) -> set[bytes]:
+    """Return what may be an article's URL in the links of a page: words that end in a digit and `.html`.
+
+    Found by cutting the bytes at `.html`, without parsing them: every page of a crawl comes through here, and a
+    regular expression over it costs ten times as much.
+    """
+    found = set()
+    for piece in body.split(ENDING)[:-1]:
+        if not piece[-1:].isdigit():
+            continue
+        tail = piece[-LONGEST_HREF:]
+        found.add(tail[max(tail.rfind(mark) for mark in _MARKS) + 1 :] + ENDING)
+    return found
+
+
+_MARKS = [bytes([mark]) for mark in _BEFORE_HREF]
 
 
 def parts_of(page: Page) -> set[int]:
     """Return the numbers of the further parts of its own article that a page links to."""
     here = urls.parse(page.url or "")
-    found = (urls.parse(url) for url in hrefs(PART_HREF, page))
-    own = {other.part for other in found if here and other and other.key == here.key}
-    return {part for part in own if 1 < part <= MAX_PARTS}
+    if here is None:
+        return set()
+    own = here.id.encode() + b"-"
+    raw = (href for href in article_hrefs(page.body) if own in href)
+    found = (urls.parse(urls.resolve(page.url or "", href.decode("latin-1")) or "") for href in raw)
+    return {other.part for other in found if other and other.key == here.key and 1 < other.part <= MAX_PARTS}
+
+
+def other_articles(page: Page, seen: set[bytes]) -> Iterator[urls.ArticleUrl]:
+    """Yield the articles that a page and its parts link to, but for itself and for links in `seen`.
+
+    Relative links are resolved against the page, so that only absolute ones (`http://…`, `/…`) are added to
+    `seen`: menus and related lists stand on every page, and are looked at once.
+    """
+    here = urls.parse(page.url or "")
+    for body in (page.body, *(part.body for part in page.parts)):
+        for href in sorted(article_hrefs(body) - seen):
+            if href.startswith((b"/", b"http")):
+                seen.add(href)
+            other = urls.parse(urls.resolve(page.url or "", href.decode("latin-1")) or "")
+            if other and (here is None or other.key != here.key):
+                yield other

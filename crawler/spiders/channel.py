@@ -17,7 +17,7 @@ from crawler.discovery import Named, lists, rolling, search, sitemaps, walks
 from crawler.frontier import found
 from crawler.items import Discovery, Page, Visit
 from crawler.middlewares import LeftTheChannel
-from crawler.parts import ARTICLE_HREF, hrefs, parts_of
+from crawler.parts import other_articles, parts_of
 from crawler.plan import Plan
 from crawler.politeness import HostUnavailable, RobotsForbid, describe, is_cut_off
 from crawler.session import Session
@@ -35,6 +35,7 @@ class ChannelSpider(Spider):
         super().__init__()
         self.channel = channel.load(channel_name)
         self.plan = Plan.parse(arguments)
+        self._hrefs_seen: set[bytes] = set()
         self.allowed_domains = list(self.channel.hosts)
 
     @classmethod
@@ -204,9 +205,8 @@ class ChannelSpider(Spider):
             return
         page = self.page(response, known)
         await self.fetch_parts(page)
-        for url in sorted(hrefs(ARTICLE_HREF, page)):
-            other = urls.parse(url)
-            if other and other.key != here.key and self.ours(url):
+        for other in other_articles(page, self._hrefs_seen):
+            if self.ours(other.canonical):
                 yield found(other.canonical, "article", Discovery("link", known.url))
         if not self.session.is_ending or not page.parts_missing:
             yield page
