@@ -1,4 +1,4 @@
-"""Leaving the site's menu unparsed: it is two fifths of a page from 2016 on, and nothing of it is ever read."""
+"""Leaving the site's menu and footer unparsed: more than half of a page from 2016 on, and nothing of it is read."""
 
 CRUMBS = b'id="rwb_navpath"'
 """The way to the article, the first thing after the menu in all pages from 2016 on."""
@@ -6,30 +6,46 @@ CRUMBS = b'id="rwb_navpath"'
 BEFORE = (b"</head>", b"<body")
 """What must stand before it, in this order, once each."""
 
+FOOTERS = (b'<div class="rm_footer', b'<div class="copyright_nav')
+"""How the footer begins: licences, addresses, share bars, and the page's scripts behind it."""
+
 PAIRS = ((b"<!--", b"-->"), (b"<script", b"</script>"))
 """What swallows all that follows while it is open."""
 
+BEHIND = b"<hr></body></html>"
+"""What stands for the footer: something behind the article, and the page's end if it had one."""
 
-def without_menu(text: bytes) -> bytes:
-    """Return a page's source, as UTF-8, without what stands between `<body>` and the way to the article.
+
+def without_menu(source: bytes) -> bytes:
+    """Return a page's source, as UTF-8, without what stands between `<body>` and the way to the article, and the footer.
 
     It is returned whole where there is any doubt: where it names the way more than once, is not opened as usual, or has
     a script or a comment open where the way begins. What is left is parsed as it would have been, for all that is
-    missing are elements that end before it. Who finds no article in what is left has to look at the whole.
+    missing are elements that end before it, or begin behind it. Who finds no article in what is left has to look at
+    the whole.
     """
-    crumbs = text.find(CRUMBS)
-    if crumbs < 0 or text.find(CRUMBS, crumbs + 1) >= 0:
-        return text
-    head_end, body = (text.find(mark, 0, crumbs) for mark in BEFORE)
-    start = text.rfind(b"<", 0, crumbs)
-    if not 0 <= head_end < body < start or text.find(BEFORE[1], body + 1, crumbs) >= 0:
-        return text
-    opened = text.find(b">", body, start) + 1
-    menu = text[opened:start]
-    if not opened or not _is_closed(menu):
-        return text
-    return text[:opened] + text[start:]
+    crumbs = source.find(CRUMBS)
+    if crumbs < 0 or source.find(CRUMBS, crumbs + 1) >= 0:
+        return source
+    head_end, body = (source.find(mark, 0, crumbs) for mark in BEFORE)
+    start = source.rfind(b"<", 0, crumbs)
+    if not 0 <= head_end < body < start or source.find(BEFORE[1], body + 1, crumbs) >= 0:
+        return source
+    opened = source.find(b">", body, start) + 1
+    if not opened or not _is_closed(source[opened:start]):
+        return source
+    end = _footer(source, start)
+    return source[:opened] + source[start:end] + (BEHIND if end < len(source) else b"")
 
 
-def _is_closed(menu: bytes) -> bool:
-    return all(menu.count(start) == menu.count(end) for start, end in PAIRS)
+def _footer(source: bytes, start: int) -> int:
+    """Return where the footer begins behind `start`, or the page's end where that is in doubt."""
+    for mark in FOOTERS:
+        at = source.find(mark, start)
+        if at >= 0 and source.find(mark, at + 1) < 0 and _is_closed(source[start:at]):
+            return at
+    return len(source)
+
+
+def _is_closed(piece: bytes) -> bool:
+    return all(piece.count(start) == piece.count(end) for start, end in PAIRS)

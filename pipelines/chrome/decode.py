@@ -72,11 +72,13 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     if from_header:
         return _decoded(body, header, from_header)
     if from_meta:
-        decoded = _decoded(body, meta, from_meta)
-        disproved = decoded.replacements and from_meta == "gb18030" and _is_utf8(body)
-        return _decoded(body, meta, "utf-8") if disproved else decoded
-    decoded = _decoded(body, declared, "utf-8")
-    return _decoded(body, declared, "gb18030") if decoded.replacements else decoded
+        as_declared = _strictly(body, from_meta)
+        if as_declared is not None:
+            return Decoded(as_declared, meta, from_meta, 0)
+        saved = _strictly(body, "utf-8") if from_meta == "gb18030" else None
+        return _decoded(body, meta, from_meta) if saved is None else Decoded(saved, meta, "utf-8", 0)
+    whole = _strictly(body, "utf-8")
+    return _decoded(body, declared, "gb18030") if whole is None else Decoded(whole, declared, "utf-8", 0)
 
 
 def header_charset(content_type: str | None) -> str | None:
@@ -104,17 +106,16 @@ def codec_of(label: str | None) -> str | None:
 
 
 def _decoded(body: bytes, declared: str | None, codec: str) -> Decoded:
-    try:
-        return Decoded(body.decode(codec), declared, codec, 0)
-    except UnicodeDecodeError:
-        text = body.decode(codec, errors="replace")
+    whole = _strictly(body, codec)
+    if whole is not None:
+        return Decoded(whole, declared, codec, 0)
+    text = body.decode(codec, errors="replace")
     own = 0 if codec == "big5hkscs" else body.count(REPLACEMENT.encode(codec))
     return Decoded(text, declared, codec, max(1, text.count(REPLACEMENT) - own))
 
 
-def _is_utf8(body: bytes) -> bool:
+def _strictly(body: bytes, codec: str) -> str | None:
     try:
-        body.decode("utf-8")
+        return body.decode(codec)
     except UnicodeDecodeError:
-        return False
-    return not body.isascii()
+        return None

@@ -35,6 +35,7 @@ class Read:
     """One part, read: what `extract` needs of its page."""
 
     decoded: Decoded
+    payload_sha256: str
     metas: metas.Metas
     own: urls.ArticleUrl | None
     layout: Layout
@@ -110,6 +111,7 @@ def read(page: Page) -> Read:
     part = own.part if own else page.part
     return Read(
         decoded=decoded,
+        payload_sha256=hashlib.sha256(page.body).hexdigest(),
         metas=head,
         own=own,
         layout=layout,
@@ -266,7 +268,7 @@ def _provenance(page: Page, first: Read) -> Provenance:
         last_modified=page.last_modified,
         charset_declared=first.decoded.declared,
         charset_used=first.decoded.used,
-        payload_sha256=hashlib.sha256(page.body).hexdigest(),
+        payload_sha256=first.payload_sha256,
         path=page.path,
         discovered_via=page.discovered_via,
         layout=first.layout.name,
@@ -310,10 +312,10 @@ def _fill_parts(article: Article, page: Page, first: Read, told: Told, foreign: 
     article.provenance.decode_replacements = sum(each.decoded.replacements for _, _, each in told)
     if article.provenance.decode_replacements:
         article.warnings.append("lossy_decode")
-    for n, each, _ in told:
+    for n, each, part in told:
         told_url = urls.parse(each.url) if each.url else None
         url = urls.part_url(each.url, n) if told_url and each.url else article.url if n == 1 else None
-        article.parts.append(Part(n, url, hashlib.sha256(each.body).hexdigest()))
+        article.parts.append(Part(n, url, part.payload_sha256))
     numbers = [n for n, _, _ in told]
     linked = set().union(*(parts.linked_parts(each.decoded.text, _id_of(first)) for _, _, each in told))
     whole = numbers == list(range(1, len(numbers) + 1)) and linked <= set(numbers)

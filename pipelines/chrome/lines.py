@@ -110,6 +110,10 @@ def plain_text(node: Element) -> str:
     """Return the shown text of a small element, as the page has it, `<br>` as a line end."""
     if len(node) == 0:
         return node.text or ""
+    if not any(
+        each.tag in SILENT or each.tag == "br" or each.attrib and is_hidden(each) for each in node.iter()
+    ):
+        return "".join(node.itertext())
     pieces: list[str] = []
     walk = etree.iterwalk(node, events=("start", "end"))
     for event, each in walk:
