@@ -194,7 +194,7 @@ def _cost(line: _Wrapped, limit: int) -> float:
 def _cost_at(line: _Wrapped, limit: int) -> float:
     room = limit - line.width
     if room < 0:
-        return line.end
+        return OVERFLOW / 10
     count = len(line.sums) - 1
     fewest = room - line.onward
     free = line.sums[line.free]

@@ -241,7 +241,7 @@ def _assign_roles(blocks: list[DumpBlock]) -> None:
         after = blocks[i + 1] if i + 1 < len(blocks) else None
         if before in ("image", "caption") and len(block.text) <= 80 and _CAPTION.search(block.text):
             block.role = "caption"
-        elif _could_head(block.text) and after and (after.role != "paragraph" or len(after.text) > HEADING):
+        elif _could_head(block.text) and after and (after.role != "paragraph" or _is_prose(after.text)):
             block.role = "heading"
 
 
@@ -249,3 +249,7 @@ def _could_head(text: str) -> bool:
     if len(text) <= HEADING // 2 and text[-1] in "”？！）":
         return True
     return len(text) <= HEADING and text[-1] not in _ENDS
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > HEADING or text[-1] in "。！？”…"
