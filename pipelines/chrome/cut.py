@@ -17,7 +17,7 @@ BEHIND = b"<hr></body></html>"
 
 
 def without_menu(source: bytes) -> bytes:
-    """Return a page's source, as UTF-8, without what stands between `<body>` and the way to the article, and the footer.
+    """Return a page's source, as UTF-8, without its footer and what stands between `<body>` and the way to the article.
 
     It is returned whole where there is any doubt: where it names the way more than once, is not opened as usual, or has
     a script or a comment open where the way begins. What is left is parsed as it would have been, for all that is

@@ -75,6 +75,7 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
     """Return the fields of a page by its layout. `base` is the URL that relative addresses go by."""
     scopes = _scopes(page, body, layout)
     headline = _words(page, scopes.all, layout.headline)
+    titled = headline_of(metas.title)
     time = _words(page, scopes.all, layout.time, names_a_time)
     byline = _words(page, scopes.near, layout.byline)
     editors = _words(page, scopes.all, layout.editors)
@@ -84,7 +85,7 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
     return Fields(
-        headline=headline.text if headline else headline_of(metas.title),
+        headline=_one_line(headline, titled) if headline else titled,
         kicker=kicker.text if kicker else None,
         alternative_headline=below.text if below else None,
         published=published,
@@ -96,6 +97,13 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
         paper=parse_paper(paper.text) if paper else None,
         breadcrumb=read_breadcrumb(page),
     )
+
+
+def _one_line(headline: Found, titled: str | None) -> str:
+    """Return the headline; one broken over lines as the page's title writes it, if that has the same letters."""
+    same = titled is not None and "".join(titled.split()) == "".join(headline.text.split())
+    broken = headline.element.find(".//br") is not None
+    return titled if broken and same and titled else headline.text
 
 
 def loose_time(root: Element) -> str | None:
@@ -165,13 +173,15 @@ def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:
         return None
     text = plain_text(found.element)
     label = _SOURCE.search(text)
-    rest = text[label.end() :].lstrip() if label else ""
-    for anchor in found.element.iter("a"):
-        name = field(plain_text(anchor))
-        written = rest.startswith(plain_text(anchor).strip()) if label else True
-        if name and written:
-            return Source(_ORIGINAL.sub("", name), urls.resolve(base, anchor.get("href") or "") or None)
-    name = _ORIGINAL.sub("", field(_SOURCE_END.split(rest, maxsplit=1)[0]))
+    rest = text[label.end() :].lstrip() if label else text.lstrip()
+    written = field(_SOURCE_END.split(rest, maxsplit=1)[0]) if label else ""
+    for anchor in islice(found.element.iter("a"), MOST_TRIED):
+        linked = plain_text(anchor).strip()
+        if linked and (rest.startswith(linked) or linked in written):
+            whole = rest.startswith(linked) and rest[len(linked) :].lstrip()[:1] not in ("-", "－", "—")
+            name = field(linked) if whole else written
+            return Source(_ORIGINAL.sub("", name), urls.resolve(base, anchor.get("href") or ""))
+    name = _ORIGINAL.sub("", written)
     return Source(name) if name else None
 
 

@@ -103,7 +103,8 @@ def is_hidden(node: Element) -> bool:
     style = node.get("style")
     if style is not None and _HIDDEN.search(style):
         return True
-    return node.get("hidden") is not None or node.get("class") == "hide"
+    name = node.get("class")
+    return node.get("hidden") is not None or (name is not None and "hide" in name.split())
 
 
 def plain_text(node: Element) -> str:
@@ -111,7 +112,7 @@ def plain_text(node: Element) -> str:
     if len(node) == 0:
         return node.text or ""
     if not any(
-        each.tag in SILENT or each.tag == "br" or each.attrib and is_hidden(each) for each in node.iter()
+        each.tag in SILENT or each.tag == "br" or (each.attrib and is_hidden(each)) for each in node.iter()
     ):
         return "".join(node.itertext())
     pieces: list[str] = []

@@ -35,7 +35,8 @@ BINARY_TYPES = (
 )
 
 MISSING = re.compile(
-    r"页面没有找到|页面未找到|出错啦|(?:网页|页面|文章|内容)(?:不存在|已删除|找不到)|404\s*Not Found|^404\b",
+    r"页面没有找到|页面未找到|出错啦|(?:网页|页面|文章|内容)(?:不存在|已删除|找不到)"
+    r"|^404(?:\s*Not Found|\s*错误|\s*页面|\s*$)",
     re.IGNORECASE,
 )
 """Titles of pages that say, with status 200, that there is nothing."""
@@ -84,10 +85,12 @@ def refuse_bytes(page: Page) -> None:
 
 
 def refuse_text(page: Page, text: str) -> None:
-    """Raise what is known without parsing: NotText, TooLarge."""
+    """Raise what is known without parsing: NotText, ForeignPage, TooLarge."""
     name = page.url or page.path or "page"
     if "<" not in text:
         raise NotText(f"{name}: no markup in it")
+    if page.url is None and not any(mark in text for mark in _SITE_MARKS):
+        raise ForeignPage(f"{name}: nothing in it names the site")
     if len(text) > TAGS_CHECKED_FROM and any(
         len(_IN_TAG.findall(tag[0])) > MAX_IN_TAG for tag in _TAG.finditer(text)
     ):
@@ -97,10 +100,13 @@ def refuse_text(page: Page, text: str) -> None:
 def refuse_list(page: Page, metas: Metas) -> None:
     """Raise NotAnArticle or MissingPage for a page that says itself that it is no article."""
     name = page.url or page.path or "page"
-    if MISSING.search(metas.title):
+    if MISSING.search(metas.title) and metas.get("contentid") is None:
         raise MissingPage(f"{name}: titled {metas.title[:40]!r}")
     if metas.get("pagetype") == "2":
         raise NotAnArticle(f"{name}: its pagetype is 2, a list")
+    told = metas.get("contentid") or metas.get("pagetype") == "1"
+    if page.url and not told and not urls.is_article(page.url):
+        raise NotAnArticle(f"{name}: neither its URL nor its metas are an article's")
 
 
 def refuse_without_layout(page: Page, text: str, metas: Metas) -> None:
@@ -114,8 +120,6 @@ def refuse_without_layout(page: Page, text: str, metas: Metas) -> None:
         raise NotAnArticle(f"{name}: a redirect in a script or a meta")
     if not is_closed(text):
         raise CutShort(f"{name}: ends before its article begins")
-    if page.url is None and not any(mark in text for mark in _SITE_MARKS):
-        raise ForeignPage(f"{name}: nothing in it names the site")
 
 
 def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:

@@ -15,6 +15,9 @@ Element = etree._Element
 _TOKEN = re.compile(r"\s*([>+~])\s*|(\s+)|([.#]?)([\w-]+)")
 
 
+UNNUMBERED = -1
+"""The place of an element that was found by its tag alone, and so not by the index."""
+
 MOST_CANDIDATES = 200
 """Elements of one id or class that are looked at: each is followed up to its ancestors, and pages can be hostile."""
 
@@ -75,8 +78,10 @@ def find_all(page: Index, scope: Element, selector: str) -> list[Element]:
     alternatives = parse(selector)
     if len(alternatives) == 1:
         return [element for _, element in _found(page, scope, alternatives[0])]
-    merged = {at: element for choice in alternatives for at, element in _found(page, scope, choice)}
-    return [merged[at] for at in sorted(merged)]
+    merged = {element: at for choice in alternatives for at, element in _found(page, scope, choice)}
+    if UNNUMBERED in merged.values():
+        return [element for element in scope.iter() if element in merged]
+    return sorted(merged, key=lambda element: merged[element])
 
 
 def matches(element: Element, selector: str) -> bool:
@@ -115,11 +120,8 @@ def _found(page: Index, scope: Element, choice: tuple[Compound, ...]) -> list[tu
     elif last.classes:
         candidates = min((page.classes.get(name, []) for name in last.classes), key=len)
     else:
-        return [
-            (at, each)
-            for at, each in enumerate(scope.iter(last.tag or "*"))
-            if each is not scope and _stands(each, choice)
-        ]
+        tagged = (each for each in scope.iter(last.tag or "*") if each is not scope)
+        return [(UNNUMBERED, each) for each in tagged if _stands(each, choice)]
     return [
         (at, each)
         for at, each in candidates[:MOST_CANDIDATES]

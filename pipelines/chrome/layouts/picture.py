@@ -5,7 +5,10 @@ from ..layout import Layout
 LAYOUT = Layout(
     name="picture",
     years=(2007, None),
-    evidence=("#picG, .content.clear.clearfix, .text.width978",),
+    evidence=(
+        "#picG, .content.clear.clearfix, .text.width978",
+        "#picG, .page_c, h3.jian, h3.fu, #p_editor, .editor",
+    ),
     against=("#rwb_zw", ".rm_txt_con", "#p_content", ".artDet"),
     head=".title",
     headline=("h1",),
