@@ -1,4 +1,4 @@
-"""`kepu crawl` as a function: look at what is asked for, say how long it takes, run it, write its report."""
+"""`kepu crawl` and `kepu doctor` as functions: look at what is asked for, run it, and hand back what came of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import channel, preview
@@ -14,6 +15,7 @@ from crawler.plan import Plan
 from crawler.politeness import through_replica
 from crawler.run import alarm, project_settings, run, write_report
 from crawler.settings import user_agent
+from crawler.spiders.doctor import DoctorSpider
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,17 @@ def pace(settings: Settings) -> dict[str, Any]:
         "scale": settings.getfloat("KEPU_DELAY_SCALE"),
         "on_replica": through_replica(),
     }
+
+
+def doctor(channel_name: str, *, contact: str | None = None, save: Path | None = None) -> DoctorSpider:
+    """Ask each source of a channel once and return the spider with its findings; raise ValueError for odd facts."""
+    channel.load(channel_name)
+    ours: dict[str, Any] = {"LOG_ENABLED": False}
+    if contact:
+        ours["USER_AGENT"] = user_agent(contact)
+    process = AsyncCrawlerProcess(project_settings(**ours))
+    crawler = process.create_crawler("doctor")
+    process.crawl(crawler, channel=channel_name, save=save and str(save))
+    process.start()
+    assert isinstance(crawler.spider, DoctorSpider)
+    return crawler.spider

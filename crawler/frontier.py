@@ -152,7 +152,7 @@ class Frontier(BaseScheduler):
         spider = self._crawler.spider
         assert spider is not None
         request = request_for(spider, known, conditional=not self._is_backfill or known.kind == "article")
-        form = sources.form(spider.channel, known, self._session.moment())  # type: ignore[attr-defined]
+        form = sources.form(spider.channel, known.kind, known.url, self._session.moment())  # type: ignore[attr-defined]
         return request.replace(**form) if form else request
 
     def _open_hosts(self) -> list[str]:

@@ -2,8 +2,9 @@
 
 import time
 from datetime import UTC, datetime
+from time import monotonic
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -89,6 +90,13 @@ class Rests:
         self._crawler = crawler
         self._session = Session.of(crawler)
         self._scale = crawler.settings.getfloat("KEPU_DELAY_SCALE")
+        crawler.signals.connect(self._downloaded, signals.response_downloaded)
+
+    def _downloaded(self, request: Request) -> None:
+        """Count the delay from the answer, not from when Scrapy meant to ask: the host never sees two any closer."""
+        slot = self._crawler.engine.downloader.slots.get(_host(request))
+        if slot is not None and slot.delay:
+            slot.lastseen = monotonic()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Rests":

@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 """What waits is committed this often, so that a slow crawl keeps each article at once."""
 
+COMMIT_EVERY = 10
+"""Answers after which the batch ends: what a kill can cost to ask for again, where a host answers fast."""
+
 SHOWN_FAILURES = 20
 KEPT_FAILURES = 10_000
 
@@ -51,6 +54,7 @@ class Session:
         self._started = monotonic()
         self._seen = monitor.Seen()
         self._failures: dict[str, Failure] = {}
+        self._uncommitted = 0
         self._ticks = AsyncioLoopingCall(self._tick)
         self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._spider_closed, signals.spider_closed)
@@ -150,13 +154,17 @@ class Session:
             else:
                 self._count_visit(item)
                 archive.note(item)
+            self._uncommitted += 1
         except ArchiveError as error:
             self.stop(error.code, str(error))
+        if self._uncommitted >= COMMIT_EVERY:
+            self.commit()
 
     def commit(self) -> None:
         """End the batch, once something has come of the run: until then it leaves the archive as it was."""
         if self._archive is None or not self.answered or self._is_broken:
             return
+        self._uncommitted = 0
         try:
             if self.hosts.changed:
                 with self._archive.remembering() as memory:

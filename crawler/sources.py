@@ -111,12 +111,12 @@ def plan_recheck(memory: Memory, plan: Plan, *, now: str) -> int:
     return len(wanted)
 
 
-def form(channel: Channel, known: Known, now: datetime) -> dict[str, Any]:
+def form(channel: Channel, kind: str, url: str, now: datetime) -> dict[str, Any]:
     """Return what makes the request for a URL of its kind: a search is a POST, all else needs nothing."""
-    if known.kind != "search":
+    if kind != "search":
         return {}
     facts = channel.sources
-    body = search.question(known.url, host=channel.hosts[0], key=facts.search_key, today=beijing(now).date())
+    body = search.question(url, host=channel.hosts[0], key=facts.search_key, today=beijing(now).date())
     return {
         "url": facts.search,
         "method": "POST",

@@ -1,0 +1,227 @@
+"""The spider that asks each of a channel's sources once, politely, and says what it found; it keeps no articles."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+
+from archive.memory import format_time
+from crawler import channel, sources, urls
+from crawler.discovery import Named, lists, rolling, search, sitemaps
+from crawler.items import Page
+from crawler.politeness import describe
+from crawler.session import Session
+from pipelines.article import article_from_page
+from pipelines.outcomes import Refused
+
+PAGES = 3
+"""Article pages that are looked at."""
+
+TOLD = ("Server", "Content-Type", "Content-Encoding", "ETag", "Last-Modified", "Cache-Control", "Retry-After")
+"""Headers that say how a host behaves."""
+
+
+@dataclass(slots=True)
+class Finding:
+    """What came of one question."""
+
+    source: str
+    url: str
+    status: int | None = None
+    says: str = ""
+    works: bool = False
+    bytes: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    capture: str | None = None
+    """The file that the body was saved to."""
+
+    def line(self) -> str:
+        """Return it for a person."""
+        mark = "ok " if self.works else "NO "
+        status = f" ({self.status})" if self.status else ""
+        return f"{mark} {self.source:14} {self.url}{status}: {self.says}"
+
+
+class DoctorSpider(Spider):
+    """Look at the channel: `kepu doctor`, or `scrapy crawl doctor -a save=FOLDER`."""
+
+    name = "doctor"
+    custom_settings = {  # noqa: RUF012  Scrapy's own form
+        "SCHEDULER": "scrapy.core.scheduler.Scheduler",
+        "ITEM_PIPELINES": {},
+        "RETRY_TIMES": 0,
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.RFPDupeFilter",
+    }
+
+    def __init__(self, channel_name: str = "kpzg", save: str | None = None, **_: Any) -> None:
+        super().__init__()
+        self.channel = channel.load(channel_name)
+        self.allowed_domains = list(self.channel.hosts)
+        self.save = Path(save) if save else None
+        self.findings: list[Finding] = []
+        self._articles = PAGES
+        self._asked: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider."""
+        name = kwargs.pop("channel", None) or "kpzg"
+        return super().from_crawler(crawler, name, *args, **kwargs)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for each source once."""
+        facts, now = self.channel.sources, datetime.now(UTC)
+        yield self.ask("home", self.channel.home)
+        for section in self.channel.sections:
+            yield self.ask("section", section.url)
+        if facts.search:
+            url = search.between(facts.search, *month_before(sources.beijing(now).date()))
+            yield self.ask("search", url).replace(**sources.form(self.channel, "search", url, now))
+        if facts.rolling:
+            yield self.ask("rolling", facts.rolling)
+        if facts.sitemap_index:
+            yield self.ask("sitemap_index", facts.sitemap_index)
+
+    def ask(self, source: str, url: str) -> Request:
+        """Return the request for a source."""
+        self._asked.add(urls.canonical(url))
+        return Request(url, self.parse, errback=self.failed, meta={"source": source, "asked": url})
+
+    def parse(self, response: Response) -> Iterator[Request]:
+        """Write down what a source answers; ask for a few of the articles that it names."""
+        Session.of(self.crawler).answered = True
+        source, url = response.meta["source"], response.meta["asked"]
+        finding = Finding(source, url, response.status, bytes=len(response.body))
+        finding.headers = {
+            name: value.decode("latin-1")
+            for name in TOLD
+            if (value := response.headers.get(name)) is not None
+        }
+        finding.capture = self.capture(response)
+        self.findings.append(finding)
+        if response.status != 200:
+            finding.says = "not answered with a page"
+            return
+        if source == "article":
+            finding.works, finding.says = look_at_article(response, url)
+            return
+        named = self.names(source, response, url, finding)
+        yield from (self.ask(kind, one) for kind, one in named.further if kind == "home")
+        yield from self.samples([one for one, _ in named.articles])
+
+    def names(self, source: str, response: Response, url: str, finding: Finding) -> Named:
+        """Return what a source names, and say it in the finding."""
+        if source in {"home", "section"}:
+            listing = lists.read(response) if isinstance(response, TextResponse) else lists.Found()
+            named = Named([(one, title) for one, (_, title) in listing.articles.items()])
+            known = {section.url for section in self.channel.sections}
+            first = (one for one, (listed, _) in listing.lists.items() if listed.page == 1 and listed.node)
+            new = [one for one in first if one not in known and urls.host_of(one) in self.channel.hosts]
+            pages = max((listed.page for listed, _ in listing.lists.values()), default=1)
+            finding.says = f"{listing.title or 'no title'}; links to page {pages}; "
+            finding.says += f"{len(new)} sections that the facts lack; " if new else ""
+            if listing.refresh:
+                finding.says += f"it leads on to {listing.refresh}; "
+                if urls.host_of(listing.refresh) in self.channel.hosts:
+                    named.further.append((source, listing.refresh))
+        elif source == "search":
+            named = search.read(response.body, url)
+        elif source == "rolling":
+            named = rolling.read(response.body)
+        else:
+            named = sitemaps.read(response.body, self.channel.sources.sitemap_names)
+            finding.says = f"{len(named.further)} of its sitemaps are the channel's; "
+        ours = [
+            one
+            for one, _ in named.articles
+            if urls.host_of(one) in self.channel.hosts and urls.is_article(one)
+        ]
+        finding.says += named.problem or f"{len(named.articles)} articles, {len(ours)} of the channel"
+        finding.works = named.problem is None and bool(named.articles or named.further)
+        named.articles = [(one, None) for one in ours]
+        return named
+
+    def samples(self, articles: list[str]) -> Iterator[Request]:
+        """Yield the requests for a few articles, each once: the first, and one from further down."""
+        for url in dict.fromkeys([*articles[:1], *articles[-1:]]):
+            if self._articles and urls.canonical(url) not in self._asked:
+                self._articles -= 1
+                yield self.ask("article", urls.canonical(url))
+
+    def failed(self, failure: Failure) -> None:
+        """Write down why a source gave no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        error = failure.value or RuntimeError("no reason given")
+        why = str(error) or describe(error)
+        self.findings.append(Finding(request.meta["source"], request.meta["asked"], says=why))
+
+    def capture(self, response: Response) -> str | None:
+        """Save the bytes of an answer and its headers, where a folder was named."""
+        if self.save is None:
+            return None
+        self.save.mkdir(parents=True, exist_ok=True)
+        name = hashlib.sha256(response.meta["asked"].encode()).hexdigest()[:16]
+        headers = {
+            key.decode(): b", ".join(value).decode("latin-1") for key, value in response.headers.items()
+        }
+        facts = {
+            "url": response.url,
+            "asked": response.meta["asked"],
+            "status": response.status,
+            "headers": headers,
+            "at": format_time(datetime.now(UTC)),
+        }
+        (self.save / f"{name}.body").write_bytes(response.body)
+        (self.save / f"{name}.json").write_bytes(orjson.dumps(facts, option=orjson.OPT_INDENT_2))
+        return str(self.save / f"{name}.body")
+
+    def report(self) -> dict[str, Any]:
+        """Return all that was found, as plain data."""
+        session = Session.of(self.crawler)
+        return {
+            "channel": self.channel.name,
+            "delays": session.report.delays,
+            "delays_asked": session.report.delays_asked,
+            "robots": {
+                host: (session.hosts.of(host).robots or b"").decode("utf-8", "replace")
+                for host in session.report.delays
+            },
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+
+
+def look_at_article(response: Response, url: str) -> tuple[bool, str]:
+    """Return whether a page gave an article, and its layout, charset, time and length, or why it gave none."""
+    content_type = response.headers.get("Content-Type")
+    page = Page(
+        body=response.body,
+        url=response.url,
+        url_requested=url,
+        status=response.status,
+        content_type=content_type.decode("latin-1") if content_type else None,
+    )
+    try:
+        article = article_from_page(page)
+    except Refused as reason:
+        return False, f"{reason.code}: {reason}"
+    made = article.provenance
+    charset = f"{made.charset_used} (says {made.charset_declared or 'nothing'})"
+    warnings = f"; warnings: {' '.join(article.warnings)}" if article.warnings else ""
+    return (
+        True,
+        f"layout {made.layout}, {charset}, {article.date_published}, {article.char_count} characters{warnings}",
+    )
+
+
+def month_before(today: date) -> tuple[date, date]:
+    """Return the first day of the month before a day's, and of its own."""
+    first = today.replace(day=1)
+    return (first - timedelta(days=1)).replace(day=1), first
