@@ -1,65 +1,19 @@
-"""A Page to an Article: decode, refuse what is none, choose the layout, read fields and blocks, join the parts."""
+"""A Page to an Article: its parts read and joined, and the record filled from them."""
 
-import hashlib
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from lxml import etree
-
 from crawler import urls
 from crawler.items import Article, Editor, Image, Page, Part, Provenance
-from pipelines.outcomes import NotAnArticle, Refused
+from pipelines.outcomes import Refused
 
-from . import blocks, generic, identity, metas, opening, parts, refuse, shape
-from .cut import without_menu
+from . import blocks, identity, metas, opening, parts, shape
 from .dates import Published, parse_paper, parse_time
-from .decode import Decoded, decode
-from .fields import Fields, read_fields
-from .layout import Layout, bodies
-from .lines import Line, lines_of
-from .people import is_editor_line, parse_editors
-from .promo import strip_chrome
-from .registry import choose
-from .select import Element, Index, find_all, index
+from .people import parse_editors
+from .reading import HOME, Read, read
 
 EXTRACTOR_VERSION = "1"
 """Changes whenever a page may give another record than before."""
-
-HOME = "http://www.people.com.cn/"
-"""What relative addresses go by on a page that does not tell its URL."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One part, read: what `extract` needs of its page."""
-
-    decoded: Decoded
-    payload_sha256: str
-    metas: metas.Metas
-    own: urls.ArticleUrl | None
-    layout: Layout
-    fields: Fields
-    pieces: list[blocks.Piece]
-    videos: set[str]
-    """Addresses of the figures that are videos."""
-    editors: list[str]
-    """Lines of the body that name the editors."""
-    warnings: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A page's tree, walked once, and the layout it shows."""
-
-    page: Index
-    layout: Layout | None
-    parser: etree.HTMLParser
-
-    @property
-    def too_deep(self) -> bool:
-        """Whether the parser gave up on the nesting: libxml2 does so at 2,048 levels."""
-        return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in self.parser.error_log)
 
 
 def extract(page: Page) -> Article:
@@ -86,104 +40,6 @@ def extract(page: Page) -> Article:
     article.warnings += shape.warnings_of(article, _day(page.fetched_at))
     article.warnings = list(dict.fromkeys(article.warnings))
     return article
-
-
-def read(page: Page) -> Read:
-    """Return one page read by its layout, its further parts left alone. Raises as `extract` does."""
-    refuse.refuse_bytes(page)
-    decoded = decode(page.body, page.content_type)
-    refuse.refuse_text(page, decoded.text)
-    whole = decoded.text.encode("utf-8", errors="replace")
-    shorter = without_menu(whole)
-    parsed = _parse(page, shorter)
-    if parsed.layout is None and shorter is not whole:
-        parsed = _parse(page, whole)
-    head = metas.read_metas(parsed.page.root)
-    refuse.refuse_list(page, head)
-    own = identity.own_url(page, head, decoded.text)
-    layout, containers, warnings = _layout(page, parsed, decoded.text, head, own)
-    base = page.url or (own.canonical if own else HOME)
-    fields = read_fields(parsed.page, containers[0], layout, head, base)
-    found = _lines(parsed.page, containers, layout, own.key if own else None)
-    if not found and layout.pictures:
-        aside = find_all(parsed.page, parsed.page.root, ", ".join(layout.pictures))
-        found = _lines(parsed.page, aside, layout, None, unskipped=True)
-    part = own.part if own else page.part
-    return Read(
-        decoded=decoded,
-        payload_sha256=hashlib.sha256(page.body).hexdigest(),
-        metas=head,
-        own=own,
-        layout=layout,
-        fields=fields,
-        pieces=blocks.build(found, part if page.part == 1 else page.part, base),
-        videos={urls.resolve(base, line.url) or "" for line in found if line.video and line.url},
-        editors=[line.text for line in found if line.kind == "text" and is_editor_line(line.text)],
-        warnings=warnings,
-    )
-
-
-def _parse(page: Page, source: bytes) -> Parsed:
-    """Return a page's tree and the layout it shows. Raises NotAnArticle where there is no tree in it at all."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = etree.fromstring(source, parser)
-    except etree.LxmlError as error:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it ({error})") from error
-    if root is None:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it")
-    indexed = index(root)
-    return Parsed(indexed, choose(indexed), parser)
-
-
-def _layout(
-    page: Page, parsed: Parsed, text: str, head: metas.Metas, own: urls.ArticleUrl | None
-) -> tuple[Layout, list[Element], list[str]]:
-    """Return the layout, the containers of its body, and what is doubtful about them."""
-    root = parsed.page.root
-    if parsed.layout is not None:
-        containers, doubled = _containers(parsed.layout, parsed.page)
-        if containers and (_has_content(containers) or generic.best_block(root) is None):
-            refuse.refuse_cut(page, text, containers[-1], parsed.too_deep)
-            return parsed.layout, containers, ["body_doubled"] if doubled else []
-    refuse.refuse_without_layout(page, text, head)
-    block = generic.best_block(root) if generic.is_candidate(head, own, text) else None
-    if block is None:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: nothing in it reads like an article")
-    refuse.refuse_cut(page, text, block, parsed.too_deep)
-    return generic.LAYOUT, [block], ["layout_fallback"]
-
-
-def _containers(layout: Layout, tree: Index) -> tuple[list[Element], bool]:
-    """Return the containers to read, and whether the page has the body twice over."""
-    found = bodies(layout, tree)
-    known = set(found)
-    outer = [each for each in found if not any(above in known for above in each.iterancestors())]
-    if any("," in selector for selector in layout.body):
-        return outer, False
-    filled = [each for each in outer if _has_content([each])]
-    if len(filled) < 2:
-        return (filled or outer)[:1], False
-    return [max(filled, key=lambda each: len("".join(each.itertext())))], True
-
-
-def _has_content(containers: list[Element]) -> bool:
-    return any(
-        next(each.iter("img", "script", "video", "embed"), None) is not None
-        or "".join(each.itertext()).strip()
-        for each in containers
-    )
-
-
-def _lines(
-    page: Index, containers: list[Element], layout: Layout, key: str | None, unskipped: bool = False
-) -> list[Line]:
-    not_body = ", ".join(layout.not_body)
-    found: list[Line] = []
-    for container in containers:
-        skipped = set() if unskipped or not not_body else set(find_all(page, container, not_body))
-        found += lines_of(container, skipped)
-    return strip_chrome(found, key)
 
 
 def _read_part(page: Page, first: Read) -> Read | None:

@@ -10,11 +10,11 @@ from crawler.items import Author, Editor, Paper, Source
 
 from .dates import Published, names_a_time, parse_paper, parse_time
 from .layout import Layout, find_first, frame_of
-from .lines import SILENT, plain_text
 from .metas import Metas, headline_of
 from .people import parse_byline, parse_editors
 from .select import Element, Index, find_all
 from .spaces import field
+from .words import SILENT, plain_text
 
 BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
 """Where the way from the site's home down to the section stands, in all layouts."""

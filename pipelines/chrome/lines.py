@@ -10,19 +10,7 @@ from lxml import etree
 from .select import Element
 from .spaces import PADDING, Spans, tidy
 from .tables import Cells, is_data_table, is_dead_table, rows_of
-
-SILENT = {
-    "script", "style", "noscript", "iframe", "form", "select", "textarea", "button", "input", "template", "map",
-    "object", "head", "title", "meta", "link", "svg", "math", "frameset",
-}  # fmt: skip
-"""Elements of which nothing is read. A player's script and a video's file are looked at all the same: see `_player`."""
-
-BLOCKS = {
-    "p", "div", "section", "article", "center", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "ul",
-    "ol", "li", "dl", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "figure", "figcaption",
-    "address", "fieldset", "main", "header", "footer", "aside", "nav",
-}  # fmt: skip
-"""Elements that begin and end a line."""
+from .words import BLOCKS, SILENT, inline_text, is_hidden
 
 HEADINGS = {"h1": 2, "h2": 2, "h3": 2, "h4": 3, "h5": 4, "h6": 5}
 """Headings in a body, and their level: 2 is the first below the headline."""
@@ -33,7 +21,6 @@ Kind = Literal["text", "figure", "list", "table"]
 Align = Literal["", "center", "right"]
 
 _ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _PLAYER = re.compile(
     r"""["']?\b(?:src|file|url|videoUrl)\b["']?\s*[:=]\s*["']([^"'\s]+\.(?:mp4|m3u8|flv|mov|webm)[^"'\s]*)["']"""
@@ -96,65 +83,6 @@ def _walk(reader: "_Reader", top: Element) -> None:
             reader.end(node)
             if node.tail:
                 reader.text(node.tail)
-
-
-def is_hidden(node: Element) -> bool:
-    """Tell whether an element is not shown, as far as its own attributes say."""
-    style = node.get("style")
-    if style is not None and _HIDDEN.search(style):
-        return True
-    name = node.get("class")
-    return node.get("hidden") is not None or (name is not None and "hide" in name.split())
-
-
-def plain_text(node: Element) -> str:
-    """Return the shown text of a small element, as the page has it, `<br>` as a line end."""
-    if len(node) == 0:
-        return node.text or ""
-    if not any(
-        each.tag in SILENT or each.tag == "br" or (each.attrib and is_hidden(each)) for each in node.iter()
-    ):
-        return "".join(node.itertext())
-    pieces: list[str] = []
-    walk = etree.iterwalk(node, events=("start", "end"))
-    for event, each in walk:
-        if event == "start":
-            if each.tag in SILENT or (each is not node and is_hidden(each)):
-                walk.skip_subtree()
-            elif each.tag == "br":
-                pieces.append("\n")
-            elif each.text:
-                pieces.append(each.text)
-        elif each.tail and each is not node:
-            pieces.append(each.tail)
-    return "".join(pieces)
-
-
-def inline_text(node: Element) -> tuple[str, Spans]:
-    """Return an element as one line, whatever it holds, with its links."""
-    pieces: list[str] = []
-    links: Spans = []
-    size = 0
-    start, href = 0, ""
-    walk = etree.iterwalk(node, events=("start", "end"))
-    for event, each in walk:
-        piece = ""
-        if event == "start":
-            if each.tag in SILENT or (each is not node and is_hidden(each)):
-                walk.skip_subtree()
-                continue
-            if each.tag == "a":
-                start, href = size, each.get("href") or ""
-            piece = (" " if each.tag == "br" or (each.tag in BLOCKS and size) else "") + (each.text or "")
-        else:
-            if each.tag == "a" and href:
-                links.append((start, size, href))
-                href = ""
-            if each is not node:
-                piece = each.tail or ""
-        pieces.append(piece)
-        size += len(piece)
-    return tidy("".join(pieces), links)
 
 
 class _Reader:

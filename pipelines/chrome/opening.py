@@ -40,8 +40,8 @@ def find_dateline(blocks: list[Block]) -> str | None:
 def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
     """Return a byline in the text, as printed, its people, and whether it is damaged.
 
-    Looked for behind the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), then in a credit of its own, then at the end of
-    the text (`（记者宋晨、田中全）`).
+    Looked for behind the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), then in a credit of its own, then at the
+    end of the text (`（记者宋晨、田中全）`).
     """
     texts = _texts(blocks)
     for block in texts[:OPENING]:
