@@ -25,8 +25,8 @@ import demo
 from demo.stages import edited
 
 KEPU = Path(sys.executable).with_name("kepu")
-DAY_ONE, DAY_TWO = "2026-11-20T15:00:00Z", "2026-11-24T08:00:00Z"
-"""The replica's first day, and one on which the articles of its last week are due to be asked again."""
+DAY_ONE, DAY_TWO = "2026-11-20T15:00:00Z", "2026-11-30T08:00:00Z"
+"""The replica's first day, and one on which the articles of its last weeks are due to be asked again."""
 
 VOLATILE = ("provenance", "revision", "appearances", "record_sha256", "seq")
 """Columns that hold times and numbers of runs."""

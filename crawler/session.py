@@ -183,7 +183,7 @@ class Session:
             self._failures.pop(visit.url, None)
             return
         self._seen.refused(visit)
-        if visit.code == "blocked":
+        if visit.code == "blocked" and visit.path is None:
             self.host_refused(monitor.host_of(visit), "refused", "answered with a firewall's page")
         self.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
 
