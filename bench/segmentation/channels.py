@@ -8,7 +8,7 @@ from functools import cache
 
 import rjieba
 
-from pipelines.segmentation.channel import Terminal, displayed, wrap
+from pipelines.segmentation.channel import Ambiguous, Terminal, displayed, wrap
 
 Cut = Callable[[str, random.Random], list[str]]
 
@@ -22,7 +22,7 @@ class Channel:
 
     name: str
     columns: int
-    wide_ambiguous: bool
+    ambiguous: Ambiguous
     segmenter: str
     spaced: bool = False
     """Whether the typist parts Han from Latin and digits by a space."""
@@ -31,23 +31,23 @@ class Channel:
 
 
 CHANNELS = (
-    Channel("crf-80-gb", 80, wide_ambiguous=True, segmenter="crf"),
-    Channel("crf-72-utf8", 72, wide_ambiguous=False, segmenter="crf"),
-    Channel("oversplit-80-utf8", 80, wide_ambiguous=False, segmenter="oversplit"),
-    Channel("neural-100-gb", 100, wide_ambiguous=True, segmenter="neural"),
-    Channel("dictionary-120-utf8", 120, wide_ambiguous=False, segmenter="dictionary"),
-    Channel("crf-80-gb-spaced", 80, wide_ambiguous=True, segmenter="crf", spaced=True),
-    Channel("crf-80-gb-dense", 80, wide_ambiguous=True, segmenter="crf", airy=False),
+    Channel("crf-80-gb", 80, ambiguous=Ambiguous.WIDE, segmenter="crf"),
+    Channel("crf-72-utf8", 72, ambiguous=Ambiguous.NARROW, segmenter="crf"),
+    Channel("oversplit-80-utf8", 80, ambiguous=Ambiguous.NARROW, segmenter="oversplit"),
+    Channel("neural-100-gb", 100, ambiguous=Ambiguous.WIDE, segmenter="neural"),
+    Channel("dictionary-120-utf8", 120, ambiguous=Ambiguous.NARROW, segmenter="dictionary"),
+    Channel("crf-80-gb-spaced", 80, ambiguous=Ambiguous.WIDE, segmenter="crf", spaced=True),
+    Channel("crf-80-gb-dense", 80, ambiguous=Ambiguous.WIDE, segmenter="crf", airy=False),
 )
 
 
 def dump(paragraphs: list[str], channel: Channel, seed: int = 1) -> tuple[str, list[str]]:
     """The dump of some paragraphs, and the paragraphs as the channel shows them; the same for the same seed."""
     chance = random.Random(f"{channel.name} {seed}")
-    terminal = Terminal(channel.columns - 1, channel.wide_ambiguous)
+    terminal = Terminal(channel.columns - 1, channel.ambiguous)
     cut = SEGMENTERS[channel.segmenter]
     originals = [_SPACED.sub(" ", text) if channel.spaced else text for text in paragraphs]
-    shown = [displayed(text, wide_ambiguous=channel.wide_ambiguous) for text in originals]
+    shown = [displayed(text, ambiguous=channel.ambiguous) for text in originals]
     blocks = [
         "\n".join(
             " ".join(token for piece in line.split() for token in cut(piece, chance))

@@ -3,14 +3,14 @@
 import re
 from collections import Counter
 
-from pipelines.segmentation.channel import Terminal
+from pipelines.segmentation.channel import Ambiguous, Terminal
 
 LEAST = 5
 """Lines that must begin their right column at the same place."""
 FIRST_COLUMN = 40
 """A right column begins right of the middle."""
 
-_TERMINAL = Terminal(0, wide_ambiguous=True)
+_TERMINAL = Terminal(0, ambiguous=Ambiguous.WIDE)
 _GAP = re.compile(r"  +(?=\S)")
 
 

@@ -6,6 +6,7 @@ The rules were measured on w3m 0.5.3 (`tests/segmentation/test_channel.py` runs 
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache
 from itertools import groupby
 
@@ -14,8 +15,20 @@ NO_BREAK_AFTER = frozenset("([{`<")
 WORD_CHARACTERS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + ",.:\"'$%*+-@~_"
 )
+DASH = "\u2014"
 LIST_INDENT = 4
 """Columns that a line inside a list is narrower."""
+
+
+class Ambiguous(IntEnum):
+    """How wide the characters are that Unicode calls ambiguous: it depends on the page's charset."""
+
+    NARROW = 0
+    """One column, as on pages in UTF-8."""
+    WIDE = 1
+    """Two, those that GB2312 encodes: pages served as GB2312. The dash U+2014 is written as a reference, and narrow."""
+    WIDE_DASH = 2
+    """The same, and the dash too: GBK and GB18030 encode it where strict GB2312 has U+2015."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +37,25 @@ class Terminal:
 
     limit: int
     """Usable columns: `-cols` less 1."""
-    wide_ambiguous: bool
-    """Whether ambiguous characters take two columns: on pages served as GB2312, those that it encodes."""
+    ambiguous: Ambiguous
+    """How wide ambiguous characters are."""
 
     def width(self, text: str) -> int:
         """Columns that the text takes."""
-        narrow = "".join(_narrow_runs(self.wide_ambiguous).findall(text))
+        narrow = "".join(_narrow_runs(self.ambiguous).findall(text))
         columns = 2 * len(text) - len(narrow)
         return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
 
 
-def _char_width(char: str, *, wide_ambiguous: bool) -> int:
+def _char_width(char: str, *, ambiguous: Ambiguous) -> int:
     kind = unicodedata.east_asian_width(char)
     if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
     if kind in "WF":
         return 2
-    return 2 if wide_ambiguous and kind == "A" and _in_gb2312(char) else 1
+    if char == DASH:
+        return 2 if ambiguous == Ambiguous.WIDE_DASH else 1
+    return 2 if ambiguous and kind == "A" and _in_gb2312(char) else 1
 
 
 def _in_gb2312(char: str) -> bool:
@@ -58,11 +73,11 @@ _MIXED_BLOCKS = (
 """Where characters of all widths stand; beyond these and the wide blocks they take one column."""
 
 
-def _ranges(width: int, *, wide_ambiguous: bool) -> str:
+def _ranges(width: int, *, ambiguous: Ambiguous) -> str:
     """The inside of a character class that matches every character of that width."""
     found = [_WIDE_BLOCKS] if width == 2 else []
     for first, stop in _MIXED_BLOCKS:
-        codes = (c for c in range(first, stop) if _char_width(chr(c), wide_ambiguous=wide_ambiguous) == width)
+        codes = (c for c in range(first, stop) if _char_width(chr(c), ambiguous=ambiguous) == width)
         for _, run in groupby(enumerate(codes), key=lambda pair: pair[1] - pair[0]):
             members = [code for _, code in run]
             found.append(f"{chr(members[0])}-{chr(members[-1])}")
@@ -70,29 +85,29 @@ def _ranges(width: int, *, wide_ambiguous: bool) -> str:
 
 
 @cache
-def wide_class(wide_ambiguous: bool) -> str:
+def wide_class(ambiguous: Ambiguous) -> str:
     """The inside of a character class that matches what takes two columns."""
-    return _ranges(2, wide_ambiguous=wide_ambiguous)
+    return _ranges(2, ambiguous=ambiguous)
 
 
 @cache
-def wide_pattern(wide_ambiguous: bool) -> re.Pattern[str]:
+def wide_pattern(ambiguous: Ambiguous) -> re.Pattern[str]:
     """Matches one character that takes two columns."""
-    return re.compile(f"[{wide_class(wide_ambiguous)}]")
+    return re.compile(f"[{wide_class(ambiguous)}]")
 
 
 @cache
-def _narrow_runs(wide_ambiguous: bool) -> re.Pattern[str]:
+def _narrow_runs(ambiguous: Ambiguous) -> re.Pattern[str]:
     """Matches runs of what is not wide: in Chinese they are few."""
-    return re.compile(f"[^{wide_class(wide_ambiguous)}]+")
+    return re.compile(f"[^{wide_class(ambiguous)}]+")
 
 
 @cache
 def _zero_width() -> re.Pattern[str]:
-    return re.compile(f"[{_ranges(0, wide_ambiguous=False)}]")
+    return re.compile(f"[{_ranges(0, ambiguous=Ambiguous.NARROW)}]")
 
 
-def breakable(before: str, after: str, *, wide_ambiguous: bool) -> bool:
+def breakable(before: str, after: str, *, ambiguous: Ambiguous) -> bool:
     """Whether w3m may break a line between two neighbours that no space parts."""
     if (
         after in NO_BREAK_BEFORE
@@ -100,28 +115,28 @@ def breakable(before: str, after: str, *, wide_ambiguous: bool) -> bool:
         or (after > "\x7f" and _zero_width().match(after))
     ):
         return False
-    return not (_in_word(before, wide_ambiguous) and _in_word(after, wide_ambiguous))
+    return not (_in_word(before, ambiguous) and _in_word(after, ambiguous))
 
 
-def _in_word(char: str, wide_ambiguous: bool) -> bool:
+def _in_word(char: str, ambiguous: Ambiguous) -> bool:
     if char.isascii():
         return char in WORD_CHARACTERS
-    return not wide_ambiguous and not wide_pattern(False).match(char)
+    return not ambiguous and not wide_pattern(Ambiguous.NARROW).match(char)
 
 
-def displayed(text: str, *, wide_ambiguous: bool) -> str:
+def displayed(text: str, *, ambiguous: Ambiguous) -> str:
     """The text as w3m shows it on one endless line: white space folded, none between two wide characters."""
     folded = " ".join(text.split(" "))
-    wide = wide_class(wide_ambiguous)
+    wide = wide_class(ambiguous)
     return re.sub(f"(?<=[{wide}]) +(?=[{wide}])", "", re.sub(" +", " ", folded)).strip(" ")
 
 
 def wrap(text: str, terminal: Terminal) -> list[str]:
     """The lines into which w3m breaks one paragraph; a unit that does not fit starts the next line."""
-    ambiguous = terminal.wide_ambiguous
+    ambiguous = terminal.ambiguous
     lines: list[str] = []
     line, room = "", terminal.limit
-    for unit in units(displayed(text, wide_ambiguous=ambiguous), wide_ambiguous=ambiguous):
+    for unit in units(displayed(text, ambiguous=ambiguous), ambiguous=ambiguous):
         word = unit.strip(" ")
         width = terminal.width(word)
         lead = unit.startswith(" ") and bool(line)
@@ -133,7 +148,7 @@ def wrap(text: str, terminal: Terminal) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def units(text: str, *, wide_ambiguous: bool) -> list[str]:
+def units(text: str, *, ambiguous: Ambiguous) -> list[str]:
     """The pieces between which w3m may break, each with the space before it."""
     found: list[str] = []
     start = 0
@@ -143,7 +158,7 @@ def units(text: str, *, wide_ambiguous: bool) -> list[str]:
         elif text[i - 1] == " ":
             cut = False
         else:
-            cut = breakable(text[i - 1], text[i], wide_ambiguous=wide_ambiguous)
+            cut = breakable(text[i - 1], text[i], ambiguous=ambiguous)
         if cut:
             found.append(text[start:i])
             start = i

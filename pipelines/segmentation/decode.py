@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
-from pipelines.segmentation.channel import Terminal, breakable, wide_class, wide_pattern
+from pipelines.segmentation.channel import Ambiguous, Terminal, breakable, wide_class, wide_pattern
 from pipelines.segmentation.gaps import DATE, HAN, MARK, NEVER, Style, scorer
 
 IMPOSSIBLE = float("-inf")
@@ -70,8 +70,8 @@ class Reading:
 
 
 @cache
-def _patterns(wide_ambiguous: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    wide = wide_class(wide_ambiguous)
+def _patterns(ambiguous: Ambiguous) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    wide = wide_class(ambiguous)
     return (
         # The space first: the engine then leaps from space to space.
         re.compile(f" (?=[{wide}])(?<=[{wide}] )"),
@@ -79,18 +79,18 @@ def _patterns(wide_ambiguous: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def measure(lines: list[str], *, wide_ambiguous: bool, literal: bool = False) -> Measured:
+def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) -> Measured:
     """The lines of one block, folded and measured. Between two wide characters w3m keeps no space.
 
     With `literal` the white space within a line is the author's: it stays as it is, and only line ends are gaps.
     """
-    closing, zone = _patterns(wide_ambiguous)
+    closing, zone = _patterns(ambiguous)
     if literal:
         text = "\n".join([line.strip() for line in lines])
     else:
         text = closing.sub("", "\n".join([" ".join(line.split()) for line in lines]))
-    wide = wide_pattern(wide_ambiguous)
-    columns = Terminal(0, wide_ambiguous).width
+    wide = wide_pattern(ambiguous)
+    columns = Terminal(0, ambiguous).width
     measured: list[Line] = []
     at = 0
     for line, raw in zip(text.split("\n"), lines, strict=True):
@@ -99,9 +99,9 @@ def measure(lines: list[str], *, wide_ambiguous: bool, literal: bool = False) ->
         if wide.match(line) and wide.match(line, 1):
             units: tuple[tuple[int, int], ...] = ((2, 0),)
         else:
-            units = _first_units(line.split(" ")[0] if literal else line, wide_ambiguous)
+            units = _first_units(line.split(" ")[0] if literal else line, ambiguous)
         one, two = text[stop - 1], text[stop + 1 : stop + 2]
-        may_break = not two or breakable(one, two, wide_ambiguous=wide_ambiguous)
+        may_break = not two or breakable(one, two, ambiguous=ambiguous)
         may_space = not (wide.match(one) and wide.match(two))
         width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
         measured.append(Line(at, stop, width, units, gaps, may_break, may_space))
@@ -114,8 +114,8 @@ READINGS = 12
 """Readings of a first unit that are told apart: a line of Latin words has no end of them."""
 
 
-def _first_units(line: str, wide_ambiguous: bool) -> tuple[tuple[int, int], ...]:
-    columns = Terminal(0, wide_ambiguous).width
+def _first_units(line: str, ambiguous: Ambiguous) -> tuple[tuple[int, int], ...]:
+    columns = Terminal(0, ambiguous).width
     found: list[tuple[int, int]] = []
     width = skipped = at = 0
     while True:
@@ -124,7 +124,7 @@ def _first_units(line: str, wide_ambiguous: bool) -> tuple[tuple[int, int], ...]
         if at == len(line) or len(found) == READINGS:
             return (*found, (width, skipped))
         gap = line[at] == " "
-        if breakable(line[at - 1], line[at + gap], wide_ambiguous=wide_ambiguous):
+        if breakable(line[at - 1], line[at + gap], ambiguous=ambiguous):
             return (*found, (width, skipped))
         if gap:
             found.append((width, skipped))

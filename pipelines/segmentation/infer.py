@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from pipelines.segmentation.channel import Terminal
+from pipelines.segmentation.channel import DASH, Ambiguous, Terminal
 from pipelines.segmentation.decode import OVERFLOW, Line, Measured, measure, score_gaps
 from pipelines.segmentation.gaps import NEVER, SPACED, Style
 from pipelines.segmentation.lexicon import Lexicon
@@ -30,6 +30,9 @@ STYLES = (
 
 The site's own pages are of the first.
 """
+
+WIDE_PRIOR = 0.5
+"""In doubt a page is GB2312, as the site's were until 2024."""
 
 PARTING = (0.22, 0.1, 2.5)
 """What a gap costs where no space stood, for letters, digits and dates beside Han: segmenters but jieba join a fifth
@@ -85,26 +88,32 @@ def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measure
     evidence = _mixed_tokens(text)
     styles = [(replace(plain, letters=s.letters, digits=s.digits, dates=s.dates), p) for s, p in STYLES]
     measures = {
-        wide_ambiguous: [
-            measure(lines, wide_ambiguous=wide_ambiguous, literal=not plain.segmented) for lines in blocks
-        ]
-        for wide_ambiguous in ((True, False) if _AMBIGUOUS.search(text) else (True,))
+        ambiguous: [measure(lines, ambiguous=ambiguous, literal=not plain.segmented) for lines in blocks]
+        for ambiguous in _widths(text)
     }
-    limits = {wide_ambiguous: _limits(measured) for wide_ambiguous, measured in measures.items()}
+    limits = {ambiguous: _limits(measured) for ambiguous, measured in measures.items()}
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
     density = min(_density(measured, limits[width][0][0]) for width, measured in measures.items())
     best: tuple[float, Page] | None = None
     for width, measured in measures.items():
         best = _better(
-            best, measured, styles[:COARSE], evidence, limits[width], wide_ambiguous=width, density=density
+            best, measured, styles[:COARSE], evidence, limits[width], ambiguous=width, density=density
         )
     assert best is not None
     terminal, wraps = best[1].terminal, best[1].wraps
-    width, measured = terminal.wide_ambiguous, measures[terminal.wide_ambiguous]
+    width, measured = terminal.ambiguous, measures[terminal.ambiguous]
     found = [(terminal.limit, wraps)]
-    best = _better(best, measured, styles[COARSE:], evidence, found, wide_ambiguous=width, density=density)
+    best = _better(best, measured, styles[COARSE:], evidence, found, ambiguous=width, density=density)
     density, narrower = _density(measured, terminal.limit), _narrower(measured, terminal.limit)
     return replace(best[1], density=density, narrower=narrower), measured
+
+
+def _widths(text: str) -> list[Ambiguous]:
+    """The widths of ambiguous characters between which the text can tell."""
+    if not _AMBIGUOUS.search(text):
+        return [Ambiguous.WIDE]
+    dashed = [Ambiguous.WIDE_DASH] if DASH in text else []
+    return [*dashed, Ambiguous.WIDE, Ambiguous.NARROW]
 
 
 def _better(
@@ -114,7 +123,7 @@ def _better(
     evidence: list[tuple[int, int]],
     limits: list[tuple[int, int]],
     *,
-    wide_ambiguous: bool,
+    ambiguous: Ambiguous,
     density: float,
 ) -> tuple[float, Page]:
     """The best so far, or a better one of these styles and limits, with its log-likelihood."""
@@ -125,10 +134,12 @@ def _better(
         likelihood = prior + _of_tokens(style, evidence)
         lines, of_gaps = _explain(measured, style, ends)
         for limit, votes in limits:
-            total = likelihood + of_gaps + _limit_prior(limit) + too_wide[limit]
+            total = (
+                likelihood + of_gaps + _limit_prior(limit) + too_wide[limit] + WIDE_PRIOR * bool(ambiguous)
+            )
             total += sum([_cost(line, limit) for line in lines])
             if best is None or total > best[0]:
-                best = total, Page(Terminal(limit, wide_ambiguous), style, density, votes)
+                best = total, Page(Terminal(limit, ambiguous), style, density, votes)
     assert best is not None
     return best
 

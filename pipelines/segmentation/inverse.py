@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipelines.segmentation.certify import Certificate, certificate, paragraphs_of, text_of, undecided
-from pipelines.segmentation.channel import LIST_INDENT, Terminal
+from pipelines.segmentation.channel import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.decode import END, Measured, Reading, decode, measure, score_gaps, score_titles
 from pipelines.segmentation.infer import INDENT, INDENT_COST, Page, end_score, infer
 from pipelines.segmentation.lexicon import Lexicon, builtin
@@ -67,7 +67,7 @@ class _Read:
     block: Measured | None = None
     scores: dict[int, float] = field(default_factory=dict)
     reading: Reading = field(default_factory=lambda: Reading(0.0, [], [], []))
-    terminal: Terminal = field(default_factory=lambda: Terminal(79, wide_ambiguous=True))
+    terminal: Terminal = field(default_factory=lambda: Terminal(79, ambiguous=Ambiguous.WIDE))
     literal: bool = False
 
 
@@ -127,7 +127,7 @@ def _read(dump: str, lexicon: Lexicon) -> list[_Read]:
 def _read_group(read: _Read, page: Page) -> None:
     read.literal = not page.style.segmented
     lines = [row.text for row in read.rows]
-    block = read.block or measure(lines, wide_ambiguous=page.terminal.wide_ambiguous, literal=read.literal)
+    block = read.block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal)
     read.block = block
     ends = end_score(density=page.density)
     limit = page.terminal.limit
@@ -144,7 +144,7 @@ def _read_group(read: _Read, page: Page) -> None:
     spans = [(block.lines[a].start, block.lines[b].stop) for a, b in paragraphs_of(block, read.reading)]
     if not read.literal and score_titles(block.text, spans, read.scores):
         read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
-    read.terminal = Terminal(limit, page.terminal.wide_ambiguous)
+    read.terminal = Terminal(limit, page.terminal.ambiguous)
 
 
 _UNIT = re.compile("[0-9] [A-Za-zμ]")

@@ -7,10 +7,13 @@ import subprocess
 
 import pytest
 
-from pipelines.segmentation.channel import Terminal, displayed, wrap
+from pipelines.segmentation.channel import Ambiguous, Terminal, displayed, wrap
 
 # Drawn by w3m 0.5.3 at -cols 40 from a page of this one paragraph.
-TEXT = "“雪线”号浮标在35°海域漂了127天，测得表层水温-1.8℃（误差±0.05℃），数据见example.org/snow-line与Snow Line Data v2.1。"
+TEXT = (
+    "“雪线”号浮标在35°海域漂了127天，测得表层水温-1.8℃（误差±0.05℃），"
+    "数据见example.org/snow-line与Snow Line Data v2.1。"
+)
 GOLDEN = {
     "utf-8": [
         "“雪线”号浮标在35°海域漂了127天，测得表",
@@ -25,11 +28,11 @@ ALPHABET += list(",.:;?!()[]{}<>\"'`$%*+-@~_/&=#")
 
 
 def test_golden_lines() -> None:
-    assert wrap(TEXT, Terminal(39, wide_ambiguous=False)) == GOLDEN["utf-8"]
+    assert wrap(TEXT, Terminal(39, ambiguous=Ambiguous.NARROW)) == GOLDEN["utf-8"]
 
 
 def test_a_space_between_wide_characters_is_not_shown() -> None:
-    assert displayed("雪 线 AI  号", wide_ambiguous=True) == "雪线 AI 号"
+    assert displayed("雪 线 AI  号", ambiguous=Ambiguous.WIDE) == "雪线 AI 号"
 
 
 def by_w3m(paragraphs: list[str], charset: str, columns: int) -> list[list[str]]:
@@ -57,10 +60,11 @@ def test_the_model_breaks_lines_where_w3m_does(charset: str, columns: int) -> No
             "".join(chosen.choices(usable, k=chosen.randint(1, 12))) for _ in range(chosen.randint(5, 40))
         ]
         text = displayed(
-            "雪" + "".join(word + chosen.choice(["", " "]) for word in words) + "。", wide_ambiguous=False
+            "雪" + "".join(word + chosen.choice(["", " "]) for word in words) + "。",
+            ambiguous=Ambiguous.NARROW,
         )
         paragraphs.append(text)
-    terminal = Terminal(columns - 1, wide_ambiguous=charset == "gb2312")
+    terminal = Terminal(columns - 1, Ambiguous(charset == "gb2312"))
     drawn = by_w3m(paragraphs, charset, columns)
     assert len(drawn) == len(paragraphs)
     apart = [(a, b) for text, a in zip(paragraphs, drawn, strict=True) if (b := wrap(text, terminal)) != a]

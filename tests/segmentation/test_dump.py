@@ -1,5 +1,6 @@
 """Dumps as articles: the real one, those that w3m makes of the replica's pages, and what is none."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from demo.stories import Story, library
 from pipelines.chrome import extract
 from pipelines.chrome.dump import article_from_dump
 from pipelines.outcomes import NotAnArticle, NotText, Refused
-from pipelines.segmentation.channel import Terminal
+from pipelines.segmentation.channel import Ambiguous, Terminal
 from pipelines.segmentation.damage import candidates, find_damage
 from pipelines.segmentation.resynthesis import regenerate
 
@@ -80,14 +81,18 @@ def test_a_damaged_name_is_flagged_and_never_repaired() -> None:
 
 
 def test_both_charsets_give_one_article() -> None:
-    one, other = (article_from_dump(Page(body=OURS.encode(charset), path="x")) for charset in ("utf-8", "gb18030"))
+    one, other = (
+        article_from_dump(Page(body=OURS.encode(charset), path="x")) for charset in ("utf-8", "gb18030")
+    )
     assert one.text == other.text
     assert (one.provenance.charset_used, other.provenance.charset_used) == ("utf-8", "gb18030")
     assert one.id.startswith("file/")
     assert one.id != other.id
 
 
-@pytest.mark.parametrize(("body", "reason"), [(b"", NotText), (b"a\0b", NotText), ("今天天气好。".encode(), NotAnArticle)])
+@pytest.mark.parametrize(
+    ("body", "reason"), [(b"", NotText), (b"a\0b", NotText), ("今天天气好。".encode(), NotAnArticle)]
+)
 def test_no_article(body: bytes, reason: type[Refused]) -> None:
     with pytest.raises(reason):
         article_from_dump(Page(body=body, path="dump.txt"))
@@ -96,10 +101,8 @@ def test_no_article(body: bytes, reason: type[Refused]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, len(OURS)), st.integers(0, len(OURS)))
 def test_whatever_the_bytes_only_a_refusal_is_raised(junk: bytes, at: int, to: int) -> None:
-    try:
+    with contextlib.suppress(Refused):
         article_from_dump(Page(body=OURS[:at].encode() + junk + OURS[to:].encode(), path="dump.txt"))
-    except Refused:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +144,7 @@ def test_the_real_dump_is_regenerated_from_the_record(real: bytes) -> None:
     dump = real.decode()
     article = article_from_dump(Page(body=real, path="dump.txt"))
     texts = [block.text for block in article.blocks if block.type in ("paragraph", "heading")]
-    terminal = Terminal(79, wide_ambiguous=True)
+    terminal = Terminal(79, ambiguous=Ambiguous.WIDE)
     assert regenerate(texts, terminal, FromTheDump(dump)) in dump
 
 
@@ -151,7 +154,7 @@ def test_with_thulac_every_token_of_it_comes_back(real: bytes) -> None:
 
     article = article_from_dump(Page(body=real, path="dump.txt"))
     texts = [block.text for block in article.blocks if block.type in ("paragraph", "heading")]
-    assert regenerate(texts, Terminal(79, wide_ambiguous=True), Thulac()) in real.decode()
+    assert regenerate(texts, Terminal(79, ambiguous=Ambiguous.WIDE), Thulac()) in real.decode()
 
 
 def by_w3m(story: Story) -> bytes:

@@ -6,12 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.segmentation import normalize, paragraphs
-from pipelines.segmentation.channel import Terminal, wrap
+from pipelines.segmentation.channel import Ambiguous, Terminal, wrap
 
-TOKENS = st.sampled_from(
-    "人工|智能|的|，|。|“|”|AI|githu|b|.|com|3|年|2023|%|(|)|•|[|]|Wi|-|Fi|5|G|km|/|·|é|、|:|&".split("|")
-    + ["e\u0301", "\u3000", "\u00a0", "\u200b"]  # noqa: RUF005
-)
+PIECES = "人工|智能|的|，|。|“|”|AI|githu|b|.|com|3|年|2023|%|(|)|•|[|]|Wi|-|Fi|5|G|km|/|·|é|、|:|&|—|e\u0301|\u3000|\u00a0|\u200b"
+TOKENS = st.sampled_from(PIECES.split("|"))
 LINES = st.lists(TOKENS, max_size=30).map(" ".join)
 DUMPS = st.one_of(
     st.lists(LINES, max_size=12).map("\n".join),
@@ -51,10 +49,13 @@ WORDS = st.sampled_from(
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.lists(WORDS, min_size=1, max_size=80).map("".join), min_size=1, max_size=4), st.booleans())
-def test_a_page_without_spaces_comes_back(texts: list[str], wide_ambiguous: bool) -> None:
+@given(
+    st.lists(st.lists(WORDS, min_size=1, max_size=80).map("".join), min_size=1, max_size=4),
+    st.sampled_from(Ambiguous),
+)
+def test_a_page_without_spaces_comes_back(texts: list[str], ambiguous: Ambiguous) -> None:
     """Wrapped by the model, then cut between any two tokens: undone exactly, since its style is one without spaces."""
-    terminal = Terminal(79, wide_ambiguous)
+    terminal = Terminal(79, ambiguous)
     tokens = re.compile("[A-Za-z]+|[0-9]+|.")
     dump = "\n\n".join(
         "\n".join(" ".join(tokens.findall(line)) for line in wrap(text, terminal)) for text in texts
