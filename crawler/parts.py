@@ -12,7 +12,9 @@ LONGEST_HREF = 300
 MAX_PARTS = 200
 """Of one article; more is a trap."""
 
-_BEFORE_HREF = b"\"'= \t\r\n<>"
+_EDGE = b'"'
+_EDGES = bytes.maketrans(b"'= \t\r\n<>", _EDGE * 8)
+"""What may stand before the value of an href, all made one."""
 
 
 def article_hrefs(body: bytes) -> set[bytes]:
@@ -23,38 +25,33 @@ def article_hrefs(body: bytes) -> set[bytes]:
     """
     found = set()
     for piece in body.split(ENDING)[:-1]:
-        if not piece[-1:].isdigit():
-            continue
-        tail = piece[-LONGEST_HREF:]
-        found.add(tail[max(tail.rfind(mark) for mark in _MARKS) + 1 :] + ENDING)
+        if piece[-1:].isdigit():
+            tail = piece[-LONGEST_HREF:]
+            found.add(tail[tail.translate(_EDGES).rfind(_EDGE) + 1 :] + ENDING)
     return found
 
 
-_MARKS = [bytes([mark]) for mark in _BEFORE_HREF]
-
-
-def parts_of(page: Page) -> set[int]:
+def parts_of(page: Page, hrefs: set[bytes]) -> set[int]:
     """Return the numbers of the further parts of its own article that a page links to."""
     here = urls.parse(page.url or "")
     if here is None:
         return set()
     own = here.id.encode() + b"-"
-    raw = (href for href in article_hrefs(page.body) if own in href)
+    raw = (href for href in hrefs if own in href)
     found = (urls.parse(urls.resolve(page.url or "", href.decode("latin-1")) or "") for href in raw)
     return {other.part for other in found if other and other.key == here.key and 1 < other.part <= MAX_PARTS}
 
 
-def other_articles(page: Page, seen: set[bytes]) -> Iterator[urls.ArticleUrl]:
-    """Yield the articles that a page and its parts link to, but for itself and for links in `seen`.
+def other_articles(page: Page, hrefs: set[bytes], seen: set[bytes]) -> Iterator[urls.ArticleUrl]:
+    """Yield the articles that a page links to, but for itself and for links in `seen`.
 
     Relative links are resolved against the page, so that only absolute ones (`http://…`, `/…`) are added to
     `seen`: menus and related lists stand on every page, and are looked at once.
     """
     here = urls.parse(page.url or "")
-    for body in (page.body, *(part.body for part in page.parts)):
-        for href in sorted(article_hrefs(body) - seen):
-            if href.startswith((b"/", b"http")):
-                seen.add(href)
-            other = urls.parse(urls.resolve(page.url or "", href.decode("latin-1")) or "")
-            if other and (here is None or other.key != here.key):
-                yield other
+    for href in sorted(hrefs - seen):
+        if href.startswith((b"/", b"http")):
+            seen.add(href)
+        other = urls.parse(urls.resolve(page.url or "", href.decode("latin-1")) or "")
+        if other and (here is None or other.key != here.key):
+            yield other

@@ -17,7 +17,7 @@ from crawler.discovery import Named, lists, rolling, search, sitemaps, walks
 from crawler.frontier import found
 from crawler.items import Discovery, Page, Visit
 from crawler.middlewares import LeftTheChannel
-from crawler.parts import other_articles, parts_of
+from crawler.parts import article_hrefs, other_articles, parts_of
 from crawler.plan import Plan
 from crawler.politeness import HostUnavailable, RobotsForbid, describe, is_cut_off
 from crawler.session import Session
@@ -204,18 +204,19 @@ class ChannelSpider(Spider):
             yield visit
             return
         page = self.page(response, known)
-        await self.fetch_parts(page)
-        for other in other_articles(page, self._hrefs_seen):
+        hrefs = article_hrefs(page.body)
+        await self.fetch_parts(page, hrefs)
+        for other in other_articles(page, hrefs, self._hrefs_seen):
             if self.ours(other.canonical):
                 yield found(other.canonical, "article", Discovery("link", known.url))
         if not self.session.is_ending or not page.parts_missing:
             yield page
 
-    async def fetch_parts(self, page: Page) -> None:
-        """Ask for the further parts that the article's pages link to, in order, each once."""
+    async def fetch_parts(self, page: Page, hrefs: set[bytes]) -> None:
+        """Ask for the further parts that the article's pages link to, in order, each once; `hrefs` grows by theirs."""
         assert page.url is not None
         fetched = {1}
-        waiting = parts_of(page)
+        waiting = parts_of(page, hrefs)
         while waiting - fetched:
             n = min(waiting - fetched)
             fetched.add(n)
@@ -224,7 +225,9 @@ class ChannelSpider(Spider):
                 page.parts_missing.append(urls.part_url(page.url, n))
                 continue
             page.parts.append(part)
-            waiting |= parts_of(part)
+            more = article_hrefs(part.body) - hrefs
+            waiting |= parts_of(page, more)
+            hrefs |= more
 
     async def fetch_part(self, url: str, n: int) -> Page | None:
         """Return one further part, or None where it cannot be had now."""
