@@ -3,16 +3,18 @@
 Each measurement is a process of its own, and the two sides of a pair run one after the other on the very same URLs
 of the replica: the whole job first (fetch, extract, normalise, hash, archive, JSONL), then Scrapy with its default
 settings fetching what the server's log says was asked for, and doing nothing with it. Scrapy's log is off on both
-sides. CPU is user and system time of that process, from the first request to the end, archive closed.
+sides. CPU is user and system time of that process, from the end of its imports to its own end, archive closed.
 """
 
 import argparse
+import importlib
 import json
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,12 +34,34 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def resident() -> float:
+    """Return the megabytes that this process has in memory."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
 def measure(work: Callable[[], int]) -> dict[str, float]:
-    """Return pages, CPU milliseconds a page, and the peak of memory in MB, of a piece of work in this process."""
+    """Return what a piece of work costs in this process: pages, CPU milliseconds a page, and memory in MB.
+
+    Memory is its peak, and what is resident at a third of the time and at the end, from samples every 50 ms.
+    """
+    samples: list[float] = []
+    done = threading.Event()
+
+    def sample() -> None:
+        while not done.wait(0.05):
+            samples.append(resident())
+
+    sampler = threading.Thread(target=sample)
+    sampler.start()
     before = cpu()
     pages = work()
+    used = cpu() - before
+    done.set()
+    sampler.join()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"pages": pages, "ms": (cpu() - before) * 1000 / pages, "mb": peak}
+    third = samples[len(samples) // 3]
+    return {"pages": pages, "ms": used * 1000 / pages, "mb": peak, "mb_third": third, "mb_end": samples[-1]}
 
 
 def whole_job(folder: Path, encoding: str) -> int:
@@ -81,7 +105,17 @@ def bare_scrapy(urls: list[str], encoding: str) -> int:
 
 def in_process(what: str, proxy: str, folder: Path, encoding: str) -> dict[str, float]:
     """Run one side of a pair in a process of its own."""
-    command = [sys.executable, "-m", "bench.job", "--side", what, "--folder", folder, "--encoding", encoding]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "bench.job",
+        "--side",
+        what,
+        "--folder",
+        folder,
+        "--encoding",
+        encoding,
+    ]
     done = subprocess.run(
         command, env={"http_proxy": proxy, "PATH": ""}, capture_output=True, text=True, check=False
     )
@@ -139,8 +173,11 @@ def main() -> None:
     options.add_argument("--encoding", default="identity", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.side == "job":
+        for module in ("crawler.run", "crawler.spiders.channel", "pipelines.steps"):
+            importlib.import_module(module)
         print(json.dumps(measure(lambda: whole_job(chosen.folder, chosen.encoding))))
     elif chosen.side == "bare":
+        importlib.import_module("scrapy.crawler")
         urls = json.loads((chosen.folder / "urls.json").read_text())
         print(json.dumps(measure(lambda: bare_scrapy(urls, chosen.encoding))))
     else:
@@ -152,14 +189,14 @@ def report(size: int, n: int) -> None:
     for encoding, words in ENCODINGS.items():
         with demo.running_replica(size=size, prerender=True) as replica:
             measured = list(pairs(replica, encoding, n))
-        jobs, bares = [job for job, _ in measured], [bare for _, bare in measured]
-        print(f"{words}; {n} pairs of {jobs[0]['pages']:.0f} pages:")
-        print(
-            f"  bare Scrapy  {spread([b['ms'] for b in bares])} ms CPU a page, peak {max(b['mb'] for b in bares):.0f} MB"
-        )
-        print(
-            f"  whole job    {spread([j['ms'] for j in jobs])} ms CPU a page, peak {max(j['mb'] for j in jobs):.0f} MB"
-        )
+        print(f"{words}; {n} pairs of {measured[0][0]['pages']:.0f} pages:")
+        for name, side in (("whole job", 0), ("bare Scrapy", 1)):
+            runs = [pair[side] for pair in measured]
+            middle = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+            print(
+                f"  {name:11}  {spread([run['ms'] for run in runs])} ms CPU a page; memory {middle['mb_third']:.0f} MB "
+                f"at a third of the run, {middle['mb_end']:.0f} MB at its end, {middle['mb']:.0f} MB at its peak"
+            )
         print(f"  ratio        {spread([job['ms'] / bare['ms'] for job, bare in measured])}", flush=True)
     parse, extract = extraction(size)
     print(
