@@ -48,4 +48,4 @@ def _footer(source: bytes, start: int) -> int:
 
 
 def _is_closed(piece: bytes) -> bool:
-    return all(piece.count(start) == piece.count(end) for start, end in PAIRS)
+    return all(piece.rfind(start) <= piece.rfind(end) for start, end in PAIRS)

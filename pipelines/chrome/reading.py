@@ -61,7 +61,7 @@ def read(page: Page) -> Read:
     refuse.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
     refuse.refuse_text(page, decoded.text)
-    whole = decoded.text.encode("utf-8", errors="replace")
+    whole = page.body if _is_plain_utf8(decoded) else decoded.text.encode("utf-8", errors="replace")
     shorter = without_menu(whole)
     parsed = _parse(page, shorter)
     if parsed.layout is None and shorter is not whole:
@@ -89,6 +89,11 @@ def read(page: Page) -> Read:
         editors=[line.text for line in found if line.kind == "text" and is_editor_line(line.text)],
         warnings=warnings,
     )
+
+
+def _is_plain_utf8(decoded: Decoded) -> bool:
+    """Tell whether the bytes of a page are its text in UTF-8 already, without a fault."""
+    return decoded.used == "utf-8" and not decoded.replacements
 
 
 def _parse(page: Page, source: bytes) -> Parsed:

@@ -78,7 +78,10 @@ def find_all(page: Index, scope: Element, selector: str) -> list[Element]:
     alternatives = parse(selector)
     if len(alternatives) == 1:
         return [element for _, element in _found(page, scope, alternatives[0])]
-    merged = {element: at for choice in alternatives for at, element in _found(page, scope, choice)}
+    merged: dict[Element, int] = {}
+    for choice in alternatives:
+        for at, element in _found(page, scope, choice):
+            merged[element] = at
     if UNNUMBERED in merged.values():
         return [element for element in scope.iter() if element in merged]
     return sorted(merged, key=lambda element: merged[element])
@@ -116,12 +119,14 @@ def _alternative(text: str) -> tuple[Compound, ...]:
 def _found(page: Index, scope: Element, choice: tuple[Compound, ...]) -> list[tuple[int, Element]]:
     last = choice[-1]
     if last.id is not None:
-        candidates = page.ids.get(last.id, [])
+        candidates = page.ids.get(last.id)
     elif last.classes:
-        candidates = min((page.classes.get(name, []) for name in last.classes), key=len)
+        candidates = page.classes.get(last.classes[0])
     else:
         tagged = (each for each in scope.iter(last.tag or "*") if each is not scope)
         return [(UNNUMBERED, each) for each in tagged if _stands(each, choice)]
+    if candidates is None:
+        return []
     return [
         (at, each)
         for at, each in candidates[:MOST_CANDIDATES]
@@ -145,7 +150,10 @@ def _fits(element: Element, compound: Compound) -> bool:
 def _is_within(element: Element, scope: Element, root: Element) -> bool:
     if scope is root:
         return element is not root
-    return any(above is scope for above in element.iterancestors())
+    parent = element.getparent()
+    while parent is not None and parent is not scope:
+        parent = parent.getparent()
+    return parent is not None
 
 
 def _stands(element: Element, choice: tuple[Compound, ...]) -> bool:
