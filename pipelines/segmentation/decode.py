@@ -51,7 +51,7 @@ class Measured:
     """Its lines, parted by newlines, with one space for each gap that may hold one."""
     lines: list[Line]
     zones: list[tuple[int, str]]
-    """The stretches that hold gaps, as `gaps.zone_scores` reads them: (offset in `text`, zone)."""
+    """The stretches that hold gaps, as `gaps.scorer` reads them: (offset in `text`, zone)."""
 
 
 @dataclass(slots=True)

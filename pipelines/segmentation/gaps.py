@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
 from pipelines.segmentation.lexicon import Lexicon, builtin, looks_whole
 
 HAN, DATE, MARK = "汉", "年", "，"
 """What stands in a zone for the wide character beside it: a Han letter, one of 年月日, a full-width mark."""
+
+STAND_INS = frozenset((HAN, DATE, MARK))
 
 NEVER, ALWAYS = -9.0, 9.0
 TIGHT, SPACED = -5.0, 4.5
@@ -60,26 +62,68 @@ class Gap:
 _GAP = re.compile("[ \n]")
 
 
+Scores = tuple[tuple[int, float], ...]
+"""For each gap of a zone, its offset and the log-odds of a space."""
+
+
 @lru_cache(maxsize=64)
-def scorer(style: Style) -> Callable[[str], tuple[tuple[int, float], ...]]:
-    """`zone_scores` for one style, with a memory of bounded size: zones come again and again."""
-    return lru_cache(maxsize=8192)(partial(zone_scores, style=style))
+def scorer(style: Style) -> Callable[[str], Scores]:
+    """A function that scores the gaps of a zone; its memory is bounded, and zones come again and again.
 
-
-def zone_scores(zone: str, style: Style) -> tuple[tuple[int, float], ...]:
-    """For each gap of a zone, a space or a line end: its offset and the log-odds of a true space.
-
-    A zone is a longest stretch of narrow characters and gaps, with one stand-in (HAN or MARK) for the wide
-    character on either side.
+    A zone is a longest stretch of narrow characters and gaps, with one stand-in (HAN, DATE or MARK) for the wide
+    character on either side. What the typist did beside Han matters at the zone's ends only: the rest is remembered
+    for all habits together.
     """
+    core = _core_scorer(replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT))
+    return lru_cache(maxsize=8192)(partial(_zone_scores, style=style, score_core=core))
+
+
+def _zone_scores(zone: str, style: Style, score_core: Callable[[str], Scores]) -> Scores:
+    first = zone[:1] in STAND_INS and zone[1:2] in (" ", "\n")
+    last = zone[-1] in STAND_INS and zone[-2:-1] in (" ", "\n")
+    core = zone[2 * first : len(zone) - 2 * last]
+    found: Scores = ()
+    if first:
+        found = (
+            (1, _at_edge(Gap(zone[0], _first(core), zone[0], zone[2 : REACH * 2], zone[1] == "\n"), style)),
+        )
+    if " " in core or "\n" in core:
+        found += tuple([(at + 2 * first, value) for at, value in score_core(core)])
+    if last:
+        gap = Gap(_last(core), zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
+        found += ((len(zone) - 2, _at_edge(gap, style)),)
+    return found
+
+
+def _first(core: str) -> str:
+    return _GAP.split(core, maxsplit=1)[0]
+
+
+def _last(core: str) -> str:
+    return _GAP.split(core[-REACH:])[-1]
+
+
+def _at_edge(gap: Gap, style: Style) -> float:
+    if not style.segmented and not gap.wrapped:
+        return ALWAYS
+    if MARK in (gap.left, gap.right):
+        return -6.0
+    return score(gap, style)
+
+
+@lru_cache(maxsize=64)
+def _core_scorer(style: Style) -> Callable[[str], Scores]:
+    return lru_cache(maxsize=8192)(partial(_core_scores, style=style))
+
+
+def _core_scores(core: str, style: Style) -> Scores:
     found = []
-    tokens = _GAP.split(zone)
+    tokens = _GAP.split(core)
     before, at = tokens[0], len(tokens[0])
     for i, right in enumerate(tokens[1:], 1):
         after = " ".join(tokens[i : i + REACH])
-        value = score(
-            Gap(before[-REACH:].rsplit(" ", 1)[-1], right, before[-REACH:], after, zone[at] == "\n"), style
-        )
+        left = before[-REACH:].rsplit(" ", 1)[-1]
+        value = score(Gap(left, right, before[-REACH:], after, core[at] == "\n"), style)
         found.append((at, value))
         # What comes next is judged with what was found so far: `F i 6` is `Fi 6`, once `F i` is `Fi`.
         before = f"{before[-REACH:]} {right}" if value > 0 else before[-REACH:] + right
@@ -199,7 +243,7 @@ def _digit_letter(gap: Gap, style: Style) -> float:
         named = _NAMED_NUMBER.search(gap.before)
         return base + 1.0 if named and named[1] in style.lexicon.numbered and word.isupper() else base - 2.5
     if word in style.lexicon.units:
-        return base + (max(0.0, style.units) if style.digits > 0 else style.units)
+        return base + style.units
     if len(word) <= 3 and _FORMULA.search(gap.left):
         return base - 2.0
     if style.lexicon.is_word(word) or (len(word) >= 3 and not word.isupper()):

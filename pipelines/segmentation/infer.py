@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from pipelines.segmentation.channel import DASH, Ambiguous, Terminal
 from pipelines.segmentation.decode import OVERFLOW, Line, Measured, measure, score_gaps
-from pipelines.segmentation.gaps import NEVER, SPACED, Style
+from pipelines.segmentation.gaps import NEVER, SPACED, TIGHT, Style
 from pipelines.segmentation.lexicon import Lexicon
 
 USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
@@ -37,6 +37,12 @@ WIDE_PRIOR = 0.5
 PARTING = (0.22, 0.1, 2.5)
 """What a gap costs where no space stood, for letters, digits and dates beside Han: segmenters but jieba join a fifth
 of the letters, a tenth of the digits, and nearly all dates (measured on the shared bench)."""
+
+BEYOND = 20.0
+"""A style that the tokens alone make so much less likely is not tried."""
+
+MOST = 6.0
+"""What all gaps of a kind cost together at most: the segmenter may be one that was not measured."""
 
 COARSE = 2
 """How many of the styles are tried with every width; the others only with the width found best."""
@@ -86,7 +92,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measure
         lexicon=lexicon,
     )
     evidence = _mixed_tokens(text)
-    styles = [(replace(plain, letters=s.letters, digits=s.digits, dates=s.dates), p) for s, p in STYLES]
+    styles = _styles(plain, evidence)
     measures = {
         ambiguous: [measure(lines, ambiguous=ambiguous, literal=not plain.segmented) for lines in blocks]
         for ambiguous in _widths(text)
@@ -105,7 +111,28 @@ def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measure
     found = [(terminal.limit, wraps)]
     best = _better(best, measured, styles[COARSE:], evidence, found, ambiguous=width, density=density)
     density, narrower = _density(measured, terminal.limit), _narrower(measured, terminal.limit)
-    return replace(best[1], density=density, narrower=narrower), measured
+    style = best[1].style
+    if style.digits > 0:
+        style = replace(style, units=0.0)
+    return replace(best[1], style=style, density=density, narrower=narrower), measured
+
+
+def _styles(plain: Style, evidence: list[tuple[int, int]]) -> list[tuple[Style, float]]:
+    """The styles between which the text can tell, with their priors, in the order of STYLES."""
+    # Symbols beside Han follow the habit for letters, whether there are letters or not.
+    met = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
+    found: dict[Style, float] = {}
+    for kind, prior in STYLES:
+        habits = [habit if seen else TIGHT for habit, seen in zip(_habits(kind), met, strict=True)]
+        style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2])
+        found.setdefault(style, prior)
+    likely = {style: prior + _of_tokens(style, evidence) for style, prior in found.items()}
+    least = max(likely.values()) - BEYOND
+    return [(style, prior) for style, prior in found.items() if likely[style] > least]
+
+
+def _habits(style: Style) -> tuple[float, float, float]:
+    return style.letters, style.digits, style.dates
 
 
 def _widths(text: str) -> list[Ambiguous]:
@@ -317,12 +344,12 @@ def is_segmented(text: str) -> bool:
     return len(_PARTED.findall(text)) * 8 >= len(_PAIRS.findall(text))
 
 
-_JOINED_LETTERS = re.compile("[\u4e00-\u9fff][A-Za-z]|[A-Za-z][\u4e00-\u9fff]")
-_PARTED_LETTERS = re.compile("[\u4e00-\u9fff] [A-Za-z]|[A-Za-z] [\u4e00-\u9fff]")
-_JOINED_DATES = re.compile("[0-9][年月日]")
-_PARTED_DATES = re.compile("[0-9] [年月日]")
-_JOINED_DIGITS = re.compile("[\u4e00-\u9fff][0-9]|[0-9](?![年月日])[\u4e00-\u9fff]")
-_PARTED_DIGITS = re.compile("[\u4e00-\u9fff] [0-9]|[0-9] (?![年月日])[\u4e00-\u9fff]")
+_JOINED_LETTERS = re.compile("[\u4e00-\u9fff](?=[A-Za-z])|[A-Za-z](?=[\u4e00-\u9fff])")
+_PARTED_LETTERS = re.compile("[\u4e00-\u9fff] (?=[A-Za-z])|[A-Za-z] (?=[\u4e00-\u9fff])")
+_JOINED_DATES = re.compile("[0-9](?=[年月日])")
+_PARTED_DATES = re.compile("[0-9] (?=[年月日])")
+_JOINED_DIGITS = re.compile("[\u4e00-\u9fff](?=[0-9])|[0-9](?![年月日])(?=[\u4e00-\u9fff])")
+_PARTED_DIGITS = re.compile("[\u4e00-\u9fff] (?=[0-9])|[0-9] (?![年月日])(?=[\u4e00-\u9fff])")
 
 
 def _mixed_tokens(text: str) -> list[tuple[int, int]]:
@@ -339,11 +366,11 @@ def _mixed_tokens(text: str) -> list[tuple[int, int]]:
 
 def _of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float:
     """A mixed token proves that no space stood there; a gap without a space is the segmenter's doing."""
-    habits = (style.letters, style.digits, style.dates)
+    habits = _habits(style)
     if not style.segmented:
         return sum(-3.0 * (n if habit > 0 else m) for habit, (n, m) in zip(habits, evidence, strict=True))
     parting = (0.0, 0.0, 0.0) if style.alnum else PARTING
     return sum(
-        -joined * math.log1p(math.exp(habit)) - cost * parted / (1.0 + math.exp(habit))
+        -joined * math.log1p(math.exp(habit)) - min(cost * parted, MOST) / (1.0 + math.exp(habit))
         for habit, cost, (joined, parted) in zip(habits, parting, evidence, strict=True)
     )
