@@ -16,6 +16,9 @@ FIRST, LAST = 3, 5
 """Within how many of the first and last lines a credit may stand alone."""
 
 _NO_HEADING_END = "。；，、：…,;:"
+_SPEAKER = re.compile(r"(?:问|答|记者|主持人|人民网|网友)[：:]")
+"""How a line of an interview begins: bold or not, it is no subhead."""
+
 _CLOSING = re.compile(
     r"[（(]?\s*(?:原标题|来源|原载|本文来源|转自|文章来源|稿件来源)\s*[：:][^。！？]{1,40}[）)]?"
 )
@@ -175,6 +178,8 @@ def _is_subhead(lines: list[Line], at: int, bold_is_heading: bool) -> bool:
 
 def _could_head(line: Line) -> bool:
     text = line.text
+    if _SPEAKER.match(text):
+        return False
     return (
         line.bold and len(text) <= LONGEST_HEADING and text[-1:] not in _NO_HEADING_END and "。" not in text
     )

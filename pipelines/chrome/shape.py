@@ -18,7 +18,7 @@ DRIFT = frozenset(
 )
 """Warnings that a changed template causes: such an article degrades the run and must not overwrite a good version."""
 
-SHORT = 50
+SHORT = 30
 """Letters under which a body without picture, video or verse is short: a notice has two lines."""
 
 _RESIDUE = re.compile(

@@ -63,6 +63,41 @@ def test_the_menu_makes_no_difference(story: demo.Story) -> None:
     assert shorter == longer
 
 
+CONTAINERS = (
+    b"rm_txt_con",
+    b"rm_txt_zw",
+    b"rwb_zw",
+    b"artDet",
+    b"p_content",
+    b"picG",
+    b"show_text",
+    b"width978",
+)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        story
+        for story in demo.articles()
+        if len(story.parts) == 1 and story.layout not in ("table", "picture")
+    ],
+    ids=lambda story: story.slug,
+)
+def test_a_renamed_container_is_found_and_said(story: demo.Story) -> None:
+    page, truth = next(pages_of(story)), demo.truth(story)
+    for name in CONTAINERS:
+        page.body = page.body.replace(name, b"renamed")
+    record = told(page)
+    assert record["layout"] == "generic"
+    assert "layout_fallback" in record["warnings"]
+    lines = record["text"].split("\n")
+    assert [line for line in truth["text"].split("\n") if line not in lines] == []
+    assert len(record["text"]) <= 1.05 * len(truth["text"]) + 20
+    for name in ("id", "headline", "date_published", "editor"):
+        assert record[name] == truth[name], name
+
+
 def test_the_menu_goes_where_there_is_one() -> None:
     page = next(page for story in demo.articles() if story.layout == "rm_txt" for page in pages_of(story))
     whole = decode(page.body).text.encode()
