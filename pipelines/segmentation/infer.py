@@ -255,8 +255,8 @@ def _limits(measured: list[Measured]) -> list[tuple[int, int]]:
     votes = _votes(measured, 0)
     low = _lowest(measured)
     top = max(votes[low:])
-    usual = [limit for limit in USUAL_LIMITS if limit >= low]
-    ranked = sorted([*usual, votes.index(top, low)], key=lambda limit: -votes[limit])
+    found = dict.fromkeys([limit for limit in USUAL_LIMITS if limit >= low] + [votes.index(top, low)])
+    ranked = sorted(found, key=lambda limit: -votes[limit])
     return [(limit, votes[limit]) for limit in ranked[:4]]
 
 
