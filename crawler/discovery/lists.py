@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
 from scrapy.http import TextResponse
 from scrapy.utils.response import get_meta_refresh
 
@@ -15,6 +16,8 @@ from crawler import urls
 
 _LIST = re.compile(r"/GB/((?:[0-9]+/)+)(?:index([0-9]*)\.html?)?", re.IGNORECASE)
 _HOME = re.compile(r"/(?:index([0-9]*)\.html?)?")
+_MAY_LEAD_ON = re.compile(r"[0-9](?:/\s*|\.html?\b.*|[?#;].*)?$|index[0-9]*\.html?", re.IGNORECASE | re.DOTALL)
+"""What every href of an article or of a list has: it ends in a number, or in `index.html`. Menus have none."""
 
 MAX_PAGES = 2000
 """Pages of one section: a hundred times what anybody has seen. A higher number is a trap."""
@@ -92,14 +95,21 @@ def read(response: TextResponse) -> Found:
     found.title = title.split("--")[0].strip() or None
     base = response.xpath("//base/@href").get()
     base = urls.resolve(response.url, base) if base else None
-    for link in response.xpath("//a[@href]"):
-        url = urls.resolve(base or response.url, link.attrib["href"])
+    for link in response.selector.root.iter("a"):
+        href = link.get("href")
+        if href is None or not _MAY_LEAD_ON.search(href):
+            continue
+        url = urls.resolve(base or response.url, href)
         if url is None:
             continue
-        text = " ".join(link.xpath("string()").get("").split()) or None
         if article := urls.parse(url):
-            before = found.articles.get(article.canonical, (article, None))[1]
+            text, before = _text(link), found.articles.get(article.canonical, (article, None))[1]
             found.articles[article.canonical] = (article, max(before or "", text or "", key=len) or None)
         elif listed := parse_list(url):
-            found.lists.setdefault(listed.url, (listed, text))
+            found.lists.setdefault(listed.url, (listed, _text(link)))
     return found
+
+
+def _text(link: HtmlElement) -> str | None:
+    """Return the text of a link, its white space folded."""
+    return " ".join("".join(link.itertext()).split()) or None
