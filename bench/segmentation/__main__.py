@@ -15,6 +15,9 @@ HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / ".." / "shared"
 
 
+HEAD = "set                    paragraphs   exact  deleting  edited  certified  of them right   MB/s"
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A dump and the paragraphs that it came from."""
@@ -27,9 +30,7 @@ def main() -> None:
     """Print a row for each of our channels, for the shared bench where it is, and for its real dump."""
     show = "--errors" in sys.argv[1:]
     paragraphs("预热 AI 3")
-    print(
-        f"{'set':22} {'paragraphs':>10} {'exact':>7} {'deleting':>9} {'edited':>7} {'certified':>10} {'of them right':>14} {'MB/s':>6}"
-    )
+    print(HEAD)
     for channel in CHANNELS:
         made = [dump(page, channel, n) for n, page in enumerate(pages(own_sentences()))]
         print(row(channel.name, [Record(text, shown) for text, shown in made], show=show))

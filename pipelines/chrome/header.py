@@ -100,7 +100,7 @@ def _source(time: str) -> str | None:
 
 
 def read_breadcrumb(above: list[DumpBlock]) -> list[str]:
-    """The names from the site's home down to the section, of `人民网>>科普中国>>正文`; the nearest above the headline."""
+    """The names from the site's home down to the section, of `人民网>>科普中国>>正文`; the lowest if several."""
     for block in reversed(above):
         match = _CRUMBS.search(block.text)
         if match:

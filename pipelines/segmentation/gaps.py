@@ -366,10 +366,14 @@ def _phrase_after(gap: Gap) -> bool:
     return _PHRASE_AFTER.match(gap.after) is not None
 
 
-_ADDRESS_BEFORE = re.compile(
-    f"(?:[A-Za-z0-9] ?[@_] ?|: ?/ ?/ ?|www ?\\. ?|[a-z] ?\\. ?[a-z]{{2,}} ?/ ?|(?:^|[ {HAN}{DATE}{MARK}])/ ?[a-z]+ ?/ ?)"
-    "[A-Za-z0-9 ./_@?=&-]*$"
+_ADDRESS_STARTS = (
+    "[A-Za-z0-9] ?[@_] ?",  # kepu@ …
+    ": ?/ ?/ ?",  # https://
+    "www ?\\. ?",
+    "[a-z] ?\\. ?[a-z]{2,} ?/ ?",  # example.org/
+    f"(?:^|[ {HAN}{DATE}{MARK}])/ ?[a-z]+ ?/ ?",  # /etc/
 )
+_ADDRESS_BEFORE = re.compile(f"(?:{'|'.join(_ADDRESS_STARTS)})[A-Za-z0-9 ./_@?=&-]*$")
 _ADDRESS_AFTER = re.compile(
     "[A-Za-z0-9 -]*(?:\\. ?[a-z0-9]+ ?)*(?:@|\\. ?(?:com|cn|org|net|edu|gov|io|html?)\\b|_|/ ?/)"
 )

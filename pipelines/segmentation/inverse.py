@@ -129,8 +129,12 @@ def _read_group(read: _Read, page: Page) -> None:
     lines = [row.text for row in read.rows]
     block = read.block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal)
     read.block = block
-    ends = end_score(density=page.density)
     limit = page.terminal.limit
+    read.terminal = Terminal(limit, page.terminal.ambiguous)
+    if len(lines) == 1 and not block.lines[0].gaps:
+        read.reading = Reading(0.0, [], [END], [len(block.lines[0].units) - 1])
+        return
+    ends = end_score(density=page.density)
     read.scores = score_gaps(block, page.style) if block.zones else {}
     read.reading = decode(block, read.scores, limit, ends)
     if page.style.half and _UNIT.search(block.text):
