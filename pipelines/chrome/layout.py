@@ -7,7 +7,7 @@ finds words is taken.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .select import Element, Index, find_all, matches
+from .select import Element, Index, find_all, matches, may_find
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def find_first(page: Index, scope: Element, selectors: Iterable[str]) -> Element
 
 def shows(layout: Layout, page: Index) -> bool:
     """Tell whether a page shows a layout's evidence and nothing against it."""
+    if not any(may_find(page, selector) for selector in layout.body):
+        return False
     if not all(find_all(page, page.root, selector) for selector in layout.evidence):
         return False
     return not any(find_all(page, page.root, selector) for selector in layout.against)

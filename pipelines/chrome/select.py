@@ -39,8 +39,25 @@ INDEXED = (
 )  # fmt: skip
 """Tags that may be asked for by id or class; links, lists and pictures, half of a page, may not."""
 
-Selector = tuple[tuple[Compound, ...], ...]
-"""The alternatives between commas, each from left to right."""
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the alternatives between commas."""
+
+    compounds: tuple[Compound, ...]
+    """From left to right."""
+    id: str | None
+    """The id of the last compound: what is found must have it."""
+    name: str | None
+    """A class of the last compound."""
+
+    @property
+    def last(self) -> Compound:
+        """The compound that what is found must be."""
+        return self.compounds[-1]
+
+
+Selector = tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +87,36 @@ def index(root: Element) -> Index:
 @lru_cache(maxsize=512)
 def parse(selector: str) -> Selector:
     """Return a selector in its parts. Raises ValueError where it holds what this module does not know."""
-    return tuple(_alternative(choice.strip()) for choice in selector.split(","))
+    choices = (_compounds(choice.strip()) for choice in selector.split(","))
+    return tuple(Choice(all_, all_[-1].id, (*all_[-1].classes, None)[0]) for all_ in choices)
+
+
+def may_find(page: Index, selector: str) -> bool:
+    """Tell, at next to no cost, whether a page has an element of the last id or class of any alternative."""
+    return any(
+        choice.id in page.ids or choice.name in page.classes or (choice.id is None and choice.name is None)
+        for choice in parse(selector)
+    )
 
 
 def find_all(page: Index, scope: Element, selector: str) -> list[Element]:
     """Return the descendants of `scope` that match, in the page's order, once each."""
-    alternatives = parse(selector)
-    if len(alternatives) == 1:
-        return [element for _, element in _found(page, scope, alternatives[0])]
     merged: dict[Element, int] = {}
-    for choice in alternatives:
-        for at, element in _found(page, scope, choice):
-            merged[element] = at
+    for choice in parse(selector):
+        if choice.id is None and choice.name is None:
+            tagged = (each for each in scope.iter(choice.last.tag or "*") if each is not scope)
+            merged.update((each, UNNUMBERED) for each in tagged if _stands(each, choice.compounds))
+            continue
+        candidates = page.classes.get(choice.name or "") if choice.id is None else page.ids.get(choice.id)
+        merged.update(
+            (each, at)
+            for at, each in (candidates or ())[:MOST_CANDIDATES]
+            if _fits(each, choice.last)
+            and _is_within(each, scope, page.root)
+            and _stands(each, choice.compounds)
+        )
+    if len(merged) < 2:
+        return list(merged)
     if UNNUMBERED in merged.values():
         return [element for element in scope.iter() if element in merged]
     return sorted(merged, key=lambda element: merged[element])
@@ -89,10 +124,12 @@ def find_all(page: Index, scope: Element, selector: str) -> list[Element]:
 
 def matches(element: Element, selector: str) -> bool:
     """Tell whether an element matches."""
-    return any(_fits(element, choice[-1]) and _stands(element, choice) for choice in parse(selector))
+    return any(
+        _fits(element, choice.last) and _stands(element, choice.compounds) for choice in parse(selector)
+    )
 
 
-def _alternative(text: str) -> tuple[Compound, ...]:
+def _compounds(text: str) -> tuple[Compound, ...]:
     compounds: list[Compound] = []
     combinator = ""
     tag: str | None = None
@@ -116,26 +153,6 @@ def _alternative(text: str) -> tuple[Compound, ...]:
     return (*compounds, Compound(tag, name, classes, combinator))
 
 
-def _found(page: Index, scope: Element, choice: tuple[Compound, ...]) -> list[tuple[int, Element]]:
-    last = choice[-1]
-    if last.id is not None:
-        candidates = page.ids.get(last.id)
-    elif last.classes:
-        candidates = page.classes.get(last.classes[0])
-    else:
-        tagged = (each for each in scope.iter(last.tag or "*") if each is not scope)
-        return [(UNNUMBERED, each) for each in tagged if _stands(each, choice)]
-    if candidates is None:
-        return []
-    return [
-        (at, each)
-        for at, each in candidates[:MOST_CANDIDATES]
-        if _fits(each, last)
-        and _is_within(each, scope, page.root)
-        and (len(choice) == 1 or _stands(each, choice))
-    ]
-
-
 def _fits(element: Element, compound: Compound) -> bool:
     if compound.tag is not None and element.tag != compound.tag:
         return False
@@ -156,11 +173,11 @@ def _is_within(element: Element, scope: Element, root: Element) -> bool:
     return parent is not None
 
 
-def _stands(element: Element, choice: tuple[Compound, ...]) -> bool:
-    """Tell whether what stands before the last compound of an alternative is there."""
-    if len(choice) == 1:
+def _stands(element: Element, compounds: tuple[Compound, ...]) -> bool:
+    """Tell whether what stands before the last compound is there."""
+    if len(compounds) == 1:
         return True
-    rest, combinator = choice[:-1], choice[-1].combinator
+    rest, combinator = compounds[:-1], compounds[-1].combinator
     if combinator == ">":
         parent = element.getparent()
         return parent is not None and _fits(parent, rest[-1]) and _stands(parent, rest)

@@ -42,12 +42,8 @@ def test_a_layout_declares_what_it_needs(layout: Layout) -> None:
     assert 1997 <= first <= (last or 2100)
     for selector in selectors(layout):
         for choice in select.parse(selector):
-            last_one = choice[-1]
-            assert (
-                last_one.tag is None
-                or last_one.tag in select.INDEXED
-                or not (last_one.id or last_one.classes)
-            ), selector
+            named = choice.id is not None or choice.name is not None
+            assert choice.last.tag is None or choice.last.tag in select.INDEXED or not named, selector
 
 
 @pytest.mark.parametrize("name", NAMES)

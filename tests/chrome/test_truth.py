@@ -94,8 +94,8 @@ def test_a_renamed_container_is_found_and_said(story: demo.Story) -> None:
     lines = record["text"].split("\n")
     assert [line for line in truth["text"].split("\n") if line not in lines] == []
     assert len(record["text"]) <= 1.05 * len(truth["text"]) + 20
-    for name in ("id", "headline", "date_published", "editor"):
-        assert record[name] == truth[name], name
+    for field in ("id", "headline", "date_published", "editor"):
+        assert record[field] == truth[field], field
 
 
 def test_the_menu_goes_where_there_is_one() -> None:
