@@ -166,47 +166,46 @@ class Memory:
 
     def found(
         self, url: str, kind: str, *, article: str | None, via: Discovery, now: str, priority: int = 0
-    ) -> Literal["new", "known", "elsewhere"]:
-        """Write down that `url` was found; return whether it is new, known, or shows an article had elsewhere.
+    ) -> tuple[Literal["new", "known", "elsewhere"], str | None]:
+        """Write down that `url` was found; return whether it is new, known, or shows an article found elsewhere.
 
-        A second URL of an article that is already planned or kept under another is not asked for: it becomes an
-        appearance of that article, and a row of `duplicates` says so.
+        An article is asked for under one of its URLs; the others become appearances of it, and a row of `duplicates`
+        says so. Which one, does not depend on the order in which they are found while none was asked for yet: the
+        first by the alphabet. With `elsewhere` comes the URL that is not asked for.
         """
         updated = self._db.conn.execute(
             "UPDATE urls SET last_seen = ?, section = coalesce(section, ?), title = coalesce(title, ?) WHERE url = ?",
             (now, via.section, via.title, url),
         )
         if updated.rowcount:
-            return "known"
-        twin = (
-            article
-            and self._db.conn.execute(
-                "SELECT 1 FROM urls WHERE article = ? AND state <> 'excluded' "
-                "UNION ALL SELECT 1 FROM articles WHERE id = ? AND url <> ? LIMIT 1",
-                (article, article, url),
-            ).fetchone()
-        )
-        state, code = ("excluded", "same_content_id") if twin else ("pending", None)
+            return "known", None
+        twin = self._twin(article, url) if article else None
+        aside = None
+        if twin is not None:
+            other, is_waiting = twin
+            aside = other if is_waiting and url < other else url
+        if aside is not None and aside != url:
+            self._db.conn.execute(
+                "UPDATE urls SET state = 'excluded', code = 'same_content_id' WHERE url = ?", (aside,)
+            )
+        state, code = ("excluded", "same_content_id") if aside == url else ("pending", None)
+        origin = (via.kind, via.url, via.title, via.section, now, now)
         self._db.conn.execute(
             "INSERT INTO urls (url, host, kind, article, state, code, priority, found_kind, found_at, title, "
             "section, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                url,
-                host_in(url),
-                kind,
-                article,
-                state,
-                code,
-                priority,
-                via.kind,
-                via.url,
-                via.title,
-                via.section,
-                now,
-                now,
-            ),
+            (url, host_in(url), kind, article, state, code, priority, *origin),
         )
-        return "elsewhere" if twin else "new"
+        return ("elsewhere" if aside else "new"), aside
+
+    def _twin(self, article: str, url: str) -> tuple[str, bool] | None:
+        """Return the URL under which an article is asked for, and whether it waits for its first time; None: none."""
+        row = self._db.conn.execute(
+            "SELECT url, state = 'pending' AND fetched_at IS NULL AND run IS NULL FROM urls "
+            "WHERE article = ? AND state <> 'excluded' "
+            "UNION ALL SELECT url, 0 FROM articles WHERE id = ? AND url <> ? LIMIT 1",
+            (article, article, url),
+        ).fetchone()
+        return (str(row[0]), bool(row[1])) if row else None
 
     def exclude(self, url: str, kind: str, code: str, *, via: Discovery, now: str) -> None:
         """Write down a URL that is never to be asked for, and why."""

@@ -186,9 +186,9 @@ class Archive:
         """Write down a URL that a page named: see Memory.found, which it adds an appearance to."""
         with self._writing():
             now = self.now()
-            answer = self.memory.found(url, kind, article=article, via=via, now=now, priority=priority)
-            if answer == "elsewhere" and article:
-                appearance = Appearance(url, section=via.section)
+            answer, aside = self.memory.found(url, kind, article=article, via=via, now=now, priority=priority)
+            if aside is not None and article:
+                appearance = Appearance(aside, section=via.section if aside == url else None)
                 self._touched(articles.add_appearance(self.db, article, appearance, run=self._run, now=now))
                 self.kept["elsewhere"] += 1
         return answer

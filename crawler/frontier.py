@@ -2,7 +2,8 @@
 
 A request that a spider yields is written down as a URL of a kind; what is handed out is made anew from the
 table. Redirects, which carry the state of one attempt, wait in memory: a run that dies forgets the attempt, never
-the URL. Each host has one request under way at most, and hosts do not wait for each other.
+the URL. Each host has one request under way at most, and hosts do not wait for each other, but for this: articles
+come when all sources are read.
 """
 
 import logging
@@ -66,6 +67,8 @@ class Frontier(BaseScheduler):
         self._dry: set[str] = set()
         """Hosts for which nothing is pending, since last looked."""
         self._rounds = 1
+        self._sources_run = False
+        """Whether a source was handed out since articles were."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -108,8 +111,9 @@ class Frontier(BaseScheduler):
             if known and not self._is_fresh(known):
                 archive.plan(url, priority=request.priority)
                 answer = "new"
-        if answer == "new":
-            self._look_again(url, request.priority)
+        if answer != "known":
+            # One found elsewhere may be asked for in place of the other, which was read ahead.
+            self._look_again(url, request.priority, at_once=answer == "elsewhere")
         return answer == "new"
 
     def _is_fresh(self, known: Known) -> bool:
@@ -120,11 +124,11 @@ class Frontier(BaseScheduler):
             return False
         return self._is_backfill or (known.fetched_at or "") >= self._lists_since
 
-    def _look_again(self, url: str, priority: int) -> None:
+    def _look_again(self, url: str, priority: int, *, at_once: bool) -> None:
         host = urlparse_cached(Request(url)).hostname or ""
         self._dry.discard(host)
         ahead = self._ahead.get(host)
-        if ahead and priority > ahead[0].priority:
+        if ahead and (at_once or priority > ahead[0].priority):
             ahead.clear()
 
     # --- what is handed out --------------------------------------------------------------------------------
@@ -148,6 +152,7 @@ class Frontier(BaseScheduler):
             self._session.stop("budget", f"{reason}: the next run goes on from here")
             return None
         known = self._ahead[ready].popleft()
+        self._sources_run = self._sources_run or known.priority > 0
         self._session.open().handed_out(known.url)
         spider = self._crawler.spider
         assert spider is not None
@@ -171,12 +176,32 @@ class Frontier(BaseScheduler):
             if host in busy or not self._read_ahead(host):
                 continue
             rest = max(self._session.hosts.resting(host), closed_for)
-            if not rest:
+            if rest:
+                waiting = min(waiting or rest, rest)
+            elif self._ahead[host][0].priority > 0 or not self._sources_first():
                 return host
-            waiting = min(waiting or rest, rest)
         if waiting and not busy:
             self._wait(waiting, outside=bool(closed_for))
         return None
+
+    def _sources_first(self) -> bool:
+        """Whether articles have to wait until all sources are read, so that their order depends on no host's pace."""
+        if not self._sources_run:
+            return False
+        engine = self._crawler.engine
+        assert engine is not None
+        assert engine.scraper.slot is not None
+        on_the_way = (request.meta.get("known") for request in engine.downloader.active)
+        self._sources_run = (
+            not engine.scraper.slot.is_idle()
+            or any(known is not None and known.priority > 0 for known in on_the_way)
+            or any(
+                self._read_ahead(host) and self._ahead[host][0].priority > 0
+                for host in self._open_hosts()
+                if not self._session.hosts.resting(host)
+            )
+        )
+        return self._sources_run
 
     def _wait(self, seconds: float, *, outside: bool) -> None:
         """Every host that has something pending rests: wait for the first, or end the run."""

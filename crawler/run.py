@@ -1,6 +1,7 @@
 """Run a spider of this project to its end and return what it did: `kepu` and `scrapy crawl` both come here."""
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ def run(spider: str, arguments: dict[str, Any], settings: Settings) -> Report:
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
+    heed_hangup()
     process.start()
     if process.bootstrap_failed:
         raise RuntimeError(f"the spider {spider!r} could not be started: run it with --verbose to see why")
@@ -35,6 +37,12 @@ def run(spider: str, arguments: dict[str, Any], settings: Settings) -> Report:
         session.report.outcome = "shutdown"
         session.report.message = "interrupted at once: the next run goes on from the last batch"
     return session.report
+
+
+def heed_hangup() -> None:
+    """Let a closed terminal end a run as SIGTERM does, unless it is to be ignored (nohup)."""
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def write_report(report: Report, path: Path) -> None:

@@ -16,7 +16,9 @@ from crawler import urls
 
 _LIST = re.compile(r"/GB/((?:[0-9]+/)+)(?:index([0-9]*)\.html?)?", re.IGNORECASE)
 _HOME = re.compile(r"/(?:index([0-9]*)\.html?)?")
-_MAY_LEAD_ON = re.compile(r"[0-9](?:/\s*|\.html?\b.*|[?#;].*)?$|index[0-9]*\.html?", re.IGNORECASE | re.DOTALL)
+_MAY_LEAD_ON = re.compile(
+    r"[0-9](?:/\s*|\.html?\b.*|[?#;].*)?$|index[0-9]*\.html?", re.IGNORECASE | re.DOTALL
+)
 """What every href of an article or of a list has: it ends in a number, or in `index.html`. Menus have none."""
 
 MAX_PAGES = 2000

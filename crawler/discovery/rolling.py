@@ -18,7 +18,7 @@ def read(body: bytes) -> Named:
     """
     try:
         answer: Any = json.loads(body.decode("utf-8-sig", "replace"))
-        items = answer["items"][:MAX_ITEMS]
+        items = list(answer["items"][:MAX_ITEMS])
     except (ValueError, KeyError, TypeError, RecursionError):
         return Named(problem="it is not the JSON that was expected, {“items”: […]}")
     named = Named()

@@ -80,11 +80,11 @@ def read(body: bytes, url: str) -> Named:
     try:
         answer: Any = json.loads(body.decode("utf-8", "replace"))
         data = answer["data"]
-        records, pages = data["records"], int(data["pages"])
+        records, pages = list(data["records"][:LIMIT]), int(data["pages"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return Named(problem="it is not the JSON that was expected, {“data”: {“records”, “pages”}}")
     named = Named()
-    for record in records[:LIMIT]:
+    for record in records:
         if isinstance(record, dict) and isinstance(found := record.get("url"), str):
             title = record.get("title")
             text = html.unescape(_TAG.sub("", title)).strip() if isinstance(title, str) else None

@@ -1,0 +1,113 @@
+"""A replica and an archive of its own for each test: crawls of it, as processes, and what the server saw."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+import demo
+
+KEPU = Path(sys.executable).with_name("kepu")
+
+
+class Trial:
+    """A replica, and an archive that is crawled from it."""
+
+    def __init__(self, replica: demo.RunningReplica, folder: Path) -> None:
+        self.replica = replica
+        self.db = folder / "kepu.db"
+        self.report_path = folder / "report.json"
+        self.at = 0
+
+    def command(self, *flags: str, **environment: str) -> tuple[list[str], dict[str, str]]:
+        """Return the command of a crawl and its environment."""
+        kept = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.lower().endswith("_proxy") and not k.startswith("KEPU_")
+        }
+        kept |= {"http_proxy": self.replica.proxy_url, "KEPU_DELAY_SCALE": "0"} | environment
+        return [str(KEPU), "crawl", "--db", str(self.db), "--report", str(self.report_path), *flags], kept
+
+    def crawl(self, *flags: str, timeout: float = 60, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Crawl to the end."""
+        command, kept = self.command(*flags, **environment)
+        self.at = len(self.replica.log())
+        return subprocess.run(command, env=kept, capture_output=True, text=True, timeout=timeout, check=False)
+
+    def begin(self, *flags: str, **environment: str) -> "subprocess.Popen[str]":
+        """Begin a crawl."""
+        command, kept = self.command(*flags, **environment)
+        self.at = len(self.replica.log())
+        return subprocess.Popen(command, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def kill(self, seconds: float) -> bool:
+        """Crawl for some seconds at most, and kill; return whether there was anything to kill."""
+        process = self.begin()
+        try:
+            process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            return True
+        return False
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """What the replica was asked since the last crawl began."""
+        return list(self.replica.log()[self.at :])
+
+    @property
+    def paths(self) -> list[str]:
+        """The same: paths alone, without robots.txt."""
+        return [line["path"] for line in self.log if line["path"] != "/robots.txt"]
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The JSON report of the last crawl."""
+        return dict(orjson.loads(self.report_path.read_bytes()))
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query on the archive."""
+        db = sqlite3.connect(f"file:{self.db}?mode=ro", uri=True)
+        try:
+            return db.execute(query).fetchall()
+        finally:
+            db.close()
+
+    def ids(self) -> set[str]:
+        """Return the ids of the articles in the archive."""
+        return {row[0] for row in self.rows("SELECT id FROM articles")}
+
+    def articles(self) -> list[tuple[Any, ...]]:
+        """Return the rows of the articles, but for times, runs, and where they were seen first."""
+        volatile = {"provenance", "revision", "appearances", "record_sha256", "seq"}
+        names = [row[1] for row in self.rows("PRAGMA table_info(articles)") if row[1] not in volatile]
+        return self.rows(f"SELECT {', '.join(names)} FROM articles ORDER BY id")
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Iterator[Callable[..., Trial]]:
+    """Return a maker of trials, each with a replica of its own."""
+    with ExitStack() as stack:
+
+        def make(**options: Any) -> Trial:
+            folder = tmp_path / f"trial{len(list(tmp_path.iterdir()))}"
+            folder.mkdir()
+            return Trial(stack.enter_context(demo.running_replica(**options)), folder)
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def all_ids() -> set[str]:
+    """Return the ids of all the articles of the replica's first day."""
+    return {story.id for story in demo.articles()}

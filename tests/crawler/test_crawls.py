@@ -1,0 +1,381 @@
+"""Whole crawls of the replica, as processes: modes, budgets, deaths, and hosts that answer as hosts do."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import demo
+from archive.verify import verify
+from demo.stages import edited
+
+from .conftest import KEPU, Trial
+
+Make = Callable[..., Trial]
+HOME = "http://kpzg.people.com.cn/"
+ROBOTS = "http://kpzg.people.com.cn/robots.txt"
+SECTION = "http://kpzg.people.com.cn/GB/404390/index.html"
+
+
+def article_paths(trial: Trial) -> list[str]:
+    return [
+        path for path in trial.paths if path.endswith(".html") and "index" not in path and "home" not in path
+    ]
+
+
+# --- what is asked for -------------------------------------------------------------------------------------
+
+
+def test_refreshes(trial: Make, all_ids: set[str]) -> None:
+    """First all; then a request a source and section; then, days later, what is new and what is due, and no more."""
+    crawl = trial()
+    assert crawl.crawl(KEPU_CLOCK="2026-11-20T15:00:00Z").returncode == 0
+    assert crawl.ids() == all_ids
+    assert crawl.report["complete"] is True
+    assert sum(crawl.report["urls"].values()) == sum(
+        n for (n,) in crawl.rows("SELECT count(*) FROM urls WHERE kind = 'article'")
+    )
+    further_parts = sum(len(story.parts) - 1 for story in demo.articles())
+    lists = len(crawl.paths) - len(all_ids) - further_parts
+    assert lists <= 20
+
+    assert crawl.crawl(KEPU_CLOCK="2026-11-20T16:00:00Z").returncode == 10
+    assert article_paths(crawl) == []
+    assert max(Counter((line["host"], line["path"]) for line in crawl.log).values()) == 1
+    assert len(crawl.paths) <= 12
+
+    crawl.replica.stage(1)
+    when = "2027-06-01T08:00:00Z"
+    due = {
+        url.split("cn", 1)[1]
+        for (url,) in crawl.rows(f"SELECT url FROM urls WHERE kind = 'article' AND due_at <= '{when}'")
+    }
+    before = crawl.ids()
+    assert crawl.crawl(KEPU_CLOCK=when).returncode == 0
+    new = {story.id for story in demo.articles(stage=1)} - all_ids
+    assert crawl.ids() - before == new
+    asked = Counter(article_paths(crawl))
+    assert due <= asked.keys()
+    conditional = {line["path"] for line in crawl.log if line["if_none_match"] or line["if_modified_since"]}
+    assert due <= conditional
+    assert max(asked[path] for path in due) == 1
+    assert crawl.report["changed"] == len(edited(1))
+    assert crawl.report["gone"] == 1
+    assert len(asked) <= len(due) + len(new) + further_parts + 1
+
+    assert crawl.crawl(KEPU_CLOCK="2027-06-01T08:10:00Z").returncode == 10
+    assert article_paths(crawl) == []
+
+
+def test_backfill_asks_by_month_and_walks_to_the_end(trial: Make) -> None:
+    crawl = trial()
+    result = crawl.crawl("--mode", "backfill", "--since", "2024-01", "--until", "2024-06")
+    assert result.returncode == 0
+    assert "requests to kpzg.people.com.cn" in result.stdout, "how long it takes is said beforehand"
+    assert sum(line["host"] == "search.people.cn" and line["method"] == "POST" for line in crawl.log) == 6
+    wanted = {s.id for s in demo.articles() if "2024-01" <= s.published[:7] <= "2024-06" and s.listed}
+    assert wanted
+    assert wanted <= crawl.ids()
+    again = crawl.crawl("--mode", "backfill", "--since", "2024-01", "--until", "2024-06")
+    assert again.returncode == 10
+    assert article_paths(crawl) == []
+
+
+def test_recheck_asks_for_a_set_and_nothing_else(trial: Make) -> None:
+    crawl = trial()
+    crawl.crawl()
+    one, two = sorted(crawl.ids())[:2]
+    (url,) = next(iter(crawl.rows(f"SELECT url FROM articles WHERE id = '{two}'")))
+    assert crawl.crawl("--id", one, "--url", url).returncode == 10
+    assert len(crawl.paths) == 2
+    assert crawl.report["unchanged"] == 2
+
+
+def test_a_dry_run_asks_nothing(trial: Make) -> None:
+    crawl = trial()
+    result = crawl.crawl("--dry-run")
+    assert result.returncode == 0
+    assert HOME in result.stdout
+    assert crawl.replica.log() == []
+    assert not crawl.db.exists()
+
+
+def test_budgets_span_runs(trial: Make, all_ids: set[str]) -> None:
+    crawl = trial()
+    asked, runs = 0, 0
+    while (result := crawl.crawl("--budget", "25")).returncode == 11:
+        asked += len(crawl.log)
+        assert len(crawl.log) <= 30, "a budget is kept, but for the parts of the last article"
+        runs += 1
+        assert runs < 10, result.stdout
+    assert result.returncode == 0
+    assert crawl.ids() == all_ids
+    undisturbed = trial()
+    undisturbed.crawl()
+    assert asked + len(crawl.log) <= 1.05 * len(undisturbed.log)
+
+
+def test_a_budget_of_a_day_counts_over_runs(trial: Make) -> None:
+    crawl = trial()
+    assert crawl.crawl("--budget", "30/day").returncode == 11
+    assert crawl.crawl("--budget", "30/day").returncode == 11
+    assert crawl.log == []
+    assert crawl.crawl("--limit", "3").returncode == 11
+    assert 3 <= crawl.report["new"] <= 5
+
+
+def test_outside_of_the_allowed_hours_nothing_is_asked(trial: Make) -> None:
+    crawl = trial()
+    result = crawl.crawl("--hours", "1-2", KEPU_CLOCK="2026-11-20T04:00:00Z")  # noon in Beijing
+    assert crawl.log == []
+    assert result.returncode in {11, 16}
+    assert crawl.crawl("--hours", "11-13", KEPU_CLOCK="2026-11-20T04:00:00Z").returncode == 0
+
+
+# --- deaths ------------------------------------------------------------------------------------------------
+
+
+def killed(trial: Make, kills: int, size: int, seconds: float) -> None:
+    calm, crawl = trial(size=size), trial(size=size)
+    assert calm.crawl(timeout=300).returncode == 0
+    chance = random.Random(kills)
+    died = sum(crawl.kill(0.7 + chance.uniform(0, seconds)) for _ in range(kills))
+    assert died == kills, "the crawl was done before it was killed often enough: make it larger"
+    status = crawl.crawl(timeout=300).returncode
+    assert status == 0
+    assert crawl.report["complete"]
+    assert crawl.articles() == calm.articles()
+    assert verify(crawl.db).whole
+    everything = len(crawl.replica.log())
+    in_flight = 12 * kills
+    assert everything <= max(1.05 * len(calm.replica.log()), len(calm.replica.log()) + in_flight)
+
+
+def test_killed_thrice(trial: Make) -> None:
+    killed(trial, kills=3, size=500, seconds=0.6)
+
+
+@pytest.mark.campaign
+def test_killed_thirty_times(trial: Make) -> None:
+    killed(trial, kills=30, size=5000, seconds=1.0)
+
+
+@pytest.mark.parametrize(
+    "signals", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGINT, signal.SIGINT], [signal.SIGHUP]]
+)
+def test_told_to_stop_in_a_long_delay(trial: Make, signals: list[signal.Signals]) -> None:
+    """A request that waits for its turn for 30 s must not be waited for."""
+    crawl = trial(crawl_delay=30)
+    process = crawl.begin(KEPU_DELAY_SCALE="1")
+    while len(crawl.replica.log()) < 2:
+        time.sleep(0.1)
+    time.sleep(1)
+    told = time.monotonic()
+    for number in signals:
+        process.send_signal(number)
+        time.sleep(0.3)
+    out, err = process.communicate(timeout=15)
+    assert time.monotonic() - told < 8
+    assert process.returncode == 130, out + err
+    assert "Traceback" not in out + err
+    assert crawl.rows("SELECT count(*) FROM urls WHERE state = 'failed'") == [(0,)]
+    assert verify(crawl.db).whole
+
+
+# --- hosts as they are -------------------------------------------------------------------------------------
+
+
+def test_delays_are_kept_from_run_to_run(trial: Make) -> None:
+    crawl = trial(crawl_delay=4)
+    for _ in range(2):
+        crawl.crawl("--budget", "6", KEPU_DELAY_SCALE="0.2")
+    assert crawl.report["delays_asked"]["kpzg.people.com.cn"] == 4
+    for host in {line["host"] for line in crawl.replica.log()}:
+        times = [line["monotonic"] for line in crawl.replica.log() if line["host"] == host]
+        wanted = 0.8 if host in {"kpzg.people.com.cn", "www.people.cn"} else 0.6
+        assert all(b - a >= wanted for a, b in pairwise(times)), host
+
+
+@pytest.mark.parametrize(
+    ("robots", "status", "asked"),
+    [
+        ("500", 13, False),
+        ("forbid", 13, False),
+        ("404", 0, True),
+        ("html", 0, True),
+        ("huge", 0, True),
+        ("delay 0", 0, True),
+        ("delay 1e9", 0, True),
+        ("delay text", 0, True),
+        ("agents", 0, True),
+        ("elsewhere", 0, True),
+    ],
+)
+def test_robots(trial: Make, robots: str, status: int, asked: bool) -> None:
+    crawl = trial(faults={"robots": robots})
+    result = crawl.crawl("--sources", "home")
+    assert (result.returncode, bool(crawl.paths)) == (status, asked), result.stdout + result.stderr
+    assert not any("elsewhere" in line["host"] for line in crawl.log)
+
+
+def test_robots_that_forbid_in_mid_crawl(trial: Make) -> None:
+    crawl = trial()
+    crawl.crawl("--budget", "30")
+    crawl.replica.faults({"robots": "forbid"})
+    crawl.crawl(KEPU_ROBOTS_HOURS="0")
+    assert crawl.paths == []
+    refused = crawl.rows("SELECT count(*) FROM urls WHERE state = 'refused' AND code = 'robots'")[0][0]
+    assert refused > 10
+    assert crawl.rows("SELECT count(*) FROM urls WHERE state = 'pending'") == [(0,)]
+
+
+def test_one_answer_in_ten_is_broken(trial: Make) -> None:
+    wanted = {story.id for story in demo.articles(150)}
+    crawl = trial(size=150, faults={"rate": 0.1, "seed": 5, "seconds": 3})
+    for day in (20, 21, 22):
+        crawl.crawl(KEPU_CLOCK=f"2026-11-{day}T08:00:00Z", KEPU_DOWNLOAD_TIMEOUT="0.6")
+        if crawl.ids() == wanted and not crawl.rows(
+            "SELECT 1 FROM articles WHERE warnings LIKE '%incomplete%'"
+        ):
+            break
+    assert crawl.ids() == wanted
+    assert crawl.rows("SELECT count(*) FROM failures")[0][0] > 5
+    crawl.replica.faults({})
+    calm = trial(size=150)
+    calm.crawl()
+    assert crawl.articles() == calm.articles()
+
+
+ALWAYS = {
+    "huge": "larger than any page",
+    "inflating": "exceeded",
+    "loop": "max redirections",
+    "to file": "not of the web",
+    "to loopback": "127.0.0.1",
+    "to elsewhere": "elsewhere.example",
+    "hang": "no answer in time",
+    "drip": "no answer in time",
+    "reset": "closed",
+    "chunk": "cut short",
+    "stub": "",
+    "empty": "",
+    "waf": "",
+    "to home": "",
+}
+
+
+def test_pages_that_never_come_right_are_bounded_and_named(trial: Make) -> None:
+    stories = [story for story in demo.articles() if story.listed and len(story.urls) == 1][: len(ALWAYS)]
+    plan = {story.urls[0]: fault for story, fault in zip(stories, ALWAYS, strict=True)}
+    crawl = trial(faults={"urls": plan, "seconds": 6})
+    begin = time.monotonic()
+    result = crawl.crawl(KEPU_DOWNLOAD_TIMEOUT="1", timeout=120)
+    assert time.monotonic() - begin < 60
+    assert "Traceback" not in result.stdout + result.stderr
+    assert crawl.ids() == {story.id for story in demo.articles()} - {story.id for story in stories}
+    messages = dict(
+        crawl.rows("SELECT url, coalesce(message, code) FROM urls WHERE state IN ('failed', 'gone')")
+    )
+    for url, fault in plan.items():
+        assert url in messages, (fault, crawl.rows(f"SELECT * FROM urls WHERE url = '{url}'"))
+        assert ALWAYS[fault] in messages[url], (fault, messages[url])
+    assert crawl.report["failed"] >= len(ALWAYS) - 1
+    assert not {line["host"] for line in crawl.log} & {"elsewhere.example", "127.0.0.1"}
+    assert max(Counter(line["path"] for line in crawl.log).values()) <= 3 * 6
+
+
+@pytest.mark.parametrize("fault", ["429", "503", "503 year", "waf"])
+def test_a_host_that_refuses_is_left_alone(trial: Make, fault: str) -> None:
+    crawl = trial(faults={"rate": 1, "kinds": [fault]})
+    result = crawl.crawl("--sources", "home,sections", KEPU_DELAY_SCALE="0.02", KEPU_PATIENCE="0.5")
+    assert result.returncode == 13, result.stdout + result.stderr
+    assert len(crawl.paths) <= 10
+    assert crawl.crawl("--sources", "home", KEPU_DELAY_SCALE="1", KEPU_PATIENCE="0").returncode in {13, 16}
+
+
+def test_traps_end(trial: Make, all_ids: set[str]) -> None:
+    crawl = trial(faults={"traps": True})
+    result = crawl.crawl(timeout=60)
+    assert result.returncode == 0, result.stderr
+    assert crawl.ids() == all_ids
+    assert len(crawl.paths) < len(all_ids) + 80
+    assert crawl.crawl("--mode", "backfill", "--sources", "sections").returncode in {0, 10}
+    assert len(crawl.paths) < 80
+
+
+@pytest.mark.parametrize("sitemap", ["levels", "entities", "inflating"])
+def test_hostile_sitemaps(trial: Make, sitemap: str) -> None:
+    crawl = trial(faults={"sitemap": sitemap})
+    crawl.crawl("--sources", "sitemaps")
+    assert len(crawl.paths) <= 12
+    assert crawl.rows("SELECT count(*) FROM urls WHERE kind = 'article' AND length(url) > 300") == [(0,)]
+    assert len(crawl.report["sources"]) >= 1
+
+
+def test_a_changed_layout_is_degraded_and_rings(trial: Make, tmp_path: Path) -> None:
+    crawl = trial()
+    assert crawl.crawl().returncode == 0
+    kept = crawl.articles()
+    # Half of the pages are now cut short in the archive's eyes: the alarm counts pages, not requests.
+    rung = tmp_path / "rung.json"
+    listed = [story for story in demo.articles() if story.listed]
+    crawl.replica.faults({"urls": {story.urls[0]: "empty" for story in listed}})
+    ids = [f for story in listed for f in ("--id", story.id)]
+    result = crawl.crawl("--mode", "recheck", *ids, "--alarm", f"cat > {rung}")
+    assert result.returncode in {1, 12}, result.stdout
+    assert json.loads(rung.read_bytes())["alarms"]
+    assert crawl.articles() == kept
+
+
+# --- the other commands ------------------------------------------------------------------------------------
+
+
+def test_doctor(trial: Make, tmp_path: Path) -> None:
+    crawl = trial()
+    _, environment = crawl.command()
+    save = tmp_path / "doctor"
+    result = subprocess.run(
+        [KEPU, "doctor", "--json", "--save", str(save)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert {one["source"] for one in found["findings"] if one["works"]} >= {
+        "home",
+        "section",
+        "search",
+        "rolling",
+        "article",
+    }
+    assert found["delays_asked"]["kpzg.people.com.cn"] == 120
+    assert max(Counter(line["path"] + line["host"] for line in crawl.replica.log()).values()) == 1
+    assert len(list(save.glob("*.body"))) == len(found["findings"])
+    assert not crawl.db.exists()
+
+
+def test_coverage(trial: Make) -> None:
+    crawl = trial()
+    crawl.crawl()
+    result = subprocess.run(
+        [KEPU, "coverage", "--json", "--db", str(crawl.db)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ,
+    )
+    found = json.loads(result.stdout)
+    assert sum(month["archived"] for month in found["months"]) == len(crawl.ids())
+    assert sum(month["seen"] for month in found["months"]) == sum(crawl.report["urls"].values())
+    assert all(section["ended_at"] for section in found["walks"])

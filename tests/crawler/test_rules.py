@@ -1,0 +1,259 @@
+"""The plain rules of a crawl: plans, manners, walks, and what sources name, without any crawl."""
+
+import gzip
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.memory import Walk, revisit_at
+from crawler import manners
+from crawler.discovery import rolling, search, sitemaps, walks
+from crawler.plan import Budget, Hours, Plan, day
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+# --- plans -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "budget"),
+    [
+        ("500", Budget(requests=500)),
+        ("90m", Budget(seconds=5400)),
+        ("8h, 300", Budget(requests=300, seconds=28800)),
+        ("700/day", Budget(requests_a_day=700)),
+        ("", Budget()),
+    ],
+)
+def test_budgets(text: str, budget: Budget) -> None:
+    assert Budget.parse(text) == budget
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"budget": "many"},
+        {"mode": "all"},
+        {"hours": "22"},
+        {"hours": "25-3"},
+        {"sources": "rss"},
+        {"since": "2024"},
+        {"mode": "backfill", "since": "2024", "until": "2023"},
+        {"mode": "backfill", "since": "last week"},
+        {"mode": "backfill", "since": "2024-13"},
+        {"mode": "recheck"},
+        {"urls": ["http://kpzg.people.com.cn/"]},
+        {"mode": "backfill", "ids": "n1/1"},
+    ],
+)
+def test_what_is_not_understood_is_refused(arguments: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        Plan.parse(arguments)
+
+
+def test_days() -> None:
+    assert (day("2024"), day("2024", end=True)) == (date(2024, 1, 1), date(2025, 1, 1))
+    assert (day("2024-12"), day("2024-12", end=True)) == (date(2024, 12, 1), date(2025, 1, 1))
+    assert day("2024-02-29", end=True) == date(2024, 3, 1)
+
+
+@given(st.integers(0, 23), st.integers(0, 23), st.datetimes(timezones=st.just(UTC)))
+def test_hours_open_when_they_say(start: int, end: int, now: datetime) -> None:
+    hours = Hours.parse(f"{start}-{end}")
+    wait = hours.opens_in(now)
+    assert 0 <= wait <= 24 * 3600
+    if now.year < 9999:
+        assert hours.opens_in(now + timedelta(seconds=wait)) == 0
+
+
+# --- manners -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120.0),
+        ("0", None),
+        ("-5", None),
+        ("soon", None),
+        (None, None),
+        ("31536000", manners.REST_LAST),
+        ("9" * 400, manners.REST_LAST),
+        ("Fri, 20 Nov 2026 12:05:00 GMT", 300.0),
+        ("Fri, 20 Nov 2020 12:05:00 GMT", None),
+        ("Fri, 99 Nov 2026 12:05:00 GMT", None),
+        ("²", None),
+    ],
+)
+def test_retry_after(header: str | None, seconds: float | None) -> None:
+    assert manners.retry_after(header, NOW) == seconds
+
+
+def test_rests_grow_and_are_bounded() -> None:
+    assert [manners.rest("refused", n, None) for n in (1, 2, 3)] == [60.0, 120.0, 240.0]
+    assert manners.rest("refused", 10_000, None) == manners.REST_LAST
+    assert manners.rest("refused", 1, 7.0) == 7.0
+    assert [bool(manners.rest("forbidden", n, None)) for n in (1, 2, 3)] == [False, False, True]
+    assert [bool(manners.rest("broken", n, None)) for n in (1, 4, 5)] == [False, False, True]
+
+
+@given(st.floats(0, 1e12) | st.none(), st.floats(0, 10), st.floats(0, 5))
+def test_a_delay_is_never_below_the_floor_out_in_the_world(
+    asked: float | None, usual: float, scale: float
+) -> None:
+    delay = manners.delay_to_keep(asked, usual=usual, scale=scale, on_replica=False)
+    assert delay >= manners.FLOOR
+    if scale >= 1 and asked is not None:
+        assert delay >= min(asked, manners.CEILING)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 3600))
+def test_an_adapted_delay_never_falls_below_what_was_asked(
+    delay: float, latency: float, least: float
+) -> None:
+    assert least <= manners.adapted(delay, latency, least=least) <= max(manners.CEILING, least)
+
+
+@given(st.integers(0, 9000))
+def test_revisits_decay_within_bounds(age_days: int) -> None:
+    published = (NOW - timedelta(days=age_days)).date().isoformat()
+    due = datetime.fromisoformat(revisit_at("2026-11-20T12:00:00Z", published)) - NOW
+    assert timedelta(days=1) <= due <= timedelta(days=180)
+    assert due >= min(timedelta(days=age_days) / 2, timedelta(days=180))
+
+
+# --- walks -------------------------------------------------------------------------------------------------
+
+
+def walk(
+    pages: int, news: set[int], *, ended: bool = False, thorough: bool = False, pager: bool = True
+) -> list[int]:
+    """Walk a list of `pages` pages, of which `news` hold something new; return the pages asked, in order."""
+    state, waiting, asked = Walk("first", ended_at="before" if ended else None), [1], []
+    while waiting:
+        page = waiting.pop(0)
+        asked.append(page)
+        last = pages if pager else min(page + 1, pages)
+        further, state = walks.onward(
+            state, page, last=last, fresh=page in news, digest=str(page), now="now", thorough=thorough
+        )
+        waiting += [one for one in further if one not in asked and one not in waiting]
+        assert len(asked) <= pages
+    return asked
+
+
+@given(st.integers(1, 60), st.data())
+def test_a_first_walk_finds_all_that_is_new_on_end(pages: int, data: st.DataObject) -> None:
+    """Where what is new stands together from some page to the end, as after a search that reaches back so far."""
+    since = data.draw(st.integers(1, pages))
+    news = set(range(since, pages + 1))
+    assert news <= set(walk(pages, news))
+
+
+def test_walks() -> None:
+    assert walk(40, set(range(1, 41))) == list(range(1, 41))
+    assert len(walk(100, set())) <= 8
+    assert walk(100, set(), ended=True) == [1]
+    assert walk(100, {1, 2}, ended=True) == [1, 2, 3]
+    assert walk(9, set(), thorough=True) == list(range(1, 10))
+    assert len(walk(5000, set(), pager=False)) <= walks.STALE_PAGES
+
+
+def test_a_list_that_repeats_itself_ends() -> None:
+    state, page = Walk("first"), 1
+    for _ in range(100):
+        further, state = walks.onward(
+            state, page, last=page + 1, fresh=False, digest="same", now="now", thorough=True
+        )
+        if not further:
+            break
+        (page,) = further
+    assert page <= walks.REPEATED_PAGES + 1
+
+
+# --- sources -----------------------------------------------------------------------------------------------
+
+
+def test_sitemaps() -> None:
+    index = (
+        b'<?xml version="1.0"?><sitemapIndex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        b"<sitemap><loc> http://www.people.cn/sitemap/cn/kepu/news_sitemap.xml </loc></sitemap>"
+        b"<sitemap><loc>http://www.people.cn/sitemap/cn/kepu/news_sitemap.xml</loc></sitemap>"
+        b"<sitemap><loc>http://elsewhere.example/kepu.xml</loc></sitemap>"
+        b"<sitemap><loc>http://www.people.cn/sitemap/cn/health/news_sitemap.xml</loc></sitemap></sitemapIndex>"
+    )
+    assert sitemaps.read(index, ("kepu",)).further == [
+        ("sitemap", "http://www.people.cn/sitemap/cn/kepu/news_sitemap.xml")
+    ]
+    assert sitemaps.read(index).problem, "an index within an index is not followed"
+    urls = (
+        b"<urlset><url><loc>http://kpzg.people.com.cn/n1/2024/0105/c404214-40153123.html</loc></url></urlset>"
+    )
+    assert len(sitemaps.read(gzip.compress(urls)).articles) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<", b"<html>", b"\x1f\x8b\x08broken", b"\xff" * 100, gzip.compress(bytes(60 * 1024 * 1024))],
+)
+def test_sitemaps_that_are_none(body: bytes) -> None:
+    named = sitemaps.read(body, ())
+    assert not named.articles
+    assert not named.further
+
+
+def test_an_entity_bomb_stays_small() -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x" * 10}">' for n in range(12))
+    bomb = f"<!DOCTYPE s [{entities}]><urlset><url><loc>&e11;</loc></url></urlset>".encode()
+    assert all(len(url) < 1000 for url, _ in sitemaps.read(bomb).articles)
+
+
+@given(
+    st.binary(max_size=200)
+    | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(
+        lambda value: json.dumps({"items": value, "data": {"records": value, "pages": 3}}).encode()
+    )
+)
+def test_sources_never_fail(body: bytes) -> None:
+    for named in (
+        rolling.read(body),
+        search.read(body, "http://s.cn/search?page=1"),
+        sitemaps.read(body, ("kepu",)),
+    ):
+        assert isinstance(named.articles, list)
+
+
+def test_rolling_news() -> None:
+    body = json.dumps(
+        {"items": [{"title": "&quot;冰&quot;从哪里长起", "url": " http://a.people.com.cn/x "}, {"id": 1}, 7]}
+    )
+    assert rolling.read(body.encode()).articles == [("http://a.people.com.cn/x", '"冰"从哪里长起')]
+
+
+def test_the_months_of_a_backfill() -> None:
+    asked = list(search.months("http://s.cn/search", date(2023, 11, 15), date(2024, 2, 3)))
+    assert [url.split("?")[1] for url in asked] == [
+        "from=2024-02-01&until=2024-02-03&page=1",
+        "from=2024-01-01&until=2024-02-01&page=1",
+        "from=2023-12-01&until=2024-01-01&page=1",
+        "from=2023-11-15&until=2023-12-01&page=1",
+    ]
+    sent = search.question(asked[1], host="kpzg.people.com.cn", key="的", today=date(2026, 1, 1))
+    assert sent["startTime"] == 1704038400000, "midnight in Beijing, in milliseconds, as an integer"
+    assert sent["endTime"] - sent["startTime"] == 31 * 86400_000 - 1
+
+
+def test_an_answer_of_the_search() -> None:
+    record = {
+        "title": "<em>雪</em>线 &amp; 冰",
+        "url": "http://kpzg.people.com.cn/n1/2024/0105/c404214-40153123.html",
+    }
+    body = json.dumps({"code": "0", "data": {"records": [record, 3], "pages": 2}}).encode()
+    named = search.read(body, "http://s.cn/search?from=2024-01-01&until=2024-02-01&page=1")
+    assert named.articles == [(record["url"], "雪线 & 冰")]
+    assert named.further == [("search", "http://s.cn/search?from=2024-01-01&until=2024-02-01&page=2")]
+    assert not search.read(body, named.further[0][1]).further
