@@ -53,6 +53,12 @@ def test_a_layout_has_a_page(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_layout_has_a_row_in_the_docs(name: str) -> None:
+    page = PAGES.parents[1] / "docs" / "extraction.md"
+    assert f"\n| {name} | " in page.read_text(encoding="utf-8")
+
+
 def test_what_is_no_selector_is_said() -> None:
     with pytest.raises(ValueError, match="beyond"):
         select.parse("div[href]")
