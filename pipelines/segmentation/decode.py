@@ -7,7 +7,7 @@ from functools import cache
 from itertools import accumulate
 
 from pipelines.segmentation.channel import Ambiguous, Terminal, breakable, wide_class, wide_pattern
-from pipelines.segmentation.gaps import DATE, HAN, MARK, NEVER, Style, scorer
+from pipelines.segmentation.gaps import DATE, HAN, MARK, NEVER, ORDINAL, Style, scorer
 
 IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
@@ -146,6 +146,8 @@ def _stand_in(char: str) -> str:
         return ""
     if char in "年月日":
         return DATE
+    if char == ORDINAL:
+        return ORDINAL
     return HAN if _HAN.match(char) else MARK
 
 

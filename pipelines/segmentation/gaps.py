@@ -7,10 +7,9 @@ from functools import lru_cache, partial
 
 from pipelines.segmentation.lexicon import Lexicon, builtin, looks_whole
 
-HAN, DATE, MARK = "汉", "年", "，"
-"""What stands in a zone for the wide character beside it: a Han letter, one of 年月日, a full-width mark."""
-
-STAND_INS = frozenset((HAN, DATE, MARK))
+HAN, DATE, ORDINAL, MARK = "汉", "年", "第", "，"
+"""What stands in a zone for the wide character beside it: a Han letter, one of 年月日, 第, a full-width mark."""
+STAND_INS = frozenset((HAN, DATE, ORDINAL, MARK))
 
 NEVER, ALWAYS = -9.0, 9.0
 TIGHT, SPACED = -5.0, 4.5
@@ -70,8 +69,8 @@ Scores = tuple[tuple[int, float], ...]
 def scorer(style: Style) -> Callable[[str], Scores]:
     """A function that scores the gaps of a zone; its memory is bounded, and zones come again and again.
 
-    A zone is a longest stretch of narrow characters and gaps, with one stand-in (HAN, DATE or MARK) for the wide
-    character on either side. What the typist did beside Han matters at the zone's ends only: the rest is remembered
+    A zone is a longest stretch of narrow characters and gaps, with one stand-in for the wide character on either
+    side (STAND_INS). What the typist did beside Han matters at the zone's ends only: the rest is remembered
     for all habits together.
     """
     core = _core_scorer(replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT))
@@ -82,6 +81,9 @@ def _zone_scores(zone: str, style: Style, score_core: Callable[[str], Scores]) -
     first = zone[:1] in STAND_INS and zone[1:2] in (" ", "\n")
     last = zone[-1] in STAND_INS and zone[-2:-1] in (" ", "\n")
     core = zone[2 * first : len(zone) - 2 * last]
+    if zone[0] == ORDINAL and core.isdigit():
+        # `第 42 期`: who parts letters from Han parts ordinals too, even where he joins other numbers.
+        style = replace(style, digits=max(style.digits, style.letters))
     found: Scores = ()
     if first:
         found = (
@@ -145,7 +147,7 @@ def score(gap: Gap, style: Style) -> float:
 
 
 def _kind(char: str) -> str:
-    if char in (HAN, DATE):
+    if char in (HAN, DATE, ORDINAL):
         return "han"
     if not char or char == MARK:
         return "wide"
@@ -161,7 +163,7 @@ def _at_letter(gap: Gap, style: Style) -> float:
 
 
 def _at_digit(gap: Gap, style: Style) -> float:
-    dated = _DATED.match(gap.after) if gap.left[-1:] in (HAN, DATE) else gap.right[:1] == DATE
+    dated = _DATED.match(gap.after) if gap.left[-1:] in (HAN, DATE, ORDINAL) else gap.right[:1] == DATE
     if dated:
         return style.dates
     return style.digits
@@ -236,7 +238,7 @@ def _digit_letter(gap: Gap, style: Style) -> float:
     known = style.lexicon.known(number, word)
     if known is not None:
         return LEARNED if known else -LEARNED
-    if style.alnum and len(number) == len(gap.left.lstrip(HAN + DATE)):
+    if style.alnum and len(number) == len(gap.left.lstrip(HAN + DATE + ORDINAL)):
         return 4.0
     base = 1.0 if style.solid else 0.0
     if word in style.lexicon.suffixes:
@@ -320,10 +322,15 @@ def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
     return 2.5 if style.letters > 0 else -4.0
 
 
+_CELL_MARKER = re.compile("[A-Z]{2,}[0-9]+[a-z]?[+-]$")
+
+
 def _operator(gap: Gap, left: str, right: str) -> float:
     """`S&P` and `3+1+2` against `Place & Lending`: a space on one side calls for one on the other."""
     if left in _OPERATORS and right in _OPERATORS:
         return -7.0
+    if left in "+-" and _CELL_MARKER.search(gap.left) and right.isupper():
+        return 0.5
     if left in _OPERATORS:
         earlier = gap.before[: len(gap.before) - len(gap.left)]
         if gap.left == left and earlier[-1:] == " ":
@@ -371,7 +378,7 @@ _ADDRESS_STARTS = (
     ": ?/ ?/ ?",  # https://
     "www ?\\. ?",
     "[a-z] ?\\. ?[a-z]{2,} ?/ ?",  # example.org/
-    f"(?:^|[ {HAN}{DATE}{MARK}])/ ?[a-z]+ ?/ ?",  # /etc/
+    f"(?:^|[ {HAN}{DATE}{ORDINAL}{MARK}])/ ?[a-z]+ ?/ ?",  # /etc/
 )
 _ADDRESS_BEFORE = re.compile(f"(?:{'|'.join(_ADDRESS_STARTS)})[A-Za-z0-9 ./_@?=&-]*$")
 _ADDRESS_AFTER = re.compile(
