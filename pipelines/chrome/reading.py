@@ -9,7 +9,7 @@ from crawler import urls
 from crawler.items import Page
 from pipelines.outcomes import NotAnArticle
 
-from . import blocks, generic, identity, metas, refuse
+from . import blocks, generic, identity, metas, parts, refuse
 from .cut import without_menu
 from .decode import Decoded, decode
 from .fields import Fields, read_fields
@@ -76,7 +76,6 @@ def read(page: Page) -> Read:
     if not found and layout.pictures:
         aside = find_all(parsed.page, parsed.page.root, ", ".join(layout.pictures))
         found = _lines(parsed.page, aside, layout, None, unskipped=True)
-    part = own.part if own else page.part
     return Read(
         decoded=decoded,
         payload_sha256=hashlib.sha256(page.body).hexdigest(),
@@ -84,7 +83,7 @@ def read(page: Page) -> Read:
         own=own,
         layout=layout,
         fields=fields,
-        pieces=blocks.build(found, part if page.part == 1 else page.part, base),
+        pieces=blocks.build(found, parts.number_of(page), base),
         videos={urls.resolve(base, line.url) or "" for line in found if line.video and line.url},
         editors=[line.text for line in found if line.kind == "text" and is_editor_line(line.text)],
         warnings=warnings,
