@@ -253,9 +253,14 @@ class Session:
         self.commit()
         if not self.is_ending:
             return
-        for slot in self.crawler.engine.downloader.slots.values():
+        engine = self.crawler.engine
+        for slot in engine.downloader.slots.values():
             while slot.queue:
                 slot.queue.popleft()[1].errback(IgnoreRequest("the run is ending"))
+        # Scrapy 2.19 does not look whether it may close when an item of start() is done, and so would wait for ever.
+        scraped = engine.scraper.slot
+        if scraped is not None and scraped.closing is not None and not scraped.closing.called:
+            engine.scraper._check_if_closing()
 
     def _spider_closed(self, spider: Spider, reason: str) -> None:
         if self._ticks.running:
