@@ -36,6 +36,8 @@ def warnings_of(article: Article, seen: date | None) -> list[str]:
         found.append("no_headline")
     if not article.date_published:
         found.append("no_date")
+    if not article.source:
+        found.append("no_source")
     if not article.blocks:
         found.append("empty_body")
     elif article.char_count < SHORT and not whole_when_short:
