@@ -159,6 +159,8 @@ def _words(
 
 def _field_text(element: Element) -> str:
     """Return an element's words, or nothing where it is too large for a field: then it is no field's element."""
+    if len(element) == 0:
+        return field(element.text[:LONGEST_FIELD]) if element.text else ""
     if next(islice(element.iter(), LARGEST_FIELD, None), None) is not None:
         return ""
     text = plain_text(element)

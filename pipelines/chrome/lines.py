@@ -61,8 +61,8 @@ def lines_of(container: Element, skipped: Collection[Element] = ()) -> list[Line
     if container.text:
         reader.text(container.text)
     for child in container:
-        if child.tag == "p" and len(child) == 0 and not child.attrib:
-            reader.plain_paragraph(child.text)
+        if child.tag == "p" and len(child) == 0 and child not in skipped:
+            reader.plain_paragraph(child)
             if child.tail:
                 reader.text(child.tail)
         else:
@@ -174,15 +174,21 @@ class _Reader:
         if tag in BOLD or _is_heavy(node):
             self.bold -= 1
 
-    def plain_paragraph(self, text: str | None) -> None:
-        """Add a paragraph that has neither elements nor attributes, as most have."""
+    def plain_paragraph(self, node: Element) -> None:
+        """Add a paragraph without elements in it, as most are."""
         self.flush()
         self.paragraph += 1
-        if text:
-            self.depth += 1
-            self.text(text)
-            self.flush()
-            self.depth -= 1
+        if not node.text or is_hidden(node):
+            return
+        self.depth += 1
+        self.aligns.append(_align_of(node, self.aligns[-1]))
+        heavy = _is_heavy(node)
+        self.bold += heavy
+        self.text(node.text)
+        self.flush()
+        self.bold -= heavy
+        self.aligns.pop()
+        self.depth -= 1
 
     def text(self, text: str) -> None:
         """Add letters to the line."""
