@@ -194,8 +194,15 @@ def _letters(gap: Gap, style: Style) -> float:
         and gap.left[-len(left) - 1 : -len(left)].isdigit()
     ):
         return -4.0
+    numbered = len(right) == 1 and len(left) >= 3 and _MODEL_NUMBER.match(gap.after)
+    if numbered and left[-1].islower() == right.islower() and left + right not in style.lexicon.numbered:
+        return 1.5
     value = looks_whole(left, right, style.lexicon)
     return value + 2.0 if style.solid else value
+
+
+_MODEL_NUMBER = re.compile("[A-Za-z] ?[0-9]")
+"""What begins like `k1.5` or `L858R`."""
 
 
 def _letter_digit(gap: Gap, style: Style) -> float:
@@ -218,7 +225,7 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     if _COMPOUND.fullmatch(word) and not style.lexicon.is_word(word):
         return base - 3.0
     if word.isupper():
-        return base - 0.5
+        return base + (1.5 if len(word) >= 3 and _YEAR.match(gap.after) else -0.5)
     if len(word) <= 3 and not style.lexicon.is_word(word):
         return base - 1.5
     return base + (2.0 if word[0].isupper() or style.lexicon.is_word(word) else 0.5)
@@ -244,10 +251,10 @@ def _digit_letter(gap: Gap, style: Style) -> float:
     if word in style.lexicon.suffixes:
         named = _NAMED_NUMBER.search(gap.before)
         return base + 1.0 if named and named[1] in style.lexicon.numbered and word.isupper() else base - 2.5
-    if word in style.lexicon.units:
-        return base + style.units
     if len(word) <= 3 and _FORMULA.search(gap.left):
         return base - 2.0
+    if word in style.lexicon.units:
+        return base + style.units
     if style.lexicon.is_word(word) or (len(word) >= 3 and not word.isupper()):
         return base + 2.5
     return base - 0.5

@@ -99,7 +99,7 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
     parted = all(known) and len(right) > 2
     if joined in lexicon.names or (lexicon.is_word(joined) and len(joined) > 3 and not parted):
         return -5.0
-    if right in lexicon.abbreviations and len(left) >= 4:
+    if right in lexicon.abbreviations and len(left) >= 4 and left[-1].islower():
         return 2.5
     if all(known):
         return 4.0
@@ -108,7 +108,13 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
     return _by_shape(left, right, known)
 
 
+_COMPOUND = re.compile("(?=.{4,6}$)(?=.*[a-z])(?:[A-Z][a-z]?){3,}")
+"""What looks like a chemical formula (`LiFePO`)."""
+
+
 def _by_shape(left: str, right: str, known: tuple[bool, bool]) -> float:
+    if _COMPOUND.fullmatch(left + right):
+        return -2.0
     if left[-1].islower() and right[0].isupper():
         return 3.0
     if left.isupper() and right.istitle() and len(right) >= 4:
