@@ -216,7 +216,7 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     base = 1.5 if style.solid else 0.0
     if word in style.lexicon.numbered or gap.left[-2:-1] == "&":
         return base + (3.5 if len(_number(gap.right)) < LONG else -2.0)
-    if word == "T" and gap.left[-2:-1] == "/":
+    if gap.left[-len(word) - 1 : -len(word)] == "/" and word.isupper() and (word == "T" or len(word) >= 3):
         return base + 2.5
     if word in style.lexicon.glued or len(word) == 1:
         return base - 3.0
@@ -245,13 +245,13 @@ def _digit_letter(gap: Gap, style: Style) -> float:
     known = style.lexicon.known(number, word)
     if known is not None:
         return LEARNED if known else -LEARNED
-    if style.alnum and len(number) == len(gap.left.lstrip(HAN + DATE + ORDINAL)):
+    if style.alnum and gap.left.lstrip(HAN + DATE + ORDINAL).isalnum():
         return 4.0
     base = 1.0 if style.solid else 0.0
     if word in style.lexicon.suffixes:
         named = _NAMED_NUMBER.search(gap.before)
         return base + 1.0 if named and named[1] in style.lexicon.numbered and word.isupper() else base - 2.5
-    if len(word) <= 3 and _FORMULA.search(gap.left):
+    if len(word) <= 3 and _FORMULA.search(gap.left) and not (len(word) > 2 and style.lexicon.is_word(word)):
         return base - 2.0
     if word in style.lexicon.units:
         return base + style.units

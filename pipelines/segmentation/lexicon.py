@@ -9,6 +9,9 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+ARTICLES = frozenset(["a", "A", "I"])
+"""Words of one letter."""
+
 _RUN = re.compile("[A-Za-z][A-Za-z0-9]*")
 _PIECE = re.compile("[A-Za-z]+|[0-9]+")
 _PHRASE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
@@ -103,6 +106,8 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
         return 2.5
     if all(known):
         return 4.0
+    if left in ARTICLES and known[1] and len(right) >= 3:
+        return 2.5
     if len(left) == 1:
         return 1.0 if left.isupper() and right.istitle() and len(right) > 3 else -2.0
     return _by_shape(left, right, known)
