@@ -39,6 +39,17 @@ _UPDATE = (
 )
 
 
+MANY_REPLACEMENTS = 50
+"""Bytes that did not decode, over which a page came in a wrong charset, and not with a few broken letters."""
+
+
+def damage(article: Article) -> str | None:
+    """Return why a version should be asked for again and never take the place of a sound one, or None."""
+    if "incomplete" in article.warnings:
+        return "incomplete"
+    return "lossy_decode" if article.provenance.decode_replacements > MANY_REPLACEMENTS else None
+
+
 @dataclass(slots=True)
 class Result:
     """What `keep` did, and the smallest `seq` of a row it changed (None where it only added, or did nothing)."""
@@ -52,7 +63,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
 
     The content id decides first (one article under several URLs is one row with several appearances), then the
     hash of the text (a row of its own with `duplicate_of`). An edited article keeps its earlier version in
-    `revisions`. A version that lacks parts never takes the place of a whole one.
+    `revisions`. A version that lacks parts, or letters, never takes the place of a whole one.
     """
     old = db.conn.execute(
         "SELECT seq, record_sha256, content_sha256, appearances, revision, warnings, duplicate_of "
@@ -66,8 +77,8 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     seq, fingerprint, content, appearances, revision, warnings, duplicate_of = old
     before = Revision(**orjson.loads(revision))
     merged = merge_appearances([Appearance(**a) for a in orjson.loads(appearances)], article.appearances)
-    complete = "incomplete" not in orjson.loads(warnings)
-    if fingerprint == row["record_sha256"] or (complete and "incomplete" in article.warnings):
+    is_sound = not {"incomplete", "lossy_decode"} & set(orjson.loads(warnings))
+    if fingerprint == row["record_sha256"] or (is_sound and damage(article)):
         before.last_checked, before.status = now, "live"
         db.conn.execute(
             "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?",

@@ -238,7 +238,7 @@ class Memory:
         """Make pending once more what failed in this run and may yet come right; return how many there are."""
         return self._db.conn.execute(
             f"UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = {AGAIN_PRIORITY} "
-            "WHERE run = ? AND due_at IS NOT NULL AND (state = 'failed' OR code = 'incomplete')",
+            "WHERE run = ? AND due_at IS NOT NULL AND (state = 'failed' OR code IN ('incomplete', 'lossy_decode'))",
             (run,),
         ).rowcount
 
@@ -280,20 +280,25 @@ class Memory:
             self._db.conn.execute("SELECT state, count(*) FROM urls WHERE kind = 'article' GROUP BY state")
         )
 
-    def count_unkept(self) -> int:
-        """Return how many article URLs are said to be fetched while the archive has no such article."""
-        query = (
-            "SELECT count(*) FROM urls u WHERE kind = 'article' AND state IN ('fetched', 'unchanged') "
-            "AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)"
+    def is_complete(self) -> bool:
+        """Return whether all that was found is stored, gone, failed or excluded, and every list was read.
+
+        That is: nothing is pending, no list of the channel failed, and what is said to be stored is there.
+        """
+        unfinished = (
+            "SELECT 1 FROM urls u WHERE state = 'pending' "
+            "OR (kind IN ('home', 'section') AND state IN ('failed', 'refused')) "
+            "OR (kind = 'article' AND state IN ('fetched', 'unchanged') "
+            "    AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)) LIMIT 1"
         )
-        return int(self._db.conn.execute(query).fetchone()[0])
+        return self._db.conn.execute(unfinished).fetchone() is None
 
     # --- what came of it -----------------------------------------------------------------------------------
 
     def visited(self, visit: Visit, *, due_at: str | None = None) -> None:
         """Write down what came of asking for a URL, and when it is due again (`due_at`, or by its state)."""
         tries = 0
-        if visit.state in {"failed", "refused"} or visit.code == "incomplete":
+        if visit.state in {"failed", "refused"} or visit.code in {"incomplete", "lossy_decode"}:
             known = self.known(visit.url)
             tries = (known.tries if known else 0) + 1
             if due_at is None and (visit.again or visit.state == "refused"):

@@ -141,7 +141,7 @@ class Archive:
             state="unchanged" if kept == "unchanged" else "fetched",
             at=now,
             article=article.id,
-            code="incomplete" if "incomplete" in article.warnings else None,
+            code=articles.damage(article),
             again=True,
             status=provenance.http_status,
             etag=provenance.etag,

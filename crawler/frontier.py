@@ -6,6 +6,7 @@ the URL. Each host has one request under way at most, and hosts do not wait for 
 come when all sources are read.
 """
 
+import asyncio
 import logging
 from collections import deque
 from datetime import timedelta
@@ -206,6 +207,9 @@ class Frontier(BaseScheduler):
     def _wait(self, seconds: float, *, outside: bool) -> None:
         """Every host that has something pending rests: wait for the first, or end the run."""
         if seconds <= self._crawler.settings.getfloat("KEPU_PATIENCE"):
+            slot = self._crawler.engine._slot if self._crawler.engine else None
+            if slot is not None and seconds < (slot.heartbeat.interval or 0.0):
+                asyncio.get_running_loop().call_later(seconds, slot.nextcall.schedule)
             return
         if outside:
             self._session.stop(
@@ -234,4 +238,6 @@ class Frontier(BaseScheduler):
         if not self._session.open().plan_again():
             return False
         self._dry.clear()
+        if engine is not None and engine._slot is not None:
+            engine._slot.nextcall.schedule()
         return any(self._read_ahead(host) for host in self._open_hosts())

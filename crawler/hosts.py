@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.memory import HostRow, Memory
+from archive.memory import HostRow, Memory, host_in
 from crawler import manners
 from crawler.session import Session
 
@@ -22,6 +22,7 @@ class Hosts:
         self._scale = scale
         self._rows: dict[str, HostRow] = {}
         self._changed: set[str] = set()
+        self._refusing: set[str] = set()
         self.least: dict[str, float] = {}
         """Seconds that each host asked for, scaled: the delay never falls below."""
         self.closed: dict[str, str] = {}
@@ -30,6 +31,7 @@ class Hosts:
     def load(self, memory: Memory) -> None:
         """Take over what the archive knows."""
         self._rows = memory.hosts()
+        self._refusing = {host for host, row in self._rows.items() if row.refusals}
 
     def save(self, memory: Memory) -> None:
         """Let the archive know what has changed."""
@@ -51,15 +53,17 @@ class Hosts:
         """A request to the host is sent now."""
         self.of(host).asked_at = time.time()
 
-    def answered(self, host: str) -> None:
-        """The host gave an answer of use."""
-        if self._rows.get(host, HostRow(host)).refusals:
+    def answered(self, url: str) -> None:
+        """The host of a URL gave an answer of use, which a firewall's page with status 200 is not."""
+        if self._refusing and (host := host_in(url)) in self._refusing:
+            self._refusing.discard(host)
             self.of(host).refusals = 0
 
     def refused(self, host: str, kind: str, asked: float | None = None) -> float:
         """The host refused, or did not answer; return the seconds for which it is left alone."""
         row = self.of(host)
         row.refusals += 1
+        self._refusing.add(host)
         seconds = manners.rest(kind, row.refusals, asked) * self._scale
         if seconds:
             row.rest_until = max(row.rest_until or 0.0, time.time() + seconds)
@@ -109,10 +113,9 @@ class Rests:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Return the response; a refusal makes its host rest, and a slow answer widens its delay."""
-        hosts, host = self._session.hosts, _host(request)
+        host = _host(request)
         kind = manners.kind_of(response.status)
         if kind is None:
-            hosts.answered(host)
             self._adapt(host, request.meta.get("download_latency"))
             return response
         header = response.headers.get("Retry-After")

@@ -2,7 +2,7 @@
 
 | a host answers | then |
 |---|---|
-| 429 or 503, or a firewall's page | it rests: as `Retry-After` says, else a minute, doubled each time in a row |
+| 429 or 503, or a firewall's page | it rests: as `Retry-After` says at first, else a minute, doubled in a row |
 | 403 three times in a row | the same; one alone may be about its page only |
 | no answer, or 5xx, five times in a row | the same |
 | all of that, `GIVE_UP` times in a row | the run ends, with the status of a refusal |
@@ -71,7 +71,9 @@ def rest(kind: str, in_a_row: int, asked: float | None) -> float:
     if in_a_row < allowed:
         return 0.0
     doubled = REST_FIRST * 2.0 ** min(in_a_row - allowed, 20)
-    return float(min(max(asked or 0.0, doubled if asked is None else 0.0), REST_LAST))
+    if asked is not None:  # a host that goes on refusing after the rest it asked for means a longer one
+        doubled = asked if in_a_row == allowed else max(asked, doubled)
+    return min(doubled, REST_LAST)
 
 
 def kind_of(status: int) -> str | None:

@@ -107,7 +107,9 @@ def settle(report: Report, *, files: bool) -> None:
         return
     if report.new or report.changed or report.duplicate:
         return
-    if report.failed and not report.unchanged:
+    if report.failed and not report.unchanged and {failure.code for failure in report.failures} == {"robots"}:
+        report.outcome, report.message = "refused", report.failures[0].message
+    elif report.failed and not report.unchanged:
         report.outcome, report.message = "failed", "nothing could be kept: see the failures above"
     elif not files:
         report.outcome = "nothing_new"

@@ -26,11 +26,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.manners import delay_to_keep
+from crawler.middlewares import LeftTheChannel
 from crawler.session import Session
 
 logger = logging.getLogger(__name__)
@@ -115,6 +117,9 @@ class Robots(RobotsTxtMiddleware):
         )
         try:
             response = await self.crawler.engine.download_async(asking)
+        except LeftTheChannel:
+            self._session.answered = True
+            response = Response(url, status=404)
         except Exception as error:  # noqa: BLE001  whatever it is, the host did not answer
             return HostUnavailable(f"{url}: {describe(error)}")
         self._session.answered = True

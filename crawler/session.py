@@ -147,6 +147,7 @@ class Session:
             self.run()
             if isinstance(item, Article):
                 self._failures.pop(item.url_requested or item.url or "", None)
+                self.hosts.answered(item.url_requested or "")
                 self._seen.article(item)
                 kept = archive.put(item)
                 if kept != "unchanged":
@@ -181,10 +182,11 @@ class Session:
             self.report.gone += 1
         if visit.state not in {"failed", "refused"}:
             self._failures.pop(visit.url, None)
+            self.hosts.answered(visit.url)
             return
         self._seen.refused(visit)
-        if visit.code == "blocked" and visit.path is None:
-            self.host_refused(monitor.host_of(visit), "refused", "answered with a firewall's page")
+        if visit.path is None and (kind := _REFUSALS.get(visit.code or "")):
+            self.host_refused(monitor.host_of(visit), kind, f"answered with {visit.message or visit.code}")
         self.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
 
     def fail(self, where: str, code: str, message: str) -> None:
@@ -316,7 +318,7 @@ class Session:
         if report.spider == "channel":
             report.mode, report.urls = self.plan.mode, memory.count_states()
             report.left = memory.count_pending()
-            report.complete = not report.left and not memory.count_unkept() and report.outcome == "finished"
+            report.complete = report.outcome == "finished" and memory.is_complete()
             self._closed_hosts()
             report.alarms = monitor.alarms(
                 self._seen, memory, self.moment(), run=self.run(), **self._limits()
@@ -338,6 +340,9 @@ class Session:
             "days": settings.getint("KEPU_ALARM_DAYS"),
         }
 
+
+_REFUSALS = {"blocked": "refused", "empty_list": "broken"}
+"""Answers with status 200 that are refusals all the same, by their codes; of which sort: see crawler/manners.py."""
 
 _GOES_ON = frozenset({"finished", "budget", "refused", "shutdown"})
 """Outcomes of a run whose archive is sound: what still comes in is kept."""

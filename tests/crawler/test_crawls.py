@@ -263,7 +263,7 @@ ALWAYS = {
     "to elsewhere": "elsewhere.example",
     "hang": "no answer in time",
     "drip": "no answer in time",
-    "reset": "closed",
+    "reset": "the download failed",
     "chunk": "cut short",
     "stub": "",
     "empty": "",
@@ -280,7 +280,10 @@ def test_pages_that_never_come_right_are_bounded_and_named(trial: Make) -> None:
     result = crawl.crawl(KEPU_DOWNLOAD_TIMEOUT="1", timeout=120)
     assert time.monotonic() - begin < 60
     assert "Traceback" not in result.stdout + result.stderr
-    assert crawl.ids() == {story.id for story in demo.articles()} - {story.id for story in stories}
+    unlinked = {
+        story.id for story in demo.articles() if not story.listed
+    }  # only broken pages may link to them
+    assert crawl.ids() | unlinked == {story.id for story in demo.articles()} - {story.id for story in stories}
     messages = dict(
         crawl.rows("SELECT url, coalesce(message, code) FROM urls WHERE state IN ('failed', 'gone')")
     )
@@ -295,7 +298,7 @@ def test_pages_that_never_come_right_are_bounded_and_named(trial: Make) -> None:
 @pytest.mark.parametrize("fault", ["429", "503", "503 year", "waf"])
 def test_a_host_that_refuses_is_left_alone(trial: Make, fault: str) -> None:
     crawl = trial(faults={"rate": 1, "kinds": [fault]})
-    result = crawl.crawl("--sources", "home,sections", KEPU_DELAY_SCALE="0.02", KEPU_PATIENCE="0.5")
+    result = crawl.crawl("--sources", "home,sections", KEPU_DELAY_SCALE="0.002", KEPU_PATIENCE="0.5")
     assert result.returncode == 13, result.stdout + result.stderr
     assert len(crawl.paths) <= 10
     assert crawl.crawl("--sources", "home", KEPU_DELAY_SCALE="1", KEPU_PATIENCE="0").returncode in {13, 16}
