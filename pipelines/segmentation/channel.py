@@ -47,15 +47,23 @@ class Terminal:
         return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
 
 
-def _char_width(char: str, *, ambiguous: Ambiguous) -> int:
+_WIDE_BLOCKS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003fffd"
+_MIXED_BLOCKS = (
+    (0x80, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x11000),
+    (0x16F00, 0x1B300), (0x1D100, 0x1D200), (0x1F000, 0x1FB00), (0xE0000, 0xE0200),
+)  # fmt: skip
+"""Where characters of all widths stand; beyond these and the wide blocks they take one column."""
+
+
+def _kind(code: int) -> str:
+    """`0`, `1` or `2` columns; `A` if they depend on the charset."""
+    char = chr(code)
     kind = unicodedata.east_asian_width(char)
-    if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return 0
-    if kind in "WF":
-        return 2
-    if char == DASH:
-        return 2 if ambiguous == Ambiguous.WIDE_DASH else 1
-    return 2 if ambiguous and kind == "A" and _in_gb2312(char) else 1
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return "0"
+    if kind == "A":
+        return "A" if _in_gb2312(char) and char != DASH else "1"
+    return "2" if kind in "WF" else "1"
 
 
 def _in_gb2312(char: str) -> bool:
@@ -65,29 +73,22 @@ def _in_gb2312(char: str) -> bool:
         return False
 
 
-_WIDE_BLOCKS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003fffd"
-_MIXED_BLOCKS = (
-    (0x80, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xE000, 0x11000),
-    (0x16F00, 0x1B300), (0x1D100, 0x1D200), (0x1F000, 0x1FB00), (0xE0000, 0xE0200),
-)  # fmt: skip
-"""Where characters of all widths stand; beyond these and the wide blocks they take one column."""
-
-
-def _ranges(width: int, *, ambiguous: Ambiguous) -> str:
-    """The inside of a character class that matches every character of that width."""
-    found = [_WIDE_BLOCKS] if width == 2 else []
+@cache
+def _ranges() -> dict[str, str]:
+    """For each kind, the inside of a character class that matches it."""
+    found: dict[str, list[str]] = {"0": [], "1": [], "2": [_WIDE_BLOCKS], "A": []}
     for first, stop in _MIXED_BLOCKS:
-        codes = (c for c in range(first, stop) if _char_width(chr(c), ambiguous=ambiguous) == width)
-        for _, run in groupby(enumerate(codes), key=lambda pair: pair[1] - pair[0]):
-            members = [code for _, code in run]
-            found.append(f"{chr(members[0])}-{chr(members[-1])}")
-    return "".join(found)
+        for kind, run in groupby(range(first, stop), key=_kind):
+            codes = list(run)
+            found[kind].append(f"{chr(codes[0])}-{chr(codes[-1])}")
+    return {kind: "".join(ranges) for kind, ranges in found.items()}
 
 
 @cache
 def wide_class(ambiguous: Ambiguous) -> str:
     """The inside of a character class that matches what takes two columns."""
-    return _ranges(2, ambiguous=ambiguous)
+    dash = DASH if ambiguous == Ambiguous.WIDE_DASH else ""
+    return _ranges()["2"] + (_ranges()["A"] if ambiguous else "") + dash
 
 
 @cache
@@ -104,7 +105,7 @@ def _narrow_runs(ambiguous: Ambiguous) -> re.Pattern[str]:
 
 @cache
 def _zero_width() -> re.Pattern[str]:
-    return re.compile(f"[{_ranges(0, ambiguous=Ambiguous.NARROW)}]")
+    return re.compile(f"[{_ranges()['0']}]")
 
 
 def breakable(before: str, after: str, *, ambiguous: Ambiguous) -> bool:

@@ -233,8 +233,11 @@ def _cost_at(line: _Wrapped, limit: int) -> float:
     room = limit - line.width
     if room < 0:
         return OVERFLOW / 10
-    count = len(line.sums) - 1
     fewest = room - line.onward
+    least = fewest + 1 if line.space <= 0 and line.may_break else fewest
+    if least <= line.free <= room and (line.space > 0 or line.may_break):
+        return 0.0
+    count = len(line.sums) - 1
     free = line.sums[line.free]
     best = line.end + line.sums[min(line.free, room)] - free
     if line.may_break and fewest + 1 <= count:
