@@ -8,6 +8,7 @@ import orjson
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.duplicates.tables import STATEMENTS as NEAR_DUPLICATES
 from archive.errors import WrongSchema
 from crawler.items import Article
 
@@ -119,6 +120,14 @@ _FIRST = (
     )""",
     "INSERT INTO jsonl VALUES (1, 0, 0, 0)",
 )
+
+
+@migrations(name="0002_duplicates")
+def _duplicates(db: Database) -> None:
+    """Near duplicates."""
+    for statement in NEAR_DUPLICATES:
+        db.execute(statement)
+
 
 SCHEMA_STEPS = len(migrations.pending(Database(memory=True)))
 """How many migrations this program knows; kept as the database's `user_version`."""

@@ -1,0 +1,104 @@
+"""Texts taken apart: hashes of their character 4-grams and of their sentences, many texts at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.duplicates.numeric import Array, np
+
+GRAM = 4
+"""Characters in a shingle. White space does not count: layouts change it."""
+
+ENDS = "。！？；…!?;\n"
+"""What ends a sentence. A closing quotation mark then begins the next one, in every copy alike."""
+
+_SPACE, _END = 1, 2
+_LAST = 0xFFFF
+
+
+def _classes() -> Array:
+    """Return a table by code point: whether it is white space, whether it ends a sentence."""
+    table = np.zeros(_LAST + 1, dtype=np.uint8)
+    for code in range(_LAST):
+        table[code] = _SPACE * chr(code).isspace() | _END * (chr(code) in ENDS)
+    return table
+
+
+_CLASSES = _classes()
+_COEFFICIENTS = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
+)
+_MULTIPLIER = np.uint64(0xFF51AFD7ED558CCD)
+_HALF = np.uint64(32)
+
+
+@dataclass(slots=True)
+class Shingles:
+    """The shingles of several texts, one after the other; `starts` arrays have one entry more than texts."""
+
+    grams: Array
+    """Hashes of the 4-grams, 64 bits, in the order of the texts."""
+    gram_starts: Array
+    """Where each text's 4-grams begin in `grams`."""
+    sentences: Array
+    """Hashes of the sentences, 64 bits."""
+    sentence_starts: Array
+    """Where each text's sentences begin in `sentences`."""
+    lengths: Array
+    """Characters of each sentence, without white space."""
+
+
+def scramble(values: Array) -> Array:
+    """Return 64-bit numbers in which each bit depends on all bits of the given ones; 0 stays 0."""
+    values = values ^ (values >> _HALF)
+    values *= _MULTIPLIER
+    values ^= values >> _HALF
+    return values
+
+
+def shingle(texts: Sequence[str]) -> Shingles:
+    """Take texts apart, all at once: that is some twenty passes over the characters, whatever their number."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    classes = _CLASSES[np.minimum(codes, _LAST)]
+    printed = (classes & _SPACE) == 0
+    # How many printed characters stand before each position: the places of things once white space is gone.
+    before = np.concatenate(([0], np.cumsum(printed)))
+    starts = before[np.concatenate(([0], np.cumsum(sizes)))]
+    ends = before[np.flatnonzero(classes & _END) + 1]
+    borders = np.unique(np.concatenate((starts, ends)))
+    grams, whole = _grams(codes[printed].astype(np.uint64), starts)
+    sentences = _sentences(grams, borders)
+    return Shingles(
+        grams[whole],
+        np.concatenate(([0], np.cumsum(whole)))[starts],
+        sentences,
+        np.searchsorted(borders, starts),
+        np.diff(borders),
+    )
+
+
+def _grams(codes: Array, starts: Array) -> tuple[Array, Array]:
+    """Return the hash of the 4-gram that begins at each character, and whether it lies within one text."""
+    padded = np.concatenate((codes, np.zeros(GRAM - 1, dtype=np.uint64)))
+    sums = codes * _COEFFICIENTS[0]
+    for place in range(1, GRAM):
+        sums += padded[place : len(codes) + place] * _COEFFICIENTS[place]
+    whole = np.ones(len(codes), dtype=bool)
+    _clear_tails(whole, starts, False)
+    return scramble(sums), whole
+
+
+def _sentences(grams: Array, borders: Array) -> Array:
+    """Return a hash of each sentence: the sum of the hashes of the 4-grams that lie within it."""
+    if len(borders) < 2:
+        return np.zeros(0, dtype=np.uint64)
+    within = grams.copy()
+    _clear_tails(within, borders, 0)
+    return np.add.reduceat(within, borders[:-1])
+
+
+def _clear_tails(values: Array, borders: Array, empty: int) -> None:
+    """Set to `empty` what begins so near to the end of its piece that a 4-gram would reach beyond it."""
+    for place in range(1, GRAM):
+        tails = borders[1:] - place
+        values[tails[tails >= borders[:-1]]] = empty

@@ -1,0 +1,49 @@
+"""The tables of near duplicates. Each is derived from `articles` and can be made again from it, but `near_apart`."""
+
+STATEMENTS = (
+    # Articles to look at: triggers put them here in the transaction that changes them.
+    "CREATE TABLE near_waiting (seq INTEGER PRIMARY KEY)",
+    # One row a text: articles with the same content hash share it.
+    """CREATE TABLE near_texts (
+      n INTEGER PRIMARY KEY AUTOINCREMENT,   -- never given twice: the index may still hold a text that went
+      content_sha256 BLOB NOT NULL UNIQUE,
+      signature BLOB NOT NULL                -- 128 bytes: signatures.py
+    )""",
+    "CREATE TABLE near_articles (seq INTEGER PRIMARY KEY, text INTEGER NOT NULL)",
+    "CREATE INDEX near_articles_text ON near_articles (text)",
+    # The index from keys to texts: sorted runs, merged by eights, each cut into parts by the upper bits of its keys.
+    "CREATE TABLE near_runs (run INTEGER PRIMARY KEY, level INTEGER NOT NULL, bits INTEGER NOT NULL)",
+    "CREATE TABLE near_parts (id INTEGER PRIMARY KEY, entries BLOB NOT NULL)   -- id: run << 24 | part",
+    # Keys that so many texts have that they say nothing.
+    "CREATE TABLE near_stock (key INTEGER PRIMARY KEY)",
+    # Pairs that were compared and found to have something in common.
+    """CREATE TABLE near_pairs (
+      a INTEGER NOT NULL, b INTEGER NOT NULL,   -- texts, a < b
+      kind TEXT NOT NULL,                       -- repost, edited, excerpt, template
+      found TEXT NOT NULL,                      -- the same, of the two texts alone: see pairs.py
+      jaccard REAL NOT NULL, contained REAL NOT NULL, kept REAL NOT NULL, ratio REAL NOT NULL,
+      keys BLOB NOT NULL,                       -- which they share and that say something
+      PRIMARY KEY (a, b)
+    )""",
+    "CREATE INDEX near_pairs_b ON near_pairs (b)",
+    # What follows from them: the members of clusters. A row a member; an article that stands alone has none.
+    """CREATE TABLE near_members (
+      seq INTEGER PRIMARY KEY,
+      article TEXT NOT NULL,
+      cluster TEXT NOT NULL,                    -- id of its canonical article
+      kind TEXT NOT NULL,                       -- canonical, exact, repost, edited
+      similarity REAL NOT NULL                  -- true similarity to the canonical article
+    )""",
+    "CREATE INDEX near_members_cluster ON near_members (cluster)",
+    # What a person decided: these two texts are no duplicates, whatever their similarity.
+    "CREATE TABLE near_apart (a BLOB NOT NULL, b BLOB NOT NULL, PRIMARY KEY (a, b))   -- content hashes, a < b",
+    """CREATE TRIGGER near_new AFTER INSERT ON articles
+      BEGIN INSERT OR IGNORE INTO near_waiting VALUES (new.seq); END""",
+    """CREATE TRIGGER near_changed AFTER UPDATE OF content_sha256, duplicate_of, date_published, warnings ON articles
+      WHEN old.content_sha256 IS NOT new.content_sha256 OR old.duplicate_of IS NOT new.duplicate_of
+        OR old.date_published IS NOT new.date_published OR old.warnings IS NOT new.warnings
+      BEGIN INSERT OR IGNORE INTO near_waiting VALUES (new.seq); END""",
+    """CREATE TRIGGER near_gone AFTER DELETE ON articles
+      BEGIN INSERT OR IGNORE INTO near_waiting VALUES (old.seq); END""",
+    "INSERT INTO near_waiting SELECT seq FROM articles",
+)
