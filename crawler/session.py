@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 """What waits is committed this often, so that a slow crawl keeps each article at once."""
 
-COMMIT_EVERY = 10
+COMMIT_EVERY = 5
 """Answers after which the batch ends: what a kill can cost to ask for again, where a host answers fast."""
 
 SHOWN_FAILURES = 20

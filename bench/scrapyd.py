@@ -1,0 +1,124 @@
+"""A real scrapyd, in a venv of its own, given our egg and told to crawl a replica: do the articles come?
+
+python -m bench.scrapyd        (installs scrapyd from the package index into bench-data/scrapyd)
+"""
+
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+import demo
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+FOLDER = CHECKOUT / "bench-data" / "scrapyd"
+PYTHON = FOLDER / "venv" / "bin" / "python"
+PATIENCE = 120
+"""Seconds."""
+
+
+def install() -> None:
+    """Make scrapyd's venv: our locked dependencies, scrapyd, and this checkout; once."""
+    if (FOLDER / "installed").exists():
+        return
+    venv.create(FOLDER / "venv", clear=True)
+    pip = [sys.executable, "-m", "pip"] if _has_pip() else ["python3", "-m", "pip"]
+    pip += ["--python", str(PYTHON), "install", "-qq", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "-r", CHECKOUT / "requirements.txt"], check=True)
+    subprocess.run([*pip, "scrapyd>=1.6", "setuptools<81", "hatchling", "editables"], check=True)
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", CHECKOUT], check=True)
+    (FOLDER / "installed").touch()
+
+
+def _has_pip() -> bool:
+    return (
+        subprocess.run([sys.executable, "-m", "pip", "-V"], capture_output=True, check=False).returncode == 0
+    )
+
+
+def call(url: str, data: bytes | None = None, content_type: str | None = None) -> Any:
+    """Ask scrapyd; return its JSON."""
+    request = Request(url, data, {"Content-Type": content_type} if content_type else {})
+    with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
+        return json.loads(answer.read())
+
+
+def form(egg: Path) -> tuple[bytes, str]:
+    """Return the body and type of the form by which an egg is added."""
+    border = "kepukepukepu"
+    head = "".join(
+        f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in {"project": "kepu", "version": "1"}.items()
+    )
+    head += f'--{border}\r\nContent-Disposition: form-data; name="egg"; filename="kepu.egg"\r\n\r\n'
+    return (
+        head.encode() + egg.read_bytes() + f"\r\n--{border}--\r\n".encode(),
+        f"multipart/form-data; boundary={border}",
+    )
+
+
+def main() -> None:
+    """Deploy, schedule, wait, count."""
+    install()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    conf = (CHECKOUT / "deploy/scrapyd/scrapyd.conf").read_text(encoding="utf-8").replace("6800", str(port))
+    (FOLDER / "scrapyd.conf").write_text(conf, encoding="utf-8")
+    database, egg = FOLDER / "kepu.db", FOLDER / "kepu.egg"
+    for old in FOLDER.glob("kepu.*"):
+        old.unlink()
+    subprocess.run([PYTHON, CHECKOUT / "deploy/scrapyd/egg.py", egg], check=True)
+    with demo.running_replica() as replica:
+        kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+        environment = kept | {"http_proxy": replica.proxy_url, "KEPU_DELAY_SCALE": "0"}
+        scrapyd = subprocess.Popen(
+            [PYTHON.with_name("scrapyd")],
+            cwd=FOLDER,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            print(crawl(f"http://127.0.0.1:{port}", egg, database))
+        finally:
+            scrapyd.terminate()
+            scrapyd.wait(timeout=20)
+    with sqlite3.connect(database) as db:
+        (articles,) = db.execute("SELECT count(*) FROM articles").fetchone()
+    print(f"{articles} articles of {len(demo.articles())}")
+    sys.exit(articles != len(demo.articles()))
+
+
+def crawl(scrapyd: str, egg: Path, database: Path) -> str:
+    """Add the egg, schedule the spider, and wait for the job's end; return what scrapyd says of it."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            call(f"{scrapyd}/daemonstatus.json")
+            break
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.3)
+    print(call(f"{scrapyd}/addversion.json", *form(egg)))
+    job = {"project": "kepu", "spider": "channel", "setting": f"KEPU_DB={database}"}
+    print(call(f"{scrapyd}/schedule.json", urlencode(job).encode()))
+    while time.monotonic() < until:
+        jobs = call(f"{scrapyd}/listjobs.json?project=kepu")
+        if jobs["finished"]:
+            return f"finished: {jobs['finished'][0]['start_time']} to {jobs['finished'][0]['end_time']}"
+        time.sleep(0.5)
+    return "it did not finish"
+
+
+if __name__ == "__main__":
+    main()
