@@ -18,6 +18,7 @@ LEARNED = 5.0
 """The weight of a pair that clean texts write in one way."""
 LONG = 9
 """Digits that are too many for the number of a model: they are an application's or a licence's."""
+LONGEST_KEPT = 200
 REACH = 60
 """How far, in characters to the left and in tokens to the right, the context of a gap goes."""
 
@@ -65,7 +66,7 @@ Scores = tuple[tuple[int, float], ...]
 """For each gap of a zone, its offset and the log-odds of a space."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def scorer(style: Style) -> Callable[[str], Scores]:
     """A function that scores the gaps of a zone; its memory is bounded, and zones come again and again.
 
@@ -74,7 +75,7 @@ def scorer(style: Style) -> Callable[[str], Scores]:
     for all habits together.
     """
     core = _core_scorer(replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT))
-    return lru_cache(maxsize=8192)(partial(_zone_scores, style=style, score_core=core))
+    return _remember(partial(_zone_scores, style=style, score_core=core))
 
 
 def _zone_scores(zone: str, style: Style, score_core: Callable[[str], Scores]) -> Scores:
@@ -113,9 +114,15 @@ def _at_edge(gap: Gap, style: Style) -> float:
     return score(gap, style)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _core_scorer(style: Style) -> Callable[[str], Scores]:
-    return lru_cache(maxsize=8192)(partial(_core_scores, style=style))
+    return _remember(partial(_core_scores, style=style))
+
+
+def _remember(score_zone: Callable[[str], Scores]) -> Callable[[str], Scores]:
+    """The function with a memory for short zones: long ones do not come again, and would fill it."""
+    remembered = lru_cache(maxsize=8192)(score_zone)
+    return lambda zone: remembered(zone) if len(zone) <= LONGEST_KEPT else score_zone(zone)
 
 
 def _core_scores(core: str, style: Style) -> Scores:
