@@ -20,6 +20,8 @@ SUSPECT = frozenset(
         "layout_fallback",
         "chrome_suspect",
         "short_body",
+        "empty_body",
+        "body_doubled",
         "no_date",
         "no_headline",
         "no_source",
