@@ -8,7 +8,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.schema import ARTICLE_FIELDS, RECORD_SQL, to_row
-from crawler.items import Appearance, Article, Revision
+from crawler.items import DRIFT, Appearance, Article, Revision
 
 Kept = Literal["new", "changed", "unchanged", "duplicate"]
 
@@ -50,6 +50,17 @@ def damage(article: Article) -> str | None:
     return "lossy_decode" if article.provenance.decode_replacements > MANY_REPLACEMENTS else None
 
 
+_AN_EDIT_TOO = {"short_body"}
+"""A warning of drift that an editor can cause: a text taken back for a notice of two lines is a revision."""
+
+
+def _is_worse(article: Article, stored: set[str]) -> bool:
+    """Whether a version must not take the place of the stored one, whose warnings are given."""
+    if damage(article):
+        return not {"incomplete", "lossy_decode"} & stored
+    return bool(DRIFT & set(article.warnings) - stored - _AN_EDIT_TOO)
+
+
 @dataclass(slots=True)
 class Result:
     """What `keep` did, and the smallest `seq` of a row it changed (None where it only added, or did nothing)."""
@@ -63,7 +74,8 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
 
     The content id decides first (one article under several URLs is one row with several appearances), then the
     hash of the text (a row of its own with `duplicate_of`). An edited article keeps its earlier version in
-    `revisions`. A version that lacks parts, or letters, never takes the place of a whole one.
+    `revisions`. A version that lacks parts, or letters, or that a changed template has spoilt, never takes the
+    place of a sound one.
     """
     old = db.conn.execute(
         "SELECT seq, record_sha256, content_sha256, appearances, revision, warnings, duplicate_of "
@@ -77,8 +89,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     seq, fingerprint, content, appearances, revision, warnings, duplicate_of = old
     before = Revision(**orjson.loads(revision))
     merged = merge_appearances([Appearance(**a) for a in orjson.loads(appearances)], article.appearances)
-    is_sound = not {"incomplete", "lossy_decode"} & set(orjson.loads(warnings))
-    if fingerprint == row["record_sha256"] or (is_sound and damage(article)):
+    if fingerprint == row["record_sha256"] or _is_worse(article, set(orjson.loads(warnings))):
         before.last_checked, before.status = now, "live"
         db.conn.execute(
             "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?",

@@ -10,6 +10,19 @@ from typing import Literal
 SCHEMA_VERSION = 1
 """Version of the record. It changes when a field changes its meaning, its type or its place."""
 
+DRIFT = frozenset(
+    {
+        "layout_fallback",
+        "no_headline",
+        "no_date",
+        "empty_body",
+        "short_body",
+        "chrome_suspect",
+        "body_doubled",
+    }
+)
+"""Warnings of an article that a changed template of the site causes: they degrade a run, and replace nothing."""
+
 
 @dataclass(slots=True)
 class Discovery:

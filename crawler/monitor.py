@@ -13,22 +13,9 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from archive.memory import Memory
-from crawler.items import Article, Visit
+from crawler.items import DRIFT, Article, Visit
 
-SUSPECT = frozenset(
-    {
-        "layout_fallback",
-        "chrome_suspect",
-        "short_body",
-        "empty_body",
-        "body_doubled",
-        "no_date",
-        "no_headline",
-        "no_source",
-        "lossy_decode",
-        "incomplete",
-    }
-)
+SUSPECT = DRIFT | {"no_source", "lossy_decode", "incomplete"}
 """Warnings that a changed layout, a changed charset or a broken server would multiply."""
 
 UNREAD = frozenset({"cut_short", "extractor_failed", "unknown_layout", "not_text", "no_id"})

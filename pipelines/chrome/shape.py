@@ -5,19 +5,6 @@ from datetime import date, timedelta
 
 from crawler.items import Article
 
-DRIFT = frozenset(
-    {
-        "layout_fallback",
-        "no_headline",
-        "no_date",
-        "empty_body",
-        "short_body",
-        "chrome_suspect",
-        "body_doubled",
-    }
-)
-"""Warnings that a changed template causes: such an article degrades the run and must not overwrite a good version."""
-
 SHORT = 30
 """Letters under which a body without picture, video or verse is short: a notice has two lines."""
 

@@ -62,6 +62,16 @@ def test_a_version_that_lacks_parts_never_replaces_a_whole_one(tmp_path: Path, a
     assert stored(tmp_path / "kepu.db")["n1/1"]["text"] == LONG + LONG
 
 
+def test_a_version_that_a_changed_template_spoilt_replaces_nothing(tmp_path: Path, article: Make) -> None:
+    with Archive(tmp_path / "kepu.db") as archive:
+        archive.put(article(1, text=LONG))
+        assert archive.put(article(1, text="", warnings=["empty_body"])) == "unchanged"
+        assert archive.put(article(1, text="本文已撤回。", warnings=["short_body"])) == "changed"
+        archive.put(article(2, text="", warnings=["empty_body"]))
+        assert archive.put(article(2, text="", warnings=["empty_body"], headline="空白")) == "changed"
+    assert stored(tmp_path / "kepu.db")["n1/1"]["text"] == "本文已撤回。"
+
+
 def test_of_one_text_the_same_article_counts_whatever_the_order(tmp_path: Path, article: Make) -> None:
     copies = [
         article(3, LONG, date_published="2024-01-03"),
