@@ -7,7 +7,8 @@ from functools import cache
 from itertools import accumulate
 
 from pipelines.segmentation.channel import Ambiguous, Terminal, breakable, wide_class, wide_pattern
-from pipelines.segmentation.gaps import DATE, HAN, MARK, NEVER, ORDINAL, Style, scorer
+from pipelines.segmentation.habits import DATE, HAN, MARK, NEVER, ORDINAL, Style
+from pipelines.segmentation.zones import scorer
 
 IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
@@ -51,7 +52,7 @@ class Measured:
     """Its lines, parted by newlines, with one space for each gap that may hold one."""
     lines: list[Line]
     zones: list[tuple[int, str]]
-    """The stretches that hold gaps, as `gaps.scorer` reads them: (offset in `text`, zone)."""
+    """The stretches that hold gaps, as `zones.scorer` reads them: (offset in `text`, zone)."""
 
 
 @dataclass(slots=True)

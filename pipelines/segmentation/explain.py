@@ -1,0 +1,115 @@
+"""How well a width and a style explain that every line broke where it did."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from pipelines.segmentation.decode import OVERFLOW, Line, Measured, score_gaps
+from pipelines.segmentation.habits import NEVER, Style
+
+INDENT, INDENT_COST = 4, -2.5
+"""Columns of the two full-width spaces that open a paragraph, and what it costs to believe that they were there."""
+SAMPLE = 120
+"""Lines that wrapped, of which the style is judged: more would cost time and change nothing."""
+
+_FINAL = frozenset("。！？…”’」』）.!?)")
+_NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’,.;:?!)]}")
+
+
+@dataclass(slots=True)
+class Wrapped:
+    """A line that another follows, as one style reads it."""
+
+    width: int
+    sums: list[float]
+    """The best sum of gap scores for each number of spaces."""
+    free: int
+    """How many spaces the style alone would choose."""
+    end: float
+    """The log-odds that its end is a paragraph's."""
+    may_break: bool
+    space: float
+    """The log-odds of a space at its end."""
+    onward: int
+    """Columns of the next line's first unit."""
+    first: bool
+    """Whether it is a block's first line, of which a segmenter may have taken the indent away."""
+
+
+def explain(
+    measured: list[Measured], style: Style, ends: Callable[[str, int, int], float]
+) -> tuple[list[Wrapped], float]:
+    """Every line that another follows, and the log-likelihood of the gaps before any geometry."""
+    found: list[Wrapped] = []
+    total, sampled = 0.0, 0
+    for block in measured:
+        if sampled > SAMPLE:
+            break
+        scores = score_gaps(block, style) if block.zones else {}
+        total -= sum([math.log1p(math.exp(-abs(value))) for value in scores.values()])
+        sampled += len(block.lines) - 1
+        for line, after in zip(block.lines, block.lines[1:], strict=False):
+            ranked = sorted([scores[gap] for gap in line.gaps], reverse=True) if line.gaps else []
+            sums = list(accumulate(ranked, initial=0.0))
+            free = sum([value > 0 for value in ranked])
+            space = scores.get(line.stop, NEVER) if line.may_space else NEVER
+            onward = _first_width(after, scores)
+            end = ends(block.text, line.stop, onward)
+            found.append(Wrapped(line.width, sums, free, end, line.may_break, space, onward, not line.start))
+    return found, total
+
+
+def _first_width(line: Line, scores: dict[int, float]) -> int:
+    for width, skipped in line.units[:-1]:
+        if scores[line.gaps[skipped]] > 0:
+            return width
+    return line.units[-1][0]
+
+
+def cost_of(line: Wrapped, limit: int) -> float:
+    """How much likelier the line would be without the geometry (0 where it agrees, negative where not)."""
+    cost = _cost_at(line, limit)
+    if line.first and cost < INDENT_COST:
+        cost = max(cost, _cost_at(line, limit - INDENT) + INDENT_COST)
+    return cost
+
+
+def _cost_at(line: Wrapped, limit: int) -> float:
+    room = limit - line.width
+    if room < 0:
+        return OVERFLOW / 10
+    fewest = room - line.onward
+    least = fewest + 1 if line.space <= 0 and line.may_break else fewest
+    if least <= line.free <= room and (line.space > 0 or line.may_break):
+        return 0.0
+    count = len(line.sums) - 1
+    free = line.sums[line.free]
+    best = line.end + line.sums[min(line.free, room)] - free
+    if line.may_break and fewest + 1 <= count:
+        chosen = max(fewest + 1, min(line.free, room))
+        best = max(best, line.sums[chosen] - free - max(line.space, 0.0))
+    if fewest <= count:
+        chosen = max(fewest, min(line.free, room), 0)
+        best = max(best, line.sums[chosen] - free + min(line.space, 0.0))
+    return best
+
+
+def end_score(*, density: float) -> Callable[[str, int, int], float]:
+    """The log-odds that a paragraph ends with a line, of the folded text, its stop, and the next unit's columns.
+
+    A wrapped line leaves fewer columns over than the next unit takes, a paragraph's last line any number: the
+    wider that unit, the less does a full line prove. Where blank lines part the paragraphs, hardly any ends within
+    a block; elsewhere the more do, the more lines are short.
+    """
+    final, other = -9.0, -14.0
+    if density:
+        final = max(-3.0, min(0.5, math.log(density) - 0.2))
+        other = final - 5.0
+
+    def score(text: str, stop: int, onward: int) -> float:
+        if text[stop + 1] in _NEVER_FIRST:
+            return -12.0
+        return (final if text[stop - 1] in _FINAL else other) + math.log((onward + 1) / 3)
+
+    return score
