@@ -120,12 +120,13 @@ class Rests:
             return response
         header = response.headers.get("Retry-After")
         asked = manners.retry_after(header.decode("latin-1") if header else None, datetime.now(UTC))
-        self._session.host_refused(host, kind, f"answered {response.status}", asked)
+        if not _failed_before(request, kind):
+            self._session.host_refused(host, kind, f"answered {response.status}", asked)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Count an answer that did not come."""
-        if not isinstance(exception, IgnoreRequest):
+        if not isinstance(exception, IgnoreRequest) and not _failed_before(request, "broken"):
             self._session.host_refused(_host(request), "broken", "did not answer")
 
     def _adapt(self, host: str, latency: float | None) -> None:
@@ -136,6 +137,12 @@ class Rests:
         latency *= min(self._scale, 1.0)
         if latency > slot.delay or slot.delay > least:
             slot.delay = manners.adapted(slot.delay, latency, least=least)
+
+
+def _failed_before(request: Request, kind: str) -> bool:
+    """Whether it is this URL that is broken, rather than its host: it failed already, and is asked once more."""
+    known = request.meta.get("known")
+    return kind == "broken" and known is not None and known.tries > 0
 
 
 def _host(request: Request) -> str:

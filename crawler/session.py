@@ -185,9 +185,18 @@ class Session:
             self.hosts.answered(visit.url)
             return
         self._seen.refused(visit)
-        if visit.path is None and (kind := _REFUSALS.get(visit.code or "")):
+        if (
+            visit.path is None
+            and (kind := _REFUSALS.get(visit.code or ""))
+            and not self._failed_before(visit)
+        ):
             self.host_refused(monitor.host_of(visit), kind, f"answered with {visit.message or visit.code}")
         self.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
+
+    def _failed_before(self, visit: Visit) -> bool:
+        """Whether it is this URL that is broken, rather than its host."""
+        known = self.memory.known(visit.url)
+        return visit.kind == "article" and known is not None and known.tries > 0
 
     def fail(self, where: str, code: str, message: str) -> None:
         """Write down, for the report, what could not be had."""
