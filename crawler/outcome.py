@@ -130,6 +130,11 @@ def summary(report: Report) -> list[str]:
         lines.append(f"complete: of {sum(report.urls.values())} URLs of articles found so far, {states}")
     elif report.left:
         lines.append(f"not complete: {report.left} URLs are left for the next run")
+    for host, asked in report.delays_asked.items():
+        if (kept := report.delays.get(host, asked)) < asked:
+            lines.append(
+                f"  {host} asks for {asked:g} s between requests; {kept:g} s were kept (KEPU_DELAY_SCALE)"
+            )
     lines += [f"  new section: {where}" for where in report.new_sections]
     lines += [f"  alarm: {alarm}" for alarm in report.alarms]
     lines += [f"  failed: {failure.where}: {failure.message}" for failure in report.failures]

@@ -57,6 +57,7 @@ class Session:
         self._uncommitted = 0
         self._ticks = AsyncioLoopingCall(self._tick)
         self._closing: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._spider_opened, signals.spider_opened)
         crawler.signals.connect(self._spider_closed, signals.spider_closed)
 
     @classmethod
@@ -99,7 +100,6 @@ class Session:
                 self._end(error.code, str(error))
                 raise CloseSpider(error.code) from error
             self.hosts.load(self._archive.memory)
-            self._ticks.start(TICK_SECONDS, now=False)
         return self._archive
 
     @property
@@ -272,6 +272,9 @@ class Session:
         scraped = engine.scraper.slot
         if scraped is not None and scraped.closing is not None and not scraped.closing.called:
             engine.scraper._check_if_closing()
+
+    def _spider_opened(self, spider: Spider) -> None:
+        self._ticks.start(TICK_SECONDS, now=False)
 
     def _spider_closed(self, spider: Spider, reason: str) -> None:
         if self._ticks.running:

@@ -99,7 +99,7 @@ class ChannelSpider(Spider):
             named = self.read_source(known, response.body)
             here = [(url, title) for url, title in named.articles if self.ours(url) and urls.is_article(url)]
             for url, title in here:
-                yield found(url, "article", Discovery(known.kind, known.url, title))
+                yield from self.tell(url, Discovery(known.kind, known.url, title))
             for kind, url in named.further:
                 yield found(url, kind, Discovery(known.kind, known.url), priority=sources.FIRST_PAGES)
             lead = f", {len(named.further)} further" if named.further else ""
@@ -120,11 +120,18 @@ class ChannelSpider(Spider):
         return sitemaps.read(body, self.channel.sources.sitemap_names if is_index else None)
 
     def tell(self, url: str, via: Discovery) -> Iterator[Request]:
-        """Yield the request for an article that a list of ours names; one of another host is only written down."""
-        if self.ours(url):
-            yield found(url, "article", via)
-        else:
+        """Yield the request for an article that is named; one of another host is only written down.
+
+        A backfill leaves what lies outside of its time to the run that it belongs to.
+        """
+        if not self.ours(url):
             self.session.open().exclude(url, "article", "other_host", via)
+        elif (
+            self.plan.mode != "backfill"
+            or (article := urls.parse(url)) is None
+            or self.plan.covers(article.date)
+        ):
+            yield found(url, "article", via)
 
     def new_sections(self, listing: lists.Found, known: Known) -> Iterator[Request]:
         """Yield the first pages of the sections that a list links to."""
@@ -159,15 +166,18 @@ class ChannelSpider(Spider):
         own = [listed.page for listed, _ in listing.lists.values() if listed.first == here.first]
         last = max([here.page, *own])
         via = Discovery("page", known.url, section=section)
+        thorough = self.plan.mode == "backfill"
+        if thorough and self.is_past(listing):
+            return  # as far as this backfill goes, which is not the end of the list
         if here.node is None:
             pages = [here.page + 1] if fresh and here.page + 1 in own else []
         else:
-            memory, thorough = self.session.memory, self.plan.mode == "backfill"
+            memory = self.session.memory
             digest = hashlib.sha256("\n".join(sorted(listing.articles)).encode()).hexdigest()[:16]
             pages, walk = walks.onward(
                 memory.walk(here.first),
                 here.page,
-                last=here.page if thorough and self.is_past(listing) else last,
+                last=last,
                 fresh=fresh,
                 digest=digest,
                 now=self.session.now(),
@@ -207,7 +217,7 @@ class ChannelSpider(Spider):
         hrefs = article_hrefs(page.body)
         await self.fetch_parts(page, hrefs)
         for other in other_articles(page, hrefs, self._hrefs_seen):
-            if self.ours(other.canonical):
+            if self.ours(other.canonical) and (self.plan.mode != "backfill" or self.plan.covers(other.date)):
                 yield found(other.canonical, "article", Discovery("link", known.url))
         if not self.session.is_ending or not page.parts_missing:
             yield page
