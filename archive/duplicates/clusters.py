@@ -19,8 +19,8 @@ _LINKED = """
 """
 
 _MEMBERS = """
-  SELECT seq, text, id FROM near_articles JOIN articles USING (seq)
-  WHERE text IN (SELECT value FROM json_each(?))
+  SELECT seq, n, id FROM near_articles JOIN articles USING (seq)
+  WHERE n IN (SELECT value FROM json_each(?))
   ORDER BY duplicate_of IS NOT NULL, warnings LIKE '%"incomplete"%', id LIKE 'file/%' OR id LIKE 'url/%',
     coalesce(date_published, '9999'), char_count DESC, id
 """
@@ -93,9 +93,9 @@ def _likeness(conn: sqlite3.Connection, canonical: int, others: set[int]) -> dic
         ).fetchone()
         if row is None:
             # Joined by a third text: the two never met under a key.
-            pair = profiles([text_of(conn, canonical) or "", text_of(conn, text) or ""])
-            evidence = compare(*pair)
-            row = (kind(*pair, evidence), evidence.jaccard)
+            a, b = profiles([text_of(conn, canonical) or "", text_of(conn, text) or ""])
+            evidence = compare(a, b)
+            row = (kind(a, b, evidence), evidence.jaccard)
         found[text] = ("repost" if row[0] == "repost" else "edited", float(row[1]))
     return found
 
@@ -106,7 +106,7 @@ def _write(conn: sqlite3.Connection, story: set[int], found: list[Member]) -> li
         seq: (cluster, kind, similarity)
         for seq, cluster, kind, similarity in conn.execute(
             "SELECT m.seq, m.cluster, m.kind, m.similarity FROM near_articles JOIN near_members m USING (seq) "
-            "WHERE text IN (SELECT value FROM json_each(?))",
+            "WHERE n IN (SELECT value FROM json_each(?))",
             (str(sorted(story)),),
         )
     }

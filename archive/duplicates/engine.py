@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from sqlite_utils import Database
 
 from archive.duplicates import runs
 from archive.duplicates.candidates import candidates
 from archive.duplicates.clusters import leave, settle
-from archive.duplicates.numeric import Array, np
+from archive.duplicates.numeric import np
 from archive.duplicates.pairs import forget, take_back, write_new
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import sketch
@@ -51,8 +51,12 @@ class _Batch:
     """Texts whose clusters are to be made anew."""
     left: set[int] = field(default_factory=set)
     """Texts that lost an article."""
-    new: list[tuple[int, str]] = field(default_factory=list)
-    """New texts with their numbers."""
+    new: dict[bytes, int] = field(default_factory=dict)
+    """The numbers of new texts, by content hash."""
+    texts: list[str] = field(default_factory=list)
+    """These new texts."""
+    places: list[tuple[int, int]] = field(default_factory=list)
+    """Articles (`seq`) that have another text than before, and its number."""
 
 
 def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> Updated:
@@ -84,11 +88,11 @@ def _step(conn: sqlite3.Connection) -> tuple[int, int, list[int]]:
     batch = _take(conn)
     if not batch.seqs:
         return 0, 0, []
-    numbers = np.array([n for n, _ in batch.new], dtype=np.int64)
-    if len(numbers):
-        batch.dirty |= _index(conn, numbers, [text for _, text in batch.new])
+    conn.executemany("INSERT OR REPLACE INTO near_articles VALUES (?, ?)", batch.places)
+    if batch.new:
+        batch.dirty |= _index(conn, batch.new, batch.texts)
     for text in batch.left:
-        if conn.execute("SELECT 1 FROM near_articles WHERE text = ? LIMIT 1", (text,)).fetchone() is None:
+        if conn.execute("SELECT 1 FROM near_articles WHERE n = ? LIMIT 1", (text,)).fetchone() is None:
             batch.dirty |= forget(conn, text)
             batch.dirty.discard(text)
     changed = settle(conn, batch.dirty)
@@ -99,13 +103,18 @@ def _step(conn: sqlite3.Connection) -> tuple[int, int, list[int]]:
 def _take(conn: sqlite3.Connection) -> _Batch:
     """Give each waiting article its text's number, and say which texts are new and which have changed."""
     batch, chars = _Batch(), 0
+    last = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'near_texts'").fetchone()
+    following = 1 + (last[0] if last else 0)
     rows = conn.execute(
-        "SELECT w.seq, a.content_sha256, a.text_canonical, m.text FROM near_waiting w "
+        "SELECT w.seq, a.content_sha256, a.text_canonical, m.n FROM near_waiting w "
         "LEFT JOIN articles a USING (seq) LEFT JOIN near_articles m USING (seq) ORDER BY w.seq"
     )
     for seq, digest, text, before in islice(rows, BATCH):
         batch.seqs.append(seq)
-        n = None if digest is None else _number(conn, bytes.fromhex(digest), text, batch)
+        n = None if digest is None else _number(conn, bytes.fromhex(digest), batch)
+        if n == 0:
+            n = batch.new[bytes.fromhex(digest)] = following + len(batch.new)
+            batch.texts.append(text)
         if before is not None:
             batch.dirty.add(before)
         if n != before:
@@ -116,14 +125,14 @@ def _take(conn: sqlite3.Connection) -> _Batch:
     return batch
 
 
-def _number(conn: sqlite3.Connection, digest: bytes, text: str, batch: _Batch) -> int:
-    """Return the number of a text, which is new or which another article has as well."""
-    row = conn.execute("SELECT n FROM near_texts WHERE content_sha256 = ?", (digest,)).fetchone()
-    if row is not None:
-        batch.dirty.add(row[0])
-        return int(row[0])
-    n = int(conn.execute("INSERT INTO near_texts VALUES (NULL, ?, x'')", (digest,)).lastrowid or 0)
-    batch.new.append((n, text))
+def _number(conn: sqlite3.Connection, digest: bytes, batch: _Batch) -> int:
+    """Return the number of a text that another article has as well, or 0."""
+    n = batch.new.get(digest)
+    if n is None:
+        row = conn.execute("SELECT n FROM near_texts WHERE content_sha256 = ?", (digest,)).fetchone()
+        n = 0 if row is None else int(row[0])
+    if n:
+        batch.dirty.add(n)
     return n
 
 
@@ -135,11 +144,12 @@ def _move(conn: sqlite3.Connection, seq: int, before: int | None, n: int | None,
     if n is None:
         conn.execute("DELETE FROM near_articles WHERE seq = ?", (seq,))
     else:
-        conn.execute("INSERT OR REPLACE INTO near_articles VALUES (?, ?)", (seq, n))
+        batch.places.append((seq, n))
 
 
-def _index(conn: sqlite3.Connection, numbers: Array, texts: list[str]) -> set[int]:
+def _index(conn: sqlite3.Connection, new: dict[bytes, int], texts: list[str]) -> set[int]:
     """Sketch new texts, find and compare what they are like, add them; return the texts whose clusters change."""
+    numbers = np.array(list(new.values()), dtype=np.int64)
     signatures, owners, keys = [], [], []
     for some in _portions(texts):
         sketches = sketch(shingle(texts[some]))
@@ -148,7 +158,7 @@ def _index(conn: sqlite3.Connection, numbers: Array, texts: list[str]) -> set[in
         keys.append(sketches.keys)
     rows = [row.tobytes() for row in np.concatenate(signatures)]
     listed = numbers.tolist()
-    conn.executemany("UPDATE near_texts SET signature = ? WHERE n = ?", zip(rows, listed, strict=True))
+    conn.executemany("INSERT INTO near_texts VALUES (?, ?, ?)", zip(listed, new, rows, strict=True))
     found, fresh = candidates(conn, np.concatenate(keys), np.concatenate(owners))
     conn.executemany("INSERT INTO near_stock VALUES (?)", ((key,) for key in found.new_stock.tolist()))
     dirty = take_back(conn, found)
@@ -165,4 +175,4 @@ def _portions(texts: list[str]) -> list[slice]:
         if chars >= SKETCH_CHARS or place == len(texts):
             cuts.append(place)
             chars = 0
-    return [slice(*cut) for cut in zip(cuts, cuts[1:], strict=False)]
+    return [slice(*cut) for cut in pairwise(cuts)]

@@ -63,7 +63,8 @@ def take_back(conn: sqlite3.Connection, found: Candidates) -> set[int]:
                 conn.execute("DELETE FROM near_pairs WHERE a = ? AND b = ?", (a, b))
             else:
                 conn.execute(
-                    "UPDATE near_pairs SET kind = ?, keys = ? WHERE a = ? AND b = ?", (after, left.tobytes(), a, b)
+                    "UPDATE near_pairs SET kind = ?, keys = ? WHERE a = ? AND b = ?",
+                    (after, left.tobytes(), a, b),
                 )
             if after != before:
                 touched |= {a, b}
@@ -102,7 +103,7 @@ def forget(conn: sqlite3.Connection, text: int) -> set[int]:
 def text_of(conn: sqlite3.Connection, text: int) -> str | None:
     """Return a text by its number; None where no article has it."""
     row = conn.execute(
-        "SELECT text_canonical FROM near_articles JOIN articles USING (seq) WHERE text = ? LIMIT 1", (text,)
+        "SELECT text_canonical FROM near_articles JOIN articles USING (seq) WHERE n = ? LIMIT 1", (text,)
     ).fetchone()
     return None if row is None else str(row[0])
 
@@ -126,7 +127,9 @@ def _judge(a: Profile | None, b: Profile | None, keys: Array) -> tuple[object, .
     )
 
 
-def _hopeful(conn: sqlite3.Connection, a: Array, b: Array, shared: Array, signatures: dict[int, bytes]) -> Array:
+def _hopeful(
+    conn: sqlite3.Connection, a: Array, b: Array, shared: Array, signatures: dict[int, bytes]
+) -> Array:
     """Return which pairs to compare: those that share a pair of sentences, or whose signatures are alike."""
     hopeful = shared.copy()
     asked = np.flatnonzero(~shared)

@@ -59,7 +59,7 @@ def find(conn: sqlite3.Connection, keys: Array) -> Array:
 
 
 def ranges(starts: Array, counts: Array) -> Array:
-    """Return the places of ranges, one after the other: ranges([5, 9], [2, 1]) is [5, 6, 9]."""
+    """Return the places in several ranges, one after the other: starts 5, 9 with counts 2, 1 give 5, 6, 9."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) + np.repeat(starts - ends + counts, counts)
@@ -70,7 +70,9 @@ def add(conn: sqlite3.Connection, packed: Array) -> None:
     level = 0
     _write(conn, level, len(packed), [packed])
     while True:
-        full = conn.execute("SELECT run, bits FROM near_runs WHERE level = ? ORDER BY run", (level,)).fetchall()
+        full = conn.execute(
+            "SELECT run, bits FROM near_runs WHERE level = ? ORDER BY run", (level,)
+        ).fetchall()
         if len(full) < FANOUT:
             return
         _merge(conn, full, level + 1)
@@ -144,7 +146,7 @@ def _between(keys: Array, block: Array) -> slice:
 def _blocks(conn: sqlite3.Connection, run: int, parts: Array, count: int) -> Iterator[Array]:
     """Yield the entries of these parts of a run (of `count` parts), some parts at a time."""
     if 2 * len(parts) > count:
-        rows = conn.execute(
+        rows: Iterator[tuple[bytes]] = conn.execute(
             "SELECT entries FROM near_parts WHERE id BETWEEN ? AND ? ORDER BY id",
             (run << 24, ((run + 1) << 24) - 1),
         )
@@ -165,7 +167,8 @@ def _range(conn: sqlite3.Connection, run: int, part: int, finer: int) -> Array:
     """Return the entries of a run in a coarse part, of which the run makes 2 ** finer parts."""
     first = (run << 24) | (part << finer)
     blobs = conn.execute(
-        "SELECT entries FROM near_parts WHERE id BETWEEN ? AND ? ORDER BY id", (first, first + (1 << finer) - 1)
+        "SELECT entries FROM near_parts WHERE id BETWEEN ? AND ? ORDER BY id",
+        (first, first + (1 << finer) - 1),
     )
     return np.frombuffer(b"".join(blob for (blob,) in blobs), dtype=np.uint64)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.duplicates.numeric import Array, np
+from archive.duplicates.numeric import Array, distinct, np
 
 GRAM = 4
 """Characters in a shingle. White space does not count: layouts change it."""
@@ -65,7 +65,7 @@ def shingle(texts: Sequence[str]) -> Shingles:
     before = np.concatenate(([0], np.cumsum(printed)))
     starts = before[np.concatenate(([0], np.cumsum(sizes)))]
     ends = before[np.flatnonzero(classes & _END) + 1]
-    borders = np.unique(np.concatenate((starts, ends)))
+    borders = distinct(np.concatenate((starts, ends)))
     grams, whole = _grams(codes[printed].astype(np.uint64), starts)
     sentences = _sentences(grams, borders)
     return Shingles(

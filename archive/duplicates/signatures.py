@@ -6,7 +6,7 @@ hash, and each bin keeps its smallest. That is one pass where classic MinHash ta
 
 from dataclasses import dataclass
 
-from archive.duplicates.numeric import Array, np
+from archive.duplicates.numeric import Array, distinct, np
 from archive.duplicates.shingles import Shingles, scramble
 
 BINS = 128
@@ -125,7 +125,7 @@ def _pair_keys(shingles: Shingles) -> tuple[Array, Array]:
 
 def _smallest(texts: Array, hashes: Array) -> tuple[Array, Array]:
     """Return the PAIRS smallest different hashes of each text, as keys."""
-    packed = np.unique((texts.astype(np.uint64) << np.uint64(KEY_BITS)) | _key(hashes) | _TYPE)
+    packed = distinct((texts.astype(np.uint64) << np.uint64(KEY_BITS)) | _key(hashes) | _TYPE)
     owners = (packed >> np.uint64(KEY_BITS)).astype(np.int64)
     ranks = np.arange(len(owners)) - np.searchsorted(owners, owners)
     chosen = ranks < PAIRS

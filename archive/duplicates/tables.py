@@ -9,8 +9,8 @@ STATEMENTS = (
       content_sha256 BLOB NOT NULL UNIQUE,
       signature BLOB NOT NULL                -- 128 bytes: signatures.py
     )""",
-    "CREATE TABLE near_articles (seq INTEGER PRIMARY KEY, text INTEGER NOT NULL)",
-    "CREATE INDEX near_articles_text ON near_articles (text)",
+    "CREATE TABLE near_articles (seq INTEGER PRIMARY KEY, n INTEGER NOT NULL)",
+    "CREATE INDEX near_articles_n ON near_articles (n)",
     # The index from keys to texts: sorted runs, merged by eights, each cut into parts by the upper bits of its keys.
     "CREATE TABLE near_runs (run INTEGER PRIMARY KEY, level INTEGER NOT NULL, bits INTEGER NOT NULL)",
     "CREATE TABLE near_parts (id INTEGER PRIMARY KEY, entries BLOB NOT NULL)   -- id: run << 24 | part",
