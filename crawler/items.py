@@ -355,6 +355,9 @@ class Article:
     """The texts of all blocks but figures and credits, exact, parted by one newline each."""
     text_canonical: str = ""
     """The same by the table of docs/text.md."""
+    text_canonical_offsets: list[list[int]] = field(default_factory=list)
+    """The way back to `text`: pairs [i, j]; from character i of `text_canonical` on, up to the next pair, its
+    character k is `text`'s j + (k - i). Empty where the two are the same."""
     char_count: int = 0
     """Of `text`, without white space."""
     links: list[Link] = field(default_factory=list)

@@ -8,7 +8,7 @@ from pipelines.chrome import extract
 from pipelines.chrome.dump import article_from_dump
 from pipelines.fingerprint import content_sha256
 from pipelines.outcomes import MissingPage, NotAnArticle, Refused
-from pipelines.segmentation.canonical import canonical_text
+from pipelines.segmentation.canonical import offset_runs
 
 
 def article_from_page(page: Page) -> Article:
@@ -24,8 +24,8 @@ def is_dump(page: Page) -> bool:
 
 
 def normalize(article: Article) -> Article:
-    """Return the article with its canonical text and the hash of it."""
-    article.text_canonical = canonical_text(article.text)
+    """Return the article with its canonical text, the way back from it, and the hash of it."""
+    article.text_canonical, article.text_canonical_offsets = offset_runs(article.text)
     article.content_sha256 = content_sha256(article.text_canonical)
     return article
 

@@ -55,6 +55,25 @@ def canonical_text(text: str) -> str:
     return _run(text)[0]
 
 
+def offset_runs(text: str) -> tuple[str, list[list[int]]]:
+    """The canonical text, and the way back as few numbers: pairs [i, j], i rising.
+
+    From its character i on, up to the next pair, the canonical text's character k is the text's j + (k - i).
+    A text that is canonical already needs no pair.
+    """
+    done = canonical_text(text)
+    if done == text:
+        return done, []
+    _, offsets = canonical(text)
+    runs: list[list[int]] = []
+    shift = 0
+    for i, j in enumerate(offsets):
+        if j - i != shift:
+            shift = j - i
+            runs.append([i, j])
+    return done, runs
+
+
 def _run(text: str) -> tuple[str, list[Edits]]:
     """The canonical text and the edits that led to it, step by step."""
     steps: list[Edits] = []

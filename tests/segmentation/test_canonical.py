@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.segmentation.canonical import canonical, canonical_text
+from pipelines.segmentation.canonical import canonical, canonical_text, offset_runs
 
 ROWS = [
     ("cafe\u0301与咖啡", "caf\u00e9与咖啡"),
@@ -76,3 +76,15 @@ def test_only_the_table_changes_letters(text: str) -> None:
         return unicodedata.normalize("NFKC", "".join(c for c in kept if unicodedata.category(c) != "Cf"))
 
     assert bare(canonical_text(text)) == bare(text)
+
+
+@given(st.text(alphabet="汉字，。,.:()（） \u3000\u00a0\u200bAb1Ａ１e\u0301\n", max_size=60))
+def test_the_way_back_as_few_numbers_is_the_way_back(text: str) -> None:
+    done, offsets = canonical(text)
+    same, runs = offset_runs(text)
+    assert same == done
+    followed = []
+    for k in range(len(done) + 1):
+        i, j = max((run for run in ([0, 0], *runs) if run[0] <= k), key=lambda run: run[0])
+        followed.append(j + k - i)
+    assert followed == (offsets if done != text else list(range(len(text) + 1)))
