@@ -85,6 +85,6 @@ def test_the_way_back_as_few_numbers_is_the_way_back(text: str) -> None:
     assert same == done
     followed = []
     for k in range(len(done) + 1):
-        i, j = max((run for run in ([0, 0], *runs) if run[0] <= k), key=lambda run: run[0])
+        i, j = [run for run in ([0, 0], *runs) if run[0] <= k][-1]
         followed.append(j + k - i)
     assert followed == (offsets if done != text else list(range(len(text) + 1)))
