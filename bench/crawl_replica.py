@@ -209,7 +209,7 @@ def bench_faults(size: int, folder: Path) -> None:
     """One answer in ten broken: recall after each run."""
     wanted = {story.id for story in demo.articles(size)}
     with demo.running_replica(size=size, faults={"rate": 0.1, "seed": 3, "seconds": 30}) as replica:
-        trial = Trial(replica, folder, {"KEPU_DOWNLOAD_TIMEOUT": "5"})
+        trial = Trial(replica, folder, {"KEPU_DOWNLOAD_TIMEOUT": "1"})
         print("one answer in ten broken")
         for run in range(3):
             trial.environment["KEPU_CLOCK"] = f"2026-11-{21 + run}T08:00:00Z"

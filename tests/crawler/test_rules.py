@@ -2,15 +2,20 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.coverage import thin_days
 from archive.memory import Walk, revisit_at
-from crawler import manners
+from archive.store import Archive
+from crawler import manners, monitor
 from crawler.discovery import rolling, search, sitemaps, walks
+from crawler.items import Article
 from crawler.plan import Budget, Hours, Plan, day
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -257,3 +262,61 @@ def test_an_answer_of_the_search() -> None:
     assert named.articles == [(record["url"], "雪线 & 冰")]
     assert named.further == [("search", "http://s.cn/search?from=2024-01-01&until=2024-02-01&page=2")]
     assert not search.read(body, named.further[0][1]).further
+
+
+# --- what is said afterwards -------------------------------------------------------------------------------
+
+
+def test_thin_days_stand_out_among_their_like() -> None:
+    days = {str(date(2026, 1, 5) + timedelta(days=n)): 1 if n % 7 >= 5 else 8 for n in range(60)}
+    assert thin_days(days) == []
+    days["2026-02-03"] = 1  # a Tuesday
+    del days["2026-02-12"]  # a Thursday
+    assert [(day, n) for day, n, _ in thin_days(days)] == [("2026-02-03", 1), ("2026-02-12", 0)]
+    assert thin_days({"2026-01-01": 50}) == []
+
+
+def test_alarms(tmp_path: Path, article: Callable[..., Article]) -> None:
+    now = datetime(2024, 3, 1, tzinfo=UTC)
+    with Archive(tmp_path / "kepu.db") as archive:
+        first = archive.run("channel", "refresh")
+        for n in range(1, 21):
+            made = article(n, f"第{n}号观测站的记录。" * 40)
+            made.provenance.run = first
+            archive.put(made)
+        archive.commit()
+        seen = monitor.Seen()
+        assert monitor.alarms(seen, archive.memory, now, run=2, share=0.3, days=0) == []
+        assert (
+            "no new article for 5" in monitor.alarms(seen, archive.memory, now, run=2, share=0.3, days=14)[0]
+        )
+        for n in range(30, 50):
+            short = article(n, "短。", warnings=["short_body"] if n % 2 else [])
+            seen.article(short)
+            seen.length(short)
+        said = monitor.alarms(seen, archive.memory, now, run=2, share=0.3, days=0)
+        assert "10 of 20 pages: short_body, for example http://kpzg" in said[0]
+        assert "the median article has 2 characters, and had " in said[1]
+        assert len(monitor.alarms(seen, archive.memory, now, run=2, share=0.6, days=0)) == 1
+
+
+def test_a_run_goes_on_with_the_cycle_of_one_that_broke_off(tmp_path: Path) -> None:
+    path = tmp_path / "kepu.db"
+    numbers = []
+    for outcome, mode in [
+        ("finished", "refresh"),
+        ("budget", "refresh"),
+        (None, "refresh"),
+        (None, "backfill"),
+        (None, "backfill"),
+    ]:
+        with Archive(path) as archive:
+            numbers.append(archive.run("channel", mode))
+            if outcome:
+                archive.finish_run(outcome, 0, {})
+    with Archive(path) as archive:
+        cycles = [
+            archive.memory.cycle(mode, n)
+            for n, mode in zip(numbers, ["refresh"] * 3 + ["backfill"] * 2, strict=True)
+        ]
+    assert cycles == [1, 2, 2, 4, 4]
