@@ -29,6 +29,10 @@ verbose = click.option("--verbose", "-v", is_flag=True, help="Print Scrapy's log
 class OneLine(click.Group):
     """A group whose commands end with one line and a status when the archive cannot be used."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which people need them, which is that of this file."""
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
@@ -46,7 +50,7 @@ def main() -> None:
     """Crawl 人民网科普中国 politely and keep its articles, complete and clean, in SQLite and JSONL."""
 
 
-@main.command()
+@main.command(short_help="Crawl the channel: what is new and what is due.")
 @database
 @click.option(
     "--channel", default="kpzg", show_default=True, help="A channel's name, or the path of its facts."
@@ -118,7 +122,7 @@ def crawl(
         end(report, quiet=quiet)
 
 
-@main.command("import")
+@main.command("import", short_help="Import saved pages and text dumps.")
 @click.argument("paths", nargs=-1, required=True)
 @database
 @click.option("--url", help="Where the one file that is named came from.")
@@ -134,7 +138,7 @@ def import_(paths: tuple[str, ...], db: Path, url: str | None, quiet: bool, verb
     _run("dump", {"path": list(paths), "url": url}, {"KEPU_DB": str(db)}, quiet=quiet, verbose=verbose)
 
 
-@main.command()
+@main.command(short_help="Check that the archive is whole.")
 @database
 @click.option("--repair", is_flag=True, help="Write anew what can be derived again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
@@ -158,7 +162,7 @@ def verify(db: Path, repair: bool, as_json: bool) -> None:
     sys.exit(0 if findings.whole else 1)
 
 
-@main.command()
+@main.command(short_help="Try each source of the channel once.")
 @click.option(
     "--channel", default="kpzg", show_default=True, help="A channel's name, or the path of its facts."
 )
@@ -199,7 +203,7 @@ def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) 
     sys.exit(0 if any(finding.works for finding in spider.findings) else 16)
 
 
-@main.command()
+@main.command(short_help="Say what is there, what failed, what looks thin.")
 @database
 @click.option("--by-section", is_flag=True, help="A line a month and section, and not a line a month.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
@@ -224,7 +228,7 @@ def coverage(db: Path, by_section: bool, as_json: bool) -> None:
             click.echo(line)
 
 
-@main.command()
+@main.command(short_help="Print the record that a saved page gives.")
 @click.argument("files", nargs=-1, required=True)
 @click.option("--url", help="Where the page came from.")
 @click.option("--content-type", help="The Content-Type header that it came with.")
