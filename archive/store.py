@@ -222,6 +222,14 @@ class Archive:
         with self._writing():
             yield self.memory
 
+    def clean_texts(self, limit: int) -> Iterator[str]:
+        """Yield the texts of the newest articles that came of HTML, whose white space was never in doubt."""
+        rows = self.db.conn.execute(
+            "SELECT text FROM articles WHERE provenance ->> '$.normalizer' IS NULL ORDER BY seq DESC LIMIT ?",
+            (limit,),
+        )
+        return (text for (text,) in rows)
+
     def _touched(self, seq: int | None) -> None:
         if seq is not None and seq <= self.jsonl.seq:
             self.jsonl.stale = True

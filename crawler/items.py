@@ -233,6 +233,20 @@ class Warc:
 
 
 @dataclass(slots=True)
+class LostLetter:
+    """A place in the byline of a dump where a decoder for GB2312 may have lost a letter: flagged, never repaired."""
+
+    start: int
+    """Offset into `byline`."""
+    end: int
+    """The same, exclusive."""
+    left: str
+    """What stands there: `i` for 峣."""
+    candidates: str
+    """The letters that it may have been; empty where the damage ran on into the letters behind."""
+
+
+@dataclass(slots=True)
 class Normalizer:
     """Which normaliser made the text of it, and how sure it is (`pipelines/segmentation`)."""
 
@@ -240,6 +254,8 @@ class Normalizer:
     """Of the normaliser."""
     certificate: Literal["trivial", "unique", "consistent", "unresolved"] | None = None
     """None for a page in HTML, whose white space was never in doubt."""
+    lost_letters: list[LostLetter] = field(default_factory=list)
+    """In the byline, with what they may have been."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ from crawler import items
 HERE = Path(__file__).parent
 NESTED = [
     items.Appearance, items.Author, items.Editor, items.Source, items.Paper, items.Block, items.Link, items.Image,
-    items.Part, items.Revision, items.Provenance, items.Discovery, items.Warc, items.Normalizer, items.Rights,
+    items.Part, items.Revision, items.Provenance, items.Discovery, items.Warc, items.Normalizer, items.LostLetter,
+    items.Rights,
 ]  # fmt: skip
 HEAD = """# The record
 

@@ -1,5 +1,6 @@
 """From a page to its article, whatever the page is: the plain functions behind the pipelines."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from crawler import urls
@@ -9,12 +10,16 @@ from pipelines.chrome.dump import article_from_dump
 from pipelines.fingerprint import content_sha256
 from pipelines.outcomes import MissingPage, NotAnArticle, Refused
 from pipelines.segmentation.canonical import offset_runs
+from pipelines.segmentation.lexicon import Lexicon, builtin
 
 
-def article_from_page(page: Page) -> Article:
-    """Return the article of a saved or fetched page, or of a text dump of one; raise Refused where there is none."""
+def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> Article:
+    """Return the article of a saved or fetched page, or of a text dump of one; raise Refused where there is none.
+
+    `lexicon` gives, for a dump, what is known of Latin words; a page in HTML needs none.
+    """
     if is_dump(page):
-        return article_from_dump(page)
+        return article_from_dump(page, lexicon())
     return extract(page)
 
 

@@ -4,6 +4,7 @@ A `Page` goes in; an `Article` comes out, or a `Visit` that says why none did. N
 """
 
 import logging
+from functools import cached_property
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -13,9 +14,13 @@ from crawler.items import Article, Page, Visit
 from crawler.session import Session
 from pipelines.article import article_from_page, normalize, refusal
 from pipelines.outcomes import ExtractorFailed, Refused
+from pipelines.segmentation.lexicon import Lexicon, learn
 from pipelines.validate import Unstorable, validate
 
 logger = logging.getLogger(__name__)
+
+LEARN_FROM = 2000
+"""Articles, the newest: enough to meet a word twice, and read in well under a second."""
 
 Item = Page | Article | Visit
 
@@ -23,12 +28,25 @@ Item = Page | Article | Visit
 class StripChrome:
     """Page → Article: only what the author and the editors wrote is left."""
 
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the pipeline of a crawler's session."""
+        return cls(Session.of(crawler))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What the archive's own clean articles teach of Latin words: asked for by the first dump of a run."""
+        return learn(self.session.open().clean_texts(LEARN_FROM))
+
     def process_item(self, item: Item) -> Item:
         """Return the article of a page, or what came of it instead."""
         if not isinstance(item, Page):
             return item
         try:
-            return article_from_page(item)
+            return article_from_page(item, lambda: self.lexicon)
         except Refused as reason:
             return refusal(item, reason)
         except Exception as error:  # one page must not end a crawl of weeks; it is counted, and asked again

@@ -3,15 +3,16 @@
 import codecs
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 
 from crawler import urls
-from crawler.items import Article, Author, Image, Page, Part, Provenance, Source
+from crawler.items import Article, Author, Image, LostLetter, Page, Part, Provenance, Source
 from crawler.items import Normalizer as NormalizerInfo
 from pipelines.outcomes import NotAnArticle, NotText
 from pipelines.segmentation.damage import find_damage
 from pipelines.segmentation.evidence import is_segmented
 from pipelines.segmentation.inverse import VERSION, DumpBlock, normalize, worst_certificate
+from pipelines.segmentation.lexicon import Lexicon
 
 from . import blocks, columns, opening, shape
 from .dates import Published, parse_paper, parse_time
@@ -52,19 +53,20 @@ class Region:
     after: list[DumpBlock] = field(default_factory=list)
 
 
-def article_from_dump(page: Page) -> Article:
+def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     """The article of a text dump: what its HTML page would give, without links, addresses, node and keywords.
 
     Bytes are UTF-8, or else GB18030. The text's white space is undone (`pipelines.segmentation`), whether a word
     segmenter went over the dump or not; the weakest certificate of its blocks stands in the provenance. A byline
     that lost letters to a GB2312 decoder is kept as it is, with the warning `byline_damaged`, and the names that are
-    whole become authors. Raises `NotText` and `NotAnArticle`, and nothing else.
+    whole become authors. `lexicon` is what `segmentation.lexicon.learn` made of clean texts. Raises `NotText` and
+    `NotAnArticle`, and nothing else.
     """
     text, charset, replaced = decode_dump(page.body)
     name = page.path or page.url or "dump"
     if not text.strip() or "\0" in text or len(page.body) > MAX_BYTES:
         raise NotText(f"{name}: neither a page nor a dump")
-    found = normalize(columns.main_column(text))
+    found = normalize(columns.main_column(text), lexicon)
     region = find_region(found)
     if region and is_segmented(text):
         region.published = replace(region.published, raw="".join(region.published.raw.split()))
@@ -163,7 +165,7 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
         discovered_via=page.discovered_via,
         layout="dump",
         extractor_version=EXTRACTOR_VERSION,
-        normalizer=NormalizerInfo(VERSION, worst_certificate(told)),
+        normalizer=NormalizerInfo(VERSION, worst_certificate(told), lost_letters(article.byline or "")),
     )
     article.warnings += ["lossy_decode"] * bool(replaced) + shape.warnings_of(article, None)
     article.warnings = list(dict.fromkeys(article.warnings))
@@ -180,6 +182,11 @@ def _fill_body(article: Article, region: Region) -> None:
         if block.type == "figure":
             block.content_url = None
             article.image.append(Image(None, block.caption, block.credit_text, position))
+
+
+def lost_letters(byline: str) -> list[LostLetter]:
+    """Return the places of a byline where a letter may have been lost, each with what it may have been."""
+    return [LostLetter(*astuple(place)) for place in find_damage(byline)]
 
 
 def _fill_people(article: Article, region: Region, header: Header) -> None:
