@@ -11,11 +11,8 @@ from archive.duplicates.compare import compare, kind, profiles
 from archive.duplicates.pairs import text_of
 
 _LINKED = """
-  SELECT b, s.content_sha256, t.content_sha256 FROM near_pairs p
-  JOIN near_texts s ON s.n = p.a JOIN near_texts t ON t.n = p.b WHERE a = ? AND kind IN ('repost', 'edited')
-  UNION ALL
-  SELECT a, s.content_sha256, t.content_sha256 FROM near_pairs p
-  JOIN near_texts s ON s.n = p.a JOIN near_texts t ON t.n = p.b WHERE b = ? AND kind IN ('repost', 'edited')
+  SELECT b FROM near_pairs WHERE a = ? AND kind IN ('repost', 'edited')
+  UNION ALL SELECT a FROM near_pairs WHERE b = ? AND kind IN ('repost', 'edited')
 """
 
 _MEMBERS = """
@@ -67,20 +64,22 @@ def members(conn: sqlite3.Connection, story: set[int]) -> list[Member]:
 
 def _story(conn: sqlite3.Connection, text: int) -> set[int]:
     """Return all texts that are one story with this one."""
+    if _is_alone(conn, text):
+        return {text}
     story, waiting = {text}, [text]
     while waiting:
         here = waiting.pop()
-        for other, a, b in conn.execute(_LINKED, (here, here)).fetchall():
-            if other not in story and not _apart(conn, a, b):
+        for (other,) in conn.execute(_LINKED, (here, here)).fetchall():
+            if other not in story and not _is_alone(conn, other):
                 story.add(other)
                 waiting.append(other)
     return story
 
 
-def _apart(conn: sqlite3.Connection, a: bytes, b: bytes) -> bool:
-    """Whether a person said that two texts are no duplicates."""
-    pair = (min(a, b), max(a, b))
-    return conn.execute("SELECT 1 FROM near_apart WHERE a = ? AND b = ?", pair).fetchone() is not None
+def _is_alone(conn: sqlite3.Connection, text: int) -> bool:
+    """Whether a person said that this text is no duplicate of others."""
+    asked = "SELECT 1 FROM near_alone JOIN near_texts USING (content_sha256) WHERE n = ?"
+    return conn.execute(asked, (text,)).fetchone() is not None
 
 
 def _likeness(conn: sqlite3.Connection, canonical: int, others: set[int]) -> dict[int, tuple[str, float]]:

@@ -58,30 +58,33 @@ def take_back(conn: sqlite3.Connection, found: Candidates) -> set[int]:
             left = keys[~is_in(keys, found.new_stock)]
             if len(left) == len(keys):
                 continue
-            after = standing(truly, left)
-            if after is None:
-                conn.execute("DELETE FROM near_pairs WHERE a = ? AND b = ?", (a, b))
-            else:
-                conn.execute(
-                    "UPDATE near_pairs SET kind = ?, keys = ? WHERE a = ? AND b = ?",
-                    (after, left.tobytes(), a, b),
-                )
+            after = _standing_now(conn, a, b, truly, left)
+            conn.execute(
+                "UPDATE near_pairs SET kind = ?, keys = ? WHERE a = ? AND b = ?",
+                (after, left.tobytes(), a, b),
+            )
             if after != before:
                 touched |= {a, b}
+    conn.execute("DELETE FROM near_pairs WHERE kind = ''")
     return touched
 
 
-def standing(truly: Kind, keys: Array) -> Kind | None:
+def _standing_now(conn: sqlite3.Connection, a: int, b: int, truly: Kind, keys: Array) -> str:
+    """Return what a pair counts as with the keys it has left; an empty text where it would not have been met."""
+    if not len(keys):
+        return ""
+    if not of_pairs(keys).any() and _likeness(conn, [a], [b], {})[0] < LIKELY:
+        return ""
+    return standing(truly, keys)
+
+
+def standing(truly: Kind, keys: Array) -> Kind:
     """Return what a pair of this kind counts as, given the keys it shares that are not stock wording.
 
-    Without one, the two would never have met. Without a pair of sentences of their own, what they share word for
-    word stands in many articles: that is a template, unless they share next to everything.
+    Without a pair of sentences of their own, what two texts share word for word stands in many articles: that is a
+    template, unless they share next to everything.
     """
-    if not len(keys):
-        return None
-    if truly == "repost" or of_pairs(keys).any():
-        return truly
-    return "template"
+    return truly if truly == "repost" or of_pairs(keys).any() else "template"
 
 
 def forget(conn: sqlite3.Connection, text: int) -> set[int]:
@@ -133,9 +136,13 @@ def _hopeful(
     """Return which pairs to compare: those that share a pair of sentences, or whose signatures are alike."""
     hopeful = shared.copy()
     asked = np.flatnonzero(~shared)
-    sides = [_signatures(conn, side[asked].tolist(), signatures) for side in (a, b)]
-    hopeful[asked] = likeness(*sides) >= LIKELY
+    hopeful[asked] = _likeness(conn, a[asked].tolist(), b[asked].tolist(), signatures) >= LIKELY
     return hopeful
+
+
+def _likeness(conn: sqlite3.Connection, a: list[int], b: list[int], signatures: dict[int, bytes]) -> Array:
+    """Return the estimated similarity of each text of one list to that of the other."""
+    return likeness(_signatures(conn, a, signatures), _signatures(conn, b, signatures))
 
 
 def _signatures(conn: sqlite3.Connection, texts: list[int], known: dict[int, bytes]) -> Array:

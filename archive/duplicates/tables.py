@@ -1,4 +1,4 @@
-"""The tables of near duplicates. Each is derived from `articles` and can be made again from it, but `near_apart`."""
+"""The tables of near duplicates. Each is derived from `articles` and can be made again from it, but `near_alone`."""
 
 STATEMENTS = (
     # Articles to look at: triggers put them here in the transaction that changes them.
@@ -35,8 +35,8 @@ STATEMENTS = (
       similarity REAL NOT NULL                  -- true similarity to the canonical article
     )""",
     "CREATE INDEX near_members_cluster ON near_members (cluster)",
-    # What a person decided: these two texts are no duplicates, whatever their similarity.
-    "CREATE TABLE near_apart (a BLOB NOT NULL, b BLOB NOT NULL, PRIMARY KEY (a, b))   -- content hashes, a < b",
+    # What a person decided: an article with this text is in no cluster, whatever it is like.
+    "CREATE TABLE near_alone (content_sha256 BLOB NOT NULL PRIMARY KEY)",
     """CREATE TRIGGER near_new AFTER INSERT ON articles
       BEGIN INSERT OR IGNORE INTO near_waiting VALUES (new.seq); END""",
     """CREATE TRIGGER near_changed AFTER UPDATE OF content_sha256, duplicate_of, date_published, warnings ON articles

@@ -1,0 +1,184 @@
+"""Near duplicates: what is found, told apart, taken back; the same whatever the order of arrival."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.store import Archive
+from bench import duplicates as bench
+from crawler.items import Article
+
+pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
+
+from archive.duplicates import candidates, engine, runs
+from archive.duplicates.clusters import settle
+from archive.duplicates.decisions import join_again, stand_alone
+from archive.duplicates.reading import clusters, counts, pairs_of
+
+Make = Callable[..., Article]
+State = tuple[set[tuple[str, str, str]], set[tuple[Any, ...]]]
+
+
+def stories(count: int, seed: int = 5) -> list[str]:
+    return [text for text in bench.composed(count + 200, seed) if len(text) > 300][:count]
+
+
+def state(archive: Archive) -> State:
+    """What was decided, in names of articles alone."""
+    pairs = archive.db.execute(
+        "SELECT min(x.id, y.id), max(x.id, y.id), p.kind FROM near_pairs p JOIN near_articles m ON m.n = p.a "
+        "JOIN near_articles n ON n.n = p.b JOIN articles x ON x.seq = m.seq JOIN articles y ON y.seq = n.seq"
+    )
+    members = archive.db.execute("SELECT article, cluster, kind, similarity FROM near_members")
+    columns = archive.db.execute("SELECT id, cluster, similarity FROM articles WHERE cluster IS NOT NULL")
+    found, placed = set(pairs), set(members)
+    assert {(article, cluster, likeness) for article, cluster, _, likeness in placed} == set(columns)
+    return found, placed
+
+
+def test_planted_copies_are_found_and_templates_are_not_taken_for_copies(tmp_path: Path) -> None:
+    rng = random.Random(2)
+    made = list(bench.planted(stories(400), rng))
+    path = tmp_path / "kepu.db"
+    bench.archived(path, (text for text, _, _ in made))
+    with Archive(path) as archive:
+        engine.update(archive.db)
+        pairs, _ = state(archive)
+    kind = {frozenset((int(a[3:]), int(b[3:]))): kind for a, b, kind in pairs}
+    original = {root: number for number, (_, root, what) in enumerate(made) if what == "story"}
+    for what, least in (("repost", 0.99), ("edited", 0.9), ("excerpt", 0.9)):
+        planted = [(number, original[root]) for number, (_, root, name) in enumerate(made) if name == what]
+        right = [pair for pair in planted if kind.get(frozenset(pair), "template") != "template"]
+        assert len(right) >= least * len(planted) > 0, what
+    counted = [tuple(pair) for pair, name in kind.items() if name != "template"]
+    wrong = [pair for pair in counted if made[pair[0]][1] != made[pair[1]][1]]
+    assert len(wrong) <= 0.01 * len(counted), [(made[a][2], made[b][2]) for a, b in wrong]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_arrival_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, article: Make, seed: int
+) -> None:
+    """Limits and batches are small here, so that keys become stock wording and runs are merged on the way."""
+    monkeypatch.setattr(candidates, "PAIR_LIMIT", 3)
+    monkeypatch.setattr(candidates, "BAND_LIMIT", 5)
+    monkeypatch.setattr(runs, "FANOUT", 3)
+    monkeypatch.setattr(runs, "PART_ENTRIES", 64)
+    rng = random.Random(9)
+    texts = [text for text, _, _ in bench.planted(stories(40), rng)]
+    story = stories(1, seed=77)[0]
+    texts += [story, story, *(bench.repost(story, rng) for _ in range(9))]
+    texts += [bench.edited(story, rng, texts[0]) for _ in range(6)]
+    articles = [
+        article(number, text, date_published=f"2024-01-{1 + number * 7 % 28:02}")
+        for number, text in enumerate(texts)
+    ]
+    found = []
+    for name, batch in (("at once", 1000), ("bit by bit", 7)):
+        monkeypatch.setattr(engine, "BATCH", batch)
+        with Archive(tmp_path / f"{name}.db") as archive:
+            for one in articles:
+                archive.put(one)
+                if batch == 7 and rng.random() < 0.1:
+                    archive.commit()
+                    engine.update(archive.db)
+            archive.commit()
+            engine.update(archive.db)
+            found.append(state(archive))
+            if batch == 7:
+                assert archive.db.execute("SELECT max(level) FROM near_runs").fetchone()[0] >= 1
+                assert archive.db.execute("SELECT count(*) FROM near_stock").fetchone()[0] > 10
+        random.Random(seed).shuffle(articles)
+    assert {kind for _, _, kind in found[0][0]} == {"repost", "edited", "excerpt", "template"}
+    assert sorted(found[0][0] ^ found[1][0]) == []
+    assert not found[0][1] ^ found[1][1]
+
+
+def test_a_cluster_follows_what_becomes_of_its_articles(tmp_path: Path, article: Make) -> None:
+    rng = random.Random(1)
+    text, other = stories(3)[:2]
+    with Archive(tmp_path / "kepu.db") as archive:
+        archive.put(article(2, bench.repost(text, rng)))
+        archive.put(article(3, bench.edited(text, rng, other)))
+        archive.commit()
+        engine.update(archive.db)
+        archive.put(article(1, text, date_published="2023-01-01"))
+        archive.put(article(4, bench.excerpt(text, rng)))
+        archive.commit()
+        assert engine.update(archive.db).touched == 1
+        (cluster,) = clusters(archive.db)
+        assert cluster.canonical == "n1/1"  # the earliest, though it came last
+        assert [(m.article, m.kind) for m in cluster.members] == [
+            ("n1/1", "canonical"),
+            ("n1/2", "repost"),
+            ("n1/3", "edited"),
+        ]
+        assert {(pair.article, pair.kind) for pair in pairs_of(archive.db, "n1/4")} >= {("n1/1", "excerpt")}
+        assert engine.update(archive.db).articles == 0  # nothing waits: nothing is looked at
+
+        archive.put(article(1, other, date_published="2023-01-01"))  # the site replaced it
+        archive.commit()
+        engine.update(archive.db)
+        (cluster,) = clusters(archive.db)
+        assert {member.article for member in cluster.members} == {"n1/2", "n1/3"}
+
+        archive.db.execute("DELETE FROM articles WHERE id = 'n1/3'")
+        engine.update(archive.db)
+        assert counts(archive.db)["clusters"] == 0
+        assert archive.db.execute("SELECT count(*) FROM near_texts").fetchone()[0] == 3
+
+
+def test_a_person_has_the_last_word(tmp_path: Path, article: Make) -> None:
+    rng = random.Random(4)
+    text = stories(2)[0]
+    with Archive(tmp_path / "kepu.db") as archive:
+        for number in range(1, 4):
+            archive.put(article(number, bench.repost(text, rng) if number > 1 else text))
+        archive.commit()
+        engine.update(archive.db)
+        before = state(archive)
+        stand_alone(archive.db, "n1/1")
+        (cluster,) = clusters(archive.db)
+        assert {member.article for member in cluster.members} == {"n1/2", "n1/3"}
+        archive.put(article(4, bench.repost(text, rng)))
+        archive.commit()
+        engine.update(archive.db)
+        assert "n1/1" not in {
+            member.article for cluster in clusters(archive.db) for member in cluster.members
+        }
+        archive.db.execute("DELETE FROM articles WHERE id = 'n1/4'")
+        engine.update(archive.db)
+        join_again(archive.db, "n1/1")
+        assert state(archive) == before
+
+
+def test_an_update_that_is_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [text for text, _, _ in bench.planted(stories(60), random.Random(3))]
+    monkeypatch.setattr(engine, "BATCH", 40)
+    found = []
+    for name in ("whole", "stopped"):
+        bench.archived(tmp_path / f"{name}.db", texts)
+        with Archive(tmp_path / f"{name}.db") as archive:
+            if name == "stopped":
+                monkeypatch.setattr(engine, "settle", _fails_the_second_time())
+                with pytest.raises(MemoryError):
+                    engine.update(archive.db)
+                monkeypatch.setattr(engine, "settle", settle)
+            done = engine.update(archive.db)
+            found.append(state(archive))
+    assert 0 < done.articles < len(texts)
+    assert found[0] == found[1]
+
+
+def _fails_the_second_time() -> Callable[..., list[int]]:
+    calls = iter((True, False))
+
+    def fail(*arguments: Any) -> list[int]:
+        if not next(calls):
+            raise MemoryError
+        return settle(*arguments)
+
+    return fail
