@@ -48,6 +48,7 @@ $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(BIN)/python
 lock:            ## pin anew (needs uv)
 	uv pip compile pyproject.toml --group build -o requirements.txt $(LOCK)
 	uv pip compile pyproject.toml --group dev -o requirements-dev.txt $(LOCK)
+	uv pip compile pyproject.toml --all-extras -o requirements-extras.txt $(LOCK)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
 clean:           ## remove what set-up, tests and the demo made
