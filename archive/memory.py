@@ -257,10 +257,14 @@ class Memory:
         self._only = "AND url IN (SELECT url FROM temp.wanted)"
 
     def pending(self, limit: int, *, host: str, not_in_run: int) -> list[Known]:
-        """Return the next `limit` URLs of a host, the most urgent first, but for those this run has asked for."""
+        """Return the next `limit` URLs of a host, the most urgent first, but for those this run has asked for.
+
+        Among equals the newest article comes first, as its URL has the date; the order in which they were found, which
+        depends on the pace of hosts, does not matter.
+        """
         rows = self._db.conn.execute(
             f"SELECT {_COLUMNS} FROM urls WHERE state = 'pending' AND host = ? AND run IS NOT ? {self._only} "
-            "ORDER BY priority DESC, seq LIMIT ?",
+            "ORDER BY priority DESC, url DESC LIMIT ?",
             (host, not_in_run, limit),
         )
         return [Known(*row) for row in rows]

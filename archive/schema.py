@@ -72,7 +72,7 @@ _FIRST = (
       status INTEGER, etag TEXT, last_modified TEXT, payload_sha256 TEXT,
       fetched_at TEXT, due_at TEXT, run INTEGER, message TEXT
     )""",
-    "CREATE INDEX urls_pending ON urls (host, priority DESC, seq) WHERE state = 'pending'",
+    "CREATE INDEX urls_pending ON urls (host, priority DESC, url DESC) WHERE state = 'pending'",
     "CREATE INDEX urls_due ON urls (due_at) WHERE due_at IS NOT NULL",
     "CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL",
     # Earlier versions of articles, each as the record that it was.

@@ -301,7 +301,9 @@ def test_a_host_that_refuses_is_left_alone(trial: Make, fault: str) -> None:
     result = crawl.crawl("--sources", "home,sections", KEPU_DELAY_SCALE="0.002", KEPU_PATIENCE="0.5")
     assert result.returncode == 13, result.stdout + result.stderr
     assert len(crawl.paths) <= 10
-    assert crawl.crawl("--sources", "home", KEPU_DELAY_SCALE="1", KEPU_PATIENCE="0").returncode in {13, 16}
+    if fault == "503 year":  # a rest is kept from run to run
+        assert crawl.crawl("--sources", "home", KEPU_DELAY_SCALE="0.002", KEPU_PATIENCE="0").returncode in {13, 16}
+        assert crawl.log == []
 
 
 def test_traps_end(trial: Make, all_ids: set[str]) -> None:
