@@ -36,7 +36,10 @@ def _decide(db: Database, article: str, statement: str) -> list[int]:
     near = {n for pair in db.conn.execute(_NEAR, (text, text)) for n in pair}
     with db.atomic():
         db.conn.execute(statement, (text,))
-        return settle(db.conn, near | {text})
+        changed = settle(db.conn, near | {text})
+        if changed:
+            db.conn.execute("UPDATE jsonl SET stale = 1 WHERE seq >= ?", (min(changed),))
+        return changed
 
 
 _NEAR = "SELECT a, b FROM near_pairs WHERE a = ? UNION ALL SELECT a, b FROM near_pairs WHERE b = ?"

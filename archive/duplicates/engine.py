@@ -34,7 +34,7 @@ class Updated:
     texts: int = 0
     """New to the index."""
     changed: list[int] = field(default_factory=list)
-    """`seq` of the articles whose cluster or similarity changed, where the caller asked for no more than the first."""
+    """`seq` of the articles whose cluster, or whose likeness to its canonical article, changed."""
 
     @property
     def touched(self) -> int | None:
@@ -63,8 +63,8 @@ def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> 
     """Look at every article that came, changed or went since the last time; return what changed.
 
     `progress` is called with the number of articles of each batch. Each batch is a transaction of its own, so
-    that an update that is killed goes on where it was. The caller may not be within a transaction. Raises
-    ArchiveError where numpy is missing.
+    that an update that is killed goes on where it was. The caller may not be within a transaction, and if it has
+    the JSONL open, must tell it what was touched, as command.py does. Raises ArchiveError where numpy is missing.
     """
     done = Updated()
     while True:
@@ -96,6 +96,9 @@ def _step(conn: sqlite3.Connection) -> tuple[int, int, list[int]]:
             batch.dirty |= forget(conn, text)
             batch.dirty.discard(text)
     changed = settle(conn, batch.dirty)
+    if changed:
+        # In this very transaction: after a kill, the next opening writes the JSONL anew.
+        conn.execute("UPDATE jsonl SET stale = 1 WHERE seq >= ?", (min(changed),))
     conn.executemany("DELETE FROM near_waiting WHERE seq = ?", ((seq,) for seq in batch.seqs))
     return len(batch.seqs), len(batch.new), changed
 

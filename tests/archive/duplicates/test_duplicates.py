@@ -1,5 +1,6 @@
 """Near duplicates: what is found, told apart, taken back; the same whatever the order of arrival."""
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +9,13 @@ from typing import Any
 import pytest
 
 from archive.store import Archive
+from archive.verify import verify
 from bench import duplicates as bench
 from crawler.items import Article
 
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
-from archive.duplicates import candidates, engine, runs
+from archive.duplicates import candidates, command, engine, runs
 from archive.duplicates.clusters import settle
 from archive.duplicates.decisions import join_again, stand_alone
 from archive.duplicates.reading import clusters, counts, pairs_of
@@ -153,6 +155,25 @@ def test_a_person_has_the_last_word(tmp_path: Path, article: Make) -> None:
         engine.update(archive.db)
         join_again(archive.db, "n1/1")
         assert state(archive) == before
+
+
+def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
+    text, path = stories(1)[0], tmp_path / "kepu.db"
+    with Archive(path) as archive:
+        archive.put(article(1, text))
+        archive.put(article(2, bench.repost(text, random.Random(1))))
+    assert command.duplicates(path)["articles repost"] == 1
+    records = [json.loads(line) for line in path.with_suffix(".jsonl").read_text("utf-8").splitlines()]
+    assert [record["cluster"] for record in records] == ["n1/1", "n1/1"]
+    assert records[0]["similarity"] == 1 > records[1]["similarity"] > 0.6
+    assert command.decide(path, "n1/2", alone=True) == 2
+    archive = Archive(path)
+    assert command.lines(archive.db) == []
+    archive.db.execute("UPDATE articles SET date_published = '2020-01-01' WHERE id = 'n1/2'")
+    join_again(archive.db, "n1/2")
+    archive._abandon()  # killed before the JSONL was told
+    assert verify(path).whole
+    assert '"cluster":"n1/2"' in path.with_suffix(".jsonl").read_text("utf-8")
 
 
 def test_an_update_that_is_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

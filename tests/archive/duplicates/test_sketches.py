@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
-import numpy as np  # type: ignore[import-not-found, unused-ignore]
-
 from archive.duplicates import runs
 from archive.duplicates.compare import compare, profiles
+from archive.duplicates.numeric import np
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import KEY_BITS, sketch
 from archive.duplicates.tables import STATEMENTS

@@ -1,0 +1,56 @@
+"""`kepu duplicates`: bring near duplicates up to date, and say what there is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.duplicates import update
+from archive.duplicates.decisions import join_again, stand_alone
+from archive.duplicates.reading import clusters, counts, pairs_of
+from archive.store import Archive
+
+
+def duplicates(path: Path, progress: Callable[[int], object] = lambda _: None) -> dict[str, int]:
+    """Bring the near duplicates of the archive at `path` up to date; return reading.counts.
+
+    `progress` is called with the number of articles of each batch. Raises ArchiveError: Locked, NotFound, … and
+    where numpy is missing.
+    """
+    with Archive(path) as archive:
+        done = update(archive.db, progress)
+        _tell(archive, done.changed)
+        return counts(archive.db)
+
+
+def decide(path: Path, article: str, *, alone: bool) -> int:
+    """Take an article out of its cluster for good, or take that back; return how many articles it changed."""
+    with Archive(path) as archive:
+        changed = (stand_alone if alone else join_again)(archive.db, article)
+        _tell(archive, changed)
+        return len(changed)
+
+
+def _tell(archive: Archive, changed: list[int]) -> None:
+    """Let the JSONL be written anew where lines of it are no longer what their rows are."""
+    if any(seq <= archive.jsonl.seq for seq in changed):
+        archive.jsonl.stale = True
+
+
+def lines(db: Database, article: str | None = None) -> list[str]:
+    """Return what to print: all clusters, or what one article has in common with others."""
+    if article is not None:
+        return [
+            f"{pair.kind:9} {pair.article}  similarity {pair.jaccard:.2f}, contained {pair.contained:.2f}, "
+            f"in whole sentences {pair.kept:.2f}"
+            for pair in pairs_of(db, article)
+        ]
+    found = []
+    for cluster in clusters(db):
+        found += [
+            f"{member.kind:9} {member.similarity:.2f}  {member.article}  {(member.date_published or '')[:10]:10}  "
+            f"{member.headline or ''}"
+            for member in cluster.members
+        ]
+        found.append("")
+    return found
