@@ -209,10 +209,7 @@ def test_delays_are_kept_from_run_to_run(trial: Make) -> None:
     [
         ("500", 13, False),
         ("forbid", 13, False),
-        ("404", 0, True),
-        ("html", 0, True),
         ("huge", 0, True),
-        ("delay 0", 0, True),
         ("delay 1e9", 0, True),
         ("delay text", 0, True),
         ("agents", 0, True),
@@ -277,7 +274,7 @@ def test_pages_that_never_come_right_are_bounded_and_named(trial: Make) -> None:
     plan = {story.urls[0]: fault for story, fault in zip(stories, ALWAYS, strict=True)}
     crawl = trial(faults={"urls": plan, "seconds": 6})
     begin = time.monotonic()
-    result = crawl.crawl(KEPU_DOWNLOAD_TIMEOUT="1", timeout=120)
+    result = crawl.crawl(KEPU_DOWNLOAD_TIMEOUT="0.6", timeout=120)
     assert time.monotonic() - begin < 60
     assert "Traceback" not in result.stdout + result.stderr
     unlinked = {
@@ -302,7 +299,10 @@ def test_a_host_that_refuses_is_left_alone(trial: Make, fault: str) -> None:
     assert result.returncode == 13, result.stdout + result.stderr
     assert len(crawl.paths) <= 10
     if fault == "503 year":  # a rest is kept from run to run
-        assert crawl.crawl("--sources", "home", KEPU_DELAY_SCALE="0.002", KEPU_PATIENCE="0").returncode in {13, 16}
+        assert crawl.crawl("--sources", "home", KEPU_DELAY_SCALE="0.002", KEPU_PATIENCE="0").returncode in {
+            13,
+            16,
+        }
         assert crawl.log == []
 
 
