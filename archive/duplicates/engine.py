@@ -15,11 +15,14 @@ from archive.duplicates.pairs import forget, take_back, write_new
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import sketch
 
-BATCH = 16_384
+BATCH = 32_768
 """Articles in one transaction, at most: each looks through the whole index once, and a kill costs one."""
 
-BATCH_CHARS = 20_000_000
+BATCH_CHARS = 30_000_000
 """Characters in one transaction, about: what is in memory at once."""
+
+CACHE_KB = 98_304
+"""For pages of the database during an update: content hashes fall all over their index."""
 
 SKETCH_CHARS = 150_000
 """Characters sketched at once: arrays of this size stay in the processor's cache."""
@@ -67,11 +70,22 @@ def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> 
     the JSONL open, must tell it what was touched, as command.py does. Raises ArchiveError where numpy is missing.
     """
     done = Updated()
+    (cache,) = db.execute("PRAGMA cache_size").fetchone()
+    db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    try:
+        _all_steps(db, done, progress)
+    finally:
+        db.execute(f"PRAGMA cache_size = {cache}")
+    return done
+
+
+def _all_steps(db: Database, done: Updated, progress: Callable[[int], object]) -> None:
+    """Do batch after batch until nothing waits."""
     while True:
         with db.atomic():
             count, texts, changed = _step(db.conn)
         if not count:
-            return done
+            return
         done.articles += count
         done.texts += texts
         done.changed += changed
