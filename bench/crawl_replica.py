@@ -189,7 +189,7 @@ def bench_kills(size: int, folder: Path, kills: int) -> None:
         trial = Trial(replica, folder / "killed")
         trial.at = len(replica.log())
         done = 0
-        while done < kills and trial.kill(1.0 + chance.uniform(0, 1.1 * seconds / kills)) is None:
+        while done < kills and trial.kill(1.0 + chance.uniform(0, 1.1 * seconds / kills)) not in (0, 10):
             done += 1
         command, environment = trial.command()
         status = subprocess.run(command, env=environment, check=False, stderr=subprocess.DEVNULL).returncode
