@@ -42,7 +42,7 @@ class Terminal:
 
     def width(self, text: str) -> int:
         """Columns that the text takes."""
-        narrow = "".join(_narrow_runs(self.ambiguous).findall(text))
+        narrow = "".join(narrow_runs(self.ambiguous).findall(text))
         columns = 2 * len(text) - len(narrow)
         return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
 
@@ -92,14 +92,8 @@ def wide_class(ambiguous: Ambiguous) -> str:
 
 
 @cache
-def wide_pattern(ambiguous: Ambiguous) -> re.Pattern[str]:
-    """Matches one character that takes two columns."""
-    return re.compile(f"[{wide_class(ambiguous)}]")
-
-
-@cache
-def _narrow_runs(ambiguous: Ambiguous) -> re.Pattern[str]:
-    """Matches runs of what is not wide: in Chinese they are few."""
+def narrow_runs(ambiguous: Ambiguous) -> re.Pattern[str]:
+    """Matches longest runs of what is not wide: in Chinese they are few."""
     return re.compile(f"[^{wide_class(ambiguous)}]+")
 
 
@@ -122,7 +116,7 @@ def breakable(before: str, after: str, *, ambiguous: Ambiguous) -> bool:
 def _in_word(char: str, ambiguous: Ambiguous) -> bool:
     if char.isascii():
         return char in WORD_CHARACTERS
-    return not ambiguous and not wide_pattern(Ambiguous.NARROW).match(char)
+    return not ambiguous and narrow_runs(Ambiguous.NARROW).match(char) is not None
 
 
 def displayed(text: str, *, ambiguous: Ambiguous) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
-from pipelines.segmentation.channel import Ambiguous, Terminal, breakable, wide_class, wide_pattern
+from pipelines.segmentation.channel import Ambiguous, Terminal, breakable, narrow_runs, wide_class
 from pipelines.segmentation.habits import DATE, HAN, MARK, NEVER, ORDINAL, Style
 from pipelines.segmentation.zones import scorer
 
@@ -19,6 +19,7 @@ TITLE_AFTER_STOP = 3.5
 JOINED, SPACE, END = 0, 1, 2
 """What a line's end can be: nothing, a space, or the end of a paragraph."""
 
+_SPACE = re.compile(" ")
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -44,9 +45,9 @@ class Line:
     """Whether a space between it and the next line is kept."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Measured:
-    """A block, folded and measured for one width of the ambiguous characters."""
+    """A block, folded and measured for one width of the ambiguous characters; equal to itself alone."""
 
     text: str
     """Its lines, parted by newlines, with one space for each gap that may hold one."""
@@ -71,13 +72,11 @@ class Reading:
 
 
 @cache
-def _patterns(ambiguous: Ambiguous) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _between_wide(ambiguous: Ambiguous) -> re.Pattern[str]:
+    """Matches a space between two wide characters."""
     wide = wide_class(ambiguous)
-    return (
-        # The space first: the engine then leaps from space to space.
-        re.compile(f" (?=[{wide}])(?<=[{wide}] )"),
-        re.compile(f"[ \n]?[^{wide} \n](?:[^{wide}]*[^{wide} \n])?[ \n]?"),
-    )
+    # The space first: the engine then leaps from space to space.
+    return re.compile(f" (?=[{wide}])(?<=[{wide}] )")
 
 
 def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) -> Measured:
@@ -85,29 +84,28 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) ->
 
     With `literal` the white space within a line is the author's: it stays as it is, and only line ends are gaps.
     """
-    closing, zone = _patterns(ambiguous)
     if literal:
         text = "\n".join([line.strip() for line in lines])
     else:
-        text = closing.sub("", "\n".join([" ".join(line.split()) for line in lines]))
-    wide = wide_pattern(ambiguous)
+        text = _between_wide(ambiguous).sub("", "\n".join([" ".join(line.split()) for line in lines]))
+    narrow = narrow_runs(ambiguous)
     columns = Terminal(0, ambiguous).width
     measured: list[Line] = []
     at = 0
     for line, raw in zip(text.split("\n"), lines, strict=True):
         stop = at + len(line)
-        gaps = [i for i, char in enumerate(line, at) if char == " "] if " " in line and not literal else []
-        if wide.match(line) and wide.match(line, 1):
+        gaps = [] if literal else [space.start() for space in _SPACE.finditer(text, at, stop)]
+        if len(line) > 1 and not (narrow.match(line) or narrow.match(line, 1)):
             units: tuple[tuple[int, int], ...] = ((2, 0),)
         else:
             units = _first_units(line.split(" ")[0] if literal else line, ambiguous)
         one, two = text[stop - 1], text[stop + 1 : stop + 2]
         may_break = not two or breakable(one, two, ambiguous=ambiguous)
-        may_space = not (wide.match(one) and wide.match(two))
+        may_space = not two or bool(narrow.match(one) or narrow.match(two))
         width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
         measured.append(Line(at, stop, width, units, gaps, may_break, may_space))
         at = stop + 1
-    zones = [found for match in zone.finditer(text) if (found := _zone(text, match))]
+    zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]
     return Measured(text, measured, zones)
 
 
@@ -133,11 +131,14 @@ def _first_units(line: str, ambiguous: Ambiguous) -> tuple[tuple[int, int], ...]
             at += 1
 
 
-def _zone(text: str, match: re.Match[str]) -> tuple[int, str] | None:
-    core = match[0]
-    if " " not in core and "\n" not in core:
+def _zone(text: str, run: re.Match[str]) -> tuple[int, str] | None:
+    """The zone in a run of narrow characters, with one gap on either side at most; None if no gap is in it."""
+    inner = run[0].strip(" \n")
+    if not inner or (inner == run[0] and " " not in inner and "\n" not in inner):
         return None
-    start, end = match.span()
+    lead = run[0].index(inner)
+    start, end = run.start() + max(0, lead - 1), min(run.end(), run.start() + lead + len(inner) + 1)
+    core = text[start:end]
     before = _stand_in(text[start - 1 : start]) if start else ""
     return start - len(before), before + core + _stand_in(text[end : end + 1])
 

@@ -18,8 +18,8 @@ _DECIMAL_GAPS = re.compile("[0-9] (?:\\. [0-9]|%)")
 
 _CUT_RANGES = re.compile("[0-9] [-:/] [0-9]")
 _WHOLE_RANGES = re.compile("[0-9][-:/][0-9]")
-_HALF_COMMAS = re.compile("[\u4e00-\u9fff] ?,")
-_FULL_COMMAS = re.compile("[\u4e00-\u9fff] ?，")
+_HALF_COMMAS = re.compile(",(?:(?<=[\u4e00-\u9fff],)|(?<=[\u4e00-\u9fff] ,))")
+_FULL_COMMAS = re.compile("，(?:(?<=[\u4e00-\u9fff]，)|(?<=[\u4e00-\u9fff] ，))")
 
 
 def _more(text: str, one: re.Pattern[str], other: re.Pattern[str]) -> bool:
@@ -40,12 +40,14 @@ def segmenter_of(text: str, lexicon: Lexicon) -> Style:
 
 
 _PAIRS = re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff，。、])|[A-Za-z](?=[.,])")
-_PARTED = re.compile("[\u4e00-\u9fff] (?=[\u4e00-\u9fff，。、])|[A-Za-z] (?=[.,])")
+# The space first: the engine then leaps from space to space.
+_PARTED = re.compile(" (?:(?=[\u4e00-\u9fff，。、])(?<=[\u4e00-\u9fff] )|(?=[.,])(?<=[A-Za-z] ))")
 
 
 def is_segmented(text: str) -> bool:
     """Whether a segmenter went over the dump: it parts every second pair of Han, and every word from its comma."""
-    return len(_PARTED.findall(text)) * 8 >= len(_PAIRS.findall(text))
+    parted = 8 * len(_PARTED.findall(text))
+    return parted >= len(text) or parted >= len(_PAIRS.findall(text))
 
 
 _JOINED_LETTERS = re.compile("[\u4e00-\u9fff](?=[A-Za-z])|[A-Za-z](?=[\u4e00-\u9fff])")

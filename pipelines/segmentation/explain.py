@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from pipelines.segmentation.decode import OVERFLOW, Line, Measured, score_gaps
 from pipelines.segmentation.habits import NEVER, Style
@@ -15,6 +16,9 @@ SAMPLE = 120
 
 _FINAL = frozenset("。！？…”’」』）.!?)")
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’,.;:?!)]}")
+
+
+_NO_GAPS = [0.0]
 
 
 @dataclass(slots=True)
@@ -38,26 +42,35 @@ class Wrapped:
 
 
 def explain(
-    measured: list[Measured], style: Style, ends: Callable[[str, int, int], float]
+    block: Measured, style: Style, ends: Callable[[str, int, int], float]
 ) -> tuple[list[Wrapped], float]:
-    """Every line that another follows, and the log-likelihood of the gaps before any geometry."""
+    """Every line of the block that another follows, and the log-likelihood of its gaps before any geometry."""
     found: list[Wrapped] = []
-    total, sampled = 0.0, 0
-    for block in measured:
-        if sampled > SAMPLE:
-            break
-        scores = score_gaps(block, style) if block.zones else {}
-        total -= sum([math.log1p(math.exp(-abs(value))) for value in scores.values()])
-        sampled += len(block.lines) - 1
-        for line, after in zip(block.lines, block.lines[1:], strict=False):
-            ranked = sorted([scores[gap] for gap in line.gaps], reverse=True) if line.gaps else []
+    scores = score_gaps(block, style) if block.zones else {}
+    total = -sum(map(_doubt, scores.values()))
+    for line, after in pairwise(block.lines):
+        sums, free = _NO_GAPS, 0
+        if line.gaps:
+            ranked = sorted([scores[gap] for gap in line.gaps], reverse=True)
             sums = list(accumulate(ranked, initial=0.0))
             free = sum([value > 0 for value in ranked])
-            space = scores.get(line.stop, NEVER) if line.may_space else NEVER
-            onward = _first_width(after, scores)
-            end = ends(block.text, line.stop, onward)
-            found.append(Wrapped(line.width, sums, free, end, line.may_break, space, onward, not line.start))
+        space = scores.get(line.stop, NEVER) if line.may_space else NEVER
+        onward = _first_width(after, scores)
+        end = ends(block.text, line.stop, onward)
+        found.append(Wrapped(line.width, sums, free, end, line.may_break, space, onward, not line.start))
     return found, total
+
+
+@lru_cache(maxsize=4096)
+def _doubt(log_odds: float) -> float:
+    """What a gap costs that goes the likelier way."""
+    return math.log1p(math.exp(-abs(log_odds)))
+
+
+def sample(measured: list[Measured]) -> list[Measured]:
+    """The first of the blocks, with enough lines to judge the style by."""
+    wraps = accumulate([len(block.lines) - 1 for block in measured], initial=0)
+    return [block for block, before in zip(measured, wraps, strict=False) if before <= SAMPLE]
 
 
 def _first_width(line: Line, scores: dict[int, float]) -> int:
@@ -95,6 +108,11 @@ def _cost_at(line: Wrapped, limit: int) -> float:
     return best
 
 
+@lru_cache(maxsize=512)
+def _fullness(onward: int) -> float:
+    return math.log((onward + 1) / 3)
+
+
 def end_score(*, density: float) -> Callable[[str, int, int], float]:
     """The log-odds that a paragraph ends with a line, of the folded text, its stop, and the next unit's columns.
 
@@ -110,6 +128,6 @@ def end_score(*, density: float) -> Callable[[str, int, int], float]:
     def score(text: str, stop: int, onward: int) -> float:
         if text[stop + 1] in _NEVER_FIRST:
             return -12.0
-        return (final if text[stop - 1] in _FINAL else other) + math.log((onward + 1) / 3)
+        return (final if text[stop - 1] in _FINAL else other) + _fullness(onward)
 
     return score

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from pipelines.segmentation.habits import ALWAYS, DATE, HAN, MARK, ORDINAL, Gap, Style
 from pipelines.segmentation.latin import YEAR, digits_of, head, in_address, tail
@@ -27,6 +28,7 @@ def score(gap: Gap, style: Style) -> float:
     return rule(gap, style)
 
 
+@lru_cache(maxsize=1024)
 def _kind(char: str) -> str:
     if char in (HAN, DATE, ORDINAL):
         return "han"

@@ -36,7 +36,7 @@ class Style:
     lexicon: Lexicon = field(default_factory=builtin)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Gap:
     """One gap inside a zone, with what stands beside it up to the next white space."""
 

@@ -1,12 +1,15 @@
 """What a dump tells of itself: the terminal's width, the width of ambiguous characters, the typist's style."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from operator import itemgetter
 
 from pipelines.segmentation.channel import DASH, Ambiguous, Terminal
 from pipelines.segmentation.decode import OVERFLOW, Measured, measure
 from pipelines.segmentation.evidence import habits_of, likelihood_of_tokens, mixed_tokens, segmenter_of
-from pipelines.segmentation.explain import cost_of, end_score, explain
+from pipelines.segmentation.explain import cost_of, end_score, explain, sample
 from pipelines.segmentation.habits import SPACED, TIGHT, Style
 from pipelines.segmentation.lexicon import Lexicon
 from pipelines.segmentation.limits import density_of, likely_limits, limit_prior, narrower_column
@@ -65,28 +68,36 @@ def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measure
     plain = segmenter_of(text, lexicon)
     evidence = mixed_tokens(text)
     styles = _styles(plain, evidence)
-    measures = {
-        ambiguous: [measure(lines, ambiguous=ambiguous, literal=not plain.segmented) for lines in blocks]
-        for ambiguous in _widths(text)
-    }
+    measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
-    best: tuple[float, Page] | None = None
-    for width, measured in measures.items():
-        best = _better(
-            best, measured, styles[:COARSE], evidence, limits[width], ambiguous=width, density=density
-        )
-    assert best is not None
-    terminal, wraps = best[1].terminal, best[1].wraps
-    width, measured = terminal.ambiguous, measures[terminal.ambiguous]
-    found = [(terminal.limit, wraps)]
-    best = _better(best, measured, styles[COARSE:], evidence, found, ambiguous=width, density=density)
+    coarse = list(_pages(measures, limits, styles[:COARSE], evidence, density=density))
+    best = max(coarse, key=itemgetter(0))
+    terminal = best[1].terminal
+    measured = measures[terminal.ambiguous]
+    if fine := styles[COARSE:]:
+        measures = {terminal.ambiguous: measured}
+        limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
+        best = max([best, *_pages(measures, limits, fine, evidence, density=density)], key=itemgetter(0))
     density, narrower = density_of(measured, terminal.limit), narrower_column(measured, terminal.limit)
     style = best[1].style
     if style.digits > 0:
         style = replace(style, units=0.0)
     return replace(best[1], style=style, density=density, narrower=narrower), measured
+
+
+def _measure(
+    blocks: list[list[str]], widths: list[Ambiguous], *, literal: bool
+) -> dict[Ambiguous, list[Measured]]:
+    """The blocks measured for each width, but only once where their letters are the same in both."""
+    found: dict[Ambiguous, list[Measured]] = {width: [] for width in widths}
+    for lines in blocks:
+        told = _widths("\n".join(lines)) if len(widths) > 1 else widths
+        measures = {width: measure(lines, ambiguous=width, literal=literal) for width in told}
+        for width in widths:
+            found[width].append(measures.get(width) or measures[Ambiguous.WIDE])
+    return found
 
 
 def _styles(plain: Style, evidence: list[tuple[int, int]]) -> list[tuple[Style, float]]:
@@ -111,27 +122,35 @@ def _widths(text: str) -> list[Ambiguous]:
     return [*dashed, Ambiguous.WIDE, Ambiguous.NARROW]
 
 
-def _better(
-    best: tuple[float, Page] | None,
-    measured: list[Measured],
+def _pages(
+    measures: dict[Ambiguous, list[Measured]],
+    limits: dict[Ambiguous, list[tuple[int, int]]],
     styles: list[tuple[Style, float]],
     evidence: list[tuple[int, int]],
-    limits: list[tuple[int, int]],
     *,
-    ambiguous: Ambiguous,
     density: float,
-) -> tuple[float, Page]:
-    """The best so far, or a better one of these styles and limits, with its log-likelihood."""
+) -> Iterator[tuple[float, Page]]:
+    """Every combination of a style, a width and one of its limits, with its log-likelihood."""
     ends = end_score(density=density)
-    widths = [line.width for block in measured for line in block.lines]
-    too_wide = {limit: OVERFLOW / 8 * sum([width > limit for width in widths]) for limit, _ in limits}
+    samples = {width: sample(measured) for width, measured in measures.items()}
+    too_wide = {
+        (width, limit): OVERFLOW / 8 * _wider(measured, limit)
+        for width, measured in measures.items()
+        for limit, _ in limits[width]
+    }
     for style, prior in styles:
         likelihood = prior + likelihood_of_tokens(style, evidence)
-        lines, of_gaps = explain(measured, style, ends)
-        for limit, votes in limits:
-            total = likelihood + of_gaps + limit_prior(limit) + too_wide[limit] + WIDE_PRIOR * bool(ambiguous)
-            total += sum([cost_of(line, limit) for line in lines])
-            if best is None or total > best[0]:
-                best = total, Page(Terminal(limit, ambiguous), style, density, votes)
-    assert best is not None
-    return best
+        explained = cache(partial(explain, style=style, ends=ends))
+        for width, blocks in samples.items():
+            parts = [explained(block) for block in blocks]
+            lines = [line for part, _ in parts for line in part]
+            of_gaps = sum([of_gaps for _, of_gaps in parts])
+            for limit, votes in limits[width]:
+                total = likelihood + of_gaps + limit_prior(limit) + too_wide[width, limit]
+                total += WIDE_PRIOR * bool(width) + sum([cost_of(line, limit) for line in lines])
+                yield total, Page(Terminal(limit, width), style, density, votes)
+
+
+def _wider(measured: list[Measured], limit: int) -> int:
+    """How many lines are wider than the limit."""
+    return sum([line.width > limit for block in measured for line in block.lines])

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import TypeVar
 
 from pipelines.segmentation.gaps import score
 from pipelines.segmentation.habits import ALWAYS, MARK, ORDINAL, STAND_INS, TIGHT, Gap, Style
 
-LONGEST_KEPT = 200
+LONGEST = 200
 REACH = 60
 """How far, in characters to the left and in tokens to the right, the context of a gap goes."""
 
 _GAP = re.compile("[ \n]")
+_Result = TypeVar("_Result")
 
 
 Scores = tuple[tuple[int, float], ...]
@@ -27,28 +29,48 @@ def scorer(style: Style) -> Callable[[str], Scores]:
     side (STAND_INS). What the typist did beside Han matters at the zone's ends only: the rest is remembered
     for all habits together.
     """
-    core = _core_scorer(replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT))
-    return _remember(partial(_zone_scores, style=style, score_core=core))
+    read = _reader(replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT))
+    return _remember(partial(_zone_scores, style=style, read=read))
 
 
-def _zone_scores(zone: str, style: Style, score_core: Callable[[str], Scores]) -> Scores:
-    first = zone[:1] in STAND_INS and zone[1:2] in (" ", "\n")
-    last = zone[-1] in STAND_INS and zone[-2:-1] in (" ", "\n")
-    core = zone[2 * first : len(zone) - 2 * last]
-    if zone[0] == ORDINAL and core.isdigit():
-        # `第 42 期`: who parts letters from Han parts ordinals too, even where he joins other numbers.
+@dataclass(slots=True)
+class _Zone:
+    """A zone taken apart: its scores but those that hang on the typist's habits."""
+
+    first: Gap | None
+    """The gap after the stand-in that opens it."""
+    inner: Scores
+    last: Gap | None
+    ordinal: bool
+    """Whether it is the number of `第 42 期`."""
+
+
+def _zone_scores(zone: str, style: Style, read: Callable[[str], _Zone]) -> Scores:
+    parts = read(zone)
+    if parts.ordinal:
+        # Who parts letters from Han parts ordinals too, even where he joins other numbers.
         style = replace(style, digits=max(style.digits, style.letters))
-    found: Scores = ()
-    if first:
-        found = (
-            (1, _at_edge(Gap(zone[0], _first(core), zone[0], zone[2 : REACH * 2], zone[1] == "\n"), style)),
-        )
-    if " " in core or "\n" in core:
-        found += tuple([(at + 2 * first, value) for at, value in score_core(core)])
-    if last:
-        gap = Gap(_last(core), zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
-        found += ((len(zone) - 2, _at_edge(gap, style)),)
+    found = parts.inner
+    if parts.first:
+        found = ((1, _at_edge(parts.first, style)), *found)
+    if parts.last:
+        found = (*found, (len(zone) - 2, _at_edge(parts.last, style)))
     return found
+
+
+def _take_apart(zone: str, score_core: Callable[[str], Scores]) -> _Zone:
+    opened = zone[:1] in STAND_INS and zone[1:2] in (" ", "\n")
+    closed = zone[-1] in STAND_INS and zone[-2:-1] in (" ", "\n")
+    core = zone[2 * opened : len(zone) - 2 * closed]
+    first = last = None
+    inner: Scores = ()
+    if opened:
+        first = Gap(zone[0], _first(core), zone[0], zone[2 : REACH * 2], zone[1] == "\n")
+    if " " in core or "\n" in core:
+        inner = tuple([(at + 2 * opened, value) for at, value in score_core(core)])
+    if closed:
+        last = Gap(_last(core), zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
+    return _Zone(first, inner, last, zone[0] == ORDINAL and core.isdigit())
 
 
 def _first(core: str) -> str:
@@ -68,14 +90,14 @@ def _at_edge(gap: Gap, style: Style) -> float:
 
 
 @lru_cache(maxsize=32)
-def _core_scorer(style: Style) -> Callable[[str], Scores]:
-    return _remember(partial(_core_scores, style=style))
+def _reader(style: Style) -> Callable[[str], _Zone]:
+    return _remember(partial(_take_apart, score_core=_remember(partial(_core_scores, style=style))))
 
 
-def _remember(score_zone: Callable[[str], Scores]) -> Callable[[str], Scores]:
-    """The function with a memory for short zones: long ones do not come again, and would fill it."""
-    remembered = lru_cache(maxsize=8192)(score_zone)
-    return lambda zone: remembered(zone) if len(zone) <= LONGEST_KEPT else score_zone(zone)
+def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
+    """The function with a memory: long zones come again only while their page is read, and would fill it."""
+    short, long = lru_cache(maxsize=8192)(work), lru_cache(maxsize=64)(work)
+    return lambda zone: short(zone) if len(zone) <= LONGEST else long(zone)
 
 
 def _core_scores(core: str, style: Style) -> Scores:
