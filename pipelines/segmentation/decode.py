@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from pipelines.segmentation.channel import Ambiguous, Terminal, breakable, narrow_runs, wide_class
-from pipelines.segmentation.habits import DATE, HAN, MARK, NEVER, ORDINAL, Style
-from pipelines.segmentation.zones import scorer
+from pipelines.segmentation.habits import DATE, HAN, MARK, NEVER, ORDINAL
+from pipelines.segmentation.zones import Scores
 
 IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
@@ -143,6 +143,7 @@ def _zone(text: str, run: re.Match[str]) -> tuple[int, str] | None:
     return start - len(before), before + core + _stand_in(text[end : end + 1])
 
 
+@lru_cache(maxsize=1024)
 def _stand_in(char: str) -> str:
     if not char:
         return ""
@@ -153,10 +154,9 @@ def _stand_in(char: str) -> str:
     return HAN if _HAN.match(char) else MARK
 
 
-def score_gaps(block: Measured, style: Style) -> dict[int, float]:
-    """The log-odds of a space for each gap and line end beside a narrow character."""
+def score_gaps(block: Measured, score: Callable[[str], Scores]) -> dict[int, float]:
+    """The log-odds of a space for each gap and line end beside a narrow character; `score` is a style's scorer."""
     scores: dict[int, float] = {}
-    score = scorer(style)
     for offset, zone in block.zones:
         for at, value in score(zone):
             scores[offset + at] = value

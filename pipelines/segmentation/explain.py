@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pipelines.segmentation.decode import OVERFLOW, Line, Measured, score_gaps
-from pipelines.segmentation.habits import NEVER, Style
+from pipelines.segmentation.habits import NEVER
+from pipelines.segmentation.zones import Scores
 
 INDENT, INDENT_COST = 4, -2.5
 """Columns of the two full-width spaces that open a paragraph, and what it costs to believe that they were there."""
@@ -42,11 +43,14 @@ class Wrapped:
 
 
 def explain(
-    block: Measured, style: Style, ends: Callable[[str, int, int], float]
+    block: Measured, score: Callable[[str], Scores], ends: Callable[[str, int, int], float]
 ) -> tuple[list[Wrapped], float]:
-    """Every line of the block that another follows, and the log-likelihood of its gaps before any geometry."""
+    """Every line of the block that another follows, and the log-likelihood of its gaps before any geometry.
+
+    `score` is the scorer of a style, `ends` an end_score.
+    """
     found: list[Wrapped] = []
-    scores = score_gaps(block, style) if block.zones else {}
+    scores = score_gaps(block, score) if block.zones else {}
     total = -sum(map(_doubt, scores.values()))
     for line, after in pairwise(block.lines):
         sums, free = _NO_GAPS, 0

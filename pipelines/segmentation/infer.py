@@ -1,6 +1,7 @@
 """What a dump tells of itself: the terminal's width, the width of ambiguous characters, the typist's style."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -13,6 +14,7 @@ from pipelines.segmentation.explain import cost_of, end_score, explain, sample
 from pipelines.segmentation.habits import SPACED, TIGHT, Style
 from pipelines.segmentation.lexicon import Lexicon
 from pipelines.segmentation.limits import density_of, likely_limits, limit_prior, narrower_column
+from pipelines.segmentation.zones import scorer
 
 STYLES = (
     (Style(), 0.0),
@@ -133,24 +135,21 @@ def _pages(
     """Every combination of a style, a width and one of its limits, with its log-likelihood."""
     ends = end_score(density=density)
     samples = {width: sample(measured) for width, measured in measures.items()}
-    too_wide = {
-        (width, limit): OVERFLOW / 8 * _wider(measured, limit)
-        for width, measured in measures.items()
-        for limit, _ in limits[width]
-    }
+    too_wide = {width: _too_wide(measured, limits[width]) for width, measured in measures.items()}
     for style, prior in styles:
         likelihood = prior + likelihood_of_tokens(style, evidence)
-        explained = cache(partial(explain, style=style, ends=ends))
+        explained = cache(partial(explain, score=scorer(style), ends=ends))
         for width, blocks in samples.items():
             parts = [explained(block) for block in blocks]
             lines = [line for part, _ in parts for line in part]
             of_gaps = sum([of_gaps for _, of_gaps in parts])
             for limit, votes in limits[width]:
-                total = likelihood + of_gaps + limit_prior(limit) + too_wide[width, limit]
+                total = likelihood + of_gaps + limit_prior(limit) + too_wide[width][limit]
                 total += WIDE_PRIOR * bool(width) + sum([cost_of(line, limit) for line in lines])
                 yield total, Page(Terminal(limit, width), style, density, votes)
 
 
-def _wider(measured: list[Measured], limit: int) -> int:
-    """How many lines are wider than the limit."""
-    return sum([line.width > limit for block in measured for line in block.lines])
+def _too_wide(measured: list[Measured], limits: list[tuple[int, int]]) -> dict[int, float]:
+    """For each limit, what it costs that lines are wider."""
+    widths = sorted([line.width for block in measured for line in block.lines])
+    return {limit: OVERFLOW / 8 * (len(widths) - bisect_right(widths, limit)) for limit, _ in limits}

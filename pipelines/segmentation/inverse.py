@@ -14,6 +14,7 @@ from pipelines.segmentation.explain import INDENT, INDENT_COST, end_score
 from pipelines.segmentation.infer import Page, infer
 from pipelines.segmentation.lexicon import Lexicon, builtin
 from pipelines.segmentation.marks import Group, Row, groups
+from pipelines.segmentation.zones import scorer
 
 VERSION = "1"
 """Of the normaliser: it rises when the same dump may come out otherwise."""
@@ -136,7 +137,7 @@ def _read_group(read: _Read, page: Page) -> None:
         read.reading = Reading(0.0, [], [END], [len(block.lines[0].units) - 1])
         return
     ends = end_score(density=page.density)
-    read.scores = score_gaps(block, page.style) if block.zones else {}
+    read.scores = score_gaps(block, scorer(page.style)) if block.zones else {}
     read.reading = decode(block, read.scores, limit, ends)
     if page.style.half and _UNIT.search(block.text):
         _choose_units(read, block, page, ends)
@@ -162,7 +163,7 @@ def _choose_units(read: _Read, block: Measured, page: Page, ends: Callable[[str,
     """
     best = -math.inf
     for units in (UNITS_APART, -UNITS_APART):
-        scores = score_gaps(block, replace(page.style, units=units))
+        scores = score_gaps(block, scorer(replace(page.style, units=units)))
         reading = decode(block, scores, page.terminal.limit, ends)
         total = reading.total - sum(
             max(value, 0.0) + math.log1p(math.exp(-abs(value))) for value in scores.values()
