@@ -1,23 +1,23 @@
 """Leaving the site's menu and footer unparsed: more than half of a page from 2016 on, and nothing of it is read."""
 
-CRUMBS = b'id="rwb_navpath"'
+CRUMBS = 'id="rwb_navpath"'
 """The way to the article, the first thing after the menu in all pages from 2016 on."""
 
-BEFORE = (b"</head>", b"<body")
+BEFORE = ("</head>", "<body")
 """What must stand before it, in this order, once each."""
 
-FOOTERS = (b'<div class="rm_footer', b'<div class="copyright_nav')
+FOOTERS = ('<div class="rm_footer', '<div class="copyright_nav')
 """How the footer begins: licences, addresses, share bars, and the page's scripts behind it."""
 
-PAIRS = ((b"<!--", b"-->"), (b"<script", b"</script>"))
+PAIRS = (("<!--", "-->"), ("<script", "</script>"))
 """What swallows all that follows while it is open."""
 
-BEHIND = b"<hr></body></html>"
+BEHIND = "<hr></body></html>"
 """What stands for the footer: something behind the article, and the page's end if it had one."""
 
 
-def without_menu(source: bytes) -> bytes:
-    """Return a page's source, as UTF-8, without its footer and what stands between `<body>` and the way to the article.
+def without_menu(source: str) -> str:
+    """Return a page's source without its footer and what stands between `<body>` and the way to the article.
 
     It is returned whole where there is any doubt: where it names the way more than once, is not opened as usual, or has
     a script or a comment open where the way begins. What is left is parsed as it would have been, for all that is
@@ -28,17 +28,17 @@ def without_menu(source: bytes) -> bytes:
     if crumbs < 0 or source.find(CRUMBS, crumbs + 1) >= 0:
         return source
     head_end, body = (source.find(mark, 0, crumbs) for mark in BEFORE)
-    start = source.rfind(b"<", 0, crumbs)
+    start = source.rfind("<", 0, crumbs)
     if not 0 <= head_end < body < start or source.find(BEFORE[1], body + 1, crumbs) >= 0:
         return source
-    opened = source.find(b">", body, start) + 1
+    opened = source.find(">", body, start) + 1
     if not opened or not _is_closed(source[opened:start]):
         return source
     end = _footer(source, start)
-    return source[:opened] + source[start:end] + (BEHIND if end < len(source) else b"")
+    return source[:opened] + source[start:end] + (BEHIND if end < len(source) else "")
 
 
-def _footer(source: bytes, start: int) -> int:
+def _footer(source: str, start: int) -> int:
     """Return where the footer begins behind `start`, or the page's end where that is in doubt."""
     for mark in FOOTERS:
         at = source.find(mark, start)
@@ -47,5 +47,5 @@ def _footer(source: bytes, start: int) -> int:
     return len(source)
 
 
-def _is_closed(piece: bytes) -> bool:
+def _is_closed(piece: str) -> bool:
     return all(piece.rfind(start) <= piece.rfind(end) for start, end in PAIRS)

@@ -61,11 +61,10 @@ def read(page: Page) -> Read:
     refuse.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
     refuse.refuse_text(page, decoded.text)
-    whole = page.body if _is_plain_utf8(decoded) else decoded.text.encode("utf-8", errors="replace")
-    shorter = without_menu(whole)
+    shorter = without_menu(decoded.text)
     parsed = _parse(page, shorter)
-    if parsed.layout is None and shorter is not whole:
-        parsed = _parse(page, whole)
+    if parsed.layout is None and shorter is not decoded.text:
+        parsed = _parse(page, decoded.text)
     head = metas.read_metas(parsed.page.root)
     refuse.refuse_list(page, head)
     own = identity.own_url(page, head, decoded.text)
@@ -90,16 +89,11 @@ def read(page: Page) -> Read:
     )
 
 
-def _is_plain_utf8(decoded: Decoded) -> bool:
-    """Tell whether the bytes of a page are its text in UTF-8 already, without a fault."""
-    return decoded.used == "utf-8" and not decoded.replacements
-
-
-def _parse(page: Page, source: bytes) -> Parsed:
+def _parse(page: Page, source: str) -> Parsed:
     """Return a page's tree and the layout it shows. Raises NotAnArticle where there is no tree in it at all."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(source, parser)
+        root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
     except etree.LxmlError as error:
         raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it ({error})") from error
     if root is None:

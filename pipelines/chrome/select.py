@@ -50,6 +50,8 @@ class Choice:
     """The id of the last compound: what is found must have it."""
     name: str | None
     """A class of the last compound."""
+    simple: bool
+    """Whether that id or class is all that is asked for."""
 
     @property
     def last(self) -> Compound:
@@ -87,8 +89,14 @@ def index(root: Element) -> Index:
 @lru_cache(maxsize=512)
 def parse(selector: str) -> Selector:
     """Return a selector in its parts. Raises ValueError where it holds what this module does not know."""
-    choices = (_compounds(choice.strip()) for choice in selector.split(","))
-    return tuple(Choice(all_, all_[-1].id, (*all_[-1].classes, None)[0]) for all_ in choices)
+    return tuple(_choice(_compounds(choice.strip())) for choice in selector.split(","))
+
+
+def _choice(compounds: tuple[Compound, ...]) -> Choice:
+    last = compounds[-1]
+    asked = (last.tag is not None) + (last.id is not None) + len(last.classes)
+    simple = len(compounds) == 1 and asked == 1 and last.tag is None
+    return Choice(compounds, last.id, last.classes[0] if last.classes else None, simple)
 
 
 def may_find(page: Index, selector: str) -> bool:
@@ -103,23 +111,35 @@ def find_all(page: Index, scope: Element, selector: str) -> list[Element]:
     """Return the descendants of `scope` that match, in the page's order, once each."""
     merged: dict[Element, int] = {}
     for choice in parse(selector):
-        if choice.id is None and choice.name is None:
-            tagged = (each for each in scope.iter(choice.last.tag or "*") if each is not scope)
+        if choice.id is not None:
+            candidates = page.ids.get(choice.id)
+        elif choice.name is not None:
+            candidates = page.classes.get(choice.name)
+        else:
+            tagged = (each for each in scope.iter(choice.compounds[-1].tag or "*") if each is not scope)
             merged.update((each, UNNUMBERED) for each in tagged if _stands(each, choice.compounds))
             continue
-        candidates = page.classes.get(choice.name or "") if choice.id is None else page.ids.get(choice.id)
-        merged.update(
-            (each, at)
-            for at, each in (candidates or ())[:MOST_CANDIDATES]
-            if _fits(each, choice.last)
-            and _is_within(each, scope, page.root)
-            and _stands(each, choice.compounds)
-        )
+        if candidates:  # of all that is asked for, most is not there
+            merged.update(_matching(candidates, choice, scope, page.root))
     if len(merged) < 2:
         return list(merged)
     if UNNUMBERED in merged.values():
         return [element for element in scope.iter() if element in merged]
     return sorted(merged, key=lambda element: merged[element])
+
+
+def _matching(
+    candidates: list[tuple[int, Element]], choice: Choice, scope: Element, root: Element
+) -> dict[Element, int]:
+    """Return those of the elements with a choice's last id or class that match it, and their places."""
+    last, simple = choice.compounds[-1], choice.simple
+    return {
+        each: at
+        for at, each in candidates[:MOST_CANDIDATES]
+        if (simple or _fits(each, last))
+        and _is_within(each, scope, root)
+        and (simple or _stands(each, choice.compounds))
+    }
 
 
 def matches(element: Element, selector: str) -> bool:
