@@ -83,7 +83,8 @@ def test_summary_and_progress(crawled: SimpleNamespace) -> None:
     pages, new, _ = map(int, match.groups())
     assert pages == len(crawled.log)
     copies = sum(record["duplicate_of"] is not None for record in crawled.records.values())
-    assert len(crawled.records) - copies <= new <= len(crawled.records)  # a copy may come before what it copies
+    # A copy may come before what it copies, and is new then.
+    assert len(crawled.records) - copies <= new <= len(crawled.records)
     assert str(crawled.database) in out
     assert "Traceback" not in crawled.result.stderr
 
