@@ -81,6 +81,4 @@ def _worth(text: str) -> int:
 
 
 def _linked(child: Element) -> int:
-    """Return the letters within links, counting those of a link within a link once: a page may nest thousands."""
-    outermost = (anchor for anchor in child.iter("a") if next(anchor.iterancestors("a"), None) is None)
-    return sum(len("".join(anchor.itertext("*"))) for anchor in outermost)
+    return sum(len("".join(anchor.itertext("*"))) for anchor in child.iter("a"))
