@@ -1,15 +1,18 @@
 """Words for research: tokens by rule first, so that every segmenter agrees on them, then rjieba without HMM."""
 
-import hashlib
 import importlib
 import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Protocol
 
 import rjieba
+
+from pipelines.segmentation.dictionary import dictionary_sha256
+
+RULES_VERSION = 1
+"""Of RULES: it rises when the same text may be cut otherwise."""
 
 SOUNDS = (
     "阿埃艾爱安奥巴班鲍贝本比彼宾波伯博布查达戴丹德迪蒂杜多厄恩尔法菲费芬弗福夫富盖冈戈格古哈海汉豪赫黑亨华怀霍基吉加贾杰卡凯坎"
@@ -57,8 +60,8 @@ class Rjieba:
         return _rjieba().cut(text, False)
 
     def version(self) -> str:
-        """`rjieba 0.2.2 hmm=off dictionary=sha256:…`, the hash of the module into which it is compiled."""
-        return f"rjieba {version('rjieba')} hmm=off dictionary=sha256:{_module_hash()}"
+        """`rjieba 0.2.2 hmm=off dictionary=sha256:…`."""
+        return f"rjieba {version('rjieba')} hmm=off dictionary=sha256:{dictionary_sha256()}"
 
 
 class Thulac:
@@ -100,6 +103,21 @@ def segmenter_version(segmenter: Segmenter | None = None) -> str:
     return (segmenter or Rjieba()).version()
 
 
+def tokenizer_facts() -> dict[str, str | int | bool | None]:
+    """What made the default words, for the description of an export: the same on every machine.
+
+    `name` and `version` of the segmenter's package, `dictionary_sha256` of the words that it knows (None where its
+    build does not show them), `hmm` (whether it guesses words that it does not know), and `rules_version`.
+    """
+    return {
+        "name": "rjieba",
+        "version": version("rjieba"),
+        "dictionary_sha256": dictionary_sha256(),
+        "hmm": False,
+        "rules_version": RULES_VERSION,
+    }
+
+
 def _between(text: str, start: int, end: int, segmenter: Segmenter) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for piece in _PIECE.finditer(text, start, end):
@@ -118,10 +136,3 @@ def _between(text: str, start: int, end: int, segmenter: Segmenter) -> list[tupl
 def _rjieba() -> rjieba.Jieba:
     """One of our own: words added to the package's default one by others change nothing here."""
     return rjieba.Jieba()
-
-
-@cache
-def _module_hash() -> str:
-    folder = Path(rjieba.__file__).parent
-    library = next(path for path in sorted(folder.iterdir()) if path.suffix in (".so", ".pyd"))
-    return hashlib.sha256(library.read_bytes()).hexdigest()[:16]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.segmentation.sentences import sentences
-from pipelines.segmentation.words import segmenter_version, words
+from pipelines.segmentation.words import segmenter_version, tokenizer_facts, words
 
 DUMP = Path(__file__).resolve().parents[2] / ".." / "shared" / "dump" / "people-kepu-20231228.json"
 
@@ -98,3 +98,12 @@ def test_version_names_package_and_dictionary() -> None:
     assert segmenter_version().startswith("rjieba ")
     assert "hmm=off" in segmenter_version()
     assert segmenter_version(Letters()) == "letters 1"
+
+
+def test_facts_of_the_tokenizer_are_those_of_the_dictionary_that_cuts() -> None:
+    facts = tokenizer_facts()
+    assert facts["name"] == "rjieba"
+    assert facts["hmm"] is False
+    assert str(facts["version"]) in segmenter_version()
+    assert str(facts["dictionary_sha256"]) in segmenter_version()
+    assert len(str(facts["dictionary_sha256"])) == 64

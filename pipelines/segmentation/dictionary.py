@@ -1,0 +1,47 @@
+"""The dictionary inside rjieba: its wheels carry it compressed, and its hash says which words were known."""
+
+import hashlib
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+import rjieba
+
+if sys.version_info >= (3, 14):
+    from compression.zstd import ZstdDecompressor, ZstdError
+else:
+    from backports.zstd import ZstdDecompressor, ZstdError
+
+_FRAME = re.compile(re.escape(b"\x28\xb5\x2f\xfd"))
+"""How a frame of zstd begins (RFC 8878)."""
+_ENTRIES = re.compile(rb"(?:[^\n ]+ [0-9]+ [a-z]+\n){100}")
+"""A word, its frequency and its part of speech, a line each."""
+
+
+@cache
+def dictionary_sha256() -> str | None:
+    """The SHA-256 of the dictionary compiled into rjieba, as the text that it is: the same on every platform.
+
+    None where the library holds no such text, as in a build of another kind.
+    """
+    text = _dictionary()
+    return hashlib.sha256(text).hexdigest() if text else None
+
+
+def _dictionary() -> bytes | None:
+    folder = Path(rjieba.__file__).parent
+    for library in sorted(path for path in folder.iterdir() if path.suffix in (".so", ".pyd")):
+        content = library.read_bytes()
+        for frame in _FRAME.finditer(content):
+            text = _decompressed(memoryview(content)[frame.start() :])
+            if _ENTRIES.match(text):
+                return text
+    return None
+
+
+def _decompressed(frame: memoryview) -> bytes:
+    try:
+        return ZstdDecompressor().decompress(frame)
+    except ZstdError:
+        return b""
