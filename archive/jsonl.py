@@ -96,13 +96,17 @@ class Jsonl:
     def rewrite(self) -> None:
         """Write the whole file anew from the rows and put it in the old one's place, in one step."""
         fresh = self.path.with_name(self.path.name + ".new")
-        with fresh.open("wb") as out:
-            size = seq = 0
-            for seq, line in lines(self._db):  # noqa: B007
-                out.write(line)
-                size += len(line)
-            out.flush()
-            os.fsync(out.fileno())
+        size = seq = 0
+        try:
+            with fresh.open("wb") as out:
+                for seq, line in lines(self._db):  # noqa: B007
+                    out.write(line)
+                    size += len(line)
+                out.flush()
+                os.fsync(out.fileno())
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
         self._file.close()
         fresh.replace(self.path)
         self._file = self.path.open("ab")

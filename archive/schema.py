@@ -10,6 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from archive.duplicates.tables import STATEMENTS as NEAR_DUPLICATES
 from archive.errors import WrongSchema
+from archive.tombstones import STATEMENTS as TOMBSTONES
 from crawler.items import Article
 
 APPLICATION_ID = 0x6B657075
@@ -126,6 +127,13 @@ _FIRST = (
 def _duplicates(db: Database) -> None:
     """Near duplicates."""
     for statement in NEAR_DUPLICATES:
+        db.execute(statement)
+
+
+@migrations(name="0005_tombstones")
+def _tombstones(db: Database) -> None:
+    """What was taken out for good."""
+    for statement in TOMBSTONES:
         db.execute(statement)
 
 

@@ -1,6 +1,5 @@
 """The archive as an object: opened, written to in batches, read, closed."""
 
-import errno
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,18 +12,18 @@ import orjson
 from sqlite_utils import Database
 
 from archive import articles, lock, schema
-from archive.errors import ArchiveError, Damaged, DiskFull, NotFound, NotWritable
-from archive.jsonl import Jsonl, lines, path_for
+from archive.derived import UPDATES
+from archive.errors import ArchiveError
+from archive.jsonl import Jsonl, path_for
 from archive.memory import Memory, format_time, revisit_at
+from archive.reading import DEFAULT_PATH, connect, reading, records
+from archive.trouble import explain, explained
 from crawler.items import Appearance, Article, Discovery, Visit
 
-DEFAULT_PATH = Path("data/kepu.db")
+__all__ = ["DEFAULT_PATH", "Archive", "connect", "explain", "reading", "records", "utc_now"]
 
 BATCH = 50
 """Articles in one transaction: past 50 the gain is small, and this is what a kill can cost to fetch again."""
-
-READER_TIMEOUT = 30.0
-"""Seconds to wait for a reader or a checkpoint before SQLite says `database is locked`."""
 
 
 def utc_now() -> str:
@@ -51,12 +50,14 @@ class Archive:
         """How many articles were new, changed, unchanged, duplicate since it was opened."""
         self._waiting = 0
         self._run: int | None = None
-        with _explained(self.path):
+        self._is_broken = False
+        """Whether something could not be written: then nothing is derived from it at the end either."""
+        with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         self._is_new = not self.path.exists() or self.path.stat().st_size == 0
         self._lock = lock.take(self.path)
         try:
-            with _explained(self.path):
+            with explained(self.path):
                 self._open()
         except BaseException:
             self._abandon()
@@ -87,10 +88,14 @@ class Archive:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Make sure that a transaction is open, and name the file in what goes wrong."""
-        with _explained(self.path):
-            if not self.db.conn.in_transaction:
-                self.db.conn.execute("BEGIN IMMEDIATE")
-            yield
+        try:
+            with explained(self.path):
+                if not self.db.conn.in_transaction:
+                    self.db.conn.execute("BEGIN IMMEDIATE")
+                yield
+        except ArchiveError:
+            self._is_broken = True
+            raise
 
     # --- what a run writes ---------------------------------------------------------------------------------
 
@@ -240,7 +245,7 @@ class Archive:
         """End the batch: the rows first, then their lines."""
         if not self.db.conn.in_transaction:
             return
-        with _explained(self.path):
+        with self._writing():
             self.jsonl.record()
             self.db.conn.execute("COMMIT")
             self._waiting = 0
@@ -255,15 +260,22 @@ class Archive:
         self._waiting = 0
 
     def close(self) -> None:
-        """Commit what waits, bring the JSONL fully in step, and let go of the archive."""
+        """Commit what waits, bring what is derived from it up to date, the JSONL last, and let go of the archive."""
         try:
             self.commit()
-            with _explained(self.path):
+            with explained(self.path):
+                if not (self._is_new or self._is_broken):
+                    self.bring_up_to_date()
                 if self.jsonl.stale:
                     self.jsonl.rewrite()
                 self._record_jsonl()
         finally:
             self._abandon()
+
+    def bring_up_to_date(self) -> None:
+        """Let each function of derived.py do its work; what it changed in `articles` makes the JSONL stale."""
+        for update in UPDATES:
+            self._touched(update(self.db))
 
     def _record_jsonl(self) -> None:
         """Write down how far the JSONL is; where there is no room for that, the next opening finds out."""
@@ -286,80 +298,3 @@ class Archive:
             for path in (self.path, path_for(self.path)):
                 path.unlink(missing_ok=True)
         lock.release(self._lock)
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Return a connection that waits for others, in which statements commit by themselves unless BEGIN was said."""
-    return sqlite3.connect(path, timeout=READER_TIMEOUT, isolation_level=None)
-
-
-@contextmanager
-def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
-    """Open the archive at `path` to read it, also while another process writes.
-
-    Raises NotFound, WrongSchema or Damaged.
-    """
-    path = Path(path)
-    if not path.exists():
-        raise NotFound(
-            f"{path}: there is no archive. Make one with `kepu crawl` or `kepu import`, or give --db."
-        )
-    with _explained(path):
-        db = Database(_connect_to_read(path))
-        try:
-            schema.check(db, str(path))
-            yield db
-        finally:
-            db.conn.close()
-
-
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    """Return a connection that changes nothing; on a read-only medium too, if the archive was closed cleanly."""
-    address = path.resolve().as_uri()
-    for mode in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
-        # A reader that may write the WAL's own files takes them away with it; one that may not leaves them.
-        conn = sqlite3.connect(f"{address}?{mode}", uri=True, timeout=READER_TIMEOUT, isolation_level=None)
-        try:
-            conn.execute("PRAGMA query_only = ON")
-            conn.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.OperationalError:
-            conn.close()
-        else:
-            return conn
-    raise NotWritable(f"{path} cannot be opened: look at its permissions and at those of its folder.")
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system say into errors that name the file and say what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise explain(error, path) from error
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        kind: type[ArchiveError] = DiskFull if full else NotWritable
-        advice = (
-            "free some room and run again: nothing is lost" if full else "choose a folder you may write to"
-        )
-        raise kind(f"{error.filename or path}: {error.strerror}; {advice}.") from error
-
-
-def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
-    """Return the error to show for what SQLite raised."""
-    text = str(error)
-    if "full" in text:
-        return DiskFull(f"{path}: the disk is full; free some room and run again: nothing is lost.")
-    if "readonly" in text or "unable to open" in text:
-        return NotWritable(f"{path}: {text}; choose a folder that you may write to.")
-    if "malformed" in text or "not a database" in text or "disk I/O" in text:
-        return Damaged(
-            f"{path}: {text}; `kepu verify` says more, and a backup or the JSONL can bring it back."
-        )
-    return ArchiveError(f"{path}: {text}.")
-
-
-def records(db: Database) -> Iterator[dict[str, Any]]:
-    """Yield the record of each article, in the order in which they came."""
-    for _, line in lines(db):
-        yield orjson.loads(line)

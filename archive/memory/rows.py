@@ -1,0 +1,70 @@
+"""What is kept of a URL, of a section and of a host, each as a record."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of one URL."""
+
+    url: str
+    host: str
+    kind: str
+    article: str | None
+    state: str
+    code: str | None
+    """Why the last answer was of no use; None where it was."""
+    priority: int
+    found_kind: str | None
+    found_at: str | None
+    title: str | None
+    section: str | None
+    tries: int
+    etag: str | None
+    last_modified: str | None
+    payload_sha256: str | None
+    fetched_at: str | None
+    run: int | None
+    """The run that asked for it last."""
+
+    @property
+    def had(self) -> bool:
+        """Whether the last answer was good, so that the same answer again needs no second look."""
+        return self.fetched_at is not None and self.code is None
+
+
+@dataclass(slots=True)
+class Walk:
+    """How far the list of a section was walked."""
+
+    url: str
+    """Of its first page."""
+    page: int = 0
+    """The page that was looked at last, of those furthest in."""
+    step: int = 1
+    """How many pages on the next look goes."""
+    stale: int = 0
+    """Pages in a row that named nothing new."""
+    digest: str | None = None
+    """Of the articles that the last page named."""
+    ended_at: str | None = None
+    """When its last page was reached; None: never yet."""
+
+
+@dataclass(slots=True)
+class HostRow:
+    """What is kept of a host from run to run; times are seconds since 1970."""
+
+    host: str
+    asked_at: float | None = None
+    rest_until: float | None = None
+    refusals: int = 0
+    robots_at: float | None = None
+    robots_status: int | None = None
+    robots: bytes | None = None
+
+
+def host_in(url: str) -> str:
+    """Return the host of a URL, or an empty text."""
+    return urlsplit(url).hostname or ""
