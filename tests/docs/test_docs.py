@@ -10,6 +10,7 @@ import pytest
 
 from archive.cli import main
 from crawler import items
+from crawler.fields import sentences
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
@@ -47,7 +48,7 @@ def test_every_command_that_a_document_shows_is_there() -> None:
 
 def test_every_field_of_the_records_has_a_sentence() -> None:
     made = runpy.run_path(str(CHECKOUT / "docs" / "make_record.py"))
-    said = made["sentences"]()
+    said = sentences()
     missing = [
         f"{cls.__name__}.{field.name}"
         for cls in (items.Page, items.Visit, items.Article, *made["NESTED"])
