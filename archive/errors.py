@@ -41,3 +41,9 @@ class NotFound(ArchiveError):
     """There is no archive at that path."""
 
     code = "not_found"
+
+
+class WrongSettings(ArchiveError):
+    """A setting that is not understood."""
+
+    code = "usage"

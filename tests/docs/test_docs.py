@@ -12,6 +12,7 @@ from archive.cli import main
 from crawler import items
 from crawler.fields import sentences
 
+CONTEXT = click.Context(main)
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
 
@@ -29,9 +30,10 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert not [link for link in links if not (page.parent / link).exists()]
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", main.list_commands(CONTEXT))
 def test_every_command_has_help_with_an_example(name: str) -> None:
-    command = main.commands[name]
+    command = main.get_command(CONTEXT, name)
+    assert command is not None
     help_text = command.get_help(click.Context(command, info_name=name))
     assert "Example" in help_text
     assert f"kepu {name}" in help_text
@@ -43,7 +45,7 @@ def test_every_command_that_a_document_shows_is_there() -> None:
         for page in PAGES
         for word in re.findall(r"(?:^|\s|`|/)kepu ([a-z]+)", page.read_text(encoding="utf-8"))
     }
-    assert shown <= set(main.commands)
+    assert shown <= set(main.list_commands(CONTEXT))
 
 
 def test_every_field_of_the_records_has_a_sentence() -> None:

@@ -1,0 +1,45 @@
+"""`kepu doctor`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from archive.commands.options import channel, contact
+
+
+@click.command
+@channel
+@contact
+@click.option(
+    "--save", type=click.Path(file_okay=False, path_type=Path), help="Save what was answered to this folder."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print all that was found, robots.txt and headers too, as JSON."
+)
+def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) -> None:
+    """Ask each source of the channel once, politely, and say what it found; keeps no article. Takes some minutes.
+
+    \b
+    Example:
+      kepu doctor --save doctor/
+    """
+    import orjson
+
+    from crawler.command import doctor as examine
+
+    try:
+        spider = examine(channel, contact=contact, save=save)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(orjson.dumps(spider.report()).decode())
+    else:
+        for host, delay in spider.report()["delays"].items():
+            asked = spider.report()["delays_asked"].get(host)
+            click.echo(
+                f"{host}: {f'asks for {asked:g} s' if asked else 'asks for no delay'}; {delay:g} s are kept"
+            )
+        for finding in spider.findings:
+            click.echo(finding.line())
+    sys.exit(0 if any(finding.works for finding in spider.findings) else 16)

@@ -1,0 +1,43 @@
+"""`kepu duplicates`."""
+
+from pathlib import Path
+
+import click
+
+from archive.commands.options import database, quiet
+
+
+@click.command
+@click.argument("article", required=False)
+@database
+@click.option("--alone", is_flag=True, help="Take ARTICLE out of its cluster for good.")
+@click.option("--together", is_flag=True, help="Take that back.")
+@quiet
+def duplicates(article: str | None, db: Path, alone: bool, together: bool, quiet: bool) -> None:
+    """Bring near duplicates up to date and print the clusters, or what ARTICLE has in common with others.
+
+    Every article keeps its row: `cluster` and `similarity` say what it belongs to. Needs the extra [duplicates].
+
+    \b
+    Example:
+      kepu duplicates
+      kepu duplicates n1/40148467 --alone
+    """
+    from archive.duplicates import command
+    from archive.store import reading
+
+    if alone == together and (alone or together):
+        raise click.UsageError("--alone and --together are each other's opposites.")
+    if (alone or together) and not article:
+        raise click.UsageError("say which ARTICLE, by its id (n1/40148467).")
+    with reading(db):
+        pass  # an archive that is not there is not made
+    if alone or together:
+        command.decide(db, article or "", alone=alone)
+    counts = command.duplicates(db)
+    if quiet:
+        return
+    with reading(db) as there:
+        for line in command.lines(there, article):
+            click.echo(line)
+    click.echo(", ".join(f"{n} {name}" for name, n in counts.items()))

@@ -1,0 +1,37 @@
+"""How the commands that run a spider run it, and how they end."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from crawler.outcome import Report
+
+
+def run_spider(
+    spider: str, arguments: dict[str, Any], settings: dict[str, Any], *, quiet: bool, verbose: bool
+) -> None:
+    """Run a spider, print its summary, and leave with its status."""
+    from crawler.run import project_settings, run
+
+    settings |= {"LOG_ENABLED": verbose, "KEPU_PROGRESS": not (quiet or verbose)}
+    report = run(spider, arguments, project_settings(**settings))
+    end(report, quiet=quiet)
+
+
+def end(report: "Report", *, quiet: bool = False) -> None:
+    """Print a run's summary and leave with its status."""
+    from crawler.outcome import Status, summary
+
+    nothing_came = report.status in {Status.UNREACHABLE, Status.LOCKED} or (
+        report.message and not report.pages
+    )
+    if not quiet and not nothing_came:
+        for line in summary(report):
+            click.echo(line)
+        click.echo(f"archive: {report.archive} and {Path(report.archive).with_suffix('.jsonl')}")
+    if report.message:
+        click.echo(f"kepu: {report.message}", err=True)
+    sys.exit(int(report.status))

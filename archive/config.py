@@ -1,0 +1,91 @@
+"""kepu.toml: the options that a person does not want to type each time."""
+
+import difflib
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.errors import WrongSettings
+
+FILE = Path("kepu.toml")
+"""Read where it lies in the folder that `kepu` is called in."""
+
+TEMPLATE = """\
+# Settings of kepu. A flag of the command line comes before the environment, and that before this file.
+# A line is off while it begins with "#". Every option of every command can stand here, under its command's name.
+
+# Of all commands:
+# db = "data/kepu.db"               # the archive; its JSONL and its captures lie beside it
+
+[crawl]
+# contact = "you@example.org"       # told to the site with each request: whom to write to
+# budget = "700/day"                # or 500 (requests), 90m, 8h, 2d
+# hours = "22-7"                    # of Beijing: ask at night only
+# alarm = "mail -s kepu you@example.org"   # run where somebody should look; the report is on its input
+"""
+
+
+def defaults(path: Path | None, command: Callable[[str], click.Command | None]) -> dict[str, Any]:
+    """Return the defaults of the options of each command, as click's `default_map` has them.
+
+    `command` gives the command of a name. Raises WrongSettings for a file that is no TOML, a table that is no
+    command, a name that is no option.
+    """
+    path = path or FILE
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WrongSettings(f"{path}: {error}; mend it, or begin anew with `kepu init`.") from error
+    common = {name: value for name, value in tables.items() if not isinstance(value, dict)}
+    if unknown := next((name for name in common if name != "db"), None):
+        raise WrongSettings(f"{path}: `{unknown}` stands under no command; only `db` does.")
+    return _Defaults(path, {n: t for n, t in tables.items() if isinstance(t, dict)}, common, command)
+
+
+class _Defaults(dict[str, Any]):
+    """The tables of the file, each looked at when its command is called: no other is imported for it."""
+
+    def __init__(
+        self,
+        path: Path,
+        tables: dict[str, dict[str, Any]],
+        common: dict[str, Any],
+        command: Callable[[str], click.Command | None],
+    ) -> None:
+        super().__init__(tables)
+        self._path, self._common, self._command = path, common, command
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the defaults of a command's parameters; raise WrongSettings for what is none of them."""
+        found = self._command(name)
+        if found is None:
+            return default
+        own = {key.replace("-", "_"): value for key, value in super().get(name, {}).items()}
+        options = {
+            option.removeprefix("--").replace("-", "_"): param.name
+            for param in found.params
+            if isinstance(param, click.Option)
+            for option in param.opts
+        }
+        for key in own:
+            if key not in options:
+                near = difflib.get_close_matches(key, options, n=1)
+                hint = f"; did you mean `{near[0]}`?" if near else f"; see `kepu {name} --help`."
+                raise WrongSettings(f"{self._path}: [{name}] has no option `{key}`{hint}")
+        return {options[key]: value for key, value in (self._common | own).items() if key in options}
+
+
+def write(path: Path) -> None:
+    """Write a commented file of settings; raise WrongSettings where there is one already."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(TEMPLATE)
+    except FileExistsError as error:
+        raise WrongSettings(f"{path} is there already: nothing was changed.") from error
+    except OSError as error:
+        raise WrongSettings(f"{path}: {error.strerror}; choose a folder you may write to.") from error
