@@ -10,6 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from archive.duplicates.tables import STATEMENTS as NEAR_DUPLICATES
 from archive.errors import WrongSchema
+from archive.export.split_tables import STATEMENTS as SPLIT
 from archive.tombstones import STATEMENTS as TOMBSTONES
 from crawler.items import Article
 
@@ -134,6 +135,13 @@ def _duplicates(db: Database) -> None:
 def _tombstones(db: Database) -> None:
     """What was taken out for good."""
     for statement in TOMBSTONES:
+        db.execute(statement)
+
+
+@migrations(name="0007_split")
+def _split(db: Database) -> None:
+    """The founders of splits."""
+    for statement in SPLIT:
         db.execute(statement)
 
 
