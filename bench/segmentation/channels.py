@@ -5,10 +5,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 
 import rjieba
 
 from pipelines.segmentation.channel import Ambiguous, Terminal, displayed, wrap
+from pipelines.segmentation.lexicon import builtin
+from pipelines.segmentation.segmenters import cut_rate_before, cut_rate_behind
+from pipelines.segmentation.words import Thulac
 
 Cut = Callable[[str, random.Random], list[str]]
 
@@ -31,6 +35,11 @@ class Channel:
 
 
 CHANNELS = (
+    *(
+        [Channel("thulac-80-gb", 80, ambiguous=Ambiguous.WIDE, segmenter="thulac")]
+        if find_spec("thulac")
+        else []
+    ),
     Channel("crf-80-gb", 80, ambiguous=Ambiguous.WIDE, segmenter="crf"),
     Channel("crf-72-utf8", 72, ambiguous=Ambiguous.NARROW, segmenter="crf"),
     Channel("oversplit-80-utf8", 80, ambiguous=Ambiguous.NARROW, segmenter="oversplit"),
@@ -68,11 +77,12 @@ _DICTIONARY = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]
 
 
 def _crf(piece: str, chance: random.Random) -> list[str]:
-    """Cuts at every change of script, now and then inside a Latin word; now and then it joins Latin and Han."""
+    """Cuts where scripts change, between letters and digits as often as THULAC does, and Latin words at their seams;
+    now and then it joins Latin and Han."""
     tokens: list[str] = []
     for token in _CRF.findall(piece):
-        tokens += _cut_latin(token, chance, 0.06) if token.isascii() and token.isalpha() else _words(token)
-    return _join(tokens, chance, 0.12)
+        tokens += _cut_at_seam(token, chance) if token.isascii() and token.isalpha() else _words(token)
+    return _join(_join_numbers(tokens, chance), chance, 0.12)
 
 
 def _neural(piece: str, chance: random.Random) -> list[str]:
@@ -97,12 +107,33 @@ def _oversplit(piece: str, chance: random.Random) -> list[str]:
     return tokens
 
 
-SEGMENTERS: dict[str, Cut] = {
-    "crf": _crf,
-    "neural": _neural,
-    "dictionary": _dictionary,
-    "oversplit": _oversplit,
-}
+def _cut_at_seam(word: str, chance: random.Random) -> list[str]:
+    """THULAC cuts a word of a hundred where two letters meet that seldom do, and some others before the last letter."""
+    seams = builtin().seams
+    for at in range(2, len(word) - 1):
+        if word[at - 1 : at + 1] in seams and chance.random() < 0.15:
+            return [word[:at], word[at:]]
+    return [word[:-1], word[-1]] if len(word) > 3 and chance.random() < 0.02 else [word]
+
+
+def _join_numbers(tokens: list[str], chance: random.Random) -> list[str]:
+    joined: list[str] = []
+    for token in tokens:
+        last = joined[-1] if joined else ""
+        if chance.random() < _joins(last, token):
+            joined[-1] += token
+        else:
+            joined.append(token)
+    return joined
+
+
+def _joins(last: str, token: str) -> float:
+    """How often THULAC leaves these two together: the complement of the rates in `segmenters.py`."""
+    if not (last.isascii() and token.isascii() and last.isalnum() and token.isalnum()):
+        return 0.0
+    if last[-1].isalpha() and token.isdigit():
+        return 1.0 - cut_rate_before(last, token)
+    return 1.0 - cut_rate_behind(last, token, builtin()) if last.isdigit() and token.isalpha() else 0.0
 
 
 def _cut_latin(word: str, chance: random.Random, often: float) -> list[str]:
@@ -128,6 +159,16 @@ def _join(tokens: list[str], chance: random.Random, often: float) -> list[str]:
     return joined
 
 
+def _thulac(piece: str, _: random.Random) -> list[str]:
+    """The real one, where the extra is installed."""
+    return list(_thulac_model().cut(piece))
+
+
+@cache
+def _thulac_model() -> Thulac:
+    return Thulac()
+
+
 def _words(token: str) -> list[str]:
     return list(_jieba().cut(token, False)) if _HAN.fullmatch(token) else [token]
 
@@ -135,6 +176,15 @@ def _words(token: str) -> list[str]:
 @cache
 def _jieba() -> rjieba.Jieba:
     return rjieba.Jieba()
+
+
+SEGMENTERS: dict[str, Cut] = {
+    "thulac": _thulac,
+    "crf": _crf,
+    "neural": _neural,
+    "dictionary": _dictionary,
+    "oversplit": _oversplit,
+}
 
 
 def pages(sentences: list[str], seed: int = 1, *, size: int = 20) -> Iterator[list[str]]:

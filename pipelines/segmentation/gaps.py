@@ -7,10 +7,13 @@ from functools import lru_cache
 from pipelines.segmentation.habits import ALWAYS, DATE, HAN, MARK, ORDINAL, Gap, Style
 from pipelines.segmentation.latin import YEAR, digits_of, head, in_address, tail
 from pipelines.segmentation.lexicon import looks_whole
+from pipelines.segmentation.segmenters import cut_before_number, cut_behind_number, cut_between_letters
 from pipelines.segmentation.symbols import beside_symbol
 
 LEARNED = 5.0
 """The weight of a pair that clean texts write in one way."""
+BESIDE_MARK = -4.5
+"""Beside a full-width mark nobody types a space, but by a slip."""
 LONG = 9
 """Digits that are too many for the number of a model: they are an application's or a licence's."""
 
@@ -21,7 +24,7 @@ def score(gap: Gap, style: Style) -> float:
         return ALWAYS
     one, two = _kind(gap.left[-1:]), _kind(gap.right[:1])
     if "wide" in (one, two):
-        return -6.0
+        return BESIDE_MARK
     rule = _RULES.get((one, two))
     if rule is None:
         return beside_symbol(gap, style, one, two)
@@ -78,9 +81,11 @@ def _letters(gap: Gap, style: Style) -> float:
     ):
         return -4.0
     numbered = len(right) == 1 and len(left) >= 3 and _MODEL_NUMBER.match(gap.after)
-    if numbered and left[-1].islower() == right.islower() and left + right not in style.lexicon.numbered:
+    if numbered and left[-1].islower() == right.islower() and not style.lexicon.is_word(left + right):
         return 1.5
     value = looks_whole(left, right, style.lexicon)
+    if value > -4.0:
+        value += cut_between_letters(left, right, style)
     return value + 2.0 if style.solid else value
 
 
@@ -97,6 +102,7 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     if style.alnum or known is not None:
         return LEARNED if known is not False else -LEARNED
     base = 1.5 if style.solid else 0.0
+    base += cut_before_number(word, digits_of(gap.right), style)
     if word in style.lexicon.numbered or gap.left[-2:-1] == "&":
         return base + (3.5 if len(digits_of(gap.right)) < LONG else -2.0)
     if gap.left[-len(word) - 1 : -len(word)] == "/" and word.isupper() and (word == "T" or len(word) >= 3):
@@ -131,6 +137,7 @@ def _digit_letter(gap: Gap, style: Style) -> float:
     if style.alnum and gap.left.lstrip(HAN + DATE + ORDINAL).isalnum():
         return 4.0
     base = 1.0 if style.solid else 0.0
+    base += cut_behind_number(number, word, style)
     if word in style.lexicon.suffixes:
         named = _NAMED_NUMBER.search(gap.before)
         return base + 1.0 if named and named[1] in style.lexicon.numbered and word.isupper() else base - 2.5
@@ -150,11 +157,19 @@ _CLOCK = re.compile("[0-9][0-9]? ?:")
 def _digits(gap: Gap, style: Style) -> float:
     if _DAY.search(gap.before) and _CLOCK.match(gap.after):
         return 5.0
-    if "·" in gap.left:
-        return -2.0
+    if "·" in gap.left or _FRACTION.search(gap.before):
+        return -4.0 if not style.solid else 0.0
     if style.solid:
         return 4.0
+    if _LEADING.search(gap.before) and _THOUSANDS.match(gap.after) and not style.random:
+        return 3.0 if style.half else 1.0
     return -2.0
+
+
+_FRACTION = re.compile("[0-9] ?[.-] ?[0-9]+$")
+"""Behind a point or a hyphen THULAC parts digits (`0 . 02 5`, `2017 - 2 018`)."""
+_LEADING = re.compile("(?<![0-9A-Za-z])[1-9][0-9]{0,2}(?: [0-9]{3})*$")
+_THOUSANDS = re.compile("[0-9]{3}(?![0-9])")
 
 
 _RULES: dict[tuple[str, str], Callable[[Gap, Style], float]] = {

@@ -23,12 +23,16 @@ class Style:
     """The same between Han and digits (`共 12 家`)."""
     dates: float = TIGHT
     """The same in dates (`2023 年 5 月`)."""
+    quotes: float = TIGHT
+    """The same between Han and curly quotation marks, where these take one column and a space is kept."""
     units: float = -1.2
     """The same between a number and its unit (`12 nm`)."""
     solid: bool = False
     """Whether the segmenter keeps decimals and Latin words whole (jieba, pkuseg and LAC do, THULAC does not)."""
     alnum: bool = False
     """Whether it moreover never cuts between Latin letters and digits (jieba): a gap there is a space."""
+    random: bool = False
+    """Whether it cuts words at random places."""
     half: bool = False
     """Whether the Chinese is punctuated in half width (`，` typed as `,` with no space after it)."""
     segmented: bool = True

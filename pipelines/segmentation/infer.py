@@ -9,11 +9,12 @@ from operator import itemgetter
 
 from pipelines.segmentation.channel import DASH, Ambiguous, Terminal
 from pipelines.segmentation.decode import OVERFLOW, Measured, measure
-from pipelines.segmentation.evidence import habits_of, likelihood_of_tokens, mixed_tokens, segmenter_of
+from pipelines.segmentation.evidence import habits_of, likelihood_of_tokens, mixed_tokens
 from pipelines.segmentation.explain import cost_of, end_score, explain, sample
 from pipelines.segmentation.habits import SPACED, TIGHT, Style
 from pipelines.segmentation.lexicon import Lexicon
 from pipelines.segmentation.limits import density_of, likely_limits, limit_prior, narrower_column
+from pipelines.segmentation.segmenters import segmenter_of
 from pipelines.segmentation.zones import scorer
 
 STYLES = (
@@ -85,8 +86,32 @@ def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measure
     density, narrower = density_of(measured, terminal.limit), narrower_column(measured, terminal.limit)
     style = best[1].style
     if style.digits > 0:
-        style = replace(style, units=0.0)
+        style = replace(style, units=PARTED)
+    style = _with_quotes(style, text, measured, terminal, density)
     return replace(best[1], style=style, density=density, narrower=narrower), measured
+
+
+_QUOTES = re.compile("[\u4e00-\u9fff] ?[“‘]|[”’] ?[\u4e00-\u9fff]")
+PARTED = -0.5
+"""The log-odds of a space before the units of who parts digits from Han."""
+QUOTES_PRIOR = -4.0
+"""The log of how rarely a typist puts spaces about quotation marks too."""
+
+
+def _with_quotes(
+    style: Style, text: str, measured: list[Measured], terminal: Terminal, density: float
+) -> Style:
+    """The style with the typist's habit about quotation marks, where they take one column and tell of it."""
+    if terminal.ambiguous or style.letters <= 0 or not _QUOTES.search(text):
+        return style
+    spaced = replace(style, quotes=SPACED)
+    ends = end_score(density=density)
+    blocks = sample([block for block in measured if len(block.lines) > 1])
+    totals = []
+    for kind in (style, spaced):
+        parts = [explain(block, scorer(kind), ends) for block in blocks]
+        totals.append(sum([cost_of(line, terminal.limit) for lines, _ in parts for line in lines]))
+    return spaced if totals[1] + QUOTES_PRIOR > totals[0] else style
 
 
 def _measure(

@@ -14,6 +14,7 @@ from pipelines.segmentation.explain import INDENT, INDENT_COST, end_score
 from pipelines.segmentation.infer import Page, infer
 from pipelines.segmentation.lexicon import Lexicon, builtin
 from pipelines.segmentation.marks import Group, Row, groups
+from pipelines.segmentation.segmenters import parted_units
 from pipelines.segmentation.zones import scorer
 
 VERSION = "1"
@@ -162,12 +163,14 @@ def _choose_units(read: _Read, block: Measured, page: Page, ends: Callable[[str,
     On the shared bench every second abstract parts them, and hardly any does both.
     """
     best = -math.inf
+    evidence = parted_units(block.text, page.style)
     for units in (UNITS_APART, -UNITS_APART):
         scores = score_gaps(block, scorer(replace(page.style, units=units)))
         reading = decode(block, scores, page.terminal.limit, ends)
         total = reading.total - sum(
             max(value, 0.0) + math.log1p(math.exp(-abs(value))) for value in scores.values()
         )
+        total += evidence if units > 0 else 0.0
         if total > best + 0.01:
             best, read.scores, read.reading = total, scores, reading
 

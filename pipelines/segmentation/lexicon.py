@@ -27,6 +27,8 @@ class Lexicon:
     numbered: frozenset[str]
     glued: frozenset[str]
     abbreviations: frozenset[str]
+    seams: frozenset[str]
+    """Pairs of letters between which a segmenter may cut a word."""
     words: frozenset[str]
     """In lower case."""
     names: frozenset[str]
@@ -78,7 +80,7 @@ def learn(texts: Iterable[str], lexicon: Lexicon | None = None, *, least: int = 
     return Lexicon(
         **{
             name: getattr(base, name)
-            for name in ("factors", "suffixes", "units", "numbered", "glued", "abbreviations")
+            for name in ("factors", "suffixes", "units", "numbered", "glued", "abbreviations", "seams")
         },
         words=base.words | {word.lower() for word in met},
         names=base.names | {word for word in met if not word[1:].islower()},
@@ -104,7 +106,7 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
         return -5.0
     if right in lexicon.abbreviations and len(left) >= 4 and left[-1].islower():
         return 2.5
-    if all(known):
+    if all(known) or (right == "et" and left.istitle()):
         return 4.0
     if left in ARTICLES and known[1] and len(right) >= 3:
         return 2.5

@@ -7,6 +7,7 @@ from pipelines.segmentation.latin import YEAR, head, in_address, tail
 
 _OPENING = frozenset("([{“‘《（「『【〈")
 _CLOSING = frozenset(")]}”’》）」』】〉,.;:!?，。、；：？！…%")
+_CURLY = frozenset("“”‘’")
 _OPERATORS = frozenset("&=+-<>*|~≈×")
 
 
@@ -19,8 +20,10 @@ def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
         return _symbol_after_han(gap, right, style)
     if two == "han":
         return _symbol_before_han(gap, left, style)
+    if "#" in (left, right) and (_PLACEHOLDER.search(gap.before + gap.after)):
+        return _at_placeholder(gap)
     if left in _OPERATORS or right in _OPERATORS:
-        return _operator(gap, left, right)
+        return _operator(gap, left, right, style)
     if right in _CLOSING:
         return -6.0
     if one == "symbol":
@@ -28,7 +31,18 @@ def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
     return -3.5 if right == "(" else -5.0
 
 
+_PLACEHOLDER = re.compile("# ?[A-Z]+(?: ?_ ?[A-Z]+)* ?#")
+"""`#NAME#`, where a letter is to be filled in."""
+
+
+def _at_placeholder(gap: Gap) -> float:
+    """Nothing parts a placeholder; what comes behind it is a word of its own."""
+    return 2.0 if gap.before.count("#") % 2 == 0 and gap.left[-1:] == "#" else NEVER
+
+
 def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
+    if symbol in _CURLY:
+        return style.quotes
     if symbol in _CLOSING or symbol == "/" or not symbol.isascii():
         return -6.0
     if style.letters <= 0:
@@ -39,6 +53,8 @@ def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
 
 
 def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
+    if symbol in _CURLY:
+        return style.quotes
     if symbol == ",":
         return 0.0 if style.letters > 0 else -3.5
     if symbol in ".;:!?":
@@ -49,13 +65,18 @@ def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
     return 2.5 if style.letters > 0 else -4.0
 
 
-_CELL_MARKER = re.compile("[A-Z]{2,}[0-9]+[a-z]?[+-]$")
+_CELL_MARKER = re.compile("[A-Z]{2,}[0-9]+[A-Za-z]{0,2}[+-]$")
 
 
-def _operator(gap: Gap, left: str, right: str) -> float:
+def _operator(gap: Gap, left: str, right: str, style: Style) -> float:
     """`S&P` and `3+1+2` against `Place & Lending`: a space on one side calls for one on the other."""
     if left in _OPERATORS and right in _OPERATORS:
         return -7.0
+    if right == ">" and "<" in gap.before:
+        return NEVER
+    if right == gap.after == "-" and style.letters > 0:
+        # The dash of `"use memo" - 让`: the zone ends with it.
+        return 1.5
     if left in "+-" and _CELL_MARKER.search(gap.left) and right.isupper():
         return 0.5
     if left in _OPERATORS:
@@ -66,7 +87,7 @@ def _operator(gap: Gap, left: str, right: str) -> float:
     following = gap.right[1:] or gap.after[len(gap.right) + 1 :]
     word = tail(gap.left)
     if right == "&" and len(word) >= 3 and len(head(following)) >= 3:
-        return -1.0
+        return -0.3 if min(len(word), len(head(following))) >= 4 else -1.0
     return -3.5 if gap.right == right and right in "=>-&|" else -5.0
 
 
@@ -86,7 +107,7 @@ def _after_symbol(gap: Gap, symbol: str, two: str, style: Style) -> float:
     return -5.0
 
 
-_CITED = re.compile("al ?\\. ?,$")
+_CITED = re.compile("al ?\\.? ?,$")
 _ABBREVIATED = re.compile("(?<![A-Za-z])(?:v|vs|al|St|Mr|Dr|Mrs|Ms|No|Inc|Jr|Vol|Fig|Prof) ?\\.$")
 _PHRASE_BEFORE = re.compile("[A-Za-z]{2,} ?[,;:!?]$")
 _PHRASE_AFTER = re.compile("[A-Za-z]{2,}|[AI] [A-Za-z]")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TypeVar
 
-from pipelines.segmentation.gaps import score
+from pipelines.segmentation.gaps import BESIDE_MARK, score
 from pipelines.segmentation.habits import ALWAYS, MARK, ORDINAL, STAND_INS, TIGHT, Gap, Style
 
 LONGEST = 200
@@ -85,7 +85,7 @@ def _at_edge(gap: Gap, style: Style) -> float:
     if not style.segmented and not gap.wrapped:
         return ALWAYS
     if MARK in (gap.left, gap.right):
-        return -6.0
+        return BESIDE_MARK
     return score(gap, style)
 
 
