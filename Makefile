@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python
 QUIET := -qq --disable-pip-version-check --no-warn-script-location
 
-.PHONY: help demo test campaign bench bench-extraction format lock clean
+.PHONY: help demo test campaign bench bench-extraction format messages lock clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 18
 
@@ -27,6 +27,9 @@ bench-extraction: $(VENV)/.core   ## the extractor beside five others, which it 
 
 format: $(VENV)/.dev     ## format and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+messages: $(VENV)/.dev   ## bring the Chinese of what the program says in step
+	@$(BIN)/python -m archive.locale.update
 
 # The virtual environment is made without its own pip (Debian has none to give it): ours installs into it.
 $(VENV)/bin/python:

@@ -14,6 +14,7 @@ import click
 
 from archive import config
 from archive.errors import ArchiveError
+from archive.language import begin, say, translate
 
 COMMANDS = {
     "Fill an archive": {
@@ -53,13 +54,13 @@ class Kepu(click.Group):
         module = MODULE.get(cmd_name, cmd_name)
         command = getattr(importlib.import_module(f"archive.commands.{module}"), module)
         assert isinstance(command, click.Command)
-        return command
+        return translate(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under their sections, without importing any."""
         for section, commands in COMMANDS.items():
-            with formatter.section(section):
-                formatter.write_dl(list(commands.items()))
+            with formatter.section(say(section)):
+                formatter.write_dl([(name, say(text)) for name, text in commands.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it cannot do is one line, or a traceback with --debug."""
@@ -70,7 +71,7 @@ class Kepu(click.Group):
         except (KeyboardInterrupt, click.Abort):
             if ctx.params["debug"]:
                 raise
-            click.echo("\nkepu: interrupted; what was begun goes on with the next call", err=True)
+            click.echo("\nkepu: " + say("interrupted; what was begun goes on with the next call"), err=True)
             ctx.exit(130)
         except BrokenPipeError:
             # `kepu … | head`: nobody reads on, which is no error.
@@ -86,10 +87,8 @@ class Kepu(click.Group):
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            click.echo(
-                f"kepu: {type(error).__name__}: {error}. This should not happen: `kepu --debug …` shows where.",
-                err=True,
-            )
+            advice = say("This should not happen: `kepu --debug …` shows where.")
+            click.echo(f"kepu: {type(error).__name__}: {error}. {advice}", err=True)
             ctx.exit(1)
 
 
@@ -125,5 +124,12 @@ def main(ctx: click.Context, config_file: Path | None, debug: bool) -> None:
     ctx.default_map = config.defaults(config_file, lambda name: command.get_command(ctx, name))
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Run `kepu`, in the person's language."""
+    begin()
+    translate(main)
     main()
+
+
+if __name__ == "__main__":
+    run()
