@@ -1,33 +1,16 @@
 """Keeping one article: is it new, changed, the same again, or the same as another?"""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
 from sqlite_utils import Database
 
+from archive import checks, fingerprints, tombstones
 from archive.schema import ARTICLE_FIELDS, RECORD_SQL, to_row
 from crawler.items import DRIFT, Appearance, Article, Revision
 
-Kept = Literal["new", "changed", "unchanged", "duplicate"]
-
-COMPARED = tuple(
-    name
-    for name in ARTICLE_FIELDS
-    if name
-    not in {
-        "appearances",
-        "url_requested",
-        "duplicate_of",
-        "cluster",
-        "similarity",
-        "revision",
-        "provenance",
-        "rights",
-    }
-)
-"""The fields whose change makes a revision: what the page says, not how it was had."""
+Kept = Literal["new", "changed", "unchanged", "duplicate", "forgotten"]
 
 _INSERT = (
     f"INSERT INTO articles ({', '.join(ARTICLE_FIELDS)}, record_sha256) "
@@ -78,38 +61,80 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     place of a sound one.
     """
     old = db.conn.execute(
-        "SELECT seq, record_sha256, content_sha256, appearances, revision, warnings, duplicate_of "
-        "FROM articles WHERE id = ?",
-        (article.id,),
+        "SELECT seq, record_sha256, appearances, revision FROM articles WHERE id = ?", (article.id,)
     ).fetchone()
-    row = to_row(article)
-    row["record_sha256"] = _fingerprint(row)
+    fingerprint = fingerprints.of_article(article)
     if old is None:
-        return _add(db, article, row, run=run, now=now)
-    seq, fingerprint, content, appearances, revision, warnings, duplicate_of = old
+        if tombstones.covers(db, article):
+            return Result("forgotten")
+        return _add(db, article, to_row(article) | {"record_sha256": fingerprint}, run=run, now=now)
+    seq, stored, appearances, revision = old
+    if stored == fingerprint:
+        return _again(db, seq, appearances, revision, article.appearances, now=now)
+    warnings, content, duplicate_of = db.conn.execute(
+        "SELECT warnings, content_sha256, duplicate_of FROM articles WHERE seq = ?", (seq,)
+    ).fetchone()
+    if _is_worse(article, set(orjson.loads(warnings))):
+        return _again(db, seq, appearances, revision, article.appearances, now=now)
     before = Revision(**orjson.loads(revision))
-    merged = merge_appearances([Appearance(**a) for a in orjson.loads(appearances)], article.appearances)
-    if fingerprint == row["record_sha256"] or _is_worse(article, set(orjson.loads(warnings))):
-        before.last_checked, before.status = now, "live"
-        db.conn.execute(
-            "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?",
-            (_json(merged), _json(before), seq),
-        )
-        return Result("unchanged", seq)
     db.conn.execute(
         f"INSERT INTO revisions SELECT id, ?, ?, {RECORD_SQL} FROM articles WHERE seq = ?",
         (before.n, now, seq),
     )
-    after = Revision(before.n + 1, fingerprint, before.first_seen, now, now, "live")
-    row |= {"appearances": _json(merged), "revision": _json(after), "duplicate_of": duplicate_of}
+    merged = merge_appearances(_appearances(appearances), article.appearances)
+    after = Revision(before.n + 1, stored, before.first_seen, now, now, "live")
+    row = to_row(article) | {
+        "record_sha256": fingerprint,
+        "appearances": _json(merged),
+        "revision": _json(after),
+        "duplicate_of": duplicate_of,
+    }
     row["url"] = merged[0].url if merged else row["url"]
     db.conn.execute(_UPDATE, row)
+    checks.written(db, seq)
     touched = [seq]
     if article.content_sha256 != content:
         _not_the_same(db, article.id)
     for digest in {content, article.content_sha256} - {None}:
         touched += group_same_text(db, digest, run=run, now=now)
     return Result("changed", min(touched))
+
+
+def _again(
+    db: Database, seq: int, appearances: str, revision: str, more: list[Appearance], *, now: str
+) -> Result:
+    """Write down that the stored version stands, and where else it was seen; its row is touched for that alone."""
+    if _IS_LIVE in revision and not _is_more(orjson.loads(appearances), more):
+        checks.checked(db, seq, now)
+        return Result("unchanged", seq)
+    before = Revision(**orjson.loads(revision))
+    before.last_checked, before.status = now, "live"
+    merged = merge_appearances(_appearances(appearances), more)
+    db.conn.execute(
+        "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?", (_json(merged), _json(before), seq)
+    )
+    checks.written(db, seq)
+    return Result("unchanged", seq)
+
+
+_IS_LIVE = '"status":"live"'
+"""As orjson writes it in `revision`; where another program wrote it, the row is looked at more closely."""
+
+
+def _is_more(known: list[dict[str, Any]], seen: list[Appearance]) -> bool:
+    """Whether what was seen says more of where the article stands than is known: a URL, a node, a section."""
+    places = {appearance["url"]: appearance for appearance in known}
+    for appearance in seen:
+        place = places.get(appearance.url)
+        if place is None:
+            return True
+        if (appearance.node and not place["node"]) or (appearance.section and not place["section"]):
+            return True
+    return False
+
+
+def _appearances(text: str) -> list[Appearance]:
+    return [Appearance(**appearance) for appearance in orjson.loads(text)]
 
 
 def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None, now: str) -> Result:
@@ -226,7 +251,7 @@ def add_appearance(
     if row is None:
         return None
     appearance.first_seen = appearance.last_seen = now
-    merged = merge_appearances([Appearance(**a) for a in orjson.loads(row[1])], [appearance])
+    merged = merge_appearances(_appearances(row[1]), [appearance])
     db.conn.execute("UPDATE articles SET appearances = ? WHERE seq = ?", (_json(merged), row[0]))
     return int(row[0])
 
@@ -239,16 +264,15 @@ def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: st
     row = db.conn.execute("SELECT seq, revision FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
         return None
+    if status == "live" and _IS_LIVE in row[1]:
+        checks.checked(db, row[0], now)
+        return int(row[0])
     revision = Revision(**orjson.loads(row[1]))
     revision.status, revision.last_checked = status, now
     db.conn.execute("UPDATE articles SET revision = ? WHERE seq = ?", (_json(revision), row[0]))
+    checks.written(db, row[0])
     return int(row[0])
 
 
 def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
-
-
-def _fingerprint(row: dict[str, Any]) -> str:
-    """Hash of the compared fields, to know an unchanged article without reading the stored one."""
-    return hashlib.sha256("\0".join(str(row[name]) for name in COMPARED).encode()).hexdigest()

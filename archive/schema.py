@@ -8,6 +8,7 @@ import orjson
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.checks import STATEMENTS as CHECKS
 from archive.duplicates.tables import STATEMENTS as NEAR_DUPLICATES
 from archive.errors import WrongSchema
 from archive.export.split_tables import STATEMENTS as SPLIT
@@ -30,11 +31,20 @@ def _is_json(name: str) -> bool:
 JSON_FIELDS = frozenset(name for name in ARTICLE_FIELDS if _is_json(name))
 _SQL_TYPES = {"schema_version": "INTEGER", "char_count": "INTEGER", "similarity": "REAL"}
 
-RECORD_SQL = (
-    "json_object("
-    + ", ".join(f"'{name}', {f'json({name})' if name in JSON_FIELDS else name}" for name in ARTICLE_FIELDS)
-    + ")"
+
+def _field_sql(name: str) -> str:
+    """Return the SQL expression of one field of the record, as JSON has it."""
+    if name == "revision":
+        return f"json(coalesce({CHECKED_SQL}, revision))"
+    return f"json({name})" if name in JSON_FIELDS else name
+
+
+CHECKED_SQL = (
+    "(SELECT json_set(revision, '$.last_checked', checked_at) FROM checks WHERE checks.article_seq = seq)"
 )
+"""SQL expression: `revision` of a row of `articles` that was checked since it was last written, or null."""
+
+RECORD_SQL = "json_object(" + ", ".join(f"'{name}', {_field_sql(name)}" for name in ARTICLE_FIELDS) + ")"
 """SQL expression: the record of a row of `articles`, its fields in their fixed order.
 
 The JSON is made by SQLite from the row itself, so that a line can hold nothing that the database does not.
@@ -142,6 +152,13 @@ def _tombstones(db: Database) -> None:
 def _split(db: Database) -> None:
     """The founders of splits."""
     for statement in SPLIT:
+        db.execute(statement)
+
+
+@migrations(name="0008_checks")
+def _checks(db: Database) -> None:
+    """When unchanged articles were last checked, apart from their wide rows."""
+    for statement in CHECKS:
         db.execute(statement)
 
 

@@ -47,7 +47,7 @@ class Archive:
         self.path = Path(path)
         self.now = clock
         self.kept: Counter[str] = Counter()
-        """How many articles were new, changed, unchanged, duplicate since it was opened."""
+        """How many articles were new, changed, unchanged, duplicate, forgotten since it was opened."""
         self._waiting = 0
         self._run: int | None = None
         self._is_broken = False
@@ -123,13 +123,13 @@ class Archive:
             )
 
     def put(self, article: Article) -> articles.Kept:
-        """Keep an article and what became of its URL; return new, changed, unchanged or duplicate."""
+        """Keep an article and what became of its URL; return new, changed, unchanged, duplicate or forgotten."""
         now = article.provenance.fetched_at or self.now()
         with self._writing():
             result = articles.keep(self.db, article, run=self._run, now=now)
             if article.url_requested or article.url:
                 visit = self._visit_of(article, now, result.kept)
-                # What lacks parts is due as a failure is; anything else, by its age.
+                # What lacks parts is due as a failure is, what was forgotten never; anything else, by its age.
                 due_at = None if visit.code else revisit_at(now, article.date_published)
                 self.memory.visited(visit, due_at=due_at)
         self._touched(result.touched)
@@ -140,9 +140,11 @@ class Archive:
         return result.kept
 
     def _visit_of(self, article: Article, now: str, kept: str) -> Visit:
-        provenance = article.provenance
+        provenance, url = article.provenance, article.url_requested or article.url or ""
+        if kept == "forgotten":
+            return Visit(url, "excluded", now, article=article.id, code="forgotten", run=self._run)
         return Visit(
-            url=article.url_requested or article.url or "",
+            url=url,
             state="unchanged" if kept == "unchanged" else "fetched",
             at=now,
             article=article.id,

@@ -1,12 +1,46 @@
 """What was taken out of the archive for good: an id, its URLs and a reason are left, and never a word of the text."""
 
+from sqlite_utils import Database
+
+from crawler.items import Article
+
 STATEMENTS = (
     """CREATE TABLE tombstones (
       id TEXT PRIMARY KEY,        -- of the article
       urls TEXT NOT NULL,         -- JSON: every URL that showed it
-      content_sha256 TEXT,        -- of its text, so that a copy without an id of the site is known again
+      texts TEXT NOT NULL,        -- JSON: content_sha256 of its versions
       reason TEXT NOT NULL,
       forgotten_at TEXT NOT NULL,
       purged_at TEXT              -- when the last byte of it was gone from all files; null: not yet
     )""",
 )
+
+OWN_IDS = ("file/", "url/")
+"""Ids that are hashes, of what has no id of the site: such a copy is known by its text alone."""
+
+
+def covers(db: Database, article: Article) -> bool:
+    """Whether an article was forgotten: under this id, at this URL, or as this text if it has no id of the site."""
+    return is_forgotten(
+        db,
+        article.id,
+        [appearance.url for appearance in article.appearances] + [article.url_requested or ""],
+        article.content_sha256,
+    )
+
+
+def is_forgotten(db: Database, id_: str, urls: list[str], content_sha256: str | None) -> bool:
+    """The same, of what is known of an article."""
+    if db.conn.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is None:
+        return False
+    found = db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone()
+    for url in () if found else urls:
+        found = (
+            found
+            or db.conn.execute("SELECT 1 FROM urls WHERE url = ? AND code = 'forgotten'", (url,)).fetchone()
+        )
+    if found is None and content_sha256 and id_.startswith(OWN_IDS):
+        found = db.conn.execute(
+            "SELECT 1 FROM tombstones, json_each(texts) WHERE value = ?", (content_sha256,)
+        ).fetchone()
+    return found is not None

@@ -18,7 +18,7 @@ def parse_time(text: str) -> datetime:
 
 def format_time(moment: datetime) -> str:
     """Return a moment as this archive writes it: `2026-11-23T18:07:48Z`."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def revisit_at(fetched_at: str, published: str | None) -> str:

@@ -1,11 +1,12 @@
 """What is known of each URL: how it was found, what came of it, or why it is never asked for."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from sqlite_utils import Database
 
 from archive.memory.rows import Known, host_in
 from archive.memory.times import retry_at
+from archive.tombstones import is_forgotten
 from crawler.items import Discovery, Visit
 
 COLUMNS = (
@@ -58,10 +59,14 @@ class Urls:
         first by the alphabet. With `elsewhere` comes the URL that is not asked for.
         """
         updated = self._db.conn.execute(
-            "UPDATE urls SET last_seen = ?, section = coalesce(section, ?), title = coalesce(title, ?) WHERE url = ?",
+            "UPDATE urls SET last_seen = ?, section = coalesce(section, ?), "
+            "title = CASE WHEN code IS 'forgotten' THEN NULL ELSE coalesce(title, ?) END WHERE url = ?",
             (now, via.section, via.title, url),
         )
         if updated.rowcount:
+            return "known", None
+        if article and is_forgotten(self._db, article, [], None):
+            self.exclude(url, kind, "forgotten", via=Discovery(via.kind, via.url), now=now)
             return "known", None
         twin = self._twin(article, url) if article else None
         aside = None
@@ -108,35 +113,34 @@ class Urls:
             tries = (known.tries if known else 0) + 1
             if due_at is None and (visit.again or visit.state == "refused"):
                 due_at = retry_at(visit.at, tries)
-        values: dict[str, Any] = {
-            "url": visit.url,
-            "host": host_in(visit.url),
-            "kind": visit.kind,
-            "article": visit.article,
-            "state": visit.state,
-            "code": visit.code,
-            "message": visit.message,
-            "tries": tries,
-            "status": visit.status,
-            "fetched_at": visit.at,
-            "due_at": due_at,
-            "run": visit.run,
-            "etag": visit.etag,
-            "last_modified": visit.last_modified,
-            "payload_sha256": visit.payload_sha256,
-        }
-        self._db.conn.execute(_VISITED, values)
+        came = (
+            visit.state,
+            visit.code,
+            visit.message,
+            visit.article,
+            tries,
+            visit.status,
+            visit.at,
+            due_at,
+            visit.run,
+            visit.etag,
+            visit.last_modified,
+            visit.payload_sha256,
+            visit.url,
+        )
+        # Nearly always the URL was found before.
+        if not self._db.conn.execute(_VISITED, came).rowcount:
+            self._db.conn.execute(
+                "INSERT INTO urls (url, host, kind, state, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?)",
+                (visit.url, host_in(visit.url), visit.kind, visit.state, visit.at, visit.at),
+            )
+            self._db.conn.execute(_VISITED, came)
 
 
 _VISITED = """
-INSERT INTO urls (url, host, kind, article, state, code, message, tries, status, fetched_at, due_at, run,
-                  etag, last_modified, payload_sha256, first_seen, last_seen)
-VALUES (:url, :host, :kind, :article, :state, :code, :message, :tries, :status, :fetched_at, :due_at, :run,
-        :etag, :last_modified, :payload_sha256, :fetched_at, :fetched_at)
-ON CONFLICT (url) DO UPDATE SET
-  state = excluded.state, code = excluded.code, message = excluded.message, tries = excluded.tries,
-  article = coalesce(excluded.article, article),
-  status = excluded.status, fetched_at = excluded.fetched_at, due_at = excluded.due_at, run = excluded.run,
-  etag = coalesce(excluded.etag, etag), last_modified = coalesce(excluded.last_modified, last_modified),
-  payload_sha256 = coalesce(excluded.payload_sha256, payload_sha256)
+UPDATE urls SET
+  state = ?, code = ?, message = ?, article = coalesce(?, article), tries = ?, status = ?, fetched_at = ?,
+  due_at = ?, run = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),
+  payload_sha256 = coalesce(?, payload_sha256)
+WHERE url = ?
 """
