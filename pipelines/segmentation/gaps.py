@@ -72,8 +72,10 @@ def _letters(gap: Gap, style: Style) -> float:
         return LEARNED if known else -LEARNED
     following = gap.after[len(right) :]
     if following[:1] == " " and not style.lexicon.is_word(right):
-        # The right one may itself be cut: `Space Tele scope`.
-        right = max(right, right + head(following[1:]), key=style.lexicon.is_word)
+        # The right one may itself be cut: `Space Tele scope`, `s p .`
+        whole = right + head(following[1:])
+        if style.lexicon.is_word(whole) or whole in style.lexicon.abbreviations:
+            right = whole
     if (
         left in style.lexicon.factors
         and left + right in style.lexicon.units
@@ -147,9 +149,10 @@ def _digit_letter(gap: Gap, style: Style) -> float:
         return base + style.units
     if style.lexicon.is_word(word) or (len(word) >= 3 and not word.isupper()):
         return base + 2.5
-    return base - 0.5
+    return base - (2.0 if _ELEMENT.fullmatch(word) else 0.5)
 
 
+_ELEMENT = re.compile("[A-Z][a-z]")
 _DAY = re.compile("[0-9]{4}[-/.][0-9][0-9]?[-/.][0-9][0-9]?$")
 _CLOCK = re.compile("[0-9][0-9]? ?:")
 

@@ -23,8 +23,6 @@ class Style:
     """The same between Han and digits (`共 12 家`)."""
     dates: float = TIGHT
     """The same in dates (`2023 年 5 月`)."""
-    quotes: float = TIGHT
-    """The same between Han and curly quotation marks, where these take one column and a space is kept."""
     units: float = -1.2
     """The same between a number and its unit (`12 nm`)."""
     solid: bool = False

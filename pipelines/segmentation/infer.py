@@ -33,6 +33,9 @@ WIDE_PRIOR = 0.5
 """In doubt a page is GB2312, as the site's were until 2024."""
 
 
+PARTED = -0.5
+"""The log-odds of a space before the units of who parts digits from Han."""
+
 BEYOND = 20.0
 """A style that the tokens alone make so much less likely is not tried."""
 
@@ -87,31 +90,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measure
     style = best[1].style
     if style.digits > 0:
         style = replace(style, units=PARTED)
-    style = _with_quotes(style, text, measured, terminal, density)
     return replace(best[1], style=style, density=density, narrower=narrower), measured
-
-
-_QUOTES = re.compile("[\u4e00-\u9fff] ?[“‘]|[”’] ?[\u4e00-\u9fff]")
-PARTED = -0.5
-"""The log-odds of a space before the units of who parts digits from Han."""
-QUOTES_PRIOR = -4.0
-"""The log of how rarely a typist puts spaces about quotation marks too."""
-
-
-def _with_quotes(
-    style: Style, text: str, measured: list[Measured], terminal: Terminal, density: float
-) -> Style:
-    """The style with the typist's habit about quotation marks, where they take one column and tell of it."""
-    if terminal.ambiguous or style.letters <= 0 or not _QUOTES.search(text):
-        return style
-    spaced = replace(style, quotes=SPACED)
-    ends = end_score(density=density)
-    blocks = sample([block for block in measured if len(block.lines) > 1])
-    totals = []
-    for kind in (style, spaced):
-        parts = [explain(block, scorer(kind), ends) for block in blocks]
-        totals.append(sum([cost_of(line, terminal.limit) for lines, _ in parts for line in lines]))
-    return spaced if totals[1] + QUOTES_PRIOR > totals[0] else style
 
 
 def _measure(

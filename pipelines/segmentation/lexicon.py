@@ -123,7 +123,7 @@ def _by_shape(left: str, right: str, known: tuple[bool, bool]) -> float:
     if _COMPOUND.fullmatch(left + right):
         return -2.0
     if left[-1].islower() and right[0].isupper():
-        return 3.0
+        return 5.0 if left.istitle() and right.istitle() and min(len(left), len(right)) >= 4 else 3.0
     if left.isupper() and right.istitle() and len(right) >= 4:
         return 2.0
     if left.isupper() and right.isupper():

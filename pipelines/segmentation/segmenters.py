@@ -48,13 +48,14 @@ def is_segmented(text: str) -> bool:
 
 
 COMMON = (
-    "我们 他们 可以 没有 一个 这个 进行 使用 通过 因为 所以 如果 但是 研究 发现 科学 技术 问题 结果 时间 系统 方法 分析 影响 主要 以及 由于 "
-    "具有 目前 其中 需要 提高 表明 自己 开始 之后 工作 可能 情况 方面 采用 显著 应用 重要 中国 美国 作为 同时 以下 发展 世界 已经 存在 其他 "
-    "位于 以上 许多 部分 成为 增加 作用 治疗 患者 水平 条件"
-).split()
+    "我们 他们 可以 没有 一个 这个 进行 使用 通过 因为 所以 如果 但是 研究 发现 科学 技术 问题 结果 时间 "
+    "系统 方法 分析 影响 主要 以及 由于 具有 目前 其中 需要 提高 表明 自己 开始 之后 工作 可能 情况 方面 "
+    "采用 显著 应用 重要 中国 美国 作为 同时 以下 发展 世界 已经 存在 其他 位于 以上 许多 部分 成为 增加 "
+    "作用 治疗 患者 水平 条件"
+)
 """Words that a segmenter keeps whole."""
-_WHOLE = re.compile("|".join(COMMON))
-_CUT = re.compile("|".join(f"{word[0]} {word[1]}" for word in COMMON))
+_WHOLE = re.compile(COMMON.replace(" ", "|"))
+_CUT = re.compile("|".join(f"{one} {two}" for one, two in COMMON.split(" ")))
 CUT, KEPT, RARE = math.log(0.12 / 0.02), math.log(0.88 / 0.98), -2.0
 """What a common word that was cut, and one that was kept, say of a segmenter that cuts at random, which is rare."""
 
@@ -145,7 +146,7 @@ def parted_units(text: str, style: Style) -> float:
     for number, gap, unit in _MEASURE.findall(text):
         if unit not in style.lexicon.units or unit in style.lexicon.suffixes:
             continue
-        rate = 0.9 if style.solid or style.random else cut_rate_behind(number, unit, style.lexicon)
+        rate = 0.3 if style.solid else 0.9 if style.random else cut_rate_behind(number, unit, style.lexicon)
         if gap:
             total += math.log((HABIT + (1 - HABIT) * rate) / (1 - HABIT + HABIT * rate))
         else:

@@ -7,7 +7,6 @@ from pipelines.segmentation.latin import YEAR, head, in_address, tail
 
 _OPENING = frozenset("([{“‘《（「『【〈")
 _CLOSING = frozenset(")]}”’》）」』】〉,.;:!?，。、；：？！…%")
-_CURLY = frozenset("“”‘’")
 _OPERATORS = frozenset("&=+-<>*|~≈×")
 
 
@@ -23,7 +22,7 @@ def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
     if "#" in (left, right) and (_PLACEHOLDER.search(gap.before + gap.after)):
         return _at_placeholder(gap)
     if left in _OPERATORS or right in _OPERATORS:
-        return _operator(gap, left, right, style)
+        return _operator(gap, left, right)
     if right in _CLOSING:
         return -6.0
     if one == "symbol":
@@ -41,8 +40,6 @@ def _at_placeholder(gap: Gap) -> float:
 
 
 def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
-    if symbol in _CURLY:
-        return style.quotes
     if symbol in _CLOSING or symbol == "/" or not symbol.isascii():
         return -6.0
     if style.letters <= 0:
@@ -53,8 +50,6 @@ def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
 
 
 def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
-    if symbol in _CURLY:
-        return style.quotes
     if symbol == ",":
         return 0.0 if style.letters > 0 else -3.5
     if symbol in ".;:!?":
@@ -65,18 +60,15 @@ def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
     return 2.5 if style.letters > 0 else -4.0
 
 
-_CELL_MARKER = re.compile("[A-Z]{2,}[0-9]+[A-Za-z]{0,2}[+-]$")
+_CELL_MARKER = re.compile("CD[0-9]+[A-Za-z]{0,2}[+-]$")
 
 
-def _operator(gap: Gap, left: str, right: str, style: Style) -> float:
+def _operator(gap: Gap, left: str, right: str) -> float:
     """`S&P` and `3+1+2` against `Place & Lending`: a space on one side calls for one on the other."""
     if left in _OPERATORS and right in _OPERATORS:
         return -7.0
     if right == ">" and "<" in gap.before:
         return NEVER
-    if right == gap.after == "-" and style.letters > 0:
-        # The dash of `"use memo" - 让`: the zone ends with it.
-        return 1.5
     if left in "+-" and _CELL_MARKER.search(gap.left) and right.isupper():
         return 0.5
     if left in _OPERATORS:

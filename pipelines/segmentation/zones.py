@@ -13,6 +13,7 @@ LONGEST = 200
 REACH = 60
 """How far, in characters to the left and in tokens to the right, the context of a gap goes."""
 
+_DASHED = re.compile(f" - [{''.join(STAND_INS)}]$")
 _GAP = re.compile("[ \n]")
 _Result = TypeVar("_Result")
 
@@ -53,6 +54,9 @@ def _zone_scores(zone: str, style: Style, read: Callable[[str], _Zone]) -> Score
     found = parts.inner
     if parts.first:
         found = ((1, _at_edge(parts.first, style)), *found)
+    if style.letters > 0 and _DASHED.search(zone):
+        # `"use memo" - 让`: a dash that stands apart on its right does so on its left.
+        found = (*found[:-1], (len(zone) - 4, style.letters / 3))
     if parts.last:
         found = (*found, (len(zone) - 2, _at_edge(parts.last, style)))
     return found
