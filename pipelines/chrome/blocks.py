@@ -5,11 +5,12 @@ import re
 from crawler import urls
 from crawler.items import Block, Link
 
-from .captions import centred_run, is_caption, is_credit, split_caption
+from .captions import is_caption, is_credit, split_caption
 from .dates import is_paper_line
-from .lines import Line
+from .line import Line
 from .people import is_credit_line, is_editor_line
 from .spaces import Spans
+from .verse import verse_lengths
 
 LONGEST_HEADING = 40
 FIRST, LAST = 3, 5
@@ -31,14 +32,15 @@ def build(lines: list[Line], part: int, base: str) -> list[Piece]:
     """Return the blocks of one part in reading order. `base` is the URL that relative addresses go by.
 
     Editors' lines are left out: they are read as a field. `<p>` by `<p>`, the rules are those of the site's editors:
-    a bold line of its own is a subhead, short centred lines in a row are verse, and what stands centred right below a
-    picture, or begins with 图为, or ends in a credit, is its caption.
+    a bold line of its own is a subhead; what stands centred right below a picture, or begins with 图为, or ends in a
+    credit, is its caption.
     """
     pieces: list[Piece] = []
     bold_is_heading = _bold_is_heading(lines)
+    verses = verse_lengths(lines)
     at = 0
     while at < len(lines):
-        piece, took = _next_piece(lines, at, part, base, bold_is_heading)
+        piece, took = _next_piece(lines, at, part, base, bold_is_heading, verses[at])
         if piece:
             pieces.append(piece)
         at += took
@@ -46,7 +48,7 @@ def build(lines: list[Line], part: int, base: str) -> list[Piece]:
 
 
 def _next_piece(
-    lines: list[Line], at: int, part: int, base: str, bold_is_heading: bool
+    lines: list[Line], at: int, part: int, base: str, bold_is_heading: bool, verse: int
 ) -> tuple[Piece | None, int]:
     line = lines[at]
     if line.kind == "figure":
@@ -55,11 +57,10 @@ def _next_piece(
         return (Block("list", line.text, part, items=line.items, ordered=line.ordered), line.links), 1
     if line.kind == "table":
         return (Block("table", line.text, part, rows=line.rows), line.links), 1
-    if is_editor_line(line.text):
+    if "责" in line.text and is_editor_line(line.text):
         return None, 1
     if _is_credit(lines, at):
         return (Block("credit", line.text, part), line.links), 1
-    verse = _verse_length(lines, at)
     if verse:
         return _joined(lines[at : at + verse], part), verse
     level = line.level or (2 if _is_subhead(lines, at, bold_is_heading) else None)
@@ -119,32 +120,6 @@ def _is_credit(lines: list[Line], at: int) -> bool:
     if is_paper_line(line.text) or (closing and _CLOSING.fullmatch(line.text)):
         return True
     return not line.level and is_credit_line(line.text)
-
-
-def _verse_length(lines: list[Line], at: int) -> int:
-    """Return how many lines from `at` on are one verse, or 0."""
-    run = centred_run(lines, at)
-    if run >= 3 or (run == 2 and len(lines[at].text) == len(lines[at + 1].text) >= 5):
-        return run
-    line = lines[at]
-    if line.bare:
-        return 0
-    n = 0
-    while at + n < len(lines) and _is_short(lines[at + n]) and lines[at + n].paragraph == line.paragraph:
-        n += 1
-    whole = at + n >= len(lines) or lines[at + n].paragraph != line.paragraph
-    return n if n >= 4 and whole else 0
-
-
-def _is_short(line: Line) -> bool:
-    numbered = line.text[:1].isdigit() or line.text[:1] in "（(·•●■◆-—①②③④⑤⑥⑦⑧⑨一二三四五六七八九十"
-    return (
-        line.kind == "text"
-        and not line.bold
-        and len(line.text) <= 24
-        and "：" not in line.text
-        and not numbered
-    )
 
 
 def _joined(run: list[Line], part: int) -> Piece:

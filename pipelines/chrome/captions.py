@@ -2,7 +2,8 @@
 
 import re
 
-from .lines import Line
+from .line import Line
+from .verse import is_centred
 
 LONGEST_CAPTION = 220
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
@@ -76,17 +77,4 @@ def is_caption(lines: list[Line], at: int) -> bool:
             and len(line.text) <= 60
             and not line.bold
         )
-    return centred_run(lines, at) < 3
-
-
-def centred_run(lines: list[Line], at: int) -> int:
-    """Return how many short centred lines stand in a row from `at` on: verse, if three or more."""
-    n = 0
-    while at + n < len(lines) and _is_versal(lines[at + n]):
-        n += 1
-    return n
-
-
-def _is_versal(line: Line) -> bool:
-    fits = line.kind == "text" and line.align == "center" and not line.bold and not line.level
-    return fits and len(line.text) <= 40
+    return not all(is_centred(other) for other in lines[at : at + 3]) or len(lines) < at + 3

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from pipelines.segmentation.inverse import DumpBlock
 
-from .lines import Line
+from .line import Line
 from .promo import is_label, strip_chrome
 
 TOOLS = re.compile(

@@ -13,6 +13,7 @@ from crawler import urls
 from .layout import Layout
 from .metas import Metas
 from .select import Element
+from .weights import STOPS, Weights, weigh
 
 LAYOUT = Layout(
     name="generic",
@@ -42,7 +43,8 @@ NOT_CONTAINERS = re.compile(
 LEAST = 60
 """Letters under which a block is no article."""
 
-_STOPS = "。！？；"
+PARAGRAPHS = ("p", "blockquote", "h2", "h3", "ul", "ol", "table")
+"""What counts for the container right above it."""
 
 
 def is_candidate(metas: Metas, own: urls.ArticleUrl | None, text: str) -> bool:
@@ -53,32 +55,30 @@ def is_candidate(metas: Metas, own: urls.ArticleUrl | None, text: str) -> bool:
 
 def best_block(page: Element) -> Element | None:
     """Return the container that reads most like an article's text, or None where none has `LEAST` letters of it."""
+    weights = weigh(page)
     best: Element | None = None
     best_score = LEAST
     for element in page.iter(*CONTAINERS):
         if NOT_CONTAINERS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
-        score = _score(element)
+        score = _score(element, weights)
         if score > best_score:
             best, best_score = element, score
     return best
 
 
-def _score(element: Element) -> int:
-    own = [element.text or "", *(child.tail or "" for child in element)]
-    score = sum(_worth(text) for text in own)
+def _score(element: Element, weights: Weights) -> int:
+    score = _worth(element.text)
     for child in element:
-        if child.tag in ("p", "blockquote", "h2", "h3", "ul", "ol", "table"):
-            score += _worth("".join(child.itertext("*"))) - 2 * _linked(child)
+        weight = weights[child]
+        if child.tag in PARAGRAPHS:
+            score += (2 * weight.letters if weight.stops else weight.letters // 2) - 2 * weight.linked
         elif child.tag == "a":
-            score -= len("".join(child.itertext("*")).strip())
+            score -= weight.letters
+        score += _worth(child.tail)
     return score
 
 
-def _worth(text: str) -> int:
-    letters = len(text.strip())
-    return 2 * letters if any(stop in text for stop in _STOPS) else letters // 2
-
-
-def _linked(child: Element) -> int:
-    return sum(len("".join(anchor.itertext("*"))) for anchor in child.iter("a"))
+def _worth(text: str | None) -> int:
+    letters = len(text.strip()) if text else 0
+    return 2 * letters if text and any(stop in text for stop in STOPS) else letters // 2

@@ -4,7 +4,7 @@ import re
 
 from crawler import urls
 
-from .lines import Line
+from .line import Line
 
 PROMOTION = (
     r"更多精彩内容，?请?(?:下载|关注|点击|扫码|登录).{0,40}",  # the dump: 更多精彩内容，请下载科普中国客户端。

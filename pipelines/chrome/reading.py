@@ -14,7 +14,8 @@ from .cut import without_menu
 from .decode import Decoded, decode
 from .fields import Fields, read_fields
 from .layout import Layout, bodies
-from .lines import Line, lines_of
+from .line import Line
+from .lines import lines_of
 from .people import is_editor_line
 from .promo import strip_chrome
 from .registry import choose
@@ -84,7 +85,11 @@ def read(page: Page) -> Read:
         fields=fields,
         pieces=blocks.build(found, parts.number_of(page), base),
         videos={urls.resolve(base, line.url) or "" for line in found if line.video and line.url},
-        editors=[line.text for line in found if line.kind == "text" and is_editor_line(line.text)],
+        editors=[
+            line.text
+            for line in found
+            if line.kind == "text" and "责" in line.text and is_editor_line(line.text)
+        ],
         warnings=warnings,
     )
 

@@ -7,6 +7,7 @@ Compiled XPath for the same takes some 90 µs a selector on a real page, and a p
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -20,6 +21,9 @@ UNNUMBERED = -1
 
 MOST_CANDIDATES = 200
 """Elements of one id or class that are looked at: each is followed up to its ancestors, and pages can be hostile."""
+
+MOST_SIBLINGS = 200
+"""Elements before one that are looked at for `~`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,14 @@ def may_find(page: Index, selector: str) -> bool:
     )
 
 
+def _is_known(page: Index, choice: Choice) -> bool:
+    """Tell whether the page has each id and class that stands before the last compound of a choice."""
+    return all(
+        (each.id is None or each.id in page.ids) and all(name in page.classes for name in each.classes)
+        for each in choice.compounds[:-1]
+    )
+
+
 def find_all(page: Index, scope: Element, selector: str) -> list[Element]:
     """Return the descendants of `scope` that match, in the page's order, once each."""
     merged: dict[Element, int] = {}
@@ -116,8 +128,9 @@ def find_all(page: Index, scope: Element, selector: str) -> list[Element]:
         elif choice.name is not None:
             candidates = page.classes.get(choice.name)
         else:
-            tagged = (each for each in scope.iter(choice.compounds[-1].tag or "*") if each is not scope)
-            merged.update((each, UNNUMBERED) for each in tagged if _stands(each, choice.compounds))
+            if _is_known(page, choice):
+                tagged = (each for each in scope.iter(choice.last.tag or "*") if each is not scope)
+                merged.update((each, UNNUMBERED) for each in tagged if _stands(each, choice.compounds))
             continue
         if candidates:  # of all that is asked for, most is not there
             merged.update(_matching(candidates, choice, scope, page.root))
@@ -204,5 +217,9 @@ def _stands(element: Element, compounds: tuple[Compound, ...]) -> bool:
     if combinator == "+":
         before = element.getprevious()
         return before is not None and _fits(before, rest[-1]) and _stands(before, rest)
-    others = element.itersiblings(preceding=True) if combinator == "~" else element.iterancestors()
+    others = (
+        islice(element.itersiblings(preceding=True), MOST_SIBLINGS)
+        if combinator == "~"
+        else element.iterancestors()
+    )
     return any(_fits(other, rest[-1]) and _stands(other, rest) for other in others)

@@ -1,54 +1,60 @@
 """Tables: which hold data, which only place things, and which are advertisements or links."""
 
 from .select import Element
+from .spaces import Spans
+from .weights import Weights
+from .words import inline_text
 
 Cells = list[list[Element]]
+
+
+LEAST = 40
+"""Letters beside links under which a table that places things holds nothing of the article."""
 
 
 def rows_of(table: Element) -> Cells:
     """Return the cells of a table's own rows, nested tables' rows left out; empty rows are left out too."""
     rows: Cells = []
-    for row in table.iter("tr"):
-        if _owner(row) is table:
-            cells = [cell for cell in row if cell.tag in ("td", "th")]
+    ahead = list(reversed(table))
+    while ahead:
+        node = ahead.pop()
+        if node.tag == "tr":
+            cells = [cell for cell in node if cell.tag in ("td", "th")]
             if cells:
                 rows.append(cells)
+        if node.tag not in ("table", "td", "th"):
+            ahead += reversed(node)
     return rows
 
 
-def is_data_table(table: Element) -> bool:
+def read_table(table: Element) -> tuple[list[list[str]], Spans]:
+    """Return the words of a table's cells by rows, and their links.
+
+    Links go by their offsets in the cells joined by tabs and the rows by line ends.
+    """
+    rows = [[inline_text(cell) for cell in row] for row in rows_of(table)]
+    links: Spans = []
+    at = 0
+    for row in rows:
+        for text, found in row:
+            links += [(at + start, at + end, url) for start, end, url in found if start < end]
+            at += len(text) + 1
+    return [[text for text, _ in row] for row in rows], links
+
+
+def is_data_table(table: Element, weights: Weights) -> bool:
     """Tell whether a table holds data: rows and columns, two or more, cells of words, no table or picture within."""
-    if next(table.iter("img"), None) is not None or sum(1 for _ in table.iter("table")) > 1:
+    whole = weights[table]
+    if whole.images or whole.tables:
         return False
     rows = rows_of(table)
     if len(rows) < 2 or max(len(row) for row in rows) < 2:
         return False
-    cells = [_words(cell) for row in rows for cell in row]
-    filled = sum(1 for words in cells if words)
-    linked = sum(len(_words(anchor)) for anchor in table.iter("a"))
-    return filled * 2 >= len(cells) and linked * 2 <= sum(len(words) for words in cells)
+    cells = [weights[cell].letters for row in rows for cell in row]
+    return 2 * sum(map(bool, cells)) >= len(cells) and 2 * whole.linked <= sum(cells)
 
 
-def is_dead_table(table: Element) -> bool:
+def is_dead_table(table: Element, weights: Weights) -> bool:
     """Tell whether a table that places things holds nothing of the article: no picture of its own, and no sentence."""
-    if any(not _is_decoration(image) for image in table.iter("img")):
-        return False
-    linked = sum(len(_words(anchor)) for anchor in table.iter("a"))
-    words = _words(table)
-    return len(words) - linked < 40 or not any(stop in words for stop in "。！？；")
-
-
-def _is_decoration(image: Element) -> bool:
-    src = image.get("src") or ""
-    return "/img/" in src or not src
-
-
-def _owner(row: Element) -> Element | None:
-    parent = row.getparent()
-    while parent is not None and parent.tag != "table":
-        parent = parent.getparent()
-    return parent
-
-
-def _words(node: Element) -> str:
-    return "".join("".join(node.itertext("*")).split())
+    whole = weights[table]
+    return not whole.pictures and (whole.letters - whole.linked < LEAST or not whole.stops)

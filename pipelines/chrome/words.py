@@ -1,11 +1,12 @@
-"""The words of an element as the page shows them: what is silent, what is hidden, and where lines end."""
+"""The words of an element as the page shows them: what is silent, and where lines end."""
 
-import re
+from collections.abc import Collection
 
 from lxml import etree
 
 from .select import Element
 from .spaces import Spans, tidy
+from .styles import is_hidden
 
 SILENT = {
     "script", "style", "noscript", "iframe", "form", "select", "textarea", "button", "input", "template", "map",
@@ -19,17 +20,6 @@ BLOCKS = {
     "address", "fieldset", "main", "header", "footer", "aside", "nav",
 }  # fmt: skip
 """Elements that begin and end a line."""
-
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-
-
-def is_hidden(node: Element) -> bool:
-    """Tell whether an element is not shown, as far as its own attributes say."""
-    style = node.get("style")
-    if style is not None and _HIDDEN.search(style):
-        return True
-    name = node.get("class")
-    return node.get("hidden") is not None or (name is not None and "hide" in name.split())
 
 
 def plain_text(node: Element) -> str:
@@ -55,8 +45,8 @@ def plain_text(node: Element) -> str:
     return "".join(pieces)
 
 
-def inline_text(node: Element) -> tuple[str, Spans]:
-    """Return an element as one line, whatever it holds, with its links."""
+def inline_text(node: Element, apart: Collection[str] = ()) -> tuple[str, Spans]:
+    """Return an element as one line, whatever it holds but for elements of the tags in `apart`, with its links."""
     pieces: list[str] = []
     links: Spans = []
     size = 0
@@ -65,7 +55,7 @@ def inline_text(node: Element) -> tuple[str, Spans]:
     for event, each in walk:
         piece = ""
         if event == "start":
-            if each.tag in SILENT or (each is not node and is_hidden(each)):
+            if each.tag in SILENT or (each is not node and (each.tag in apart or is_hidden(each))):
                 walk.skip_subtree()
                 continue
             if each.tag == "a":
