@@ -1,0 +1,116 @@
+"""Which fields an export has: each a name, its type, and the SQL expression that takes it from a row of `articles`."""
+
+import dataclasses
+import typing
+from dataclasses import dataclass
+from typing import Any
+
+from archive.export.plan import Plan
+from archive.schema import JSON_FIELDS
+from crawler.items import Article
+
+_HINTS = typing.get_type_hints(Article)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of an export."""
+
+    name: str
+    hint: Any
+    """Its type, as Python writes it: `str | None`, `list[Author]`."""
+    sql: str
+    """Its value: JSON where the type is a list or a dataclass."""
+    computed: bool = False
+    """Whether Python works it out from `text` (sentences, words), and the SQL is null."""
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the value is a list or an object."""
+        inner = [hint for hint in typing.get_args(self.hint) if hint is not type(None)] or [self.hint]
+        return typing.get_origin(self.hint) is list or any(dataclasses.is_dataclass(hint) for hint in inner)
+
+
+TEXTS = ("blocks", "text", "text_canonical", "text_canonical_offsets")
+"""The fields that are the publisher's texts; captions are in `image` too, and are null in the profile metadata."""
+
+_WITHOUT_PATH = "json_replace(provenance, '$.path', NULL)"
+"""Where a file lay on somebody's machine is nobody else's matter."""
+
+_WITHOUT_CAPTIONS = "(SELECT json_group_array(json_replace(value, '$.caption', NULL)) FROM json_each(image))"
+
+_OF_TEXT = (
+    "schema_version", "id", "url", "headline", "kicker", "alternative_headline",
+    "date_published", "date_precision", "byline", "author", "source", "publisher",
+    "article_section", "node", "keywords", "dateline", "paper", "in_language",
+    "text", "text_canonical", "char_count", "content_sha256", "duplicate_of", "cluster", "similarity",
+    "warnings", "rights",
+)  # fmt: skip
+"""The fields of the profile text."""
+
+DESC = 100
+"""Letters of the first paragraph that `desc` of news2016zh holds at most."""
+
+
+def fields(plan: Plan) -> tuple[Field, ...]:
+    """Return the fields of an export, in their order."""
+    if plan.profile == "news2016zh":
+        return _news2016zh("text_canonical" if "canonical" in plan.texts else "text")
+    if plan.profile == "metadata":
+        return tuple(_field(name) for name in _HINTS if name not in TEXTS)
+    if plan.profile == "text":
+        names = [name for name in _OF_TEXT if _is_asked(name, plan)]
+        return tuple(_spread(map(_field, names), plan))
+    return tuple(_spread((Field(name, hint, name) for name, hint in _HINTS.items()), plan))
+
+
+def _field(name: str) -> Field:
+    sql = {"provenance": _WITHOUT_PATH, "image": _WITHOUT_CAPTIONS}.get(name, name)
+    return Field(name, _HINTS[name], sql)
+
+
+def _is_asked(name: str, plan: Plan) -> bool:
+    """Whether the profile text has a field: of the texts only what --text names."""
+    layer = {"text": "exact", "text_canonical": "canonical"}.get(name)
+    # Offsets say nothing without the text that they count in.
+    offsets = name == "text" and {"sentences", "words"} & set(plan.texts)
+    return layer is None or layer in plan.texts or bool(offsets)
+
+
+def _spread(given: typing.Iterable[Field], plan: Plan) -> typing.Iterator[Field]:
+    """Yield the fields, and behind the last the offsets that --text asks for."""
+    yield from given
+    for layer in ("sentences", "words"):
+        if layer in plan.texts:
+            yield Field(layer, list[list[int]], "NULL", computed=True)
+
+
+def _news2016zh(text: str) -> tuple[Field, ...]:
+    """Return the seven fields of the corpus news2016zh (brightmart/nlp_chinese_corpus), and whose the text is.
+
+    All are strings and never null there. `keywords` are parted by `，`; `time` has no year there and has one here;
+    `desc` is the beginning of the text there too.
+    """
+    first = f"substr({text}, 1, instr({text} || char(10), char(10)) - 1)"
+    made = {
+        "news_id": "id",
+        "title": "coalesce(headline, '')",
+        "content": text,
+        "source": "coalesce(source ->> '$.name', '')",
+        "time": "coalesce(substr(replace(date_published, 'T', ' '), 1, 16), '')",
+        "keywords": "coalesce((SELECT group_concat(value, '，') FROM json_each(keywords)), '')",
+        "desc": f"substr({first}, 1, {DESC})",
+        "copyright_holder": "coalesce(rights ->> '$.copyright_holder', '')",
+        "license": "coalesce(rights ->> '$.license', '')",
+    }
+    return tuple(Field(name, str, sql) for name, sql in made.items())
+
+
+def record_sql(given: tuple[Field, ...]) -> str:
+    """Return the SQL expression of a record as JSON, its fields in their order; computed ones are not in it."""
+    pairs = (
+        f"'{field.name}', {f'json({field.sql})' if field.is_json and field.name in JSON_FIELDS else field.sql}"
+        for field in given
+        if not field.computed
+    )
+    return f"json_object({', '.join(pairs)})"
