@@ -77,8 +77,10 @@ _DICTIONARY = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]
 
 
 def _crf(piece: str, chance: random.Random) -> list[str]:
-    """Cuts where scripts change, between letters and digits as often as THULAC does, and Latin words at their seams;
-    now and then it joins Latin and Han."""
+    """Cuts where scripts change and Latin words at their seams, and parts letters and digits as often as THULAC does.
+
+    Now and then it joins Latin and Han.
+    """
     tokens: list[str] = []
     for token in _CRF.findall(piece):
         tokens += _cut_at_seam(token, chance) if token.isascii() and token.isalpha() else _words(token)

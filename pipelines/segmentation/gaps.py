@@ -113,13 +113,21 @@ def _letter_digit(gap: Gap, style: Style) -> float:
         return base - 3.0
     if gap.before[: -len(word)].rstrip()[-1:] in ("[", "-"):
         return base - 2.5
+    return base + _by_name(word, gap, style)
+
+
+def _by_name(word: str, gap: Gap, style: Style) -> float:
+    """What the shape of a word says of a space before a number."""
     if _COMPOUND.fullmatch(word) and not style.lexicon.is_word(word):
-        return base - 3.0
+        return -3.0
     if word.isupper():
-        return base + (1.5 if len(word) >= 3 and YEAR.match(gap.after) else -0.5)
+        return 1.5 if len(word) >= 3 and YEAR.match(gap.after) else -0.5
     if len(word) <= 3 and not style.lexicon.is_word(word):
-        return base - 1.5
-    return base + (2.0 if word[0].isupper() or style.lexicon.is_word(word) else 0.5)
+        return -1.5
+    if word.islower() and len(digits_of(gap.right)) == 1 and not style.lexicon.is_word(word):
+        # A name in a program: `subdir2`, `latin1`.
+        return -2.0
+    return 2.0 if word[0].isupper() or style.lexicon.is_word(word) else 0.5
 
 
 _COMPOUND = re.compile("(?=.{2,8}$)(?=.*[A-Z].*[A-Z])(?=.*[a-z])(?:[A-Z][a-z]?)+")

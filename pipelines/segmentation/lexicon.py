@@ -107,12 +107,17 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
     if right in lexicon.abbreviations and len(left) >= 4 and left[-1].islower():
         return 2.5
     if all(known) or (right == "et" and left.istitle()):
-        return 4.0
+        return 5.0 if _are_titles(left, right) else 4.0
     if left in ARTICLES and known[1] and len(right) >= 3:
         return 2.5
     if len(left) == 1:
         return 1.0 if left.isupper() and right.istitle() and len(right) > 3 else -2.0
     return _by_shape(left, right, known)
+
+
+def _are_titles(left: str, right: str) -> bool:
+    """Whether both are long words with a capital, such as the titles of menus and journals are made of."""
+    return left.istitle() and right.istitle() and min(len(left), len(right)) >= 4
 
 
 _COMPOUND = re.compile("(?=.{4,6}$)(?=.*[a-z])(?:[A-Z][a-z]?){3,}")
@@ -123,7 +128,7 @@ def _by_shape(left: str, right: str, known: tuple[bool, bool]) -> float:
     if _COMPOUND.fullmatch(left + right):
         return -2.0
     if left[-1].islower() and right[0].isupper():
-        return 5.0 if left.istitle() and right.istitle() and min(len(left), len(right)) >= 4 else 3.0
+        return 5.0 if _are_titles(left, right) else 3.0
     if left.isupper() and right.istitle() and len(right) >= 4:
         return 2.0
     if left.isupper() and right.isupper():

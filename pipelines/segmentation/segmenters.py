@@ -55,7 +55,7 @@ COMMON = (
 )
 """Words that a segmenter keeps whole."""
 _WHOLE = re.compile(COMMON.replace(" ", "|"))
-_CUT = re.compile("|".join(f"{one} {two}" for one, two in COMMON.split(" ")))
+_CUT = re.compile("|".join(f"{word[0]} {word[1]}" for word in COMMON.split(" ")))
 CUT, KEPT, RARE = math.log(0.12 / 0.02), math.log(0.88 / 0.98), -2.0
 """What a common word that was cut, and one that was kept, say of a segmenter that cuts at random, which is rare."""
 
@@ -86,10 +86,9 @@ def cut_between_letters(left: str, right: str, style: Style) -> float:
     """
     if style.solid or style.random or len(left) < 2 or len(right) < 2:
         return 0.0
-    pair = left[-1] + right[0]
-    if not right[0].islower() or pair in style.lexicon.seams:
+    if not right[0].islower():
         return 0.0
-    return 2.0
+    return 0.0 if left[-1] + right[0] in style.lexicon.seams else 2.0
 
 
 _CUT_BEFORE = {
@@ -146,7 +145,7 @@ def parted_units(text: str, style: Style) -> float:
     for number, gap, unit in _MEASURE.findall(text):
         if unit not in style.lexicon.units or unit in style.lexicon.suffixes:
             continue
-        rate = 0.3 if style.solid else 0.9 if style.random else cut_rate_behind(number, unit, style.lexicon)
+        rate = 0.1 if style.solid else 0.9 if style.random else cut_rate_behind(number, unit, style.lexicon)
         if gap:
             total += math.log((HABIT + (1 - HABIT) * rate) / (1 - HABIT + HABIT * rate))
         else:
