@@ -10,9 +10,9 @@ from crawler.items import Article, Author, Image, LostLetter, Page, Part, Proven
 from crawler.items import Normalizer as NormalizerInfo
 from pipelines.outcomes import NotAnArticle, NotText
 from pipelines.segmentation.damage import find_damage
-from pipelines.segmentation.evidence import is_segmented
 from pipelines.segmentation.inverse import VERSION, DumpBlock, normalize, worst_certificate
 from pipelines.segmentation.lexicon import Lexicon
+from pipelines.segmentation.segmenters import is_segmented
 
 from . import blocks, columns, opening, shape
 from .dates import Published, parse_paper, parse_time
