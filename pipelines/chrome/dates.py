@@ -63,6 +63,11 @@ def names_a_time(text: str) -> bool:
     return _TIME.search(text) is not None
 
 
+def without_time(text: str) -> str:
+    """Return `text` without the first thing in it that is written like a time."""
+    return _TIME.sub("", text, count=1)
+
+
 def parse_paper(text: str) -> Paper | None:
     """Return the edition that a line names, or None.
 

@@ -8,7 +8,7 @@ from itertools import islice
 from crawler import urls
 from crawler.items import Author, Editor, Paper, Source
 
-from .dates import Published, names_a_time, parse_paper, parse_time
+from .dates import Published, names_a_time, parse_paper, parse_time, without_time
 from .layout import Layout, find_first, frame_of
 from .metas import Metas, headline_of
 from .people import parse_byline, parse_editors
@@ -25,12 +25,23 @@ LARGEST_FIELD, LONGEST_FIELD, MOST_TRIED = 200, 2_000, 50
 MOST_HEADS = 5
 """Elements tried for the head of the article: channels have a `.title` of their own before it."""
 
+LONGEST_BYLINE = 200
+
 _CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 _SOURCE_END = re.compile(
-    r"[|｜\n\r\t]|[ \u00a0\u3000]{2,}|分享(?:到|至)?\s*[：:]"
+    r"[|｜\n\r\t]|[ \u00a0\u3000]{2,}|分享(?:到|至)?\s*(?:[：:]|$)|222$"
     r"|\s+(?:作者|记者|编辑|责编|手机看新闻|打印|分享|字号|原创稿)"
 )
+
+_UNLABELLED = re.compile(
+    r"[ \u00a0\u3000]*(《[^《》]{2,20}》|[\u4e00-\u9fff《》\-－—]{1,18}(?:[网报社刊台》]|在线|频道|杂志))"
+    r"[ \u00a0\u3000]*"
+)
+"""A source without its label, beside the time, on the oldest pages."""
+
+_WRITER = re.compile(r"作\s*者\s*[：:]\s*([^|｜：:]{2,40}?)(?=[ \u00a0\u3000]{2,}|[|｜\n]|$)")
+"""Who wrote it, in the line of time and source."""
 
 _ORIGINAL = re.compile(r"\s*原创稿?$")
 
@@ -77,11 +88,12 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
     headline = _words(page, scopes.all, layout.headline)
     titled = headline_of(metas.title)
     time = _words(page, scopes.all, layout.time, names_a_time)
-    byline = _words(page, scopes.near, layout.byline)
+    byline = _words_beside(scopes, layout.byline, body, _is_byline)
+    writers = byline.text if byline else _writers(time.text) if time else None
     editors = _words(page, scopes.all, layout.editors)
     paper = _words(page, scopes.all, layout.paper)
-    kicker = _words(page, scopes.near, layout.kicker, lambda text: not names_a_time(text))
-    below = _words(page, scopes.near, layout.alternative_headline)
+    kicker = _words_beside(scopes, layout.kicker, body, _is_title)
+    below = _words_beside(scopes, layout.alternative_headline, body, _is_title)
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
     return Fields(
@@ -91,8 +103,8 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
         published=published,
         bad_date=printed is not None and published is None,
         source=_source(scopes, layout, base) or _meta_source(metas),
-        byline=byline.text if byline else None,
-        authors=parse_byline(byline.text) if byline else [],
+        byline=writers,
+        authors=parse_byline(writers) if writers else [],
         editors=parse_editors(editors.text) if editors else [],
         paper=parse_paper(paper.text) if paper else None,
         breadcrumb=read_breadcrumb(page),
@@ -157,6 +169,37 @@ def _words(
     return None
 
 
+def _words_beside(
+    scopes: Scopes, selectors: Sequence[str], body: Element, fits: Callable[[str], object]
+) -> Found | None:
+    """Return what `_words` does, beside the body and not within: titles that have an id or a class, wherever they are.
+
+    Plain tags are looked for in the nearest scope alone: every `h3` of a page is not the line below its headline.
+    """
+    for scope in scopes.all:
+        tried = selectors if scope is scopes.all[0] else [each for each in selectors if not each.isalnum()]
+        for selector in tried:
+            for element in find_all(scopes.page, scope, selector)[:MOST_TRIED]:
+                text = _field_text(element)
+                if text and fits(text) and body not in element.iterancestors():
+                    return Found(text, element)
+    return None
+
+
+def _writers(line: str) -> str | None:
+    """Return `作者：…` in the line of time and source, or None."""
+    match = _WRITER.search(line)
+    return match[0].strip() if match and parse_byline(match[0]) else None
+
+
+def _is_title(text: str) -> bool:
+    return not names_a_time(text) and not _SOURCE.search(text)
+
+
+def _is_byline(text: str) -> bool:
+    return len(text) <= LONGEST_BYLINE and not _SOURCE.search(text)
+
+
 def _field_text(element: Element) -> str:
     """Return an element's words, or nothing where it is too large for a field: then it is no field's element."""
     if len(element) == 0:
@@ -183,7 +226,9 @@ def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:
             whole = rest.startswith(linked) and rest[len(linked) :].lstrip()[:1] not in ("-", "－", "—")
             name = field(linked) if whole else written
             return Source(_ORIGINAL.sub("", name), urls.resolve(base, anchor.get("href") or ""))
-    name = _ORIGINAL.sub("", written)
+    beside = without_time(text)
+    unlabelled = None if label or beside == text else _UNLABELLED.fullmatch(beside)
+    name = unlabelled[1] if unlabelled else _ORIGINAL.sub("", written)
     return Source(name) if name else None
 
 

@@ -40,8 +40,12 @@ class Layout:
     paper: tuple[str, ...] = ()
     not_body: tuple[str, ...] = ()
     """What stands inside the body and is not of it."""
+    boxes: bool = True
+    """Whether a table within the body that only places things may hold words of the article."""
     loose: bool = False
     """Whether a time is looked for anywhere on the page."""
+    enlarged: str = ""
+    """The id of the link round the picture of a page that has one, looked for if the body has no picture."""
     pictures: tuple[str, ...] = ()
     """Where else pictures stand, looked at only if the body has none of text or picture."""
 

@@ -7,9 +7,12 @@ from .reader import Reader
 from .select import Element
 
 
-def lines_of(container: Element, skipped: Collection[Element] = ()) -> list[Line]:
-    """Return the lines of a body in reading order, `skipped` subtrees left out. No recursion, whatever the nesting."""
-    reader = Reader(container, skipped)
+def lines_of(container: Element, skipped: Collection[Element] = (), boxes: bool = True) -> list[Line]:
+    """Return the lines of a body in reading order, `skipped` subtrees left out. No recursion, whatever the nesting.
+
+    `boxes` says whether tables that only place things may hold words of the article.
+    """
+    reader = Reader(container, skipped, boxes)
     if container.text:
         reader.text(container.text)
     for child in container:

@@ -7,7 +7,9 @@ from .select import Element
 from .spaces import PADDING, field
 
 _KEYWORD = re.compile(r"[\s,，;；、\u3000]+")
-_TITLE_END = re.compile(r"\s*(?:--|[-_—|]+(?=[^-_—|]*(?:人民网|中国共产党新闻网|人民日报)))")
+_TITLE_END = re.compile(
+    r"\s*(?:--|[-_—|]+(?=(?:[^-_—|]{1,12}[-_—|]+)?[^-_—|]*(?:人民网|中国共产党新闻网|人民日报)[^-_—|]*$))"
+)
 _SITE = re.compile(r"(?:--|-{1,2}|_)\s*([^-_]{2,12}?)\s*(?:--|-|_)\s*(?:人民网|中国共产党新闻网)\s*$")
 
 

@@ -7,7 +7,7 @@ from .lists import is_list, read_list
 from .select import Element
 from .spaces import PADDING, Spans, tidy
 from .styles import BOLD, align_of, is_heavy, is_hidden
-from .tables import is_data_table, is_dead_table, read_table
+from .tables import LEAST, is_data_table, is_dead_table, read_table
 from .videos import is_video, video_in
 from .weights import Weights, weigh
 from .words import BLOCKS, SILENT
@@ -19,9 +19,10 @@ HEADINGS = {"h1": 2, "h2": 2, "h3": 2, "h4": 3, "h5": 4, "h6": 5}
 class Reader:
     """What is known at a point of the walk: the line being read and the elements round it."""
 
-    def __init__(self, container: Element, skipped: Collection[Element]) -> None:
+    def __init__(self, container: Element, skipped: Collection[Element], boxes: bool) -> None:
         self.lines: list[Line] = []
         self.skipped = skipped
+        self.boxes = boxes
         self.container = container
         self.pieces: list[str] = []
         self.size = 0
@@ -79,7 +80,7 @@ class Reader:
             self._list(node)
         elif tag == "table" and is_data_table(node, self._weights()):
             self._table(node)
-        elif tag == "table" and is_dead_table(node, self._weights()):
+        elif tag == "table" and is_dead_table(node, self._weights(), self._least()):
             pass
         else:
             self.depth += 1
@@ -210,6 +211,10 @@ class Reader:
         line = self._line("\n".join(map("\t".join, rows)), links)
         line.kind, line.rows = "table", rows
         self.lines.append(line)
+
+    def _least(self) -> int:
+        """Return how many letters a table must hold: where none is of the text, more than a table beside it has."""
+        return LEAST if self.boxes else max(LEAST, self._weights()[self.container].letters // 2)
 
     def _weights(self) -> Weights:
         if self.weights is None:

@@ -73,6 +73,8 @@ def read(page: Page) -> Read:
     base = page.url or (own.canonical if own else HOME)
     fields = read_fields(parsed.page, containers[0], layout, head, base)
     found = _lines(parsed.page, containers, layout, own.key if own else None)
+    if layout.enlarged and not any(line.kind == "figure" for line in found):
+        found = _enlarged(parsed.page.root, layout.enlarged) + found
     if not found and layout.pictures:
         aside = find_all(parsed.page, parsed.page.root, ", ".join(layout.pictures))
         found = _lines(parsed.page, aside, layout, None, unskipped=True)
@@ -146,6 +148,12 @@ def _has_content(containers: list[Element]) -> bool:
     )
 
 
+def _enlarged(root: Element, name: str) -> list[Line]:
+    """Return the picture in the link of that id, wherever on the page it stands."""
+    anchor = next((each for each in root.iter("a") if each.get("id") == name), None)
+    return [] if anchor is None else [line for line in lines_of(anchor) if line.kind == "figure"]
+
+
 def _lines(
     page: Index, containers: list[Element], layout: Layout, key: str | None, unskipped: bool = False
 ) -> list[Line]:
@@ -153,5 +161,5 @@ def _lines(
     found: list[Line] = []
     for container in containers:
         skipped = set() if unskipped or not not_body else set(find_all(page, container, not_body))
-        found += lines_of(container, skipped)
+        found += lines_of(container, skipped, layout.boxes)
     return strip_chrome(found, key)

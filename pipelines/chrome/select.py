@@ -22,7 +22,7 @@ UNNUMBERED = -1
 MOST_CANDIDATES = 200
 """Elements of one id or class that are looked at: each is followed up to its ancestors, and pages can be hostile."""
 
-MOST_SIBLINGS = 200
+MOST_SIBLINGS = 30
 """Elements before one that are looked at for `~`."""
 
 

@@ -54,7 +54,10 @@ def is_data_table(table: Element, weights: Weights) -> bool:
     return 2 * sum(map(bool, cells)) >= len(cells) and 2 * whole.linked <= sum(cells)
 
 
-def is_dead_table(table: Element, weights: Weights) -> bool:
-    """Tell whether a table that places things holds nothing of the article: no picture of its own, and no sentence."""
+def is_dead_table(table: Element, weights: Weights, least: int = LEAST) -> bool:
+    """Tell whether a table that places things holds nothing of the article.
+
+    It has no picture of its own, and no sentence or under `least` letters beside its links.
+    """
     whole = weights[table]
-    return not whole.pictures and (whole.letters - whole.linked < LEAST or not whole.stops)
+    return not whole.pictures and (whole.letters - whole.linked < least or not whole.stops)

@@ -73,6 +73,7 @@ CONTAINERS = (
     b"picG",
     b"show_text",
     b"width978",
+    b"box_con",
 )
 
 

@@ -16,4 +16,5 @@ LAYOUT = Layout(
     body=("font#zoom", "#zoom"),
     editors=("div.edit i", "div.edit"),
     not_body=("div.edit",),
+    boxes=False,
 )
