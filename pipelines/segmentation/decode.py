@@ -182,12 +182,19 @@ def score_titles(text: str, spans: list[tuple[int, int]], scores: dict[int, floa
     return found
 
 
+_NO_GAPS = [0.0]
+
+
 class _Row:
     """What a line can give: the best sum of gap scores for each number of spaces and reading of its start."""
 
     __slots__ = ("base", "count", "free", "sums")
 
     def __init__(self, line: Line, scores: dict[int, float], reading: int) -> None:
+        if not line.gaps:
+            self.base = self.free = self.count = 0
+            self.sums = _NO_GAPS
+            return
         skipped = line.units[reading][1]
         needs = reading < len(line.units) - 1
         rest = line.gaps[skipped:]

@@ -42,17 +42,38 @@ class Wrapped:
     """Whether it is a block's first line, of which a segmenter may have taken the indent away."""
 
 
+def steady(block: Measured, ends: Callable[[str, int, int], float]) -> list[Wrapped]:
+    """The lines of the block that another follows and that every style reads alike: no gap is in or behind them.
+
+    `ends` is an end_score.
+    """
+    return [
+        Wrapped(
+            line.width, _NO_GAPS, 0, ends(block.text, line.stop, onward), True, NEVER, onward, not line.start
+        )
+        for line, after in pairwise(block.lines)
+        if _is_steady(line, after)
+        for onward in (after.units[0][0],)
+    ]
+
+
+def _is_steady(line: Line, after: Line) -> bool:
+    return not line.gaps and not line.may_space and line.may_break and len(after.units) == 1
+
+
 def explain(
     block: Measured, score: Callable[[str], Scores], ends: Callable[[str, int, int], float]
 ) -> tuple[list[Wrapped], float]:
-    """Every line of the block that another follows, and the log-likelihood of its gaps before any geometry.
+    """The other lines that another follows, and the log-likelihood of all gaps before any geometry.
 
     `score` is the scorer of a style, `ends` an end_score.
     """
-    found: list[Wrapped] = []
     scores = score_gaps(block, score) if block.zones else {}
+    found: list[Wrapped] = []
     total = -sum(map(_doubt, scores.values()))
     for line, after in pairwise(block.lines):
+        if _is_steady(line, after):
+            continue
         sums, free = _NO_GAPS, 0
         if line.gaps:
             ranked = sorted([scores[gap] for gap in line.gaps], reverse=True)

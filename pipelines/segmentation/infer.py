@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from operator import itemgetter
@@ -10,7 +10,7 @@ from operator import itemgetter
 from pipelines.segmentation.channel import DASH, Ambiguous, Terminal
 from pipelines.segmentation.decode import OVERFLOW, Measured, measure
 from pipelines.segmentation.evidence import habits_of, likelihood_of_tokens, mixed_tokens
-from pipelines.segmentation.explain import cost_of, end_score, explain, sample
+from pipelines.segmentation.explain import cost_of, end_score, explain, sample, steady
 from pipelines.segmentation.habits import SPACED, TIGHT, Style
 from pipelines.segmentation.lexicon import Lexicon
 from pipelines.segmentation.limits import density_of, likely_limits, limit_prior, narrower_column
@@ -139,7 +139,10 @@ def _pages(
     """Every combination of a style, a width and one of its limits, with its log-likelihood."""
     ends = end_score(density=density)
     samples = {width: sample(measured) for width, measured in measures.items()}
-    too_wide = {width: _too_wide(measured, limits[width]) for width, measured in measures.items()}
+    whatever_style = {
+        width: _whatever_style(measured, samples[width], limits[width], ends)
+        for width, measured in measures.items()
+    }
     for style, prior in styles:
         likelihood = prior + likelihood_of_tokens(style, evidence)
         explained = cache(partial(explain, score=scorer(style), ends=ends))
@@ -148,12 +151,23 @@ def _pages(
             lines = [line for part, _ in parts for line in part]
             of_gaps = sum([of_gaps for _, of_gaps in parts])
             for limit, votes in limits[width]:
-                total = likelihood + of_gaps + limit_prior(limit) + too_wide[width][limit]
+                total = likelihood + of_gaps + whatever_style[width][limit]
                 total += WIDE_PRIOR * bool(width) + sum([cost_of(line, limit) for line in lines])
                 yield total, Page(Terminal(limit, width), style, density, votes)
 
 
-def _too_wide(measured: list[Measured], limits: list[tuple[int, int]]) -> dict[int, float]:
-    """For each limit, what it costs that lines are wider."""
+def _whatever_style(
+    measured: list[Measured],
+    samples: list[Measured],
+    limits: list[tuple[int, int]],
+    ends: Callable[[str, int, int], float],
+) -> dict[int, float]:
+    """For each limit what every style shares: its prior, the lines that are wider, those without gaps."""
     widths = sorted([line.width for block in measured for line in block.lines])
-    return {limit: OVERFLOW / 8 * (len(widths) - bisect_right(widths, limit)) for limit, _ in limits}
+    lines = [line for block in samples for line in steady(block, ends)]
+    return {
+        limit: limit_prior(limit)
+        + OVERFLOW / 8 * (len(widths) - bisect_right(widths, limit))
+        + sum([cost_of(line, limit) for line in lines])
+        for limit, _ in limits
+    }
