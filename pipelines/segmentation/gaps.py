@@ -49,13 +49,13 @@ def _at_letter(gap: Gap, style: Style) -> float:
 
 
 def _at_digit(gap: Gap, style: Style) -> float:
-    dated = _DATED.match(gap.after) if gap.left[-1:] in (HAN, DATE, ORDINAL) else gap.right[:1] == DATE
+    dated = DATED.match(gap.after) if gap.left[-1:] in (HAN, DATE, ORDINAL) else gap.right[:1] == DATE
     if dated:
         return style.dates
     return style.digits
 
 
-_DATED = re.compile(f"[0-9]+ ?{DATE}")
+DATED = re.compile(f"[0-9]+ ?{DATE}")
 
 
 def _letters(gap: Gap, style: Style) -> float:

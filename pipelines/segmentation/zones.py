@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from pipelines.segmentation.gaps import BESIDE_MARK, score
-from pipelines.segmentation.habits import ALWAYS, MARK, ORDINAL, STAND_INS, TIGHT, Gap, Style
+from pipelines.segmentation.gaps import BESIDE_MARK, DATED, score
+from pipelines.segmentation.habits import ALWAYS, DATE, MARK, ORDINAL, STAND_INS, TIGHT, Gap, Style
 
 LONGEST = 200
 REACH = 60
@@ -15,11 +15,29 @@ REACH = 60
 
 _DASHED = re.compile(f" - [{''.join(STAND_INS)}]$")
 _GAP = re.compile("[ \n]")
+_LETTERS, _DIGITS = re.compile("[A-Za-z]"), re.compile("[0-9]")
 _Result = TypeVar("_Result")
 
 
 Scores = tuple[tuple[int, float], ...]
 """For each gap of a zone, its offset and the log-odds of a space."""
+Edge = str | float | Gap
+"""A gap at a zone's end: the habit (a field of Style) that decides it, its score, or what a rule must look at."""
+
+
+class _Zone(NamedTuple):
+    """A zone taken apart: its scores but those that hang on the typist's habits."""
+
+    first: Edge | None
+    """The gap after the stand-in that opens it."""
+    first_wrapped: bool
+    inner: Scores
+    last: Edge | None
+    last_wrapped: bool
+    ordinal: bool
+    """Whether it is the number of `第 42 期`."""
+    dashed: bool
+    """Whether it ends with a dash that stands apart from the Han behind it."""
 
 
 @lru_cache(maxsize=32)
@@ -31,66 +49,75 @@ def scorer(style: Style) -> Callable[[str], Scores]:
     for all habits together.
     """
     read = _reader(replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT))
-    return _remember(partial(_zone_scores, style=style, read=read))
+    # Who parts letters from Han parts ordinals too, even where he joins other numbers.
+    of_ordinals = replace(style, digits=max(style.digits, style.letters))
+    return _remember(partial(_zone_scores, style=style, of_ordinals=of_ordinals, read=read))
 
 
-@dataclass(slots=True)
-class _Zone:
-    """A zone taken apart: its scores but those that hang on the typist's habits."""
-
-    first: Gap | None
-    """The gap after the stand-in that opens it."""
-    inner: Scores
-    last: Gap | None
-    ordinal: bool
-    """Whether it is the number of `第 42 期`."""
-
-
-def _zone_scores(zone: str, style: Style, read: Callable[[str], _Zone]) -> Scores:
+def _zone_scores(zone: str, style: Style, of_ordinals: Style, read: Callable[[str], _Zone]) -> Scores:
     parts = read(zone)
     if parts.ordinal:
-        # Who parts letters from Han parts ordinals too, even where he joins other numbers.
-        style = replace(style, digits=max(style.digits, style.letters))
+        style = of_ordinals
     found = parts.inner
-    if parts.first:
-        found = ((1, _at_edge(parts.first, style)), *found)
-    if style.letters > 0 and _DASHED.search(zone):
+    if parts.first is not None:
+        found = ((1, _at_edge(parts.first, style, wrapped=parts.first_wrapped)), *found)
+    if parts.dashed and style.letters > 0:
         # `"use memo" - 让`: a dash that stands apart on its right does so on its left.
         found = (*found[:-1], (len(zone) - 4, style.letters / 3))
-    if parts.last:
-        found = (*found, (len(zone) - 2, _at_edge(parts.last, style)))
+    if parts.last is not None:
+        found = (*found, (len(zone) - 2, _at_edge(parts.last, style, wrapped=parts.last_wrapped)))
     return found
 
 
 def _take_apart(zone: str, score_core: Callable[[str], Scores]) -> _Zone:
-    opened = zone[:1] in STAND_INS and zone[1:2] in (" ", "\n")
+    opened = zone[0] in STAND_INS and zone[1:2] in (" ", "\n")
     closed = zone[-1] in STAND_INS and zone[-2:-1] in (" ", "\n")
     core = zone[2 * opened : len(zone) - 2 * closed]
     first = last = None
     inner: Scores = ()
     if opened:
-        first = Gap(zone[0], _first(core), zone[0], zone[2 : REACH * 2], zone[1] == "\n")
+        first = _first_edge(zone, core)
     if " " in core or "\n" in core:
         inner = tuple([(at + 2 * opened, value) for at, value in score_core(core)])
     if closed:
-        last = Gap(_last(core), zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
-    return _Zone(first, inner, last, zone[0] == ORDINAL and core.isdigit())
+        last = _last_edge(zone, core)
+    return _Zone(
+        first,
+        zone[1:2] == "\n",
+        inner,
+        last,
+        zone[-2:-1] == "\n",
+        zone[0] == ORDINAL and core.isdigit(),
+        _DASHED.search(zone) is not None,
+    )
 
 
-def _first(core: str) -> str:
-    return _GAP.split(core, maxsplit=1)[0]
-
-
-def _last(core: str) -> str:
-    return _GAP.split(core[-REACH:])[-1]
-
-
-def _at_edge(gap: Gap, style: Style) -> float:
-    if not style.segmented and not gap.wrapped:
-        return ALWAYS
-    if MARK in (gap.left, gap.right):
+def _first_edge(zone: str, core: str) -> Edge:
+    if zone[0] == MARK:
         return BESIDE_MARK
-    return score(gap, style)
+    if _LETTERS.match(core):
+        return "letters"
+    if _DIGITS.match(core):
+        return "dates" if DATED.match(zone, 2) else "digits"
+    return Gap(zone[0], _GAP.split(core, maxsplit=1)[0], zone[0], zone[2 : REACH * 2], zone[1] == "\n")
+
+
+def _last_edge(zone: str, core: str) -> Edge:
+    if zone[-1] == MARK:
+        return BESIDE_MARK
+    if _LETTERS.match(core[-1:]):
+        return "letters"
+    if _DIGITS.match(core[-1:]):
+        return "dates" if zone[-1] == DATE else "digits"
+    return Gap(_GAP.split(core[-REACH:])[-1], zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
+
+
+def _at_edge(edge: Edge, style: Style, *, wrapped: bool) -> float:
+    if not style.segmented and not wrapped:
+        return ALWAYS
+    if isinstance(edge, str):
+        return getattr(style, edge)  # type: ignore[no-any-return]
+    return edge if isinstance(edge, float) else score(edge, style)
 
 
 @lru_cache(maxsize=32)
