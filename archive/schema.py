@@ -9,9 +9,11 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.checks import STATEMENTS as CHECKS
+from archive.captures.tables import STATEMENTS as CAPTURES
 from archive.duplicates.tables import STATEMENTS as NEAR_DUPLICATES
 from archive.errors import WrongSchema
 from archive.export.split_tables import STATEMENTS as SPLIT
+from archive.search.tables import STATEMENTS as SEARCH
 from archive.tombstones import STATEMENTS as TOMBSTONES
 from crawler.items import Article
 
@@ -138,6 +140,20 @@ _FIRST = (
 def _duplicates(db: Database) -> None:
     """Near duplicates."""
     for statement in NEAR_DUPLICATES:
+        db.execute(statement)
+
+
+@migrations(name="0003_captures")
+def _captures(db: Database) -> None:
+    """What the site sent, as WARC."""
+    for statement in CAPTURES:
+        db.execute(statement)
+
+
+@migrations(name="0004_search")
+def _search(db: Database) -> None:
+    """The index of search."""
+    for statement in SEARCH:
         db.execute(statement)
 
 

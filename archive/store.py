@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +11,15 @@ from typing import Any, Self
 import orjson
 from sqlite_utils import Database
 
-from archive import articles, lock, schema
+from archive import articles, lock, schema, tombstones
+from archive.captures import DEFAULT_LIMIT, Captures
 from archive.derived import UPDATES
 from archive.errors import ArchiveError
 from archive.jsonl import Jsonl, path_for
 from archive.memory import Memory, format_time, revisit_at
 from archive.reading import DEFAULT_PATH, connect, reading, records
 from archive.trouble import explain, explained
-from crawler.items import Appearance, Article, Discovery, Visit
+from crawler.items import Appearance, Article, Capture, Discovery, Visit
 
 __all__ = ["DEFAULT_PATH", "Archive", "connect", "explain", "reading", "records", "utc_now"]
 
@@ -38,7 +39,13 @@ class Archive:
     `clock` returns the present time; tests pass their own.
     """
 
-    def __init__(self, path: str | Path = DEFAULT_PATH, *, clock: Callable[[], str] = utc_now) -> None:
+    def __init__(
+        self,
+        path: str | Path = DEFAULT_PATH,
+        *,
+        clock: Callable[[], str] = utc_now,
+        warc_bytes: int = DEFAULT_LIMIT,
+    ) -> None:
         """Open or create the archive at `path`.
 
         Raises Locked, WrongSchema, Damaged, NotWritable or DiskFull (all ArchiveError), and then has changed
@@ -48,6 +55,7 @@ class Archive:
         self.now = clock
         self.kept: Counter[str] = Counter()
         """How many articles were new, changed, unchanged, duplicate, forgotten since it was opened."""
+        self._warc_bytes = warc_bytes
         self._waiting = 0
         self._run: int | None = None
         self._is_broken = False
@@ -75,6 +83,7 @@ class Archive:
         schema.migrate(self.db)
         self.memory = Memory(self.db)
         self.jsonl = Jsonl(self.db, path_for(self.path))
+        self.captures = Captures(self.db, self.path, limit=self._warc_bytes)
         self.jsonl.append()
 
     def __enter__(self) -> Self:
@@ -122,10 +131,18 @@ class Archive:
                 (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
             )
 
-    def put(self, article: Article) -> articles.Kept:
-        """Keep an article and what became of its URL; return new, changed, unchanged, duplicate or forgotten."""
+    def put(self, article: Article, captures: Sequence[Capture] = ()) -> articles.Kept:
+        """Keep an article, the answers that it was in, and what became of its URL.
+
+        Returns new, changed, unchanged, duplicate or forgotten.
+        """
         now = article.provenance.fetched_at or self.now()
         with self._writing():
+            if captures and not tombstones.covers(self.db, article):
+                kind = "file" if article.provenance.path else "article"
+                article.provenance.warc = self.captures.keep(
+                    captures, kind, article=article.id, run=self._run
+                )
             result = articles.keep(self.db, article, run=self._run, now=now)
             if article.url_requested or article.url:
                 visit = self._visit_of(article, now, result.kept)
@@ -157,10 +174,14 @@ class Archive:
             run=self._run,
         )
 
-    def note(self, visit: Visit) -> None:
+    def note(self, visit: Visit, captures: Sequence[Capture] = ()) -> None:
         """Keep what came of a URL or a file that gave no article; a failure has a row of its own as well."""
         visit.run = self._run
         with self._writing():
+            if captures and not tombstones.is_forgotten(self.db, visit.article or "", [visit.url], None):
+                self.captures.keep(
+                    captures, visit.kind, article=visit.article, code=visit.code, run=self._run
+                )
             due_at = None
             if visit.state == "unchanged" and visit.article:
                 published = self.db.conn.execute(
@@ -248,11 +269,27 @@ class Archive:
         if not self.db.conn.in_transaction:
             return
         with self._writing():
+            self.captures.flush()
             self.jsonl.record()
             self.db.conn.execute("COMMIT")
             self._waiting = 0
             self._is_new = False
             self.jsonl.append()
+
+    @contextmanager
+    def whole(self) -> Iterator[Database]:
+        """Give the database for one change that happens as a whole or not at all; the JSONL is written anew after it."""
+        self.commit()
+        try:
+            with self._writing():
+                yield self.db
+                self.db.conn.execute("UPDATE jsonl SET stale = 1")
+                self.db.conn.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+        self._is_new = False
+        self.jsonl.stale = True
 
     def rollback(self) -> None:
         """Forget what was written since the last batch."""
@@ -260,6 +297,8 @@ class Archive:
             if self.db.conn.in_transaction:
                 self.db.conn.execute("ROLLBACK")
         self._waiting = 0
+        with suppress(AttributeError, sqlite3.Error):
+            self.captures.rollback()
 
     def close(self) -> None:
         """Commit what waits, bring what is derived from it up to date, the JSONL last, and let go of the archive."""
@@ -292,6 +331,8 @@ class Archive:
 
     def _abandon(self) -> None:
         """Let go of everything; a database that this process made and never filled is taken away again."""
+        with suppress(AttributeError):
+            self.captures.close()
         with suppress(AttributeError):
             self.jsonl.close()
         with suppress(AttributeError, sqlite3.Error):

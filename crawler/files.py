@@ -1,11 +1,12 @@
 """Saved pages and text dumps from a disk, as the record that a fetched page is."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.items import Page, Visit
+from crawler.items import Capture, Page, Visit
 
 ENDINGS = frozenset({".html", ".htm", ".shtml", ".xhtml", ".txt", ".text"})
 """What is read of a folder; a file that is named is read whatever its name."""
@@ -45,7 +46,11 @@ def page_from(file: Path, *, run: int | None, url: str | None) -> Page | Visit:
         body = file.read_bytes()
     except OSError as error:
         return unreadable(file, error.strerror or str(error))
-    return Page(body=body, url=url, path=str(file), fetched_at=_now(), run=run)
+    now = _now()
+    capture = Capture(
+        url or file.absolute().as_uri(), now, body, payload_sha256=hashlib.sha256(body).hexdigest()
+    )
+    return Page(body=body, url=url, path=str(file), fetched_at=now, run=run, capture=capture)
 
 
 def unreadable(path: Path, why: str, code: str = "unreadable") -> Visit:

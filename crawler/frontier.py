@@ -107,6 +107,8 @@ class Frontier(BaseScheduler):
         answer = archive.found(
             url, kind, article=article.key if article else None, via=via, priority=request.priority
         )
+        if answer == "new":
+            self._session.led_on(via.url)
         if answer == "known" and kind != "article":
             known = archive.memory.known(url)
             if known and not self._is_fresh(known):

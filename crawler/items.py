@@ -39,6 +39,44 @@ class Discovery:
 
 
 @dataclass(slots=True)
+class Warc:
+    """Where the capture lies."""
+
+    file: str
+    """Its name, in the archive's folder."""
+    offset: int
+    """Bytes from the file's beginning."""
+    record_id: str
+    """The WARC-Record-ID."""
+
+
+@dataclass(slots=True)
+class Capture:
+    """One answer as it was sent, or one file as it was read: what the archive keeps as WARC."""
+
+    url: str
+    """Where it came from in the end, after redirects; of a file of unknown origin its `file:` URL."""
+    at: str
+    """When, ISO 8601 in UTC, to the second."""
+    body: bytes = field(repr=False)
+    """The bytes as they were sent: still in their content coding (gzip …)."""
+    request: bytes = field(default=b"", repr=False)
+    """What was asked: request line, header, an empty line, and the body of a POST. Empty for a file."""
+    response: bytes = field(default=b"", repr=False)
+    """Status line, header, and an empty line. Empty for a file."""
+    status: int | None = None
+    """The HTTP status; None for a file."""
+    ip: str | None = None
+    """The numeric address that answered; None behind a proxy, whose address says nothing of the site."""
+    payload_sha256: str | None = None
+    """Of the bytes after content decoding, hex: what `Part.payload_sha256` has."""
+    part: int = 1
+    """Which part of a multi-page article it is."""
+    missing: list[str] = field(default_factory=list)
+    """Of part 1: the URLs of parts that were linked and could not be had."""
+
+
+@dataclass(slots=True)
 class Page:
     """One response, or one saved file, as it came, with the further parts of the same article."""
 
@@ -72,6 +110,8 @@ class Page:
     """The further parts that were fetched, in any order; only on part 1."""
     parts_missing: list[str] = field(default_factory=list)
     """URLs of parts that were linked and could not be had."""
+    capture: Capture | None = field(default=None, repr=False)
+    """The answer that it was in, as it was sent; None where nobody keeps it."""
 
 
 @dataclass(slots=True)
@@ -218,18 +258,6 @@ class Revision:
     """When the site was last asked for it."""
     status: Literal["live", "gone", "taken_down"] = "live"
     """Whether the site still has it, as far as is known."""
-
-
-@dataclass(slots=True)
-class Warc:
-    """Where the capture lies."""
-
-    file: str
-    """Its name, in the archive's folder."""
-    offset: int
-    """Bytes from the file's beginning."""
-    record_id: str
-    """The WARC-Record-ID."""
 
 
 @dataclass(slots=True)
@@ -434,3 +462,5 @@ class Visit:
     """The file that was read."""
     run: int | None = None
     """The number of the run."""
+    captures: list[Capture] = field(default_factory=list, repr=False)
+    """The answers that it speaks of, as they were sent."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +16,7 @@ from archive.errors import ArchiveError
 from archive.memory import Memory, format_time, parse_time
 from archive.store import Archive
 from crawler import monitor
-from crawler.items import Article, Visit
+from crawler.items import Article, Capture, Visit
 from crawler.outcome import Failure, Report, settle, summary
 from crawler.plan import Plan
 
@@ -55,6 +56,10 @@ class Session:
         self._seen = monitor.Seen()
         self._failures: dict[str, Failure] = {}
         self._uncommitted = 0
+        self._held: dict[str, list[Capture]] = {}
+        """The answers that articles on their way through the pipelines were in, by what was asked for."""
+        self._leads: set[str] = set()
+        """The lists that named something new, until they come to be kept themselves."""
         self._ticks = AsyncioLoopingCall(self._tick)
         self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._spider_opened, signals.spider_opened)
@@ -95,7 +100,9 @@ class Session:
         """Return the archive, opening it at the first call; where that fails, end the run with one clear line."""
         if self._archive is None:
             try:
-                self._archive = Archive(self.crawler.settings["KEPU_DB"], clock=self.now)
+                settings = self.crawler.settings
+                limit = settings.getint("KEPU_WARC_BYTES")
+                self._archive = Archive(settings["KEPU_DB"], clock=self.now, warc_bytes=limit)
             except ArchiveError as error:
                 self._end(error.code, str(error))
                 raise CloseSpider(error.code) from error
@@ -138,6 +145,15 @@ class Session:
 
     # --- what comes out of the pipelines -------------------------------------------------------------------
 
+    def hold(self, article: Article, captures: list[Capture]) -> None:
+        """Hold the answers that an article was in until it comes to be kept."""
+        self._held[_asked_for(article)] = captures
+
+    def led_on(self, url: str | None) -> None:
+        """A list named something new: it is worth keeping as it was sent."""
+        if url is not None:
+            self._leads.add(url)
+
     def keep(self, item: Article | Visit) -> None:
         """Put an article into the archive, or write down what came of a URL instead."""
         if self._is_broken:
@@ -149,12 +165,13 @@ class Session:
                 self._failures.pop(item.url_requested or item.url or "", None)
                 self.hosts.answered(item.url_requested or "")
                 self._seen.article(item)
-                kept = archive.put(item)
+                self._leads.discard(item.url_requested or "")
+                kept = archive.put(item, self._held.pop(_asked_for(item), ()))
                 if kept != "unchanged":
                     self._seen.length(item)
             else:
                 self._count_visit(item)
-                archive.note(item)
+                archive.note(item, self._captures_of(item))
             self._uncommitted += 1
         except ArchiveError as error:
             self.stop(error.code, str(error))
@@ -174,6 +191,15 @@ class Session:
             self._archive.commit()
         except ArchiveError as error:
             self.stop(error.code, str(error))
+
+    def _captures_of(self, visit: Visit) -> Sequence[Capture]:
+        """Return what to keep of the answers that a visit speaks of: nothing of a list that led to nothing new."""
+        if visit.path is not None:
+            self._held.pop(visit.path, None)  # whoever imported a file has it
+            return ()
+        led = visit.url in self._leads
+        self._leads.discard(visit.url)
+        return visit.captures if led or visit.kind == "article" else ()
 
     def _count_visit(self, visit: Visit) -> None:
         if visit.kind not in {"article", "file"}:
@@ -351,6 +377,10 @@ class Session:
             "share": settings.getfloat("KEPU_ALARM_SHARE"),
             "days": settings.getint("KEPU_ALARM_DAYS"),
         }
+
+
+def _asked_for(article: Article) -> str:
+    return article.provenance.path or article.url_requested or article.url or ""
 
 
 _REFUSALS = {"blocked": "refused", "empty_list": "broken"}

@@ -20,6 +20,7 @@ KEPU_CONTACT = os.environ.get("KEPU_CONTACT", "")
 KEPU_DELAY_SCALE = float(
     os.environ.get("KEPU_DELAY_SCALE", "1")
 )  # on the live site never below politeness.FLOOR
+KEPU_WARC_BYTES = int(os.environ.get("KEPU_WARC_BYTES", str(10**9)))  # after which a new file is begun
 KEPU_PROGRESS = False
 KEPU_CLOCK = os.environ.get(
     "KEPU_CLOCK", ""
@@ -77,6 +78,7 @@ REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.Robots": 100,
     "crawler.middlewares.Decompression": 590,
+    "crawler.captures.Captures": 595,
     "crawler.middlewares.Redirects": 600,
     "crawler.hosts.Rests": 950,
     # Replaced by those above, done by the spider (meta refresh), or of no use to a site of static pages.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from crawler import urls
-from crawler.items import Article, Page, Visit
+from crawler.items import Article, Capture, Page, Visit
 from pipelines.chrome import extract
 from pipelines.chrome.dump import article_from_dump
 from pipelines.fingerprint import content_sha256
@@ -35,6 +35,16 @@ def normalize(article: Article) -> Article:
     return article
 
 
+def captures_of(page: Page) -> list[Capture]:
+    """Return the answers that a page and its further parts were in, as far as anybody keeps them."""
+    captures = []
+    for part in (page, *page.parts):
+        if part.capture is not None:
+            part.capture.part, part.capture.missing = part.part, part.parts_missing
+            captures.append(part.capture)
+    return captures
+
+
 def refusal(page: Page, reason: Refused) -> Visit:
     """Return what came of a page that gave no article."""
     here = urls.parse(page.url_requested or page.url or "")
@@ -50,4 +60,5 @@ def refusal(page: Page, reason: Refused) -> Visit:
         again=reason.again or (isinstance(reason, NotAnArticle) and page.path is None),
         status=page.status,
         path=page.path,
+        captures=captures_of(page),
     )

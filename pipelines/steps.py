@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from crawler import channel
 from crawler.items import Article, Page, Visit
 from crawler.session import Session
-from pipelines.article import article_from_page, normalize, refusal
+from pipelines.article import article_from_page, captures_of, normalize, refusal
 from pipelines.outcomes import ExtractorFailed, Refused
 from pipelines.segmentation.lexicon import Lexicon, learn
 from pipelines.validate import Unstorable, validate
@@ -46,12 +46,14 @@ class StripChrome:
         if not isinstance(item, Page):
             return item
         try:
-            return article_from_page(item, lambda: self.lexicon)
+            article = article_from_page(item, lambda: self.lexicon)
         except Refused as reason:
             return refusal(item, reason)
         except Exception as error:  # one page must not end a crawl of weeks; it is counted, and asked again
             logger.debug("%s: the extractor failed", item.path or item.url, exc_info=True)
             return refusal(item, ExtractorFailed(f"{type(error).__name__}: {error}"))
+        self.session.hold(article, captures_of(item))
+        return article
 
 
 class NormalizeSegmentation:

@@ -12,10 +12,10 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from archive.memory import Known
-from crawler import channel, sources, urls
+from crawler import captures, channel, sources, urls
 from crawler.discovery import Named, lists, rolling, search, sitemaps, walks
 from crawler.frontier import found
-from crawler.items import Discovery, Page, Visit
+from crawler.items import Capture, Discovery, Page, Visit
 from crawler.middlewares import LeftTheChannel
 from crawler.parts import article_hrefs, other_articles, parts_of
 from crawler.plan import Plan
@@ -306,7 +306,14 @@ class ChannelSpider(Spider):
         else:
             visit.state, visit.code, visit.again = "failed", f"http_{response.status}", response.status >= 400
             visit.message = f"answered {response.status}"
+        if visit.state == "unchanged" or (visit.state == "fetched" and known.kind != "article"):
+            visit.captures = self.captured(response, visit.payload_sha256 or known.payload_sha256)
         return visit
+
+    def captured(self, response: Response, payload_sha256: str | None) -> list[Capture]:
+        """Return the answer as it was sent, if anybody keeps that."""
+        capture = captures.of(response, payload_sha256)
+        return [capture] if capture else []
 
     def page(self, response: Response, known: Known | None) -> Page:
         """Return a response as the record that the pipelines take."""
@@ -323,6 +330,7 @@ class ChannelSpider(Spider):
             if known
             else None,
             run=self.session.run(),
+            capture=captures.of(response, hashlib.sha256(response.body).hexdigest()),
         )
 
     def ours(self, url: str) -> bool:
