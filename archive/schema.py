@@ -9,7 +9,6 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.checks import STATEMENTS as CHECKS
-from archive.captures.tables import STATEMENTS as CAPTURES
 from archive.duplicates.tables import STATEMENTS as NEAR_DUPLICATES
 from archive.errors import WrongSchema
 from archive.export.split_tables import STATEMENTS as SPLIT
@@ -140,13 +139,6 @@ _FIRST = (
 def _duplicates(db: Database) -> None:
     """Near duplicates."""
     for statement in NEAR_DUPLICATES:
-        db.execute(statement)
-
-
-@migrations(name="0003_captures")
-def _captures(db: Database) -> None:
-    """What the site sent, as WARC."""
-    for statement in CAPTURES:
         db.execute(statement)
 
 
