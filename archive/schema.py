@@ -8,6 +8,7 @@ import orjson
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from archive.captures.tables import STATEMENTS as CAPTURES
 from archive.checks import STATEMENTS as CHECKS
 from archive.duplicates.tables import STATEMENTS as NEAR_DUPLICATES
 from archive.errors import WrongSchema
@@ -139,6 +140,13 @@ _FIRST = (
 def _duplicates(db: Database) -> None:
     """Near duplicates."""
     for statement in NEAR_DUPLICATES:
+        db.execute(statement)
+
+
+@migrations(name="0003_captures")
+def _captures(db: Database) -> None:
+    """What the site sent, as WARC."""
+    for statement in CAPTURES:
         db.execute(statement)
 
 
