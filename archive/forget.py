@@ -1,0 +1,268 @@
+"""Taking articles out for good: out of every table in one step, then out of every file; a tombstone stays.
+
+The step is a transaction, and the tombstone says that the files are still to be cleaned. Whatever ends the program
+in between, the next call goes on: `purge` may be called as often as one likes.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+
+import orjson
+from sqlite_utils import Database
+
+from archive import captures
+from archive.articles import group_same_text
+from archive.errors import Locked, NotFound
+from archive.memory import host_in
+from archive.store import Archive
+from archive.trouble import explained
+from crawler import urls
+
+ID = re.compile(r"(n|n1|n2|GB)/[0-9]+|(url|file)/[0-9a-f]{16}")
+"""The forms of ids: see pipelines/chrome/identity.py."""
+
+
+@dataclass(slots=True)
+class Target:
+    """An article that is to be forgotten."""
+
+    id: str
+    seq: int | None = None
+    """Its row; None where the archive does not have it, and is never to have it."""
+    headline: str | None = None
+    urls: list[str] = field(default_factory=list)
+    """Every URL that is known to show it: appearances, parts, what was asked for."""
+    texts: list[str] = field(default_factory=list)
+    """`content_sha256` of its versions."""
+    alike: list[str] = field(default_factory=list)
+    """Ids of other articles with its text or of its cluster, which stay."""
+    forgotten: bool = False
+    """Whether it was forgotten before."""
+
+    def lines(self) -> list[str]:
+        """Return what a person is shown of it."""
+        state = (
+            "forgotten before"
+            if self.forgotten
+            else "not in the archive"
+            if self.seq is None
+            else self.headline
+        )
+        lines = [f"{self.id}  {state or ''}", *(f"    {url}" for url in self.urls)]
+        if self.alike:
+            lines.append(f"    the same story is in {', '.join(self.alike)}: name them too if they are to go")
+        return lines
+
+
+def targets(db: Database, named: Iterable[str], *, author: str | None = None) -> list[Target]:
+    """Return what is named by ids and URLs, and what has an author of this very name; each once.
+
+    Raises NotFound for a name that is neither an article of the archive nor the id or URL of one.
+    """
+    ids = [_id_of(db, name) for name in named]
+    if author is not None:
+        rows = db.conn.execute(
+            "SELECT id FROM articles WHERE EXISTS "
+            "(SELECT 1 FROM json_each(author) WHERE value ->> '$.name' = ?) ORDER BY seq",
+            (author,),
+        ).fetchall()
+        if not rows:
+            raise NotFound(f"no article has an author {author}; nothing was changed.")
+        ids += [row[0] for row in rows]
+    return [_target(db, id_) for id_ in dict.fromkeys(ids)]
+
+
+def _id_of(db: Database, name: str) -> str:
+    """Return the id of an article that is named by its id or by one of its URLs."""
+    if ID.fullmatch(name):
+        return name
+    if "://" in name:
+        parsed = urls.parse(name)
+        row = db.conn.execute(_ID_OF_URL, {"url": urls.canonical(name)}).fetchone()
+        if row or parsed:
+            return str(row[0]) if row else parsed.key if parsed else ""
+    raise NotFound(f"{name} is no id (n1/40148467) and no URL of an article; nothing was changed.")
+
+
+_ID_OF_URL = """
+  SELECT article FROM urls WHERE url = :url AND article IS NOT NULL
+  UNION ALL SELECT id FROM articles WHERE url = :url
+  UNION ALL SELECT articles.id FROM articles, json_each(appearances) WHERE value ->> '$.url' = :url
+  LIMIT 1
+"""
+
+
+def _target(db: Database, id_: str) -> Target:
+    """Return what there is of an article."""
+    conn = db.conn
+    found = Target(id_)
+    row = conn.execute("SELECT seq, headline, content_sha256 FROM articles WHERE id = ?", (id_,)).fetchone()
+    if row is not None:
+        found.seq, found.headline = row[:2]
+    found.urls = [url for (url,) in conn.execute(_URLS, {"id": id_})]
+    found.texts = [digest for (digest,) in conn.execute(_TEXTS, {"id": id_})]
+    found.alike = [other for (other,) in conn.execute(_ALIKE, {"id": id_})]
+    found.forgotten = conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
+    return found
+
+
+_RECORDS = """
+  SELECT url, url_requested, appearances, parts, content_sha256 FROM articles WHERE id = :id
+  UNION ALL SELECT record ->> '$.url', record ->> '$.url_requested', record -> '$.appearances',
+    record -> '$.parts', record ->> '$.content_sha256' FROM revisions WHERE article = :id
+"""
+
+_URLS = f"""
+  WITH versions (url, url_requested, appearances, parts, digest) AS ({_RECORDS})
+  SELECT url FROM urls WHERE article = :id
+  UNION SELECT url FROM versions WHERE url IS NOT NULL
+  UNION SELECT url_requested FROM versions WHERE url_requested IS NOT NULL
+  UNION SELECT value ->> '$.url' FROM versions, json_each(appearances)
+  UNION SELECT value ->> '$.url' FROM versions, json_each(parts) WHERE value ->> '$.url' IS NOT NULL
+  UNION SELECT url FROM duplicates WHERE article = :id AND reason = 'same_content_id'
+  ORDER BY 1
+"""
+
+_TEXTS = f"""
+  WITH versions (url, url_requested, appearances, parts, digest) AS ({_RECORDS})
+  SELECT DISTINCT digest FROM versions WHERE digest IS NOT NULL ORDER BY 1
+"""
+
+_ALIKE = """
+  SELECT b.id FROM articles a JOIN articles b ON b.id <> a.id
+    AND (b.content_sha256 = a.content_sha256 OR b.cluster = a.cluster)
+  WHERE a.id = :id ORDER BY b.id
+"""
+
+
+def forget(archive: Archive, found: Sequence[Target], reason: str) -> None:
+    """Take articles out of the archive and of all its files, and leave their tombstones.
+
+    Raises Locked where a reader holds on to the old state: the articles are out of every table then, and the same call
+    once more cleans the files.
+    """
+    with archive.whole() as db:
+        for target in found:
+            take_out(db, target, reason, archive.now())
+    purge(archive)
+
+
+def take_out(db: Database, target: Target, reason: str, now: str) -> None:
+    """Take one article out of every table, within the caller's transaction, and leave its tombstone."""
+    conn = db.conn
+    conn.execute(
+        "INSERT INTO tombstones VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET purged_at = NULL, "
+        "urls = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(urls) "
+        "UNION SELECT value FROM json_each(excluded.urls) ORDER BY 1)), "
+        "texts = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(texts) "
+        "UNION SELECT value FROM json_each(excluded.texts) ORDER BY 1))",
+        (target.id, orjson.dumps(target.urls).decode(), orjson.dumps(target.texts).decode(), reason, now),
+    )
+    if "captures" in db.table_names():
+        captures.forget(db, captures.of_articles(db, [target.id]))
+    _close_urls(db, target, now)
+    conn.execute("DELETE FROM revisions WHERE article = ?", (target.id,))
+    conn.execute("DELETE FROM split_founders WHERE article = ?", (target.id,))
+    conn.execute("DELETE FROM duplicates WHERE article = ?", (target.id,))
+    if target.seq is None:
+        return
+    _leave_clusters(db, target.seq)
+    conn.execute(
+        "DELETE FROM failures WHERE path = (SELECT provenance ->> '$.path' FROM articles WHERE seq = ?)",
+        (target.seq,),
+    )
+    conn.execute("DELETE FROM articles WHERE seq = ?", (target.seq,))
+    conn.execute("DELETE FROM near_waiting WHERE seq = ?", (target.seq,))
+    for digest in target.texts:
+        group_same_text(db, digest, run=None, now=now)
+
+
+def _close_urls(db: Database, target: Target, now: str) -> None:
+    """Exclude every URL of an article, and leave nothing with them that the site's pages said."""
+    for url in target.urls:
+        db.conn.execute(
+            "INSERT OR IGNORE INTO urls (url, host, kind, state, first_seen, last_seen) "
+            "VALUES (?, ?, 'article', 'excluded', ?, ?)",
+            (url, host_in(url), now, now),
+        )
+        db.conn.execute(
+            "UPDATE urls SET article = ?, state = 'excluded', code = 'forgotten', title = NULL, message = NULL, "
+            "etag = NULL, last_modified = NULL, payload_sha256 = NULL, due_at = NULL WHERE url = ?",
+            (target.id, url),
+        )
+        db.conn.execute("DELETE FROM failures WHERE url = ?", (url,))
+
+
+def _leave_clusters(db: Database, seq: int) -> None:
+    """Take an article out of the tables of near duplicates; those that it was grouped with wait to be grouped anew."""
+    conn = db.conn
+    conn.execute(
+        "INSERT OR IGNORE INTO near_waiting SELECT seq FROM near_members WHERE cluster = "
+        "(SELECT cluster FROM near_members WHERE seq = ?)",
+        (seq,),
+    )
+    conn.execute(
+        "UPDATE articles SET cluster = NULL, similarity = NULL WHERE seq IN (SELECT seq FROM near_members "
+        "WHERE cluster = (SELECT cluster FROM near_members WHERE seq = ?))",
+        (seq,),
+    )
+    conn.execute(
+        "DELETE FROM near_members WHERE cluster = (SELECT cluster FROM near_members WHERE seq = ?)", (seq,)
+    )
+    row = conn.execute("SELECT n FROM near_articles WHERE seq = ?", (seq,)).fetchone()
+    conn.execute("DELETE FROM near_articles WHERE seq = ?", (seq,))
+    if row is None or conn.execute("SELECT 1 FROM near_articles WHERE n = ? LIMIT 1", row).fetchone():
+        return
+    # No article has this text any more. Its number stays in the index of keys, and means nothing there.
+    conn.execute(
+        "DELETE FROM near_alone WHERE content_sha256 = (SELECT content_sha256 FROM near_texts WHERE n = ?)",
+        row,
+    )
+    conn.execute("DELETE FROM near_pairs WHERE a = ?1 OR b = ?1", row)
+    conn.execute("DELETE FROM near_texts WHERE n = ?", row)
+
+
+def unpurged(db: Database) -> list[str]:
+    """Return the ids of what was forgotten and may still stand in a file."""
+    return [
+        id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones WHERE purged_at IS NULL ORDER BY id")
+    ]
+
+
+def purge(archive: Archive) -> None:
+    """Clean captures, near duplicates, JSONL, database and WAL of what was forgotten; nothing where they are clean.
+
+    Raises Locked where a reader holds on to the old state.
+    """
+    if not unpurged(archive.db):
+        return
+    conn = archive.db.conn
+    tables = archive.db.table_names()
+    if "captures" in tables:
+        captures.purge(archive.db, captures.folder_for(archive.path))
+    if find_spec("numpy") and conn.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone():
+        from archive.duplicates import update
+
+        update(archive.db)
+    archive.bring_up_to_date()
+    if "search_index" in tables:
+        # FTS5 only marks words as gone, until its segments are merged.
+        conn.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+    archive.jsonl.rewrite()
+    with explained(archive.path):
+        # What was deleted still stands in free pages; only a database that is written anew is rid of it.
+        conn.execute("VACUUM")
+        _empty_wal(archive)
+        conn.execute("UPDATE tombstones SET purged_at = ? WHERE purged_at IS NULL", (archive.now(),))
+
+
+def _empty_wal(archive: Archive) -> None:
+    """Bring the WAL into the database and empty it."""
+    (busy, _, _) = archive.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise Locked(
+            f"{archive.path}: another process reads the archive, and what it reads may hold what was forgotten; "
+            "end it and run the same command again."
+        )
