@@ -1,0 +1,47 @@
+"""What describes an export: manifest, data card, Croissant, Frictionless, JSON Schema, notice; and its check."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.export.describe import card, croissant, datapackage, json_schema, manifest
+from archive.export.describe.columns import columns
+from archive.export.describe.dataset import NOTICE, Dataset
+from archive.export.describe.figures import figures
+from archive.export.describe.manifest import check
+from archive.export.describe.versions import version
+from archive.export.facts import Facts
+from archive.export.plan import Plan
+from archive.export.profiles import fields
+
+__all__ = ["check", "write"]
+
+
+def write(folder: Path, plan: Plan, facts: Facts, db: Database, previous: Path | None = None) -> None:
+    """Write all that describes the export in `folder`, whose files of articles are complete.
+
+    `db` is open to be read, in the transaction in which the articles were read. `previous` is the export whose
+    place this one takes, if there is one: the version follows from its manifest. The same archive, the same plan
+    and the same previous version give the same bytes; nothing says when it was written, or where.
+    """
+    given = fields(plan)
+    told = manifest.facts_of(plan, facts)
+    made = version(told, manifest.read(previous) if previous else None)
+    told |= {"version": made.number, "change": made.change}
+    dataset = Dataset(plan, facts, columns(given), figures(db, plan, facts, given), made, told)
+    (folder / "README.md").write_text(card.card(dataset), encoding="utf-8")
+    (folder / NOTICE).write_bytes(Path(__file__).with_name(NOTICE).read_bytes())
+    for name, described in (
+        ("schema.json", json_schema.schema(dataset)),
+        ("croissant.json", croissant.croissant(dataset)),
+        ("datapackage.json", datapackage.package(dataset)),
+        (datapackage.TABLE_SCHEMA, datapackage.table_schema(dataset)),
+    ):
+        (folder / name).write_bytes(_json(described))
+    manifest.write(folder, told)
+
+
+def _json(described: dict[str, Any]) -> bytes:
+    return orjson.dumps(described, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

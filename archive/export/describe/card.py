@@ -1,0 +1,252 @@
+"""README.md: the data card, in the form that Hugging Face reads, its figures taken from the data."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from archive.export.describe.columns import Column
+from archive.export.describe.dataset import NOTICE, TITLE, Dataset
+from archive.export.describe.words import ABOUT, CITE, COLLECTION, GATE, LIMITS, PEOPLE, RAW, TAKEDOWN
+
+SIZES = (
+    (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"),
+)  # fmt: skip
+"""The size categories of the hub."""
+
+MANY = 20
+"""Rows of a table at most: what follows is one row, `others`."""
+
+_DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
+
+
+def card(dataset: Dataset) -> str:
+    """Return the whole page: the header that programs read, then the sections that people do."""
+    return "---\n" + "\n".join(_yaml(header(dataset))) + "\n---\n\n" + "\n".join(_sections(dataset))
+
+
+def header(dataset: Dataset) -> dict[str, Any]:
+    """Return the card's data. The features stand in it, so that a month without any value loads like the others."""
+    plan, facts = dataset.plan, dataset.facts
+    sides: list[str | None] = list(plan.split.names) if plan.split else [None]
+    full = [side for side in sides if dataset.patterns(side)]
+    files = [{"split": side or "train", "path": dataset.patterns(side)} for side in full]
+    said: dict[str, Any] = {
+        "pretty_name": TITLE,
+        "language": ["zh"],
+        "license": "other",
+        "license_name": "rights-reserved-by-the-publisher",
+        "license_link": NOTICE,
+        "size_categories": [next(size for limit, size in SIZES if facts.rows < limit)],
+        "source_datasets": ["original"],
+        "annotations_creators": ["no-annotation"],
+        "language_creators": ["found"],
+        "multilinguality": ["monolingual"],
+        "tags": ["news", "popular-science", "people.com.cn"],
+        "configs": [{"config_name": "default", "data_files": files}] if files else [],
+        "dataset_info": {
+            "features": [_feature(column, flat=dataset.is_flat) for column in dataset.columns],
+            "splits": [{"name": side or "train", "num_examples": _rows(dataset, side)} for side in full],
+        },
+    }
+    if plan.has_texts:
+        said |= {"task_categories": ["text-generation", "summarization"], "extra_gated_prompt": GATE}
+    return said
+
+
+def _rows(dataset: Dataset, side: str | None) -> int:
+    return sum(file.rows for file in dataset.facts.files if file.split == side)
+
+
+def _feature(column: Column, *, flat: bool) -> dict[str, Any]:
+    if flat and column.kind in {"list", "object"}:
+        return {"name": column.name, "dtype": "string"}
+    return {"name": column.name} | _shape(column)
+
+
+def _shape(column: Column) -> dict[str, Any]:
+    """Return the type of a column as the hub's features write it."""
+    if column.fields:
+        return {"struct": [_feature(field, flat=False) for field in column.fields]}
+    if column.item is None:
+        return {"dtype": _DTYPES[column.kind]}
+    inner = _shape(column.item)
+    return {"list": inner.get("dtype") or inner.get("struct") or inner}
+
+
+def _yaml(value: Any, indent: str = "") -> list[str]:
+    """Return a value as lines of YAML; strings are written as JSON has them, which YAML reads the same."""
+    lines: list[str] = []
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            lines += _entry(f"{indent}{key}:", inner, indent + "  ")
+        return lines
+    for inner in value:
+        first, *rest = (
+            _yaml(inner, indent + "  ") if isinstance(inner, dict) else [f"{indent}  {_scalar(inner)}"]
+        )
+        lines += [f"{indent}- {first.lstrip()}", *rest]
+    return lines
+
+
+def _entry(key: str, value: Any, indent: str) -> list[str]:
+    if isinstance(value, dict | list) and value:
+        return [key, *_yaml(value, indent)]
+    return [f"{key} {_scalar(value)}"]
+
+
+def _scalar(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _sections(dataset: Dataset) -> Iterable[str]:
+    facts, found = dataset.facts, dataset.figures
+    yield f"# {TITLE}\n"
+    yield f"Version {dataset.version.number}: {dataset.version.change}\n"
+    yield f"{ABOUT[dataset.plan.has_texts]} {_span(dataset)}\n"
+    yield f"**Rights: {NOTICE} says whose the texts are. Read it first.**\n"
+    yield "## What is in it\n"
+    yield from _table(
+        ("file", "articles", "bytes"), [(f.name, f.rows, f.bytes) for f in facts.files], cut=False
+    )
+    yield f"Format `{dataset.plan.format}`, profile `{dataset.plan.profile}`. The query, whole:\n"
+    yield f"```json\n{facts.query or dataset.plan.query()}\n```\n"
+    yield "`manifest.json` has the sha256 of each file, `schema.json` a sentence for each field, `croissant.json` and "
+    yield "`datapackage.json` the same for Croissant and Frictionless.\n"
+    yield from _splits(dataset)
+    yield "## Figures\n"
+    for title, counts in (("year", found.years), ("section", found.sections), ("source", found.sources)):
+        order = sorted(counts.items()) if title == "year" else _by_size(counts)
+        yield f"### By {title}\n"
+        yield from _table((title, "articles"), order, cut=title != "year")
+    yield "### Lengths\n"
+    yield f"{found.characters} characters in all, white space not counted. Of one text:\n"
+    yield from _table(("", "characters"), found.lengths.items())
+    yield "### Layouts\n"
+    yield "Which of the site's layouts a page had; `dump` is a saved text, `generic` a page that fitted none.\n"
+    yield from _table(("layout", "articles"), _by_size(found.layouts))
+    yield from _fields(dataset)
+    yield from _duplicates(dataset)
+    yield from _gaps(dataset)
+    yield "## How it was made\n"
+    yield f"{COLLECTION}\n\n{RAW}\n"
+    yield "Made by: " + "; ".join(_makers(dataset)) + ".\n"
+    yield f"## People\n\n{PEOPLE}\n"
+    yield "## Limits\n"
+    yield "\n".join(f"- {limit}" for limit in LIMITS) + "\n"
+    yield f"## Rights\n\nSee {NOTICE}. Nothing is granted. `rights.license` is null in every row: none is known.\n"
+    yield f"## Taking articles out\n\n{TAKEDOWN}\n"
+    yield _tombstones(dataset)
+    yield "## Versions\n"
+    yield "A MAJOR version: articles were taken down, or the fields or the options are others. MINOR: articles were "
+    yield "added. PATCH: articles were corrected, or left out.\n"
+    yield f"## Citing\n\nCite the articles by their `url`, and this export by its version:\n\n```bibtex\n{CITE}\n```"
+    yield ""
+
+
+def _span(dataset: Dataset) -> str:
+    facts = dataset.facts
+    if not facts.rows:
+        return "It holds no articles."
+    said = f"{facts.rows} articles"
+    if facts.earliest and facts.latest:
+        said += f", published from {facts.earliest[:10]} to {facts.latest[:10]}"
+    return f"{said}, last checked on {dataset.day}." if dataset.day else f"{said}."
+
+
+def _splits(dataset: Dataset) -> Iterable[str]:
+    split = dataset.plan.split
+    if split is None:
+        return
+    yield "## Splits\n"
+    yield from _table(("split", "articles"), [(name, _rows(dataset, name)) for name in split.names])
+    yield f"`{split}`: near duplicates and excerpts stand on one side, and no article ever changes sides. "
+    out = dataset.facts.left_out_of_split
+    yield f"Left out, since they are like articles of several sides: {len(out)}"
+    yield (f" (listed in `manifest.json`, first {', '.join(sorted(out)[:3])}).\n" if out else ".\n")
+
+
+def _fields(dataset: Dataset) -> Iterable[str]:
+    yield "### Fields\n"
+    yield "How many rows hold something in a field: no null, no empty list.\n"
+    rows = dataset.facts.rows
+    lines = []
+    for column in dataset.columns:
+        full = dataset.figures.filled.get(column.name)
+        share = "" if full is None or not rows else f"{full / rows:.1%}"
+        lines.append((f"`{column.name}`", share, column.sentence.replace("|", "\\|")))
+    yield from _table(("field", "filled", ""), lines, cut=False)
+
+
+def _duplicates(dataset: Dataset) -> Iterable[str]:
+    facts, found = dataset.facts, dataset.figures
+    yield "### Duplicates\n"
+    left = facts.left_out
+    if dataset.plan.selection.duplicates:
+        yield f"Copies were kept: {found.same_text} rows have the text of another article (`duplicate_of`), and "
+        yield f"{found.clustered} are in a cluster of near duplicates (`cluster`).\n"
+    else:
+        yield f"Left out as copies: {left['same_text']} articles with the very text of another, and "
+        yield f"{left['near_duplicate']} near duplicates; {found.clustered} rows stand for a cluster.\n"
+
+
+def _gaps(dataset: Dataset) -> Iterable[str]:
+    found, facts = dataset.figures, dataset.facts
+    yield "### Known gaps\n"
+    yield f"- {facts.undated} articles have no date."
+    months = found.missing_months
+    yield f"- Months without an article between the first and the last: {', '.join(months) or 'none'}."
+    yield f"- {found.statuses['gone']} articles were gone from the site when it was last asked."
+    yield from (f"- Left out: {n} ({why.replace('_', ' ')})." for why, n in sorted(facts.left_out.items()))
+    yield from (
+        f"- Changed so that the format can hold it: {n} values ({why})."
+        for why, n in sorted(facts.mended.items())
+    )
+    yield ""
+    if found.warnings:
+        yield "What is wanting or in doubt in an article is named in `warnings`:\n"
+        yield from _table(("warning", "articles"), _by_size(found.warnings))
+
+
+def _makers(dataset: Dataset) -> Iterable[str]:
+    facts = dataset.facts
+    yield f"kepu-archive {facts.tool_version}, record schema {facts.schema_version}"
+    for what, versions in (
+        ("extractor", facts.extractor_versions),
+        ("normalizer", facts.normalizer_versions),
+    ):
+        named = ", ".join(f"{name or 'unnamed'} ({n})" for name, n in sorted(versions.items()))
+        if named:
+            yield f"{what} {named}"
+    if facts.tokenizer:
+        yield f"words by {facts.tokenizer['name']} {facts.tokenizer['version']}"
+    yield from (f"{name} {number}" for name, number in sorted(facts.libraries.items()))
+
+
+def _tombstones(dataset: Dataset) -> str:
+    gone = sorted(dataset.facts.tombstones)
+    if not gone:
+        return "None were taken out so far.\n"
+    return f"{len(gone)} were taken out so far; `manifest.json` lists them all: {', '.join(gone[:MANY])}.\n"
+
+
+def _by_size(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]], *, cut: bool = True) -> Iterable[str]:
+    """Yield a table; where `cut`, of two columns, the rows behind the first MANY are added up in one."""
+    listed = list(rows)
+    if cut and len(listed) > MANY + 1:
+        rest = listed[MANY:]
+        listed = [*listed[:MANY], (f"{len(rest)} others", sum(row[1] for row in rest))]
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    yield from ("| " + " | ".join(_cell(value) for value in row) + " |" for row in listed)
+    yield ""
+
+
+def _cell(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if "\\|" in text else text.replace("|", "\\|")

@@ -1,0 +1,114 @@
+"""What an export's articles come to, in figures: counted in the database, of the very rows that were written."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import orjson
+from sqlite_utils import Database
+
+from archive.export.facts import Facts
+from archive.export.plan import Plan
+from archive.export.profiles import Field
+from archive.selection import left_out, where
+
+UNKNOWN = "?"
+"""Stands for what an article does not tell."""
+
+_QUANTILES = {
+    "shortest": 0.0,
+    "5%": 0.05,
+    "25%": 0.25,
+    "median": 0.5,
+    "75%": 0.75,
+    "95%": 0.95,
+    "longest": 1.0,
+}
+
+
+@dataclass(slots=True)
+class Figures:
+    """All that the data card says of the rows in numbers."""
+
+    years: Counter[str] = field(default_factory=Counter)
+    sections: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    layouts: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    """live, gone: whether the site still had it when it was last asked."""
+    warnings: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
+    """Rows in which a column holds something: no null, no empty list."""
+    characters: int = 0
+    """Of all texts, without white space."""
+    lengths: dict[str, int] = field(default_factory=dict)
+    """Characters of a text, at quantiles."""
+    same_text: int = 0
+    """Rows with the text of another article."""
+    clustered: int = 0
+    """Rows that are in a cluster of near duplicates."""
+    missing_months: list[str] = field(default_factory=list)
+    """Months without an article between the first and the last."""
+
+
+def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -> Figures:
+    """Return the figures of an export; three passes over the articles, memory flat in their number."""
+    terms, values = where(plan.selection)
+    rows = f"articles WHERE ({terms}) AND ({left_out(plan.selection)}) IS NULL"
+    if facts.left_out_of_split:
+        rows += " AND id NOT IN (SELECT value FROM json_each(:out_of_split))"
+        values["out_of_split"] = orjson.dumps(facts.left_out_of_split).decode()
+    found = Figures()
+    _count(db, rows, values, found, fields)
+    _measure(db, rows, values, found)
+    warned = f"SELECT value, count(*) FROM (SELECT warnings FROM {rows}), json_each(warnings) GROUP BY 1"
+    found.warnings.update(dict(db.conn.execute(warned, values)))
+    found.missing_months = _missing(sorted({file.month for file in facts.files if file.month and file.rows}))
+    return found
+
+
+def _count(
+    db: Database, rows: str, values: dict[str, str], found: Figures, fields: tuple[Field, ...]
+) -> None:
+    named = [each for each in fields if not each.computed]
+    filled = ", ".join(f"count(CASE WHEN ({each.sql}) NOT IN ('', '[]') THEN 1 END)" for each in named)
+    query = f"""
+      SELECT coalesce(substr(date_published, 1, 4), '{UNKNOWN}'), coalesce(article_section, '{UNKNOWN}'),
+        coalesce(source ->> '$.name', '{UNKNOWN}'), coalesce(provenance ->> '$.layout', '{UNKNOWN}'),
+        revision ->> '$.status', count(*), count(duplicate_of), count(cluster), {filled}
+      FROM {rows} GROUP BY 1, 2, 3, 4, 5
+    """
+    for year, section, source, layout, status, n, same, clustered, *full in db.conn.execute(query, values):
+        found.years[year] += n
+        found.sections[section] += n
+        found.sources[source] += n
+        found.layouts[layout] += n
+        found.statuses[status] += n
+        found.same_text += same
+        found.clustered += clustered
+        found.filled.update({each.name: count for each, count in zip(named, full, strict=True)})
+
+
+def _measure(db: Database, rows: str, values: dict[str, str], found: Figures) -> None:
+    """Count the characters: few lengths are different, however many articles there are."""
+    counted = db.conn.execute(
+        f"SELECT char_count, count(*) FROM {rows} GROUP BY 1 ORDER BY 1", values
+    ).fetchall()
+    total = sum(n for _, n in counted)
+    found.characters = sum(length * n for length, n in counted)
+    for name, share in _QUANTILES.items():
+        place = round(share * (total - 1))
+        for length, n in counted:
+            place -= n
+            if place < 0:
+                found.lengths[name] = length
+                break
+
+
+def _missing(months: list[str]) -> list[str]:
+    """Return the months between the first and the last that are not there."""
+    gone = []
+    for before, after in pairwise(months):
+        first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (before, after))
+        gone += [f"{n // 12}-{n % 12 + 1:02}" for n in range(first + 1, last)]
+    return gone

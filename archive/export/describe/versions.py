@@ -1,0 +1,45 @@
+"""The version of an export: MAJOR.MINOR.PATCH, made from what the export before it in the same folder was."""
+
+from dataclasses import dataclass
+from typing import Any
+
+FIRST = "1.0.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version, and what made it."""
+
+    number: str
+    change: str
+    """The difference to the version before, as a sentence."""
+
+
+def version(now: dict[str, Any], before: dict[str, Any] | None) -> Version:
+    """Return the version of an export from its manifest and that of the export that it takes the place of.
+
+    MAJOR: articles were taken down (who has the older version should delete them there), or it is another data set
+    by its options or by the record's schema. MINOR: articles were added. PATCH: others were corrected, or left out
+    for other reasons. Where no article changed, the version stays what it was. A file that has more rows than
+    before has new articles; one that was given another date counts as such.
+    """
+    if before is None:
+        return Version(FIRST, "The first version.")
+    numbers = before["version"].split(".")
+    major, minor, patch = (int(number) for number in numbers)
+    taken = set(now["tombstones"]) - set(before["tombstones"])
+    if taken or now["taken_down"] > before["taken_down"]:
+        return Version(f"{major + 1}.0.0", "Articles were taken down: delete them from older versions too.")
+    if now["query"] != before["query"] or now["schema_version"] != before["schema_version"]:
+        return Version(f"{major + 1}.0.0", "The options of the export, or the record's fields, are others.")
+    old, new = _data(before), _data(now)
+    if any(file["rows"] > old.get(path, {"rows": 0})["rows"] for path, file in new.items()):
+        return Version(f"{major}.{minor + 1}.0", "Articles were added.")
+    if {path: file["sha256"] for path, file in new.items()} != {path: f["sha256"] for path, f in old.items()}:
+        return Version(f"{major}.{minor}.{patch + 1}", "Articles were corrected, or left out.")
+    return Version(before["version"], before["change"])
+
+
+def _data(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the files that hold articles, by path."""
+    return {file["path"]: file for file in manifest["files"] if file["rows"] is not None}
