@@ -1,0 +1,30 @@
+"""Work done behind the reader's back: SQLite, hashing, compression and the disk wait for each other no more."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+
+class Behind:
+    """Does one job after the other, in order, in a thread of its own; at most one runs while the next is made.
+
+    All that is done here lets go of Python's lock while it works: SHA-256, zstd, pyarrow, writing.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, "export")
+        self._last: Future[object] | None = None
+
+    def do(self, job: Callable[[], object]) -> None:
+        """Have a job done once the last one is; raise what that one raised."""
+        self.wait()
+        self._last = self._pool.submit(job)
+
+    def wait(self) -> None:
+        """Wait until all is done; raise what a job raised."""
+        last, self._last = self._last, None
+        if last is not None:
+            last.result()
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._pool.shutdown()

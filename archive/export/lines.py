@@ -1,0 +1,58 @@
+"""Lines of JSON in pieces of about a megabyte: looked through at once, and mended where they need it."""
+
+import re
+from collections import Counter
+
+import orjson
+
+_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F]..|.)", re.DOTALL)
+
+
+def piece(lines: list[bytes], counter: Counter[str]) -> bytes:
+    """Return the lines as one piece, each with its newline, such as every reader takes.
+
+    U+2028 and U+2029 are escaped: JSON allows them, but many readers break lines at them. Lone surrogates, and bytes
+    that are no UTF-8, become U+FFFD; the lines that had some are counted as `surrogate`.
+    """
+    made = b"\n".join([*lines, b""])
+    if _is_sound(made, len(lines)):
+        return made
+    return b"\n".join([*(_mended(line, counter) for line in lines), b""])
+
+
+def _is_sound(made: bytes, lines: int) -> bool:
+    try:
+        text = made.decode()
+    except UnicodeDecodeError:
+        return False
+    return (
+        made.count(b"\n") == lines
+        and b"\\ud" not in made
+        and b"\\uD" not in made
+        and "\u2028" not in text
+        and "\u2029" not in text
+    )
+
+
+def _mended(line: bytes, counter: Counter[str]) -> bytes:
+    text = line.decode("utf-8", "replace")
+    broken = text.count("\ufffd") - line.count(b"\xef\xbf\xbd")
+    line, lone = _without_lone_surrogates(text.encode())
+    if broken or lone:
+        counter["surrogate"] += 1
+    if b"\n" in line:  # a nested field that somebody else wrote with line ends
+        line = orjson.dumps(orjson.loads(line))
+    return line.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
+
+
+def _without_lone_surrogates(line: bytes) -> tuple[bytes, int]:
+    lone = 0
+
+    def mend(match: re.Match[bytes]) -> bytes:
+        nonlocal lone
+        if len(match[0]) != len(b"\\ud800"):
+            return match[0]
+        lone += 1
+        return b"\\ufffd"
+
+    return _ESCAPE.sub(mend, line), lone

@@ -1,0 +1,94 @@
+"""The rows of an export, in its order: by date, then by id, those without a date last."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import orjson
+from sqlite_utils import Database
+
+from archive.export.plan import Plan
+from archive.export.profiles import Field, fields, line_sql
+from archive.selection import left_out, where
+
+_DATED = "date_published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*'"
+
+
+class Place(NamedTuple):
+    """Where a row comes in an export."""
+
+    seq: int
+    month: str | None
+
+
+class Row(NamedTuple):
+    """One article of the export, as bytes of UTF-8 as SQLite gave them."""
+
+    id: bytes
+    date: bytes | None
+    why_not: bytes | None
+    """Why it is left out, or None; then there are no values."""
+    extractor: bytes | None
+    normalizer: bytes | None
+    checked: bytes | None
+    values: tuple[bytes | int | float | None, ...]
+    """The one value of a record as JSON, or one of each field."""
+
+
+def places(db: Database, plan: Plan) -> Iterator[Place]:
+    """Yield the rows that the filters take in, in the order of the export, whatever the order of their arrival."""
+    condition, values = where(plan.selection)
+    dated = f"SELECT seq, substr(date_published, 1, 7) FROM articles WHERE ({condition}) AND {_DATED}"
+    undated = f"SELECT seq, NULL FROM articles WHERE ({condition}) AND coalesce(NOT {_DATED}, 1)"
+    for sql in (f"{dated} ORDER BY date_published, id", f"{undated} ORDER BY id"):
+        for seq, month in db.conn.execute(sql, values):
+            yield Place(seq, month.decode() if isinstance(month, bytes) else month)
+
+
+def count(db: Database, plan: Plan) -> int:
+    """Return how many articles the filters take in."""
+    condition, values = where(plan.selection)
+    return int(db.conn.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
+
+
+def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[int], Row | None]:
+    """Return a function that reads one row by its `seq`: None where it is no longer there.
+
+    The connection must have `text_factory = bytes`: JSON that SQLite made goes to the file without being decoded.
+    """
+    given = fields(plan)
+    as_cells = plan.format == "csv"
+    values = ", ".join(field.sql for field in given) if as_cells else line_sql(given)
+    computed = [field.name for field in given if field.computed]
+    wanted = left_out(plan.selection)
+    sql = (
+        f"SELECT id, date_published, {wanted}, provenance ->> '$.extractor_version', "
+        "provenance ->> '$.normalizer.version', revision ->> '$.last_checked', "
+        f"{'text' if computed else 'NULL'}, {values} FROM articles WHERE seq = ?"
+    )
+
+    def read(seq: int) -> Row | None:
+        found = conn.execute(sql, (seq,)).fetchone()
+        if found is None:
+            return None
+        cells = found[7:]
+        if computed and found[2] is None:
+            cells = _with_offsets(given, cells, computed, found[6].decode("utf-8", "replace"))
+        head: tuple[bytes, bytes | None, bytes | None, bytes | None, bytes | None, bytes | None] = found[:6]
+        return Row(*head, cells)
+
+    return read
+
+
+def _with_offsets(
+    given: tuple[Field, ...], cells: tuple[bytes, ...], computed: list[str], text: str
+) -> tuple[bytes, ...]:
+    """Put the offsets of sentences and words into the values."""
+    from pipelines.segmentation.sentences import sentences
+    from pipelines.segmentation.words import words
+
+    made = {name: orjson.dumps({"sentences": sentences, "words": words}[name](text)) for name in computed}
+    if len(cells) == len(given):
+        return tuple(made.get(field.name, cell) for field, cell in zip(given, cells, strict=True))
+    more = b"".join(b',"%s":%s' % (name.encode(), offsets) for name, offsets in made.items())
+    return (cells[0][:-1] + more + b"}",)

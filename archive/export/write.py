@@ -1,0 +1,204 @@
+"""Writing an export: rows in order, a file a month and side, what describes them, and all of it put in place."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlite_utils import Database
+
+from archive.errors import WrongSchema
+from archive.export import folder as folders
+from archive.export.behind import Behind
+from archive.export.facts import Facts
+from archive.export.output import Output
+from archive.export.plan import STREAMED, BadPlan, Plan
+from archive.export.profiles import fields
+from archive.export.rows import Row, count, places, reader
+from archive.export.split import Sides, assign, make_ready
+from archive.export.writers import writer
+from archive.reading import reading
+from archive.schema import SCHEMA_STEPS
+from archive.trouble import explained
+from crawler.items import SCHEMA_VERSION
+
+Progress = Callable[[int, int], object]
+"""Called with how many rows went by and how many there are in all."""
+
+
+def _nothing(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def export(
+    path: Path,
+    folder: Path,
+    plan: Plan,
+    *,
+    force: bool = False,
+    update: bool = False,
+    progress: Progress = _nothing,
+) -> Facts:
+    """Export the archive at `path` to `folder` and return what it turned out to be.
+
+    All rows are of one moment, also while a crawl writes. The folder appears whole or not at all; with `force` or
+    `update` it takes the place of the export that is there, and files whose bytes are the same stay as they are. The
+    same archive and the same plan give the same bytes. Raises ArchiveError: InTheWay, Locked, DiskFull, BadPlan, ….
+    """
+    with explained(folder):
+        folders.check(folder, plan.query(), force=force, update=update)
+    if plan.split is not None:
+        make_ready(path)
+    with reading(path) as db, _snapshot(db, path), explained(folder), folders.partial(folder) as made:
+        facts = _begin(db, plan)
+        _write(db, plan, made, facts, progress)
+        _describe(made, plan, facts, db, folder)
+        folders.write_sums(made, plan.query())
+    return facts
+
+
+def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
+    """Write the articles of the archive at `path` to `out`, one after the other, and return what went by.
+
+    Whoever reads may take hours over it, so no moment is held: which articles, and in which order, is settled at the
+    beginning; each then comes as it is when its turn comes. Raises BrokenPipeError where nobody reads on.
+    """
+    if plan.format not in STREAMED or plan.split is not None:
+        raise BadPlan(f"only {', '.join(sorted(STREAMED))} without --split can go to standard output.")
+    with reading(path) as db:
+        facts = _begin(db, plan)
+        with _bytes(db):
+            order = [place.seq for place in places(db, plan)]
+            read = reader(db.conn, plan)
+            behind = Behind()
+            try:
+                target = writer(plan, out, facts.mended, behind)
+                for seq in order:
+                    row = read(seq)
+                    if row is not None and _counted(facts, row):
+                        target.add(row)
+                target.close()
+            finally:
+                behind.close()
+            out.flush()
+    return facts
+
+
+@contextmanager
+def _snapshot(db: Database, path: Path) -> Iterator[None]:
+    """Hold one moment of the archive; writers go on, and the WAL shrinks again when the export is done."""
+    with explained(path):
+        db.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            db.conn.execute("ROLLBACK")
+
+
+@contextmanager
+def _bytes(db: Database) -> Iterator[None]:
+    """Let texts come as the bytes that SQLite has: none is decoded only to be encoded again."""
+    db.conn.text_factory = bytes
+    try:
+        yield
+    finally:
+        db.conn.text_factory = str
+
+
+def _begin(db: Database, plan: Plan) -> Facts:
+    """Return the facts that no row has to tell."""
+    if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
+        raise WrongSchema(
+            f"this archive has the tables of an older kepu (version {steps}): `kepu verify` brings them up to date."
+        )
+    facts = Facts(
+        query=plan.query(),
+        fields=tuple(field.name for field in fields(plan)),
+        tool_version=version("kepu-archive"),
+        schema_version=SCHEMA_VERSION,
+        tombstones=[id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones ORDER BY id")],
+    )
+    if plan.format in {"parquet", "hf"}:
+        facts.libraries["pyarrow"] = version("pyarrow")
+    if "words" in plan.texts:
+        from pipelines.segmentation.words import tokenizer_facts
+
+        facts.tokenizer = tokenizer_facts()
+    return facts
+
+
+def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Progress) -> None:
+    """Write the files of the articles; at no time are more of them open than the split has sides."""
+    sides = None if plan.split is None else assign(db, plan.split)
+    total = count(db, plan)
+    month: str | None = ""
+    open_files: dict[str | None, Output] = {}
+    behind = Behind()
+    with _bytes(db):
+        read = reader(db.conn, plan)
+        try:
+            for done, place in enumerate(places(db, plan)):
+                if place.month != month:
+                    _close(open_files, facts)
+                    month = place.month
+                row = read(place.seq)
+                assert row is not None, "a moment that is held has all its rows"
+                side = _side(sides, row)
+                if _counted(facts, row, parted=sides is not None and side is None):
+                    if side not in open_files:
+                        open_files[side] = Output(plan, made, month, side, facts, behind)
+                    open_files[side].add(row)
+                if done % 100 == 0:
+                    progress(done, total)
+            _close(open_files, facts)
+        finally:
+            behind.close()
+            for output in open_files.values():
+                output.abandon()
+    facts.files.sort(key=lambda file: file.name)
+    facts.rows, facts.bytes = sum(file.rows for file in facts.files), sum(file.bytes for file in facts.files)
+    facts.undated = sum(file.rows for file in facts.files if file.month is None)
+    progress(total, total)
+
+
+def _side(sides: Sides | None, row: Row) -> str | None:
+    return None if sides is None or row.why_not is not None else sides.of(row.id.decode())
+
+
+def _counted(facts: Facts, row: Row, *, parted: bool = False) -> bool:
+    """Take a row into the facts; return whether it is exported. `parted`: it would stand on two sides of the split."""
+    if row.why_not is not None:
+        facts.left_out[row.why_not.decode()] += 1
+        return False
+    if parted:
+        facts.left_out["split"] += 1
+        facts.left_out_of_split.append(row.id.decode())
+        return False
+    facts.extractor_versions[_text(row.extractor) or ""] += 1
+    if row.normalizer is not None:
+        facts.normalizer_versions[_text(row.normalizer) or ""] += 1
+    date, checked = _text(row.date), _text(row.checked)
+    if date is not None:
+        facts.earliest = min(facts.earliest or date, date)
+        facts.latest = max(facts.latest or date, date)
+    if checked is not None:
+        facts.checked = max(facts.checked or checked, checked)
+    return True
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", "replace")
+
+
+def _close(outputs: dict[str | None, Output], facts: Facts) -> None:
+    for output in outputs.values():
+        facts.files.append(output.close())
+    outputs.clear()
+
+
+def _describe(made: Path, plan: Plan, facts: Facts, db: Database, folder: Path) -> None:
+    """Write what describes the export beside its files; its version follows from what lies in `folder` still."""
+    from archive.export import describe
+
+    describe.write(made, plan, facts, db, folder)
