@@ -23,6 +23,7 @@ COMMANDS = {
         "import": "Import saved pages and text dumps.",
     },
     "Look at it": {
+        "search": "Find articles by their words.",
         "coverage": "Say what is there, what failed, what looks thin.",
         "duplicates": "Find reposts and edited versions.",
     },

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from archive.search.index import update as search_index
+
 Update = Callable[[Database], int | None]
 """Brings one derived thing up to date with `articles`, outside of any transaction, in transactions of its own.
 
@@ -12,5 +14,5 @@ where nothing has. It returns the smallest `seq` of a row of `articles` that it 
 row is to set `jsonl.stale` in the same transaction (see archive/duplicates/engine.py).
 """
 
-UPDATES: tuple[Update, ...] = ()
+UPDATES: tuple[Update, ...] = (search_index,)
 """In this order."""

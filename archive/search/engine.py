@@ -111,7 +111,10 @@ def _found(conn: sqlite3.Connection, query: Query, arrays: Columns, duplicates: 
     of = arrays.kinds
     found = [seq for seq in seqs if of[seq] in kinds]
     if query.since or query.until:
-        low, high = columns.minutes(query.since) + (not query.since), columns.minutes(query.until, at_its_end=True)
+        low, high = (
+            columns.minutes(query.since) + (not query.since),
+            columns.minutes(query.until, at_its_end=True),
+        )
         when = arrays.minutes
         found = [seq for seq in found if low <= when[seq] <= high]
     return found

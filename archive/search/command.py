@@ -1,0 +1,47 @@
+"""`kepu search`: a search that first brings the index up to date, where nobody else does and it may."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from archive.errors import ArchiveError, NotFound
+from archive.reading import reading
+from archive.search.engine import Order, search
+from archive.search.index import behind, update
+from archive.search.results import Results
+from archive.store import Archive
+
+MANY = 5_000
+"""Articles whose indexing takes long enough to be told of: about a second."""
+
+
+def find(
+    path: Path,
+    query: str,
+    *,
+    order: Order = "relevance",
+    limit: int = 10,
+    page: int = 1,
+    duplicates: bool = False,
+    tell: Callable[[str], object] = lambda _: None,
+) -> Results:
+    """Return a page of results from the archive at `path`: see engine.search.
+
+    An index that lags (a run was killed; another program wrote) is brought up to date first, unless a run is going
+    on, which does that at its end, or the archive cannot be written: then the results say how far it lags. `tell`
+    is called with a line where that takes long.
+    """
+    with reading(path) as db:
+        try:
+            lag = behind(db.conn)
+        except NotFound:
+            lag = db["articles"].count
+    if lag:
+        # Locked, or not ours to write: what is there is searched, and the results say what is not.
+        with suppress(ArchiveError), Archive(path) as archive:
+            if lag > MANY:
+                tell(f"{lag} articles are being added to the index, once")
+            update(archive.db)
+    with reading(path) as db:
+        offset = (page - 1) * limit
+        return search(db, query, order=order, limit=limit, offset=offset, duplicates=duplicates)

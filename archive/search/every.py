@@ -1,0 +1,17 @@
+"""Every article that a query finds, and not a page of them: for who takes all of them away."""
+
+import sqlite3
+
+from sqlite_utils import Database
+
+from archive.search import columns
+from archive.search.engine import _found, _one_state
+from archive.search.query import parse
+
+
+def every(db: Database | sqlite3.Connection, query: str, *, duplicates: bool = False) -> list[int]:
+    """Return the `seq` of all articles that fit a query, in order; `duplicates` and errors as of `search`."""
+    conn = db.conn if isinstance(db, Database) else db
+    asked = parse(query)
+    with _one_state(conn):
+        return sorted(_found(conn, asked, columns.read(conn), duplicates))
