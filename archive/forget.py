@@ -160,8 +160,7 @@ def take_out(db: Database, target: Target, reason: str, now: str) -> None:
         "UNION SELECT value FROM json_each(excluded.texts) ORDER BY 1))",
         (target.id, orjson.dumps(target.urls).decode(), orjson.dumps(target.texts).decode(), reason, now),
     )
-    if "captures" in db.table_names():
-        captures.forget(db, captures.of_articles(db, [target.id]))
+    captures.forget(db, captures.of_articles(db, [target.id]))
     _close_urls(db, target, now)
     conn.execute("DELETE FROM revisions WHERE article = ?", (target.id,))
     conn.execute("DELETE FROM split_founders WHERE article = ?", (target.id,))
@@ -239,17 +238,14 @@ def purge(archive: Archive) -> None:
     if not unpurged(archive.db):
         return
     conn = archive.db.conn
-    tables = archive.db.table_names()
-    if "captures" in tables:
-        captures.purge(archive.db, captures.folder_for(archive.path))
+    captures.purge(archive.db, captures.folder_for(archive.path))
     if find_spec("numpy") and conn.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone():
         from archive.duplicates import update
 
         update(archive.db)
     archive.bring_up_to_date()
-    if "search_index" in tables:
-        # FTS5 only marks words as gone, until its segments are merged.
-        conn.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+    # FTS5 only marks words as gone, until its segments are merged.
+    conn.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
     archive.jsonl.rewrite()
     with explained(archive.path):
         # What was deleted still stands in free pages; only a database that is written anew is rid of it.
@@ -266,3 +262,26 @@ def _empty_wal(archive: Archive) -> None:
             f"{archive.path}: another process reads the archive, and what it reads may hold what was forgotten; "
             "end it and run the same command again."
         )
+
+
+def inherit(archive: Archive, tombstones: Iterable[tuple[str, str, str, str, str]]) -> list[str]:
+    """Honour the tombstones (id, urls, texts, reason, forgotten_at) of another archive; return ids that were new.
+
+    What this archive has of such an article is taken out of it. Of two tombstones of one article the older counts.
+    """
+    new = []
+    with archive.whole() as db:
+        for id_, urls_, texts, reason, at in tombstones:
+            target = _target(db, id_)
+            known = db.conn.execute("SELECT urls, texts FROM tombstones WHERE id = ?", (id_,)).fetchone()
+            target.urls = sorted({*target.urls, *orjson.loads(urls_)})
+            target.texts = sorted({*target.texts, *orjson.loads(texts)})
+            if known and target.seq is None and _adds_nothing(target, *known):
+                continue
+            take_out(db, target, reason, at)
+            new.append(id_)
+    return new
+
+
+def _adds_nothing(target: Target, urls_: str, texts: str) -> bool:
+    return set(target.urls) <= set(orjson.loads(urls_)) and set(target.texts) <= set(orjson.loads(texts))

@@ -1,0 +1,136 @@
+"""A copy of an archive that is whole, taken while others write to it, and the way back from one."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive import captures, schema
+from archive.errors import ArchiveError, Damaged
+from archive.reading import reading
+from archive.trouble import explained
+
+
+class Exists(ArchiveError):
+    """What would be written is there already."""
+
+    code = "exists"
+
+
+@dataclass(slots=True)
+class Copied:
+    """What a backup holds."""
+
+    path: str
+    articles: int
+    bytes: int
+    captures: int = 0
+    """WARC files copied."""
+
+
+def backup(path: Path, target: Path, *, with_captures: bool = False, force: bool = False) -> Copied:
+    """Copy the archive at `path` to the file `target`, its captures to the folder beside it, and check the copy.
+
+    The copy is of one moment, whatever is written meanwhile; it is one file without a WAL, with no free pages. It
+    appears whole or not at all. Raises Exists where `target` is there and not `force`, Damaged where the archive
+    cannot be copied whole, and what `reading` raises.
+    """
+    if target.exists() and not force:
+        raise Exists(f"{target} is there already: choose another name, or say --force. Nothing was changed.")
+    if target.exists() and path.exists() and target.samefile(path):
+        raise Exists(f"{target} is the archive itself: choose another name.")
+    if with_captures and not force and captures.files(captures.folder_for(target)):
+        raise Exists(f"{captures.folder_for(target)} has files already: choose another name, or say --force.")
+    with reading(path) as db, writing_whole(target) as fresh:
+        with explained(target):
+            db.conn.execute("PRAGMA query_only = OFF")  # it would forbid to write the copy, too
+            db.conn.execute("VACUUM INTO ?", (str(fresh),))
+        articles = check(fresh)
+        copied = 0
+        if with_captures:
+            copied = _copy_captures(fresh, captures.folder_for(path), captures.folder_for(target))
+        size = fresh.stat().st_size
+        put_in_place(fresh, target, force=force)
+    return Copied(str(target), articles, size, copied)
+
+
+@contextmanager
+def writing_whole(target: Path) -> Iterator[Path]:
+    """Give the name of a new file beside the target; whatever is left of it in the end is removed."""
+    fresh = target.with_name(f"{target.name}.new-{os.getpid()}")
+    with explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in target.parent.glob(f"{target.name}.new-*"):
+            leftover.unlink()
+    try:
+        with explained(target):
+            yield fresh
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def check(copy: Path) -> int:
+    """Return how many articles a database holds; raise Damaged where it is not whole, WrongSchema where it is none."""
+    with explained(copy), closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as conn:
+        schema.check(Database(conn), str(copy))
+        answers = [row[0] for row in conn.execute("PRAGMA integrity_check")]
+        if answers != ["ok"]:
+            raise Damaged(f"{copy} is not whole: {answers[0]}; `kepu verify` says more of the archive.")
+        return int(conn.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+
+def put_in_place(fresh: Path, target: Path, *, force: bool) -> None:
+    """Give a finished file its name, in one step and on the disk; without `force` never over another."""
+    sync(fresh)
+    try:
+        if force:
+            fresh.replace(target)
+        else:
+            os.link(fresh, target)
+    except FileExistsError as error:
+        raise Exists(f"{target} appeared meanwhile: nothing was changed.") from error
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Make sure that a file's bytes, or a folder's names, outlast a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _copy_captures(copy: Path, source: Path, target: Path) -> int:
+    """Copy the WARC files that a copied database names, each as far as it names it; return how many.
+
+    Copied, not linked: WARC files grow in place, and what is forgotten is written over in place.
+    """
+    with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as conn:
+        known = conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall()
+    target.mkdir(parents=True, exist_ok=True)
+    known = [(name, size) for name, size in known if size]
+    for name, size in known:
+        copy_file(source / name, target / name, size)
+    sync(target)
+    return len(known)
+
+
+def copy_file(source: Path, target: Path, size: int) -> None:
+    """Copy the first `size` bytes of a file, so that the copy appears whole or not at all."""
+    fresh = target.with_name(f"{target.name}.new")
+    try:
+        with source.open("rb") as file, fresh.open("wb") as out:
+            shutil.copyfileobj(file, out, 2**20)
+            out.truncate(min(size, out.tell()))
+        if fresh.stat().st_size < size:
+            raise Damaged(f"{source} is shorter than the database says; `kepu verify` says more.")
+        sync(fresh)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)

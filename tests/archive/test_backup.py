@@ -1,0 +1,186 @@
+"""Copies of a live archive are whole and of one moment; what was lost comes back from them, or from the JSONL."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.backup import Exists, backup
+from archive.errors import Damaged, NotFound
+from archive.forget import forget, targets
+from archive.jsonl import path_for
+from archive.restore import restore
+from archive.store import Archive, reading, records
+from archive.verify import verify
+from crawler.items import Article, Capture, Discovery
+
+Make = Callable[..., Article]
+WRITER = Path(__file__).with_name("writer.py")
+LONG = "测风杆在夜里被吹断了两次，站里的人第二天又把它立了起来。" * 3
+
+
+def stored(path: Path) -> dict[str, dict[str, Any]]:
+    with reading(path) as db:
+        return {str(record["id"]): record for record in records(db)}
+
+
+def captured(article: Article, body: bytes) -> list[Capture]:
+    """An answer of the site, as the crawler hands it to the archive."""
+    url, at = article.url or "", article.provenance.fetched_at or ""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    import hashlib
+
+    digest = hashlib.sha256(body).hexdigest()
+    article.provenance.payload_sha256 = digest
+    return [
+        Capture(url, at, body, b"GET / HTTP/1.1\r\nHost: kpzg.people.com.cn\r\n\r\n", head, 200, None, digest)
+    ]
+
+
+def filled(path: Path, article: Make) -> None:
+    via = Discovery("section", "http://kpzg.people.com.cn/GB/404390/index.html")
+    with Archive(path) as archive:
+        archive.run("writer")
+        for n in range(4001, 4030):
+            made = article(n, LONG if n % 7 == 0 else None)
+            archive.put(made, captured(made, f"<html>{n}<p>{made.text}</html>".encode()))
+        archive.found(
+            "http://kpzg.people.com.cn/n1/2024/0105/c404999-4001.html", "article", article="n1/4001", via=via
+        )
+        archive.put(article(4002, headline="改过的标题"))
+
+
+def test_a_copy_while_another_process_writes(tmp_path: Path) -> None:
+    path = tmp_path / "kepu.db"
+    with subprocess.Popen(
+        [sys.executable, WRITER, path, "1", "0"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        counts = []
+        for n in range(4):
+            time.sleep(0.1)
+            copied = backup(path, tmp_path / f"copy{n}.db")
+            counts.append(copied.articles)
+            assert not list(tmp_path.glob("copy*.new-*"))
+        process.kill()
+    assert counts == sorted(set(counts))
+    for n, count in enumerate(counts):
+        copy = tmp_path / f"copy{n}.db"
+        assert verify(copy).whole
+        with reading(copy) as db:
+            assert db["articles"].count == count
+
+
+def test_nothing_is_written_over_unless_that_is_said(tmp_path: Path, article: Make) -> None:
+    path, copy = tmp_path / "kepu.db", tmp_path / "copy.db"
+    filled(path, article)
+    copy.write_text("notes of mine")
+    with pytest.raises(Exists, match="--force"):
+        backup(path, copy)
+    assert copy.read_text() == "notes of mine"
+    with pytest.raises(Exists, match="the archive itself"):
+        backup(path, path, force=True)
+    backup(path, copy, force=True)
+    assert stored(copy) == stored(path)
+    with pytest.raises(NotFound):
+        backup(tmp_path / "none.db", tmp_path / "other.db")
+    assert not (tmp_path / "other.db").exists()
+
+
+def test_a_damaged_archive_gives_no_backup(tmp_path: Path, article: Make) -> None:
+    path, copy = tmp_path / "kepu.db", tmp_path / "copy.db"
+    filled(path, article)
+    data = bytearray(path.read_bytes())
+    for page in range(3, len(data) // 4096):
+        data[page * 4096 : page * 4096 + 40] = b"\xff" * 40
+    path.write_bytes(data)
+    with pytest.raises(Damaged):
+        backup(path, copy)
+    assert list(tmp_path.glob("copy.db*")) == []
+
+
+def test_a_backup_brings_everything_back_but_what_was_forgotten(tmp_path: Path, article: Make) -> None:
+    path, copy = tmp_path / "kepu.db", tmp_path / "backups" / "copy.db"
+    filled(path, article)
+    before = stored(path)
+    assert backup(path, copy, with_captures=True).captures == 1
+    with Archive(path) as archive:
+        archive.put(article(5000))
+        forget(archive, targets(archive.db, ["n1/4003"]), "asked")
+    with pytest.raises(Exists, match="move it aside"):
+        restore(copy, path)
+    done = restore(copy, path, force=True)
+    assert len(done.kept) >= 2
+    after = stored(path)
+    assert after == {id_: record for id_, record in before.items() if id_ != "n1/4003"}
+    assert verify(path).whole
+    elsewhere = tmp_path / "elsewhere" / "mine.db"
+    elsewhere.parent.mkdir()
+    restore(copy, elsewhere)
+    assert stored(elsewhere) == before
+    assert verify(elsewhere).whole
+
+
+def test_a_lost_database_comes_back_from_the_jsonl_and_the_captures(tmp_path: Path, article: Make) -> None:
+    pytest.importorskip("numpy")
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    before = stored(path)
+    with reading(path) as db:
+        urls = set(db.conn.execute("SELECT url, article, state, code FROM urls"))
+        known = db.conn.execute(_CAPTURES).fetchall()
+        duplicates = set(db.conn.execute("SELECT url, article, duplicate_of, reason FROM duplicates"))
+    lines = path_for(path).read_bytes()
+    path.write_bytes(b"\0" * 8192)
+    done = restore(path_for(path), path, force=True)
+    assert (done.articles, done.captures, done.broken) == (29, 29, [])
+    assert stored(path) == before
+    assert path_for(path).read_bytes() == lines
+    assert verify(path).whole
+    with reading(path) as db:
+        assert set(db.conn.execute("SELECT url, article, state, code FROM urls")) == urls
+        assert db.conn.execute(_CAPTURES).fetchall() == known
+        assert set(db.conn.execute("SELECT url, article, duplicate_of, reason FROM duplicates")) == duplicates
+    with Archive(path) as archive:
+        again = article(4004)
+        assert (
+            archive.put(again, captured(again, f"<html>4004<p>{again.text}</html>".encode())) == "unchanged"
+        )
+        assert archive.put(article(4005, headline="又改过")) == "changed"
+    assert verify(path).whole
+
+
+_CAPTURES = (
+    "SELECT url, kind, type, article, part, file, offset, length, asked, record_id, digest, payload_sha256 "
+    "FROM captures ORDER BY n"
+)
+
+
+def test_lines_that_are_broken_are_named_and_the_others_come_back(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    lines = path_for(path).read_bytes().splitlines(keepends=True)
+    lines[4] = lines[4][:100] + b"\n"
+    lines[9] = b"\xff\xfe not json\n"
+    torn = tmp_path / "torn.jsonl"
+    torn.write_bytes(b"".join(lines) + lines[0][:50])
+    done = restore(torn, tmp_path / "other" / "kepu.db")
+    assert done.articles == 27
+    assert [text.split(" is ")[0] for text in done.broken] == [f"{torn}: line {n}" for n in (5, 10, 30)]
+    assert verify(tmp_path / "other" / "kepu.db").whole
+
+
+def test_a_copy_is_one_file_that_needs_no_folder_to_write_in(tmp_path: Path, article: Make) -> None:
+    path, copy = tmp_path / "kepu.db", tmp_path / "copy.db"
+    filled(path, article)
+    backup(path, copy)
+    with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
+        assert conn.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert conn.execute("SELECT count(*) FROM articles").fetchone() == (29,)
