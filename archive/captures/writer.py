@@ -132,7 +132,7 @@ class Captures:
 
     def _add(self, capture: Capture, told: dict[str, str | int | None]) -> tuple[int, Warc] | None:
         """Write one capture and its row; return the row's number and where the capture lies."""
-        digest = None if capture.status == 304 else records.sha256(capture.body)
+        digest = _digest(capture)
         earlier = self._earlier(capture, digest)
         if earlier is None and digest is None:
             return None  # not modified since an answer that nobody kept
@@ -259,6 +259,14 @@ class Captures:
         """Close the file; what was not flushed is gone."""
         self._waiting.clear()
         self._close()
+
+
+def _digest(capture: Capture) -> str | None:
+    """Return the SHA-256 of the payload as it was sent, or None for a 304, which has none."""
+    if capture.status == 304:
+        return None
+    is_coded = b"\r\ncontent-encoding:" in capture.response.lower()
+    return (not is_coded and capture.payload_sha256) or records.sha256(capture.body)
 
 
 def _answer(
