@@ -52,10 +52,10 @@ def search(
     asked = parse(query)
     if limit < 0 or offset < 0:
         raise BadQuery("a page begins at 0 or behind, and is not shorter than nothing.")
-    with _one_state(conn):
+    with one_state(conn):
         waiting = behind(conn)
         arrays = columns.read(conn)
-        found = _found(conn, asked, arrays, duplicates)
+        found = matching(conn, asked, arrays, duplicates)
         ranked = _rank(conn, asked, found, arrays, order)
         chosen = _page(ranked, arrays, limit, offset)
         return Results(
@@ -88,20 +88,20 @@ def _phrase(term: Term, column: str | None = None) -> str:
     return f'{f"{column} : " if column else ""}"{" ".join(term.tokens)}"{" *" if term.is_prefix else ""}'
 
 
-def _matching(conn: sqlite3.Connection, expression: str) -> list[int]:
+def _rows(conn: sqlite3.Connection, expression: str) -> list[int]:
     """Return the `seq` of the articles that an FTS5 expression finds."""
     rows = conn.execute("SELECT rowid FROM search_index WHERE search_index MATCH ?", (expression,))
     return [seq for (seq,) in rows]
 
 
-def _found(conn: sqlite3.Connection, query: Query, arrays: Columns, duplicates: bool) -> list[int]:
+def matching(conn: sqlite3.Connection, query: Query, arrays: Columns, duplicates: bool) -> list[int]:
     """Return the `seq` of all articles that fit; none where all that was typed is nothing to search for."""
     if query.ignored and not query.typed:
         return []
     words = expression(query)
-    seqs: Iterable[int] = range(len(arrays.kinds)) if words is None else _matching(conn, words)
+    seqs: Iterable[int] = range(len(arrays.kinds)) if words is None else _rows(conn, words)
     if words is None and query.without:
-        unwanted = set(_matching(conn, _any(query.without)))
+        unwanted = set(_rows(conn, _any(query.without)))
         seqs = (seq for seq in seqs if seq not in unwanted)
     for given, is_wanted in ((query.filters.get("id"), True), (query.excluded.get("id"), False)):
         if given:
@@ -170,7 +170,7 @@ def _rank(conn: sqlite3.Connection, query: Query, found: list[int], arrays: Colu
         titled = " AND ".join(
             f"({' OR '.join(_phrase(term, 'title') for term in group)})" for group in query.groups
         )
-        return _Ranked("title", found, {}, set(_matching(conn, titled)))
+        return _Ranked("title", found, {}, set(_rows(conn, titled)))
     rows = conn.execute(
         f"SELECT rowid, -bm25(search_index, {WEIGHTS}) FROM search_index WHERE search_index MATCH ?", (words,)
     )
@@ -214,7 +214,7 @@ def _sorted(name: str, counts: Counter[str | None]) -> list[tuple[str | None, in
 
 
 @contextmanager
-def _one_state(conn: sqlite3.Connection) -> Iterator[None]:
+def one_state(conn: sqlite3.Connection) -> Iterator[None]:
     """Let all that is read within be of one moment, though another process writes."""
     if conn.in_transaction:
         yield

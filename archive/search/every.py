@@ -5,7 +5,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from archive.search import columns
-from archive.search.engine import _found, _one_state
+from archive.search.engine import matching, one_state
 from archive.search.query import parse
 
 
@@ -13,5 +13,5 @@ def every(db: Database | sqlite3.Connection, query: str, *, duplicates: bool = F
     """Return the `seq` of all articles that fit a query, in order; `duplicates` and errors as of `search`."""
     conn = db.conn if isinstance(db, Database) else db
     asked = parse(query)
-    with _one_state(conn):
-        return sorted(_found(conn, asked, columns.read(conn), duplicates))
+    with one_state(conn):
+        return sorted(matching(conn, asked, columns.read(conn), duplicates))

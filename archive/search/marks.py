@@ -4,7 +4,7 @@ from typing import Any
 
 from archive.search.query import parse
 from archive.search.results import Marks
-from archive.search.snippets import _merged, _origin, _places, pattern
+from archive.search.snippets import merged, origin, pattern, places_of
 
 
 def marks(record: dict[str, Any], query: str) -> Marks:
@@ -14,7 +14,7 @@ def marks(record: dict[str, Any], query: str) -> Marks:
     """
     patterns = [(term.column, pattern(term)) for term in parse(query).terms]
     offsets = record["text_canonical_offsets"] or []
-    return _merged(
-        (_origin(start, offsets), _origin(end - 1, offsets) + 1, term)
-        for start, end, term in _places(record["text_canonical"] or "", "text", patterns)
+    return merged(
+        (origin(start, offsets), origin(end - 1, offsets) + 1, term)
+        for start, end, term in places_of(record["text_canonical"] or "", "text", patterns)
     )

@@ -74,7 +74,7 @@ def _hit(row: Sequence[object], score: float | None, patterns: Patterns) -> Hit:
         from_text(str(text or ""), str(canonical or ""), orjson.loads(str(offsets or "[]")), patterns)
     ]
     for column, name, value in others:
-        if value and (marks := _merged(_places(str(value), column, patterns))):
+        if value and (marks := merged(places_of(str(value), column, patterns))):
             snippets.append(Snippet(name, 0, len(str(value)), str(value), marks))
     return Hit(
         id=str(id_),
@@ -88,7 +88,7 @@ def _hit(row: Sequence[object], score: float | None, patterns: Patterns) -> Hit:
         duplicate_of=_text(duplicate_of),
         char_count=int(str(char_count or 0)),
         score=score,
-        headline_marks=_merged(_places(str(headline or ""), "title", patterns)),
+        headline_marks=merged(places_of(str(headline or ""), "title", patterns)),
         snippets=snippets,
     )
 
@@ -103,15 +103,15 @@ def from_text(text: str, canonical: str, offsets: list[list[int]], patterns: Pat
     They are looked for in `canonical`, which is what was indexed; its `offsets` (see Article) lead back.
     """
     places = [
-        (_origin(start, offsets), _origin(end - 1, offsets) + 1, term)
-        for start, end, term in _places(canonical, "text", patterns)
+        (origin(start, offsets), origin(end - 1, offsets) + 1, term)
+        for start, end, term in places_of(canonical, "text", patterns)
     ]
     first, last = _window(places)
     start = max(0, min(first - (WIDTH - (last - first)) // 2, len(text) - WIDTH))
     start = min(start, first)
     end = min(len(text), max(start + WIDTH, last))
     inside = [(a - start, b - start, term) for a, b, term in places if start <= a and b <= end]
-    return Snippet("text", start, end, text[start:end], _merged(inside))
+    return Snippet("text", start, end, text[start:end], merged(inside))
 
 
 def pattern(term: Term) -> re.Pattern[str]:
@@ -139,7 +139,7 @@ def _word(token: str, is_prefix: bool) -> str:
     return f"{before}{letters}" + (f"(?:{SKIPPED}*{_LETTER})*" if is_prefix else behind)
 
 
-def _places(value: str, column: str, patterns: Patterns) -> Places:
+def places_of(value: str, column: str, patterns: Patterns) -> Places:
     """Return where terms stand in a field, in order."""
     folded = fold(value)
     found: Places = []
@@ -169,7 +169,7 @@ def _window(places: Places) -> tuple[int, int]:
     return stretch
 
 
-def _merged(places: Iterable[tuple[int, int, int]]) -> Marks:
+def merged(places: Iterable[tuple[int, int, int]]) -> Marks:
     """Return stretches of which none touches the next."""
     marks: Marks = []
     for start, end, _ in places:
@@ -180,7 +180,7 @@ def _merged(places: Iterable[tuple[int, int, int]]) -> Marks:
     return marks
 
 
-def _origin(place: int, offsets: list[list[int]]) -> int:
+def origin(place: int, offsets: list[list[int]]) -> int:
     """Return where a character of `text_canonical` stands in `text`."""
     number = bisect_right(offsets, place, key=lambda pair: pair[0]) - 1
     return place if number < 0 else offsets[number][1] + place - offsets[number][0]
