@@ -1,0 +1,171 @@
+"""Connections that can only read: a pool for our own pages, and Datasette's database with everything else refused."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic
+from typing import Any, TypeVar
+
+from datasette.database import Database as DatasetteDatabase  # type: ignore[import-untyped]
+from sqlite_utils import Database
+
+from archive.errors import NotFound, NotWritable
+
+T = TypeVar("T")
+
+TIMEOUT = 2.0
+"""Seconds to wait for a lock: a reader under WAL waits for nobody, so a longer wait would only hide a fault."""
+
+THREADS = 4
+"""Queries of ours at one time. SQLite lets go of Python's lock while it works."""
+
+TIME_LIMIT = 10.0
+"""Seconds after which a query of ours is broken off."""
+
+_STEPS = 10_000
+"""SQLite's instructions between two looks at the clock."""
+
+READ_ONLY_PRAGMAS = frozenset(
+    {
+        "data_version",
+        "foreign_key_list",
+        "foreign_keys",
+        "function_list",
+        "index_info",
+        "index_list",
+        "index_xinfo",
+        "page_count",
+        "page_size",
+        "schema_version",
+        "table_info",
+        "table_list",
+        "table_xinfo",
+        "user_version",
+    }
+)
+"""Pragmas that say something of the database and, without an argument, change nothing."""
+
+_WITH_ARGUMENT = frozenset(
+    {"foreign_key_list", "index_info", "index_list", "index_xinfo", "table_info", "table_list", "table_xinfo"}
+)
+
+_ALLOWED = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE, sqlite3.SQLITE_FUNCTION}
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection that changes nothing, usable from any thread, also on a read-only medium.
+
+    Raises NotFound or NotWritable.
+    """
+    if not path.exists():
+        raise NotFound(f"{path}: the archive is not there any more.")
+    address = path.resolve().as_uri()
+    problem: sqlite3.Error | None = None
+    for mode in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
+        # As archive/reading.py: a reader that may write the WAL's own files takes them away with it.
+        conn = sqlite3.connect(
+            f"{address}?{mode}", uri=True, timeout=TIMEOUT, isolation_level=None, check_same_thread=False
+        )
+        try:
+            conn.execute("PRAGMA query_only = ON")
+            conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            conn.close()
+            problem = error
+            if "locked" in str(error):
+                break
+        else:
+            return conn
+    raise NotWritable(f"{path} cannot be read: {problem}.")
+
+
+class Readers:
+    """Threads with a connection each, on which plain functions of a `Database` run."""
+
+    def __init__(self, path: Path, threads: int = THREADS) -> None:
+        """Open nothing yet: each thread connects at its first work."""
+        self.path = path
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
+        self._own = threading.local()
+        self._open: list[sqlite3.Connection] = []
+
+    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Return `work(db, *arguments)`, done in a thread.
+
+        Raises what it raises, and sqlite3.OperationalError (`interrupted`) after TIME_LIMIT seconds.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._work, work, arguments)
+
+    def _work(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        db: Database | None = getattr(self._own, "db", None)
+        if db is None:
+            conn = connect(self.path)
+            self._open.append(conn)
+            db = self._own.db = Database(conn, recursive_triggers=False)
+        with _limited(db.conn):
+            return work(db, *arguments)
+
+    def close(self) -> None:
+        """Close all connections, when nothing runs any more."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for conn in self._open:
+            conn.close()
+
+
+class _limited:  # noqa: N801 -- read as a phrase: with _limited(conn)
+    """Break off what a connection does after TIME_LIMIT seconds."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+
+    def __enter__(self) -> None:
+        end = monotonic() + TIME_LIMIT
+        self.conn.set_progress_handler(lambda: monotonic() > end, _STEPS)
+
+    def __exit__(self, *_: object) -> None:
+        self.conn.set_progress_handler(None, _STEPS)
+
+
+class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc]
+    """Datasette's database on a connection of ours, for which there is no writing at all."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        """Return a read-only connection; refuses one to write with."""
+        if write:
+            raise sqlite3.OperationalError("The reading room only reads.")
+        conn = connect(Path(self.path))
+        self._all_file_connections.append(conn)
+        return conn
+
+    async def attached_databases(self) -> list[Any]:
+        """Return none: only_reading lets nothing be attached, and does not say where the file lies."""
+        return []
+
+    async def execute_write_fn(self, fn: Callable[..., Any], block: bool = True) -> Any:
+        """Refuse."""
+        raise sqlite3.OperationalError("The reading room only reads.")
+
+
+def only_reading(action: int, first: str | None, second: str | None, *_: object) -> int:
+    """Return SQLite's answer to whether a statement may do `action`: it may read, and ask a few pragmas.
+
+    For sqlite3's set_authorizer. Attached databases, writes, temporary tables and settings are all denied, whatever
+    Datasette's own look at the statement's text says.
+    """
+    if action in _ALLOWED:
+        denied = action == sqlite3.SQLITE_FUNCTION and (second or "").lower() == "load_extension"
+        return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
+        # What SQLite asks when it reads the columns of a virtual table, such as the index of search. Nobody can
+        # truly update it: the connection is query_only, and without writable_schema SQLite refuses that anyway.
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_PRAGMA:
+        name = (first or "").lower()
+        allowed = name in READ_ONLY_PRAGMAS and (second is None or name in _WITH_ARGUMENT)
+        return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_DENY

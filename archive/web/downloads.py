@@ -1,0 +1,128 @@
+"""All results of a search as JSONL or CSV, sent while they are read: a million take no more memory than ten."""
+
+import asyncio
+import csv
+import io
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.web import finding
+from archive.web.connections import connect
+from archive.web.finding import Asked
+
+CHUNK = 256 * 1024
+"""Bytes that are sent at a time."""
+
+AHEAD = 4
+"""Chunks that may wait for a slow reader."""
+
+COLUMNS = (
+    "id",
+    "url",
+    "headline",
+    "date_published",
+    "byline",
+    "source",
+    "article_section",
+    "layout",
+    "char_count",
+    "duplicate_of",
+    "text",
+)
+"""The columns of the CSV. The JSONL has the whole records."""
+
+TYPES = {"jsonl": "application/x-ndjson; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+
+
+async def stream(path: Path, search: Asked, form: str, send: Any, receive: Any) -> None:
+    """Send what `search` finds as a file; ends when the reader has gone."""
+    headers = [
+        (b"content-type", TYPES[form].encode()),
+        (b"content-disposition", f'attachment; filename="kepu-search.{form}"'.encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Queue[bytes | None] = asyncio.Queue(AHEAD)
+    gone = threading.Event()
+
+    def put(chunk: bytes | None) -> None:
+        asyncio.run_coroutine_threadsafe(waiting.put(chunk), loop).result()
+
+    # A connection and a thread of its own: a long download takes no place from those who read pages.
+    thread = threading.Thread(target=_read, args=(path, search, form, put, gone), daemon=True)
+    watch = asyncio.ensure_future(_left(receive))
+    thread.start()
+    try:
+        while (chunk := await waiting.get()) is not None:
+            if watch.done():
+                gone.set()
+                continue
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.set()
+        watch.cancel()
+
+
+async def _left(receive: Any) -> None:
+    """Return when the reader has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _read(
+    path: Path, search: Asked, form: str, put: Callable[[bytes | None], None], gone: threading.Event
+) -> None:
+    """Read the results and put them out in chunks, then None; stops soon after `gone` is set."""
+    conn = connect(path)
+    try:
+        held, size = [], 0
+        for line in FORMS[form](Database(conn, recursive_triggers=False), search):
+            if gone.is_set():
+                break
+            held.append(line)
+            size += len(line)
+            if size >= CHUNK:
+                put(b"".join(held))
+                held, size = [], 0
+        put(b"".join(held))
+    finally:
+        conn.close()
+        put(None)
+
+
+def _csv(db: Database, search: Asked) -> Iterator[bytes]:
+    """Yield lines of CSV in UTF-8 with a BOM, without which spreadsheets take it for another charset."""
+    yield "\ufeff".encode() + _row(list(COLUMNS))
+    for line in finding.records(db, search):
+        record = orjson.loads(line)
+        record["source"] = record["source"] and record["source"]["name"]
+        record["layout"] = record["provenance"]["layout"]
+        yield _row([_cell(record[name]) for name in COLUMNS])
+
+
+def _row(cells: list[str]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet takes for a formula: those begin with = + - @, tab or CR."""
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _jsonl(db: Database, search: Asked) -> Iterator[bytes]:
+    """Yield the lines that the archive's JSONL has of the articles."""
+    for line in finding.records(db, search):
+        yield orjson.dumps(orjson.loads(line)) + b"\n"
+
+
+FORMS: dict[str, Callable[[Database, Asked], Iterator[bytes]]] = {"jsonl": _jsonl, "csv": _csv}

@@ -1,0 +1,127 @@
+"""The door: which requests are let in, which language they are answered in, which headers every answer carries."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from archive.web.languages import COOKIE, LANGUAGES, preferred
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+"""Content-Security-Policy of every answer, Datasette's own pages too: no script or style but files of ours."""
+
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""Hosts by which a reading room that listens on loopback may be called.
+
+Under any other name a page of the web would be reading it by way of a DNS answer that points here.
+"""
+
+LONGEST_QUERY = 100_000
+"""Bytes of a query string: 10,000 Han letters are 90,000."""
+
+
+def guard(application: Application, *, any_host: bool) -> Application:
+    """Return the application behind its door. `any_host`: it does not listen on loopback alone."""
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await application(scope, receive, send)
+            return
+        refusal = _refusal(scope, any_host)
+        if refusal is not None:
+            await _refuse(send, *refusal)
+            return
+        scope, chosen = _with_language(scope)
+
+        async def dressed(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message = dict(message, headers=_headers(message.get("headers", []), chosen))
+            await send(message)
+
+        await application(scope, receive, dressed)
+
+    return guarded
+
+
+def _refusal(scope: Scope, any_host: bool) -> tuple[int, str] | None:
+    """Return the status and the sentence with which a request is turned away, or None."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        return 405, "The reading room only reads: GET and HEAD."
+    if len(scope.get("query_string", b"")) > LONGEST_QUERY:
+        return 414, "The query is too long."
+    if not any_host and _host(scope) not in LOOPBACK:
+        return (
+            403,
+            "The reading room listens on this machine alone: open it as http://127.0.0.1 or localhost.",
+        )
+    return None
+
+
+def _host(scope: Scope) -> str:
+    """Return the host that was asked for, without its port."""
+    host = _header(scope, b"host").lower()
+    return host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name), "")
+
+
+def _with_language(scope: Scope) -> tuple[Scope, str | None]:
+    """Return the scope with its `language`, `lang` gone from its query, and the language if the query chose it.
+
+    Taken out here, since Datasette's tables take `?lang=en` for a filter on a column.
+    """
+    query = scope.get("query_string", b"").decode("latin-1")
+    chosen = None
+    if "lang=" in query:
+        # latin-1 there and back: the percent-encoding and all other bytes stay as they came.
+        pairs = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
+        chosen = next((value for name, value in pairs if name == "lang" and value in LANGUAGES), None)
+        kept = [(name, value) for name, value in pairs if name != "lang"]
+        query = urlencode(kept, encoding="latin-1")
+    cookies: SimpleCookie = SimpleCookie()
+    cookies.load(_header(scope, b"cookie"))
+    remembered = cookies[COOKIE].value if COOKIE in cookies else ""
+    language = chosen or (remembered if remembered in LANGUAGES else "")
+    language = language or preferred(_header(scope, b"accept-language"))
+    return dict(scope, query_string=query.encode("latin-1"), language=language), chosen
+
+
+def _headers(headers: list[Any], chosen: str | None) -> list[Any]:
+    """Return an answer's headers with ours: what a page of ours has set more strictly stays."""
+    present = {bytes(name).lower() for name, _ in headers}
+    headers = [*headers, *(header for header in HEADERS if header[0] not in present)]
+    headers.append((b"vary", b"Accept-Language"))
+    if chosen:
+        cookie = f"{COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+        headers.append((b"set-cookie", cookie.encode()))
+    return headers
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = sentence.encode() + b"\n"
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        *HEADERS,
+        *([(b"allow", b"GET, HEAD")] if status == 405 else []),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,38 @@
+"""What several pages need: an article's record by its id, or the answer that there is none."""
+
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.schema import RECORD_SQL
+from archive.web.responses import NotFound, Response
+
+LONGEST_ID = 300
+"""Letters of an id that may be one."""
+
+
+async def record_of(request: Any, datasette: Any) -> dict[str, Any]:
+    """Return the record of the article that the address names. Raises NotFound."""
+    id_ = request.url_vars["id"]
+    found = await datasette.room.readers.run(record, id_)
+    if found is None:
+        raise NotFound(f"{id_[:LONGEST_ID]}")
+    return found  # type: ignore[no-any-return]
+
+
+def record(db: Database, id_: str) -> dict[str, Any] | None:
+    """Return an article's record, or None."""
+    row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
+    return None if row is None else orjson.loads(row[0])
+
+
+def has_table(db: Database, name: str) -> bool:
+    """Whether the archive has a table: one that an older kepu made may lack the newer ones."""
+    asked = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return db.conn.execute(asked, (name,)).fetchone() is not None
+
+
+async def html(request: Any, datasette: Any, template: str, context: dict[str, Any]) -> Any:
+    """Return a page."""
+    return Response.html(await datasette.render_template(template, context, request=request))

@@ -1,0 +1,58 @@
+"""An article's revisions: what changed from one version to another."""
+
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.differences import changed_fields, differences
+from archive.web.pages.common import html, record_of
+from archive.web.responses import NotFound
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with what changed between two versions: `?from=` and `?to=`, by default the last two."""
+    article = await record_of(request, datasette)
+    current = int(article["revision"]["n"])
+    numbers = await datasette.room.readers.run(earlier, article["id"])
+    to = _number(request.args.get("to"), current)
+    before = max((n for n, _ in numbers if n < to), default=to)
+    from_ = _number(request.args.get("from"), before)
+    old = await datasette.room.readers.run(version, article, from_)
+    new = await datasette.room.readers.run(version, article, to)
+    if old is None or new is None:
+        raise NotFound(f"{article['id']}: {from_ if old is None else to}")
+    rows = differences(old["text"] or "", new["text"] or "")
+    context = {
+        "article": article,
+        "versions": [*numbers, (current, article["revision"]["last_changed"])],
+        "from_": from_,
+        "to": to,
+        "fields": changed_fields(old, new),
+        "rows": rows,
+        "unchanged": all(row.kind == "same" for row in rows),
+    }
+    return await html(request, datasette, "revisions.html", context)
+
+
+def earlier(db: Database, id_: str) -> list[tuple[int, str]]:
+    """Return the earlier versions of an article: (number, when it was first seen to stand)."""
+    rows = db.conn.execute(
+        "SELECT n, record ->> '$.revision.last_changed' FROM revisions WHERE article = ? ORDER BY n", (id_,)
+    )
+    return rows.fetchall()
+
+
+def version(db: Database, article: dict[str, Any], n: int) -> dict[str, Any] | None:
+    """Return version `n` of an article, whose present record is given, or None."""
+    if n == int(article["revision"]["n"]):
+        return article
+    row = db.conn.execute(
+        "SELECT record FROM revisions WHERE article = ? AND n = ?", (article["id"], n)
+    ).fetchone()
+    return None if row is None else orjson.loads(row[0])
+
+
+def _number(value: str | None, default: int) -> int:
+    """Return a number from the address; the default where it is none, or none that a version can have."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else default

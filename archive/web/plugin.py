@@ -1,0 +1,147 @@
+"""What Datasette asks of us: our routes, what every template knows, the menu, the guard of its connections.
+
+A further page is a function in pages/, a line in ROUTES, and, if it belongs in the menu, one in MENU.
+"""
+
+import hashlib
+import sqlite3
+import traceback
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from datasette import hookimpl  # type: ignore[import-untyped]
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
+
+from archive.errors import ArchiveError
+from archive.web.connections import only_reading
+from archive.web.languages import LANGUAGES, translator
+from archive.web.links import article_path, safe_url, search_path
+from archive.web.pages import article, browse, capture, citation, compare, home, results, revisions, words
+from archive.web.responses import Base400, Response
+
+_ID = r"/article/(?P<id>[^/]+/[^/]+)"
+
+ROUTES = (
+    (r"^/$", home.page),
+    (r"^/search$", results.page),
+    (r"^/search\.(?P<form>jsonl|csv)$", results.download),
+    (r"^/browse$", browse.page),
+    (_ID + r"$", article.page),
+    (_ID + r"/words$", words.page),
+    (_ID + r"/compare$", compare.page),
+    (_ID + r"/revisions$", revisions.page),
+    (_ID + r"/capture$", capture.page),
+    (_ID + r"/capture\.bin$", capture.download),
+    (_ID + r"/citation\.(?P<form>txt|bib|ris)$", citation.download),
+    (_ID + r"/record\.json$", article.record),
+)
+
+MENU = (
+    ("menu.home", "/"),
+    ("menu.search", "/search"),
+    ("menu.browse", "/browse"),
+    ("menu.data", "/data"),
+)
+"""(key of the text, address). Datasette's hook `menu_links` adds to it, from a plugin or from here."""
+
+_HIDDEN = r"^/-/(?!static/|versions|metadata)|^/(_internal|_memory|:memory:)"
+"""Datasette's own pages that tell of the machine or are for its makers: there are none here."""
+
+STATIC = Path(__file__).parent / "static"
+
+
+async def _no_such_page(request: Any, datasette: Any) -> Any:
+    return await error(datasette, request, 404, "error.no_page")
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Return our routes; they come before Datasette's."""
+    return [(_HIDDEN, _no_such_page), *ROUTES]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
+    """Let Datasette's connections to the archive read and nothing else."""
+    if database == "data":
+        conn.set_authorizer(only_reading)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(request: Any) -> dict[str, Any]:
+    """Return what every template knows beside Datasette's own: the texts, the language, the menu."""
+    return variables(request)
+
+
+def variables(request: Any) -> dict[str, Any]:
+    """Return the same for a request, or for None."""
+    language = request.scope.get("language", "zh") if request else "zh"
+    path = request.path if request else "/"
+    return {
+        "t": translator(language),
+        "lang": LANGUAGES[language],
+        "other": [(code, tag) for code, tag in LANGUAGES.items() if code != language],
+        "menu": MENU,
+        "here": path,
+        "asset": asset,
+        "safe_url": safe_url,
+        "article_path": article_path,
+        "search_path": search_path,
+        "language_links": _language_links(request),
+    }
+
+
+def _language_links(request: Any) -> dict[str, str]:
+    """Return, by language, the address of this very page in it."""
+    if request is None:
+        return {code: f"?lang={code}" for code in LANGUAGES}
+    query = request.query_string
+    return {code: f"{request.path}?{query + '&' if query else ''}lang={code}" for code in LANGUAGES}
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a file in static/, which changes when the file does."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/assets/{name}?{digest}"
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[..., Any]:
+    """Answer what went wrong with a page of ours, in the reader's language, and never with a traceback."""
+
+    async def answer() -> Any:
+        if isinstance(exception, DatasetteError):
+            # Datasette's messages about SQL are for those who write it; they are escaped, as all else is.
+            return await error(
+                datasette, request, exception.status, "error.sql", detail=str(exception.message or exception)
+            )
+        if isinstance(exception, Base400):
+            key = "error.no_page" if exception.status == 404 else "error.refused"
+            return await error(datasette, request, exception.status, key, detail=_detail(exception))
+        if isinstance(exception, (sqlite3.Error, ArchiveError)):
+            key = "error.slow" if "interrupted" in str(exception) else "error.database"
+            return await error(datasette, request, 503, key, detail=str(exception))
+        traceback.print_exception(exception)
+        return await error(datasette, request, 500, "error.ours")
+
+    return answer
+
+
+def _detail(exception: Exception) -> str | None:
+    """Return what an exception says, if that is a sentence and not its number."""
+    text = str(exception.args[0]) if exception.args else ""
+    return text if text and not text.isdigit() else None
+
+
+async def error(datasette: Any, request: Any, status: int, key: str, *, detail: str | None = None) -> Any:
+    """Return the page that says what went wrong; JSON where JSON was asked for."""
+    t = variables(request)["t"]
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "status": status, "error": detail or t(key)}, status=status)
+    html = await datasette.render_template(
+        "error.html", {"status": status, "sentence": t(key), "detail": detail}, request=request
+    )
+    return Response.html(html, status=status)

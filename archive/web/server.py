@@ -1,0 +1,70 @@
+"""Serving the reading room: a socket that is ours before anything is promised, and a clean end."""
+
+import contextlib
+import errno
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from archive.errors import ArchiveError
+from archive.web.application import application
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+LONGEST_LINE = 256 * 1024
+"""Bytes of a request's line and headers: what the guard turns away with a sentence has to reach it."""
+
+
+class PortInUse(ArchiveError):
+    """The address cannot be listened on."""
+
+    code = "port_in_use"
+
+
+def serve(path: Path, host: str, port: int, *, open_browser: bool, say: Callable[[str], object]) -> None:
+    """Serve the archive at `path` until Ctrl-C or SIGTERM. Port 0 takes one that is free.
+
+    Raises PortInUse where the address cannot be listened on.
+    """
+    with contextlib.closing(listen(host, port)) as listening:
+        url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+        is_alone = host in LOOPBACK
+        say(f"The reading room is open at {url} (Ctrl-C closes it).")
+        if not is_alone:
+            say(
+                f"It listens on {host}, not on this machine alone: whoever reaches it can read the whole archive, "
+                "without a password. The articles are under copyright."
+            )
+        config = uvicorn.Config(
+            application(path, any_host=not is_alone),
+            log_level="warning",
+            access_log=False,
+            lifespan="on",
+            server_header=False,
+            h11_max_incomplete_event_size=LONGEST_LINE,
+            timeout_graceful_shutdown=3,
+        )
+        if open_browser:
+            webbrowser.open(url)
+        # uvicorn raises Ctrl-C once more when all is closed.
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+        say("The reading room is closed.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises PortInUse with what to do."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"port {port} of {host} is in use: give another with --port, or --port 0 for any that is free."
+        else:
+            message = f"cannot listen on {host}, port {port}: {error.strerror or error}; give another --host or --port."
+        raise PortInUse(message) from error
+    except OverflowError as error:
+        raise PortInUse(f"there is no port {port}: give one from 0 to 65535 with --port.") from error

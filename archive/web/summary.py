@@ -1,0 +1,114 @@
+"""The figures of the home page, made from indexes and remembered until the archive changes."""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from sqlite_utils import Database
+
+from archive.web.connections import Readers
+
+FRESH = 3.0
+"""Seconds for which figures are given again although a crawl is writing."""
+
+
+@dataclass(slots=True)
+class Headline:
+    """An article as a list shows it."""
+
+    id: str
+    headline: str | None
+    date_published: str | None
+    article_section: str | None
+    source: str | None
+
+
+@dataclass(slots=True)
+class Summary:
+    """What is in the archive."""
+
+    articles: int = 0
+    first: str | None = None
+    """Day of the oldest article."""
+    last: str | None = None
+    """Day of the newest."""
+    undated: int = 0
+    years: list[tuple[str, int]] = field(default_factory=list)
+    """(year, articles), every year from the first to the last."""
+    revisions: int = 0
+    """Earlier versions that are kept."""
+    repeated: int = 0
+    """Articles with the text of another."""
+    last_run: str | None = None
+    """When the last run ended, or began where it has not."""
+    newest: list[Headline] = field(default_factory=list)
+
+
+def summarize(db: Database) -> Summary:
+    """Return the figures; each is read from an index, no row of `articles` is scanned but the newest."""
+    dated = dict(db.conn.execute(_YEARS).fetchall())
+    undated = dated.pop(None, 0)
+    first, last = db.conn.execute("SELECT min(date_published), max(date_published) FROM articles").fetchone()
+    return Summary(
+        articles=sum(dated.values()) + undated,
+        first=first and first[:10],
+        last=last and last[:10],
+        undated=undated,
+        years=_without_holes(dated),
+        revisions=db.conn.execute("SELECT count(*) FROM revisions").fetchone()[0],
+        repeated=db.conn.execute("SELECT count(*) FROM duplicates WHERE reason = 'same_text'").fetchone()[0],
+        last_run=db.conn.execute(
+            "SELECT coalesce(finished_at, started_at) FROM runs ORDER BY id DESC LIMIT 1"
+        ).fetchone()[0]
+        if db.conn.execute("SELECT 1 FROM runs").fetchone()
+        else None,
+        newest=[Headline(*row) for row in db.conn.execute(_NEWEST)],
+    )
+
+
+_YEARS = "SELECT substr(date_published, 1, 4), count(*) FROM articles GROUP BY 1"
+_NEWEST = """
+  SELECT id, headline, date_published, article_section, source ->> '$.name'
+  FROM articles WHERE date_published IS NOT NULL ORDER BY date_published DESC LIMIT 8
+"""
+
+_MANY_YEARS = 60
+"""More years than this from first to last: one of them is a slip, and holes are left out."""
+
+
+def _without_holes(dated: dict[str, int]) -> list[tuple[str, int]]:
+    years = sorted(year for year in dated if year.isdigit())
+    if not years or int(years[-1]) - int(years[0]) > _MANY_YEARS:
+        return [(year, dated[year]) for year in years]
+    return [(str(y), dated.get(str(y), 0)) for y in range(int(years[0]), int(years[-1]) + 1)]
+
+
+class Summaries:
+    """The last summary, and whether it still holds: asked on one connection, whose `data_version` tells."""
+
+    def __init__(self, path: Path) -> None:
+        self._reader = Readers(path, threads=1)
+        self._lock = asyncio.Lock()
+        self._version: int | None = None
+        self._at = 0.0
+        self._summary = Summary()
+
+    async def get(self) -> Summary:
+        """Return the figures, at most FRESH seconds old."""
+        if self._version is not None and monotonic() - self._at < FRESH:
+            return self._summary
+        async with self._lock:
+            if self._version is None or monotonic() - self._at >= FRESH:
+                await self._reader.run(self._look)
+        return self._summary
+
+    def _look(self, db: Database) -> None:
+        version = db.conn.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:
+            self._summary = summarize(db)
+        self._version, self._at = version, monotonic()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._reader.close()
