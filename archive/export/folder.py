@@ -59,13 +59,15 @@ def read_sums(folder: Path) -> tuple[str, set[str]]:
     return first.removeprefix("# kepu export "), {line.partition("  ")[2] for line in lines}
 
 
-def write_sums(folder: Path, query: str) -> None:
-    """List the files of a folder and their digests."""
-    lines = [f"# kepu export {query}\n"]
-    for name in files(folder):
-        with (folder / name).open("rb") as file:
-            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n")
-    (folder / SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
+def write_sums(folder: Path, query: str, known: dict[str, str]) -> None:
+    """List the files of a folder and their digests; those that are `known` are not read again."""
+    lines = [f"{known.get(name) or _digest(folder / name)}  {name}\n" for name in files(folder)]
+    (folder / SUMS).write_text("".join([f"# kepu export {query}\n", *lines]), encoding="utf-8", newline="\n")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections import Counter
 
 import orjson
 
+_SURROGATE = re.compile(rb"\\u[dD]")
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F]..|.)", re.DOTALL)
 
 
@@ -15,23 +16,18 @@ def piece(lines: list[bytes], counter: Counter[str]) -> bytes:
     that are no UTF-8, become U+FFFD; the lines that had some are counted as `surrogate`.
     """
     made = b"\n".join([*lines, b""])
-    if _is_sound(made, len(lines)):
+    if _is_sound(made) and not any(b"\n" in line for line in lines):
         return made
     return b"\n".join([*(_mended(line, counter) for line in lines), b""])
 
 
-def _is_sound(made: bytes, lines: int) -> bool:
+def _is_sound(made: bytes) -> bool:
+    """Whether nothing in it needs a closer look. Each of these searches was the fastest of five that do the same."""
     try:
         text = made.decode()
     except UnicodeDecodeError:
         return False
-    return (
-        made.count(b"\n") == lines
-        and b"\\ud" not in made
-        and b"\\uD" not in made
-        and "\u2028" not in text
-        and "\u2029" not in text
-    )
+    return "\u2028" not in text and "\u2029" not in text and not _SURROGATE.search(made)
 
 
 def _mended(line: bytes, counter: Counter[str]) -> bytes:

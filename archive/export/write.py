@@ -54,7 +54,7 @@ def export(
         facts = _begin(db, plan)
         _write(db, plan, made, facts, progress)
         _describe(made, plan, facts, db, folder)
-        folders.write_sums(made, plan.query())
+        folders.write_sums(made, plan.query(), {file.name: file.sha256 for file in facts.files})
     return facts
 
 
@@ -69,14 +69,13 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     with reading(path) as db:
         facts = _begin(db, plan)
         with _bytes(db):
-            order = [place.seq for place in places(db, plan)]
+            order = list(places(db, plan))
             read = reader(db.conn, plan)
             behind = Behind()
             try:
                 target = writer(plan, out, facts.mended, behind)
-                for seq in order:
-                    row = read(seq)
-                    if row is not None and _counted(facts, row):
+                for _, row in read(order):
+                    if _counted(facts, row):
                         target.add(row)
                 target.close()
             finally:
@@ -138,12 +137,10 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Progres
     with _bytes(db):
         read = reader(db.conn, plan)
         try:
-            for done, place in enumerate(places(db, plan)):
+            for done, (place, row) in enumerate(read(places(db, plan))):
                 if place.month != month:
                     _close(open_files, facts)
                     month = place.month
-                row = read(place.seq)
-                assert row is not None, "a moment that is held has all its rows"
                 side = _side(sides, row)
                 if _counted(facts, row, parted=sides is not None and side is None):
                     if side not in open_files:
