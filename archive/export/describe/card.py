@@ -47,7 +47,6 @@ def header(dataset: Dataset) -> dict[str, Any]:
         "configs": [{"config_name": "default", "data_files": files}] if files else [],
         "dataset_info": {
             "features": [_feature(column, flat=dataset.is_flat) for column in dataset.columns],
-            "splits": [{"name": side or "train", "num_examples": _rows(dataset, side)} for side in full],
         },
     }
     if plan.has_texts:
@@ -114,6 +113,7 @@ def _sections(dataset: Dataset) -> Iterable[str]:
     yield f"```json\n{facts.query or dataset.plan.query()}\n```\n"
     yield "`manifest.json` has the sha256 of each file, `schema.json` a sentence for each field, `croissant.json` and "
     yield "`datapackage.json` the same for Croissant and Frictionless.\n"
+    yield f"## Loading\n\n```python\n{_loading(dataset)}\n```\n"
     yield from _splits(dataset)
     yield "## Figures\n"
     for title, counts in (("year", found.years), ("section", found.sections), ("source", found.sources)):
@@ -153,6 +153,17 @@ def _span(dataset: Dataset) -> str:
     if facts.earliest and facts.latest:
         said += f", published from {facts.earliest[:10]} to {facts.latest[:10]}"
     return f"{said}, last checked on {dataset.day}." if dataset.day else f"{said}."
+
+
+def _loading(dataset: Dataset) -> str:
+    """Return how to load it, from the folder that the card lies in."""
+    if dataset.plan.format == "csv":
+        # Its reader guesses types file by file, unless it is told the features that stand in the header.
+        return (
+            'import datasets\n\nfeatures = datasets.get_dataset_config_info(".").features\n'
+            'articles = datasets.load_dataset(".", features=features)'
+        )
+    return 'import datasets\n\narticles = datasets.load_dataset(".")'
 
 
 def _splits(dataset: Dataset) -> Iterable[str]:

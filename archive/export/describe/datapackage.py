@@ -32,34 +32,40 @@ def package(dataset: Dataset) -> dict[str, Any]:
 
 
 def _resource(dataset: Dataset, file: File) -> dict[str, Any]:
+    kind = _FORMATS.get(dataset.plan.format)
     made: dict[str, Any] = {
         "name": file.name.partition(".")[0].replace("/", "-").lower(),
         "path": file.name,
         "mediatype": MEDIA_TYPES[dataset.plan.format],
         "encoding": "utf-8",
-        "bytes": file.bytes,
-        "hash": f"sha256:{file.sha256}",
     }
-    kind = _FORMATS.get(dataset.plan.format)
-    if kind is None:
-        return made
-    return made | {"profile": "tabular-data-resource", "format": kind, "schema": TABLE_SCHEMA}
+    if kind != "parquet":
+        # Of Parquet, Frictionless checks the rows without reading the file as bytes, and then misses these two.
+        made |= {"bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
+    if kind is not None:
+        made |= {"profile": "tabular-data-resource", "format": kind, "schema": TABLE_SCHEMA}
+    return made
 
 
 def table_schema(dataset: Dataset) -> dict[str, Any]:
     """Return the columns as a Table Schema. Times are strings: some are days, some minutes, as the pages have them."""
     keys = {"id", "news_id"} & {column.name for column in dataset.columns}
     return {
-        "fields": [_field(column) for column in dataset.columns],
+        "fields": [
+            _field(column, is_parquet="parquet" in MEDIA_TYPES[dataset.plan.format])
+            for column in dataset.columns
+        ],
         "missingValues": [""],
         **({"primaryKey": sorted(keys)} if keys else {}),
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: Column, *, is_parquet: bool) -> dict[str, Any]:
+    # Frictionless reads Parquet by pandas, whose lists are arrays of numpy: to it no list.
+    kind = "any" if is_parquet and column.kind == "list" else _TYPES.get(column.kind, column.kind)
     made: dict[str, Any] = {
         "name": column.name,
-        "type": _TYPES.get(column.kind, column.kind),
+        "type": kind,
         "description": column.sentence,
     }
     if column.values:
