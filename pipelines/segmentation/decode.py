@@ -16,6 +16,9 @@ OVERFLOW = -20.0
 
 TITLE_AFTER_STOP = 3.5
 
+INDENT = 4
+"""Columns of the two full-width spaces that open a paragraph."""
+
 JOINED, SPACE, END = 0, 1, 2
 """What a line's end can be: nothing, a space, or the end of a paragraph."""
 
@@ -54,6 +57,8 @@ class Measured:
     lines: list[Line]
     zones: list[tuple[int, str]]
     """The stretches that hold gaps, as `zones.scorer` reads them: (offset in `text`, zone)."""
+    lost: int
+    """Columns of indent that its first line may have lost to a segmenter."""
 
 
 @dataclass(slots=True)
@@ -106,7 +111,7 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) ->
         measured.append(Line(at, stop, width, units, gaps, may_break, may_space))
         at = stop + 1
     zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]
-    return Measured(text, measured, zones)
+    return Measured(text, measured, zones, 0 if literal else INDENT)
 
 
 READINGS = 12

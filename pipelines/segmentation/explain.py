@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from pipelines.segmentation.decode import OVERFLOW, Line, Measured, score_gaps
+from pipelines.segmentation.decode import INDENT, OVERFLOW, Line, Measured, score_gaps
 from pipelines.segmentation.habits import NEVER
 from pipelines.segmentation.zones import Scores
 
-INDENT, INDENT_COST = 4, -2.5
-"""Columns of the two full-width spaces that open a paragraph, and what it costs to believe that they were there."""
+INDENT_COST = -2.5
+"""What it costs to believe that a first line was indented."""
 SAMPLE = 120
 """Lines that wrapped, of which the style is judged: more would cost time and change nothing."""
 

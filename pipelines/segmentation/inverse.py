@@ -9,8 +9,17 @@ from typing import Literal
 
 from pipelines.segmentation.certify import Certificate, certificate, paragraphs_of, text_of, undecided
 from pipelines.segmentation.channel import LIST_INDENT, Ambiguous, Terminal
-from pipelines.segmentation.decode import END, Measured, Reading, decode, measure, score_gaps, score_titles
-from pipelines.segmentation.explain import INDENT, INDENT_COST, end_score
+from pipelines.segmentation.decode import (
+    END,
+    INDENT,
+    Measured,
+    Reading,
+    decode,
+    measure,
+    score_gaps,
+    score_titles,
+)
+from pipelines.segmentation.explain import INDENT_COST, end_score
 from pipelines.segmentation.infer import Page, infer
 from pipelines.segmentation.lexicon import Lexicon, builtin
 from pipelines.segmentation.marks import Group, Row, groups

@@ -49,18 +49,21 @@ def _votes(measured: list[Measured], explained: int) -> list[int]:
         for line, after in zip(block.lines, block.lines[1:], strict=False):
             low = line.width
             high = low + len(line.gaps) + after.units[-1][0] - 1 + line.may_space
-            if not low <= explained <= high:
+            if not low <= explained <= high + block.lost * (not line.start):
                 change[min(low, LARGEST_LIMIT)] += 1
                 change[min(high, LARGEST_LIMIT) + 1] -= 1
     return list(accumulate(change[:-1]))
 
 
 def density_of(measured: list[Measured], limit: int) -> float:
-    """Short lines inside blocks for each full one; 0 where so few are short that blank lines part the paragraphs."""
+    """Short lines inside blocks for each full one; 0 where so few are short that blank lines part the paragraphs.
+
+    A block's first line may have lost its indent to a segmenter: it counts as full if it was, with one.
+    """
     short = full = 0
     for block in measured:
         ends = [
-            line.width + len(line.gaps) + after.units[-1][0] + 1 <= limit
+            line.width + len(line.gaps) + after.units[-1][0] + 1 + block.lost * (not line.start) <= limit
             for line, after in zip(block.lines, block.lines[1:], strict=False)
         ]
         # A menu of short lines tells nothing of the text.
