@@ -108,7 +108,7 @@ def _again(
         checks.checked(db, seq, now)
         return Result("unchanged", seq)
     before = Revision(**orjson.loads(revision))
-    before.last_checked, before.status = now, "live"
+    before.last_checked, before.status, before.last_seen = now, "live", None
     merged = merge_appearances(_appearances(appearances), more)
     db.conn.execute(
         "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?", (_json(merged), _json(before), seq)
@@ -268,6 +268,10 @@ def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: st
         checks.checked(db, row[0], now)
         return int(row[0])
     revision = Revision(**orjson.loads(row[1]))
+    if status == "live":
+        revision.last_seen = None
+    elif revision.status == "live":
+        revision.last_seen = checks.last(db, row[0]) or revision.last_checked
     revision.status, revision.last_checked = status, now
     db.conn.execute("UPDATE articles SET revision = ? WHERE seq = ?", (_json(revision), row[0]))
     checks.written(db, row[0])

@@ -18,6 +18,12 @@ def checked(db: Database, seq: int, now: str) -> None:
     db.conn.execute("INSERT OR REPLACE INTO checks VALUES (?, ?)", (seq, now))
 
 
+def last(db: Database, seq: int) -> str | None:
+    """Return when an article was last checked, where that is not written in its row."""
+    row = db.conn.execute("SELECT checked_at FROM checks WHERE article_seq = ?", (seq,)).fetchone()
+    return str(row[0]) if row else None
+
+
 def written(db: Database, seq: int) -> None:
     """The article's row is being written, its `last_checked` with it."""
     db.conn.execute("DELETE FROM checks WHERE article_seq = ?", (seq,))

@@ -137,7 +137,7 @@ class Author:
     name: str
     """With the padding of two-character names gone: 方敏 for `方　敏`."""
     role: str | None = None
-    """记者, 通讯员, 作者 … as printed; None where none is printed."""
+    """记者, 通讯员, 作者 …: what 本报记者 or 文/ stands for (`byline` has it as printed); None where none is."""
 
 
 @dataclass(slots=True)
@@ -258,6 +258,8 @@ class Revision:
     """When the site was last asked for it."""
     status: Literal["live", "gone", "taken_down"] = "live"
     """Whether the site still has it, as far as is known."""
+    last_seen: str | None = None
+    """When the site last had it, of an article that is gone; of one that is live, `last_checked` says that."""
 
 
 @dataclass(slots=True)
@@ -361,7 +363,7 @@ class Article:
     date_published_raw: str | None = None
     """As printed: `2023年12月28日07:56`."""
     date_precision: Literal["minute", "day"] | None = None
-    """A printed 00:00 means that only the day is known."""
+    """A printed 00:00 means, on pages up to 2011, that only the day is known."""
     date_source: Literal["page", "meta", "url"] | None = None
     """Where the date stands: printed on the page, in a meta, or only in the URL."""
     date_modified: str | None = None
