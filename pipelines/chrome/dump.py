@@ -25,6 +25,9 @@ from .refuse import MAX_BYTES
 BASE = "http://dump.invalid/"
 """A picture in a dump has a name and no address; blocks are built with this one, which then goes."""
 
+SPACED = -12.0
+"""The site puts no spaces between Han and Latin: the log of how much rarer they are there than elsewhere."""
+
 SHORTEST = 10
 """Letters that an article has at least, in a headline and a body."""
 
@@ -66,7 +69,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     name = page.path or page.url or "dump"
     if not text.strip() or "\0" in text or len(page.body) > MAX_BYTES:
         raise NotText(f"{name}: neither a page nor a dump")
-    found = normalize(columns.main_column(text), lexicon)
+    found = normalize(columns.main_column(text), lexicon, spaced=SPACED)
     region = find_region(found)
     if region and is_segmented(text):
         region.published = replace(region.published, raw="".join(region.published.raw.split()))

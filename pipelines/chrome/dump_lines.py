@@ -10,7 +10,7 @@ from .promo import is_label, strip_chrome
 
 TOOLS = re.compile(
     r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错)】?|增大字体|减小字体|小字号|大字号|字号|大|中|小"
-    r"|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信|微博|取消订阅|已收藏|点击播报本文.*|约\d+分\d*秒?)+"
+    r"|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信|微博|取消订阅|已收藏|[^，。]{0,12}广告位|点击播报本文.*|约\d+分\d*秒?)+"
 )
 """The page's tools between time and text, without white space."""
 

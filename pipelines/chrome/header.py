@@ -19,7 +19,7 @@ SURNAMES = frozenset(
 _ROLE_FIRST = re.compile(
     r"(?:本报|本刊|本网|人民网|新华社|[\u4e00-\u9fff]{2,8})?(?:特约)?(?:记者|通讯员|作者)|(?:文|撰文|作者)\s*[/／:：]|本报"
 )
-_ROLE_BEHIND = re.compile(r"\s+[文图摄]影?(?:[/／][文图摄]影?)*$")
+_ROLE_BEHIND = re.compile(r"(?:\s+[文图摄]影?|\s*[文图摄]影?[/／][文图摄]影?)(?:[/／][文图摄]影?)*$")
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 _SOURCE_END = re.compile(r"[|｜\[【]|\s{2,}|分享到|手机看新闻|打印|小字号|大字号|原创稿")
 _CRUMBS = re.compile("人民网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")

@@ -62,10 +62,11 @@ class Page:
 _AMBIGUOUS = re.compile("[^\x00-\x7f\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]")
 
 
-def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measured]]:
+def infer(blocks: list[list[str]], lexicon: Lexicon, spaced: float = 0.0) -> tuple[Page, list[Measured]]:
     """The channel's parameters, and the blocks measured by them.
 
-    `blocks` are the dump's blocks as lists of lines, without marks; there is at least one.
+    `blocks` are the dump's blocks as lists of lines, without marks; there is at least one. `spaced` is added to the
+    log-likelihood of every style that puts spaces beside Han.
 
     Width, ambiguous width and style are chosen together: of each combination, how well it explains that every
     line broke where it did, and that the segmenter joined what it joined.
@@ -73,7 +74,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon) -> tuple[Page, list[Measure
     text = "\n".join(line for lines in blocks for line in lines)
     plain = segmenter_of(text, lexicon)
     evidence = mixed_tokens(text)
-    styles = _styles(plain, evidence)
+    styles = _styles(plain, evidence, spaced)
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
@@ -106,7 +107,7 @@ def _measure(
     return found
 
 
-def _styles(plain: Style, evidence: list[tuple[int, int]]) -> list[tuple[Style, float]]:
+def _styles(plain: Style, evidence: list[tuple[int, int]], spaced: float) -> list[tuple[Style, float]]:
     """The styles between which the text can tell, with their priors, in the order of STYLES."""
     # Symbols beside Han follow the habit for letters, whether there are letters or not.
     met = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
@@ -114,7 +115,7 @@ def _styles(plain: Style, evidence: list[tuple[int, int]]) -> list[tuple[Style, 
     for kind, prior in STYLES:
         habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), met, strict=True)]
         style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2])
-        found.setdefault(style, prior)
+        found.setdefault(style, prior + spaced * (max(habits) > 0))
     likely = {style: prior + likelihood_of_tokens(style, evidence) for style, prior in found.items()}
     least = max(likely.values()) - BEYOND
     return [(style, prior) for style, prior in found.items() if likely[style] > least]

@@ -99,13 +99,15 @@ def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
     return found
 
 
-def normalize(dump: str, lexicon: Lexicon | None = None) -> list[DumpBlock]:
+def normalize(dump: str, lexicon: Lexicon | None = None, *, spaced: float = 0.0) -> list[DumpBlock]:
     """The blocks of a dump in order: the letters of their marks and texts are the letters of the dump.
+
+    `spaced` is the log of how much likelier than elsewhere the typist put spaces beside Han; below 0, less likely.
 
     Never raises on any string: what cannot be explained comes out as it stands, with the certificate unresolved.
     """
     found: list[DumpBlock] = []
-    for read in _read(dump, lexicon or builtin()):
+    for read in _read(dump, lexicon or builtin(), spaced):
         if read.block is None:
             found.append(DumpBlock("", "list_item", "trivial", read.group.mark))
             continue
@@ -121,14 +123,14 @@ def worst_certificate(blocks: list[DumpBlock]) -> Certificate:
     return max((block.certificate for block in blocks), key=order.index, default="trivial")
 
 
-def _read(dump: str, lexicon: Lexicon) -> list[_Read]:
+def _read(dump: str, lexicon: Lexicon, spaced: float = 0.0) -> list[_Read]:
     found = [_Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
     filled = [read for read in found if read.rows]
     # Marks and pictures tell little of the page, and the lines of a list are narrower.
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
     plain = plain or filled
     if plain:
-        page, measured = infer([[row.text for row in read.rows] for read in plain], lexicon)
+        page, measured = infer([[row.text for row in read.rows] for read in plain], lexicon, spaced)
         for read, block in zip(plain, measured, strict=True):
             read.block = block
         for read in filled:
