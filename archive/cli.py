@@ -24,11 +24,21 @@ COMMANDS = {
     },
     "Look at it": {
         "search": "Find articles by their words.",
+        "show": "Show an article, its versions, its capture.",
+        "serve": "Open it in a browser.",
+        "report": "Write one page of charts of what is in it.",
         "coverage": "Say what is there, what failed, what looks thin.",
         "duplicates": "Find reposts and edited versions.",
     },
+    "Use it elsewhere": {
+        "export": "Write it as JSONL, CSV, Parquet, or for Hugging Face.",
+    },
     "Keep it whole": {
         "verify": "Check that the archive is whole.",
+        "backup": "Copy it, also while a crawl writes to it.",
+        "restore": "Bring it back from a backup or the JSONL.",
+        "merge": "Take another archive's articles into it.",
+        "forget": "Take articles out of it for good.",
     },
     "Try things out": {
         "doctor": "Try each source of the channel once.",

@@ -1,7 +1,7 @@
 """Writing an export: rows in order, a file a month and side, what describes them, and all of it put in place."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
@@ -66,22 +66,32 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     """
     if plan.format not in STREAMED or plan.split is not None:
         raise BadPlan(f"only {', '.join(sorted(STREAMED))} without --split can go to standard output.")
+    broken: OSError | None = None
     with reading(path) as db:
         facts = _begin(db, plan)
         with _bytes(db):
-            order = list(places(db, plan))
-            read = reader(db.conn, plan)
-            behind = Behind()
             try:
-                target = writer(plan, out, facts.mended, behind)
-                for _, row in read(order):
-                    if _counted(facts, row):
-                        target.add(row)
-                target.close()
-            finally:
-                behind.close()
-            out.flush()
+                _pour(db, plan, out, facts)
+            except OSError as error:
+                broken = error  # of the output and not of the archive, which `reading` would name
+    if broken is not None:
+        with explained(Path("standard output")) if not isinstance(broken, BrokenPipeError) else nullcontext():
+            raise broken
     return facts
+
+
+def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts) -> None:
+    behind = Behind()
+    read = reader(db.conn, plan)
+    try:
+        target = writer(plan, out, facts.mended, behind)
+        for _, row in read(list(places(db, plan))):
+            if _counted(facts, row):
+                target.add(row)
+        target.close()
+        out.flush()
+    finally:
+        behind.close()
 
 
 @contextmanager

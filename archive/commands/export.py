@@ -1,0 +1,169 @@
+"""`kepu export`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from archive.commands.options import as_json, database, quiet
+from archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from archive.export.facts import Facts
+    from archive.export.plan import Plan
+
+FORMATS = ("jsonl", "jsonl.zst", "csv", "parquet", "hf")
+PROFILES = ("metadata", "text", "full", "news2016zh")
+TEXTS = ("exact", "canonical", "sentences", "words")
+
+RIGHTS = (
+    "This export will hold the texts of the articles. They belong to 人民网 and the sources it names, not to you\n"
+    "and not to this program: keep them for private research, and publish none of them without a written licence "
+    "(--profile metadata may be published)."
+)
+
+
+class RightsNotAccepted(ArchiveError):
+    """Nobody said that they know whose the texts are."""
+
+    code = "usage"
+
+
+@click.command
+@click.argument("folder", metavar="DIR")
+@database
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="jsonl", show_default=True)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    help="Which fields: metadata has none of the texts. Default: text; of hf, metadata.",
+)
+@click.option(
+    "--text",
+    "texts",
+    type=click.Choice(TEXTS),
+    multiple=True,
+    help="Which texts and offsets; several may be named.",
+)
+@click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10).")
+@click.option("--until", help="The last day, in the same forms.")
+@click.option("--section", "sections", multiple=True, help="Only of this section; several may be named.")
+@click.option("--source", "sources", multiple=True, help="Only from this source (来源).")
+@click.option("--layout", "layouts", multiple=True, help="Only of this layout.")
+@click.option(
+    "--duplicates", is_flag=True, help="Keep copies, reposts and edited versions, which are left out."
+)
+@click.option("--complete-only", is_flag=True, help="Leave out articles that lack parts, text or letters.")
+@click.option("--split", help="Shares of the stories: train=.9,test=.1. Needs the extra [duplicates].")
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel wants.")
+@click.option(
+    "--update", is_flag=True, help="Bring the export in DIR up to date; months that are the same stay."
+)
+@click.option("--force", is_flag=True, help="Replace the export in DIR.")
+@click.option(
+    "--accept-rights", is_flag=True, help="Say that you know whose the texts are, and be asked nothing."
+)
+@as_json
+@quiet
+def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: bool, **options: Any) -> None:
+    """Write the archive to the new folder DIR, a file a month, or to `-`, standard output.
+
+    The folder appears whole or not at all, and the same archive and options give the same bytes. Copies are left
+    out unless --duplicates is given.
+
+    \b
+    Examples:
+      kepu export out/ --accept-rights
+      kepu export hf/ --format hf --split train=.9,test=.1
+      kepu export - --profile metadata --since 2024 | head
+    """
+    from archive.export.write import export as write
+    from archive.export.write import stream
+
+    force, update = options.pop("force"), options.pop("update")
+    plan = _plan(options)
+    if plan.has_texts and not accept_rights:
+        _ask(f"{folder}: " if folder != "-" else "")
+    if folder == "-":
+        facts = stream(db, sys.stdout.buffer, plan)
+    else:
+        with _bar(quiet=quiet) as progress:
+            facts = write(db, Path(folder), plan, force=force, update=update, progress=progress)
+    if as_json and folder != "-":
+        import orjson
+
+        click.echo(orjson.dumps(facts).decode())
+    elif not quiet:
+        for line in lines(facts, folder):
+            click.echo(line, err=folder == "-")
+
+
+def _plan(options: dict[str, Any]) -> "Plan":
+    from archive.export.plan import Format, Plan, Profile, default_profile
+    from archive.export.split import parse
+    from archive.selection import Selection
+
+    assert get_args(Format) == FORMATS
+    assert get_args(Profile) == PROFILES
+    split, texts, kind = options.pop("split"), options.pop("texts"), options.pop("format_")
+    profile = options.pop("profile") or default_profile(kind)
+    bom = options.pop("bom")
+    ordered = tuple(layer for layer in TEXTS if layer in texts) or ("exact",)
+    return Plan(
+        format=kind,
+        profile=profile,
+        texts=ordered,  # type: ignore[arg-type]  # click let only these through
+        selection=Selection(**options),
+        split=parse(split) if split else None,
+        bom=bom,
+    )
+
+
+def _ask(where: str) -> None:
+    """Ask whether the texts may be written; where nobody can answer, say which option does."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise RightsNotAccepted(
+            "this export holds texts that belong to their publisher: say --accept-rights, or --profile metadata."
+        )
+    click.echo(RIGHTS, err=True)
+    click.confirm(f"{where}write them?", abort=True, err=True)
+
+
+class _bar:  # noqa: N801  it reads as what it does
+    """A progress bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        from tqdm import tqdm
+
+        self._bar = tqdm(unit=" articles", disable=quiet or not sys.stderr.isatty(), leave=False)
+
+    def __enter__(self) -> Any:
+        return self.show
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def show(self, done: int, total: int) -> None:
+        """Show how far it is."""
+        self._bar.total = total
+        self._bar.update(done - self._bar.n)
+
+
+def lines(facts: "Facts", folder: str) -> list[str]:
+    """Return what to say of an export: how much, what is not in it and why, what was changed."""
+    found = []
+    if folder != "-":
+        found.append(f"{folder}: {facts.rows} articles in {len(facts.files)} files, {facts.bytes:,} bytes")
+    if facts.left_out:
+        reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(facts.left_out.items()))
+        found.append(
+            f"left out: {reasons}"
+            + ("" if 'duplicates":true' in facts.query else " (--duplicates keeps copies)")
+        )
+    if facts.mended:
+        found.append(
+            "changed to fit the format: "
+            + ", ".join(f"{n} {what}" for what, n in sorted(facts.mended.items()))
+        )
+    return found
