@@ -1,5 +1,6 @@
 """Saved pages and text dumps from a disk, as the record that a fetched page is."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -38,19 +39,25 @@ def files(folder: Path) -> Iterator[Path]:
         yield from (Path(here, name) for name in names if Path(name).suffix.lower() in ENDINGS)
 
 
-def page_from(file: Path, *, run: int | None, url: str | None) -> Page | Visit:
-    """Return a file as a page; one that cannot be read, as a Visit."""
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            return unreadable(file, f"larger than {MAX_BYTES // 1024 // 1024} MB: no saved page", "too_large")
-        body = file.read_bytes()
-    except OSError as error:
-        return unreadable(file, error.strerror or str(error))
+def page_of(file: Path, *, run: int | None = None, url: str | None = None) -> Page:
+    """Return a file as a page. Raises OSError where it cannot be read; its errno is EFBIG over `MAX_BYTES`."""
+    if file.stat().st_size > MAX_BYTES:
+        raise OSError(errno.EFBIG, f"larger than {MAX_BYTES // 1024 // 1024} MB: no saved page", str(file))
+    body = file.read_bytes()
     now = _now()
     capture = Capture(
         url or file.absolute().as_uri(), now, body, payload_sha256=hashlib.sha256(body).hexdigest()
     )
     return Page(body=body, url=url, path=str(file), fetched_at=now, run=run, capture=capture)
+
+
+def page_from(file: Path, *, run: int | None, url: str | None) -> Page | Visit:
+    """Return a file as a page; one that cannot be read, as a Visit."""
+    try:
+        return page_of(file, run=run, url=url)
+    except OSError as error:
+        code = "too_large" if error.errno == errno.EFBIG else "unreadable"
+        return unreadable(file, error.strerror or str(error), code)
 
 
 def unreadable(path: Path, why: str, code: str = "unreadable") -> Visit:

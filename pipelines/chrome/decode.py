@@ -1,9 +1,11 @@
 """Bytes to text: which charset a page is in, and what to do with the bytes that do not fit it.
 
 The rule, in order: a byte order mark; the HTTP header; the page's own meta; else strict UTF-8; else GB18030.
-No byte guess is made where a charset is declared. One proof overrules a meta, and only a meta: bytes that are
-no GB18030 at all and are UTF-8 without one fault. A meta travels inside the page, and tools that save a page as
-UTF-8 leave it as it was (the saved page of 2024 declares GB2312); the header was made when the bytes were sent.
+No byte guess is made where a charset is declared. Where header and meta declare two, and the header's leaves bytes
+that do not decode and the meta's none, it is the meta's: both are declared, and one is proved wrong (a server's default
+sent with pages written before it). One proof overrules a meta that stands alone: bytes that are no GB18030 at all
+and are UTF-8 without one fault. A meta travels inside the page, and tools that save a page as UTF-8 leave it as it was
+(the saved page of 2024 declares GB2312); a header was made when the bytes were sent.
 """
 
 import codecs
@@ -69,12 +71,13 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         if body.startswith(mark):
             return _decoded(body[len(mark) :], declared, codec)
     from_header, from_meta = codec_of(header), codec_of(meta)
+    for label, codec_declared in ((header, from_header), (meta, from_meta)):
+        whole = _strictly(body, codec_declared) if codec_declared else None
+        if whole is not None and codec_declared:
+            return Decoded(whole, label, codec_declared, 0)
     if from_header:
         return _decoded(body, header, from_header)
     if from_meta:
-        as_declared = _strictly(body, from_meta)
-        if as_declared is not None:
-            return Decoded(as_declared, meta, from_meta, 0)
         saved = _strictly(body, "utf-8") if from_meta == "gb18030" else None
         return _decoded(body, meta, from_meta) if saved is None else Decoded(saved, meta, "utf-8", 0)
     whole = _strictly(body, "utf-8")

@@ -36,6 +36,17 @@ def test_utf8_declared_gbk_by_the_header_is_not_guessed_at() -> None:
     assert decoded.replacements == decoded.text.count("\ufffd") > 0
 
 
+@pytest.mark.parametrize(("sent", "written"), [("utf-8", "gb2312"), ("gbk", "utf-8")])
+def test_a_header_that_is_proved_wrong_gives_way_to_the_meta(sent: str, written: str) -> None:
+    header = f"text/html; charset={sent}"
+    body = page(written).encode("gb18030" if written == "gb2312" else written)
+    decoded = decode(body, header)
+    assert (decoded.text, decoded.declared, decoded.replacements) == (page(written), written, 0)
+    neither = decode(body + b"\xff", header)
+    assert (neither.declared, neither.text.count("\ufffd")) == (sent, neither.replacements)
+    assert neither.replacements > 0
+
+
 def test_utf8_proves_a_stale_meta_wrong() -> None:
     decoded = decode(page("gb2312").encode(), "text/html")
     assert (decoded.text, decoded.declared, decoded.used, decoded.replacements) == (

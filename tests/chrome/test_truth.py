@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import demo
+from crawler.files import page_of
 from crawler.items import Page
-from pipelines.chrome import extract, page_from_file
+from pipelines.chrome import extract
 from pipelines.chrome.cut import without_menu
 from pipelines.chrome.decode import decode
 
@@ -118,7 +119,7 @@ def test_the_menu_goes_where_there_is_one() -> None:
 def real(shared: Path, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     path = shared / "pages" / name
     truth = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    return told(page_from_file(path)), truth
+    return told(page_of(path)), truth
 
 
 def test_the_real_page_of_2009(shared: Path) -> None:
