@@ -1,7 +1,10 @@
 """Which articles are meant: by time, section, source and layout, and what is left out of them, as SQL."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from sqlite_utils import Database
 
 from archive.errors import ArchiveError
 
@@ -74,6 +77,22 @@ _COLUMNS = {
     "sources": "source ->> '$.name'",
     "layouts": "provenance ->> '$.layout'",
 }
+
+
+_DATED = "date_published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*'"
+
+
+def in_order(db: Database, selection: Selection) -> Iterator[tuple[int, str | None]]:
+    """Yield (seq, month) of the rows that the filters take in: by date, then by id, those without a date last.
+
+    The order is that of the articles and not that of their arrival. Rows that are `left_out` are among them.
+    """
+    condition, values = where(selection)
+    dated = f"SELECT seq, substr(date_published, 1, 7) FROM articles WHERE ({condition}) AND {_DATED}"
+    undated = f"SELECT seq, NULL FROM articles WHERE ({condition}) AND coalesce(NOT {_DATED}, 1)"
+    for sql in (f"{dated} ORDER BY date_published, id", f"{undated} ORDER BY id"):
+        for seq, month in db.conn.execute(sql, values):
+            yield seq, month.decode() if isinstance(month, bytes) else month
 
 
 def left_out(selection: Selection) -> str:

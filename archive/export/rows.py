@@ -10,12 +10,10 @@ from sqlite_utils import Database
 
 from archive.export.plan import Plan
 from archive.export.profiles import Field, fields, line_sql
-from archive.selection import left_out, where
+from archive.selection import in_order, left_out, where
 
 BATCH = 100
 """Rows that are read with one statement: past this the gain is small, and they are held in memory."""
-
-_DATED = "date_published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*'"
 
 
 class Place(NamedTuple):
@@ -40,13 +38,8 @@ class Row(NamedTuple):
 
 
 def places(db: Database, plan: Plan) -> Iterator[Place]:
-    """Yield the rows that the filters take in, in the order of the export, whatever the order of their arrival."""
-    condition, values = where(plan.selection)
-    dated = f"SELECT seq, substr(date_published, 1, 7) FROM articles WHERE ({condition}) AND {_DATED}"
-    undated = f"SELECT seq, NULL FROM articles WHERE ({condition}) AND coalesce(NOT {_DATED}, 1)"
-    for sql in (f"{dated} ORDER BY date_published, id", f"{undated} ORDER BY id"):
-        for seq, month in db.conn.execute(sql, values):
-            yield Place(seq, month.decode() if isinstance(month, bytes) else month)
+    """Yield the rows that the filters take in, in the order of the export."""
+    return (Place(*found) for found in in_order(db, plan.selection))
 
 
 def count(db: Database, plan: Plan) -> int:

@@ -1,5 +1,6 @@
 """Writing an export: rows in order, a file a month and side, what describes them, and all of it put in place."""
 
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from archive.export.facts import Facts
 from archive.export.output import Output
 from archive.export.plan import STREAMED, BadPlan, Plan
 from archive.export.profiles import fields
-from archive.export.rows import Row, count, places, reader
+from archive.export.rows import Place, Row, count, places, reader
 from archive.export.split import Sides, assign, make_ready
 from archive.export.writers import writer
 from archive.reading import reading
@@ -85,7 +86,8 @@ def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts) -> None:
     read = reader(db.conn, plan)
     try:
         target = writer(plan, out, facts.mended, behind)
-        for _, row in read(list(places(db, plan))):
+        order = array("q", (place.seq for place in places(db, plan)))
+        for _, row in read(Place(seq, None) for seq in order):
             if _counted(facts, row):
                 target.add(row)
         target.close()
