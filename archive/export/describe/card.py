@@ -111,8 +111,10 @@ def _sections(dataset: Dataset) -> Iterable[str]:
     )
     yield f"Format `{dataset.plan.format}`, profile `{dataset.plan.profile}`. The query, whole:\n"
     yield f"```json\n{facts.query or dataset.plan.query()}\n```\n"
-    yield "`manifest.json` has the sha256 of each file, `schema.json` a sentence for each field, `croissant.json` and "
-    yield "`datapackage.json` the same for Croissant and Frictionless.\n"
+    yield (
+        "`manifest.json` has the sha256 of each file, `schema.json` a sentence for each field, `croissant.json` and "
+        "`datapackage.json` the same for Croissant and Frictionless.\n"
+    )
     yield f"## Loading\n\n```python\n{_loading(dataset)}\n```\n"
     yield from _splits(dataset)
     yield "## Figures\n"
@@ -139,8 +141,10 @@ def _sections(dataset: Dataset) -> Iterable[str]:
     yield f"## Taking articles out\n\n{TAKEDOWN}\n"
     yield _tombstones(dataset)
     yield "## Versions\n"
-    yield "A MAJOR version: articles were taken down, or the fields or the options are others. MINOR: articles were "
-    yield "added. PATCH: articles were corrected, or left out.\n"
+    yield (
+        "A MAJOR version: articles were taken down, or the fields or the options are others. MINOR: articles were "
+        "added. PATCH: articles were corrected, or left out.\n"
+    )
     yield f"## Citing\n\nCite the articles by their `url`, and this export by its version:\n\n```bibtex\n{CITE}\n```"
     yield ""
 
@@ -153,6 +157,17 @@ def _span(dataset: Dataset) -> str:
     if facts.earliest and facts.latest:
         said += f", published from {facts.earliest[:10]} to {facts.latest[:10]}"
     return f"{said}, last checked on {dataset.day}." if dataset.day else f"{said}."
+
+
+def _files(dataset: Dataset) -> Iterable[str]:
+    files = dataset.facts.files
+    lines = []
+    for side in dict.fromkeys(file.split for file in files):
+        of_side = [file for file in files if file.split == side]
+        names = ", ".join(f"`{pattern}`" for pattern in dataset.patterns(side))
+        lines.append((names, len(of_side), _rows(dataset, side), sum(file.bytes for file in of_side)))
+    yield "A file a month, by date of publication.\n"
+    yield from _table(("files", "how many", "articles", "bytes"), lines, cut=False)
 
 
 def _loading(dataset: Dataset) -> str:
@@ -172,10 +187,12 @@ def _splits(dataset: Dataset) -> Iterable[str]:
         return
     yield "## Splits\n"
     yield from _table(("split", "articles"), [(name, _rows(dataset, name)) for name in split.names])
-    yield f"`{split}`: near duplicates and excerpts stand on one side, and no article ever changes sides. "
-    out = dataset.facts.left_out_of_split
-    yield f"Left out, since they are like articles of several sides: {len(out)}"
-    yield (f" (listed in `manifest.json`, first {', '.join(sorted(out)[:3])}).\n" if out else ".\n")
+    out = sorted(dataset.facts.left_out_of_split)
+    listed = f", all listed in `manifest.json`: {', '.join(out[:3])} …" if out else ""
+    yield (
+        f"`{split}`: near duplicates and excerpts stand on one side, and no article ever changes sides. Articles that "
+        f"are like others on several sides are left out: {len(out)}{listed}.\n"
+    )
 
 
 def _fields(dataset: Dataset) -> Iterable[str]:
@@ -195,19 +212,23 @@ def _duplicates(dataset: Dataset) -> Iterable[str]:
     yield "### Duplicates\n"
     left = facts.left_out
     if dataset.plan.selection.duplicates:
-        yield f"Copies were kept: {found.same_text} rows have the text of another article (`duplicate_of`), and "
-        yield f"{found.clustered} are in a cluster of near duplicates (`cluster`).\n"
+        yield (
+            f"Copies were kept: {found.same_text} rows have the text of another article (`duplicate_of`), and "
+            f"{found.clustered} are in a cluster of near duplicates (`cluster`).\n"
+        )
     else:
-        yield f"Left out as copies: {left['same_text']} articles with the very text of another, and "
-        yield f"{left['near_duplicate']} near duplicates; {found.clustered} rows stand for a cluster.\n"
+        yield (
+            f"Left out as copies: {left['same_text']} articles with the very text of another, and "
+            f"{left['near_duplicate']} near duplicates. {found.clustered} rows stand for a cluster.\n"
+        )
 
 
 def _gaps(dataset: Dataset) -> Iterable[str]:
     found, facts = dataset.figures, dataset.facts
     yield "### Known gaps\n"
     yield f"- {facts.undated} articles have no date."
-    months = found.missing_months
-    yield f"- Months without an article between the first and the last: {', '.join(months) or 'none'}."
+    spans = ", ".join(found.missing_months) or "none"
+    yield f"- Months without an article between the first and the last: {spans}."
     yield f"- {found.statuses['gone']} articles were gone from the site when it was last asked."
     yield from (f"- Left out: {n} ({why.replace('_', ' ')})." for why, n in sorted(facts.left_out.items()))
     yield from (

@@ -48,7 +48,7 @@ class Figures:
     clustered: int = 0
     """Rows that are in a cluster of near duplicates."""
     missing_months: list[str] = field(default_factory=list)
-    """Months without an article between the first and the last."""
+    """Spans of months without an article between the first and the last: `2004-04`, `2004-11 to 2005-02`."""
 
 
 def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -> Figures:
@@ -106,9 +106,19 @@ def _measure(db: Database, rows: str, values: dict[str, str], found: Figures) ->
 
 
 def _missing(months: list[str]) -> list[str]:
-    """Return the months between the first and the last that are not there."""
-    gone = []
-    for before, after in pairwise(months):
-        first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (before, after))
-        gone += [f"{n // 12}-{n % 12 + 1:02}" for n in range(first + 1, last)]
-    return gone
+    """Return the spans of months between the first and the last that are not there."""
+    spans = []
+    for before, after in pairwise(_number(month) for month in months):
+        if after - before == 2:
+            spans.append(_month(before + 1))
+        elif after - before > 2:
+            spans.append(f"{_month(before + 1)} to {_month(after - 1)}")
+    return spans
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _month(number: int) -> str:
+    return f"{number // 12}-{number % 12 + 1:02}"
