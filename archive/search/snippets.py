@@ -134,7 +134,9 @@ _GAP = rf"(?:[^\w\s{SKIPPED}]|[\n\r\v\f\x85\u2028\u2029_])[\W_]*"
 def _word(token: str, is_prefix: bool) -> str:
     """Return a word as a pattern that matches whole words only, whatever marks stand between its letters."""
     letters = f"{SKIPPED}*".join(re.escape("." if letter == "·" else letter) for letter in token)
-    before = rf"(?<!{_LETTER})(?<!{_LETTER}{SKIPPED})(?<![0-9]\.)"
+    # A point parts words, but not the digits of a number.
+    point = r"(?<![0-9]\.)" if token[0] in "0123456789" else ""
+    before = rf"(?<!{_LETTER})(?<!{_LETTER}{SKIPPED}){point}"
     behind = rf"(?!{SKIPPED}*{_LETTER})(?!(?<=[0-9])\.[0-9])"
     return f"{before}{letters}" + (f"(?:{SKIPPED}*{_LETTER})*" if is_prefix else behind)
 
