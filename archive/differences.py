@@ -49,6 +49,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
 MOST_WORK = 4_000_000
 """Pairs of tokens, or of lines, that are compared one with another: more than this are given as wholly changed."""
 
+MOST_PAIRS = 10_000
+"""Pairs of lines that are looked at for versions of one line, which costs some 50 µs each."""
+
 ALIKE = 0.4
 """Share of letters in common from which on two lines are versions of one line. A choice, not a measurement."""
 
@@ -128,9 +131,9 @@ def _paired(old: list[str], new: list[str]) -> Iterator[Row]:
     """Yield the rows of lines that differ: each new line beside the first old one that it is a version of."""
     at = 0
     added: list[Row] = []
-    comparable = len(old) * len(new) <= MOST_WORK // 100
+    last = len(old) if len(old) * len(new) <= MOST_PAIRS else 0
     for line in new:
-        partner = next((n for n in range(at, len(old)) if comparable and _alike(old[n], line)), None)
+        partner = next((n for n in range(at, last) if _alike(old[n], line)), None)
         if partner is None:
             added.append(Row("added", [], [Part(line, True)]))
             continue

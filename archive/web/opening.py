@@ -12,8 +12,6 @@ PATIENCE = 3.0
 
 def check(path: Path) -> None:
     """Raise the ArchiveError that says why the archive at `path` cannot be shown, and what to do."""
-    if path.is_dir():
-        raise NotFound(f"{path} is a folder: give --db the archive itself, kepu.db in it.")
     if path.is_file():
         _knock(path)
     with reading(path) as db:

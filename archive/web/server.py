@@ -2,9 +2,10 @@
 
 import contextlib
 import errno
+import signal
 import socket
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvicorn
@@ -49,10 +50,24 @@ def serve(path: Path, host: str, port: int, *, open_browser: bool, say: Callable
         )
         if open_browser:
             webbrowser.open(url)
-        # uvicorn raises Ctrl-C once more when all is closed.
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+        _Server(config).run(sockets=[listening])
         say("The reading room is closed.")
+
+
+class _Server(uvicorn.Server):
+    """A server for which Ctrl-C and SIGTERM are the usual end: uvicorn's own raises them once more when closed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Close at the first signal, at once at a second Ctrl-C."""
+        before = {
+            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,133 @@
+"""A reading room that runs, on an archive of the replica's pages, and a browser to visit it with."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crawler.items import Article, Block, Image, Link, Source
+from tests.web import replica
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytest.importorskip("datasette", reason="the reading room needs the extra [web]: Datasette is not installed")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+"""Debian's Chromium, or what else is there; Playwright's own is tried where there is none."""
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an archive of the replica's articles and of hostile ones."""
+    return replica.make(tmp_path_factory.mktemp("web") / "kepu.db", hostile())
+
+
+HOSTILE = "n1/66600001"
+"""The id of an article in which every field wants to be more than text."""
+
+SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+
+
+def hostile() -> list[Article]:
+    """Return articles whose fields hold markup, scripts and addresses that must not be followed."""
+    made = Article(
+        id=HOSTILE,
+        url="javascript:document.title='owned'",
+        headline=f"冰湖{SCRIPT}",
+        kicker=SCRIPT,
+        byline=SCRIPT,
+        source=Source(f"冰报{SCRIPT}", "javascript:document.title='owned'"),
+        article_section='"><script>document.title="owned"</script>',
+        date_published="2024-02-03T08:00+08:00",
+        blocks=[
+            Block("paragraph", f"湖冰{SCRIPT}从岸边长起。"),
+            Block("heading", "{{ 7*7 }} ${7*7}", level=5),
+            Block("figure", "图", content_url="data:text/html,<script>1</script>", caption=SCRIPT),
+            Block("list", f"甲\n{SCRIPT}", items=["甲", SCRIPT]),
+            Block("table", f"=1+1\t{SCRIPT}", rows=[["=1+1", SCRIPT]]),
+        ],
+        image=[Image("data:text/html,<script>1</script>", SCRIPT, None, 2)],
+        keywords=[SCRIPT],
+        warnings=["short_body"],
+    )
+    kept = [block.text for block in made.blocks if block.type != "figure"]
+    made.text = made.text_canonical = "\n".join(kept)
+    made.char_count = len(made.text)
+    made.links = [Link(0, 2, "javascript:document.title='owned'"), Link(3, 9, "http://example.org/?a=<b>&c")]
+    made.provenance.layout = "rm_txt"
+    formula = Article(
+        id="n1/66600002",
+        headline='=HYPERLINK("http://example.org","冰")',
+        text="算式里的冰。",
+        blocks=[Block("paragraph", "算式里的冰。")],
+        text_canonical="算式里的冰。",
+        char_count=6,
+    )
+    return [made, formula]
+
+
+Serve = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def serving(environment: Callable[..., dict[str, str]]) -> Serve:
+    """Return a context manager that runs `kepu serve` and gives its address and process."""
+
+    @contextmanager
+    def serve(database: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+        command = [
+            str(Path(sys.executable).parent / "kepu"),
+            "serve",
+            "--db",
+            str(database),
+            "--port",
+            "0",
+            *options,
+        ]
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(LANGUAGE="en")
+        )
+        assert process.stdout
+        try:
+            line = process.stdout.readline()
+            address = re.search(r"http://[^ ]+:\d+", line)
+            assert address, line + (process.stderr.read() if process.stderr else "")
+            yield address[0], process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def room(database: Path, serving: Serve) -> Iterator[str]:
+    """Return the address of a reading room that serves the replica's archive."""
+    with serving(database) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Return a headless Chromium; skip where there is none."""
+    sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with sync.sync_playwright() as playwright:
+        try:
+            launched = playwright.chromium.launch(
+                executable_path=os.environ.get("KEPU_CHROMIUM") or CHROMIUM, args=["--no-sandbox"]
+            )
+        except sync.Error as error:
+            pytest.skip(
+                f"no Chromium (apt-get install chromium, or KEPU_CHROMIUM): {str(error).splitlines()[0]}"
+            )
+        yield launched
+        launched.close()
