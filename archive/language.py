@@ -22,6 +22,11 @@ def begin() -> None:
     gettext.bindtextdomain("messages", LOCALE)
 
 
+def language() -> str:
+    """Return `zh` where the person reads Chinese, else `en`."""
+    return "zh" if gettext.find("messages", LOCALE) else "en"
+
+
 def say(text: str, **values: object) -> str:
     """Return the text in the person's language, its `{names}` filled in."""
     said = gettext.gettext(text) if text else ""

@@ -11,6 +11,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
+from archive.files import write_whole
 from crawler.outcome import Report, Status
 from crawler.session import Session
 
@@ -47,11 +48,8 @@ def heed_hangup() -> None:
 
 def write_report(report: Report, path: Path) -> None:
     """Write a run's report as JSON, in one step: a reader never sees half of it."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(
-        orjson.dumps(report.as_dict() | {"status": int(report.status)}, option=orjson.OPT_INDENT_2)
-    )
-    fresh.replace(path)
+    body = orjson.dumps(report.as_dict() | {"status": int(report.status)}, option=orjson.OPT_INDENT_2)
+    write_whole(path, body)
 
 
 QUIET = frozenset({Status.OK, Status.NOTHING_NEW, Status.BUDGET, Status.INTERRUPTED, Status.LOCKED})

@@ -1,0 +1,121 @@
+"""The report says what the rows say, of any archive, and carries nothing that a browser could run."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from archive.report import figures as figures_module
+from archive.report.page import page
+from archive.report.report import look, report
+from archive.report.terms import Terms, movers, words_of
+from archive.store import Archive
+from crawler.items import Article, Source
+
+Make = Callable[..., Article]
+
+
+def keep(path: Path, articles: list[Article]) -> None:
+    with Archive(path) as archive:
+        archive.run("channel", "refresh")
+        for article in articles:
+            archive.put(article)
+        archive.finish_run("finished", 0, {"requests": 7, "new": len(articles)})
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(
+                [None, "2012-03-04", "2012-12-31T23:59+08:00", "2014-01-01", "2023-06-07T08:00+08:00"]
+            ),
+            st.sampled_from([None, "科普中国", "<b>新华社</b>"]),
+            st.integers(0, 6000),
+        ),
+        max_size=12,
+    )
+)
+def test_each_article_is_counted_once_in_every_figure(
+    tmp_path_factory: Any, article: Make, rows: list[tuple[str | None, str | None, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("report") / "kepu.db"
+    made = []
+    for n, (date, source, length) in enumerate(rows, start=1):
+        one = article(n, date_published=date, source=source and Source(source), char_count=length)
+        made.append(one)
+    keep(path, made)
+    figures, _ = look(path)
+    assert figures.articles == len(rows)
+    assert figures.characters == sum(length for *_, length in rows)
+    assert sum(figures.lengths.values()) == len(rows)
+    assert sum(figures.versions.values()) == len(rows)
+    assert figures.sources == Counter(source or "?" for _, source, _ in rows)
+    for table in (figures.sections, figures.sameness, figures.layouts):
+        assert sum(counts.total() for counts in table.values()) == len(rows)
+    dated = [date[:7] for date, *_ in rows if date]
+    assert {month: n for month, n in figures.months.items() if n} == Counter(dated)
+    if dated:
+        assert min(figures.months) == min(dated)
+        assert max(figures.months) == max(dated)
+        years = int(max(dated)[:4]) - int(min(dated)[:4])
+        assert len(figures.months) == years * 12 + int(max(dated)[5:]) - int(min(dated)[5:]) + 1
+
+
+def test_the_page_is_one_file_that_runs_nothing(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    keep(path, [article(n, source=Source(evil), article_section=evil) for n in range(1, 9)])
+    text = report(path)
+    tree = html.fromstring(text)
+    assert not tree.xpath("//script | //img | //link | //iframe | //*[@src] | //*[@href]")
+    assert not [
+        name for node in tree.iter(etree.Element) for name in node.attrib if str(name).startswith("on")
+    ]
+    assert evil in tree.text_content()
+    assert "url(" not in text
+    names = tree.xpath("//*[local-name()='svg']/@aria-label")
+    assert len(names) >= 8
+    assert all(names)
+
+
+def test_the_same_archive_gives_the_same_page(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    keep(path, [article(n) for n in range(1, 30)])
+    assert report(path) == report(path)
+
+
+def test_an_empty_archive_says_what_fills_it(tmp_path: Path) -> None:
+    keep(tmp_path / "kepu.db", [])
+    assert "kepu crawl" in report(tmp_path / "kepu.db")
+
+
+def test_a_sample_is_no_larger_than_it_should_be_and_spread_over_the_year() -> None:
+    chosen: list[tuple[int, int]] = []
+    for seq in range(1, 20_001):
+        figures_module._sample(chosen, seq)
+    kept = sorted(seq for _, seq in chosen)
+    assert len(kept) == figures_module.SAMPLE
+    assert 0.35 < sum(seq <= 10_000 for seq in kept) / len(kept) < 0.65
+
+
+def test_what_rose_and_what_fell_is_told_from_chance() -> None:
+    before = (400, Counter({"疫苗": 10, "航天": 60, "气候": 100, "偶然": 3}))
+    after = (200, Counter({"疫苗": 80, "航天": 5, "气候": 50, "偶然": 2}))
+    rose, fell = movers(before, after)
+    assert (rose, fell) == (["疫苗"], ["航天"])
+    assert movers(after, before) == (["航天"], ["疫苗"])
+
+
+def test_words_that_say_nothing_are_left_out() -> None:
+    found = words_of("我们可以看到，卫星的轨道是一个椭圆，AI 也能算出 3.5 公里的误差。")
+    assert {"卫星", "轨道", "椭圆", "AI"} <= found
+    assert not found & {"我们", "可以", "看到", "一个", "的", "3.5", "，"}
+
+
+def test_a_page_of_no_figures_is_still_a_page() -> None:
+    assert "<main" in page(figures_module.Figures(), Terms(), title="空", language="zh")
