@@ -143,14 +143,13 @@ def _change(conn: sqlite3.Connection) -> tuple[int, int]:
         for row in conn.execute(f"{_ROWS} WHERE seq IN (SELECT value FROM json_each(?))", (seqs,))
     }
     places = []
-    for seq, *fields in old:
+    for seq, is_indexed, *fields in old:
         new = now.get(seq)
-        before = words(fields)
+        before = words(fields) if is_indexed else None
         after = words(new) if new else None
         if before != after:
-            conn.execute(_DELETE, (seq, *before))
-            if after:
-                conn.execute(_INSERT, (seq, *after))
+            conn.executemany(_DELETE, [(seq, *before)] if before else [])
+            conn.executemany(_INSERT, [(seq, *after)] if after else [])
         places.append(_place(conn, seq, new) if new else (seq, 0, 0))
     columns.write(conn, places)
     conn.execute("DELETE FROM search_waiting WHERE seq IN (SELECT value FROM json_each(?))", (seqs,))

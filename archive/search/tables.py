@@ -18,7 +18,7 @@ COUNTED = ("date_published", "article_section", "provenance", "duplicate_of")
 _OLD = ", ".join(f"old.{name}" for name in INDEXED)
 _DIFFER = " OR ".join(f"old.{name} IS NOT new.{name}" for name in (*INDEXED, *COUNTED))
 
-_KEEP_OLD = f"""INSERT INTO search_waiting SELECT old.seq, {_OLD}
+_KEEP_OLD = f"""INSERT INTO search_waiting SELECT old.seq, 1, {_OLD}
       WHERE NOT EXISTS (SELECT 1 FROM search_waiting WHERE seq = old.seq)"""
 """Not `INSERT OR IGNORE`: a trigger's conflict clause gives way to that of the statement that fires it."""
 
@@ -41,8 +41,9 @@ STATEMENTS = (
     )""",
     "CREATE UNIQUE INDEX search_kinds_are ON search_kinds "
     "(ifnull(year, ''), ifnull(section, ''), ifnull(source, ''), ifnull(layout, ''), is_duplicate)",
-    # Articles in the index that changed or went since, each as it was indexed: without that, FTS5 cannot take it out.
-    f"CREATE TABLE search_waiting (seq INTEGER PRIMARY KEY, {', '.join(INDEXED)})",
+    # Articles up to last_seq that changed, went or came since, each as it was indexed (or not: is_indexed 0), without
+    # which FTS5 cannot take it out.
+    f"CREATE TABLE search_waiting (seq INTEGER PRIMARY KEY, is_indexed INTEGER NOT NULL, {', '.join(INDEXED)})",
     """CREATE TABLE search_state (
       id INTEGER PRIMARY KEY CHECK (id = 1),
       last_seq INTEGER NOT NULL,     -- articles up to it are in the index
@@ -55,4 +56,9 @@ STATEMENTS = (
     f"""CREATE TRIGGER search_gone AFTER DELETE ON articles
       WHEN old.seq <= (SELECT last_seq FROM search_state)
       BEGIN {_KEEP_OLD}; END""",
+    # SQLite gives the greatest `seq` again once its article went.
+    """CREATE TRIGGER search_again AFTER INSERT ON articles
+      WHEN new.seq <= (SELECT last_seq FROM search_state)
+      BEGIN INSERT INTO search_waiting (seq, is_indexed) SELECT new.seq, 0
+      WHERE NOT EXISTS (SELECT 1 FROM search_waiting WHERE seq = new.seq); END""",
 )
