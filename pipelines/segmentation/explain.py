@@ -105,12 +105,24 @@ def _first_width(line: Line, scores: dict[int, float]) -> int:
     return line.units[-1][0]
 
 
-def cost_of(line: Wrapped, limit: int) -> float:
-    """How much likelier the line would be without the geometry (0 where it agrees, negative where not)."""
-    cost = _cost_at(line, limit)
-    if line.first and cost < INDENT_COST:
-        cost = max(cost, _cost_at(line, limit - INDENT) + INDENT_COST)
-    return cost
+def costs_of(lines: list[Wrapped], limit: int) -> tuple[float, float]:
+    """How much likelier the lines would be without the geometry: 0 where they agree, negative where not.
+
+    Two figures: for a page that indents its paragraphs here and there, and for one that always does.
+    """
+    seldom = always = 0.0
+    for line in lines:
+        cost = _cost_at(line, limit)
+        seldom_cost = always_cost = cost
+        if line.first:
+            indented = _cost_at(line, limit - INDENT)
+            seldom_cost, always_cost = (
+                max(cost, indented + INDENT_COST),
+                max(cost + INDENT_COST, indented),
+            )
+        seldom += seldom_cost
+        always += always_cost
+    return seldom, always
 
 
 def _cost_at(line: Wrapped, limit: int) -> float:

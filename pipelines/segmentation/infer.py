@@ -10,7 +10,7 @@ from operator import itemgetter
 from pipelines.segmentation.channel import DASH, Ambiguous, Terminal
 from pipelines.segmentation.decode import OVERFLOW, Measured, measure
 from pipelines.segmentation.evidence import habits_of, likelihood_of_tokens, mixed_tokens
-from pipelines.segmentation.explain import cost_of, end_score, explain, sample, steady
+from pipelines.segmentation.explain import costs_of, end_score, explain, sample, steady
 from pipelines.segmentation.habits import SPACED, TIGHT, Style
 from pipelines.segmentation.lexicon import Lexicon
 from pipelines.segmentation.limits import density_of, likely_limits, limit_prior, narrower_column
@@ -28,6 +28,9 @@ STYLES = (
 
 The site's own pages are of the first.
 """
+
+INDENTED_PRIOR = -4.0
+"""The log of how seldom a page lost all its indents."""
 
 WIDE_PRIOR = 0.5
 """In doubt a page is GB2312, as the site's were until 2024."""
@@ -55,6 +58,8 @@ class Page:
     only short lines do (`<div>`, `<br>`)."""
     wraps: int
     """Lines that the width explains: with none, the terminal is a guess."""
+    indented: bool = False
+    """Whether the paragraphs' first lines lost an indent to the segmenter."""
     narrower: int | None = None
     """The limit of a column of text that is narrower than the page (the old layouts are tables), if there is one."""
 
@@ -152,9 +157,12 @@ def _pages(
             lines = [line for part, _ in parts for line in part]
             of_gaps = sum([of_gaps for _, of_gaps in parts])
             for limit, votes in limits[width]:
-                total = likelihood + of_gaps + whatever_style[width][limit]
-                total += WIDE_PRIOR * bool(width) + sum([cost_of(line, limit) for line in lines])
-                yield total, Page(Terminal(limit, width), style, density, votes)
+                total = likelihood + of_gaps + WIDE_PRIOR * bool(width)
+                shared, shared_indented = whatever_style[width][limit]
+                own, own_indented = costs_of(lines, limit)
+                seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
+                page = Page(Terminal(limit, width), style, density, votes, indented=always > seldom)
+                yield total + max(seldom, always), page
 
 
 def _whatever_style(
@@ -162,13 +170,17 @@ def _whatever_style(
     samples: list[Measured],
     limits: list[tuple[int, int]],
     ends: Callable[[str, int, int], float],
-) -> dict[int, float]:
-    """For each limit what every style shares: its prior, the lines that are wider, those without gaps."""
+) -> dict[int, tuple[float, float]]:
+    """For each limit what every style shares: its prior, the lines that are wider, those without gaps.
+
+    Two figures, as `costs_of` gives them.
+    """
     widths = sorted([line.width for block in measured for line in block.lines])
     lines = [line for block in samples for line in steady(block, ends)]
-    return {
-        limit: limit_prior(limit)
-        + OVERFLOW / 8 * (len(widths) - bisect_right(widths, limit))
-        + sum([cost_of(line, limit) for line in lines])
-        for limit, _ in limits
-    }
+    found: dict[int, tuple[float, float]] = {}
+    for limit, _ in limits:
+        beyond = OVERFLOW / 8 * (len(widths) - bisect_right(widths, limit))
+        seldom, always = costs_of(lines, limit)
+        shared = limit_prior(limit) + beyond
+        found[limit] = (shared + seldom, shared + always)
+    return found

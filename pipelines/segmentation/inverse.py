@@ -195,7 +195,9 @@ def _other_shapes(read: _Read, page: Page) -> list[tuple[int, int, float]]:
     found: list[tuple[int, int, float]] = []
     if not read.literal:
         cost = 0.0 if read.group.mark else 2.0
-        found = [(limit, INDENT, -INDENT_COST)] if not read.group.mark else []
+        found = (
+            [(limit, INDENT, INDENT_COST if page.indented else -INDENT_COST)] if not read.group.mark else []
+        )
         found += [(limit - depth * LIST_INDENT, 0, cost * depth) for depth in (1, 2, 3)]
     return [*found, (page.narrower, 0, 5.0)] if page.narrower else found
 
