@@ -92,11 +92,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     row["url"] = merged[0].url if merged else row["url"]
     db.conn.execute(_UPDATE, row)
     checks.written(db, seq)
-    touched = [seq]
-    if article.content_sha256 != content:
-        _not_the_same(db, article.id)
-    for digest in {content, article.content_sha256} - {None}:
-        touched += group_same_text(db, digest, run=run, now=now)
+    touched = [seq, *text_changed(db, article.id, content, article.content_sha256, run=run, now=now)]
     return Result("changed", min(touched))
 
 
@@ -201,6 +197,16 @@ def merge_appearances(known: list[Appearance], more: list[Appearance]) -> list[A
         same.first_seen = min(filter(None, (same.first_seen, appearance.first_seen)), default=None)
         same.last_seen = max(filter(None, (same.last_seen, appearance.last_seen)), default=None)
     return list(merged.values())
+
+
+def text_changed(
+    db: Database, article: str, old: str | None, new: str | None, *, run: int | None, now: str
+) -> list[int]:
+    """Settle anew which articles count, of those with the old or the new text of one; return the rows that changed."""
+    if old != new:
+        _not_the_same(db, article)
+    digests = [digest for digest in dict.fromkeys((old, new)) if digest is not None]
+    return [seq for digest in digests for seq in group_same_text(db, digest, run=run, now=now)]
 
 
 def group_same_text(db: Database, digest: str, *, run: int | None, now: str) -> list[int]:

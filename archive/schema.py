@@ -13,6 +13,7 @@ from archive.checks import STATEMENTS as CHECKS
 from archive.duplicates.tables import STATEMENTS as NEAR_DUPLICATES
 from archive.errors import WrongSchema
 from archive.export.split_tables import STATEMENTS as SPLIT
+from archive.rebuild.tables import STATEMENTS as REBUILDS
 from archive.search.tables import STATEMENTS as SEARCH
 from archive.tombstones import STATEMENTS as TOMBSTONES
 from crawler.items import Article
@@ -164,6 +165,13 @@ def _tombstones(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0006_rebuilds")
+def _rebuilds(db: Database) -> None:
+    """What the extractor of another day made of the captures."""
+    for statement in REBUILDS:
+        db.execute(statement)
+
+
 @migrations(name="0007_split")
 def _split(db: Database) -> None:
     """The founders of splits."""
@@ -195,9 +203,14 @@ def check(db: Database, path: str) -> None:
         )
 
 
+def is_present(db: Database) -> bool:
+    """Return whether the tables are those of this program's version."""
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_STEPS)
+
+
 def migrate(db: Database) -> None:
     """Bring the tables up to this program's version; a no-op where they are."""
-    if db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_STEPS:
+    if is_present(db):
         return
     migrations.apply(db)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -1,0 +1,59 @@
+"""What a rebuild did, as it is counted and told."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+SHOWN = 20
+"""Articles that are named, of those that keep their row."""
+
+
+@dataclass(slots=True)
+class Left:
+    """A version of an article that keeps its row, and why."""
+
+    article: str
+    n: int
+    code: str
+    """worse, other_id, unreadable, unstorable, extractor_failed, or the code of the refusal (pipelines/outcomes.py)."""
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a rebuild did."""
+
+    versions: int = 0
+    """Versions of articles that were looked at, the earlier ones included."""
+    same: int = 0
+    changed: int = 0
+    added: list[str] = field(default_factory=list)
+    """Ids of articles that the extractor had refused before."""
+    no_capture: int = 0
+    """Versions that nobody kept as they were sent: they are left alone."""
+    left: list[Left] = field(default_factory=list)
+    """Versions that had a capture and keep their row all the same."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """How many versions changed in each field."""
+    dry_run: bool = False
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """Return it for a person."""
+        would = "would change" if self.dry_run else "changed"
+        lines = [f"{self.versions} versions of articles: {self.changed} {would}, {self.same} are the same"]
+        if self.added:
+            lines.append(f"  {len(self.added)} pages that were refused before give an article now")
+        lines += [f"  {name}: {n}" for name, n in self.fields.most_common()]
+        if self.no_capture:
+            lines.append(f"  {self.no_capture} have no capture and are left as they are")
+        lines += [
+            f"  kept as it is: {each.article} version {each.n}: {each.message}" for each in self.left[:SHOWN]
+        ]
+        if len(self.left) > SHOWN:
+            lines.append(f"  kept as they are: {len(self.left) - SHOWN} more; --json names them all")
+        return lines
