@@ -1,5 +1,6 @@
 """Splits: nothing alike stands on two sides, and no article ever changes sides, whatever comes and goes."""
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -15,9 +16,12 @@ from sqlite_utils import Database
 from archive import schema
 from archive.duplicates.reading import pairs_of
 from archive.errors import ArchiveError
+from archive.export.plan import Plan
 from archive.export.split import BadSplit, Split, assign, is_ready, left_out, make_ready, number, parse
 from archive.export.split_founders import settle
+from archive.export.write import export
 from archive.reading import reading
+from archive.selection import Selection
 from archive.store import Archive
 from crawler.items import Article
 
@@ -120,7 +124,7 @@ def kept_apart(history: History, split: Split) -> list[tuple[str, str]]:
     return [(x, y) for x, y in history.alike() if None not in (sides[x], sides[y]) and sides[x] != sides[y]]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(STEPS)
 def test_no_article_changes_sides_and_nothing_alike_is_parted(steps: list[tuple[object, ...]]) -> None:
     history = History()
@@ -277,6 +281,14 @@ STORY = "".join(
 )
 
 
+OTHER_STORY = "".join(
+    f"{bird}每年迁飞{n * 130}公里，环志站的志愿者给{n * 9}只幼鸟套上脚环，称过体重，再一只一只放回芦苇荡。"
+    for n, bird in enumerate(
+        ["灰鹤", "豆雁", "白鹭", "反嘴鹬", "凤头麦鸡", "斑嘴鸭", "红嘴鸥", "苍鹭", "骨顶鸡", "燕鸻"], 1
+    )
+)
+
+
 def test_a_real_archive_is_made_ready_once(tmp_path: Path, article: Callable[..., Article]) -> None:
     path = tmp_path / "kepu.db"
     with Archive(path) as archive:
@@ -303,3 +315,46 @@ def test_a_real_archive_is_made_ready_once(tmp_path: Path, article: Callable[...
             sides = assign(db, split)
             assert len({sides.of(f"n1/{n}") for n in (50, 51, 52)} - {None}) == 1
             assert not list(left_out(db, split))
+
+
+def test_in_exports_an_article_keeps_its_file_and_who_joins_two_is_listed(
+    tmp_path: Path, article: Callable[..., Article]
+) -> None:
+    path, folder = tmp_path / "kepu.db", tmp_path / "export"
+    split = parse("train=.5,test=.5")
+    plan = Plan(format="jsonl", profile="metadata", selection=Selection(duplicates=True), split=split)
+    founders: dict[str, int] = {}
+    for n in range(1, 50):
+        founders.setdefault(split.side(number(f"n1/{n}")), n)
+    halves = dict(zip(founders, (STORY, OTHER_STORY), strict=True))
+    with Archive(path) as archive:
+        for side, n in founders.items():
+            archive.put(article(n, halves[side]))
+        for n in range(100, 120):
+            archive.put(
+                article(
+                    n, f"第{n}篇说的是另一件事：{chr(0x4E00 + 17 * n) * 30}，与别的文章没有一句相同的话。"
+                )
+            )
+    export(path, folder, plan)
+    before = _sides_on_disk(folder)
+    assert {before[f"n1/{n}"] for n in founders.values()} == {"train", "test"}
+    with Archive(path) as archive:
+        archive.put(article(60, "".join(halves.values())))
+        archive.put(article(61, halves["test"] + "（本报记者整理）"))
+    export(path, folder, plan, update=True)
+    after = _sides_on_disk(folder)
+    assert after == before | {"n1/61": "test"}
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert told["split"]["left_out"] == ["n1/60"]
+    assert told["split"]["articles"] == Counter(after.values())
+    assert told["left_out"] == {"split": 1}
+    assert "n1/60" in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def _sides_on_disk(folder: Path) -> dict[str, str]:
+    return {
+        json.loads(line)["id"]: file.parent.name
+        for file in folder.glob("*/*.jsonl")
+        for line in file.read_text(encoding="utf-8").splitlines()
+    }
