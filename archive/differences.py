@@ -99,8 +99,25 @@ def changed_fields(old: dict[str, Any], new: dict[str, Any]) -> list[Field]:
 
 
 _ASIDE = frozenset(
-    "schema_version blocks text text_canonical text_canonical_offsets char_count links content_sha256 appearances "
-    "url_requested duplicate_of cluster similarity revision provenance rights parts".split()
+    {
+        "schema_version",
+        "blocks",
+        "text",
+        "text_canonical",
+        "text_canonical_offsets",
+        "char_count",
+        "links",
+        "content_sha256",
+        "appearances",
+        "url_requested",
+        "duplicate_of",
+        "cluster",
+        "similarity",
+        "revision",
+        "provenance",
+        "rights",
+        "parts",
+    }
 )
 """Fields that say how and where, or repeat the text."""
 

@@ -1,0 +1,283 @@
+"""The reading room in a real browser: how people find, read, compare and take away; on a phone, by keyboard, with axe.
+
+`KEPU_SCREENSHOTS=1 pytest tests/web/test_browser.py` writes docs/images/ anew.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.web.conftest import HOSTILE
+from tests.web.replica import rows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+LARGEST = 150_000
+"""Bytes of a screenshot in the repository."""
+
+
+@pytest.fixture(scope="session")
+def addresses(room: str, database: Path) -> dict[str, str]:
+    """Return an address of each kind of page."""
+
+    def one(query: str) -> str:
+        return str(rows(database, query)[0][0])
+
+    revised = one(
+        "SELECT id FROM articles JOIN revisions ON article = id WHERE record ->> '$.text' != text ORDER BY id"
+    )
+    a, b = rows(
+        database,
+        "SELECT x.id, y.id FROM near_pairs JOIN near_articles p ON p.n = a JOIN articles x ON x.seq = p.seq "
+        "JOIN near_articles q ON q.n = b JOIN articles y ON y.seq = q.seq WHERE kind != 'template' ORDER BY jaccard",
+    )[0]
+    blocks = (
+        "SELECT id FROM articles WHERE id NOT LIKE 'n1/666%' AND blocks LIKE '%\"type\":\"{}\"%' ORDER BY id"
+    )
+    paths = {
+        "home": "/",
+        "search": "/search?q=" + quote("冰"),
+        "nothing found": "/search?q=qqqqqq",
+        "all": "/search",
+        "browse": "/browse",
+        "month": f"/browse?month={one('SELECT substr(max(date_published), 1, 7) FROM articles')}",
+        "figures": f"/article/{one(blocks.format('figure'))}",
+        "table": f"/article/{one(blocks.format('table'))}",
+        "verse": f"/article/{one(blocks.format('verse'))}",
+        "list": f"/article/{one(blocks.format('list'))}",
+        "quote": f"/article/{one(blocks.format('quote'))}",
+        "repost": f"/article/{a}",
+        "compare": f"/article/{a}/compare?with={b}",
+        "revised": f"/article/{revised}",
+        "revisions": f"/article/{revised}/revisions",
+        "words": f"/article/{a}/words",
+        "capture": f"/article/{a}/capture",
+        "hostile": f"/article/{HOSTILE}",
+        "tables": "/data",
+        "rows": "/data/articles?_facet=article_section&_size=5",
+        "row": "/data/articles/1",
+        "sql": "/data?sql=select+id,+headline+from+articles+limit+5",
+        "wrong sql": "/data?sql=select+*+from+nothing",
+        "missing": "/article/n1/1",
+    }
+    return {name: room + path for name, path in paths.items()}
+
+
+@pytest.fixture
+def page(browser: "Browser") -> "Iterator[Page]":
+    """Return a page that fails the test if anything comes from elsewhere, is blocked, or goes wrong in it."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1100, "height": 800})
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on(
+        "request", lambda asked: problems.append(asked.url) if "//127.0.0.1:" not in asked.url else None
+    )
+    yield opened
+    context.close()
+    assert not [problem for problem in problems if "status of 4" not in problem]
+
+
+def test_from_search_to_article_to_download(page: "Page", room: str, database: Path) -> None:
+    page.goto(room)
+    page.get_by_role("searchbox", name="检索文章").fill("冰花")
+    page.keyboard.press("Enter")
+    assert page.locator("mark").first.inner_text() == "冰花"
+    before = page.locator(".hit").count()
+    page.locator(".facets summary", has_text="版式").click()
+    page.locator(".facets details", has_text="版式").get_by_role("link", name="rm_txt", exact=True).click()
+    assert 0 < page.locator(".hit").count() <= before
+    assert "layout=rm_txt" in page.url
+    for hit in page.locator(".hit a").all():
+        id_ = str(hit.get_attribute("href")).removeprefix("/article/").split("?")[0]
+        assert rows(database, f"SELECT provenance ->> '$.layout' FROM articles WHERE id = '{id_}'") == [
+            ("rm_txt",)
+        ]
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSONL").click()
+    lines = download.value.path().read_text(encoding="utf-8").splitlines()
+    assert len(lines) == page.locator(".hit").count()
+    assert all("冰花" in json.loads(line)["text"] + json.loads(line)["headline"] for line in lines)
+    headline = page.locator(".hit").first.inner_text()
+    page.locator(".hit a").first.click()
+    assert page.locator("h1").inner_text() == headline
+    assert "冰花" in page.locator("mark").first.inner_text()
+    page.get_by_role("link", name="去掉条件").count()
+    page.go_back()
+    page.get_by_role("link", name="去掉条件：rm_txt").click()
+    assert page.locator(".hit").count() == before
+
+
+def test_an_article_reads_as_one(page: "Page", addresses: dict[str, str], database: Path) -> None:
+    for kind, selector in (("table", "table td"), ("verse", "p.verse br"), ("list", ".text li"), ("quote", "blockquote"),
+                           ("figures", "figcaption")):  # fmt: skip
+        page.goto(addresses[kind])
+        assert page.locator(f"article {selector}").count() > 0, kind
+        assert page.locator("img").count() == 0
+        id_ = addresses[kind].split("/article/")[1]
+        text = rows(database, f"SELECT text FROM articles WHERE id = '{id_}'")[0][0]
+        shown = page.locator(".text").inner_text()
+        for line in str(text).replace("\t", "\n").split("\n"):
+            assert line.strip() in shown, (kind, line)
+    style = page.locator(".text p:not(.picture)").first.evaluate(
+        "p => [getComputedStyle(p).lineHeight, getComputedStyle(p).fontSize, p.clientWidth].map(parseFloat)"
+    )
+    assert style[0] / style[1] == pytest.approx(1.8, abs=0.01)
+    assert style[2] / style[1] <= 38.1
+
+
+def test_differences_are_marked(page: "Page", addresses: dict[str, str]) -> None:
+    page.goto(addresses["revised"])
+    page.get_by_role("link", name="修订记录").click()
+    assert page.locator(".diff del, .diff ins").count() > 0
+    for tag, line in (("del", "line-through"), ("ins", "underline")):
+        for mark in page.locator(f".diff {tag}").all()[:3]:
+            assert line in mark.evaluate("e => getComputedStyle(e).textDecorationLine")
+    page.goto(addresses["repost"])
+    page.get_by_role("link", name="并排对照").first.click()
+    assert page.locator(".beside del, .beside ins").count() > 0
+    assert page.locator(".beside tr.same").count() > 0
+
+
+def test_scripts_in_an_article_stay_text(page: "Page", room: str, addresses: dict[str, str]) -> None:
+    for path in (f"/article/{HOSTILE}", f"/article/{HOSTILE}/words", "/search?q=%3Cscript%3Edocument.title=%27owned%27%3C/script%3E",
+                 "/search?q=" + quote("湖冰"), "/data/articles?headline__contains=script", f"/article/{HOSTILE}/record.json",
+                 "/browse?month=2024-02"):  # fmt: skip
+        page.goto(room + path)
+        page.wait_for_load_state()
+        assert page.title() != "owned"
+        assert page.locator("a[href^='javascript:']").count() == 0
+    page.goto(addresses["hostile"])
+    assert "<script>" in page.locator("h1").inner_text()
+
+
+def test_the_policy_stops_what_would_get_in(browser: "Browser", room: str) -> None:
+    page = browser.new_page()
+    page.goto(room)
+    stopped = page.evaluate(
+        """async () => {
+          const seen = [];
+          document.addEventListener('securitypolicyviolation', e => seen.push(e.effectiveDirective));
+          document.body.insertAdjacentHTML('beforeend', '<p style="color:red" onclick="1">x</p>');
+          const script = document.createElement('script'); script.textContent = 'document.title = "owned"';
+          document.body.append(script);
+          const image = new Image(); image.src = 'http://127.0.0.1:9/x.png'; document.body.append(image);
+          await new Promise(done => setTimeout(done, 300));
+          return seen;
+        }"""
+    )
+    assert {"style-src-attr", "script-src-elem", "img-src"} <= set(stopped)
+    assert page.title() != "owned"
+    page.context.close()
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(browser: "Browser", addresses: dict[str, str]) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 640}, locale="zh-CN", has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    for name, address in addresses.items():
+        page.goto(address)
+        widths = page.evaluate(
+            "[document.documentElement.scrollWidth, window.innerWidth, visualViewport.scale]"
+        )
+        assert widths[0] <= 360, name
+        assert widths[1:] == [360, 1], name
+    context.close()
+
+
+def test_by_keyboard_alone(page: "Page", room: str) -> None:
+    page.goto(room + "/browse")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "跳到正文"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.goto(room)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate("document.activeElement.type") == "search":
+            break
+    page.keyboard.type("冰")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.tagName")
+        )
+    assert any(str(href).startswith("/article/") for href in reached)
+    assert "SUMMARY" in reached
+
+
+def test_without_javascript_all_of_it_works(browser: "Browser", room: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(room)
+    page.get_by_role("searchbox").fill("冰")
+    page.get_by_role("button", name="Search").click()
+    page.locator(".hit a").first.click()
+    page.get_by_role("link", name="Sentences and words").click()
+    assert page.locator(".word").count() > 10
+    page.get_by_role("link", name="中文").click()
+    assert page.locator("html").get_attribute("lang") == "zh-Hans"
+    page.goto(room)
+    assert page.locator("html").get_attribute("lang") == "zh-Hans", "the choice is remembered"
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: "Browser", addresses: dict[str, str], scheme: Any) -> None:
+    base = pytest.importorskip("axe_playwright_python.base", reason="axe-playwright-python is not installed")
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, locale="zh-CN")
+    page = context.new_page()
+    found = []
+    for name, address in addresses.items():
+        page.goto(address)
+        page.evaluate(base.AXE_SCRIPT)
+        result = page.evaluate("axe.run({resultTypes: ['violations']})")
+        found += [
+            (name, one["id"], [node["html"][:200] for node in one["nodes"][:2]])
+            for one in result["violations"]
+        ]
+    context.close()
+    assert not found
+
+
+SHOTS = {
+    "home": ("home", "light", 1000, 760),
+    "search": ("search", "light", 1000, 760),
+    "article": ("figures", "light", 1000, 760),
+    "article-phone-dark": ("verse", "dark", 390, 760),
+    "compare": ("compare", "light", 1000, 620),
+    "revisions-dark": ("revisions", "dark", 1000, 760),
+    "words": ("words", "light", 1000, 560),
+}
+"""Name of the image → kind of page, colours, width, height."""
+
+
+def test_screenshots(browser: "Browser", addresses: dict[str, str], tmp_path: Path) -> None:
+    folder = IMAGES if os.environ.get("KEPU_SCREENSHOTS") else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (kind, scheme, width, height) in SHOTS.items():
+        context = browser.new_context(
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+        )
+        page = context.new_page()
+        page.goto(addresses[kind])
+        image = folder / f"reading-room-{name}.png"
+        page.screenshot(path=image)
+        assert 3_000 < image.stat().st_size <= LARGEST, image
+        context.close()
