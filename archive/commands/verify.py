@@ -9,21 +9,33 @@ from archive.commands.options import as_json, database
 
 
 @click.command
+@click.argument(
+    "export",
+    required=False,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="[EXPORT]",
+)
 @database
 @click.option("--repair", is_flag=True, help="Write anew what can be derived again.")
 @as_json
-def verify(db: Path, repair: bool, as_json: bool) -> None:
-    """Check that the archive is whole and that its JSONL agrees with it.
+def verify(export: Path | None, db: Path, repair: bool, as_json: bool) -> None:
+    """Check that the archive is whole and that its JSONL agrees with it; or that an export is as it was written.
 
     \b
-    Example:
+    Examples:
       kepu verify --repair
+      kepu verify out/
     """
     import orjson
 
     from archive.verify import verify as check
 
-    findings = check(db, repair=repair)
+    if export is not None:
+        from archive.export.describe import findings as of_export
+
+        findings = of_export(export)
+    else:
+        findings = check(db, repair=repair)
     if as_json:
         click.echo(orjson.dumps(findings).decode())
     else:

@@ -15,8 +15,9 @@ from archive.export.describe.versions import version
 from archive.export.facts import Facts
 from archive.export.plan import Plan
 from archive.export.profiles import fields
+from archive.verify import Findings
 
-__all__ = ["check", "write"]
+__all__ = ["check", "findings", "write"]
 
 
 def write(folder: Path, plan: Plan, facts: Facts, db: Database, previous: Path | None = None) -> None:
@@ -41,6 +42,12 @@ def write(folder: Path, plan: Plan, facts: Facts, db: Database, previous: Path |
     ):
         (folder / name).write_bytes(_json(described))
     manifest.write(folder, told)
+
+
+def findings(folder: Path) -> Findings:
+    """Return what `check` finds, as `kepu verify` prints it."""
+    articles = (manifest.read(folder) or {"articles": 0})["articles"]
+    return Findings(str(folder), articles, check(folder))
 
 
 def _json(described: dict[str, Any]) -> bytes:

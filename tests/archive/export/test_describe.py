@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import demo
+from archive.commands.verify import verify
 from archive.export.describe import check
 from archive.export.facts import Facts
 from archive.export.plan import FORMATS, PROFILES, Format, Plan, Profile
@@ -279,6 +281,15 @@ def test_one_flipped_byte_anywhere_is_named(
             assert any(str(path) in problem for problem in check(tmp_path / "copy")), (path.name, at)
         path.write_bytes(whole)
     assert check(tmp_path / "copy") == []
+
+
+def test_kepu_verify_checks_an_export(made: Callable[..., Made], tmp_path: Path) -> None:
+    folder, facts, _ = made(format="jsonl")
+    shutil.copytree(folder, tmp_path / "copy")
+    whole = CliRunner().invoke(verify, [str(tmp_path / "copy")])
+    assert (whole.exit_code, whole.output) == (0, f"{tmp_path / 'copy'}: {facts.rows} articles, whole\n")
+    (tmp_path / "copy" / "README.md").write_text("")
+    assert CliRunner().invoke(verify, [str(tmp_path / "copy")]).exit_code == 1
 
 
 def test_what_is_missing_or_too_much_is_named(made: Callable[..., Made], tmp_path: Path) -> None:
