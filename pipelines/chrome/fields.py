@@ -8,7 +8,7 @@ from itertools import islice
 from crawler import urls
 from crawler.items import Author, Editor, Paper, Source
 
-from .dates import Published, names_a_time, parse_paper, parse_time, without_time
+from .dates import Published, is_paper_line, names_a_time, parse_paper, parse_time, without_time
 from .layout import Layout, find_first, frame_of
 from .metas import Metas, headline_of
 from .people import parse_byline, parse_editors
@@ -197,7 +197,7 @@ def _is_title(text: str) -> bool:
 
 
 def _is_byline(text: str) -> bool:
-    return len(text) <= LONGEST_BYLINE and not _SOURCE.search(text)
+    return len(text) <= LONGEST_BYLINE and not _SOURCE.search(text) and not is_paper_line(text)
 
 
 def _field_text(element: Element) -> str:

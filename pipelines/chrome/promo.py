@@ -14,10 +14,10 @@ PROMOTION = (
     r"(?:请)?(?:扫码|扫一扫|扫描|长按|微信扫).{0,30}",
     r"(?:请)?(?:点击)?下载.{0,10}客户端.{0,20}",
     r"客户端下载",
-    r"(?:小字号|大字号|【?字号.{0,8}】?)+",
-    r"(?:取消订阅|订阅|已收藏|收藏|打印|关闭|纠错)+",
+    r"(?:小字号|大字号|【?字号[大中小]{0,3}】?|点击播报本文，约[\d.]{1,4}(?:分钟|秒)?|[|｜/]"
+    r"|取消订阅|订阅|已收藏|收藏|打印|关闭|纠错|分享|分享让更多人看到)+",
     r"(?:【?\d{1,3}】)+",
-    r"(?:[【\[]?(?:上一页|下一页|上一张|下一张|首页|尾页|末页|查看原图|返回顶部)[】\]]?[|>]*)+",
+    r"(?:[【\[]?(?:上一页|下一页|上一张|下一张|首页|尾页|末页|查看原图|返回顶部)[】\]]?[|>\d]*)+",
     r"(?:广告|责任编辑[：:]?|责编[：:]?)",
     r"声明：.{0,20}(?:不代表|仅供参考|版权).{0,60}",
 )
@@ -86,6 +86,8 @@ def _leads_out(line: Line, key: str | None) -> bool:
     """Tell whether a picture is a link to somewhere else than itself or this very article."""
     href = (line.href or "").strip()
     if not href or href.startswith(("#", "javascript:")) or _PICTURE_FILE.search(href):
+        return False
+    if key is not None and key.rpartition("/")[2] in href:
         return False
     own = urls.parse(urls.resolve("http://www.people.com.cn/", href) or "")
     return own is None or (key is not None and own.key != key)
