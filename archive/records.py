@@ -6,7 +6,7 @@ import types
 import typing
 from array import array
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
@@ -86,9 +86,11 @@ def _maker(hint: Any) -> Callable[[Any], Any]:
     if not dataclasses.is_dataclass(hint):
         return lambda value: value
     makers = {name: _maker(member) for name, member in typing.get_type_hints(hint).items()}
-    return lambda value: hint(
-        **{name: makers[name](inner) for name, inner in value.items() if name in makers}
-    )
+    return partial(_made, typing.cast("type", hint), makers)
+
+
+def _made(type_: type, makers: dict[str, Callable[[Any], Any]], value: dict[str, Any]) -> Any:
+    return type_(**{name: makers[name](inner) for name, inner in value.items() if name in makers})
 
 
 def frame(db: Database, **filters: Any) -> Any:
@@ -103,13 +105,12 @@ def frame(db: Database, **filters: Any) -> Any:
     except ImportError as error:
         raise ArchiveError("a data frame needs pandas: pip install pandas") from error
     columns = [*FRAME, "source", "author", "editor", "layout"]
-    made = pandas.DataFrame.from_records([_flat(each) for each in articles(db, **filters)], columns=columns)
-    times = [
-        value if value is None or "T" in value else f"{value}T00:00+08:00" for value in made["date_published"]
-    ]
-    made["published"] = pandas.to_datetime(pandas.Series(times, dtype="object"), utc=True).dt.tz_convert(
-        "Asia/Shanghai"
-    )
+    rows = [_flat(each) for each in articles(db, **filters)]
+    made = pandas.DataFrame.from_records(rows, columns=columns)
+    dates = [row[FRAME.index("date_published")] for row in rows]
+    times = [date if date is None or "T" in date else f"{date}T00:00+08:00" for date in dates]
+    utc = pandas.to_datetime(pandas.Series(times, dtype="object"), utc=True)
+    made["published"] = utc.dt.tz_convert("Asia/Shanghai")
     return made
 
 

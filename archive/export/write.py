@@ -24,6 +24,9 @@ from archive.schema import SCHEMA_STEPS
 from archive.trouble import explained
 from crawler.items import SCHEMA_VERSION
 
+EVERY = 100
+"""Rows between two calls of a progress bar."""
+
 Progress = Callable[[int, int], object]
 """Called with how many rows went by and how many there are in all."""
 
@@ -114,7 +117,8 @@ def _bytes(db: Database) -> Iterator[None]:
     try:
         yield
     finally:
-        db.conn.text_factory = str
+        # What describes the export reads too, and one broken byte is no reason to have none.
+        db.conn.text_factory = lambda data: data.decode("utf-8", "replace")
 
 
 def _begin(db: Database, plan: Plan) -> Facts:
@@ -158,7 +162,7 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Progres
                     if side not in open_files:
                         open_files[side] = Output(plan, made, month, side, facts, behind)
                     open_files[side].add(row)
-                if done % 100 == 0:
+                if done % EVERY == 0:
                     progress(done, total)
             _close(open_files, facts)
         finally:
@@ -166,7 +170,7 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Progres
             for output in open_files.values():
                 output.abandon()
     facts.files.sort(key=lambda file: file.name)
-    facts.rows, facts.bytes = sum(file.rows for file in facts.files), sum(file.bytes for file in facts.files)
+    facts.bytes = sum(file.bytes for file in facts.files)
     facts.undated = sum(file.rows for file in facts.files if file.month is None)
     progress(total, total)
 
@@ -184,6 +188,7 @@ def _counted(facts: Facts, row: Row, *, parted: bool = False) -> bool:
         facts.left_out["split"] += 1
         facts.left_out_of_split.append(row.id.decode())
         return False
+    facts.rows += 1
     facts.extractor_versions[_text(row.extractor) or ""] += 1
     if row.normalizer is not None:
         facts.normalizer_versions[_text(row.normalizer) or ""] += 1

@@ -1,0 +1,110 @@
+"""What others make of an export: datasets, pandas, polars and DuckDB read every format that they can."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.export.plan import Plan
+from archive.export.write import export
+
+IDS = [f"n1/{n}" for n in (20, 0, 3, 1, 4, 2, 5, 23, 22)]
+
+
+@pytest.fixture
+def out(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Return the folder of an export of the whole record, in the format that the test asks for."""
+    export(path, tmp_path / "out", Plan(request.param, "full"))
+    return tmp_path / "out"
+
+
+def check(rows: list[dict[str, Any]], text: str) -> None:
+    """All articles are there in order, and one of them, awkward letters and nested fields included, is whole."""
+    assert [row["id"] for row in rows] == IDS
+    assert rows[0]["text"] == text
+    assert rows[1]["author"][0]["name"] == "赵一白"
+    assert rows[1]["source"]["name"] == "湖泊报"
+    assert rows[1]["image"][0]["caption"] == "图为第一道冰缝"
+    assert rows[-1]["headline"] is None
+
+
+@pytest.fixture
+def text(path: Path) -> str:
+    """Return the text of the article with the awkward one, as the archive has it."""
+    (line,) = (line for line in path.with_suffix(".jsonl").open(encoding="utf-8") if '"n1/20"' in line)
+    return str(json.loads(line)["text"])
+
+
+@pytest.mark.parametrize("out", ["hf"], indirect=True)
+def test_datasets(out: Path, text: str, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    found = datasets.load_dataset(str(out), cache_dir=str(tmp_path / "cache"))
+    assert list(found) == ["train"]
+    assert found["train"].features["char_count"].dtype == "int64"
+    rows = sorted(found["train"], key=lambda row: IDS.index(row["id"]))
+    check(rows, text)
+
+
+def test_datasets_takes_the_sides_of_a_split(path: Path, tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    datasets = pytest.importorskip("datasets")
+    from archive.export.split import parse
+
+    facts = export(path, tmp_path / "out", Plan("hf", "metadata", split=parse("train=.5,test=.5")))
+    found = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))
+    assert {file.split for file in facts.files} == set(found) == {"train", "test"}
+    assert sorted(row["id"] for side in found.values() for row in side) == sorted(IDS)
+
+
+@pytest.mark.parametrize("out", ["parquet", "jsonl"], indirect=True)
+def test_pandas(out: Path, text: str) -> None:
+    pandas = pytest.importorskip("pandas")
+    frames = [
+        pandas.read_parquet(file)
+        if file.suffix == ".parquet"
+        else pandas.read_json(file, lines=True, dtype=False)
+        for file in sorted(out.glob("articles-*"))
+    ]
+    whole = pandas.concat([frame.astype(object) for frame in frames])
+    check(whole.where(whole.notna(), None).to_dict("records"), text)
+
+
+@pytest.mark.parametrize("out", ["csv"], indirect=True)
+def test_csv_in_pandas_polars_and_duckdb(out: Path, text: str) -> None:
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    duckdb = pytest.importorskip("duckdb")
+    files = [str(file) for file in sorted(out.glob("*.csv"))]
+    by_pandas = pandas.concat([pandas.read_csv(file, dtype=str, keep_default_na=False) for file in files])
+    by_polars = polars.concat([polars.read_csv(file, infer_schema=False) for file in files])
+    by_duckdb = duckdb.sql(
+        f"SELECT id, text FROM read_csv({files}, all_varchar=true, header=true, delim=',', quote='\"', escape='\"')"
+    ).fetchall()
+    cell = "'" + text.replace("\x07", "\ufffd")
+    assert list(by_pandas["id"]) == by_polars["id"].to_list() == [row[0] for row in by_duckdb] == IDS
+    assert by_pandas["text"].iloc[0] == by_polars["text"][0] == by_duckdb[0][1] == cell
+    assert json.loads(by_pandas["author"].iloc[1])[0]["name"] == "赵一白"
+
+
+@pytest.mark.parametrize("out", ["parquet", "jsonl"], indirect=True)
+def test_polars(out: Path, text: str) -> None:
+    polars = pytest.importorskip("polars")
+    files = sorted(out.glob("articles-*"))
+    if files[0].suffix == ".parquet":
+        whole = polars.scan_parquet(files).collect()
+    else:
+        whole = polars.concat([polars.read_ndjson(file) for file in files], how="diagonal_relaxed")
+    check(whole.to_dicts(), text)
+
+
+@pytest.mark.parametrize("out", ["parquet", "jsonl", "jsonl.zst"], indirect=True)
+def test_duckdb(out: Path, text: str) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    kind = "parquet" if list(out.glob("*.parquet")) else "json"
+    asked = duckdb.sql(
+        "SELECT id, text, headline, author, source, image "
+        f"FROM read_{kind}('{out}/articles-*') ORDER BY date_published, id"
+    )
+    names = asked.columns
+    rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+    check(rows, text)
