@@ -35,6 +35,7 @@ COMMANDS = {
     },
     "Keep it whole": {
         "verify": "Check that the archive is whole.",
+        "rebuild": "Make all articles anew from their captures.",
         "backup": "Copy it, also while a crawl writes to it.",
         "restore": "Bring it back from a backup or the JSONL.",
         "merge": "Take another archive's articles into it.",
