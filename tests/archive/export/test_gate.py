@@ -1,0 +1,66 @@
+"""Whose the texts are: asked on a terminal, demanded in a pipe, and nothing is written before the answer."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KEPU = Path(sys.executable).with_name("kepu")
+
+
+def on_a_terminal(arguments: list[str], answer: bytes) -> tuple[int, str]:
+    """Run kepu on a pseudo terminal, type an answer, and return its status and what it showed."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([KEPU, *arguments], stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        os.write(ours, answer)
+        shown = b""
+        while True:
+            try:
+                data = os.read(ours, 4096)
+            except OSError:  # Linux: the other end is closed
+                break
+            if not data:
+                break
+            shown += data
+    os.close(ours)
+    return process.returncode, shown.decode()
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [(b"y\n", True), (b"n\n", False), (b"\n", False)])
+def test_on_a_terminal_it_asks(path: Path, tmp_path: Path, answer: bytes, is_written: bool) -> None:
+    out = tmp_path / "out"
+    status, shown = on_a_terminal(["export", str(out), "--db", str(path)], answer)
+    assert "belong to 人民网" in shown
+    assert out.exists() == is_written
+    assert (status == 0) == is_written
+    assert ("9 articles in 5 files" in shown) == is_written
+
+
+def test_metadata_asks_nothing(path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ended = subprocess.run(
+        [KEPU, "export", out, "--db", path, "--format", "hf", "--quiet"],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+    assert (ended.stdout, ended.stderr) == ("", "")
+    assert (out / "README.md").is_file()
+    assert list(out.glob("data/train-*.parquet"))
+
+
+def test_json_for_a_script(path: Path, tmp_path: Path) -> None:
+    asked: list[str | Path] = [KEPU, "export", tmp_path / "out", "--db", path, "--accept-rights", "--json"]
+    ended = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
+    said = json.loads(ended.stdout)
+    assert said["rows"] == 9
+    assert said["files"][0]["name"] == "articles-2023-12.jsonl"
+    again = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    assert again.returncode
+    assert "--update" in again.stderr
