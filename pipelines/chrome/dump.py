@@ -10,6 +10,7 @@ from crawler.items import Article, Author, Image, LostLetter, Page, Part, Proven
 from crawler.items import Normalizer as NormalizerInfo
 from pipelines.outcomes import NotAnArticle, NotText
 from pipelines.segmentation.damage import find_damage
+from pipelines.segmentation.habits import House
 from pipelines.segmentation.inverse import VERSION, DumpBlock, normalize, worst_certificate
 from pipelines.segmentation.lexicon import Lexicon
 from pipelines.segmentation.segmenters import is_segmented
@@ -25,8 +26,8 @@ from .refuse import MAX_BYTES
 BASE = "http://dump.invalid/"
 """A picture in a dump has a name and no address; blocks are built with this one, which then goes."""
 
-SPACED = -12.0
-"""The site puts no spaces between Han and Latin: the log of how much rarer they are there than elsewhere."""
+HOUSE = House(spaced=-12.0, airy=True)
+"""The site puts no spaces between Han and Latin letters or digits, and its paragraphs apart."""
 
 SHORTEST = 10
 """Letters that an article has at least, in a headline and a body."""
@@ -69,7 +70,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     name = page.path or page.url or "dump"
     if not text.strip() or "\0" in text or len(page.body) > MAX_BYTES:
         raise NotText(f"{name}: neither a page nor a dump")
-    found = normalize(columns.main_column(text), lexicon, spaced=SPACED)
+    found = normalize(columns.main_column(text), lexicon, HOUSE)
     region = find_region(found)
     if region and is_segmented(text):
         region.published = replace(region.published, raw="".join(region.published.raw.split()))

@@ -38,6 +38,16 @@ class Style:
     lexicon: Lexicon = field(default_factory=builtin)
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is known beforehand of the site that a dump's page is from."""
+
+    spaced: float = 0.0
+    """The log of how much likelier than elsewhere a typist puts spaces beside Han; below 0, less likely."""
+    airy: bool = False
+    """Whether blank lines part the paragraphs on all its pages."""
+
+
 @dataclass(slots=True)
 class Gap:
     """One gap inside a zone, with what stands beside it up to the next white space."""

@@ -11,7 +11,7 @@ from pipelines.segmentation.channel import DASH, Ambiguous, Terminal
 from pipelines.segmentation.decode import OVERFLOW, Measured, measure
 from pipelines.segmentation.evidence import habits_of, likelihood_of_tokens, mixed_tokens
 from pipelines.segmentation.explain import costs_of, end_score, explain, sample, steady
-from pipelines.segmentation.habits import SPACED, TIGHT, Style
+from pipelines.segmentation.habits import SPACED, TIGHT, House, Style
 from pipelines.segmentation.lexicon import Lexicon
 from pipelines.segmentation.limits import density_of, likely_limits, limit_prior, narrower_column
 from pipelines.segmentation.segmenters import segmenter_of
@@ -67,11 +67,10 @@ class Page:
 _AMBIGUOUS = re.compile("[^\x00-\x7f\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]")
 
 
-def infer(blocks: list[list[str]], lexicon: Lexicon, spaced: float = 0.0) -> tuple[Page, list[Measured]]:
+def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page, list[Measured]]:
     """The channel's parameters, and the blocks measured by them.
 
-    `blocks` are the dump's blocks as lists of lines, without marks; there is at least one. `spaced` is added to the
-    log-likelihood of every style that puts spaces beside Han.
+    `blocks` are the dump's blocks as lists of lines, without marks; there is at least one.
 
     Width, ambiguous width and style are chosen together: of each combination, how well it explains that every
     line broke where it did, and that the segmenter joined what it joined.
@@ -79,7 +78,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, spaced: float = 0.0) -> tup
     text = "\n".join(line for lines in blocks for line in lines)
     plain = segmenter_of(text, lexicon)
     evidence = mixed_tokens(text)
-    styles = _styles(plain, evidence, spaced)
+    styles = _styles(plain, evidence, house.spaced)
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
@@ -92,7 +91,8 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, spaced: float = 0.0) -> tup
         measures = {terminal.ambiguous: measured}
         limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
         best = max([best, *_pages(measures, limits, fine, evidence, density=density)], key=itemgetter(0))
-    density, narrower = density_of(measured, terminal.limit), narrower_column(measured, terminal.limit)
+    density = 0.0 if house.airy else density_of(measured, terminal.limit)
+    narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
     if style.digits > 0:
         style = replace(style, units=PARTED)

@@ -20,6 +20,7 @@ from pipelines.segmentation.decode import (
     score_titles,
 )
 from pipelines.segmentation.explain import INDENT_COST, end_score
+from pipelines.segmentation.habits import House
 from pipelines.segmentation.infer import Page, infer
 from pipelines.segmentation.lexicon import Lexicon, builtin
 from pipelines.segmentation.marks import Group, Row, groups
@@ -31,6 +32,12 @@ VERSION = "1"
 
 UNITS_APART = 2.5
 """The log-odds of a space between number and unit in a text whose author puts one."""
+
+ANY = House()
+"""A site of which nothing is known."""
+
+NARROWER = 3.0
+"""What it costs to believe that a block stands in the narrower column."""
 
 Role = Literal["paragraph", "heading", "caption", "list_item", "image"]
 
@@ -89,7 +96,7 @@ def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
     `lexicon` is what `lexicon.learn` made of clean texts; without it the package's own serves.
     """
     found: list[str] = []
-    for read in _read(dump, lexicon or builtin()):
+    for read in _read(dump, lexicon or builtin(), ANY):
         texts = [""]
         if block := read.block:
             texts = [text_of(block, read.reading, *lines) for lines in paragraphs_of(block, read.reading)]
@@ -99,15 +106,15 @@ def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
     return found
 
 
-def normalize(dump: str, lexicon: Lexicon | None = None, *, spaced: float = 0.0) -> list[DumpBlock]:
+def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> list[DumpBlock]:
     """The blocks of a dump in order: the letters of their marks and texts are the letters of the dump.
 
-    `spaced` is the log of how much likelier than elsewhere the typist put spaces beside Han; below 0, less likely.
+    `house` is what is known of the dump's site.
 
     Never raises on any string: what cannot be explained comes out as it stands, with the certificate unresolved.
     """
     found: list[DumpBlock] = []
-    for read in _read(dump, lexicon or builtin(), spaced):
+    for read in _read(dump, lexicon or builtin(), house):
         if read.block is None:
             found.append(DumpBlock("", "list_item", "trivial", read.group.mark))
             continue
@@ -123,14 +130,14 @@ def worst_certificate(blocks: list[DumpBlock]) -> Certificate:
     return max((block.certificate for block in blocks), key=order.index, default="trivial")
 
 
-def _read(dump: str, lexicon: Lexicon, spaced: float = 0.0) -> list[_Read]:
+def _read(dump: str, lexicon: Lexicon, house: House) -> list[_Read]:
     found = [_Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
     filled = [read for read in found if read.rows]
     # Marks and pictures tell little of the page, and the lines of a list are narrower.
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
     plain = plain or filled
     if plain:
-        page, measured = infer([[row.text for row in read.rows] for read in plain], lexicon, spaced)
+        page, measured = infer([[row.text for row in read.rows] for read in plain], lexicon, house)
         for read, block in zip(plain, measured, strict=True):
             read.block = block
         for read in filled:
@@ -199,7 +206,11 @@ def _other_shapes(read: _Read, page: Page) -> list[tuple[int, int, float]]:
             [(limit, INDENT, INDENT_COST if page.indented else -INDENT_COST)] if not read.group.mark else []
         )
         found += [(limit - depth * LIST_INDENT, 0, cost * depth) for depth in (1, 2, 3)]
-    return [*found, (page.narrower, 0, 5.0)] if page.narrower else found
+    if page.narrower:
+        found.append((page.narrower, 0, NARROWER))
+        if not read.literal and not read.group.mark:
+            found.append((page.narrower, INDENT, NARROWER + (INDENT_COST if page.indented else -INDENT_COST)))
+    return found
 
 
 def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) -> DumpBlock:

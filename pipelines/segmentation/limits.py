@@ -1,6 +1,6 @@
 """Which widths of the terminal the lines of a dump allow, and how many of them are short."""
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pipelines.segmentation.decode import Measured
 
@@ -46,12 +46,15 @@ def _votes(measured: list[Measured], explained: int) -> list[int]:
     """For each limit, how many line ends it explains as wraps, those aside that the limit `explained` does."""
     change = [0] * (LARGEST_LIMIT + 2)
     for block in measured:
-        for line, after in zip(block.lines, block.lines[1:], strict=False):
+        for line, after in pairwise(block.lines):
             low = line.width
             high = low + len(line.gaps) + after.units[-1][0] - 1 + line.may_space
-            if not low <= explained <= high + block.lost * (not line.start):
-                change[min(low, LARGEST_LIMIT)] += 1
-                change[min(high, LARGEST_LIMIT) + 1] -= 1
+            lost = block.lost * (not line.start)
+            if low <= explained <= high + lost:
+                continue
+            for indent in {0, lost}:
+                change[min(low + indent, LARGEST_LIMIT)] += 1
+                change[min(high + indent, LARGEST_LIMIT) + 1] -= 1
     return list(accumulate(change[:-1]))
 
 
@@ -64,7 +67,7 @@ def density_of(measured: list[Measured], limit: int) -> float:
     for block in measured:
         ends = [
             line.width + len(line.gaps) + after.units[-1][0] + 1 + block.lost * (not line.start) <= limit
-            for line, after in zip(block.lines, block.lines[1:], strict=False)
+            for line, after in pairwise(block.lines)
         ]
         # A menu of short lines tells nothing of the text.
         if not all(ends):

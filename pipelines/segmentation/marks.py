@@ -16,8 +16,8 @@ ASIDE = " " * 12
 FRAMES = frozenset("┌├└│┏┣┗┃")
 """What the lines of a table begin with: w3m frames them, and each is one line whatever its width."""
 
-_NUMBER = re.compile(r" {1,6}\d{1,2}\. \S")
-"""How w3m begins an item of a numbered list."""
+_NUMBER = re.compile(r" {1,6}\d{1,2}\. \S|(\d{1,2}) ?\. (?![0-9])")
+"""How w3m begins an item of a numbered list; a segmenter takes the indent away."""
 
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
@@ -80,9 +80,11 @@ def groups(dump: str) -> list[Group]:
             found.append(Group(list(current)))
             current.clear()
 
+    number = 0
     for row in rows(dump):
         if row is None:
             close()
+            number = 0
         elif not row.mark and _IMAGE.fullmatch(row.raw):
             close()
             found.append(Group([row], image=True))
@@ -90,7 +92,11 @@ def groups(dump: str) -> list[Group]:
             close()
             found.append(Group([row], frame=True))
         else:
-            if row.mark or row.raw.startswith((INDENT, ASIDE)) or _NUMBER.match(row.raw):
+            numbered = _NUMBER.match(row.raw)
+            if numbered and numbered[1]:
+                numbered = numbered if int(numbered[1]) == number + 1 else None
+                number += numbered is not None
+            if row.mark or numbered or row.raw.startswith((INDENT, ASIDE)):
                 close()
             current.append(row)
             if not row.mark and row.raw.startswith(ASIDE):
