@@ -50,11 +50,11 @@ def export(
     `update` it takes the place of the export that is there, and files whose bytes are the same stay as they are. The
     same archive and the same plan give the same bytes. Raises ArchiveError: InTheWay, Locked, DiskFull, BadPlan, ….
     """
-    with explained(folder):
+    with _named(folder):
         folders.check(folder, plan.query(), force=force, update=update)
     if plan.split is not None:
         make_ready(path)
-    with reading(path) as db, _snapshot(db, path), explained(folder), folders.partial(folder) as made:
+    with reading(path) as db, _snapshot(db, path), _named(folder), folders.partial(folder) as made:
         facts = _begin(db, plan)
         _write(db, plan, made, facts, progress)
         _describe(made, plan, facts, db, folder)
@@ -108,6 +108,16 @@ def _snapshot(db: Database, path: Path) -> Iterator[None]:
             yield
         finally:
             db.conn.execute("ROLLBACK")
+
+
+@contextmanager
+def _named(folder: Path) -> Iterator[None]:
+    """Name the folder in what the file system says; what SQLite says is of the archive."""
+    try:
+        yield
+    except OSError:
+        with explained(folder):
+            raise
 
 
 @contextmanager

@@ -19,13 +19,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.errors import DiskFull, Locked
+from archive.errors import Damaged, DiskFull, Locked
 from archive.export import folder as folders
 from archive.export.cells import plain
 from archive.export.facts import Facts
 from archive.export.lines import piece
 from archive.export.plan import FORMATS, PROFILES, BadPlan, Format, Plan
 from archive.export.write import export, stream
+from archive.forget import forget, targets
 from archive.reading import reading, records
 from archive.selection import Selection
 from archive.store import Archive
@@ -307,6 +308,29 @@ def test_a_full_disk_leaves_what_was_there(
             export(path, out, Plan(kind), force=True)
     assert content(out) == before
     assert [each.name for each in tmp_path.glob("out*")] == ["out"]
+
+
+def test_a_damaged_archive_is_named_and_nothing_is_written(path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = conn.execute("SELECT rootpage FROM sqlite_master WHERE name = 'articles'").fetchone()
+        (size,) = conn.execute("PRAGMA page_size").fetchone()
+    data = bytearray(path.read_bytes())
+    data[(root - 1) * size : root * size] = bytes(size)
+    path.write_bytes(data)
+    with pytest.raises(Damaged, match=r"kepu\.db.*kepu verify"):
+        export(path, tmp_path / "out", Plan())
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_what_was_forgotten_is_gone_and_listed(path: Path, tmp_path: Path) -> None:
+    export(path, tmp_path / "out", Plan())
+    with Archive(path) as archive:
+        forget(archive, targets(archive.db, ["n1/4"]), reason="asked for")
+    facts = export(path, tmp_path / "out", Plan(), update=True)
+    assert facts.tombstones == ["n1/4"]
+    assert b"n1/4" not in (tmp_path / "out" / "articles-2024-02.jsonl").read_bytes()
+    assert b"n1/4" in (tmp_path / "out" / "manifest.json").read_bytes()
 
 
 # --- beside a crawl, in a pipe, in little memory ---------------------------------------------------------------
