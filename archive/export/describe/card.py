@@ -1,143 +1,77 @@
 """README.md: the data card, in the form that Hugging Face reads, its figures taken from the data."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from archive.export.describe.columns import Column
 from archive.export.describe.dataset import NOTICE, TITLE, Dataset
-from archive.export.describe.words import ABOUT, CITE, COLLECTION, GATE, LIMITS, PEOPLE, RAW, TAKEDOWN
-
-SIZES = (
-    (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"),
-)  # fmt: skip
-"""The size categories of the hub."""
+from archive.export.describe.header import header, yaml
+from archive.export.describe.words import ABOUT, CITE, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
 
 MANY = 20
 """Rows of a table at most: what follows is one row, `others`."""
 
-_DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
-
 
 def card(dataset: Dataset) -> str:
     """Return the whole page: the header that programs read, then the sections that people do."""
-    return "---\n" + "\n".join(_yaml(header(dataset))) + "\n---\n\n" + "\n".join(_sections(dataset))
-
-
-def header(dataset: Dataset) -> dict[str, Any]:
-    """Return the card's data. The features stand in it, so that a month without any value loads like the others."""
-    plan, facts = dataset.plan, dataset.facts
-    sides: list[str | None] = list(plan.split.names) if plan.split else [None]
-    full = [side for side in sides if dataset.patterns(side)]
-    files = [{"split": side or "train", "path": dataset.patterns(side)} for side in full]
-    said: dict[str, Any] = {
-        "pretty_name": TITLE,
-        "language": ["zh"],
-        "license": "other",
-        "license_name": "rights-reserved-by-the-publisher",
-        "license_link": NOTICE,
-        "size_categories": [next(size for limit, size in SIZES if facts.rows < limit)],
-        "source_datasets": ["original"],
-        "annotations_creators": ["no-annotation"],
-        "language_creators": ["found"],
-        "multilinguality": ["monolingual"],
-        "tags": ["news", "popular-science", "people.com.cn"],
-        "configs": [{"config_name": "default", "data_files": files}] if files else [],
-        "dataset_info": {
-            "features": [_feature(column, flat=dataset.is_flat) for column in dataset.columns],
-        },
-    }
-    if plan.has_texts:
-        said |= {"task_categories": ["text-generation", "summarization"], "extra_gated_prompt": GATE}
-    return said
+    return "---\n" + "\n".join(yaml(header(dataset))) + "\n---\n\n" + "\n".join(_sections(dataset))
 
 
 def _rows(dataset: Dataset, side: str | None) -> int:
     return sum(file.rows for file in dataset.facts.files if file.split == side)
 
 
-def _feature(column: Column, *, flat: bool) -> dict[str, Any]:
-    if flat and column.kind in {"list", "object"}:
-        return {"name": column.name, "dtype": "string"}
-    return {"name": column.name} | _shape(column)
-
-
-def _shape(column: Column) -> dict[str, Any]:
-    """Return the type of a column as the hub's features write it."""
-    if column.fields:
-        return {"struct": [_feature(field, flat=False) for field in column.fields]}
-    if column.item is None:
-        return {"dtype": _DTYPES[column.kind]}
-    inner = _shape(column.item)
-    return {"list": inner.get("dtype") or inner.get("struct") or inner}
-
-
-def _yaml(value: Any, indent: str = "") -> list[str]:
-    """Return a value as lines of YAML; strings are written as JSON has them, which YAML reads the same."""
-    lines: list[str] = []
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            lines += _entry(f"{indent}{key}:", inner, indent + "  ")
-        return lines
-    for inner in value:
-        first, *rest = (
-            _yaml(inner, indent + "  ") if isinstance(inner, dict) else [f"{indent}  {_scalar(inner)}"]
-        )
-        lines += [f"{indent}- {first.lstrip()}", *rest]
-    return lines
-
-
-def _entry(key: str, value: Any, indent: str) -> list[str]:
-    if isinstance(value, dict | list) and value:
-        return [key, *_yaml(value, indent)]
-    return [f"{key} {_scalar(value)}"]
-
-
-def _scalar(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _sections(dataset: Dataset) -> Iterable[str]:
-    facts, found = dataset.facts, dataset.figures
+    yield from _beginning(dataset)
+    yield from _splits(dataset)
+    yield from _figures(dataset)
+    yield from _fields(dataset)
+    yield from _duplicates(dataset)
+    yield from _gaps(dataset)
+    yield from _end(dataset)
+
+
+def _beginning(dataset: Dataset) -> Iterable[str]:
+    plan, version = dataset.plan, dataset.version
     yield f"# {TITLE}\n"
-    yield f"Version {dataset.version.number}: {dataset.version.change}\n"
-    yield f"{ABOUT[dataset.plan.has_texts]} {_span(dataset)}\n"
+    yield f"Version {version.number}: {version.change}\n"
+    yield f"{ABOUT[plan.has_texts]} {_span(dataset)}\n"
     yield f"**Rights: {NOTICE} says whose the texts are. Read it first.**\n"
     yield "## What is in it\n"
-    yield from _table(
-        ("file", "articles", "bytes"), [(f.name, f.rows, f.bytes) for f in facts.files], cut=False
-    )
-    yield f"Format `{dataset.plan.format}`, profile `{dataset.plan.profile}`. The query, whole:\n"
-    yield f"```json\n{facts.query or dataset.plan.query()}\n```\n"
+    yield from _files(dataset)
+    yield f"Format `{plan.format}`, profile `{plan.profile}`. The query, whole:\n"
+    yield f"```json\n{plan.query()}\n```\n"
     yield (
         "`manifest.json` has the sha256 of each file, `schema.json` a sentence for each field, `croissant.json` and "
         "`datapackage.json` the same for Croissant and Frictionless.\n"
     )
     yield f"## Loading\n\n```python\n{_loading(dataset)}\n```\n"
-    yield from _splits(dataset)
+
+
+def _figures(dataset: Dataset) -> Iterable[str]:
+    found = dataset.figures
     yield "## Figures\n"
-    for title, counts in (("year", found.years), ("section", found.sections), ("source", found.sources)):
-        order = sorted(counts.items()) if title == "year" else _by_size(counts)
+    yield "### By year\n"
+    yield from _table(("year", "articles"), sorted(found.years.items()), cut=False)
+    for title, counts in (("section", found.sections), ("source", found.sources)):
         yield f"### By {title}\n"
-        yield from _table((title, "articles"), order, cut=title != "year")
+        yield from _table((title, "articles"), _by_size(counts))
     yield "### Lengths\n"
     yield f"{found.characters} characters in all, white space not counted. Of one text:\n"
     yield from _table(("", "characters"), found.lengths.items())
     yield "### Layouts\n"
     yield "Which of the site's layouts a page had; `dump` is a saved text, `generic` a page that fitted none.\n"
     yield from _table(("layout", "articles"), _by_size(found.layouts))
-    yield from _fields(dataset)
-    yield from _duplicates(dataset)
-    yield from _gaps(dataset)
+
+
+def _end(dataset: Dataset) -> Iterable[str]:
     yield "## How it was made\n"
     yield f"{COLLECTION}\n\n{RAW}\n"
     yield "Made by: " + "; ".join(_makers(dataset)) + ".\n"
     yield f"## People\n\n{PEOPLE}\n"
     yield "## Limits\n"
     yield "\n".join(f"- {limit}" for limit in LIMITS) + "\n"
-    yield f"## Rights\n\nSee {NOTICE}. Nothing is granted. `rights.license` is null in every row: none is known.\n"
+    yield f"## Rights\n\nSee {NOTICE}. Nothing is granted. `license` is empty in every row: none is known.\n"
     yield f"## Taking articles out\n\n{TAKEDOWN}\n"
     yield _tombstones(dataset)
     yield "## Versions\n"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.export.describe.columns import Column
-from archive.export.describe.dataset import NAME, NOTICE, PUBLISHER, SITE, Dataset
-from archive.export.describe.words import ABOUT, CITE, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
+from archive.export.describe.dataset import NOTICE, PUBLISHER, SITE, Dataset
+from archive.export.describe.words import ABOUT, CITE, COLLECTION, DATASET, LIMITS, PEOPLE, RAW, TAKEDOWN
 from archive.export.facts import File
 
 CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
@@ -52,7 +52,7 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": CONFORMS_TO,
-        "name": NAME,
+        "name": DATASET,
         "description": ABOUT[dataset.plan.has_texts],
         "version": dataset.version.number,
         **({"datePublished": dataset.day, "dateModified": dataset.day} if dataset.day else {}),

@@ -3,7 +3,8 @@
 from typing import Any
 
 from archive.export.describe.columns import Column
-from archive.export.describe.dataset import MEDIA_TYPES, NAME, NOTICE, PUBLISHER, SITE, TITLE, Dataset
+from archive.export.describe.dataset import MEDIA_TYPES, NOTICE, PUBLISHER, SITE, TITLE, Dataset
+from archive.export.describe.words import DATASET
 from archive.export.facts import File
 
 TABLE_SCHEMA = "table-schema.json"
@@ -19,7 +20,7 @@ def package(dataset: Dataset) -> dict[str, Any]:
     """Return the package: a resource a file, since a table of many files could have no digest for each."""
     return {
         "profile": "data-package",
-        "name": NAME,
+        "name": DATASET,
         "title": TITLE,
         "description": f"Articles of {TITLE}, profile {dataset.plan.profile}: see README.md.",
         "version": dataset.version.number,

@@ -10,9 +10,6 @@ from archive.export.describe.versions import Version
 from archive.export.facts import Facts, File
 from archive.export.plan import Plan
 
-NAME = "people-science"
-"""Of the data set, in words that file names and URLs can hold."""
-
 TITLE = "人民网科普中国 (People's Daily Online, Science China)"
 
 SITE = "http://kpzg.people.com.cn/"

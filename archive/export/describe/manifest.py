@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from archive.export.describe.words import DATASET
 from archive.export.facts import Facts
 from archive.export.folder import SUMS
 from archive.export.plan import Plan
@@ -24,6 +25,7 @@ def facts_of(plan: Plan, facts: Facts) -> dict[str, Any]:
     """Return the manifest as far as it does not depend on what describes the data; `files` are those of the data."""
     return {
         "manifest": FORMAT,
+        "name": DATASET,
         "version": "",
         "change": "",
         "tool": {"name": "kepu-archive", "version": facts.tool_version},

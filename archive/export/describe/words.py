@@ -1,5 +1,8 @@
 """What the descriptions of an export say in sentences, the same in all of them."""
 
+DATASET = "people-science"
+"""The name of the data set, in letters that file names and URLs can hold."""
+
 ABOUT = {
     True: "Articles of the science channel of People's Daily Online (人民网科普中国), with their texts, as its "
     "pages had them. The texts are the publisher's or their sources'; this data set grants nothing and may not be "
