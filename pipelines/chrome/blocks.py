@@ -153,8 +153,6 @@ def _is_subhead(lines: list[Line], at: int, bold_is_heading: bool) -> bool:
 
 def _could_head(line: Line) -> bool:
     text = line.text
-    if _SPEAKER.match(text):
+    if not line.bold or len(text) > LONGEST_HEADING or "。" in text:
         return False
-    return (
-        line.bold and len(text) <= LONGEST_HEADING and text[-1:] not in _NO_HEADING_END and "。" not in text
-    )
+    return text[-1:] not in _NO_HEADING_END and not _SPEAKER.match(text)

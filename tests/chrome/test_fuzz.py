@@ -1,4 +1,7 @@
-"""Mutated and hostile pages: an article or a refusal, in bounded time and memory, and nothing else (faults 10, 22)."""
+"""Mutated and hostile pages: an article or a refusal, in bounded time and memory, and nothing else (faults 10, 22).
+
+Time is the processor's: the machines that run campaigns have other work.
+"""
 
 import resource
 import time
@@ -94,9 +97,9 @@ def test_scripts_and_addresses_out_of_bounds() -> None:
 @pytest.mark.campaign
 @pytest.mark.parametrize("name", HOSTILE)
 def test_every_hostile_page_in_bounds(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     outcome(RM_TXT[:PLACE] + HOSTILE[name] + RM_TXT[PLACE:])
-    assert time.perf_counter() - start <= 5
+    assert time.process_time() - start <= 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss <= 500_000
 
 
@@ -104,7 +107,7 @@ def test_every_hostile_page_in_bounds(name: str) -> None:
 @pytest.mark.parametrize("thousand", range(20))
 def test_20_000_mutated_pages(thousand: int) -> None:
     for seed in range(1000 * thousand, 1000 * (thousand + 1)):
-        start = time.perf_counter()
+        start = time.process_time()
         outcome(mutated(seed, BODIES), URL if seed % 2 else None)
-        assert time.perf_counter() - start <= 5, seed
+        assert time.process_time() - start <= 5, seed
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss <= 500_000

@@ -80,7 +80,7 @@ def test_calls_grow_with_the_page(shape: str, known: bool) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_largest_page_in_bounds(shape: str, known: bool) -> None:
     body = page(shape, MAX_BYTES - 60_000, known)
-    start = time.perf_counter()
+    start = time.process_time()
     outcome(body)
-    assert time.perf_counter() - start <= 5
+    assert time.process_time() - start <= 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss <= 500_000
