@@ -84,7 +84,10 @@ def _problems_of(reader: Reader, row: Row) -> list[str]:
     if not problems and row.type != "revisit":
         reader.body(row, record)
     if row.asked:
-        request = records.unpack(reader.bytes_at(row.file, row.offset - row.asked, row.asked))
+        try:
+            request = records.unpack(reader.bytes_at(row.file, row.offset - row.asked, row.asked))
+        except Unreadable as error:
+            return [*problems, f"{where}, its request: {error}"]
         problems += [f"{where}, its request: {what}" for what in records.problems_of(request)]
         if request.fields.get("warc-concurrent-to", "").strip("<>") != row.record_id:
             problems.append(f"{where}: what lies before it is not its request")

@@ -199,6 +199,17 @@ class Captures:
         fields = [("WARC-Filename", self._file), ("Content-Type", "application/warc-fields")]
         self._write(records.record("warcinfo", records.new_id(), at, fields, block))
 
+    def adopt(self, data: bytes, at: str) -> tuple[str, int]:
+        """Write whole members of another archive as they are; return the file and the offset of the first."""
+        if not self._file or self._bytes >= self._limit:
+            self._begin(at)
+        offset = self._bytes
+        self._waiting.append(data)
+        self._bytes += len(data)
+        if self._bytes - self._on_disk > BUFFER:
+            self._to_disk(sync=False)
+        return self._file, offset
+
     def _write(self, data: bytes) -> int:
         member = records.pack(data)
         self._waiting.append(member)

@@ -1,0 +1,157 @@
+"""What is kept, and that others read it: records, revisits, rotation, whatever bytes a server sends."""
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import backports.zstd as zstd
+import pytest
+from fastwarc.stream_io import BrotliWriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.captures import Reader, files, folder_for, rows
+from archive.captures.records import parse, record, sha256
+from archive.store import Archive, reading
+from crawler.items import Article, Capture, Visit
+from tests.archive.captures.conftest import MOMENT, answer, body, judged, whole
+
+Make = Callable[..., Article]
+
+
+def test_each_file_begins_with_its_warcinfo_and_is_not_much_longer_than_wanted(
+    path: Path, article: Make
+) -> None:
+    with Archive(path, warc_bytes=20_000) as archive:
+        for n in range(1, 31):
+            archive.put(article(n), [answer(n, body(n))])
+    whole(path)
+    there = files(folder_for(path))
+    assert len(there) > 2
+    assert all(file.stat().st_size < 25_000 for file in there)
+    kinds = [kind for kind, _ in judged(path)]
+    assert kinds.count("warcinfo") == len(there)
+    assert kinds.count("request") == kinds.count("response") == 30
+    for file in there:
+        assert (
+            zlib.decompressobj(31)
+            .decompress(file.read_bytes())
+            .startswith(b"WARC/1.1\r\nWARC-Type: warcinfo")
+        )
+
+
+def test_an_article_names_its_capture_and_its_parts_are_found_by_their_digest(
+    path: Path, article: Make
+) -> None:
+    parts = [answer(n, body(n), part=n) for n in (3, 1, 2)]
+    with Archive(path) as archive:
+        archive.put(article(1), parts)
+    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+        (warc,) = db.conn.execute("SELECT provenance ->> '$.warc.record_id' FROM articles").fetchone()
+        first = rows(db, "record_id = ?", (warc,))[0]
+        assert reader.body(first) == body(1)
+        assert [row.part for row in rows(db, "main = ?", (first.n,))] == [2, 3]
+        for part in parts:
+            (row,) = rows(db, "payload_sha256 = ?", (part.payload_sha256,))
+            assert reader.body(row) == part.body
+
+
+def test_repeats_are_revisits(path: Path, article: Make) -> None:
+    first, later = answer(1, body(1), coding="gzip"), "2026-02-03T04:05:06Z"
+    with Archive(path) as archive:
+        archive.put(article(1), [first])
+        archive.put(article(1), [answer(1, body(1), at=later, coding="gzip")])
+        same = answer(1, b"", at=later, status=304, payload_sha256=first.payload_sha256)
+        same.response = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+        archive.note(Visit(same.url, "unchanged", later, article="n1/1"), [same])
+        never = answer(2, b"", status=304, payload_sha256=None)
+        archive.note(Visit(never.url, "unchanged", later, article="n1/2"), [never])
+    whole(path)
+    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+        full, again, unmodified = rows(db, "1")
+        assert (full.type, again.type, unmodified.type) == ("response", "revisit", "revisit")
+        assert again.refers_to == unmodified.refers_to == full.record_id
+        assert reader.body(again) == reader.body(unmodified) == body(1)
+        profiles = [
+            reader.record(row).fields["warc-profile"].rpartition("/")[2] for row in (again, unmodified)
+        ]
+        assert profiles == ["identical-payload-digest", "server-not-modified"]
+        assert again.length < full.length / 3
+        assert full.digest != full.payload_sha256
+
+
+def test_a_file_is_kept_once(path: Path, article: Make) -> None:
+    for _ in range(2):
+        with Archive(path) as archive:
+            made = article(1)
+            made.provenance.path = "saved.html"
+            page = Capture("file:///saved.html", MOMENT, body(1), payload_sha256=sha256(body(1)))
+            archive.put(made, [page])
+    whole(path)
+    assert judged(path) == [("warcinfo", judged(path)[0][1]), ("resource", body(1))]
+
+
+@pytest.mark.parametrize(
+    "coding", ["gzip", "x-gzip", "deflate", "raw deflate", "br", "zstd", "gzip, br", "odd"]
+)
+def test_codings(path: Path, coding: str, article: Make, tmp_path: Path) -> None:
+    page = body(1)
+
+    def brotli(data: bytes) -> bytes:
+        with BrotliWriter(str(tmp_path / "br")) as out:
+            out.write(data)
+        return (tmp_path / "br").read_bytes()
+
+    raw = zlib.compressobj(wbits=-15)
+    coders: dict[str, Callable[[bytes], bytes]] = {
+        "gzip": lambda data: zlib.compress(data, wbits=31),
+        "x-gzip": lambda data: zlib.compress(data, wbits=31),
+        "deflate": zlib.compress,
+        "raw deflate": lambda data: raw.compress(data) + raw.flush(),
+        "br": brotli,
+        "zstd": zstd.compress,
+        "odd": lambda data: data,
+    }
+    sent = page
+    for each in coding.split(", "):
+        sent = coders[each](sent)
+    capture = answer(1, page, coding=coding.rpartition(" ")[2] if coding == "raw deflate" else coding)
+    capture.body = sent
+    with Archive(path) as archive:
+        archive.put(article(1), [capture])
+    whole(path)
+    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+        assert reader.body(rows(db, "1")[0]) == page
+
+
+def test_whatever_a_server_sends_comes_back_as_it_was(path: Path) -> None:
+    """No body and no header can forge a record: everything is as long as it says."""
+
+    @settings(deadline=None)
+    @given(sent=st.binary(max_size=600), header=st.binary(max_size=80))
+    def send(sent: bytes, header: bytes) -> None:
+        header = header.replace(b"\r", b"").replace(b"\n", b"")
+        capture = answer(1, sent + b"\r\n\r\nWARC/1.1\r\nWARC-Type: response\r\n\r\n")
+        capture.response = b"HTTP/1.1 200 OK\r\nX-Odd: " + header + b"\r\n\r\n"
+        with archive.remembering():
+            warc = archive.captures.keep([capture], "article", article="n1/1")
+        archive.commit()
+        assert warc is not None
+        with Reader(archive.db, folder_for(path)) as reader:
+            row = rows(archive.db, "record_id = ?", (warc.record_id,))[0]
+            assert reader.record(row).head == capture.response[:-4]
+            assert row.type == "revisit" or reader.record(row).payload == capture.body
+            assert reader.body(row) == capture.body
+
+    with Archive(path) as archive:
+        archive.run("test")
+        send()
+    whole(path)
+
+
+@given(url=st.text(max_size=40), block=st.binary(max_size=300))
+def test_no_url_ends_its_line(url: str, block: bytes) -> None:
+    made = parse(record("response", "urn:uuid:0", MOMENT, [("WARC-Target-URI", url)], block))
+    assert made.block == block
+    names = ["type", "record-id", "date", "target-uri", "block-digest"]
+    assert set(made.fields) == {*(f"warc-{name}" for name in names), "content-length"}

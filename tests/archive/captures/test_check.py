@@ -1,0 +1,103 @@
+"""`check` names whatever is wrong; what is forgotten is gone from the bytes, and nothing else moves."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.captures import Reader, check, files, folder_for, forget, of_articles, purge, rows
+from archive.captures.forget import filler
+from archive.captures.records import unpack
+from archive.store import Archive, reading
+from crawler.items import Article
+from tests.archive.captures.conftest import answer, body, judged, whole
+
+Make = Callable[..., Article]
+
+
+@pytest.fixture
+def kept(path: Path, article: Make) -> Path:
+    """Return an archive of five articles, the second in two parts, the last with the bytes of the first."""
+    with Archive(path) as archive:
+        for n in range(1, 6):
+            parts = [answer(n, body(n % 5))] + [answer(20, body(20), part=2)] * (n == 2)
+            archive.put(article(n), parts)
+        archive.put(article(6), [answer(6, body(1))])
+    whole(path)
+    return path
+
+
+def test_every_flipped_bit_is_found(kept: Path) -> None:
+    (file,) = files(folder_for(kept))
+    data = file.read_bytes()
+    for at in range(0, len(data), 211):
+        file.write_bytes(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :])
+        with reading(kept) as db:
+            problems = list(check(folder_for(kept), db))
+        header = data[:at].rfind(b"\x1f\x8b")
+        assert problems or at - header < 10, (
+            at
+        )  # the flags and the time in a gzip header say nothing of the record
+        assert all(str(file) in problem.what for problem in problems)
+
+
+@pytest.mark.parametrize("damage", ["shorter", "longer", "gone", "another", "offset", "row", "referred"])
+def test_what_does_not_agree_is_named(kept: Path, damage: str) -> None:
+    (file,) = files(folder_for(kept))
+    with Archive(kept) as archive:
+        if damage == "offset":
+            archive.db.conn.execute(
+                "UPDATE articles SET provenance = json_set(provenance, '$.warc.offset', 7) WHERE seq = 2"
+            )
+        elif damage == "row":
+            archive.db.conn.execute("DELETE FROM captures WHERE article = 'n1/3'")
+        elif damage == "referred":
+            archive.db.conn.execute("UPDATE captures SET refers_to = 'urn:uuid:0' WHERE type = 'revisit'")
+    if damage == "shorter":
+        file.write_bytes(file.read_bytes()[:-9])
+    elif damage == "longer":
+        file.write_bytes(file.read_bytes() + b"more")
+    elif damage == "gone":
+        file.unlink()
+    elif damage == "another":
+        file.with_name("other.warc.gz").write_bytes(b"")
+    with reading(kept) as db:
+        assert list(check(folder_for(kept), db))
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_forgotten_bytes_are_gone_and_no_other_record_moves(kept: Path, killed: bool) -> None:
+    (file,) = files(folder_for(kept))
+    with reading(kept) as db:
+        before = {row.record_id: row for row in rows(db, "1")}
+    size = file.stat().st_size
+    with Archive(kept) as archive:
+        with archive.remembering():
+            left = forget(archive.db, of_articles(archive.db, ["n1/1", "n1/2"]))
+            archive.db.conn.execute("DELETE FROM articles WHERE id IN ('n1/1', 'n1/2')")
+        archive.commit()
+        if not killed:
+            assert purge(archive.db, folder_for(kept)) == 3
+    Archive(kept).close()
+    assert file.stat().st_size == size
+    payloads = b"".join(payload for _, payload in judged(kept))
+    for n in (1, 2, 20):
+        assert body(n) not in payloads
+    assert body(3) in payloads
+    with reading(kept) as db, Reader(db, folder_for(kept)) as reader:
+        assert all(row == before[row.record_id] for row in rows(db, "1"))
+        assert reader.body(rows(db, "article = 'n1/3'")[0]) == body(3)
+        (orphan,) = rows(db, "article = 'n1/6'")
+        assert left == [orphan.record_id]
+        problems = list(check(folder_for(kept), db))
+    assert [problem.record_id for problem in problems] == [orphan.record_id]
+
+
+@settings(deadline=None)
+@given(st.one_of(st.integers(190, 3000), st.integers(65_400, 65_900), st.integers(130_900, 131_300)))
+def test_a_filler_has_just_the_length_of_what_it_covers(length: int) -> None:
+    made = filler(length)
+    assert len(made) == length
+    assert unpack(made).type == "metadata"

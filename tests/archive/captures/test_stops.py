@@ -1,0 +1,139 @@
+"""`kill -9`, a full disk, torn and strange ends of files: what the table names is there, and nothing else is."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.captures import Reader, files, folder_for, rows, writer
+from archive.errors import DiskFull
+from archive.store import Archive, reading
+from crawler.items import Article
+from tests.archive.captures.conftest import answer, body, judged, whole
+
+WRITER = Path(__file__).with_name("writer.py")
+CHECKOUT = Path(__file__).resolve().parents[3]
+Make = Callable[..., Article]
+
+
+def readable(path: Path) -> int:
+    """Each article names a capture whose bytes are there; return how many articles there are."""
+    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+        named = db.conn.execute("SELECT id, provenance ->> '$.warc.record_id' FROM articles").fetchall()
+        for id_, record_id in named:
+            (row,) = rows(db, "record_id = ?", (record_id,))
+            assert row.article == id_
+            assert reader.body(row)
+    return len(named)
+
+
+def test_kill(path: Path) -> None:
+    start, cut = 1, 0
+    for n in range(4):
+        process = subprocess.Popen(
+            [sys.executable, WRITER, path, str(start)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=CHECKOUT,
+            env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+        )
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        time.sleep(0.05 * n)
+        process.kill()
+        said = (first + process.stdout.read()).split()
+        process.wait()
+        start = int(said[-1])
+        with Archive(path) as archive:
+            cut += bool(archive.captures.mended)
+        whole(path)
+        assert readable(path) >= start - 1
+    judged(path)
+    assert len(files(folder_for(path))) > 1
+
+
+@pytest.mark.parametrize("tail", ["garbage", "half a record", "a whole record", "a new file"])
+def test_what_was_not_committed_is_cut_off(path: Path, article: Make, tail: str) -> None:
+    with Archive(path) as archive:
+        archive.put(article(1), [answer(1, body(1))])
+    (file,) = files(folder_for(path))
+    before = file.read_bytes()
+    if tail == "a new file":
+        file.with_name("kepu-20260102030405-00002.warc.gz").write_bytes(before[:300])
+    else:
+        more = {"garbage": b"\0" * 999, "half a record": before[: len(before) // 2], "a whole record": before}
+        file.write_bytes(before + more[tail])
+    with Archive(path) as archive:
+        assert archive.captures.mended
+        archive.put(article(2), [answer(2, body(2))])
+    whole(path)
+    assert file.read_bytes().startswith(before)
+    assert len(files(folder_for(path))) == 1
+    assert len(judged(path)) == 5
+
+
+def test_what_no_kill_leaves_behind_is_not_cut(
+    path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older database beside newer captures: nothing is thrown away, and a new file is begun."""
+    with Archive(path) as archive:
+        archive.put(article(1), [answer(1, body(1))])
+    (file,) = files(folder_for(path))
+    longer = file.read_bytes() * 3
+    file.write_bytes(longer)
+    monkeypatch.setattr(writer, "TAIL_LIMIT", 1000)
+    with Archive(path) as archive:
+        archive.put(article(2), [answer(2, body(2))])
+    assert file.read_bytes() == longer
+    assert len(files(folder_for(path))) == 2
+    assert readable(path) == 2
+
+
+def test_a_batch_that_is_rolled_back_leaves_nothing(path: Path, article: Make) -> None:
+    with Archive(path) as archive:
+        archive.put(article(1), [answer(1, body(1))])
+        archive.commit()
+        archive.put(article(2), [answer(2, body(2))])
+        archive.rollback()
+        archive.put(article(3), [answer(3, body(3))])
+    whole(path)
+    assert [kind for kind, _ in judged(path)] == ["warcinfo", "request", "response", "request", "response"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on a file system of two megabytes."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a tmpfs needs root: the full-disk test was not run")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_full_disk(small_disk: Path, article: Make) -> None:
+    path = small_disk / "kepu.db"
+    with Archive(path) as archive:
+        archive.put(article(1), [answer(1, body(1))])
+    archive = Archive(path)
+    try:
+        for n in range(2, 999):
+            archive.put(article(n), [answer(n, os.urandom(40_000))])
+            archive.commit()
+        pytest.fail("forty megabytes fit on two")
+    except DiskFull as error:
+        assert "free some room" in str(error)  # noqa: PT017  the archive has to be closed on the full disk too
+        archive.rollback()
+    archive.close()
+    assert readable(path) > 5
+    whole(path)
+    subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
+    with Archive(path) as archive:
+        archive.put(article(5000), [answer(5000, body(5))])
+    whole(path)
+    judged(path)

@@ -1,0 +1,26 @@
+"""A process that keeps captures until it is killed: it says which are committed, for test_stops.py."""
+
+import sys
+from pathlib import Path
+
+from archive.store import Archive
+from tests.archive.captures.conftest import answer, body
+from tests.archive.writer import article
+
+
+def main(path: str, start: str) -> None:
+    """Write from `start` on, three articles a batch, some of them with the bytes of an earlier one."""
+    with Archive(Path(path), warc_bytes=60_000) as archive:
+        archive.run("writer")
+        n = int(start)
+        while True:
+            for _ in range(3):
+                archive.put(article(n, 0), [answer(n, body(n - n % 7 // 6))])
+                n += 1
+            archive.commit()
+            sys.stdout.write(f"{n}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
