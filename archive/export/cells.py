@@ -9,6 +9,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """C0 and C1 but for tab and line ends; U+0085 is a line end too."""
 
+_C0 = bytes([*range(9), 11, 12, *range(14, 32), 127])
+"""The bytes of the first, to look for quickly; those of C1 begin with C2."""
+
 
 def cell(value: bytes | int | float | None, mended: Counter[str]) -> str | int | float:
     """Return a value as it stands in a cell, and count in `mended` what was changed for it.
@@ -26,7 +29,7 @@ def cell(value: bytes | int | float | None, mended: Counter[str]) -> str | int |
     except UnicodeDecodeError:
         text = value.decode("utf-8", "replace")
         mended["surrogate"] += 1
-    if _CONTROL.search(text):
+    if (b"\xc2" in value or len(value.translate(None, _C0)) != len(value)) and _CONTROL.search(text):
         text = _CONTROL.sub("\ufffd", text)
         mended["control"] += 1
     if text.startswith(_FORMULA):
