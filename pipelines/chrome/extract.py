@@ -12,7 +12,7 @@ from .dates import Published, parse_paper, parse_time
 from .people import parse_editors
 from .reading import HOME, Read, read
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Changes whenever a page may give another record than before."""
 
 
