@@ -44,6 +44,8 @@ class House:
 
     spaced: float = 0.0
     """The log of how much likelier than elsewhere a typist puts spaces beside Han; below 0, less likely."""
+    wide: float = 0.5
+    """The log of how much likelier its pages are GB2312 than UTF-8: in doubt a page is of the site's first 25 years."""
     airy: bool = False
     """Whether blank lines part the paragraphs on all its pages."""
 

@@ -32,10 +32,6 @@ The site's own pages are of the first.
 INDENTED_PRIOR = -4.0
 """The log of how seldom a page lost all its indents."""
 
-WIDE_PRIOR = 0.5
-"""In doubt a page is GB2312, as the site's were until 2024."""
-
-
 PARTED = -0.5
 """The log-odds of a space before the units of who parts digits from Han."""
 
@@ -83,14 +79,16 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
-    coarse = list(_pages(measures, limits, styles[:COARSE], evidence, density=density))
+    coarse = list(_pages(measures, limits, styles[:COARSE], evidence, house.wide, density=density))
     best = max(coarse, key=itemgetter(0))
     terminal = best[1].terminal
     measured = measures[terminal.ambiguous]
     if fine := styles[COARSE:]:
         measures = {terminal.ambiguous: measured}
         limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
-        best = max([best, *_pages(measures, limits, fine, evidence, density=density)], key=itemgetter(0))
+        best = max(
+            [best, *_pages(measures, limits, fine, evidence, house.wide, density=density)], key=itemgetter(0)
+        )
     density = 0.0 if house.airy else density_of(measured, terminal.limit)
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
@@ -139,6 +137,7 @@ def _pages(
     limits: dict[Ambiguous, list[tuple[int, int]]],
     styles: list[tuple[Style, float]],
     evidence: list[tuple[int, int]],
+    wide: float,
     *,
     density: float,
 ) -> Iterator[tuple[float, Page]]:
@@ -157,7 +156,7 @@ def _pages(
             lines = [line for part, _ in parts for line in part]
             of_gaps = sum([of_gaps for _, of_gaps in parts])
             for limit, votes in limits[width]:
-                total = likelihood + of_gaps + WIDE_PRIOR * bool(width)
+                total = likelihood + of_gaps + wide * bool(width)
                 shared, shared_indented = whatever_style[width][limit]
                 own, own_indented = costs_of(lines, limit)
                 seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
