@@ -77,7 +77,7 @@ def _end(dataset: Dataset) -> Iterable[str]:
     yield "## Versions\n"
     yield (
         "A MAJOR version: articles were taken down, or the fields or the options are others. MINOR: articles were "
-        "added. PATCH: articles were corrected, or left out.\n"
+        "added. PATCH: articles were corrected, checked again, or left out.\n"
     )
     yield f"## Citing\n\nCite the articles by their `url`, and this export by its version:\n\n```bibtex\n{CITE}\n```"
     yield ""

@@ -19,8 +19,8 @@ def version(now: dict[str, Any], before: dict[str, Any] | None) -> Version:
     """Return the version of an export from its manifest and that of the export that it takes the place of.
 
     MAJOR: articles were taken down (who has the older version should delete them there), or it is another data set
-    by its options or by the record's schema. MINOR: articles were added. PATCH: others were corrected, or left out
-    for other reasons. Where no article changed, the version stays what it was. A file that has more rows than
+    by its options or by the record's schema. MINOR: articles were added. PATCH: others were corrected, left out for
+    other reasons, or checked again, where the profile says when. Where no article changed, the version stays what it was. A file that has more rows than
     before has new articles; one that was given another date counts as such.
     """
     if before is None:
@@ -36,7 +36,7 @@ def version(now: dict[str, Any], before: dict[str, Any] | None) -> Version:
     if any(file["rows"] > old.get(path, {"rows": 0})["rows"] for path, file in new.items()):
         return Version(f"{major}.{minor + 1}.0", "Articles were added.")
     if {path: file["sha256"] for path, file in new.items()} != {path: f["sha256"] for path, f in old.items()}:
-        return Version(f"{major}.{minor}.{patch + 1}", "Articles were corrected, or left out.")
+        return Version(f"{major}.{minor}.{patch + 1}", "Articles were corrected, checked again, or left out.")
     return Version(before["version"], before["change"])
 
 
