@@ -15,8 +15,9 @@ COMPARED = tuple(
     for name in ARTICLE_FIELDS
     if name
     not in {
-        "appearances",
+        "url",
         "url_requested",
+        "appearances",
         "duplicate_of",
         "cluster",
         "similarity",

@@ -15,8 +15,8 @@ from sqlite_utils import Database
 from archive import captures
 from archive.articles import group_same_text
 from archive.errors import Locked, NotFound
-from archive.memory import host_in
 from archive.store import Archive
+from archive.tombstones import OWN_IDS, close
 from archive.trouble import explained
 from crawler import urls
 
@@ -59,6 +59,8 @@ class Target:
 def targets(db: Database, named: Iterable[str], *, author: str | None = None) -> list[Target]:
     """Return what is named by ids and URLs, and what has an author of this very name; each once.
 
+    What has no id of the site goes with the article whose text it has: it is known by its text alone.
+
     Raises NotFound for a name that is neither an article of the archive nor the id or URL of one.
     """
     ids = [_id_of(db, name) for name in named]
@@ -71,7 +73,21 @@ def targets(db: Database, named: Iterable[str], *, author: str | None = None) ->
         if not rows:
             raise NotFound(f"no article has an author {author}; nothing was changed.")
         ids += [row[0] for row in rows]
-    return [_target(db, id_) for id_ in dict.fromkeys(ids)]
+    found = [_target(db, id_) for id_ in dict.fromkeys(ids)]
+    copies = [id_ for target in found for id_ in _copies(db, target.texts) if id_ not in ids]
+    return found + [_target(db, id_) for id_ in dict.fromkeys(copies)]
+
+
+def _copies(db: Database, texts: list[str]) -> list[str]:
+    """Return the ids of articles with one of these texts that have no id of the site."""
+    return [
+        id_
+        for digest in texts
+        for (id_,) in db.conn.execute(
+            "SELECT id FROM articles WHERE content_sha256 = ? ORDER BY id", (digest,)
+        )
+        if id_.startswith(OWN_IDS)
+    ]
 
 
 def _id_of(db: Database, name: str) -> str:
@@ -154,14 +170,18 @@ def take_out(db: Database, target: Target, reason: str, now: str) -> None:
     conn = db.conn
     conn.execute(
         "INSERT INTO tombstones VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET purged_at = NULL, "
+        "reason = iif(excluded.forgotten_at < forgotten_at, excluded.reason, reason), "
+        "forgotten_at = min(forgotten_at, excluded.forgotten_at), "
         "urls = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(urls) "
         "UNION SELECT value FROM json_each(excluded.urls) ORDER BY 1)), "
         "texts = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(texts) "
         "UNION SELECT value FROM json_each(excluded.texts) ORDER BY 1))",
-        (target.id, orjson.dumps(target.urls).decode(), orjson.dumps(target.texts).decode(), reason, now),
+        (target.id, _json(target.urls), _json(target.texts), reason, now),
     )
     captures.forget(db, captures.of_articles(db, [target.id]))
-    _close_urls(db, target, now)
+    for url in target.urls:
+        close(db, target.id, url, now)
+        conn.execute("DELETE FROM failures WHERE url = ?", (url,))
     conn.execute("DELETE FROM revisions WHERE article = ?", (target.id,))
     conn.execute("DELETE FROM split_founders WHERE article = ?", (target.id,))
     conn.execute("DELETE FROM duplicates WHERE article = ?", (target.id,))
@@ -176,22 +196,6 @@ def take_out(db: Database, target: Target, reason: str, now: str) -> None:
     conn.execute("DELETE FROM near_waiting WHERE seq = ?", (target.seq,))
     for digest in target.texts:
         group_same_text(db, digest, run=None, now=now)
-
-
-def _close_urls(db: Database, target: Target, now: str) -> None:
-    """Exclude every URL of an article, and leave nothing with them that the site's pages said."""
-    for url in target.urls:
-        db.conn.execute(
-            "INSERT OR IGNORE INTO urls (url, host, kind, state, first_seen, last_seen) "
-            "VALUES (?, ?, 'article', 'excluded', ?, ?)",
-            (url, host_in(url), now, now),
-        )
-        db.conn.execute(
-            "UPDATE urls SET article = ?, state = 'excluded', code = 'forgotten', title = NULL, message = NULL, "
-            "etag = NULL, last_modified = NULL, payload_sha256 = NULL, due_at = NULL WHERE url = ?",
-            (target.id, url),
-        )
-        db.conn.execute("DELETE FROM failures WHERE url = ?", (url,))
 
 
 def _leave_clusters(db: Database, seq: int) -> None:
@@ -264,24 +268,52 @@ def _empty_wal(archive: Archive) -> None:
         )
 
 
-def inherit(archive: Archive, tombstones: Iterable[tuple[str, str, str, str, str]]) -> list[str]:
-    """Honour the tombstones (id, urls, texts, reason, forgotten_at) of another archive; return ids that were new.
+Tombstone = tuple[str, str, str, str, str]
+"""A row of `tombstones`: id, urls, texts, reason, forgotten_at."""
 
-    What this archive has of such an article is taken out of it. Of two tombstones of one article the older counts.
+
+def tombstones_of(db: Database) -> list[Tombstone]:
+    """Return what an archive has forgotten."""
+    return db.conn.execute(
+        "SELECT id, urls, texts, reason, forgotten_at FROM tombstones ORDER BY id"
+    ).fetchall()
+
+
+def inherit(db: Database, tombstones: Iterable[Tombstone]) -> list[str]:
+    """Honour the tombstones of another archive, within the caller's transaction; return the ids that changed.
+
+    What this archive has of such articles is taken out of it; `purge` then cleans the files.
     """
-    new = []
-    with archive.whole() as db:
-        for id_, urls_, texts, reason, at in tombstones:
-            target = _target(db, id_)
-            known = db.conn.execute("SELECT urls, texts FROM tombstones WHERE id = ?", (id_,)).fetchone()
-            target.urls = sorted({*target.urls, *orjson.loads(urls_)})
-            target.texts = sorted({*target.texts, *orjson.loads(texts)})
-            if known and target.seq is None and _adds_nothing(target, *known):
-                continue
+    changed = []
+    for id_, urls_, texts, reason, at in tombstones:
+        target = _target(db, id_)
+        known = db.conn.execute(
+            "SELECT urls, texts, forgotten_at FROM tombstones WHERE id = ?", (id_,)
+        ).fetchone()
+        target.urls = sorted({*target.urls, *orjson.loads(urls_)})
+        target.texts = sorted({*target.texts, *orjson.loads(texts)})
+        if known is None or target.seq is not None or at < known[2] or not _is_told(target, *known[:2]):
             take_out(db, target, reason, at)
-            new.append(id_)
-    return new
+            changed.append(id_)
+        for copy in _copies(db, target.texts):
+            take_out(db, _target(db, copy), reason, at)
+            changed.append(copy)
+    return changed
 
 
-def _adds_nothing(target: Target, urls_: str, texts: str) -> bool:
+def known_elsewhere(db: Database, other: Database) -> list[Tombstone]:
+    """Return the tombstones of an archive with what another one knows of these articles: further URLs and texts."""
+    found: list[Tombstone] = []
+    for id_, _, texts, reason, at in tombstones_of(db):
+        targets_ = [_target(other, each) for each in (id_, *_copies(other, orjson.loads(texts)))]
+        found += [(each.id, _json(each.urls), _json(each.texts), reason, at) for each in targets_]
+    return found
+
+
+def _json(value: list[str]) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _is_told(target: Target, urls_: str, texts: str) -> bool:
+    """Whether a tombstone has all URLs and texts already."""
     return set(target.urls) <= set(orjson.loads(urls_)) and set(target.texts) <= set(orjson.loads(texts))

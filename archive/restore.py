@@ -16,7 +16,7 @@ from archive.articles import group_same_text
 from archive.backup import Exists, check, copy_file, put_in_place, writing_whole
 from archive.captures.recover import recover
 from archive.errors import NotFound
-from archive.forget import inherit, purge
+from archive.forget import Tombstone, inherit, purge, tombstones_of
 from archive.jsonl import path_for
 from archive.memory import host_in, revisit_at
 from archive.reading import connect
@@ -73,19 +73,20 @@ def restore(source: Path, path: Path, *, force: bool = False) -> Restored:
             lock.release(held)
     with Archive(path) as archive:
         if forgotten:
-            inherit(archive, forgotten)
+            with archive.whole() as db:
+                inherit(db, forgotten)
             purge(archive)
         done.articles = archive.db["articles"].count
     return done
 
 
-def _tombstones(path: Path) -> list[tuple[str, str, str, str, str]]:
+def _tombstones(path: Path) -> list[Tombstone]:
     """Return what the archive that is there has forgotten, as far as it can be read: it is not to come back."""
     if not path.exists():
         return []
     try:
         with closing(connect(path)) as conn:
-            return conn.execute("SELECT id, urls, texts, reason, forgotten_at FROM tombstones").fetchall()
+            return tombstones_of(Database(conn))
     except sqlite3.Error:
         return []
 

@@ -144,9 +144,12 @@ class Archive:
                     captures, kind, article=article.id, run=self._run
                 )
             result = articles.keep(self.db, article, run=self._run, now=now)
-            if article.url_requested or article.url:
+            if result.kept == "forgotten":
+                for url in filter(None, {article.url_requested, article.url}):
+                    tombstones.close(self.db, article.id, url, now)
+            elif article.url_requested or article.url:
                 visit = self._visit_of(article, now, result.kept)
-                # What lacks parts is due as a failure is, what was forgotten never; anything else, by its age.
+                # What lacks parts is due as a failure is; anything else, by its age.
                 due_at = None if visit.code else revisit_at(now, article.date_published)
                 self.memory.visited(visit, due_at=due_at)
         self._touched(result.touched)
@@ -157,11 +160,9 @@ class Archive:
         return result.kept
 
     def _visit_of(self, article: Article, now: str, kept: str) -> Visit:
-        provenance, url = article.provenance, article.url_requested or article.url or ""
-        if kept == "forgotten":
-            return Visit(url, "excluded", now, article=article.id, code="forgotten", run=self._run)
+        provenance = article.provenance
         return Visit(
-            url=url,
+            url=article.url_requested or article.url or "",
             state="unchanged" if kept == "unchanged" else "fetched",
             at=now,
             article=article.id,
@@ -178,7 +179,10 @@ class Archive:
         """Keep what came of a URL or a file that gave no article; a failure has a row of its own as well."""
         visit.run = self._run
         with self._writing():
-            if captures and not tombstones.is_forgotten(self.db, visit.article or "", [visit.url], None):
+            if tombstones.is_forgotten(self.db, visit.article or "", [visit.url], None):
+                tombstones.close(self.db, visit.article or "", visit.url, visit.at)
+                return
+            if captures:
                 self.captures.keep(
                     captures, visit.kind, article=visit.article, code=visit.code, run=self._run
                 )
@@ -278,11 +282,12 @@ class Archive:
 
     @contextmanager
     def whole(self) -> Iterator[Database]:
-        """Give the database for one change that happens as a whole or not at all; the JSONL is written anew after it."""
+        """Give the database for one change that happens whole or not at all; the JSONL is written anew after it."""
         self.commit()
         try:
             with self._writing():
                 yield self.db
+                self.captures.flush()
                 self.db.conn.execute("UPDATE jsonl SET stale = 1")
                 self.db.conn.execute("COMMIT")
         except BaseException:

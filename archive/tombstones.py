@@ -1,5 +1,7 @@
 """What was taken out of the archive for good: an id, its URLs and a reason are left, and never a word of the text."""
 
+from urllib.parse import urlsplit
+
 from sqlite_utils import Database
 
 from crawler.items import Article
@@ -44,3 +46,36 @@ def is_forgotten(db: Database, id_: str, urls: list[str], content_sha256: str | 
             "SELECT 1 FROM tombstones, json_each(texts) WHERE value = ?", (content_sha256,)
         ).fetchone()
     return found is not None
+
+
+def close(db: Database, id_: str, url: str, now: str) -> None:
+    """Exclude a URL of what was forgotten for good, and leave nothing with it that the site's pages said."""
+    db.conn.execute(
+        "INSERT OR IGNORE INTO urls (url, host, kind, state, first_seen, last_seen) "
+        "VALUES (?, ?, 'article', 'excluded', ?, ?)",
+        (url, urlsplit(url).hostname or "", now, now),
+    )
+    db.conn.execute(
+        "UPDATE urls SET article = coalesce(nullif(?, ''), article), state = 'excluded', code = 'forgotten', "
+        "first_seen = min(first_seen, ?), "
+        f"last_seen = max(last_seen, ?), {', '.join(f'{name} = NULL' for name in _SAID)}, priority = 0, tries = 0 "
+        "WHERE url = ?",
+        (id_, now, now, url),
+    )
+
+
+_SAID = (
+    "title",
+    "section",
+    "message",
+    "found_kind",
+    "found_at",
+    "status",
+    "etag",
+    "last_modified",
+    "payload_sha256",
+    "fetched_at",
+    "due_at",
+    "run",
+)
+"""Columns of `urls` that tell how a URL was found and what came of it."""

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from archive.memory.rows import Known, host_in
 from archive.memory.times import retry_at
-from archive.tombstones import is_forgotten
+from archive.tombstones import close, is_forgotten
 from crawler.items import Discovery, Visit
 
 COLUMNS = (
@@ -66,7 +66,7 @@ class Urls:
         if updated.rowcount:
             return "known", None
         if article and is_forgotten(self._db, article, [], None):
-            self.exclude(url, kind, "forgotten", via=Discovery(via.kind, via.url), now=now)
+            close(self._db, article, url, now)
             return "known", None
         twin = self._twin(article, url) if article else None
         aside = None

@@ -149,9 +149,9 @@ def test_a_lost_database_comes_back_from_the_jsonl_and_the_captures(tmp_path: Pa
         assert db.conn.execute(_CAPTURES).fetchall() == known
         assert set(db.conn.execute("SELECT url, article, duplicate_of, reason FROM duplicates")) == duplicates
     with Archive(path) as archive:
-        again = article(4004)
+        again = article(4006)
         assert (
-            archive.put(again, captured(again, f"<html>4004<p>{again.text}</html>".encode())) == "unchanged"
+            archive.put(again, captured(again, f"<html>4006<p>{again.text}</html>".encode())) == "unchanged"
         )
         assert archive.put(article(4005, headline="又改过")) == "changed"
     assert verify(path).whole

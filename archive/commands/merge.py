@@ -1,0 +1,42 @@
+"""`kepu merge`."""
+
+from pathlib import Path
+
+import click
+
+from archive.commands.options import as_json, database, quiet
+
+
+@click.command
+@click.argument("other", type=click.Path(dir_okay=False, path_type=Path))
+@database
+@as_json
+@quiet
+def merge(other: Path, db: Path, as_json: bool, quiet: bool) -> None:
+    """Take the articles of the archive OTHER, with their captures, into this one. OTHER is not changed.
+
+    Of an article that both have, the newer version is the present one, and the others are its earlier versions. What
+    either has forgotten stays forgotten. Merging twice changes nothing.
+
+    \b
+    Example:
+      kepu merge ~/laptop/kepu.db
+    """
+    import orjson
+
+    from archive.merging import merge as join
+
+    done = join(db, other)
+    if as_json:
+        click.echo(orjson.dumps(done).decode())
+    elif not quiet:
+        click.echo(
+            f"{done.new} new articles, {done.changed} of which more was known, {done.captures} captures, "
+            f"{done.forgotten} forgotten"
+        )
+        if not done.clusters:
+            click.echo("near duplicates wait for `kepu duplicates`, which needs numpy")
+    if done.captures_lost:
+        click.echo(
+            f"kepu: {done.captures_lost} captures that {other} names are not in its WARC files", err=True
+        )

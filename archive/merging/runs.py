@@ -1,0 +1,89 @@
+"""Runs, failures, sections and hosts of another archive: its runs get numbers that are free."""
+
+from sqlite_utils import Database
+
+Numbers = dict[int | None, int | None]
+"""The number of a run in the other archive, and its number here."""
+
+
+def runs(db: Database, other: Database) -> Numbers:
+    """Take the runs over, within the caller's transaction; return their numbers.
+
+    A run that both archives know (one was a copy of the other once) is one run: it has the same spider, mode and
+    beginning, and the further of the two reports counts.
+    """
+    numbers: Numbers = {None: None}
+    taken: set[int] = set()
+    for run, *values in other.conn.execute(f"SELECT id, {', '.join(_RUN)} FROM runs ORDER BY id"):
+        same = db.conn.execute(_SAME_RUN, values[:3]).fetchall()
+        known, is_unfinished = next((row for row in same if row[0] not in taken), (None, False))
+        if known is None:
+            marks = ", ".join("?" * len(_RUN))
+            known = db.conn.execute(
+                f"INSERT INTO runs ({', '.join(_RUN)}) VALUES ({marks})", values
+            ).lastrowid
+        elif is_unfinished:
+            ended = ", ".join(f"{name} = ?" for name in _RUN[3:])
+            db.conn.execute(f"UPDATE runs SET {ended} WHERE id = ?", (*values[3:], known))
+        assert known is not None
+        taken.add(known)
+        numbers[run] = known
+    return numbers
+
+
+_RUN = ("spider", "mode", "started_at", "finished_at", "outcome", "status", "report", "requests")
+_SAME_RUN = (
+    "SELECT id, finished_at IS NULL FROM runs WHERE spider IS ? AND mode IS ? AND started_at = ? ORDER BY id"
+)
+
+
+def failures(db: Database, other: Database, numbers: Numbers) -> None:
+    """Take the failures over, each once."""
+    for run, *values in other.conn.execute("SELECT run, url, path, code, message, at FROM failures"):
+        row = (numbers.get(run), *values)
+        if db.conn.execute(_SAME_FAILURE, row).fetchone() is None:
+            db.conn.execute("INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+_SAME_FAILURE = (
+    "SELECT 1 FROM failures WHERE run IS ? AND url IS ? AND path IS ? AND code = ? AND message = ? AND at = ?"
+)
+
+
+def sections(db: Database, other: Database) -> None:
+    """Take over how far the lists were walked: the further of the two counts."""
+    for row in other.conn.execute(
+        "SELECT url, node, title, first_seen, page, step, stale, digest, ended_at FROM sections"
+    ):
+        db.conn.execute(
+            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET "
+            "node = coalesce(node, excluded.node), title = coalesce(title, excluded.title), "
+            "first_seen = min(first_seen, excluded.first_seen), "
+            "step = CASE WHEN excluded.page > page THEN excluded.step ELSE step END, "
+            "stale = CASE WHEN excluded.page > page THEN excluded.stale ELSE stale END, "
+            "digest = CASE WHEN excluded.page > page THEN excluded.digest ELSE digest END, "
+            "page = max(page, excluded.page), "
+            "ended_at = max(coalesce(ended_at, excluded.ended_at), coalesce(excluded.ended_at, ended_at))",
+            row,
+        )
+
+
+def hosts(db: Database, other: Database) -> None:
+    """Take over what hosts asked of us: the later of the two counts, and a rest is kept."""
+    for row in other.conn.execute(
+        "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots FROM hosts"
+    ):
+        db.conn.execute(
+            "INSERT INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
+            f"refusals = CASE WHEN {_LATER.format('asked_at')} THEN excluded.refusals ELSE refusals END, "
+            "asked_at = max(coalesce(asked_at, 0), coalesce(excluded.asked_at, 0)), "
+            "rest_until = max(coalesce(rest_until, 0), coalesce(excluded.rest_until, 0)), "
+            f"robots = CASE WHEN {_LATER.format('robots_at')} THEN excluded.robots ELSE robots END, "
+            f"robots_status = CASE WHEN {_LATER.format('robots_at')} THEN excluded.robots_status "
+            "ELSE robots_status END, "
+            "robots_at = max(coalesce(robots_at, 0), coalesce(excluded.robots_at, 0))",
+            row,
+        )
+
+
+_LATER = "coalesce(excluded.{0}, 0) > coalesce({0}, 0)"
