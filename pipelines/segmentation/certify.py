@@ -6,8 +6,12 @@ from typing import Literal
 
 from pipelines.segmentation.channel import Terminal, wrap
 from pipelines.segmentation.decode import END, JOINED, SPACE, Line, Measured, Reading
+from pipelines.segmentation.habits import SPACED, TIGHT
 
 Certificate = Literal["trivial", "unique", "consistent", "unresolved"]
+
+STOPS = frozenset("。！？…”’」』）.!?)")
+"""What paragraphs end with."""
 
 UNSURE = 3.0
 """A gap with log-odds nearer to 0 than this is undecided, unless the geometry decides it."""
@@ -21,24 +25,41 @@ class Open:
     """Gaps that the rules alone do not decide."""
     gaps: list[int]
     """Those that the geometry does not decide either."""
+    ends: bool = False
+    """Whether a paragraph may as well end, or not end, behind one of its lines."""
 
 
 def undecided(
-    block: Measured, scores: dict[int, float], reading: Reading, limit: int, first: int, last: int
+    block: Measured,
+    scores: dict[int, float],
+    reading: Reading,
+    limit: int,
+    first: int,
+    last: int,
+    *,
+    doubtful: bool,
 ) -> Open:
-    """What is open in the lines from `first` to `last` of a block, which make one paragraph."""
+    """What is open in the lines from `first` to `last` of a block, which make one paragraph.
+
+    `doubtful` says that the page does not show the typist's habit: no gap that hangs on it is then sure.
+    """
     found = Open(0, [])
+    open_scores = (TIGHT, SPACED) if doubtful else ()
+
+    def is_sure(score: float) -> bool:
+        return abs(score) >= UNSURE and score not in open_scores
+
     spaces = set(reading.spaces)
     for i in range(first, last + 1):
         line = block.lines[i]
-        unsure = [gap for gap in line.gaps if abs(scores[gap]) < UNSURE]
+        unsure = [gap for gap in line.gaps if not is_sure(scores[gap])]
         found.unsure += len(unsure)
         low, high = _spaces_allowed(block, reading, limit, i)
-        sure = sum(gap in spaces for gap in line.gaps if abs(scores[gap]) >= UNSURE)
+        sure = sum(gap in spaces for gap in line.gaps if is_sure(scores[gap]))
         fewest, most = max(0, low - sure), min(len(unsure), high - sure)
         if fewest < most or 0 < fewest < len(unsure):
             found.gaps += unsure
-        if reading.ends[i] != END and abs(scores.get(line.stop, UNSURE)) < UNSURE:
+        if reading.ends[i] != END and not is_sure(scores.get(line.stop, UNSURE)):
             found.unsure += 1
             if line.may_break and line.may_space and _end_is_open(block, reading, limit, i, spaces):
                 found.gaps.append(line.stop)
@@ -73,7 +94,7 @@ def certificate(
     """
     if not _wraps_into(text, lines, terminal, literal=literal):
         return "unresolved"
-    if found.gaps:
+    if found.gaps or found.ends:
         return "consistent"
     return "unique" if found.unsure else "trivial"
 
@@ -92,6 +113,24 @@ def _as_laid_out(text: str, first: str) -> str:
     """The text with its indent, and with padding that w3m keeps: what it does not fold are no-break spaces."""
     indent = first[: len(first) - len(first.lstrip())]
     return (indent + text).replace("  ", "\u00a0\u00a0")
+
+
+def ends_are_open(
+    block: Measured, reading: Reading, limit: int, first: int, last: int, *, loose: bool
+) -> bool:
+    """Whether behind a line of the paragraph, or behind the line above, the text may as well go on as end.
+
+    With `loose`, short lines alone part the paragraphs: a full line that ends with a stop then tells nothing.
+    """
+    spaces = set(reading.spaces)
+    for i in range(max(0, first - 1), min(last + 1, len(block.lines) - 1)):
+        line = block.lines[i]
+        if not loose or block.text[line.stop - 1] not in STOPS:
+            continue
+        held = sum(gap in spaces for gap in line.gaps)
+        if line.width + held + block.lines[i + 1].units[-1][0] > limit:
+            return True
+    return False
 
 
 def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]]:

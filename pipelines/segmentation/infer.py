@@ -1,5 +1,6 @@
 """What a dump tells of itself: the terminal's width, the width of ambiguous characters, the typist's style."""
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -35,6 +36,9 @@ INDENTED_PRIOR = -4.0
 PARTED = -0.5
 """The log-odds of a space before the units of who parts digits from Han."""
 
+MARGIN = 6.0
+"""A habit is sure if it is so much likelier than any other."""
+
 BEYOND = 20.0
 """A style that the tokens alone make so much less likely is not tried."""
 
@@ -56,6 +60,8 @@ class Page:
     """Lines that the width explains: with none, the terminal is a guess."""
     indented: bool = False
     """Whether the paragraphs' first lines lost an indent to the segmenter."""
+    doubtful: bool = False
+    """Whether another habit about spaces beside Han explains the page nearly as well."""
     narrower: int | None = None
     """The limit of a column of text that is narrower than the page (the old layouts are tables), if there is one."""
 
@@ -79,22 +85,23 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
-    coarse = list(_pages(measures, limits, styles[:COARSE], evidence, house.wide, density=density))
-    best = max(coarse, key=itemgetter(0))
+    tried = list(_pages(measures, limits, styles[:COARSE], evidence, house.wide, density=density))
+    best = max(tried, key=itemgetter(0))
     terminal = best[1].terminal
     measured = measures[terminal.ambiguous]
     if fine := styles[COARSE:]:
         measures = {terminal.ambiguous: measured}
         limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
-        best = max(
-            [best, *_pages(measures, limits, fine, evidence, house.wide, density=density)], key=itemgetter(0)
-        )
+        tried += _pages(measures, limits, fine, evidence, house.wide, density=density)
+        best = max(tried, key=itemgetter(0))
     density = 0.0 if house.airy else density_of(measured, terminal.limit)
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
+    rivals = [total for total, page in tried if page.style != style]
+    doubtful = max(rivals, default=-math.inf) > best[0] - MARGIN
     if style.digits > 0:
         style = replace(style, units=PARTED)
-    return replace(best[1], style=style, density=density, narrower=narrower), measured
+    return replace(best[1], style=style, density=density, doubtful=doubtful, narrower=narrower), measured
 
 
 def _measure(

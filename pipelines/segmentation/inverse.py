@@ -7,7 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from pipelines.segmentation.certify import Certificate, certificate, paragraphs_of, text_of, undecided
+from pipelines.segmentation.certify import (
+    Certificate,
+    certificate,
+    ends_are_open,
+    paragraphs_of,
+    text_of,
+    undecided,
+)
 from pipelines.segmentation.channel import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.decode import (
     END,
@@ -88,6 +95,10 @@ class _Read:
     reading: Reading = field(default_factory=lambda: Reading(0.0, [], [], []))
     terminal: Terminal = field(default_factory=lambda: Terminal(79, ambiguous=Ambiguous.WIDE))
     literal: bool = False
+    loose: bool = False
+    """Whether only short lines part the page's paragraphs."""
+    doubtful: bool = False
+    """Whether the page does not show what the typist did beside Han."""
 
 
 def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
@@ -147,6 +158,7 @@ def _read(dump: str, lexicon: Lexicon, house: House) -> list[_Read]:
 
 def _read_group(read: _Read, page: Page) -> None:
     read.literal = not page.style.segmented
+    read.loose, read.doubtful = page.density > 0, page.doubtful
     lines = [row.text for row in read.rows]
     block = read.block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal)
     read.block = block
@@ -217,7 +229,9 @@ def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) 
     reading, scores = read.reading, read.scores
     text = text_of(block, reading, first, last)
     runs, offsets = _runs(read, block, first, last)
-    opened = undecided(block, scores, reading, read.terminal.limit, first, last)
+    limit = read.terminal.limit
+    opened = undecided(block, scores, reading, limit, first, last, doubtful=read.doubtful)
+    opened.ends = ends_are_open(block, reading, limit, first, last, loose=read.loose)
     lines = [row.text for row in read.rows[first : last + 1]]
     indented = reading.indent if first == 0 and not read.literal else 0
     indent = "\u3000" * (indented // 2)
