@@ -20,8 +20,9 @@ def version(now: dict[str, Any], before: dict[str, Any] | None) -> Version:
 
     MAJOR: articles were taken down (who has the older version should delete them there), or it is another data set
     by its options or by the record's schema. MINOR: articles were added. PATCH: others were corrected, left out for
-    other reasons, or checked again, where the profile says when. Where no article changed, the version stays what it was. A file that has more rows than
-    before has new articles; one that was given another date counts as such.
+    other reasons, or checked again, where the profile says when. Where no file of articles changed, the version
+    stays what it was. A file that has more rows than before has new articles; one that was given another date
+    counts as such.
     """
     if before is None:
         return Version(FIRST, "The first version.")
