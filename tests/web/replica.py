@@ -1,12 +1,13 @@
 """An archive of the replica's pages, made without a crawl, at two stages of it, so that some are revised."""
 
 import contextlib
+import hashlib
 import sqlite3
 from pathlib import Path
 
 import demo
 from archive.store import Archive
-from crawler.items import Article, Page
+from crawler.items import Article, Capture, Page
 from pipelines.article import article_from_page, normalize
 from pipelines.outcomes import Refused
 
@@ -21,7 +22,8 @@ def make(path: Path, extra: list[Article] | None = None) -> Path:
             archive.run("channel", "refresh")
             for page in pages(stage, at):
                 with contextlib.suppress(Refused):
-                    archive.put(normalize(article_from_page(page)))
+                    kept = [one.capture for one in (page, *page.parts) if one.capture]
+                    archive.put(normalize(article_from_page(page)), kept)
             if stage == 0:
                 for article in extra or []:
                     archive.put(article)
@@ -44,12 +46,20 @@ def pages(stage: int, at: str) -> list[Page]:
                     content_type="text/html",
                     fetched_at=at,
                     part=n,
+                    capture=_capture(story.part_url(n, url), demo.page(story, n, url), at, n),
                 )
                 for n in range(1, len(story.parts) + 1)
             ]
             made[0].parts = made[1:]
             found.append(made[0])
     return found
+
+
+def _capture(url: str, body: bytes, at: str, part: int) -> Capture:
+    """Return what the crawler would keep of such an answer."""
+    digest = hashlib.sha256(body).hexdigest()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    return Capture(url, at, body, b"", head, status=200, payload_sha256=digest, part=part)
 
 
 def derive(path: Path) -> None:

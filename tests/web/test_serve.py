@@ -1,6 +1,7 @@
 """What the reading room answers, refuses and never does, over HTTP; how it starts and ends."""
 
 import csv
+import hashlib
 import http.client
 import io
 import json
@@ -219,6 +220,23 @@ def test_downloads_are_what_was_found(room: str, database: Path) -> None:
     assert [row["id"] for row in table] == [record["id"] for record in records]
     formula = next(row for row in table if row["id"] == "n1/66600002")
     assert formula["headline"].startswith("'=HYPERLINK")
+
+
+def test_a_capture_is_shown_as_text_and_given_as_it_was(room: str, database: Path) -> None:
+    (id_, digest) = rows(database, "SELECT id, provenance ->> '$.payload_sha256' FROM articles LIMIT 1")[0]
+    status, headers, body = ask(room, f"/article/{id_}/capture")
+    assert status == 200
+    assert headers["content-security-policy"] == POLICY
+    assert "&lt;html" in body.lower()
+    assert str(digest) in body
+    parts = urlsplit(room)
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)) as connection:
+        connection.request("GET", f"/article/{id_}/capture.bin")
+        answer = connection.getresponse()
+        assert hashlib.sha256(answer.read()).hexdigest() == digest
+        assert answer.getheader("content-type") == "application/octet-stream"
+        assert "attachment" in str(answer.getheader("content-disposition"))
+        assert str(answer.getheader("content-security-policy")).startswith("sandbox")
 
 
 def test_the_record_is_the_line_of_the_jsonl(room: str, database: Path) -> None:

@@ -1,12 +1,15 @@
 """Browsing by month and section; a month's articles in the order of their days."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from sqlite_utils import Database
 
+from archive.errors import NotFound
+from archive.search import search
 from archive.web.links import search_path
 from archive.web.pages.common import html
 from archive.web.summary import Headline
@@ -57,6 +60,10 @@ def look(db: Database) -> Shelf:
     ).fetchall()
     dated = [(month, n) for month, n in rows if month]
     shelf = Shelf(undated=sum(n for month, n in rows if not month))
+    with suppress(NotFound):
+        shelf.sections = [
+            (name, n) for name, n in search(db, "", limit=0).facets["section"] if name is not None
+        ]
     shelf.years = [(year, list(months)) for year, months in groupby(dated, key=lambda each: each[0][:4])]
     return shelf
 

@@ -1,11 +1,13 @@
 """An article's revisions: what changed from one version to another."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import orjson
 from sqlite_utils import Database
 
-from archive.differences import changed_fields, differences
+from archive.differences import Row, changed_fields, differences
 from archive.web.pages.common import html, record_of
 from archive.web.responses import NotFound
 
@@ -29,10 +31,30 @@ async def page(request: Any, datasette: Any) -> Any:
         "from_": from_,
         "to": to,
         "fields": changed_fields(old, new),
-        "rows": rows,
+        "rows": folded(rows),
         "unchanged": all(row.kind == "same" for row in rows),
     }
     return await html(request, datasette, "revisions.html", context)
+
+
+NEAR = 1
+"""Lines that stay in sight before and behind a change."""
+
+
+def folded(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
+    """Return the rows in runs: (whether it is folded away, its rows). Unchanged lines away from changes are."""
+    changed = [n for n, row in enumerate(rows) if row.kind != "same"]
+    if not changed:
+        return [(False, rows)]
+    seen = {n for at in changed for n in range(at - NEAR, at + NEAR + 1)}
+    runs = [(is_folded, [rows[n] for n in run]) for is_folded, run in _runs(len(rows), seen)]
+    # One line takes no more room than the line that says that it is folded.
+    return [(is_folded and len(run) > 1, run) for is_folded, run in runs]
+
+
+def _runs(count: int, seen: set[int]) -> Iterator[tuple[bool, list[int]]]:
+    for is_folded, run in groupby(range(count), key=lambda n: n not in seen):
+        yield is_folded, list(run)
 
 
 def earlier(db: Database, id_: str) -> list[tuple[int, str]]:
