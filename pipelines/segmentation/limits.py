@@ -25,7 +25,7 @@ def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
     top = max(votes[low:])
     found = dict.fromkeys([limit for limit in USUAL_LIMITS if limit >= low] + [votes.index(top, low)])
     ranked = sorted(found, key=lambda limit: -votes[limit])
-    return [(limit, votes[limit]) for limit in ranked[:3]]
+    return [(limit, votes[limit]) for limit in ranked[:4]]
 
 
 def _lowest(measured: list[Measured]) -> int:
