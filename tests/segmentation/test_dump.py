@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,9 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import Page
-from demo.render import page as render
-from demo.stories import Story, library
-from pipelines.chrome import extract
 from pipelines.chrome.dump import article_from_dump
 from pipelines.outcomes import NotAnArticle, NotText, Refused
 from pipelines.segmentation.channel import Ambiguous, Terminal
@@ -155,34 +150,3 @@ def test_with_thulac_every_token_of_it_comes_back(real: bytes) -> None:
     article = article_from_dump(Page(body=real, path="dump.txt"))
     texts = [block.text for block in article.blocks if block.type in ("paragraph", "heading")]
     assert regenerate(texts, Terminal(79, ambiguous=Ambiguous.WIDE), Thulac()) in real.decode()
-
-
-def by_w3m(story: Story) -> bytes:
-    command = ["w3m", "-dump", "-cols", "80", "-T", "text/html", "-O", "UTF-8"]
-    return subprocess.run(command, input=render(story), capture_output=True, check=True).stdout
-
-
-def letters(text: str) -> str:
-    return "".join(text.split())
-
-
-@pytest.mark.skipif(shutil.which("w3m") is None, reason="w3m is not installed")
-@pytest.mark.parametrize("story", library(), ids=lambda story: story.slug)
-def test_a_dump_gives_what_its_page_gives(story: Story) -> None:
-    """All but what w3m itself loses: letters outside GB2312, indices, and spaces between Han."""
-    dump = by_w3m(story)
-    of_page = extract(Page(body=render(story), url=story.url))
-    of_dump = article_from_dump(Page(body=dump, path="dump.txt"))
-    for name in (
-        "headline", "kicker", "alternative_headline", "date_published", "date_published_raw", "date_precision",
-        "editor", "dateline", "paper", "breadcrumb", "article_section",
-    ):  # fmt: skip
-        assert getattr(of_dump, name) == getattr(of_page, name), name
-    assert (of_dump.source and of_dump.source.name) == (of_page.source and of_page.source.name)
-    survived = letters(dump.decode())
-    if of_page.byline and letters(of_page.byline) in survived:
-        assert letters(of_dump.byline or "") == letters(of_page.byline)
-        assert of_dump.author == of_page.author
-    lines = [line for line in of_page.text.split("\n") if letters(line) in survived and "\u00a0" not in line]
-    missing = [line for line in lines if line not in of_dump.text.split("\n")]
-    assert missing == []
