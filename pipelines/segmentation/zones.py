@@ -127,7 +127,7 @@ def _reader(style: Style) -> Callable[[str], _Zone]:
 
 def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
     """The function with a memory: long zones come again only while their page is read, and would fill it."""
-    short, long = lru_cache(maxsize=8192)(work), lru_cache(maxsize=64)(work)
+    short, long = lru_cache(maxsize=2048)(work), lru_cache(maxsize=64)(work)
     return lambda zone: short(zone) if len(zone) <= LONGEST else long(zone)
 
 
