@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.segmentation.channel import Terminal, wrap
-from pipelines.segmentation.decode import END, JOINED, SPACE, Line, Measured, Reading
+from pipelines.segmentation.decode import END, JOINED, SPACE, Reading
 from pipelines.segmentation.habits import SPACED, TIGHT
+from pipelines.segmentation.measure import Line, Measured
 
 Certificate = Literal["trivial", "unique", "consistent", "unresolved"]
 

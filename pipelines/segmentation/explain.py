@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from pipelines.segmentation.decode import INDENT, OVERFLOW, Line, Measured, score_gaps
+from pipelines.segmentation.decode import OVERFLOW
 from pipelines.segmentation.habits import NEVER
+from pipelines.segmentation.measure import INDENT, Line, Measured, score_gaps
 from pipelines.segmentation.zones import Scores
 
 INDENT_COST = -2.5

@@ -9,12 +9,13 @@ from functools import cache, partial
 from operator import itemgetter
 
 from pipelines.segmentation.channel import DASH, Ambiguous, Terminal
-from pipelines.segmentation.decode import OVERFLOW, Measured, measure
+from pipelines.segmentation.decode import OVERFLOW
 from pipelines.segmentation.evidence import habits_of, likelihood_of_tokens, mixed_tokens
 from pipelines.segmentation.explain import costs_of, end_score, explain, sample, steady
 from pipelines.segmentation.habits import SPACED, TIGHT, House, Style
 from pipelines.segmentation.lexicon import Lexicon
 from pipelines.segmentation.limits import density_of, likely_limits, limit_prior, narrower_column
+from pipelines.segmentation.measure import Measured, measure
 from pipelines.segmentation.segmenters import segmenter_of
 from pipelines.segmentation.zones import scorer
 

@@ -16,25 +16,17 @@ from pipelines.segmentation.certify import (
     undecided,
 )
 from pipelines.segmentation.channel import LIST_INDENT, Ambiguous, Terminal
-from pipelines.segmentation.decode import (
-    END,
-    INDENT,
-    Measured,
-    Reading,
-    decode,
-    measure,
-    score_gaps,
-    score_titles,
-)
+from pipelines.segmentation.decode import END, Reading, decode, score_titles
 from pipelines.segmentation.explain import INDENT_COST, end_score
 from pipelines.segmentation.habits import House
 from pipelines.segmentation.infer import Page, infer
 from pipelines.segmentation.lexicon import Lexicon, builtin
 from pipelines.segmentation.marks import Group, Row, groups
+from pipelines.segmentation.measure import INDENT, Measured, measure, score_gaps
 from pipelines.segmentation.segmenters import parted_units
 from pipelines.segmentation.zones import scorer
 
-VERSION = "1"
+VERSION = "2"
 """Of the normaliser: it rises when the same dump may come out otherwise."""
 
 UNITS_APART = 2.5

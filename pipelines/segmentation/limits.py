@@ -2,7 +2,7 @@
 
 from itertools import accumulate, pairwise
 
-from pipelines.segmentation.decode import Measured
+from pipelines.segmentation.measure import Measured
 
 USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
 """The limits (`-cols` less 1) that people choose, likeliest first."""
