@@ -16,11 +16,17 @@ _INSERT = (
     f"INSERT INTO articles ({', '.join(ARTICLE_FIELDS)}, record_sha256) "
     f"VALUES ({', '.join(':' + name for name in ARTICLE_FIELDS)}, :record_sha256)"
 )
+_KEPT = {"id", "cluster", "similarity"}
+"""Columns that an update leaves alone: near duplicates follow the text by themselves."""
+
 _UPDATE = (
-    f"UPDATE articles SET {', '.join(f'{name} = :{name}' for name in ARTICLE_FIELDS if name != 'id')}, "
+    f"UPDATE articles SET {', '.join(f'{name} = :{name}' for name in ARTICLE_FIELDS if name not in _KEPT)}, "
     "record_sha256 = :record_sha256 WHERE id = :id"
 )
 
+
+_AS_IT_STOOD = f"json_set({RECORD_SQL}, '$.cluster', NULL, '$.similarity', NULL)"
+"""An earlier version is what the page said; its place among near duplicates depends on when that was asked."""
 
 MANY_REPLACEMENTS = 50
 """Bytes that did not decode, over which a page came in a wrong charset, and not with a few broken letters."""
@@ -78,7 +84,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
         return _again(db, seq, appearances, revision, article.appearances, now=now)
     before = Revision(**orjson.loads(revision))
     db.conn.execute(
-        f"INSERT INTO revisions SELECT id, ?, ?, {RECORD_SQL} FROM articles WHERE seq = ?",
+        f"INSERT INTO revisions SELECT id, ?, ?, {_AS_IT_STOOD} FROM articles WHERE seq = ?",
         (before.n, now, seq),
     )
     merged = merge_appearances(_appearances(appearances), article.appearances)

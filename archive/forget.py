@@ -7,7 +7,6 @@ in between, the next call goes on: `purge` may be called as often as one likes.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 
 import orjson
 from sqlite_utils import Database
@@ -243,13 +242,7 @@ def purge(archive: Archive) -> None:
         return
     conn = archive.db.conn
     captures.purge(archive.db, captures.folder_for(archive.path))
-    if find_spec("numpy") and conn.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone():
-        from archive.duplicates import update
-
-        update(archive.db)
     archive.bring_up_to_date()
-    # FTS5 only marks words as gone, until its segments are merged.
-    conn.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
     archive.jsonl.rewrite()
     with explained(archive.path):
         # What was deleted still stands in free pages; only a database that is written anew is rid of it.

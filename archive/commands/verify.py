@@ -17,9 +17,13 @@ from archive.commands.options import as_json, database
 )
 @database
 @click.option("--repair", is_flag=True, help="Write anew what can be derived again.")
+@click.option("--deep", is_flag=True, help="Read each captured record too, and compute its digests.")
 @as_json
-def verify(export: Path | None, db: Path, repair: bool, as_json: bool) -> None:
-    """Check that the archive is whole and that its JSONL agrees with it; or that an export is as it was written.
+def verify(export: Path | None, db: Path, repair: bool, deep: bool, as_json: bool) -> None:
+    """Check that the archive is whole, in itself and with its JSONL; or that an export is as it was written.
+
+    What is wrong is named with its file and place and with what to do, and the status is 1. --repair makes anew what
+    follows from the articles: JSONL, indexes, groups of duplicates. Nothing else is ever changed.
 
     \b
     Examples:
@@ -35,7 +39,7 @@ def verify(export: Path | None, db: Path, repair: bool, as_json: bool) -> None:
 
         findings = of_export(export)
     else:
-        findings = check(db, repair=repair)
+        findings = check(db, repair=repair, deep=deep)
     if as_json:
         click.echo(orjson.dumps(findings).decode())
     else:

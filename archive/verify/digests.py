@@ -1,0 +1,41 @@
+"""Is each article what it was written as? Its hashes are computed again from what its row holds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive import fingerprints
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
+from pipelines.fingerprint import content_sha256
+
+_QUERY = f"SELECT seq, record_sha256, {', '.join(ARTICLE_FIELDS)} FROM articles ORDER BY seq"
+
+
+def digests(db: Database, path: Path) -> Iterator[str]:
+    """Yield a sentence for each article whose row is not what was written."""
+    for seq, stored, *values in db.conn.execute(_QUERY):
+        row = dict(zip(ARTICLE_FIELDS, values, strict=True))
+        if what := _wrong(row, stored):
+            yield (
+                f"{path}: article {row['id']} (row {seq}): {what}; `kepu crawl --mode recheck --id {row['id']}` "
+                "fetches it again, or restore a backup"
+            )
+
+
+def _wrong(row: dict[str, Any], stored: str | None) -> str:
+    """Return what is wrong with a row, or an empty text."""
+    try:
+        record = {
+            name: orjson.loads(value) if name in JSON_FIELDS and value is not None else value
+            for name, value in row.items()
+        }
+        if fingerprints.of_record(record) != stored:
+            return "its fields are not those that were written (record_sha256)"
+    except (ValueError, TypeError, KeyError) as error:
+        return f"its fields cannot be read ({error})"
+    if record["content_sha256"] != content_sha256(record["text_canonical"]):
+        return "content_sha256 is not that of its text"
+    return ""
