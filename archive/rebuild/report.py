@@ -1,7 +1,7 @@
 """What a rebuild did, as it is counted and told."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 SHOWN = 20
@@ -40,7 +40,9 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""
-        return asdict(self)
+        left = [asdict(each) for each in self.left]
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return told | {"left": left, "fields": dict(self.fields.most_common())}
 
     def lines(self) -> list[str]:
         """Return it for a person."""
