@@ -37,4 +37,4 @@ def serve(db: Path, host: str, port: int, open_browser: bool) -> None:
         raise ArchiveError(
             "the reading room needs Datasette: pip install 'kepu-archive[web]' brings it."
         ) from error
-    run(db, host, port, open_browser=open_browser, say=lambda line: click.echo(line))
+    run(db, host, port, open_browser=open_browser, tell=click.echo)

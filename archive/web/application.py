@@ -1,6 +1,6 @@
 """The reading room put together: Datasette, its settings, and our plugin in front of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from datasette.plugins import pm  # type: ignore[import-untyped]
 from archive.web import plugin
 from archive.web.connections import Readers, ReadOnlyDatabase
 from archive.web.guard import Application, guard
+from archive.web.pages.report import Report
 from archive.web.summary import Summaries
 
 HERE = Path(__file__).parent
@@ -40,6 +41,7 @@ class Room:
     path: Path
     readers: Readers
     summaries: Summaries
+    report: Report = field(default_factory=Report)
 
 
 def datasette(path: Path) -> Any:

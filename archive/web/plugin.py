@@ -18,7 +18,18 @@ from archive.errors import ArchiveError
 from archive.web.connections import only_reading
 from archive.web.languages import LANGUAGES, translator
 from archive.web.links import article_path, safe_url, search_path
-from archive.web.pages import article, browse, capture, citation, compare, home, results, revisions, words
+from archive.web.pages import (
+    article,
+    browse,
+    capture,
+    citation,
+    compare,
+    home,
+    report,
+    results,
+    revisions,
+    words,
+)
 from archive.web.responses import Base400, Response
 
 _ID = r"/article/(?P<id>[^/]+/[^/]+)"
@@ -28,6 +39,8 @@ ROUTES = (
     (r"^/search$", results.page),
     (r"^/search\.(?P<form>jsonl|csv)$", results.download),
     (r"^/browse$", browse.page),
+    (r"^/report$", report.page),
+    (r"^/report\.css$", report.style),
     (_ID + r"$", article.page),
     (_ID + r"/words$", words.page),
     (_ID + r"/compare$", compare.page),
@@ -42,6 +55,7 @@ MENU = (
     ("menu.home", "/"),
     ("menu.search", "/search"),
     ("menu.browse", "/browse"),
+    ("menu.report", "/report"),
     ("menu.data", "/data"),
 )
 """(key of the text, address). Datasette's hook `menu_links` adds to it, from a plugin or from here."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 
 from archive.errors import ArchiveError
+from archive.language import say
 from archive.web.application import application
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -25,7 +26,7 @@ class PortInUse(ArchiveError):
     code = "port_in_use"
 
 
-def serve(path: Path, host: str, port: int, *, open_browser: bool, say: Callable[[str], object]) -> None:
+def serve(path: Path, host: str, port: int, *, open_browser: bool, tell: Callable[[str], object]) -> None:
     """Serve the archive at `path` until Ctrl-C or SIGTERM. Port 0 takes one that is free.
 
     Raises PortInUse where the address cannot be listened on.
@@ -33,11 +34,14 @@ def serve(path: Path, host: str, port: int, *, open_browser: bool, say: Callable
     with contextlib.closing(listen(host, port)) as listening:
         url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
         is_alone = host in LOOPBACK
-        say(f"The reading room is open at {url} (Ctrl-C closes it).")
+        tell(say("The reading room is open at {url} (Ctrl-C closes it).", url=url))
         if not is_alone:
-            say(
-                f"It listens on {host}, not on this machine alone: whoever reaches it can read the whole archive, "
-                "without a password. The articles are under copyright."
+            tell(
+                say(
+                    "It listens on {host}, not on this machine alone: whoever reaches it can read the whole archive, "
+                    "without a password. The articles are under copyright.",
+                    host=host,
+                )
             )
         config = uvicorn.Config(
             application(path, any_host=not is_alone),
@@ -51,7 +55,7 @@ def serve(path: Path, host: str, port: int, *, open_browser: bool, say: Callable
         if open_browser:
             webbrowser.open(url)
         _Server(config).run(sockets=[listening])
-        say("The reading room is closed.")
+        tell(say("The reading room is closed."))
 
 
 class _Server(uvicorn.Server):

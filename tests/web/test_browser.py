@@ -47,6 +47,7 @@ def addresses(room: str, database: Path) -> dict[str, str]:
         "nothing found": "/search?q=qqqqqq",
         "all": "/search",
         "browse": "/browse",
+        "charts": "/report",
         "month": f"/browse?month={one('SELECT substr(max(date_published), 1, 7) FROM articles')}",
         "figures": f"/article/{one(blocks.format('figure'))}",
         "table": f"/article/{one(blocks.format('table'))}",

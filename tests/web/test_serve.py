@@ -47,6 +47,7 @@ PAGES = (
     "/search",
     "/search?q=" + quote("冰"),
     "/browse",
+    "/report",
     "/browse?month=2024-05",
     f"/article/{HOSTILE}",
     f"/article/{HOSTILE}/words",
