@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from archive.search import columns
 from archive.search.engine import matching, one_state
+from archive.search.index import behind
 from archive.search.query import parse
 
 
@@ -14,4 +15,5 @@ def every(db: Database | sqlite3.Connection, query: str, *, duplicates: bool = F
     conn = db.conn if isinstance(db, Database) else db
     asked = parse(query)
     with one_state(conn):
+        behind(conn)  # says so where there is no index
         return sorted(matching(conn, asked, columns.read(conn), duplicates))

@@ -102,13 +102,23 @@ class Readers:
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._work, work, arguments)
 
     def _work(self, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
-        db: Database | None = getattr(self._own, "db", None)
-        if db is None:
-            conn = connect(self.path)
-            self._open.append(conn)
-            db = self._own.db = Database(conn, recursive_triggers=False)
+        db = self._database()
         with _limited(db.conn):
             return work(db, *arguments)
+
+    def _database(self) -> Database:
+        """Return this thread's connection: a new one where the file is another by now (`kepu restore`)."""
+        try:
+            there = self.path.stat()
+        except OSError as error:
+            raise NotFound(f"{self.path}: the archive is not there any more.") from error
+        if getattr(self._own, "file", None) != (there.st_dev, there.st_ino):
+            conn = connect(self.path)
+            self._open.append(conn)
+            self._own.db = Database(conn, recursive_triggers=False)
+            self._own.file = (there.st_dev, there.st_ino)
+        db: Database = self._own.db
+        return db
 
     def close(self) -> None:
         """Close all connections, when nothing runs any more."""

@@ -90,7 +90,7 @@ class Summaries:
     def __init__(self, path: Path) -> None:
         self._reader = Readers(path, threads=1)
         self._lock = asyncio.Lock()
-        self._version: int | None = None
+        self._version: tuple[int, int] | None = None
         self._at = 0.0
         self._summary = Summary()
 
@@ -104,7 +104,7 @@ class Summaries:
         return self._summary
 
     def _look(self, db: Database) -> None:
-        version = db.conn.execute("PRAGMA data_version").fetchone()[0]
+        version = (id(db.conn), db.conn.execute("PRAGMA data_version").fetchone()[0])
         if version != self._version:
             self._summary = summarize(db)
         self._version, self._at = version, monotonic()

@@ -345,5 +345,42 @@ def test_a_crawl_may_write_meanwhile(
         assert "冰从哪里长起（70000120）" in ask(address, "/article/n1/70000120")[2]
         (total,) = rows(copy, "SELECT count(*) FROM articles")[0]
         assert f"<dd>{total}</dd>" in ask(address, "/")[2]
-        copy.unlink()
-        assert ask(address, "/article/n1/70000120")[0] in {200, 503}
+        for suffix in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+        status, _, body = ask(address, "/article/n1/70000120")
+        assert status == 503
+        assert "not there any more" in body
+        copy.write_bytes(database.read_bytes())
+        assert ask(address, "/article/n1/70000120")[0] == 404, "another archive in its place is read at once"
+
+
+OLDER = (
+    "search_index",
+    "search_columns",
+    "search_kinds",
+    "search_state",
+    "near_pairs",
+    "near_articles",
+    "captures",
+)
+"""Tables that an archive of an older kepu does not have."""
+
+
+def test_an_archive_of_an_older_kepu_can_be_read(serving: Serve, database: Path, tmp_path: Path) -> None:
+    older = tmp_path / "kepu.db"
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(older)) as target:
+        source.backup(target)
+        for (name,) in target.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            target.execute(f"DROP TRIGGER {name}")
+        for name in OLDER:
+            target.execute(f"DROP TABLE {name}")
+        target.execute("PRAGMA user_version = 1")
+        target.commit()
+    (id_,) = rows(older, "SELECT id FROM articles WHERE text LIKE '%冰花%'")[0]
+    with serving(older) as (address, _):
+        for path in ("/", "/browse", "/data", f"/article/{id_}?q=x", f"/article/{id_}/capture"):
+            assert ask(address, path)[0] == 200, path
+        assert f"/article/{id_}" in ask(address, "/search?q=" + quote("冰花"))[2]
+        assert "kepu search" in ask(address, "/search?q=" + quote("冰花"))[2]
+        assert str(id_) in ask(address, "/search.jsonl?q=" + quote("冰花"))[2]
+        assert "</html>" in ask(address, "/search?q=" + quote("100% '\"冰") + "&year=2024&source=x")[2]
