@@ -44,8 +44,10 @@ def state(path: Path) -> dict[str, Any]:
         return record | {"capture": warc and warc["record_id"]}
 
     with reading(path) as db:
+        # What an earlier version was grouped with, when it was replaced, depends on what else was there then.
+        grouped = {"duplicate_of": None, "cluster": None, "similarity": None}
         earlier = {
-            (article, n): (replaced, plain(json.loads(record)))
+            (article, n): (replaced, plain(json.loads(record)) | grouped)
             for article, n, replaced, record in db.conn.execute("SELECT * FROM revisions")
         }
         return {

@@ -1,0 +1,92 @@
+"""An archive of any earlier version opens as one of this version, with all that was in it."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import orjson
+import pytest
+from sqlite_utils import Database
+
+from archive import fingerprints, schema
+from archive.errors import WrongSchema
+from archive.jsonl import path_for
+from archive.merging import merge
+from archive.reading import reading, records
+from archive.schema import SCHEMA_STEPS, migrations, to_row
+from archive.store import Archive
+from archive.verify import verify
+from crawler.items import Article
+from pipelines.article import normalize
+
+Make = Callable[..., Article]
+
+NAMES = [step.name for step in migrations.pending(Database(memory=True))]
+
+
+def older(path: Path, steps: int, article: Make) -> None:
+    """Make an archive by the first steps alone, with articles, URLs and an earlier version in it."""
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        db = Database(conn)
+        migrations.apply(db, stop_before=NAMES[steps]) if steps < len(NAMES) else migrations.apply(db)
+        conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        conn.execute(f"PRAGMA user_version = {steps}")
+        for n in range(4001, 4006):
+            made = normalize(article(n))
+            row = to_row(made) | {"record_sha256": fingerprints.of_article(made)}
+            marks = ", ".join(f":{name}" for name in row)
+            conn.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({marks})", row)
+            conn.execute(
+                "INSERT INTO urls (url, host, kind, article, state, first_seen, last_seen) "
+                "VALUES (?, 'kpzg.people.com.cn', 'article', ?, 'fetched', '2026', '2026')",
+                (made.url, made.id),
+            )
+        earlier = orjson.dumps(normalize(article(4001, headline="旧题"))).decode()
+        conn.execute("INSERT INTO revisions VALUES ('n1/4001', 0, '2026-01-01T00:00:00Z', ?)", (earlier,))
+
+
+@pytest.mark.parametrize("steps", range(1, len(NAMES) + 1))
+def test_every_earlier_version_opens(tmp_path: Path, article: Make, steps: int) -> None:
+    path = tmp_path / "old" / "kepu.db"
+    older(path, steps, article)
+    before = path.read_bytes()
+    newer = tmp_path / "new" / "kepu.db"
+    with Archive(newer) as archive:
+        archive.put(article(4009))
+    assert merge(newer, path).new == 5
+    assert path.read_bytes() == before  # what was merged is a copy, brought up to date
+    with Archive(path) as archive:
+        assert archive.put(article(4001)) == "unchanged"
+        assert archive.put(article(4006)) == "new"
+    with reading(path) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_STEPS
+        assert [record["id"] for record in records(db)] == [f"n1/{n}" for n in range(4001, 4007)]
+    assert len(path_for(path).read_bytes().splitlines()) == 6
+    assert verify(path).whole, verify(path)
+
+
+def test_a_migration_that_is_killed_is_ended_by_the_next_opening(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "old" / "kepu.db"
+    older(path, 3, article)
+    copy = tmp_path / "kepu.db"
+    shutil.copy(path, copy)
+    with closing(sqlite3.connect(copy, isolation_level=None)) as conn:
+        migrations.apply(Database(conn), stop_before=NAMES[-1])  # and killed before user_version is written
+    with Archive(copy) as archive:
+        assert archive.put(article(4001)) == "unchanged"
+    assert verify(copy).whole
+
+
+def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    with Archive(path) as archive:
+        archive.put(article(4001))
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute(f"PRAGMA user_version = {SCHEMA_STEPS + 1}")
+    before = path.read_bytes()
+    with pytest.raises(WrongSchema, match="newer kepu"):
+        verify(path, repair=True)
+    assert path.read_bytes() == before

@@ -1,0 +1,144 @@
+"""Whatever is damaged is named with its place, what can be made again is, and nothing else is touched."""
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from archive.captures import folder_for
+from archive.jsonl import path_for
+from archive.store import Archive
+from archive.verify import verify
+from crawler.items import Article
+from tests.archive.test_backup import captured, filled, stored
+
+Make = Callable[..., Article]
+
+
+def sql(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as conn:
+        for statement in statements:
+            conn.execute(statement)
+        conn.commit()
+
+
+def test_what_disagrees_is_named_and_made_again(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    before = stored(path)
+    for words, statement in {
+        "duplicates of what is not there": "UPDATE articles SET duplicate_of = 'n1/9' WHERE id = 'n1/4011'",
+        "nowhere explained": "DELETE FROM duplicates WHERE reason = 'same_text'",
+        "another text than their original": "UPDATE articles SET duplicate_of = 'n1/4001' WHERE id = 'n1/4003'",
+        "whose article is not there": "INSERT INTO duplicates VALUES ('x', 'n1/9', 'n1/4001', 'same_text', 1, '')",
+        "last looks": "INSERT INTO checks VALUES (999, '2026-01-01T00:00:00Z')",
+        "the index of search": "DELETE FROM search_columns",
+        "cluster": "UPDATE articles SET cluster = 'n1/4001', similarity = .5 WHERE id = 'n1/4003'",
+        "line 5": "UPDATE articles SET url_requested = 'http://kpzg.people.com.cn/' WHERE id = 'n1/4005'",
+    }.items():
+        sql(path, statement)
+        findings = verify(path)
+        assert any(words in problem for problem in findings.problems), (words, findings)
+        repaired = verify(path, repair=True)
+        assert repaired.whole, (words, repaired)
+        assert any(words in text for text in repaired.repaired)
+        assert verify(path).whole
+        if words == "line 5":
+            sql(path, "UPDATE articles SET url_requested = url WHERE id = 'n1/4005'")
+            verify(path, repair=True)
+        assert stored(path) == before, words
+
+
+def test_a_flipped_letter_is_named_with_its_article_and_left_alone(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    data = path.read_bytes()
+    at = data.index("第4005篇短文".encode())
+    path.write_bytes(data[: at + 3] + b"5" + data[at + 4 :])
+    before = path.read_bytes()
+    for repair in (False, True):
+        findings = verify(path, repair=repair)
+        (problem,) = [text for text in findings.problems if "record_sha256" in text]
+        assert f"{path}: article n1/4005" in problem
+        assert "kepu crawl --mode recheck --id n1/4005" in problem
+    assert before[at : at + 60] in path.read_bytes()
+
+
+def test_damage_to_the_database_is_named_with_the_ways_back(tmp_path: Path, article: Make) -> None:
+    whole = tmp_path / "whole" / "kepu.db"
+    filled(whole, article)
+    size = whole.stat().st_size
+    middle = size // 8192 * 4096
+    chance = random.Random(3)
+    damages: dict[str, Callable[[bytearray], bytes]] = {
+        "truncated": lambda data: bytes(data[: size // 2]),
+        "header": lambda data: b"\0" * 100 + bytes(data[100:]),
+        "pages": lambda data: bytes(data[:8192] + bytes(chance.randbytes(16384)) + data[24576:]),
+        "empty page": lambda data: bytes(data[:middle] + bytes(4096) + data[middle + 4096 :]),
+    }
+    for name, damage in damages.items():
+        path = tmp_path / name / "kepu.db"
+        shutil.copytree(whole.parent, path.parent)
+        path.write_bytes(damage(bytearray(whole.read_bytes())))
+        before = {
+            file: file.read_bytes()
+            for file in path.parent.rglob("*")
+            if file.suffix in {".db", ".jsonl", ".gz"}
+        }
+        findings = verify(path, repair=True)
+        assert not findings.whole, name
+        assert str(path) in findings.problems[0]
+        assert f"kepu restore {path_for(path)} --force" in findings.problems[-1]
+        assert "29 articles" in findings.problems[-1]
+        assert {file: file.read_bytes() for file in before} == before, name
+
+
+def test_indexes_are_made_again(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute("PRAGMA writable_schema = ON")
+        conn.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'date_published)', 'headline)') "
+            "WHERE name = 'articles_published'"
+        )
+        conn.commit()
+    findings = verify(path)
+    assert any("missing from index articles_published" in text for text in findings.problems), findings
+    assert verify(path, repair=True).whole
+    assert verify(path).whole
+
+
+def test_a_torn_warc_file_is_named_with_its_place(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    assert verify(path, deep=True).whole
+    (warc,) = folder_for(path).glob("*.warc.gz")
+    data = warc.read_bytes()
+    warc.write_bytes(data + b"\x1f\x8b torn by a kill")
+    findings = verify(path)
+    assert findings.whole
+    assert warc.name in findings.repaired[0]
+    assert warc.read_bytes() == data
+    warc.write_bytes(data[:-100])
+    findings = verify(path, repair=True)
+    assert f"{warc}: 100 of {len(data)} bytes are not there" in findings.problems[0]
+    flipped = bytearray(data)
+    flipped[len(data) // 2] ^= 0x40
+    warc.write_bytes(flipped)
+    findings = verify(path, repair=True, deep=True)
+    assert f"{warc} at " in findings.problems[0]
+    assert warc.read_bytes() == bytes(flipped)
+
+
+def test_what_a_crawl_holds_is_checked_as_far_as_it_may_be_read(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    with Archive(path) as archive:
+        made = article(4600)
+        archive.put(made, captured(made, b"<html>"))
+        findings = verify(path, repair=True)
+        assert findings.whole
+        assert "is being written" in findings.notes[0]
