@@ -62,7 +62,7 @@ _BY_URL = """
   SELECT id FROM articles WHERE id = :id
   UNION ALL SELECT id FROM articles WHERE url = :url
   UNION ALL SELECT a.id FROM urls u JOIN articles a ON a.id = u.article WHERE u.url = :url
-  UNION ALL SELECT id FROM articles, json_each(appearances) WHERE value ->> '$.url' = :url
+  UNION ALL SELECT articles.id FROM articles, json_each(appearances) WHERE value ->> '$.url' = :url
   LIMIT 1
 """
 
