@@ -133,7 +133,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
                 datasette, request, exception.status, "error.sql", detail=str(exception.message or exception)
             )
         if isinstance(exception, Base400):
-            key = "error.no_page" if exception.status == 404 else "error.refused"
+            key = {404: "error.no_page", 410: "error.gone"}.get(exception.status, "error.refused")
             return await error(datasette, request, exception.status, key, detail=_detail(exception))
         if isinstance(exception, (sqlite3.Error, ArchiveError)):
             key = "error.slow" if "interrupted" in str(exception) else "error.database"

@@ -83,7 +83,7 @@ def serving(environment: Callable[..., dict[str, str]]) -> Serve:
     """Return a context manager that runs `kepu serve` and gives its address and process."""
 
     @contextmanager
-    def serve(database: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    def serve(database: Path, *options: str, **more: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         command = [
             str(Path(sys.executable).parent / "kepu"),
             "serve",
@@ -94,7 +94,11 @@ def serving(environment: Callable[..., dict[str, str]]) -> Serve:
             *options,
         ]
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(LANGUAGE="en")
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(LANGUAGE="en", **more),
         )
         assert process.stdout
         try:

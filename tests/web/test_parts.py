@@ -1,7 +1,9 @@
 """The parts of the reading room by themselves: differences, citations, pieces of text, languages, links."""
 
 import random
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -146,6 +148,16 @@ def test_bibtex_and_ris_hold_what_breaks_them(article: Callable[..., Article]) -
 @given(st.text(max_size=60))
 def test_any_accept_language_gives_a_language(header: str) -> None:
     assert preferred(header) in {"zh", "en"}
+
+
+def test_every_text_that_is_asked_for_is_there() -> None:
+    web = Path(citations.__file__).parent
+    sources = "".join(path.read_text("utf-8") for path in web.rglob("*") if path.suffix in {".html", ".py"})
+    asked = set(re.findall(r"""\bt\(\s*["']([a-z_.A-Z]+)["']\s*[,)]""", sources))
+    assert len(asked) > 80
+    assert asked <= set(texts())
+    for key in texts():
+        assert key in sources or key.rpartition(".")[0] + "." in sources, f"{key} is not used"
 
 
 def test_every_text_is_in_both_languages() -> None:

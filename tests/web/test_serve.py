@@ -9,6 +9,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -319,6 +320,39 @@ def test_ctrl_c_closes_it(serving: Serve, database: Path) -> None:
             assert process.returncode == 0
 
 
+def test_open_shows_it_in_a_browser(serving: Serve, database: Path, tmp_path: Path) -> None:
+    browser, told = tmp_path / "browser", tmp_path / "told"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {told}\n')
+    browser.chmod(0o755)
+    with serving(database, "--open", BROWSER=f"{browser} %s") as (address, _):
+        assert ask(address, "/")[0] == 200
+        assert told.read_text() == f"{address}/\n"
+
+
+def test_without_the_extra_it_says_what_to_install(
+    database: Path, environment: Callable[..., dict[str, str]]
+) -> None:
+    without = "import sys; sys.modules['datasette'] = None; sys.modules['datasette.app'] = None; "
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            without + "from archive.cli import run; run()",
+            "serve",
+            "--db",
+            str(database),
+        ],
+        env=environment(LANGUAGE="en"),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "pip install 'kepu-archive[web]'" in done.stderr
+
+
 def test_beyond_loopback_it_says_so(serving: Serve, database: Path) -> None:
     with serving(database, "--host", "0.0.0.0") as (address, process):
         assert "not on this machine alone" in (process.stdout.readline() if process.stdout else "")
@@ -364,6 +398,25 @@ OLDER = (
     "captures",
 )
 """Tables that an archive of an older kepu does not have."""
+
+
+def test_what_was_forgotten_is_said_to_be(serving: Serve, database: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "kepu.db"
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    with serving(copy) as (address, _):
+        assert ask(address, "/article/n1/66600002")[0] == 200
+        with closing(sqlite3.connect(copy)) as conn:
+            conn.execute("DELETE FROM articles WHERE id = 'n1/66600002'")
+            conn.execute(
+                "INSERT INTO tombstones (id, urls, texts, reason, forgotten_at) "
+                "VALUES ('n1/66600002', '[]', '[]', 'x', 'y')"
+            )
+            conn.commit()
+        status, _, body = ask(address, "/article/n1/66600002", Accept_Language="en")
+        assert status == 410
+        assert "taken out" in body
+        assert "66600002" not in ask(address, "/search?q=" + quote("算式里的冰"))[2].split("<main")[1]
 
 
 def test_an_archive_of_an_older_kepu_can_be_read(serving: Serve, database: Path, tmp_path: Path) -> None:

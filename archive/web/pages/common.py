@@ -6,7 +6,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.schema import RECORD_SQL
-from archive.web.responses import NotFound, Response
+from archive.web.responses import Base400, NotFound, Response
 
 LONGEST_ID = 300
 """Letters of an id that may be one."""
@@ -17,8 +17,23 @@ async def record_of(request: Any, datasette: Any) -> dict[str, Any]:
     id_ = request.url_vars["id"]
     found = await datasette.room.readers.run(record, id_)
     if found is None:
-        raise NotFound(f"{id_[:LONGEST_ID]}")
+        if await datasette.room.readers.run(is_forgotten, id_):
+            raise Forgotten(id_)
+        raise NotFound(id_[:LONGEST_ID])
     return found  # type: ignore[no-any-return]
+
+
+class Forgotten(Base400):  # type: ignore[misc]
+    """The article was taken out for good."""
+
+    status = 410
+
+
+def is_forgotten(db: Database, id_: str) -> bool:
+    """Whether an article was taken out of the archive for good."""
+    if not has_table(db, "tombstones"):
+        return False
+    return db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
 
 
 def record(db: Database, id_: str) -> dict[str, Any] | None:
