@@ -1,0 +1,237 @@
+"""What the reading room answers, and refuses, over HTTP."""
+
+import csv
+import hashlib
+import http.client
+import io
+import json
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import lxml.html
+import pytest
+
+from archive.web.guard import POLICY
+from tests.web.asking import ask
+from tests.web.conftest import HOSTILE
+from tests.web.replica import rows
+
+PAGES = (
+    "/",
+    "/search",
+    "/search?q=" + quote("冰"),
+    "/browse",
+    "/report",
+    "/browse?month=2024-05",
+    f"/article/{HOSTILE}",
+    f"/article/{HOSTILE}/words",
+    f"/article/{HOSTILE}/capture",
+    f"/article/{HOSTILE}/compare?with=n1/66600002",
+    f"/article/{HOSTILE}/revisions",
+    "/data",
+    "/data/articles",
+    "/data/articles/1",
+    "/data?sql=select+1",
+    "/data/articles?_facet=article_section&_sort=id",
+    "/-/versions",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_whole_and_carries_the_policy(room: str, path: str) -> None:
+    status, headers, body = ask(room, path)
+    assert status == 200
+    assert headers["content-security-policy"] == POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert body.rstrip().endswith("</html>")
+    page = lxml.html.document_fromstring(body)
+    assert not page.xpath(
+        "//script | //style | //iframe | //img | //object | //base | //*[@style] | //*[@src]"
+    )
+    assert not page.xpath("//@*[starts-with(name(), 'on')]")
+    for href in page.xpath("//@href"):
+        assert href.startswith(("/", "#", "?", "http://", "https://")), href
+        assert not href.startswith("//"), href
+
+
+def test_what_is_hostile_is_text(room: str) -> None:
+    _, _, body = ask(room, f"/article/{HOSTILE}")
+    assert "&lt;script&gt;" in body
+    assert 'href="javascript' not in body
+    assert 'href="http://example.org/?a=&lt;b&gt;&amp;c"' in body
+    assert "{{ 7*7 }}" in body
+
+
+QUERIES = (
+    '"',
+    "'",
+    '"""" OR OR -',
+    "-",
+    "NEAR(冰, 湖)",
+    "text:冰*",
+    "source:",
+    "since:2024-99",
+    "'; DROP TABLE articles; --",
+    "\x00冰",
+    "<script>alert(1)</script>",
+    "冰" * 10_000,
+    "a" * 10_000,
+    "%",
+    "(" * 500,
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
+def test_any_query_is_answered(room: str, query: str) -> None:
+    status, _, body = ask(room, "/search?q=" + quote(query, safe=""))
+    assert status == 200
+    assert "<script>alert" not in body
+    assert ask(room, "/search.csv?q=" + quote(query, safe=""))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/search?q=x&year=1%27%20OR%201=1--&section=%22%29;drop+table+articles&page=-1",
+        "/search?page=999999999999",
+        "/search?page=99999",
+        "/search?q=x&sort=;drop",
+        "/browse?month=2024-05%27--",
+        "/browse?month=9999-99&page=99999",
+        "/search?q=%FF%FE%80",
+        "/search?source=%E2%80%9C%22%E2%80%9D",
+    ],
+)
+def test_odd_parameters_are_answered(room: str, path: str) -> None:
+    assert ask(room, path)[0] == 200
+
+
+def test_what_is_not_there_is_404_in_the_readers_language(room: str) -> None:
+    for path in ("/article/n1/1", "/article/n1/1/words", "/nope", "/data/nope", "/-/databases", "/-/threads",
+                 "/_internal", "/_memory?sql=select+1", f"/article/{HOSTILE}/compare?with=n1/404",
+                 f"/article/{HOSTILE}/revisions?from=7", "/article/" + "x" * 4000 + "/1", "/assets/../plugin.py",
+                 "/assets/%2e%2e/plugin.py", f"/article/{HOSTILE}/capture.bin"):  # fmt: skip
+        status, headers, body = ask(room, path, Accept_Language="en")
+        assert status in {302, 404}, path
+        assert headers["content-security-policy"] == POLICY
+        if status == 404 and "/assets/" not in path:
+            assert "There is no such page" in body
+    assert "没有这一页" in ask(room, "/nope", Accept_Language="zh-CN,zh;q=0.9,en;q=0.8")[2]
+
+
+def test_the_language_is_the_readers_choice(room: str) -> None:
+    assert '<html lang="zh-Hans">' in ask(room, "/")[2]
+    assert '<html lang="en">' in ask(room, "/", Accept_Language="fr, en;q=0.5, zh;q=0.1")[2]
+    _, headers, body = ask(room, "/data/articles?lang=en&_sort=id", Accept_Language="zh")
+    assert '<html lang="en">' in body
+    assert "kepu_lang=en" in headers["set-cookie"]
+    assert '<html lang="en">' in ask(room, "/", Cookie="kepu_lang=en", Accept_Language="zh")[2]
+    assert '<html lang="zh-Hans">' in ask(room, "/?lang=<x>", Cookie='kepu_lang="><script>')[2]
+
+
+WRITES = (
+    "drop table articles",
+    "delete from articles",
+    "insert into runs (id) values (77)",
+    "attach database '/tmp/kepu-web-test.db' as other",
+    "pragma query_only = off",
+    "pragma writable_schema = on",
+    "vacuum into '/tmp/kepu-web-test.db'",
+    "with x as (select 1) delete from runs",
+    "select load_extension('x')",
+    "select * from pragma_query_only(0)",
+    "select 1; drop table runs",
+    "explain delete from runs",
+)
+
+
+def test_nothing_can_be_written(room: str, database: Path) -> None:
+    before = rows(database, "SELECT count(*), (SELECT count(*) FROM runs) FROM articles")
+    for sql in WRITES:
+        for form in ("", ".json", ".csv"):
+            status, _, body = ask(room, f"/data{form}?sql={quote(sql)}")
+            # Datasette answers a failed query as CSV with status 200 and no rows.
+            assert status in {400, 404} or "not authorized" in body or body == "\r\n", sql
+    for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"):
+        for path in ("/", "/data/articles", "/search", "/-/logout"):
+            assert ask(room, path, method, body="a=1")[0] == 405, method
+    assert ask(room, "/data.db")[0] in {403, 404}
+    assert rows(database, "SELECT count(*), (SELECT count(*) FROM runs) FROM articles") == before
+    assert not Path("/tmp/kepu-web-test.db").exists()
+
+
+def test_only_this_machine_is_meant(room: str) -> None:
+    assert ask(room, "/", Host="evil.example")[0] == 403
+    assert ask(room, "/", Host="127.0.0.1.evil.example:80")[0] == 403
+    assert ask(room, "/", Host="localhost:1")[0] == 200
+    assert ask(room, "/?q=" + "a" * 150_000)[0] == 414
+
+
+HOLDS_ICE = (
+    "SELECT id FROM articles WHERE (text LIKE '%冰%' OR headline LIKE '%冰%') AND duplicate_of IS NULL"
+)
+
+
+def test_downloads_are_what_was_found(room: str, database: Path) -> None:
+    query = "/search.{}?q=" + quote("冰")
+    status, headers, body = ask(room, query.format("jsonl"))
+    records = [json.loads(line) for line in body.splitlines()]
+    kept = {
+        line
+        for (line,) in rows(
+            database, "SELECT id FROM articles WHERE text LIKE '%冰%' OR headline LIKE '%冰%'"
+        )
+    }
+    assert status == 200
+    assert "attachment" in headers["content-disposition"]
+    assert {record["id"] for record in records} >= kept
+    by_id = {
+        json.loads(line)["id"]: json.loads(line)
+        for line in database.with_suffix(".jsonl").open(encoding="utf-8")
+    }
+    assert all(by_id[record["id"]] == record for record in records)
+    table = list(csv.DictReader(io.StringIO(ask(room, query.format("csv"))[2].removeprefix("\ufeff"))))
+    assert [row["id"] for row in table] == [record["id"] for record in records]
+    formula = next(row for row in table if row["id"] == "n1/66600002")
+    assert formula["headline"].startswith("'=HYPERLINK")
+
+
+def test_a_capture_is_shown_as_text_and_given_as_it_was(room: str, database: Path) -> None:
+    (id_, digest) = rows(database, "SELECT id, provenance ->> '$.payload_sha256' FROM articles LIMIT 1")[0]
+    status, headers, body = ask(room, f"/article/{id_}/capture")
+    assert status == 200
+    assert headers["content-security-policy"] == POLICY
+    assert "&lt;html" in body.lower()
+    assert str(digest) in body
+    parts = urlsplit(room)
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)) as connection:
+        connection.request("GET", f"/article/{id_}/capture.bin")
+        answer = connection.getresponse()
+        assert hashlib.sha256(answer.read()).hexdigest() == digest
+        assert answer.getheader("content-type") == "application/octet-stream"
+        assert "attachment" in str(answer.getheader("content-disposition"))
+        assert str(answer.getheader("content-security-policy")).startswith("sandbox")
+
+
+def test_the_record_is_the_line_of_the_jsonl(room: str, database: Path) -> None:
+    for line in database.with_suffix(".jsonl").open(encoding="utf-8"):
+        record = json.loads(line)
+        assert json.loads(ask(room, f"/article/{record['id']}/record.json")[2]) == record
+
+
+def test_every_article_can_be_read_compared_and_cited(room: str, database: Path) -> None:
+    for (id_,) in rows(database, "SELECT id FROM articles"):
+        for view in (
+            "",
+            "/words",
+            "/capture",
+            "/revisions",
+            "/citation.txt",
+            "/citation.bib",
+            "/citation.ris",
+        ):
+            status, _, body = ask(room, f"/article/{id_}{view}")
+            assert status == 200, (id_, view)
+            assert body.strip()
