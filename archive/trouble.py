@@ -16,6 +16,8 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise explain(error, path) from error
+    except BrokenPipeError:
+        raise  # `kepu … | head`: nobody reads on, and no file is to blame
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         kind: type[ArchiveError] = DiskFull if full else NotWritable
