@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python
 QUIET := -qq --disable-pip-version-check --no-warn-script-location
 
-.PHONY: help demo test campaign bench bench-extraction format messages lock clean
+.PHONY: help demo test campaign bench bench-extraction bench-archive format messages lock clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 18
 
@@ -24,6 +24,9 @@ bench: $(VENV)/.core     ## what the job costs beside bare Scrapy, and extractio
 
 bench-extraction: $(VENV)/.core   ## the extractor beside five others, which it installs into bench-data/
 	@$(BIN)/python -m bench.extraction
+
+bench-archive: $(VENV)/.dev    ## keeping, exporting, searching, near duplicates, rebuilding: each as a ratio
+	@$(BIN)/python -m bench.archive
 
 format: $(VENV)/.dev     ## format and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
