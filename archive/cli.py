@@ -5,6 +5,7 @@ below is all that `kepu --help` reads.
 """
 
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -138,6 +139,9 @@ def main(ctx: click.Context, config_file: Path | None, debug: bool) -> None:
 
 def run() -> None:
     """Run `kepu`, in the person's language."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal of GBK has no letter for everything
     begin()
     translate(main)
     main()

@@ -1,0 +1,158 @@
+"""Full disks, readers that stay, poor terminals: each command ends cleanly and leaves nothing half done."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive.backup import backup
+from archive.errors import DiskFull
+from archive.forget import forget, targets, unpurged
+from archive.merging import merge
+from archive.restore import restore
+from archive.store import Archive
+from archive.verify import verify
+from crawler.items import Article
+from tests.archive.test_backup import filled, stored
+
+Make = Callable[..., Article]
+Environment = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on a file system of one and a half megabytes."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a tmpfs needs root: the full-disk tests were not run")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def fill(folder: Path, left: int) -> Path:
+    """Fill a disk but for so many bytes."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\1" * 4096)
+        except OSError:
+            pass
+        file.truncate(max(file.tell() - left, 0))
+    return ballast
+
+
+def test_a_full_disk_leaves_no_half_copy(tmp_path: Path, small_disk: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    before = stored(path)
+    copy = tmp_path / "copy.db"
+    backup(path, copy)
+    ballast = fill(small_disk, 100_000)
+    with pytest.raises(DiskFull, match="free some room"):
+        backup(path, small_disk / "copy.db")
+    with pytest.raises(DiskFull, match="free some room"):
+        restore(copy, small_disk / "kepu.db")
+    assert {file.name for file in small_disk.iterdir()} <= {"ballast", "kepu.db.lock"}
+    ballast.unlink()
+    backup(path, small_disk / "copy.db")
+    assert stored(small_disk / "copy.db") == before
+
+
+def test_a_full_disk_in_the_middle_of_a_merge_changes_nothing(
+    tmp_path: Path, small_disk: Path, article: Make
+) -> None:
+    path, other = small_disk / "kepu.db", tmp_path / "other.db"
+    with Archive(path) as archive:
+        archive.put(article(4999))
+    with Archive(other) as archive:
+        for n in range(4001, 4100):
+            archive.put(article(n, f"第{n}个雨量筒在清晨被人倒空，记下，再放回原处。" * 30))
+    before = stored(path)
+    ballast = fill(small_disk, 200_000)
+    with pytest.raises(DiskFull):
+        merge(path, other)
+    ballast.unlink()
+    assert stored(path) == before
+    assert verify(path).whole
+
+
+def test_a_full_disk_in_the_middle_of_forgetting_is_ended_by_the_next_call(
+    small_disk: Path, article: Make
+) -> None:
+    path = small_disk / "kepu.db"
+    secret = "守塔人要求撤下的一句"
+    with Archive(path) as archive:
+        for n in range(4001, 4010):
+            archive.put(article(n, f"{secret}，其{n}。" * 40))
+    ballast = fill(small_disk, 60_000)
+    with pytest.raises(DiskFull), Archive(path) as archive:
+        forget(archive, targets(archive.db, ["n1/4001"]), "asked")
+    ballast.unlink()
+    with Archive(path) as archive:
+        forget(archive, targets(archive.db, ["n1/4001"]), "asked")
+        assert unpurged(archive.db) == []
+    files = [file.read_bytes() for file in small_disk.iterdir() if file.is_file()]
+    assert not any(f"{secret}，其4001".encode() in data for data in files)
+    assert verify(path).whole
+
+
+def test_a_reader_that_stays_bounds_nothing_but_the_wal(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    with closing(sqlite3.connect(path)) as reader, Archive(path) as archive:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        for n in range(5000, 5400):
+            archive.put(article(n))
+        reader.rollback()
+        for n in range(5400, 5600):
+            archive.put(article(n))
+        archive.commit()
+        # Once the reader is gone the WAL is used from its beginning: it does not grow on.
+        grown = path.with_name("kepu.db-wal").stat().st_size
+        for n in range(5600, 6400):
+            archive.put(article(n))
+        archive.commit()
+        assert path.with_name("kepu.db-wal").stat().st_size <= max(2 * grown, 8 * 2**20)
+    assert verify(path).whole
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify",),
+        ("verify", "--json"),
+        ("backup", "copy.db", "--captures"),
+        ("forget", "n1/4001", "--dry-run"),
+        ("forget", "n1/4001", "--reason", "作者要求", "--yes"),
+        ("merge", "other.db"),
+        ("restore", "other.db", "--force"),
+    ],
+    ids=" ".join,
+)
+def test_on_a_poor_terminal(
+    tmp_path: Path, article: Make, environment: Environment, command: tuple[str, ...]
+) -> None:
+    """Locale C, GBK, no TZ, and a home that cannot be written: the same ends."""
+    filled(tmp_path / "kepu.db", article)
+    with Archive(tmp_path / "other.db") as archive:
+        archive.put(article(4100, headline="喆与峣：两个罕见的字\U0001f9ca"))
+    made = article(4001, headline="喆与峣：两个罕见的字\U0001f9ca")
+    with Archive(tmp_path / "kepu.db") as archive:
+        archive.put(made)
+    ended = subprocess.run(
+        [Path(sys.executable).parent / "kepu", *command, "--db", tmp_path / "kepu.db"],
+        env=environment(LC_ALL="C", LANG="C", PYTHONIOENCODING="gbk", HOME="/nonexistent", TZ=""),
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr.decode("gbk")
+    assert b"Traceback" not in ended.stderr
