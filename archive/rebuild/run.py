@@ -22,6 +22,9 @@ STRETCH = 100
 AHEAD = 3
 """Jobs a worker has waiting, so that results in memory stay few whatever the writer's pace."""
 
+WORTH_PROCESSES = 3000
+"""Articles, up to which one process is done before others have started: some seconds."""
+
 Tell = Callable[[int, int], None]
 """Is told how many articles are done, and of how many."""
 
@@ -37,7 +40,7 @@ def rebuild(
 ) -> Report:
     """Make the articles of an archive anew from their captures, or those with some ids only; return what it did.
 
-    `jobs` is the number of processes, as many as there are cores where it is None. `show` gets each change with both
+    `jobs` is the number of processes: where it is None, as many as there are cores, if there is work enough. `show` gets each change with both
     its records, `tell` how far it is. May be killed at any moment: run again, it ends the same. Raises NotFound,
     Locked, DiskFull and the other ArchiveErrors.
     """
@@ -51,9 +54,7 @@ def rebuild(
             archive = stack.enter_context(Archive(path))
             writer, db = Writer(archive), archive.db
         total = len(ids) or int(db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
-        cores = jobs or os.cpu_count() or 1
-        if total <= STRETCH:
-            cores = 1
+        cores = jobs or (os.cpu_count() or 1 if total > WORTH_PROCESSES else 1)
         work = stack.enter_context(workers(path, cores))
         done = 0
         for kind in ("pages", "dumps"):
