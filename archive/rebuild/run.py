@@ -41,9 +41,8 @@ def rebuild(
     """Make the articles of an archive anew from their captures, or those with some ids only; return what it did.
 
     `jobs` is the number of processes: where it is None, as many as there are cores if there is work enough.
-    `show` gets each change with both
-    its records, `tell` how far it is. May be killed at any moment: run again, it ends the same. Raises NotFound,
-    Locked, DiskFull and the other ArchiveErrors.
+    `show` gets each change with both its records, `tell` how far it is. May be killed at any moment: run again, it
+    ends the same. Raises NotFound, Locked, DiskFull and the other ArchiveErrors.
     """
     report, started = Report(dry_run=dry_run), monotonic()
     with ExitStack() as stack:
