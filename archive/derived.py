@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database
 
+from archive.duplicates import follow as near_duplicates
 from archive.search.index import update as search_index
 
 Update = Callable[[Database], int | None]
@@ -14,5 +15,5 @@ where nothing has. It returns the smallest `seq` of a row of `articles` that it 
 row is to set `jsonl.stale` in the same transaction (see archive/duplicates/engine.py).
 """
 
-UPDATES: tuple[Update, ...] = (search_index,)
+UPDATES: tuple[Update, ...] = (near_duplicates, search_index)
 """In this order."""

@@ -2,7 +2,7 @@
 
     from archive.duplicates import update
     with Archive("kepu.db") as archive:
-        update(archive.db)
+        update(archive)
 
 A text is sketched (shingles.py, signatures.py), looked up among all others by its keys (runs.py, candidates.py),
 truly compared with those it meets (compare.py), and what the two are is written down (pairs.py); clusters.py joins
@@ -10,16 +10,39 @@ the pairs. What comes out does not depend on the order in which articles came. I
 """
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
 if TYPE_CHECKING:
     from archive.duplicates.engine import Updated
+    from archive.store import Archive
 
 
-def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> "Updated":
-    """Bring near duplicates up to date with `articles`: see engine.update."""
+def update(archive: "Archive | Database", progress: Callable[[int], object] = lambda _: None) -> "Updated":
+    """Bring near duplicates up to date with `articles`: see engine.update.
+
+    An open Archive is told which lines of its JSONL are no longer what their rows are; whoever gives a bare database
+    has to see to that.
+    """
     from archive.duplicates.engine import update as bring
 
-    return bring(db, progress)
+    if isinstance(archive, Database):
+        return bring(archive, progress)
+    archive.commit()
+    done = bring(archive.db, progress)
+    if done.touched is not None and done.touched <= archive.jsonl.seq:
+        archive.jsonl.stale = True
+    return done
+
+
+def follow(db: Database) -> int | None:
+    """Bring near duplicates up to date where numpy is there, at the end of a run (archive/derived.py).
+
+    Returns the smallest `seq` whose cluster changed, or None. At 100,000 articles that takes 15 ms for ten new
+    ones, and a third of a second where runs of the index are merged. Without numpy, articles wait.
+    """
+    if db.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone() is None or find_spec("numpy") is None:
+        return None
+    return update(db).touched

@@ -18,8 +18,7 @@ def duplicates(path: Path, progress: Callable[[int], object] = lambda _: None) -
     where numpy is missing.
     """
     with Archive(path) as archive:
-        done = update(archive.db, progress)
-        _tell(archive, done.changed)
+        update(archive, progress)
         return counts(archive.db)
 
 

@@ -36,7 +36,7 @@ class Pair:
 
     article: str
     kind: str
-    """repost, edited, excerpt, template; the last is no duplicate."""
+    """exact (the same text), repost, edited, excerpt, template; the last is no duplicate."""
     jaccard: float
     contained: float
     kept: float
@@ -63,11 +63,13 @@ def pairs_of(db: Database, article: str) -> list[Pair]:
 _PAIRS = """
   WITH own AS (SELECT n FROM near_articles JOIN articles USING (seq) WHERE id = :id),
   met AS (
-    SELECT b AS n, kind, jaccard, contained, kept FROM near_pairs WHERE a = (SELECT n FROM own)
+    SELECT n, 'exact' AS kind, 1.0 AS jaccard, 1.0 AS contained, 1.0 AS kept FROM own
+    UNION ALL SELECT b, kind, jaccard, contained, kept FROM near_pairs WHERE a = (SELECT n FROM own)
     UNION ALL SELECT a, kind, jaccard, contained, kept FROM near_pairs WHERE b = (SELECT n FROM own)
   )
   SELECT articles.id, met.kind, jaccard, contained, kept
-  FROM met JOIN near_articles USING (n) JOIN articles USING (seq) ORDER BY jaccard DESC, articles.id
+  FROM met JOIN near_articles USING (n) JOIN articles USING (seq) WHERE articles.id != :id
+  ORDER BY jaccard DESC, articles.id
 """
 
 

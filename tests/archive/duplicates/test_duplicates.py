@@ -15,7 +15,7 @@ from crawler.items import Article
 
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
-from archive.duplicates import candidates, command, engine, runs
+from archive.duplicates import candidates, command, engine, runs, update
 from archive.duplicates.clusters import settle
 from archive.duplicates.decisions import join_again, stand_alone
 from archive.duplicates.reading import clusters, counts, pairs_of
@@ -169,11 +169,64 @@ def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
     assert command.decide(path, "n1/2", alone=True) == 2
     archive = Archive(path)
     assert command.lines(archive.db) == []
-    archive.db.execute("UPDATE articles SET date_published = '2020-01-01' WHERE id = 'n1/2'")
     join_again(archive.db, "n1/2")
     archive._abandon()  # killed before the JSONL was told
+    with Archive(path):
+        pass
     assert verify(path).whole
-    assert '"cluster":"n1/2"' in path.with_suffix(".jsonl").read_text("utf-8")
+    assert '"cluster":"n1/1"' in path.with_suffix(".jsonl").read_text("utf-8")
+
+
+def test_each_pair_is_shown_as_what_it_is(tmp_path: Path, article: Make) -> None:
+    rng = random.Random(6)
+    text, stranger = stories(2)
+    notice = (
+        "云岭科技馆因检修设备，定于{}月{}日闭馆一天，次日照常开放，请广大读者相互转告，如有疑问请致电本馆。"
+    )
+    texts = [
+        text,
+        text,
+        bench.repost(text, rng),
+        bench.edited(text, rng, stranger),
+        bench.excerpt(text, rng),
+        f"{text}\n{stranger}",  # a roundup
+        stranger,
+        notice.format(3, 14),
+        notice.format(11, 28),
+    ]
+    path = tmp_path / "kepu.db"
+    with Archive(path) as archive:
+        for number, one in enumerate(texts, 1):
+            archive.put(article(number, one, date_published=f"2024-01-0{number}"))
+        archive.commit()
+        assert update(archive).touched == 1
+        shown = {tuple(line.split()[:2]) for line in command.lines(archive.db, "n1/1")}
+        roundup = {tuple(line.split()[:2]) for line in command.lines(archive.db, "n1/6")}
+        template = {tuple(line.split()[:2]) for line in command.lines(archive.db, "n1/8")}
+        (cluster,) = clusters(archive.db)
+    assert shown >= {("exact", "n1/2"), ("repost", "n1/3"), ("edited", "n1/4"), ("excerpt", "n1/5")}
+    assert roundup >= {("excerpt", "n1/1"), ("excerpt", "n1/7")}
+    assert template == {("template", "n1/9")}
+    # A roundup and an excerpt join no cluster: they would make one of stories that have nothing to do with each other.
+    assert {member.article: member.kind for member in cluster.members} == {
+        "n1/1": "canonical",
+        "n1/2": "exact",
+        "n1/3": "repost",
+        "n1/4": "edited",
+    }
+    lines = [json.loads(line) for line in path.with_suffix(".jsonl").read_text("utf-8").splitlines()]
+    assert [line["cluster"] for line in lines] == ["n1/1"] * 4 + [None] * 5  # the open archive was told
+
+
+def test_near_duplicates_follow_at_the_end_of_a_run(tmp_path: Path, article: Make) -> None:
+    text, path = stories(1)[0], tmp_path / "kepu.db"
+    for number in (1, 2):
+        with Archive(path) as archive:
+            copy = bench.repost(text, random.Random(number))
+            archive.put(article(number, copy, date_published=f"2024-01-0{number}"))
+    lines = [json.loads(line) for line in path.with_suffix(".jsonl").read_text("utf-8").splitlines()]
+    assert [line["cluster"] for line in lines] == ["n1/1", "n1/1"]
+    assert verify(path).whole
 
 
 def test_an_update_that_is_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
