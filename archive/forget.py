@@ -178,8 +178,9 @@ def take_out(db: Database, target: Target, reason: str, now: str) -> None:
         (target.id, _json(target.urls), _json(target.texts), reason, now),
     )
     captures.forget(db, captures.of_articles(db, [target.id]))
+    (first,) = conn.execute("SELECT forgotten_at FROM tombstones WHERE id = ?", (target.id,)).fetchone()
     for url in target.urls:
-        close(db, target.id, url, now)
+        close(db, target.id, url, first)
         conn.execute("DELETE FROM failures WHERE url = ?", (url,))
     conn.execute("DELETE FROM revisions WHERE article = ?", (target.id,))
     conn.execute("DELETE FROM split_founders WHERE article = ?", (target.id,))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from archive.captures import check, folder_for
@@ -131,6 +131,10 @@ def do(path: Path, steps: list[Step], article: Make, mark: str) -> None:
         archive.put(article(4010 if mark == "a" else 4011))
 
 
+@example(
+    [("forget", 4004, 2, 1)],
+    [("found", 4004, 1, 2), ("put", 4004, 0, 9), ("forget", 4004, 1, 2)],
+)
 @given(STEPS, STEPS)
 @settings(
     max_examples=12,
