@@ -42,6 +42,9 @@ COMMANDS = {
         "merge": "Take another archive's articles into it.",
         "forget": "Take articles out of it for good.",
     },
+    "Beyond one machine": {
+        "batch": "Rebuild, duplicates and exports over shards, by Dask.",
+    },
     "Try things out": {
         "doctor": "Try each source of the channel once.",
         "extract": "Print the record that a saved page gives.",

@@ -1,0 +1,40 @@
+"""A piece of an archive in memory: its own tables, filled from shards, for the functions that read and write them."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive import schema
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
+
+_INSERT = (
+    f"INSERT INTO articles ({', '.join(ARTICLE_FIELDS)}, record_sha256) "
+    f"VALUES ({', '.join('?' for _ in ARTICLE_FIELDS)}, '')"
+)
+
+
+@contextmanager
+def piece() -> Iterator[Database]:
+    """Give an empty archive in memory; it is gone with the block."""
+    db = Database(memory=True)
+    try:
+        schema.migrate(db)
+        db.conn.isolation_level = None
+        db.conn.execute("BEGIN")
+        yield db
+    finally:
+        db.conn.close()
+
+
+def fill(db: Database, records: Iterable[dict[str, Any]]) -> None:
+    """Insert articles as Parquet gives them."""
+    db.conn.executemany(
+        _INSERT, ([_column(name, record[name]) for name in ARTICLE_FIELDS] for record in records)
+    )
+
+
+def _column(name: str, value: Any) -> Any:
+    return orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
