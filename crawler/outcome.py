@@ -31,6 +31,7 @@ OF_CODE = {
     "locked": Status.LOCKED,
     "unreachable": Status.UNREACHABLE,
     "shutdown": Status.INTERRUPTED,
+    "usage": Status.USAGE,
 }
 """The exit status of each way to end; anything else is FAILED."""
 

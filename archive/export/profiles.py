@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.export.plan import Plan
-from archive.schema import CHECKED_SQL
 from crawler.items import Article
 
 _HINTS = typing.get_type_hints(Article)
@@ -66,7 +65,8 @@ def fields(plan: Plan) -> tuple[Field, ...]:
     )
 
 
-_REVISION = {"revision": f"coalesce({CHECKED_SQL}, revision)"}
+_REVISION = {"revision": "json_replace(revision, '$.last_checked', NULL)"}
+"""Each look at the site moves `last_checked`; files of months in which nothing else changed are to stay as they are."""
 
 
 def _field(name: str) -> Field:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from archive.export.plan import Plan
 from archive.export.profiles import Field, fields, line_sql
+from archive.schema import CHECKED_SQL
 from archive.selection import in_order, left_out, where
 
 BATCH = 100
@@ -58,7 +59,7 @@ def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[Iterable[Place]], 
     computed = [field.name for field in given if field.computed]
     sql = (
         f"SELECT seq, id, date_published, {left_out(plan.selection)}, provenance ->> '$.extractor_version', "
-        "provenance ->> '$.normalizer.version', revision ->> '$.last_checked', "
+        f"provenance ->> '$.normalizer.version', coalesce({CHECKED_SQL}, revision) ->> '$.last_checked', "
         f"{'text' if computed else 'NULL'}, {values} FROM articles WHERE seq IN (SELECT value FROM json_each(?))"
     )
 

@@ -66,6 +66,8 @@ def test_a_file_a_month_in_order(path: Path, tmp_path: Path) -> None:
     assert [each["id"] for each in found] == [f"n1/{n}" for n in (20, 0, 3, 1, 4, 2, 5, 23, 22)]
     with reading(path) as db:
         wanted = {record["id"]: record for record in records(db)}
+    for record in wanted.values():
+        record["revision"]["last_checked"] = None  # it moves with each look: closed months stay as they are
     assert all(each == wanted[each["id"]] and list(each) == list(wanted[each["id"]]) for each in found)
 
 
