@@ -58,10 +58,12 @@ def export(
     known = None if clusters is None else clusters.absolute()
     done = Exported(bad=bad)
     with output(out, f"batch export {plan.query()}", force=force) as made:
-        months = sorted(
-            {month for found in run(months_of, good) for month in found}, key=lambda m: (m is None, m)
-        )
-        for file, why in run(partial(write_month, good, known, plan, made.absolute()), months):
+        holding: dict[str | None, list[Path]] = {}
+        for shard, months in zip(good, run(months_of, good), strict=True):
+            for month in months:
+                holding.setdefault(month, []).append(shard)
+        todo = sorted(holding.items(), key=lambda each: (each[0] is None, each[0]))
+        for file, why in run(partial(write_month, known, plan, made.absolute()), todo):
             done.left_out += why
             if file is not None:
                 done.rows += file.rows
@@ -81,9 +83,10 @@ def _month(date: str | None) -> str | None:
 
 
 def write_month(
-    shards: Sequence[Path], clusters: Path | None, plan: Plan, made: Path, month: str | None
+    clusters: Path | None, plan: Plan, made: Path, what: tuple[str | None, list[Path]]
 ) -> tuple[File | None, Counter[str]]:
     """Write the file of one month; return what it is (None where all of it is left out), and what is left out."""
+    month, shards = what
     filters: Any = (
         None if month is None else [("date_published", ">=", month), ("date_published", "<", month + "~")]
     )

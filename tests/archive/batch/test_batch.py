@@ -1,0 +1,291 @@
+"""Batches over shards give what one archive has: its records, its clusters, its exports, whoever does the work."""
+
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import demo
+from archive.batch import engine as engines
+from archive.batch.duplicates import duplicates
+from archive.batch.engine import Run, engine, here
+from archive.batch.export import export
+from archive.batch.rebuild import rebuild
+from archive.batch.shards import BadShards
+from archive.cli import main
+from archive.duplicates import command
+from archive.export.folder import InTheWay
+from archive.export.plan import Plan
+from archive.export.write import export as export_archive
+from archive.selection import Selection
+from archive.store import Archive, reading
+from bench.duplicates import composed, planted
+from bench.rebuild import page_of
+from crawler.items import Article
+from pipelines.article import article_from_page, captures_of, normalize
+from pipelines.validate import validate
+
+pq = pytest.importorskip("pyarrow.parquet")
+pytest.importorskip("distributed")
+
+FULL = Plan("parquet", "full", selection=Selection(duplicates=True))
+SHARD = 40_000
+"""Bytes of a WARC file, so that the replica fills several, and articles, parts and revisits lie apart."""
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an archive of the replica, with an edit, an answer that came twice, and planted near copies."""
+    path = tmp_path_factory.mktemp("one") / "kepu.db"
+    with Archive(path, warc_bytes=SHARD) as made:
+        stories = demo.articles(120)
+        for story in stories:
+            made.put(*_of(story))
+        single = [story for story in stories if len(story.parts) == 1]
+        made.put(*_of(single[0], "（更正）"))
+        made.put(*_of(single[1]))
+    command.duplicates(path)
+    return path
+
+
+def _of(story: demo.Story, more: str = "") -> tuple[Article, list[Any]]:
+    """Return a story as the site has it, with more in its headline, and its captures."""
+    pages = [page_of(*each[:3]) for each in demo.pages([story])][: len(story.parts)]
+    if more:
+        charset = "gb18030" if b"gb2312" in pages[0].body.lower() else "utf-8"
+        headline = story.headline.encode(charset)
+        url, body = pages[0].url or "", pages[0].body
+        pages = [
+            page_of(
+                url, {"Content-Type": "text/html"}, body.replace(headline, headline + more.encode(charset))
+            )
+        ]
+    for number, page in enumerate(pages, start=1):
+        page.part = number
+    pages[0].parts = pages[1:]
+    return validate(normalize(article_from_page(pages[0]))), captures_of(pages[0])
+
+
+@pytest.fixture(scope="module")
+def warcs(archive: Path) -> list[Path]:
+    found = sorted((archive.parent / "kepu-captures").glob("*.warc.gz"))
+    assert len(found) > 5
+    return found
+
+
+@pytest.fixture(scope="module")
+def records(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return the archive's own records as shards: what `kepu export --format parquet --profile full` writes."""
+    folder = tmp_path_factory.mktemp("records") / "out"
+    export_archive(archive, folder, FULL)
+    return sorted(folder.glob("*.parquet"))
+
+
+@pytest.fixture(scope="module")
+def two() -> Iterator[Run]:
+    """Return two worker processes."""
+    with engine(workers=2) as run:
+        yield run
+
+
+def rows(paths: Any, key: str = "id") -> dict[str, dict[str, Any]]:
+    found = [row for path in paths for row in pq.read_table(path, partitioning=None).to_pylist()]
+    by_key = {row[key]: row for row in found}
+    assert len(by_key) == len(found)
+    return by_key
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def seen_in_warc(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a record without what WARC has no field for, and what the clock of an archive says."""
+    row = row | {"duplicate_of": None, "cluster": None, "similarity": None}
+    row["appearances"] = [
+        each | {"section": None, "first_seen": None, "last_seen": None} for each in row["appearances"]
+    ]
+    row["provenance"] = row["provenance"] | {"run": None, "discovered_via": None}
+    clock = {"first_seen": None, "last_changed": None, "last_checked": None}
+    return row | {"revision": row["revision"] | clock}
+
+
+def test_rebuilt_records_are_those_of_the_archive(
+    warcs: list[Path], records: list[Path], two: Run, tmp_path: Path
+) -> None:
+    """All fields of all articles, the edited one as its second version; two processes write the bytes of one."""
+    done = rebuild(warcs, tmp_path / "two", two)
+    rebuild(list(reversed(warcs)), tmp_path / "one", here)
+    made, wanted = rows((tmp_path / "two").glob("*.parquet")), rows(records)
+    assert len(wanted) == done.articles == 120
+    assert {id_: seen_in_warc(row) for id_, row in made.items()} == {
+        id_: seen_in_warc(row) for id_, row in wanted.items()
+    }
+    assert sorted(row["revision"]["n"] for row in made.values())[-2:] == [1, 2]
+    assert bytes_of(tmp_path / "two") == bytes_of(tmp_path / "one")
+
+
+def places(path: Path) -> set[tuple[Any, ...]]:
+    """Return the place of each article that an archive has in a cluster."""
+    query = (
+        "SELECT a.id, a.duplicate_of, m.cluster, m.kind, m.similarity "
+        "FROM near_members m JOIN articles a USING (seq)"
+    )
+    with reading(path) as db:
+        return set(db.conn.execute(query))
+
+
+def test_clusters_are_those_of_the_archive(
+    archive: Path, records: list[Path], warcs: list[Path], two: Run, tmp_path: Path
+) -> None:
+    """From the archive's records, and from records that were rebuilt from WARC alone."""
+    wanted = places(archive)
+    assert {kind for *_, kind, _ in wanted} == {"canonical", "exact", "repost"}
+    rebuild(warcs, tmp_path / "records", here)
+    for name, shards in (("a", records), ("b", sorted((tmp_path / "records").glob("*.parquet")))):
+        counts, bad = duplicates(shards, tmp_path / name, two)
+        found = rows((tmp_path / name).glob("*.parquet"), "article")
+        assert {tuple(row.values()) for row in found.values()} == wanted
+        assert not bad
+        assert counts["clusters"] == len({cluster for _, _, cluster, _, _ in wanted})
+
+
+def test_planted_copies_lie_in_the_clusters_of_the_archive(
+    article: Callable[..., Article], two: Run, tmp_path: Path
+) -> None:
+    """Reposts, edits, excerpts and templates of invented stories, and three articles with one text, over months."""
+    chance = random.Random(5)
+    stories = list(dict.fromkeys(text for text in composed(90, 5) if len(text) > 100))
+    texts = [text for text, _, _ in planted(stories, chance)]
+    chance.shuffle(texts)
+    path = tmp_path / "kepu.db"
+    with Archive(path) as made:
+        for n, text in enumerate([*texts, *texts[:9], *texts[:5]], 1):
+            made.put(article(n, text, date_published=f"2024-{1 + chance.randrange(12):02}-03"))
+    command.duplicates(path)
+    wanted = places(path)
+    assert {kind for *_, kind, _ in wanted} == {"canonical", "exact", "repost", "edited"}
+    export_archive(path, tmp_path / "records", FULL)
+    shards = sorted((tmp_path / "records").glob("*.parquet"))
+    assert len(shards) == 12
+    duplicates(shards, tmp_path / "two", two)
+    duplicates(shards[:1] + shards[:0:-1], tmp_path / "one", here)
+    for name in ("one", "two"):
+        found = rows((tmp_path / name).glob("*.parquet"), "article")
+        assert {tuple(row.values()) for row in found.values()} == wanted
+
+
+@pytest.mark.parametrize("copies", [False, True])
+def test_exports_are_those_of_the_archive(
+    archive: Path, records: list[Path], two: Run, tmp_path: Path, copies: bool
+) -> None:
+    """By its clusters too: the shards' own places are taken away, and come back from `batch duplicates`."""
+    plan = Plan("parquet", "full", selection=Selection(duplicates=copies))
+    export_archive(archive, tmp_path / "whole", plan)
+    wanted = {path.name: rows([path]) for path in (tmp_path / "whole").glob("*.parquet")}
+    duplicates(records, tmp_path / "clusters", here)
+    (tmp_path / "bare").mkdir()
+    for path in records:
+        table = pq.read_table(path, partitioning=None)
+        for name in ("duplicate_of", "cluster", "similarity"):
+            field = table.schema.field(name)
+            nulls = pytest.importorskip("pyarrow").nulls(len(table), field.type)
+            table = table.set_column(table.schema.get_field_index(name), field, nulls)
+        pq.write_table(table, tmp_path / "bare" / path.name)
+    bare = sorted((tmp_path / "bare").glob("*.parquet"))
+    for name, shards, clusters in (("a", records, None), ("b", bare, tmp_path / "clusters")):
+        done = export(shards, tmp_path / name, plan, two, clusters=clusters)
+        assert {path.name: rows([path]) for path in (tmp_path / name).glob("*.parquet")} == wanted
+        assert bool(done.left_out) == (not copies)
+
+
+def test_a_killed_worker_changes_nothing(warcs: list[Path], tmp_path: Path) -> None:
+    """A worker that dies over a piece of work, its file half written, is replaced, and the bytes are the same."""
+    calm, disturbed = tmp_path / "calm", tmp_path / "disturbed"
+    rebuild(warcs, calm, here)
+    with engine(workers=2) as run:
+
+        def deadly(work: Callable[[Any], Any], things: Any) -> list[Any]:
+            mark = tmp_path / f"dead-{len(list(tmp_path.glob('dead-*')))}"
+            return run(partial(dying, work, mark, random.Random(3).choice(list(things))), things)
+
+        rebuild(warcs, disturbed, deadly)
+    assert len(list(tmp_path.glob("dead-*"))) == 2
+    assert bytes_of(disturbed) == bytes_of(calm)
+
+
+def dying(work: Callable[[Any], Any], mark: Path, victim: Any, thing: Any) -> Any:
+    """Do a piece of work, but die over one the first time, when its files are there."""
+    made = work(thing)
+    if thing == victim and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made
+
+
+def test_bad_shards_are_named_and_the_rest_goes_on_if_asked(
+    warcs: list[Path], records: list[Path], tmp_path: Path
+) -> None:
+    torn, missing = tmp_path / warcs[2].name, tmp_path / "zz.warc.gz"
+    torn.write_bytes(warcs[2].read_bytes()[:-50])
+    shards = [*warcs[:2], torn, missing, *warcs[3:]]
+    with pytest.raises(BadShards, match=f"{torn.name}.*zz.warc.gz: it is not there"):
+        rebuild(shards, tmp_path / "out", here)
+    assert not (tmp_path / "out").exists()
+    assert not list(tmp_path.glob("*partial*"))
+    done = rebuild(shards, tmp_path / "out", here, keep_going=True)
+    assert [Path(bad.shard) for bad in done.bad] == [torn, missing]
+    assert 100 < done.articles <= 120
+    half = tmp_path / "half.parquet"
+    half.write_bytes(records[0].read_bytes()[:-9])
+    for work in (partial(duplicates, run=here), partial(export, plan=FULL, run=here)):
+        with pytest.raises(BadShards, match=r"half.parquet: no whole Parquet"):
+            work([*records, half], tmp_path / "other")  # type: ignore[operator]
+    assert export([*records, half], tmp_path / "other", FULL, here, keep_going=True).rows == 120
+
+
+def test_an_output_is_replaced_only_if_asked(warcs: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    rebuild(warcs[:3], out, here)
+    before = bytes_of(out)
+    with pytest.raises(InTheWay, match="--force"):
+        rebuild(warcs, out, here)
+    assert bytes_of(out) == before
+    rebuild(warcs, out, here, force=True)
+    assert bytes_of(out).keys() - before.keys()
+    (out / "diary.txt").write_text("mine")
+    with pytest.raises(InTheWay, match=r"diary\.txt"):
+        rebuild(warcs, out, here, force=True)
+
+
+def test_the_command_goes_from_captures_to_an_export(warcs: list[Path], tmp_path: Path) -> None:
+    def kepu(*words: object) -> Any:
+        return CliRunner().invoke(main, ["batch", *map(str, words)])
+
+    assert kepu("rebuild", *warcs, tmp_path / "records").output.startswith("120 articles of ")
+    shards = sorted((tmp_path / "records").glob("*.parquet"))
+    assert "clusters" in kepu("duplicates", *shards, tmp_path / "clusters").output
+    options = ("--clusters", tmp_path / "clusters", *shards, tmp_path / "out")
+    assert "--accept-rights" in kepu("export", *options).output
+    done = kepu("export", "--accept-rights", *options)
+    assert done.exit_code == 0
+    assert "left out: " in done.output
+    assert kepu("rebuild", tmp_path / "none.warc.gz", tmp_path / "x").exit_code == 1
+    partly = kepu("rebuild", "--keep-going", *warcs, tmp_path / "none.warc.gz", tmp_path / "x")
+    assert partly.exit_code == 12
+    assert "none.warc.gz: it is not there" in partly.output
+
+
+def test_no_scheduler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "CONNECT_SECONDS", 1)
+    with (
+        pytest.raises(engines.NoCluster, match=r"tcp://127\.0\.0\.1:9: no scheduler"),
+        engine(scheduler="tcp://127.0.0.1:9"),
+    ):
+        pass
