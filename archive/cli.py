@@ -45,6 +45,10 @@ COMMANDS = {
     "Beyond one machine": {
         "batch": "Rebuild, duplicates and exports over shards, by Dask.",
     },
+    "Share the work": {
+        "archive-worker": "Own the archive of many workers.",
+        "workers": "Show workers, their rates and the queue.",
+    },
     "Try things out": {
         "doctor": "Try each source of the channel once.",
         "extract": "Print the record that a saved page gives.",
@@ -52,7 +56,7 @@ COMMANDS = {
 }
 """Section → command → what it does, in a line."""
 
-MODULE = {"import": "import_"}
+MODULE = {"import": "import_", "archive-worker": "archive_worker"}
 """Modules whose command has a name that Python keeps for itself."""
 
 

@@ -16,6 +16,7 @@ from archive.export.split_tables import STATEMENTS as SPLIT
 from archive.rebuild.tables import STATEMENTS as REBUILDS
 from archive.search.tables import STATEMENTS as SEARCH
 from archive.tombstones import STATEMENTS as TOMBSTONES
+from archive.worker_tables import STATEMENTS as STREAMS
 from crawler.items import Article
 
 APPLICATION_ID = 0x6B657075
@@ -183,6 +184,13 @@ def _split(db: Database) -> None:
 def _checks(db: Database) -> None:
     """When unchanged articles were last checked, apart from their wide rows."""
     for statement in CHECKS:
+        db.execute(statement)
+
+
+@migrations(name="0009_streams")
+def _streams(db: Database) -> None:
+    """How far the stream of a cluster is in it."""
+    for statement in STREAMS:
         db.execute(statement)
 
 

@@ -121,6 +121,10 @@ class Archive:
                 )
         return self._run
 
+    def go_on(self, run: int) -> None:
+        """Go on with a run that another process began: what is written from now on is of it."""
+        self._run = run
+
     def finish_run(self, outcome: str, status: int, report: dict[str, Any]) -> None:
         """Complete the row of this run, if it has one."""
         if self._run is None:

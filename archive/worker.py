@@ -1,0 +1,130 @@
+"""The one process that owns the archive of many workers: it begins a run in Redis, and keeps what comes of it.
+
+An entry of the stream is in the archive when the transaction that holds it is: the id of the last one is written in
+the same transaction (`streams`), and only what was committed is trimmed. Killed anywhere, it goes on from there.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from archive.memory import Walk
+from archive.store import Archive
+from archive.worker_feed import Feed
+from crawler.items import Article, Discovery
+
+BATCH = 500
+WAIT_MS = 1000
+ROUNDS = 3
+"""How often a run asks for what fails."""
+
+
+class Archiver:
+    """The archive of `Archive`, fed from a stream."""
+
+    def __init__(self, archive: Archive, server: Any, feed: Feed, say: Callable[[str], Any]) -> None:
+        self.archive, self.server, self.feed, self.say = archive, server, feed, say
+        row = archive.db.conn.execute("SELECT last FROM streams").fetchone()
+        self.last = str(row[0])
+        self._rounds = 1
+
+    def work(self) -> None:
+        """Keep what comes, until all is done; raises what Redis raises, and ArchiveError."""
+        while True:
+            if not self.feed.is_ours():
+                self.say("Redis came back empty: what was pending is put there again from the archive")
+                self.feed.begin(resumed=True)
+            if self.step() == 0 and self.is_idle() and not self.another_round():
+                self.feed.end()
+                return
+
+    def step(self) -> int:
+        """Keep one batch; return how many entries it had."""
+        answer = self.server.xread({self.feed.key("items"): self.last}, count=BATCH, block=WAIT_MS)
+        entries = answer[0][1] if answer else []
+        for name, fields in entries:
+            with self.archive.remembering():
+                self.archive.db.conn.execute("UPDATE streams SET last = ?", (name.decode(),))
+            self.take(fields)
+            self.last = name.decode()
+        if entries:
+            self.archive.commit()
+            ms, _, n = self.last.partition("-")
+            self.server.xtrim(self.feed.key("items"), minid=f"{ms}-{int(n) + 1}", approximate=False)
+        return len(entries)
+
+    def take(self, fields: dict[bytes, bytes]) -> None:
+        """Write one entry into the archive."""
+        from crawler.distributed import messages
+
+        kind, data = fields[b"k"], fields[b"d"]
+        if kind == b"item":
+            item, captures = messages.unpack(data)
+            if isinstance(item, Article):
+                self.archive.put(item, captures)
+            else:
+                self.archive.note(item, captures)
+            return
+        told = orjson.loads(data)
+        if kind == b"found":
+            self._found(told, fields[b"t"].decode())
+        elif kind == b"exclude":
+            self.archive.exclude(told["url"], told["kind"], told["code"], Discovery(**told["via"]))
+        elif kind == b"section":
+            with self.archive.remembering() as memory:
+                memory.section(told["url"], node=told["node"], title=told["title"], now=told["now"])
+        elif kind == b"walk":
+            with self.archive.remembering() as memory:
+                memory.walked(Walk(**told))
+
+    def _found(self, told: dict[str, Any], asked: str) -> None:
+        """Write down a URL; `asked` is the other URL of its article, where that one was handed out already."""
+        if asked:
+            self.archive.handed_out(asked)
+        answer = self.archive.found(
+            told["url"],
+            told["kind"],
+            article=told["article"],
+            via=Discovery(**told["via"]),
+            priority=told["priority"],
+        )
+        if answer == "known" and told["kind"] != "article":
+            self.archive.plan(told["url"], priority=told["priority"])
+
+    def is_idle(self) -> bool:
+        """Whether nothing is queued, being asked, or waiting to be kept."""
+        return self.feed.left() == 0 and not self.server.xlen(self.feed.key("items"))
+
+    def another_round(self) -> bool:
+        """Put into the queue once more what failed and may yet come right; return whether there is any."""
+        if self._rounds >= ROUNDS:
+            return False
+        self._rounds += 1
+        self.archive.plan_again()
+        self.archive.commit()
+        return self.feed.pending() > 0
+
+
+def archive_worker(
+    archive: Archive,
+    server: Any,
+    *,
+    prefix: str,
+    channel: str,
+    plan: dict[str, Any],
+    say: Callable[[str], Any],
+) -> dict[str, Any]:
+    """Own a run from its beginning to its end, or go on with the one in Redis; return what was kept, by its name."""
+    from crawler.plan import Plan
+
+    feed = Feed(archive, server, prefix, channel, Plan.parse(plan))
+    begun = time.monotonic()
+    say(feed.start())
+    Archiver(archive, server, feed, say).work()
+    counts = dict(archive.kept)
+    outcome = "finished" if sum(counts.values()) else "nothing_new"
+    archive.finish_run(outcome, 0, {"kept": counts, "seconds": round(time.monotonic() - begun, 1)})
+    archive.commit()
+    return counts

@@ -1,0 +1,76 @@
+"""Redis: opened, looked at, and its errors as one line each."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.errors import ArchiveError
+
+NEEDED = (6, 2)
+"""The first version with XTRIM MINID."""
+
+
+class RedisTrouble(ArchiveError):
+    """Redis cannot be used as asked; what it does not have is still in the archive, or returns to the queue."""
+
+    code = "redis"
+
+
+def where(url: str) -> str:
+    """Return a Redis URL without its password, to be shown."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+def explain(error: Exception, url: str) -> RedisTrouble:
+    """Return what went wrong with Redis, in one line that says what to do."""
+    import redis
+
+    text, at = str(error), where(url)
+    if isinstance(error, redis.AuthenticationError) or "NOAUTH" in text or "WRONGPASS" in text:
+        return RedisTrouble(
+            f"{at} asks for a password, or for another: write it as redis://:PASSWORD@HOST/0."
+        )
+    if isinstance(error, redis.exceptions.OutOfMemoryError) or "OOM" in text:
+        return RedisTrouble(
+            f"{at} is full (maxmemory): run `kepu archive-worker`, which makes room, or raise maxmemory. Nothing is lost."
+        )
+    if isinstance(error, redis.BusyLoadingError):
+        return RedisTrouble(f"{at} is still reading its file: try again in a moment.")
+    if isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
+        return RedisTrouble(
+            f"{at} does not answer: is redis-server running? What is unfinished returns to the queue."
+        )
+    return RedisTrouble(f"{at}: {text}")
+
+
+@contextmanager
+def explained(url: str) -> Iterator[None]:
+    """Raise RedisTrouble for what Redis raises within."""
+    import redis
+
+    try:
+        yield
+    except redis.RedisError as error:
+        raise explain(error, url) from error
+
+
+def connect(url: str) -> Any:
+    """Return a client of a Redis that answers and is new enough; raise RedisTrouble."""
+    try:
+        import redis
+    except ImportError as error:
+        raise RedisTrouble(
+            "this needs redis and scrapy-redis: pip install 'kepu-archive[distributed]'"
+        ) from error
+    try:
+        client = redis.Redis.from_url(url, socket_timeout=30, socket_connect_timeout=5)
+    except ValueError as error:
+        raise RedisTrouble(f"{url!r} is no URL of a Redis: write redis://127.0.0.1:6379/0") from error
+    with explained(url):
+        version = client.info("server")["redis_version"]
+    if tuple(int(n) for n in str(version).split(".")[:2]) < NEEDED:
+        needed = ".".join(map(str, NEEDED))
+        raise RedisTrouble(f"{where(url)} is Redis {version}, and this needs {needed} or newer.")
+    return client
