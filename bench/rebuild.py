@@ -26,10 +26,10 @@ from pipelines.validate import validate
 MOMENT = "2026-01-02T03:04:05Z"
 
 
-def archive_of(path: Path, size: int) -> int:
+def archive_of(path: Path, size: int, warc_bytes: int = captures.DEFAULT_LIMIT) -> int:
     """Make an archive of the replica's articles with the captures of all their parts; return how many pages it has."""
     n = 0
-    with Archive(path) as archive:
+    with Archive(path, warc_bytes=warc_bytes) as archive:
         for story in demo.articles(size):
             pages = [page_of(*each[:3]) for each in demo.pages([story])][: len(story.parts)]
             for number, page in enumerate(pages, start=1):

@@ -36,7 +36,8 @@ def duplicates(
 
     A row has `article`, `duplicate_of`, `cluster`, `kind`, `similarity` as the archive has them. Returns how many
     articles there are of each kind, with the number of clusters, and which shards were left out. Needs numpy. An
-    article may lie in one shard only. What a person decided with `kepu duplicates --alone` is in no shard, and not known here.
+    article may lie in one shard only. What a person decided with `kepu duplicates --alone` is in no
+    shard, and not known here.
     """
     bad = check_records(shards)
     settle_bad(bad, keep_going=keep_going)

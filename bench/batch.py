@@ -1,0 +1,99 @@
+"""`python -m bench.batch`: rebuild and near duplicates over shards, in one process, on Dask, and on Ray if it is there.
+
+The captures are those of the replica, in shards of about a megabyte. Times are of the wall, without the start of the
+workers, which is told apart. `empty` is a thousand pieces of work that do nothing.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from archive.batch.duplicates import duplicates
+from archive.batch.engine import Run, engine
+from archive.batch.rebuild import rebuild
+from bench.rebuild import archive_of
+
+
+@contextmanager
+def on_ray(workers: int) -> Iterator[Run]:
+    """Give a Run on Ray, which is no dependency of ours: it was measured to choose."""
+    ray = importlib.import_module("ray")
+    ray.init(num_cpus=workers, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+    remote = ray.remote(max_retries=4)(lambda work, thing: work(thing))
+
+    def run(work: Callable[[Any], Any], things: Any) -> list[Any]:
+        kept = ray.put(work)
+        return list(ray.get([remote.remote(kept, thing) for thing in things]))
+
+    try:
+        yield run
+    finally:
+        ray.shutdown()
+
+
+def nothing(_: int) -> None:
+    """Do nothing."""
+
+
+def measured(run: Run, shards: list[Path], folder: Path) -> dict[str, float]:
+    """Return the seconds of each piece of the work."""
+    begin = time.perf_counter()
+    run(nothing, range(1000))
+    empty = time.perf_counter()
+    rebuild(shards, folder / "records", run, force=True)
+    rebuilt = time.perf_counter()
+    duplicates(sorted((folder / "records").glob("*.parquet")), folder / "clusters", run, force=True)
+    return {"empty": empty - begin, "rebuild": rebuilt - empty, "duplicates": time.perf_counter() - rebuilt}
+
+
+def shards_of(folder: Path, size: int) -> tuple[list[Path], int]:
+    """Return WARC shards of the replica's captures, and how many pages they hold."""
+    pages = archive_of(folder / "kepu.db", size, warc_bytes=1 << 20)
+    return sorted((folder / "kepu-captures").glob("*.warc.gz")), pages
+
+
+def main() -> None:
+    """Measure, and print medians."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        shards, pages = shards_of(Path(name), options.size)
+        warc = sum(path.stat().st_size for path in shards)
+        print(f"{pages} pages in {len(shards)} shards, {warc / pages / 1000:.1f} kB a page", flush=True)
+        engines: dict[str, Callable[[], Any]] = {
+            "one process": engine,
+            f"Dask, {options.workers} workers": lambda: engine(workers=options.workers),
+        }
+        if importlib.util.find_spec("ray"):
+            engines[f"Ray, {options.workers} workers"] = lambda: on_ray(options.workers)
+        for label, given in engines.items():
+            begin = time.perf_counter()
+            with given() as run:
+                start = time.perf_counter() - begin
+                measured(run, shards[:2], Path(name))  # the workers' imports
+                rounds = [measured(run, shards, Path(name)) for _ in range(options.rounds)]
+            told = {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
+            print(
+                f"{label:16} start {start:.1f} s, "
+                + ", ".join(f"{key} {seconds:.2f} s" for key, seconds in told.items())
+                + f" ({pages / told['rebuild']:.0f} pages/s)",
+                flush=True,
+            )
+        records = list((Path(name) / "records").glob("*.parquet"))
+        print(
+            f"records: {sum(path.stat().st_size for path in records) / options.size / 1000:.1f} kB an article"
+        )
+
+
+if __name__ == "__main__":
+    main()
