@@ -83,7 +83,7 @@ def _client(distributed: Any, workers: int, scheduler: str | None) -> Iterator[A
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs="CRITICAL",
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
