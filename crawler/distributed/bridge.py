@@ -21,7 +21,7 @@ class ArchiverStarts:
 
 
 def wake(crawler: Crawler) -> None:
-    """Let the engine ask the scheduler again: what another worker found, or a host whose time has come, tells nobody."""
+    """Let the engine ask the scheduler again: what others found, and hosts that are due, tell nobody."""
     slot = crawler.engine._slot if crawler.engine is not None else None
     if slot is not None and slot.closing is None:
         slot.nextcall.schedule()

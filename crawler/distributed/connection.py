@@ -34,7 +34,7 @@ def explain(error: Exception, url: str) -> RedisTrouble:
         )
     if isinstance(error, redis.exceptions.OutOfMemoryError) or "OOM" in text:
         return RedisTrouble(
-            f"{at} is full (maxmemory): run `kepu archive-worker`, which makes room, or raise maxmemory. Nothing is lost."
+            f"{at} is full (maxmemory): run `kepu archive-worker`, to make room, or raise maxmemory. Nothing is lost."
         )
     if isinstance(error, redis.BusyLoadingError):
         return RedisTrouble(f"{at} is still reading its file: try again in a moment.")

@@ -1,4 +1,4 @@
-"""What happens in Redis in one step each, as Lua: a request is pushed, handed out, kept for longer, settled, given back.
+"""What happens in Redis in one step each, as Lua: a request is pushed, handed out, kept, settled, given back.
 
 Keys, all behind one prefix:
 

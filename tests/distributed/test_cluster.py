@@ -1,0 +1,179 @@
+"""Workers and an archiver over a real Redis: the archive of one local crawl, also where something is killed."""
+
+import contextlib
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import demo
+
+KEPU = Path(sys.executable).with_name("kepu")
+VOLATILE = {"provenance", "revision", "appearances", "record_sha256", "seq"}
+
+
+@dataclass
+class Cluster:
+    """A Redis on loopback, with its append-only file, and what runs against it."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int
+    flags: tuple[str, ...] = ()
+    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def redis(self) -> "subprocess.Popen[bytes]":
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command += ["--save", "", "--appendonly", "yes", "--appendfsync", "always", *self.flags]
+        process = self._start(command)
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return process
+            time.sleep(0.05)
+        raise RuntimeError("redis-server did not start")
+
+    def archiver(self) -> "subprocess.Popen[bytes]":
+        return self._start([str(KEPU), "archive-worker", "--db", str(self.folder / "kepu.db")])
+
+    def worker(self) -> "subprocess.Popen[bytes]":
+        return self._start([str(KEPU), "crawl", "--quiet", "--db", str(self.folder / "no.db")])
+
+    def once(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        environment = self.environment | {"KEPU_REDIS": self.url}
+        return subprocess.run(
+            [str(KEPU), *command], env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        environment = self.environment | {"KEPU_REDIS": self.url}
+        output = (self.folder / f"log-{len(self.processes)}").open("wb")
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+        self.processes.append(process)
+        return process
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, environment: Callable[..., dict[str, str]]) -> Iterator[Callable[..., Cluster]]:
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    pytest.importorskip("scrapy_redis")
+    made: list[Cluster] = []
+
+    def make(proxy: str = "", *flags: str, **more: str) -> Cluster:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        ours = environment(proxy, **{"KEPU_PROFILE": "distributed", "KEPU_LEASE": "2", "KEPU_REDIS_WAIT": "20"} | more)
+        made.append(Cluster(tmp_path, ours, port, flags))
+        return made[-1]
+
+    yield make
+    for process in (process for one in made for process in one.processes):
+        process.kill()
+        process.wait()
+
+
+def rows(db: Path) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as connection:
+        names = [
+            row[1] for row in connection.execute("PRAGMA table_info(articles)") if row[1] not in VOLATILE
+        ]
+        return connection.execute(f"SELECT {', '.join(names)} FROM articles ORDER BY id").fetchall()
+
+
+def local(replica: Any, folder: Path, environment: Callable[..., dict[str, str]]) -> list[tuple[Any, ...]]:
+    db = folder / "local.db"
+    command = [str(KEPU), "crawl", "--quiet", "--db", str(db)]
+    subprocess.run(command, env=environment(replica.proxy_url), check=True, timeout=60)
+    return rows(db)
+
+
+@pytest.mark.parametrize("victim", ["nobody", "worker", "archiver", "redis"])
+def test_the_archive_is_that_of_a_local_crawl(
+    victim: str, cluster: Any, tmp_path: Path, environment: Callable[..., dict[str, str]]
+) -> None:
+    with demo.running_replica() as replica:
+        one = cluster(replica.proxy_url)
+        redis, archiver, workers = one.redis(), one.archiver(), [one.worker(), one.worker()]
+        if victim != "nobody":
+            before = time.monotonic() + 30
+            while len(replica.log()) < 35 and time.monotonic() < before:
+                time.sleep(0.02)
+            assert archiver.poll() is None
+            killed = {"worker": workers[0], "archiver": archiver, "redis": redis}[victim]
+            killed.kill()
+            killed.wait()
+            if victim == "redis":
+                one.redis()
+                if archiver.wait(timeout=10):  # it ends with one line, and systemd starts it again
+                    archiver = one.archiver()
+            elif victim == "archiver":
+                archiver = one.archiver()
+        assert archiver.wait(timeout=60) == 0
+        expected = local(replica, tmp_path, environment)
+    assert rows(tmp_path / "kepu.db") == expected
+    verified = one.once("verify", "--db", str(tmp_path / "kepu.db"))
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_the_delay_of_a_host_holds_for_the_cluster(cluster: Any) -> None:
+    with demo.running_replica(crawl_delay=2) as replica:
+        one = cluster(replica.proxy_url, KEPU_DELAY_SCALE="0.1")
+        one.redis()
+        one.archiver()
+        for _ in range(3):
+            one.worker()
+        time.sleep(12)
+        log = replica.log()
+    assert len(log) > 20
+    for host in {line["host"] for line in log}:
+        times = [line["monotonic"] for line in log if line["host"] == host]
+        assert all(b - a >= 0.19 for a, b in pairwise(times)), host
+
+
+def test_what_is_wrong_with_redis_is_one_line(cluster: Any, tmp_path: Path) -> None:
+    one = cluster("", "--requirepass", "geheim", KEPU_REDIS_WAIT="1")
+    archiver = ["archive-worker", "--db", str(tmp_path / "kepu.db")]
+    missing = one.once(*archiver)
+    one.redis()
+    locked = one.once(*archiver)
+    wrong = one.once(*archiver, "--redis", f"redis://:falsch@127.0.0.1:{one.port}/0")
+    no_run = one.once("crawl", "--quiet")
+    for tried, words in (
+        (missing, "does not answer"),
+        (locked, "password"),
+        (wrong, "password"),
+        (no_run, "password"),
+    ):
+        assert tried.returncode != 0
+        (line,) = tried.stderr.strip().splitlines()
+        assert words in line
+        assert "falsch" not in line
+
+
+def test_a_run_of_another_archive_is_left_alone(cluster: Any, tmp_path: Path) -> None:
+    with demo.running_replica() as replica:
+        one = cluster(replica.proxy_url)
+        one.redis()
+        first = one.archiver()
+        deadline = time.monotonic() + 20
+        while "running" not in one.once("workers").stdout and time.monotonic() < deadline:
+            time.sleep(0.1)
+        first.kill()
+        other = one.once("archive-worker", "--db", str(tmp_path / "other.db"))
+    assert other.returncode != 0
+    assert "another archive" in other.stderr
+    assert len(other.stderr.strip().splitlines()) == 1
