@@ -56,6 +56,7 @@ class Archive:
         self.kept: Counter[str] = Counter()
         """How many articles were new, changed, unchanged, duplicate, forgotten since it was opened."""
         self._warc_bytes = warc_bytes
+        self.batch = BATCH
         self._waiting = 0
         self._run: int | None = None
         self._is_broken = False
@@ -159,7 +160,7 @@ class Archive:
         self._touched(result.touched)
         self.kept[result.kept] += 1
         self._waiting += 1
-        if self._waiting >= BATCH:
+        if self._waiting >= self.batch:
             self.commit()
         return result.kept
 

@@ -29,6 +29,7 @@ class Archiver:
         row = archive.db.conn.execute("SELECT last FROM streams").fetchone()
         self.last = str(row[0])
         self._rounds = 1
+        archive.batch = 2 * BATCH  # a step commits by itself
 
     def work(self) -> None:
         """Keep what comes, until all is done; raises what Redis raises, and ArchiveError."""

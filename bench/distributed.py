@@ -1,6 +1,6 @@
 """How fast one archiver keeps what workers put into Redis, and what the queue costs there, on a Redis of this machine.
 
-    python -m bench.distributed [--articles 3000] [--urls 20000]
+python -m bench.distributed [--articles 3000] [--urls 20000]
 """
 
 import argparse
@@ -30,8 +30,17 @@ def frames(n: int) -> list[bytes]:
     """Return the frames of n articles of the replica, each with its capture."""
     made = []
     for url, headers, body, _ in demo.pages(demo.articles(n)):
-        page = Page(body, url, url, status=200, content_type=headers["Content-Type"], fetched_at="2026-11-20T08:00:00Z")
-        capture = Capture(url, "2026-11-20T08:00:00Z", body, b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", 200)
+        page = Page(
+            body,
+            url,
+            url,
+            status=200,
+            content_type=headers["Content-Type"],
+            fetched_at="2026-11-20T08:00:00Z",
+        )
+        capture = Capture(
+            url, "2026-11-20T08:00:00Z", body, b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", 200
+        )
         try:
             article = normalize(article_from_page(page))
         except Refused:
@@ -78,7 +87,9 @@ def queueing(server: Any, n: int) -> None:
     while pop(keys=["kepu"], args=["bench", 30]):
         pass
     popped = (time.monotonic() - begun) / 200
-    print(f"queue: {memory:.0f} bytes of Redis a waiting URL; {1e6 * pushed / n:.0f} µs a push, {1e6 * popped:.0f} µs a pop")
+    print(
+        f"queue: {memory:.0f} bytes of Redis a waiting URL; {1e6 * pushed / n:.0f} µs a push, {1e6 * popped:.0f} µs a pop"
+    )
 
 
 def main() -> None:

@@ -76,7 +76,9 @@ def cluster(tmp_path: Path, environment: Callable[..., dict[str, str]]) -> Itera
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        ours = environment(proxy, **{"KEPU_PROFILE": "distributed", "KEPU_LEASE": "2", "KEPU_REDIS_WAIT": "20"} | more)
+        ours = environment(
+            proxy, **{"KEPU_PROFILE": "distributed", "KEPU_LEASE": "2", "KEPU_REDIS_WAIT": "20"} | more
+        )
         made.append(Cluster(tmp_path, ours, port, flags))
         return made[-1]
 
@@ -162,6 +164,14 @@ def test_what_is_wrong_with_redis_is_one_line(cluster: Any, tmp_path: Path) -> N
         (line,) = tried.stderr.strip().splitlines()
         assert words in line
         assert "falsch" not in line
+
+
+def test_a_worker_without_a_run_says_so(cluster: Any) -> None:
+    one = cluster("", KEPU_REDIS_WAIT="1")
+    one.redis()
+    tried = one.once("crawl", "--quiet")
+    assert tried.returncode != 0
+    assert "start `kepu archive-worker`" in tried.stderr + tried.stdout
 
 
 def test_a_run_of_another_archive_is_left_alone(cluster: Any, tmp_path: Path) -> None:
