@@ -102,7 +102,7 @@ class Kepu(click.Group):
                 raise
             from crawler.outcome import OF_CODE, Status
 
-            click.echo(f"kepu: {error}", err=True)
+            click.echo(f"kepu: {error.said()}", err=True)
             ctx.exit(int(OF_CODE.get(error.code, Status.FAILED)))
         except Exception as error:
             if ctx.params["debug"]:
@@ -141,7 +141,9 @@ def main(ctx: click.Context, config_file: Path | None, debug: bool) -> None:
     """
     command = ctx.command
     assert isinstance(command, Kepu)
-    ctx.default_map = config.defaults(config_file, lambda name: command.get_command(ctx, name))
+    ctx.default_map = config.defaults(
+        config_file, command.list_commands(ctx), lambda name: command.get_command(ctx, name)
+    )
 
 
 def run() -> None:

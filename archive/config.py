@@ -28,11 +28,13 @@ TEMPLATE = """\
 """
 
 
-def defaults(path: Path | None, command: Callable[[str], click.Command | None]) -> dict[str, Any]:
+def defaults(
+    path: Path | None, commands: list[str], command: Callable[[str], click.Command | None]
+) -> dict[str, Any]:
     """Return the defaults of the options of each command, as click's `default_map` has them.
 
-    `command` gives the command of a name. Raises WrongSettings for a file that is no TOML, a table that is no
-    command, a name that is no option.
+    `commands` are the names of all, and `command` gives the one of a name. Raises WrongSettings for a file that is no
+    TOML, a table that is no command, a name that is no option.
     """
     path = path or FILE
     try:
@@ -44,6 +46,11 @@ def defaults(path: Path | None, command: Callable[[str], click.Command | None]) 
     common = {name: value for name, value in tables.items() if not isinstance(value, dict)}
     if unknown := next((name for name in common if name != "db"), None):
         raise WrongSettings(f"{path}: `{unknown}` stands under no command; only `db` does.")
+    for name in tables:
+        if name not in common and name not in commands:
+            near = difflib.get_close_matches(name, commands, n=1)
+            hint = f"; did you mean [{near[0]}]?" if near else "; see `kepu --help`."
+            raise WrongSettings(f"{path}: [{name}] is no command{hint}")
     return _Defaults(path, {n: t for n, t in tables.items() if isinstance(t, dict)}, common, command)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.language import say
+
 NEIGHBOURS = 14
 """Days on each side of a day that say how many articles one has here."""
 
@@ -72,13 +74,16 @@ class Coverage:
             lines.append(f"{count.month:8}{numbers}" + (f"  {count.section or '?'}" if by_section else ""))
         for walk in self.walks:
             end = (
-                f"walked to its end, {walk.ended_at}"
+                say("walked to its end, {at}", at=walk.ended_at)
                 if walk.ended_at
-                else f"NOT walked to its end: page {walk.page}"
+                else say("NOT walked to its end: page {page}", page=walk.page)
             )
-            lines.append(f"section {walk.title or '?'} ({walk.url}): {end}")
+            lines.append(
+                say("section {title} ({url}): {end}", title=walk.title or "?", url=walk.url, end=end)
+            )
         lines += [
-            f"thin day: {day}, {n} articles; its neighbours have {near:g}" for day, n, near in self.thin_days
+            say("thin day: {day}, {n} articles; its neighbours have {near:g}", day=day, n=n, near=near)
+            for day, n, near in self.thin_days
         ]
         return lines
 

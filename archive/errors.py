@@ -1,10 +1,21 @@
 """What can go wrong with an archive, one type for each thing that a person can act on."""
 
+from archive.language import say
+
 
 class ArchiveError(Exception):
     """The archive cannot be used as asked; the message names the file and says what to do."""
 
     code = "archive_error"
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        """Take the message in English, with `{names}` for what it is about; a run's report stores it so."""
+        super().__init__(text.format(**values) if values else text)
+        self.text, self.values = text, values
+
+    def said(self) -> str:
+        """Return the message in the language of the person who reads it."""
+        return say(self.text, **self.values)
 
 
 class Locked(ArchiveError):

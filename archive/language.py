@@ -27,7 +27,7 @@ def language() -> str:
     return "zh" if gettext.find("messages", LOCALE) else "en"
 
 
-def say(text: str, **values: object) -> str:
+def say(text: str, /, **values: object) -> str:
     """Return the text in the person's language, its `{names}` filled in."""
     said = gettext.gettext(text) if text else ""
     return said.format(**values) if values else said

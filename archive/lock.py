@@ -18,15 +18,23 @@ def take(database: Path) -> int:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise NotWritable(f"{path}: {error.strerror}. Choose a folder that you may write to.") from error
+        raise NotWritable(
+            "{path}: {why}. Choose a folder that you may write to.", path=path, why=error.strerror
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
         os.close(descriptor)
         if error.errno not in {errno.EAGAIN, errno.EACCES}:
-            raise NotWritable(f"{path}: {error.strerror}. This file system cannot lock files.") from error
-        raise Locked(f"{database} is being written by process {holder}: wait until it ends.") from error
+            raise NotWritable(
+                "{path}: {why}. This file system cannot lock files.", path=path, why=error.strerror
+            ) from error
+        raise Locked(
+            "{database} is being written by process {holder}: wait until it ends.",
+            database=database,
+            holder=holder,
+        ) from error
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
     return descriptor

@@ -34,7 +34,8 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
     path = Path(path)
     if not path.exists():
         raise NotFound(
-            f"{path}: there is no archive. Make one with `kepu crawl` or `kepu import`, or give --db."
+            "{path}: there is no archive. Make one with `kepu crawl` or `kepu import`, or give --db.",
+            path=path,
         )
     with explained(path):
         db = Database(_connect_to_read(path))
@@ -58,7 +59,9 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
             conn.close()
         else:
             return conn
-    raise NotWritable(f"{path} cannot be opened: look at its permissions and at those of its folder.")
+    raise NotWritable(
+        "{path} cannot be opened: look at its permissions and at those of its folder.", path=path
+    )
 
 
 def records(db: Database) -> Iterator[dict[str, Any]]:

@@ -20,22 +20,23 @@ def explained(path: Path) -> Iterator[None]:
         raise  # `kepu … | head`: nobody reads on, and no file is to blame
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        kind: type[ArchiveError] = DiskFull if full else NotWritable
-        advice = (
-            "free some room and run again: nothing is lost" if full else "choose a folder you may write to"
-        )
-        raise kind(f"{error.filename or path}: {error.strerror}; {advice}.") from error
+        told = {"path": error.filename or path, "why": error.strerror}
+        if full:
+            raise DiskFull("{path}: {why}; free some room and run again: nothing is lost.", **told) from error
+        raise NotWritable("{path}: {why}; choose a folder you may write to.", **told) from error
 
 
 def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
     """Return the error to show for what SQLite raised."""
     text = str(error)
     if "full" in text:
-        return DiskFull(f"{path}: the disk is full; free some room and run again: nothing is lost.")
+        return DiskFull("{path}: the disk is full; free some room and run again: nothing is lost.", path=path)
     if "readonly" in text or "unable to open" in text:
-        return NotWritable(f"{path}: {text}; choose a folder that you may write to.")
+        return NotWritable("{path}: {text}; choose a folder that you may write to.", path=path, text=text)
     if "malformed" in text or "not a database" in text or "disk I/O" in text:
         return Damaged(
-            f"{path}: {text}; `kepu verify` says more, and a backup or the JSONL can bring it back."
+            "{path}: {text}; `kepu verify` says more, and a backup or the JSONL can bring it back.",
+            path=path,
+            text=text,
         )
     return ArchiveError(f"{path}: {text}.")

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from archive.language import say
+
 
 class Status(IntEnum):
     """Exit statuses of `kepu crawl`, `kepu import` and `scrapy crawl`; docs/schedule.md explains them."""
@@ -119,30 +121,45 @@ def settle(report: Report, *, files: bool) -> None:
 def summary(report: Report) -> list[str]:
     """Return the lines that end a run."""
     lines = []
-    what = "pages fetched" if report.requests else "files read"
-    lines.append(
-        f"{report.pages} {what}: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
+    counts = (
+        f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
         f"{report.duplicate} duplicate, {report.failed} failed"
-        + (f", {report.gone} gone" if report.gone else "")
-        + f" ({report.seconds:.1f} s)"
+    ) + (f", {report.gone} gone" if report.gone else "")
+    told: dict[str, Any] = {"pages": report.pages, "counts": counts, "seconds": report.seconds}
+    lines.append(
+        say("{pages} pages fetched: {counts} ({seconds:.1f} s)", **told)
+        if report.requests
+        else say("{pages} files read: {counts} ({seconds:.1f} s)", **told)
     )
     if report.complete:
         states = ", ".join(f"{n} {state}" for state, n in sorted(report.urls.items()))
-        lines.append(f"complete: of {sum(report.urls.values())} URLs of articles found so far, {states}")
+        total = sum(report.urls.values())
+        lines.append(
+            say("complete: of {total} URLs of articles found so far, {states}", total=total, states=states)
+        )
     elif report.left:
-        lines.append(f"not complete: {report.left} URLs are left for the next run")
+        lines.append(say("not complete: {left} URLs are left for the next run", left=report.left))
     for host, asked in report.delays_asked.items():
         if (kept := report.delays.get(host, asked)) < asked:
             lines.append(
-                f"  {host} asks for {asked:g} s between requests; {kept:g} s were kept (KEPU_DELAY_SCALE)"
+                "  "
+                + say(
+                    "{host} asks for {asked:g} s between requests; {kept:g} s were kept (KEPU_DELAY_SCALE)",
+                    host=host,
+                    asked=asked,
+                    kept=kept,
+                )
             )
-    lines += [f"  new section: {where}" for where in report.new_sections]
-    lines += [f"  alarm: {alarm}" for alarm in report.alarms]
-    lines += [f"  failed: {failure.where}: {failure.message}" for failure in report.failures]
+    lines += ["  " + say("new section: {where}", where=where) for where in report.new_sections]
+    lines += ["  " + say("alarm: {alarm}", alarm=alarm) for alarm in report.alarms]
+    lines += [
+        "  " + say("failed: {where}: {message}", where=failure.where, message=failure.message)
+        for failure in report.failures
+    ]
     if report.failed > len(report.failures):
-        lines.append(
-            f"  … and {report.failed - len(report.failures)} more: the table `failures` has them all"
-        )
+        more = report.failed - len(report.failures)
+        lines.append("  " + say("… and {n} more: the table `failures` has them all", n=more))
     if report.warnings:
-        lines.append("warnings: " + ", ".join(f"{name} {n}" for name, n in sorted(report.warnings.items())))
+        names = ", ".join(f"{name} {n}" for name, n in sorted(report.warnings.items()))
+        lines.append(say("warnings: {names}", names=names))
     return lines

@@ -77,7 +77,9 @@ def run() -> Run:
 def alone(proxy: str = "", **more: str) -> dict[str, str]:
     """Return an environment without the machine's proxies and our own settings, and without delays."""
     kept = {
-        k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy") and not k.startswith("KEPU_")
+        k: v
+        for k, v in os.environ.items()
+        if not k.lower().endswith("_proxy") and not k.startswith(("KEPU_", "LC_", "LANGUAGE"))
     }
     return (
         kept | {"KEPU_DELAY_SCALE": "0", "http_proxy": proxy, "https_proxy": proxy, "LANG": "C.UTF-8"} | more

@@ -26,10 +26,12 @@ def backup(file: Path, db: Path, captures: bool, force: bool, as_json: bool, qui
     import orjson
 
     from archive.backup import backup as copy
+    from archive.language import say
 
     copied = copy(db, file, with_captures=captures, force=force)
     if as_json:
         click.echo(orjson.dumps(copied).decode())
     elif not quiet:
-        files = f", {copied.captures} WARC files" if captures else ""
-        click.echo(f"{copied.path}: {copied.articles} articles{files}, checked")
+        files = say(", {n} WARC files", n=copied.captures) if captures else ""
+        told = {"path": copied.path, "n": copied.articles, "files": files}
+        click.echo(say("{path}: {n} articles{files}, checked", **told))

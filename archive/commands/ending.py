@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.language import say
+
 if TYPE_CHECKING:
     from crawler.outcome import Report
 
@@ -31,7 +33,8 @@ def end(report: "Report", *, quiet: bool = False) -> None:
     if not quiet and not nothing_came:
         for line in summary(report):
             click.echo(line)
-        click.echo(f"archive: {report.archive} and {Path(report.archive).with_suffix('.jsonl')}")
+        jsonl = Path(report.archive).with_suffix(".jsonl")
+        click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
     if report.message:
         click.echo(f"kepu: {report.message}", err=True)
     sys.exit(int(report.status))

@@ -41,6 +41,7 @@ def forget(
 
     from archive.forget import forget as take_out
     from archive.forget import targets
+    from archive.language import say
     from archive.store import Archive, reading
 
     if not articles and author is None:
@@ -59,7 +60,7 @@ def forget(
     if as_json:
         click.echo(orjson.dumps(found).decode())
     elif not (quiet or dry_run):
-        click.echo(f"{len(found)} forgotten")
+        click.echo(say("{n} forgotten", n=len(found)))
 
 
 def _ask(question: str, *, yes: bool) -> None:

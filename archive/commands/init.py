@@ -15,6 +15,12 @@ def init(file: Path) -> None:
       kepu init
     """
     from archive.config import write
+    from archive.language import say
 
     write(file)
-    click.echo(f"{file}: written. Next: say in it whom the site may write to (contact), then `kepu crawl`.")
+    click.echo(
+        say(
+            "{file}: written. Next: say in it whom the site may write to (contact), then `kepu crawl`.",
+            file=file,
+        )
+    )

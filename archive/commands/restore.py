@@ -28,6 +28,7 @@ def restore(file: Path, db: Path, force: bool, as_json: bool, quiet: bool) -> No
     """
     import orjson
 
+    from archive.language import say
     from archive.restore import restore as bring_back
 
     done = bring_back(file, db, force=force)
@@ -37,6 +38,6 @@ def restore(file: Path, db: Path, force: bool, as_json: bool, quiet: bool) -> No
         for text in done.broken:
             click.echo(f"kepu: {text}", err=True)
         for name in done.kept:
-            click.echo(f"moved aside: {name}")
-        click.echo(f"{done.path}: {done.articles} articles restored")
+            click.echo(say("moved aside: {name}", name=name))
+        click.echo(say("{path}: {n} articles restored", path=done.path, n=done.articles))
     sys.exit(1 if done.broken else 0)

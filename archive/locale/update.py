@@ -3,16 +3,18 @@
 It takes the texts of `say("…")`, the help of every command, and click's own words.
 """
 
+import ast
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from archive import errors
 from archive.cli import COMMANDS, main
 from archive.language import LOCALE, options, paragraphs
 
@@ -24,15 +26,43 @@ OF_CLICK = {
     "Show this message and exit.",
     "Show the version and exit.",
     "Missing command.",
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Missing argument",
+    "Missing option",
+    "No such option {name!r}.",
+    "No such command {name!r}.",
+    "Aborted!",
+    "default: {default}",
+    "env var: {var}",
 }
 """Words of click's that are worth having in Chinese where nothing went wrong; those of its errors come by `_(`."""
+
+
+ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+OF_THE_RUNS = {"started", "spider", "outcome", "requests", "new", "changed", "failed"}
+"""Heads of the report's table of runs."""
+
+
+def said(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of `say("…")`, also within f-strings, and of errors whose message has `{names}` to fill in."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name("say"), args=[ast.Constant(str(text)), *_]):
+                yield text
+            case ast.Call(func=ast.Name(name), args=[ast.Constant(str(text))], keywords=[_, *_]) if (
+                name in ERRORS
+            ):
+                yield text
 
 
 def texts() -> Iterator[str]:
     """Yield every text that the program may say."""
     for folder in ("archive", "crawler"):
-        for _, _, text, _, _ in extract_from_dir(CHECKOUT / folder, keywords={"say": None}):
-            yield text if isinstance(text, str) else text[0]
+        for path in sorted((CHECKOUT / folder).rglob("*.py")):
+            yield from said(ast.parse(path.read_text("utf-8")))
     for section, commands in COMMANDS.items():
         yield section
         yield from commands.values()
@@ -42,6 +72,7 @@ def texts() -> Iterator[str]:
         yield from (text for text in paragraphs(command) if not text.startswith("\b"))
         yield from (option.help or "" for option in options(command))
     yield from OF_CLICK
+    yield from OF_THE_RUNS
 
 
 def catalogue() -> Catalog:
@@ -62,18 +93,24 @@ def po_bytes(found: Catalog) -> bytes:
     return HEADER + out.getvalue()
 
 
-HEADER = """\
+HEADER = b"""\
 # What kepu says, in Chinese. `make messages` brings this file in step and makes messages.mo of it.
 msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
 
-""".encode()
+"""
+
+
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
+"""Babel would write the time of day: the same texts are to give the same bytes."""
 
 
 def mo_bytes(po: bytes) -> bytes:
     """Return the `.mo` of a `.po`."""
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(po), locale="zh"))
+    found = read_po(io.BytesIO(po), locale="zh")
+    found.creation_date = found.revision_date = UNDATED
+    write_mo(out, found)
     return out.getvalue()
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from archive.language import say
+
 
 @dataclass(slots=True)
 class Findings:
@@ -21,7 +23,9 @@ class Findings:
 
     def lines(self) -> list[str]:
         """Return the findings for a person."""
-        found = [f"repaired: {text}" for text in self.repaired] + self.notes
-        found += [f"problem: {text}" for text in self.problems]
-        state = "whole" if self.whole else "NOT whole"
-        return [*found, f"{self.database}: {self.articles} articles, {state}"]
+        found = [say("repaired: {text}", text=text) for text in self.repaired] + self.notes
+        found += [say("problem: {text}", text=text) for text in self.problems]
+        told = {"database": self.database, "n": self.articles}
+        if self.whole:
+            return [*found, say("{database}: {n} articles, whole", **told)]
+        return [*found, say("{database}: {n} articles, NOT whole", **told)]

@@ -1,0 +1,118 @@
+"""`kepu` as one command: settings from three places, statuses, what it imports, completion, Ctrl-C on a terminal."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import click
+import pytest
+
+from archive.cli import COMMANDS, main
+
+Run = Callable[..., CompletedProcess[str]]
+NAMES = [name for commands in COMMANDS.values() for name in commands]
+KEPU = Path(sys.executable).parent / "kepu"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_command_has_an_example_that_names_it(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert f"  kepu {name}" in (command.help or "").partition("Example")[2]
+
+
+def test_the_list_of_commands_imports_nothing_heavy() -> None:
+    code = "import sys, archive.cli; print(*{'scrapy', 'lxml', 'sqlite_utils', 'numpy', 'tqdm'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_a_flag_comes_before_the_environment_and_that_before_the_file(run: Run, tmp_path: Path) -> None:
+    def asked(*flags: str, **environment: str) -> str:
+        return run("kepu", "coverage", *flags, cwd=tmp_path, **environment).stderr
+
+    assert "data/kepu.db: there is no archive" in asked()
+    (tmp_path / "kepu.toml").write_text('db = "file.db"\n')
+    assert "file.db: there is no archive" in asked()
+    assert "environment.db: there is no archive" in asked(KEPU_DB="environment.db")
+    assert "flag.db: there is no archive" in asked("--db", "flag.db", KEPU_DB="environment.db")
+
+
+@pytest.mark.parametrize(
+    ("settings", "hint"),
+    [
+        ('[crawl]\nbudgte = "1"', "`budget`"),
+        ('[crwl]\nbudget = "1"', "[crawl]"),
+        ("[crawl", "kepu init"),
+        ('budget = "1"', "under no command"),
+    ],
+)
+def test_settings_that_are_not_understood_are_told(
+    run: Run, tmp_path: Path, settings: str, hint: str
+) -> None:
+    (tmp_path / "kepu.toml").write_text(settings)
+    done = run("kepu", "crawl", "--dry-run", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert hint in done.stderr
+
+
+def test_a_missing_archive_is_one_line_or_a_traceback(run: Run, tmp_path: Path) -> None:
+    missing = run("kepu", "coverage", cwd=tmp_path)
+    assert (missing.returncode, missing.stdout, missing.stderr.count("\n")) == (1, "", 1)
+    assert "Traceback" in run("kepu", "--debug", "coverage", cwd=tmp_path).stderr
+    assert run("kepu", "crawl", "--limit", "0", cwd=tmp_path).returncode == 2
+
+
+def test_a_shell_is_told_how_to_complete(run: Run) -> None:
+    script = run("kepu", _KEPU_COMPLETE="bash_source")
+    assert script.returncode == 0
+    assert "complete" in script.stdout
+    words = run("kepu", _KEPU_COMPLETE="bash_complete", COMP_WORDS="kepu cra", COMP_CWORD="1")
+    assert words.stdout.split() == ["plain,crawl"]
+
+
+@pytest.mark.parametrize("command", [["rebuild"], ["merge", "other.db"]])
+def test_ctrl_c_on_a_terminal_is_one_line_and_130(
+    command: list[str], environment: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    # Opening the archive waits, as a long command would.
+    hook = tmp_path / "sitecustomize.py"
+    hook.write_text(
+        "import archive.trouble, contextlib, time\n"
+        "@contextlib.contextmanager\n"
+        "def explained(path):\n"
+        "    open('waiting', 'w').close()\n"
+        "    time.sleep(60)\n"
+        "    yield\n"
+        "archive.trouble.explained = explained\n"
+    )
+    for name in ("kepu.db", "other.db"):
+        (tmp_path / name).touch()
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [KEPU, *command, "--db", "kepu.db"],
+        cwd=tmp_path,
+        env=environment(PYTHONPATH=str(tmp_path)),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "waiting").exists():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
+    said = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert "kepu: interrupted" in said
+    assert "Traceback" not in said

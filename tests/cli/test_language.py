@@ -1,0 +1,52 @@
+"""What kepu says in Chinese: the catalogue is whole, and a person with a Chinese locale reads it."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from babel.messages.pofile import read_po
+
+from archive.locale.update import PO, mo_bytes, po_bytes, texts
+
+Run = Callable[..., CompletedProcess[str]]
+HAN = re.compile(r"[\u4e00-\u9fff]")
+FILLED = re.compile(r"{(\w+)[^}]*}")
+
+
+def test_every_text_of_the_program_has_chinese_with_the_same_names() -> None:
+    with PO.open("rb") as file:
+        catalogue = read_po(file, locale="zh")
+    for text in set(texts()):
+        message = catalogue.get(text)
+        assert message is not None, f"{text!r}: run `make messages`"
+        assert HAN.search(str(message.string)), text
+        assert sorted(FILLED.findall(text)) == sorted(FILLED.findall(str(message.string))), text
+
+
+def test_the_compiled_catalogue_is_that_of_the_source() -> None:
+    po = PO.read_bytes()
+    assert PO.with_suffix(".mo").read_bytes() == mo_bytes(po)
+    assert po_bytes(read_po(BytesIO(po), locale="zh")) == po
+
+
+@pytest.mark.parametrize("locale", [{"KEPU_LANG": "zh"}, {"LANG": "zh_CN.UTF-8"}])
+def test_help_errors_and_summaries_are_chinese(run: Run, tmp_path: Path, locale: dict[str, str]) -> None:
+    assert "建立存档" in run("kepu", "--help", **locale).stdout
+    assert "只输出错误。" in run("kepu", "crawl", "--help", **locale).stdout
+    missing = run("kepu", "verify", "--db", tmp_path / "no.db", **locale)
+    assert "没有存档" in missing.stderr
+    assert "没有选项" in run("kepu", "crawl", "--nosuch", **locale).stderr
+    (tmp_path / "no-article.html").write_text("<p>no article</p>")
+    read = run("kepu", "import", tmp_path / "no-article.html", "--db", tmp_path / "a.db", **locale)
+    assert "读取了 1 个文件" in read.stdout
+
+
+def test_english_is_english_also_under_a_chinese_locale(run: Run, tmp_path: Path) -> None:
+    told = run("kepu", "--help", KEPU_LANG="en", LANG="zh_CN.UTF-8").stdout
+    assert "Fill an archive" in told
+    assert not HAN.search(told.replace("人民网科普中国", ""))
+    missing = run("kepu", "verify", "--db", tmp_path / "no.db", KEPU_LANG="en", LANG="zh_CN.UTF-8")
+    assert "there is no archive" in missing.stderr
