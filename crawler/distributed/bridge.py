@@ -16,8 +16,9 @@ class ArchiverStarts:
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Yield nothing, and never begin `start`."""
-        for nothing in ():
-            yield nothing
+        nothing: tuple[Any, ...] = ()
+        for one in nothing:
+            yield one
 
 
 def wake(crawler: Crawler) -> None:

@@ -61,7 +61,7 @@ def unpack(frame: bytes) -> tuple[Article | Visit, list[Capture]]:
     told = orjson.loads(frame[4:end])
     captures = []
     for plain in told["captures"]:
-        pieces = {}
+        pieces: dict[str, Any] = {}
         for name, length in zip(_RAW, plain.pop("lengths"), strict=True):
             pieces[name], end = frame[end : end + length], end + length
         captures.append(Capture(**plain, **pieces))

@@ -5,8 +5,8 @@ from typing import Any
 
 import redis
 from scrapy import Request, Spider
-from scrapy_redis.dupefilter import RFPDupeFilter
-from scrapy_redis.queue import Base
+from scrapy_redis.dupefilter import RFPDupeFilter  # type: ignore[import-untyped]
+from scrapy_redis.queue import Base  # type: ignore[import-untyped]
 
 from crawler import sources
 from crawler.distributed import messages

@@ -2,7 +2,11 @@
 
 import os
 
-from crawler import settings as base
+from typing import Any
+
+from crawler import settings
+
+base: Any = settings
 
 SCHEDULER = "scrapy_redis.scheduler.Scheduler"
 SCHEDULER_PERSIST = True
