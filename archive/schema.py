@@ -217,12 +217,13 @@ def is_present(db: Database) -> bool:
 
 
 def migrate(db: Database) -> None:
-    """Bring the tables up to this program's version; a no-op where they are."""
+    """Bring the tables up to this program's version, all of them or none; a no-op where they are."""
     if is_present(db):
         return
-    migrations.apply(db)
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    db.execute(f"PRAGMA user_version = {SCHEMA_STEPS}")
+    with db.atomic():  # a program that is killed here leaves what there was
+        migrations.apply(db)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {SCHEMA_STEPS}")
 
 
 def to_row(article: Article) -> dict[str, Any]:

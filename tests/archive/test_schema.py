@@ -1,6 +1,8 @@
 """An archive of any earlier version opens as one of this version, with all that was in it."""
 
+import os
 import shutil
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -14,7 +16,7 @@ from archive import fingerprints, schema
 from archive.errors import WrongSchema
 from archive.jsonl import path_for
 from archive.merging import merge
-from archive.reading import reading, records
+from archive.reading import connect, reading, records
 from archive.schema import SCHEMA_STEPS, migrations, to_row
 from archive.store import Archive
 from archive.verify import verify
@@ -90,3 +92,27 @@ def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, article: Make
     with pytest.raises(WrongSchema, match="newer kepu"):
         verify(path, repair=True)
     assert path.read_bytes() == before
+
+
+def test_killed_while_the_tables_are_made_leaves_all_of_them_or_none(tmp_path: Path) -> None:
+    outcomes = set()
+    for steps in range(1, 200):
+        path = tmp_path / f"{steps}.db"
+        child = os.fork()
+        if child == 0:
+            conn = connect(path)
+            left = iter(range(steps))
+            conn.set_progress_handler(
+                lambda left=left: next(left, None) is None and os.kill(os.getpid(), signal.SIGKILL), 300
+            )
+            schema.migrate(Database(conn))
+            os._exit(0)
+        died = os.waitpid(child, 0)[1] != 0
+        db = Database(connect(path))
+        schema.check(db, str(path))
+        assert schema.is_present(db) or not db.table_names()
+        outcomes.add(died)
+        db.conn.close()
+        if not died:
+            break
+    assert outcomes == {True, False}
