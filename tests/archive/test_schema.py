@@ -94,6 +94,18 @@ def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, article: Make
     assert path.read_bytes() == before
 
 
+def die_after(calls: int) -> Callable[[], int]:
+    """Return a function that kills this process when it is called so often."""
+    left = iter(range(calls))
+
+    def step() -> int:
+        if next(left, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    return step
+
+
 def test_killed_while_the_tables_are_made_leaves_all_of_them_or_none(tmp_path: Path) -> None:
     outcomes = set()
     for steps in range(1, 200):
@@ -101,10 +113,7 @@ def test_killed_while_the_tables_are_made_leaves_all_of_them_or_none(tmp_path: P
         child = os.fork()
         if child == 0:
             conn = connect(path)
-            left = iter(range(steps))
-            conn.set_progress_handler(
-                lambda left=left: next(left, None) is None and os.kill(os.getpid(), signal.SIGKILL), 300
-            )
+            conn.set_progress_handler(die_after(steps), 300)
             schema.migrate(Database(conn))
             os._exit(0)
         died = os.waitpid(child, 0)[1] != 0
