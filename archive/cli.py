@@ -4,6 +4,7 @@ A command lives in `archive/commands/`, in the module of its name, and is import
 below is all that `kepu --help` reads.
 """
 
+import difflib
 import importlib
 import io
 import os
@@ -42,16 +43,14 @@ COMMANDS = {
         "merge": "Take another archive's articles into it.",
         "forget": "Take articles out of it for good.",
     },
-    "Beyond one machine": {
-        "batch": "Rebuild, duplicates and exports over shards, by Dask.",
-    },
-    "Share the work": {
-        "archive-worker": "Own the archive of many workers.",
-        "workers": "Show workers, their rates and the queue.",
-    },
     "Try things out": {
         "doctor": "Try each source of the channel once.",
         "extract": "Print the record that a saved page gives.",
+    },
+    "Beyond one machine": {
+        "archive-worker": "Own the archive of many workers.",
+        "workers": "Show workers, their rates and the queue.",
+        "batch": "Rebuild, duplicates and exports over shards, by Dask.",
     },
 }
 """Section → command → what it does, in a line."""
@@ -75,6 +74,15 @@ class Kepu(click.Group):
         command = getattr(importlib.import_module(f"archive.commands.{module}"), module)
         assert isinstance(command, click.Command)
         return translate(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed; of one that is not there, say which is nearest."""
+        near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+        if self.get_command(ctx, args[0]) is None and near:
+            ctx.fail(say("No such command {name!r}: did you mean {near!r}?", name=args[0], near=near[0]))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands under their sections, without importing any."""

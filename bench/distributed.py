@@ -88,7 +88,8 @@ def queueing(server: Any, n: int) -> None:
         pass
     popped = (time.monotonic() - begun) / 200
     print(
-        f"queue: {memory:.0f} bytes of Redis a waiting URL; {1e6 * pushed / n:.0f} µs a push, {1e6 * popped:.0f} µs a pop"
+        f"queue: {memory:.0f} bytes of Redis a waiting URL; "
+        f"{1e6 * pushed / n:.0f} µs a push, {1e6 * popped:.0f} µs a pop"
     )
 
 

@@ -1,7 +1,6 @@
 """What KEPU_PROFILE=distributed changes in crawler/settings.py: the archive is reached through Redis, and shared."""
 
 import os
-
 from typing import Any
 
 from crawler import settings

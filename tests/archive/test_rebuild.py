@@ -72,7 +72,9 @@ def spoil(path: Path) -> None:
         conn.execute(
             "UPDATE articles SET headline = headline || '-人民网', record_sha256 = 'old' WHERE seq % 3 = 0"
         )
-        conn.execute("UPDATE articles SET text = 'x', content_sha256 = printf('%064x', seq), blocks = '[]' WHERE seq % 5 = 0")
+        conn.execute(
+            "UPDATE articles SET text = 'x', content_sha256 = printf('%064x', seq), blocks = '[]' WHERE seq % 5 = 0"
+        )
         conn.execute("UPDATE articles SET provenance = json_set(provenance, '$.extractor_version', '0')")
         conn.execute(
             "UPDATE revisions SET record = json_set(record, '$.editor', json('[]'), '$.byline', 'x')"
