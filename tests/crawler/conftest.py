@@ -47,7 +47,16 @@ class Trial:
         """Begin a crawl."""
         command, kept = self.command(*flags, **environment)
         self.at = len(self.replica.log())
-        return subprocess.Popen(command, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command,
+            env=kept,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(
+                signal.SIGHUP, signal.SIG_DFL
+            ),  # also where the tests run under nohup
+        )
 
     def kill(self, seconds: float) -> bool:
         """Crawl for some seconds at most, and kill; return whether there was anything to kill."""
