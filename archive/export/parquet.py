@@ -10,7 +10,7 @@ from archive.errors import Damaged
 from archive.export.behind import Behind
 from archive.export.plan import Plan
 from archive.export.profiles import fields
-from archive.export.writers import Lines, MissingExtra, Sink
+from archive.export.writers import Lines, Sink, needs_pyarrow
 
 GROUP = 16 << 20
 """Bytes of JSON in a group of rows: what is held in memory, and read at once by others."""
@@ -36,9 +36,7 @@ class Parquet(Lines):
             self._json = importlib.import_module("pyarrow.json")
             parquet = importlib.import_module("pyarrow.parquet")
         except ImportError as error:
-            raise MissingExtra(
-                f"--format {plan.format} needs pyarrow: pip install 'kepu-archive[parquet]'"
-            ) from error
+            raise needs_pyarrow(plan.format) from error
         self._pa: Any = pa
         self.schema = schema(plan)
         flat = [field.name for field in self.schema if not pa.types.is_nested(field.type)]

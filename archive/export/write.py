@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +18,7 @@ from archive.export.plan import STREAMED, BadPlan, Plan
 from archive.export.profiles import fields
 from archive.export.rows import Place, Row, count, places, reader
 from archive.export.split import Sides, assign, make_ready
-from archive.export.writers import writer
+from archive.export.writers import needs_pyarrow, writer
 from archive.reading import reading
 from archive.schema import SCHEMA_STEPS
 from archive.trouble import explained
@@ -145,7 +145,10 @@ def _begin(db: Database, plan: Plan) -> Facts:
         tombstones=[id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones ORDER BY id")],
     )
     if plan.format in {"parquet", "hf"}:
-        facts.libraries["pyarrow"] = version("pyarrow")
+        try:
+            facts.libraries["pyarrow"] = version("pyarrow")
+        except PackageNotFoundError as error:
+            raise needs_pyarrow(plan.format) from error
     if "words" in plan.texts:
         from pipelines.segmentation.words import tokenizer_facts
 

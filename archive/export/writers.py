@@ -171,3 +171,8 @@ class MissingExtra(ArchiveError):
     """Something has to be installed first."""
 
     code = "usage"
+
+
+def needs_pyarrow(format_: str) -> MissingExtra:
+    """Return the error of a format that pyarrow writes, where that is missing."""
+    return MissingExtra(f"--format {format_} needs pyarrow: pip install 'kepu-archive[parquet]'")
