@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive import captures, schema
 from archive.errors import ArchiveError, Damaged
+from archive.files import sync
 from archive.reading import reading
 from archive.trouble import explained
 
@@ -95,15 +96,6 @@ def put_in_place(fresh: Path, target: Path, *, force: bool) -> None:
     except FileExistsError as error:
         raise Exists(f"{target} appeared meanwhile: nothing was changed.") from error
     sync(target.parent)
-
-
-def sync(path: Path) -> None:
-    """Make sure that a file's bytes, or a folder's names, outlast a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _copy_captures(copy: Path, source: Path, target: Path) -> int:

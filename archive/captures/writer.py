@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from archive.captures import records
 from archive.captures.forget import purge
 from archive.captures.records import Fields
+from archive.files import sync
 from crawler.items import Capture, Warc
 
 DEFAULT_LIMIT = 10**9
@@ -259,7 +260,7 @@ class Captures:
         is_new = not path.exists()
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
         for folder in [self.folder] * is_new + [self.folder.parent] * is_new_folder:
-            _sync_folder(folder)
+            sync(folder)
 
     def _close(self) -> None:
         if self._descriptor is not None:
@@ -303,15 +304,6 @@ def content_type(capture: Capture) -> str:
     if capture.response:
         return "application/http;msgtype=response"
     return "text/html" if b"<" in capture.body[:4096] else "text/plain"
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make sure that the names in a folder outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 _COLUMNS = ", ".join(Earlier._fields)

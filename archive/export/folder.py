@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from archive.errors import ArchiveError, Locked
+from archive.files import sync
 
 SUMS = "SHA256SUMS"
 """Its list of files, as `sha256sum --check` reads it; the first line is a comment that holds the query."""
@@ -89,7 +90,7 @@ def partial(folder: Path) -> Iterator[Path]:
         _keep_what_is_the_same(folder, made)
         _sync(made)
         _put(made, folder)
-        _sync_folder(parent)
+        sync(parent)
     finally:
         # After an exchange it is the old export that stands here.
         shutil.rmtree(made, ignore_errors=True)
@@ -127,19 +128,9 @@ def _keep_what_is_the_same(old: Path, new: Path) -> None:
 
 def _sync(folder: Path) -> None:
     for name in files(folder):
-        descriptor = os.open(folder / name, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+        sync(folder / name)
     for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        _sync_folder(path)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)
 
 
 def _put(made: Path, folder: Path) -> None:
