@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from archive import captures
 from archive.articles import group_same_text
 from archive.errors import Locked, NotFound
-from archive.store import Archive
+from archive.store import Store
 from archive.tombstones import OWN_IDS, close
 from archive.trouble import explained
 from crawler import urls
@@ -152,7 +152,7 @@ _ALIKE = """
 """
 
 
-def forget(archive: Archive, found: Sequence[Target], reason: str) -> None:
+def forget(archive: Store, found: Sequence[Target], reason: str) -> None:
     """Take articles out of the archive and of all its files, and leave their tombstones.
 
     Raises Locked where a reader holds on to the old state: the articles are out of every table then, and the same call
@@ -234,7 +234,7 @@ def unpurged(db: Database) -> list[str]:
     ]
 
 
-def purge(archive: Archive) -> None:
+def purge(archive: Store) -> None:
     """Clean captures, near duplicates, JSONL, database and WAL of what was forgotten; nothing where they are clean.
 
     Raises Locked where a reader holds on to the old state.
@@ -252,7 +252,7 @@ def purge(archive: Archive) -> None:
         conn.execute("UPDATE tombstones SET purged_at = ? WHERE purged_at IS NULL", (archive.now(),))
 
 
-def _empty_wal(archive: Archive) -> None:
+def _empty_wal(archive: Store) -> None:
     """Bring the WAL into the database and empty it."""
     (busy, _, _) = archive.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:

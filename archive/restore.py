@@ -21,7 +21,7 @@ from archive.jsonl import path_for
 from archive.memory import host_in, revisit_at
 from archive.reading import connect
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import SCHEMA_VERSION, Article
 
 SQLITE = b"SQLite format 3\0"
@@ -71,7 +71,7 @@ def restore(source: Path, path: Path, *, force: bool = False) -> Restored:
             put_in_place(fresh, path, force=False)
         finally:
             lock.release(held)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         if forgotten:
             with archive.whole() as db:
                 inherit(db, forgotten)

@@ -16,7 +16,7 @@ from archive.export.split_tables import STATEMENTS as SPLIT
 from archive.rebuild.tables import STATEMENTS as REBUILDS
 from archive.search.tables import STATEMENTS as SEARCH
 from archive.tombstones import STATEMENTS as TOMBSTONES
-from archive.worker_tables import STATEMENTS as STREAMS
+from archive.worker.tables import STATEMENTS as STREAMS
 from crawler.items import Article
 
 APPLICATION_ID = 0x6B657075

@@ -21,7 +21,7 @@ from archive.reading import DEFAULT_PATH, connect, reading, records
 from archive.trouble import explain, explained
 from crawler.items import Appearance, Article, Capture, Discovery, Visit
 
-__all__ = ["DEFAULT_PATH", "Archive", "connect", "explain", "reading", "records", "utc_now"]
+__all__ = ["DEFAULT_PATH", "Store", "connect", "explain", "reading", "records", "utc_now"]
 
 BATCH = 50
 """Articles in one transaction: past 50 the gain is small, and this is what a kill can cost to fetch again."""
@@ -32,7 +32,7 @@ def utc_now() -> str:
     return format_time(datetime.now(UTC))
 
 
-class Archive:
+class Store:
     """An archive open for writing: the only writer, its changes in batches, the JSONL beside it in step.
 
     Use it as a context manager, or call `close`. A block that raises is rolled back to the last batch.

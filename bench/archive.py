@@ -4,7 +4,7 @@
     python -m bench.archive --only-keeping  archiving alone
 
 Articles are the replica's composed ones. Bare inserts are one prepared INSERT of the same columns into the same table
-without any index or trigger, in batches of the same size with synchronous = FULL; import is `Archive.put` of new
+without any index or trigger, in batches of the same size with synchronous = FULL; import is `Store.put` of new
 articles with all indexes, their URLs and their JSONL lines. Unchanged articles are put again at a later time. Each
 round does all three in turn; CPU and wall time are medians over the rounds.
 """
@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 
 from archive.schema import ARTICLE_FIELDS, to_row
-from archive.store import BATCH, Archive
+from archive.store import BATCH, Store
 from bench.duplicates import composed
 from crawler.items import Appearance, Article, Block, Part, Provenance
 from pipelines.article import normalize
@@ -78,7 +78,7 @@ def bare(path: Path, made: list[Article]) -> None:
             conn.execute("COMMIT")
 
 
-def put(archive: Archive, made: list[Article]) -> None:
+def put(archive: Store, made: list[Article]) -> None:
     """Archive articles."""
     for each in made:
         archive.put(each)
@@ -97,7 +97,7 @@ def keeping(count: int, rounds: int) -> None:
         with tempfile.TemporaryDirectory(prefix="kepu-bench-") as name:
             folder = Path(name)
             times["bare"].append(timed(lambda at=folder: bare(at / "bare.db", made)))  # type: ignore[misc]
-            with Archive(folder / "kepu.db") as archive:
+            with Store(folder / "kepu.db") as archive:
                 archive.run("bench")
                 times["import"].append(timed(lambda to=archive: put(to, made)))  # type: ignore[misc]
                 for each in made:

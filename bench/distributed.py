@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import demo
-from archive.store import Archive
-from archive.worker import Archiver
-from archive.worker_feed import Feed
+from archive.store import Store
+from archive.worker.archiver import Archiver
+from archive.worker.feed import Feed
 from crawler.distributed import connection, messages, scripts
 from crawler.distributed.session import finding
 from crawler.items import Capture, Discovery, Page
@@ -54,7 +54,7 @@ def archiving(server: Any, folder: Path, packed: list[bytes]) -> None:
     """Fill the stream, then time the archiver alone."""
     for frame in packed:
         server.xadd("kepu:items", {"k": "item", "d": frame})
-    with Archive(folder / "kepu.db") as archive:
+    with Store(folder / "kepu.db") as archive:
         archiver = Archiver(archive, server, Feed(archive, server, "kepu", "kpzg", Plan()), print)
         archive.run("channel", "refresh")
         begun, cpu = time.monotonic(), time.process_time()

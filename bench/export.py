@@ -22,7 +22,7 @@ from archive.export.plan import Format, Plan, Profile
 from archive.export.write import export
 from archive.reading import reading
 from archive.schema import RECORD_SQL, to_row
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Appearance, Article, Author, Block, Image, Normalizer, Provenance, Source
 
 KINDS: tuple[tuple[Format, Profile], ...] = (
@@ -82,7 +82,7 @@ def article(n: int, chance: random.Random) -> Article:
 def fill(path: Path, n: int) -> None:
     """Make an archive of `n` articles, in no order of time."""
     chance = random.Random(n)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(0, chance))
     with closing(sqlite3.connect(path)) as conn, conn:
         for start in range(1, n, 500):

@@ -27,7 +27,7 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from archive.search.index import update
-from archive.store import Archive
+from archive.store import Store
 from bench.search import asked, fill
 from crawler.items import Article, Block, Provenance
 from pipelines.article import normalize
@@ -94,7 +94,7 @@ def crawling(path: Path, is_crawling: bool) -> Iterator[None]:
 def write(path: Path) -> None:
     """Archive RATE articles a second for as long as this process lives, in the archive's own batches."""
     some, began = texts(path, 500), time.monotonic()
-    archive = Archive(path)
+    archive = Store(path)
     first = archive.db.execute("SELECT max(seq) FROM articles").fetchone()[0]
     for number in range(first, first + 10_000_000):
         text = f"{number}。{some[number % len(some)]}"

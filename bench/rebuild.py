@@ -17,7 +17,7 @@ from archive.rebuild.remake import Stored, remake
 from archive.rebuild.run import rebuild
 from archive.rebuild.work import _ROWS
 from archive.schema import ARTICLE_FIELDS, to_row
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from crawler.items import Capture, Page
 from pipelines.article import article_from_page, captures_of, normalize
 from pipelines.segmentation.lexicon import builtin
@@ -29,7 +29,7 @@ MOMENT = "2026-01-02T03:04:05Z"
 def archive_of(path: Path, size: int, warc_bytes: int = captures.DEFAULT_LIMIT) -> int:
     """Make an archive of the replica's articles with the captures of all their parts; return how many pages it has."""
     n = 0
-    with Archive(path, warc_bytes=warc_bytes) as archive:
+    with Store(path, warc_bytes=warc_bytes) as archive:
         for story in demo.articles(size):
             pages = [page_of(*each[:3]) for each in demo.pages([story])][: len(story.parts)]
             for number, page in enumerate(pages, start=1):

@@ -25,7 +25,7 @@ import demo
 from archive import schema
 from archive.search import search
 from archive.search.index import update
-from archive.store import Archive
+from archive.store import Store
 from bench.duplicates import composed
 from crawler.items import Article, Block, Provenance
 from pipelines.article import normalize
@@ -203,7 +203,7 @@ def _crawl(path: Path, is_crawling: bool) -> Iterator[None]:
 def write(path: Path) -> None:
     """Archive new articles for as long as this process lives, as fast as a crawl of a whole machine could."""
     texts = composed(500, 99)
-    archive = Archive(path)
+    archive = Store(path)
     print("writing", flush=True)
     for number in range(10_000_000):
         text = f"{number}。{texts[number % len(texts)]}"

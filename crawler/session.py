@@ -14,7 +14,7 @@ from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.errors import ArchiveError
 from archive.memory import Memory, format_time, parse_time
-from archive.store import Archive
+from archive.store import Store
 from crawler import monitor
 from crawler.items import Article, Capture, Visit
 from crawler.outcome import Failure, Report, settle, summary
@@ -50,7 +50,7 @@ class Session:
         """How many files were read."""
         self.closed = False
         """Whether the run came to an orderly end."""
-        self._archive: Archive | None = None
+        self._archive: Store | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
         self._seen = monitor.Seen()
@@ -96,13 +96,13 @@ class Session:
 
     # --- the archive ---------------------------------------------------------------------------------------
 
-    def open(self) -> Archive:
+    def open(self) -> Store:
         """Return the archive, opening it at the first call; where that fails, end the run with one clear line."""
         if self._archive is None:
             try:
                 settings = self.crawler.settings
                 limit = settings.getint("KEPU_WARC_BYTES")
-                self._archive = Archive(settings["KEPU_DB"], clock=self.now, warc_bytes=limit)
+                self._archive = Store(settings["KEPU_DB"], clock=self.now, warc_bytes=limit)
             except ArchiveError as error:
                 self._end(error.code, str(error))
                 raise CloseSpider(error.code) from error
@@ -318,7 +318,7 @@ class Session:
         for line in summary(self.report):
             logger.info(line)
 
-    def _finish(self, archive: Archive) -> None:
+    def _finish(self, archive: Store) -> None:
         """Complete the report, write it down, and close the archive."""
         if not self.answered:
             self._count_traffic()
@@ -344,7 +344,7 @@ class Session:
         report.bytes = int(stats.get_value("downloader/response_bytes", 0))
         report.pages = int(stats.get_value("response_received_count", 0)) or self.files
 
-    def _complete_report(self, archive: Archive) -> None:
+    def _complete_report(self, archive: Store) -> None:
         self._count_traffic()
         report, memory = self.report, archive.memory
         report.warnings, report.layouts = dict(self._seen.warnings), dict(self._seen.layouts)

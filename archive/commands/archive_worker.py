@@ -31,8 +31,8 @@ def archive_worker(db: Path, url: str, prefix: str, channel: str, quiet: bool, *
       kepu archive-worker --redis redis://127.0.0.1:6379/0
       KEPU_PROFILE=distributed kepu crawl        (a worker, on any machine)
     """
-    from archive.store import Archive
-    from archive.worker import archive_worker as work
+    from archive.store import Store
+    from archive.worker.archiver import archive_worker as work
     from crawler.distributed.connection import connect, explained
 
     def say(line: str) -> None:
@@ -40,6 +40,6 @@ def archive_worker(db: Path, url: str, prefix: str, channel: str, quiet: bool, *
             click.echo(line)
 
     server = connect(url)
-    with Archive(db) as archive, explained(url):
+    with Store(db) as archive, explained(url):
         counts = work(archive, server, prefix=prefix, channel=channel, plan=plan, say=say)
     say(", ".join(f"{n} {name}" for name, n in sorted(counts.items())) or "nothing new")

@@ -42,7 +42,7 @@ def forget(
     from archive.forget import forget as take_out
     from archive.forget import targets
     from archive.language import say
-    from archive.store import Archive, reading
+    from archive.store import Store, reading
 
     if not articles and author is None:
         raise click.UsageError("say which: ids (n1/40148467), URLs, or --author.")
@@ -55,7 +55,7 @@ def forget(
             click.echo("\n".join(target.lines()))
     if not dry_run:
         _ask(f"Take {len(found)} articles out of {db} for good?", yes=yes)
-        with Archive(db) as archive:
+        with Store(db) as archive:
             take_out(archive, targets(archive.db, [target.id for target in found]), reason or "")
     if as_json:
         click.echo(orjson.dumps(found).decode())

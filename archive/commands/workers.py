@@ -21,7 +21,7 @@ def workers(url: str, prefix: str, as_json: bool, watch: bool) -> None:
     Example:
       kepu workers --redis redis://127.0.0.1:6379/0 --watch
     """
-    from archive.worker_status import lines, status
+    from archive.worker.status import lines, status
     from crawler.distributed.connection import connect, explained
 
     server = connect(url)

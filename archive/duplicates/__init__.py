@@ -1,7 +1,7 @@
 """Near duplicates: reposts, edited versions and excerpts found, compared and clustered; nothing is ever dropped.
 
     from archive.duplicates import update
-    with Archive("kepu.db") as archive:
+    with Store("kepu.db") as archive:
         update(archive)
 
 A text is sketched (shingles.py, signatures.py), looked up among all others by its keys (runs.py, candidates.py),
@@ -17,13 +17,13 @@ from sqlite_utils import Database
 
 if TYPE_CHECKING:
     from archive.duplicates.engine import Updated
-    from archive.store import Archive
+    from archive.store import Store
 
 
-def update(archive: "Archive | Database", progress: Callable[[int], object] = lambda _: None) -> "Updated":
+def update(archive: "Store | Database", progress: Callable[[int], object] = lambda _: None) -> "Updated":
     """Bring near duplicates up to date with `articles`: see engine.update.
 
-    An open Archive is told which lines of its JSONL are no longer what their rows are; whoever gives a bare database
+    An open Store is told which lines of its JSONL are no longer what their rows are; whoever gives a bare database
     has to see to that.
     """
     from archive.duplicates.engine import update as bring

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from archive.duplicates import update
 from archive.duplicates.decisions import join_again, stand_alone
 from archive.duplicates.reading import clusters, counts, pairs_of
-from archive.store import Archive
+from archive.store import Store
 
 
 def duplicates(path: Path, progress: Callable[[int], object] = lambda _: None) -> dict[str, int]:
@@ -17,20 +17,20 @@ def duplicates(path: Path, progress: Callable[[int], object] = lambda _: None) -
     `progress` is called with the number of articles of each batch. Raises ArchiveError: Locked, NotFound, … and
     where numpy is missing.
     """
-    with Archive(path) as archive:
+    with Store(path) as archive:
         update(archive, progress)
         return counts(archive.db)
 
 
 def decide(path: Path, article: str, *, alone: bool) -> int:
     """Take an article out of its cluster for good, or take that back; return how many articles it changed."""
-    with Archive(path) as archive:
+    with Store(path) as archive:
         changed = (stand_alone if alone else join_again)(archive.db, article)
         _tell(archive, changed)
         return len(changed)
 
 
-def _tell(archive: Archive, changed: list[int]) -> None:
+def _tell(archive: Store, changed: list[int]) -> None:
     """Let the JSONL be written anew where lines of it are no longer what their rows are."""
     if any(seq <= archive.jsonl.seq for seq in changed):
         archive.jsonl.stale = True

@@ -193,11 +193,11 @@ def make_ready(path: Path) -> int:
     from archive.duplicates.command import duplicates
     from archive.export.split_founders import settle
     from archive.reading import reading
-    from archive.store import Archive
+    from archive.store import Store
 
     with reading(path) as db:
         if is_ready(db):
             return 0
     duplicates(path)
-    with Archive(path) as archive, archive.db.atomic():
+    with Store(path) as archive, archive.db.atomic():
         return settle(archive.db)

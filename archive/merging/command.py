@@ -12,7 +12,7 @@ from archive.merging.articles import articles, decisions
 from archive.merging.captures import captures
 from archive.merging.other import opened
 from archive.merging.urls import urls
-from archive.store import Archive
+from archive.store import Store
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ def merge(path: Path, other: Path) -> Merged:
     if path.exists() and other.exists() and path.samefile(other):
         raise ArchiveError(f"{other} is the archive itself.")
     done = Merged()
-    with opened(other) as there, Archive(path) as archive:
+    with opened(other) as there, Store(path) as archive:
         with archive.whole() as db, Reader(there, folder_for(other)) as reader:
             done.forgotten = len(inherit(db, tombstones_of(there)) + inherit(db, known_elsewhere(db, there)))
             forgotten = {row[0] for row in tombstones_of(db)}

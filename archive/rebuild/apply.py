@@ -6,7 +6,7 @@ from sqlite_utils import Database
 from archive.articles import text_changed
 from archive.rebuild.report import Report
 from archive.rebuild.work import Change
-from archive.store import Archive
+from archive.store import Store
 from pipelines.chrome.extract import EXTRACTOR_VERSION
 
 REGROUPS = {"content_sha256", "date_published"}
@@ -16,7 +16,7 @@ REGROUPS = {"content_sha256", "date_published"}
 class Writer:
     """The writing half of a rebuild."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Store) -> None:
         self._archive = archive
         self._row: int | None = None
 

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from archive.rebuild.apply import Writer
 from archive.rebuild.report import Report
 from archive.rebuild.work import Change, Job, Result, Worker, begin, do
-from archive.store import Archive, reading
+from archive.store import Store, reading
 
 STRETCH = 100
 """Articles of one job: some tenths of a second of work, and one transaction."""
@@ -51,7 +51,7 @@ def rebuild(
         else:
             with reading(path):
                 pass  # an archive that is not there is not made
-            archive = stack.enter_context(Archive(path))
+            archive = stack.enter_context(Store(path))
             writer, db = Writer(archive), archive.db
         total = len(ids) or int(db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
         cores = jobs or (os.cpu_count() or 1 if total > WORTH_PROCESSES else 1)
@@ -86,7 +86,7 @@ def _count(report: Report, result: Result) -> None:
         report.fields.update(change.fields)
 
 
-def _take_in(report: Report, results: Iterable[tuple[Job, Result]], archive: Archive | None) -> None:
+def _take_in(report: Report, results: Iterable[tuple[Job, Result]], archive: Store | None) -> None:
     """Keep the articles of pages that were refused before."""
     for _, result in results:
         for article in result.found:

@@ -9,7 +9,7 @@ from archive.reading import reading
 from archive.search.engine import Order, search
 from archive.search.index import behind, update
 from archive.search.results import Results
-from archive.store import Archive
+from archive.store import Store
 
 MANY = 5_000
 """Articles whose indexing takes long enough to be told of: about a second."""
@@ -38,7 +38,7 @@ def find(
             lag = db["articles"].count
     if lag:
         # Locked, or not ours to write: what is there is searched, and the results say what is not.
-        with suppress(ArchiveError), Archive(path) as archive:
+        with suppress(ArchiveError), Store(path) as archive:
             if lag > MANY:
                 tell(f"{lag} articles are being added to the index, once")
             update(archive.db)

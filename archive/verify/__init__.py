@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from archive import captures
 from archive.errors import Damaged, Locked
 from archive.jsonl import lines, path_for
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from archive.verify.database import integrity, is_of_indexes, orphans, ways_back
 from archive.verify.digests import digests
 from archive.verify.findings import Findings
@@ -43,7 +43,7 @@ def verify(path: Path, *, repair: bool = False, deep: bool = False) -> Findings:
         findings.problems += [str(error), ways_back(path)]
         return findings
     try:
-        with Archive(path) as archive:
+        with Store(path) as archive:
             _check_open(archive, findings, found, repair=repair, deep=deep)
     except Locked as error:
         findings.notes.append(f"{error} The JSONL, the captures and the index of search were not compared.")
@@ -53,7 +53,7 @@ def verify(path: Path, *, repair: bool = False, deep: bool = False) -> Findings:
     return findings
 
 
-def _check_open(archive: Archive, findings: Findings, found: Found, *, repair: bool, deep: bool) -> None:
+def _check_open(archive: Store, findings: Findings, found: Found, *, repair: bool, deep: bool) -> None:
     """Check what nobody may write to meanwhile, and repair what is to be repaired."""
     jsonl = path_for(archive.path)
     for file, mended in ((jsonl, archive.jsonl.mended), (archive.captures.folder, archive.captures.mended)):
@@ -85,14 +85,14 @@ def _advice(remedy: str) -> str:
     return f"; `kepu verify --repair`: {REMEDIES[remedy][0]}." if remedy else "."
 
 
-def _search(archive: Archive) -> Found:
+def _search(archive: Store) -> Found:
     from archive.search.index import check
 
     archive.bring_up_to_date()
     return [(f"{archive.path}: {what.removesuffix('.')}", "search") for what in check(archive.db)]
 
 
-def _captures(archive: Archive, *, deep: bool) -> list[str]:
+def _captures(archive: Store, *, deep: bool) -> list[str]:
     """Return what is wrong with the captures: all of it, or what can be told without reading each record."""
     if deep:
         return [

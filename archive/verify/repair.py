@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from archive.articles import group_same_text
 from archive.forget import purge
-from archive.store import Archive
+from archive.store import Store
 
-Remedy = Callable[[Archive], None]
+Remedy = Callable[[Store], None]
 
 
-def groups(archive: Archive) -> None:
+def groups(archive: Store) -> None:
     """Settle anew which articles have one text, and which of them counts."""
     with archive.whole() as db:
         db.conn.execute("DELETE FROM duplicates WHERE reason = 'same_text'")
@@ -21,7 +21,7 @@ def groups(archive: Archive) -> None:
             group_same_text(db, digest, run=None, now=archive.now())
 
 
-def clusters(archive: Archive) -> None:
+def clusters(archive: Store) -> None:
     """Find near duplicates anew, but for what a person decided."""
     with archive.whole() as db:
         for table in ("articles", "members", "pairs", "stock", "parts", "runs", "texts"):
@@ -32,18 +32,18 @@ def clusters(archive: Archive) -> None:
     archive.bring_up_to_date()
 
 
-def checks(archive: Archive) -> None:
+def checks(archive: Store) -> None:
     """Drop last looks at articles that are not there."""
     with archive.whole() as db:
         db.conn.execute("DELETE FROM checks WHERE article_seq NOT IN (SELECT seq FROM articles)")
 
 
-def indexes(archive: Archive) -> None:
+def indexes(archive: Store) -> None:
     """Make the indexes of SQLite anew."""
     archive.db.conn.execute("REINDEX")
 
 
-def search(archive: Archive) -> None:
+def search(archive: Store) -> None:
     """Make the index of search anew."""
     from archive.search.index import rebuild
 

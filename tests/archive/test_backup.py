@@ -16,7 +16,7 @@ from archive.errors import Damaged, NotFound
 from archive.forget import forget, targets
 from archive.jsonl import path_for
 from archive.restore import restore
-from archive.store import Archive, reading, records
+from archive.store import Store, reading, records
 from archive.verify import verify
 from crawler.items import Article, Capture, Discovery
 
@@ -45,7 +45,7 @@ def captured(article: Article, body: bytes) -> list[Capture]:
 
 def filled(path: Path, article: Make) -> None:
     via = Discovery("section", "http://kpzg.people.com.cn/GB/404390/index.html")
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.run("writer")
         for n in range(4001, 4030):
             made = article(n, LONG if n % 7 == 0 else None)
@@ -111,7 +111,7 @@ def test_a_backup_brings_everything_back_but_what_was_forgotten(tmp_path: Path, 
     filled(path, article)
     before = stored(path)
     assert backup(path, copy, with_captures=True).captures == 1
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(5000))
         forget(archive, targets(archive.db, ["n1/4003"]), "asked")
     with pytest.raises(Exists, match="move it aside"):
@@ -148,7 +148,7 @@ def test_a_lost_database_comes_back_from_the_jsonl_and_the_captures(tmp_path: Pa
         assert set(db.conn.execute("SELECT url, article, state, code FROM urls")) == urls
         assert db.conn.execute(_CAPTURES).fetchall() == known
         assert set(db.conn.execute("SELECT url, article, duplicate_of, reason FROM duplicates")) == duplicates
-    with Archive(path) as archive:
+    with Store(path) as archive:
         again = article(4006)
         assert (
             archive.put(again, captured(again, f"<html>4006<p>{again.text}</html>".encode())) == "unchanged"

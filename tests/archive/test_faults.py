@@ -14,7 +14,7 @@ from archive.errors import DiskFull
 from archive.forget import forget, targets, unpurged
 from archive.merging import merge
 from archive.restore import restore
-from archive.store import Archive
+from archive.store import Store
 from archive.verify import verify
 from crawler.items import Article
 from tests.archive.test_backup import filled, stored
@@ -69,9 +69,9 @@ def test_a_full_disk_in_the_middle_of_a_merge_changes_nothing(
     tmp_path: Path, small_disk: Path, article: Make
 ) -> None:
     path, other = small_disk / "kepu.db", tmp_path / "other.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(4999))
-    with Archive(other) as archive:
+    with Store(other) as archive:
         for n in range(4001, 4100):
             archive.put(article(n, f"第{n}个雨量筒在清晨被人倒空，记下，再放回原处。" * 30))
     before = stored(path)
@@ -88,14 +88,14 @@ def test_a_full_disk_in_the_middle_of_forgetting_is_ended_by_the_next_call(
 ) -> None:
     path = small_disk / "kepu.db"
     secret = "守塔人要求撤下的一句"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(4001, 4010):
             archive.put(article(n, f"{secret}，其{n}。" * 40))
     ballast = fill(small_disk, 60_000)
-    with pytest.raises(DiskFull), Archive(path) as archive:
+    with pytest.raises(DiskFull), Store(path) as archive:
         forget(archive, targets(archive.db, ["n1/4001"]), "asked")
     ballast.unlink()
-    with Archive(path) as archive:
+    with Store(path) as archive:
         forget(archive, targets(archive.db, ["n1/4001"]), "asked")
         assert unpurged(archive.db) == []
     files = [file.read_bytes() for file in small_disk.iterdir() if file.is_file()]
@@ -106,7 +106,7 @@ def test_a_full_disk_in_the_middle_of_forgetting_is_ended_by_the_next_call(
 def test_a_reader_that_stays_bounds_nothing_but_the_wal(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
-    with closing(sqlite3.connect(path)) as reader, Archive(path) as archive:
+    with closing(sqlite3.connect(path)) as reader, Store(path) as archive:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()
         for n in range(5000, 5400):
@@ -142,10 +142,10 @@ def test_on_a_poor_terminal(
 ) -> None:
     """Locale C, GBK, no TZ, and a home that cannot be written: the same ends."""
     filled(tmp_path / "kepu.db", article)
-    with Archive(tmp_path / "other.db") as archive:
+    with Store(tmp_path / "other.db") as archive:
         archive.put(article(4100, headline="喆与峣：两个罕见的字\U0001f9ca"))
     made = article(4001, headline="喆与峣：两个罕见的字\U0001f9ca")
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         archive.put(made)
     ended = subprocess.run(
         [Path(sys.executable).parent / "kepu", *command, "--db", tmp_path / "kepu.db"],

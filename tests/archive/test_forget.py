@@ -14,7 +14,7 @@ import pytest
 from archive.errors import Locked, NotFound
 from archive.forget import forget, purge, targets, unpurged
 from archive.jsonl import path_for
-from archive.store import Archive, reading, records
+from archive.store import Store, reading, records
 from archive.verify import verify
 from crawler.items import Appearance, Article, Discovery, Part, Visit
 
@@ -34,7 +34,7 @@ def secret(article: Make, n: int = 40140007, text: str = SECRET + LONG, **fields
 def filled(path: Path, article: Make) -> None:
     """An archive in which the secret has stood in all places where a text can stand."""
     url = article(40140007).url or ""
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.run("writer")
         archive.found(url, "article", article="n1/40140007", via=VIA)
         archive.found(url.replace("404214", "404390"), "article", article="n1/40140007", via=VIA)
@@ -57,7 +57,7 @@ def test_not_a_byte_is_left(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     assert SECRET.encode() in everything(tmp_path)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         (found,) = targets(archive.db, ["n1/40140007"])
         forget(archive, [found], "asked by the author")
         assert SECRET.encode() not in everything(tmp_path)
@@ -77,13 +77,13 @@ def test_not_a_byte_is_left(tmp_path: Path, article: Make) -> None:
 def test_nothing_brings_it_back(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         forget(
             archive,
             targets(archive.db, ["http://kpzg.people.com.cn/n1/2024/0105/c404390-40140007-2.html"]),
             "asked",
         )
-    with Archive(path) as archive:
+    with Store(path) as archive:
         elsewhere = "http://kpzg.people.com.cn/n1/2024/0105/c404999-40140007.html"
         assert archive.found(elsewhere, "article", article="n1/40140007", via=VIA) == "known"
         archive.plan(elsewhere)
@@ -105,7 +105,7 @@ def test_nothing_brings_it_back(tmp_path: Path, article: Make) -> None:
 
 def test_of_copies_another_one_counts_then(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in (1, 2, 3):
             archive.put(article(n, LONG))
         (found,) = targets(archive.db, ["n1/1"])
@@ -125,7 +125,7 @@ def test_clusters_are_made_anew(tmp_path: Path, article: Make) -> None:
 
     path = tmp_path / "kepu.db"
     story = "".join(f"第{n}段：观测员在{n}点记下了风向和雪深，然后烧水。" for n in range(40))
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in (1, 2, 3):
             archive.put(article(n, story + f"（转载之{n}）"))
         update(archive.db)
@@ -144,7 +144,7 @@ def test_by_author_and_before_it_ever_came(tmp_path: Path, article: Make) -> Non
     from crawler.items import Author
 
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1, author=[Author("周冰", "记者")]))
         archive.put(article(2, author=[Author("周冰山", "记者")]))
         found = targets(archive.db, ["n1/5"], author="周冰")
@@ -160,7 +160,7 @@ def test_by_author_and_before_it_ever_came(tmp_path: Path, article: Make) -> Non
 def test_a_reader_in_the_way_is_named_and_the_same_command_ends_it(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
-    with closing(sqlite3.connect(path)) as reader, Archive(path) as archive:
+    with closing(sqlite3.connect(path)) as reader, Store(path) as archive:
         archive.db.conn.execute("PRAGMA busy_timeout = 100")
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()
@@ -175,7 +175,7 @@ def test_a_reader_in_the_way_is_named_and_the_same_command_ends_it(tmp_path: Pat
 FORGETTER = """
 import sys, os
 from pathlib import Path
-from archive.store import Archive
+from archive.store import Store
 from archive.forget import forget, targets
 def trace(frame, event, arg, left=[int(sys.argv[2])]):
     if event == "line" and "/archive/" in frame.f_code.co_filename:
@@ -183,7 +183,7 @@ def trace(frame, event, arg, left=[int(sys.argv[2])]):
         if not left[0]:
             os.kill(os.getpid(), 9)
     return trace
-with Archive(Path(sys.argv[1])) as archive:
+with Store(Path(sys.argv[1])) as archive:
     found = targets(archive.db, ["n1/40140007"])
     sys.settrace(trace)
     forget(archive, found, "asked")
@@ -204,7 +204,7 @@ def test_killed_anywhere_it_ends_when_it_is_called_again(tmp_path: Path, article
         path_for(path).write_bytes(path_for(made).read_bytes())
         ended = subprocess.run([sys.executable, "-c", FORGETTER, path, str(n)], check=False)
         killed += ended.returncode == -signal.SIGKILL
-        with Archive(path) as archive:
+        with Store(path) as archive:
             forget(archive, targets(archive.db, ["n1/40140007"]), "asked")
         assert SECRET.encode() not in everything(folder)
         assert verify(path).whole
@@ -215,7 +215,7 @@ def test_killed_anywhere_it_ends_when_it_is_called_again(tmp_path: Path, article
 def test_purging_twice_is_nothing(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         forget(archive, targets(archive.db, ["n1/40140007"]), "asked")
         before = archive.db.conn.total_changes
         purge(archive)

@@ -16,7 +16,7 @@ import pytest
 
 from archive.errors import DiskFull
 from archive.jsonl import path_for
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from archive.verify import verify
 from crawler.items import Article
 
@@ -107,7 +107,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_full_disk(small_disk: Path, article: Callable[..., Article]) -> None:
     path = small_disk / "kepu.db"
     kept = 0
-    with Archive(path) as archive:
+    with Store(path) as archive:
         try:
             for n in range(1, 2000):
                 archive.put(article(n, f"第{n}天，雪线又往上退了一步。" * 30))
@@ -123,14 +123,14 @@ def test_full_disk(small_disk: Path, article: Callable[..., Article]) -> None:
     shutil.copytree(small_disk, small_disk.parent / "roomy")
     roomy = small_disk.parent / "roomy" / "kepu.db"
     check(roomy, kept + 1)
-    with Archive(roomy) as archive:
+    with Store(roomy) as archive:
         archive.put(article(5000))
     check(roomy, kept + 1)
 
 
 def test_verify_names_and_repairs_what_differs(tmp_path: Path, article: Callable[..., Article]) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(1, 6):
             archive.put(article(n))
     jsonl = path_for(path)

@@ -17,7 +17,7 @@ from archive.forget import forget, targets
 from archive.merging import merge
 from archive.reading import reading, records
 from archive.schema import SCHEMA_STEPS
-from archive.store import Archive
+from archive.store import Store
 from archive.verify import verify
 from crawler.items import Appearance, Article, Capture, Discovery, Visit
 
@@ -108,7 +108,7 @@ STEPS = st.lists(
 
 def do(path: Path, steps: list[Step], article: Make, mark: str) -> None:
     """Do what a run does, with articles in some versions, at days that rise in one archive."""
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.run("channel", mark)
         for n, (step, number, version, day) in enumerate(steps):
             at = f"2026-01-{n + 1:02}T0{day}:00:00Z"
@@ -154,7 +154,7 @@ def test_it_does_not_matter_which_is_merged_into_which(
 def test_the_newer_version_is_the_present_one(tmp_path: Path, article: Make) -> None:
     one, other = tmp_path / "a" / "kepu.db", tmp_path / "b" / "kepu.db"
     for path, days in ((one, (1, 5)), (other, (3, 4))):
-        with Archive(path) as archive:
+        with Store(path) as archive:
             archive.run("channel", path.parent.name)
             for day in days:
                 made = article(4001, f"第{day}天的读数：{LONG}")
@@ -191,7 +191,7 @@ def test_clusters_are_those_of_the_whole(tmp_path: Path, article: Make) -> None:
     story = "".join(f"第{n}段：观测员在{n}点记下了风向和雪深，然后烧水。" for n in range(40))
     one, other = tmp_path / "a" / "kepu.db", tmp_path / "b" / "kepu.db"
     for path, numbers in ((one, (4002, 4003)), (other, (4001, 4003))):
-        with Archive(path) as archive:
+        with Store(path) as archive:
             for n in numbers:
                 archive.put(article(n, story + f"（转载之{n}）"))
             update(archive.db)
@@ -202,12 +202,12 @@ def test_clusters_are_those_of_the_whole(tmp_path: Path, article: Make) -> None:
 def test_what_either_has_forgotten_stays_forgotten(tmp_path: Path, article: Make) -> None:
     one, other = tmp_path / "a" / "kepu.db", tmp_path / "b" / "kepu.db"
     for path in (one, other):
-        with Archive(path) as archive:
+        with Store(path) as archive:
             for n in (4001, 4002, 4003):
                 made = article(n, f"{LONG}其{n}")
                 archive.put(made, answer(made, f"{n} 秘密".encode() * 90))
     for path, gone in ((one, "n1/4001"), (other, "n1/4002")):
-        with Archive(path) as archive:
+        with Store(path) as archive:
             forget(archive, targets(archive.db, [gone]), "asked")
     merged = both_ways(one, other, tmp_path / "merged")
     assert merged["articles"].keys() == {"n1/4003"}
@@ -220,7 +220,7 @@ def test_what_either_has_forgotten_stays_forgotten(tmp_path: Path, article: Make
 def test_of_other_versions_and_not_there(tmp_path: Path, article: Make) -> None:
     one, other = tmp_path / "a" / "kepu.db", tmp_path / "b" / "kepu.db"
     for path in (one, other):
-        with Archive(path) as archive:
+        with Store(path) as archive:
             archive.put(article(4001))
     conn = sqlite3.connect(other)
     conn.execute(f"PRAGMA user_version = {SCHEMA_STEPS + 1}")
@@ -235,9 +235,9 @@ def test_of_other_versions_and_not_there(tmp_path: Path, article: Make) -> None:
 
 def test_of_a_killed_run_what_was_committed_is_taken(tmp_path: Path, article: Make) -> None:
     one, other = tmp_path / "a" / "kepu.db", tmp_path / "b" / "kepu.db"
-    with Archive(one) as archive:
+    with Store(one) as archive:
         archive.put(article(4001))
-    running = Archive(tmp_path / "kepu.db")
+    running = Store(tmp_path / "kepu.db")
     running.put(article(4002, appearances=[Appearance(article(4002).url or "")]))
     running.commit()
     other.parent.mkdir()

@@ -16,7 +16,7 @@ from archive import fingerprints
 from archive.jsonl import path_for
 from archive.rebuild import remake, work
 from archive.rebuild.run import rebuild
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from archive.verify import verify
 from bench.rebuild import archive_of, page_of
 from crawler.items import Article, Page
@@ -32,7 +32,7 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive of the replica's articles, one of them edited by the site."""
     path = tmp_path_factory.mktemp("master") / "kepu.db"
     archive_of(path, 0)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(*edit_of(first_story(), "2026-02-03T04:05:06Z"))
     return path
 
@@ -67,7 +67,7 @@ def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
 
 def spoil(path: Path) -> None:
     """Change rows as if an extractor of another day had made them."""
-    with Archive(path) as archive, archive.remembering():
+    with Store(path) as archive, archive.remembering():
         conn = archive.db.conn
         conn.execute(
             "UPDATE articles SET headline = headline || '-人民网', record_sha256 = 'old' WHERE seq % 3 = 0"
@@ -139,7 +139,7 @@ def test_a_better_extractor_makes_no_revision(path: Path, monkeypatch: pytest.Mo
     assert chained == fingerprints.of_record(record)
     assert rebuild(path, jobs=1).changed == 0
     story = first_story()
-    with Archive(path) as archive:
+    with Store(path) as archive:
         made, captures = edit_of(story, "2026-03-04T05:06:07Z")
         made.kicker = "新读出的引题"
         assert archive.put(made, captures) == "unchanged"
@@ -174,7 +174,7 @@ def test_what_would_be_lost_is_kept_and_named(
 def test_what_has_no_capture_or_a_damaged_one_is_left(path: Path) -> None:
     spoil(path)
     (file,) = (path.parent / "kepu-captures").iterdir()
-    with Archive(path) as archive, archive.remembering():
+    with Store(path) as archive, archive.remembering():
         archive.db.conn.execute(
             "UPDATE articles SET provenance = json_set(provenance, '$.warc', NULL) WHERE seq = 3"
         )
@@ -196,7 +196,7 @@ def test_a_page_that_was_refused_gives_an_article_now(path: Path, monkeypatch: p
     url, headers, body, _ = next(demo.pages([story]))
     page = page_of(url, headers, body)
     visit = refusal(page, NotAnArticle("not read yet"))
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.note(visit, visit.captures)
     assert rebuild(path, dry_run=True).added == [story.id]
     assert rebuild(path).added == [story.id]
@@ -214,9 +214,9 @@ DYING = """
 import os, signal, sys
 from pathlib import Path
 from archive.rebuild import run
-from archive.store import Archive
+from archive.store import Store
 
-run.STRETCH, left, commit = 10, int(sys.argv[2]), Archive.commit
+run.STRETCH, left, commit = 10, int(sys.argv[2]), Store.commit
 
 def dying(archive):
     global left
@@ -225,7 +225,7 @@ def dying(archive):
         os.kill(os.getpid(), signal.SIGKILL)
     commit(archive)
 
-Archive.commit = dying
+Store.commit = dying
 run.rebuild(Path(sys.argv[1]), jobs=int(sys.argv[3]))
 """
 """A rebuild that is killed right before a commit, after so many others."""

@@ -18,7 +18,7 @@ from archive.jsonl import path_for
 from archive.merging import merge
 from archive.reading import connect, reading, records
 from archive.schema import SCHEMA_STEPS, migrations, to_row
-from archive.store import Archive
+from archive.store import Store
 from archive.verify import verify
 from crawler.items import Article
 from pipelines.article import normalize
@@ -56,11 +56,11 @@ def test_every_earlier_version_opens(tmp_path: Path, article: Make, steps: int) 
     older(path, steps, article)
     before = path.read_bytes()
     newer = tmp_path / "new" / "kepu.db"
-    with Archive(newer) as archive:
+    with Store(newer) as archive:
         archive.put(article(4009))
     assert merge(newer, path).new == 5
     assert path.read_bytes() == before  # what was merged is a copy, brought up to date
-    with Archive(path) as archive:
+    with Store(path) as archive:
         assert archive.put(article(4001)) == "unchanged"
         assert archive.put(article(4006)) == "new"
     with reading(path) as db:
@@ -77,14 +77,14 @@ def test_a_migration_that_is_killed_is_ended_by_the_next_opening(tmp_path: Path,
     shutil.copy(path, copy)
     with closing(sqlite3.connect(copy, isolation_level=None)) as conn:
         migrations.apply(Database(conn), stop_before=NAMES[-1])  # and killed before user_version is written
-    with Archive(copy) as archive:
+    with Store(copy) as archive:
         assert archive.put(article(4001)) == "unchanged"
     assert verify(copy).whole
 
 
 def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(4001))
     with closing(sqlite3.connect(path)) as conn:
         conn.execute(f"PRAGMA user_version = {SCHEMA_STEPS + 1}")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from archive.errors import Damaged, Locked, NotFound, WrongSchema
 from archive.jsonl import lines, path_for
 from archive.schema import SCHEMA_STEPS
-from archive.store import Archive, reading, records
+from archive.store import Store, reading, records
 from crawler.items import Article, Discovery, Visit
 
 Make = Callable[..., Article]
@@ -29,7 +29,7 @@ def stored(path: Path) -> dict[str, dict[str, Any]]:
 
 def test_a_line_is_the_record_itself(tmp_path: Path, article: Make) -> None:
     made = article(1)
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         assert archive.put(made) == "new"
     (line,) = path_for(tmp_path / "kepu.db").read_text(encoding="utf-8").splitlines()
     record, wanted = json.loads(line), asdict(made)
@@ -41,9 +41,9 @@ def test_a_line_is_the_record_itself(tmp_path: Path, article: Make) -> None:
 
 def test_an_edited_article_keeps_what_it_was(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1))
-    with Archive(path) as archive:
+    with Store(path) as archive:
         assert archive.put(article(1)) == "unchanged"
         assert archive.put(article(1, headline="冰从岸边长起")) == "changed"
     record = stored(path)["n1/1"]
@@ -56,14 +56,14 @@ def test_an_edited_article_keeps_what_it_was(tmp_path: Path, article: Make) -> N
 
 
 def test_a_version_that_lacks_parts_never_replaces_a_whole_one(tmp_path: Path, article: Make) -> None:
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         archive.put(article(1, text=LONG + LONG))
         assert archive.put(article(1, text=LONG, warnings=["incomplete"])) == "unchanged"
     assert stored(tmp_path / "kepu.db")["n1/1"]["text"] == LONG + LONG
 
 
 def test_a_version_that_a_changed_template_spoilt_replaces_nothing(tmp_path: Path, article: Make) -> None:
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         archive.put(article(1, text=LONG))
         assert archive.put(article(1, text="", warnings=["empty_body"])) == "unchanged"
         assert archive.put(article(1, text="本文已撤回。", warnings=["short_body"])) == "changed"
@@ -81,7 +81,7 @@ def test_of_one_text_the_same_article_counts_whatever_the_order(tmp_path: Path, 
     ]
     for n, order in enumerate(permutations(copies)):
         path = tmp_path / str(n) / "kepu.db"
-        with Archive(path) as archive:
+        with Store(path) as archive:
             for copy in order:
                 archive.put(copy)
                 copy.revision.n = 1
@@ -99,7 +99,7 @@ def test_of_one_text_the_same_article_counts_whatever_the_order(tmp_path: Path, 
 
 def test_a_duplicate_whose_text_changes_stands_for_itself(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1, LONG))
         assert archive.put(article(2, LONG)) == "duplicate"
         assert archive.put(article(3, LONG)) == "duplicate"
@@ -112,7 +112,7 @@ def test_a_duplicate_whose_text_changes_stands_for_itself(tmp_path: Path, articl
 
 
 def test_pictures_alone_are_no_copies_of_each_other(tmp_path: Path, article: Make) -> None:
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         assert [archive.put(article(n, "")) for n in (1, 2)] == ["new", "new"]
 
 
@@ -122,7 +122,7 @@ def test_a_second_url_of_an_article_becomes_an_appearance(tmp_path: Path, articl
         Discovery("section", "http://kpzg.people.com.cn/GB/404390/index.html", None, "答疑"),
     )
     urls = [f"http://kpzg.people.com.cn/n1/2024/0105/c{node}-1.html" for node in (404214, 404389, 404390)]
-    with Archive(path) as archive:
+    with Store(path) as archive:
         assert archive.found(urls[0], "article", article="n1/1", via=via) == "new"
         assert archive.found(urls[1], "article", article="n1/1", via=via) == "elsewhere"
         archive.put(article(1))
@@ -138,7 +138,7 @@ def test_a_second_url_of_an_article_becomes_an_appearance(tmp_path: Path, articl
 
 def test_a_gone_article_stays(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1))
         url = article(1).url or ""
         archive.note(Visit(url, "gone", "2026-02-02T00:00:00Z", article="n1/1", status=404))
@@ -163,7 +163,7 @@ def test_the_jsonl_is_the_rows_whatever_happened(
     tmp_path_factory: pytest.TempPathFactory, article: Make, steps: list[tuple[str, int, int]]
 ) -> None:
     path = tmp_path_factory.mktemp("archive") / "kepu.db"
-    archive = Archive(path)
+    archive = Store(path)
     for step, n, version in steps:
         if step == "put":
             archive.put(article(n, LONG * (version + 1)))
@@ -173,7 +173,7 @@ def test_the_jsonl_is_the_rows_whatever_happened(
             archive.rollback()
         else:
             archive.close()
-            archive = Archive(path)
+            archive = Store(path)
     archive.close()
     written = path_for(path).read_bytes() if path_for(path).exists() else b""
     assert written == b"".join(line for _, line in _lines(path))
@@ -188,7 +188,7 @@ def _lines(path: Path) -> list[tuple[int, bytes]]:
 
 def test_line_separators_are_escaped(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1, "一行\u2028又一行\u2029再一行\u0085末一行"))
     text = path_for(path).read_text(encoding="utf-8")
     assert "\u2028" not in text
@@ -198,15 +198,15 @@ def test_line_separators_are_escaped(tmp_path: Path, article: Make) -> None:
 
 def test_only_one_writer(tmp_path: Path) -> None:
     with (
-        Archive(tmp_path / "kepu.db"),
+        Store(tmp_path / "kepu.db"),
         pytest.raises(Locked, match=r"kepu\.db is being written by process \d+"),
     ):
-        Archive(tmp_path / "kepu.db")
-    Archive(tmp_path / "kepu.db").close()
+        Store(tmp_path / "kepu.db")
+    Store(tmp_path / "kepu.db").close()
 
 
 def test_an_archive_that_is_opened_and_not_written_to_is_not_made(tmp_path: Path) -> None:
-    Archive(tmp_path / "kepu.db").close()
+    Store(tmp_path / "kepu.db").close()
     assert not (tmp_path / "kepu.db").exists()
     assert not (tmp_path / "kepu.jsonl").exists()
     with pytest.raises(NotFound, match="kepu crawl"), reading(tmp_path / "kepu.db"):
@@ -215,7 +215,7 @@ def test_an_archive_that_is_opened_and_not_written_to_is_not_made(tmp_path: Path
 
 def test_databases_that_are_not_ours_are_refused_and_left_alone(tmp_path: Path, article: Make) -> None:
     newer, other, noise = tmp_path / "newer.db", tmp_path / "other.db", tmp_path / "noise.db"
-    with Archive(newer) as archive:
+    with Store(newer) as archive:
         archive.put(article(1))
     conn = sqlite3.connect(newer)
     conn.execute(f"PRAGMA user_version = {SCHEMA_STEPS + 1}")
@@ -231,7 +231,7 @@ def test_databases_that_are_not_ours_are_refused_and_left_alone(tmp_path: Path, 
     ):
         before = path.read_bytes()
         with pytest.raises(error, match=words):
-            Archive(path)
+            Store(path)
         with pytest.raises(error, match=words), reading(path):
             pass
         assert path.read_bytes() == before

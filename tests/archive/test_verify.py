@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.captures import folder_for
 from archive.jsonl import path_for
-from archive.store import Archive
+from archive.store import Store
 from archive.verify import verify
 from crawler.items import Article
 from tests.archive.test_backup import captured, filled, stored
@@ -136,7 +136,7 @@ def test_a_torn_warc_file_is_named_with_its_place(tmp_path: Path, article: Make)
 def test_what_a_crawl_holds_is_checked_as_far_as_it_may_be_read(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         made = article(4600)
         archive.put(made, captured(made, b"<html>"))
         findings = verify(path, repair=True)

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Appearance, Article, Block, Provenance
 from pipelines.article import normalize
 
@@ -22,7 +22,7 @@ def article(n: int, version: int) -> Article:
 
 def main(path: str, start: str, version: str) -> None:
     """Write from `start` on, a batch of seven at a time, and now and then edit an earlier article."""
-    with Archive(Path(path)) as archive:
+    with Store(Path(path)) as archive:
         archive.run("writer")
         n = int(start)
         while True:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.coverage import thin_days
 from archive.memory import Walk, revisit_at
-from archive.store import Archive
+from archive.store import Store
 from crawler import manners, monitor
 from crawler.discovery import rolling, search, sitemaps, walks
 from crawler.items import Article
@@ -278,7 +278,7 @@ def test_thin_days_stand_out_among_their_like() -> None:
 
 def test_alarms(tmp_path: Path, article: Callable[..., Article]) -> None:
     now = datetime(2024, 3, 1, tzinfo=UTC)
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         first = archive.run("channel", "refresh")
         for n in range(1, 21):
             made = article(n, f"第{n}号观测站的记录。" * 40)
@@ -310,11 +310,11 @@ def test_a_run_goes_on_with_the_cycle_of_one_that_broke_off(tmp_path: Path) -> N
         (None, "backfill"),
         (None, "backfill"),
     ]:
-        with Archive(path) as archive:
+        with Store(path) as archive:
             numbers.append(archive.run("channel", mode))
             if outcome:
                 archive.finish_run(outcome, 0, {})
-    with Archive(path) as archive:
+    with Store(path) as archive:
         cycles = [
             archive.memory.cycle(mode, n)
             for n, mode in zip(numbers, ["refresh"] * 3 + ["backfill"] * 2, strict=True)

@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 
 from archive import Archive
 from archive.errors import NotFound
-from archive.store import Archive as Writer
+from archive.store import Store
 from crawler.items import Page
 from demo import pages
 from pipelines.article import article_from_page, normalize
@@ -20,7 +20,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive of the demo's articles."""
     path = tmp_path_factory.mktemp("notebook") / "kepu.db"
-    with Writer(path) as archive:
+    with Store(path) as archive:
         for url, headers, body, _ in pages():
             page = Page(
                 body=body, url=url, url_requested=url, status=200, content_type=headers.get("Content-Type")

@@ -190,9 +190,9 @@ def test_killed_and_resumed(
 def test_a_second_crawl_of_the_same_archive_leaves_with_one_line(
     replica: demo.RunningReplica, run: Callable[..., Any], tmp_path: Path
 ) -> None:
-    from archive.store import Archive
+    from archive.store import Store
 
-    with Archive(tmp_path / "kepu.db"):
+    with Store(tmp_path / "kepu.db"):
         result = run("kepu", "crawl", "--db", tmp_path / "kepu.db", proxy=replica.proxy_url)
     assert result.returncode == 15
     assert result.stderr.splitlines() == [

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import demo
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from pipelines.segmentation.lexicon import builtin, learn
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -240,7 +240,7 @@ def test_an_unreadable_folder(tmp_path: Path, environment: Callable[..., dict[st
 def test_an_archive_that_is_in_use_or_not_ours(run: Run, tmp_path: Path) -> None:
     (tmp_path / "good.html").write_bytes(one_page())
     (tmp_path / "noise.db").write_bytes(b"no database at all " * 99)
-    with Archive(tmp_path / "kepu.db"):
+    with Store(tmp_path / "kepu.db"):
         busy = run("kepu", "import", "--db", tmp_path / "kepu.db", tmp_path / "good.html")
     other = run("kepu", "import", "--db", tmp_path / "noise.db", tmp_path / "good.html")
     assert (busy.returncode, other.returncode) == (15, 1)
@@ -281,7 +281,7 @@ def test_clean_articles_teach_the_importer_of_dumps(run: Run, read_jsonl: ReadJs
         )
     database = tmp_path / "kepu.db"
     assert run("kepu", "import", "--db", database, tmp_path / "0.html", tmp_path / "1.html").returncode == 0
-    with Archive(database) as archive:
+    with Store(database) as archive:
         known = learn(archive.clean_texts(10))
     assert known.known("Zorvex", "QL") is True
     assert builtin().known("Zorvex", "QL") is None

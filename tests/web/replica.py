@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import demo
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article, Capture, Page
 from pipelines.article import article_from_page, normalize
 from pipelines.outcomes import Refused
@@ -18,7 +18,7 @@ DAYS = ("2026-11-20T08:00:00Z", "2026-11-22T08:00:00Z")
 def make(path: Path, extra: list[Article] | None = None) -> Path:
     """Make an archive at `path` of the replica's articles, their later versions, and `extra` ones."""
     for stage, at in zip((0, 2), DAYS, strict=True):
-        with Archive(path, clock=lambda at=at: at) as archive:  # type: ignore[misc]
+        with Store(path, clock=lambda at=at: at) as archive:  # type: ignore[misc]
             archive.run("channel", "refresh")
             for page in pages(stage, at):
                 with contextlib.suppress(Refused):
@@ -68,7 +68,7 @@ def derive(path: Path) -> None:
     from archive.search.index import update
 
     duplicates(path)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         update(archive.db)
 
 

@@ -114,14 +114,14 @@ def test_beyond_loopback_it_says_so(serving: Serve, database: Path) -> None:
 def test_a_crawl_may_write_meanwhile(
     serving: Serve, database: Path, tmp_path: Path, article: Callable[..., Any]
 ) -> None:
-    from archive.store import Archive
+    from archive.store import Store
 
     copy = tmp_path / "kepu.db"
     with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     with serving(copy) as (address, _):
         assert ask(address, "/")[0] == 200
-        with Archive(copy) as archive:
+        with Store(copy) as archive:
             for n in range(70_000_001, 70_000_121):
                 archive.put(article(n))
                 assert n % 40 or ask(address, "/search?q=" + quote("冰"))[0] == 200

@@ -24,7 +24,7 @@ from archive.export.folder import InTheWay
 from archive.export.plan import Plan
 from archive.export.write import export as export_archive
 from archive.selection import Selection
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from bench.duplicates import composed, planted
 from bench.rebuild import page_of
 from crawler.items import Article
@@ -43,7 +43,7 @@ SHARD = 100_000
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive of the replica, with an edit, an answer that came twice, and planted near copies."""
     path = tmp_path_factory.mktemp("one") / "kepu.db"
-    with Archive(path, warc_bytes=SHARD) as made:
+    with Store(path, warc_bytes=SHARD) as made:
         stories = demo.articles(120)
         for story in stories:
             made.put(*_of(story))
@@ -170,7 +170,7 @@ def test_planted_copies_lie_in_the_clusters_of_the_archive(
     texts = [text for text, _, _ in planted(stories, chance)]
     chance.shuffle(texts)
     path = tmp_path / "kepu.db"
-    with Archive(path) as made:
+    with Store(path) as made:
         for n, text in enumerate([*texts, *texts[:9], *texts[:5]], 1):
             made.put(article(n, text, date_published=f"2024-{1 + chance.randrange(12):02}-03"))
     command.duplicates(path)

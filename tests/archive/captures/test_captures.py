@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.captures import Reader, files, folder_for, rows
 from archive.captures.records import parse, record, sha256
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from crawler.items import Article, Capture, Visit
 from tests.archive.captures.conftest import MOMENT, answer, body, judged, whole
 
@@ -22,7 +22,7 @@ Make = Callable[..., Article]
 def test_each_file_begins_with_its_warcinfo_and_is_not_much_longer_than_wanted(
     path: Path, article: Make
 ) -> None:
-    with Archive(path, warc_bytes=20_000) as archive:
+    with Store(path, warc_bytes=20_000) as archive:
         for n in range(1, 31):
             archive.put(article(n), [answer(n, body(n))])
     whole(path)
@@ -44,7 +44,7 @@ def test_an_article_names_its_capture_and_its_parts_are_found_by_their_digest(
     path: Path, article: Make
 ) -> None:
     parts = [answer(n, body(n), part=n) for n in (3, 1, 2)]
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1), parts)
     with reading(path) as db, Reader(db, folder_for(path)) as reader:
         (warc,) = db.conn.execute("SELECT provenance ->> '$.warc.record_id' FROM articles").fetchone()
@@ -58,7 +58,7 @@ def test_an_article_names_its_capture_and_its_parts_are_found_by_their_digest(
 
 def test_repeats_are_revisits(path: Path, article: Make) -> None:
     first, later = answer(1, body(1), coding="gzip"), "2026-02-03T04:05:06Z"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1), [first])
         archive.put(article(1), [answer(1, body(1), at=later, coding="gzip")])
         same = answer(1, b"", at=later, status=304, payload_sha256=first.payload_sha256)
@@ -82,7 +82,7 @@ def test_repeats_are_revisits(path: Path, article: Make) -> None:
 
 def test_a_file_is_kept_once(path: Path, article: Make) -> None:
     for _ in range(2):
-        with Archive(path) as archive:
+        with Store(path) as archive:
             made = article(1)
             made.provenance.path = "saved.html"
             page = Capture("file:///saved.html", MOMENT, body(1), payload_sha256=sha256(body(1)))
@@ -117,7 +117,7 @@ def test_codings(path: Path, coding: str, article: Make, tmp_path: Path) -> None
         sent = coders[each](sent)
     capture = answer(1, page, coding=coding.rpartition(" ")[2] if coding == "raw deflate" else coding)
     capture.body = sent
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1), [capture])
     whole(path)
     with reading(path) as db, Reader(db, folder_for(path)) as reader:
@@ -143,7 +143,7 @@ def test_whatever_a_server_sends_comes_back_as_it_was(path: Path) -> None:
             assert row.type == "revisit" or reader.record(row).payload == capture.body
             assert reader.body(row) == capture.body
 
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.run("test")
         send()
     whole(path)

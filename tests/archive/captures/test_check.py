@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from archive.captures import Reader, check, files, folder_for, forget, of_articles, purge, rows
 from archive.captures.forget import filler
 from archive.captures.records import unpack
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from crawler.items import Article
 from tests.archive.captures.conftest import answer, body, judged, whole
 
@@ -20,7 +20,7 @@ Make = Callable[..., Article]
 @pytest.fixture
 def kept(path: Path, article: Make) -> Path:
     """Return an archive of five articles, the second in two parts, the last with the bytes of the first."""
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(1, 6):
             parts = [answer(n, body(n % 5))] + [answer(20, body(20), part=2)] * (n == 2)
             archive.put(article(n), parts)
@@ -46,7 +46,7 @@ def test_every_flipped_bit_is_found(kept: Path) -> None:
 @pytest.mark.parametrize("damage", ["shorter", "longer", "gone", "another", "offset", "row", "referred"])
 def test_what_does_not_agree_is_named(kept: Path, damage: str) -> None:
     (file,) = files(folder_for(kept))
-    with Archive(kept) as archive:
+    with Store(kept) as archive:
         if damage == "offset":
             archive.db.conn.execute(
                 "UPDATE articles SET provenance = json_set(provenance, '$.warc.offset', 7) WHERE seq = 2"
@@ -73,14 +73,14 @@ def test_forgotten_bytes_are_gone_and_no_other_record_moves(kept: Path, killed: 
     with reading(kept) as db:
         before = {row.record_id: row for row in rows(db, "1")}
     size = file.stat().st_size
-    with Archive(kept) as archive:
+    with Store(kept) as archive:
         with archive.remembering():
             left = forget(archive.db, of_articles(archive.db, ["n1/1", "n1/2"]))
             archive.db.conn.execute("DELETE FROM articles WHERE id IN ('n1/1', 'n1/2')")
         archive.commit()
         if not killed:
             assert purge(archive.db, folder_for(kept)) == 3
-    Archive(kept).close()
+    Store(kept).close()
     assert file.stat().st_size == size
     payloads = b"".join(payload for _, payload in judged(kept))
     for n in (1, 2, 20):

@@ -11,7 +11,7 @@ import pytest
 
 from archive.captures import Reader, files, folder_for, rows, writer
 from archive.errors import DiskFull
-from archive.store import Archive, reading
+from archive.store import Store, reading
 from crawler.items import Article
 from tests.archive.captures.conftest import answer, body, judged, whole
 
@@ -48,7 +48,7 @@ def test_kill(path: Path) -> None:
         said = (first + process.stdout.read()).split()
         process.wait()
         start = int(said[-1])
-        with Archive(path) as archive:
+        with Store(path) as archive:
             cut += bool(archive.captures.mended)
         whole(path)
         assert readable(path) >= start - 1
@@ -58,7 +58,7 @@ def test_kill(path: Path) -> None:
 
 @pytest.mark.parametrize("tail", ["garbage", "half a record", "a whole record", "a new file"])
 def test_what_was_not_committed_is_cut_off(path: Path, article: Make, tail: str) -> None:
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1), [answer(1, body(1))])
     (file,) = files(folder_for(path))
     before = file.read_bytes()
@@ -67,7 +67,7 @@ def test_what_was_not_committed_is_cut_off(path: Path, article: Make, tail: str)
     else:
         more = {"garbage": b"\0" * 999, "half a record": before[: len(before) // 2], "a whole record": before}
         file.write_bytes(before + more[tail])
-    with Archive(path) as archive:
+    with Store(path) as archive:
         assert archive.captures.mended
         archive.put(article(2), [answer(2, body(2))])
     whole(path)
@@ -80,13 +80,13 @@ def test_what_no_kill_leaves_behind_is_not_cut(
     path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An older database beside newer captures: nothing is thrown away, and a new file is begun."""
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1), [answer(1, body(1))])
     (file,) = files(folder_for(path))
     longer = file.read_bytes() * 3
     file.write_bytes(longer)
     monkeypatch.setattr(writer, "TAIL_LIMIT", 1000)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(2), [answer(2, body(2))])
     assert file.read_bytes() == longer
     assert len(files(folder_for(path))) == 2
@@ -94,7 +94,7 @@ def test_what_no_kill_leaves_behind_is_not_cut(
 
 
 def test_a_batch_that_is_rolled_back_leaves_nothing(path: Path, article: Make) -> None:
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1), [answer(1, body(1))])
         archive.commit()
         archive.put(article(2), [answer(2, body(2))])
@@ -118,9 +118,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_full_disk(small_disk: Path, article: Make) -> None:
     path = small_disk / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1), [answer(1, body(1))])
-    archive = Archive(path)
+    archive = Store(path)
     try:
         for n in range(2, 999):
             archive.put(article(n), [answer(n, os.urandom(40_000))])
@@ -133,7 +133,7 @@ def test_full_disk(small_disk: Path, article: Make) -> None:
     assert readable(path) > 5
     whole(path)
     subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(5000), [answer(5000, body(5))])
     whole(path)
     judged(path)

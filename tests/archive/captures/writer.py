@@ -3,14 +3,14 @@
 import sys
 from pathlib import Path
 
-from archive.store import Archive
+from archive.store import Store
 from tests.archive.captures.conftest import answer, body
 from tests.archive.writer import article
 
 
 def main(path: str, start: str) -> None:
     """Write from `start` on, three articles a batch, some of them with the bytes of an earlier one."""
-    with Archive(Path(path), warc_bytes=60_000) as archive:
+    with Store(Path(path), warc_bytes=60_000) as archive:
         archive.run("writer")
         n = int(start)
         while True:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive.store import Archive
+from archive.store import Store
 from archive.verify import verify
 from bench import duplicates as bench
 from crawler.items import Article
@@ -28,7 +28,7 @@ def stories(count: int, seed: int = 5) -> list[str]:
     return [text for text in bench.composed(count + 200, seed) if len(text) > 300][:count]
 
 
-def state(archive: Archive) -> State:
+def state(archive: Store) -> State:
     """What was decided, in names of articles alone."""
     pairs = archive.db.execute(
         "SELECT min(x.id, y.id), max(x.id, y.id), p.kind FROM near_pairs p JOIN near_articles m ON m.n = p.a "
@@ -46,7 +46,7 @@ def test_planted_copies_are_found_and_templates_are_not_taken_for_copies(tmp_pat
     made = list(bench.planted(stories(400), rng))
     path = tmp_path / "kepu.db"
     bench.archived(path, (text for text, _, _ in made))
-    with Archive(path) as archive:
+    with Store(path) as archive:
         engine.update(archive.db)
         pairs, _ = state(archive)
     kind = {frozenset((int(a[3:]), int(b[3:]))): kind for a, b, kind in pairs}
@@ -81,7 +81,7 @@ def test_the_order_of_arrival_does_not_matter(
     found = []
     for name, batch in (("at once", 1000), ("bit by bit", 7)):
         monkeypatch.setattr(engine, "BATCH", batch)
-        with Archive(tmp_path / f"{name}.db") as archive:
+        with Store(tmp_path / f"{name}.db") as archive:
             for one in articles:
                 archive.put(one)
                 if batch == 7 and rng.random() < 0.1:
@@ -102,7 +102,7 @@ def test_the_order_of_arrival_does_not_matter(
 def test_a_cluster_follows_what_becomes_of_its_articles(tmp_path: Path, article: Make) -> None:
     rng = random.Random(1)
     text, other = stories(3)[:2]
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         archive.put(article(2, bench.repost(text, rng)))
         archive.put(article(3, bench.edited(text, rng, other)))
         archive.commit()
@@ -136,7 +136,7 @@ def test_a_cluster_follows_what_becomes_of_its_articles(tmp_path: Path, article:
 def test_a_person_has_the_last_word(tmp_path: Path, article: Make) -> None:
     rng = random.Random(4)
     text = stories(2)[0]
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         for number in range(1, 4):
             archive.put(article(number, bench.repost(text, rng) if number > 1 else text))
         archive.commit()
@@ -159,7 +159,7 @@ def test_a_person_has_the_last_word(tmp_path: Path, article: Make) -> None:
 
 def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
     text, path = stories(1)[0], tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1, text))
         archive.put(article(2, bench.repost(text, random.Random(1))))
     assert command.duplicates(path)["articles repost"] == 1
@@ -167,11 +167,11 @@ def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
     assert [record["cluster"] for record in records] == ["n1/1", "n1/1"]
     assert records[0]["similarity"] == 1 > records[1]["similarity"] > 0.6
     assert command.decide(path, "n1/2", alone=True) == 2
-    archive = Archive(path)
+    archive = Store(path)
     assert command.lines(archive.db) == []
     join_again(archive.db, "n1/2")
     archive._abandon()  # killed before the JSONL was told
-    with Archive(path):
+    with Store(path):
         pass
     assert verify(path).whole
     assert '"cluster":"n1/1"' in path.with_suffix(".jsonl").read_text("utf-8")
@@ -195,7 +195,7 @@ def test_each_pair_is_shown_as_what_it_is(tmp_path: Path, article: Make) -> None
         notice.format(11, 28),
     ]
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for number, one in enumerate(texts, 1):
             archive.put(article(number, one, date_published=f"2024-01-0{number}"))
         archive.commit()
@@ -221,7 +221,7 @@ def test_each_pair_is_shown_as_what_it_is(tmp_path: Path, article: Make) -> None
 def test_near_duplicates_follow_at_the_end_of_a_run(tmp_path: Path, article: Make) -> None:
     text, path = stories(1)[0], tmp_path / "kepu.db"
     for number in (1, 2):
-        with Archive(path) as archive:
+        with Store(path) as archive:
             copy = bench.repost(text, random.Random(number))
             archive.put(article(number, copy, date_published=f"2024-01-0{number}"))
     lines = [json.loads(line) for line in path.with_suffix(".jsonl").read_text("utf-8").splitlines()]
@@ -235,7 +235,7 @@ def test_an_update_that_is_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.M
     found = []
     for name in ("whole", "stopped"):
         bench.archived(tmp_path / f"{name}.db", texts)
-        with Archive(tmp_path / f"{name}.db") as archive:
+        with Store(tmp_path / f"{name}.db") as archive:
             if name == "stopped":
                 monkeypatch.setattr(engine, "settle", _fails_the_second_time())
                 with pytest.raises(MemoryError):

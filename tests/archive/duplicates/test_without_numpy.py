@@ -7,7 +7,7 @@ import pytest
 
 from archive.duplicates import update
 from archive.errors import ArchiveError
-from archive.store import Archive
+from archive.store import Store
 
 
 def test_without_numpy_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -15,7 +15,7 @@ def test_without_numpy_it_says_what_to_install(tmp_path: Path, monkeypatch: pyte
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "numpy", None)
     with (
-        Archive(tmp_path / "kepu.db") as archive,
+        Store(tmp_path / "kepu.db") as archive,
         pytest.raises(ArchiveError, match=r"pip install .*\[duplicates\]"),
     ):
         update(archive.db)

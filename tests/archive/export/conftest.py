@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article, Author, Image, Source
 
 AWKWARD = '=1+1 是算式，\u2028不是命令。\x07“冰”的逗号,引号"和\t制表。\n第二段：雪🌨线。'
@@ -30,7 +30,7 @@ def story() -> Callable[..., str]:
 def path(tmp_path: Path, article: Callable[..., Article]) -> Path:
     """Return an archive of ten articles, of which one is a copy."""
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(6):
             archive.put(
                 article(

@@ -22,7 +22,7 @@ from archive.export.plan import FORMATS, PROFILES, Format, Plan, Profile
 from archive.export.split import Split
 from archive.export.write import export
 from archive.selection import Selection
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article, Page
 from pipelines.article import article_from_page, normalize
 
@@ -44,7 +44,7 @@ def articles() -> list[Article]:
 
 
 def fill(path: Path, some: list[Article]) -> None:
-    with Archive(path, clock=lambda: CLOCK) as archive:
+    with Store(path, clock=lambda: CLOCK) as archive:
         for article in some:
             archive.put(article)
 
@@ -353,7 +353,7 @@ def test_versions_follow_what_happened(tmp_path: Path) -> None:
     first.headline = f"{first.headline}（更正）"
     fill(path, [first])
     assert version(update=True) == "1.1.1"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.db.conn.execute("DELETE FROM articles WHERE id = ?", (first.id,))
         archive.db.conn.execute(
             "INSERT INTO tombstones (id, urls, texts, reason, forgotten_at) VALUES (?, '[]', '[]', 'asked', ?)",

@@ -29,7 +29,7 @@ from archive.export.write import export, stream
 from archive.forget import forget, targets
 from archive.reading import reading, records
 from archive.selection import Selection
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article, Block
 from pipelines.article import normalize
 from pipelines.segmentation.sentences import sentences
@@ -94,7 +94,7 @@ def test_the_same_bytes_each_time(path: Path, tmp_path: Path, kind: Any, profile
 
 def test_the_order_of_arrival_does_not_show(tmp_path: Path, article: Make, story: Story) -> None:
     for name, order in (("a", range(40)), ("b", reversed(range(40)))):
-        with Archive(tmp_path / name / "kepu.db") as archive:
+        with Store(tmp_path / name / "kepu.db") as archive:
             for n in order:
                 archive.put(article(n, story(n), date_published=f"2024-01-{n % 5 + 1:02}"))
         export(tmp_path / name / "kepu.db", tmp_path / name / "out", Plan(profile="full"))
@@ -227,7 +227,7 @@ def test_a_month_that_did_not_change_is_not_rewritten(
     for file in out.glob("articles-*"):
         os.utime(file, ns=(1, 1))
     before = {file.name: file.stat() for file in out.glob("articles-*")}
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(30, story(30), date_published="2024-02-20"))
         archive.put(article(31, story(31), date_published="2024-05-01"))
     export(path, out, plan, update=True)
@@ -327,7 +327,7 @@ def test_a_damaged_archive_is_named_and_nothing_is_written(path: Path, tmp_path:
 
 def test_what_was_forgotten_is_gone_and_listed(path: Path, tmp_path: Path) -> None:
     export(path, tmp_path / "out", Plan())
-    with Archive(path) as archive:
+    with Store(path) as archive:
         forget(archive, targets(archive.db, ["n1/4"]), reason="asked for")
     facts = export(path, tmp_path / "out", Plan(), update=True)
     assert facts.tombstones == ["n1/4"]
@@ -346,21 +346,21 @@ def test_one_moment_while_a_crawl_writes(
 
     def crawl(done: int, total: int) -> None:
         if done == 2:
-            with Archive(path) as archive:
+            with Store(path) as archive:
                 archive.put(article(5, "这一篇在导出的时候" + story(50), date_published="2024-03-06"))
                 archive.put(article(40, "这一篇在导出的时候" + story(40), date_published="2024-03-08"))
 
     facts = export(path, tmp_path / "out", Plan(), progress=crawl)
     assert facts.rows == 9
     assert "这一篇在导出的时候" not in "".join(each["text"] for each in lines(tmp_path / "out"))
-    with Archive(path) as archive:
+    with Store(path) as archive:
         assert archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
     assert export(path, tmp_path / "later", Plan()).rows == 10
 
 
 def test_head_of_a_pipe_ends_it_quietly(tmp_path: Path, article: Make, story: Story) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(250):
             archive.put(article(n, story(n, 3000)))
     kepu = f"{Path(sys.executable).with_name('kepu')} export - --db {path}"
@@ -412,7 +412,7 @@ def sizes(tmp_path_factory: pytest.TempPathFactory, story: Story) -> tuple[Path,
     for times in (1, 4):
         path = tmp_path_factory.mktemp("sizes") / f"{times}.db"
         made.append(path)
-        with Archive(path) as archive:
+        with Store(path) as archive:
             for n in range(125 * times):
                 text = story(n, 10_000)
                 archive.put(

@@ -9,7 +9,7 @@ import pytest
 from archive.reading import reading
 from archive.records import articles, frame
 from archive.selection import BadSelection
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article, Author, Image, LostLetter, Normalizer, Source
 
 Make = Callable[..., Article]
@@ -18,7 +18,7 @@ Make = Callable[..., Article]
 @pytest.fixture
 def path(tmp_path: Path, article: Make, story: Callable[..., str]) -> Path:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n, day in enumerate(("2024-02-29", "2023-12-31T23:59+08:00", "2024-01-01T00:01+08:00", None)):
             archive.put(article(n, story(n), date_published=day, source=Source("湖泊报") if n else None))
         archive.put(article(9, story(0), date_published="2024-03-01"))
@@ -33,7 +33,7 @@ def test_what_was_put_in_comes_out(tmp_path: Path, article: Make) -> None:
         source=Source("湖泊报"),
     )
     made.provenance.normalizer = Normalizer("2", "unique", [LostLetter(0, 1, "i", "峣")])
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         archive.put(made)
     with reading(tmp_path / "kepu.db") as db:
         (found,) = articles(db)
@@ -79,7 +79,7 @@ def test_a_crawl_goes_on_while_articles_are_read(path: Path, article: Make) -> N
     with reading(path) as db:
         found = articles(db)
         next(found)
-        with Archive(path) as archive:
+        with Store(path) as archive:
             archive.put(article(50))
             archive.commit()
             # No reader holds the log: all of it goes into the database.

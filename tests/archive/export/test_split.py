@@ -22,7 +22,7 @@ from archive.export.split_founders import settle
 from archive.export.write import export
 from archive.reading import reading
 from archive.selection import Selection
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article
 
 TEXTS = range(8)
@@ -291,7 +291,7 @@ OTHER_STORY = "".join(
 
 def test_a_real_archive_is_made_ready_once(tmp_path: Path, article: Callable[..., Article]) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(1, 30):
             archive.put(
                 article(
@@ -327,7 +327,7 @@ def test_in_exports_an_article_keeps_its_file_and_who_joins_two_is_listed(
     for n in range(1, 50):
         founders.setdefault(split.side(number(f"n1/{n}")), n)
     halves = dict(zip(founders, (STORY, OTHER_STORY), strict=True))
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for side, n in founders.items():
             archive.put(article(n, halves[side]))
         for n in range(100, 120):
@@ -339,7 +339,7 @@ def test_in_exports_an_article_keeps_its_file_and_who_joins_two_is_listed(
     export(path, folder, plan)
     before = _sides_on_disk(folder)
     assert {before[f"n1/{n}"] for n in founders.values()} == {"train", "test"}
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(60, "".join(halves.values())))
         archive.put(article(61, halves["test"] + "（本报记者整理）"))
     export(path, folder, plan, update=True)

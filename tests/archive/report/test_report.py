@@ -13,14 +13,14 @@ from archive.report import figures as figures_module
 from archive.report.page import page
 from archive.report.report import look, report
 from archive.report.terms import Terms, movers, words_of
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article, Source
 
 Make = Callable[..., Article]
 
 
 def keep(path: Path, articles: list[Article]) -> None:
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.run("channel", "refresh")
         for article in articles:
             archive.put(article)

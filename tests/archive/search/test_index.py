@@ -20,7 +20,7 @@ from archive.errors import NotFound
 from archive.reading import reading
 from archive.search import columns, index, search
 from archive.search.tokens import tokens
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article, Author, Image, Source
 
 Make = Callable[..., Article]
@@ -160,10 +160,10 @@ def _fail(*_: object) -> None:
 
 def test_catching_up_costs_what_has_changed(tmp_path: Path, article: Make) -> None:
     path, batches = tmp_path / "kepu.db", list[int]()
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(1, 60):
             archive.put(article(n))
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(1, 60):
             archive.put(article(n))  # unchanged
         archive.put(article(7, "湖心的冰化了。"))
@@ -180,10 +180,10 @@ def test_catching_up_costs_what_has_changed(tmp_path: Path, article: Make) -> No
 
 def test_an_index_that_other_rules_made_is_made_anew(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1))
         archive.put(article(2))
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.db.execute("UPDATE search_state SET made_by = 'another Unicode'")
         archive.db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     with reading(path) as db:
@@ -202,18 +202,18 @@ def test_what_was_taken_out_leaves_no_word_behind(tmp_path: Path, article: Make)
                 + "".join(waiting).encode()
             )
 
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.put(article(1, "独角鲸 narwhal 的牙是一根长长的螺旋。"))
         archive.put(article(2, "海象 walrus 的牙有两根，又长又直，还会戳冰。"))
     assert b"narwhal" in stored()
-    with Archive(path) as archive:
+    with Store(path) as archive:
         archive.db.execute("DELETE FROM articles WHERE id = 'n1/1'")
     assert b"narwhal" not in stored()
     assert b"walrus" in stored()
 
 
 def test_damage_is_named(tmp_path: Path, article: Make) -> None:
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         for n in range(1, 40):
             archive.put(article(n))
         archive.commit()
@@ -236,9 +236,9 @@ def test_an_archive_without_an_index_says_so(tmp_path: Path) -> None:
 _KILLED = """
 import sys
 from archive.search import index
-from archive.store import Archive
+from archive.store import Store
 index.BATCH = 7
-archive = Archive(sys.argv[1])
+archive = Store(sys.argv[1])
 print("at it", flush=True)
 while True:
     index.rebuild(archive.db)
@@ -250,7 +250,7 @@ while True:
 
 def test_a_kill_loses_nothing(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n in range(1, 400):
             archive.put(article(n))
     rng = random.Random(2)
@@ -262,7 +262,7 @@ def test_a_kill_loses_nothing(tmp_path: Path, article: Make) -> None:
             child.stdout.readline()
             time.sleep(rng.uniform(0.01, 0.4))
             child.send_signal(signal.SIGKILL)
-        with Archive(path):
+        with Store(path):
             pass
         db = Database(path)
         db.conn.isolation_level = None
@@ -282,7 +282,7 @@ def test_all_that_an_article_says_is_found(tmp_path: Path, article: Make) -> Non
         source=Source("云岭晚报"),
         image=[Image(None, "月球车的轮子", "沈一苇摄")],
     )
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         archive.put(one)
         archive.put(article(2))
         archive.commit()

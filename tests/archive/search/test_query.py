@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from archive.reading import reading
 from archive.search import BadQuery, Results, engine, search
 from archive.search.show import PLAIN, lines
-from archive.store import Archive
+from archive.store import Store
 from crawler.items import Article, Author, Source
 
 Make = Callable[..., Article]
@@ -50,7 +50,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from pipelines.article import normalize
 
     path = tmp_path_factory.mktemp("search") / "kepu.db"
-    with Archive(path) as archive:
+    with Store(path) as archive:
         for n, headline, text, date, source, section, layout in ROWS:
             made = Article(
                 id=f"n1/{n}",
@@ -209,7 +209,7 @@ def test_a_snippet_is_from_the_text_as_it_stands(tmp_path: Path, article: Make) 
     text = (
         "开头。" + "岸边的冰先长起来。" * 30 + "　　ＡＩ　芯片在这里，\n大 模型也在。" + "后来冰化了。" * 30
     )
-    with Archive(tmp_path / "kepu.db") as archive:
+    with Store(tmp_path / "kepu.db") as archive:
         archive.put(article(1, text))
         archive.commit()
         archive.bring_up_to_date()
@@ -247,7 +247,7 @@ def test_kepu_search_catches_up_unless_a_run_is_going_on(tmp_path: Path, article
     from archive.search.command import find
 
     path = tmp_path / "kepu.db"
-    archive = Archive(path)
+    archive = Store(path)
     archive.put(article(1))
     archive.commit()
     assert (find(path, "短文").total, find(path, "短文").behind) == (0, 1)

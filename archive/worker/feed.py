@@ -10,7 +10,7 @@ import orjson
 from archive.errors import ArchiveError
 from archive.memory import Known, Walk
 from archive.memory.urls import COLUMNS
-from archive.store import Archive
+from archive.store import Store
 from crawler.plan import Plan
 
 AT_ONCE = 1000
@@ -25,7 +25,7 @@ class WrongRun(ArchiveError):
 class Feed:
     """A run's beginning and end in Redis."""
 
-    def __init__(self, archive: Archive, server: Any, prefix: str, channel: str, plan: Plan) -> None:
+    def __init__(self, archive: Store, server: Any, prefix: str, channel: str, plan: Plan) -> None:
         from crawler import channel as channels
         from crawler.distributed import scripts
 

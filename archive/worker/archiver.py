@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from archive.memory import Walk
-from archive.store import Archive
-from archive.worker_feed import Feed
+from archive.store import Store
+from archive.worker.feed import Feed
 from crawler.items import Article, Discovery
 
 BATCH = 500
@@ -22,9 +22,9 @@ ROUNDS = 3
 
 
 class Archiver:
-    """The archive of `Archive`, fed from a stream."""
+    """A `Store` fed from a stream."""
 
-    def __init__(self, archive: Archive, server: Any, feed: Feed, say: Callable[[str], Any]) -> None:
+    def __init__(self, archive: Store, server: Any, feed: Feed, say: Callable[[str], Any]) -> None:
         self.archive, self.server, self.feed, self.say = archive, server, feed, say
         row = archive.db.conn.execute("SELECT last FROM streams").fetchone()
         self.last = str(row[0])
@@ -109,7 +109,7 @@ class Archiver:
 
 
 def archive_worker(
-    archive: Archive,
+    archive: Store,
     server: Any,
     *,
     prefix: str,
