@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,21 +90,8 @@ def test_power_cut(tmp_path: Path) -> None:
         check(tmp_path / f"cut{n}" / "kepu.db", 1)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder on a file system of one megabyte."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("mounting a tmpfs needs root: the full-disk test was not run")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
-
-
-def test_full_disk(small_disk: Path, article: Callable[..., Article]) -> None:
+def test_full_disk(tmpfs: Callable[[str], Path], article: Callable[..., Article]) -> None:
+    small_disk = tmpfs("1m")
     path = small_disk / "kepu.db"
     kept = 0
     with Store(path) as archive:

@@ -249,22 +249,15 @@ def test_an_archive_that_is_in_use_or_not_ours(run: Run, tmp_path: Path) -> None
         assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_a_full_disk(run: Run, tmp_path: Path) -> None:
-    small = tmp_path / "small"
-    small.mkdir()
-    mount: list[str | Path] = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", small]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a tmpfs needs root")
-    try:
-        save_pages(tmp_path / "saved")
-        result = run("kepu", "import", "--db", small / "kepu.db", tmp_path / "saved")
-        assert result.returncode == 14, result.stdout + result.stderr
-        assert "free some room and run again" in result.stderr
-        assert "Traceback" not in result.stdout + result.stderr
-        roomy = tmp_path / "roomy"
-        shutil.copytree(small, roomy)
-    finally:
-        subprocess.run(["umount", small], check=True)
+def test_a_full_disk(run: Run, tmp_path: Path, tmpfs: Callable[[str], Path]) -> None:
+    small = tmpfs("300k")
+    save_pages(tmp_path / "saved")
+    result = run("kepu", "import", "--db", small / "kepu.db", tmp_path / "saved")
+    assert result.returncode == 14, result.stdout + result.stderr
+    assert "free some room and run again" in result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+    roomy = tmp_path / "roomy"
+    shutil.copytree(small, roomy)
     assert run("kepu", "import", "--db", roomy / "kepu.db", tmp_path / "saved").returncode == 0
     assert run("kepu", "verify", "--db", roomy / "kepu.db").returncode == 0
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -104,19 +104,8 @@ def test_a_batch_that_is_rolled_back_leaves_nothing(path: Path, article: Make) -
     assert [kind for kind, _ in judged(path)] == ["warcinfo", "request", "response", "request", "response"]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder on a file system of two megabytes."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a tmpfs needs root: the full-disk test was not run")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
-
-
-def test_full_disk(small_disk: Path, article: Make) -> None:
+def test_full_disk(tmpfs: Callable[[str], Path], article: Make) -> None:
+    small_disk = tmpfs("2m")
     path = small_disk / "kepu.db"
     with Store(path) as archive:
         archive.put(article(1), [answer(1, body(1))])
