@@ -322,7 +322,9 @@ class Session:
         """Complete the report, write it down, and close the archive."""
         if not self.answered:
             self._count_traffic()
-            if self.report.spider == "channel":
+            if self.report.spider == "channel" and self.plan.mode == "recheck" and not self.left():
+                self._end("nothing_new", _NOTHING_TO_RECHECK)
+            elif self.report.spider == "channel":
                 self._end("unreachable", _UNREACHABLE)
             archive.rollback()
             archive.close()
@@ -390,4 +392,7 @@ _GOES_ON = frozenset({"finished", "budget", "refused", "shutdown"})
 """Outcomes of a run whose archive is sound: what still comes in is kept."""
 
 _UNREACHABLE = "no host answered: is this machine on the network? The archive is as it was."
+_NOTHING_TO_RECHECK = (
+    "none of these can be asked for again: not in the archive, or forgotten (kepu show says which)."
+)
 _INTERRUPTED = "interrupted: what was fetched is kept, and the next run goes on from here"

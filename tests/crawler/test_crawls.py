@@ -97,6 +97,10 @@ def test_recheck_asks_for_a_set_and_nothing_else(trial: Make) -> None:
     assert crawl.crawl("--id", one, "--url", url).returncode == 10
     assert len(crawl.paths) == 2
     assert crawl.report["unchanged"] == 2
+    unknown = crawl.crawl("--id", "n1/1")
+    assert unknown.returncode == 10
+    assert "none of these can be asked for again" in unknown.stdout + unknown.stderr
+    assert crawl.paths == []
 
 
 def test_a_dry_run_asks_nothing(trial: Make) -> None:
