@@ -50,6 +50,8 @@ def closing(report: Report, database: Path) -> list[str]:
         "Next, try:",
         f'  {programs}/sqlite-utils {database} "{query}" --table',
         f"  head -1 {jsonl} | {programs}/python -m json.tool --no-ensure-ascii",
+        f"  {programs}/kepu search 水 --db {database}",
+        f"  {programs}/kepu report --db {database}",
         f"  {programs}/kepu verify --db {database}",
         f"  {programs}/kepu crawl --contact you@example.org     (the live channel, at the pace that it asks for)",
     ]
