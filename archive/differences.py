@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import orjson
 
+from archive.fingerprints import HOW_IT_WAS_HAD
 from crawler.items import Article
 
 __all__ = ["Field", "Part", "Row", "changed_fields", "differences", "marked"]
@@ -98,27 +99,17 @@ def changed_fields(old: dict[str, Any], new: dict[str, Any]) -> list[Field]:
     return found
 
 
-_ASIDE = frozenset(
-    {
-        "schema_version",
-        "blocks",
-        "text",
-        "text_canonical",
-        "text_canonical_offsets",
-        "char_count",
-        "links",
-        "content_sha256",
-        "appearances",
-        "url_requested",
-        "duplicate_of",
-        "cluster",
-        "similarity",
-        "revision",
-        "provenance",
-        "rights",
-        "parts",
-    }
-)
+_ASIDE = (HOW_IT_WAS_HAD - {"url"}) | {
+    "schema_version",
+    "blocks",
+    "text",
+    "text_canonical",
+    "text_canonical_offsets",
+    "char_count",
+    "links",
+    "content_sha256",
+    "parts",
+}
 """Fields that say how and where, or repeat the text."""
 
 

@@ -10,11 +10,8 @@ import orjson
 from archive.schema import ARTICLE_FIELDS
 from crawler.items import Article
 
-COMPARED = tuple(
-    name
-    for name in ARTICLE_FIELDS
-    if name
-    not in {
+HOW_IT_WAS_HAD = frozenset(
+    {
         "url",
         "url_requested",
         "appearances",
@@ -26,6 +23,9 @@ COMPARED = tuple(
         "rights",
     }
 )
+"""Fields that say where a page was, how it was fetched, and what other pages it is like."""
+
+COMPARED = tuple(name for name in ARTICLE_FIELDS if name not in HOW_IT_WAS_HAD)
 """The fields whose change makes a revision: what the page says, not how it was had."""
 
 _LONG = ("blocks", "text", "text_canonical")
