@@ -16,6 +16,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.articles import group_same_text
+from archive.batch.decisions import NONE, TOLD_BY, Decisions, decided, standing
 from archive.batch.engine import Run
 from archive.batch.piece import piece
 from archive.batch.shards import STAGES, Bad, bucket, check_records, output, read, settle_bad, write
@@ -30,14 +31,20 @@ LINKS = ("repost", "edited")
 
 
 def duplicates(
-    shards: Sequence[Path], out: Path, run: Run, *, keep_going: bool = False, force: bool = False
+    shards: Sequence[Path],
+    out: Path,
+    run: Run,
+    *,
+    decisions: Decisions = NONE,
+    keep_going: bool = False,
+    force: bool = False,
 ) -> tuple[Counter[str], list[Bad]]:
     """Write the place of every article that has copies to shards in the folder `out`.
 
     A row has `article`, `duplicate_of`, `cluster`, `kind`, `similarity` as the archive has them. Returns how many
     articles there are of each kind, with the number of clusters, and which shards were left out. Needs numpy. An
-    article may lie in one shard only. What a person decided with `kepu duplicates --alone` is in no
-    shard, and not known here.
+    article may lie in one shard only. What was forgotten is passed over as if it were in none, and a text that a
+    person let stand alone is in no story but its own: `decisions`.
     """
     bad = check_records(shards)
     settle_bad(bad, keep_going=keep_going)
@@ -48,10 +55,10 @@ def duplicates(
     of = len(todo)
     with output(out, "duplicates", force=force) as made:
         stage = (made / STAGES).absolute()
-        run(partial(sketch, stage, of), todo)
+        run(partial(sketch, decisions, stage, of), todo)
         run(partial(meet, stage, of), range(of))
         run(partial(judge, stage, of), range(of))
-        _join(stage, of)
+        _join(stage, of, decisions.alone)
         counts: Counter[str] = sum(run(partial(settle, stage, made.absolute(), of), range(of)), Counter())
     return counts, bad
 
@@ -67,15 +74,16 @@ def _path(stage: Path, what: str, n: int) -> Path:
 # --- sketch ------------------------------------------------------------------------------------------------
 
 
-def sketch(stage: Path, of: int, what: tuple[int, Path]) -> None:
+def sketch(decisions: Decisions, stage: Path, of: int, what: tuple[int, Path]) -> None:
     """Write the articles, the texts and the keys of one shard of records."""
     from archive.duplicates.shingles import shingle
     from archive.duplicates.signatures import sketch as sketches_of
 
     n, path = what
-    rows = [
-        row for row in read([path], [*_OF_ARTICLE, "text_canonical"]).to_pylist() if row["content_sha256"]
-    ]
+    columns = {*_OF_ARTICLE, *TOLD_BY, "text_canonical"}
+    with decided(decisions) as db:
+        found = standing(db, read([path], sorted(columns)).to_pylist())
+        rows = [row for row in found if row["content_sha256"]]
     texts = {row["content_sha256"]: row["text_canonical"] for row in rows}
     digests, signatures, owners, keys = list(texts), [], [], []
     waiting = iter(digests)
@@ -85,9 +93,9 @@ def sketch(stage: Path, of: int, what: tuple[int, Path]) -> None:
         owners += [some[place] for place in made.texts.tolist()]
         keys += made.keys.tolist()
     buckets = [bucket(row["content_sha256"], of) for row in rows]
-    columns = {name: ("int64" if name == "char_count" else "string") for name in _OF_ARTICLE[:-1]}
+    kinds = {name: ("int64" if name == "char_count" else "string") for name in _OF_ARTICLE[:-1]}
     articles: dict[str, tuple[str, Sequence[Any]]] = {
-        name: (kind, [row[name] for row in rows]) for name, kind in columns.items()
+        name: (kind, [row[name] for row in rows]) for name, kind in kinds.items()
     }
     articles["incomplete"] = ("bool_", ["incomplete" in row["warnings"] for row in rows])
     write(_path(stage, "articles", n), {"bucket": ("int32", buckets)} | articles)
@@ -197,8 +205,11 @@ def _write_pairs(path: Path, rows: list[tuple[Any, ...]]) -> None:
 # --- join and settle ---------------------------------------------------------------------------------------
 
 
-def _join(stage: Path, of: int) -> None:
-    """Write to which story each linked text belongs. All links are in memory here: 200 bytes each, about."""
+def _join(stage: Path, of: int, alone: frozenset[str]) -> None:
+    """Write to which story each linked text belongs. All links are in memory here: 200 bytes each, about.
+
+    What is to stand `alone` is linked with nothing, and so nothing by it.
+    """
     root: dict[str, str] = {}
 
     def find(digest: str) -> str:
@@ -208,6 +219,8 @@ def _join(stage: Path, of: int) -> None:
 
     links = read(_all(stage, "judged", of), ["a", "b"], [("kind", "in", LINKS)])
     for a, b in zip(links["a"].to_pylist(), links["b"].to_pylist(), strict=True):
+        if a in alone or b in alone:
+            continue
         first, second = sorted((find(a), find(b)))
         root[second] = first
     linked = sorted(root)

@@ -1,20 +1,30 @@
-"""Exports of shards of records: a month a piece of work, read by the archive's own export from a piece in memory."""
+"""Exports of shards of records: a month a piece of work, read by the archive's own export from a piece in memory.
 
-from collections import Counter
+What describes an export is made at the end, from what each month says of itself: facts.py and figures.py count what
+can be added up.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
+from archive.batch.decisions import NONE, Decisions, decided, standing
 from archive.batch.engine import Run
-from archive.batch.piece import fill, piece
-from archive.batch.shards import Bad, check_records, output, read, settle_bad
+from archive.batch.piece import fill
+from archive.batch.shards import Bad, check_records, clean, output, read, settle_bad
+from archive.export import describe
 from archive.export.behind import Behind
-from archive.export.facts import Facts, File
+from archive.export.describe.figures import Figures, figures, together
+from archive.export.facts import Facts
 from archive.export.output import Output
 from archive.export.plan import BadPlan, Plan
+from archive.export.profiles import fields
 from archive.export.rows import places, reader
+from archive.export.write import begin, counted
 from archive.schema import ARTICLE_FIELDS
 
 PLACES = ("duplicate_of", "cluster", "similarity")
@@ -25,10 +35,7 @@ PLACES = ("duplicate_of", "cluster", "similarity")
 class Exported:
     """What an export turned out to be."""
 
-    rows: int = 0
-    files: list[File] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
-    """Why articles that the filters take in are not there, and how many."""
+    facts: Facts
     bad: list[Bad] = field(default_factory=list)
     """Shards that were left out."""
 
@@ -40,14 +47,15 @@ def export(
     run: Run,
     *,
     clusters: Path | None = None,
+    decisions: Decisions = NONE,
     keep_going: bool = False,
     force: bool = False,
 ) -> Exported:
-    """Export shards of records to the folder `out`, a file a month, the very files of `kepu export` by that plan.
+    """Export shards of records to the folder `out`: the very files of `kepu export` by that plan, all of them.
 
     `clusters` is a folder of `batch duplicates`, whose places the articles get; without it they have those that their
-    records say. What describes an export (README, card) is not made. Raises BadPlan for a split, which
-    needs an archive.
+    records say. What was forgotten (`decisions`) is not there. Raises BadPlan for a split, which needs an archive, and
+    where a place names what was forgotten.
     """
     if plan.split is not None:
         raise BadPlan("a batch export has no --split: export from an archive, or split by cluster.")
@@ -56,19 +64,20 @@ def export(
     left_out = {each.shard for each in bad}
     good = [path.absolute() for path in shards if str(path) not in left_out]
     known = None if clusters is None else clusters.absolute()
-    done = Exported(bad=bad)
-    with output(out, f"batch export {plan.query()}", force=force) as made:
+    with decided(decisions) as db:
+        facts = begin(db, plan)
+    with output(out, plan.query(), force=force) as made:
         holding: dict[str | None, list[Path]] = {}
         for shard, months in zip(good, run(months_of, good), strict=True):
             for month in months:
                 holding.setdefault(month, []).append(shard)
         todo = sorted(holding.items(), key=lambda each: (each[0] is None, each[0]))
-        for file, why in run(partial(write_month, known, plan, made.absolute()), todo):
-            done.left_out += why
-            if file is not None:
-                done.rows += file.rows
-                done.files.append(file)
-    return done
+        found = run(partial(write_month, known, plan, decisions, made.absolute()), todo)
+        for month_facts, _ in found:
+            facts.add(month_facts)
+        clean(made)
+        describe.write(made, plan, facts, together([each for _, each in found], facts), out)
+    return Exported(facts, bad)
 
 
 def months_of(shard: Path) -> set[str | None]:
@@ -83,38 +92,58 @@ def _month(date: str | None) -> str | None:
 
 
 def write_month(
-    clusters: Path | None, plan: Plan, made: Path, what: tuple[str | None, list[Path]]
-) -> tuple[File | None, Counter[str]]:
-    """Write the file of one month; return what it is (None where all of it is left out), and what is left out."""
+    clusters: Path | None,
+    plan: Plan,
+    decisions: Decisions,
+    made: Path,
+    what: tuple[str | None, list[Path]],
+) -> tuple[Facts, Figures]:
+    """Write the file of one month, unless all of it is left out; return what is to be said of it."""
     month, shards = what
     filters: Any = (
         None if month is None else [("date_published", ">=", month), ("date_published", "<", month + "~")]
     )
     behind, facts, target = Behind(), Facts(), None
-    with piece() as db:
+    with decided(decisions) as db:
         for shard in shards:
             rows = read([shard], ARTICLE_FIELDS, filters).to_pylist()
-            fill(db, (row for row in rows if _month(row["date_published"]) == month))
-        for each in [] if clusters is None else sorted(clusters.glob("*.parquet")):
-            _settle(db, each)
+            fill(db, standing(db, (row for row in rows if _month(row["date_published"]) == month)))
+        if clusters is not None:
+            _settle(db, clusters)
+        _check_places(db)
         db.conn.text_factory = bytes
         try:
             for _, row in reader(db.conn, plan)(places(db, plan)):
-                if row.why_not is not None:
-                    facts.left_out[row.why_not.decode()] += 1
-                    continue
-                target = target or Output(plan, made, month, None, facts, behind)
-                target.add(row)
-            return target.close() if target else None, facts.left_out
+                if counted(facts, row):
+                    target = target or Output(plan, made, month, None, facts, behind)
+                    target.add(row)
+            if target:
+                facts.end([target.close()])
         finally:
             behind.close()
+        db.conn.text_factory = str
+        return facts, figures(db, plan, facts, fields(plan))
 
 
-def _settle(db: Any, shard: Path) -> None:
-    """Give the articles of a piece the places that a shard of duplicates names."""
-    rows = read([shard], ["article", *PLACES]).to_pylist()
-    db.conn.executemany(
-        "UPDATE articles SET duplicate_of = :duplicate_of, cluster = :cluster, similarity = :similarity "
-        "WHERE id = :article",
-        rows,
-    )
+def _settle(db: Database, clusters: Path) -> None:
+    """Give the articles of a piece the places that shards of duplicates name, and no others."""
+    db.conn.execute("UPDATE articles SET duplicate_of = NULL, cluster = NULL, similarity = NULL")
+    for shard in sorted(clusters.glob("*.parquet")):
+        rows = read([shard], ["article", *PLACES]).to_pylist()
+        db.conn.executemany(
+            "UPDATE articles SET duplicate_of = :duplicate_of, cluster = :cluster, similarity = :similarity "
+            "WHERE id = :article",
+            rows,
+        )
+
+
+def _check_places(db: Database) -> None:
+    """Raise BadPlan where an article is a copy of one that was forgotten: its place is no longer true."""
+    row = db.conn.execute(
+        "SELECT articles.id FROM articles JOIN tombstones ON tombstones.id IN (duplicate_of, cluster) LIMIT 1"
+    ).fetchone()
+    if row is not None:
+        raise BadPlan(
+            f"{row[0]} is said to be a copy of an article that was forgotten since: run `kepu batch duplicates` on "
+            "these records again, and give --clusters."
+        )

@@ -17,8 +17,8 @@ from sqlite_utils import Database
 
 from archive import captures
 from archive.articles import keep, mark
+from archive.batch.decisions import NONE, Decisions, decided
 from archive.batch.engine import Run
-from archive.batch.piece import piece
 from archive.batch.shards import STAGES, Bad, bucket, output, read, settle_bad, whole, write
 from archive.captures import Reader, Unreadable
 from archive.captures.read import Row
@@ -60,13 +60,19 @@ class Rebuilt:
 
 
 def rebuild(
-    shards: Sequence[Path], out: Path, run: Run, *, keep_going: bool = False, force: bool = False
+    shards: Sequence[Path],
+    out: Path,
+    run: Run,
+    *,
+    decisions: Decisions = NONE,
+    keep_going: bool = False,
+    force: bool = False,
 ) -> Rebuilt:
     """Make shards of records in the folder `out` from WARC shards, as many as those; return what it did.
 
     Shards are taken in the order of their names, which is that in which an archive writes them. The same shards give
-    the same bytes, whoever does the work. Raises BadShards for those that are missing or torn, unless `keep_going`;
-    InTheWay where `out` is there, unless `force`.
+    the same bytes, whoever does the work. What was forgotten (`decisions`) is not made again. Raises BadShards for
+    those that are missing or torn, unless `keep_going`; InTheWay where `out` is there, unless `force`.
     """
     ordered = sorted(shards, key=lambda path: (path.name, str(path)))
     done = Rebuilt(shards=len(ordered))
@@ -77,9 +83,8 @@ def rebuild(
         done.bad = [bad for _, bad in found if bad is not None]
         settle_bad(done.bad, keep_going=keep_going)
         done.captures = sum(n for n, _ in found)
-        for articles, refused in run(
-            partial(remake, stage, made.absolute(), len(ordered)), range(len(ordered))
-        ):
+        work = partial(remake, decisions, stage, made.absolute(), len(ordered))
+        for articles, refused in run(work, range(len(ordered))):
             done.articles += articles
             done.refused += refused
     return done
@@ -126,11 +131,13 @@ def _index(stage: Path, n: int) -> Path:
 # --- the second stage --------------------------------------------------------------------------------------
 
 
-def remake(stage: Path, made: Path, shards: int, number: int) -> tuple[int, Counter[str]]:
+def remake(
+    decisions: Decisions, stage: Path, made: Path, shards: int, number: int
+) -> tuple[int, Counter[str]]:
     """Write the records of one bucket of articles; return how many they are, and how many captures were refused."""
     refused: Counter[str] = Counter()
     indexes = [_index(stage, n) for n in range(shards)]
-    with piece() as db, Reader(db, Path("/")) as warc:
+    with decided(decisions) as db, Reader(db, Path("/")) as warc:
         last: dict[str, int] = {}
         mine = read(indexes, filters=[("bucket", "=", number)]).to_pylist()
         for place in mine:
@@ -190,7 +197,8 @@ def _take(db: Database, warc: Reader, row: Row, refused: Counter[str]) -> None:
         refused["extractor_failed"] += 1
     else:
         article.provenance.warc = Warc(Path(row.file).name, row.offset, row.record_id)
-        keep(db, article, run=None, now=row.at)
+        if keep(db, article, run=None, now=row.at).kept == "forgotten":
+            refused["forgotten"] += 1
 
 
 def write_records(db: Database, plan: Plan, path: Path) -> int:

@@ -1,22 +1,83 @@
 """`kepu batch`: rebuild, duplicates and export over shards, on many processes or machines."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from archive.commands.options import as_json, quiet
+from archive.commands.export import FORMATS, as_plan, ask
+from archive.commands.export import export as export_archive
+from archive.commands.options import DEFAULT_DB, as_json, quiet
+from archive.language import say, translate
 
 if TYPE_CHECKING:
+    from archive.batch.decisions import Decisions
+    from archive.batch.engine import Run
     from archive.batch.shards import Bad
 
 _PATH = click.Path(path_type=Path)
 
+_OF_EXPORT = {
+    "profile", "texts", "since", "until", "sections", "sources", "layouts", "duplicates", "complete_only", "bom",
+    "accept_rights",
+}  # fmt: skip
+"""The options that are those of `kepu export`."""
+
+
+class Batches(click.Group):
+    """The three, in the person's language."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command."""
+        found = super().get_command(ctx, cmd_name)
+        return found and translate(found)
+
+
+class Job(NamedTuple):
+    """What the three have in common, opened."""
+
+    shards: tuple[Path, ...]
+    out: Path
+    run: "Run"
+    how: dict[str, Any]
+    """Keyword arguments of all three functions."""
+
+
+@contextmanager
+def _job(
+    shards: tuple[Path, ...],
+    out: Path,
+    dbs: tuple[Path, ...],
+    workers: int,
+    scheduler: str | None,
+    **how: bool,
+) -> Iterator[Job]:
+    from archive.batch.engine import engine
+
+    decided = _decisions(dbs)
+    with engine(workers=workers, scheduler=scheduler) as run:
+        yield Job(shards, out, run, {"decisions": decided, **how})
+
+
+def _decisions(dbs: tuple[Path, ...]) -> "Decisions":
+    """Return what people decided; where no archive is named and none is at hand, say that it is unknown."""
+    from archive.batch.decisions import decisions
+
+    if not dbs and not DEFAULT_DB.exists():
+        told = say(
+            "no --db is given and {path} is not there: what was forgotten or let stand alone is not known",
+            path=DEFAULT_DB,
+        )
+        click.echo(told, err=True)
+        return decisions([])
+    return decisions(dbs or [DEFAULT_DB])
+
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what the three have in common."""
+    """Add the options that the three have in common."""
     for option in (
         as_json,
         quiet,
@@ -30,6 +91,15 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Processes on this machine; 0: this one.",
         ),
+        click.option(
+            "--db",
+            "dbs",
+            type=click.Path(dir_okay=False, path_type=Path),
+            multiple=True,
+            envvar="KEPU_DB",
+            show_envvar=True,
+            help="An archive whose decisions hold: what was forgotten, what stands alone. Several may be named.",
+        ),
         click.argument("out", type=_PATH),
         click.argument("shards", type=_PATH, nargs=-1, required=True),
     ):
@@ -37,7 +107,7 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group
+@click.group(cls=Batches)
 def batch() -> None:
     """Work on more captures than one machine holds: shards in, Parquet shards out, by Dask.
 
@@ -54,82 +124,72 @@ def batch() -> None:
 
 @batch.command
 @_common
-def rebuild(
-    shards: tuple[Path, ...],
-    out: Path,
-    as_json: bool,
-    quiet: bool,
-    force: bool,
-    keep_going: bool,
-    **where: Any,
-) -> None:
+def rebuild(as_json: bool, quiet: bool, **common: Any) -> None:
     """Make records of WARC shards, without an archive."""
-    from archive.batch.engine import engine
     from archive.batch.rebuild import rebuild as make
 
-    with engine(**where) as run:
-        done = make(shards, out, run, keep_going=keep_going, force=force)
-    refused = ", ".join(f"{n} {code}" for code, n in done.refused.most_common())
-    line = f"{done.articles} articles of {done.captures} captures in {done.shards} shards"
-    _tell(done, [line, *([f"gave no article: {refused}"] if refused else [])], done.bad, as_json, quiet)
+    with _job(**common) as job:
+        done = make(job.shards, job.out, job.run, **job.how)
+    lines = [
+        say(
+            "{articles} articles of {captures} captures in {shards} shards",
+            articles=done.articles,
+            captures=done.captures,
+            shards=done.shards,
+        )
+    ]
+    if done.refused:
+        refused = ", ".join(f"{n} {code}" for code, n in done.refused.most_common())
+        lines.append(say("gave no article: {refused}", refused=refused))
+    _tell(done, lines, done.bad, as_json, quiet)
 
 
 @batch.command
 @_common
-def duplicates(
-    shards: tuple[Path, ...],
-    out: Path,
-    as_json: bool,
-    quiet: bool,
-    force: bool,
-    keep_going: bool,
-    **where: Any,
-) -> None:
+def duplicates(as_json: bool, quiet: bool, **common: Any) -> None:
     """Find the near duplicates among shards of records."""
     from archive.batch.duplicates import duplicates as find
-    from archive.batch.engine import engine
 
-    with engine(**where) as run:
-        counts, bad = find(shards, out, run, keep_going=keep_going, force=force)
-    line = ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), reverse=True)) or "no duplicates"
-    _tell({"counts": counts, "bad": bad}, [line], bad, as_json, quiet)
+    with _job(**common) as job:
+        counts, bad = find(job.shards, job.out, job.run, **job.how)
+    line = ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), reverse=True) if n)
+    _tell({"counts": counts, "bad": bad}, [line or say("no duplicates")], bad, as_json, quiet)
 
 
 @batch.command
 @_common
 @click.option("--clusters", type=_PATH, help="The output of `kepu batch duplicates` for these records.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["jsonl", "jsonl.zst", "csv", "parquet"]),
-    default="parquet",
-    show_default=True,
-)
-@click.option("--profile", type=click.Choice(["metadata", "text", "full"]), default="text", show_default=True)
-@click.option("--duplicates", "copies", is_flag=True, help="Keep copies, which are left out.")
-@click.option("--accept-rights", is_flag=True, help="Say that you know whose the texts are.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="parquet", show_default=True)
+@click.option("--split", hidden=True)
 def export(
-    shards: tuple[Path, ...], out: Path, as_json: bool, quiet: bool, force: bool, keep_going: bool,
-    clusters: Path | None, format_: Any, profile: Any, copies: bool, accept_rights: bool, **where: Any,
-) -> None:  # fmt: skip
-    """Export shards of records, a file a month."""
-    from archive.batch.engine import engine
+    as_json: bool,
+    quiet: bool,
+    shards: tuple[Path, ...],
+    out: Path,
+    dbs: tuple[Path, ...],
+    workers: int,
+    scheduler: str | None,
+    force: bool,
+    keep_going: bool,
+    clusters: Path | None,
+    accept_rights: bool,
+    **plan: Any,
+) -> None:
+    """Export shards of records as `kepu export` does an archive, a file a month, with its card and manifest."""
     from archive.batch.export import export as write
-    from archive.commands.export import RightsNotAccepted
-    from archive.export.plan import Plan
-    from archive.selection import Selection
+    from archive.commands.export import lines
 
-    plan = Plan(format=format_, profile=profile, selection=Selection(duplicates=copies))
-    if plan.has_texts and not accept_rights:
-        raise RightsNotAccepted(
-            "this export holds texts that belong to their publisher: say --accept-rights, or --profile metadata."
-        )
-    with engine(**where) as run:
-        done = write(shards, out, plan, run, clusters=clusters, keep_going=keep_going, force=force)
-    lines = [f"{out}: {done.rows} articles in {len(done.files)} files"]
-    if done.left_out:
-        lines.append("left out: " + ", ".join(f"{n} {why}" for why, n in sorted(done.left_out.items())))
-    _tell(done, lines, done.bad, as_json, quiet)
+    if str(out) == "-":
+        raise click.UsageError(say("a batch export goes to a folder, not to standard output."))
+    as_planned = as_plan(plan)
+    if as_planned.has_texts and not accept_rights:
+        ask(f"{out}: ")
+    with _job(shards, out, dbs, workers, scheduler, force=force, keep_going=keep_going) as job:
+        done = write(job.shards, job.out, as_planned, job.run, clusters=clusters, **job.how)
+    _tell(done, lines(done.facts, str(out)), done.bad, as_json, quiet)
+
+
+export.params += [param for param in export_archive.params if param.name in _OF_EXPORT]
 
 
 def _tell(done: object, lines: list[str], bad: list["Bad"], as_json: bool, quiet: bool) -> None:
@@ -142,5 +202,5 @@ def _tell(done: object, lines: list[str], bad: list["Bad"], as_json: bool, quiet
         for line in lines:
             click.echo(line)
     for each in bad:
-        click.echo(f"left out: {each.shard}: {each.why}", err=True)
+        click.echo(say("left out: {shard}: {why}", shard=each.shard, why=each.why), err=True)
     sys.exit(12 if bad else 0)

@@ -82,9 +82,9 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
     from archive.export.write import stream
 
     force, update = options.pop("force"), options.pop("update")
-    plan = _plan(options)
+    plan = as_plan(options)
     if plan.has_texts and not accept_rights:
-        _ask(f"{folder}: " if folder != "-" else "")
+        ask(f"{folder}: " if folder != "-" else "")
     if folder == "-":
         facts = stream(db, sys.stdout.buffer, plan)
     else:
@@ -99,7 +99,8 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
             click.echo(line, err=folder == "-")
 
 
-def _plan(options: dict[str, Any]) -> "Plan":
+def as_plan(options: dict[str, Any]) -> "Plan":
+    """Return the plan that the options of an export make. Raises BadPlan, BadSelection."""
     from archive.export.plan import Format, Plan, Profile, default_profile
     from archive.export.split import parse
     from archive.selection import Selection
@@ -120,7 +121,7 @@ def _plan(options: dict[str, Any]) -> "Plan":
     )
 
 
-def _ask(where: str) -> None:
+def ask(where: str) -> None:
     """Ask whether the texts may be written; where nobody can answer, say which option does."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise RightsNotAccepted(

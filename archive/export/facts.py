@@ -65,3 +65,21 @@ class Facts:
     """What was changed in values so that the format can hold them, and in how many values: formula (a cell that a
     spreadsheet would compute got an apostrophe), control (control characters became U+FFFD), surrogate (lone
     surrogates and bytes that are no UTF-8 became U+FFFD)."""
+
+    def end(self, files: list[File]) -> None:
+        """Take the files that hold the rows, when all of them are written."""
+        self.files = sorted(files, key=lambda file: file.name)
+        self.bytes = sum(file.bytes for file in files)
+        self.undated = sum(file.rows for file in files if file.month is None)
+
+    def add(self, other: "Facts") -> None:
+        """Take the rows of another part of the same export, whose months are others."""
+        self.rows += other.rows
+        self.earliest = min(filter(None, (self.earliest, other.earliest)), default=None)
+        self.latest = max(filter(None, (self.latest, other.latest)), default=None)
+        self.checked = max(filter(None, (self.checked, other.checked)), default=None)
+        self.extractor_versions += other.extractor_versions
+        self.normalizer_versions += other.normalizer_versions
+        self.left_out += other.left_out
+        self.mended += other.mended
+        self.end(self.files + other.files)

@@ -55,7 +55,7 @@ def export(
     if plan.split is not None:
         make_ready(path)
     with reading(path) as db, _snapshot(db, path), _named(folder), folders.partial(folder) as made:
-        facts = _begin(db, plan)
+        facts = begin(db, plan)
         _write(db, plan, made, facts, progress)
         _describe(made, plan, facts, db, folder)
         folders.write_sums(made, plan.query(), {file.name: file.sha256 for file in facts.files})
@@ -72,7 +72,7 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
         raise BadPlan(f"only {', '.join(sorted(STREAMED))} without --split can go to standard output.")
     broken: OSError | None = None
     with reading(path) as db:
-        facts = _begin(db, plan)
+        facts = begin(db, plan)
         with _bytes(db):
             try:
                 _pour(db, plan, out, facts)
@@ -91,7 +91,7 @@ def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts) -> None:
         target = writer(plan, out, facts.mended, behind)
         order = array("q", (place.seq for place in places(db, plan)))
         for _, row in read(Place(seq, None) for seq in order):
-            if _counted(facts, row):
+            if counted(facts, row):
                 target.add(row)
         target.close()
         out.flush()
@@ -131,7 +131,7 @@ def _bytes(db: Database) -> Iterator[None]:
         db.conn.text_factory = lambda data: data.decode("utf-8", "replace")
 
 
-def _begin(db: Database, plan: Plan) -> Facts:
+def begin(db: Database, plan: Plan) -> Facts:
     """Return the facts that no row has to tell."""
     if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
         raise WrongSchema(
@@ -171,7 +171,7 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Progres
                     _close(open_files, facts)
                     month = place.month
                 side = _side(sides, row)
-                if _counted(facts, row, parted=sides is not None and side is None):
+                if counted(facts, row, parted=sides is not None and side is None):
                     if side not in open_files:
                         open_files[side] = Output(plan, made, month, side, facts, behind)
                     open_files[side].add(row)
@@ -182,9 +182,7 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Progres
             behind.close()
             for output in open_files.values():
                 output.abandon()
-    facts.files.sort(key=lambda file: file.name)
-    facts.bytes = sum(file.bytes for file in facts.files)
-    facts.undated = sum(file.rows for file in facts.files if file.month is None)
+    facts.end(facts.files)
     progress(total, total)
 
 
@@ -192,7 +190,7 @@ def _side(sides: Sides | None, row: Row) -> str | None:
     return None if sides is None or row.why_not is not None else sides.of(row.id.decode())
 
 
-def _counted(facts: Facts, row: Row, *, parted: bool = False) -> bool:
+def counted(facts: Facts, row: Row, *, parted: bool = False) -> bool:
     """Take a row into the facts; return whether it is exported. `parted`: it would stand on two sides of the split."""
     if row.why_not is not None:
         facts.left_out[row.why_not.decode()] += 1

@@ -66,13 +66,22 @@ def texts() -> Iterator[str]:
     for section, commands in COMMANDS.items():
         yield section
         yield from commands.values()
-    context = click.Context(main)
-    for command in [main, *(main.get_command(context, name) for name in main.list_commands(context))]:
-        assert command is not None
+    for command in commands_of(main):
         yield from (text for text in paragraphs(command) if not text.startswith("\b"))
         yield from (option.help or "" for option in options(command))
     yield from OF_CLICK
     yield from OF_THE_RUNS
+
+
+def commands_of(command: click.Command) -> Iterator[click.Command]:
+    """Yield a command and all below it."""
+    yield command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands_of(below)
 
 
 def catalogue() -> Catalog:

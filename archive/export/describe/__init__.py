@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from archive.export.describe import card, croissant, datapackage, json_schema, manifest
 from archive.export.describe.columns import columns
 from archive.export.describe.dataset import NOTICE, Dataset
-from archive.export.describe.figures import figures
+from archive.export.describe.figures import Figures, figures
 from archive.export.describe.manifest import check
 from archive.export.describe.versions import version
 from archive.export.facts import Facts
@@ -20,18 +20,22 @@ from archive.verify import Findings
 __all__ = ["check", "findings", "write"]
 
 
-def write(folder: Path, plan: Plan, facts: Facts, db: Database, previous: Path | None = None) -> None:
+def write(
+    folder: Path, plan: Plan, facts: Facts, rows: Database | Figures, previous: Path | None = None
+) -> None:
     """Write all that describes the export in `folder`, whose files of articles are complete.
 
-    `db` is open to be read, in the transaction in which the articles were read. `previous` is the export whose
-    place this one takes, if there is one: the version follows from its manifest. The same archive, the same plan
-    and the same previous version give the same bytes; nothing says when it was written, or where.
+    `rows` is the database, open to be read in the transaction in which the articles were read, or their figures where
+    they were counted before. `previous` is the export whose place this one takes, if there is one: the version follows
+    from its manifest. The same archive, the same plan and the same previous version give the same bytes; nothing says
+    when it was written, or where.
     """
     given = fields(plan)
     told = manifest.facts_of(plan, facts)
     made = version(told, manifest.read(previous) if previous else None)
     told |= {"version": made.number, "change": made.change}
-    dataset = Dataset(plan, facts, columns(given), figures(db, plan, facts, given), made, told)
+    counted = rows if isinstance(rows, Figures) else figures(rows, plan, facts, given)
+    dataset = Dataset(plan, facts, columns(given), counted, made, told)
     (folder / "README.md").write_text(card.card(dataset), encoding="utf-8")
     (folder / NOTICE).write_bytes(Path(__file__).with_name(NOTICE).read_bytes())
     for name, described in (

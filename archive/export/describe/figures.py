@@ -42,6 +42,8 @@ class Figures:
     """Rows in which a column holds something: no null, no empty list."""
     characters: int = 0
     """Of all texts, without white space."""
+    rows_of_length: Counter[int] = field(default_factory=Counter)
+    """Characters of a text → rows. Few lengths are different, however many articles there are."""
     lengths: dict[str, int] = field(default_factory=dict)
     """Characters of a text, at quantiles."""
     same_text: int = 0
@@ -67,6 +69,24 @@ def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -
     found.warnings.update(dict(db.conn.execute(warned, values)))
     found.missing_months = _missing(sorted({file.month for file in facts.files if file.month and file.rows}))
     return found
+
+
+def together(parts: list[Figures], facts: Facts) -> Figures:
+    """Return the figures of an export from those of its parts, none of which has a row of another."""
+    found = Figures()
+    for part in parts:
+        for name in _COUNTED:
+            getattr(found, name).update(getattr(part, name))
+        found.same_text += part.same_text
+        found.clustered += part.clustered
+    _rank(found)
+    found.missing_months = _missing(sorted({file.month for file in facts.files if file.month and file.rows}))
+    return found
+
+
+_COUNTED = (
+    "years", "sections", "sources", "layouts", "statuses", "warnings", "filled", "rows_of_length",
+)  # fmt: skip
 
 
 def _count(db: Database, rows: str, values: dict[str, str], found: Figures) -> None:
@@ -99,11 +119,17 @@ def _fill(db: Database, rows: str, values: dict[str, str], found: Figures, field
 
 
 def _measure(db: Database, rows: str, values: dict[str, str], found: Figures) -> None:
-    """Count the characters: few lengths are different, however many articles there are."""
-    counted = db.conn.execute(
-        f"SELECT char_count, count(*) FROM {rows} GROUP BY 1 ORDER BY 1", values
-    ).fetchall()
-    total = sum(n for _, n in counted)
+    """Count the characters."""
+    found.rows_of_length.update(
+        dict(db.conn.execute(f"SELECT char_count, count(*) FROM {rows} GROUP BY 1", values))
+    )
+    _rank(found)
+
+
+def _rank(found: Figures) -> None:
+    """Fill in what follows from how many rows there are of each length."""
+    counted = sorted(found.rows_of_length.items())
+    total = found.rows_of_length.total()
     found.characters = sum(length * n for length, n in counted)
     for name, share in _QUANTILES.items():
         place = round(share * (total - 1))

@@ -2,12 +2,14 @@
 
 import os
 import random
+import re
 import signal
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from click.testing import CliRunner
 
@@ -20,7 +22,8 @@ from archive.batch.rebuild import rebuild
 from archive.batch.shards import BadShards
 from archive.cli import main
 from archive.duplicates import command
-from archive.export.folder import InTheWay
+from archive.export.describe import check
+from archive.export.folder import SUMS, InTheWay
 from archive.export.plan import Plan
 from archive.export.write import export as export_archive
 from archive.selection import Selection
@@ -186,14 +189,38 @@ def test_planted_copies_lie_in_the_clusters_of_the_archive(
         assert {tuple(row.values()) for row in found.values()} == wanted
 
 
+CHECKED = r', last checked on [0-9-]+| *"(datePublished|dateModified|created)": "[^"]+",\n'
+
+
+def unchecked(folder: Path) -> dict[str, Any]:
+    """Return the files of an export, without the day on which its articles were last checked and what hangs on it."""
+    found: dict[str, Any] = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != SUMS}
+    for name in ("README.md", "croissant.json", "datapackage.json"):
+        found[name] = re.sub(CHECKED, "", found[name].decode())
+    told = orjson.loads(found["manifest.json"])
+    found["manifest.json"] = {
+        **told,
+        "checked": None,
+        "manifest_sha256": None,
+        "files": [each for each in told["files"] if each["rows"]],
+    }
+    return found
+
+
 @pytest.mark.parametrize("copies", [False, True])
 def test_exports_are_those_of_the_archive(
     archive: Path, records: list[Path], two: Run, tmp_path: Path, copies: bool
 ) -> None:
-    """By its clusters too: the shards' own places are taken away, and come back from `batch duplicates`."""
-    plan = Plan("parquet", "full", selection=Selection(duplicates=copies))
+    """Articles byte by byte, and what describes them, but when they were last checked, which no record says.
+
+    The places that were taken from the shards come back by `clusters`.
+    """
+    filters = (
+        Selection(duplicates=True) if copies else Selection(since="2014", sections=(), complete_only=True)
+    )
+    plan = Plan("parquet", "full", selection=filters) if copies else Plan("jsonl", "text", selection=filters)
     export_archive(archive, tmp_path / "whole", plan)
-    wanted = {path.name: rows([path]) for path in (tmp_path / "whole").glob("*.parquet")}
+    wanted = unchecked(tmp_path / "whole")
     duplicates(records, tmp_path / "clusters", here)
     (tmp_path / "bare").mkdir()
     for path in records:
@@ -206,8 +233,9 @@ def test_exports_are_those_of_the_archive(
     bare = sorted((tmp_path / "bare").glob("*.parquet"))
     for name, shards, clusters in (("a", records, None), ("b", bare, tmp_path / "clusters")):
         done = export(shards, tmp_path / name, plan, two, clusters=clusters)
-        assert {path.name: rows([path]) for path in (tmp_path / name).glob("*.parquet")} == wanted
-        assert bool(done.left_out) == (not copies)
+        assert unchecked(tmp_path / name) == wanted
+        assert check(tmp_path / name) == []
+        assert bool(done.facts.left_out) == (not copies)
 
 
 def test_a_killed_worker_changes_nothing(warcs: list[Path], tmp_path: Path) -> None:
@@ -252,7 +280,7 @@ def test_bad_shards_are_named_and_the_rest_goes_on_if_asked(
     for work in (partial(duplicates, run=here), partial(export, plan=FULL, run=here)):
         with pytest.raises(BadShards, match=r"half.parquet: no whole Parquet"):
             work([*records, half], tmp_path / "other")
-    assert export([*records, half], tmp_path / "other", FULL, here, keep_going=True).rows == 120
+    assert export([*records, half], tmp_path / "other", FULL, here, keep_going=True).facts.rows == 120
 
 
 def test_an_output_is_replaced_only_if_asked(warcs: list[Path], tmp_path: Path) -> None:
@@ -269,9 +297,11 @@ def test_an_output_is_replaced_only_if_asked(warcs: list[Path], tmp_path: Path) 
         rebuild(warcs, out, here, force=True)
 
 
-def test_the_command_goes_from_captures_to_an_export(warcs: list[Path], tmp_path: Path) -> None:
-    def kepu(*words: object) -> Any:
-        return CliRunner().invoke(main, ["batch", *map(str, words)])
+def test_the_command_goes_from_captures_to_an_export(
+    archive: Path, warcs: list[Path], tmp_path: Path
+) -> None:
+    def kepu(name: str, *words: object) -> Any:
+        return CliRunner().invoke(main, ["batch", name, "--db", str(archive), *map(str, words)])
 
     assert kepu("rebuild", *warcs, tmp_path / "records").output.startswith("120 articles of ")
     shards = sorted((tmp_path / "records").glob("*.parquet"))
@@ -281,6 +311,7 @@ def test_the_command_goes_from_captures_to_an_export(warcs: list[Path], tmp_path
     done = kepu("export", "--accept-rights", *options)
     assert done.exit_code == 0
     assert "left out: " in done.output
+    assert "no --split" in kepu("export", "--accept-rights", "--split", "train=.9,test=.1", *options).output
     assert kepu("rebuild", tmp_path / "none.warc.gz", tmp_path / "x").exit_code == 1
     partly = kepu("rebuild", "--keep-going", *warcs, tmp_path / "none.warc.gz", tmp_path / "x")
     assert partly.exit_code == 12

@@ -1,0 +1,163 @@
+"""What people decided holds in batches too, and a batch that is killed leaves nothing that looks whole."""
+
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from archive.cli import main
+from archive.duplicates import command
+from archive.export.plan import Plan
+from archive.export.write import export as export_archive
+from archive.forget import forget, targets
+from archive.selection import Selection
+from archive.store import Store, reading
+from bench.duplicates import composed, planted
+from crawler.items import Article
+
+pq = pytest.importorskip("pyarrow.parquet")
+
+FULL = Plan("parquet", "full", selection=Selection(duplicates=True))
+
+
+@pytest.fixture
+def archive(article: Callable[..., Article], tmp_path: Path) -> Path:
+    """Return an archive of stories with reposts and edits, and articles that share one text."""
+    chance = random.Random(5)
+    stories = list(dict.fromkeys(text for text in composed(90, 5) if len(text) > 100))
+    texts = [text for text, _, _ in planted(stories, chance)]
+    path = tmp_path / "kepu.db"
+    with Store(path) as made:
+        for n, text in enumerate([*texts, *texts[:9]], 1):
+            made.put(article(n, text, date_published=f"2024-{1 + n % 6:02}-03"))
+    command.duplicates(path)
+    return path
+
+
+def kepu(*words: object) -> Any:
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def places(path: Path) -> set[tuple[Any, ...]]:
+    with reading(path) as db:
+        return set(
+            db.conn.execute(
+                "SELECT a.id, a.duplicate_of, m.cluster, m.kind, m.similarity "
+                "FROM near_members m JOIN articles a USING (seq)"
+            )
+        )
+
+
+def found(folder: Path) -> list[dict[str, Any]]:
+    return [row for path in sorted(folder.glob("*.parquet")) for row in pq.read_table(path).to_pylist()]
+
+
+def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: Path, tmp_path: Path) -> None:
+    """A member that is to stand alone, a canonical article forgotten, and one of two with the same text."""
+    records = tmp_path / "records"
+    export_archive(archive, records, FULL)
+    shards = sorted(records.glob("*.parquet"))
+    before = places(archive)
+    alone = min(id_ for id_, _, _, kind, _ in before if kind in {"repost", "edited"})
+    canonical = max(id_ for id_, _, _, kind, _ in before if kind == "canonical")
+    exact = max(id_ for id_, _, _, kind, _ in before if kind == "exact")
+    kepu("duplicates", alone, "--alone", "--db", archive)
+    with Store(archive) as made:
+        forget(made, targets(made.db, [canonical, exact]), "asked for")
+    command.duplicates(archive)
+    wanted = places(archive)
+    gone = {canonical, exact}
+    assert before - wanted
+    kepu("batch", "duplicates", "--db", archive, *shards, tmp_path / "clusters")
+    assert {tuple(row.values()) for row in found(tmp_path / "clusters")} == wanted
+    stale = CliRunner().invoke(
+        main,
+        ["batch", "export", "--db", str(archive), "--accept-rights", *map(str, shards), str(tmp_path / "x")],
+    )
+    assert stale.exit_code
+    assert "forgotten since" in stale.output
+    assert not (tmp_path / "x").exists()
+    options = (
+        "--accept-rights",
+        "--format",
+        "jsonl",
+        "--profile",
+        "full",
+        "--complete-only",
+        "--until",
+        "2024-05",
+    )
+    kepu("export", "--db", archive, *options, tmp_path / "whole")
+    kepu(
+        "batch",
+        "export",
+        "--db",
+        archive,
+        "--clusters",
+        tmp_path / "clusters",
+        *options,
+        *shards,
+        tmp_path / "out",
+    )
+    for path in (tmp_path / "whole").glob("*.jsonl"):
+        assert (tmp_path / "out" / path.name).read_bytes() == path.read_bytes()
+    written = "".join(path.read_text() for path in (tmp_path / "out").glob("*.jsonl"))
+    assert written
+    assert not any(f'"{id_}"' in written for id_ in gone)
+    assert all(id_ in (tmp_path / "out" / "manifest.json").read_text() for id_ in gone)
+
+
+DYING = """
+import os, signal, sys
+left = int(sys.argv.pop(1))
+
+def die(event, given):
+    global left
+    if event in {"open", "os.rename"} and ".partial-" in str(given[0]):
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(die)
+from archive.cli import run
+run()
+"""
+"""kepu, but killed over the n-th file that it opens or renames in the output it is making."""
+
+
+@pytest.mark.parametrize("name", ["duplicates", "export"])
+def test_a_killed_batch_leaves_the_old_output_and_the_next_gives_the_same(
+    archive: Path, tmp_path: Path, name: str
+) -> None:
+    """SIGKILL at two depths of the work: the output is what it was, and no rest of the work stays for good."""
+    export_archive(archive, tmp_path / "records", FULL)
+    shards = sorted((tmp_path / "records").glob("*.parquet"))
+    options = ["--accept-rights"] if name == "export" else []
+    out = tmp_path / "out"
+    for folder in (out, tmp_path / "calm"):
+        kepu("batch", name, "--db", archive, *options, *shards[:2], folder)
+    kepu("batch", name, "--force", "--db", archive, *options, *shards, tmp_path / "calm")
+    wanted = contents(tmp_path / "calm")
+    before = contents(out)
+    assert before != wanted
+    words = ["batch", name, "--force", "--db", str(archive), *options, *map(str, shards), str(out)]
+    for step in (2, 9):
+        done = subprocess.run([sys.executable, "-c", DYING, str(step), *words], check=False)
+        assert done.returncode == -signal.SIGKILL
+        assert contents(out) == before
+        assert list(tmp_path.glob("out.partial-*"))
+    kepu(*words)
+    assert contents(out) == wanted
+    assert not list(tmp_path.glob("out.partial-*"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
