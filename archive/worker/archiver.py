@@ -13,6 +13,7 @@ import orjson
 from archive.memory import Walk
 from archive.store import Store
 from archive.worker.feed import Feed
+from archive.worker.hosts import Keeper
 from crawler.items import Article, Discovery
 
 BATCH = 500
@@ -28,6 +29,7 @@ class Archiver:
         self.archive, self.server, self.feed, self.say = archive, server, feed, say
         row = archive.db.conn.execute("SELECT last FROM streams").fetchone()
         self.last = str(row[0])
+        self._hosts = Keeper(archive, server, feed.prefix)
         self._rounds = 1
         archive.batch = 2 * BATCH  # a step commits by itself
 
@@ -37,7 +39,10 @@ class Archiver:
             if not self.feed.is_ours():
                 self.say("Redis came back empty: what was pending is put there again from the archive")
                 self.feed.begin(resumed=True)
+            if self._hosts.is_due():
+                self._hosts.save()
             if self.step() == 0 and self.is_idle() and not self.another_round():
+                self._hosts.save()
                 self.feed.end()
                 return
 

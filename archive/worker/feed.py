@@ -11,6 +11,7 @@ from archive.errors import ArchiveError
 from archive.memory import Known, Walk
 from archive.memory.urls import COLUMNS
 from archive.store import Store
+from archive.worker import hosts
 from crawler.plan import Plan
 
 AT_ONCE = 1000
@@ -71,6 +72,7 @@ class Feed:
             archive.plan()
         archive.commit()
         self._tell_known()
+        hosts.tell(archive, self.server, self.prefix)
         self.pending()
         self.token = secrets.token_hex(8)
         about = {

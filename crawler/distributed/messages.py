@@ -4,13 +4,14 @@ A frame is the length of the JSON (4 bytes, big-endian), the JSON, and then the 
 another; the JSON says how many bytes each has. Nothing is pickled.
 """
 
+import base64
 import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
-from archive.memory import Known
+from archive.memory import HostRow, Known
 from archive.records import article
 from crawler.items import Article, Capture, Visit
 
@@ -38,6 +39,19 @@ def known_of(told: dict[str, Any]) -> Known:
     fields = {field.name: told.get(field.name) for field in dataclasses.fields(Known)}
     fields["priority"], fields["tries"] = told.get("priority", 0), told.get("tries", 0)
     return Known(**fields)  # type: ignore[arg-type]
+
+
+def host_of(told: bytes) -> HostRow:
+    """Return what is known of a host, from its JSON."""
+    plain = orjson.loads(told)
+    plain["robots"] = base64.b64decode(plain["robots"]) if plain["robots"] is not None else None
+    return HostRow(**plain)
+
+
+def pack_host(row: HostRow) -> str:
+    """Return what is known of a host, as JSON."""
+    robots = base64.b64encode(row.robots).decode() if row.robots is not None else None
+    return orjson.dumps(dataclasses.asdict(row) | {"robots": robots}).decode()
 
 
 def pack(item: Article | Visit, captures: Sequence[Capture]) -> bytes:

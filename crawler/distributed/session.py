@@ -1,7 +1,6 @@
 """A worker's side of a run: what Session is to a crawl with its archive, over Redis, without any archive."""
 
 import base64
-import dataclasses
 import hashlib
 import logging
 import os
@@ -38,19 +37,6 @@ WAKE_SECONDS = 0.1
 def digest(url: str) -> str:
     """Return by what a URL stands in the sets of those seen: 72 bits, of which 10⁹ URLs share one with chance 10⁻⁴."""
     return base64.b85encode(hashlib.blake2b(url.encode(), digest_size=9).digest()).decode()
-
-
-def row_of(told: bytes) -> HostRow:
-    """Return what is known of a host, from its JSON."""
-    plain = orjson.loads(told)
-    plain["robots"] = base64.b64decode(plain["robots"]) if plain["robots"] is not None else None
-    return HostRow(**plain)
-
-
-def pack_row(row: HostRow) -> str:
-    """Return what is known of a host, as JSON."""
-    robots = base64.b64encode(row.robots).decode() if row.robots is not None else None
-    return orjson.dumps(dataclasses.asdict(row) | {"robots": robots}).decode()
 
 
 def finding(
@@ -249,7 +235,7 @@ class RemoteSession(Session):
         message: dict[str, Any] = messages.loads(told)
         host = host_in(message.get("to") or message["url"])
         if row:
-            self.hosts._rows[host] = row_of(row)
+            self.hosts.take(messages.host_of(row))
         self._leases[url.decode()] = host
         return message
 
@@ -319,7 +305,7 @@ class RemoteSession(Session):
             "url": url,
             "worker": self.name,
             "delay": slot.delay if slot is not None else 0.0,
-            "row": pack_row(row) if row else "",
+            "row": messages.pack_host(row) if row else "",
             "rest_until": (row.rest_until or 0.0) if row else 0.0,
             "events": events,
             "walks": [(walk.url, orjson.dumps(walk).decode())] if walk else [],

@@ -187,3 +187,32 @@ def test_a_run_of_another_archive_is_left_alone(cluster: Any, tmp_path: Path) ->
     assert other.returncode != 0
     assert "another archive" in other.stderr
     assert len(other.stderr.strip().splitlines()) == 1
+
+
+def test_what_hosts_ask_for_holds_for_the_next_run(cluster: Any, tmp_path: Path) -> None:
+    db = tmp_path / "kepu.db"
+    host = "kpzg.people.com.cn"
+    with demo.running_replica() as replica:
+        one = cluster(replica.proxy_url)
+        one.redis()
+        for rest in (0.0, 5.0):
+            begun, began = time.time(), time.monotonic()
+            if rest:
+                with sqlite3.connect(db) as connection:
+                    kept = dict(connection.execute("SELECT host, robots_status FROM hosts"))
+                    connection.execute(
+                        "UPDATE hosts SET rest_until = ?, refusals = 1 WHERE host = ?", (begun + rest, host)
+                    )
+                assert kept[host] == 200
+            asked = len(replica.log())
+            archiver = one.archiver()
+            one.worker()
+            assert archiver.wait(timeout=60) == 0
+        later = replica.log()[asked:]
+    assert later
+    assert not [line for line in later if line["path"] == "/robots.txt"], "robots.txt is good for a day"
+    first = min(line["monotonic"] for line in later if line["host"] == host)
+    assert first - began >= 4.9, "a host that rests is left alone"
+    with sqlite3.connect(db) as connection:
+        (refusals,) = connection.execute("SELECT refusals FROM hosts WHERE host = ?", (host,)).fetchone()
+    assert refusals == 0, "it answered"
