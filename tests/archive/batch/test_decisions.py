@@ -35,7 +35,8 @@ def archive(article: Callable[..., Article], tmp_path: Path) -> Path:
     path = tmp_path / "kepu.db"
     with Store(path) as made:
         for n, text in enumerate([*texts, *texts[:9]], 1):
-            made.put(article(n, text, date_published=f"2024-{1 + n % 6:02}-03"))
+            warnings = ["incomplete"] if n % 7 == 0 else []
+            made.put(article(n, text, date_published=f"2024-{1 + n % 6:02}-03", warnings=warnings))
     command.duplicates(path)
     return path
 
@@ -113,6 +114,19 @@ def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: 
     assert written
     assert not any(f'"{id_}"' in written for id_ in gone)
     assert all(id_ in (tmp_path / "out" / "manifest.json").read_text() for id_ in gone)
+
+
+def test_an_article_that_lacks_parts_says_so_or_is_left_out(archive: Path, tmp_path: Path) -> None:
+    export_archive(archive, tmp_path / "records", FULL)
+    shards = sorted((tmp_path / "records").glob("*.parquet"))
+    options = ("--db", archive, "--profile", "full", "--duplicates", "--accept-rights", *shards)
+    kepu("batch", "export", *options, tmp_path / "all")
+    kepu("batch", "export", "--complete-only", *options, tmp_path / "whole")
+    lacking = {row["id"] for row in found(tmp_path / "all") if "incomplete" in row["warnings"]}
+    assert lacking
+    assert {row["id"] for row in found(tmp_path / "all")} - {
+        row["id"] for row in found(tmp_path / "whole")
+    } == lacking
 
 
 DYING = """
