@@ -41,5 +41,5 @@ def archive_worker(db: Path, url: str, prefix: str, channel: str, quiet: bool, *
 
     server = connect(url)
     with Store(db) as archive, explained(url):
-        counts = work(archive, server, prefix=prefix, channel=channel, plan=plan, say=say)
+        counts = work(archive, server, url=url, prefix=prefix, channel=channel, plan=plan, say=say)
     say(", ".join(f"{n} {name}" for name, n in sorted(counts.items())) or "nothing new")

@@ -4,6 +4,7 @@ An entry of the stream is in the archive when the transaction that holds it is: 
 the same transaction (`streams`), and only what was committed is trimmed. Killed anywhere, it goes on from there.
 """
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -21,30 +22,67 @@ WAIT_MS = 1000
 ROUNDS = 3
 """How often a run asks for what fails."""
 
+PATIENCE = float(os.environ.get("KEPU_PATIENCE", "1800"))
+"""Seconds that it waits for a Redis that is away."""
+
 
 class Archiver:
     """A `Store` fed from a stream."""
 
-    def __init__(self, archive: Store, server: Any, feed: Feed, say: Callable[[str], Any]) -> None:
-        self.archive, self.server, self.feed, self.say = archive, server, feed, say
+    def __init__(
+        self, archive: Store, server: Any, feed: Feed, say: Callable[[str], Any], *, url: str = "Redis"
+    ) -> None:
+        self.archive, self.server, self.feed, self.say, self._url = archive, server, feed, say, url
         row = archive.db.conn.execute("SELECT last FROM streams").fetchone()
         self.last = str(row[0])
         self._hosts = Keeper(archive, server, feed.prefix)
         self._rounds = 1
+        self._untrimmed = False
+        """Whether entries that were kept may still be in the stream."""
         archive.batch = 2 * BATCH  # a step commits by itself
 
     def work(self) -> None:
-        """Keep what comes, until all is done; raises what Redis raises, and ArchiveError."""
+        """Keep what comes, until all is done; wait for a Redis that is away.
+
+        Raises what Redis raises, once it has been away for `KEPU_PATIENCE` seconds, and ArchiveError.
+        """
+        import redis
+
+        from crawler.distributed.connection import explain
+
+        away_since: float | None = None
         while True:
-            if not self.feed.is_ours():
-                self.say("Redis came back empty: what was pending is put there again from the archive")
-                self.feed.begin(resumed=True)
-            if self._hosts.is_due():
-                self._hosts.save()
-            if self.step() == 0 and self.is_idle() and not self.another_round():
-                self._hosts.save()
-                self.feed.end()
+            try:
+                is_over = self._turn()
+            except redis.AuthenticationError:
+                raise
+            except (redis.ConnectionError, redis.TimeoutError, redis.OutOfMemoryError) as error:
+                now = time.monotonic()
+                if away_since is None:
+                    away_since = now
+                    self.say(f"{explain(error, self._url)} The archiver waits for it.")
+                elif now - away_since > PATIENCE:
+                    raise
+                time.sleep(WAIT_MS / 1000)
+                continue
+            if away_since is not None:
+                away_since = None
+                self.say("Redis is back")
+            if is_over:
                 return
+
+    def _turn(self) -> bool:
+        """Do what is next; return whether the run is over. Done again from its beginning, it does no harm."""
+        if not self.feed.is_ours():
+            self.say("Redis came back empty: what was pending is put there again from the archive")
+            self.feed.begin(resumed=True)
+        if self._hosts.is_due():
+            self._hosts.save()
+        if self.step() or not self.is_idle() or self.another_round():
+            return False
+        self._hosts.save()
+        self.feed.end()
+        return True
 
     def step(self) -> int:
         """Keep one batch; return how many entries it had."""
@@ -57,8 +95,11 @@ class Archiver:
             self.last = name.decode()
         if entries:
             self.archive.commit()
+        if entries or self._untrimmed:
+            self._untrimmed = True
             ms, _, n = self.last.partition("-")
             self.server.xtrim(self.feed.key("items"), minid=f"{ms}-{int(n) + 1}", approximate=False)
+            self._untrimmed = False
         return len(entries)
 
     def take(self, fields: dict[bytes, bytes]) -> None:
@@ -107,16 +148,18 @@ class Archiver:
         """Put into the queue once more what failed and may yet come right; return whether there is any."""
         if self._rounds >= ROUNDS:
             return False
-        self._rounds += 1
         self.archive.plan_again()
         self.archive.commit()
-        return self.feed.pending() > 0
+        waiting = self.feed.pending()
+        self._rounds += 1
+        return waiting > 0
 
 
 def archive_worker(
     archive: Store,
     server: Any,
     *,
+    url: str,
     prefix: str,
     channel: str,
     plan: dict[str, Any],
@@ -128,7 +171,7 @@ def archive_worker(
     feed = Feed(archive, server, prefix, channel, Plan.parse(plan))
     begun = time.monotonic()
     say(feed.start())
-    Archiver(archive, server, feed, say).work()
+    Archiver(archive, server, feed, say, url=url).work()
     counts = dict(archive.kept)
     outcome = "finished" if sum(counts.values()) else "nothing_new"
     archive.finish_run(outcome, 0, {"kept": counts, "seconds": round(time.monotonic() - begun, 1)})
