@@ -74,7 +74,8 @@ class Feed:
         self._tell_known()
         hosts.tell(archive, self.server, self.prefix)
         self.pending()
-        self.token = secrets.token_hex(8)
+        if not resumed:  # else it is the run of the workers that are there
+            self.token = secrets.token_hex(8)
         about = {
             "archive": self.name, "path": str(archive.path), "run": run, "mode": self.plan.mode, "token": self.token,
             "channel": self.channel.name, "began": archive.now(), "state": "running",

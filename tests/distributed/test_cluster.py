@@ -17,6 +17,9 @@ import pytest
 
 import demo
 
+redis_client = pytest.importorskip("redis")
+pytest.importorskip("scrapy_redis")
+
 KEPU = Path(sys.executable).with_name("kepu")
 VOLATILE = {"provenance", "revision", "appearances", "record_sha256", "seq"}
 
@@ -69,7 +72,6 @@ class Cluster:
 def cluster(tmp_path: Path, environment: Callable[..., dict[str, str]]) -> Iterator[Callable[..., Cluster]]:
     if shutil.which("redis-server") is None:
         pytest.skip("redis-server is not installed")
-    pytest.importorskip("scrapy_redis")
     made: list[Cluster] = []
 
     def make(proxy: str = "", *flags: str, **more: str) -> Cluster:
@@ -103,7 +105,7 @@ def local(replica: Any, folder: Path, environment: Callable[..., dict[str, str]]
     return rows(db)
 
 
-@pytest.mark.parametrize("victim", ["nobody", "worker", "archiver", "redis"])
+@pytest.mark.parametrize("victim", ["nobody", "worker", "archiver", "redis", "memory", "all keys"])
 def test_the_archive_is_that_of_a_local_crawl(
     victim: str, cluster: Any, tmp_path: Path, environment: Callable[..., dict[str, str]]
 ) -> None:
@@ -115,6 +117,15 @@ def test_the_archive_is_that_of_a_local_crawl(
             while len(replica.log()) < 35 and time.monotonic() < before:
                 time.sleep(0.02)
             assert archiver.poll() is None
+        if victim == "memory":
+            client = redis_client.Redis(port=one.port)
+            client.config_set("maxmemory", 1)
+            time.sleep(2)
+            assert len(replica.log()) < 80, "a full Redis hands out nothing"
+            client.config_set("maxmemory", 0)
+        elif victim == "all keys":
+            redis_client.Redis(port=one.port).flushall()
+        elif victim != "nobody":
             killed = {"worker": workers[0], "archiver": archiver, "redis": redis}[victim]
             killed.kill()
             killed.wait()
