@@ -1,10 +1,11 @@
 """`kepu duplicates`."""
 
+import json
 from pathlib import Path
 
 import click
 
-from archive.commands.options import database, quiet
+from archive.commands.options import as_json, database, quiet
 
 
 @click.command
@@ -12,8 +13,11 @@ from archive.commands.options import database, quiet
 @database
 @click.option("--alone", is_flag=True, help="Take ARTICLE out of its cluster for good.")
 @click.option("--together", is_flag=True, help="Take that back.")
+@as_json
 @quiet
-def duplicates(article: str | None, db: Path, alone: bool, together: bool, quiet: bool) -> None:
+def duplicates(
+    article: str | None, db: Path, alone: bool, together: bool, as_json: bool, quiet: bool
+) -> None:
     """Bring near duplicates up to date and print the clusters, or what ARTICLE has in common with others.
 
     Every article keeps its row: `cluster` and `similarity` say what it belongs to. Needs the extra [duplicates].
@@ -22,6 +26,7 @@ def duplicates(article: str | None, db: Path, alone: bool, together: bool, quiet
     Example:
       kepu duplicates
       kepu duplicates n1/40148467 --alone
+      kepu duplicates --json | python -m json.tool --no-ensure-ascii
     """
     from archive.duplicates import command
     from archive.store import reading
@@ -38,6 +43,9 @@ def duplicates(article: str | None, db: Path, alone: bool, together: bool, quiet
     if quiet:
         return
     with reading(db) as there:
+        if as_json:
+            click.echo(json.dumps(command.plain(there, article), ensure_ascii=False))
+            return
         for line in command.lines(there, article):
             click.echo(line)
     click.echo(", ".join(f"{n} {name}" for name, n in counts.items()))

@@ -1,7 +1,9 @@
 """`kepu duplicates`: bring near duplicates up to date, and say what there is."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -34,6 +36,13 @@ def _tell(archive: Store, changed: list[int]) -> None:
     """Let the JSONL be written anew where lines of it are no longer what their rows are."""
     if any(seq <= archive.jsonl.seq for seq in changed):
         archive.jsonl.stale = True
+
+
+def plain(db: Database, article: str | None = None) -> dict[str, Any]:
+    """Return the clusters and counts, or the pairs of one article, as plain data for a script."""
+    if article is not None:
+        return {"article": article, "pairs": [asdict(pair) for pair in pairs_of(db, article)]}
+    return {"clusters": [asdict(cluster) for cluster in clusters(db)], "counts": counts(db)}
 
 
 def lines(db: Database, article: str | None = None) -> list[str]:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from archive.commands.duplicates import duplicates as command_line
 from archive.store import Store
 from archive.verify import verify
 from bench import duplicates as bench
@@ -163,6 +165,9 @@ def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
         archive.put(article(1, text))
         archive.put(article(2, bench.repost(text, random.Random(1))))
     assert command.duplicates(path)["articles repost"] == 1
+    said = CliRunner().invoke(command_line, ["--db", str(path), "--json"])
+    (cluster,) = json.loads(said.stdout)["clusters"]
+    assert [member["article"] for member in cluster["members"]] == ["n1/1", "n1/2"]
     records = [json.loads(line) for line in path.with_suffix(".jsonl").read_text("utf-8").splitlines()]
     assert [record["cluster"] for record in records] == ["n1/1", "n1/1"]
     assert records[0]["similarity"] == 1 > records[1]["similarity"] > 0.6
