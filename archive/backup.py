@@ -42,11 +42,17 @@ def backup(path: Path, target: Path, *, with_captures: bool = False, force: bool
     cannot be copied whole, and what `reading` raises.
     """
     if target.exists() and not force:
-        raise Exists(f"{target} is there already: choose another name, or say --force. Nothing was changed.")
+        raise Exists(
+            "{target} is there already: choose another name, or say --force. Nothing was changed.",
+            target=target,
+        )
     if target.exists() and path.exists() and target.samefile(path):
-        raise Exists(f"{target} is the archive itself: choose another name.")
+        raise Exists("{target} is the archive itself: choose another name.", target=target)
     if with_captures and not force and captures.files(captures.folder_for(target)):
-        raise Exists(f"{captures.folder_for(target)} has files already: choose another name, or say --force.")
+        raise Exists(
+            "{folder} has files already: choose another name, or say --force.",
+            folder=captures.folder_for(target),
+        )
     with reading(path) as db, writing_whole(target) as fresh:
         with explained(target):
             db.conn.execute("PRAGMA query_only = OFF")  # it would forbid to write the copy, too
@@ -81,7 +87,11 @@ def check(copy: Path) -> int:
         schema.check(Database(conn), str(copy))
         answers = [row[0] for row in conn.execute("PRAGMA integrity_check")]
         if answers != ["ok"]:
-            raise Damaged(f"{copy} is not whole: {answers[0]}; `kepu verify` says more of the archive.")
+            raise Damaged(
+                "{copy} is not whole: {value}; `kepu verify` says more of the archive.",
+                copy=copy,
+                value=answers[0],
+            )
         return int(conn.execute("SELECT count(*) FROM articles").fetchone()[0])
 
 
@@ -94,7 +104,7 @@ def put_in_place(fresh: Path, target: Path, *, force: bool) -> None:
         else:
             os.link(fresh, target)
     except FileExistsError as error:
-        raise Exists(f"{target} appeared meanwhile: nothing was changed.") from error
+        raise Exists("{target} appeared meanwhile: nothing was changed.", target=target) from error
     sync(target.parent)
 
 
@@ -121,7 +131,9 @@ def copy_file(source: Path, target: Path, size: int) -> None:
             shutil.copyfileobj(file, out, 2**20)
             out.truncate(min(size, out.tell()))
         if fresh.stat().st_size < size:
-            raise Damaged(f"{source} is shorter than the database says; `kepu verify` says more.")
+            raise Damaged(
+                "{source} is shorter than the database says; `kepu verify` says more.", source=source
+            )
         sync(fresh)
         fresh.replace(target)
     finally:

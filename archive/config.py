@@ -42,15 +42,19 @@ def defaults(
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongSettings(f"{path}: {error}; mend it, or begin anew with `kepu init`.") from error
+        raise WrongSettings(
+            "{path}: {error}; mend it, or begin anew with `kepu init`.", path=path, error=error
+        ) from error
     common = {name: value for name, value in tables.items() if not isinstance(value, dict)}
     if unknown := next((name for name in common if name != "db"), None):
-        raise WrongSettings(f"{path}: `{unknown}` stands under no command; only `db` does.")
+        raise WrongSettings(
+            "{path}: `{unknown}` stands under no command; only `db` does.", path=path, unknown=unknown
+        )
     for name in tables:
         if name not in common and name not in commands:
             near = difflib.get_close_matches(name, commands, n=1)
             hint = f"; did you mean [{near[0]}]?" if near else "; see `kepu --help`."
-            raise WrongSettings(f"{path}: [{name}] is no command{hint}")
+            raise WrongSettings("{path}: [{name}] is no command{hint}", path=path, name=name, hint=hint)
     return _Defaults(path, {n: t for n, t in tables.items() if isinstance(t, dict)}, common, command)
 
 
@@ -83,7 +87,13 @@ class _Defaults(dict[str, Any]):
             if key not in options:
                 near = difflib.get_close_matches(key, options, n=1)
                 hint = f"; did you mean `{near[0]}`?" if near else f"; see `kepu {name} --help`."
-                raise WrongSettings(f"{self._path}: [{name}] has no option `{key}`{hint}")
+                raise WrongSettings(
+                    "{path}: [{name}] has no option `{key}`{hint}",
+                    path=self._path,
+                    name=name,
+                    key=key,
+                    hint=hint,
+                )
         return {options[key]: value for key, value in (self._common | own).items() if key in options}
 
 
@@ -93,6 +103,8 @@ def write(path: Path) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(TEMPLATE)
     except FileExistsError as error:
-        raise WrongSettings(f"{path} is there already: nothing was changed.") from error
+        raise WrongSettings("{path} is there already: nothing was changed.", path=path) from error
     except OSError as error:
-        raise WrongSettings(f"{path}: {error.strerror}; choose a folder you may write to.") from error
+        raise WrongSettings(
+            "{path}: {strerror}; choose a folder you may write to.", path=path, strerror=error.strerror
+        ) from error

@@ -70,7 +70,7 @@ def targets(db: Database, named: Iterable[str], *, author: str | None = None) ->
             (author,),
         ).fetchall()
         if not rows:
-            raise NotFound(f"no article has an author {author}; nothing was changed.")
+            raise NotFound("no article has an author {author}; nothing was changed.", author=author)
         ids += [row[0] for row in rows]
     found = [_target(db, id_) for id_ in dict.fromkeys(ids)]
     copies = [id_ for target in found for id_ in _copies(db, target.texts) if id_ not in ids]
@@ -98,7 +98,7 @@ def _id_of(db: Database, name: str) -> str:
         row = db.conn.execute(_ID_OF_URL, {"url": urls.canonical(name)}).fetchone()
         if row or parsed:
             return str(row[0]) if row else parsed.key if parsed else ""
-    raise NotFound(f"{name} is no id (n1/40148467) and no URL of an article; nothing was changed.")
+    raise NotFound("{name} is no id (n1/40148467) and no URL of an article; nothing was changed.", name=name)
 
 
 _ID_OF_URL = """
@@ -168,7 +168,8 @@ def take_out(db: Database, target: Target, reason: str, now: str) -> None:
     """Take one article out of every table, within the caller's transaction, and leave its tombstone."""
     conn = db.conn
     conn.execute(
-        "INSERT INTO tombstones VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET purged_at = NULL, "
+        "INSERT INTO tombstones VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET purged_at = "
+        "NULL, "
         "reason = iif(excluded.forgotten_at < forgotten_at, excluded.reason, reason), "
         "forgotten_at = min(forgotten_at, excluded.forgotten_at), "
         "urls = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(urls) "
@@ -257,8 +258,9 @@ def _empty_wal(archive: Store) -> None:
     (busy, _, _) = archive.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise Locked(
-            f"{archive.path}: another process reads the archive, and what it reads may hold what was forgotten; "
-            "end it and run the same command again."
+            "{path}: another process reads the archive, and what it reads may hold what was forgotten; "
+            "end it and run the same command again.",
+            path=archive.path,
         )
 
 

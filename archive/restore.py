@@ -51,9 +51,9 @@ def restore(source: Path, path: Path, *, force: bool = False) -> Restored:
     and Locked.
     """
     if not source.is_file():
-        raise NotFound(f"{source}: there is no such file.")
+        raise NotFound("{source}: there is no such file.", source=source)
     if path.exists() and not force:
-        raise Exists(f"{path} is there already: say --force to move it aside. Nothing was changed.")
+        raise Exists("{path} is there already: say --force to move it aside. Nothing was changed.", path=path)
     done = Restored(str(path))
     with writing_whole(path) as fresh:
         held = lock.take(path)
@@ -236,7 +236,9 @@ _INSERT = (
 )
 
 _URL = (
-    "INSERT OR IGNORE INTO urls (url, host, kind, article, state, code, section, first_seen, last_seen, status, "
-    "fetched_at, due_at, etag, last_modified, payload_sha256) VALUES (?, ?, 'article', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "INSERT OR IGNORE INTO urls (url, host, kind, article, state, code, section, first_seen, last_seen, "
+    "status, "
+    "fetched_at, due_at, etag, last_modified, payload_sha256) VALUES (?, ?, 'article', ?, ?, ?, ?, ?, ?, "
+    "?, ?, ?, ?, "
     "?, ?)"
 )

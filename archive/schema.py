@@ -203,11 +203,14 @@ def check(db: Database, path: str) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID and (application or db.table_names()):
-        raise WrongSchema(f"{path} is a database of some other program: give --db another path.")
+        raise WrongSchema("{path} is a database of some other program: give --db another path.", path=path)
     if version > SCHEMA_STEPS:
         raise WrongSchema(
-            f"{path} has schema version {version}, and this kepu knows versions up to {SCHEMA_STEPS}: "
-            "install the newer kepu that made it. Nothing was changed."
+            "{path} has schema version {version}, and this kepu knows versions up to {known}: install the "
+            "newer kepu that made it. Nothing was changed.",
+            path=path,
+            version=version,
+            known=SCHEMA_STEPS,
         )
 
 

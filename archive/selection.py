@@ -40,7 +40,9 @@ class Selection:
         for name in ("since", "until"):
             value = getattr(self, name)
             if value is not None and not _TIME.fullmatch(value):
-                raise BadSelection(f"--{name} {value}: write it as 2024, 2024-05 or 2024-05-10.")
+                raise BadSelection(
+                    "--{name} {value}: write it as 2024, 2024-05 or 2024-05-10.", name=name, value=value
+                )
 
 
 INCOMPLETE = ("incomplete", "empty_body", "lossy_decode", "layout_fallback", "chrome_suspect")

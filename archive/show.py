@@ -112,7 +112,9 @@ def diff(db: Database, id_: str, old: int | None, new: int | None, look: Look) -
     second = min(first + 1, last) if new is None else new
     for n in (first, second):
         if n not in there:
-            raise NotFound(f"{id_} has no version {n}: it has {', '.join(map(str, there))}.")
+            raise NotFound(
+                "{id} has no version {n}: it has {known}.", id=id_, n=n, known=", ".join(map(str, there))
+            )
     if first == second:
         yield f"{id_} has one version, since {there[last].since}"
         return
@@ -158,7 +160,8 @@ def capture(db: Database, record: dict[str, Any]) -> list[Row]:
     found = captures.with_parts(db, warc["record_id"]) if warc else []
     if not found:
         raise NotFound(
-            f"{record['id']} has no capture: it came into the archive before captures were kept, or from elsewhere."
+            "{id} has no capture: it came into the archive before captures were kept, or from elsewhere.",
+            id=record["id"],
         )
     return found
 

@@ -40,7 +40,7 @@ def find(db: Database, name: str) -> str:
         values = {"url": urls.canonical(name), "id": article.key if article else None}
         row = db.conn.execute(_BY_URL, values).fetchone()
         if row is None:
-            raise NotFound(f"{name}: the archive has no article of this URL.")
+            raise NotFound("{name}: the archive has no article of this URL.", name=name)
         return str(row[0])
     if db.conn.execute("SELECT 1 FROM articles WHERE id = ?", (name,)).fetchone():
         return name
@@ -50,11 +50,11 @@ def find(db: Database, name: str) -> str:
     ).fetchall()
     if not name or not ends:
         raise NotFound(
-            f"{name}: the archive has no article of this id; `kepu search` finds one by its words."
+            "{name}: the archive has no article of this id; `kepu search` finds one by its words.", name=name
         )
     if len(ends) > 1:
         some = ", ".join(id_ for (id_,) in ends[:MOST_SHOWN]) + (" …" if len(ends) > MOST_SHOWN else "")
-        raise NotFound(f"{name} may be {some}: say which.")
+        raise NotFound("{name} may be {some}: say which.", name=name, some=some)
     return str(ends[0][0])
 
 
@@ -71,7 +71,7 @@ def record(db: Database, id_: str) -> dict[str, Any]:
     """Return the present record of an article; raise NotFound where there is none."""
     row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     if row is None:
-        raise NotFound(f"{id_}: the archive has no article of this id.")
+        raise NotFound("{id}: the archive has no article of this id.", id=id_)
     return dict(orjson.loads(row[0]))
 
 

@@ -60,8 +60,9 @@ def _on(distributed: Any, client: Any, work: Callable[[Given], Made], things: Se
         return list(client.gather(waiting))
     except distributed.scheduler.KilledWorker as error:
         raise NoCluster(
-            f"the workers died again and again over one piece of work ({error.task}): "
-            "give each more memory, or cut the shards smaller."
+            "the workers died again and again over one piece of work ({task}): give each more memory, or "
+            "cut the shards smaller.",
+            task=error.task,
         ) from error
     finally:
         client.cancel(waiting, force=True)
@@ -73,7 +74,9 @@ def _client(distributed: Any, workers: int, scheduler: str | None) -> Iterator[A
         try:
             client = distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise NoCluster(f"{scheduler}: no scheduler of Dask answers there: {error}") from error
+            raise NoCluster(
+                "{scheduler}: no scheduler of Dask answers there: {error}", scheduler=scheduler, error=error
+            ) from error
         with client:
             yield client
         return

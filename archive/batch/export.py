@@ -144,6 +144,7 @@ def _check_places(db: Database) -> None:
     ).fetchone()
     if row is not None:
         raise BadPlan(
-            f"{row[0]} is said to be a copy of an article that was forgotten since: run `kepu batch duplicates` on "
-            "these records again, and give --clusters."
+            "{id} is said to be a copy of an article that was forgotten since: run `kepu batch "
+            "duplicates` on these records again, and give --clusters.",
+            id=row[0],
         )

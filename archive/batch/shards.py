@@ -103,7 +103,7 @@ def settle_bad(bad: Sequence[Bad], *, keep_going: bool) -> None:
     """Raise BadShards, which names them, unless the rest is to go on without them."""
     if bad and not keep_going:
         named = "; ".join(f"{each.shard}: {each.why}" for each in bad)
-        raise BadShards(f"{named}. Restore the shards, or go on without them by --keep-going.")
+        raise BadShards("{named}. Restore the shards, or go on without them by --keep-going.", named=named)
 
 
 @contextmanager
@@ -114,7 +114,9 @@ def output(folder: Path, what: str, *, force: bool) -> Iterator[Path]:
     is no output of ours.
     """
     if folder.exists() and not force and any(folder.iterdir() if folder.is_dir() else [folder]):
-        raise InTheWay(f"{folder} is there already: choose another folder, or --force to replace it.")
+        raise InTheWay(
+            "{folder} is there already: choose another folder, or --force to replace it.", folder=folder
+        )
     folders.check(folder, what, force=True, update=False)
     with folders.partial(folder) as made:
         yield made

@@ -60,7 +60,9 @@ def show(
             there = {version.n: version.record for version in all_versions(archive, id_)}
             n = versions[0] if versions else max(there)
             if n not in there:
-                raise NotFound(f"{id_} has no version {n}: it has {', '.join(map(str, there))}.")
+                raise NotFound(
+                    "{id} has no version {n}: it has {known}.", id=id_, n=n, known=", ".join(map(str, there))
+                )
             record = there[n]
             if html:
                 with captures.Reader(archive, captures.folder_for(db)) as reader:

@@ -31,7 +31,9 @@ def _decide(db: Database, article: str, statement: str) -> list[int]:
         "SELECT n FROM near_articles JOIN articles USING (seq) WHERE id = ?", (article,)
     ).fetchone()
     if row is None:
-        raise NotFound(f"{article}: no such article among near duplicates; run `kepu duplicates` first.")
+        raise NotFound(
+            "{article}: no such article among near duplicates; run `kepu duplicates` first.", article=article
+        )
     (text,) = row
     near = {n for pair in db.conn.execute(_NEAR, (text, text)) for n in pair}
     with db.atomic():

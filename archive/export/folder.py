@@ -28,22 +28,35 @@ def check(folder: Path, query: str, *, force: bool, update: bool) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise InTheWay(f"{folder} is a file: give the name of a folder.")
+        raise InTheWay("{folder} is a file: give the name of a folder.", folder=folder)
     there = set(files(folder))
     if not there:
         return
     if SUMS not in there:
-        raise InTheWay(f"{folder} holds other files ({min(there)}) and is no export: choose another folder.")
+        raise InTheWay(
+            "{folder} holds other files ({name}) and is no export: choose another folder.",
+            folder=folder,
+            name=min(there),
+        )
     if not (force or update):
         raise InTheWay(
-            f"{folder} holds an export: --update brings it up to date, --force replaces it, or choose another folder."
+            "{folder} holds an export: --update brings it up to date, --force replaces it, or choose "
+            "another folder.",
+            folder=folder,
         )
     said, listed = read_sums(folder)
     if foreign := there - listed - {SUMS}:
-        raise InTheWay(f"{folder} holds {min(foreign)}, which the export did not write: move it away first.")
+        raise InTheWay(
+            "{folder} holds {name}, which the export did not write: move it away first.",
+            folder=folder,
+            name=min(foreign),
+        )
     if update and said != query:
         raise InTheWay(
-            f"{folder} was exported with other options: give the same ones, or --force to replace it. They were: {said}"
+            "{folder} was exported with other options: give the same ones, or --force to replace it. They "
+            "were: {said}",
+            folder=folder,
+            said=said,
         )
 
 
@@ -106,7 +119,9 @@ def _clean(parent: Path, beginning: str) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(path)
         except BlockingIOError as error:
-            raise Locked(f"{path} is being written by another export: wait until it ends.") from error
+            raise Locked(
+                "{path} is being written by another export: wait until it ends.", path=path
+            ) from error
         finally:
             os.close(descriptor)
 

@@ -62,7 +62,7 @@ class Parquet(Lines):
             )
         except self._pa.ArrowInvalid as error:
             raise Damaged(
-                f"an article's record is not what it should be: {error}; `kepu verify` says more."
+                "an article's record is not what it should be: {error}; `kepu verify` says more.", error=error
             ) from error
         self._file.write_table(table.select(self.schema.names))
 

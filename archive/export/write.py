@@ -69,7 +69,9 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     beginning; each then comes as it is when its turn comes. Raises BrokenPipeError where nobody reads on.
     """
     if plan.format not in STREAMED or plan.split is not None:
-        raise BadPlan(f"only {', '.join(sorted(STREAMED))} without --split can go to standard output.")
+        raise BadPlan(
+            "only {known} without --split can go to standard output.", known=", ".join(sorted(STREAMED))
+        )
     broken: OSError | None = None
     with reading(path) as db:
         facts = begin(db, plan)
@@ -135,7 +137,9 @@ def begin(db: Database, plan: Plan) -> Facts:
     """Return the facts that no row has to tell."""
     if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
         raise WrongSchema(
-            f"this archive has the tables of an older kepu (version {steps}): `kepu verify` brings them up to date."
+            "this archive has the tables of an older kepu (version {steps}): `kepu verify` brings them up "
+            "to date.",
+            steps=steps,
         )
     facts = Facts(
         query=plan.query(),

@@ -175,4 +175,6 @@ class MissingExtra(ArchiveError):
 
 def needs_pyarrow(format_: str) -> MissingExtra:
     """Return the error of a format that pyarrow writes, where that is missing."""
-    return MissingExtra(f"--format {format_} needs pyarrow: pip install 'kepu-archive[parquet]'")
+    return MissingExtra(
+        "--format {format} needs pyarrow: pip install 'kepu-archive[parquet]'", format=format_
+    )

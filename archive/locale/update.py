@@ -41,28 +41,37 @@ OF_CLICK = {
 """Words of click's that are worth having in Chinese where nothing went wrong; those of its errors come by `_(`."""
 
 
-ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+TREES = [
+    ast.parse(path.read_text("utf-8"))
+    for folder in ("archive", "crawler")
+    for path in sorted((CHECKOUT / folder).rglob("*.py"))
+]
+ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} | {
+    node.name
+    for tree in TREES
+    for node in ast.walk(tree)
+    if isinstance(node, ast.ClassDef)
+    and any(isinstance(b, ast.Name) and b.id == "ArchiveError" for b in node.bases)
+}
+"""The types of our errors, also of those that a module has for itself."""
 OF_THE_RUNS = {"started", "spider", "outcome", "requests", "new", "changed", "failed"}
 """Heads of the report's table of runs."""
 
 
 def said(tree: ast.AST) -> Iterator[str]:
-    """Yield the texts of `say("…")`, also within f-strings, and of errors whose message has `{names}` to fill in."""
+    """Yield the texts of `say("…")`, also within f-strings, and of errors."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name("say"), args=[ast.Constant(str(text)), *_]):
                 yield text
-            case ast.Call(func=ast.Name(name), args=[ast.Constant(str(text))], keywords=[_, *_]) if (
-                name in ERRORS
-            ):
+            case ast.Call(func=ast.Name(name), args=[ast.Constant(str(text))]) if name in ERRORS:
                 yield text
 
 
 def texts() -> Iterator[str]:
     """Yield every text that the program may say."""
-    for folder in ("archive", "crawler"):
-        for path in sorted((CHECKOUT / folder).rglob("*.py")):
-            yield from said(ast.parse(path.read_text("utf-8")))
+    for tree in TREES:
+        yield from said(tree)
     for section, commands in COMMANDS.items():
         yield section
         yield from commands.values()

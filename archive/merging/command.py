@@ -39,7 +39,7 @@ def merge(path: Path, other: Path) -> Merged:
     order of the rows; doing it twice changes nothing. Raises ArchiveError: NotFound, Locked, WrongSchema, Damaged.
     """
     if path.exists() and other.exists() and path.samefile(other):
-        raise ArchiveError(f"{other} is the archive itself.")
+        raise ArchiveError("{other} is the archive itself.", other=other)
     done = Merged()
     with opened(other) as there, Store(path) as archive:
         with archive.whole() as db, Reader(there, folder_for(other)) as reader:

@@ -24,7 +24,7 @@ def opened(path: Path) -> Iterator[Database]:
     Raises NotFound, Locked, WrongSchema and Damaged.
     """
     if not path.exists():
-        raise NotFound(f"{path}: there is no archive.")
+        raise NotFound("{path}: there is no archive.", path=path)
     with _held(path), explained(path), tempfile.TemporaryDirectory(prefix="kepu-") as folder:
         db = Database(_immutable(path))
         try:

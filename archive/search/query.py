@@ -123,7 +123,11 @@ def parse(text: str) -> Query:
         before, joins = item, False
     count = sum(len(term.tokens) for term in (*query.terms, *query.without))
     if count > MOST_TOKENS:
-        raise BadQuery(f"the query has {count} words and characters; {MOST_TOKENS} are the most.")
+        raise BadQuery(
+            "the query has {count} words and characters; {most} are the most.",
+            count=count,
+            most=MOST_TOKENS,
+        )
     return query
 
 
@@ -144,7 +148,7 @@ def _add(query: Query, item: _Item) -> None:
         _set_day(query, item)
     elif item.name in {"source", "section", "layout", "id"}:
         if not item.value.strip():
-            raise BadQuery(f"{item.name}: wants a value behind it.")
+            raise BadQuery("{name}: wants a value behind it.", name=item.name)
         chosen = query.excluded if item.minus else query.filters
         chosen.setdefault(item.name, []).append(item.value.strip())
     elif (term := _term(item)) is None:
@@ -203,7 +207,7 @@ _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z", re.ASCII)
 def _set_day(query: Query, item: _Item) -> None:
     """Understand since: and until:."""
     match = _DAY.match(item.value.strip())
-    wrong = BadQuery(f"{item.typed}: write {item.name}:2023, 2023-01 or 2023-01-05.")
+    wrong = BadQuery("{typed}: write {name}:2023, 2023-01 or 2023-01-05.", typed=item.typed, name=item.name)
     if match is None or item.minus:
         raise wrong
     try:

@@ -63,7 +63,7 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises NotFound or NotWritable.
     """
     if not path.exists():
-        raise NotFound(f"{path}: the archive is not there any more.")
+        raise NotFound("{path}: the archive is not there any more.", path=path)
     address = path.resolve().as_uri()
     problem: sqlite3.Error | None = None
     for mode in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
@@ -81,7 +81,7 @@ def connect(path: Path) -> sqlite3.Connection:
                 break
         else:
             return conn
-    raise NotWritable(f"{path} cannot be read: {problem}.")
+    raise NotWritable("{path} cannot be read: {problem}.", path=path, problem=problem)
 
 
 class Readers:
@@ -111,7 +111,7 @@ class Readers:
         try:
             there = self.path.stat()
         except OSError as error:
-            raise NotFound(f"{self.path}: the archive is not there any more.") from error
+            raise NotFound("{path}: the archive is not there any more.", path=self.path) from error
         if getattr(self._own, "file", None) != (there.st_dev, there.st_ino):
             conn = connect(self.path)
             self._open.append(conn)

@@ -16,7 +16,7 @@ def check(path: Path) -> None:
         _knock(path)
     with reading(path) as db:
         if "articles" not in db.table_names():
-            raise NotFound(f"{path} is empty: fill it with `kepu crawl` or `kepu import`.")
+            raise NotFound("{path} is empty: fill it with `kepu crawl` or `kepu import`.", path=path)
 
 
 def _knock(path: Path) -> None:
@@ -26,7 +26,9 @@ def _knock(path: Path) -> None:
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise Locked(f"{path} is locked by another program: close that, and try again.") from error
+            raise Locked(
+                "{path} is locked by another program: close that, and try again.", path=path
+            ) from error
     except sqlite3.DatabaseError as error:
         if "not a database" not in str(error):
             raise ArchiveError(f"{path}: {error}.") from error

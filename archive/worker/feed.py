@@ -47,8 +47,10 @@ class Feed:
         about = {k.decode(): v.decode() for k, v in self.server.hgetall(self.key("about")).items()}
         if about and about.get("archive") != self.name:
             raise WrongRun(
-                f"{self.key('about')} is the run of another archive ({about.get('path', '?')}): give --prefix another "
-                "name, or the URL another database number."
+                "{key} is the run of another archive ({path}): give --prefix another name, or the URL "
+                "another database number.",
+                key=self.key("about"),
+                path=about.get("path", "?"),
             )
         if about.get("state") == "running":
             self.archive.go_on(int(about["run"]))

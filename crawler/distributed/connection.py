@@ -30,17 +30,19 @@ def explain(error: Exception, url: str) -> RedisTrouble:
     text, at = str(error), where(url)
     if isinstance(error, redis.AuthenticationError) or "NOAUTH" in text or "WRONGPASS" in text:
         return RedisTrouble(
-            f"{at} asks for a password, or for another: write it as redis://:PASSWORD@HOST/0."
+            "{at} asks for a password, or for another: write it as redis://:PASSWORD@HOST/0.", at=at
         )
     if isinstance(error, redis.exceptions.OutOfMemoryError) or "OOM" in text:
         return RedisTrouble(
-            f"{at} is full (maxmemory): run `kepu archive-worker`, to make room, or raise maxmemory. Nothing is lost."
+            "{at} is full (maxmemory): run `kepu archive-worker`, to make room, or raise maxmemory. "
+            "Nothing is lost.",
+            at=at,
         )
     if isinstance(error, redis.BusyLoadingError):
-        return RedisTrouble(f"{at} is still reading its file: try again in a moment.")
+        return RedisTrouble("{at} is still reading its file: try again in a moment.", at=at)
     if isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
         return RedisTrouble(
-            f"{at} does not answer: is redis-server running? What is unfinished returns to the queue."
+            "{at} does not answer: is redis-server running? What is unfinished returns to the queue.", at=at
         )
     return RedisTrouble(f"{at}: {text}")
 
@@ -67,10 +69,15 @@ def connect(url: str) -> Any:
     try:
         client = redis.Redis.from_url(url, socket_timeout=30, socket_connect_timeout=5)
     except ValueError as error:
-        raise RedisTrouble(f"{url!r} is no URL of a Redis: write redis://127.0.0.1:6379/0") from error
+        raise RedisTrouble("{url!r} is no URL of a Redis: write redis://127.0.0.1:6379/0", url=url) from error
     with explained(url):
         version = client.info("server")["redis_version"]
     if tuple(int(n) for n in str(version).split(".")[:2]) < NEEDED:
         needed = ".".join(map(str, NEEDED))
-        raise RedisTrouble(f"{where(url)} is Redis {version}, and this needs {needed} or newer.")
+        raise RedisTrouble(
+            "{at} is Redis {version}, and this needs {needed} or newer.",
+            at=where(url),
+            version=version,
+            needed=needed,
+        )
     return client

@@ -191,7 +191,7 @@ class RemoteSession(Session):
             while not (about := self.server.hgetall(self.key("about"))) or about.get(b"state") != b"running":
                 if monotonic() > until:
                     raise RedisTrouble(
-                        f"{where(self.url)} has no run for workers: start `kepu archive-worker`."
+                        "{at} has no run for workers: start `kepu archive-worker`.", at=where(self.url)
                     )
                 sleep(0.2)
         except redis.RedisError as error:
@@ -199,8 +199,11 @@ class RemoteSession(Session):
         channel = self.crawler.spider.channel.name  # type: ignore[union-attr]
         if about[b"channel"].decode() != channel:
             raise RedisTrouble(
-                f"{where(self.url)} has a run of channel {about[b'channel'].decode()}, this worker is for {channel}: "
-                "give it another --channel, or another KEPU_REDIS_PREFIX."
+                "{at} has a run of channel {other}, this worker is for {channel}: give it another "
+                "--channel, or another KEPU_REDIS_PREFIX.",
+                at=where(self.url),
+                other=about[b"channel"].decode(),
+                channel=channel,
             )
         self.run_number, self._token = int(about[b"run"]), about[b"token"]
         self._pop, self._settle, self._renew, self._left = (
@@ -403,4 +406,6 @@ class RemoteSession(Session):
         try:
             self.server.delete(self.key(f"worker:{self.name}"))
         except redis.RedisError:
-            logger.warning("%s", RedisTrouble(f"{where(self.url)} does not answer at the end of this worker"))
+            logger.warning(
+                "%s", RedisTrouble("{at} does not answer at the end of this worker", at=where(self.url))
+            )
