@@ -11,6 +11,7 @@ from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import AsyncioLoopingCall
 from tqdm import tqdm
 
+from archive.language import say
 from crawler.session import Session
 
 SHOW_SECONDS = 0.2
@@ -45,7 +46,7 @@ class Progress:
 
     def _opened(self, spider: Spider) -> None:
         if self.on_terminal:
-            self._bar = tqdm(unit=" pages", dynamic_ncols=True, smoothing=0.1, leave=False)
+            self._bar = tqdm(unit=say(" pages"), dynamic_ncols=True, smoothing=0.1, leave=False)
         self._loop.start(SHOW_SECONDS, now=False)
 
     def _closed(self, spider: Spider) -> None:
@@ -69,7 +70,8 @@ class Progress:
         left, kept = self.session.left(), self.session.kept()
         words = ", ".join(f"{n} {name}" for name, n in kept.items() if n)
         if self._bar is None:
-            print(f"{done} pages, {left} to go; {words}", file=sys.stderr, flush=True)
+            line = say("{done} pages, {left} to go; {words}", done=done, left=left, words=words)
+            print(line, file=sys.stderr, flush=True)
             return
         self._bar.total = done + left
         self._bar.n = done

@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
+from archive.language import say
+
 LINE_SECONDS = 60.0
 """The longest wait between two lines in a log; the first come sooner: 2 s, 4 s, 8 s, …"""
 
@@ -21,7 +23,7 @@ class Progress:
 
     def __enter__(self) -> Self:
         if not self._quiet and sys.stderr.isatty():
-            self._bar = tqdm(unit=" articles", dynamic_ncols=True, leave=False)
+            self._bar = tqdm(unit=say(" articles"), dynamic_ncols=True, leave=False)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -39,4 +41,5 @@ class Progress:
             return
         self._wait = min(self._wait * 2, LINE_SECONDS)
         self._next_line = passed + self._wait
-        sys.stderr.write(f"{done} of {total} articles, {done / passed:.0f}/s\n")
+        line = say("{done} of {total} articles, {rate:.0f}/s", done=done, total=total, rate=done / passed)
+        sys.stderr.write(line + "\n")
