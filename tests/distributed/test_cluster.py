@@ -1,6 +1,7 @@
 """Workers and an archiver over a real Redis: the archive of one local crawl, also where something is killed."""
 
 import contextlib
+import random
 import shutil
 import socket
 import sqlite3
@@ -21,6 +22,7 @@ redis_client = pytest.importorskip("redis")
 pytest.importorskip("scrapy_redis")
 
 KEPU = Path(sys.executable).with_name("kepu")
+KILLS = 20
 VOLATILE = {"provenance", "revision", "appearances", "record_sha256", "seq"}
 
 
@@ -148,9 +150,11 @@ def test_the_delay_of_a_host_holds_for_the_cluster(cluster: Any) -> None:
         one.archiver()
         for _ in range(3):
             one.worker()
-        time.sleep(12)
+        before = time.monotonic() + 60
+        while len(replica.log()) < 40 and time.monotonic() < before:
+            time.sleep(0.2)
         log = replica.log()
-    assert len(log) > 20
+    assert len(log) >= 40
     for host in {line["host"] for line in log}:
         times = [line["monotonic"] for line in log if line["host"] == host]
         assert all(b - a >= 0.19 for a, b in pairwise(times)), host
@@ -226,3 +230,34 @@ def test_what_hosts_ask_for_holds_for_the_next_run(cluster: Any, tmp_path: Path)
     with sqlite3.connect(db) as connection:
         (refusals,) = connection.execute("SELECT refusals FROM hosts WHERE host = ?", (host,)).fetchone()
     assert refusals == 0, "it answered"
+
+
+@pytest.mark.campaign
+def test_twenty_random_kills(
+    cluster: Any, tmp_path: Path, environment: Callable[..., dict[str, str]]
+) -> None:
+    dice, killed_in_work = random.Random(8), 0
+    with demo.running_replica() as replica:
+        one = cluster(replica.proxy_url, KEPU_DELAY_SCALE="0.005")
+        running = {"redis": one.redis(), "archiver": one.archiver(), "a": one.worker(), "b": one.worker()}
+        start = {"redis": one.redis, "archiver": one.archiver, "a": one.worker, "b": one.worker}
+        for _ in range(KILLS):
+            time.sleep(dice.uniform(1, 3))
+            victim = dice.choice(sorted(running))
+            killed_in_work += running["archiver"].poll() is None
+            running[victim].kill()
+            running[victim].wait()
+            running[victim] = start[victim]()
+            for name in ("a", "b", "archiver"):
+                if running[name].poll() is not None:
+                    running[name] = start[name]()
+        archiver = running["archiver"]
+        if archiver.wait(timeout=300):
+            archiver = one.archiver()
+            assert archiver.wait(timeout=300) == 0
+        expected = local(replica, tmp_path, environment)
+    print(f"{killed_in_work} of {KILLS} kills fell into a running crawl")
+    assert killed_in_work >= KILLS / 2
+    assert rows(tmp_path / "kepu.db") == expected
+    verified = one.once("verify", "--db", str(tmp_path / "kepu.db"))
+    assert verified.returncode == 0, verified.stdout + verified.stderr
