@@ -136,6 +136,17 @@ class Store:
                 (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
             )
 
+    def note_report(self, report: dict[str, Any]) -> None:
+        """Write down, within the batch, what this run has counted so far: another process may go on with it."""
+        with self._writing():
+            told = orjson.dumps(report).decode()
+            self.db.conn.execute("UPDATE runs SET report = ? WHERE id = ?", (told, self._run))
+
+    def report_so_far(self) -> dict[str, Any]:
+        """Return what an earlier process of this run has counted, as `note_report` had it."""
+        row = self.db.conn.execute("SELECT report FROM runs WHERE id = ?", (self._run,)).fetchone()
+        return dict(orjson.loads(row[0])) if row and row[0] else {}
+
     def put(self, article: Article, captures: Sequence[Capture] = ()) -> articles.Kept:
         """Keep an article, the answers that it was in, and what became of its URL.
 

@@ -19,7 +19,6 @@ from archive.worker.feed import Feed
 from crawler.distributed import connection, messages, scripts
 from crawler.distributed.session import finding
 from crawler.items import Capture, Discovery, Page
-from crawler.plan import Plan
 from pipelines.article import article_from_page, normalize
 from pipelines.outcomes import Refused
 
@@ -55,7 +54,7 @@ def archiving(server: Any, folder: Path, packed: list[bytes]) -> None:
     for frame in packed:
         server.xadd("kepu:items", {"k": "item", "d": frame})
     with Store(folder / "kepu.db") as archive:
-        archiver = Archiver(archive, server, Feed(archive, server, "kepu", "kpzg", Plan()), print)
+        archiver = Archiver(archive, server, Feed(archive, server, "kepu", "kpzg"), print)
         archive.run("channel", "refresh")
         begun, cpu = time.monotonic(), time.process_time()
         while archiver.step():

@@ -13,7 +13,7 @@ from crawler import channel, preview
 from crawler.outcome import Report
 from crawler.plan import Plan
 from crawler.politeness import through_replica
-from crawler.run import alarm, project_settings, run, write_report
+from crawler.run import project_settings, run, tell
 from crawler.settings import user_agent
 from crawler.spiders.doctor import DoctorSpider
 
@@ -54,15 +54,13 @@ def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
             for line in preview.forecast(memory, facts, plan, datetime.now(UTC), [], **pace(settings)):
                 say(line)
     if redis_url := settings.get("REDIS_URL"):  # KEPU_PROFILE=distributed
-        from crawler.distributed.connection import connect
+        from crawler.distributed.connection import check_plan, connect
 
+        check_plan(plan)
         connect(redis_url).close()
     arguments = {name: value for name, value in (options.plan or {}).items() if value}
     report = run("channel", {"channel": options.channel, **arguments}, settings)
-    if options.report:
-        write_report(report, options.report)
-    if options.alarm:
-        alarm(report, options.alarm)
+    tell(report, options.report, options.alarm)
     return report
 
 

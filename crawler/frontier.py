@@ -9,7 +9,6 @@ come when all sources are read.
 import asyncio
 import logging
 from collections import deque
-from datetime import timedelta
 from typing import Self
 
 from scrapy import Request, Spider
@@ -17,8 +16,8 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.memory import Known, format_time
-from crawler import sources, urls
+from archive.memory import Known
+from crawler import endings, sources, urls
 from crawler.items import Discovery
 from crawler.session import Session
 
@@ -29,9 +28,6 @@ READ_AHEAD = 100
 
 TRIES = 3
 """How often a run asks for a URL that fails, the later times when all else is done."""
-
-CYCLE_HOURS = 6
-"""A run that goes on where another broke off asks no list that was asked in these hours; a backfill, none at all."""
 
 
 def request_for(spider: Spider, known: Known, *, conditional: bool = True) -> Request:
@@ -82,9 +78,8 @@ class Frontier(BaseScheduler):
         archive = session.open()
         self._run = session.run()
         plan = session.plan
-        self._cycle = archive.memory.cycle(plan.mode, self._run)
         self._is_backfill = plan.mode == "backfill"
-        self._lists_since = format_time(session.moment() - timedelta(hours=CYCLE_HOURS))
+        self._cycle = sources.Cycle.of(archive.memory, plan, self._run, session.moment())
         if plan.mode == "recheck":
             with archive.remembering() as memory:
                 sources.plan_recheck(memory, plan, now=session.now())
@@ -111,21 +106,13 @@ class Frontier(BaseScheduler):
             self._session.led_on(via.url)
         if answer == "known" and kind != "article":
             known = archive.memory.known(url)
-            if known and not self._is_fresh(known):
+            if known and not self._cycle.has_read(known):
                 archive.plan(url, priority=request.priority)
                 answer = "new"
         if answer != "known":
             # One found elsewhere may be asked for in place of the other, which was read ahead.
             self._look_again(url, request.priority, at_once=answer == "elsewhere")
         return answer == "new"
-
-    def _is_fresh(self, known: Known) -> bool:
-        """Whether a list was asked in this run, or lately in the one that this run goes on from."""
-        if known.run == self._run:
-            return True
-        if known.run is None or known.run < self._cycle or known.state == "pending":
-            return False
-        return self._is_backfill or (known.fetched_at or "") >= self._lists_since
 
     def _look_again(self, url: str, priority: int, *, at_once: bool) -> None:
         host = urlparse_cached(Request(url)).hostname or ""
@@ -152,7 +139,7 @@ class Frontier(BaseScheduler):
         if ready is None:
             return None
         if reason := self._session.why_stop():
-            self._session.stop("budget", f"{reason}: the next run goes on from here")
+            self._session.stop("budget", reason)
             return None
         known = self._ahead[ready].popleft()
         self._sources_run = self._sources_run or known.priority > 0
@@ -214,14 +201,9 @@ class Frontier(BaseScheduler):
                 asyncio.get_running_loop().call_later(seconds, slot.nextcall.schedule)
             return
         if outside:
-            self._session.stop(
-                "budget", "the hours in which hosts may be asked are over: the next run goes on"
-            )
+            self._session.stop("budget", endings.HOURS_OVER)
         else:
-            self._session.stop(
-                "refused",
-                f"the site asks to be left alone for {seconds / 60:.0f} more minutes: run again then",
-            )
+            self._session.stop("refused", endings.left_alone(seconds))
 
     def _read_ahead(self, host: str) -> bool:
         ahead = self._ahead[host]

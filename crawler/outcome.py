@@ -68,6 +68,8 @@ class Report:
     """Articles whose text is another's, and further URLs of articles that were had already."""
     gone: int = 0
     failed: int = 0
+    sent: int | None = None
+    """Of a worker: articles that it sent to the archiver, which counts them as new, changed and so on."""
     failures: list[Failure] = field(default_factory=list)
     """The first of them; the table `failures` has all."""
     warnings: dict[str, int] = field(default_factory=dict)
@@ -125,6 +127,10 @@ def summary(report: Report) -> list[str]:
         f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
         f"{report.duplicate} duplicate, {report.failed} failed"
     ) + (f", {report.gone} gone" if report.gone else "")
+    if report.sent is not None:
+        counts = say(
+            "{sent} articles for the archiver, {failed} failed", sent=report.sent, failed=report.failed
+        )
     told: dict[str, Any] = {"pages": report.pages, "counts": counts, "seconds": report.seconds}
     lines.append(
         say("{pages} pages fetched: {counts} ({seconds:.1f} s)", **told)

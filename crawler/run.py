@@ -52,6 +52,14 @@ def write_report(report: Report, path: Path) -> None:
     write_whole(path, body)
 
 
+def tell(report: Report, path: Path | None, command: str | None) -> None:
+    """Write a run's report to a file, and give it to the command of an alarm, where there are any."""
+    if path:
+        write_report(report, path)
+    if command:
+        alarm(report, command)
+
+
 QUIET = frozenset({Status.OK, Status.NOTHING_NEW, Status.BUDGET, Status.INTERRUPTED, Status.LOCKED})
 """Ends of a run that nobody needs to be told of."""
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -15,13 +15,11 @@ from scrapy.utils.asyncio import AsyncioLoopingCall
 from archive.errors import ArchiveError
 from archive.memory import Memory, format_time, parse_time
 from archive.store import Store
-from crawler import monitor
+from crawler import endings, monitor
 from crawler.items import Article, Capture, Visit
-from crawler.outcome import Failure, Report, settle, summary
+from crawler.outcome import Report, summary
 from crawler.plan import Plan
-
-if TYPE_CHECKING:
-    pass
+from crawler.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +29,6 @@ TICK_SECONDS = 1.0
 COMMIT_EVERY = 5
 """Answers after which the batch ends: what a kill can cost to ask for again, where a host answers fast."""
 
-SHOWN_FAILURES = 20
-KEPT_FAILURES = 10_000
-
 
 class Session:
     """An extension that opens the archive on demand and closes it with the spider."""
@@ -42,7 +37,7 @@ class Session:
         from crawler.hosts import Hosts
 
         self.crawler = crawler
-        self.report = Report(spider=crawler.spidercls.name, archive=str(crawler.settings["KEPU_DB"]))
+        self.tally = Tally(crawler.spidercls.name, str(crawler.settings["KEPU_DB"]))
         self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
         self.answered = False
         """Whether any host has answered in this run, or any file was read."""
@@ -53,8 +48,6 @@ class Session:
         self._archive: Store | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
-        self._seen = monitor.Seen()
-        self._failures: dict[str, Failure] = {}
         self._uncommitted = 0
         self._held: dict[str, list[Capture]] = {}
         """The answers that articles on their way through the pipelines were in, by what was asked for."""
@@ -77,6 +70,11 @@ class Session:
         if session is None:
             raise RuntimeError("EXTENSIONS has to name crawler.session.Session: see crawler/settings.py")
         return session
+
+    @property
+    def report(self) -> Report:
+        """What this run did, so far."""
+        return self.tally.report
 
     # --- time ----------------------------------------------------------------------------------------------
 
@@ -104,7 +102,7 @@ class Session:
                 limit = settings.getint("KEPU_WARC_BYTES")
                 self._archive = Store(settings["KEPU_DB"], clock=self.now, warc_bytes=limit)
             except ArchiveError as error:
-                self._end(error.code, str(error))
+                self.tally.end(error.code, str(error))
                 raise CloseSpider(error.code) from error
             self.hosts.load(self._archive.memory)
         return self._archive
@@ -131,13 +129,7 @@ class Session:
 
     def kept(self) -> dict[str, int]:
         """Return how many articles were new, changed, unchanged and duplicate so far, and what failed."""
-        counts = self.open().kept
-        duplicate = counts["duplicate"] + counts["elsewhere"]
-        names = ("new", "changed", "unchanged")
-        return {name: counts[name] for name in names} | {
-            "duplicate": duplicate,
-            "failed": len(self._failures),
-        }
+        return self.tally.counts(self.open().kept)
 
     def requests(self) -> int:
         """Return how many requests were sent in this run."""
@@ -162,13 +154,10 @@ class Session:
             archive = self.open()
             self.run()
             if isinstance(item, Article):
-                self._failures.pop(item.url_requested or item.url or "", None)
+                self.tally.article(item)
                 self.hosts.answered(item.url_requested or "")
-                self._seen.article(item)
                 self._leads.discard(item.url_requested or "")
-                kept = archive.put(item, self._held.pop(_asked_for(item), ()))
-                if kept != "unchanged":
-                    self._seen.length(item)
+                self.tally.kept(item, archive.put(item, self._held.pop(_asked_for(item), ())))
             else:
                 self._count_visit(item)
                 archive.note(item, self._captures_of(item))
@@ -202,33 +191,21 @@ class Session:
         return visit.captures if led or visit.kind == "article" else ()
 
     def _count_visit(self, visit: Visit) -> None:
-        if visit.kind not in {"article", "file"}:
-            self.report.sources[visit.url] = visit.message or visit.code or visit.state
-        if visit.state == "gone":
-            self.report.gone += 1
-        if visit.state not in {"failed", "refused"}:
-            self._failures.pop(visit.url, None)
+        if not self.tally.visit(visit):
             self.hosts.answered(visit.url)
             return
-        self._seen.refused(visit)
         if (
             visit.path is None
             and (kind := _REFUSALS.get(visit.code or ""))
             and not self._failed_before(visit)
         ):
             self.host_refused(monitor.host_of(visit), kind, f"answered with {visit.message or visit.code}")
-        self.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
+        self.tally.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
 
     def _failed_before(self, visit: Visit) -> bool:
         """Whether it is this URL that is broken, rather than its host."""
         known = self.memory.known(visit.url)
         return visit.kind == "article" and known is not None and known.tries > 0
-
-    def fail(self, where: str, code: str, message: str) -> None:
-        """Write down, for the report, what could not be had."""
-        logger.warning("%s: %s", where, message)
-        if len(self._failures) < KEPT_FAILURES:
-            self._failures[where] = Failure(where, code, message)
 
     def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
         """A host refused, or did not answer: it rests; where it does so again and again, the run ends."""
@@ -255,25 +232,18 @@ class Session:
 
     def why_stop(self) -> str | None:
         """Return why the run should ask for nothing more now, if its budget or its limit is reached."""
-        plan, budget = self.plan, self.plan.budget
-        counts = self.open().kept
-        if plan.limit and counts["new"] + counts["changed"] >= plan.limit:
-            return f"the limit of {plan.limit} articles is reached"
-        if budget.requests is not None and self.requests() >= budget.requests:
-            return f"the budget of {budget.requests} requests is used up"
-        if budget.seconds is not None and monotonic() - self._started >= budget.seconds:
-            return f"the budget of {budget.seconds / 60:g} minutes is used up"
-        if budget.requests_a_day is not None and self._requests_today() >= budget.requests_a_day:
-            return f"the budget of {budget.requests_a_day} requests a day is used up"
-        return None
+        today = self._requests_today() if self.plan.budget.requests_a_day is not None else 0
+        return endings.reached(
+            self.plan,
+            kept=self.open().kept,
+            requests=self.requests(),
+            seconds=monotonic() - self._started,
+            requests_today=today,
+        )
 
     def _requests_today(self) -> int:
         yesterday = format_time(self.moment() - timedelta(days=1))
         return self.memory.requests_since(yesterday, before=self.run()) + self.requests()
-
-    def _end(self, code: str, message: str) -> None:
-        if self.report.outcome == "finished":
-            self.report.outcome, self.report.message = code, message
 
     def stop(self, code: str, message: str) -> None:
         """End the run early, with a reason and one line that says what to do."""
@@ -281,7 +251,7 @@ class Session:
             if code not in _GOES_ON:
                 self.report.outcome, self.report.message = code, message
             return
-        self._end(code, message)
+        self.tally.end(code, message)
         closing = self.crawler.engine.close_spider_async(reason=code)
         self._closing = asyncio.get_running_loop().create_task(closing)
 
@@ -306,7 +276,9 @@ class Session:
         if self._ticks.running:
             self._ticks.stop()
         if reason != "finished":
-            self._end(reason, _INTERRUPTED if reason == "shutdown" else f"the run was ended: {reason}")
+            self.tally.end(
+                reason, endings.INTERRUPTED if reason == "shutdown" else f"the run was ended: {reason}"
+            )
         self.closed = True
         if self._archive is None:
             self._count_traffic()
@@ -323,9 +295,9 @@ class Session:
         if not self.answered:
             self._count_traffic()
             if self.report.spider == "channel" and self.plan.mode == "recheck" and not self.left():
-                self._end("nothing_new", _NOTHING_TO_RECHECK)
+                self.tally.end("nothing_new", endings.NOTHING_TO_RECHECK)
             elif self.report.spider == "channel":
-                self._end("unreachable", _UNREACHABLE)
+                self.tally.end("unreachable", endings.UNREACHABLE)
             archive.rollback()
             archive.close()
             return
@@ -348,30 +320,16 @@ class Session:
 
     def _complete_report(self, archive: Store) -> None:
         self._count_traffic()
-        report, memory = self.report, archive.memory
-        report.warnings, report.layouts = dict(self._seen.warnings), dict(self._seen.layouts)
-        report.failures = list(self._failures.values())[:SHOWN_FAILURES]
-        report.failed = len(self._failures)
-        kept = self.kept()
-        report.new, report.changed, report.unchanged = kept["new"], kept["changed"], kept["unchanged"]
-        report.duplicate = kept["duplicate"]
-        if report.spider == "channel":
-            report.mode, report.urls = self.plan.mode, memory.count_states()
-            report.left = memory.count_pending()
-            report.complete = report.outcome == "finished" and memory.is_complete()
-            self._closed_hosts()
-            report.alarms = monitor.alarms(
-                self._seen, memory, self.moment(), run=self.run(), **self._limits()
+        self.tally.complete(archive.kept)
+        if self.report.spider == "channel":
+            channel = getattr(self.crawler.spider, "channel", None)
+            closed = {
+                host: why for host, why in self.hosts.closed.items() if channel and host in channel.hosts
+            }
+            self.tally.complete_crawl(
+                archive.memory, self.plan.mode, closed, run=self.run(), now=self.moment(), **self._limits()
             )
-        settle(report, files=bool(self.files))
-
-    def _closed_hosts(self) -> None:
-        """A run that a host of the channel shut out has not finished."""
-        channel = getattr(self.crawler.spider, "channel", None)
-        for host, why in self.hosts.closed.items():
-            if channel is not None and host in channel.hosts:
-                self._end("refused", f"{why}; {self.report.left} URLs are left for the next run.")
-                self.report.complete = False
+        self.tally.settle(files=bool(self.files))
 
     def _limits(self) -> dict[str, Any]:
         settings = self.crawler.settings
@@ -390,9 +348,3 @@ _REFUSALS = {"blocked": "refused", "empty_list": "broken"}
 
 _GOES_ON = frozenset({"finished", "budget", "refused", "shutdown"})
 """Outcomes of a run whose archive is sound: what still comes in is kept."""
-
-_UNREACHABLE = "no host answered: is this machine on the network? The archive is as it was."
-_NOTHING_TO_RECHECK = (
-    "none of these can be asked for again: not in the archive, or forgotten (kepu show says which)."
-)
-_INTERRUPTED = "interrupted: what was fetched is kept, and the next run goes on from here"

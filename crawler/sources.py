@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,8 +20,36 @@ NEXT_PAGES = -5
 """Priorities: the first pages of lists, and all of the other sources; then articles (0); then further pages, which a
 search may have made needless; then what is revisited."""
 
+CYCLE_HOURS = 6
+"""A run that goes on where another broke off asks no list that was asked in these hours; a backfill, none at all."""
+
 SELDOM = timedelta(days=7)
 """How long an index of sitemaps, or a home that only leads elsewhere, is taken to stay as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The runs that a run goes on from, as far as its lists are concerned."""
+
+    run: int
+    first: int
+    """The first run of the cycle."""
+    since: str
+    """Lists read before then are read again; empty: none is."""
+
+    @classmethod
+    def of(cls, memory: Memory, plan: Plan, run: int, now: datetime) -> "Cycle":
+        """Return the cycle of a run."""
+        since = "" if plan.mode == "backfill" else format_time(now - timedelta(hours=CYCLE_HOURS))
+        return cls(run, memory.cycle(plan.mode, run), since)
+
+    def has_read(self, known: Known) -> bool:
+        """Return whether a list was asked in this run, or lately in one that this run goes on from."""
+        if known.run == self.run:
+            return True
+        if known.run is None or known.run < self.first or known.state == "pending":
+            return False
+        return (known.fetched_at or "") >= self.since
 
 
 def beijing(moment: datetime) -> datetime:
@@ -97,6 +126,14 @@ def sitemaps(index: str, memory: Memory, now: datetime) -> Iterator[tuple[str, s
 
 def plan_recheck(memory: Memory, plan: Plan, *, now: str) -> int:
     """Make pending the articles that a plan names, by id, URL or time, and nothing else; return how many."""
+    wanted = only_rechecked(memory, plan, now=now)
+    for url in wanted:
+        memory.plan(url)
+    return len(wanted)
+
+
+def only_rechecked(memory: Memory, plan: Plan, *, now: str) -> list[str]:
+    """Let nothing but the articles that a plan names count as pending; return the URL of each."""
     wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
     for url in plan.urls:
         article = urls.parse(url)
@@ -105,10 +142,8 @@ def plan_recheck(memory: Memory, plan: Plan, *, now: str) -> int:
         wanted += memory.urls_of(article.key)[:1]
     if plan.since or plan.until:
         wanted += memory.published(plan.since, plan.until)
-    for url in wanted:
-        memory.plan(url)
     memory.only(wanted)
-    return len(wanted)
+    return wanted
 
 
 def form(channel: Channel, kind: str, url: str, now: datetime) -> dict[str, Any]:

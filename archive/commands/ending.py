@@ -33,8 +33,11 @@ def end(report: "Report", *, quiet: bool = False) -> None:
     if not quiet and not nothing_came:
         for line in summary(report):
             click.echo(line)
-        jsonl = Path(report.archive).with_suffix(".jsonl")
-        click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
+        if report.sent is not None:
+            click.echo(say("sent to {redis}", redis=report.archive))
+        else:
+            jsonl = Path(report.archive).with_suffix(".jsonl")
+            click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
     if report.message:
         click.echo(f"kepu: {report.message}", err=True)
     sys.exit(int(report.status))

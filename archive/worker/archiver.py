@@ -4,26 +4,30 @@ An entry of the stream is in the archive when the transaction that holds it is: 
 the same transaction (`streams`), and only what was committed is trimmed. Killed anywhere, it goes on from there.
 """
 
-import os
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from archive.memory import Walk
 from archive.store import Store
+from archive.worker import limits
 from archive.worker.feed import Feed
 from archive.worker.hosts import Keeper
+from archive.worker.limits import PATIENCE
+from crawler import endings, settings
 from crawler.items import Article, Discovery
+from crawler.outcome import Report
+from crawler.tally import Tally
 
 BATCH = 500
 WAIT_MS = 1000
 ROUNDS = 3
 """How often a run asks for what fails."""
 
-PATIENCE = float(os.environ.get("KEPU_PATIENCE", "1800"))
-"""Seconds that it waits for a Redis that is away."""
+WAITING = "interrupted: workers go on, and what they fetch waits in Redis; start it again, and it goes on"
 
 
 class Archiver:
@@ -39,12 +43,16 @@ class Archiver:
         self._rounds = 1
         self._untrimmed = False
         """Whether entries that were kept may still be in the stream."""
+        self._tally = Tally("channel", str(archive.path))
+        archive.kept.update(self._tally.restore(archive.report_so_far()))
+        self._is_ending = False
         archive.batch = 2 * BATCH  # a step commits by itself
 
     def work(self) -> None:
         """Keep what comes, until all is done; wait for a Redis that is away.
 
-        Raises what Redis raises, once it has been away for `KEPU_PATIENCE` seconds, and ArchiveError.
+        Raises what Redis raises, once it has been away for `KEPU_PATIENCE` seconds, and ArchiveError. Ctrl-C ends it
+        between two transactions; the run goes on.
         """
         import redis
 
@@ -54,6 +62,10 @@ class Archiver:
         while True:
             try:
                 is_over = self._turn()
+            except KeyboardInterrupt:
+                self.archive.rollback()
+                self._tally.end("shutdown", WAITING)
+                return
             except redis.AuthenticationError:
                 raise
             except (redis.ConnectionError, redis.TimeoutError, redis.OutOfMemoryError) as error:
@@ -76,13 +88,25 @@ class Archiver:
         if not self.feed.is_ours():
             self.say("Redis came back empty: what was pending is put there again from the archive")
             self.feed.begin(resumed=True)
+        requests = self.feed.counts()["requests"]
         if self._hosts.is_due():
             self._hosts.save()
-        if self.step() or not self.is_idle() or self.another_round():
+            with self.archive.remembering() as memory:
+                memory.count_requests(self.feed.run, requests)
+        if not self._is_ending and (end := limits.heed(self.archive, self.feed, requests)):
+            self._is_ending = True
+            self._tally.end(*end)
+            self.feed.hold()
+        if self.step():
             return False
-        self._hosts.save()
-        self.feed.end()
-        return True
+        if self._is_ending:
+            is_over = not self.feed.in_flight() and not self.server.xlen(self.feed.key("items"))
+        else:
+            is_over = self.is_idle() and not self.another_round()
+        if is_over:
+            self._hosts.save()
+            self.feed.end()
+        return is_over
 
     def step(self) -> int:
         """Keep one batch; return how many entries it had."""
@@ -94,6 +118,7 @@ class Archiver:
             self.take(fields)
             self.last = name.decode()
         if entries:
+            self.archive.note_report(self._tally.saved(self.archive.kept))
             self.archive.commit()
         if entries or self._untrimmed:
             self._untrimmed = True
@@ -110,13 +135,16 @@ class Archiver:
         if kind == b"item":
             item, captures = messages.unpack(data)
             if isinstance(item, Article):
-                self.archive.put(item, captures)
+                self._tally.article(item)
+                self._tally.kept(item, self.archive.put(item, captures))
             else:
+                if self._tally.visit(item):
+                    self._tally.fail(item.url, item.code or item.state, item.message or item.state)
                 self.archive.note(item, captures)
             return
         told = orjson.loads(data)
         if kind == b"found":
-            self._found(told, fields[b"t"].decode())
+            self._found(told, fields[b"t"].decode(), is_asked=fields[b"r"] == b"new")
         elif kind == b"exclude":
             self.archive.exclude(told["url"], told["kind"], told["code"], Discovery(**told["via"]))
         elif kind == b"section":
@@ -126,8 +154,8 @@ class Archiver:
             with self.archive.remembering() as memory:
                 memory.walked(Walk(**told))
 
-    def _found(self, told: dict[str, Any], asked: str) -> None:
-        """Write down a URL; `asked` is the other URL of its article, where that one was handed out already."""
+    def _found(self, told: dict[str, Any], asked: str, *, is_asked: bool) -> None:
+        """Write down a URL, and whether it is asked; `asked` is the other URL of its article, handed out already."""
         if asked:
             self.archive.handed_out(asked)
         answer = self.archive.found(
@@ -137,7 +165,7 @@ class Archiver:
             via=Discovery(**told["via"]),
             priority=told["priority"],
         )
-        if answer == "known" and told["kind"] != "article":
+        if answer == "known" and told["kind"] != "article" and is_asked:
             self.archive.plan(told["url"], priority=told["priority"])
 
     def is_idle(self) -> bool:
@@ -154,6 +182,34 @@ class Archiver:
         self._rounds += 1
         return waiting > 0
 
+    def report(self) -> Report:
+        """Complete the report of the run, write it down, and return it."""
+        report, archive, feed = self._tally.report, self.archive, self.feed
+        counts = feed.counts()
+        report.requests, report.bytes, report.pages = counts["requests"], counts["bytes"], counts["pages"]
+        report.seconds = round(feed.seconds(), 3)
+        self._tally.complete(archive.kept)
+        if report.outcome == "shutdown":
+            return report
+        if not report.pages:
+            nothing = feed.plan.mode == "recheck" and not archive.memory.count_pending()
+            code = (
+                ("nothing_new", endings.NOTHING_TO_RECHECK)
+                if nothing
+                else ("unreachable", endings.UNREACHABLE)
+            )
+            self._tally.end(*code)
+        self._tally.complete_crawl(
+            archive.memory, feed.plan.mode, limits.closed(feed), run=feed.run, now=datetime.now(UTC),
+            share=settings.KEPU_ALARM_SHARE, days=settings.KEPU_ALARM_DAYS,
+        )  # fmt: skip
+        self._tally.settle(files=False)
+        with archive.remembering() as memory:
+            memory.count_requests(feed.run, report.requests)
+        archive.finish_run(report.outcome, report.status, report.as_dict())
+        archive.commit()
+        return report
+
 
 def archive_worker(
     archive: Store,
@@ -164,16 +220,13 @@ def archive_worker(
     channel: str,
     plan: dict[str, Any],
     say: Callable[[str], Any],
-) -> dict[str, Any]:
-    """Own a run from its beginning to its end, or go on with the one in Redis; return what was kept, by its name."""
-    from crawler.plan import Plan
+) -> Report:
+    """Own a run from its beginning to its end, or go on with the one in Redis; return what it did.
 
-    feed = Feed(archive, server, prefix, channel, Plan.parse(plan))
-    begun = time.monotonic()
+    Raises ValueError for a plan that is not understood.
+    """
+    feed = Feed(archive, server, prefix, channel, plan)
     say(feed.start())
-    Archiver(archive, server, feed, say, url=url).work()
-    counts = dict(archive.kept)
-    outcome = "finished" if sum(counts.values()) else "nothing_new"
-    archive.finish_run(outcome, 0, {"kept": counts, "seconds": round(time.monotonic() - begun, 1)})
-    archive.commit()
-    return counts
+    archiver = Archiver(archive, server, feed, say, url=url)
+    archiver.work()
+    return archiver.report()

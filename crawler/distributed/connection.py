@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.errors import ArchiveError
+from crawler.plan import Plan
 
 NEEDED = (6, 2)
 """The first version with XTRIM MINID."""
@@ -15,6 +16,15 @@ class RedisTrouble(ArchiveError):
     """Redis cannot be used as asked; what it does not have is still in the archive, or returns to the queue."""
 
     code = "redis"
+
+
+def check_plan(plan: Plan) -> None:
+    """Raise RedisTrouble where a worker was given a plan of its own."""
+    if plan != Plan():
+        raise RedisTrouble(
+            "a worker does what its run is to do: give --mode, --budget, --hours and the like to "
+            "`kepu archive-worker`."
+        )
 
 
 def where(url: str) -> str:

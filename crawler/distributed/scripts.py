@@ -4,7 +4,9 @@ Keys, all behind one prefix:
 
 | key | holds |
 |---|---|
-| `about` | the run: archive, number, mode, state (`running`, `finished`), when it began |
+| `about` | the run: archive, number, plan, state (`running`, `ending`, `finished`), when it began; how many requests |
+| | it may make (`budget`), and when it may go on (`shut_until`) |
+| `counts` | requests, bytes and pages of all workers |
 | `q:HOST` | URLs to ask of a host, by priority |
 | `msg` | URL → its message (messages.py) |
 | `due` | hosts that have something to ask and are not being asked, by when they may be (seconds since 1970) |
@@ -120,6 +122,10 @@ for _, url in ipairs(redis.call('ZRANGEBYSCORE', key('leases'), '-inf', now, 'LI
   end
 end
 if redis.call('HGET', key('about'), 'state') ~= 'running' then return {} end
+if tonumber(redis.call('HGET', key('about'), 'shut_until') or 0) > now then return {} end
+local budget = tonumber(redis.call('HGET', key('about'), 'budget') or '')
+if budget and tonumber(redis.call('HGET', key('counts'), 'requests') or 0)
+   + redis.call('ZCARD', key('leases')) >= budget then return {} end
 local hosts, gated = nil, redis.call('HLEN', key('gate')) > 0
 if gated then
   hosts = redis.call('HVALS', key('gate'))
@@ -170,6 +176,7 @@ SETTLE = (
     COMMON
     + """
 local told = cjson.decode(ARGV[1])
+for name, n in pairs(told.traffic) do redis.call('HINCRBY', key('counts'), name, n) end
 local info = cjson.decode(redis.call('HGET', key('flight'), told.url) or '{}')
 if info.worker ~= told.worker then return 0 end
 local host = info.host
@@ -210,6 +217,24 @@ return 1
 """
 )
 """ARGV: what came of a request (JSON), its frame or nothing, findings. Returns 0, and does nothing, without a lease."""
+
+IN_FLIGHT = (
+    COMMON
+    + """
+return redis.call('ZCOUNT', key('leases'), now, '+inf')
+"""
+)
+"""Returns how many requests are being asked by workers that live."""
+
+FIRST_DUE = (
+    COMMON
+    + """
+local first = redis.call('ZRANGE', key('due'), 0, 0, 'WITHSCORES')
+if not first[1] then return '' end
+return tostring(tonumber(first[2]) - now)
+"""
+)
+"""Returns the seconds until the first host may be asked, or nothing where none waits."""
 
 LEFT = (
     COMMON

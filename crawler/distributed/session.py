@@ -23,8 +23,9 @@ from archive.memory import HostRow, Known, Walk, host_in
 from crawler import urls
 from crawler.discovery import lists
 from crawler.distributed import bridge, messages, scripts
-from crawler.distributed.connection import RedisTrouble, connect, explain, where
+from crawler.distributed.connection import RedisTrouble, check_plan, connect, explain, where
 from crawler.items import Article, Capture, Discovery, Visit
+from crawler.plan import Plan
 from crawler.session import Session
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,14 @@ logger = logging.getLogger(__name__)
 RENEW_SECONDS = 5.0
 HEARTBEAT_TTL = 20
 WAKE_SECONDS = 0.1
+RETURNED = "interrupted: what was being asked for returns to the queue"
+
+TRAFFIC = {
+    "requests": "downloader/request_count",
+    "bytes": "downloader/response_bytes",
+    "pages": "response_received_count",
+}
+"""What workers count for the whole run, by Scrapy's names."""
 
 
 def digest(url: str) -> str:
@@ -162,6 +171,9 @@ class RemoteSession(Session):
         self._remote: RemoteArchive | None = None
         self._prefix: str = settings["KEPU_REDIS_PREFIX"]
         self._lease_seconds = settings.getfloat("KEPU_LEASE")
+        self._plan = Plan()
+        self._traffic: Counter[str] = Counter()
+        """Requests, bytes and pages that were told."""
         self._beat_at = self._trouble_since = 0.0
         self.quiet_until = 0.0
         """When Redis, which had nothing to hand out, may be asked again."""
@@ -171,6 +183,11 @@ class RemoteSession(Session):
         """Return the name of a key of this run."""
         return f"{self._prefix}:{name}"
 
+    @property
+    def plan(self) -> Plan:
+        """What the archiver's run is to do."""
+        return self._plan
+
     # --- the run -------------------------------------------------------------------------------------------
 
     def open(self) -> Any:
@@ -179,12 +196,14 @@ class RemoteSession(Session):
             try:
                 self._join()
             except ArchiveError as error:
-                self._end(error.code, str(error))
+                self.tally.end(error.code, str(error))
                 raise CloseSpider(error.code) from error
             self._remote = RemoteArchive(self)
         return self._remote
 
     def _join(self) -> None:
+        spider: Any = self.crawler.spider
+        check_plan(spider.plan)
         self.server = connect(self.url)
         until = monotonic() + self.crawler.settings.getfloat("KEPU_REDIS_WAIT")
         try:
@@ -196,7 +215,7 @@ class RemoteSession(Session):
                 sleep(0.2)
         except redis.RedisError as error:
             raise explain(error, self.url) from error
-        channel = self.crawler.spider.channel.name  # type: ignore[union-attr]
+        channel = spider.channel.name
         if about[b"channel"].decode() != channel:
             raise RedisTrouble(
                 "{at} has a run of channel {other}, this worker is for {channel}: give it another "
@@ -206,6 +225,7 @@ class RemoteSession(Session):
                 channel=channel,
             )
         self.run_number, self._token = int(about[b"run"]), about[b"token"]
+        self._plan = spider.plan = Plan.parse(messages.loads(about[b"plan"]))
         self._pop, self._settle, self._renew, self._left = (
             self.server.register_script(script)
             for script in (scripts.POP, scripts.SETTLE, scripts.RENEW, scripts.LEFT)
@@ -271,7 +291,7 @@ class RemoteSession(Session):
         if isinstance(item, Article):
             url = item.url_requested or item.url or ""
             self.hosts.answered(url)
-            self._seen.article(item)
+            self.tally.article(item)
             self._leads.discard(url)
             captures = self._held.pop(url, [])
             archive.kept["new"] += 1
@@ -316,9 +336,18 @@ class RemoteSession(Session):
             "had": "",
             "moved": "",
             "back": False,
+            "traffic": self._new_traffic(),
         }
         self._unsent.append((url, frame, [orjson.dumps(told | more), *findings]))
         self._send()
+
+    def _new_traffic(self) -> dict[str, int]:
+        """Return what was asked and received since this was called before."""
+        stats = self.crawler.stats
+        assert stats is not None
+        now = Counter({name: int(stats.get_value(stat, 0)) for name, stat in TRAFFIC.items()})
+        new, self._traffic = now - self._traffic, now
+        return dict(new)
 
     def _send(self) -> None:
         """Settle what is done, in order; what Redis cannot take now is kept here."""
@@ -384,7 +413,7 @@ class RemoteSession(Session):
         self._waking.start(WAKE_SECONDS, now=False)
 
     def why_stop(self) -> str | None:
-        """Return None: the budget of a cluster's run is its archiver's."""
+        """Return None: the archiver ends a run of workers (archive/worker/limits.py)."""
         return None
 
     def _spider_closed(self, spider: Any, reason: str) -> None:
@@ -393,7 +422,7 @@ class RemoteSession(Session):
         if getattr(self, "_waking", None) is not None and self._waking.running:
             self._waking.stop()
         if reason != "finished":
-            self._end(reason, "interrupted: what was being asked for returns to the queue")
+            self.tally.end(reason, RETURNED)
         self.closed = True
         self._count_traffic()
         if self._remote is None:
@@ -401,9 +430,11 @@ class RemoteSession(Session):
         for url in list(self._leases):
             self.give_back(url)
         self._send()
-        self.report.new = self._remote.kept["new"]
-        self.report.failed = len(self._failures)
+        self.tally.complete({})
+        self.report.sent = self._remote.kept["new"]
         try:
+            for name, n in self._new_traffic().items():
+                self.server.hincrby(self.key("counts"), name, n)
             self.server.delete(self.key(f"worker:{self.name}"))
         except redis.RedisError:
             logger.warning(

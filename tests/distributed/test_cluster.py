@@ -1,6 +1,7 @@
 """Workers and an archiver over a real Redis: the archive of one local crawl, also where something is killed."""
 
 import contextlib
+import json
 import random
 import shutil
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -50,8 +52,8 @@ class Cluster:
             time.sleep(0.05)
         raise RuntimeError("redis-server did not start")
 
-    def archiver(self) -> "subprocess.Popen[bytes]":
-        return self._start([str(KEPU), "archive-worker", "--db", str(self.folder / "kepu.db")])
+    def archiver(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        return self._start([str(KEPU), "archive-worker", "--db", str(self.folder / "kepu.db"), *arguments])
 
     def worker(self) -> "subprocess.Popen[bytes]":
         return self._start([str(KEPU), "crawl", "--quiet", "--db", str(self.folder / "no.db")])
@@ -100,11 +102,20 @@ def rows(db: Path) -> list[tuple[Any, ...]]:
         return connection.execute(f"SELECT {', '.join(names)} FROM articles ORDER BY id").fetchall()
 
 
-def local(replica: Any, folder: Path, environment: Callable[..., dict[str, str]]) -> list[tuple[Any, ...]]:
+def local(
+    replica: Any, folder: Path, environment: Callable[..., dict[str, str]], *arguments: str
+) -> list[tuple[Any, ...]]:
     db = folder / "local.db"
-    command = [str(KEPU), "crawl", "--quiet", "--db", str(db)]
+    command = [str(KEPU), "crawl", "--quiet", "--db", str(db), *arguments]
     subprocess.run(command, env=environment(replica.proxy_url), check=True, timeout=60)
     return rows(db)
+
+
+def report(db: Path) -> dict[str, Any]:
+    """Return the report of the last run."""
+    with sqlite3.connect(f"file:{db}?mode=ro", uri=True) as connection:
+        (told,) = connection.execute("SELECT report FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    return dict(json.loads(told))
 
 
 @pytest.mark.parametrize("victim", ["nobody", "worker", "archiver", "redis", "memory", "all keys"])
@@ -138,9 +149,71 @@ def test_the_archive_is_that_of_a_local_crawl(
                 archiver = one.archiver()
         assert archiver.wait(timeout=60) == 0
         expected = local(replica, tmp_path, environment)
+        asked = len(replica.log())
     assert rows(tmp_path / "kepu.db") == expected
     verified = one.once("verify", "--db", str(tmp_path / "kepu.db"))
     assert verified.returncode == 0, verified.stdout + verified.stderr
+    ours, theirs = report(tmp_path / "kepu.db"), report(tmp_path / "local.db")
+    for name in ("new", "changed", "duplicate", "gone", "failed", "warnings", "layouts", "complete", "urls"):
+        assert ours[name] == theirs[name], name
+    if victim == "nobody":
+        assert ours["requests"] + theirs["requests"] == asked
+
+
+def test_budgets_hold_for_the_cluster_and_the_next_run_goes_on(
+    cluster: Any, tmp_path: Path, environment: Callable[..., dict[str, str]]
+) -> None:
+    db = tmp_path / "kepu.db"
+    with demo.running_replica() as replica:
+        one = cluster(replica.proxy_url)
+        one.redis()
+        for budget, most in (("30", 30), ("60/day", 60)):
+            archiver = one.archiver("--budget", budget)
+            workers = [one.worker() for _ in range(3)]
+            assert archiver.wait(timeout=60) == 11
+            assert [worker.wait(timeout=30) for worker in workers] == [0, 0, 0]
+            # robots.txt comes before a host's first page, and is not foreseen
+            assert most - 1 <= len(replica.log()) <= most + 3
+        now = datetime.now(UTC) + timedelta(hours=8)  # of Beijing
+        shut = f"{(now + timedelta(hours=4)):%H}-{(now + timedelta(hours=5)):%H}"
+        archiver, asked = one.archiver("--hours", shut), len(replica.log())
+        assert archiver.wait(timeout=30) == 11
+        assert len(replica.log()) == asked
+        archiver = one.archiver()
+        one.worker()
+        assert archiver.wait(timeout=60) == 0
+        pages = [line["path"] for line in replica.log() if "/c404214-" in line["path"]]
+        expected = local(replica, tmp_path, environment)
+    assert len(pages) == len(set(pages)), "no article is asked for twice"
+    assert rows(db) == expected
+
+
+def test_a_backfill_and_a_recheck_by_workers(
+    cluster: Any, tmp_path: Path, environment: Callable[..., dict[str, str]]
+) -> None:
+    db, arguments = tmp_path / "kepu.db", ("--mode", "backfill", "--since", "2023", "--until", "2023-12")
+    with demo.running_replica() as replica:
+        one = cluster(replica.proxy_url)
+        one.redis()
+        archiver, _ = one.archiver(*arguments), one.worker()
+        assert archiver.wait(timeout=60) == 0
+        asked = {line["path"] for line in replica.log()}
+        expected = local(replica, tmp_path, environment, *arguments)
+        assert asked == {line["path"] for line in replica.log()}, "of the same pages"
+        assert rows(db) == expected
+        (wanted,) = sqlite3.connect(db).execute("SELECT id FROM articles LIMIT 1").fetchone()
+        before = len(replica.log())
+        archiver, _ = one.archiver("--id", wanted), one.worker()
+        assert archiver.wait(timeout=60) == 10
+        (again,) = [line for line in replica.log()[before:] if line["path"] != "/robots.txt"]
+    assert wanted.rpartition("/")[2] in again["path"]
+    assert report(db)["unchanged"] == 1
+
+
+def test_what_a_run_is_to_do_is_said_to_its_archiver(cluster: Any) -> None:
+    tried = cluster("").once("crawl", "--quiet", "--budget", "30")
+    assert tried.returncode == 1
+    assert "kepu archive-worker" in tried.stderr
 
 
 def test_the_delay_of_a_host_holds_for_the_cluster(cluster: Any) -> None:
@@ -221,7 +294,7 @@ def test_what_hosts_ask_for_holds_for_the_next_run(cluster: Any, tmp_path: Path)
             asked = len(replica.log())
             archiver = one.archiver()
             one.worker()
-            assert archiver.wait(timeout=60) == 0
+            assert archiver.wait(timeout=60) == (10 if rest else 0)
         later = replica.log()[asked:]
     assert later
     assert not [line for line in later if line["path"] == "/robots.txt"], "robots.txt is good for a day"
