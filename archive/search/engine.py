@@ -3,7 +3,7 @@
 import heapq
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +19,9 @@ from archive.search.snippets import hits
 from archive.search.tokens import fold
 
 Order = Literal["relevance", "date"]
+
+Chosen = Mapping[str, str | None]
+"""Facet → the very value that an article has to have, as `Results.facets` gives it: None is to have none."""
 
 WEIGHTS = "1.0, 8.0, 4.0, 2.0, 1.0"
 """For bm25, of text, title, people, source, captions: a word in the headline says most of what an article is about."""
@@ -40,10 +43,12 @@ def search(
     limit: int = 20,
     offset: int = 0,
     duplicates: bool = False,
+    chosen: Chosen | None = None,
 ) -> Results:
     """Return a page of the articles that fit a query (query.py), the counts of all of them, and facets.
 
-    `duplicates`: with articles whose very text another article has, which counts. A query without words, or an
+    `duplicates`: with articles whose very text another article has, which counts. `chosen`: only articles with these
+    values of facets, any letter of which counts, where `source:` in a query is lenient. A query without words, or an
     empty one, finds all articles that its filters let through, the newest first. Any string is answered, or raises
     BadQuery. It only reads, all of it from one state of the archive, and may be called while another process writes.
     Raises NotFound where the archive has no index yet: `kepu search` makes it.
@@ -55,15 +60,15 @@ def search(
     with one_state(conn):
         waiting = behind(conn)
         arrays = columns.read(conn)
-        found = matching(conn, asked, arrays, duplicates)
+        found = matching(conn, asked, arrays, duplicates, chosen)
         ranked = _rank(conn, asked, found, arrays, order)
-        chosen = _page(ranked, arrays, limit, offset)
+        page = _page(ranked, arrays, limit, offset)
         return Results(
             query=" ".join(asked.typed),
             total=len(found),
             offset=offset,
             order=ranked.order,
-            hits=hits(conn, chosen, ranked.scores, asked.terms),
+            hits=hits(conn, page, ranked.scores, asked.terms),
             facets=facets(conn, found, arrays),
             ignored=asked.ignored,
             behind=waiting,
@@ -94,7 +99,13 @@ def _rows(conn: sqlite3.Connection, expression: str) -> list[int]:
     return [seq for (seq,) in rows]
 
 
-def matching(conn: sqlite3.Connection, query: Query, arrays: Columns, duplicates: bool) -> list[int]:
+def matching(
+    conn: sqlite3.Connection,
+    query: Query,
+    arrays: Columns,
+    duplicates: bool,
+    chosen: Chosen | None = None,
+) -> list[int]:
     """Return the `seq` of all articles that fit; none where all that was typed is nothing to search for."""
     if query.ignored and not query.typed:
         return []
@@ -107,7 +118,7 @@ def matching(conn: sqlite3.Connection, query: Query, arrays: Columns, duplicates
         if given:
             named = _named(conn, given)
             seqs = [seq for seq in seqs if (seq in named) is is_wanted]
-    kinds = _kinds(conn, query, duplicates)
+    kinds = _kinds(conn, query, duplicates, chosen or {})
     of = arrays.kinds
     found = [seq for seq in seqs if of[seq] in kinds]
     if query.since or query.until:
@@ -126,12 +137,15 @@ def _named(conn: sqlite3.Connection, ids: list[str]) -> set[int]:
     return {seq for name in ids for (seq,) in conn.execute(asked, {"id": name})}
 
 
-def _kinds(conn: sqlite3.Connection, query: Query, duplicates: bool) -> set[int]:
-    """Return which kinds of articles (search_kinds) the filters let through."""
-    rows = conn.execute("SELECT kind, section, source, layout, is_duplicate FROM search_kinds").fetchall()
+def _kinds(conn: sqlite3.Connection, query: Query, duplicates: bool, chosen: Chosen) -> set[int]:
+    """Return which kinds of articles (search_kinds) the filters and chosen values let through."""
+    rows = conn.execute(f"SELECT kind, {', '.join(FACETS)}, is_duplicate FROM search_kinds").fetchall()
     if not duplicates and not query.filters.get("id"):
-        rows = [row for row in rows if not row[4]]
-    for place, name in enumerate(("section", "source", "layout"), 1):
+        rows = [row for row in rows if not row[-1]]
+    for name, value in chosen.items():
+        place = 1 + FACETS.index(name)
+        rows = [row for row in rows if (row[place] or None) == value]
+    for place, name in enumerate(FACETS, 1):
         for given, is_wanted in ((query.filters.get(name), True), (query.excluded.get(name), False)):
             if given:
                 named = _values(given, {row[place] for row in rows if row[place]})
@@ -197,12 +211,12 @@ def facets(
     """Count articles by year, section, source and layout: see Results.facets."""
     kinds = Counter(map(arrays.kinds.__getitem__, found))
     counts: dict[str, Counter[str | None]] = {name: Counter() for name in FACETS}
-    rows = conn.execute("SELECT kind, year, section, source, layout FROM search_kinds")
+    rows = conn.execute(f"SELECT kind, {', '.join(FACETS)} FROM search_kinds")
     for kind, *values in rows:
         count = kinds.get(kind)
         if count:
             for name, value in zip(FACETS, values, strict=True):
-                counts[name][value] += count
+                counts[name][value or None] += count
     return {name: _sorted(name, counts[name]) for name in FACETS}
 
 

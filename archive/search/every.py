@@ -5,15 +5,21 @@ import sqlite3
 from sqlite_utils import Database
 
 from archive.search import columns
-from archive.search.engine import matching, one_state
+from archive.search.engine import Chosen, matching, one_state
 from archive.search.index import behind
 from archive.search.query import parse
 
 
-def every(db: Database | sqlite3.Connection, query: str, *, duplicates: bool = False) -> list[int]:
-    """Return the `seq` of all articles that fit a query, in order; `duplicates` and errors as of `search`."""
+def every(
+    db: Database | sqlite3.Connection,
+    query: str,
+    *,
+    duplicates: bool = False,
+    chosen: Chosen | None = None,
+) -> list[int]:
+    """Return the `seq` of all articles that fit, in order; `duplicates`, `chosen` and errors as of `search`."""
     conn = db.conn if isinstance(db, Database) else db
     asked = parse(query)
     with one_state(conn):
         behind(conn)  # says so where there is no index
-        return sorted(matching(conn, asked, columns.read(conn), duplicates))
+        return sorted(matching(conn, asked, columns.read(conn), duplicates, chosen))

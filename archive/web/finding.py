@@ -1,6 +1,5 @@
 """What the search page asks of the index, and what of the rows themselves where there is no index yet."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +18,6 @@ PER_PAGE = 20
 LONGEST_QUERY = 200
 """Letters of a query that are used."""
 
-LONGEST_VALUE = 200
-"""Letters of a facet's value."""
-
 DEEPEST = 10_000
 """Hits that can be paged through; beyond it the page says to narrow the search down, or to download."""
 
@@ -31,8 +27,8 @@ class Asked:
     """A search as the address has it."""
 
     query: str = ""
-    chosen: dict[str, str] = field(default_factory=dict)
-    """Facet → value."""
+    chosen: dict[str, str | None] = field(default_factory=dict)
+    """Facet → value; None for articles that have none (`?without=source`)."""
     sort: str = "relevance"
     page: int = 1
     cut: bool = False
@@ -66,9 +62,10 @@ def asked(arguments: Any) -> Asked:
     """Return the search that an address asks for; what makes no sense in it is left out."""
     query = " ".join((arguments.get("q") or "").split())
     page = arguments.get("page") or ""
+    lacking = arguments.getlist("without")
     return Asked(
         query=query[:LONGEST_QUERY],
-        chosen={name: value[:LONGEST_VALUE] for name in FACETS if (value := arguments.get(name))},
+        chosen={name: value or None for name in FACETS if (value := arguments.get(name)) or name in lacking},
         sort="date" if arguments.get("sort") == "date" else "relevance",
         page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
         cut=len(query) > LONGEST_QUERY,
@@ -80,7 +77,8 @@ def find(db: Database, asks: Asked) -> Found:
     try:
         results = search(
             db,
-            _typed(asks),
+            asks.query,
+            chosen=asks.chosen,
             order="date" if asks.sort == "date" else "relevance",
             limit=PER_PAGE,
             offset=(asks.page - 1) * PER_PAGE,
@@ -115,7 +113,7 @@ def find(db: Database, asks: Asked) -> Found:
 def records(db: Database, asks: Asked) -> Iterator[str]:
     """Yield the records of all that was found as lines of JSON, in the order in which they came."""
     try:
-        seqs = every(db, _typed(asks))
+        seqs = every(db, asks.query, chosen=asks.chosen)
     except BadQuery:
         return
     except NotFound:
@@ -131,21 +129,6 @@ def records(db: Database, asks: Asked) -> Iterator[str]:
         row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()
         if row is not None:
             yield row[0]
-
-
-def _typed(asks: Asked) -> str:
-    """Return a search with its conditions as one query, as a person would type it."""
-    parts = [asks.query]
-    for name, value in asks.chosen.items():
-        if name == "year":
-            year = value if re.fullmatch("[0-9]{4}", value) else "0000"
-            parts.append(f"since:{year} until:{year}")
-        else:
-            # A value goes between quotation marks and cannot hold any: its longest stretch without them will do.
-            stretch = max(re.split('["“”„＂]', value), key=len)
-            parts.append(f'{name}:"{stretch}"')
-    # A mark that is open in what was typed would swallow the conditions behind it.
-    return " ".join([*parts[1:], parts[0]])
 
 
 def pieces(text: str, marks: Marks) -> list[Piece]:
@@ -184,6 +167,7 @@ def _without_index(db: Database, asks: Asked) -> Found:
 
 
 _COLUMNS = {
+    "year": "substr(date_published, 1, 4)",
     "section": "article_section",
     "source": "source ->> '$.name'",
     "layout": "provenance ->> '$.layout'",
@@ -198,9 +182,6 @@ def _conditions(asks: Asked) -> tuple[str, dict[str, object]]:
         clauses.append(f"(instr(text, :w{n}) OR instr(headline, :w{n}))")
         values[f"w{n}"] = word
     for name, value in asks.chosen.items():
-        if name == "year":
-            clauses.append("date_published >= :year AND date_published < :year || ':'")
-        else:
-            clauses.append(f"{_COLUMNS[name]} = :{name}")
+        clauses.append(f"nullif({_COLUMNS[name]}, '') IS :{name}")
         values[name] = value
     return " AND ".join(clauses), values

@@ -37,6 +37,10 @@ HOSTILE = "n1/66600001"
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 
 
+ALIKE = ('冰报"号外"', '冰报"号外', "冰报“号外”", "冰报", "冰报 source:甲 -冰", "冰报" + "长" * 300)
+"""Names of sources that only their every letter tells apart."""
+
+
 def hostile() -> list[Article]:
     """Return articles whose fields hold markup, scripts and addresses that must not be followed."""
     made = Article(
@@ -72,7 +76,20 @@ def hostile() -> list[Article]:
         text_canonical="算式里的冰。",
         char_count=6,
     )
-    return [made, formula]
+    named = [
+        Article(
+            id=f"n1/6660001{n}",
+            headline=f"冰报的名字（{n}）",
+            text=f"冰报的第 {n} 种写法。",
+            blocks=[Block("paragraph", f"冰报的第 {n} 种写法。")],
+            text_canonical=f"冰报的第 {n} 种写法。",
+            char_count=11,
+            source=Source(name, None),
+            date_published="2024-02-03",
+        )
+        for n, name in enumerate(ALIKE)
+    ]
+    return [made, formula, *named]
 
 
 Serve = Callable[..., Any]

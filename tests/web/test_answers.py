@@ -14,7 +14,7 @@ import pytest
 
 from archive.web.guard import POLICY
 from tests.web.asking import ask
-from tests.web.conftest import HOSTILE
+from tests.web.conftest import ALIKE, HOSTILE
 from tests.web.replica import rows
 
 PAGES = (
@@ -106,6 +106,58 @@ def test_any_query_is_answered(room: str, query: str) -> None:
 )
 def test_odd_parameters_are_answered(room: str, path: str) -> None:
     assert ask(room, path)[0] == 200
+
+
+def facets(body: str) -> list[tuple[str, str, int]]:
+    """Return (value, address, count) of each value of each facet on a page of results."""
+    items = lxml.html.document_fromstring(body).xpath("//aside//li")
+    return [
+        (item.xpath("string(a)"), item.xpath("string(a/@href)"), int(item.xpath("string(span)")))
+        for item in items
+    ]
+
+
+def total(body: str) -> int:
+    return int(lxml.html.document_fromstring(body).xpath("string(//p[@role='status']/strong)").split()[1])
+
+
+def test_every_value_of_every_facet_finds_what_it_counts(room: str) -> None:
+    for query in ("", quote("冰")):
+        values = facets(ask(room, f"/search?q={query}")[2])
+        assert set(ALIKE) < {value for value, _, _ in values}
+        assert sum(value == "（未注明）" for value, _, _ in values) >= 3
+        for value, address, count in values:
+            body = ask(room, address)[2]
+            assert total(body) == count, value
+            lines = ask(room, address.replace("/search?", "/search.jsonl?"))[2].splitlines()
+            assert len(lines) == count, value
+
+
+def test_conditions_are_chosen_together_kept_and_dropped(room: str, database: Path) -> None:
+    nowhere = rows(
+        database,
+        "SELECT count(*) FROM articles WHERE source IS NULL AND article_section IS NULL AND duplicate_of IS NULL",
+    )[0][0]
+    _, _, body = ask(room, "/search?q=&without=source&without=section")
+    assert total(body) == nowhere > 0
+    assert {value for value, _, _ in facets(body)} & {"（未注明）"}
+    page = lxml.html.document_fromstring(body)
+    assert page.xpath("//form//input[@type='hidden']/@value") == ["section", "source"]
+    dropped = [ask(room, href)[2] for href in page.xpath("//ul[@class='chosen']//a/@href")]
+    assert [
+        lxml.html.document_fromstring(one).xpath("//form//input[@type='hidden']/@value") for one in dropped
+    ] == [
+        ["source"],
+        ["section"],
+    ]
+    assert all(total(one) >= nowhere for one in dropped)
+    _, _, body = ask(room, "/search?without=year&without=nonsense&year=")
+    assert (
+        total(body)
+        == rows(
+            database, "SELECT count(*) FROM articles WHERE date_published IS NULL AND duplicate_of IS NULL"
+        )[0][0]
+    )
 
 
 def test_what_is_not_there_is_404_in_the_readers_language(room: str) -> None:

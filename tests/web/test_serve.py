@@ -1,5 +1,6 @@
 """How the reading room starts and ends, and what it makes of an archive that changes meanwhile."""
 
+import json
 import signal
 import socket
 import sqlite3
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 from archive.schema import SCHEMA_STEPS
 from tests.web.asking import ask
-from tests.web.conftest import Serve
+from tests.web.conftest import ALIKE, Serve
 from tests.web.replica import rows
 
 
@@ -188,4 +189,9 @@ def test_an_archive_of_an_older_kepu_can_be_read(serving: Serve, database: Path,
         assert f"/article/{id_}" in ask(address, "/search?q=" + quote("冰花"))[2]
         assert "kepu search" in ask(address, "/search?q=" + quote("冰花"))[2]
         assert str(id_) in ask(address, "/search.jsonl?q=" + quote("冰花"))[2]
+        for name in ALIKE:
+            lines = ask(address, "/search.jsonl?source=" + quote(name))[2].splitlines()
+            assert [json.loads(line)["source"]["name"] for line in lines] == [name]
+        for line in ask(address, "/search.jsonl?without=source&without=section")[2].splitlines():
+            assert (json.loads(line)["source"], json.loads(line)["article_section"]) == (None, None)
         assert "</html>" in ask(address, "/search?q=" + quote("100% '\"冰") + "&year=2024&source=x")[2]

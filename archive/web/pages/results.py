@@ -1,6 +1,6 @@
 """Search: a page of results with facets, and all results to take away as JSONL or CSV."""
 
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 from archive.web import finding
@@ -34,18 +34,29 @@ async def page(request: Any, datasette: Any) -> Any:
         "page": search.page,
         "pages": min(-(-found.total // finding.PER_PAGE), last),
         "first": (search.page - 1) * finding.PER_PAGE + 1,
-        "link": partial(_link, search),
-        "page_link": lambda n: _link(search, page=n),
-        "download": lambda form: _link(search, base=f"/search.{form}"),
+        "link": lambda **changes: _link(replace(search, page=1, **changes)),
+        "page_link": lambda n: _link(replace(search, page=n)),
+        "choose": lambda name, value: _link(replace(search, page=1, chosen=search.chosen | {name: value})),
+        "drop": lambda name: _link(replace(search, page=1, chosen=_but(search.chosen, name))),
+        "download": lambda form: _link(replace(search, page=1), base=f"/search.{form}"),
     }
     return await html(request, datasette, "search.html", context)
 
 
-def _link(search: Asked, base: str = "/search", **changes: Any) -> str:
-    """Return the address of this search with changes: None takes a condition away, and the page begins anew."""
-    query: dict[str, Any] = {"q": search.query, **search.chosen}
-    query["sort"] = None if search.sort == "relevance" else search.sort
-    return search_path(base, **(query | changes))
+def _but(chosen: dict[str, str | None], name: str) -> dict[str, str | None]:
+    return {other: value for other, value in chosen.items() if other != name}
+
+
+def _link(search: Asked, base: str = "/search") -> str:
+    """Return the address of a search, which asked() reads back."""
+    return search_path(
+        base,
+        q=search.query,
+        **search.chosen,
+        without=[name for name, value in search.chosen.items() if value is None],
+        sort=search.sort if search.sort != "relevance" else None,
+        page=search.page if search.page > 1 else None,
+    )
 
 
 async def download(request: Any, datasette: Any, send: Any, receive: Any) -> None:

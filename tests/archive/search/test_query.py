@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archive.reading import reading
 from archive.search import BadQuery, Results, engine, search
+from archive.search.every import every
 from archive.search.show import PLAIN, lines
 from archive.store import Store
 from crawler.items import Article, Author, Source
@@ -143,6 +144,18 @@ def test_facets_count_all_that_was_found(archive: Path) -> None:
         "source": [("新华社", 2), (None, 1), ("云岭晚报", 1), ("新华社客户端", 1)],
         "layout": [("rm_txt", 2), ("rwb", 2), (None, 1)],
     }
+
+
+def test_a_chosen_value_is_the_very_value(archive: Path) -> None:
+    with reading(archive) as db:
+        for name, values in search(db, "", limit=0).facets.items():
+            for value, count in values:
+                found = search(db, "", chosen={name: value})
+                assert found.total == len(every(db, "", chosen={name: value})) == count
+                assert found.facets[name] == [(value, count)]
+    assert ids(archive, "", chosen={"source": "新华"}) == []
+    assert ids(archive, "芯片", chosen={"source": None, "layout": None}) == [4]
+    assert ids(archive, "", chosen={"source": "云岭晚报"}, duplicates=True) == [3, 5]
 
 
 @pytest.mark.parametrize(
