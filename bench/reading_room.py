@@ -4,9 +4,11 @@
     python -m bench.reading_room --size 10000
     python -m bench.reading_room --keep DIR      keeps the archive there, and takes it again the next time
 
-The articles are those of bench/search.py. While pages are timed, another process archives more, RATE a second: a
-polite crawl has one every few seconds. A time is that of a whole answer over HTTP on loopback, from one who asks for
-one page after another.
+The articles are those of bench/search.py, with one among them that has COPIES reposts and as many edited versions,
+and some with VERSIONS revisions. While pages are timed, another process archives more, RATE a second: a polite crawl
+has one every few seconds. A time is that of a whole answer over HTTP on loopback, from one who asks for one page after
+another; that of the report is from the first request until its charts are there. `kepu --help` and `kepu report` are
+whole processes.
 """
 
 import argparse
@@ -24,20 +26,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import orjson
 from sqlite_utils import Database
 
+from archive.duplicates.command import duplicates
 from archive.search.index import update
 from archive.store import Store
 from bench.search import asked, fill
-from crawler.items import Article, Block, Provenance
+from crawler.items import Article, Block, Provenance, Revision
 from pipelines.article import normalize
 
 PAUSE = 0.02
 """Seconds between two pages: a reader, not a load test."""
 
-
 RATE = 50
 """Articles a second that the crawl writes."""
+
+COPIES = 300
+"""Articles with the very text of one, and as many with a sentence of it changed: a notice that every paper printed."""
+
+VERSIONS = 20
+"""Versions of each article that was revised."""
+
+REVISED = 10
+"""Articles that were."""
 
 
 def make(path: Path, size: int) -> None:
@@ -48,8 +60,53 @@ def make(path: Path, size: int) -> None:
     db = Database(path)
     db.conn.isolation_level = None
     db.execute("PRAGMA synchronous = OFF")
+    completed(db)
+    repost_and_revise(path)
     update(db)
     db.close()
+    duplicates(path)
+
+
+def completed(db: Database) -> None:
+    """Give each article what its page shows of it: blocks, and where it came from."""
+    rest = dict.fromkeys(("level", "items", "ordered", "rows", "content_url", "caption", "credit_text"))
+    db.execute("BEGIN")
+    rows = db.execute("SELECT seq, text, provenance ->> '$.layout' FROM articles").fetchall()
+    for seq, text, layout in rows:
+        blocks = [{"type": "paragraph", "text": line, "part": 1} | rest for line in text.split("\n")]
+        made = Provenance(fetched_at="2026-01-05T03:04:05Z", layout=layout, http_status=200)
+        db.execute(
+            "UPDATE articles SET blocks = ?, provenance = ? WHERE seq = ?",
+            (orjson.dumps(blocks).decode(), orjson.dumps(made).decode(), seq),
+        )
+    lists = ", ".join(
+        f"{name} = '[]'" for name in ("breadcrumb", "keywords", "links", "appearances", "editor")
+    )
+    revision = orjson.dumps(Revision(first_seen="2026-01-05", last_changed="2026-01-05")).decode()
+    db.execute(f"UPDATE articles SET {lists}, revision = ?", (revision,))
+    db.execute("COMMIT")
+
+
+def repost_and_revise(path: Path) -> None:
+    """Archive what is hard for an article's page: very many copies, and articles revised very often."""
+    some = texts(path, 1 + REVISED)
+    with Store(path) as archive:
+        for n in range(COPIES):
+            archive.put(composed_of(f"n1/800{n:05}", some[0]))
+            archive.put(composed_of(f"n1/801{n:05}", f"{some[0]}\n编者按：这是第 {n} 次转载。"))
+        for version in range(VERSIONS):
+            for n, text in enumerate(some[1:]):
+                archive.put(composed_of(f"n1/802{n:05}", f"{text}\n更正：第 {version} 版改了这一句。"))
+
+
+def composed_of(id_: str, text: str) -> Article:
+    """Return an article of a text."""
+    url = f"http://kpzg.people.com.cn/{id_.replace('/', '/2026/0105/c404214-')}.html"
+    article = Article(id=id_, url=url, url_requested=url, headline=text[:15], text=text)
+    article.date_published = "2026-01-05T08:00+08:00"
+    article.blocks = [Block("paragraph", line) for line in text.split("\n")]
+    article.provenance = Provenance(fetched_at="2026-01-05T03:04:05Z", layout="rm_txt")
+    return normalize(article)
 
 
 def texts(path: Path, count: int) -> list[str]:
@@ -97,12 +154,7 @@ def write(path: Path) -> None:
     archive = Store(path)
     first = archive.db.execute("SELECT max(seq) FROM articles").fetchone()[0]
     for number in range(first, first + 10_000_000):
-        text = f"{number}。{some[number % len(some)]}"
-        url = f"http://kpzg.people.com.cn/n2/2026/0105/c404214-{number}.html"
-        article = Article(id=f"n2/{number}", url=url, url_requested=url, headline=text[:15], text=text)
-        article.blocks = [Block("paragraph", text)]
-        article.provenance = Provenance(fetched_at="2026-01-02T03:04:05Z", layout="rm_txt")
-        archive.put(normalize(article))
+        archive.put(composed_of(f"n2/{number}", f"{number}。{some[number % len(some)]}"))
         time.sleep(max(0.0, began + (number - first) / RATE - time.monotonic()))
 
 
@@ -120,29 +172,76 @@ def timed(connection: http.client.HTTPConnection, paths: list[str]) -> list[floa
     return sorted(times)
 
 
-def measure(path: Path, count: int) -> None:
-    """Print the times of each kind of page, with a crawl writing and without."""
+def kinds_of(path: Path, size: int, count: int) -> dict[str, list[str]]:
+    """Return the paths to ask for, by kind of page."""
     rng, some = random.Random(8), texts(path, 500)
-    kinds = {
+    few = max(count // 10, 5)
+    ordinary = [f"/article/n1/{rng.randint(1, size)}" for _ in range(count // 2)]
+    copied, edited = "/article/n1/80000000", "/article/n1/80100000"
+    revised = [f"/article/n1/802{n % REVISED:05}" for n in range(few)]
+    return {
         "home": ["/"] * count,
         "search": ["/search?q=" + quote(asked(rng, some)) for _ in range(count)],
         "search, one facet chosen": [
             f"/search?q={quote(asked(rng, some))}&year=2019" for _ in range(count // 3)
         ],
-        "all articles": ["/search"] * (count // 10),
-        "browse": ["/browse"] * (count // 10),
+        "all articles": ["/search"] * few,
+        "browse": ["/browse"] * few,
+        "a month": [f"/browse?month={rng.randint(2005, 2025)}-{rng.randint(1, 12):02}" for _ in range(few)],
+        "article": ordinary,
+        f"article with {2 * COPIES} duplicates": [copied, edited] * (few // 2),
+        "two articles side by side": [f"{copied}/compare?with=n1/801{n:05}" for n in range(few)],
+        f"article with {VERSIONS} versions": revised,
+        "its first and last version": [f"{one}/revisions?from=1&to={VERSIONS}" for one in revised],
+        "sentences and words": [f"{one}/words" for one in ordinary[:few]],
     }
+
+
+def measure(path: Path, size: int, count: int) -> None:
+    """Print the times of each kind of page, with a crawl writing and without."""
+    kinds = kinds_of(path, size, count)
     for is_crawling in (False, True):
+        said = ", a crawl writing" * is_crawling
         with serving(path) as connection, crawling(path, is_crawling):
             timed(connection, ["/", "/search?q=1"])
             for name, paths in kinds.items():
-                times = timed(connection, paths)
-                print(
-                    f"{name}{', a crawl writing' * is_crawling}: {len(times)} pages, median "
-                    f"{statistics.median(times):.0f} ms, 95th percentile {times[int(len(times) * 0.95)]:.0f} ms, "
-                    f"longest {times[-1]:.0f} ms",
-                    flush=True,
-                )
+                show(name + said, timed(connection, paths))
+            print(f"charts, counted anew{said}: {charts(connection):.1f} s", flush=True)
+            show("charts, kept" + said, timed(connection, ["/report"] * (count // 10)))
+    commands(path)
+
+
+def show(name: str, times: list[float]) -> None:
+    """Print a line of times in milliseconds, sorted."""
+    print(
+        f"{name}: {len(times)} times, median {statistics.median(times):.0f} ms, "
+        f"95th percentile {times[int(len(times) * 0.95)]:.0f} ms, longest {times[-1]:.0f} ms",
+        flush=True,
+    )
+
+
+def charts(connection: http.client.HTTPConnection) -> float:
+    """Return the seconds until the page of charts has them."""
+    begin = time.perf_counter()
+    while True:
+        connection.request("GET", "/report")
+        if 'class="chart"' in connection.getresponse().read().decode():
+            return time.perf_counter() - begin
+        time.sleep(0.2)
+
+
+def commands(path: Path) -> None:
+    """Print how long `kepu --help` and `kepu report` take."""
+    kepu = [sys.executable, "-m", "archive.cli"]
+    with tempfile.TemporaryDirectory() as folder:
+        report = ["report", "--db", str(path), "--quiet", str(Path(folder) / "report.html")]
+        for name, options, times in (("kepu --help", ["--help"], 15), ("kepu report", report, 3)):
+            took = []
+            for _ in range(times):
+                begin = time.perf_counter()
+                subprocess.run([*kepu, *options], check=True, stdout=subprocess.DEVNULL)
+                took.append((time.perf_counter() - begin) * 1e3)
+            show(name, sorted(took))
 
 
 def main() -> None:
@@ -161,7 +260,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "kepu.db"
         make(path, options.size)
-        measure(path, options.pages)
+        measure(path, options.size, options.pages)
 
 
 if __name__ == "__main__":

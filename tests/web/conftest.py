@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler.items import Article, Block, Image, Link, Source
+from pipelines.article import normalize
 from tests.web import replica
 
 if TYPE_CHECKING:
@@ -89,7 +90,20 @@ def hostile() -> list[Article]:
         )
         for n, name in enumerate(ALIKE)
     ]
-    return [made, formula, *named]
+    story = "".join(f"湖面的第 {n} 道冰缝在清晨裂开，又在午后合上。" for n in range(12))
+    copies = [
+        normalize(
+            Article(
+                id=f"n1/{66600020 + n}",
+                headline="冰缝",
+                text=text,
+                blocks=[Block("paragraph", line) for line in text.split("\n")],
+                date_published=f"2024-02-{n + 1:02}",
+            )
+        )
+        for n, text in enumerate([story] * 2 + [f"{story}\n编者第 {n} 次转载。" for n in range(10)])
+    ]
+    return [made, formula, *named, *copies]
 
 
 Serve = Callable[..., Any]

@@ -160,6 +160,16 @@ def test_conditions_are_chosen_together_kept_and_dropped(room: str, database: Pa
     )
 
 
+def test_an_article_lists_each_that_is_like_it_once(room: str) -> None:
+    _, _, body = ask(room, "/article/n1/66600020")
+    section = lxml.html.document_fromstring(body).xpath("//section[@aria-labelledby='near']")[0]
+    kinds = [item.xpath("string(p)").split(" ")[0] for item in section.xpath(".//li")]
+    ids = [href.removeprefix("/article/") for href in section.xpath(".//li/a/@href")]
+    assert sorted(ids) == [f"n1/666000{n}" for n in range(21, 32)]
+    assert (ids[0], kinds[0], kinds.count("正文相同")) == ("n1/66600021", "正文相同", 1)
+    assert section.xpath("string(details/summary)") == "还有 3 篇"
+
+
 def test_what_is_not_there_is_404_in_the_readers_language(room: str) -> None:
     for path in ("/article/n1/1", "/article/n1/1/words", "/nope", "/data/nope", "/-/databases", "/-/threads",
                  "/_internal", "/_memory?sql=select+1", f"/article/{HOSTILE}/compare?with=n1/404",

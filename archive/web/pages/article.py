@@ -21,13 +21,13 @@ class Near:
     """Another article that has much in common with this one."""
 
     id: str
-    headline: str | None
-    date_published: str | None
-    source: str | None
     kind: str
     """same_text, repost, edited, excerpt."""
-    likeness: float | None
+    likeness: float
     """True similarity, from 0 to 1."""
+    headline: str | None = None
+    date_published: str | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True)
@@ -35,11 +35,18 @@ class Around:
     """What the archive knows of an article beside its record."""
 
     near: list[Near] = field(default_factory=list)
+    """Those with the same text first, then the likest; MOST of them."""
+    alike: int = 0
+    """How many there are in all."""
     revisions: list[tuple[int, str]] = field(default_factory=list)
     """(number, when it was replaced) of the earlier versions, the newest first."""
     older: tuple[str, str | None] | None = None
     """(id, headline) of the article published before it."""
     newer: tuple[str, str | None] | None = None
+
+
+FEW = 8
+"""Of these, so many are in sight; the others behind a line that says how many."""
 
 
 async def page(request: Any, datasette: Any) -> Any:
@@ -56,6 +63,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "q": query,
         "found": len(found),
         "facts": facts(article),
+        "few": FEW,
     }
     return await html(request, datasette, "article.html", context)
 
@@ -72,7 +80,8 @@ async def record(request: Any, datasette: Any) -> Any:
 
 def look_around(db: Database, article: dict[str, Any]) -> Around:
     """Return what the archive knows of an article beside its record."""
-    around = Around(near=_same_text(db, article) + _near(db, article["id"]))
+    found = _same_text(db, article) + _near(db, article["id"])
+    around = Around(near=[_named(db, one) for one in found[:MOST]], alike=len(found))
     around.revisions = db.conn.execute(
         "SELECT n, replaced_at FROM revisions WHERE article = ? ORDER BY n DESC", (article["id"],)
     ).fetchall()
@@ -89,32 +98,34 @@ _OLDER = (
 _NEWER = _OLDER.replace("<", ">").replace(" DESC", "")
 
 MOST = 50
-"""Near duplicates that a page lists; a stock notice can have hundreds."""
+"""Articles much like this one that a page lists; a stock notice can have hundreds."""
 
 
 def _same_text(db: Database, article: dict[str, Any]) -> list[Near]:
     if article["content_sha256"] is None:
         return []
     rows = db.conn.execute(
-        "SELECT id, headline, date_published, source ->> '$.name' FROM articles "
-        "WHERE content_sha256 = ? AND id != ? ORDER BY date_published, id LIMIT ?",
-        (article["content_sha256"], article["id"], MOST),
+        "SELECT id FROM articles WHERE content_sha256 = ? AND id != ? ORDER BY date_published, id",
+        (article["content_sha256"], article["id"]),
     )
-    return [Near(id_, headline, date, source, "same_text", 1.0) for id_, headline, date, source in rows]
+    return [Near(id_, "same_text", 1.0) for (id_,) in rows]
 
 
 def _near(db: Database, id_: str) -> list[Near]:
+    """Return near duplicates; an exact one has the same text, and a template is no duplicate."""
     if not has_table(db, "near_pairs"):
         return []
-    found = []
-    for pair in pairs_of(db, id_)[:MOST]:
-        if pair.kind == "template":
-            continue
-        headline, date, source = db.conn.execute(
-            "SELECT headline, date_published, source ->> '$.name' FROM articles WHERE id = ?", (pair.article,)
-        ).fetchone()
-        found.append(Near(pair.article, headline, date, source, pair.kind, pair.jaccard))
-    return found
+    pairs = pairs_of(db, id_)
+    return [
+        Near(one.article, one.kind, one.jaccard) for one in pairs if one.kind not in {"exact", "template"}
+    ]
+
+
+def _named(db: Database, one: Near) -> Near:
+    one.headline, one.date_published, one.source = db.conn.execute(
+        "SELECT headline, date_published, source ->> '$.name' FROM articles WHERE id = ?", (one.id,)
+    ).fetchone()
+    return one
 
 
 def facts(article: dict[str, Any]) -> list[tuple[str, str]]:
