@@ -26,8 +26,9 @@ from . import faults
 from .answer import Answer
 from .channel import SEARCH
 from .hostile import baited
-from .site import HOSTS, Site
-from .stages import site_at
+from .site import Site
+from .spread import SpreadSite
+from .stages import FULL_PAGE, first_day, site_at
 
 CONTROL = "replica.invalid"
 SEARCH_PATH = "/search-platform/front/search"
@@ -38,8 +39,10 @@ COMPRESSED = ("text/", "application/json", "application/x-javascript")
 class Replica:
     """A running replica: its site, its log, and what goes wrong in it."""
 
-    site: Site
+    site: Site | SpreadSite
     log: IO[str]
+    latency: float = 0.0
+    """Seconds between a request and its answer."""
     size: int = 0
     seed: int = 0
     plan: faults.Plan = field(default_factory=faults.Plan)
@@ -51,11 +54,19 @@ def main() -> None:
     """Read the flags, serve until a signal or the parent's end."""
     options = _options().parse_args()
     with Path(options.log).open("a", buffering=1, encoding="utf-8") as log:
-        site = site_at(options.stage, options.size, options.seed, options.crawl_delay, options.per_page)
+        site = _site(options)
         if options.prerender:
             site.render_all()
-        replica = Replica(site, log, options.size, options.seed, faults.parse(options.faults))
+        plan = faults.parse(options.faults)
+        replica = Replica(site, log, options.latency, options.size, options.seed, plan)
         asyncio.run(_serve(replica, options.port, options.with_parent))
+
+
+def _site(options: argparse.Namespace) -> Site | SpreadSite:
+    if options.hosts:
+        stories = first_day(options.size, options.seed)
+        return SpreadSite.of(stories, options.hosts, options.crawl_delay, options.per_page or FULL_PAGE)
+    return site_at(options.stage, options.size, options.seed, options.crawl_delay, options.per_page)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -67,6 +78,8 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--stage", type=int, default=0, help="days since the replica's first")
     parser.add_argument("--crawl-delay", type=float, default=120, help="seconds, for robots.txt")
     parser.add_argument("--per-page", type=int, help="items of a list page; 20 where --size is given, else 8")
+    parser.add_argument("--hosts", type=int, default=0, help="spread the articles over so many hosts")
+    parser.add_argument("--latency", type=float, default=0, help="seconds between a request and its answer")
     parser.add_argument("--faults", default="{}", help="what goes wrong, as JSON (see demo/faults.py)")
     parser.add_argument("--prerender", action="store_true", help="render all pages before the first request")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
@@ -110,12 +123,14 @@ async def _respond(replica: Replica, request: web.BaseRequest) -> web.StreamResp
     response = _response(replica, request, answer)
     size = len(response.body) if isinstance(response.body, bytes) else 0
     _log(replica, request, response.status, size, fault)
+    if replica.latency:
+        await asyncio.sleep(replica.latency)
     return response
 
 
 async def _answer(replica: Replica, request: web.BaseRequest, host: str, path: str, query: str) -> Answer:
     """What the site says, or what the plan of faults has in its place."""
-    if host not in HOSTS or request.method == "CONNECT":
+    if host not in replica.site.hosts or request.method == "CONNECT":
         return Answer(403, b"The replica does not answer for this host.\n", "text/plain")
     if request.method == "POST" and host == SEARCH and path == SEARCH_PATH:
         return replica.site.search(await request.read())

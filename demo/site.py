@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -48,6 +49,11 @@ class Site:
                 if story.listed and story.id not in self.gone:
                     self._entries.append(Entry(story, url))
                     self._sections[section_of(url).node].append(Entry(story, url))
+
+    @property
+    def hosts(self) -> Collection[str]:
+        """The hosts that it answers for."""
+        return HOSTS
 
     @property
     def today(self) -> str:
