@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from html import escape
-from math import ceil
 from pathlib import Path
 from typing import TypeVar
 
 from archive.language import say
 from archive.report.charts import bars, columns, matrix
-from archive.report.figures import SAMPLE, UNNAMED, Figures, Run
+from archive.report.figures import NO_YEAR, SAMPLE, UNNAMED, Figures, Run
 from archive.report.terms import LEAST, Terms
 
 V = TypeVar("V")
@@ -40,7 +39,7 @@ def body(figures: Figures, terms: Terms) -> str:
         return f"<p>{escape(say('The archive is empty: `kepu crawl` fills it.'))}</p>"
     return "".join(
         f"<section>\n<h2>{escape(heading)}</h2>\n"
-        + (f'<p class="note">{escape(note)}</p>\n' if note else "")
+        + (f'<p class="how">{escape(note)}</p>\n' if note else "")
         + f"{content}\n</section>\n"
         for heading, note, content in _sections(figures, terms)
         if content
@@ -48,7 +47,7 @@ def body(figures: Figures, terms: Terms) -> str:
 
 
 def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
-    years = figures.years
+    years = {year: say("no date") if year == NO_YEAR else year for year in figures.years}
     months = list(figures.months)
     return [
         (say("At a glance"), "", _tiles(figures)),
@@ -59,7 +58,7 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
                 say("Articles by month"),
                 months,
                 {"": list(figures.months.values())},
-                every=_label_every(months),
+                ticks=_ticks(months),
             ),
         ),
         (
@@ -69,7 +68,7 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
             else "",
             matrix(
                 say("Articles by section and year"),
-                _first(figures.sections, SHOWN_SECTIONS),
+                _named(_first(figures.sections, SHOWN_SECTIONS)),
                 years,
                 share=False,
             ),
@@ -82,7 +81,7 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
         (
             say("Length"),
             say("Articles by the number of their characters, white space left out."),
-            columns(say("Length"), list(figures.lengths), {"": list(figures.lengths.values())}, every=1),
+            columns(say("Length"), list(figures.lengths), {"": list(figures.lengths.values())}),
         ),
         (
             say("Duplicates"),
@@ -117,7 +116,7 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
             say(
                 "Which of the site's templates the pages had; `generic` is a page of a template that is not known."
             ),
-            _by_year(say("Layouts by year"), figures.layouts, years),
+            _by_year(say("Layouts by year"), _named(figures.layouts), years),
         ),
         (
             say("Warnings"),
@@ -164,26 +163,29 @@ def _kinds() -> dict[str, str]:
 
 
 def _tiles(figures: Figures) -> str:
+    days = [day for day in (figures.first_day, figures.last_day) if day]
     tiles = {
-        say("articles"): f"{figures.articles:,}",
-        say("without exact copies"): f"{figures.counted:,}",
-        say("characters"): f"{figures.characters:,}",
-        say("first day"): figures.first_day or "–",
-        say("last day"): figures.last_day or "–",
-        say("gone from the site"): f"{figures.gone:,}",
+        say("articles"): [f"{figures.articles:,}"],
+        say("without exact copies"): [f"{figures.counted:,}"],
+        say("characters"): [f"{figures.characters:,}"],
+        say("gone from the site"): [f"{figures.gone:,}"],
+        say("first and last day"): days or ["–"],
     }
     return (
-        '<ul class="tiles">'
-        + "".join(f"<li><b>{escape(value)}</b>{escape(name)}</li>" for name, value in tiles.items())
-        + "</ul>"
+        '<dl class="tiles">'
+        + "".join(
+            f"<div><dt>{escape(name)}</dt>{''.join(f'<dd>{escape(value)}</dd>' for value in values)}</div>"
+            for name, values in tiles.items()
+        )
+        + "</dl>"
     )
 
 
-def _by_year(name: str, counts: Mapping[str, Counter[str]], years: list[str]) -> str:
+def _by_year(name: str, counts: Mapping[str, Counter[str]], years: Mapping[str, str]) -> str:
     series = {
         label: [per_year[year] for year in years] for label, per_year in counts.items() if per_year.total()
     }
-    return columns(name, years, series, every=1)
+    return columns(name, list(years.values()), series)
 
 
 def _runs(runs: list[Run]) -> str:
@@ -196,26 +198,23 @@ def _runs(runs: list[Run]) -> str:
         height=140,
     )
     names = ("started", "spider", "outcome", "requests", "new", "changed", "failed")
-    head = "".join(f"<th scope=col>{escape(say(name))}</th>" for name in names)
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(str(value))}</td>"
-            for value in (
-                run.started_at,
-                run.spider,
-                run.outcome or "…",
-                run.requests,
-                run.new,
-                run.changed,
-                run.failed,
-            )
-        )
-        + "</tr>"
-        for run in reversed(runs)
+    head = "".join(f'<th scope="col">{escape(say(name))}</th>' for name in names)
+    rows = "".join(f"<tr>{_run(run)}</tr>" for run in reversed(runs))
+    said = escape(say("Crawl runs"))
+    return (
+        (chart if any(run.requests for run in runs) else "")
+        + f'<div class="scroll" tabindex="0" role="region" aria-label="{said}">'
+        + f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'{chart}<div class="scroll" tabindex="0">{table}</div>'
+
+
+def _run(run: Run) -> str:
+    counts = (run.requests, run.new, run.changed, run.failed)
+    return (
+        f'<th scope="row">{escape(run.started_at[:16].replace("T", " "))}</th>'
+        f'<td class="word">{escape(run.spider)}</td><td class="word">{escape(run.outcome or "…")}</td>'
+        + "".join(f"<td>{n:,}</td>" for n in counts)
+    )
 
 
 def _thin(days: list[tuple[str, int, float]]) -> str:
@@ -230,13 +229,15 @@ def _thin(days: list[tuple[str, int, float]]) -> str:
 
 
 def _moves(terms: Terms) -> str:
-    items = "".join(
+    items = [
         f"<li><h3>{escape(year)}</h3>"
-        f"<p>↑ {escape(say('rose'))}: {escape('、'.join(rose) or '–')}</p>"
-        f"<p>↓ {escape(say('fell'))}: {escape('、'.join(fell) or '–')}</p></li>"
+        + (f"<p>{escape(say('↑ rose: {words}', words='、'.join(rose)))}</p>" if rose else "")
+        + (f"<p>{escape(say('↓ fell: {words}', words='、'.join(fell)))}</p>" if fell else "")
+        + "</li>"
         for year, (rose, fell) in reversed(terms.moves.items())
-    )
-    return f'<ul class="moves">{items}</ul>' if items else ""
+        if rose or fell
+    ]
+    return f'<ul class="moves">{"".join(items)}</ul>' if items else f"<p>{escape(say('None.'))}</p>"
 
 
 def _first(values: Mapping[str, V], n: int) -> dict[str, V]:
@@ -248,7 +249,8 @@ def _named(values: Mapping[str, V]) -> dict[str, V]:
     return {say("none named") if name == UNNAMED else name: value for name, value in values.items()}
 
 
-def _label_every(months: list[str]) -> int:
-    """Return how many months to go from label to label: whole years where there are many."""
-    n = len(months)
-    return 1 if n <= 12 else 3 if n <= 36 else 12 * ceil(n / 12 / 12)
+def _ticks(months: list[str]) -> dict[int, str]:
+    """Return what to write below which month: each month where there are few, else each year below its January."""
+    if len(months) <= 24:
+        return dict(enumerate(months))
+    return {i: month[:4] for i, month in enumerate(months) if month.endswith("-01")}
