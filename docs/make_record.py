@@ -18,6 +18,11 @@ schema.org's NewsArticle where it has one. Unknown is null, or an empty list. Th
 This page is made from `crawler/items.py` by `docs/make_record.py`.
 """
 
+WARNINGS_ARE = """
+What is wanting or in doubt in an article. A run's last lines and `kepu report` count them; an article with one is kept
+as any other. Where many pages of a run have one at once, the site may have changed a template: the run is `degraded`.
+"""
+
 
 def table(cls: type) -> list[str]:
     """Return the rows of a class's fields."""
@@ -40,6 +45,8 @@ def page() -> str:
     lines = [HEAD, "## Article", "", *table(items.Article)]
     for cls in NESTED:
         lines += ["", f"## {cls.__name__}", "", " ".join((cls.__doc__ or "").split()), "", *table(cls)]
+    lines += ["", "## Warnings", "", " ".join(WARNINGS_ARE.split()), "", "| name | |", "|---|---|"]
+    lines += [f"| `{name}` | {_in_cell(said)} |" for name, said in items.WARNINGS.items()]
     return "\n".join(lines) + "\n"
 
 

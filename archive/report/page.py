@@ -1,5 +1,6 @@
 """The page: each figure under its heading, with a sentence that says how to read it."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from html import escape
@@ -39,7 +40,7 @@ def body(figures: Figures, terms: Terms) -> str:
         return f"<p>{escape(say('The archive is empty: `kepu crawl` fills it.'))}</p>"
     return "".join(
         f"<section>\n<h2>{escape(heading)}</h2>\n"
-        + (f'<p class="how">{escape(note)}</p>\n' if note else "")
+        + (f'<p class="how">{_marked(note)}</p>\n' if note else "")
         + f"{content}\n</section>\n"
         for heading, note, content in _sections(figures, terms)
         if content
@@ -154,6 +155,11 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
     ]
 
 
+def _marked(note: str) -> str:
+    """Return a sentence as HTML, what stands between backticks in it as code."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(note))
+
+
 def _kinds() -> dict[str, str]:
     return {
         "own": say("of its own"),
@@ -212,7 +218,7 @@ def _run(run: Run) -> str:
     counts = (run.requests, run.new, run.changed, run.failed)
     return (
         f'<th scope="row">{escape(run.started_at[:16].replace("T", " "))}</th>'
-        f'<td class="word">{escape(run.spider)}</td><td class="word">{escape(run.outcome or "…")}</td>'
+        f'<td class="named">{escape(run.spider)}</td><td class="named">{escape(run.outcome or "…")}</td>'
         + "".join(f"<td>{n:,}</td>" for n in counts)
     )
 

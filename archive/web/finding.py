@@ -1,5 +1,6 @@
 """What the search page asks of the index, and what of the rows themselves where there is no index yet."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,12 +37,21 @@ class Asked:
 
 
 @dataclass(slots=True)
+class Stretch:
+    """A snippet."""
+
+    pieces: list[Piece]
+    where: str | None = None
+    """The field that it is from, where that is not the text: kicker, byline, author, source, image …"""
+
+
+@dataclass(slots=True)
 class Hit:
     """An article that was found."""
 
     id: str
     headline: list[Piece]
-    snippets: list[list[Piece]]
+    snippets: list["Stretch"]
     date_published: str | None
     section: str | None
     source: str | None
@@ -54,6 +64,8 @@ class Found:
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
     facets: list[tuple[str, list[tuple[str | None, int]]]] = field(default_factory=list)
+    trouble: BadQuery | None = None
+    """Why the query was not understood."""
     notes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     """(key of a text, its values): what the reader should know."""
 
@@ -84,7 +96,7 @@ def find(db: Database, asks: Asked) -> Found:
             offset=(asks.page - 1) * PER_PAGE,
         )
     except BadQuery as error:
-        return Found(notes=[("search.trouble", {"what": error})])
+        return Found(trouble=error)
     except NotFound:
         return _without_index(db, asks)
     notes: list[tuple[str, dict[str, object]]] = []
@@ -97,7 +109,10 @@ def find(db: Database, asks: Asked) -> Found:
             id=hit.id,
             headline=pieces(hit.headline or "", hit.headline_marks),
             snippets=[
-                _snippet(one.text, one.marks, one.start, hit.char_count if one.where == "text" else None)
+                Stretch(
+                    _snippet(one.text, one.marks, one.start, hit.char_count if one.where == "text" else None),
+                    None if one.where in {"text", "headline"} else re.split(r"\W", one.where)[0],
+                )
                 for one in hit.snippets[:3]
                 if one.text
             ],
@@ -107,7 +122,7 @@ def find(db: Database, asks: Asked) -> Found:
         )
         for hit in results.hits
     ]
-    return Found(hits, results.total, list(results.facets.items()), notes)
+    return Found(hits, results.total, list(results.facets.items()), notes=notes)
 
 
 def records(db: Database, asks: Asked) -> Iterator[str]:
@@ -160,7 +175,7 @@ def _without_index(db: Database, asks: Asked) -> Found:
         values | {"offset": (asks.page - 1) * PER_PAGE},
     )
     hits = [
-        Hit(id_, [Piece(headline or "")], [[Piece(text or "")]], date, section, source)
+        Hit(id_, [Piece(headline or "")], [Stretch([Piece(text or "")])], date, section, source)
         for id_, headline, date, section, source, text in rows
     ]
     return Found(hits, total, notes=[("search.no_index", {})])

@@ -1,7 +1,9 @@
 """The two languages of the reading room: which one a reader wants, and its texts, which are in texts.toml."""
 
+import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +30,20 @@ def translator(language: str) -> Callable[..., str]:
         return texts()[key][language].format(**values)
 
     return t
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Let gettext, whose language is the process's, speak the reader's while something is said."""
+    before = os.environ.get("LANGUAGE")
+    os.environ["LANGUAGE"] = language
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LANGUAGE"]
+        else:
+            os.environ["LANGUAGE"] = before
 
 
 def preferred(accept: str) -> str:

@@ -16,7 +16,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from archive.errors import ArchiveError
 from archive.web.connections import only_reading
-from archive.web.languages import LANGUAGES, translator
+from archive.web.languages import LANGUAGES, spoken, translator
 from archive.web.links import article_path, safe_url, search_path
 from archive.web.pages import (
     article,
@@ -137,7 +137,9 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
             return await error(datasette, request, exception.status, key, detail=_detail(exception))
         if isinstance(exception, (sqlite3.Error, ArchiveError)):
             key = "error.slow" if "interrupted" in str(exception) else "error.database"
-            return await error(datasette, request, 503, key, detail=str(exception))
+            with spoken(request.scope.get("language", "zh")):
+                detail = exception.said() if isinstance(exception, ArchiveError) else str(exception)
+            return await error(datasette, request, 503, key, detail=detail)
         traceback.print_exception(exception)
         return await error(datasette, request, 500, "error.ours")
 

@@ -16,7 +16,11 @@ from archive.web import citations
 from archive.web.body import shown
 from archive.web.languages import preferred, texts
 from archive.web.links import article_path, safe_url
-from crawler.items import Article, Author, Paper
+from archive.web.pages.article import phrases
+from crawler.items import DRIFT, WARNINGS, Article, Author, Paper
+from pipelines.validate import WANTED
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 LINES = st.lists(st.text(alphabet="湖冰从岸边长起，ab 1。", max_size=12), max_size=8).map("\n".join)
 
@@ -164,3 +168,43 @@ def test_every_text_is_in_both_languages() -> None:
     for key, both in texts().items():
         assert set(both) == {"zh", "en"}, key
         assert all(both.values()), key
+
+
+WARNED = re.compile(
+    r"""(?:append|warn)\((?:article, )?"([a-z_]+)"\)|\["([a-z]+_[a-z]+)"\](?: \*| if |$)""", re.MULTILINE
+)
+"""How a warning is given in the code."""
+
+
+def test_every_warning_that_is_given_is_explained_in_both_languages() -> None:
+    code = "".join(path.read_text("utf-8") for path in (CHECKOUT / "pipelines").rglob("*.py"))
+    given = {one or other for one, other in WARNED.findall(code)}
+    assert {
+        "no_source",
+        "layout_fallback",
+        "byline_damaged",
+        "body_doubled",
+        "date_mismatch",
+        "incomplete",
+    } <= given
+    assert given | DRIFT | set(WANTED.values()) <= set(WARNINGS)
+    assert {f"warning.{name}" for name in WARNINGS} <= set(texts())
+
+
+def test_a_headline_breaks_between_words_only() -> None:
+    assert phrases("冻土上的路为什么插着“铁棒”？") == [
+        "冻土",
+        "上",
+        "的",
+        "路",
+        "为什么",
+        "插",
+        "着",
+        "“铁棒”？",
+    ]
+    assert phrases("") == []
+
+
+@given(st.text(alphabet="冰湖为什么“”《》，。 aB1", max_size=30))
+def test_the_pieces_of_a_headline_spell_it(headline: str) -> None:
+    assert "".join(phrases(headline)) == headline

@@ -134,7 +134,7 @@ def test_a_crawl_may_write_meanwhile(
         assert f"<dd>{total}</dd>" in ask(address, "/")[2]
         for suffix in ("", "-wal", "-shm"):
             copy.with_name(copy.name + suffix).unlink(missing_ok=True)
-        status, _, body = ask(address, "/article/n1/70000120")
+        status, _, body = ask(address, "/article/n1/70000120", Accept_Language="en")
         assert status == 503
         assert "not there any more" in body
         copy.write_bytes(database.read_bytes())

@@ -14,6 +14,7 @@ from archive.web import citations
 from archive.web.body import shown
 from archive.web.pages.common import has_table, html, record_of
 from archive.web.responses import Response
+from crawler.items import WARNINGS
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ async def page(request: Any, datasette: Any) -> Any:
         "found": len(found),
         "facts": facts(article),
         "few": FEW,
+        "warnings": WARNINGS,
+        "headline": phrases(article["headline"] or ""),
     }
     return await html(request, datasette, "article.html", context)
 
@@ -126,6 +129,32 @@ def _named(db: Database, one: Near) -> Near:
         "SELECT headline, date_published, source ->> '$.name' FROM articles WHERE id = ?", (one.id,)
     ).fetchone()
     return one
+
+
+LONGEST_PHRASED = 200
+"""Letters of a headline that are parted into words."""
+
+
+def phrases(headline: str) -> list[str]:
+    """Return a headline in pieces between which a line may end: words, each with the punctuation behind it."""
+    if len(headline) > LONGEST_PHRASED:
+        return [headline]
+    from pipelines.segmentation.words import words
+
+    found: list[str] = []
+    at = 0
+    for start, end in words(headline):
+        is_closing = not headline[start].isalnum() and headline[start] not in OPENING
+        if found and (is_closing or found[-1][-1] in OPENING):
+            found[-1] += headline[at:end]
+        else:
+            found.append(headline[at:end])
+        at = end
+    return [*found, headline[at:]] if at < len(headline) else found
+
+
+OPENING = "“‘（《〈【「『([<"
+"""What stands before a word and goes with it."""
 
 
 def facts(article: dict[str, Any]) -> list[tuple[str, str]]:

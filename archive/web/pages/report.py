@@ -1,10 +1,7 @@
 """The report's charts in the reading room: counted in the background, drawn in the reader's language."""
 
 import asyncio
-import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +13,7 @@ from archive.report.figures import Figures
 from archive.report.page import body
 from archive.report.report import look
 from archive.report.terms import Terms
+from archive.web.languages import spoken
 from archive.web.pages.common import html
 from archive.web.responses import Response
 
@@ -57,7 +55,7 @@ async def page(request: Any, datasette: Any) -> Any:
     """Answer with the charts, or, while they are being counted, with a page that comes again by itself."""
     report = datasette.room.report
     found = await report.get(datasette.room.path)
-    with _spoken(request.scope["language"]):
+    with spoken(request.scope["language"]):
         # Everything in it is escaped where it is made.
         charts = Markup(body(*found)) if found else None  # noqa: S704
     context = {"charts": charts, "at": report.at and f"{report.at:%Y-%m-%d %H:%M} UTC"}
@@ -70,17 +68,3 @@ async def page(request: Any, datasette: Any) -> Any:
 async def style() -> Any:
     """Answer with the style sheet of the charts, which the report has too."""
     return Response(STYLE.read_text("utf-8"), content_type="text/css; charset=utf-8")
-
-
-@contextmanager
-def _spoken(language: str) -> Iterator[None]:
-    """Let gettext, whose language is the process's, speak the reader's while a page is drawn."""
-    before = os.environ.get("LANGUAGE")
-    os.environ["LANGUAGE"] = language
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["LANGUAGE"]
-        else:
-            os.environ["LANGUAGE"] = before

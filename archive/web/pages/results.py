@@ -6,7 +6,7 @@ from typing import Any
 from archive.web import finding
 from archive.web.downloads import stream
 from archive.web.finding import Asked, asked
-from archive.web.languages import translator
+from archive.web.languages import spoken, translator
 from archive.web.links import search_path
 from archive.web.pages.common import html
 
@@ -22,6 +22,9 @@ async def page(request: Any, datasette: Any) -> Any:
         search.page = last
     found = await datasette.room.readers.run(finding.find, search)
     notes += [t(key, **values) for key, values in found.notes]
+    if found.trouble:
+        with spoken(request.scope["language"]):
+            notes.append(t("search.trouble", what=found.trouble.said()))
     context = {
         "q": search.query,
         "chosen": list(search.chosen.items()),
@@ -31,6 +34,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "total": found.total,
         "facets": [(name, values) for name, values in found.facets if name not in search.chosen and values],
         "notes": notes,
+        "trouble": found.trouble,
         "page": search.page,
         "pages": min(-(-found.total // finding.PER_PAGE), last),
         "first": (search.page - 1) * finding.PER_PAGE + 1,
