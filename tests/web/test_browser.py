@@ -288,6 +288,8 @@ SHOTS = {
     "compare": ("compare", "light", 900, 460),
     "revisions-dark": ("revisions", "dark", 900, 560),
     "words": ("words", "light", 1000, 560),
+    "charts": ("charts", "light", 1000, 900),
+    "charts-phone-dark": ("charts", "dark", 390, 900),
 }
 """Name of the image → kind of page, colours, width, height."""
 
@@ -303,6 +305,8 @@ def test_screenshots(browser: "Browser", addresses: dict[str, str], tmp_path: Pa
         )
         page = context.new_page()
         page.goto(addresses[kind])
+        if kind == "charts":
+            page.locator(".chart").first.wait_for(state="attached")
         image = folder / f"reading-room-{name}.png"
         page.screenshot(path=image)
         assert 3_000 < image.stat().st_size <= LARGEST, image
