@@ -216,6 +216,23 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser: "Browser", address
     context.close()
 
 
+def test_on_a_phone_the_letters_of_a_chart_can_be_read(browser: "Browser", addresses: dict[str, str]) -> None:
+    for width in (360, 704, 705, 1280):
+        context = browser.new_context(viewport={"width": width, "height": 640}, locale="zh-CN")
+        page = context.new_page()
+        page.goto(addresses["charts"])
+        page.locator(".chart").first.wait_for(state="attached")
+        sizes = page.evaluate(
+            """[...document.querySelectorAll('.chart')].filter(one => one.checkVisibility()).map(one =>
+            parseFloat(getComputedStyle(one.querySelector('text')).fontSize)
+            * one.getBoundingClientRect().width / one.viewBox.baseVal.width)"""
+        )
+        assert len(sizes) >= 8
+        assert 9.5 <= min(sizes) <= max(sizes) <= 18, width
+        assert page.get_by_role("img").count() == len(sizes)
+        context.close()
+
+
 def test_by_keyboard_alone(page: "Page", room: str) -> None:
     page.goto(room + "/browse")
     page.keyboard.press("Tab")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from archive.report import charts
 from archive.report import figures as figures_module
 from archive.report.page import page
 from archive.report.report import look, report
@@ -81,6 +83,47 @@ def test_the_page_is_one_file_that_runs_nothing(tmp_path: Path, article: Make) -
     names = tree.xpath("//*[local-name()='svg']/@aria-label")
     assert len(names) >= 8
     assert all(names)
+
+
+def test_every_chart_is_drawn_for_each_screen_and_stands_there_as_a_table(
+    tmp_path: Path, article: Make
+) -> None:
+    path = tmp_path / "kepu.db"
+    dates = ["2019-03-01", "2021-05-06", "2021-07-08", None]
+    keep(
+        path,
+        [
+            article(n, date_published=dates[n % 4], article_section="航天" * (n % 2) or None)
+            for n in range(1, 21)
+        ],
+    )
+    tree = html.fromstring(report(path))
+    tables = {}
+    for section in tree.xpath("//section[.//*[local-name()='svg'][@role='img']]"):
+        drawn = section.xpath(".//*[local-name()='svg'][@role='img']")
+        assert len(drawn) == 2, "one for a wide screen, one for a phone"
+        name = {one.get("aria-label") for one in drawn}
+        marks = [[t.text for t in one.xpath(".//*[local-name()='title']")] for one in drawn]
+        assert marks[0] == marks[1] != []
+        rows = [[cell.text_content() for cell in row] for row in section.xpath("details//tbody/tr")]
+        tables[name.pop()] = rows
+        assert len(section.xpath("details//thead//th")) == len(rows[0]) - 1
+    assert tables["Articles by month"][0] == ["2019-03", "5"]
+    assert len(tables["Articles by month"]) == 29
+    assert sum(int(n) for _, n in tables["Articles by month"]) == 15
+    assert tables["Articles by section and year"] == [
+        ["none named", "5", "5", "0"],
+        ["航天", "0", "5", "5"],
+    ]
+    assert ["date_published", "100%", "100%", "0%"] in tables["Fields by year"]
+
+
+def test_labels_do_not_touch() -> None:
+    for step, size in ((4.0, 300), (12.0, 25), (60.0, 5)):
+        labels = {i: str(2000 + i) for i in range(size)}
+        written = charts._apart(labels, step)
+        assert written[0] == 0
+        assert all((b - a) * step > charts._width(labels[a]) for a, b in pairwise(written))
 
 
 def test_the_same_archive_gives_the_same_page(tmp_path: Path, article: Make) -> None:
