@@ -133,7 +133,7 @@ def _cells(
     most: float,
     said: Callable[[float], str],
 ) -> list[str]:
-    wide = min((screen.width - screen.names) / max(len(columns_), 1), 60)
+    wide = min((screen.width - screen.names - 10) / max(len(columns_), 1), 60)
     labels = dict(enumerate(columns_.values()))
     marks = [_text(screen.names + wide * (i + 0.5), 14, labels[i], "label") for i in _apart(labels, wide)]
     for r, (label, cells) in enumerate(table.items()):

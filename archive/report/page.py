@@ -37,7 +37,7 @@ def page(figures: Figures, terms: Terms, *, title: str, language: str) -> str:
 def body(figures: Figures, terms: Terms) -> str:
     """Return the sections of the report as HTML, for a page of ours or of the reading room."""
     if not figures.articles:
-        return f"<p>{escape(say('The archive is empty: `kepu crawl` fills it.'))}</p>"
+        return f"<p>{_marked(say('The archive is empty: `kepu crawl` fills it.'))}</p>"
     return "".join(
         f"<section>\n<h2>{escape(heading)}</h2>\n"
         + (f'<p class="how">{_marked(note)}</p>\n' if note else "")

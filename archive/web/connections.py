@@ -152,6 +152,10 @@ class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc]
         self._all_file_connections.append(conn)
         return conn
 
+    async def execute(self, sql: str, *arguments: Any, **options: Any) -> Any:
+        """Return what a query gives; one that is misspelt is told to its writer, not to the terminal."""
+        return await super().execute(sql, *arguments, **options | {"log_sql_errors": False})
+
     async def attached_databases(self) -> list[Any]:
         """Return none: only_reading lets nothing be attached, and does not say where the file lies."""
         return []

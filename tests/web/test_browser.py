@@ -44,6 +44,7 @@ def addresses(room: str, database: Path) -> dict[str, str]:
     paths = {
         "home": "/",
         "search": "/search?q=" + quote("冰"),
+        "search for water": "/search?q=" + quote("水"),
         "nothing found": "/search?q=qqqqqq",
         "all": "/search",
         "browse": "/browse",
@@ -299,7 +300,7 @@ def test_axe_finds_nothing(browser: "Browser", addresses: dict[str, str], scheme
 
 SHOTS = {
     "home": ("home", "light", 1000, 760),
-    "search": ("search", "light", 1000, 760),
+    "search": ("search for water", "light", 1000, 760),
     "article": ("figures", "light", 1000, 760),
     "article-phone-dark": ("verse", "dark", 390, 760),
     "compare": ("compare", "light", 900, 460),

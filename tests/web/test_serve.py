@@ -66,6 +66,7 @@ def test_ctrl_c_closes_it(serving: Serve, database: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with serving(database) as (address, process):
             assert ask(address, "/")[0] == 200
+            assert ask(address, "/data?sql=select+*+from+nothing")[0] == 400
             process.send_signal(number)
             out, err = process.communicate(timeout=15)
             assert "closed" in out
