@@ -4,8 +4,8 @@
     python -m bench.reading_room --size 10000
     python -m bench.reading_room --keep DIR      keeps the archive there, and takes it again the next time
 
-The articles are those of bench/search.py, with one among them that has COPIES reposts and as many edited versions,
-and some with VERSIONS revisions. While pages are timed, another process archives more, RATE a second: a polite crawl
+The articles are those of bench/search.py, with one among them that has COPIES copies and REPOSTS reposts, and some with
+VERSIONS versions. While pages are timed, another process archives more, RATE a second: a polite crawl
 has one every few seconds. A time is that of a whole answer over HTTP on loopback, from one who asks for one page after
 another; that of the report is from the first request until its charts are there. `kepu --help` and `kepu report` are
 whole processes.
@@ -43,7 +43,10 @@ RATE = 50
 """Articles a second that the crawl writes."""
 
 COPIES = 300
-"""Articles with the very text of one, and as many with a sentence of it changed: a notice that every paper printed."""
+"""Articles with the very text of one: a notice that every paper printed."""
+
+REPOSTS = 12
+"""Articles with a line more than it. Many more would be taken for stock wording: archive/duplicates/candidates.py."""
 
 VERSIONS = 20
 """Versions of each article that was revised."""
@@ -93,7 +96,8 @@ def repost_and_revise(path: Path) -> None:
     with Store(path) as archive:
         for n in range(COPIES):
             archive.put(composed_of(f"n1/800{n:05}", some[0]))
-            archive.put(composed_of(f"n1/801{n:05}", f"{some[0]}\n编者按：这是第 {n} 次转载。"))
+        for n in range(REPOSTS):
+            archive.put(composed_of(f"n1/801{n:05}", f"{some[0]}\n（据{chr(0x4E00 + n)}报）"))
         for version in range(VERSIONS):
             for n, text in enumerate(some[1:]):
                 archive.put(composed_of(f"n1/802{n:05}", f"{text}\n更正：第 {version} 版改了这一句。"))
@@ -104,6 +108,7 @@ def composed_of(id_: str, text: str) -> Article:
     url = f"http://kpzg.people.com.cn/{id_.replace('/', '/2026/0105/c404214-')}.html"
     article = Article(id=id_, url=url, url_requested=url, headline=text[:15], text=text)
     article.date_published = "2026-01-05T08:00+08:00"
+    article.char_count = len("".join(text.split()))
     article.blocks = [Block("paragraph", line) for line in text.split("\n")]
     article.provenance = Provenance(fetched_at="2026-01-05T03:04:05Z", layout="rm_txt")
     return normalize(article)
@@ -189,8 +194,9 @@ def kinds_of(path: Path, size: int, count: int) -> dict[str, list[str]]:
         "browse": ["/browse"] * few,
         "a month": [f"/browse?month={rng.randint(2005, 2025)}-{rng.randint(1, 12):02}" for _ in range(few)],
         "article": ordinary,
-        f"article with {2 * COPIES} duplicates": [copied, edited] * (few // 2),
-        "two articles side by side": [f"{copied}/compare?with=n1/801{n:05}" for n in range(few)],
+        f"article with {COPIES + REPOSTS} duplicates": [copied] * few,
+        "a repost of it": [edited] * few,
+        "the two side by side": [f"{copied}/compare?with=n1/801{n % REPOSTS:05}" for n in range(few)],
         f"article with {VERSIONS} versions": revised,
         "its first and last version": [f"{one}/revisions?from=1&to={VERSIONS}" for one in revised],
         "sentences and words": [f"{one}/words" for one in ordinary[:few]],
@@ -225,7 +231,7 @@ def charts(connection: http.client.HTTPConnection) -> float:
     begin = time.perf_counter()
     while True:
         connection.request("GET", "/report")
-        if 'class="chart"' in connection.getresponse().read().decode():
+        if 'class="chart ' in connection.getresponse().read().decode():
             return time.perf_counter() - begin
         time.sleep(0.2)
 

@@ -36,7 +36,7 @@ class Around:
     """What the archive knows of an article beside its record."""
 
     near: list[Near] = field(default_factory=list)
-    """Those with the same text first, then the likest; MOST of them."""
+    """Those with a text of their own first, the likest of them first, then mere copies; MOST of them."""
     alike: int = 0
     """How many there are in all."""
     revisions: list[tuple[int, str]] = field(default_factory=list)
@@ -83,7 +83,7 @@ async def record(request: Any, datasette: Any) -> Any:
 
 def look_around(db: Database, article: dict[str, Any]) -> Around:
     """Return what the archive knows of an article beside its record."""
-    found = _same_text(db, article) + _near(db, article["id"])
+    found = _near(db, article["id"]) + _same_text(db, article)
     around = Around(near=[_named(db, one) for one in found[:MOST]], alike=len(found))
     around.revisions = db.conn.execute(
         "SELECT n, replaced_at FROM revisions WHERE article = ? ORDER BY n DESC", (article["id"],)
