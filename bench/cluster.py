@@ -150,7 +150,7 @@ def scene(name: str, articles: int, hosts: int, crowds: list[int], folder: Path)
 def main() -> None:
     """Run the scenes that are named, or both."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("scenes", nargs="*", default=list(SCENES), choices=[*SCENES, []])
+    parser.add_argument("scenes", nargs="*", default=list(SCENES), metavar="apart|busy")
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--hosts", type=int, default=200)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 4])

@@ -1,22 +1,29 @@
 """A real scrapyd, in a venv of its own, given our egg and told to crawl a replica: do the articles come?
 
-python -m bench.scrapyd        (installs scrapyd from the package index into bench-data/scrapyd)
+python -m bench.scrapyd [--workers 2]        (installs scrapyd from the package index into bench-data/scrapyd)
+
+With workers, each is a job of scrapyd's over a Redis of this machine, and `kepu archive-worker` keeps what they fetch.
 """
 
+import argparse
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import venv
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 import demo
+from bench.cluster import redis_server
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 FOLDER = CHECKOUT / "bench-data" / "scrapyd"
@@ -26,16 +33,20 @@ PATIENCE = 120
 
 
 def install() -> None:
-    """Make scrapyd's venv: our locked dependencies, scrapyd, and this checkout; once."""
-    if (FOLDER / "installed").exists():
+    """Make scrapyd's venv: our locked dependencies, scrapyd, and this checkout; once a lock."""
+    lock, installed = (CHECKOUT / "requirements.txt").read_bytes(), FOLDER / "installed"
+    if installed.exists() and installed.read_bytes() == lock:
         return
     venv.create(FOLDER / "venv", clear=True)
     pip = [sys.executable, "-m", "pip"] if _has_pip() else ["python3", "-m", "pip"]
     pip += ["--python", str(PYTHON), "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", CHECKOUT / "requirements.txt"], check=True)
-    subprocess.run([*pip, "scrapyd>=1.6", "setuptools<81", "hatchling", "editables"], check=True)
+    subprocess.run(
+        [*pip, "scrapyd>=1.6", "setuptools<81", "redis>=6", "scrapy-redis==0.9.1", "hatchling", "editables"],
+        check=True,
+    )
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", CHECKOUT], check=True)
-    (FOLDER / "installed").touch()
+    installed.write_bytes(lock)
 
 
 def _has_pip() -> bool:
@@ -67,39 +78,46 @@ def form(egg: Path) -> tuple[bytes, str]:
 
 def main() -> None:
     """Deploy, schedule, wait, count."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--workers", type=int, default=0, help="over Redis; 0: one job with the archive")
+    workers = parser.parse_args().workers
     install()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     conf = (CHECKOUT / "deploy/scrapyd/scrapyd.conf").read_text(encoding="utf-8").replace("6800", str(port))
+    conf = conf.replace("max_proc     = 1", f"max_proc     = {workers or 1}")
     (FOLDER / "scrapyd.conf").write_text(conf, encoding="utf-8")
     database, egg = FOLDER / "kepu.db", FOLDER / "kepu.egg"
-    for old in FOLDER.glob("kepu.*"):
-        old.unlink()
+    for old in FOLDER.glob("kepu*"):
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
     subprocess.run([PYTHON, CHECKOUT / "deploy/scrapyd/egg.py", egg], check=True)
-    with demo.running_replica() as replica:
+    with ExitStack() as stack:
+        replica = stack.enter_context(demo.running_replica())
         kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         environment = kept | {"http_proxy": replica.proxy_url, "KEPU_DELAY_SCALE": "0"}
-        scrapyd = subprocess.Popen(
-            [PYTHON.with_name("scrapyd")],
-            cwd=FOLDER,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            print(crawl(f"http://127.0.0.1:{port}", egg, database))
-        finally:
-            scrapyd.terminate()
-            scrapyd.wait(timeout=20)
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": FOLDER}
+        if workers:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kepu-scrapyd-")))
+            url, _ = stack.enter_context(redis_server(folder))
+            environment |= {"KEPU_REDIS": url, "KEPU_PROFILE": "distributed"}
+            kepu = PYTHON.with_name("kepu")
+            archiver = subprocess.Popen([kepu, "archive-worker", "--db", database], env=environment, **quiet)
+            stack.callback(archiver.kill)
+        scrapyd = subprocess.Popen([PYTHON.with_name("scrapyd")], env=environment, **quiet)
+        stack.callback(scrapyd.wait, 20)
+        stack.callback(scrapyd.terminate)
+        print(crawl(f"http://127.0.0.1:{port}", egg, database, workers or 1))
+        if workers:
+            print(f"the archiver's status: {archiver.wait(timeout=PATIENCE)}")
     with sqlite3.connect(database) as db:
         (articles,) = db.execute("SELECT count(*) FROM articles").fetchone()
     print(f"{articles} articles of {len(demo.articles())}")
     sys.exit(articles != len(demo.articles()))
 
 
-def crawl(scrapyd: str, egg: Path, database: Path) -> str:
-    """Add the egg, schedule the spider, and wait for the job's end; return what scrapyd says of it."""
+def crawl(scrapyd: str, egg: Path, database: Path, jobs: int) -> str:
+    """Add the egg, schedule the spider so many times, and wait for the end; return what scrapyd says of it."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -111,11 +129,12 @@ def crawl(scrapyd: str, egg: Path, database: Path) -> str:
             time.sleep(0.3)
     print(call(f"{scrapyd}/addversion.json", *form(egg)))
     job = {"project": "kepu", "spider": "channel", "setting": f"KEPU_DB={database}"}
-    print(call(f"{scrapyd}/schedule.json", urlencode(job).encode()))
+    for _ in range(jobs):
+        print(call(f"{scrapyd}/schedule.json", urlencode(job).encode()))
     while time.monotonic() < until:
-        jobs = call(f"{scrapyd}/listjobs.json?project=kepu")
-        if jobs["finished"]:
-            return f"finished: {jobs['finished'][0]['start_time']} to {jobs['finished'][0]['end_time']}"
+        ended = call(f"{scrapyd}/listjobs.json?project=kepu")["finished"]
+        if len(ended) == jobs:
+            return "\n".join(f"finished: {one['start_time']} to {one['end_time']}" for one in ended)
         time.sleep(0.5)
     return "it did not finish"
 

@@ -11,6 +11,8 @@ from crawler.plan import Plan
 NEEDED = (6, 2)
 """The first version with XTRIM MINID."""
 
+_NEEDED = ".".join(map(str, NEEDED))
+
 
 class RedisTrouble(ArchiveError):
     """Redis cannot be used as asked; what it does not have is still in the archive, or returns to the queue."""
@@ -48,6 +50,8 @@ def explain(error: Exception, url: str) -> RedisTrouble:
             "Nothing is lost.",
             at=at,
         )
+    if "unknown command" in text:  # before 6.0 there was no HELLO, by which a client begins
+        return RedisTrouble("{at} is too old: this needs Redis {needed} or newer.", at=at, needed=_NEEDED)
     if isinstance(error, redis.BusyLoadingError):
         return RedisTrouble("{at} is still reading its file: try again in a moment.", at=at)
     if isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
@@ -83,11 +87,10 @@ def connect(url: str) -> Any:
     with explained(url):
         version = client.info("server")["redis_version"]
     if tuple(int(n) for n in str(version).split(".")[:2]) < NEEDED:
-        needed = ".".join(map(str, NEEDED))
         raise RedisTrouble(
             "{at} is Redis {version}, and this needs {needed} or newer.",
             at=where(url),
             version=version,
-            needed=needed,
+            needed=_NEEDED,
         )
     return client

@@ -4,17 +4,20 @@ import contextlib
 import json
 import random
 import shutil
+import signal
 import socket
+import socketserver
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -36,7 +39,7 @@ class Cluster:
     environment: dict[str, str]
     port: int
     flags: tuple[str, ...] = ()
-    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    processes: list["subprocess.Popen[Any]"] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -63,6 +66,18 @@ class Cluster:
         return subprocess.run(
             [str(KEPU), *command], env=environment, capture_output=True, text=True, timeout=60, check=False
         )
+
+    def pipe(self, *command: str) -> "subprocess.Popen[str]":
+        environment = self.environment | {"KEPU_REDIS": self.url}
+        process = subprocess.Popen(
+            [str(KEPU), *command],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.processes.append(process)
+        return process
 
     def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
         environment = self.environment | {"KEPU_REDIS": self.url}
@@ -251,6 +266,67 @@ def test_what_is_wrong_with_redis_is_one_line(cluster: Any, tmp_path: Path) -> N
         (line,) = tried.stderr.strip().splitlines()
         assert words in line
         assert "falsch" not in line
+
+
+class OldRedis(socketserver.StreamRequestHandler):
+    """What an old Redis answers; a real one is not to be had any more."""
+
+    answers: ClassVar[dict[bytes, bytes]]
+
+    def handle(self) -> None:
+        while line := self.rfile.readline():
+            words = [self.rfile.readline() and self.rfile.readline().strip() for _ in range(int(line[1:]))]
+            self.wfile.write(self.answers.get(words[0].upper(), b"-ERR unknown command\r\n"))
+
+
+class Redis3(OldRedis):
+    answers: ClassVar = {b"INFO": b"$21\r\nredis_version:3.2.6\r\n\r\n"}
+
+
+class Redis60(OldRedis):
+    answers: ClassVar = {
+        b"INFO": b"$21\r\nredis_version:6.0.9\r\n\r\n",
+        b"HELLO": b"%2\r\n$6\r\nserver\r\n$5\r\nredis\r\n$5\r\nproto\r\n:3\r\n",
+    }
+
+
+@pytest.mark.parametrize("answering", [Redis3, Redis60])
+def test_a_redis_that_is_too_old_is_one_line(answering: Any, cluster: Any, tmp_path: Path) -> None:
+    one = cluster("", KEPU_REDIS_WAIT="1")
+    with socketserver.ThreadingTCPServer(("127.0.0.1", one.port), answering) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        archiver = ["archive-worker", "--db", str(tmp_path / "kepu.db")]
+        for command in (archiver, ["crawl", "--quiet"], ["workers"]):
+            tried = one.once(*command)
+            assert tried.returncode not in {0, 10}
+            (line,) = tried.stderr.strip().splitlines()
+            assert "6.2 or newer" in line
+        server.shutdown()
+
+
+def test_workers_are_shown_until_ctrl_c(cluster: Any) -> None:
+    with demo.running_replica(crawl_delay=2) as replica:
+        one = cluster(replica.proxy_url, KEPU_DELAY_SCALE="0.5", KEPU_WORKER="eins")
+        one.redis()
+        assert json.loads(one.once("workers", "--json").stdout)["run"] is None
+        one.archiver()
+        one.worker()
+        deadline = time.monotonic() + 30
+        shown: dict[str, Any] = {"workers": []}
+        while not any(each["pages"] for each in shown["workers"]) and time.monotonic() < deadline:
+            time.sleep(0.2)
+            shown = json.loads(one.once("workers", "--json").stdout)
+        (worker,) = shown["workers"]
+        assert (shown["state"], worker["name"]) == ("running", "eins")
+        assert shown["queued_or_asked"] > 0
+        watching = one.pipe("workers", "--watch")
+        for words in ("run 1: running", "  eins: "):
+            assert words in watching.stdout.readline()
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate(timeout=20)
+    assert watching.returncode == 130
+    assert "Traceback" not in said
 
 
 def test_a_worker_without_a_run_says_so(cluster: Any) -> None:
