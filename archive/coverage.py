@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.language import say
+from archive.language import left, right, say
 
 NEIGHBOURS = 14
 """Days on each side of a day that say how many articles one has here."""
@@ -67,7 +67,9 @@ class Coverage:
         """Return it for a person."""
         counts = self.sections if by_section else self.months
         lines = [
-            f"{'month':8}" + "".join(f"{name:>10}" for name in STATES) + ("  section" if by_section else "")
+            left(say("month"), 8)
+            + "".join(right(say(name), 10) for name in STATES)
+            + ("  " + say("section") if by_section else "")
         ]
         for count in counts:
             numbers = "".join(f"{getattr(count, name):>10}" for name in STATES)

@@ -1,6 +1,6 @@
 """What can go wrong with an archive, one type for each thing that a person can act on."""
 
-from archive.language import say
+from archive.language import Text, said
 
 
 class ArchiveError(Exception):
@@ -10,12 +10,12 @@ class ArchiveError(Exception):
 
     def __init__(self, text: str, /, **values: object) -> None:
         """Take the message in English, with `{names}` for what it is about; a run's report stores it so."""
-        super().__init__(text.format(**values) if values else text)
-        self.text, self.values = text, values
+        self.text = Text(text, **values)
+        super().__init__(self.text)
 
     def said(self) -> str:
         """Return the message in the language of the person who reads it."""
-        return say(self.text, **self.values)
+        return said(self.text)
 
 
 class Locked(ArchiveError):

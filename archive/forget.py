@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive import captures
 from archive.articles import group_same_text
 from archive.errors import Locked, NotFound
+from archive.language import say
 from archive.store import Store
 from archive.tombstones import OWN_IDS, close
 from archive.trouble import explained
@@ -51,7 +52,8 @@ class Target:
         )
         lines = [f"{self.id}  {state or ''}", *(f"    {url}" for url in self.urls)]
         if self.alike:
-            lines.append(f"    the same story is in {', '.join(self.alike)}: name them too if they are to go")
+            ids = ", ".join(self.alike)
+            lines.append("    " + say("the same story is in {ids}: name them too if they are to go", ids=ids))
         return lines
 
 

@@ -8,7 +8,9 @@ The English text is the key; `archive/locale/zh/LC_MESSAGES/messages.po` has the
 import gettext
 import inspect
 import os
+import unicodedata
 from pathlib import Path
+from typing import Self
 
 import click
 
@@ -31,6 +33,39 @@ def say(text: str, /, **values: object) -> str:
     """Return the text in the person's language, its `{names}` filled in."""
     said = gettext.gettext(text) if text else ""
     return said.format(**values) if values else said
+
+
+class Text(str):
+    """A line in English, as archives and reports keep it, that can still be said in another language."""
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Fill in the names of a text."""
+        made = super().__new__(cls, template.format(**values) if values else template)
+        made.template, made.values = template, values
+        return made
+
+
+def said(text: str) -> str:
+    """Return a line in the person's language, where it is a `Text`; else as it is."""
+    return say(text.template, **text.values) if isinstance(text, Text) else text
+
+
+def right(text: str, columns: int) -> str:
+    """Return a text with blanks before it, so that it ends at the column."""
+    return " " * (columns - width(text)) + text
+
+
+def left(text: str, columns: int) -> str:
+    """Return a text with blanks behind it, up to the column."""
+    return text + " " * (columns - width(text))
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for a Han character."""
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
 def translate(command: click.Command) -> click.Command:

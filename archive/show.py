@@ -13,6 +13,7 @@ from archive.captures import Row
 from archive.differences import Part, changed_fields, differences
 from archive.differences import Row as Line
 from archive.errors import NotFound
+from archive.language import right, say
 from archive.versions import Version, versions
 
 
@@ -33,7 +34,7 @@ def head_and_text(record: dict[str, Any], look: Look) -> Iterator[str]:
     yield from (look.of(title, bold=title == record["headline"]) for title in titles)
     for name, value in _facts(record).items():
         if value:
-            yield f"{look.of(name.rjust(9), dim=True)}  {value}"
+            yield f"{look.of(right(name, 9), dim=True)}  {value}"
     for block in record["blocks"]:
         yield ""
         yield from _block(block, look)
@@ -42,22 +43,22 @@ def head_and_text(record: dict[str, Any], look: Look) -> Iterator[str]:
 def _facts(record: dict[str, Any]) -> dict[str, Any]:
     revision, source, paper = record["revision"], record["source"], record["paper"]
     edition = [paper["name"], paper["date"], paper["page"]] if paper else []
-    n = f"{revision['n']} of {revision['n']}, since {revision['last_changed']}"
+    n = say("{n} of {n}, since {since}", n=revision["n"], since=revision["last_changed"])
     return {
-        "id": record["id"],
+        say("id"): record["id"],
         "url": record["url"],
-        "published": record["date_published"] or record["date_published_raw"],
-        "byline": record["byline"],
-        "source": source and source["name"],
-        "paper": " ".join(part for part in edition if part),
-        "section": record["article_section"],
-        "editors": "、".join(editor["name"] for editor in record["editor"]),
-        "version": n if revision["n"] > 1 else None,
-        "checked": revision["last_checked"],
-        "status": standing(revision),
-        "copy of": record["duplicate_of"],
-        "cluster": record["cluster"] if record["cluster"] != record["id"] else None,
-        "warnings": ", ".join(record["warnings"]),
+        say("published"): record["date_published"] or record["date_published_raw"],
+        say("byline"): record["byline"],
+        say("source"): source and source["name"],
+        say("paper"): " ".join(part for part in edition if part),
+        say("section"): record["article_section"],
+        say("editors"): "、".join(editor["name"] for editor in record["editor"]),
+        say("version"): n if revision["n"] > 1 else None,
+        say("checked"): revision["last_checked"],
+        say("status"): standing(revision),
+        say("copy of"): record["duplicate_of"],
+        say("cluster"): record["cluster"] if record["cluster"] != record["id"] else None,
+        say("warnings"): ", ".join(record["warnings"]),
     }
 
 
@@ -65,9 +66,13 @@ def standing(revision: dict[str, Any]) -> str | None:
     """Return what to say of an article that the site has no more, or None where it has it."""
     if revision["status"] == "live":
         return None
-    word = "gone from the site" if revision["status"] == "gone" else "taken down"
-    seen = revision.get("last_seen")
-    return f"{word}: last seen {seen}, not there any more {revision['last_checked']}" if seen else word
+    word = say("gone from the site") if revision["status"] == "gone" else say("taken down")
+    if not revision.get("last_seen"):
+        return word
+    seen, checked = revision["last_seen"], revision["last_checked"]
+    return say(
+        "{word}: last seen {seen}, not there any more {checked}", word=word, seen=seen, checked=checked
+    )
 
 
 def _block(block: dict[str, Any], look: Look) -> Iterator[str]:
@@ -84,14 +89,12 @@ def revisions(db: Database, id_: str, look: Look) -> Iterator[str]:
     """Yield a line a version: between which times it stood, and what of it is new."""
     before: Version | None = None
     for version in versions(db, id_):
-        until = f"replaced {version.until}" if version.until else "stands"
+        until = say("replaced {when}", when=version.until) if version.until else say("stands")
         status = standing(version.record["revision"]) if version.until is None else None
         names = [] if before is None else changed_names(before.record, version.record)
         what = f"  ({', '.join(names)})" if names else ""
-        yield (
-            f"{look.of(str(version.n).rjust(3), bold=True)}  since {version.since}, last seen {version.seen}, "
-            f"{status or until}{what}"
-        )
+        times = say("since {since}, last seen {seen}", since=version.since, seen=version.seen)
+        yield f"{look.of(str(version.n).rjust(3), bold=True)}  {times}, {status or until}{what}"
         before = version
 
 
@@ -116,11 +119,13 @@ def diff(db: Database, id_: str, old: int | None, new: int | None, look: Look) -
                 "{id} has no version {n}: it has {known}.", id=id_, n=n, known=", ".join(map(str, there))
             )
     if first == second:
-        yield f"{id_} has one version, since {there[last].since}"
+        yield say("{id} has one version, since {since}", id=id_, since=there[last].since)
         return
     for mark, n, colour in (("---", first, "red"), ("+++", second, "green")):
         version = there[n]
-        yield look.of(f"{mark} {id_} version {n}, since {version.since}, last seen {version.seen}", fg=colour)
+        told = {"id": id_, "n": n, "since": version.since, "seen": version.seen}
+        line = say("{id} version {n}, since {since}, last seen {seen}", **told)
+        yield look.of(f"{mark} {line}", fg=colour)
     yield from record_diff(there[first].record, there[second].record, look)
 
 
@@ -138,7 +143,7 @@ def record_diff(old: dict[str, Any], new: dict[str, Any], look: Look) -> Iterato
                 same += 1
                 continue
             if same:
-                yield look.of(f"  … {same} lines", dim=True)
+                yield look.of(say("  … {n} lines", n=same), dim=True)
                 same = 0
             yield from _line(row, look)
 
@@ -172,11 +177,16 @@ def capture_lines(database: Path, rows: list[Row], look: Look) -> Iterator[str]:
     for row in rows:
         yield look.of(row.url, bold=True)
         facts = {
-            "file": f"{folder / row.file}, {row.length} bytes at {row.offset}",
-            "record": f"{row.record_id} ({row.type})",
-            "refers to": row.refers_to,
-            "captured": row.at,
-            "digest": row.digest and f"sha256:{row.digest}",
-            "of body": row.payload_sha256 and f"sha256:{row.payload_sha256}",
+            say("file"): say(
+                "{file}, {length} bytes at {offset}",
+                file=folder / row.file,
+                length=row.length,
+                offset=row.offset,
+            ),
+            say("record"): f"{row.record_id} ({row.type})",
+            say("refers to"): row.refers_to,
+            say("captured"): row.at,
+            say("digest"): row.digest and f"sha256:{row.digest}",
+            say("of body"): row.payload_sha256 and f"sha256:{row.payload_sha256}",
         }
-        yield from (f"{look.of(name.rjust(9), dim=True)}  {value}" for name, value in facts.items() if value)
+        yield from (f"{look.of(right(name, 9), dim=True)}  {value}" for name, value in facts.items() if value)

@@ -12,6 +12,7 @@ from datetime import datetime
 from statistics import median
 from urllib.parse import urlsplit
 
+from archive.language import Text
 from archive.memory import Memory
 from crawler.items import DRIFT, Article, Visit
 
@@ -69,23 +70,37 @@ class Seen:
 
 def alarms(seen: Seen, memory: Memory, now: datetime, *, run: int, share: float, days: int) -> list[str]:
     """Return what looks wrong, a line each: shares over `share`, no article for `days`, bodies grown shorter."""
-    found = []
+    found: list[str] = []
     for name, n in (*seen.warnings.items(), *seen.unread.items()):
         of = seen.articles + seen.unread.total()
         if of >= ENOUGH and name in SUSPECT | UNREAD and n / of > share:
-            found.append(f"{n} of {of} pages: {name}, for example {' '.join(seen.samples[name])}")
+            found.append(
+                Text(
+                    "{n} of {of} pages: {name}, for example {urls}",
+                    n=n,
+                    of=of,
+                    name=name,
+                    urls=" ".join(seen.samples[name]),
+                )
+            )
     if len(seen.lengths) >= ENOUGH:
         before = memory.lengths_before(run)
         now_long = median(seen.lengths)
         if len(before) >= ENOUGH and now_long < SHORTER * median(before):
             found.append(
-                f"the median article has {now_long:.0f} characters, and had {median(before):.0f} before"
+                Text(
+                    "the median article has {now:.0f} characters, and had {before:.0f} before",
+                    now=now_long,
+                    before=median(before),
+                )
             )
     newest = memory.newest_article()
     if days and newest is not None:
         age = now - datetime.fromisoformat(newest).astimezone(now.tzinfo)
         if age.days >= days:
-            found.append(f"no new article for {age.days} days: the newest is of {newest[:10]}")
+            found.append(
+                Text("no new article for {n} days: the newest is of {day}", n=age.days, day=newest[:10])
+            )
     return found
 
 

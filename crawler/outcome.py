@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from archive.language import say
+from archive.language import Text, said, say
 
 
 class Status(IntEnum):
@@ -115,7 +115,7 @@ def settle(report: Report, *, files: bool) -> None:
     if report.failed and not report.unchanged and {failure.code for failure in report.failures} == {"robots"}:
         report.outcome, report.message = "refused", report.failures[0].message
     elif report.failed and not report.unchanged:
-        report.outcome, report.message = "failed", "nothing could be kept: see the failures above"
+        report.outcome, report.message = "failed", Text("nothing could be kept: see the failures above")
     elif not files:
         report.outcome = "nothing_new"
 
@@ -123,10 +123,8 @@ def settle(report: Report, *, files: bool) -> None:
 def summary(report: Report) -> list[str]:
     """Return the lines that end a run."""
     lines = []
-    counts = (
-        f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
-        f"{report.duplicate} duplicate, {report.failed} failed"
-    ) + (f", {report.gone} gone" if report.gone else "")
+    outcomes = ["new", "changed", "unchanged", "duplicate", "failed", *["gone"] * bool(report.gone)]
+    counts = ", ".join(f"{getattr(report, name)} {say(name)}" for name in outcomes)
     if report.sent is not None:
         counts = say(
             "{sent} articles for the archiver, {failed} failed", sent=report.sent, failed=report.failed
@@ -138,7 +136,7 @@ def summary(report: Report) -> list[str]:
         else say("{pages} files read: {counts} ({seconds:.1f} s)", **told)
     )
     if report.complete:
-        states = ", ".join(f"{n} {state}" for state, n in sorted(report.urls.items()))
+        states = ", ".join(f"{n} {say(state)}" for state, n in sorted(report.urls.items()))
         total = sum(report.urls.values())
         lines.append(
             say("complete: of {total} URLs of articles found so far, {states}", total=total, states=states)
@@ -157,7 +155,7 @@ def summary(report: Report) -> list[str]:
                 )
             )
     lines += ["  " + say("new section: {where}", where=where) for where in report.new_sections]
-    lines += ["  " + say("alarm: {alarm}", alarm=alarm) for alarm in report.alarms]
+    lines += ["  " + say("alarm: {alarm}", alarm=said(alarm)) for alarm in report.alarms]
     lines += [
         "  " + say("failed: {where}: {message}", where=failure.where, message=failure.message)
         for failure in report.failures

@@ -10,6 +10,7 @@ from scrapy.robotstxt import ProtegoRobotParser
 from sqlite_utils import Database
 
 from archive.errors import NotFound
+from archive.language import say
 from archive.memory import Memory, format_time, host_in
 from archive.schema import migrate
 from archive.store import reading
@@ -81,13 +82,20 @@ def backfill_requests(memory: Memory, channel: Channel, plan: Plan, now: datetim
 def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
     """Return the lines that say how long it takes: hosts are asked side by side, so the slowest one counts."""
     seconds = {host: n * kept.get(host, 0.0) for host, n in requests.items()}
+    longest = duration(max(seconds.values(), default=0.0))
     lines = [
-        f"about {n} requests to {host}, {kept.get(host, 0.0):g} s apart: {duration(seconds[host])}"
+        say(
+            "about {n} requests to {host}, {delay:g} s apart: {time}",
+            n=n,
+            host=host,
+            delay=kept.get(host, 0.0),
+            time=duration(seconds[host]),
+        )
         for host, n in requests.items()
     ]
     return [
         *lines,
-        f"so it takes {duration(max(seconds.values(), default=0.0))} or more; it may be broken off at any time",
+        say("so it takes {time} or more; it may be broken off at any time", time=longest),
     ]
 
 
@@ -100,7 +108,7 @@ def lines(
         wanted = asked(memory, channel, plan, now)
         for why, url in wanted:
             yield f"{why}\t{url}"
-        yield f"{len(wanted)} requests, before what they lead to; nothing was asked"
+        yield say("{n} requests, before what they lead to; nothing was asked", n=len(wanted))
         yield from forecast(
             memory, channel, plan, now, wanted, usual=usual, scale=scale, on_replica=on_replica
         )
@@ -123,7 +131,11 @@ def forecast(
         requests = backfill_requests(memory, channel, plan, now)
     kept = delays(memory, channel.all_hosts, usual=usual, scale=scale, on_replica=on_replica)
     known = memory.hosts()
-    said = [] if channel.hosts[0] in known else ["robots.txt was not read yet: it may ask for longer delays"]
+    said = (
+        []
+        if channel.hosts[0] in known
+        else [say("robots.txt was not read yet: it may ask for longer delays")]
+    )
     return [*estimate(requests, kept), *said]
 
 
@@ -133,7 +145,7 @@ def duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:
-        return f"{days} days {hours} h"
+        return say("{days} days {hours} h", days=days, hours=hours)
     if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+        return say("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    return say("{n} min {rest} s", n=minutes, rest=rest) if minutes else say("{rest} s", rest=rest)

@@ -12,6 +12,7 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from archive.files import write_whole
+from archive.language import Text
 from crawler.outcome import Report, Status
 from crawler.session import Session
 
@@ -36,7 +37,7 @@ def run(spider: str, arguments: dict[str, Any], settings: Settings) -> Report:
     session = Session.of(crawler)
     if not session.closed and session.report.outcome == "finished":  # Ctrl-C, twice
         session.report.outcome = "shutdown"
-        session.report.message = "interrupted at once: the next run goes on from the last batch"
+        session.report.message = Text("interrupted at once: the next run goes on from the last batch")
     return session.report
 
 

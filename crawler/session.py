@@ -13,6 +13,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.errors import ArchiveError
+from archive.language import Text
 from archive.memory import Memory, format_time, parse_time
 from archive.store import Store
 from crawler import endings, monitor
@@ -102,7 +103,7 @@ class Session:
                 limit = settings.getint("KEPU_WARC_BYTES")
                 self._archive = Store(settings["KEPU_DB"], clock=self.now, warc_bytes=limit)
             except ArchiveError as error:
-                self.tally.end(error.code, str(error))
+                self.tally.end(error.code, error.text)
                 raise CloseSpider(error.code) from error
             self.hosts.load(self._archive.memory)
         return self._archive
@@ -277,7 +278,10 @@ class Session:
             self._ticks.stop()
         if reason != "finished":
             self.tally.end(
-                reason, endings.INTERRUPTED if reason == "shutdown" else f"the run was ended: {reason}"
+                reason,
+                endings.INTERRUPTED
+                if reason == "shutdown"
+                else Text("the run was ended: {reason}", reason=reason),
             )
         self.closed = True
         if self._archive is None:

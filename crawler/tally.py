@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from archive.language import Text
 from archive.memory import Memory
 from crawler import monitor
 from crawler.items import Article, Visit
@@ -119,7 +120,7 @@ class Tally:
         report.left = memory.count_pending()
         report.complete = report.outcome == "finished" and memory.is_complete() and not closed
         for why in closed.values():
-            self.end("refused", f"{why}; {report.left} URLs are left for the next run.")
+            self.end("refused", Text("{why}; {n} URLs are left for the next run.", why=why, n=report.left))
         report.alarms = monitor.alarms(self.seen, memory, now, run=run, share=share, days=days)
 
     def settle(self, *, files: bool) -> None:

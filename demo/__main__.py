@@ -5,6 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from archive.language import begin, said, say
 from crawler.outcome import Report, summary
 from crawler.run import project_settings, run
 from demo.replica import running_replica
@@ -17,11 +18,16 @@ SCALE = 1 / 6000
 
 def main() -> None:
     """Crawl the replica into demo-data/ with the spider, the settings and the URLs of a live crawl."""
+    begin()
     shutil.rmtree(FOLDER, ignore_errors=True)
     database = FOLDER / "kepu.db"
     with running_replica(crawl_delay=CRAWL_DELAY) as replica:
         print(
-            f"A replica of the channel listens on {replica.proxy_url}; crawling http://kpzg.people.com.cn/ through it."
+            say(
+                "A replica of the channel listens on {url}; crawling {home} through it.",
+                url=replica.proxy_url,
+                home="http://kpzg.people.com.cn/",
+            )
         )
         os.environ["http_proxy"] = replica.proxy_url
         settings = {
@@ -40,20 +46,21 @@ def closing(report: Report, database: Path) -> list[str]:
     """Return the lines that the demo ends with: what was done, where it is, and what to try next."""
     lines = summary(report)
     if report.message:
-        return [*lines, report.message]
+        return [*lines, said(report.message)]
     jsonl = database.with_suffix(".jsonl")
     programs = os.path.relpath(Path(sys.executable).parent)
     query = "select id, headline, date_published from articles limit 5"
     return [
         *lines,
-        f"The archive is {database}, and {jsonl} beside it.",
-        "Next, try:",
+        say("archive: {db} and {jsonl}", db=database, jsonl=jsonl),
+        say("Next, try:"),
         f'  {programs}/sqlite-utils {database} "{query}" --table',
         f"  head -1 {jsonl} | {programs}/python -m json.tool --no-ensure-ascii",
         f"  {programs}/kepu search 水 --db {database}",
         f"  {programs}/kepu report --db {database}",
         f"  {programs}/kepu verify --db {database}",
-        f"  {programs}/kepu crawl --contact you@example.org     (the live channel, at the pace that it asks for)",
+        f"  {programs}/kepu crawl --contact you@example.org     "
+        + say("(the live channel, at the pace that it asks for)"),
     ]
 
 

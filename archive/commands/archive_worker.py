@@ -52,7 +52,7 @@ def archive_worker(
     from crawler.distributed.connection import connect, explained
     from crawler.run import tell
 
-    def say(line: str) -> None:
+    def told(line: str) -> None:
         if not quiet:
             click.echo(line)
 
@@ -60,7 +60,7 @@ def archive_worker(
     server = connect(url)
     try:
         with Store(db) as archive, explained(url):
-            report = work(archive, server, url=url, prefix=prefix, channel=channel, plan=plan, say=say)
+            report = work(archive, server, url=url, prefix=prefix, channel=channel, plan=plan, tell=told)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     tell(report, report_to, alarm)

@@ -26,6 +26,7 @@ def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) 
     """
     import orjson
 
+    from archive.language import say
     from crawler.command import doctor as examine
 
     try:
@@ -37,8 +38,11 @@ def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) 
     else:
         for host, delay in spider.report()["delays"].items():
             asked = spider.report()["delays_asked"].get(host)
+            told = {"host": host, "asked": asked, "kept": delay}
             click.echo(
-                f"{host}: {f'asks for {asked:g} s' if asked else 'asks for no delay'}; {delay:g} s are kept"
+                say("{host}: asks for {asked:g} s; {kept:g} s are kept", **told)
+                if asked
+                else say("{host}: asks for no delay; {kept:g} s are kept", **told)
             )
         for finding in spider.findings:
             click.echo(finding.line())

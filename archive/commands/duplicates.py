@@ -29,6 +29,7 @@ def duplicates(
       kepu duplicates --json | python -m json.tool --no-ensure-ascii
     """
     from archive.duplicates import command
+    from archive.progress import Progress
     from archive.store import reading
 
     if alone == together and (alone or together):
@@ -39,7 +40,8 @@ def duplicates(
         pass  # an archive that is not there is not made
     if alone or together:
         command.decide(db, article or "", alone=alone)
-    counts = command.duplicates(db)
+    with Progress(quiet=quiet) as shown:
+        counts = command.duplicates(db, shown.tell)
     if quiet:
         return
     with reading(db) as there:

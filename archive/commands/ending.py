@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.language import say
+from archive.language import said, say
 
 if TYPE_CHECKING:
     from crawler.outcome import Report
@@ -39,5 +39,5 @@ def end(report: "Report", *, quiet: bool = False) -> None:
             jsonl = Path(report.archive).with_suffix(".jsonl")
             click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
     if report.message:
-        click.echo(f"kepu: {report.message}", err=True)
+        click.echo(f"kepu: {said(report.message)}", err=True)
     sys.exit(int(report.status))

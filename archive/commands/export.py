@@ -8,6 +8,7 @@ import click
 
 from archive.commands.options import as_json, database, quiet
 from archive.errors import ArchiveError
+from archive.language import Text, said, say
 
 if TYPE_CHECKING:
     from archive.export.facts import Facts
@@ -17,7 +18,7 @@ FORMATS = ("jsonl", "jsonl.zst", "csv", "parquet", "hf")
 PROFILES = ("metadata", "text", "full", "news2016zh")
 TEXTS = ("exact", "canonical", "sentences", "words")
 
-RIGHTS = (
+RIGHTS = Text(
     "This export will hold the texts of the articles. They belong to 人民网 and the sources it names, not to you\n"
     "and not to this program: keep them for private research, and publish none of them without a written licence "
     "(--profile metadata may be published)."
@@ -80,6 +81,7 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
     """
     from archive.export.write import export as write
     from archive.export.write import stream
+    from archive.progress import Progress
 
     force, update = options.pop("force"), options.pop("update")
     plan = as_plan(options)
@@ -88,8 +90,8 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
     if folder == "-":
         facts = stream(db, sys.stdout.buffer, plan)
     else:
-        with _bar(quiet=quiet) as progress:
-            facts = write(db, Path(folder), plan, force=force, update=update, progress=progress)
+        with Progress(quiet=quiet) as shown:
+            facts = write(db, Path(folder), plan, force=force, update=update, progress=shown.tell)
     if as_json and folder != "-":
         import orjson
 
@@ -127,44 +129,21 @@ def ask(where: str) -> None:
         raise RightsNotAccepted(
             "this export holds texts that belong to their publisher: say --accept-rights, or --profile metadata."
         )
-    click.echo(RIGHTS, err=True)
-    click.confirm(f"{where}write them?", abort=True, err=True)
-
-
-class _bar:  # noqa: N801  it reads as what it does
-    """A progress bar on a terminal, nothing elsewhere."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        from tqdm import tqdm
-
-        self._bar = tqdm(unit=" articles", disable=quiet or not sys.stderr.isatty(), leave=False)
-
-    def __enter__(self) -> Any:
-        return self.show
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def show(self, done: int, total: int) -> None:
-        """Show how far it is."""
-        self._bar.total = total
-        self._bar.update(done - self._bar.n)
+    click.echo(said(RIGHTS), err=True)
+    click.confirm(where + say("write them?"), abort=True, err=True)
 
 
 def lines(facts: "Facts", folder: str) -> list[str]:
     """Return what to say of an export: how much, what is not in it and why, what was changed."""
     found = []
     if folder != "-":
-        found.append(f"{folder}: {facts.rows} articles in {len(facts.files)} files, {facts.bytes:,} bytes")
+        told = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
+        found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **told))
     if facts.left_out:
         reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(facts.left_out.items()))
-        found.append(
-            f"left out: {reasons}"
-            + ("" if 'duplicates":true' in facts.query else " (--duplicates keeps copies)")
-        )
+        kept = "" if 'duplicates":true' in facts.query else say(" (--duplicates keeps copies)")
+        found.append(say("left out: {reasons}", reasons=reasons) + kept)
     if facts.mended:
-        found.append(
-            "changed to fit the format: "
-            + ", ".join(f"{n} {what}" for what, n in sorted(facts.mended.items()))
-        )
+        what = ", ".join(f"{n} {what}" for what, n in sorted(facts.mended.items()))
+        found.append(say("changed to fit the format: {what}", what=what))
     return found

@@ -54,7 +54,7 @@ def forget(
         for target in found:
             click.echo("\n".join(target.lines()))
     if not dry_run:
-        _ask(f"Take {len(found)} articles out of {db} for good?", yes=yes)
+        _ask(say("Take {n} articles out of {db} for good?", n=len(found), db=db), yes=yes)
         with Store(db) as archive:
             take_out(archive, targets(archive.db, [target.id for target in found]), reason or "")
     if as_json:

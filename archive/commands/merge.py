@@ -24,6 +24,7 @@ def merge(other: Path, db: Path, as_json: bool, quiet: bool) -> None:
     """
     import orjson
 
+    from archive.language import say
     from archive.merging import merge as join
 
     done = join(db, other)
@@ -31,12 +32,18 @@ def merge(other: Path, db: Path, as_json: bool, quiet: bool) -> None:
         click.echo(orjson.dumps(done).decode())
     elif not quiet:
         click.echo(
-            f"{done.new} new articles, {done.changed} of which more was known, {done.captures} captures, "
-            f"{done.forgotten} forgotten"
+            say(
+                "{new} new articles, {changed} of which more was known, {captures} captures, {forgotten} forgotten",
+                new=done.new,
+                changed=done.changed,
+                captures=done.captures,
+                forgotten=done.forgotten,
+            )
         )
         if not done.clusters:
-            click.echo("near duplicates wait for `kepu duplicates`, which needs numpy")
+            click.echo(say("near duplicates wait for `kepu duplicates`, which needs numpy"))
     if done.captures_lost:
-        click.echo(
-            f"kepu: {done.captures_lost} captures that {other} names are not in its WARC files", err=True
+        lost = say(
+            "{n} captures that {other} names are not in its WARC files", n=done.captures_lost, other=other
         )
+        click.echo(f"kepu: {lost}", err=True)

@@ -31,7 +31,8 @@ def rebuild(
     """
     import orjson
 
-    from archive.rebuild.progress import Progress
+    from archive.language import say
+    from archive.progress import Progress
     from archive.rebuild.run import rebuild as make_anew
     from archive.rebuild.work import Change
     from archive.show import Look, record_diff
@@ -42,7 +43,8 @@ def rebuild(
 
     def show(change: Change) -> None:
         if change.records is not None and change.fields:
-            click.echo(look.of(f"{change.id} version {change.n}: {', '.join(change.fields)}", bold=True))
+            told = {"id": change.id, "n": change.n, "fields": ", ".join(change.fields)}
+            click.echo(look.of(say("{id} version {n}: {fields}", **told), bold=True))
             for line in record_diff(*change.records, look):
                 click.echo(line)
 

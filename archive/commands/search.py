@@ -42,6 +42,7 @@ def search(
 
     import orjson
 
+    from archive.language import say
     from archive.search import show
     from archive.search.command import find
     from archive.search.engine import Order
@@ -62,6 +63,8 @@ def search(
         for line in show.lines(results, show.COLOUR if sys.stdout.isatty() else show.PLAIN):
             click.echo(line)
     for part in results.ignored:
-        click.echo(f"kepu: {part!r} holds no letter and no digit, and was not searched for", err=True)
+        told = say("{part!r} holds no letter and no digit, and was not searched for", part=part)
+        click.echo(f"kepu: {told}", err=True)
     if results.behind:
-        click.echo(f"kepu: {results.behind} new or changed articles are not searched yet", err=True)
+        told = say("{n} new or changed articles are not searched yet", n=results.behind)
+        click.echo(f"kepu: {told}", err=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from archive.commands.options import as_json, database
+from archive.commands.options import as_json, database, quiet
 
 
 @click.command
@@ -19,7 +19,8 @@ from archive.commands.options import as_json, database
 @click.option("--repair", is_flag=True, help="Write anew what can be derived again.")
 @click.option("--deep", is_flag=True, help="Read each captured record too, and compute its digests.")
 @as_json
-def verify(export: Path | None, db: Path, repair: bool, deep: bool, as_json: bool) -> None:
+@quiet
+def verify(export: Path | None, db: Path, repair: bool, deep: bool, as_json: bool, quiet: bool) -> None:
     """Check that the archive is whole, in itself and with its JSONL; or that an export is as it was written.
 
     What is wrong is named with its file and place and with what to do, and the status is 1. --repair makes anew what
@@ -32,6 +33,7 @@ def verify(export: Path | None, db: Path, repair: bool, deep: bool, as_json: boo
     """
     import orjson
 
+    from archive.progress import Progress
     from archive.verify import verify as check
 
     if export is not None:
@@ -39,10 +41,11 @@ def verify(export: Path | None, db: Path, repair: bool, deep: bool, as_json: boo
 
         findings = of_export(export)
     else:
-        findings = check(db, repair=repair, deep=deep)
+        with Progress(quiet=quiet) as shown:
+            findings = check(db, repair=repair, deep=deep, progress=shown.tell)
     if as_json:
         click.echo(orjson.dumps(findings).decode())
-    else:
+    elif not (quiet and findings.whole):
         for line in findings.lines():
             click.echo(line)
     sys.exit(0 if findings.whole else 1)

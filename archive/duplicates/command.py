@@ -10,17 +10,25 @@ from sqlite_utils import Database
 from archive.duplicates import update
 from archive.duplicates.decisions import join_again, stand_alone
 from archive.duplicates.reading import clusters, counts, pairs_of
+from archive.language import say
 from archive.store import Store
 
 
 def duplicates(path: Path, progress: Callable[[int], object] = lambda _: None) -> dict[str, int]:
     """Bring the near duplicates of the archive at `path` up to date; return reading.counts.
 
-    `progress` is called with the number of articles of each batch. Raises ArchiveError: Locked, NotFound, … and
+    `progress` is called with the number of articles done so far. Raises ArchiveError: Locked, NotFound, … and
     where numpy is missing.
     """
     with Store(path) as archive:
-        update(archive, progress)
+        done = 0
+
+        def count(batch: int) -> None:
+            nonlocal done
+            done += batch
+            progress(done)
+
+        update(archive, count)
         return counts(archive.db)
 
 
@@ -49,8 +57,13 @@ def lines(db: Database, article: str | None = None) -> list[str]:
     """Return what to print: all clusters, or what one article has in common with others."""
     if article is not None:
         return [
-            f"{pair.kind:9} {pair.article}  similarity {pair.jaccard:.2f}, contained {pair.contained:.2f}, "
-            f"in whole sentences {pair.kept:.2f}"
+            f"{pair.kind:9} {pair.article}  "
+            + say(
+                "similarity {jaccard:.2f}, contained {contained:.2f}, in whole sentences {kept:.2f}",
+                jaccard=pair.jaccard,
+                contained=pair.contained,
+                kept=pair.kept,
+            )
             for pair in pairs_of(db, article)
         ]
     found = []

@@ -1,6 +1,6 @@
 """`make messages`: bring the catalogue in step with the program. New texts come empty: fill them in `messages.po`.
 
-It takes the texts of `say("…")`, the help of every command, and click's own words.
+It takes the texts of `say("…")` and `Text("…")`, the help of every command, and click's own words.
 """
 
 import ast
@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from archive import errors
 from archive.cli import COMMANDS, main
+from archive.coverage import STATES as COUNTED
 from archive.language import LOCALE, options, paragraphs
 
 PO = LOCALE / "zh" / "LC_MESSAGES" / "messages.po"
@@ -43,7 +44,7 @@ OF_CLICK = {
 
 TREES = [
     ast.parse(path.read_text("utf-8"))
-    for folder in ("archive", "crawler")
+    for folder in ("archive", "crawler", "demo")
     for path in sorted((CHECKOUT / folder).rglob("*.py"))
 ]
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} | {
@@ -56,13 +57,15 @@ ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 """The types of our errors, also of those that a module has for itself."""
 OF_THE_RUNS = {"started", "spider", "outcome", "requests", "new", "changed", "failed"}
 """Heads of the report's table of runs."""
+OF_STATES = {"unchanged", "duplicate", "pending", "fetched", *COUNTED}
+"""What becomes of articles and URLs."""
 
 
 def said(tree: ast.AST) -> Iterator[str]:
-    """Yield the texts of `say("…")`, also within f-strings, and of errors."""
+    """Yield the texts of `say("…")` and `Text("…")`, also within f-strings, and of errors."""
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name("say"), args=[ast.Constant(str(text)), *_]):
+            case ast.Call(func=ast.Name("say" | "Text"), args=[ast.Constant(str(text)), *_]):
                 yield text
             case ast.Call(func=ast.Name(name), args=[ast.Constant(str(text))]) if name in ERRORS:
                 yield text
@@ -79,7 +82,7 @@ def texts() -> Iterator[str]:
         yield from (text for text in paragraphs(command) if not text.startswith("\b"))
         yield from (option.help or "" for option in options(command))
     yield from OF_CLICK
-    yield from OF_THE_RUNS
+    yield from OF_THE_RUNS | OF_STATES
 
 
 def commands_of(command: click.Command) -> Iterator[click.Command]:

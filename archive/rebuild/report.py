@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from archive.language import say
+
 SHOWN = 20
 """Articles that are named, of those that keep their row."""
 
@@ -46,16 +48,22 @@ class Report:
 
     def lines(self) -> list[str]:
         """Return it for a person."""
-        would = "would change" if self.dry_run else "changed"
-        lines = [f"{self.versions} versions of articles: {self.changed} {would}, {self.same} are the same"]
+        told = {"n": self.versions, "changed": self.changed, "same": self.same}
+        if self.dry_run:
+            lines = [say("{n} versions of articles: {changed} would change, {same} are the same", **told)]
+        else:
+            lines = [say("{n} versions of articles: {changed} changed, {same} are the same", **told)]
         if self.added:
-            lines.append(f"  {len(self.added)} pages that were refused before give an article now")
+            n = len(self.added)
+            lines.append("  " + say("{n} pages that were refused before give an article now", n=n))
         lines += [f"  {name}: {n}" for name, n in self.fields.most_common()]
         if self.no_capture:
-            lines.append(f"  {self.no_capture} have no capture and are left as they are")
+            lines.append("  " + say("{n} have no capture and are left as they are", n=self.no_capture))
         lines += [
-            f"  kept as it is: {each.article} version {each.n}: {each.message}" for each in self.left[:SHOWN]
+            "  " + say("kept as it is: {article} version {n}: {message}", **asdict(each))
+            for each in self.left[:SHOWN]
         ]
         if len(self.left) > SHOWN:
-            lines.append(f"  kept as they are: {len(self.left) - SHOWN} more; --json names them all")
+            more = len(self.left) - SHOWN
+            lines.append("  " + say("kept as they are: {n} more; --json names them all", n=more))
         return lines

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from archive.errors import ArchiveError, NotFound
+from archive.language import say
 from archive.reading import reading
 from archive.search.engine import Order, search
 from archive.search.index import behind, update
@@ -40,7 +41,7 @@ def find(
         # Locked, or not ours to write: what is there is searched, and the results say what is not.
         with suppress(ArchiveError), Store(path) as archive:
             if lag > MANY:
-                tell(f"{lag} articles are being added to the index, once")
+                tell(say("{n} articles are being added to the index, once", n=lag))
             update(archive.db)
     with reading(path) as db:
         offset = (page - 1) * limit

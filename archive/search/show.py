@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from archive.language import right, say
 from archive.search.results import FACETS, Hit, Marks, Results
 
 Marker = tuple[str, str]
@@ -35,18 +36,24 @@ def lines(results: Results, marker: Marker) -> Iterator[str]:
 def summary(results: Results) -> Iterator[str]:
     """Yield how many articles were found, and how many by year, section, source and layout."""
     last = results.offset + len(results.hits)
-    shown = f", {results.offset + 1} to {last} here" if 0 < len(results.hits) < results.total else ""
-    order = {
-        "relevance": "the likeliest first",
-        "title": "too many to be scored: those with it in the headline first, then the newest",
-        "date": "the newest first",
-    }[results.order]
-    many = results.total > 1
-    yield f"{results.total} article{'s' * (results.total != 1)}{shown}{f', {order}' * many}"
+    first, many = results.offset + 1, results.total > 1
+    told = say("{n} articles", n=results.total) if results.total != 1 else say("1 article")
+    if 0 < len(results.hits) < results.total:
+        told += say(", {first} to {last} here", first=first, last=last)
+    if many:
+        told += {
+            "relevance": say(", the likeliest first"),
+            "title": say(", too many to be scored: those with it in the headline first, then the newest"),
+            "date": say(", the newest first"),
+        }[results.order]
+    yield told
+    names = {
+        "year": say("year"), "section": say("section"), "source": say("source"), "layout": say("layout")
+    }  # fmt: skip
     for name in FACETS if many else ():
         values = results.facets[name]
-        told = ", ".join(f"{value or 'none'} {count}" for value, count in values[:SHOWN_VALUES])
-        yield f"{name:>8}: {told}{' …' * (len(values) > SHOWN_VALUES)}"
+        told = ", ".join(f"{value or say('none')} {count}" for value, count in values[:SHOWN_VALUES])
+        yield f"{right(names[name], 8)}: {told}{' …' * (len(values) > SHOWN_VALUES)}"
 
 
 def marked(text: str, marks: Marks, marker: Marker) -> str:
@@ -73,4 +80,4 @@ def _line(text: str) -> str:
 
 
 def _copy(hit: Hit) -> str:
-    return f"  (the same text as {hit.duplicate_of})" if hit.duplicate_of else ""
+    return say("  (the same text as {id})", id=hit.duplicate_of) if hit.duplicate_of else ""

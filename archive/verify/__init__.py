@@ -1,5 +1,6 @@
 """Is the archive whole, and does what is derived from it agree with it?"""
 
+from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 
@@ -20,12 +21,18 @@ Found = list[tuple[str, str]]
 """What is wrong, as a sentence without its full stop, and the remedy, or an empty text."""
 
 
-def verify(path: Path, *, repair: bool = False, deep: bool = False) -> Findings:
+def verify(
+    path: Path,
+    *,
+    repair: bool = False,
+    deep: bool = False,
+    progress: Callable[[int, int], object] = lambda *_: None,
+) -> Findings:
     """Check the archive at `path`: SQLite, tables, digests, captures, search, JSONL.
 
     Opening it brings back in step what a killed run left behind: the end of the JSONL and of the last WARC file.
     With `repair`, what can be made again is. Without `deep`, captures are checked by their places alone, and with it
-    each record is read. Raises NotFound and WrongSchema.
+    each record is read. `progress` is told how many of all articles were looked at. Raises NotFound and WrongSchema.
     """
     findings = Findings(str(path))
     found: Found = []
@@ -38,7 +45,7 @@ def verify(path: Path, *, repair: bool = False, deep: bool = False) -> Findings:
             found += [(problem, "indexes") for problem in problems]
             findings.articles = db["articles"].count
             found += orphans(db, path)
-            found += [(what, "") for what in digests(db, path)]
+            found += [(what, "") for what in digests(db, path, progress)]
     except Damaged as error:
         findings.problems += [str(error), ways_back(path)]
         return findings

@@ -1,6 +1,6 @@
 """Is each article what it was written as? Its hashes are computed again from what its row holds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,20 @@ from archive import fingerprints
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
 from pipelines.fingerprint import content_sha256
 
+EVERY = 200
+"""Articles between two words of how far it is."""
+
 _QUERY = f"SELECT seq, record_sha256, {', '.join(ARTICLE_FIELDS)} FROM articles ORDER BY seq"
 
 
-def digests(db: Database, path: Path) -> Iterator[str]:
-    """Yield a sentence for each article whose row is not what was written."""
-    for seq, stored, *values in db.conn.execute(_QUERY):
+def digests(
+    db: Database, path: Path, progress: Callable[[int, int], object] = lambda *_: None
+) -> Iterator[str]:
+    """Yield a sentence for each article whose row is not what was written; `progress` is told how far it is."""
+    total = db["articles"].count
+    for n, (seq, stored, *values) in enumerate(db.conn.execute(_QUERY)):
+        if n % EVERY == 0:
+            progress(n, total)
         row = dict(zip(ARTICLE_FIELDS, values, strict=True))
         if what := _wrong(row, stored):
             yield (

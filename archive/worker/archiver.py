@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from archive.language import Text, say
 from archive.memory import Walk
 from archive.store import Store
 from archive.worker import limits
@@ -27,16 +28,18 @@ WAIT_MS = 1000
 ROUNDS = 3
 """How often a run asks for what fails."""
 
-WAITING = "interrupted: workers go on, and what they fetch waits in Redis; start it again, and it goes on"
+WAITING = Text(
+    "interrupted: workers go on, and what they fetch waits in Redis; start it again, and it goes on"
+)
 
 
 class Archiver:
     """A `Store` fed from a stream."""
 
     def __init__(
-        self, archive: Store, server: Any, feed: Feed, say: Callable[[str], Any], *, url: str = "Redis"
+        self, archive: Store, server: Any, feed: Feed, tell: Callable[[str], Any], *, url: str = "Redis"
     ) -> None:
-        self.archive, self.server, self.feed, self.say, self._url = archive, server, feed, say, url
+        self.archive, self.server, self.feed, self.tell, self._url = archive, server, feed, tell, url
         row = archive.db.conn.execute("SELECT last FROM streams").fetchone()
         self.last = str(row[0])
         self._hosts = Keeper(archive, server, feed.prefix)
@@ -72,21 +75,23 @@ class Archiver:
                 now = time.monotonic()
                 if away_since is None:
                     away_since = now
-                    self.say(f"{explain(error, self._url)} The archiver waits for it.")
+                    self.tell(
+                        say("{trouble} The archiver waits for it.", trouble=explain(error, self._url).said())
+                    )
                 elif now - away_since > PATIENCE:
                     raise
                 time.sleep(WAIT_MS / 1000)
                 continue
             if away_since is not None:
                 away_since = None
-                self.say("Redis is back")
+                self.tell(say("Redis is back"))
             if is_over:
                 return
 
     def _turn(self) -> bool:
         """Do what is next; return whether the run is over. Done again from its beginning, it does no harm."""
         if not self.feed.is_ours():
-            self.say("Redis came back empty: what was pending is put there again from the archive")
+            self.tell(say("Redis came back empty: what was pending is put there again from the archive"))
             self.feed.begin(resumed=True)
         requests = self.feed.counts()["requests"]
         if self._hosts.is_due():
@@ -219,14 +224,14 @@ def archive_worker(
     prefix: str,
     channel: str,
     plan: dict[str, Any],
-    say: Callable[[str], Any],
+    tell: Callable[[str], Any],
 ) -> Report:
     """Own a run from its beginning to its end, or go on with the one in Redis; return what it did.
 
     Raises ValueError for a plan that is not understood.
     """
     feed = Feed(archive, server, prefix, channel, plan)
-    say(feed.start())
-    archiver = Archiver(archive, server, feed, say, url=url)
+    tell(feed.start())
+    archiver = Archiver(archive, server, feed, tell, url=url)
     archiver.work()
     return archiver.report()

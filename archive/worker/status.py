@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from archive.language import say
+
 
 def status(server: Any, prefix: str) -> dict[str, Any]:
     """Return the run, the workers with their pages and pages a second, and how much waits where, as plain data."""
@@ -34,14 +36,20 @@ def status(server: Any, prefix: str) -> dict[str, Any]:
 
 def lines(found: dict[str, Any]) -> list[str]:
     """Return the same for a person."""
-    told = [f"run {found['run']}: {found['state']}" if found["run"] else "no run in Redis"]
+    told = [
+        say("run {run}: {state}", run=found["run"], state=found["state"])
+        if found["run"]
+        else say("no run in Redis")
+    ]
     told += [
-        f"  {one['name']}: {one['pages']} pages, {one['pages_a_second']} a second, last seen {one['last_seen']}"
+        "  " + say("{name}: {pages} pages, {pages_a_second} a second, last seen {last_seen}", **one)
         for one in found["workers"]
     ]
     told.append(
-        f"hosts: {found['hosts_due']} due, {found['hosts_waiting']} waiting, {found['hosts_closed']} closed; "
-        f"requests: {found['queued_or_asked']} left, {found['in_flight']} in flight; "
-        f"entries for the archiver: {found['items_waiting']}"
+        say("hosts: {hosts_due} due, {hosts_waiting} waiting, {hosts_closed} closed", **found)
+        + "; "
+        + say("requests: {queued_or_asked} left, {in_flight} in flight", **found)
+        + "; "
+        + say("entries for the archiver: {items_waiting}", **found)
     )
     return told

@@ -19,6 +19,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.errors import ArchiveError
+from archive.language import Text
 from archive.memory import HostRow, Known, Walk, host_in
 from crawler import urls
 from crawler.discovery import lists
@@ -33,7 +34,7 @@ logger = logging.getLogger(__name__)
 RENEW_SECONDS = 5.0
 HEARTBEAT_TTL = 20
 WAKE_SECONDS = 0.1
-RETURNED = "interrupted: what was being asked for returns to the queue"
+RETURNED = Text("interrupted: what was being asked for returns to the queue")
 
 TRAFFIC = {
     "requests": "downloader/request_count",
@@ -196,7 +197,7 @@ class RemoteSession(Session):
             try:
                 self._join()
             except ArchiveError as error:
-                self.tally.end(error.code, str(error))
+                self.tally.end(error.code, error.text)
                 raise CloseSpider(error.code) from error
             self._remote = RemoteArchive(self)
         return self._remote

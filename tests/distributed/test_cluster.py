@@ -186,7 +186,9 @@ def test_budgets_hold_for_the_cluster_and_the_next_run_goes_on(
             archiver = one.archiver("--budget", budget)
             workers = [one.worker() for _ in range(3)]
             assert archiver.wait(timeout=60) == 11
-            assert [worker.wait(timeout=30) for worker in workers] == [0, 0, 0]
+            ended = {worker.wait(timeout=30) for worker in workers}
+            assert 0 in ended
+            assert ended <= {0, 1}, "a worker that comes too late finds no run"
             # robots.txt comes before a host's first page, and is not foreseen
             assert most - 1 <= len(replica.log()) <= most + 3
         now = datetime.now(UTC) + timedelta(hours=8)  # of Beijing

@@ -1,0 +1,156 @@
+"""Long work on a terminal, in a pipe and interrupted: bars, lines, silence, and an archive that is whole after it."""
+
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+import demo
+from archive.store import Store
+from crawler.items import Article
+
+Run = Callable[..., CompletedProcess[str]]
+KEPU = Path(sys.executable).with_name("kepu")
+MANY = 3000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("terminal")
+
+
+@pytest.fixture
+def archive(folder: Path, article: Callable[..., Article]) -> Path:
+    """An archive that takes a second to go through, made once."""
+    path = folder / "kepu.db"
+    if not path.exists():
+        with Store(path) as store:
+            for n in range(40_000_000, 40_000_000 + MANY):
+                letters = (chr(0x4E00 + (n * 7919 + i * 104_729) % 8000) for i in range(300))
+                store.put(article(n, "".join(letters)))
+    return path
+
+
+def on_terminal(
+    command: list[str | Path], environment: dict[str, str], *, interrupt: bool = False
+) -> tuple[int, str]:
+    """Run a command on a pseudo-terminal, press Ctrl-C as soon as it shows a bar; return its status and the screen."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))
+    process = subprocess.Popen(
+        [KEPU, *command], env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    )
+    os.close(theirs)
+    screen, deadline = b"", time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            seen = os.read(ours, 65536)
+        except OSError:
+            break
+        if not seen:
+            break
+        screen += seen
+        if interrupt and b"/s" in screen:
+            process.send_signal(2)
+            interrupt = False
+    os.close(ours)
+    return process.wait(timeout=20), screen.decode(errors="replace")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["duplicates"],
+        ["verify"],
+        ["export", "{out}", "--accept-rights"],
+        ["export", "{out}", "--accept-rights", "--format", "jsonl.zst"],
+    ],
+    ids=" ".join,
+)
+def test_ctrl_c_in_the_midst_is_one_line_and_the_archive_is_whole(
+    command: list[str], archive: Path, tmp_path: Path, environment: Callable[..., dict[str, str]], run: Run
+) -> None:
+    asked: list[str | Path] = [word.format(out=tmp_path / "out") for word in command]
+    for _ in range(5):  # a busy machine may be through with it before Ctrl-C comes
+        status, screen = on_terminal([*asked, "--db", archive], environment(), interrupt=True)
+        if status == 130:
+            break
+        shutil.rmtree(tmp_path / "out", ignore_errors=True)
+    assert status == 130, screen
+    assert "Traceback" not in screen
+    assert len(re.findall("kepu: ", screen)) == 1, screen
+    assert list(tmp_path.iterdir()) == [], "no half of an export"
+    whole = run("kepu", "verify", "--db", archive, "--quiet")
+    assert (whole.returncode, whole.stdout, whole.stderr) == (0, "", "")
+
+
+def test_ctrl_c_in_a_crawl_says_what_was_kept(
+    tmp_path: Path, environment: Callable[..., dict[str, str]], run: Run
+) -> None:
+    db = tmp_path / "kepu.db"
+    with demo.running_replica(crawl_delay=2) as replica:
+        slow = environment(replica.proxy_url, KEPU_DELAY_SCALE="0.05")
+        status, screen = on_terminal(["crawl", "--db", db], slow, interrupt=True)
+        assert status == 130, screen
+        assert "pages fetched" in screen
+        assert "interrupted: what was fetched is kept, and the next run goes on from here" in screen
+        assert "Traceback" not in screen
+        assert run("kepu", "verify", "--db", db).returncode == 0
+        fast = environment(replica.proxy_url, KEPU_DELAY_SCALE="0.01")
+        again = subprocess.run(
+            [KEPU, "crawl", "--db", db], env=fast, capture_output=True, text=True, check=False
+        )
+    assert again.returncode == 0
+    assert " pages, " in again.stderr, "a line now and then"
+    assert "\r" not in again.stderr, "no bar in a pipe"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["export", "-", "--accept-rights"],
+        ["search", "title:冰", "--limit", "3000"],
+        ["coverage"],
+        ["duplicates"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_that_goes_away_is_no_error(
+    command: list[str], archive: Path, environment: Callable[..., dict[str, str]]
+) -> None:
+    process = subprocess.Popen(
+        [KEPU, *command, "--db", archive],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    said = process.stderr.read()
+    assert process.wait(timeout=60) == 0
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
+def test_quiet_is_quiet(archive: Path, tmp_path: Path, run: Run) -> None:
+    out = tmp_path / "out"
+    for command in (
+        ["duplicates"],
+        ["verify"],
+        ["export", str(out), "--accept-rights"],
+        ["backup", str(tmp_path / "b.db")],
+    ):
+        told = run("kepu", *command, "--db", archive, "--quiet")
+        assert (told.returncode, told.stdout, told.stderr) == (0, "", ""), command
