@@ -41,9 +41,9 @@ def archive(folder: Path, article: Callable[..., Article]) -> Path:
 
 
 def on_terminal(
-    command: list[str | Path], environment: dict[str, str], *, interrupt: bool = False
+    command: list[str | Path], environment: dict[str, str], *, interrupt: str = ""
 ) -> tuple[int, str]:
-    """Run a command on a pseudo-terminal, press Ctrl-C as soon as it shows a bar; return its status and the screen."""
+    """Run a command on a pseudo-terminal, press Ctrl-C once it shows such a bar; return its status and the screen."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
     process = subprocess.Popen(
@@ -59,9 +59,9 @@ def on_terminal(
         if not seen:
             break
         screen += seen
-        if interrupt and b"/s" in screen:
+        if interrupt and re.search(interrupt.encode(), screen):
             process.send_signal(2)
-            interrupt = False
+            interrupt = ""
     os.close(ours)
     return process.wait(timeout=20), screen.decode(errors="replace")
 
@@ -81,7 +81,7 @@ def test_ctrl_c_in_the_midst_is_one_line_and_the_archive_is_whole(
 ) -> None:
     asked: list[str | Path] = [word.format(out=tmp_path / "out") for word in command]
     for _ in range(5):  # a busy machine may be through with it before Ctrl-C comes
-        status, screen = on_terminal([*asked, "--db", archive], environment(), interrupt=True)
+        status, screen = on_terminal([*asked, "--db", archive], environment(), interrupt="/s")
         if status == 130:
             break
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
@@ -99,7 +99,7 @@ def test_ctrl_c_in_a_crawl_says_what_was_kept(
     db = tmp_path / "kepu.db"
     with demo.running_replica(crawl_delay=2) as replica:
         slow = environment(replica.proxy_url, KEPU_DELAY_SCALE="0.05")
-        status, screen = on_terminal(["crawl", "--db", db], slow, interrupt=True)
+        status, screen = on_terminal(["crawl", "--db", db], slow, interrupt=r"\d/\d+ \[")
         assert status == 130, screen
         assert "pages fetched" in screen
         assert "interrupted: what was fetched is kept, and the next run goes on from here" in screen
