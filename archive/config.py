@@ -25,6 +25,9 @@ TEMPLATE = """\
 # budget = "700/day"                # or 500 (requests), 90m, 8h, 2d
 # hours = "22-7"                    # of Beijing: ask at night only
 # alarm = "mail -s kepu you@example.org"   # run where somebody should look; the report is on its input
+
+# [batch.rebuild]                   # a command below another
+# workers = 4
 """
 
 
@@ -67,18 +70,21 @@ class _Defaults(dict[str, Any]):
         tables: dict[str, dict[str, Any]],
         common: dict[str, Any],
         command: Callable[[str], click.Command | None],
+        above: str = "",
     ) -> None:
         super().__init__(tables)
-        self._path, self._common, self._command = path, common, command
+        self._path, self._common, self._command, self._above = path, common, command, above
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the defaults of a command's parameters; raise WrongSettings for what is none of them."""
         found = self._command(name)
         if found is None:
             return default
+        if isinstance(found, click.Group):
+            return self._below(name, found)
         own = {key.replace("-", "_"): value for key, value in super().get(name, {}).items()}
         options = {
-            option.removeprefix("--").replace("-", "_"): param.name
+            option.removeprefix("--").replace("-", "_"): param
             for param in found.params
             if isinstance(param, click.Option)
             for option in param.opts
@@ -86,15 +92,31 @@ class _Defaults(dict[str, Any]):
         for key in own:
             if key not in options:
                 near = difflib.get_close_matches(key, options, n=1)
-                hint = f"; did you mean `{near[0]}`?" if near else f"; see `kepu {name} --help`."
+                called = f"{self._above}{name}"
+                hint = f"; did you mean `{near[0]}`?" if near else f"; see `kepu {called} --help`."
                 raise WrongSettings(
                     "{path}: [{name}] has no option `{key}`{hint}",
                     path=self._path,
-                    name=name,
+                    name=called.replace(" ", "."),
                     key=key,
                     hint=hint,
                 )
-        return {options[key]: value for key, value in (self._common | own).items() if key in options}
+        given = {key: value for key, value in (self._common | own).items() if key in options}
+        return {
+            options[key].name: [value] if options[key].multiple and isinstance(value, str) else value
+            for key, value in given.items()
+        }
+
+    def _below(self, name: str, group: click.Group) -> "_Defaults":
+        """Return the defaults of the commands below a command."""
+        tables = super().get(name, {})
+        for key, value in tables.items():
+            if key not in group.commands or not isinstance(value, dict):
+                hint = f"; see `kepu {name} --help`."
+                raise WrongSettings(
+                    "{path}: [{name}] is no command{hint}", path=self._path, name=f"{name}.{key}", hint=hint
+                )
+        return _Defaults(self._path, tables, self._common, group.commands.get, f"{name} ")
 
 
 def write(path: Path) -> None:

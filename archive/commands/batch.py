@@ -53,16 +53,18 @@ def _job(
     dbs: tuple[Path, ...],
     workers: int,
     scheduler: str | None,
+    *,
+    quiet: bool,
     **how: bool,
 ) -> Iterator[Job]:
     from archive.batch.engine import engine
 
-    decided = _decisions(dbs)
+    decided = _decisions(dbs, quiet=quiet)
     with engine(workers=workers, scheduler=scheduler) as run:
         yield Job(shards, out, run, {"decisions": decided, **how})
 
 
-def _decisions(dbs: tuple[Path, ...]) -> "Decisions":
+def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "Decisions":
     """Return what people decided; where no archive is named and none is at hand, say that it is unknown."""
     from archive.batch.decisions import decisions
 
@@ -71,7 +73,8 @@ def _decisions(dbs: tuple[Path, ...]) -> "Decisions":
             "no --db is given and {path} is not there: what was forgotten or let stand alone is not known",
             path=DEFAULT_DB,
         )
-        click.echo(told, err=True)
+        if not quiet:
+            click.echo(told, err=True)
         return decisions([])
     return decisions(dbs or [DEFAULT_DB])
 
@@ -128,7 +131,7 @@ def rebuild(as_json: bool, quiet: bool, **common: Any) -> None:
     """Make records of WARC shards, without an archive."""
     from archive.batch.rebuild import rebuild as make
 
-    with _job(**common) as job:
+    with _job(quiet=quiet, **common) as job:
         done = make(job.shards, job.out, job.run, **job.how)
     lines = [
         say(
@@ -150,7 +153,7 @@ def duplicates(as_json: bool, quiet: bool, **common: Any) -> None:
     """Find the near duplicates among shards of records."""
     from archive.batch.duplicates import duplicates as find
 
-    with _job(**common) as job:
+    with _job(quiet=quiet, **common) as job:
         counts, bad = find(job.shards, job.out, job.run, **job.how)
     line = ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), reverse=True) if n)
     _tell({"counts": counts, "bad": bad}, [line or say("no duplicates")], bad, as_json, quiet)
@@ -184,7 +187,7 @@ def export(
     as_planned = as_plan(plan)
     if as_planned.has_texts and not accept_rights:
         ask(f"{out}: ")
-    with _job(shards, out, dbs, workers, scheduler, force=force, keep_going=keep_going) as job:
+    with _job(shards, out, dbs, workers, scheduler, force=force, keep_going=keep_going, quiet=quiet) as job:
         done = write(job.shards, job.out, as_planned, job.run, clusters=clusters, **job.how)
     _tell(done, lines(done.facts, str(out)), done.bad, as_json, quiet)
 

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,13 +52,16 @@ def test_a_flag_comes_before_the_environment_and_that_before_the_file(run: Run, 
         ('[crwl]\nbudget = "1"', "[crawl]"),
         ("[crawl", "kepu init"),
         ('budget = "1"', "under no command"),
+        ("[batch]\nworkers = 2", "[batch.workers]"),
+        ("[batch.rebuild]\nworker = 2", "`workers`"),
     ],
 )
 def test_settings_that_are_not_understood_are_told(
     run: Run, tmp_path: Path, settings: str, hint: str
 ) -> None:
     (tmp_path / "kepu.toml").write_text(settings)
-    done = run("kepu", "crawl", "--dry-run", cwd=tmp_path)
+    command = ["batch", "rebuild", "a.warc.gz", "out"] if "batch" in settings else ["crawl", "--dry-run"]
+    done = run("kepu", *command, cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert hint in done.stderr
 
@@ -70,11 +74,28 @@ def test_a_missing_archive_is_one_line_or_a_traceback(run: Run, tmp_path: Path) 
 
 
 def test_a_shell_is_told_how_to_complete(run: Run) -> None:
-    script = run("kepu", _KEPU_COMPLETE="bash_source")
-    assert script.returncode == 0
-    assert "complete" in script.stdout
     words = run("kepu", _KEPU_COMPLETE="bash_complete", COMP_WORDS="kepu cra", COMP_CWORD="1")
     assert words.stdout.split() == ["plain,crawl"]
+
+
+COMPLETED = {
+    "bash": 'eval "$(_KEPU_COMPLETE=bash_source kepu)"; COMP_WORDS=(kepu cra); COMP_CWORD=1; '
+    '_kepu_completion kepu; echo "${COMPREPLY[@]}"',
+    "zsh": "compdef() { :; }; compadd() { :; }; _describe() { print -r -- $completions_with_descriptions; }; "
+    'eval "$(_KEPU_COMPLETE=zsh_source kepu)"; words=(kepu cra); CURRENT=2; _kepu_completion',
+    "fish": '_KEPU_COMPLETE=fish_source kepu | source; complete -C "kepu cra"',
+}
+
+
+@pytest.mark.parametrize("shell", COMPLETED)
+def test_a_shell_completes(shell: str, environment: Callable[..., dict[str, str]], tmp_path: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    ours = environment(PATH=f"{KEPU.parent}:{os.environ['PATH']}", HOME=str(tmp_path))
+    done = subprocess.run(
+        [shell, "-c", COMPLETED[shell]], env=ours, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split()[0] == "crawl" or "crawl:" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("command", [["rebuild"], ["merge", "other.db"]])
