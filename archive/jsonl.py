@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.language import Text
 from archive.schema import RECORD_SQL
 
 _CHUNK = 500
@@ -46,14 +47,16 @@ class Jsonl:
         """`seq`: the last row whose line is in the file. `stale`: some line in it is not what its row is now."""
         size = path.stat().st_size if path.exists() else 0
         self._file = path.open("ab")
-        self.mended = ""
+        self.mended = Text("")
         """What had to be done to bring the file in step, if anything."""
         if self.stale or size < self._bytes:
-            self.mended = "changed lines were not written yet" if self.stale else "lines were missing"
+            self.mended = (
+                Text("changed lines were not written yet") if self.stale else Text("lines were missing")
+            )
             self.rewrite()
         elif size > self._bytes:
-            self.mended = (
-                f"{size - self._bytes} bytes past its last known line were written again from the rows"
+            self.mended = Text(
+                "{n} bytes past its last known line were written again from the rows", n=size - self._bytes
             )
             os.ftruncate(self._file.fileno(), self._bytes)
 

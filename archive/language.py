@@ -9,6 +9,7 @@ import gettext
 import inspect
 import os
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -49,8 +50,25 @@ class Text(str):
 
 
 def said(text: str) -> str:
-    """Return a line in the person's language, where it is a `Text`; else as it is."""
-    return say(text.template, **text.values) if isinstance(text, Text) else text
+    """Return a line in the person's language, where it is a `Text`, and the texts within it; else as it is."""
+    if not isinstance(text, Text):
+        return text
+    values = {name: said(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    return say(text.template, **values)
+
+
+COMMA, SEMICOLON = Text(", "), Text("; ")
+
+
+def joined(texts: Iterable[str], between: Text = SEMICOLON) -> Text:
+    """Return several texts as one, in which each is still said in the person's language, and what is between them."""
+    values = {f"text{n}": text for n, text in enumerate(texts)}
+    return Text("{between}".join(f"{{{name}}}" for name in values), between=between, **values)
+
+
+def text_of(error: Exception) -> str:
+    """Return what an error says, as the `Text` that it was made with, if it was."""
+    return error.args[0] if error.args and isinstance(error.args[0], Text) else str(error)
 
 
 def right(text: str, columns: int) -> str:

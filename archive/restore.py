@@ -18,6 +18,7 @@ from archive.captures.recover import recover
 from archive.errors import NotFound
 from archive.forget import Tombstone, inherit, purge, tombstones_of
 from archive.jsonl import path_for
+from archive.language import Text
 from archive.memory import host_in, revisit_at
 from archive.reading import connect
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
@@ -167,7 +168,11 @@ def _records(source: Path, done: Restored) -> Iterator[dict[str, Any]]:
             except (ValueError, TypeError, KeyError):
                 record, whole = {}, False
             if not whole or record["id"] in seen:
-                done.broken.append(f"{source}: line {n} is no whole record, or one that was there before")
+                done.broken.append(
+                    Text(
+                        "{path}: line {n} is no whole record, or one that was there before", path=source, n=n
+                    )
+                )
                 continue
             seen.add(record["id"])
             yield record

@@ -39,4 +39,4 @@ def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
             path=path,
             text=text,
         )
-    return ArchiveError(f"{path}: {text}.")
+    return ArchiveError("{path}: {text}.", path=path, text=text)

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.language import COMMA, Text, joined
 from crawler.urls import host_of
 
 FOLDER = Path(__file__).with_name("channels")
@@ -78,6 +79,14 @@ def load(name_or_path: str = "kpzg") -> Channel:
         parts = {"hosts": tuple(facts["hosts"]), "sections": sections, "sources": Sources(**sources)}
         return Channel(**facts | parts)
     except OSError as error:
-        raise ValueError(f"{path}: no such channel ({error.strerror}).") from error
+        known = joined(sorted(file.stem for file in FOLDER.glob("*.toml")), COMMA)
+        raise ValueError(
+            Text(
+                "{path}: no such channel ({why}): name one of {known}, or the path of a TOML file with its facts.",
+                path=name_or_path,
+                why=error.strerror,
+                known=known,
+            )
+        ) from error
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
-        raise ValueError(f"{path}: not a channel's facts: {error}.") from error
+        raise ValueError(Text("{path}: not a channel's facts: {why}.", path=path, why=str(error))) from error

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
+from archive.language import COMMA, Text, joined
 from crawler import urls
 
 Mode = Literal["refresh", "backfill", "recheck"]
@@ -37,7 +38,9 @@ class Budget:
         for word in filter(None, (part.strip() for part in text.split(","))):
             match = _BUDGET.fullmatch(word)
             if not match:
-                raise ValueError(f"{word!r} is no budget: write 500 (requests), 90m, 8h, 2d, or 700/day")
+                raise ValueError(
+                    Text("{word!r} is no budget: write 500 (requests), 90m, 8h, 2d, or 700/day", word=word)
+                )
             n, unit = int(match[1]), match[2]
             if unit is None:
                 found["requests"] = n
@@ -65,7 +68,7 @@ class Hours:
                 return cls(time(a % 24 if a == 24 else a, b), time(c % 24 if c == 24 else c, d))
         except ValueError:
             pass
-        raise ValueError(f"{text!r} are no hours: write 22-7, or 22:30-06:45")
+        raise ValueError(Text("{text!r} are no hours: write 22-7, or 22:30-06:45", text=text))
 
     def opens_in(self, now: datetime) -> float:
         """Return the seconds until hosts may be asked; 0 where they may be now."""
@@ -104,7 +107,7 @@ class Plan:
         get = arguments.get
         mode = get("mode") or ("recheck" if get("ids") or get("urls") else "refresh")
         if mode not in MODES:
-            raise ValueError(f"{mode!r} is no mode: refresh, backfill or recheck")
+            raise ValueError(Text("{mode!r} is no mode: refresh, backfill or recheck", mode=mode))
         plan = cls(
             mode=mode,
             since=day(get("since")),
@@ -122,17 +125,23 @@ class Plan:
     def check(self) -> None:
         """Raise ValueError where the parts do not go together."""
         if unknown := set(self.sources) - set(SOURCES):
-            raise ValueError(f"no such source: {', '.join(sorted(unknown))} (there are {', '.join(SOURCES)})")
+            raise ValueError(
+                Text(
+                    "no such source: {unknown} (there are {sources})",
+                    unknown=joined(sorted(unknown), COMMA),
+                    sources=joined(SOURCES, COMMA),
+                )
+            )
         if self.mode == "recheck" and not (self.ids or self.urls or self.since or self.until):
-            raise ValueError("say what to recheck: --id, --url, --since or --until")
+            raise ValueError(Text("say what to recheck: --id, --url, --since or --until"))
         if (self.ids or self.urls) and self.mode != "recheck":
-            raise ValueError("--id and --url go with --mode recheck")
+            raise ValueError(Text("--id and --url go with --mode recheck"))
         if (self.since or self.until) and self.mode == "refresh":
-            raise ValueError("--since and --until go with --mode backfill or recheck")
+            raise ValueError(Text("--since and --until go with --mode backfill or recheck"))
         if self.since and self.until and self.since >= self.until:
-            raise ValueError("--since comes after --until")
+            raise ValueError(Text("--since comes after --until"))
         if odd := [url for url in self.urls if not urls.is_article(url)]:
-            raise ValueError(f"{odd[0]}: this has not the form of an article's URL")
+            raise ValueError(Text("{url}: this has not the form of an article's URL", url=odd[0]))
 
     def covers(self, published: date | None) -> bool:
         """Return whether an article of that day is within the plan; one of an unknown day is."""
@@ -152,7 +161,7 @@ def day(text: str | None, *, end: bool = False) -> date | None:
         return None
     match = _DAY.fullmatch(text.strip())
     if not match:
-        raise ValueError(f"{text!r} is no day: write 2024, 2024-05 or 2024-05-10")
+        raise ValueError(Text("{text!r} is no day: write 2024, 2024-05 or 2024-05-10", text=text))
     year, month, number = (int(group) if group else None for group in match.groups())
     assert year is not None
     first = date(year, month or 1, number or 1)

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from archive.captures import records
 from archive.captures.read import COLUMNS, Reader, Row
 from archive.captures.records import Unreadable
+from archive.language import Text, text_of
 
 LARGEST_GAP = 64 * 2**20
 """Bytes between two captures that are looked at: warcinfo and what was taken out are smaller."""
@@ -19,7 +20,7 @@ class Problem:
     """One thing that is wrong with the captures."""
 
     what: str
-    """As a sentence that names the file and the place."""
+    """As a sentence without its full stop, which names the file and the place."""
     record_id: str | None = None
     """Of the capture that it concerns."""
     article: str | None = None
@@ -36,16 +37,21 @@ def check(folder: Path, db: Database) -> Iterator[Problem]:
     known = dict(db.conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall())
     for path in files(folder):
         if path.name not in known:
-            yield Problem(f"{path}: the database does not know this file.")
+            yield Problem(Text("{path}: the database does not know this file", path=path))
     with Reader(db, folder) as reader:
         for file, size in known.items():
             yield from _check_file(reader, file, size)
     yield from _check_articles(db)
     for record_id, article in db.conn.execute(_LOST_PAYLOADS):
-        yield Problem(f"{record_id} refers to a capture that is not there.", record_id, article)
+        yield Problem(
+            Text("{record} refers to a capture that is not there", record=record_id), record_id, article
+        )
     for (file,) in db.conn.execute("SELECT DISTINCT file FROM capture_purges"):
         yield Problem(
-            f"{folder / file}: what was forgotten is still to be wiped; opening the archive does it."
+            Text(
+                "{path}: what was forgotten is still to be wiped; opening the archive does it",
+                path=folder / file,
+            )
         )
 
 
@@ -53,70 +59,94 @@ def _check_file(reader: Reader, file: str, size: int) -> Iterator[Problem]:
     path = reader.folder / file
     there = path.stat().st_size if path.exists() else -1
     if there < 0:
-        yield Problem(f"{path}: this file is not there; restore it from a backup.")
+        yield Problem(Text("{path}: this file is not there; restore it from a backup", path=path))
         return
     if there < size:
-        yield Problem(f"{path}: {size - there} bytes are missing at its end; restore it from a backup.")
+        yield Problem(
+            Text(
+                "{path}: {n} bytes are missing at its end; restore it from a backup",
+                path=path,
+                n=size - there,
+            )
+        )
     elif there > size:
-        yield Problem(f"{path}: {there - size} bytes at its end are in no table; they are of no use.")
+        yield Problem(
+            Text(
+                "{path}: {n} bytes at its end are in no table; they are of no use", path=path, n=there - size
+            )
+        )
     at = 0
     for row in (Row(*row) for row in reader.db.conn.execute(_OF_FILE, (file,))):
         yield from _check_gap(reader, file, at, row.offset - row.asked)
         try:
             problems = _problems_of(reader, row)
         except Unreadable as error:
-            problems = [f"{reader.folder / str(error)}"]
-        yield from (Problem(f"{what}.", row.record_id, row.article) for what in problems)
+            problems = [Text("{folder}/{error}", folder=reader.folder, error=text_of(error))]
+        yield from (Problem(what, row.record_id, row.article) for what in problems)
         at = row.offset + row.length
-    yield from _check_gap(reader, file, at, min(size, there))
+    if there >= size:
+        yield from _check_gap(reader, file, at, size)
 
 
-def _problems_of(reader: Reader, row: Row) -> list[str]:
+def _problems_of(reader: Reader, row: Row) -> list[Text]:
     """Return what is wrong with a capture and its request."""
-    where = f"{reader.folder / row.file} at {row.offset}"
+    where = Text("{path} at {n}", path=reader.folder / row.file, n=row.offset)
     record = reader.record(row, records.unpack)
-    problems = [f"{where}: {what}" for what in records.problems_of(record)]
+    problems = [Text("{where}: {what}", where=where, what=what) for what in records.problems_of(record)]
     if record.type != row.type or record.fields.get("warc-target-uri") != row.url:
-        problems.append(f"{where}: it is not the {row.type} of {row.url}")
+        problems.append(
+            Text("{where}: it is not the {type} of {url}", where=where, type=row.type, url=row.url)
+        )
     said = record.fields.get("warc-payload-digest")
     if said != (row.digest and f"sha256:{row.digest}"):
-        problems.append(f"{where}: its payload digest is not that of the table")
+        problems.append(Text("{where}: its payload digest is not that of the table", where=where))
     if not problems and row.type != "revisit":
         reader.body(row, record)
     if row.asked:
         try:
             request = records.unpack(reader.bytes_at(row.file, row.offset - row.asked, row.asked))
         except Unreadable as error:
-            return [*problems, f"{where}, its request: {error}"]
-        problems += [f"{where}, its request: {what}" for what in records.problems_of(request)]
+            return [*problems, Text("{where}, its request: {what}", where=where, what=text_of(error))]
+        problems += [
+            Text("{where}, its request: {what}", where=where, what=what)
+            for what in records.problems_of(request)
+        ]
         if request.fields.get("warc-concurrent-to", "").strip("<>") != row.record_id:
-            problems.append(f"{where}: what lies before it is not its request")
+            problems.append(Text("{where}: what lies before it is not its request", where=where))
     return problems
 
 
 def _check_gap(reader: Reader, file: str, start: int, end: int) -> Iterator[Problem]:
     """Between captures there is only the warcinfo of a file, and what was taken out."""
-    where = f"{reader.folder / file} at {start}"
+    where = Text("{path} at {n}", path=reader.folder / file, n=start)
     if start >= end:
         if start > end:
-            yield Problem(f"{where}: two captures lie over each other.")
+            yield Problem(Text("{where}: two captures lie over each other", where=where))
         return
     if end - start > LARGEST_GAP:
-        yield Problem(f"{where}: {end - start} bytes are in no table.")
+        yield Problem(Text("{where}: {n} bytes are in no table", where=where, n=end - start))
         return
     try:
         for _, member in records.members(reader.bytes_at(file, start, end - start)):
             if (record := records.unpack(member)).type not in {"warcinfo", "metadata"}:
-                yield Problem(f"{where}: a {record.type} that is in no table.", record.id)
+                yield Problem(
+                    Text("{where}: a {type} that is in no table", where=where, type=record.type), record.id
+                )
     except Unreadable as error:
-        yield Problem(f"{where}: {error}.")
+        yield Problem(Text("{where}: {what}", where=where, what=text_of(error)))
 
 
 def _check_articles(db: Database) -> Iterator[Problem]:
     """The captures that articles and their earlier versions name have to be in the table, at the same place."""
     for article, record_id in db.conn.execute(_MISNAMED):
         yield Problem(
-            f"{article} names the capture {record_id}, which is not there or elsewhere.", record_id, article
+            Text(
+                "{article} names the capture {record}, which is not there or elsewhere",
+                article=article,
+                record=record_id,
+            ),
+            record_id,
+            article,
         )
 
 

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from archive.captures import records
 from archive.captures.records import Record, Unreadable
+from archive.language import Text, text_of
 from crawler.items import Page
 
 COLUMNS = (
@@ -92,16 +93,16 @@ class Reader:
                 self._open[file] = os.open(self.folder / file, os.O_RDONLY | os.O_CLOEXEC)
             return os.pread(self._open[file], length, offset)
         except OSError as error:
-            raise Unreadable(f"{self.folder / file}: {error.strerror}") from error
+            raise Unreadable(Text("{path}: {why}", path=self.folder / file, why=error.strerror)) from error
 
     def record(self, row: Row, unpack: Callable[[bytes], Record] = records.unpack_fast) -> Record:
         """Return the record of a capture; raise Unreadable where it is not what its row says."""
         try:
             found = unpack(self.bytes_at(row.file, row.offset, row.length))
         except Unreadable as error:
-            raise Unreadable(f"{row.file} at {row.offset}: {error}") from error
+            raise Unreadable(_at(row, text_of(error))) from error
         if found.id != row.record_id:
-            raise Unreadable(f"{row.file} at {row.offset}: it holds another record than {row.record_id}")
+            raise Unreadable(_at(row, Text("it holds another record than {record}", record=row.record_id)))
         return found
 
     def request(self, row: Row) -> Record | None:
@@ -120,17 +121,15 @@ class Reader:
         if row.type == "revisit":
             referred = find(self.db, row.refers_to or "")
             if referred is None:
-                raise Unreadable(
-                    f"{row.file} at {row.offset}: the capture it refers to is not there any more"
-                )
+                raise Unreadable(_at(row, Text("the capture it refers to is not there any more")))
             source, record = referred, None
         record = record or self.record(source)
         try:
             body = decoded(record.payload, Header(record.head).last("content-encoding"))
         except (zlib.error, OSError, ValueError) as error:
-            raise Unreadable(f"{source.file} at {source.offset}: {error}") from error
+            raise Unreadable(_at(source, str(error))) from error
         if source.payload_sha256 and records.sha256(body) != source.payload_sha256:
-            raise Unreadable(f"{source.file} at {source.offset}: its bytes are not those that were captured")
+            raise Unreadable(_at(source, Text("its bytes are not those that were captured")))
         return body
 
     def page(self, row: Row) -> Page:
@@ -209,3 +208,7 @@ _DECODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda data: BrotliReader(io.BytesIO(data)).read(),
     "zstd": lambda data: ZstdReader(io.BytesIO(data)).read(),
 }
+
+
+def _at(row: Row, what: str) -> Text:
+    return Text("{path} at {n}: {what}", path=row.file, n=row.offset, what=what)

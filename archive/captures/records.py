@@ -12,6 +12,8 @@ from uuid import uuid4
 
 from fastwarc.stream_io import GzipReader, GzipWriter
 
+from archive.language import Text
+
 LEVEL = 2
 """Of gzip. On pages of 32 kB fastwarc packs at level 1 in 59 µs to 8.9 kB, at 2 in 93 to 7.9, at 3 in 113 to 7.6, at 6
 in 172 to 7.3, at 9 in 264 to 7.2; zlib takes 134 µs at level 1, to 7.9."""
@@ -99,9 +101,9 @@ def unpack(member: bytes) -> Record:
     try:
         data = unpacker.decompress(member)
     except zlib.error as error:
-        raise Unreadable(f"no gzip: {error}") from error
+        raise Unreadable(Text("no gzip: {error}", error=str(error))) from error
     if not unpacker.eof or unpacker.unused_data:
-        raise Unreadable("the gzip member does not end where it should")
+        raise Unreadable(Text("the gzip member does not end where it should"))
     return parse(data)
 
 
@@ -110,7 +112,7 @@ def unpack_fast(member: bytes) -> Record:
     try:
         data = GzipReader(io.BytesIO(member)).read()
     except (OSError, ValueError) as error:
-        raise Unreadable(f"no gzip: {error}") from error
+        raise Unreadable(Text("no gzip: {error}", error=str(error))) from error
     return parse(data)
 
 
@@ -119,14 +121,14 @@ def parse(data: bytes) -> Record:
     header, _, rest = data.partition(b"\r\n\r\n")
     first, *lines = header.decode("utf-8", "replace").split("\r\n")
     if not first.startswith("WARC/1."):
-        raise Unreadable("no WARC record")
+        raise Unreadable(Text("no WARC record"))
     fields = {}
     for line in lines:
         name, _, value = line.partition(":")
         fields[name.lower()] = value.strip()
     length = fields.get("content-length", "")
     if not length.isdecimal() or rest[int(length) :] != b"\r\n\r\n":
-        raise Unreadable("the record is not as long as it says")
+        raise Unreadable(Text("the record is not as long as it says"))
     return Record(fields, rest[: int(length)])
 
 
@@ -137,15 +139,15 @@ def members(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
         try:
             unpacker.decompress(data[at:])
         except zlib.error as error:
-            raise Unreadable(f"no gzip: {error}") from error
+            raise Unreadable(Text("no gzip: {error}", error=str(error))) from error
         if not unpacker.eof:
-            raise Unreadable("the last gzip member is not whole")
+            raise Unreadable(Text("the last gzip member is not whole"))
         end = len(data) - len(unpacker.unused_data)
         yield at, data[at:end]
         at = end
 
 
-def problems_of(found: Record) -> list[str]:
+def problems_of(found: Record) -> list[Text]:
     """Return which digests of a record do not agree with its bytes."""
     problems = []
     for name, data in (("WARC-Block-Digest", found.block), ("WARC-Payload-Digest", found.payload)):
@@ -153,5 +155,5 @@ def problems_of(found: Record) -> list[str]:
         if said is None or (name == "WARC-Payload-Digest" and found.type == "revisit"):
             continue
         if said != f"sha256:{sha256(data)}":
-            problems.append(f"its {name} is not that of its bytes")
+            problems.append(Text("its {name} is not that of its bytes", name=name))
     return problems

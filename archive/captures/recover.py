@@ -15,6 +15,7 @@ from archive.captures import records
 from archive.captures.check import files
 from archive.captures.read import Reader, rows
 from archive.captures.records import Record, Unreadable
+from archive.language import Text, text_of
 from crawler import urls
 
 _CHUNK = 2**18
@@ -50,7 +51,7 @@ def _read_file(db: Database, path: Path, broken: list[str]) -> tuple[int, str]:
                 db.conn.execute(_INSERT, _row(db, path.name, offset, length, asked, record))
             asked = length if record.type == "request" else 0
     except Unreadable as error:
-        broken.append(f"{path} at {end}: {error}")
+        broken.append(Text("{path} at {n}: {what}", path=path, n=end, what=text_of(error)))
     return end, began
 
 
@@ -87,7 +88,7 @@ def _digests(db: Database, folder: Path, broken: list[str]) -> None:
             try:
                 digest = records.sha256(reader.body(row))
             except Unreadable as error:
-                broken.append(f"{folder / str(error)}")
+                broken.append(Text("{folder}/{error}", folder=folder, error=text_of(error)))
                 continue
             db.conn.execute("UPDATE captures SET payload_sha256 = ? WHERE n = ?", (digest, row.n))
     db.conn.execute(
@@ -105,11 +106,11 @@ def walk(path: Path) -> Iterator[tuple[int, int, Record]]:
             unpacker, out, used = zlib.decompressobj(31), [], 0
             while not unpacker.eof:
                 if not data:
-                    raise Unreadable("the last gzip member is not whole")
+                    raise Unreadable(Text("the last gzip member is not whole"))
                 try:
                     out.append(unpacker.decompress(data))
                 except zlib.error as error:
-                    raise Unreadable(f"no gzip: {error}") from error
+                    raise Unreadable(Text("no gzip: {error}", error=str(error))) from error
                 used += len(data) - len(unpacker.unused_data)
                 data = unpacker.unused_data if unpacker.eof else file.read(_CHUNK)
             yield at, used, records.parse(b"".join(out))

@@ -14,6 +14,7 @@ from archive.captures import records
 from archive.captures.forget import purge
 from archive.captures.records import Fields
 from archive.files import sync
+from archive.language import Text
 from crawler.items import Capture, Warc
 
 DEFAULT_LIMIT = 10**9
@@ -65,7 +66,7 @@ class Captures:
         """How long it is, with what waits; without; and as the table has it."""
         self._waiting: list[bytes] = []
         self._descriptor: int | None = None
-        self.mended = ""
+        self.mended = Text("")
         """What had to be done to bring the files in step, if anything."""
         purge(db, self.folder)
         self._resume()
@@ -83,7 +84,9 @@ class Captures:
         size = path.stat().st_size if path.exists() else -1
         if known < size <= known + TAIL_LIMIT:
             os.truncate(path, known)
-            self.mended = f"{size - known} bytes of {file} behind its last known record were cut off"
+            self.mended = Text(
+                "{n} bytes of {file} behind its last known record were cut off", n=size - known, file=file
+            )
             size = known
         if size == known < self._limit:
             self._at(file, known)
@@ -97,7 +100,9 @@ class Captures:
             ).fetchone()
             if known is None and path.stat().st_size <= TAIL_LIMIT:
                 path.unlink()
-                self.mended = f"{path.name} was begun by a run that was killed, and is removed"
+                self.mended = Text(
+                    "{file} was begun by a run that was killed, and is removed", file=path.name
+                )
 
     def _at(self, file: str, size: int) -> None:
         self._file, self._bytes, self._on_disk, self._recorded = file, size, size, size

@@ -8,6 +8,7 @@ import click
 
 from archive.commands.ending import end
 from archive.commands.options import alarm_to, channel, database, plan_options, quiet, report_to
+from archive.language import said, text_of
 
 redis_url = click.option(
     "--redis", "url", envvar="KEPU_REDIS", show_envvar=True, default="redis://127.0.0.1:6379/0", show_default=True,
@@ -62,6 +63,6 @@ def archive_worker(
         with Store(db) as archive, explained(url):
             report = work(archive, server, url=url, prefix=prefix, channel=channel, plan=plan, tell=told)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(text_of(error))) from error
     tell(report, report_to, alarm)
     end(report, quiet=quiet)

@@ -16,6 +16,7 @@ from archive.commands.options import (
     report_to,
     verbose,
 )
+from archive.language import said, text_of
 
 
 @click.command
@@ -56,6 +57,6 @@ def crawl(
     try:
         report = run_crawl(options, say=click.echo)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(text_of(error))) from error
     if report is not None:
         end(report, quiet=quiet)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from archive.commands.options import channel, contact
+from archive.language import said, say, text_of
 
 
 @click.command
@@ -26,13 +27,12 @@ def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) 
     """
     import orjson
 
-    from archive.language import say
     from crawler.command import doctor as examine
 
     try:
         spider = examine(channel, contact=contact, save=save)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(text_of(error))) from error
     if as_json:
         click.echo(orjson.dumps(spider.report()).decode())
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from archive.commands.options import as_json, database, quiet
+from archive.language import said, say
 
 
 @click.command
@@ -33,9 +34,9 @@ def duplicates(
     from archive.store import reading
 
     if alone == together and (alone or together):
-        raise click.UsageError("--alone and --together are each other's opposites.")
+        raise click.UsageError(say("--alone and --together are each other's opposites."))
     if (alone or together) and not article:
-        raise click.UsageError("say which ARTICLE, by its id (n1/40148467).")
+        raise click.UsageError(say("say which ARTICLE, by its id (n1/40148467)."))
     with reading(db):
         pass  # an archive that is not there is not made
     if alone or together:
@@ -50,4 +51,4 @@ def duplicates(
             return
         for line in command.lines(there, article):
             click.echo(line)
-    click.echo(", ".join(f"{n} {name}" for name, n in counts.items()))
+    click.echo(said(command.counted(counts)))

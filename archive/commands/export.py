@@ -8,9 +8,11 @@ import click
 
 from archive.commands.options import as_json, database, quiet
 from archive.errors import ArchiveError
-from archive.language import Text, said, say
+from archive.language import COMMA, Text, joined, said, say
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from archive.export.facts import Facts
     from archive.export.plan import Plan
 
@@ -140,10 +142,28 @@ def lines(facts: "Facts", folder: str) -> list[str]:
         told = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
         found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **told))
     if facts.left_out:
-        reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(facts.left_out.items()))
+        reasons = _counted(LEFT_OUT, facts.left_out)
         kept = "" if 'duplicates":true' in facts.query else say(" (--duplicates keeps copies)")
         found.append(say("left out: {reasons}", reasons=reasons) + kept)
     if facts.mended:
-        what = ", ".join(f"{n} {what}" for what, n in sorted(facts.mended.items()))
-        found.append(say("changed to fit the format: {what}", what=what))
+        found.append(say("changed to fit the format: {what}", what=_counted(MENDED, facts.mended)))
     return found
+
+
+LEFT_OUT = {
+    "same_text": Text("{n} with the text of another"),
+    "near_duplicate": Text("{n} near duplicates"),
+    "incomplete": Text("{n} incomplete"),
+    "taken_down": Text("{n} taken down"),
+    "split": Text("{n} between the sides of the split"),
+}
+MENDED = {
+    "surrogate": Text("{n} lone surrogates"),
+    "control": Text("{n} control characters"),
+    "formula": Text("{n} cells that a spreadsheet would compute"),
+}
+
+
+def _counted(words: dict[str, Text], counts: "Counter[str]") -> str:
+    """Return counts as one line, in the words that there are for them."""
+    return said(joined([Text(words[name].template, n=n) for name, n in sorted(counts.items())], COMMA))

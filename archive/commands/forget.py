@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from archive.commands.options import as_json, database, quiet
+from archive.language import say
 
 
 @click.command
@@ -41,13 +42,12 @@ def forget(
 
     from archive.forget import forget as take_out
     from archive.forget import targets
-    from archive.language import say
     from archive.store import Store, reading
 
     if not articles and author is None:
-        raise click.UsageError("say which: ids (n1/40148467), URLs, or --author.")
+        raise click.UsageError(say("say which: ids (n1/40148467), URLs, or --author."))
     if not (reason or dry_run):
-        raise click.UsageError("say why: --reason TEXT.")
+        raise click.UsageError(say("say why: --reason TEXT."))
     with reading(db) as there:
         found = targets(there, articles, author=author)
     if not (quiet or as_json):
@@ -68,5 +68,5 @@ def _ask(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError("nobody is there to ask: say --yes.")
+        raise click.UsageError(say("nobody is there to ask: say --yes."))
     click.confirm(question, abort=True)

@@ -23,10 +23,10 @@ def report(file: Path | None, db: Path, as_json: bool, quiet: bool) -> None:
       kepu report archive-2026.html
     """
     import orjson
-    from tqdm import tqdm
 
     from archive.files import write_whole
     from archive.language import say
+    from archive.progress import Progress
     from archive.report.report import look
     from archive.report.report import report as page_of
 
@@ -35,8 +35,8 @@ def report(file: Path | None, db: Path, as_json: bool, quiet: bool) -> None:
         click.echo(orjson.dumps({"figures": figures, "terms": terms}).decode())
         return
     file = file or Path("report.html")
-    with tqdm(unit=" articles", disable=quiet or None, leave=False) as bar:
-        text = page_of(db, lambda done: bar.update(done - bar.n))
+    with Progress(quiet=quiet) as shown:
+        text = page_of(db, shown.tell)
     write_whole(file, text.encode())
     if not quiet:
         click.echo(say("{file}: written; open it in a browser.", file=file))

@@ -28,7 +28,7 @@ def restore(file: Path, db: Path, force: bool, as_json: bool, quiet: bool) -> No
     """
     import orjson
 
-    from archive.language import say
+    from archive.language import said, say
     from archive.restore import restore as bring_back
 
     done = bring_back(file, db, force=force)
@@ -36,7 +36,7 @@ def restore(file: Path, db: Path, force: bool, as_json: bool, quiet: bool) -> No
         click.echo(orjson.dumps(done).decode())
     elif not quiet:
         for text in done.broken:
-            click.echo(f"kepu: {text}", err=True)
+            click.echo(f"kepu: {said(text)}", err=True)
         for name in done.kept:
             click.echo(say("moved aside: {name}", name=name))
         click.echo(say("{path}: {n} articles restored", path=done.path, n=done.articles))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from archive.commands.options import as_json, database
+from archive.language import say
 
 
 @click.command
@@ -47,7 +48,7 @@ def show(
     from archive.versions import versions as all_versions
 
     if len(versions) > (2 if diff else 1):
-        raise click.UsageError("name one version, or two with --diff.")
+        raise click.UsageError(say("name one version, or two with --diff."))
     look = view.Look(sys.stdout.isatty())
     with reading(db) as archive:
         id_ = find(archive, name)

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive.duplicates import update
 from archive.duplicates.decisions import join_again, stand_alone
 from archive.duplicates.reading import clusters, counts, pairs_of
-from archive.language import say
+from archive.language import COMMA, Text, joined, say
 from archive.store import Store
 
 
@@ -51,6 +51,29 @@ def plain(db: Database, article: str | None = None) -> dict[str, Any]:
     if article is not None:
         return {"article": article, "pairs": [asdict(pair) for pair in pairs_of(db, article)]}
     return {"clusters": [asdict(cluster) for cluster in clusters(db)], "counts": counts(db)}
+
+
+COUNTED = {
+    "clusters": Text("{n} clusters"),
+    "articles canonical": Text("{n} articles that stand for theirs"),
+    "articles exact": Text("{n} of the same text"),
+    "articles repost": Text("{n} reposts"),
+    "articles edited": Text("{n} edited versions"),
+    "articles excerpt": Text("{n} excerpts"),
+    "articles template": Text("{n} of one template"),
+    "pairs repost": Text("{n} pairs of reposts"),
+    "pairs edited": Text("{n} pairs edited"),
+    "pairs excerpt": Text("{n} pairs of whole and excerpt"),
+    "pairs template": Text("{n} pairs of one template"),
+    "waiting": Text("{n} articles wait"),
+}
+"""What is counted, as `plain` names it → in words."""
+
+
+def counted(found: dict[str, int]) -> Text:
+    """Return the counts as one line."""
+    known = [(COUNTED.get(name, Text("{n} " + name)).template, n) for name, n in found.items()]
+    return joined([Text(template, n=n) for template, n in known], COMMA)
 
 
 def lines(db: Database, article: str | None = None) -> list[str]:

@@ -31,6 +31,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.errors import ArchiveError
+from archive.language import Text
 
 RANGE = 1 << 64
 """Hashes are whole numbers below this."""
@@ -89,22 +90,32 @@ def parse(text: str) -> Split:
         try:
             number = Fraction(value)
         except (ValueError, ZeroDivisionError):
-            raise BadSplit(f"--split {text}: {part} is not of the form name=share; {_EXAMPLE}") from None
+            raise BadSplit(
+                "--split {text}: {part} is not of the form name=share; {example}",
+                text=text,
+                part=part,
+                example=_EXAMPLE,
+            ) from None
         if name == "seed" and number.denominator == 1:
             seed = int(number)
             continue
         if name == "seed" or not _NAME.fullmatch(name) or name in shares or number <= 0:
             raise BadSplit(
-                f"--split {text}: {part} cannot be: a name is made of letters, digits and _, and stands once; "
-                f"a share is above 0, and the seed is a whole number; {_EXAMPLE}"
+                "--split {text}: {part} cannot be: a name is made of letters, digits and _, and stands once; "
+                "a share is above 0, and the seed is a whole number; {example}",
+                text=text,
+                part=part,
+                example=_EXAMPLE,
             )
         shares[name] = number
     if sum(shares.values()) != 1:
-        raise BadSplit(f"--split {text}: the shares do not add up to 1; {_EXAMPLE}")
+        raise BadSplit(
+            "--split {text}: the shares do not add up to 1; {example}", text=text, example=_EXAMPLE
+        )
     return Split(tuple(shares.items()), seed)
 
 
-_EXAMPLE = "write for example --split train=.9,test=.1"
+_EXAMPLE = Text("write for example --split train=.9,test=.1")
 
 
 def _decimal(share: Fraction) -> str:

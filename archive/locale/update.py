@@ -47,7 +47,9 @@ TREES = [
     for folder in ("archive", "crawler", "demo")
     for path in sorted((CHECKOUT / folder).rglob("*.py"))
 ]
-ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} | {
+ERRORS = {
+    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)
+} | {
     node.name
     for tree in TREES
     for node in ast.walk(tree)
@@ -65,7 +67,7 @@ def said(tree: ast.AST) -> Iterator[str]:
     """Yield the texts of `say("…")` and `Text("…")`, also within f-strings, and of errors."""
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name("say" | "Text"), args=[ast.Constant(str(text)), *_]):
+            case ast.Call(func=ast.Name("say" | "Text"), args=[ast.Constant(str(text)), *_]) if text:
                 yield text
             case ast.Call(func=ast.Name(name), args=[ast.Constant(str(text))]) if name in ERRORS:
                 yield text

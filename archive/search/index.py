@@ -11,6 +11,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.errors import NotFound
+from archive.language import Text
 from archive.search import columns
 from archive.search.tables import COUNTED, INDEXED
 from archive.search.tokens import BREAK, RULES, tokens
@@ -74,13 +75,13 @@ def behind(conn: sqlite3.Connection) -> int:
     return int(new) + int(changed)
 
 
-def check(db: Database) -> list[str]:
-    """Return what is wrong with the index, a sentence each; nothing where it is whole. `rebuild` mends all of it."""
+def check(db: Database) -> list[Text]:
+    """Return what is wrong with the index; nothing where it is whole. `rebuild` mends all of it."""
     problems = []
     try:
         db.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
     except sqlite3.DatabaseError as error:
-        problems.append(f"the index of search is damaged ({error}).")
+        problems.append(Text("the index of search is damaged ({error})", error=str(error)))
     indexed = db.execute(
         "SELECT count(*) FROM articles WHERE seq <= (SELECT last_seq FROM search_state) "
         "AND seq NOT IN (SELECT seq FROM search_waiting)"
@@ -88,7 +89,9 @@ def check(db: Database) -> list[str]:
     waiting = {seq for (seq,) in db.execute("SELECT seq FROM search_waiting")}
     held = sum(bool(kind) for seq, kind in enumerate(columns.read(db.conn).kinds) if seq not in waiting)
     if indexed != held:
-        problems.append(f"the index of search holds {held} articles and not {indexed}.")
+        problems.append(
+            Text("the index of search holds {held} articles and not {indexed}", held=held, indexed=indexed)
+        )
     return problems
 
 

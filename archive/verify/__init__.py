@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from archive import captures
 from archive.errors import Damaged, Locked
 from archive.jsonl import lines, path_for
+from archive.language import Text
 from archive.store import Store, reading
 from archive.verify.database import integrity, is_of_indexes, orphans, ways_back
 from archive.verify.digests import digests
@@ -40,23 +41,27 @@ def verify(
         with reading(path) as db:
             problems = integrity(db, path)
             if problems and not is_of_indexes(problems):
-                findings.problems += [*(f"{problem}." for problem in problems), ways_back(path)]
+                findings.problems += [*(_sentence(problem) for problem in problems), ways_back(path)]
                 return findings
             found += [(problem, "indexes") for problem in problems]
             findings.articles = db["articles"].count
             found += orphans(db, path)
             found += [(what, "") for what in digests(db, path, progress)]
     except Damaged as error:
-        findings.problems += [str(error), ways_back(path)]
+        findings.problems += [error.text, ways_back(path)]
         return findings
     try:
         with Store(path) as archive:
             _check_open(archive, findings, found, repair=repair, deep=deep)
     except Locked as error:
-        findings.notes.append(f"{error} The JSONL, the captures and the index of search were not compared.")
-        findings.problems += [f"{what}{_advice(remedy)}" for what, remedy in found]
+        findings.notes.append(
+            Text(
+                "{error} The JSONL, the captures and the index of search were not compared.", error=error.text
+            )
+        )
+        findings.problems += [_sentence(what, remedy) for what, remedy in found]
     except Damaged as error:
-        findings.problems += [str(error), ways_back(path)]
+        findings.problems += [error.text, ways_back(path)]
     return findings
 
 
@@ -65,53 +70,60 @@ def _check_open(archive: Store, findings: Findings, found: Found, *, repair: boo
     jsonl = path_for(archive.path)
     for file, mended in ((jsonl, archive.jsonl.mended), (archive.captures.folder, archive.captures.mended)):
         if mended:
-            findings.repaired.append(f"{file}: {mended}")
+            findings.repaired.append(Text("{what}: {how}", what=file, how=mended))
     found += _search(archive)
     found += [(what, "") for what in _captures(archive, deep=deep)]
     for remedy in dict.fromkeys(remedy for _, remedy in found if remedy and repair):
         REMEDIES[remedy][1](archive)
     for what, remedy in found:
         if remedy and repair:
-            findings.repaired.append(f"{what}: {REMEDIES[remedy][0]}")
+            findings.repaired.append(Text("{what}: {how}", what=what, how=REMEDIES[remedy][0]))
         else:
-            findings.problems.append(f"{what}{_advice(remedy)}")
+            findings.problems.append(_sentence(what, remedy))
     if archive.jsonl.stale:
         archive.jsonl.rewrite()
     at = _first_difference(archive.db, jsonl)
     if at is None:
         return
-    what = f"{jsonl}: line {at} is not what the database says"
+    what = Text("{jsonl}: line {n} is not what the database says", jsonl=jsonl, n=at)
     if repair:
         archive.jsonl.rewrite()
-        findings.repaired.append(f"{what}: written anew")
+        findings.repaired.append(Text("{what}: {how}", what=what, how=Text("written anew")))
     else:
-        findings.problems.append(f"{what}; `kepu verify --repair` writes the file anew.")
+        findings.problems.append(Text("{what}; `kepu verify --repair` writes the file anew.", what=what))
 
 
-def _advice(remedy: str) -> str:
-    return f"; `kepu verify --repair`: {REMEDIES[remedy][0]}." if remedy else "."
+def _sentence(what: str, remedy: str = "") -> Text:
+    if not remedy:
+        return Text("{what}.", what=what)
+    return Text("{what}; `kepu verify --repair`: {how}.", what=what, how=REMEDIES[remedy][0])
 
 
 def _search(archive: Store) -> Found:
     from archive.search.index import check
 
     archive.bring_up_to_date()
-    return [(f"{archive.path}: {what.removesuffix('.')}", "search") for what in check(archive.db)]
+    return [(Text("{path}: {what}", path=archive.path, what=what), "search") for what in check(archive.db)]
 
 
 def _captures(archive: Store, *, deep: bool) -> list[str]:
     """Return what is wrong with the captures: all of it, or what can be told without reading each record."""
     if deep:
-        return [
-            problem.what.removesuffix(".") for problem in captures.check(archive.captures.folder, archive.db)
-        ]
+        return [problem.what for problem in captures.check(archive.captures.folder, archive.db)]
     known = archive.db.conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall()
-    problems = []
+    problems: list[str] = []
     for name, size in known:
         path = archive.captures.folder / name
         there = path.stat().st_size if path.exists() else 0
         if there < size:
-            problems.append(f"{path}: {size - there} of {size} bytes are not there; restore it from a backup")
+            problems.append(
+                Text(
+                    "{path}: {n} of {size} bytes are not there; restore it from a backup",
+                    path=path,
+                    n=size - there,
+                    size=size,
+                )
+            )
     return problems
 
 

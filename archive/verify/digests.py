@@ -8,6 +8,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive import fingerprints
+from archive.language import Text
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
 from pipelines.fingerprint import content_sha256
 
@@ -27,9 +28,13 @@ def digests(
             progress(n, total)
         row = dict(zip(ARTICLE_FIELDS, values, strict=True))
         if what := _wrong(row, stored):
-            yield (
-                f"{path}: article {row['id']} (row {seq}): {what}; `kepu crawl --mode recheck --id {row['id']}` "
-                "fetches it again, or restore a backup"
+            yield Text(
+                "{path}: article {id} (row {row}): {what}; `kepu crawl --mode recheck --id {id}` fetches it again, "
+                "or restore a backup",
+                path=path,
+                id=row["id"],
+                row=seq,
+                what=what,
             )
 
 
@@ -41,9 +46,9 @@ def _wrong(row: dict[str, Any], stored: str | None) -> str:
             for name, value in row.items()
         }
         if fingerprints.of_record(record) != stored:
-            return "its fields are not those that were written (record_sha256)"
+            return Text("its fields are not those that were written (record_sha256)")
     except (ValueError, TypeError, KeyError) as error:
-        return f"its fields cannot be read ({error})"
+        return Text("its fields cannot be read ({error})", error=str(error))
     if record["content_sha256"] != content_sha256(record["text_canonical"]):
-        return "content_sha256 is not that of its text"
+        return Text("content_sha256 is not that of its text")
     return ""

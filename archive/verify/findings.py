@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from archive.language import say
+from archive.language import said, say
 
 
 @dataclass(slots=True)
@@ -12,7 +12,7 @@ class Findings:
     database: str
     articles: int = 0
     problems: list[str] = field(default_factory=list)
-    """What is wrong still, each with what to do."""
+    """What is wrong still, each with what to do: in English, as a `Text`, which `lines` says in Chinese."""
     repaired: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -23,8 +23,9 @@ class Findings:
 
     def lines(self) -> list[str]:
         """Return the findings for a person."""
-        found = [say("repaired: {text}", text=text) for text in self.repaired] + self.notes
-        found += [say("problem: {text}", text=text) for text in self.problems]
+        found = [say("repaired: {text}", text=said(text)) for text in self.repaired]
+        found += [said(text) for text in self.notes]
+        found += [say("problem: {text}", text=said(text)) for text in self.problems]
         told = {"database": self.database, "n": self.articles}
         if self.whole:
             return [*found, say("{database}: {n} articles, whole", **told)]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from archive.articles import group_same_text
 from archive.forget import purge
+from archive.language import Text
 from archive.store import Store
 
 Remedy = Callable[[Store], None]
@@ -50,12 +51,12 @@ def search(archive: Store) -> None:
     rebuild(archive.db)
 
 
-REMEDIES: dict[str, tuple[str, Remedy]] = {
-    "indexes": ("made anew from their tables", indexes),
-    "groups": ("settled anew", groups),
-    "clusters": ("found anew", clusters),
-    "checks": ("dropped", checks),
-    "purge": ("cleaned", purge),
-    "search": ("made anew", search),
+REMEDIES: dict[str, tuple[Text, Remedy]] = {
+    "indexes": (Text("made anew from their tables"), indexes),
+    "groups": (Text("settled anew"), groups),
+    "clusters": (Text("found anew"), clusters),
+    "checks": (Text("dropped"), checks),
+    "purge": (Text("cleaned"), purge),
+    "search": (Text("made anew"), search),
 }
 """Remedy → what it does, as a word, and the function."""

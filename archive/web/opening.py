@@ -31,6 +31,6 @@ def _knock(path: Path) -> None:
             ) from error
     except sqlite3.DatabaseError as error:
         if "not a database" not in str(error):
-            raise ArchiveError(f"{path}: {error}.") from error
+            raise ArchiveError("{path}: {text}.", path=path, text=str(error)) from error
     finally:
         conn.close()

@@ -4,6 +4,7 @@ import html
 import json
 from typing import Any
 
+from archive.language import Text
 from crawler.discovery import Named
 
 MAX_ITEMS = 20_000
@@ -20,7 +21,7 @@ def read(body: bytes) -> Named:
         answer: Any = json.loads(body.decode("utf-8-sig", "replace"))
         items = list(answer["items"][:MAX_ITEMS])
     except (ValueError, KeyError, TypeError, RecursionError):
-        return Named(problem="it is not the JSON that was expected, {“items”: […]}")
+        return Named(problem=Text("it is not the JSON that was expected, {“items”: […]}"))
     named = Named()
     for item in items:
         if isinstance(item, dict) and isinstance(url := item.get("url"), str):

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from archive.language import Text
 from crawler.discovery import Named
 
 BEIJING = timezone(timedelta(hours=8))
@@ -82,7 +83,7 @@ def read(body: bytes, url: str) -> Named:
         data = answer["data"]
         records, pages = list(data["records"][:LIMIT]), int(data["pages"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        return Named(problem="it is not the JSON that was expected, {“data”: {“records”, “pages”}}")
+        return Named(problem=Text("it is not the JSON that was expected, {“data”: {“records”, “pages”}}"))
     named = Named()
     for record in records:
         if isinstance(record, dict) and isinstance(found := record.get("url"), str):
@@ -96,7 +97,7 @@ def read(body: bytes, url: str) -> Named:
         query = urlencode(asked | {"page": page + 1})
         named.further.append(("search", parts._replace(query=query).geturl()))
     elif page == MAX_PAGES < pages:
-        named.problem = f"it has {pages} pages: those after {MAX_PAGES} are left"
+        named.problem = Text("it has {n} pages: those after {most} are left", n=pages, most=MAX_PAGES)
     return named
 
 

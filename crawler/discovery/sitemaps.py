@@ -3,6 +3,7 @@
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
+from archive.language import Text
 from crawler import urls
 from crawler.discovery import Named
 
@@ -40,15 +41,15 @@ def read(body: bytes, names: tuple[str, ...] | None = None) -> Named:
         sitemap = Sitemap(unpack(body))
         is_index = sitemap.type.lower() == "sitemapindex"
         if is_index and names is None:
-            return Named(problem="an index of sitemaps within an index: it is not followed")
+            return Named(problem=Text("an index of sitemaps within an index: it is not followed"))
         found: dict[str, None] = {}
         for n, entry in enumerate(sitemap):
             if n >= MAX_ENTRIES:
-                named.problem = f"more than {MAX_ENTRIES} entries: the rest is left"
+                named.problem = Text("more than {n} entries: the rest is left", n=MAX_ENTRIES)
                 break
             found.setdefault(str(entry["loc"]).strip())
     except (ValueError, SyntaxError, StopIteration, MemoryError) as error:
-        return Named(problem=f"it is no sitemap: {error}" if str(error) else "it is no sitemap: it is empty")
+        return Named(problem=Text("it is no sitemap: {why}", why=str(error) or Text("it is empty")))
     for url in found:
         if not is_index:
             named.articles.append((url, None))

@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
+from archive.language import Text, joined, said
 from archive.memory import format_time
 from crawler import channel, sources, urls
 from crawler.discovery import Named, lists, rolling, search, sitemaps
@@ -47,7 +48,7 @@ class Finding:
         """Return it for a person."""
         mark = "ok " if self.works else "NO "
         status = f" ({self.status})" if self.status else ""
-        return f"{mark} {self.source:14} {self.url}{status}: {self.says}"
+        return f"{mark} {self.source:14} {self.url}{status}: {said(self.says)}"
 
 
 class DoctorSpider(Spider):
@@ -108,7 +109,7 @@ class DoctorSpider(Spider):
         finding.capture = self.capture(response)
         self.findings.append(finding)
         if response.status != 200:
-            finding.says = "not answered with a page"
+            finding.says = Text("not answered with a page")
             return
         if source == "article":
             finding.works, finding.says = look_at_article(response, url)
@@ -119,6 +120,7 @@ class DoctorSpider(Spider):
 
     def names(self, source: str, response: Response, url: str, finding: Finding) -> Named:
         """Return what a source names, and say it in the finding."""
+        says: list[str] = []
         if source in {"home", "section"}:
             listing = lists.read(response) if isinstance(response, TextResponse) else lists.Found()
             named = Named([(one, title) for one, (_, title) in listing.articles.items()])
@@ -126,10 +128,11 @@ class DoctorSpider(Spider):
             first = (one for one, (listed, _) in listing.lists.items() if listed.page == 1 and listed.node)
             new = [one for one in first if one not in known and urls.host_of(one) in self.channel.hosts]
             pages = max((listed.page for listed, _ in listing.lists.values()), default=1)
-            finding.says = f"{listing.title or 'no title'}; links to page {pages}; "
-            finding.says += f"{len(new)} sections that the facts lack; " if new else ""
+            says += [listing.title or Text("no title"), Text("links to page {n}", n=pages)]
+            if new:
+                says.append(Text("{n} sections that the facts lack", n=len(new)))
             if listing.refresh:
-                finding.says += f"it leads on to {listing.refresh}; "
+                says.append(Text("it leads on to {url}", url=listing.refresh))
                 if urls.host_of(listing.refresh) in self.channel.hosts:
                     named.further.append((source, listing.refresh))
         elif source == "search":
@@ -138,13 +141,14 @@ class DoctorSpider(Spider):
             named = rolling.read(response.body)
         else:
             named = sitemaps.read(response.body, self.channel.sources.sitemap_names)
-            finding.says = f"{len(named.further)} of its sitemaps are the channel's; "
+            says.append(Text("{n} of its sitemaps are the channel's", n=len(named.further)))
         ours = [
             one
             for one, _ in named.articles
             if urls.host_of(one) in self.channel.hosts and urls.is_article(one)
         ]
-        finding.says += named.problem or f"{len(named.articles)} articles, {len(ours)} of the channel"
+        of_all = Text("{n} articles, {ours} of the channel", n=len(named.articles), ours=len(ours))
+        finding.says = joined([*says, named.problem or of_all])
         finding.works = named.problem is None and bool(named.articles or named.further)
         named.articles = [(one, None) for one in ours]
         return named
@@ -211,14 +215,21 @@ def look_at_article(response: Response, url: str) -> tuple[bool, str]:
     try:
         article = article_from_page(page)
     except Refused as reason:
-        return False, f"{reason.code}: {reason}"
+        return False, Text("{code}: {why}", code=reason.code, why=str(reason))
     made = article.provenance
-    charset = f"{made.charset_used} (says {made.charset_declared or 'nothing'})"
-    warnings = f"; warnings: {' '.join(article.warnings)}" if article.warnings else ""
-    return (
-        True,
-        f"layout {made.layout}, {charset}, {article.date_published}, {article.char_count} characters{warnings}",
-    )
+    found = [
+        Text("layout {name}", name=made.layout),
+        Text(
+            "{used} (says {declared})",
+            used=made.charset_used,
+            declared=made.charset_declared or Text("nothing"),
+        ),
+        article.date_published or Text("no time"),
+        Text("{n} characters", n=article.char_count),
+    ]
+    if article.warnings:
+        found.append(Text("warnings: {names}", names=" ".join(article.warnings)))
+    return True, joined(found)
 
 
 def month_before(today: date) -> tuple[date, date]:

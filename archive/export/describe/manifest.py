@@ -11,6 +11,7 @@ from archive.export.facts import Facts
 from archive.export.folder import SUMS
 from archive.export.plan import Plan
 from archive.export.split import Split
+from archive.language import Text
 
 NAME = "manifest.json"
 
@@ -88,19 +89,31 @@ def check(folder: Path) -> list[str]:
     """Return what is wrong with an export, a sentence each; nothing where each byte is as it was written."""
     manifest = read(folder)
     if manifest is None:
-        return [f"{folder / NAME}: no manifest of an export that can be read; export again with --force."]
-    problems = []
+        return [
+            Text(
+                "{path}: no manifest of an export that can be read; export again with --force.",
+                path=folder / NAME,
+            )
+        ]
+    problems: list[str] = []
     if not _is_as_written(folder / NAME, manifest):
-        problems.append(f"{folder / NAME}: is not as it was written; export again with --force.")
+        problems.append(_wanting(folder / NAME, ALTERED))
     known = {str(file["path"]): file for file in manifest["files"]}
     for path, file in known.items():
         if why := _wrong(folder / path, file):
-            problems.append(f"{folder / path}: {why}; export again with --force.")
+            problems.append(_wanting(folder / path, why))
     others = [path for path in _files(folder) if path not in known and path not in {NAME, SUMS}]
-    problems += [f"{folder / path}: is not of this export: take it away." for path in others]
+    problems += [Text("{path}: is not of this export: take it away.", path=folder / path) for path in others]
     if not problems and not _sums_agree(folder, manifest):
-        problems.append(f"{folder / SUMS}: is not as it was written; export again with --force.")
+        problems.append(_wanting(folder / SUMS, ALTERED))
     return problems
+
+
+ALTERED = Text("is not as it was written")
+
+
+def _wanting(path: Path, why: str) -> Text:
+    return Text("{path}: {why}; export again with --force.", path=path, why=why)
 
 
 def _sums_agree(folder: Path, manifest: dict[str, Any]) -> bool:
@@ -114,11 +127,11 @@ def _sums_agree(folder: Path, manifest: dict[str, Any]) -> bool:
 def _wrong(path: Path, file: dict[str, Any]) -> str | None:
     """Return what is wrong with one file, or None."""
     if not path.is_file():
-        return "is missing"
+        return Text("is missing")
     if path.stat().st_size != file["bytes"]:
-        return f"has {path.stat().st_size} bytes, and {file['bytes']} were written"
+        return Text("has {n} bytes, and {size} were written", n=path.stat().st_size, size=file["bytes"])
     if digest(path) != file["sha256"]:
-        return "is not as it was written: its sha256 is another"
+        return Text("is not as it was written: its sha256 is another")
     return None
 
 
