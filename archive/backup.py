@@ -13,8 +13,12 @@ from sqlite_utils import Database
 from archive import captures, schema
 from archive.errors import ArchiveError, Damaged
 from archive.files import sync
+from archive.progress import MB, Tell, nobody
 from archive.reading import reading
 from archive.trouble import explained
+
+EVERY = 50_000
+"""Instructions of SQLite's machine between two looks at how far a copy is: about a megabyte."""
 
 
 class Exists(ArchiveError):
@@ -34,12 +38,15 @@ class Copied:
     """WARC files copied."""
 
 
-def backup(path: Path, target: Path, *, with_captures: bool = False, force: bool = False) -> Copied:
+def backup(
+    path: Path, target: Path, *, with_captures: bool = False, force: bool = False, progress: Tell = nobody
+) -> Copied:
     """Copy the archive at `path` to the file `target`, its captures to the folder beside it, and check the copy.
 
     The copy is of one moment, whatever is written meanwhile; it is one file without a WAL, with no free pages. It
-    appears whole or not at all. Raises Exists where `target` is there and not `force`, Damaged where the archive
-    cannot be copied whole, and what `reading` raises.
+    appears whole or not at all. `progress` is told how many megabytes are copied, of about how many. Raises Exists
+    where `target` is there and not `force`, Damaged where the archive cannot be copied whole, and what `reading`
+    raises.
     """
     if target.exists() and not force:
         raise Exists(
@@ -56,14 +63,32 @@ def backup(path: Path, target: Path, *, with_captures: bool = False, force: bool
     with reading(path) as db, writing_whole(target) as fresh:
         with explained(target):
             db.conn.execute("PRAGMA query_only = OFF")  # it would forbid to write the copy, too
-            db.conn.execute("VACUUM INTO ?", (str(fresh),))
+            with _told(db, fresh, path.stat().st_size, progress):
+                db.conn.execute("VACUUM INTO ?", (str(fresh),))
         articles = check(fresh)
+        size = fresh.stat().st_size
         copied = 0
         if with_captures:
-            copied = _copy_captures(fresh, captures.folder_for(path), captures.folder_for(target))
-        size = fresh.stat().st_size
+            copied = _copy_captures(
+                fresh, captures.folder_for(path), captures.folder_for(target), size, progress
+            )
         put_in_place(fresh, target, force=force)
     return Copied(str(target), articles, size, copied)
+
+
+@contextmanager
+def _told(db: Database, fresh: Path, size: int, progress: Tell) -> Iterator[None]:
+    """Tell how long a file has become that SQLite writes, each so many of its instructions."""
+
+    def tell() -> None:
+        there = fresh.stat().st_size if fresh.exists() else 0
+        progress(min(there, size) // MB, size // MB)
+
+    db.conn.set_progress_handler(tell, EVERY)
+    try:
+        yield
+    finally:
+        db.conn.set_progress_handler(None, 0)
 
 
 @contextmanager
@@ -108,7 +133,7 @@ def put_in_place(fresh: Path, target: Path, *, force: bool) -> None:
     sync(target.parent)
 
 
-def _copy_captures(copy: Path, source: Path, target: Path) -> int:
+def _copy_captures(copy: Path, source: Path, target: Path, before: int, progress: Tell) -> int:
     """Copy the WARC files that a copied database names, each as far as it names it; return how many.
 
     Copied, not linked: WARC files grow in place, and what is forgotten is written over in place.
@@ -117,8 +142,11 @@ def _copy_captures(copy: Path, source: Path, target: Path) -> int:
         known = conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall()
     target.mkdir(parents=True, exist_ok=True)
     known = [(name, size) for name, size in known if size]
+    done, total = before, before + sum(size for _, size in known)
     for name, size in known:
+        progress(done // MB, total // MB)
         copy_file(source / name, target / name, size)
+        done += size
     sync(target)
     return len(known)
 

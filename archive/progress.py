@@ -1,11 +1,20 @@
 """How far long work is: a bar on a terminal, a line now and then in a log, nothing where nothing is wanted."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Self
 
 from archive.language import Text, say
+
+Tell = Callable[[int, int], object]
+"""What long work calls now and then, with how much of it is done and how much there is."""
+
+
+def nobody(done: int, total: int) -> None:
+    """Tell nobody."""
+
 
 LINE_SECONDS = 60.0
 """The longest wait between two lines in a log; the first come sooner: 1 s, 2 s, 4 s, …"""
@@ -26,6 +35,11 @@ ARTICLES = Unit(
 PAGES = Unit(
     Text(" pages"), Text("{done} of {total} pages, {rate:.1f}/s"), Text("{done} pages, {rate:.1f}/s")
 )
+SHARDS = Unit(
+    Text(" shards"), Text("{done} of {total} shards, {rate:.1f}/s"), Text("{done} shards, {rate:.1f}/s")
+)
+MEGABYTES = Unit(Text(" MB"), Text("{done} of {total} MB, {rate:.0f}/s"), Text("{done} MB, {rate:.0f}/s"))
+MB = 10**6
 
 
 class Progress:

@@ -20,10 +20,14 @@ from archive.forget import Tombstone, inherit, purge, tombstones_of
 from archive.jsonl import path_for
 from archive.language import Text
 from archive.memory import host_in, revisit_at
+from archive.progress import MB, Tell, nobody
 from archive.reading import connect
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
 from archive.store import Store
 from crawler.items import SCHEMA_VERSION, Article
+
+EVERY = 100
+"""Records between two words of how far it is."""
 
 SQLITE = b"SQLite format 3\0"
 """How every SQLite database begins."""
@@ -43,13 +47,13 @@ class Restored:
     """What was there before, under its new name."""
 
 
-def restore(source: Path, path: Path, *, force: bool = False) -> Restored:
+def restore(source: Path, path: Path, *, force: bool = False, progress: Tell = nobody) -> Restored:
     """Make the archive at `path` from a backup or a JSONL; what is there already is moved aside, if `force`.
 
     A backup brings everything back. A JSONL brings the present version of each article and its URLs back, not their
     earlier versions, and nothing of the frontier, of runs and of tombstones. Captures that lie beside the backup come
     with it; for a JSONL, those beside `path` are read and their rows made again. Raises Exists, NotFound, Damaged
-    and Locked.
+    and Locked. `progress` is told how many megabytes of a JSONL are read, of how many.
     """
     if not source.is_file():
         raise NotFound("{source}: there is no such file.", source=source)
@@ -65,7 +69,7 @@ def restore(source: Path, path: Path, *, force: bool = False) -> Restored:
                 shutil.copyfile(source, fresh)
                 _copy_captures(fresh, source, path)
             else:
-                _from_jsonl(source, fresh, captures.folder_for(path), done)
+                _from_jsonl(source, fresh, captures.folder_for(path), done, progress)
             check(fresh)
             forgotten = _tombstones(path)
             done.kept = _move_aside(path)
@@ -127,14 +131,14 @@ def _move_aside(path: Path) -> list[str]:
     return kept
 
 
-def _from_jsonl(source: Path, fresh: Path, folder: Path, done: Restored) -> None:
+def _from_jsonl(source: Path, fresh: Path, folder: Path, done: Restored, progress: Tell) -> None:
     """Fill a new database with the records of a JSONL, in one transaction."""
     db = Database(connect(fresh))
     with closing(db.conn):
         schema.migrate(db)
         db.conn.execute("BEGIN IMMEDIATE")
         newest = 0
-        for record in _records(source, done):
+        for record in _records(source, done, progress):
             newest = max(newest, record["provenance"].get("run") or 0)
             _insert(db, record)
         if newest:
@@ -156,11 +160,14 @@ def _from_jsonl(source: Path, fresh: Path, folder: Path, done: Restored) -> None
             done.broken += broken
 
 
-def _records(source: Path, done: Restored) -> Iterator[dict[str, Any]]:
+def _records(source: Path, done: Restored, progress: Tell) -> Iterator[dict[str, Any]]:
     """Yield the records of a JSONL; what is no whole record is named, and an id counts once."""
     seen: set[str] = set()
     with source.open("rb") as file:
+        size = source.stat().st_size
         for n, line in enumerate(file, 1):
+            if n % EVERY == 0:
+                progress(file.tell() // MB, size // MB)
             try:
                 record = orjson.loads(line)
                 known = record["schema_version"] <= SCHEMA_VERSION

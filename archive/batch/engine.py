@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from archive.errors import ArchiveError
+from archive.progress import Tell, nobody
 
 RETRIES = 4
 """How often a piece of work is begun anew whose worker died: one that kills every worker has to end somewhere."""
@@ -34,29 +35,40 @@ class Run(Protocol):
         ...
 
 
-def here(work: Callable[[Given], Made], things: Sequence[Given]) -> list[Made]:
+def here(work: Callable[[Given], Made], things: Sequence[Given], progress: Tell = nobody) -> list[Made]:
     """Do it all in this process, one after the other."""
-    return [work(thing) for thing in things]
+    made = []
+    for done, thing in enumerate(things):
+        progress(done, len(things))
+        made.append(work(thing))
+    return made
 
 
 @contextmanager
-def engine(*, workers: int = 0, scheduler: str | None = None) -> Iterator[Run]:
+def engine(*, workers: int = 0, scheduler: str | None = None, progress: Tell = nobody) -> Iterator[Run]:
     """Give a Run: on the cluster of a scheduler, on so many processes of this machine, or, for 0, in this process.
 
-    Raises NoCluster where the scheduler does not answer, and ArchiveError where Dask is missing.
+    `progress` is told how many of each stage's things are done, of how many. Raises NoCluster where the scheduler
+    does not answer, and ArchiveError where Dask is missing.
     """
     if not workers and scheduler is None:
-        yield here
+        yield lambda work, things: here(work, things, progress)
         return
     distributed = _distributed()
     with _client(distributed, workers, scheduler) as client:
-        yield lambda work, things: _on(distributed, client, work, things)
+        yield lambda work, things: _on(distributed, client, work, things, progress)
 
 
-def _on(distributed: Any, client: Any, work: Callable[[Given], Made], things: Sequence[Given]) -> list[Made]:
+def _on(
+    distributed: Any, client: Any, work: Callable[[Given], Made], things: Sequence[Given], progress: Tell
+) -> list[Made]:
     """Do it on a cluster; what fails first ends all of it."""
     waiting = client.map(work, list(things), pure=False, retries=RETRIES)
     try:
+        for done, future in enumerate(distributed.as_completed(waiting, loop=client.loop)):
+            progress(done, len(waiting))
+            if future.status == "error":
+                break
         return list(client.gather(waiting))
     except distributed.scheduler.KilledWorker as error:
         raise NoCluster(

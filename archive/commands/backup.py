@@ -27,8 +27,10 @@ def backup(file: Path, db: Path, captures: bool, force: bool, as_json: bool, qui
 
     from archive.backup import backup as copy
     from archive.language import say
+    from archive.progress import MEGABYTES, Progress
 
-    copied = copy(db, file, with_captures=captures, force=force)
+    with Progress(MEGABYTES, quiet=quiet) as shown:
+        copied = copy(db, file, with_captures=captures, force=force, progress=shown.tell)
     if as_json:
         click.echo(orjson.dumps(copied).decode())
     elif not quiet:

@@ -58,9 +58,13 @@ def _job(
     **how: bool,
 ) -> Iterator[Job]:
     from archive.batch.engine import engine
+    from archive.progress import SHARDS, Progress
 
     decided = _decisions(dbs, quiet=quiet)
-    with engine(workers=workers, scheduler=scheduler) as run:
+    with (
+        Progress(SHARDS, quiet=quiet) as shown,
+        engine(workers=workers, scheduler=scheduler, progress=shown.tell) as run,
+    ):
         yield Job(shards, out, run, {"decisions": decided, **how})
 
 

@@ -26,8 +26,10 @@ def merge(other: Path, db: Path, as_json: bool, quiet: bool) -> None:
 
     from archive.language import say
     from archive.merging import merge as join
+    from archive.progress import Progress
 
-    done = join(db, other)
+    with Progress(quiet=quiet) as shown:
+        done = join(db, other, shown.tell)
     if as_json:
         click.echo(orjson.dumps(done).decode())
     elif not quiet:

@@ -29,9 +29,11 @@ def restore(file: Path, db: Path, force: bool, as_json: bool, quiet: bool) -> No
     import orjson
 
     from archive.language import said, say
+    from archive.progress import MEGABYTES, Progress
     from archive.restore import restore as bring_back
 
-    done = bring_back(file, db, force=force)
+    with Progress(MEGABYTES, quiet=quiet) as shown:
+        done = bring_back(file, db, force=force, progress=shown.tell)
     if as_json:
         click.echo(orjson.dumps(done).decode())
     elif not quiet:

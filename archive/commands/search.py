@@ -43,19 +43,22 @@ def search(
     import orjson
 
     from archive.language import say
+    from archive.progress import Progress
     from archive.search import show
     from archive.search.command import find
     from archive.search.engine import Order
 
-    results = find(
-        db,
-        " ".join(query),
-        order=cast("Order", order),
-        limit=limit,
-        page=page,
-        duplicates=everything,
-        tell=lambda line: click.echo(f"kepu: {line}", err=True),
-    )
+    with Progress() as shown:
+        results = find(
+            db,
+            " ".join(query),
+            order=cast("Order", order),
+            limit=limit,
+            page=page,
+            duplicates=everything,
+            tell=lambda line: click.echo(f"kepu: {line}", err=True),
+            progress=shown.tell,
+        )
     if as_json:
         for hit in results.hits:
             click.echo(orjson.dumps(show.as_json(hit)).decode())

@@ -1,6 +1,5 @@
 """`kepu duplicates`: bring near duplicates up to date, and say what there is."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,22 +10,25 @@ from archive.duplicates import update
 from archive.duplicates.decisions import join_again, stand_alone
 from archive.duplicates.reading import clusters, counts, pairs_of
 from archive.language import COMMA, Text, joined, say
+from archive.progress import Tell, nobody
 from archive.store import Store
 
 
-def duplicates(path: Path, progress: Callable[[int], object] = lambda _: None) -> dict[str, int]:
+def duplicates(path: Path, progress: Tell = nobody) -> dict[str, int]:
     """Bring the near duplicates of the archive at `path` up to date; return reading.counts.
 
-    `progress` is called with the number of articles done so far. Raises ArchiveError: Locked, NotFound, … and
+    `progress` is called with how many articles are done, of how many. Raises ArchiveError: Locked, NotFound, … and
     where numpy is missing.
     """
+    from archive.duplicates.engine import waiting
+
     with Store(path) as archive:
-        done = 0
+        done, total = 0, waiting(archive.db)
 
         def count(batch: int) -> None:
             nonlocal done
             done += batch
-            progress(done)
+            progress(done, max(done, total))
 
         update(archive, count)
         return counts(archive.db)

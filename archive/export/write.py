@@ -1,7 +1,7 @@
 """Writing an export: rows in order, a file a month and side, what describes them, and all of it put in place."""
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,6 +19,7 @@ from archive.export.profiles import fields
 from archive.export.rows import Place, Row, count, places, reader
 from archive.export.split import Sides, assign, make_ready
 from archive.export.writers import needs_pyarrow, writer
+from archive.progress import Tell, nobody
 from archive.reading import reading
 from archive.schema import SCHEMA_STEPS
 from archive.trouble import explained
@@ -26,13 +27,6 @@ from crawler.items import SCHEMA_VERSION
 
 EVERY = 100
 """Rows between two calls of a progress bar."""
-
-Progress = Callable[[int, int], object]
-"""Called with how many rows went by and how many there are in all."""
-
-
-def _nothing(done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def export(
@@ -42,7 +36,7 @@ def export(
     *,
     force: bool = False,
     update: bool = False,
-    progress: Progress = _nothing,
+    progress: Tell = nobody,
 ) -> Facts:
     """Export the archive at `path` to `folder` and return what it turned out to be.
 
@@ -160,7 +154,7 @@ def begin(db: Database, plan: Plan) -> Facts:
     return facts
 
 
-def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Progress) -> None:
+def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell) -> None:
     """Write the files of the articles; at no time are more of them open than the split has sides."""
     sides = None if plan.split is None else assign(db, plan.split)
     total = count(db, plan)

@@ -11,18 +11,28 @@ from archive.articles import group_same_text
 from archive.merging.captures import place
 from archive.merging.runs import Numbers
 from archive.merging.versions import Record, Version, joined, version
+from archive.progress import Tell, nobody
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
 from archive.tombstones import is_forgotten
+
+EVERY = 100
+"""Articles between two words of how far it is."""
 
 _GROUPED = ("duplicate_of", "cluster", "similarity")
 """Fields that follow from the other articles, and are found again."""
 
 
-def articles(db: Database, other: Database, numbers: Numbers, now: str) -> tuple[int, int]:
+def articles(
+    db: Database, other: Database, numbers: Numbers, now: str, progress: Tell = nobody
+) -> tuple[int, int]:
     """Take articles over, within the caller's transaction; return how many were new, and how many changed."""
     new = changed = 0
     texts: set[str] = set()
-    for id_, text in other.conn.execute(f"SELECT id, {RECORD_SQL} FROM articles ORDER BY seq"):
+    total = other["articles"].count
+    rows = other.conn.execute(f"SELECT id, {RECORD_SQL} FROM articles ORDER BY seq")
+    for done, (id_, text) in enumerate(rows):
+        if done % EVERY == 0:
+            progress(done, total)
         theirs = _moved(db, orjson.loads(text), numbers)
         urls = [each["url"] for each in theirs["appearances"]]
         if is_forgotten(db, id_, urls, theirs["content_sha256"]):

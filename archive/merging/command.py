@@ -12,6 +12,7 @@ from archive.merging.articles import articles, decisions
 from archive.merging.captures import captures
 from archive.merging.other import opened
 from archive.merging.urls import urls
+from archive.progress import Tell, nobody
 from archive.store import Store
 
 
@@ -32,11 +33,12 @@ class Merged:
     """Whether near duplicates are up to date; False where numpy is missing."""
 
 
-def merge(path: Path, other: Path) -> Merged:
+def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
     """Take all that the archive at `other` knows into the one at `path`, in one step.
 
     `other` is not changed. It does not matter which one is merged into which, but for the numbers of runs and the
-    order of the rows; doing it twice changes nothing. Raises ArchiveError: NotFound, Locked, WrongSchema, Damaged.
+    order of the rows; doing it twice changes nothing. `progress` is told how many articles of the other one were
+    looked at, of how many. Raises ArchiveError: NotFound, Locked, WrongSchema, Damaged.
     """
     if path.exists() and other.exists() and path.samefile(other):
         raise ArchiveError("{other} is the archive itself.", other=other)
@@ -51,7 +53,7 @@ def merge(path: Path, other: Path) -> Merged:
             runs.failures(db, there, numbers)
             runs.sections(db, there)
             runs.hosts(db, there)
-            done.new, done.changed = articles(db, there, numbers, archive.now())
+            done.new, done.changed = articles(db, there, numbers, archive.now(), progress)
             decisions(db, there)
         if unpurged(archive.db):
             purge(archive)

@@ -3,14 +3,13 @@
 import heapq
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 from sqlite_utils import Database
 
 from archive.coverage import thin_days
+from archive.progress import Tell, nobody
 
 LENGTHS = (100, 200, 500, 1000, 1500, 2000, 3000, 5000)
 """Upper bounds of the classes of length, in characters."""
@@ -100,8 +99,8 @@ FROM articles
 """
 
 
-def figures(db: Database, step: Callable[[int], Any] = lambda _: None) -> Figures:
-    """Return the figures of an archive; `step` is called with the number of rows done, now and then."""
+def figures(db: Database, step: Tell = nobody) -> Figures:
+    """Return the figures of an archive; `step` is told how many rows are done, of how many."""
     found = Figures()
     days: Counter[str] = Counter()
     lengths: Counter[str] = Counter()
@@ -113,6 +112,7 @@ def figures(db: Database, step: Callable[[int], Any] = lambda _: None) -> Figure
     has: dict[str, Counter[str]] = defaultdict(Counter)
     samples: dict[str, list[tuple[int, int]]] = defaultdict(list)
     found.sameness = {"own": Counter(), "same_text": Counter(), "near_duplicate": Counter()}
+    total_rows = db["articles"].count
     for done, row in enumerate(db.conn.execute(_ROWS), start=1):
         seq, day, section, source, length, same, near, version, gone, layout, warned, *flags = row
         year = day[:4] if day else NO_YEAR
@@ -133,7 +133,7 @@ def figures(db: Database, step: Callable[[int], Any] = lambda _: None) -> Figure
         if not same:
             _sample(samples[year], seq)
         if done % 1000 == 0:
-            step(done)
+            step(done, total_rows)
     found.counted = found.articles - found.sameness["same_text"].total()
     total = Counter[str]()
     for counts in found.sameness.values():

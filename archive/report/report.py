@@ -1,24 +1,23 @@
 """`kepu report` as functions: figures out of an archive, a page out of figures."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from archive.language import language, say
+from archive.progress import Tell, nobody
 from archive.reading import reading
 from archive.report.figures import Figures, figures
 from archive.report.page import page
 from archive.report.terms import Terms, terms
 
 
-def look(db_path: Path, step: Callable[[int], Any] = lambda _: None) -> tuple[Figures, Terms]:
+def look(db_path: Path, step: Tell = nobody) -> tuple[Figures, Terms]:
     """Return the figures and the words of an archive; raise NotFound, WrongSchema or Damaged."""
     with reading(db_path) as db:
         found = figures(db, step)
         return found, terms(db, found.sample)
 
 
-def report(db_path: Path, step: Callable[[int], Any] = lambda _: None) -> str:
+def report(db_path: Path, step: Tell = nobody) -> str:
     """Return the report of an archive as one page of HTML."""
     found, words = look(db_path, step)
     title = say("{name}: what is in the archive", name=db_path.name)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveError, NotFound
 from archive.language import say
+from archive.progress import Tell, nobody
 from archive.reading import reading
 from archive.search.engine import Order, search
 from archive.search.index import behind, update
@@ -25,12 +26,13 @@ def find(
     page: int = 1,
     duplicates: bool = False,
     tell: Callable[[str], object] = lambda _: None,
+    progress: Tell = nobody,
 ) -> Results:
     """Return a page of results from the archive at `path`: see engine.search.
 
     An index that lags (a run was killed; another program wrote) is brought up to date first, unless a run is going
     on, which does that at its end, or the archive cannot be written: then the results say how far it lags. `tell`
-    is called with a line where that takes long.
+    is called with a line where that takes long, and `progress` with how many articles of how many are in it.
     """
     with reading(path) as db:
         try:
@@ -42,7 +44,14 @@ def find(
         with suppress(ArchiveError), Store(path) as archive:
             if lag > MANY:
                 tell(say("{n} articles are being added to the index, once", n=lag))
-            update(archive.db)
+            done = 0
+
+            def count(batch: int) -> None:
+                nonlocal done
+                done += batch
+                progress(done, max(done, lag))
+
+            update(archive.db, count)
     with reading(path) as db:
         offset = (page - 1) * limit
         return search(db, query, order=order, limit=limit, offset=offset, duplicates=duplicates)

@@ -1,6 +1,5 @@
 """Is the archive whole, and does what is derived from it agree with it?"""
 
-from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from archive import captures
 from archive.errors import Damaged, Locked
 from archive.jsonl import lines, path_for
 from archive.language import Text
+from archive.progress import Tell, nobody
 from archive.store import Store, reading
 from archive.verify.database import integrity, is_of_indexes, orphans, ways_back
 from archive.verify.digests import digests
@@ -27,7 +27,7 @@ def verify(
     *,
     repair: bool = False,
     deep: bool = False,
-    progress: Callable[[int, int], object] = lambda *_: None,
+    progress: Tell = nobody,
 ) -> Findings:
     """Check the archive at `path`: SQLite, tables, digests, captures, search, JSONL.
 

@@ -1,6 +1,6 @@
 """Is each article what it was written as? Its hashes are computed again from what its row holds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from archive import fingerprints
 from archive.language import Text
+from archive.progress import Tell, nobody
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
 from pipelines.fingerprint import content_sha256
 
@@ -18,9 +19,7 @@ EVERY = 200
 _QUERY = f"SELECT seq, record_sha256, {', '.join(ARTICLE_FIELDS)} FROM articles ORDER BY seq"
 
 
-def digests(
-    db: Database, path: Path, progress: Callable[[int, int], object] = lambda *_: None
-) -> Iterator[str]:
+def digests(db: Database, path: Path, progress: Tell = nobody) -> Iterator[str]:
     """Yield a sentence for each article whose row is not what was written; `progress` is told how far it is."""
     total = db["articles"].count
     for n, (seq, stored, *values) in enumerate(db.conn.execute(_QUERY)):

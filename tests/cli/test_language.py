@@ -14,7 +14,7 @@ from archive.locale.update import PO, mo_bytes, po_bytes, texts
 Run = Callable[..., CompletedProcess[str]]
 HAN = re.compile(r"[\u4e00-\u9fff]")
 FILLED = re.compile(r"{(\w+)[^}]*}")
-NAMES, WORDS = re.compile(r"{\w[^}]*}"), re.compile("[A-Za-z]{2}")
+NAMES, WORDS = re.compile(r"{\w[^}]*}|`[^`]*`"), re.compile("[A-Za-z]{3}")
 
 
 def test_every_text_of_the_program_has_chinese_with_the_same_names() -> None:

@@ -15,6 +15,13 @@ from subprocess import CompletedProcess
 import pytest
 
 import demo
+from archive.backup import backup
+from archive.jsonl import path_for
+from archive.merging import merge
+from archive.progress import MB, Tell
+from archive.report.report import report
+from archive.restore import restore
+from archive.search.command import find
 from archive.store import Store
 from crawler.items import Article
 
@@ -73,18 +80,25 @@ def on_terminal(
         ["verify"],
         ["export", "{out}", "--accept-rights"],
         ["export", "{out}", "--accept-rights", "--format", "jsonl.zst"],
+        ["report", "{out}"],
+        ["backup", "{out}"],
+        ["merge", "{other}"],
     ],
     ids=" ".join,
 )
 def test_ctrl_c_in_the_midst_is_one_line_and_the_archive_is_whole(
     command: list[str], archive: Path, tmp_path: Path, environment: Callable[..., dict[str, str]], run: Run
 ) -> None:
-    asked: list[str | Path] = [word.format(out=tmp_path / "out") for word in command]
+    other = archive.with_name("other.db")
+    if "{other}" in command and not other.exists():
+        backup(archive, other)
+    asked: list[str | Path] = [word.format(out=tmp_path / "out", other=other) for word in command]
     for _ in range(5):  # a busy machine may be through with it before Ctrl-C comes
         status, screen = on_terminal([*asked, "--db", archive], environment(), interrupt="/s")
         if status == 130:
             break
         shutil.rmtree(tmp_path / "out", ignore_errors=True)
+        (tmp_path / "out").unlink(missing_ok=True)
     assert status == 130, screen
     assert "Traceback" not in screen
     assert len(re.findall("kepu: ", screen)) == 1, screen
@@ -142,6 +156,29 @@ def test_a_reader_that_goes_away_is_no_error(
     assert process.wait(timeout=60) == 0
     assert "Traceback" not in said
     assert "BrokenPipe" not in said
+
+
+def test_long_work_tells_how_far_it_is(archive: Path, tmp_path: Path) -> None:
+    merged = tmp_path / "merged.db"
+    Store(merged).close()
+    size = archive.stat().st_size // MB
+    work: dict[str, tuple[Callable[[Tell], object], range]] = {
+        "backup": (lambda tell: backup(archive, tmp_path / "copy.db", progress=tell), range(size, size + 1)),
+        "restore": (
+            lambda tell: restore(path_for(archive), tmp_path / "back.db", progress=tell),
+            range(1, size + 1),
+        ),
+        "merge": (lambda tell: merge(merged, archive, tell), range(MANY, MANY + 1)),
+        "search": (lambda tell: find(merged, "冰", progress=tell), range(MANY, MANY + 1)),
+        "report": (lambda tell: report(archive, tell), range(MANY, MANY + 1)),
+    }
+    told: list[tuple[int, int]] = []
+    for name, (do, totals) in work.items():
+        told.clear()
+        do(lambda done, total: told.append((done, total)))
+        assert len(told) > 1, name
+        assert told == sorted(told), name
+        assert all(0 <= done <= total and total in totals for done, total in told), (name, told)
 
 
 def test_quiet_is_quiet(archive: Path, tmp_path: Path, run: Run) -> None:
