@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from archive.commands.ending import end
-from archive.commands.options import alarm_to, channel, database, plan_options, quiet, report_to
+from archive.commands.options import alarm_to, as_json, channel, database, plan_options, quiet, report_to
 from archive.language import said, text_of
 
 redis_url = click.option(
@@ -27,6 +27,7 @@ prefix = click.option(
 @plan_options
 @report_to
 @alarm_to
+@as_json
 @quiet
 def archive_worker(
     db: Path,
@@ -35,6 +36,7 @@ def archive_worker(
     channel: str,
     report_to: Path | None,
     alarm: str | None,
+    as_json: bool,
     quiet: bool,
     **plan: Any,
 ) -> None:
@@ -54,7 +56,7 @@ def archive_worker(
     from crawler.run import tell
 
     def told(line: str) -> None:
-        if not quiet:
+        if not (quiet or as_json):
             click.echo(line)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd's stop ends it as Ctrl-C does
@@ -65,4 +67,4 @@ def archive_worker(
     except ValueError as error:
         raise click.UsageError(said(text_of(error))) from error
     tell(report, report_to, alarm)
-    end(report, quiet=quiet)
+    end(report, as_json=as_json, quiet=quiet)

@@ -8,6 +8,7 @@ import click
 from archive.commands.ending import end
 from archive.commands.options import (
     alarm_to,
+    as_json,
     channel,
     contact,
     database,
@@ -27,6 +28,7 @@ from archive.language import said, text_of
 @click.option("--dry-run", is_flag=True, help="Print what would be asked for, and ask nothing.")
 @report_to
 @alarm_to
+@as_json
 @quiet
 @verbose
 def crawl(
@@ -36,6 +38,7 @@ def crawl(
     dry_run: bool,
     report_to: Path | None,
     alarm: str | None,
+    as_json: bool,
     quiet: bool,
     verbose: bool,
     **plan: Any,
@@ -53,10 +56,10 @@ def crawl(
     from crawler.command import Options
     from crawler.command import crawl as run_crawl
 
-    options = Options(db, channel, contact, plan, dry_run, report_to, alarm, quiet, verbose)
+    options = Options(db, channel, contact, plan, dry_run, report_to, alarm, quiet or as_json, verbose)
     try:
         report = run_crawl(options, say=click.echo)
     except ValueError as error:
         raise click.UsageError(said(text_of(error))) from error
     if report is not None:
-        end(report, quiet=quiet)
+        end(report, as_json=as_json, quiet=quiet)

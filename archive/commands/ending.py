@@ -13,20 +13,31 @@ if TYPE_CHECKING:
 
 
 def run_spider(
-    spider: str, arguments: dict[str, Any], settings: dict[str, Any], *, quiet: bool, verbose: bool
+    spider: str,
+    arguments: dict[str, Any],
+    settings: dict[str, Any],
+    *,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> None:
     """Run a spider, print its summary, and leave with its status."""
     from crawler.run import project_settings, run
 
     settings |= {"LOG_ENABLED": verbose, "KEPU_PROGRESS": not (quiet or verbose)}
     report = run(spider, arguments, project_settings(**settings))
-    end(report, quiet=quiet)
+    end(report, as_json=as_json, quiet=quiet)
 
 
-def end(report: "Report", *, quiet: bool = False) -> None:
-    """Print a run's summary and leave with its status."""
+def end(report: "Report", *, as_json: bool = False, quiet: bool = False) -> None:
+    """Print a run's summary, or all of its report as JSON, and leave with its status."""
+    import orjson
+
     from crawler.outcome import Status, summary
 
+    if as_json:
+        click.echo(orjson.dumps(report.as_dict()).decode())
+        sys.exit(int(report.status))
     nothing_came = report.status in {Status.UNREACHABLE, Status.LOCKED} or (
         report.message and not report.pages
     )

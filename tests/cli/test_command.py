@@ -1,5 +1,6 @@
 """`kepu` as one command: settings from three places, statuses, what it imports, completion, Ctrl-C on a terminal."""
 
+import json
 import os
 import pty
 import shutil
@@ -71,6 +72,16 @@ def test_a_missing_archive_is_one_line_or_a_traceback(run: Run, tmp_path: Path) 
     assert (missing.returncode, missing.stdout, missing.stderr.count("\n")) == (1, "", 1)
     assert "Traceback" in run("kepu", "--debug", "coverage", cwd=tmp_path).stderr
     assert run("kepu", "crawl", "--limit", "0", cwd=tmp_path).returncode == 2
+
+
+def test_a_run_can_be_read_by_a_script(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "no-article.html"
+    page.write_text("<p>no article</p>")
+    read = run("kepu", "import", page, "--db", tmp_path / "a.db", "--json", "--verbose")
+    report = json.loads(read.stdout)
+    assert report["spider"] == "dump"
+    assert (report["outcome"], report["new"], report["failed"], read.returncode) == ("failed", 0, 1, 1)
+    assert report["failures"][0]["code"] == "foreign_page"
 
 
 def test_a_shell_is_told_how_to_complete(run: Run) -> None:

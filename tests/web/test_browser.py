@@ -164,6 +164,21 @@ def test_differences_are_marked(page: "Page", addresses: dict[str, str]) -> None
     assert page.locator(".beside tr.same").count() > 0
 
 
+def test_on_a_phone_each_change_stands_below_what_was(browser: "Browser", addresses: dict[str, str]) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 640}, locale="zh-CN", is_mobile=True)
+    page = context.new_page()
+    page.goto(addresses["compare"])
+    changed = page.locator(".beside tbody tr:not(.same)").first.get_by_role("cell")
+    boxes = [changed.nth(n).bounding_box() for n in range(2)]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["width"] > 250
+    assert boxes[1]["y"] >= boxes[0]["y"] + boxes[0]["height"]
+    same = page.locator(".beside tbody tr.same").first
+    assert same.get_by_role("cell").count() == 1, "what is the same is read once"
+    context.close()
+
+
 def test_scripts_in_an_article_stay_text(page: "Page", room: str, addresses: dict[str, str]) -> None:
     for path in (
         f"/article/{HOSTILE}",
@@ -304,6 +319,7 @@ SHOTS = {
     "article": ("figures", "light", 1000, 760),
     "article-phone-dark": ("verse", "dark", 390, 760),
     "compare": ("compare", "light", 900, 460),
+    "compare-phone": ("compare", "light", 390, 760),
     "revisions-dark": ("revisions", "dark", 900, 560),
     "words": ("words", "light", 1000, 560),
     "charts": ("charts", "light", 1000, 900),
