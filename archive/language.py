@@ -87,12 +87,17 @@ def width(text: str) -> int:
 
 
 def translate(command: click.Command) -> click.Command:
-    """Return the command with its help in the person's language; examples stay as they are."""
+    """Return the command with its help in the person's language; examples stay as they are, below their heading."""
     if command.help:
-        command.help = "\n\n".join(say(text) for text in paragraphs(command))
+        command.help = "\n\n".join(_said_paragraph(text) for text in paragraphs(command))
     for option in options(command):
         option.help = say(str(option.help))
     return command
+
+
+def _said_paragraph(text: str) -> str:
+    mark, line, rest = text.partition("Examples:" if "Examples:" in text else "Example:")
+    return mark + say(line) + rest if mark == "\b\n" else say(text)
 
 
 def paragraphs(command: click.Command) -> list[str]:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from archive.duplicates import update
 from archive.duplicates.decisions import join_again, stand_alone
 from archive.duplicates.reading import clusters, counts, pairs_of
-from archive.language import COMMA, Text, joined, say
+from archive.language import COMMA, Text, joined, left, said, say
 from archive.progress import Tell, nobody
 from archive.store import Store
 
@@ -74,15 +74,29 @@ COUNTED = {
 
 def counted(found: dict[str, int]) -> Text:
     """Return the counts as one line."""
-    known = [(COUNTED.get(name, Text("{n} " + name)).template, n) for name, n in found.items()]
-    return joined([Text(template, n=n) for template, n in known], COMMA)
+    return joined([Text(COUNTED[name].template, n=n) for name, n in found.items()], COMMA)
+
+
+KINDS = {
+    "canonical": Text("canonical"),
+    "exact": Text("exact"),
+    "repost": Text("repost"),
+    "edited": Text("edited"),
+    "excerpt": Text("excerpt"),
+    "template": Text("template"),
+}
+"""What an article is to that which stands for its cluster, or to another article → in a word."""
+
+
+def _kind(name: str) -> str:
+    return left(said(KINDS[name]), 9)
 
 
 def lines(db: Database, article: str | None = None) -> list[str]:
     """Return what to print: all clusters, or what one article has in common with others."""
     if article is not None:
         return [
-            f"{pair.kind:9} {pair.article}  "
+            f"{_kind(pair.kind)} {pair.article}  "
             + say(
                 "similarity {jaccard:.2f}, contained {contained:.2f}, in whole sentences {kept:.2f}",
                 jaccard=pair.jaccard,
@@ -94,7 +108,7 @@ def lines(db: Database, article: str | None = None) -> list[str]:
     found = []
     for cluster in clusters(db):
         found += [
-            f"{member.kind:9} {member.similarity:.2f}  {member.article}  {(member.date_published or '')[:10]:10}  "
+            f"{_kind(member.kind)} {member.similarity:.2f}  {member.article}  {(member.date_published or '')[:10]:10}  "
             f"{member.headline or ''}"
             for member in cluster.members
         ]

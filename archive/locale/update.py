@@ -57,6 +57,8 @@ ERRORS = {
     and any(isinstance(b, ast.Name) and b.id == "ArchiveError" for b in node.bases)
 }
 """The types of our errors, also of those that a module has for itself."""
+HEADINGS = {"Example:", "Examples:"}
+"""Over the examples of a command, which are the same in every language."""
 OF_THE_RUNS = {"started", "spider", "outcome", "requests", "new", "changed", "failed"}
 """Heads of the report's table of runs."""
 OF_STATES = {"unchanged", "duplicate", "pending", "fetched", *COUNTED}
@@ -83,7 +85,7 @@ def texts() -> Iterator[str]:
     for command in commands_of(main):
         yield from (text for text in paragraphs(command) if not text.startswith("\b"))
         yield from (option.help or "" for option in options(command))
-    yield from OF_CLICK
+    yield from OF_CLICK | HEADINGS
     yield from OF_THE_RUNS | OF_STATES
 
 

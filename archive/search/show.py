@@ -53,7 +53,7 @@ def summary(results: Results) -> Iterator[str]:
     for name in FACETS if many else ():
         values = results.facets[name]
         told = ", ".join(f"{value or say('none')} {count}" for value, count in values[:SHOWN_VALUES])
-        yield f"{right(names[name], 8)}: {told}{' …' * (len(values) > SHOWN_VALUES)}"
+        yield f"{right(names[name], 8)}  {told}{' …' * (len(values) > SHOWN_VALUES)}"
 
 
 def marked(text: str, marks: Marks, marker: Marker) -> str:

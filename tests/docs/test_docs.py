@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.cli import main
+from archive.cli import COMMANDS, main
 from crawler import items
 from crawler.fields import sentences
 
@@ -58,3 +58,12 @@ def test_every_field_of_the_records_has_a_sentence() -> None:
         if (cls.__name__, field.name) not in said
     ]
     assert not missing
+
+
+def test_the_page_of_commands_lists_those_of_the_program() -> None:
+    page = (CHECKOUT / "docs" / "cli.md").read_text(encoding="utf-8")
+    listed = "".join(
+        f"**{section}**\n\n" + "".join(f"- `kepu {name}`: {what}\n" for name, what in commands.items()) + "\n"
+        for section, commands in COMMANDS.items()
+    )
+    assert listed in page
