@@ -184,7 +184,7 @@ def test_budgets_hold_for_the_cluster_and_the_next_run_goes_on(
         one.redis()
         for budget, most in (("30", 30), ("60/day", 60)):
             archiver = one.archiver("--budget", budget)
-            workers = [one.worker() for _ in range(3)]
+            workers = [one.worker() for _ in range(2)]
             assert archiver.wait(timeout=60) == 11
             ended = {worker.wait(timeout=30) for worker in workers}
             assert 0 in ended
