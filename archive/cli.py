@@ -48,14 +48,12 @@ COMMANDS = {
         "extract": "Print the record that a saved page gives.",
     },
     "Beyond one machine": {
-        "archive-worker": "Own the archive of many workers.",
-        "workers": "Show workers, their rates and the queue.",
         "batch": "Rebuild, duplicates and exports over shards, by Dask.",
     },
 }
 """Section → command → what it does, in a line."""
 
-MODULE = {"import": "import_", "archive-worker": "archive_worker"}
+MODULE = {"import": "import_"}
 """Modules whose command has a name that Python keeps for itself."""
 
 

@@ -16,7 +16,6 @@ from archive.export.split_tables import STATEMENTS as SPLIT
 from archive.rebuild.tables import STATEMENTS as REBUILDS
 from archive.search.tables import STATEMENTS as SEARCH
 from archive.tombstones import STATEMENTS as TOMBSTONES
-from archive.worker.tables import STATEMENTS as STREAMS
 from crawler.items import Article
 
 APPLICATION_ID = 0x6B657075
@@ -190,8 +189,14 @@ def _checks(db: Database) -> None:
 @migrations(name="0009_streams")
 def _streams(db: Database) -> None:
     """How far the stream of a cluster is in it."""
-    for statement in STREAMS:
-        db.execute(statement)
+    db.execute(
+        """CREATE TABLE streams (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      archive TEXT NOT NULL,      -- a random name, by which Redis knows whose run it holds
+      last TEXT NOT NULL          -- the id of the last entry that is in the archive
+    )"""
+    )
+    db.execute("INSERT INTO streams VALUES (1, lower(hex(randomblob(8))), '0-0')")
 
 
 SCHEMA_STEPS = len(migrations.pending(Database(memory=True)))

@@ -23,7 +23,7 @@ SERVICE = 0.5
 """Seconds that a worker has to do with a request: mostly the site's answer. An assumption."""
 
 CONCURRENT = 16
-"""Requests that a worker has under way at once."""
+"""Requests that a worker has under way at once. An assumption: twice CONCURRENT_REQUESTS of crawler/settings.py."""
 
 EVENTS = 200_000
 """Events of one simulation, about: what is larger comes in bundles."""

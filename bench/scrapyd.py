@@ -1,11 +1,8 @@
 """A real scrapyd, in a venv of its own, given our egg and told to crawl a replica: do the articles come?
 
-python -m bench.scrapyd [--workers 2]        (installs scrapyd from the package index into bench-data/scrapyd)
-
-With workers, each is a job of scrapyd's over a Redis of this machine, and `kepu archive-worker` keeps what they fetch.
+python -m bench.scrapyd        (installs scrapyd from the package index into bench-data/scrapyd)
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -13,7 +10,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 import venv
 from contextlib import ExitStack
@@ -23,7 +19,6 @@ from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 import demo
-from bench.cluster import redis_server
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 FOLDER = CHECKOUT / "bench-data" / "scrapyd"
@@ -41,10 +36,7 @@ def install() -> None:
     pip = [sys.executable, "-m", "pip"] if _has_pip() else ["python3", "-m", "pip"]
     pip += ["--python", str(PYTHON), "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", CHECKOUT / "requirements.txt"], check=True)
-    subprocess.run(
-        [*pip, "scrapyd>=1.6", "setuptools<81", "redis>=6", "scrapy-redis==0.9.1", "hatchling", "editables"],
-        check=True,
-    )
+    subprocess.run([*pip, "scrapyd>=1.6", "setuptools<81", "hatchling", "editables"], check=True)
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", CHECKOUT], check=True)
     installed.write_bytes(lock)
 
@@ -78,15 +70,11 @@ def form(egg: Path) -> tuple[bytes, str]:
 
 def main() -> None:
     """Deploy, schedule, wait, count."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--workers", type=int, default=0, help="over Redis; 0: one job with the archive")
-    workers = parser.parse_args().workers
     install()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     conf = (CHECKOUT / "deploy/scrapyd/scrapyd.conf").read_text(encoding="utf-8").replace("6800", str(port))
-    conf = conf.replace("max_proc     = 1", f"max_proc     = {workers or 1}")
     (FOLDER / "scrapyd.conf").write_text(conf, encoding="utf-8")
     database, egg = FOLDER / "kepu.db", FOLDER / "kepu.egg"
     for old in FOLDER.glob("kepu*"):
@@ -97,27 +85,18 @@ def main() -> None:
         kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         environment = kept | {"http_proxy": replica.proxy_url, "KEPU_DELAY_SCALE": "0"}
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": FOLDER}
-        if workers:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kepu-scrapyd-")))
-            url, _ = stack.enter_context(redis_server(folder))
-            environment |= {"KEPU_REDIS": url, "KEPU_PROFILE": "distributed"}
-            kepu = PYTHON.with_name("kepu")
-            archiver = subprocess.Popen([kepu, "archive-worker", "--db", database], env=environment, **quiet)
-            stack.callback(archiver.kill)
         scrapyd = subprocess.Popen([PYTHON.with_name("scrapyd")], env=environment, **quiet)
         stack.callback(scrapyd.wait, 20)
         stack.callback(scrapyd.terminate)
-        print(crawl(f"http://127.0.0.1:{port}", egg, database, workers or 1))
-        if workers:
-            print(f"the archiver's status: {archiver.wait(timeout=PATIENCE)}")
+        print(crawl(f"http://127.0.0.1:{port}", egg, database))
     with sqlite3.connect(database) as db:
         (articles,) = db.execute("SELECT count(*) FROM articles").fetchone()
     print(f"{articles} articles of {len(demo.articles())}")
     sys.exit(articles != len(demo.articles()))
 
 
-def crawl(scrapyd: str, egg: Path, database: Path, jobs: int) -> str:
-    """Add the egg, schedule the spider so many times, and wait for the end; return what scrapyd says of it."""
+def crawl(scrapyd: str, egg: Path, database: Path) -> str:
+    """Add the egg, schedule the spider, and wait for the end; return what scrapyd says of it."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
@@ -129,12 +108,11 @@ def crawl(scrapyd: str, egg: Path, database: Path, jobs: int) -> str:
             time.sleep(0.3)
     print(call(f"{scrapyd}/addversion.json", *form(egg)))
     job = {"project": "kepu", "spider": "channel", "setting": f"KEPU_DB={database}"}
-    for _ in range(jobs):
-        print(call(f"{scrapyd}/schedule.json", urlencode(job).encode()))
+    print(call(f"{scrapyd}/schedule.json", urlencode(job).encode()))
     while time.monotonic() < until:
         ended = call(f"{scrapyd}/listjobs.json?project=kepu")["finished"]
-        if len(ended) == jobs:
-            return "\n".join(f"finished: {one['start_time']} to {one['end_time']}" for one in ended)
+        if ended:
+            return f"finished: {ended[0]['start_time']} to {ended[0]['end_time']}"
         time.sleep(0.5)
     return "it did not finish"
 

@@ -53,11 +53,6 @@ def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
         with preview.memory_of(options.db) as memory:
             for line in preview.forecast(memory, facts, plan, datetime.now(UTC), [], **pace(settings)):
                 say(line)
-    if redis_url := settings.get("REDIS_URL"):  # KEPU_PROFILE=distributed
-        from crawler.distributed.connection import check_plan, connect
-
-        check_plan(plan)
-        connect(redis_url).close()
     arguments = {name: value for name, value in (options.plan or {}).items() if value}
     report = run("channel", {"channel": options.channel, **arguments}, settings)
     tell(report, options.report, options.alarm)

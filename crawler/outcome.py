@@ -68,8 +68,6 @@ class Report:
     """Articles whose text is another's, and further URLs of articles that were had already."""
     gone: int = 0
     failed: int = 0
-    sent: int | None = None
-    """Of a worker: articles that it sent to the archiver, which counts them as new, changed and so on."""
     failures: list[Failure] = field(default_factory=list)
     """The first of them; the table `failures` has all."""
     warnings: dict[str, int] = field(default_factory=dict)
@@ -125,10 +123,6 @@ def summary(report: Report) -> list[str]:
     lines = []
     outcomes = ["new", "changed", "unchanged", "duplicate", "failed", *["gone"] * bool(report.gone)]
     counts = ", ".join(f"{getattr(report, name)} {say(name)}" for name in outcomes)
-    if report.sent is not None:
-        counts = say(
-            "{sent} articles for the archiver, {failed} failed", sent=report.sent, failed=report.failed
-        )
     told: dict[str, Any] = {"pages": report.pages, "counts": counts, "seconds": report.seconds}
     lines.append(
         say("{pages} pages fetched: {counts} ({seconds:.1f} s)", **told)

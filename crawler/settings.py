@@ -107,7 +107,3 @@ CONCURRENT_ITEMS = 1
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "crawler.progress.QuietFormatter"
 WARN_ON_GENERATOR_RETURN_VALUE = False
-
-# --- other ways to run: see docs/distributed.md ---------------------------------------------------------------------
-if os.environ.get("KEPU_PROFILE") == "distributed":
-    from crawler.distributed.settings import *  # noqa: F403  Scrapy reads the names of this module

@@ -44,11 +44,8 @@ def end(report: "Report", *, as_json: bool = False, quiet: bool = False) -> None
     if not quiet and not nothing_came:
         for line in summary(report):
             click.echo(line)
-        if report.sent is not None:
-            click.echo(say("sent to {redis}", redis=report.archive))
-        else:
-            jsonl = Path(report.archive).with_suffix(".jsonl")
-            click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
+        jsonl = Path(report.archive).with_suffix(".jsonl")
+        click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
     if report.message:
         click.echo(f"kepu: {said(report.message)}", err=True)
     sys.exit(int(report.status))
