@@ -199,6 +199,12 @@ def _streams(db: Database) -> None:
     db.execute("INSERT INTO streams VALUES (1, lower(hex(randomblob(8))), '0-0')")
 
 
+@migrations(name="0010_no_streams")
+def _no_streams(db: Database) -> None:
+    """There are no clusters any more."""
+    db.execute("DROP TABLE streams")
+
+
 SCHEMA_STEPS = len(migrations.pending(Database(memory=True)))
 """How many migrations this program knows; kept as the database's `user_version`."""
 

@@ -70,6 +70,18 @@ def test_every_earlier_version_opens(tmp_path: Path, article: Make, steps: int) 
     assert verify(path).whole, verify(path)
 
 
+@pytest.mark.parametrize("steps", [0, NAMES.index("0009_streams") + 1])
+def test_what_workers_over_redis_needed_is_gone(tmp_path: Path, article: Make, steps: int) -> None:
+    path = tmp_path / "old" / "kepu.db"
+    if steps:
+        older(path, steps, article)
+        with closing(sqlite3.connect(path)) as conn:
+            assert conn.execute("SELECT last FROM streams").fetchall() == [("0-0",)]
+    with Store(path) as archive:
+        archive.put(article(4009))
+        assert "streams" not in archive.db.table_names()
+
+
 def test_a_migration_that_is_killed_is_ended_by_the_next_opening(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "old" / "kepu.db"
     older(path, 3, article)
