@@ -56,7 +56,6 @@ class Store:
         self.kept: Counter[str] = Counter()
         """How many articles were new, changed, unchanged, duplicate, forgotten since it was opened."""
         self._warc_bytes = warc_bytes
-        self.batch = BATCH
         self._waiting = 0
         self._run: int | None = None
         self._is_broken = False
@@ -122,10 +121,6 @@ class Store:
                 )
         return self._run
 
-    def go_on(self, run: int) -> None:
-        """Go on with a run that another process began: what is written from now on is of it."""
-        self._run = run
-
     def finish_run(self, outcome: str, status: int, report: dict[str, Any]) -> None:
         """Complete the row of this run, if it has one."""
         if self._run is None:
@@ -135,17 +130,6 @@ class Store:
                 "UPDATE runs SET finished_at = ?, outcome = ?, status = ?, report = ? WHERE id = ?",
                 (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
             )
-
-    def note_report(self, report: dict[str, Any]) -> None:
-        """Write down, within the batch, what this run has counted so far: another process may go on with it."""
-        with self._writing():
-            told = orjson.dumps(report).decode()
-            self.db.conn.execute("UPDATE runs SET report = ? WHERE id = ?", (told, self._run))
-
-    def report_so_far(self) -> dict[str, Any]:
-        """Return what an earlier process of this run has counted, as `note_report` had it."""
-        row = self.db.conn.execute("SELECT report FROM runs WHERE id = ?", (self._run,)).fetchone()
-        return dict(orjson.loads(row[0])) if row and row[0] else {}
 
     def put(self, article: Article, captures: Sequence[Capture] = ()) -> articles.Kept:
         """Keep an article, the answers that it was in, and what became of its URL.
@@ -171,7 +155,7 @@ class Store:
         self._touched(result.touched)
         self.kept[result.kept] += 1
         self._waiting += 1
-        if self._waiting >= self.batch:
+        if self._waiting >= BATCH:
             self.commit()
         return result.kept
 

@@ -33,11 +33,6 @@ class Hosts:
         self._rows = memory.hosts()
         self._refusing = {host for host, row in self._rows.items() if row.refusals}
 
-    def take(self, row: HostRow) -> None:
-        """Take over what another worker knows of a host."""
-        self._rows[row.host] = row
-        (self._refusing.add if row.refusals else self._refusing.discard)(row.host)
-
     def save(self, memory: Memory) -> None:
         """Let the archive know what has changed."""
         for host in self._changed:

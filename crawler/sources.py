@@ -126,14 +126,6 @@ def sitemaps(index: str, memory: Memory, now: datetime) -> Iterator[tuple[str, s
 
 def plan_recheck(memory: Memory, plan: Plan, *, now: str) -> int:
     """Make pending the articles that a plan names, by id, URL or time, and nothing else; return how many."""
-    wanted = only_rechecked(memory, plan, now=now)
-    for url in wanted:
-        memory.plan(url)
-    return len(wanted)
-
-
-def only_rechecked(memory: Memory, plan: Plan, *, now: str) -> list[str]:
-    """Let nothing but the articles that a plan names count as pending; return the URL of each."""
     wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
     for url in plan.urls:
         article = urls.parse(url)
@@ -143,7 +135,9 @@ def only_rechecked(memory: Memory, plan: Plan, *, now: str) -> list[str]:
     if plan.since or plan.until:
         wanted += memory.published(plan.since, plan.until)
     memory.only(wanted)
-    return wanted
+    for url in wanted:
+        memory.plan(url)
+    return len(wanted)
 
 
 def form(channel: Channel, kind: str, url: str, now: datetime) -> dict[str, Any]:

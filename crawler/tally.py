@@ -1,9 +1,8 @@
-"""What a run counts of what came of it, and the report that this becomes: of one crawl, or of many workers."""
+"""What a run counts of what came of it, and the report that this becomes."""
 
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from archive.language import Text
 from archive.memory import Memory
@@ -15,7 +14,6 @@ logger = logging.getLogger(__name__)
 
 SHOWN_FAILURES = 20
 KEPT_FAILURES = 10_000
-SAVED_FAILURES = 200
 
 
 class Tally:
@@ -69,28 +67,6 @@ class Tally:
         """Say how the run ends, unless that is known."""
         if self.report.outcome == "finished":
             self.report.outcome, self.report.message = code, message
-
-    def saved(self, kept: Mapping[str, int]) -> dict[str, Any]:
-        """Return the counts so far as plain data, for a process that goes on with the run."""
-        return {
-            "kept": dict(kept),
-            "gone": self.report.gone,
-            "sources": self.report.sources,
-            "articles": self.seen.articles,
-            "warnings": self.seen.warnings,
-            "layouts": self.seen.layouts,
-            "unread": self.seen.unread,
-            "failures": list(self._failures.values())[:SAVED_FAILURES],
-        }
-
-    def restore(self, saved: Mapping[str, Any]) -> dict[str, int]:
-        """Go on from saved counts; return what the archive kept until then."""
-        self.report.gone, self.report.sources = saved.get("gone", 0), saved.get("sources", {})
-        self.seen.articles = saved.get("articles", 0)
-        for name in ("warnings", "layouts", "unread"):
-            getattr(self.seen, name).update(saved.get(name, {}))
-        self._failures = {told["where"]: Failure(**told) for told in saved.get("failures", ())}
-        return dict(saved.get("kept", {}))
 
     def complete(self, kept: Mapping[str, int]) -> None:
         """Put the counts into the report."""

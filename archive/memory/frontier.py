@@ -1,6 +1,6 @@
 """What is to be asked for: the URLs that are pending, in their order, and those whose time has come again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sqlite_utils import Database
 
@@ -70,11 +70,6 @@ class Frontier:
             (host, not_in_run, limit),
         )
         return [Known(*row) for row in rows]
-
-    def all_pending(self) -> Iterator[Known]:
-        """Yield every URL that is to be asked for."""
-        for row in self._db.conn.execute(f"SELECT {COLUMNS} FROM urls WHERE state = 'pending' {self._only}"):
-            yield Known(*row)
 
     def handed_out(self, url: str, run: int) -> None:
         """Write down that a run asks for a URL now: it stays pending until something has come of it."""
