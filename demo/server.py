@@ -27,8 +27,7 @@ from .answer import Answer
 from .channel import SEARCH
 from .hostile import baited
 from .site import Site
-from .spread import SpreadSite
-from .stages import FULL_PAGE, first_day, site_at
+from .stages import site_at
 
 CONTROL = "replica.invalid"
 SEARCH_PATH = "/search-platform/front/search"
@@ -39,10 +38,8 @@ COMPRESSED = ("text/", "application/json", "application/x-javascript")
 class Replica:
     """A running replica: its site, its log, and what goes wrong in it."""
 
-    site: Site | SpreadSite
+    site: Site
     log: IO[str]
-    latency: float = 0.0
-    """Seconds between a request and its answer."""
     size: int = 0
     seed: int = 0
     plan: faults.Plan = field(default_factory=faults.Plan)
@@ -54,19 +51,12 @@ def main() -> None:
     """Read the flags, serve until a signal or the parent's end."""
     options = _options().parse_args()
     with Path(options.log).open("a", buffering=1, encoding="utf-8") as log:
-        site = _site(options)
+        site = site_at(options.stage, options.size, options.seed, options.crawl_delay, options.per_page)
         if options.prerender:
             site.render_all()
         plan = faults.parse(options.faults)
-        replica = Replica(site, log, options.latency, options.size, options.seed, plan)
+        replica = Replica(site, log, options.size, options.seed, plan)
         asyncio.run(_serve(replica, options.port, options.with_parent))
-
-
-def _site(options: argparse.Namespace) -> Site | SpreadSite:
-    if options.hosts:
-        stories = first_day(options.size, options.seed)
-        return SpreadSite.of(stories, options.hosts, options.crawl_delay, options.per_page or FULL_PAGE)
-    return site_at(options.stage, options.size, options.seed, options.crawl_delay, options.per_page)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -78,8 +68,6 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--stage", type=int, default=0, help="days since the replica's first")
     parser.add_argument("--crawl-delay", type=float, default=120, help="seconds, for robots.txt")
     parser.add_argument("--per-page", type=int, help="items of a list page; 20 where --size is given, else 8")
-    parser.add_argument("--hosts", type=int, default=0, help="spread the articles over so many hosts")
-    parser.add_argument("--latency", type=float, default=0, help="seconds between a request and its answer")
     parser.add_argument("--faults", default="{}", help="what goes wrong, as JSON (see demo/faults.py)")
     parser.add_argument("--prerender", action="store_true", help="render all pages before the first request")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
@@ -123,8 +111,6 @@ async def _respond(replica: Replica, request: web.BaseRequest) -> web.StreamResp
     response = _response(replica, request, answer)
     size = len(response.body) if isinstance(response.body, bytes) else 0
     _log(replica, request, response.status, size, fault)
-    if replica.latency:
-        await asyncio.sleep(replica.latency)
     return response
 
 
