@@ -1,16 +1,10 @@
 """When an unchanged article was last checked: a narrow row beside the wide one of the article, which is not touched.
 
 A row of `articles` is written anew only when the article is. Until then `checks` says when the site was last asked
-for it, and RECORD_SQL (schema.py) puts that into the record's `revision.last_checked`.
+for it, and RECORD_SQL (schema/record.py) puts that into the record's `revision.last_checked`.
 """
 
 from sqlite_utils import Database
-
-STATEMENTS = (
-    "CREATE TABLE checks (article_seq INTEGER PRIMARY KEY, checked_at TEXT NOT NULL)",
-    """CREATE TRIGGER checks_gone AFTER DELETE ON articles
-      BEGIN DELETE FROM checks WHERE article_seq = old.seq; END""",
-)
 
 
 def checked(db: Database, seq: int, now: str) -> None:

@@ -6,17 +6,6 @@ from sqlite_utils import Database
 
 from crawler.items import Article
 
-STATEMENTS = (
-    """CREATE TABLE tombstones (
-      id TEXT PRIMARY KEY,        -- of the article
-      urls TEXT NOT NULL,         -- JSON: every URL that showed it
-      texts TEXT NOT NULL,        -- JSON: content_sha256 of its versions
-      reason TEXT NOT NULL,
-      forgotten_at TEXT NOT NULL,
-      purged_at TEXT              -- when the last byte of it was gone from all files; null: not yet
-    )""",
-)
-
 OWN_IDS = ("file/", "url/")
 """Ids that are hashes, of what has no id of the site: such a copy is known by its text alone."""
 

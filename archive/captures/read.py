@@ -26,7 +26,7 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Row:
-    """A row of the table `captures`, whose fields tables.py explains."""
+    """A row of the table `captures`, whose fields schema/captures.py explains."""
 
     n: int
     url: str

@@ -1,7 +1,7 @@
 """The index follows the articles: what came, changed or went since the last time, a batch and a transaction at a time.
 
 `search_state.last_seq` says how far it reaches; triggers keep each indexed article that changes or goes as it was in
-`search_waiting` (tables.py). So a kill costs a batch at most, and an index that is behind knows by what.
+`search_waiting` (schema/search.py). So a kill costs a batch at most, and an index that is behind knows by what.
 """
 
 import sqlite3
@@ -13,8 +13,22 @@ from sqlite_utils import Database
 from archive.errors import NotFound
 from archive.language import Text
 from archive.search import columns
-from archive.search.tables import COUNTED, INDEXED
 from archive.search.tokens import BREAK, RULES, tokens
+
+INDEXED = (
+    "text_canonical",
+    "headline",
+    "kicker",
+    "alternative_headline",
+    "byline",
+    "author",
+    "source",
+    "image",
+)
+"""Columns of `articles` whose words are searched, in the order of `search_waiting`; `search_index` is made of them."""
+
+COUNTED = ("date_published", "article_section", "provenance", "duplicate_of")
+"""Columns by which results are filtered, counted and ordered."""
 
 BATCH = 2_000
 """Articles in one transaction, at most."""

@@ -14,7 +14,7 @@ from archive.duplicates.compare import compare, profiles
 from archive.duplicates.numeric import np
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import KEY_BITS, sketch
-from archive.duplicates.tables import STATEMENTS
+from archive.schema.duplicates import NEAR
 
 LETTERS = st.text(st.sampled_from("湖面结冰岸边0aé。！ \n\u3000\ud800😀"), max_size=60)
 
@@ -53,7 +53,7 @@ def test_the_index_finds_what_was_put_into_it(
     monkeypatch.setattr(runs, "PART_ENTRIES", 4)
     monkeypatch.setattr(runs, "GROUP", 3)
     conn = sqlite3.connect(":memory:")
-    for statement in STATEMENTS:
+    for statement in NEAR:
         if "near_runs" in statement or "near_parts" in statement or "near_stock" in statement:
             conn.execute(statement)
     spread = (1 << KEY_BITS) // 61

@@ -1,7 +1,10 @@
-"""The tables of captures: which record lies where in which WARC file, and what came of it."""
+"""The tables of captures: which record lies where in which WARC file, and what came of it.
 
-STATEMENTS = (
-    # A row a record that holds an answer (or a file), in the order in which they were written.
+These are texts of migrations and are never edited: see `archive.schema.migrations`.
+"""
+
+CAPTURES = (
+    # A row holds a record with an answer (or a file), in the order in which they were written.
     """CREATE TABLE captures (
       n INTEGER PRIMARY KEY,
       url TEXT NOT NULL,          -- WARC-Target-URI
@@ -26,10 +29,11 @@ STATEMENTS = (
     "CREATE INDEX captures_article ON captures (article)",
     "CREATE INDEX captures_main ON captures (main) WHERE main IS NOT NULL",
     "CREATE INDEX captures_refers_to ON captures (refers_to) WHERE refers_to IS NOT NULL",
-    # How many bytes of each file the rows above speak of: what lies behind them was never committed.
+    # A row says how many bytes of a file the rows above speak of: what lies behind them was never committed.
     """CREATE TABLE capture_files (
       n INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, opened_at TEXT NOT NULL
     )""",
-    # What was forgotten and still has to be written over: see forget.py.
+    # A row holds what was forgotten and still has to be written over: see archive/captures/forget.py.
     "CREATE TABLE capture_purges (file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL)",
 )
+"""Migration 0003."""

@@ -1,0 +1,108 @@
+"""The migrations: every step that made the tables what they are, in order, and the runner that takes them.
+
+A migration is SQL text and nothing else. An archive that was made years ago took the same steps as one that is made
+today, so a migration that has been released is never edited, and nothing that can change (a dataclass, a list of
+columns) has a part in it. A change of the tables is a new constant beside the others of its concern and a new line at
+the end of STEPS.
+"""
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from archive.errors import WrongSchema
+from archive.schema import (
+    articles,
+    captures,
+    duplicates,
+    rebuilds,
+    runs,
+    search,
+    splits,
+    tombstones,
+    urls,
+)
+
+APPLICATION_ID = 0x6B657075
+"""`kepu` in ASCII, in the header of the database, so that `file` and we can tell it from any other."""
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "0001_first",
+        (
+            *articles.ARTICLES,
+            *urls.URLS,
+            *articles.REVISIONS,
+            *duplicates.SAME,
+            *runs.FAILURES,
+            *runs.RUNS,
+            *urls.SECTIONS,
+            *urls.HOSTS,
+            *articles.JSONL,
+        ),
+    ),
+    ("0002_duplicates", duplicates.NEAR),
+    ("0003_captures", captures.CAPTURES),
+    ("0004_search", search.SEARCH),
+    ("0005_tombstones", tombstones.TOMBSTONES),
+    ("0006_rebuilds", rebuilds.REBUILDS),
+    ("0007_split", splits.FOUNDERS),
+    ("0008_checks", articles.CHECKS),
+    ("0009_streams", runs.STREAMS),
+    ("0010_drop_streams", runs.DROP_STREAMS),
+)
+"""Each migration: its name, under which a database records it, and its statements."""
+
+SCHEMA_STEPS = len(STEPS)
+"""How many migrations this program knows; kept as the database's `user_version`."""
+
+migrations = Migrations("kepu-archive")
+
+
+def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
+    """Return the function that executes the statements of one migration."""
+
+    def execute(db: Database) -> None:
+        for statement in statements:
+            db.execute(statement)
+
+    return execute
+
+
+for _name, _statements in STEPS:
+    migrations(name=_name)(_step(_statements))
+
+
+def check(db: Database, path: str) -> None:
+    """Raise WrongSchema where `db` is no archive of ours or one of a newer version; writes nothing."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID and (application or db.table_names()):
+        raise WrongSchema("{path} is a database of some other program: give --db another path.", path=path)
+    if version > SCHEMA_STEPS:
+        raise WrongSchema(
+            "{path} has schema version {version}, and this kepu knows versions up to {known}: install the "
+            "newer kepu that made it. Nothing was changed.",
+            path=path,
+            version=version,
+            known=SCHEMA_STEPS,
+        )
+
+
+def is_present(db: Database) -> bool:
+    """Return whether the tables are those of this program's version."""
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_STEPS)
+
+
+def migrate(db: Database) -> None:
+    """Bring the tables up to this program's version, all of them or none; a no-op where they are.
+
+    Each migration and the record that it was made are one transaction within that of the whole.
+    """
+    if is_present(db):
+        return
+    with db.atomic():  # a program that is killed here leaves what there was
+        migrations.apply(db)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {SCHEMA_STEPS}")

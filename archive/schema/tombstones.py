@@ -1,0 +1,16 @@
+"""The table of what was taken out of the archive for good.
+
+These are texts of migrations and are never edited: see `archive.schema.migrations`.
+"""
+
+TOMBSTONES = (
+    """CREATE TABLE tombstones (
+      id TEXT PRIMARY KEY,        -- of the article
+      urls TEXT NOT NULL,         -- JSON: every URL that showed it
+      texts TEXT NOT NULL,        -- JSON: content_sha256 of its versions
+      reason TEXT NOT NULL,
+      forgotten_at TEXT NOT NULL,
+      purged_at TEXT              -- when the last byte of it was gone from all files; null: not yet
+    )""",
+)
+"""Migration 0005. A row keeps the id, the URLs and the reason, and never a word of the text."""

@@ -1,0 +1,178 @@
+"""The schema is frozen: archives of released versions are kept as fixtures, and migrate into what a new one is."""
+
+import ast
+import gzip
+import shutil
+import typing
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from archive import reading, schema
+from archive.jsonl import path_for
+from archive.schema.migrations import STEPS
+from archive.search.index import COUNTED, INDEXED
+from archive.store import Store
+from archive.verify import verify
+from crawler.items import Article
+
+FIXTURES = sorted(path.parent for path in Path(__file__).parent.glob("fixtures/*/schema.sql"))
+"""Archives of earlier versions; fixtures/make_fixture.py says how each was made."""
+
+CONCERNS = sorted(
+    path
+    for path in Path(schema.__file__).parent.glob("*.py")
+    if path.name not in {"__init__.py", "migrations.py", "record.py"}
+)
+"""The modules that hold nothing but the SQL of migrations."""
+
+
+def unpack(fixture: Path, folder: Path) -> Path:
+    """Put a fixture's archive into `folder`, and return the path of its database."""
+    for name in ("kepu.db", "kepu.jsonl"):
+        (folder / name).write_bytes(gzip.decompress((fixture / f"{name}.gz").read_bytes()))
+    shutil.copytree(fixture / "kepu-captures", folder / "kepu-captures")
+    return folder / "kepu.db"
+
+
+def statements(db: Database) -> list[str]:
+    """Return the SQL of all that is in a database, sorted; only its white space is made even."""
+    rows = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return sorted(even(sql) for (sql,) in rows)
+
+
+def even(sql: str) -> str:
+    """Return SQL with one space wherever it had white space."""
+    return " ".join(sql.split())
+
+
+def new() -> Database:
+    """Return a new database with the tables of this version."""
+    db = Database(memory=True)
+    schema.migrate(db)
+    return db
+
+
+def test_there_is_a_fixture() -> None:
+    assert [path.name for path in FIXTURES][:1] == ["v0009"]
+
+
+@pytest.fixture(params=FIXTURES, ids=lambda path: path.name)
+def fixture(request: pytest.FixtureRequest) -> Path:
+    """Return the folder of one fixture."""
+    return Path(request.param)
+
+
+def test_a_fixture_holds_what_its_text_says(tmp_path: Path, fixture: Path) -> None:
+    with closing(reading.connect(unpack(fixture, tmp_path))) as conn:
+        texts = conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    assert "".join(f"{sql};\n" for (sql,) in sorted(texts)) == (fixture / "schema.sql").read_text("utf-8")
+
+
+def test_the_first_migrations_still_make_the_tables_of_a_fixture(fixture: Path) -> None:
+    steps = int(fixture.name.removeprefix("v"))
+    db = Database(memory=True)
+    if steps < len(STEPS):
+        schema.migrations.apply(db, stop_before=STEPS[steps][0])
+    else:
+        schema.migrations.apply(db)
+    texts = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    made = "".join(f"{sql};\n" for (sql,) in sorted(texts))
+    assert even(made) == even((fixture / "schema.sql").read_text("utf-8"))
+
+
+def test_a_fixture_migrates_into_the_schema_of_a_new_archive(tmp_path: Path, fixture: Path) -> None:
+    path = unpack(fixture, tmp_path)
+    with Store(path):
+        pass
+    with reading.reading(path) as db:
+        assert schema.is_present(db)
+        assert statements(db) == statements(new())
+        assert [step.name for step in schema.migrations.applied(db)] == [name for name, _ in STEPS]
+
+
+def test_a_fixture_is_whole_and_its_records_are_those_of_its_jsonl(tmp_path: Path, fixture: Path) -> None:
+    path = unpack(fixture, tmp_path)
+    before = path_for(path).read_bytes()
+    with reading.reading(path) as db:
+        assert list(records(db)) == before.splitlines()  # also before it is migrated
+    findings = verify(path, deep=True)
+    assert findings.whole, findings
+    with reading.reading(path) as db:
+        assert schema.is_present(db)
+        assert list(records(db)) == before.splitlines()
+    assert path_for(path).read_bytes() == before
+
+
+def records(db: Database) -> typing.Iterator[bytes]:
+    """Yield the record of each article as a line of JSON."""
+    for (line,) in db.execute(f"SELECT {schema.RECORD_SQL} FROM articles ORDER BY seq"):
+        yield line.encode()
+
+
+def test_a_fixture_has_something_of_everything(tmp_path: Path, fixture: Path) -> None:
+    """Without these rows, the tests above would say little."""
+    with reading.reading(unpack(fixture, tmp_path)) as db:
+        for name in (
+            "articles",
+            "captures",
+            "checks",
+            "duplicates",
+            "failures",
+            "near_alone",
+            "near_pairs",
+            "rebuilds",
+            "revisions",
+            "sections",
+            "split_founders",
+            "tombstones",
+        ):
+            assert db.table(name).count > 0, name
+        states = {state for (state,) in db.execute("SELECT DISTINCT state FROM urls")}
+        assert states >= {"pending", "fetched", "unchanged", "gone", "failed", "excluded"}
+
+
+def test_articles_has_a_column_for_each_field_of_the_record_and_no_other() -> None:
+    """A new field of Article needs a migration that adds its column: else old archives could not hold it."""
+    types = {column.name: column.type for column in new().table("articles").columns}
+    hints = typing.get_type_hints(Article)
+    wanted = {name: sql_type(name, hints[name]) for name in schema.ARTICLE_FIELDS}
+    assert types == wanted | {"seq": "INTEGER", "record_sha256": "TEXT"}
+
+
+def sql_type(name: str, hint: object) -> str:
+    """Return the type of the column of a field."""
+    if name in schema.JSON_FIELDS:
+        return "TEXT"
+    members = set(typing.get_args(hint) or (hint,))
+    return "INTEGER" if int in members else "REAL" if float in members else "TEXT"
+
+
+def test_what_search_reads_is_what_its_tables_and_triggers_name() -> None:
+    db = new()
+    assert [column.name for column in db.table("search_waiting").columns] == ["seq", "is_indexed", *INDEXED]
+    trigger = next(each.sql for each in db.triggers if each.name == "search_changed")
+    named = trigger.partition(" UPDATE OF ")[2].partition(" ON articles")[0]
+    assert named.split(", ") == [*INDEXED, *COUNTED]
+
+
+@pytest.mark.parametrize("path", CONCERNS, ids=lambda path: path.stem)
+def test_the_sql_of_migrations_is_computed_from_nothing(path: Path) -> None:
+    """A module of frozen SQL has constants of plain texts: no import, no call, no name, no f-string."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in tree.body:
+        assert isinstance(node, (ast.Assign, ast.Expr)), ast.dump(node)
+        value = ast.literal_eval(node.value)
+        texts = value if isinstance(node, ast.Assign) else (value,)
+        assert isinstance(texts, tuple)
+        assert all(isinstance(text, str) for text in texts)
+
+
+def test_each_constant_of_the_schema_is_in_a_migration() -> None:
+    known = {statement for _, step in STEPS for statement in step}
+    for path in CONCERNS:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.Assign):
+                assert set(ast.literal_eval(node.value)) <= known, path
