@@ -32,7 +32,7 @@ format: $(VENV)/.dev     ## format and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 messages: $(VENV)/.dev   ## bring the Chinese of what the program says in step
-	@$(BIN)/python -m archive.locale.update
+	@$(BIN)/python -m kepu.locale.update_catalogue
 
 # The virtual environment is made without its own pip (Debian has none to give it): ours installs into it.
 $(VENV)/bin/python:

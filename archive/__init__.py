@@ -1,5 +1,5 @@
 """Keep articles: SQLite is the truth, the JSONL beside it and everything else is derived from it."""
 
-from archive.library import Archive
+from kepu.api import Archive
 
 __all__ = ["Archive"]

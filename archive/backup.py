@@ -11,11 +11,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import captures, schema
-from archive.errors import ArchiveError, Damaged
-from archive.files import sync
-from archive.progress import MB, Tell, nobody
-from archive.reading import reading
-from archive.trouble import explained
+from archive.readonly import reading
+from archive.sqlite_errors import explained
+from kepu.atomic_files import sync
+from kepu.errors import ArchiveError, Damaged
+from kepu.progress import MB, Tell, nobody
 
 EVERY = 50_000
 """Instructions of SQLite's machine between two looks at how far a copy is: about a megabyte."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.language import left, right, say
+from kepu.messages import left, right, say
 
 NEIGHBOURS = 14
 """Days on each side of a day that say how many articles one has here."""

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.language import Text
 from archive.schema import RECORD_SQL
+from kepu.messages import Text
 
 _CHUNK = 500
 

@@ -5,7 +5,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from archive.errors import Locked, NotWritable
+from kepu.errors import Locked, NotWritable
 
 
 def take(database: Path) -> int:

@@ -11,20 +11,20 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive import captures, fingerprints, lock, schema
-from archive.articles import group_same_text
+from archive import captures, lock, record_hash, schema
 from archive.backup import Exists, check, copy_file, put_in_place, writing_whole
-from archive.captures.recover import recover
-from archive.errors import NotFound
-from archive.forget import Tombstone, inherit, purge, tombstones_of
+from archive.captures.reindex_captures import recover
 from archive.jsonl import path_for
-from archive.language import Text
-from archive.memory import host_in, revisit_at
-from archive.progress import MB, Tell, nobody
-from archive.reading import connect
+from archive.readonly import connect
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
 from archive.store import Store
-from crawler.items import SCHEMA_VERSION, Article
+from archive.takedown.forget import Tombstone, inherit, purge, tombstones_of
+from archive.upsert import group_same_text
+from archive.url_state import host_in, revisit_at
+from kepu.errors import NotFound
+from kepu.messages import Text
+from kepu.progress import MB, Tell, nobody
+from kepu.records import SCHEMA_VERSION, Article
 
 EVERY = 100
 """Records between two words of how far it is."""
@@ -198,7 +198,7 @@ def _insert(db: Database, record: dict[str, Any]) -> None:
         row[name] = _BLANK[name] if value is None and name not in record else value
     # These follow from the other articles, and are found again.
     row |= {"duplicate_of": None, "cluster": None, "similarity": None}
-    row["record_sha256"] = fingerprints.of_record(record)
+    row["record_sha256"] = record_hash.of_record(record)
     db.conn.execute(_INSERT, row)
     revision, provenance = record["revision"], record["provenance"]
     asked = record.get("url_requested") or record.get("url")

@@ -11,15 +11,16 @@ from typing import Any, Self
 import orjson
 from sqlite_utils import Database
 
-from archive import articles, lock, schema, tombstones
+from archive import lock, schema, upsert
+from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, Captures
-from archive.derived import UPDATES
-from archive.errors import ArchiveError
 from archive.jsonl import Jsonl, path_for
-from archive.memory import Memory, format_time, revisit_at
-from archive.reading import DEFAULT_PATH, connect, reading, records
-from archive.trouble import explain, explained
-from crawler.items import Appearance, Article, Capture, Discovery, Visit
+from archive.readonly import DEFAULT_PATH, connect, reading, records
+from archive.sqlite_errors import explain, explained
+from archive.takedown import tombstones
+from archive.url_state import Memory, format_time, revisit_at
+from kepu.errors import ArchiveError
+from kepu.records import Appearance, Article, Capture, Discovery, Visit
 
 __all__ = ["DEFAULT_PATH", "Store", "connect", "explain", "reading", "records", "utc_now"]
 
@@ -131,7 +132,7 @@ class Store:
                 (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
             )
 
-    def put(self, article: Article, captures: Sequence[Capture] = ()) -> articles.Kept:
+    def put(self, article: Article, captures: Sequence[Capture] = ()) -> upsert.Kept:
         """Keep an article, the answers that it was in, and what became of its URL.
 
         Returns new, changed, unchanged, duplicate or forgotten.
@@ -143,7 +144,7 @@ class Store:
                 article.provenance.warc = self.captures.keep(
                     captures, kind, article=article.id, run=self._run
                 )
-            result = articles.keep(self.db, article, run=self._run, now=now)
+            result = upsert.keep(self.db, article, run=self._run, now=now)
             if result.kept == "forgotten":
                 for url in filter(None, {article.url_requested, article.url}):
                     tombstones.close(self.db, article.id, url, now)
@@ -166,7 +167,7 @@ class Store:
             state="unchanged" if kept == "unchanged" else "fetched",
             at=now,
             article=article.id,
-            code=articles.damage(article),
+            code=upsert.damage(article),
             again=True,
             status=provenance.http_status,
             etag=provenance.etag,
@@ -192,12 +193,12 @@ class Store:
                     "SELECT date_published FROM articles WHERE id = ?", (visit.article,)
                 ).fetchone()
                 due_at = revisit_at(visit.at, published and published[0])
-                self._touched(articles.mark(self.db, visit.article, "live", now=visit.at))
+                self._touched(upsert.mark(self.db, visit.article, "live", now=visit.at))
                 self.kept["unchanged"] += 1
             if visit.path is None:
                 self.memory.visited(visit, due_at=due_at)
             if visit.state == "gone" and visit.article:
-                self._touched(articles.mark(self.db, visit.article, "gone", now=visit.at))
+                self._touched(upsert.mark(self.db, visit.article, "gone", now=visit.at))
                 self.memory.try_elsewhere(visit.article)
             if visit.state in {"failed", "refused"}:
                 self.db.conn.execute(
@@ -221,7 +222,7 @@ class Store:
             answer, aside = self.memory.found(url, kind, article=article, via=via, now=now, priority=priority)
             if aside is not None and article:
                 appearance = Appearance(aside, section=via.section if aside == url else None)
-                self._touched(articles.add_appearance(self.db, article, appearance, run=self._run, now=now))
+                self._touched(upsert.add_appearance(self.db, article, appearance, run=self._run, now=now))
                 self.kept["elsewhere"] += 1
         return answer
 

@@ -24,8 +24,8 @@ from pathlib import Path
 from archive.schema import ARTICLE_FIELDS, to_row
 from archive.store import BATCH, Store
 from bench.duplicates import composed
-from crawler.items import Appearance, Article, Block, Part, Provenance
-from pipelines.article import normalize
+from kepu.records import Appearance, Article, Block, Part, Provenance
+from pipelines.build_article import normalize
 
 OTHERS = (
     ("bench.export", ("5000",)),

@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from archive.batch.duplicates import duplicates
-from archive.batch.engine import Run, engine
-from archive.batch.rebuild import rebuild
+from archive.batch.batch_duplicates import duplicates
+from archive.batch.batch_rebuild import rebuild
+from archive.batch.executors import Run, engine
 from bench.rebuild import archive_of
 
 

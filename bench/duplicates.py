@@ -185,7 +185,7 @@ def updated(path: Path) -> dict[str, float]:
 def update_here(path: Path) -> dict[str, float]:
     """Update the archive at `path`; return articles, seconds, seconds to start, megabytes at the peak."""
     begin = time.perf_counter()
-    from archive.duplicates.engine import update, waiting
+    from archive.duplicates.update_duplicates import update, waiting
 
     db = Database(path)
     db.conn.isolation_level = None

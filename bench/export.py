@@ -18,12 +18,12 @@ from pathlib import Path
 from statistics import median
 from unittest import mock
 
-from archive.export.plan import Format, Plan, Profile
-from archive.export.write import export
-from archive.reading import reading
+from archive.export.export_options import Format, Plan, Profile
+from archive.export.exporter import export
+from archive.readonly import reading
 from archive.schema import RECORD_SQL, to_row
 from archive.store import Store
-from crawler.items import Appearance, Article, Author, Block, Image, Normalizer, Provenance, Source
+from kepu.records import Appearance, Article, Author, Block, Image, Normalizer, Provenance, Source
 
 KINDS: tuple[tuple[Format, Profile], ...] = (
     ("jsonl", "full"),
@@ -116,7 +116,7 @@ def one(path: Path, folder: Path, plan: Plan) -> float:
     """Return the seconds of one export; what describes it is not written, since that is not measured here."""
     shutil.rmtree(folder, ignore_errors=True)
     begun = time.perf_counter()
-    with mock.patch("archive.export.write._describe"):
+    with mock.patch("archive.export.exporter._describe"):
         export(path, folder, plan)
     return time.perf_counter() - begun
 

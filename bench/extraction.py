@@ -21,13 +21,12 @@ from typing import Any
 import lxml.html
 
 import demo
-from crawler.files import page_of
-from crawler.items import Page
+from bench.extraction_peers import ROUNDS
+from crawler.local_files import page_of
+from kepu.records import Page
 from pipelines.chrome import extract
-from pipelines.chrome.dates import parse_time
-from pipelines.chrome.decode import decode
-
-from .extraction_peers import ROUNDS
+from pipelines.chrome.charset import decode
+from pipelines.chrome.fields.dates import parse_time
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 REAL_PAGES = CHECKOUT.parent / "shared" / "pages"

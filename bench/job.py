@@ -66,7 +66,7 @@ def measure(work: Callable[[], int]) -> dict[str, float]:
 
 def whole_job(folder: Path, encoding: str) -> int:
     """Crawl the replica into an archive; return how many pages were fetched."""
-    from crawler.run import project_settings, run
+    from crawler.runner import project_settings, run
 
     headers = {"Accept-Encoding": encoding, "Accept-Language": "zh-CN"}
     settings = {
@@ -142,9 +142,9 @@ def extraction(size: int) -> tuple[float, float]:
     """Return CPU milliseconds a page of lxml.html parsing alone and of our extraction alone, medians over pages."""
     from lxml import html
 
-    from crawler.items import Page
-    from pipelines.article import article_from_page, normalize
-    from pipelines.chrome.decode import decode
+    from kepu.records import Page
+    from pipelines.build_article import article_from_page, normalize
+    from pipelines.chrome.charset import decode
 
     parse: list[float] = []
     extract: list[float] = []
@@ -177,7 +177,7 @@ def main() -> None:
     options.add_argument("--encoding", default="identity", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.side == "job":
-        for module in ("crawler.run", "crawler.spiders.channel", "pipelines.steps"):
+        for module in ("crawler.runner", "crawler.spiders.channel", "pipelines.item_pipelines"):
             importlib.import_module(module)
         print(json.dumps(measure(lambda: whole_job(chosen.folder, chosen.encoding))))
     elif chosen.side == "bare":

@@ -29,12 +29,12 @@ from urllib.parse import quote
 import orjson
 from sqlite_utils import Database
 
-from archive.duplicates.command import duplicates
-from archive.search.index import update
+from archive.duplicates.duplicate_summary import duplicates
+from archive.search.update_index import update
 from archive.store import Store
 from bench.search import asked, fill
-from crawler.items import Article, Block, Provenance, Revision
-from pipelines.article import normalize
+from kepu.records import Article, Block, Provenance, Revision
+from pipelines.build_article import normalize
 
 PAUSE = 0.02
 """Seconds between two pages: a reader, not a load test."""
@@ -125,7 +125,7 @@ def texts(path: Path, count: int) -> list[str]:
 @contextlib.contextmanager
 def serving(path: Path) -> Iterator[http.client.HTTPConnection]:
     """Run `kepu serve`; give a connection to it."""
-    command = [sys.executable, "-m", "archive.cli", "serve", "--db", str(path), "--port", "0"]
+    command = [sys.executable, "-m", "kepu.cli.main", "serve", "--db", str(path), "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     found = re.search(r":(\d+)/", process.stdout.readline())
@@ -238,7 +238,7 @@ def charts(connection: http.client.HTTPConnection) -> float:
 
 def commands(path: Path) -> None:
     """Print how long `kepu --help` and `kepu report` take."""
-    kepu = [sys.executable, "-m", "archive.cli"]
+    kepu = [sys.executable, "-m", "kepu.cli.main"]
     with tempfile.TemporaryDirectory() as folder:
         report = ["report", "--db", str(path), "--quiet", str(Path(folder) / "report.html")]
         for name, options, times in (("kepu --help", ["--help"], 15), ("kepu report", report, 3)):

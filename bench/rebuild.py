@@ -11,16 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import demo
-from archive import captures, fingerprints
-from archive.captures import Reader, records
-from archive.rebuild.remake import Stored, remake
-from archive.rebuild.run import rebuild
-from archive.rebuild.work import _ROWS
+from archive import captures, record_hash
+from archive.captures import Reader, warc_records
+from archive.rebuild.driver import rebuild
+from archive.rebuild.reextract import Stored, remake
+from archive.rebuild.worker import _ROWS
 from archive.schema import ARTICLE_FIELDS, to_row
 from archive.store import Store, reading
-from crawler.items import Capture, Page
-from pipelines.article import article_from_page, captures_of, normalize
-from pipelines.segmentation.lexicon import builtin
+from kepu.records import Capture, Page
+from pipelines.build_article import article_from_page, captures_of, normalize
+from pipelines.segmentation.dumps.lexicon import builtin
 from pipelines.validate import validate
 
 MOMENT = "2026-01-02T03:04:05Z"
@@ -45,7 +45,7 @@ def page_of(url: str, headers: dict[str, str], body: bytes) -> Page:
     sent = headers | {"Server": "replica", "Content-Length": str(len(body))}
     head = "HTTP/1.1 200 OK\r\n" + "".join(f"{name}: {value}\r\n" for name, value in sent.items()) + "\r\n"
     asked = f"GET {url} HTTP/1.1\r\nUser-Agent: kepu-archive\r\n\r\n".encode()
-    sha = records.sha256(body)
+    sha = warc_records.sha256(body)
     capture = Capture(url, MOMENT, body, asked, head.encode(), 200, payload_sha256=sha)
     return Page(
         body,
@@ -94,7 +94,7 @@ def parts_of_the_time(size: int) -> dict[str, float]:
                 "canonical text, hash": lambda: [normalize(article) for article in articles],
                 "validate": lambda: [validate(article) for article in articles],
                 "to columns": lambda: [to_row(article) for article in articles],
-                "fingerprint": lambda: [fingerprints.of_article(article) for article in articles],
+                "fingerprint": lambda: [record_hash.of_article(article) for article in articles],
                 "the whole of it": lambda: [
                     remake(db, reader, Stored(each["id"], 1, each), builtin) for each in values
                 ],

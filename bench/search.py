@@ -24,11 +24,11 @@ from sqlite_utils import Database
 import demo
 from archive import schema
 from archive.search import search
-from archive.search.index import update
+from archive.search.update_index import update
 from archive.store import Store
 from bench.duplicates import composed
-from crawler.items import Article, Block, Provenance
-from pipelines.article import normalize
+from kepu.records import Article, Block, Provenance
+from pipelines.build_article import normalize
 
 SOURCES = ("新华社", "人民日报", "科技日报", "云岭晚报", "人民网-科普中国", None)
 SECTIONS = ("滚动新闻", "前沿科技", "生态环境", "健康", "航天", "考古", None)

@@ -16,10 +16,11 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.memory import Known
-from crawler import endings, sources, urls
-from crawler.items import Discovery
-from crawler.session import Session
+from archive.url_state import Known
+from crawler import seeds, stop_reasons
+from crawler.crawl_run import Session
+from kepu import urls
+from kepu.records import Discovery
 
 logger = logging.getLogger(__name__)
 
@@ -79,10 +80,10 @@ class Frontier(BaseScheduler):
         self._run = session.run()
         plan = session.plan
         self._is_backfill = plan.mode == "backfill"
-        self._cycle = sources.Cycle.of(archive.memory, plan, self._run, session.moment())
+        self._cycle = seeds.Cycle.of(archive.memory, plan, self._run, session.moment())
         if plan.mode == "recheck":
             with archive.remembering() as memory:
-                sources.plan_recheck(memory, plan, now=session.now())
+                seeds.plan_recheck(memory, plan, now=session.now())
         else:
             archive.plan()
         channel = spider.channel  # type: ignore[attr-defined]
@@ -147,7 +148,7 @@ class Frontier(BaseScheduler):
         spider = self._crawler.spider
         assert spider is not None
         request = request_for(spider, known, conditional=not self._is_backfill or known.kind == "article")
-        form = sources.form(spider.channel, known.kind, known.url, self._session.moment())  # type: ignore[attr-defined]
+        form = seeds.form(spider.channel, known.kind, known.url, self._session.moment())  # type: ignore[attr-defined]
         return request.replace(**form) if form else request
 
     def _open_hosts(self) -> list[str]:
@@ -161,7 +162,7 @@ class Frontier(BaseScheduler):
         busy = {urlparse_cached(request).hostname for request in engine.downloader.active}
         waiting = 0.0
         hours = self._session.plan.hours
-        closed_for = hours.opens_in(sources.beijing(self._session.moment())) if hours else 0.0
+        closed_for = hours.opens_in(seeds.beijing(self._session.moment())) if hours else 0.0
         for host in self._open_hosts():
             if host in busy or not self._read_ahead(host):
                 continue
@@ -201,9 +202,9 @@ class Frontier(BaseScheduler):
                 asyncio.get_running_loop().call_later(seconds, slot.nextcall.schedule)
             return
         if outside:
-            self._session.stop("budget", endings.HOURS_OVER)
+            self._session.stop("budget", stop_reasons.HOURS_OVER)
         else:
-            self._session.stop("refused", endings.left_alone(seconds))
+            self._session.stop("refused", stop_reasons.left_alone(seconds))
 
     def _read_ahead(self, host: str) -> bool:
         ahead = self._ahead[host]

@@ -31,7 +31,7 @@ KEPU_PATIENCE = float(
 )  # seconds of rest that a run waits for; else it ends
 KEPU_ALARM_SHARE = float(
     os.environ.get("KEPU_ALARM_SHARE", "0.3")
-)  # of pages with one warning: see crawler/monitor.py
+)  # of pages with one warning: see crawler/drift_alarms.py
 KEPU_ALARM_DAYS = int(os.environ.get("KEPU_ALARM_DAYS", "0"))  # without a new article; 0: never mind
 
 # --- who we say we are, and how we behave ---------------------------------------------------------------------
@@ -57,14 +57,14 @@ DEFAULT_REQUEST_HEADERS = {
 
 # --- the way through --------------------------------------------------------------------------------------------
 ITEM_PIPELINES = {
-    "pipelines.steps.StripChrome": 100,
-    "pipelines.steps.NormalizeSegmentation": 200,
-    "pipelines.steps.Validate": 300,
-    "pipelines.steps.Archive": 400,
+    "pipelines.item_pipelines.StripChrome": 100,
+    "pipelines.item_pipelines.NormalizeSegmentation": 200,
+    "pipelines.item_pipelines.Validate": 300,
+    "pipelines.item_pipelines.Archive": 400,
 }
 EXTENSIONS = {
-    "crawler.session.Session": 0,
-    "crawler.progress.Progress": 1,
+    "crawler.crawl_run.Session": 0,
+    "crawler.crawl_progress.Progress": 1,
     # Not needed, and remote control runs Python that is sent to it.
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
@@ -76,11 +76,11 @@ EXTENSIONS = {
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.politeness.Robots": 100,
-    "crawler.middlewares.Decompression": 590,
-    "crawler.captures.Captures": 595,
-    "crawler.middlewares.Redirects": 600,
-    "crawler.hosts.Rests": 950,
+    "crawler.robots.Robots": 100,
+    "crawler.middlewares.scrapy_middlewares.Decompression": 590,
+    "crawler.middlewares.capture_responses.Captures": 595,
+    "crawler.middlewares.scrapy_middlewares.Redirects": 600,
+    "crawler.host_state.Rests": 950,
     # Replaced by those above, done by the spider (meta refresh), or of no use to a site of static pages.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
@@ -94,7 +94,7 @@ DOWNLOADER_MIDDLEWARES = {
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # crawler/urls.py has a bound of its own
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # kepu/urls.py has a bound of its own
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
@@ -105,5 +105,5 @@ COOKIES_ENABLED = False
 # --- cost: a response is one item, so a hundred workers for its items are ninety-nine too many (scrapy#5182) -------
 CONCURRENT_ITEMS = 1
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.progress.QuietFormatter"
+LOG_FORMATTER = "crawler.crawl_progress.QuietFormatter"
 WARN_ON_GENERATOR_RETURN_VALUE = False

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from .render import page
-from .replica import RunningReplica, running_replica
-from .stages import state
-from .stories import Story
-from .truth import truth
+from demo.render import page
+from demo.replica import RunningReplica, running_replica
+from demo.stages import state
+from demo.stories import Story
+from demo.truth import truth
 
 __all__ = ["RunningReplica", "Story", "articles", "page", "pages", "running_replica", "truth"]
 

@@ -5,10 +5,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from archive.language import begin, said, say
-from crawler.outcome import Report, summary
-from crawler.run import project_settings, run
+from crawler.run_report import Report, summary
+from crawler.runner import project_settings, run
 from demo.replica import running_replica
+from kepu.messages import begin, said, say
 
 FOLDER = Path("demo-data")
 CRAWL_DELAY = 120

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from .stories import Story, library
+from demo.stories import Story, library
 
 TEMPLATES = Path(__file__).parent / "templates"
 _PARTIAL = re.compile(r"\$(\w+)")

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from . import lists
-from .answer import HTML, Answer, zeros
-from .channel import KPZG, WWW_CN
-from .feeds import SITEMAP_INDEX
-from .hostile import ROBOTS, SITEMAPS, trap
+from demo import lists
+from demo.answer import HTML, Answer, zeros
+from demo.channel import KPZG, WWW_CN
+from demo.feeds import SITEMAP_INDEX
+from demo.hostile import ROBOTS, SITEMAPS, trap
 
 KINDS = ("500", "hang", "reset", "cut", "charset", "empty", "waf", "loop", "drip")
 """The ways in which a random answer breaks, unless the plan names its own."""

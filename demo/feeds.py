@@ -11,9 +11,9 @@ from datetime import datetime, timedelta, timezone
 from html import escape
 from typing import Any
 
-from . import inline
-from .channel import HEALTH, KPZG, SCITECH, WWW, WWW_CN, section_of
-from .lists import Entry
+from demo import inline
+from demo.channel import HEALTH, KPZG, SCITECH, WWW, WWW_CN, section_of
+from demo.lists import Entry
 
 BEIJING = timezone(timedelta(hours=8))
 SITEMAP_URLS = 100

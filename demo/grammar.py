@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from .channel import KPZG, TODAY
-from .stories import Piece, Story, library
+from demo.channel import KPZG, TODAY
+from demo.stories import Piece, Story, library
 
 YEARS = 10
 

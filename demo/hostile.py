@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from . import lists
-from .answer import HTML, Answer, zeros
-from .channel import HOME_PATH, KPZG, WWW_CN
+from demo import lists
+from demo.answer import HTML, Answer, zeros
+from demo.channel import HOME_PATH, KPZG, WWW_CN
 
 GIGABYTE = 1 << 30
 

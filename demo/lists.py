@@ -9,9 +9,9 @@ from string import Template
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from .channel import HOME_PATH, KPZG, SECTIONS, Section, breadcrumb, section_of
-from .chrome import TEMPLATES, menu_links, picture
-from .stories import Story
+from demo.channel import HOME_PATH, KPZG, SECTIONS, Section, breadcrumb, section_of
+from demo.chrome import TEMPLATES, menu_links, picture
+from demo.stories import Story
 
 CHARSET = "GB2312"
 

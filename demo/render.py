@@ -4,11 +4,11 @@ import zlib
 from collections.abc import Callable, Mapping
 from html import escape
 
-from . import inline
-from .channel import breadcrumb, section_of
-from .chrome import anchors, insert, others, template
-from .stories import Piece, Story
-from .truth import printed_time
+from demo import inline
+from demo.channel import breadcrumb, section_of
+from demo.chrome import anchors, insert, others, template
+from demo.stories import Piece, Story
+from demo.truth import printed_time
 
 CENTRED = '<p style="text-align: center;">'
 INDENTS = {

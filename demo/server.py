@@ -22,12 +22,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
-from . import faults
-from .answer import Answer
-from .channel import SEARCH
-from .hostile import baited
-from .site import Site
-from .stages import site_at
+from demo import faults
+from demo.answer import Answer
+from demo.channel import SEARCH
+from demo.hostile import baited
+from demo.site import Site
+from demo.stages import site_at
 
 CONTROL = "replica.invalid"
 SEARCH_PATH = "/search-platform/front/search"

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from . import feeds, lists, render
-from .answer import HTML, Answer, pack
-from .channel import HOME_PATH, KPZG, NEWS, SEARCH, SECTIONS, TODAY, WWW, WWW_CN, section_of
-from .lists import Entry
-from .stories import Story
+from demo import feeds, lists, render
+from demo.answer import HTML, Answer, pack
+from demo.channel import HOME_PATH, KPZG, NEWS, SEARCH, SECTIONS, TODAY, WWW, WWW_CN, section_of
+from demo.lists import Entry
+from demo.stories import Story
 
 HOSTS = {*HOME_PATH, WWW, WWW_CN, NEWS, SEARCH}
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
-from . import grammar
-from .channel import TODAY
-from .site import Site
-from .stories import Piece, Story, library
+from demo import grammar
+from demo.channel import TODAY
+from demo.site import Site
+from demo.stories import Piece, Story, library
 
 SMALL_PAGE = 8
 """Items a list page of the hand-written replica, so that its few articles fill several pages."""

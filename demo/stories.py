@@ -29,7 +29,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .channel import Section, section_of
+from demo.channel import Section, section_of
 
 ARTICLES = Path(__file__).parent / "articles"
 

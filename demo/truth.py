@@ -17,9 +17,9 @@ Conventions, where the site leaves more than one reading open:
 from typing import Any
 from urllib.parse import urljoin
 
-from . import inline
-from .channel import breadcrumb, section_of
-from .stories import Piece, Story
+from demo import inline
+from demo.channel import breadcrumb, section_of
+from demo.stories import Piece, Story
 
 Record = dict[str, Any]
 

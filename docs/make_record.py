@@ -2,20 +2,20 @@
 
 from pathlib import Path
 
-from crawler import items
-from crawler.fields import fields
+from kepu import records
+from kepu.records.record_docs import fields
 
 HERE = Path(__file__).parent
 NESTED = [
-    items.Appearance, items.Author, items.Editor, items.Source, items.Paper, items.Block, items.Link, items.Image,
-    items.Part, items.Revision, items.Provenance, items.Discovery, items.Warc, items.Normalizer, items.LostLetter,
-    items.Rights,
+    records.Appearance, records.Author, records.Editor, records.Source, records.Paper, records.Block,
+    records.Link, records.Image, records.Part, records.Revision, records.Provenance, records.Discovery,
+    records.Warc, records.Normalizer, records.LostLetter, records.Rights,
 ]  # fmt: skip
 HEAD = """# The record
 
 One article, as a row of `articles`, a line of the JSONL, and what `kepu extract --json` prints. The names follow
 schema.org's NewsArticle where it has one. Unknown is null, or an empty list. The order of the fields is fixed.
-This page is made from `crawler/items.py` by `docs/make_record.py`.
+This page is made from `kepu/records/__init__.py` by `docs/make_record.py`.
 """
 
 WARNINGS_ARE = """
@@ -42,11 +42,11 @@ def _in_cell(text: str) -> str:
 
 def page() -> str:
     """Return the whole page."""
-    lines = [HEAD, "## Article", "", *table(items.Article)]
+    lines = [HEAD, "## Article", "", *table(records.Article)]
     for cls in NESTED:
         lines += ["", f"## {cls.__name__}", "", " ".join((cls.__doc__ or "").split()), "", *table(cls)]
     lines += ["", "## Warnings", "", " ".join(WARNINGS_ARE.split()), "", "| name | |", "|---|---|"]
-    lines += [f"| `{name}` | {_in_cell(said)} |" for name, said in items.WARNINGS.items()]
+    lines += [f"| `{name}` | {_in_cell(said)} |" for name, said in records.WARNINGS.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from crawler.items import Article
+from kepu.records import Article
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL ends a text in SQLite's own functions; a lone surrogate is no letter and has no UTF-8."""

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from crawler.items import Appearance, Article, Block, Provenance
-from pipelines.article import normalize
+from kepu.records import Appearance, Article, Block, Provenance
+from pipelines.build_article import normalize
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 if TYPE_CHECKING:
-    from archive.duplicates.engine import Updated
+    from archive.duplicates.update_duplicates import Updated
     from archive.store import Store
 
 
@@ -26,7 +26,7 @@ def update(archive: "Store | Database", progress: Callable[[int], object] = lamb
     An open Store is told which lines of its JSONL are no longer what their rows are; whoever gives a bare database
     has to see to that.
     """
-    from archive.duplicates.engine import update as bring
+    from archive.duplicates.update_duplicates import update as bring
 
     if isinstance(archive, Database):
         return bring(archive, progress)
@@ -38,7 +38,7 @@ def update(archive: "Store | Database", progress: Callable[[int], object] = lamb
 
 
 def follow(db: Database) -> int | None:
-    """Bring near duplicates up to date where numpy is there, at the end of a run (archive/derived.py).
+    """Bring near duplicates up to date where numpy is there, at the end of a run (archive/after_run.py).
 
     Returns the smallest `seq` whose cluster changed, or None. At 100,000 articles that takes 15 ms for ten new
     ones, and a third of a second where runs of the index are merged. Without numpy, articles wait.

@@ -7,8 +7,8 @@ that met under a key which later turned out to be stock wording is taken back by
 import sqlite3
 from dataclasses import dataclass
 
-from archive.duplicates import runs
-from archive.duplicates.numeric import Array, np
+from archive.duplicates import key_index
+from archive.duplicates.numpy_extra import Array, np
 from archive.duplicates.signatures import of_pairs
 
 BAND_LIMIT = 64
@@ -38,11 +38,11 @@ def candidates(conn: sqlite3.Connection, keys: Array, texts: Array) -> tuple[Can
 
     `keys` and `texts` (numbers) say which keys the new texts have.
     """
-    fresh = runs.entries(keys, texts)
-    fresh = fresh[~runs.is_in(runs.keys_of(fresh), runs.stock_keys(conn))]
-    unique, first, counts = np.unique(runs.keys_of(fresh), return_index=True, return_counts=True)
-    old = runs.find(conn, unique)
-    old_keys = runs.keys_of(old)
+    fresh = key_index.entries(keys, texts)
+    fresh = fresh[~key_index.is_in(key_index.keys_of(fresh), key_index.stock_keys(conn))]
+    unique, first, counts = np.unique(key_index.keys_of(fresh), return_index=True, return_counts=True)
+    old = key_index.find(conn, unique)
+    old_keys = key_index.keys_of(old)
     old_first = np.searchsorted(old_keys, unique)
     old_counts = np.searchsorted(old_keys, unique, side="right") - old_first
     limits = np.where(of_pairs(unique), PAIR_LIMIT, BAND_LIMIT)
@@ -50,14 +50,14 @@ def candidates(conn: sqlite3.Connection, keys: Array, texts: Array) -> tuple[Can
     stock = unique[~telling]
     met = [
         _with_old(fresh, old, first[telling], counts[telling], old_first[telling], old_counts[telling]),
-        *_among_new(fresh[~runs.is_in(runs.keys_of(fresh), stock)]),
+        *_among_new(fresh[~key_index.is_in(key_index.keys_of(fresh), stock)]),
     ]
     a, b, shared = (np.concatenate(columns) for columns in zip(*met, strict=True))
     a, b = np.minimum(a, b), np.maximum(a, b)
     order = np.lexsort((shared, b, a))
-    gone = old[runs.is_in(old_keys, stock)]
+    gone = old[key_index.is_in(old_keys, stock)]
     return Candidates(a[order], b[order], shared[order], stock, gone), fresh[
-        ~runs.is_in(runs.keys_of(fresh), stock)
+        ~key_index.is_in(key_index.keys_of(fresh), stock)
     ]
 
 
@@ -65,18 +65,22 @@ def _with_old(
     fresh: Array, old: Array, first: Array, counts: Array, old_first: Array, old_counts: Array
 ) -> tuple[Array, Array, Array]:
     """Pair each new text with each old one under the same key; return the two and the key."""
-    new = fresh[runs.ranges(first, counts)]
+    new = fresh[key_index.ranges(first, counts)]
     partners = np.repeat(old_counts, counts)
-    places = runs.ranges(np.repeat(old_first, counts), partners)
-    return runs.texts_of(old[places]), runs.texts_of(np.repeat(new, partners)), runs.keys_of(old[places])
+    places = key_index.ranges(np.repeat(old_first, counts), partners)
+    return (
+        key_index.texts_of(old[places]),
+        key_index.texts_of(np.repeat(new, partners)),
+        key_index.keys_of(old[places]),
+    )
 
 
 def _among_new(fresh: Array) -> list[tuple[Array, Array, Array]]:
     """Pair new texts under the same key with each other."""
-    keys, met = runs.keys_of(fresh), []
+    keys, met = key_index.keys_of(fresh), []
     for apart in range(1, BAND_LIMIT):
         here = np.flatnonzero(keys[apart:] == keys[:-apart])
         if not len(here):
             break
-        met.append((runs.texts_of(fresh[here]), runs.texts_of(fresh[here + apart]), keys[here]))
+        met.append((key_index.texts_of(fresh[here]), key_index.texts_of(fresh[here + apart]), keys[here]))
     return met

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.duplicates.compare import compare, kind, profiles
-from archive.duplicates.pairs import text_of
+from archive.duplicates.compare_texts import compare, kind, profiles
+from archive.duplicates.pair_verdicts import text_of
 
 _LINKED = """
   SELECT b FROM near_pairs WHERE a = ? AND kind IN ('repost', 'edited')

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.duplicates.numeric import Array, distinct, np
+from archive.duplicates.numpy_extra import Array, distinct, np
 
 GRAM = 4
 """Characters in a shingle. White space does not count: layouts change it."""

@@ -6,7 +6,7 @@ hash, and each bin keeps its smallest. That is one pass where classic MinHash ta
 
 from dataclasses import dataclass
 
-from archive.duplicates.numeric import Array, distinct, np
+from archive.duplicates.numpy_extra import Array, distinct, np
 from archive.duplicates.shingles import Shingles, scramble
 
 BINS = 128

@@ -5,8 +5,8 @@ import typing
 from dataclasses import dataclass
 from typing import Any
 
-from archive.export.plan import Plan
-from crawler.items import Article
+from archive.export.export_options import Plan
+from kepu.records import Article
 
 _HINTS = typing.get_type_hints(Article)
 

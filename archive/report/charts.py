@@ -11,7 +11,7 @@ from html import escape
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from archive.language import say
+from kepu.messages import say
 
 SERIES = 10
 """Colours there are; what is beyond them is drawn in the last."""

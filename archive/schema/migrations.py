@@ -11,18 +11,18 @@ from collections.abc import Callable
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from archive.errors import WrongSchema
 from archive.schema import (
-    articles,
-    captures,
-    duplicates,
-    rebuilds,
-    runs,
-    search,
-    splits,
-    tombstones,
-    urls,
+    article_tables,
+    capture_tables,
+    duplicate_tables,
+    rebuild_tables,
+    run_tables,
+    search_tables,
+    split_tables,
+    tombstone_tables,
+    url_tables,
 )
+from kepu.errors import WrongSchema
 
 APPLICATION_ID = 0x6B657075
 """`kepu` in ASCII, in the header of the database, so that `file` and we can tell it from any other."""
@@ -31,26 +31,26 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "0001_first",
         (
-            *articles.ARTICLES,
-            *urls.URLS,
-            *articles.REVISIONS,
-            *duplicates.SAME,
-            *runs.FAILURES,
-            *runs.RUNS,
-            *urls.SECTIONS,
-            *urls.HOSTS,
-            *articles.JSONL,
+            *article_tables.ARTICLES,
+            *url_tables.URLS,
+            *article_tables.REVISIONS,
+            *duplicate_tables.SAME,
+            *run_tables.FAILURES,
+            *run_tables.RUNS,
+            *url_tables.SECTIONS,
+            *url_tables.HOSTS,
+            *article_tables.JSONL,
         ),
     ),
-    ("0002_duplicates", duplicates.NEAR),
-    ("0003_captures", captures.CAPTURES),
-    ("0004_search", search.SEARCH),
-    ("0005_tombstones", tombstones.TOMBSTONES),
-    ("0006_rebuilds", rebuilds.REBUILDS),
-    ("0007_split", splits.FOUNDERS),
-    ("0008_checks", articles.CHECKS),
-    ("0009_streams", runs.STREAMS),
-    ("0010_drop_streams", runs.DROP_STREAMS),
+    ("0002_duplicates", duplicate_tables.NEAR),
+    ("0003_captures", capture_tables.CAPTURES),
+    ("0004_search", search_tables.SEARCH),
+    ("0005_tombstones", tombstone_tables.TOMBSTONES),
+    ("0006_rebuilds", rebuild_tables.REBUILDS),
+    ("0007_split", split_tables.FOUNDERS),
+    ("0008_checks", article_tables.CHECKS),
+    ("0009_streams", run_tables.STREAMS),
+    ("0010_drop_streams", run_tables.DROP_STREAMS),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

@@ -9,8 +9,8 @@ A text is taken apart into single Han characters and whole words (tokens.py) and
 reaches SQL as it is; engine.py finds, orders, counts; snippets.py marks the places in the article's own text.
 """
 
-from archive.search.engine import search
-from archive.search.query import BadQuery
-from archive.search.results import Hit, Results, Snippet
+from archive.search.query_parser import BadQuery
+from archive.search.search_articles import search
+from archive.search.search_results import Hit, Results, Snippet
 
 __all__ = ["BadQuery", "Hit", "Results", "Snippet", "search"]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
-from archive.search.query import Term
-from archive.search.results import Hit, Marks, Snippet
-from archive.search.tokens import BETWEEN, BREAK, HAN, SKIPPED, fold, is_word
+from archive.search.query_parser import Term
+from archive.search.search_results import Hit, Marks, Snippet
+from archive.search.search_tokens import BETWEEN, BREAK, HAN, SKIPPED, fold, is_word
 
 WIDTH = 90
 """Characters of a snippet."""

@@ -6,15 +6,15 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import captures
-from archive.errors import Damaged, Locked
 from archive.jsonl import lines, path_for
-from archive.language import Text
-from archive.progress import Tell, nobody
 from archive.store import Store, reading
-from archive.verify.database import integrity, is_of_indexes, orphans, ways_back
-from archive.verify.digests import digests
+from archive.verify.check_database import integrity, is_of_indexes, orphans, ways_back
+from archive.verify.check_digests import digests
 from archive.verify.findings import Findings
-from archive.verify.repair import REMEDIES
+from archive.verify.repair_archive import REMEDIES
+from kepu.errors import Damaged, Locked
+from kepu.messages import Text
+from kepu.progress import Tell, nobody
 
 __all__ = ["Findings", "verify"]
 
@@ -100,7 +100,7 @@ def _sentence(what: str, remedy: str = "") -> Text:
 
 
 def _search(archive: Store) -> Found:
-    from archive.search.index import check
+    from archive.search.update_index import check
 
     archive.bring_up_to_date()
     return [(Text("{path}: {what}", path=archive.path, what=what), "search") for what in check(archive.db)]

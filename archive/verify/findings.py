@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from archive.language import said, say
+from kepu.messages import said, say
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ from datasette.plugins import pm  # type: ignore[import-untyped]
 from archive.web import plugin
 from archive.web.connections import Readers, ReadOnlyDatabase
 from archive.web.guard import Application, guard
-from archive.web.pages.report import Report
-from archive.web.summary import Summaries
+from archive.web.home_figures import Summaries
+from archive.web.pages.report_page import Report
 
 HERE = Path(__file__).parent
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from archive.web.links import safe_url
+from archive.web.web_links import safe_url
 
 NAMED = 3
 """Authors that GB/T 7714—2015 (8.1.2) names before 等."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from datasette.database import Database as DatasetteDatabase  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
-from archive.errors import NotFound, NotWritable
+from kepu.errors import NotFound, NotWritable
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ def connect(path: Path) -> sqlite3.Connection:
     address = path.resolve().as_uri()
     problem: sqlite3.Error | None = None
     for mode in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
-        # As archive/reading.py: a reader that may write the WAL's own files takes them away with it.
+        # As archive/readonly.py: a reader that may write the WAL's own files takes them away with it.
         conn = sqlite3.connect(
             f"{address}?{mode}", uri=True, timeout=TIMEOUT, isolation_level=None, check_same_thread=False
         )

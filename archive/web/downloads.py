@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive.web import finding
+from archive.web import search_page_queries
 from archive.web.connections import connect
-from archive.web.finding import Asked
+from archive.web.search_page_queries import Asked
 
 CHUNK = 256 * 1024
 """Bytes that are sent at a time."""
@@ -100,7 +100,7 @@ def _read(
 def _csv(db: Database, search: Asked) -> Iterator[bytes]:
     """Yield lines of CSV in UTF-8 with a BOM, without which spreadsheets take it for another charset."""
     yield "\ufeff".encode() + _row(list(COLUMNS))
-    for line in finding.records(db, search):
+    for line in search_page_queries.records(db, search):
         record = orjson.loads(line)
         record["source"] = record["source"] and record["source"]["name"]
         record["layout"] = record["provenance"]["layout"]
@@ -121,7 +121,7 @@ def _cell(value: object) -> str:
 
 def _jsonl(db: Database, search: Asked) -> Iterator[bytes]:
     """Yield the lines that the archive's JSONL has of the articles."""
-    for line in finding.records(db, search):
+    for line in search_page_queries.records(db, search):
         yield orjson.dumps(orjson.loads(line)) + b"\n"
 
 

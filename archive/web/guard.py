@@ -5,7 +5,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from archive.web.languages import COOKIE, LANGUAGES, preferred
+from archive.web.web_languages import COOKIE, LANGUAGES, preferred
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

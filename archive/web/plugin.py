@@ -14,41 +14,41 @@ from typing import Any
 from datasette import hookimpl  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
-from archive.errors import ArchiveError
 from archive.web.connections import only_reading
-from archive.web.languages import LANGUAGES, spoken, translator
-from archive.web.links import article_path, safe_url, search_path
 from archive.web.pages import (
-    article,
-    browse,
-    capture,
-    citation,
-    compare,
-    home,
-    report,
-    results,
-    revisions,
-    words,
+    article_page,
+    browse_page,
+    capture_page,
+    citation_page,
+    compare_page,
+    home_page,
+    report_page,
+    results_page,
+    revisions_page,
+    words_page,
 )
 from archive.web.responses import Base400, Response
+from archive.web.web_languages import LANGUAGES, spoken, translator
+from archive.web.web_links import article_path, safe_url, search_path
+from kepu.errors import ArchiveError
 
 _ID = r"/article/(?P<id>[^/]+/[^/]+)"
 
 ROUTES = (
-    (r"^/$", home.page),
-    (r"^/search$", results.page),
-    (r"^/search\.(?P<form>jsonl|csv)$", results.download),
-    (r"^/browse$", browse.page),
-    (r"^/report$", report.page),
-    (r"^/report\.css$", report.style),
-    (_ID + r"$", article.page),
-    (_ID + r"/words$", words.page),
-    (_ID + r"/compare$", compare.page),
-    (_ID + r"/revisions$", revisions.page),
-    (_ID + r"/capture$", capture.page),
-    (_ID + r"/capture\.bin$", capture.download),
-    (_ID + r"/citation\.(?P<form>txt|bib|ris)$", citation.download),
-    (_ID + r"/record\.json$", article.record),
+    (r"^/$", home_page.page),
+    (r"^/search$", results_page.page),
+    (r"^/search\.(?P<form>jsonl|csv)$", results_page.download),
+    (r"^/browse$", browse_page.page),
+    (r"^/report$", report_page.page),
+    (r"^/report\.css$", report_page.style),
+    (_ID + r"$", article_page.page),
+    (_ID + r"/words$", words_page.page),
+    (_ID + r"/compare$", compare_page.page),
+    (_ID + r"/revisions$", revisions_page.page),
+    (_ID + r"/capture$", capture_page.page),
+    (_ID + r"/capture\.bin$", capture_page.download),
+    (_ID + r"/citation\.(?P<form>txt|bib|ris)$", citation_page.download),
+    (_ID + r"/record\.json$", article_page.record),
 )
 
 MENU = (

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import uvicorn
 
-from archive.errors import ArchiveError
-from archive.language import say
 from archive.web.application import application
+from kepu.errors import ArchiveError
+from kepu.messages import say
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 

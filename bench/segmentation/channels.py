@@ -9,10 +9,10 @@ from importlib.util import find_spec
 
 import rjieba
 
-from pipelines.segmentation.channel import Ambiguous, Terminal, displayed, wrap
-from pipelines.segmentation.lexicon import builtin
-from pipelines.segmentation.segmenters import cut_rate_before, cut_rate_behind
-from pipelines.segmentation.words import Thulac
+from pipelines.segmentation.dumps.lexicon import builtin
+from pipelines.segmentation.dumps.segmenter_detection import cut_rate_before, cut_rate_behind
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, displayed, wrap
+from pipelines.segmentation.text.words import Thulac
 
 Cut = Callable[[str, random.Random], list[str]]
 

@@ -6,14 +6,14 @@ import logging
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from crawler.run import heed_hangup
-from crawler.session import Session
+from crawler.crawl_run import Session
+from crawler.runner import heed_hangup
 
 logger = logging.getLogger(__name__)
 
 
 class Command(ScrapyCrawl):
-    """Scrapy's command; the statuses are those of `kepu crawl` (crawler/outcome.py)."""
+    """Scrapy's command; the statuses are those of `kepu crawl` (crawler/run_report.py)."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider and set the exit status."""

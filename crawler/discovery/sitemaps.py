@@ -3,9 +3,9 @@
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
-from archive.language import Text
-from crawler import urls
 from crawler.discovery import Named
+from kepu import urls
+from kepu.messages import Text
 
 MAX_BYTES = 50 * 1024 * 1024
 """Unpacked. The protocol (sitemaps.org) allows no more."""

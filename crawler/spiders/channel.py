@@ -11,29 +11,35 @@ from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from archive.memory import Known
-from crawler import captures, channel, sources, urls
-from crawler.discovery import Named, lists, rolling, search, sitemaps, walks
+from archive.url_state import Known
+from crawler import seeds
+from crawler.article_links import article_hrefs, other_articles, parts_of
+from crawler.channels import channel_config
+from crawler.crawl_options import Plan
+from crawler.crawl_run import Session
+from crawler.discovery import Named, pagination, rolling_news, search_api, section_pages, sitemaps
 from crawler.frontier import found
-from crawler.items import Capture, Discovery, Page, Visit
-from crawler.middlewares import LeftTheChannel
-from crawler.parts import article_hrefs, other_articles, parts_of
-from crawler.plan import Plan
-from crawler.politeness import HostUnavailable, RobotsForbid, describe, is_cut_off
-from crawler.session import Session
+from crawler.middlewares import capture_responses
+from crawler.middlewares.scrapy_middlewares import LeftTheChannel
+from crawler.robots import HostUnavailable, RobotsForbid, describe, is_cut_off
+from kepu import urls
+from kepu.records import Capture, Discovery, Page, Visit
 
 MAX_SECTIONS = 300
 """Of a channel; the site's largest has some dozens, so more is a trap."""
 
 
 class ChannelSpider(Spider):
-    """Crawl a channel: `scrapy crawl channel [-a channel=kpzg] [-a mode=refresh] …` (crawler/plan.py has all)."""
+    """Crawl a channel: `scrapy crawl channel [-a channel=kpzg] [-a mode=refresh] …`.
+
+    crawler/crawl_options.py lists all arguments.
+    """
 
     name = "channel"
 
     def __init__(self, channel_name: str = "kpzg", **arguments: Any) -> None:
         super().__init__()
-        self.channel = channel.load(channel_name)
+        self.channel = channel_config.load(channel_name)
         self.plan = Plan.parse(arguments)
         self._hrefs_seen: set[bytes] = set()
         self.allowed_domains = list(self.channel.hosts)
@@ -54,9 +60,9 @@ class ChannelSpider(Spider):
         session = self.session
         for section in self.channel.sections:
             self.note_section(section.url, section.node, section.title)
-        begin = list(sources.start(self.channel, self.plan, session.memory, session.moment()))
+        begin = list(seeds.start(self.channel, self.plan, session.memory, session.moment()))
         for url, kind, via in begin:
-            yield sources.request(url, kind, via)
+            yield seeds.request(url, kind, via)
 
     def callback_for(self, kind: str) -> Callable[..., Any]:
         """Return what reads the answer to a URL of a kind."""
@@ -73,10 +79,12 @@ class ChannelSpider(Spider):
         if visit.state != "fetched":
             yield visit
             return
-        listing = lists.read(response) if isinstance(response, TextResponse) else lists.Found()
+        listing = (
+            section_pages.read(response) if isinstance(response, TextResponse) else section_pages.Found()
+        )
         if listing.refresh and self.ours(listing.refresh):
             yield found(
-                listing.refresh, known.kind, Discovery("refresh", known.url), priority=sources.FIRST_PAGES
+                listing.refresh, known.kind, Discovery("refresh", known.url), priority=seeds.FIRST_PAGES
             )
         elif not listing.articles and not listing.lists:
             visit.state, visit.code, visit.again = "failed", "empty_list", True
@@ -101,7 +109,7 @@ class ChannelSpider(Spider):
             for url, title in here:
                 yield from self.tell(url, Discovery(known.kind, known.url, title))
             for kind, url in named.further:
-                yield found(url, kind, Discovery(known.kind, known.url), priority=sources.FIRST_PAGES)
+                yield found(url, kind, Discovery(known.kind, known.url), priority=seeds.FIRST_PAGES)
             lead = f", {len(named.further)} further" if named.further else ""
             visit.message = f"{len(here)} articles of the channel{lead}"
             if named.problem:
@@ -113,9 +121,9 @@ class ChannelSpider(Spider):
     def read_source(self, known: Known, body: bytes) -> Named:
         """Return what the answer of a source names."""
         if known.kind == "search":
-            return search.read(body, known.url)
+            return search_api.read(body, known.url)
         if known.kind == "rolling":
-            return rolling.read(body)
+            return rolling_news.read(body)
         is_index = known.kind == "sitemap_index"
         return sitemaps.read(body, self.channel.sources.sitemap_names if is_index else None)
 
@@ -133,7 +141,7 @@ class ChannelSpider(Spider):
         ):
             yield found(url, "article", via)
 
-    def new_sections(self, listing: lists.Found, known: Known) -> Iterator[Request]:
+    def new_sections(self, listing: section_pages.Found, known: Known) -> Iterator[Request]:
         """Yield the first pages of the sections that a list links to."""
         for url, (listed, text) in listing.lists.items():
             if (
@@ -143,7 +151,7 @@ class ChannelSpider(Spider):
                 and self.note_section(url, listed.node, text)
             ):
                 via = Discovery(known.kind, known.url, section=text)
-                yield found(url, "section", via, priority=sources.FIRST_PAGES)
+                yield found(url, "section", via, priority=seeds.FIRST_PAGES)
 
     def note_section(self, url: str, node: str | None, title: str | None) -> bool:
         """Write down a section; return whether it is to be asked in this run."""
@@ -157,10 +165,10 @@ class ChannelSpider(Spider):
         return "sections" in self.plan.sources and self.plan.mode != "recheck"
 
     def further_pages(
-        self, listing: lists.Found, known: Known, section: str | None, fresh: bool
+        self, listing: section_pages.Found, known: Known, section: str | None, fresh: bool
     ) -> Iterator[Request]:
-        """Yield the next pages of a list to ask: see crawler/discovery/walks.py."""
-        here = lists.parse_list(known.url)
+        """Yield the next pages of a list to ask: see crawler/discovery/pagination.py."""
+        here = section_pages.parse_list(known.url)
         if here is None:
             return
         own = [listed.page for listed, _ in listing.lists.values() if listed.first == here.first]
@@ -174,7 +182,7 @@ class ChannelSpider(Spider):
         else:
             memory = self.session.memory
             digest = hashlib.sha256("\n".join(sorted(listing.articles)).encode()).hexdigest()[:16]
-            pages, walk = walks.onward(
+            pages, walk = pagination.onward(
                 memory.walk(here.first),
                 here.page,
                 last=last,
@@ -186,9 +194,9 @@ class ChannelSpider(Spider):
             with self.session.open().remembering() as memory:
                 memory.walked(walk)
         for page in pages:
-            yield found(lists.page_url(here, page), known.kind, via, priority=sources.NEXT_PAGES)
+            yield found(section_pages.page_url(here, page), known.kind, via, priority=seeds.NEXT_PAGES)
 
-    def is_past(self, listing: lists.Found) -> bool:
+    def is_past(self, listing: section_pages.Found) -> bool:
         """Whether all that a list names was published before the time that a backfill covers."""
         days = [article.date for article, _ in listing.articles.values() if article.date]
         return bool(self.plan.since and days and max(days) < self.plan.since)
@@ -312,7 +320,7 @@ class ChannelSpider(Spider):
 
     def captured(self, response: Response, payload_sha256: str | None) -> list[Capture]:
         """Return the answer as it was sent, if anybody keeps that."""
-        capture = captures.of(response, payload_sha256)
+        capture = capture_responses.of(response, payload_sha256)
         return [capture] if capture else []
 
     def page(self, response: Response, known: Known | None) -> Page:
@@ -330,7 +338,7 @@ class ChannelSpider(Spider):
             if known
             else None,
             run=self.session.run(),
-            capture=captures.of(response, hashlib.sha256(response.body).hexdigest()),
+            capture=capture_responses.of(response, hashlib.sha256(response.body).hexdigest()),
         )
 
     def ours(self, url: str) -> bool:

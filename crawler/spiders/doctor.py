@@ -13,15 +13,17 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from archive.language import Text, joined, said
-from archive.memory import format_time
-from crawler import channel, sources, urls
-from crawler.discovery import Named, lists, rolling, search, sitemaps
-from crawler.items import Page
-from crawler.politeness import describe
-from crawler.session import Session
-from pipelines.article import article_from_page
-from pipelines.outcomes import Refused
+from archive.url_state import format_time
+from crawler import seeds
+from crawler.channels import channel_config
+from crawler.crawl_run import Session
+from crawler.discovery import Named, rolling_news, search_api, section_pages, sitemaps
+from crawler.robots import describe
+from kepu import urls
+from kepu.messages import Text, joined, said
+from kepu.records import Page
+from pipelines.build_article import article_from_page
+from pipelines.refusals import Refused
 
 PAGES = 3
 """Article pages that are looked at."""
@@ -64,7 +66,7 @@ class DoctorSpider(Spider):
 
     def __init__(self, channel_name: str = "kpzg", save: str | None = None, **_: Any) -> None:
         super().__init__()
-        self.channel = channel.load(channel_name)
+        self.channel = channel_config.load(channel_name)
         self.allowed_domains = list(self.channel.hosts)
         self.save = Path(save) if save else None
         self.findings: list[Finding] = []
@@ -84,8 +86,8 @@ class DoctorSpider(Spider):
         for section in self.channel.sections:
             yield self.ask("section", section.url)
         if facts.search:
-            url = search.between(facts.search, *month_before(sources.beijing(now).date()))
-            yield self.ask("search", url).replace(**sources.form(self.channel, "search", url, now))
+            url = search_api.between(facts.search, *month_before(seeds.beijing(now).date()))
+            yield self.ask("search", url).replace(**seeds.form(self.channel, "search", url, now))
         if facts.rolling:
             yield self.ask("rolling", facts.rolling)
         if facts.sitemap_index:
@@ -122,7 +124,9 @@ class DoctorSpider(Spider):
         """Return what a source names, and say it in the finding."""
         says: list[str] = []
         if source in {"home", "section"}:
-            listing = lists.read(response) if isinstance(response, TextResponse) else lists.Found()
+            listing = (
+                section_pages.read(response) if isinstance(response, TextResponse) else section_pages.Found()
+            )
             named = Named([(one, title) for one, (_, title) in listing.articles.items()])
             known = {section.url for section in self.channel.sections}
             first = (one for one, (listed, _) in listing.lists.items() if listed.page == 1 and listed.node)
@@ -136,9 +140,9 @@ class DoctorSpider(Spider):
                 if urls.host_of(listing.refresh) in self.channel.hosts:
                     named.further.append((source, listing.refresh))
         elif source == "search":
-            named = search.read(response.body, url)
+            named = search_api.read(response.body, url)
         elif source == "rolling":
-            named = rolling.read(response.body)
+            named = rolling_news.read(response.body)
         else:
             named = sitemaps.read(response.body, self.channel.sources.sitemap_names)
             says.append(Text("{n} of its sitemaps are the channel's", n=len(named.further)))

@@ -6,9 +6,9 @@ from typing import Any
 
 from scrapy import Spider
 
-from crawler.files import read
-from crawler.items import Page, Visit
-from crawler.session import Session
+from crawler.crawl_run import Session
+from crawler.local_files import read
+from kepu.records import Page, Visit
 
 
 class DumpSpider(Spider):

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from archive.backup import backup
-from archive.errors import DiskFull
-from archive.forget import forget, targets, unpurged
-from archive.merging import merge
+from archive.merge import merge
 from archive.restore import restore
 from archive.store import Store
+from archive.takedown.forget import forget, targets, unpurged
 from archive.verify import verify
-from crawler.items import Article
+from kepu.errors import DiskFull
+from kepu.records import Article
 from tests.archive.test_backup import filled, stored
 
 Make = Callable[..., Article]

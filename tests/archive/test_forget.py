@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import Locked, NotFound
-from archive.forget import forget, purge, targets, unpurged
 from archive.jsonl import path_for
 from archive.store import Store, reading, records
+from archive.takedown.forget import forget, purge, targets, unpurged
 from archive.verify import verify
-from crawler.items import Appearance, Article, Discovery, Part, Visit
+from kepu.errors import Locked, NotFound
+from kepu.records import Appearance, Article, Discovery, Part, Visit
 
 Make = Callable[..., Article]
 SECRET = "雪崩预警站的老周要求撤下这一篇"
@@ -141,7 +141,7 @@ def test_clusters_are_made_anew(tmp_path: Path, article: Make) -> None:
 
 
 def test_by_author_and_before_it_ever_came(tmp_path: Path, article: Make) -> None:
-    from crawler.items import Author
+    from kepu.records import Author
 
     path = tmp_path / "kepu.db"
     with Store(path) as archive:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import reading, schema
+from archive import readonly, schema
 from archive.jsonl import path_for
 from archive.schema.migrations import STEPS
-from archive.search.index import COUNTED, INDEXED
+from archive.search.update_index import COUNTED, INDEXED
 from archive.store import Store
 from archive.verify import verify
-from crawler.items import Article
+from kepu.records import Article
 
 FIXTURES = sorted(path.parent for path in Path(__file__).parent.glob("fixtures/*/schema.sql"))
 """Archives of earlier versions; fixtures/make_fixture.py says how each was made."""
@@ -66,7 +66,7 @@ def fixture(request: pytest.FixtureRequest) -> Path:
 
 
 def test_a_fixture_holds_what_its_text_says(tmp_path: Path, fixture: Path) -> None:
-    with closing(reading.connect(unpack(fixture, tmp_path))) as conn:
+    with closing(readonly.connect(unpack(fixture, tmp_path))) as conn:
         texts = conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     assert "".join(f"{sql};\n" for (sql,) in sorted(texts)) == (fixture / "schema.sql").read_text("utf-8")
 
@@ -87,7 +87,7 @@ def test_a_fixture_migrates_into_the_schema_of_a_new_archive(tmp_path: Path, fix
     path = unpack(fixture, tmp_path)
     with Store(path):
         pass
-    with reading.reading(path) as db:
+    with readonly.reading(path) as db:
         assert schema.is_present(db)
         assert statements(db) == statements(new())
         assert [step.name for step in schema.migrations.applied(db)] == [name for name, _ in STEPS]
@@ -96,11 +96,11 @@ def test_a_fixture_migrates_into_the_schema_of_a_new_archive(tmp_path: Path, fix
 def test_a_fixture_is_whole_and_its_records_are_those_of_its_jsonl(tmp_path: Path, fixture: Path) -> None:
     path = unpack(fixture, tmp_path)
     before = path_for(path).read_bytes()
-    with reading.reading(path) as db:
+    with readonly.reading(path) as db:
         assert list(records(db)) == before.splitlines()  # also before it is migrated
     findings = verify(path, deep=True)
     assert findings.whole, findings
-    with reading.reading(path) as db:
+    with readonly.reading(path) as db:
         assert schema.is_present(db)
         assert list(records(db)) == before.splitlines()
     assert path_for(path).read_bytes() == before
@@ -114,7 +114,7 @@ def records(db: Database) -> typing.Iterator[bytes]:
 
 def test_a_fixture_has_something_of_everything(tmp_path: Path, fixture: Path) -> None:
     """Without these rows, the tests above would say little."""
-    with reading.reading(unpack(fixture, tmp_path)) as db:
+    with readonly.reading(unpack(fixture, tmp_path)) as db:
         for name in (
             "articles",
             "captures",

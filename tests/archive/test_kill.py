@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import DiskFull
 from archive.jsonl import path_for
 from archive.store import Store, reading
 from archive.verify import verify
-from crawler.items import Article
+from kepu.errors import DiskFull
+from kepu.records import Article
 
 WRITER = Path(__file__).with_name("writer.py")
 

@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from archive.captures import check, folder_for
-from archive.errors import NotFound, WrongSchema
-from archive.forget import forget, targets
-from archive.merging import merge
-from archive.reading import reading, records
+from archive.merge import merge
+from archive.readonly import reading, records
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store
+from archive.takedown.forget import forget, targets
 from archive.verify import verify
-from crawler.items import Appearance, Article, Capture, Discovery, Visit
+from kepu.errors import NotFound, WrongSchema
+from kepu.records import Appearance, Article, Capture, Discovery, Visit
 
 Make = Callable[..., Article]
 LONG = "潮间带的石头翻过来，要记得再翻回去，那是另一些动物的屋顶。" * 3

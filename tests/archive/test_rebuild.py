@@ -12,16 +12,16 @@ import orjson
 import pytest
 
 import demo
-from archive import fingerprints
+from archive import record_hash
 from archive.jsonl import path_for
-from archive.rebuild import remake, work
-from archive.rebuild.run import rebuild
+from archive.rebuild import reextract, worker
+from archive.rebuild.driver import rebuild
 from archive.store import Store, reading
 from archive.verify import verify
 from bench.rebuild import archive_of, page_of
-from crawler.items import Article, Page
-from pipelines.article import article_from_page, captures_of, normalize, refusal
-from pipelines.outcomes import NotAnArticle
+from kepu.records import Article, Page
+from pipelines.build_article import article_from_page, captures_of, normalize, refusal
+from pipelines.refusals import NotAnArticle
 from pipelines.validate import validate
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -94,9 +94,9 @@ def test_rows_become_what_the_extractor_makes_of_their_captures(
     path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Texts, the groups of copies, the earlier version, the JSONL: all as they were before they were spoilt."""
-    from archive.rebuild import run
+    from archive.rebuild import driver
 
-    monkeypatch.setattr(run, "STRETCH", 10)
+    monkeypatch.setattr(driver, "STRETCH", 10)
     whole, grouped = path_for(path).read_bytes(), rows(path, "SELECT * FROM duplicates ORDER BY url")
     spoil(path)
     assert path_for(path).read_bytes() != whole
@@ -125,7 +125,7 @@ def test_a_better_extractor_makes_no_revision(path: Path, monkeypatch: pytest.Mo
         made.kicker = "新读出的引题"
         return made
 
-    monkeypatch.setattr(remake, "article_from_page", better)
+    monkeypatch.setattr(reextract, "article_from_page", better)
     report = rebuild(path, jobs=1)
     assert report.fields["kicker"] == report.changed == report.versions
     assert rows(path, times) == before
@@ -136,7 +136,7 @@ def test_a_better_extractor_makes_no_revision(path: Path, monkeypatch: pytest.Mo
     )
     record = orjson.loads(old)
     assert record["kicker"] == "新读出的引题"
-    assert chained == fingerprints.of_record(record)
+    assert chained == record_hash.of_record(record)
     assert rebuild(path, jobs=1).changed == 0
     story = first_story()
     with Store(path) as archive:
@@ -164,7 +164,7 @@ def test_what_would_be_lost_is_kept_and_named(
                 raise ZeroDivisionError
         return made
 
-    monkeypatch.setattr(remake, "article_from_page", odd)
+    monkeypatch.setattr(reextract, "article_from_page", odd)
     report = rebuild(path, jobs=1)
     assert [(left.article, left.n) for left in report.left] == [(first_story().id, 1), (first_story().id, 2)]
     assert any(first_story().id in line for line in report.lines())
@@ -206,7 +206,7 @@ def test_a_page_that_was_refused_gives_an_article_now(path: Path, monkeypatch: p
     assert headline == demo.truth(story)["headline"]
     assert rows(path, f"SELECT record_id FROM captures WHERE article = '{story.id}'") == [(warc,)]
     assert rebuild(path).added == []
-    assert work.Worker(path).do(work.Job("refused", 1, 10**6)).found == []
+    assert worker.Worker(path).do(worker.Job("refused", 1, 10**6)).found == []
     assert hashlib.sha256(body).hexdigest() == visit.captures[0].payload_sha256
 
 

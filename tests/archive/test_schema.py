@@ -12,16 +12,16 @@ import orjson
 import pytest
 from sqlite_utils import Database
 
-from archive import fingerprints, schema
-from archive.errors import WrongSchema
+from archive import record_hash, schema
 from archive.jsonl import path_for
-from archive.merging import merge
-from archive.reading import connect, reading, records
+from archive.merge import merge
+from archive.readonly import connect, reading, records
 from archive.schema import SCHEMA_STEPS, migrations, to_row
 from archive.store import Store
 from archive.verify import verify
-from crawler.items import Article
-from pipelines.article import normalize
+from kepu.errors import WrongSchema
+from kepu.records import Article
+from pipelines.build_article import normalize
 
 Make = Callable[..., Article]
 
@@ -38,7 +38,7 @@ def older(path: Path, steps: int, article: Make) -> None:
         conn.execute(f"PRAGMA user_version = {steps}")
         for n in range(4001, 4006):
             made = normalize(article(n))
-            row = to_row(made) | {"record_sha256": fingerprints.of_article(made)}
+            row = to_row(made) | {"record_sha256": record_hash.of_article(made)}
             marks = ", ".join(f":{name}" for name in row)
             conn.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({marks})", row)
             conn.execute(

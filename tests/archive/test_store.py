@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.errors import Damaged, Locked, NotFound, WrongSchema
 from archive.jsonl import lines, path_for
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store, reading, records
-from crawler.items import Article, Discovery, Visit
+from kepu.errors import Damaged, Locked, NotFound, WrongSchema
+from kepu.records import Article, Discovery, Visit
 
 Make = Callable[..., Article]
 LONG = "同一段文字出现在两个网址下面，读的人并不会因此多知道一件事。" * 2

@@ -11,7 +11,7 @@ from archive.captures import folder_for
 from archive.jsonl import path_for
 from archive.store import Store
 from archive.verify import verify
-from crawler.items import Article
+from kepu.records import Article
 from tests.archive.test_backup import captured, filled, stored
 
 Make = Callable[..., Article]

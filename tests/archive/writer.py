@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from archive.store import Store
-from crawler.items import Appearance, Article, Block, Provenance
-from pipelines.article import normalize
+from kepu.records import Appearance, Article, Block, Provenance
+from pipelines.build_article import normalize
 
 
 def article(n: int, version: int) -> Article:

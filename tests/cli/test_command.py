@@ -15,7 +15,7 @@ from subprocess import CompletedProcess
 import click
 import pytest
 
-from archive.cli import COMMANDS, main
+from kepu.cli.main import COMMANDS, main
 
 Run = Callable[..., CompletedProcess[str]]
 NAMES = [name for commands in COMMANDS.values() for name in commands]

@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 import pytest
 from babel.messages.pofile import read_po
 
-from archive.locale.update import PO, mo_bytes, po_bytes, texts
+from kepu.locale.update_catalogue import PO, mo_bytes, po_bytes, texts
 
 Run = Callable[..., CompletedProcess[str]]
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -19,13 +19,13 @@ import pytest
 import demo
 from archive.backup import backup
 from archive.jsonl import path_for
-from archive.merging import merge
-from archive.progress import MB, Tell
-from archive.report.report import report
+from archive.merge import merge
+from archive.report.make_report import report
 from archive.restore import restore
-from archive.search.command import find
+from archive.search.updated_search import find
 from archive.store import Store
-from crawler.items import Article
+from kepu.progress import MB, Tell
+from kepu.records import Article
 
 Run = Callable[..., CompletedProcess[str]]
 KEPU = Path(sys.executable).with_name("kepu")

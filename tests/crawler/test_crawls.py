@@ -16,8 +16,7 @@ import pytest
 import demo
 from archive.verify import verify
 from demo.stages import edited
-
-from .conftest import KEPU, Trial
+from tests.crawler.conftest import KEPU, Trial
 
 Make = Callable[..., Trial]
 HOME = "http://kpzg.people.com.cn/"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.outcome import OF_CODE, Status
-
-from .conftest import KEPU
+from crawler.run_report import OF_CODE, Status
+from tests.crawler.conftest import KEPU
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "deploy"

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.coverage import thin_days
-from archive.memory import Walk, revisit_at
 from archive.store import Store
-from crawler import manners, monitor
-from crawler.discovery import rolling, search, sitemaps, walks
-from crawler.items import Article
-from crawler.plan import Budget, Hours, Plan, day
+from archive.url_state import Walk, revisit_at
+from crawler import backoff, drift_alarms
+from crawler.crawl_options import Budget, Hours, Plan, day
+from crawler.discovery import pagination, rolling_news, search_api, sitemaps
+from kepu.records import Article
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -86,8 +86,8 @@ def test_hours_open_when_they_say(start: int, end: int, now: datetime) -> None:
         ("-5", None),
         ("soon", None),
         (None, None),
-        ("31536000", manners.REST_LAST),
-        ("9" * 400, manners.REST_LAST),
+        ("31536000", backoff.REST_LAST),
+        ("9" * 400, backoff.REST_LAST),
         ("Fri, 20 Nov 2026 12:05:00 GMT", 300.0),
         ("Fri, 20 Nov 2020 12:05:00 GMT", None),
         ("Fri, 99 Nov 2026 12:05:00 GMT", None),
@@ -95,32 +95,32 @@ def test_hours_open_when_they_say(start: int, end: int, now: datetime) -> None:
     ],
 )
 def test_retry_after(header: str | None, seconds: float | None) -> None:
-    assert manners.retry_after(header, NOW) == seconds
+    assert backoff.retry_after(header, NOW) == seconds
 
 
 def test_rests_grow_and_are_bounded() -> None:
-    assert [manners.rest("refused", n, None) for n in (1, 2, 3)] == [60.0, 120.0, 240.0]
-    assert manners.rest("refused", 10_000, None) == manners.REST_LAST
-    assert manners.rest("refused", 1, 7.0) == 7.0
-    assert [bool(manners.rest("forbidden", n, None)) for n in (1, 2, 3)] == [False, False, True]
-    assert [bool(manners.rest("broken", n, None)) for n in (1, 4, 5)] == [False, False, True]
+    assert [backoff.rest("refused", n, None) for n in (1, 2, 3)] == [60.0, 120.0, 240.0]
+    assert backoff.rest("refused", 10_000, None) == backoff.REST_LAST
+    assert backoff.rest("refused", 1, 7.0) == 7.0
+    assert [bool(backoff.rest("forbidden", n, None)) for n in (1, 2, 3)] == [False, False, True]
+    assert [bool(backoff.rest("broken", n, None)) for n in (1, 4, 5)] == [False, False, True]
 
 
 @given(st.floats(0, 1e12) | st.none(), st.floats(0, 10), st.floats(0, 5))
 def test_a_delay_is_never_below_the_floor_out_in_the_world(
     asked: float | None, usual: float, scale: float
 ) -> None:
-    delay = manners.delay_to_keep(asked, usual=usual, scale=scale, on_replica=False)
-    assert delay >= manners.FLOOR
+    delay = backoff.delay_to_keep(asked, usual=usual, scale=scale, on_replica=False)
+    assert delay >= backoff.FLOOR
     if scale >= 1 and asked is not None:
-        assert delay >= min(asked, manners.CEILING)
+        assert delay >= min(asked, backoff.CEILING)
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 3600))
 def test_an_adapted_delay_never_falls_below_what_was_asked(
     delay: float, latency: float, least: float
 ) -> None:
-    assert least <= manners.adapted(delay, latency, least=least) <= max(manners.CEILING, least)
+    assert least <= backoff.adapted(delay, latency, least=least) <= max(backoff.CEILING, least)
 
 
 @given(st.integers(0, 9000))
@@ -143,7 +143,7 @@ def walk(
         page = waiting.pop(0)
         asked.append(page)
         last = pages if pager else min(page + 1, pages)
-        further, state = walks.onward(
+        further, state = pagination.onward(
             state, page, last=last, fresh=page in news, digest=str(page), now="now", thorough=thorough
         )
         waiting += [one for one in further if one not in asked and one not in waiting]
@@ -165,19 +165,19 @@ def test_walks() -> None:
     assert walk(100, set(), ended=True) == [1]
     assert walk(100, {1, 2}, ended=True) == [1, 2, 3]
     assert walk(9, set(), thorough=True) == list(range(1, 10))
-    assert len(walk(5000, set(), pager=False)) <= walks.STALE_PAGES
+    assert len(walk(5000, set(), pager=False)) <= pagination.STALE_PAGES
 
 
 def test_a_list_that_repeats_itself_ends() -> None:
     state, page = Walk("first"), 1
     for _ in range(100):
-        further, state = walks.onward(
+        further, state = pagination.onward(
             state, page, last=page + 1, fresh=False, digest="same", now="now", thorough=True
         )
         if not further:
             break
         (page,) = further
-    assert page <= walks.REPEATED_PAGES + 1
+    assert page <= pagination.REPEATED_PAGES + 1
 
 
 # --- sources -----------------------------------------------------------------------------------------------
@@ -225,8 +225,8 @@ def test_an_entity_bomb_stays_small() -> None:
 )
 def test_sources_never_fail(body: bytes) -> None:
     for named in (
-        rolling.read(body),
-        search.read(body, "http://s.cn/search?page=1"),
+        rolling_news.read(body),
+        search_api.read(body, "http://s.cn/search?page=1"),
         sitemaps.read(body, ("kepu",)),
     ):
         assert isinstance(named.articles, list)
@@ -236,18 +236,18 @@ def test_rolling_news() -> None:
     body = json.dumps(
         {"items": [{"title": "&quot;冰&quot;从哪里长起", "url": " http://a.people.com.cn/x "}, {"id": 1}, 7]}
     )
-    assert rolling.read(body.encode()).articles == [("http://a.people.com.cn/x", '"冰"从哪里长起')]
+    assert rolling_news.read(body.encode()).articles == [("http://a.people.com.cn/x", '"冰"从哪里长起')]
 
 
 def test_the_months_of_a_backfill() -> None:
-    asked = list(search.months("http://s.cn/search", date(2023, 11, 15), date(2024, 2, 3)))
+    asked = list(search_api.months("http://s.cn/search", date(2023, 11, 15), date(2024, 2, 3)))
     assert [url.split("?")[1] for url in asked] == [
         "from=2024-02-01&until=2024-02-03&page=1",
         "from=2024-01-01&until=2024-02-01&page=1",
         "from=2023-12-01&until=2024-01-01&page=1",
         "from=2023-11-15&until=2023-12-01&page=1",
     ]
-    sent = search.question(asked[1], host="kpzg.people.com.cn", key="的", today=date(2026, 1, 1))
+    sent = search_api.question(asked[1], host="kpzg.people.com.cn", key="的", today=date(2026, 1, 1))
     assert sent["startTime"] == 1704038400000, "midnight in Beijing, in milliseconds, as an integer"
     assert sent["endTime"] - sent["startTime"] == 31 * 86400_000 - 1
 
@@ -258,10 +258,10 @@ def test_an_answer_of_the_search() -> None:
         "url": "http://kpzg.people.com.cn/n1/2024/0105/c404214-40153123.html",
     }
     body = json.dumps({"code": "0", "data": {"records": [record, 3], "pages": 2}}).encode()
-    named = search.read(body, "http://s.cn/search?from=2024-01-01&until=2024-02-01&page=1")
+    named = search_api.read(body, "http://s.cn/search?from=2024-01-01&until=2024-02-01&page=1")
     assert named.articles == [(record["url"], "雪线 & 冰")]
     assert named.further == [("search", "http://s.cn/search?from=2024-01-01&until=2024-02-01&page=2")]
-    assert not search.read(body, named.further[0][1]).further
+    assert not search_api.read(body, named.further[0][1]).further
 
 
 # --- what is said afterwards -------------------------------------------------------------------------------
@@ -285,19 +285,20 @@ def test_alarms(tmp_path: Path, article: Callable[..., Article]) -> None:
             made.provenance.run = first
             archive.put(made)
         archive.commit()
-        seen = monitor.Seen()
-        assert monitor.alarms(seen, archive.memory, now, run=2, share=0.3, days=0) == []
+        seen = drift_alarms.Seen()
+        assert drift_alarms.alarms(seen, archive.memory, now, run=2, share=0.3, days=0) == []
         assert (
-            "no new article for 5" in monitor.alarms(seen, archive.memory, now, run=2, share=0.3, days=14)[0]
+            "no new article for 5"
+            in drift_alarms.alarms(seen, archive.memory, now, run=2, share=0.3, days=14)[0]
         )
         for n in range(30, 50):
             short = article(n, "短。", warnings=["short_body"] if n % 2 else [])
             seen.article(short)
             seen.length(short)
-        said = monitor.alarms(seen, archive.memory, now, run=2, share=0.3, days=0)
+        said = drift_alarms.alarms(seen, archive.memory, now, run=2, share=0.3, days=0)
         assert "10 of 20 pages: short_body, for example http://kpzg" in said[0]
         assert "the median article has 2 characters, and had " in said[1]
-        assert len(monitor.alarms(seen, archive.memory, now, run=2, share=0.6, days=0)) == 1
+        assert len(drift_alarms.alarms(seen, archive.memory, now, run=2, share=0.6, days=0)) == 1
 
 
 def test_a_run_goes_on_with_the_cycle_of_one_that_broke_off(tmp_path: Path) -> None:

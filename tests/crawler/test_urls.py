@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import urls
+from kepu import urls
 
 PLAIN = "http://kpzg.people.com.cn/n1/2023/1228/c404214-40148467.html"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.cli import COMMANDS, main
-from crawler import items
-from crawler.fields import sentences
+from kepu import records
+from kepu.cli.main import COMMANDS, main
+from kepu.records.record_docs import sentences
 
 CONTEXT = click.Context(main)
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -53,7 +53,7 @@ def test_every_field_of_the_records_has_a_sentence() -> None:
     said = sentences()
     missing = [
         f"{cls.__name__}.{field.name}"
-        for cls in (items.Page, items.Visit, items.Article, *made["NESTED"])
+        for cls in (records.Page, records.Visit, records.Article, *made["NESTED"])
         for field in dataclasses.fields(cls)
         if (cls.__name__, field.name) not in said
     ]

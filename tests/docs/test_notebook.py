@@ -7,11 +7,11 @@ import pytest
 from nbclient import NotebookClient
 
 from archive import Archive
-from archive.errors import NotFound
 from archive.store import Store
-from crawler.items import Page
 from demo import pages
-from pipelines.article import article_from_page, normalize
+from kepu.errors import NotFound
+from kepu.records import Page
+from pipelines.build_article import article_from_page, normalize
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -16,11 +16,11 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 
 import demo
 from archive.captures import Reader, check, files, folder_for, rows, with_parts
-from archive.rebuild.run import rebuild
+from archive.rebuild.driver import rebuild
 from archive.store import reading
-from crawler.items import Page
 from demo.stages import edited, taken_away
-from pipelines.article import article_from_page, normalize
+from kepu.records import Page
+from pipelines.build_article import article_from_page, normalize
 from pipelines.validate import validate
 
 PROGRAMS = Path(sys.executable).parent

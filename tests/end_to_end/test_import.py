@@ -14,7 +14,7 @@ import pytest
 
 import demo
 from archive.store import Store, reading
-from pipelines.segmentation.lexicon import builtin, learn
+from pipelines.segmentation.dumps.lexicon import builtin, learn
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ReadJsonl = Callable[[Path], dict[str, dict[str, Any]]]

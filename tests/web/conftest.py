@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crawler.items import Article, Block, Image, Link, Source
-from pipelines.article import normalize
+from kepu.records import Article, Block, Image, Link, Source
+from pipelines.build_article import normalize
 from tests.web import replica
 
 if TYPE_CHECKING:

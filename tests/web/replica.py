@@ -7,9 +7,9 @@ from pathlib import Path
 
 import demo
 from archive.store import Store
-from crawler.items import Article, Capture, Page
-from pipelines.article import article_from_page, normalize
-from pipelines.outcomes import Refused
+from kepu.records import Article, Capture, Page
+from pipelines.build_article import article_from_page, normalize
+from pipelines.refusals import Refused
 
 DAYS = ("2026-11-20T08:00:00Z", "2026-11-22T08:00:00Z")
 """When the replica is read: as it is at first, and as it is two days later."""
@@ -64,8 +64,8 @@ def _capture(url: str, body: bytes, at: str, part: int) -> Capture:
 
 def derive(path: Path) -> None:
     """Bring near duplicates and the index of search up to date."""
-    from archive.duplicates.command import duplicates
-    from archive.search.index import update
+    from archive.duplicates.duplicate_summary import duplicates
+    from archive.search.update_index import update
 
     duplicates(path)
     with Store(path) as archive:

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.differences import changed_fields, differences, marked
+from archive.diff import changed_fields, differences, marked
 from archive.web import citations
-from archive.web.body import shown
-from archive.web.languages import preferred, texts
-from archive.web.links import article_path, safe_url
-from archive.web.pages.article import phrases
-from crawler.items import DRIFT, WARNINGS, Article, Author, Paper
+from archive.web.body_view import shown
+from archive.web.pages.article_page import phrases
+from archive.web.web_languages import preferred, texts
+from archive.web.web_links import article_path, safe_url
+from kepu.records import DRIFT, WARNINGS, Article, Author, Paper
 from pipelines.validate import WANTED
 
 CHECKOUT = Path(__file__).resolve().parents[2]

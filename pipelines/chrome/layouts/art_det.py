@@ -1,6 +1,6 @@
 """artDet: the pages of the health channel from 2016 on; seen in a real page."""
 
-from ..layout import Layout
+from pipelines.chrome.layouts.layout_base import Layout
 
 LAYOUT = Layout(
     name="artDet",

@@ -1,6 +1,6 @@
 """p_content: the template of 2007, in use to 2011; seen in a real page of 2009."""
 
-from ..layout import Layout
+from pipelines.chrome.layouts.layout_base import Layout
 
 LAYOUT = Layout(
     name="p_content",

@@ -1,6 +1,6 @@
 """picture: galleries of all years, one picture a page. Known from working crawlers only."""
 
-from ..layout import Layout
+from pipelines.chrome.layouts.layout_base import Layout
 
 LAYOUT = Layout(
     name="picture",

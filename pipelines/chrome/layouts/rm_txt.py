@@ -1,6 +1,6 @@
 """rm_txt: the pages of 2021 to 2025; seen in real pages of 2024."""
 
-from ..layout import Layout
+from pipelines.chrome.layouts.layout_base import Layout
 
 LAYOUT = Layout(
     name="rm_txt",

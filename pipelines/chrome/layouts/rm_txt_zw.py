@@ -1,6 +1,6 @@
 """rm_txt_zw: the pages from 2025 on, those of the theory channel too. Measured on the live site by others."""
 
-from ..layout import Layout
+from pipelines.chrome.layouts.layout_base import Layout
 
 LAYOUT = Layout(
     name="rm_txt_zw",

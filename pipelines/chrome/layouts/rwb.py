@@ -1,6 +1,6 @@
 """rwb: the pages of 2016 to 2021; seen in real pages of 2019."""
 
-from ..layout import Layout
+from pipelines.chrome.layouts.layout_base import Layout
 
 LAYOUT = Layout(
     name="rwb",

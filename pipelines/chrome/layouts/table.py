@@ -1,6 +1,6 @@
 """table: the pages of the first years, tables within tables, to 2006. Known from working crawlers only."""
 
-from ..layout import Layout
+from pipelines.chrome.layouts.layout_base import Layout
 
 LAYOUT = Layout(
     name="table",

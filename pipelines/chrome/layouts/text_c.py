@@ -1,6 +1,6 @@
 """text_c: the pages of 2012 to 2016, of several kinds. Known from working crawlers only."""
 
-from ..layout import Layout
+from pipelines.chrome.layouts.layout_base import Layout
 
 LAYOUT = Layout(
     name="text_c",

@@ -14,24 +14,24 @@ import pytest
 from click.testing import CliRunner
 
 import demo
-from archive.batch import engine as engines
-from archive.batch.duplicates import duplicates
-from archive.batch.engine import Run, engine, here
-from archive.batch.export import export
-from archive.batch.rebuild import rebuild
-from archive.batch.shards import BadShards
-from archive.cli import main
-from archive.duplicates import command
-from archive.export.describe import check
-from archive.export.folder import SUMS, InTheWay
-from archive.export.plan import Plan
-from archive.export.write import export as export_archive
-from archive.selection import Selection
+from archive.batch import executors as engines
+from archive.batch.batch_duplicates import duplicates
+from archive.batch.batch_export import export
+from archive.batch.batch_rebuild import rebuild
+from archive.batch.executors import Run, engine, here
+from archive.batch.parquet_shards import BadShards
+from archive.duplicates import duplicate_summary
+from archive.export.atomic_folder import SUMS, InTheWay
+from archive.export.card import check
+from archive.export.export_options import Plan
+from archive.export.exporter import export as export_archive
+from archive.filters import Selection
 from archive.store import Store, reading
 from bench.duplicates import composed, planted
 from bench.rebuild import page_of
-from crawler.items import Article
-from pipelines.article import article_from_page, captures_of, normalize
+from kepu.cli.main import main
+from kepu.records import Article
+from pipelines.build_article import article_from_page, captures_of, normalize
 from pipelines.validate import validate
 
 pq = pytest.importorskip("pyarrow.parquet")
@@ -53,7 +53,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         single = [story for story in stories if len(story.parts) == 1]
         made.put(*_of(single[0], "（更正）"))
         made.put(*_of(single[1]))
-    command.duplicates(path)
+    duplicate_summary.duplicates(path)
     return path
 
 
@@ -176,7 +176,7 @@ def test_planted_copies_lie_in_the_clusters_of_the_archive(
     with Store(path) as made:
         for n, text in enumerate([*texts, *texts[:9], *texts[:5]], 1):
             made.put(article(n, text, date_published=f"2024-{1 + chance.randrange(12):02}-03"))
-    command.duplicates(path)
+    duplicate_summary.duplicates(path)
     wanted = places(path)
     assert {kind for *_, kind, _ in wanted} == {"canonical", "exact", "repost", "edited"}
     export_archive(path, tmp_path / "records", FULL)

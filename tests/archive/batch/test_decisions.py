@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from archive.cli import main
-from archive.duplicates import command
-from archive.export.plan import Plan
-from archive.export.write import export as export_archive
-from archive.forget import forget, targets
-from archive.selection import Selection
+from archive.duplicates import duplicate_summary
+from archive.export.export_options import Plan
+from archive.export.exporter import export as export_archive
+from archive.filters import Selection
 from archive.store import Store, reading
+from archive.takedown.forget import forget, targets
 from bench.duplicates import composed, planted
-from crawler.items import Article
+from kepu.cli.main import main
+from kepu.records import Article
 
 pq = pytest.importorskip("pyarrow.parquet")
 
@@ -37,7 +37,7 @@ def archive(article: Callable[..., Article], tmp_path: Path) -> Path:
         for n, text in enumerate([*texts, *texts[:9]], 1):
             warnings = ["incomplete"] if n % 7 == 0 else []
             made.put(article(n, text, date_published=f"2024-{1 + n % 6:02}-03", warnings=warnings))
-    command.duplicates(path)
+    duplicate_summary.duplicates(path)
     return path
 
 
@@ -73,7 +73,7 @@ def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: 
     kepu("duplicates", alone, "--alone", "--db", archive)
     with Store(archive) as made:
         forget(made, targets(made.db, [canonical, exact]), "asked for")
-    command.duplicates(archive)
+    duplicate_summary.duplicates(archive)
     wanted = places(archive)
     gone = {canonical, exact}
     assert before - wanted

@@ -11,7 +11,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 
 from archive.captures import check, files, folder_for
 from archive.store import reading
-from crawler.items import Capture
+from kepu.records import Capture
 
 MOMENT = "2026-01-02T03:04:05Z"
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.captures import Reader, files, folder_for, rows
-from archive.captures.records import parse, record, sha256
+from archive.captures.warc_records import parse, record, sha256
 from archive.store import Store, reading
-from crawler.items import Article, Capture, Visit
+from kepu.records import Article, Capture, Visit
 from tests.archive.captures.conftest import MOMENT, answer, body, judged, whole
 
 Make = Callable[..., Article]

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.captures import Reader, check, files, folder_for, forget, of_articles, purge, rows
-from archive.captures.forget import filler
-from archive.captures.records import unpack
+from archive.captures.erase_captures import filler
+from archive.captures.warc_records import unpack
 from archive.store import Store, reading
-from crawler.items import Article
+from kepu.records import Article
 from tests.archive.captures.conftest import answer, body, judged, whole
 
 Make = Callable[..., Article]

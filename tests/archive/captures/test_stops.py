@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.captures import Reader, files, folder_for, rows, writer
-from archive.errors import DiskFull
+from archive.captures import Reader, files, folder_for, rows, warc_writer
 from archive.store import Store, reading
-from crawler.items import Article
+from kepu.errors import DiskFull
+from kepu.records import Article
 from tests.archive.captures.conftest import answer, body, judged, whole
 
 WRITER = Path(__file__).with_name("writer.py")
@@ -85,7 +85,7 @@ def test_what_no_kill_leaves_behind_is_not_cut(
     (file,) = files(folder_for(path))
     longer = file.read_bytes() * 3
     file.write_bytes(longer)
-    monkeypatch.setattr(writer, "TAIL_LIMIT", 1000)
+    monkeypatch.setattr(warc_writer, "TAIL_LIMIT", 1000)
     with Store(path) as archive:
         archive.put(article(2), [answer(2, body(2))])
     assert file.read_bytes() == longer

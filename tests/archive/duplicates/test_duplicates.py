@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from archive.commands.duplicates import duplicates as command_line
 from archive.store import Store
 from archive.verify import verify
 from bench import duplicates as bench
-from crawler.items import Article
+from kepu.cli.duplicates import duplicates as command_line
+from kepu.records import Article
 
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
-from archive.duplicates import candidates, command, engine, runs, update
+from archive.duplicates import candidates, duplicate_summary, key_index, update, update_duplicates
 from archive.duplicates.clusters import settle
-from archive.duplicates.decisions import join_again, stand_alone
-from archive.duplicates.reading import clusters, counts, pairs_of
+from archive.duplicates.duplicate_queries import clusters, counts, pairs_of
+from archive.duplicates.manual_decisions import join_again, stand_alone
 
 Make = Callable[..., Article]
 State = tuple[set[tuple[str, str, str]], set[tuple[Any, ...]]]
@@ -49,7 +49,7 @@ def test_planted_copies_are_found_and_templates_are_not_taken_for_copies(tmp_pat
     path = tmp_path / "kepu.db"
     bench.archived(path, (text for text, _, _ in made))
     with Store(path) as archive:
-        engine.update(archive.db)
+        update_duplicates.update(archive.db)
         pairs, _ = state(archive)
     kind = {frozenset((int(a[3:]), int(b[3:]))): kind for a, b, kind in pairs}
     original = {root: number for number, (_, root, what) in enumerate(made) if what == "story"}
@@ -69,8 +69,8 @@ def test_the_order_of_arrival_does_not_matter(
     """Limits and batches are small here, so that keys become stock wording and runs are merged on the way."""
     monkeypatch.setattr(candidates, "PAIR_LIMIT", 3)
     monkeypatch.setattr(candidates, "BAND_LIMIT", 5)
-    monkeypatch.setattr(runs, "FANOUT", 3)
-    monkeypatch.setattr(runs, "PART_ENTRIES", 64)
+    monkeypatch.setattr(key_index, "FANOUT", 3)
+    monkeypatch.setattr(key_index, "PART_ENTRIES", 64)
     rng = random.Random(9)
     texts = [text for text, _, _ in bench.planted(stories(40), rng)]
     story = stories(1, seed=77)[0]
@@ -82,15 +82,15 @@ def test_the_order_of_arrival_does_not_matter(
     ]
     found = []
     for name, batch in (("at once", 1000), ("bit by bit", 7)):
-        monkeypatch.setattr(engine, "BATCH", batch)
+        monkeypatch.setattr(update_duplicates, "BATCH", batch)
         with Store(tmp_path / f"{name}.db") as archive:
             for one in articles:
                 archive.put(one)
                 if batch == 7 and rng.random() < 0.1:
                     archive.commit()
-                    engine.update(archive.db)
+                    update_duplicates.update(archive.db)
             archive.commit()
-            engine.update(archive.db)
+            update_duplicates.update(archive.db)
             found.append(state(archive))
             if batch == 7:
                 assert archive.db.execute("SELECT max(level) FROM near_runs").fetchone()[0] >= 1
@@ -108,11 +108,11 @@ def test_a_cluster_follows_what_becomes_of_its_articles(tmp_path: Path, article:
         archive.put(article(2, bench.repost(text, rng)))
         archive.put(article(3, bench.edited(text, rng, other)))
         archive.commit()
-        engine.update(archive.db)
+        update_duplicates.update(archive.db)
         archive.put(article(1, text, date_published="2023-01-01"))
         archive.put(article(4, bench.excerpt(text, rng)))
         archive.commit()
-        assert engine.update(archive.db).touched == 1
+        assert update_duplicates.update(archive.db).touched == 1
         (cluster,) = clusters(archive.db)
         assert cluster.canonical == "n1/1"  # the earliest, though it came last
         assert [(m.article, m.kind) for m in cluster.members] == [
@@ -121,16 +121,16 @@ def test_a_cluster_follows_what_becomes_of_its_articles(tmp_path: Path, article:
             ("n1/3", "edited"),
         ]
         assert {(pair.article, pair.kind) for pair in pairs_of(archive.db, "n1/4")} >= {("n1/1", "excerpt")}
-        assert engine.update(archive.db).articles == 0  # nothing waits: nothing is looked at
+        assert update_duplicates.update(archive.db).articles == 0  # nothing waits: nothing is looked at
 
         archive.put(article(1, other, date_published="2023-01-01"))  # the site replaced it
         archive.commit()
-        engine.update(archive.db)
+        update_duplicates.update(archive.db)
         (cluster,) = clusters(archive.db)
         assert {member.article for member in cluster.members} == {"n1/2", "n1/3"}
 
         archive.db.execute("DELETE FROM articles WHERE id = 'n1/3'")
-        engine.update(archive.db)
+        update_duplicates.update(archive.db)
         assert counts(archive.db)["clusters"] == 0
         assert archive.db.execute("SELECT count(*) FROM near_texts").fetchone()[0] == 3
 
@@ -142,19 +142,19 @@ def test_a_person_has_the_last_word(tmp_path: Path, article: Make) -> None:
         for number in range(1, 4):
             archive.put(article(number, bench.repost(text, rng) if number > 1 else text))
         archive.commit()
-        engine.update(archive.db)
+        update_duplicates.update(archive.db)
         before = state(archive)
         stand_alone(archive.db, "n1/1")
         (cluster,) = clusters(archive.db)
         assert {member.article for member in cluster.members} == {"n1/2", "n1/3"}
         archive.put(article(4, bench.repost(text, rng)))
         archive.commit()
-        engine.update(archive.db)
+        update_duplicates.update(archive.db)
         assert "n1/1" not in {
             member.article for cluster in clusters(archive.db) for member in cluster.members
         }
         archive.db.execute("DELETE FROM articles WHERE id = 'n1/4'")
-        engine.update(archive.db)
+        update_duplicates.update(archive.db)
         join_again(archive.db, "n1/1")
         assert state(archive) == before
 
@@ -164,16 +164,16 @@ def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
     with Store(path) as archive:
         archive.put(article(1, text))
         archive.put(article(2, bench.repost(text, random.Random(1))))
-    assert command.duplicates(path)["articles repost"] == 1
+    assert duplicate_summary.duplicates(path)["articles repost"] == 1
     said = CliRunner().invoke(command_line, ["--db", str(path), "--json"])
     (cluster,) = json.loads(said.stdout)["clusters"]
     assert [member["article"] for member in cluster["members"]] == ["n1/1", "n1/2"]
     records = [json.loads(line) for line in path.with_suffix(".jsonl").read_text("utf-8").splitlines()]
     assert [record["cluster"] for record in records] == ["n1/1", "n1/1"]
     assert records[0]["similarity"] == 1 > records[1]["similarity"] > 0.6
-    assert command.decide(path, "n1/2", alone=True) == 2
+    assert duplicate_summary.decide(path, "n1/2", alone=True) == 2
     archive = Store(path)
-    assert command.lines(archive.db) == []
+    assert duplicate_summary.lines(archive.db) == []
     join_again(archive.db, "n1/2")
     archive._abandon()  # killed before the JSONL was told
     with Store(path):
@@ -205,9 +205,9 @@ def test_each_pair_is_shown_as_what_it_is(tmp_path: Path, article: Make) -> None
             archive.put(article(number, one, date_published=f"2024-01-0{number}"))
         archive.commit()
         assert update(archive).touched == 1
-        shown = {tuple(line.split()[:2]) for line in command.lines(archive.db, "n1/1")}
-        roundup = {tuple(line.split()[:2]) for line in command.lines(archive.db, "n1/6")}
-        template = {tuple(line.split()[:2]) for line in command.lines(archive.db, "n1/8")}
+        shown = {tuple(line.split()[:2]) for line in duplicate_summary.lines(archive.db, "n1/1")}
+        roundup = {tuple(line.split()[:2]) for line in duplicate_summary.lines(archive.db, "n1/6")}
+        template = {tuple(line.split()[:2]) for line in duplicate_summary.lines(archive.db, "n1/8")}
         (cluster,) = clusters(archive.db)
     assert shown >= {("exact", "n1/2"), ("repost", "n1/3"), ("edited", "n1/4"), ("excerpt", "n1/5")}
     assert roundup >= {("excerpt", "n1/1"), ("excerpt", "n1/7")}
@@ -236,17 +236,17 @@ def test_near_duplicates_follow_at_the_end_of_a_run(tmp_path: Path, article: Mak
 
 def test_an_update_that_is_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [text for text, _, _ in bench.planted(stories(60), random.Random(3))]
-    monkeypatch.setattr(engine, "BATCH", 40)
+    monkeypatch.setattr(update_duplicates, "BATCH", 40)
     found = []
     for name in ("whole", "stopped"):
         bench.archived(tmp_path / f"{name}.db", texts)
         with Store(tmp_path / f"{name}.db") as archive:
             if name == "stopped":
-                monkeypatch.setattr(engine, "settle", _fails_the_second_time())
+                monkeypatch.setattr(update_duplicates, "settle", _fails_the_second_time())
                 with pytest.raises(MemoryError):
-                    engine.update(archive.db)
-                monkeypatch.setattr(engine, "settle", settle)
-            done = engine.update(archive.db)
+                    update_duplicates.update(archive.db)
+                monkeypatch.setattr(update_duplicates, "settle", settle)
+            done = update_duplicates.update(archive.db)
             found.append(state(archive))
     assert 0 < done.articles < len(texts)
     assert found[0] == found[1]

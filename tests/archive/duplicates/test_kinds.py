@@ -10,7 +10,7 @@ from bench import duplicates as bench
 
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
-from archive.duplicates.compare import compare, kind, profiles
+from archive.duplicates.compare_texts import compare, kind, profiles
 
 Pair = Callable[[random.Random], tuple[str, str]]
 STORIES = [text for text in bench.composed(400, 3) if len(text) > 300]

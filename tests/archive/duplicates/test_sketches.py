@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
-from archive.duplicates import runs
-from archive.duplicates.compare import compare, profiles
-from archive.duplicates.numeric import np
+from archive.duplicates import key_index
+from archive.duplicates.compare_texts import compare, profiles
+from archive.duplicates.numpy_extra import np
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import KEY_BITS, sketch
-from archive.schema.duplicates import NEAR
+from archive.schema.duplicate_tables import NEAR
 
 LETTERS = st.text(st.sampled_from("湖面结冰岸边0aé。！ \n\u3000\ud800😀"), max_size=60)
 
@@ -49,9 +49,9 @@ def test_a_text_is_sketched_the_same_alone_and_among_others(texts: list[str]) ->
 def test_the_index_finds_what_was_put_into_it(
     monkeypatch: pytest.MonkeyPatch, batches: list[list[tuple[int, int]]]
 ) -> None:
-    monkeypatch.setattr(runs, "FANOUT", 2)
-    monkeypatch.setattr(runs, "PART_ENTRIES", 4)
-    monkeypatch.setattr(runs, "GROUP", 3)
+    monkeypatch.setattr(key_index, "FANOUT", 2)
+    monkeypatch.setattr(key_index, "PART_ENTRIES", 4)
+    monkeypatch.setattr(key_index, "GROUP", 3)
     conn = sqlite3.connect(":memory:")
     for statement in NEAR:
         if "near_runs" in statement or "near_parts" in statement or "near_stock" in statement:
@@ -61,11 +61,13 @@ def test_the_index_finds_what_was_put_into_it(
     for batch in batches:
         keys = np.array([key * spread for key, _ in batch], dtype=np.uint64)
         texts = np.array([text for _, text in batch], dtype=np.int64)
-        runs.add(conn, runs.entries(keys, texts))
+        key_index.add(conn, key_index.entries(keys, texts))
         for key, text in batch:
             wanted[key * spread].append(text)
     for asked in (range(61), range(0, 61, 7), [5]):
         keys = np.array([key * spread for key in asked], dtype=np.uint64)
-        found = runs.find(conn, keys)
-        answers = list(zip(runs.keys_of(found).tolist(), runs.texts_of(found).tolist(), strict=True))
+        found = key_index.find(conn, keys)
+        answers = list(
+            zip(key_index.keys_of(found).tolist(), key_index.texts_of(found).tolist(), strict=True)
+        )
         assert answers == sorted((key, text) for key in keys.tolist() for text in wanted[key])

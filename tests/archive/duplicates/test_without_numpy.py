@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from archive.duplicates import update
-from archive.errors import ArchiveError
 from archive.store import Store
+from kepu.errors import ArchiveError
 
 
 def test_without_numpy_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.store import Store
-from crawler.items import Article, Author, Image, Source
+from kepu.records import Article, Author, Image, Source
 
 AWKWARD = '=1+1 是算式，\u2028不是命令。\x07“冰”的逗号,引号"和\t制表。\n第二段：雪🌨线。'
 

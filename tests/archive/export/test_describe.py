@@ -15,16 +15,16 @@ import pytest
 from click.testing import CliRunner
 
 import demo
-from archive.commands.verify import verify
-from archive.export.describe import check
-from archive.export.facts import Facts
-from archive.export.plan import FORMATS, PROFILES, Format, Plan, Profile
-from archive.export.split import Split
-from archive.export.write import export
-from archive.selection import Selection
+from archive.export.card import check
+from archive.export.export_options import FORMATS, PROFILES, Format, Plan, Profile
+from archive.export.export_stats import Facts
+from archive.export.exporter import export
+from archive.export.splits import Split
+from archive.filters import Selection
 from archive.store import Store
-from crawler.items import Article, Page
-from pipelines.article import article_from_page, normalize
+from kepu.cli.verify import verify
+from kepu.records import Article, Page
+from pipelines.build_article import article_from_page, normalize
 
 SPLIT = Split((("train", Fraction(7, 10)), ("test", Fraction(3, 10))))
 CLOCK = "2026-11-20T00:00:00Z"

@@ -19,21 +19,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.errors import Damaged, DiskFull, Locked
-from archive.export import folder as folders
-from archive.export.cells import plain
-from archive.export.facts import Facts
-from archive.export.lines import piece
-from archive.export.plan import FORMATS, PROFILES, BadPlan, Format, Plan
-from archive.export.write import export, stream
-from archive.forget import forget, targets
-from archive.reading import reading, records
-from archive.selection import Selection
+from archive.export import atomic_folder as folders
+from archive.export.csv_escaping import plain
+from archive.export.export_options import FORMATS, PROFILES, BadPlan, Format, Plan
+from archive.export.export_stats import Facts
+from archive.export.exporter import export, stream
+from archive.export.json_chunks import piece
+from archive.filters import Selection
+from archive.readonly import reading, records
 from archive.store import Store
-from crawler.items import Article, Block
-from pipelines.article import normalize
-from pipelines.segmentation.sentences import sentences
-from pipelines.segmentation.words import words
+from archive.takedown.forget import forget, targets
+from kepu.errors import Damaged, DiskFull, Locked
+from kepu.records import Article, Block
+from pipelines.build_article import normalize
+from pipelines.segmentation.text.sentences import sentences
+from pipelines.segmentation.text.words import words
 
 Make = Callable[..., Article]
 Story = Callable[..., str]
@@ -245,14 +245,14 @@ def _endless(path: Path, out: Path) -> None:
             Path(f"{out}.here").touch()
             time.sleep(60)
 
-    from archive.export import rows
+    from archive.export import export_rows
 
-    rows.BATCH = 1
+    export_rows.BATCH = 1
     export(path, out, Plan(), force=True, progress=stop)
 
 
 def _slow_progress_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.export.write.EVERY", 1)
+    monkeypatch.setattr("archive.export.exporter.EVERY", 1)
 
 
 @pytest.mark.parametrize("is_there", [False, True])
@@ -304,7 +304,7 @@ def test_a_full_disk_leaves_what_was_there(
     def full(self: object, data: bytes, /) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("archive.export.output._Hashed.write", full)
+    monkeypatch.setattr("archive.export.hashed_file._Hashed.write", full)
     for kind in FORMATS:
         with pytest.raises(DiskFull):
             export(path, out, Plan(kind), force=True)
@@ -341,7 +341,7 @@ def test_what_was_forgotten_is_gone_and_listed(path: Path, tmp_path: Path) -> No
 def test_one_moment_while_a_crawl_writes(
     path: Path, tmp_path: Path, article: Make, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.export.rows.BATCH", 1)
+    monkeypatch.setattr("archive.export.export_rows.BATCH", 1)
     _slow_progress_every_row(monkeypatch)
 
     def crawl(done: int, total: int) -> None:

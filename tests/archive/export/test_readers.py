@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from archive.export.plan import Plan
-from archive.export.write import export
+from archive.export.export_options import Plan
+from archive.export.exporter import export
 
 IDS = [f"n1/{n}" for n in (20, 0, 3, 1, 4, 2, 5, 23, 22)]
 
@@ -49,7 +49,7 @@ def test_datasets(out: Path, text: str, tmp_path: Path) -> None:
 def test_datasets_takes_the_sides_of_a_split(path: Path, tmp_path: Path) -> None:
     pytest.importorskip("numpy")
     datasets = pytest.importorskip("datasets")
-    from archive.export.split import parse
+    from archive.export.splits import parse
 
     facts = export(path, tmp_path / "out", Plan("hf", "metadata", split=parse("train=.5,test=.5")))
     found = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.reading import reading
-from archive.records import articles, frame
-from archive.selection import BadSelection
+from archive.filters import BadSelection
+from archive.read_articles import articles, frame
+from archive.readonly import reading
 from archive.store import Store
-from crawler.items import Article, Author, Image, LostLetter, Normalizer, Source
+from kepu.records import Article, Author, Image, LostLetter, Normalizer, Source
 
 Make = Callable[..., Article]
 

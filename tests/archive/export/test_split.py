@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive import schema
-from archive.duplicates.reading import pairs_of
-from archive.errors import ArchiveError
-from archive.export.plan import Plan
-from archive.export.split import BadSplit, Split, assign, is_ready, left_out, make_ready, number, parse
-from archive.export.split_founders import settle
-from archive.export.write import export
-from archive.reading import reading
-from archive.selection import Selection
+from archive.duplicates.duplicate_queries import pairs_of
+from archive.export.export_options import Plan
+from archive.export.exporter import export
+from archive.export.splits import BadSplit, Split, assign, is_ready, left_out, make_ready, number, parse
+from archive.export.story_ids import settle
+from archive.filters import Selection
+from archive.readonly import reading
 from archive.store import Store
-from crawler.items import Article
+from kepu.errors import ArchiveError
+from kepu.records import Article
 
 TEXTS = range(8)
 SPLITS = [

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from archive.report import charts
-from archive.report import figures as figures_module
-from archive.report.page import page
-from archive.report.report import look, report
-from archive.report.terms import Terms, movers, words_of
+from archive.report import report_figures as figures_module
+from archive.report.key_terms import Terms, movers, words_of
+from archive.report.make_report import look, report
+from archive.report.report_html import page
 from archive.store import Store
-from crawler.items import Article, Source
+from kepu.records import Article, Source
 
 Make = Callable[..., Article]
 

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive import schema
-from archive.errors import NotFound
-from archive.reading import reading
-from archive.search import columns, index, search
-from archive.search.tokens import tokens
+from archive.readonly import reading
+from archive.search import facet_columns, search, update_index
+from archive.search.search_tokens import tokens
 from archive.store import Store
-from crawler.items import Article, Author, Image, Source
+from kepu.errors import NotFound
+from kepu.records import Article, Author, Image, Source
 
 Make = Callable[..., Article]
 
@@ -55,7 +55,7 @@ def test_it_finds_what_a_plain_search_finds(texts: list[str], length: int, rng: 
     db = empty()
     for seq, text in enumerate(texts, 1):
         put(db, seq, text)
-    index.update(db)
+    update_index.update(db)
     pieces = [text[at : at + length] for text in texts for at in range(len(text))]
     queries = [piece for piece in pieces if piece and all(c in HAN for c in piece)]
     for query in [*rng.sample(queries, min(8, len(queries))), "".join(rng.choices(HAN, k=length))]:
@@ -69,7 +69,7 @@ def test_words_are_found_whole_whatever_their_case_width_and_accents(texts: list
     db = empty()
     for seq, text in enumerate(texts, 1):
         put(db, seq, text)
-    index.update(db)
+    update_index.update(db)
     words = " ".join(tokens(query)).strip("¶ ")
     if not words:
         return
@@ -107,7 +107,7 @@ def afresh(db: Database) -> Any:
     copy = Database(memory=True)
     db.conn.backup(copy.conn)
     copy.conn.isolation_level = None
-    index.rebuild(copy)
+    update_index.rebuild(copy)
     return contents(copy)
 
 
@@ -138,20 +138,20 @@ def test_it_equals_an_index_built_afresh_after_any_history(steps: list[tuple[str
                 "UPDATE OR REPLACE articles SET headline = ?, byline = ? WHERE seq = ?", (text, text, seq)
             )
         elif what == "update":
-            index.update(db)
+            update_index.update(db)
         elif what == "stop":
             _stopped(db)
-    index.update(db)
+    update_index.update(db)
     assert contents(db) == afresh(db)
-    assert index.check(db) == []
+    assert update_index.check(db) == []
 
 
 def _stopped(db: Database) -> None:
     """Stop an update in the middle of its first transaction that writes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "write", _fail)
+        patch.setattr(facet_columns, "write", _fail)
         with suppress(MemoryError):
-            index.update(db)
+            update_index.update(db)
 
 
 def _fail(*_: object) -> None:
@@ -169,10 +169,10 @@ def test_catching_up_costs_what_has_changed(tmp_path: Path, article: Make) -> No
         archive.put(article(7, "湖心的冰化了。"))
         archive.put(article(60))
         archive.commit()
-        assert index.behind(archive.db.conn) == 2
-        index.update(archive.db, batches.append)
+        assert update_index.behind(archive.db.conn) == 2
+        update_index.update(archive.db, batches.append)
         assert sum(batches) == 2
-        index.update(archive.db, batches.append)
+        update_index.update(archive.db, batches.append)
         assert sum(batches) == 2
         assert found(archive.db, "化了") == {7}
         assert search(archive.db, "第7篇短文").total == 0
@@ -217,13 +217,13 @@ def test_damage_is_named(tmp_path: Path, article: Make) -> None:
         for n in range(1, 40):
             archive.put(article(n))
         archive.commit()
-        index.update(archive.db)
-        assert index.check(archive.db) == []
+        update_index.update(archive.db)
+        assert update_index.check(archive.db) == []
         archive.db.execute("UPDATE search_columns SET kinds = zeroblob(length(kinds))")
         archive.db.execute("DELETE FROM search_index_data WHERE id > 10")
-        assert len(index.check(archive.db)) == 2
-        index.rebuild(archive.db)
-        assert index.check(archive.db) == []
+        assert len(update_index.check(archive.db)) == 2
+        update_index.rebuild(archive.db)
+        assert update_index.check(archive.db) == []
 
 
 def test_an_archive_without_an_index_says_so(tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_all_that_an_article_says_is_found(tmp_path: Path, article: Make) -> Non
         archive.put(one)
         archive.put(article(2))
         archive.commit()
-        index.update(archive.db)
+        update_index.update(archive.db)
         where = {
             "C919客机": "text",
             "ｃ９１９": "text",

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive.reading import reading
-from archive.search import BadQuery, Results, engine, search
-from archive.search.every import every
-from archive.search.show import PLAIN, lines
+from archive.readonly import reading
+from archive.search import BadQuery, Results, search, search_articles
+from archive.search.all_matches import every
+from archive.search.render_results import PLAIN, lines
 from archive.store import Store
-from crawler.items import Article, Author, Source
+from kepu.records import Article, Author, Source
 
 Make = Callable[..., Article]
 
@@ -48,7 +48,7 @@ ROWS = (
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from pipelines.article import normalize
+    from pipelines.build_article import normalize
 
     path = tmp_path_factory.mktemp("search") / "kepu.db"
     with Store(path) as archive:
@@ -121,13 +121,13 @@ def test_what_fits_best_comes_first_or_the_newest(archive: Path, monkeypatch: py
     assert ids(archive, "大模型 OR 嫦娥")[-1] == 2  # no word of it in the headline
     assert ids(archive, "大模型", order="date") == [4, 1, 2]
     assert ids(archive, "", duplicates=True) == [4, 1, 3, 2, 6, 5]
-    monkeypatch.setattr(engine, "SCORED", 2)
+    monkeypatch.setattr(search_articles, "SCORED", 2)
     assert ids(archive, "大模型") == [4, 1, 2]  # with it in the headline first, then the newest
 
 
 def test_pages_are_the_whole_cut_into_pieces(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for scored in (engine.SCORED, 1):
-        monkeypatch.setattr(engine, "SCORED", scored)
+    for scored in (search_articles.SCORED, 1):
+        monkeypatch.setattr(search_articles, "SCORED", scored)
         for query in ("大模型 OR 的", "", "-芯片"):
             whole = ids(archive, query, duplicates=True)
             pages = [ids(archive, query, limit=2, offset=offset, duplicates=True) for offset in (0, 2, 4, 6)]
@@ -238,7 +238,7 @@ def test_a_snippet_is_from_the_text_as_it_stands(tmp_path: Path, article: Make) 
 def test_kepu_search(archive: Path) -> None:
     from click.testing import CliRunner
 
-    from archive.cli import main
+    from kepu.cli.main import main
 
     def kepu(*words: str) -> tuple[int, str, str]:
         answer = CliRunner().invoke(main, ["search", "--db", str(archive), *words])
@@ -257,7 +257,7 @@ def test_kepu_search(archive: Path) -> None:
 
 
 def test_kepu_search_catches_up_unless_a_run_is_going_on(tmp_path: Path, article: Make) -> None:
-    from archive.search.command import find
+    from archive.search.updated_search import find
 
     path = tmp_path / "kepu.db"
     archive = Store(path)

@@ -1,0 +1,72 @@
+"""What people decided, which lies in archives and in no shard: what stands alone, and what was forgotten."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.batch.in_memory_archive import piece
+from archive.readonly import reading
+from archive.takedown.tombstones import close, is_forgotten
+
+TOLD_BY = ("id", "url_requested", "appearances", "content_sha256")
+"""The fields of a record that tell whether it was forgotten."""
+
+Tombstone = tuple[str, str, str, str]
+"""Its id, its URLs and the hashes of its texts as JSON, and when it was forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions of one archive or several."""
+
+    alone: frozenset[str] = frozenset()
+    """`content_sha256` of the texts that `kepu duplicates --alone` took out of their clusters."""
+    tombstones: tuple[Tombstone, ...] = ()
+    """What `kepu forget` took out for good, by id; the same id again from each archive."""
+
+
+NONE = Decisions()
+
+
+def decisions(paths: Sequence[Path]) -> Decisions:
+    """Return what was decided in the archives at these paths. Raises NotFound, WrongSchema or Damaged."""
+    alone: set[str] = set()
+    tombstones: list[Tombstone] = []
+    for path in paths:
+        with reading(path) as db:
+            alone |= {text.hex() for (text,) in db.conn.execute("SELECT content_sha256 FROM near_alone")}
+            tombstones += db.conn.execute("SELECT id, urls, texts, forgotten_at FROM tombstones")
+    return Decisions(frozenset(alone), tuple(sorted(tombstones)))
+
+
+_BURY = """
+  INSERT INTO tombstones (id, urls, texts, reason, forgotten_at) VALUES (?, ?, ?, '', ?)
+  ON CONFLICT (id) DO UPDATE SET texts = (SELECT json_group_array(value) FROM
+    (SELECT value FROM json_each(texts) UNION SELECT value FROM json_each(excluded.texts)))
+"""
+
+
+@contextmanager
+def decided(what: Decisions) -> Iterator[Database]:
+    """Give an empty archive in memory in which these things were decided."""
+    with piece() as db:
+        for id_, urls, texts, at in what.tombstones:
+            db.conn.execute(_BURY, (id_, urls, texts, at))
+            for url in orjson.loads(urls):
+                close(db, id_, url, at)
+        rows = ((bytes.fromhex(text),) for text in what.alone)
+        db.conn.executemany("INSERT INTO near_alone VALUES (?)", rows)
+        yield db
+
+
+def standing(db: Database, records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the records, as Parquet gives them, of what was not forgotten in a piece of `decided`."""
+    for row in records:
+        urls = [each["url"] for each in row["appearances"]] + [row["url_requested"] or ""]
+        if not is_forgotten(db, row["id"], urls, row["content_sha256"]):
+            yield row

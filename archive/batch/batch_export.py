@@ -1,0 +1,150 @@
+"""Exports of shards of records: a month a piece of work, read by the archive's own export from a piece in memory.
+
+What describes an export is made at the end, from what each month says of itself: facts.py and figures.py count what
+can be added up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.batch.archive_decisions import NONE, Decisions, decided, standing
+from archive.batch.executors import Run
+from archive.batch.in_memory_archive import fill
+from archive.batch.parquet_shards import Bad, check_records, clean, output, read, settle_bad
+from archive.export import card
+from archive.export.background_writer import Behind
+from archive.export.card.dataset_figures import Figures, figures, together
+from archive.export.export_options import BadPlan, Plan
+from archive.export.export_rows import places, reader
+from archive.export.export_stats import Facts
+from archive.export.exporter import begin, counted
+from archive.export.hashed_file import Output
+from archive.export.profiles import fields
+from archive.schema import ARTICLE_FIELDS
+
+PLACES = ("duplicate_of", "cluster", "similarity")
+"""The fields that shards of `batch duplicates` know."""
+
+
+@dataclass(slots=True)
+class Exported:
+    """What an export turned out to be."""
+
+    facts: Facts
+    bad: list[Bad] = field(default_factory=list)
+    """Shards that were left out."""
+
+
+def export(
+    shards: Sequence[Path],
+    out: Path,
+    plan: Plan,
+    run: Run,
+    *,
+    clusters: Path | None = None,
+    decisions: Decisions = NONE,
+    keep_going: bool = False,
+    force: bool = False,
+) -> Exported:
+    """Export shards of records to the folder `out`: the very files of `kepu export` by that plan, all of them.
+
+    `clusters` is a folder of `batch duplicates`, whose places the articles get; without it they have those that their
+    records say. What was forgotten (`decisions`) is not there. Raises BadPlan for a split, which needs an archive, and
+    where a place names what was forgotten.
+    """
+    if plan.split is not None:
+        raise BadPlan("a batch export has no --split: export from an archive, or split by cluster.")
+    bad = check_records(shards)
+    settle_bad(bad, keep_going=keep_going)
+    left_out = {each.shard for each in bad}
+    good = [path.absolute() for path in shards if str(path) not in left_out]
+    known = None if clusters is None else clusters.absolute()
+    with decided(decisions) as db:
+        facts = begin(db, plan)
+    with output(out, plan.query(), force=force) as made:
+        holding: dict[str | None, list[Path]] = {}
+        for shard, months in zip(good, run(months_of, good), strict=True):
+            for month in months:
+                holding.setdefault(month, []).append(shard)
+        todo = sorted(holding.items(), key=lambda each: (each[0] is None, each[0]))
+        found = run(partial(write_month, known, plan, decisions, made.absolute()), todo)
+        for month_facts, _ in found:
+            facts.add(month_facts)
+        clean(made)
+        card.write(made, plan, facts, together([each for _, each in found], facts), out)
+    return Exported(facts, bad)
+
+
+def months_of(shard: Path) -> set[str | None]:
+    """Return the months in which articles of a shard were published, None among them for those without a date."""
+    return {_month(date) for date in read([shard], ["date_published"])["date_published"].to_pylist()}
+
+
+def _month(date: str | None) -> str | None:
+    """Return the month of a date, as archive/filters.py cuts it."""
+    is_dated = date is not None and len(date) >= 7 and date[0] in "12" and date[4] == "-" and date[5] in "01"
+    return date[:7] if is_dated and date else None
+
+
+def write_month(
+    clusters: Path | None,
+    plan: Plan,
+    decisions: Decisions,
+    made: Path,
+    what: tuple[str | None, list[Path]],
+) -> tuple[Facts, Figures]:
+    """Write the file of one month, unless all of it is left out; return what is to be said of it."""
+    month, shards = what
+    filters: Any = (
+        None if month is None else [("date_published", ">=", month), ("date_published", "<", month + "~")]
+    )
+    behind, facts, target = Behind(), Facts(), None
+    with decided(decisions) as db:
+        for shard in shards:
+            rows = read([shard], ARTICLE_FIELDS, filters).to_pylist()
+            fill(db, standing(db, (row for row in rows if _month(row["date_published"]) == month)))
+        if clusters is not None:
+            _settle(db, clusters)
+        _check_places(db)
+        db.conn.text_factory = bytes
+        try:
+            for _, row in reader(db.conn, plan)(places(db, plan)):
+                if counted(facts, row):
+                    target = target or Output(plan, made, month, None, facts, behind)
+                    target.add(row)
+            if target:
+                facts.end([target.close()])
+        finally:
+            behind.close()
+        db.conn.text_factory = str
+        return facts, figures(db, plan, facts, fields(plan))
+
+
+def _settle(db: Database, clusters: Path) -> None:
+    """Give the articles of a piece the places that shards of duplicates name, and no others."""
+    db.conn.execute("UPDATE articles SET duplicate_of = NULL, cluster = NULL, similarity = NULL")
+    for shard in sorted(clusters.glob("*.parquet")):
+        rows = read([shard], ["article", *PLACES]).to_pylist()
+        db.conn.executemany(
+            "UPDATE articles SET duplicate_of = :duplicate_of, cluster = :cluster, similarity = :similarity "
+            "WHERE id = :article",
+            rows,
+        )
+
+
+def _check_places(db: Database) -> None:
+    """Raise BadPlan where an article is a copy of one that was forgotten: its place is no longer true."""
+    row = db.conn.execute(
+        "SELECT articles.id FROM articles JOIN tombstones ON tombstones.id IN (duplicate_of, cluster) LIMIT 1"
+    ).fetchone()
+    if row is not None:
+        raise BadPlan(
+            "{id} is said to be a copy of an article that was forgotten since: run `kepu batch "
+            "duplicates` on these records again, and give --clusters.",
+            id=row[0],
+        )

@@ -1,0 +1,217 @@
+"""Articles out of WARC shards alone: what an archive that had kept these captures one after the other would hold.
+
+Two stages. `index` walks a shard and says which captures of articles lie where. `remake` takes all captures of the
+articles of one bucket, whatever shards they lie in, and puts them into a piece of an archive in the order in which
+they were written, through the archive's own `keep`: the newest sound version is the row, and `revision` counts.
+What WARC has no field for is unknown here: the run, how a page was found, the section of the list that named it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive import captures
+from archive.batch.archive_decisions import NONE, Decisions, decided
+from archive.batch.executors import Run
+from archive.batch.parquet_shards import STAGES, Bad, bucket, output, read, settle_bad, whole, write
+from archive.captures import Reader, Unreadable
+from archive.captures.read_captures import Row
+from archive.captures.reindex_captures import walk
+from archive.export.background_writer import Behind
+from archive.export.export_options import Plan
+from archive.export.export_rows import places, reader
+from archive.export.formats.writers import writer
+from archive.filters import Selection
+from archive.upsert import keep, mark
+from kepu import urls
+from kepu.records import Warc
+from pipelines.build_article import article_from_page, normalize
+from pipelines.refusals import MissingPage, Refused
+from pipelines.validate import Unstorable, validate
+
+RECORDS = Plan(format="parquet", profile="full", selection=Selection(duplicates=True))
+"""What a shard of records is: an export of all fields, copies included."""
+
+_PLACE = {
+    "bucket": "int32", "article": "string", "url": "string", "type": "string", "part": "int32", "at": "string",
+    "shard": "string", "offset": "int64", "length": "int64", "record_id": "string", "digest": "string",
+    "refers_to": "string",
+}  # fmt: skip
+"""The columns of an index."""
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild did."""
+
+    shards: int = 0
+    captures: int = 0
+    """Of articles and their parts."""
+    articles: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    """Captures that gave no article, by why."""
+    bad: list[Bad] = field(default_factory=list)
+    """Shards that were left out, or read up to where they are torn."""
+
+
+def rebuild(
+    shards: Sequence[Path],
+    out: Path,
+    run: Run,
+    *,
+    decisions: Decisions = NONE,
+    keep_going: bool = False,
+    force: bool = False,
+) -> Rebuilt:
+    """Make shards of records in the folder `out` from WARC shards, as many as those; return what it did.
+
+    Shards are taken in the order of their names, which is that in which an archive writes them. The same shards give
+    the same bytes, whoever does the work. What was forgotten (`decisions`) is not made again. Raises BadShards for
+    those that are missing or torn, unless `keep_going`; InTheWay where `out` is there, unless `force`.
+    """
+    ordered = sorted(shards, key=lambda path: (path.name, str(path)))
+    done = Rebuilt(shards=len(ordered))
+    with output(out, "rebuild", force=force) as made:
+        stage = (made / STAGES).absolute()
+        todo = [(n, path.absolute()) for n, path in enumerate(ordered)]
+        found = run(partial(index, stage, len(ordered)), todo)
+        done.bad = [bad for _, bad in found if bad is not None]
+        settle_bad(done.bad, keep_going=keep_going)
+        done.captures = sum(n for n, _ in found)
+        work = partial(remake, decisions, stage, made.absolute(), len(ordered))
+        for articles, refused in run(work, range(len(ordered))):
+            done.articles += articles
+            done.refused += refused
+    return done
+
+
+# --- the first stage ---------------------------------------------------------------------------------------
+
+
+def index(stage: Path, buckets: int, what: tuple[int, Path]) -> tuple[int, Bad | None]:
+    """Write where the captures of articles lie in one shard; return how many there are, and whether it is torn."""
+    n, path = what
+    rows: list[tuple[Any, ...]] = []
+    bad = None
+    try:
+        for offset, length, record in walk(path):
+            url = record.fields.get("warc-target-uri", "").strip("<>")
+            parsed = urls.parse(url)
+            if record.type not in {"response", "revisit", "resource"}:
+                continue
+            if parsed is None and record.type != "resource":
+                continue  # a list
+            article = parsed.key if parsed else url
+            digest = record.fields.get("warc-payload-digest", "").removeprefix("sha256:") or None
+            refers_to = record.fields.get("warc-refers-to", "").strip("<>") or None
+            at, part = record.fields.get("warc-date", ""), parsed.part if parsed else 1
+            place = (str(path), offset, length, record.id, digest, refers_to)
+            rows.append((bucket(article, buckets), article, url, record.type, part, at, *place))
+    except FileNotFoundError:
+        bad = Bad(str(path), "it is not there")
+    except (Unreadable, OSError) as error:
+        bad = Bad(str(path), f"{error}, after {len(rows)} captures")
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(_PLACE)
+    write(
+        _index(stage, n),
+        {name: (kind, column) for (name, kind), column in zip(_PLACE.items(), columns, strict=True)},
+    )
+    return len(rows), bad
+
+
+def _index(stage: Path, n: int) -> Path:
+    return stage / f"index-{n:05}.parquet"
+
+
+# --- the second stage --------------------------------------------------------------------------------------
+
+
+def remake(
+    decisions: Decisions, stage: Path, made: Path, shards: int, number: int
+) -> tuple[int, Counter[str]]:
+    """Write the records of one bucket of articles; return how many they are, and how many captures were refused."""
+    refused: Counter[str] = Counter()
+    indexes = [_index(stage, n) for n in range(shards)]
+    with decided(decisions) as db, Reader(db, Path("/")) as warc:
+        last: dict[str, int] = {}
+        mine = read(indexes, filters=[("bucket", "=", number)]).to_pylist()
+        for place in mine:
+            _insert(db, place, last)
+        for place in _referred(indexes, mine):
+            _insert(db, place, {})
+        for row in captures.rows(db, "kind = 'article' AND main IS NULL"):
+            _take(db, warc, row, refused)
+        # Copies in other buckets are not in sight: `batch duplicates` says which article counts.
+        db.conn.execute("UPDATE articles SET duplicate_of = NULL")
+        with whole(made / f"records-{number:05}.parquet") as path:
+            return write_records(db, RECORDS, path), refused
+
+
+def _insert(db: Database, place: dict[str, Any], last: dict[str, int]) -> None:
+    """Insert a capture; a further part belongs to the last part 1 of its article before it, as in recover.py."""
+    key = place["article"]
+    main = last.get(key) if place["part"] > 1 else None
+    n = db.conn.execute(
+        "INSERT OR IGNORE INTO captures (url, kind, type, article, part, main, at, file, offset, length, asked, "
+        "record_id, digest, refers_to) VALUES (:url, :kind, :type, :article, :part, :main, :at, :shard, :offset, "
+        ":length, 0, :record_id, :digest, :refers_to)",
+        place | {"main": main, "kind": "article" if "bucket" in place else "referred"},
+    ).lastrowid
+    if place["part"] == 1:
+        last[key] = n or 0
+
+
+def _referred(indexes: Sequence[Path], mine: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the captures of other buckets to which revisits of this one refer."""
+    wanted = {place["refers_to"] for place in mine} - {place["record_id"] for place in mine} - {None}
+    if not wanted:
+        return []
+    columns = [name for name in _PLACE if name != "bucket"]
+    found: list[dict[str, Any]] = read(
+        indexes, columns, filters=[("record_id", "in", sorted(wanted))]
+    ).to_pylist()
+    return found
+
+
+def _take(db: Database, warc: Reader, row: Row, refused: Counter[str]) -> None:
+    """Keep what a capture says of its article: a version, that it stands, or that it is gone."""
+    if row.type == "revisit" and row.digest is None:
+        mark(db, row.article or "", "live", now=row.at)  # 304
+        return
+    try:
+        first, *others = captures.with_parts(db, row.record_id)
+        page = warc.page(first)
+        page.parts = [warc.page(part) for part in others]
+        article = validate(normalize(article_from_page(page)))
+    except MissingPage as error:
+        mark(db, row.article or "", "gone", now=row.at)
+        refused[error.code] += 1
+    except (Refused, Unreadable, Unstorable) as error:
+        refused[getattr(error, "code", type(error).__name__.lower())] += 1
+    except Exception:  # noqa: BLE001  a fault of ours in one page must not end the rebuild of all others
+        refused["extractor_failed"] += 1
+    else:
+        article.provenance.warc = Warc(Path(row.file).name, row.offset, row.record_id)
+        if keep(db, article, run=None, now=row.at).kept == "forgotten":
+            refused["forgotten"] += 1
+
+
+def write_records(db: Database, plan: Plan, path: Path) -> int:
+    """Write the articles of a piece in the order of an export; return how many they are."""
+    behind, mended, n = Behind(), Counter[str](), 0
+    db.conn.text_factory = bytes
+    with path.open("wb") as file:
+        try:
+            target = writer(plan, file, mended, behind)
+            for _, row in reader(db.conn, plan)(list(places(db, plan))):
+                target.add(row)
+                n += 1
+            target.close()
+        finally:
+            behind.close()
+    return n

@@ -1,0 +1,134 @@
+"""Parquet shards: written whole or not at all, read by column and bucket; and the folder that they come to."""
+
+import hashlib
+import importlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.export import atomic_folder as folders
+from archive.export.atomic_folder import InTheWay
+from archive.export.formats.writers import MissingExtra
+from kepu.errors import ArchiveError
+
+STAGES = "stages"
+"""The folder, within the output that is being made, of what one stage leaves for the next."""
+
+
+class BadShards(ArchiveError):
+    """Shards that are missing or torn."""
+
+    code = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A shard that cannot be read, or not to its end."""
+
+    shard: str
+    why: str
+
+
+def arrow() -> tuple[Any, Any]:
+    """Return pyarrow and pyarrow.parquet; raise MissingExtra where they are missing."""
+    try:
+        return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise MissingExtra("Parquet shards need pyarrow: pip install 'kepu-archive[parquet]'") from error
+
+
+def bucket(text: str | bytes, of: int) -> int:
+    """Return in which of so many buckets something lies, the same on every machine."""
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") % of
+
+
+def write(path: Path, columns: dict[str, tuple[str, Sequence[Any]]]) -> None:
+    """Write a shard of named columns, each with the name of its type in pyarrow; it appears whole or not at all.
+
+    Rows lie in the order of a column `bucket`, if there is one, so that who wants one bucket skips the rest.
+    """
+    pa, parquet = arrow()
+    schema = pa.schema([(name, getattr(pa, kind)()) for name, (kind, _) in columns.items()])
+    table = pa.table({name: values for name, (_, values) in columns.items()}, schema=schema)
+    if "bucket" in columns:
+        table = table.sort_by("bucket")
+    with whole(path) as made:
+        parquet.write_table(table, made, row_group_size=1 << 14, compression="zstd")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a name to write to, which becomes `path` when the block is done; two writers do not meet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
+    try:
+        yield made
+        made.replace(path)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def read(paths: Iterable[Path], columns: Sequence[str] | None = None, filters: Any = None) -> Any:
+    """Return the pyarrow.Table of shards, one after the other; `filters` as pyarrow.parquet.read_table has them."""
+    pa, parquet = arrow()
+    names = None if columns is None else list(columns)
+    tables = [parquet.read_table(path, columns=names, filters=filters, partitioning=None) for path in paths]
+    return pa.concat_tables(tables)
+
+
+def check_records(paths: Sequence[Path]) -> list[Bad]:
+    """Return which shards of records are missing, torn, or have other columns than a record."""
+    pa, parquet = arrow()
+    from archive.schema import ARTICLE_FIELDS
+
+    bad = []
+    for path in paths:
+        try:
+            names = set(parquet.read_schema(path).names)
+        except (OSError, pa.ArrowInvalid) as error:
+            bad.append(
+                Bad(str(path), "it is not there" if not path.exists() else f"no whole Parquet: {error}")
+            )
+            continue
+        if lacking := [name for name in ARTICLE_FIELDS if name not in names]:
+            bad.append(Bad(str(path), f"it holds no whole records: `{lacking[0]}` is missing"))
+    return bad
+
+
+def settle_bad(bad: Sequence[Bad], *, keep_going: bool) -> None:
+    """Raise BadShards, which names them, unless the rest is to go on without them."""
+    if bad and not keep_going:
+        named = "; ".join(f"{each.shard}: {each.why}" for each in bad)
+        raise BadShards("{named}. Restore the shards, or go on without them by --keep-going.", named=named)
+
+
+@contextmanager
+def output(folder: Path, what: str, *, force: bool) -> Iterator[Path]:
+    """Give a folder to make an output in, which takes the place of `folder` when the block is done.
+
+    Raises InTheWay where something is there that is not to be replaced: anything without `force`, and with it what
+    is no output of ours.
+    """
+    if folder.exists() and not force and any(folder.iterdir() if folder.is_dir() else [folder]):
+        raise InTheWay(
+            "{folder} is there already: choose another folder, or --force to replace it.", folder=folder
+        )
+    folders.check(folder, what, force=True, update=False)
+    with folders.partial(folder) as made:
+        yield made
+        clean(made)
+        folders.write_sums(made, what, {})
+
+
+def clean(made: Path) -> None:
+    """Remove what was for later stages only, and what killed workers left."""
+    for path in sorted((made / STAGES).rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    if (made / STAGES).is_dir():
+        (made / STAGES).rmdir()
+    for path in made.rglob(".*"):
+        path.unlink()

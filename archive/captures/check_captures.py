@@ -1,0 +1,169 @@
+"""Are the captures whole, and do files, table and articles agree?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.captures import warc_records
+from archive.captures.read_captures import COLUMNS, Reader, Row
+from archive.captures.warc_records import Unreadable
+from kepu.messages import Text, text_of
+
+LARGEST_GAP = 64 * 2**20
+"""Bytes between two captures that are looked at: warcinfo and what was taken out are smaller."""
+
+
+@dataclass(slots=True)
+class Problem:
+    """One thing that is wrong with the captures."""
+
+    what: str
+    """As a sentence without its full stop, which names the file and the place."""
+    record_id: str | None = None
+    """Of the capture that it concerns."""
+    article: str | None = None
+    """The article that it concerns."""
+
+
+def files(folder: Path) -> list[Path]:
+    """Return the WARC files of a folder, in the order of their names; none where there is no folder."""
+    return sorted(folder.glob("*.warc.gz"))
+
+
+def check(folder: Path, db: Database) -> Iterator[Problem]:
+    """Yield what is wrong: each record is read and compared with the table and with its digests. Writes nothing."""
+    known = dict(db.conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall())
+    for path in files(folder):
+        if path.name not in known:
+            yield Problem(Text("{path}: the database does not know this file", path=path))
+    with Reader(db, folder) as reader:
+        for file, size in known.items():
+            yield from _check_file(reader, file, size)
+    yield from _check_articles(db)
+    for record_id, article in db.conn.execute(_LOST_PAYLOADS):
+        yield Problem(
+            Text("{record} refers to a capture that is not there", record=record_id), record_id, article
+        )
+    for (file,) in db.conn.execute("SELECT DISTINCT file FROM capture_purges"):
+        yield Problem(
+            Text(
+                "{path}: what was forgotten is still to be wiped; opening the archive does it",
+                path=folder / file,
+            )
+        )
+
+
+def _check_file(reader: Reader, file: str, size: int) -> Iterator[Problem]:
+    path = reader.folder / file
+    there = path.stat().st_size if path.exists() else -1
+    if there < 0:
+        yield Problem(Text("{path}: this file is not there; restore it from a backup", path=path))
+        return
+    if there < size:
+        yield Problem(
+            Text(
+                "{path}: {n} bytes are missing at its end; restore it from a backup",
+                path=path,
+                n=size - there,
+            )
+        )
+    elif there > size:
+        yield Problem(
+            Text(
+                "{path}: {n} bytes at its end are in no table; they are of no use", path=path, n=there - size
+            )
+        )
+    at = 0
+    for row in (Row(*row) for row in reader.db.conn.execute(_OF_FILE, (file,))):
+        yield from _check_gap(reader, file, at, row.offset - row.asked)
+        try:
+            problems = _problems_of(reader, row)
+        except Unreadable as error:
+            problems = [Text("{folder}/{error}", folder=reader.folder, error=text_of(error))]
+        yield from (Problem(what, row.record_id, row.article) for what in problems)
+        at = row.offset + row.length
+    if there >= size:
+        yield from _check_gap(reader, file, at, size)
+
+
+def _problems_of(reader: Reader, row: Row) -> list[Text]:
+    """Return what is wrong with a capture and its request."""
+    where = Text("{path} at {n}", path=reader.folder / row.file, n=row.offset)
+    record = reader.record(row, warc_records.unpack)
+    problems = [Text("{where}: {what}", where=where, what=what) for what in warc_records.problems_of(record)]
+    if record.type != row.type or record.fields.get("warc-target-uri") != row.url:
+        problems.append(
+            Text("{where}: it is not the {type} of {url}", where=where, type=row.type, url=row.url)
+        )
+    said = record.fields.get("warc-payload-digest")
+    if said != (row.digest and f"sha256:{row.digest}"):
+        problems.append(Text("{where}: its payload digest is not that of the table", where=where))
+    if not problems and row.type != "revisit":
+        reader.body(row, record)
+    if row.asked:
+        try:
+            request = warc_records.unpack(reader.bytes_at(row.file, row.offset - row.asked, row.asked))
+        except Unreadable as error:
+            return [*problems, Text("{where}, its request: {what}", where=where, what=text_of(error))]
+        problems += [
+            Text("{where}, its request: {what}", where=where, what=what)
+            for what in warc_records.problems_of(request)
+        ]
+        if request.fields.get("warc-concurrent-to", "").strip("<>") != row.record_id:
+            problems.append(Text("{where}: what lies before it is not its request", where=where))
+    return problems
+
+
+def _check_gap(reader: Reader, file: str, start: int, end: int) -> Iterator[Problem]:
+    """Between captures there is only the warcinfo of a file, and what was taken out."""
+    where = Text("{path} at {n}", path=reader.folder / file, n=start)
+    if start >= end:
+        if start > end:
+            yield Problem(Text("{where}: two captures lie over each other", where=where))
+        return
+    if end - start > LARGEST_GAP:
+        yield Problem(Text("{where}: {n} bytes are in no table", where=where, n=end - start))
+        return
+    try:
+        for _, member in warc_records.members(reader.bytes_at(file, start, end - start)):
+            if (record := warc_records.unpack(member)).type not in {"warcinfo", "metadata"}:
+                yield Problem(
+                    Text("{where}: a {type} that is in no table", where=where, type=record.type), record.id
+                )
+    except Unreadable as error:
+        yield Problem(Text("{where}: {what}", where=where, what=text_of(error)))
+
+
+def _check_articles(db: Database) -> Iterator[Problem]:
+    """The captures that articles and their earlier versions name have to be in the table, at the same place."""
+    for article, record_id in db.conn.execute(_MISNAMED):
+        yield Problem(
+            Text(
+                "{article} names the capture {record}, which is not there or elsewhere",
+                article=article,
+                record=record_id,
+            ),
+            record_id,
+            article,
+        )
+
+
+_OF_FILE = f"SELECT {COLUMNS} FROM captures WHERE file = ? ORDER BY offset"
+
+_LOST_PAYLOADS = (
+    "SELECT record_id, article FROM captures a WHERE type = 'revisit' "
+    "AND NOT EXISTS (SELECT 1 FROM captures b WHERE b.record_id = a.refers_to)"
+)
+
+_MISNAMED = """
+SELECT id, record_id FROM (
+  SELECT id, provenance ->> '$.warc.record_id' AS record_id, provenance ->> '$.warc.file' AS file,
+         provenance ->> '$.warc.offset' AS offset FROM articles
+  UNION ALL
+  SELECT article, record ->> '$.provenance.warc.record_id', record ->> '$.provenance.warc.file',
+         record ->> '$.provenance.warc.offset' FROM revisions
+) AS named WHERE record_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM captures c WHERE c.record_id = named.record_id AND c.file = named.file AND c.offset = named.offset)
+"""

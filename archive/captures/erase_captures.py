@@ -1,0 +1,110 @@
+"""Captures taken out for good: their rows at once, their bytes written over in place.
+
+A record that goes leaves a filler of exactly its length: a gzip member that says when it was taken out, and nothing
+of what it was. So no other record moves: what names a file and an offset, in the table, in the articles, in an export
+or in somebody's notes, stays right, and a file of a gigabyte is not copied for the sake of one page.
+"""
+
+import os
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.captures import warc_records
+
+STORED = 65535
+"""Bytes that one stored block of deflate (RFC 1951, 3.2.4) holds at most; five bytes stand before each."""
+
+GZIP = 18
+"""Bytes of the header and the trailer of a gzip member (RFC 1952)."""
+
+
+def of_articles(db: Database, ids: Iterable[str]) -> list[str]:
+    """Return the record ids of all captures of some articles, their parts included."""
+    return [
+        record_id
+        for article in ids
+        for (record_id,) in db.conn.execute("SELECT record_id FROM captures WHERE article = ?", (article,))
+    ]
+
+
+def forget(db: Database, record_ids: Iterable[str]) -> list[str]:
+    """Within the caller's transaction, take captures out of the table; `purge`, after its commit, wipes their bytes.
+
+    Returns the ids of revisits of other articles whose payload goes with them: they stay, with nothing to refer to.
+    """
+    left: set[str] = set()
+    gone = list(record_ids)
+    for record_id in gone:
+        row = db.conn.execute(
+            "SELECT n, file, offset - asked, asked + length FROM captures WHERE record_id = ?", (record_id,)
+        ).fetchone()
+        if row is None:
+            continue
+        n, *place = row
+        db.conn.execute("INSERT INTO capture_purges VALUES (?, ?, ?)", place)
+        db.conn.execute("DELETE FROM captures WHERE n = ?", (n,))
+        left.update(
+            revisit
+            for (revisit,) in db.conn.execute(
+                "SELECT record_id FROM captures WHERE refers_to = ?", (record_id,)
+            )
+        )
+    return sorted(left - set(gone))
+
+
+def purge(db: Database, folder: Path) -> int:
+    """Write over what was forgotten, make sure that it is on the disk, and then strike it off the list.
+
+    Returns how many places were wiped. May be killed at any moment and called again; opening an archive does.
+    Raises OSError where a file cannot be written; the list then stays as it was.
+    """
+    places = db.conn.execute("SELECT rowid, file, offset, length FROM capture_purges").fetchall()
+    for rowid, file, offset, length in places:
+        path = folder / file
+        if path.exists():
+            _wipe(path, offset, length)
+        db.conn.execute("DELETE FROM capture_purges WHERE rowid = ?", (rowid,))
+    return len(places)
+
+
+def _wipe(path: Path, offset: int, length: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(descriptor).st_size
+        if offset + length <= size:
+            data = memoryview(filler(length))
+            while data:
+                written = os.pwrite(descriptor, data, offset)
+                offset, data = offset + written, data[written:]
+        elif offset < size:  # a file that was cut in the middle of it
+            os.truncate(descriptor, offset)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def filler(length: int) -> bytes:
+    """Return a WARC record, as one gzip member, of exactly so many bytes: 190 are enough, and no record has fewer."""
+    blocks = -(-(length - GZIP) // (STORED + 5))
+    size = length - GZIP - 5 * blocks
+    header = "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <{}>\r\nWARC-Date: {:%Y-%m-%dT%H:%M:%SZ}\r\n"
+    start = (
+        header.format(warc_records.new_id(), datetime.now(UTC)).encode() + b"Content-Length: %010d\r\n\r\n"
+    )
+    room = size - len(start % 0) - 4
+    if room < 0:
+        raise ValueError(f"{length} bytes are too few for a filler")
+    said = b"taken out"
+    data = start % room + said[:room] + b" " * (room - len(said)) + b"\r\n\r\n"
+    member = [b"\x1f\x8b\x08\0\0\0\0\0\0\xff"]
+    for n in range(blocks):
+        piece = data[n * STORED : (n + 1) * STORED]
+        is_last = n == blocks - 1
+        member += [bytes([is_last]), len(piece).to_bytes(2, "little")]
+        member += [(len(piece) ^ 0xFFFF).to_bytes(2, "little"), piece]
+    member += [zlib.crc32(data).to_bytes(4, "little"), (len(data) & 0xFFFFFFFF).to_bytes(4, "little")]
+    return b"".join(member)

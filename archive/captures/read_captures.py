@@ -1,0 +1,214 @@
+"""Captures read back: the bytes that the site sent, and the page that they were."""
+
+import io
+import os
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+from fastwarc.stream_io import BrotliReader, ZstdReader
+from sqlite_utils import Database
+
+from archive.captures import warc_records
+from archive.captures.warc_records import Record, Unreadable
+from kepu.messages import Text, text_of
+from kepu.records import Page
+
+COLUMNS = (
+    "n, url, kind, type, article, code, part, main, missing, run, at, file, offset, length, asked, record_id, "
+    "digest, payload_sha256, refers_to"
+)
+"""Of a Row, in its order."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the table `captures`, whose fields schema/captures.py explains."""
+
+    n: int
+    url: str
+    kind: str
+    type: str
+    article: str | None
+    code: str | None
+    part: int
+    main: int | None
+    missing: str | None
+    run: int | None
+    at: str
+    file: str
+    offset: int
+    length: int
+    asked: int
+    record_id: str
+    digest: str | None
+    payload_sha256: str | None
+    refers_to: str | None
+
+
+def rows(db: Database, where: str, values: Any = ()) -> list[Row]:
+    """Return the captures for which a condition in SQL holds, in the order in which they were written."""
+    found = db.conn.execute(f"SELECT {COLUMNS} FROM captures WHERE {where} ORDER BY n", values)
+    return [Row(*row) for row in found]
+
+
+def find(db: Database, record_id: str) -> Row | None:
+    """Return the capture with a record id, or None."""
+    return next(iter(rows(db, "record_id = ?", (record_id,))), None)
+
+
+def with_parts(db: Database, record_id: str) -> list[Row]:
+    """Return the capture with a record id and those of the parts that were fetched with it, in their order."""
+    first = find(db, record_id)
+    if first is None:
+        return []
+    return [first, *sorted(rows(db, "main = ?", (first.n,)), key=lambda row: row.part)]
+
+
+class Reader:
+    """The WARC files of a folder, open to be read at any place."""
+
+    def __init__(self, db: Database, folder: Path) -> None:
+        self.db = db
+        self.folder = folder
+        self._open: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for descriptor in self._open.values():
+            os.close(descriptor)
+        self._open.clear()
+
+    def bytes_at(self, file: str, offset: int, length: int) -> bytes:
+        """Return bytes of a file: fewer where it ends before; raise Unreadable where it cannot be read."""
+        try:
+            if file not in self._open:
+                if len(self._open) >= 64:
+                    os.close(self._open.pop(next(iter(self._open))))
+                self._open[file] = os.open(self.folder / file, os.O_RDONLY | os.O_CLOEXEC)
+            return os.pread(self._open[file], length, offset)
+        except OSError as error:
+            raise Unreadable(Text("{path}: {why}", path=self.folder / file, why=error.strerror)) from error
+
+    def record(self, row: Row, unpack: Callable[[bytes], Record] = warc_records.unpack_fast) -> Record:
+        """Return the record of a capture; raise Unreadable where it is not what its row says."""
+        try:
+            found = unpack(self.bytes_at(row.file, row.offset, row.length))
+        except Unreadable as error:
+            raise Unreadable(_at(row, text_of(error))) from error
+        if found.id != row.record_id:
+            raise Unreadable(_at(row, Text("it holds another record than {record}", record=row.record_id)))
+        return found
+
+    def request(self, row: Row) -> Record | None:
+        """Return the request that a capture answers, or None where none was kept."""
+        if not row.asked:
+            return None
+        return warc_records.unpack_fast(self.bytes_at(row.file, row.offset - row.asked, row.asked))
+
+    def body(self, row: Row, record: Record | None = None) -> bytes:
+        """Return the payload of a capture after content decoding: what the site meant to send.
+
+        Of a revisit it is that of the capture that it refers to. Raises Unreadable where that is not there, or the
+        bytes are not those that were captured.
+        """
+        source = row
+        if row.type == "revisit":
+            referred = find(self.db, row.refers_to or "")
+            if referred is None:
+                raise Unreadable(_at(row, Text("the capture it refers to is not there any more")))
+            source, record = referred, None
+        record = record or self.record(source)
+        try:
+            body = decoded(record.payload, Header(record.head).last("content-encoding"))
+        except (zlib.error, OSError, ValueError) as error:
+            raise Unreadable(_at(source, str(error))) from error
+        if source.payload_sha256 and warc_records.sha256(body) != source.payload_sha256:
+            raise Unreadable(_at(source, Text("its bytes are not those that were captured")))
+        return body
+
+    def page(self, row: Row) -> Page:
+        """Return a capture as the page that it was, without its parts; raise Unreadable where it cannot be read."""
+        record = self.record(row)
+        header = Header(record.head)
+        is_http = record.is_http
+        return Page(
+            body=self.body(row, record),
+            url=row.url if is_http or not row.url.startswith("file:") else None,
+            url_requested=row.url if is_http else None,
+            status=header.status,
+            content_type=header.last("content-type"),
+            etag=header.last("etag"),
+            last_modified=header.last("last-modified"),
+            fetched_at=row.at,
+            run=row.run,
+            part=row.part,
+            parts_missing=orjson.loads(row.missing) if row.missing else [],
+        )
+
+
+class Header:
+    """The head of an HTTP answer: its status and its fields."""
+
+    def __init__(self, head: bytes) -> None:
+        first, *lines = head.split(b"\r\n")
+        status = first.split(b" ")[1:2]
+        self.status = int(status[0]) if status and status[0].isdigit() else None
+        """None where there is no HTTP."""
+        self._fields = [
+            (name.strip().lower(), value) for name, _, value in (line.partition(b":") for line in lines)
+        ]
+
+    def last(self, name: str) -> str | None:
+        """Return the last value of a field, as the crawler reads it, or None where there is none."""
+        values = [value for key, value in self._fields if key == name.encode()]
+        return values[-1].decode("latin-1").strip() or None if values else None
+
+
+def decoded(payload: bytes, codings: str | None) -> bytes:
+    """Return a payload without its content codings (RFC 9110, 8.4), the last one first; an unknown one ends it."""
+    for coding in reversed((codings or "").lower().split(",")):
+        decode = _DECODERS.get(coding.strip())
+        if decode is None:
+            break
+        payload = decode(payload)
+    return payload
+
+
+def _gunzip(data: bytes) -> bytes:
+    """Return what a gzip stream holds, up to where it breaks off: as the crawler reads one."""
+    out = b""
+    while data:
+        unpacker = zlib.decompressobj(31)
+        try:
+            out += unpacker.decompress(data)
+        except zlib.error:
+            break
+        data = unpacker.unused_data
+    return out
+
+
+def _inflate(data: bytes) -> bytes:
+    """Return what a deflate stream holds, with the header of zlib or, as some servers send it, without."""
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        return zlib.decompress(data, -15)
+
+
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _inflate,
+    "br": lambda data: BrotliReader(io.BytesIO(data)).read(),
+    "zstd": lambda data: ZstdReader(io.BytesIO(data)).read(),
+}
+
+
+def _at(row: Row, what: str) -> Text:
+    return Text("{path} at {n}: {what}", path=row.file, n=row.offset, what=what)

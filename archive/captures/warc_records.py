@@ -1,0 +1,159 @@
+"""WARC 1.1 records as bytes: made of a capture, packed as gzip members, and read back.
+
+The names are those of the standard (ISO 28500:2017); the profiles of revisits are its section 6.7.
+"""
+
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from fastwarc.stream_io import GzipReader, GzipWriter
+
+from kepu.messages import Text
+
+LEVEL = 2
+"""Of gzip. On pages of 32 kB fastwarc packs at level 1 in 59 µs to 8.9 kB, at 2 in 93 to 7.9, at 3 in 113 to 7.6, at 6
+in 172 to 7.3, at 9 in 264 to 7.2; zlib takes 134 µs at level 1, to 7.9."""
+
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+Fields = list[tuple[str, str]]
+"""Names and values, in their order."""
+
+
+class Unreadable(ValueError):
+    """Bytes that are no whole record."""
+
+
+@dataclass(slots=True)
+class Record:
+    """One record: its WARC header and its block."""
+
+    fields: dict[str, str]
+    """By name in lower case; of a name that is there twice, the last."""
+    block: bytes = field(repr=False)
+
+    @property
+    def type(self) -> str:
+        """warcinfo, request, response, revisit, resource, metadata."""
+        return self.fields.get("warc-type", "")
+
+    @property
+    def id(self) -> str:
+        """The WARC-Record-ID, without its brackets."""
+        return self.fields.get("warc-record-id", "").strip("<>")
+
+    @property
+    def is_http(self) -> bool:
+        """Whether the block is an HTTP message, and not the payload alone."""
+        return self.fields.get("content-type", "").startswith("application/http")
+
+    @property
+    def head(self) -> bytes:
+        """Of an HTTP message: its first line and its header."""
+        return self.block.partition(b"\r\n\r\n")[0] if self.is_http else b""
+
+    @property
+    def payload(self) -> bytes:
+        """The payload as it was sent."""
+        return self.block.partition(b"\r\n\r\n")[2] if self.is_http else self.block
+
+
+def new_id() -> str:
+    """Return an id for a record."""
+    return f"urn:uuid:{uuid4()}"
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of some bytes, hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def record(kind: str, record_id: str, at: str, fields: Fields, block: bytes) -> bytes:
+    """Return the bytes of a record: `fields` come after its type, id and date and before its digest and length."""
+    named = [("WARC-Type", kind), ("WARC-Record-ID", f"<{record_id}>"), ("WARC-Date", at), *fields]
+    named += [("WARC-Block-Digest", f"sha256:{sha256(block)}"), ("Content-Length", str(len(block)))]
+    header = "".join(f"{name}: {one_line(value)}\r\n" for name, value in named)
+    return b"".join((b"WARC/1.1\r\n", header.encode(), b"\r\n", block, b"\r\n\r\n"))
+
+
+def one_line(value: str) -> str:
+    """Return a value without what would end its line: nothing that a server sends may forge a field of ours."""
+    return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)
+
+
+def pack(data: bytes) -> bytes:
+    """Return a record as one gzip member."""
+    out = io.BytesIO()
+    packer = GzipWriter(out, compression_level=LEVEL)
+    packer.write(data)
+    packer.finish()
+    return out.getvalue()
+
+
+def unpack(member: bytes) -> Record:
+    """Return the record of one gzip member; raise Unreadable where it is not whole."""
+    unpacker = zlib.decompressobj(31)
+    try:
+        data = unpacker.decompress(member)
+    except zlib.error as error:
+        raise Unreadable(Text("no gzip: {error}", error=str(error))) from error
+    if not unpacker.eof or unpacker.unused_data:
+        raise Unreadable(Text("the gzip member does not end where it should"))
+    return parse(data)
+
+
+def unpack_fast(member: bytes) -> Record:
+    """Return the same in half the time, where the length of the member is known to be right."""
+    try:
+        data = GzipReader(io.BytesIO(member)).read()
+    except (OSError, ValueError) as error:
+        raise Unreadable(Text("no gzip: {error}", error=str(error))) from error
+    return parse(data)
+
+
+def parse(data: bytes) -> Record:
+    """Return the record that bytes hold; raise Unreadable where it is not whole."""
+    header, _, rest = data.partition(b"\r\n\r\n")
+    first, *lines = header.decode("utf-8", "replace").split("\r\n")
+    if not first.startswith("WARC/1."):
+        raise Unreadable(Text("no WARC record"))
+    fields = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        fields[name.lower()] = value.strip()
+    length = fields.get("content-length", "")
+    if not length.isdecimal() or rest[int(length) :] != b"\r\n\r\n":
+        raise Unreadable(Text("the record is not as long as it says"))
+    return Record(fields, rest[: int(length)])
+
+
+def members(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Yield (offset, gzip member) of bytes that hold whole members; raise Unreadable at the first that is not."""
+    while at < len(data):
+        unpacker = zlib.decompressobj(31)
+        try:
+            unpacker.decompress(data[at:])
+        except zlib.error as error:
+            raise Unreadable(Text("no gzip: {error}", error=str(error))) from error
+        if not unpacker.eof:
+            raise Unreadable(Text("the last gzip member is not whole"))
+        end = len(data) - len(unpacker.unused_data)
+        yield at, data[at:end]
+        at = end
+
+
+def problems_of(found: Record) -> list[Text]:
+    """Return which digests of a record do not agree with its bytes."""
+    problems = []
+    for name, data in (("WARC-Block-Digest", found.block), ("WARC-Payload-Digest", found.payload)):
+        said = found.fields.get(name.lower())
+        if said is None or (name == "WARC-Payload-Digest" and found.type == "revisit"):
+            continue
+        if said != f"sha256:{sha256(data)}":
+            problems.append(Text("its {name} is not that of its bytes", name=name))
+    return problems

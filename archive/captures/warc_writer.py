@@ -1,0 +1,335 @@
+"""The WARC files of an archive, open for writing: what is added reaches the disk before the rows that name it."""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+from sqlite_utils import Database
+
+from archive.captures import warc_records
+from archive.captures.erase_captures import purge
+from archive.captures.warc_records import Fields
+from kepu.atomic_files import sync
+from kepu.messages import Text
+from kepu.records import Capture, Warc
+
+DEFAULT_LIMIT = 10**9
+"""Bytes after which a new file is begun: what the standard and its tools are at ease with."""
+
+TAIL_LIMIT = 64 * 2**20
+"""Bytes behind the last record the database knows. A killed run leaves less, which is cut off; more than that was
+not left by a kill (an older database was put back, say): it is never cut, and a new file is begun."""
+
+BUFFER = 8 * 2**20
+"""Bytes that wait in memory at most; a batch is smaller as a rule, so nothing is on the disk before its commit."""
+
+WORTH_A_REVISIT = 256
+"""Bytes of a payload, below which a revisit is no shorter than the record itself."""
+
+
+class Earlier(NamedTuple):
+    """A capture that has the payload of another."""
+
+    n: int
+    file: str
+    offset: int
+    record_id: str
+    url: str
+    at: str
+
+
+def folder_for(database: Path) -> Path:
+    """Return the folder of the captures that belong to a database: `kepu.db` → `kepu-captures`."""
+    return database.with_name(f"{database.stem}-captures")
+
+
+class Captures:
+    """The file that is written to now, and what of it is committed.
+
+    Everything happens within the transactions of the archive: `keep` adds records and their rows, `flush` comes right
+    before COMMIT, `rollback` with ROLLBACK. Opening cuts back what a killed run left behind.
+    """
+
+    def __init__(self, db: Database, database: Path, *, limit: int = DEFAULT_LIMIT) -> None:
+        """Bring the last file in step with the table; `db` must be writable and in no transaction."""
+        self._db = db
+        self.folder = folder_for(database)
+        self._stem = database.stem
+        self._limit = limit
+        self._file = ""
+        """Where the next record goes; empty: a file that is to be begun."""
+        self._bytes = self._on_disk = self._recorded = 0
+        """How long it is, with what waits; without; and as the table has it."""
+        self._waiting: list[bytes] = []
+        self._descriptor: int | None = None
+        self.mended = Text("")
+        """What had to be done to bring the files in step, if anything."""
+        purge(db, self.folder)
+        self._resume()
+
+    def _resume(self) -> None:
+        """Go on in the last file, if it is as the table says; cut off what no row speaks of."""
+        last = self._db.conn.execute(
+            "SELECT file, bytes FROM capture_files ORDER BY n DESC LIMIT 1"
+        ).fetchone()
+        self._drop_unknown()
+        if last is None:
+            return
+        file, known = str(last[0]), int(last[1])
+        path = self.folder / file
+        size = path.stat().st_size if path.exists() else -1
+        if known < size <= known + TAIL_LIMIT:
+            os.truncate(path, known)
+            self.mended = Text(
+                "{n} bytes of {file} behind its last known record were cut off", n=size - known, file=file
+            )
+            size = known
+        if size == known < self._limit:
+            self._at(file, known)
+
+    def _drop_unknown(self) -> None:
+        """Remove a file that a killed run had begun, and whose first rows were never committed."""
+        serial = self._serial()
+        for path in self.folder.glob(f"{self._stem}-*-{serial:05}.warc.gz"):
+            known = self._db.conn.execute(
+                "SELECT 1 FROM capture_files WHERE file = ?", (path.name,)
+            ).fetchone()
+            if known is None and path.stat().st_size <= TAIL_LIMIT:
+                path.unlink()
+                self.mended = Text(
+                    "{file} was begun by a run that was killed, and is removed", file=path.name
+                )
+
+    def _at(self, file: str, size: int) -> None:
+        self._file, self._bytes, self._on_disk, self._recorded = file, size, size, size
+
+    def _serial(self) -> int:
+        return int(self._db.conn.execute("SELECT coalesce(max(n), 0) + 1 FROM capture_files").fetchone()[0])
+
+    # --- adding --------------------------------------------------------------------------------------------
+
+    def keep(
+        self,
+        captures: Sequence[Capture],
+        kind: str,
+        *,
+        article: str | None = None,
+        code: str | None = None,
+        run: int | None = None,
+    ) -> Warc | None:
+        """Write the captures of one thing, its parts in order, within the caller's transaction.
+
+        Returns where that of part 1 lies, or None where there is none. A payload that is there already becomes a
+        `revisit`, a 304 one that refers to the last answer with a payload; a file that is there already is not
+        written again.
+        """
+        main: int | None = None
+        place: Warc | None = None
+        for capture in sorted(captures, key=lambda each: each.part):
+            told = {"kind": kind, "article": article, "code": code, "run": run, "main": main}
+            added = self._add(capture, told)
+            if added is not None and main is None:
+                main, place = added
+        return place
+
+    def _add(self, capture: Capture, told: dict[str, str | int | None]) -> tuple[int, Warc] | None:
+        """Write one capture and its row; return the row's number and where the capture lies."""
+        digest = _digest(capture)
+        earlier = self._earlier(capture, digest)
+        if earlier is None and digest is None:
+            return None  # not modified since an answer that nobody kept
+        if earlier is not None and not capture.response:
+            return earlier.n, Warc(earlier.file, earlier.offset, earlier.record_id)
+        if not self._file or self._bytes >= self._limit:
+            self._begin(capture.at)
+        kept_as = "revisit" if earlier else "response" if capture.response else "resource"
+        record_id = warc_records.new_id()
+        asked = self._ask(capture, record_id) if capture.request else 0
+        offset = self._bytes
+        length = self._write(_answer(capture, kept_as, record_id, digest, earlier))
+        row = told | {
+            "url": capture.url,
+            "type": kept_as,
+            "part": capture.part,
+            "missing": orjson.dumps(capture.missing).decode() if capture.missing else None,
+            "at": capture.at,
+            "file": self._file,
+            "offset": offset,
+            "length": length,
+            "asked": asked,
+            "record_id": record_id,
+            "digest": digest,
+            "payload_sha256": capture.payload_sha256,
+            "refers_to": earlier and earlier.record_id,
+        }
+        n = self._db.conn.execute(_INSERT, row).lastrowid
+        return n or 0, Warc(self._file, offset, record_id)
+
+    def _earlier(self, capture: Capture, digest: str | None) -> Earlier | None:
+        """Return the capture with the payload of this one, if there is any."""
+        if digest is None:
+            query, values = _LAST_OF_URL, [capture.payload_sha256, capture.url]
+        elif capture.response and len(capture.body) < WORTH_A_REVISIT:
+            return None
+        else:
+            kept_as = "response" if capture.response else "resource"
+            query, values = _SAME_PAYLOAD, [capture.payload_sha256, digest, kept_as, capture.url]
+        row = self._db.conn.execute(query, values).fetchone()
+        return Earlier(*row) if row else None
+
+    def _ask(self, capture: Capture, answer: str) -> int:
+        """Write the request, right before its answer; return the length of its member."""
+        fields: Fields = [("WARC-Target-URI", capture.url), ("WARC-Concurrent-To", f"<{answer}>")]
+        fields.append(("Content-Type", "application/http;msgtype=request"))
+        return self._write(
+            warc_records.record("request", warc_records.new_id(), capture.at, fields, capture.request)
+        )
+
+    def _begin(self, at: str) -> None:
+        """Begin a new file with its warcinfo."""
+        self.flush()
+        self._close()
+        serial = self._serial()
+        stamp = "".join(c for c in at if c.isdecimal())[:14]
+        self._at(f"{self._stem}-{stamp}-{serial:05}.warc.gz", 0)
+        self._db.conn.execute("INSERT INTO capture_files VALUES (?, ?, 0, ?)", (serial, self._file, at))
+        about = {
+            "software": f"kepu-archive/{version('kepu-archive')}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "robots": "obey",
+        }
+        block = "".join(f"{name}: {value}\r\n" for name, value in about.items()).encode()
+        fields = [("WARC-Filename", self._file), ("Content-Type", "application/warc-fields")]
+        self._write(warc_records.record("warcinfo", warc_records.new_id(), at, fields, block))
+
+    def adopt(self, data: bytes, at: str) -> tuple[str, int]:
+        """Write whole members of another archive as they are; return the file and the offset of the first."""
+        if not self._file or self._bytes >= self._limit:
+            self._begin(at)
+        offset = self._bytes
+        self._waiting.append(data)
+        self._bytes += len(data)
+        if self._bytes - self._on_disk > BUFFER:
+            self._to_disk(sync=False)
+        return self._file, offset
+
+    def _write(self, data: bytes) -> int:
+        member = warc_records.pack(data)
+        self._waiting.append(member)
+        self._bytes += len(member)
+        if self._bytes - self._on_disk > BUFFER:
+            self._to_disk(sync=False)
+        return len(member)
+
+    # --- transactions --------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Within the caller's transaction, right before its COMMIT: put on disk what the rows name, and say how far."""
+        if self._bytes == self._recorded:
+            return
+        self._to_disk(sync=True)
+        self._db.conn.execute("UPDATE capture_files SET bytes = ? WHERE file = ?", (self._bytes, self._file))
+        self._recorded = self._bytes
+
+    def rollback(self) -> None:
+        """With the caller's ROLLBACK: forget what was added since the last commit."""
+        self._waiting.clear()
+        self._close()
+        self._at("", 0)
+        with suppress(OSError):
+            self._resume()
+
+    def _to_disk(self, *, sync: bool) -> None:
+        """Write what waits, whole or not at all; raises OSError where there is no room."""
+        if self._waiting:
+            if self._descriptor is None:
+                self._open()
+            assert self._descriptor is not None
+            data = memoryview(b"".join(self._waiting))
+            at = self._on_disk
+            while data:
+                written = os.pwrite(self._descriptor, data, at)
+                at, data = at + written, data[written:]
+            self._waiting.clear()
+            self._on_disk = self._bytes
+        if sync and self._descriptor is not None:
+            os.fsync(self._descriptor)
+
+    def _open(self) -> None:
+        is_new_folder = not self.folder.exists()
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / self._file
+        is_new = not path.exists()
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        for folder in [self.folder] * is_new + [self.folder.parent] * is_new_folder:
+            sync(folder)
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def close(self) -> None:
+        """Close the file; what was not flushed is gone."""
+        self._waiting.clear()
+        self._close()
+
+
+def _digest(capture: Capture) -> str | None:
+    """Return the SHA-256 of the payload as it was sent, or None for a 304, which has none."""
+    if capture.status == 304:
+        return None
+    is_coded = b"\r\ncontent-encoding:" in capture.response.lower()
+    return (not is_coded and capture.payload_sha256) or warc_records.sha256(capture.body)
+
+
+def _answer(
+    capture: Capture, kept_as: str, record_id: str, digest: str | None, earlier: Earlier | None
+) -> bytes:
+    """Return the record of an answer or a file."""
+    fields: Fields = [("WARC-Target-URI", capture.url)]
+    if digest is not None:
+        fields.append(("WARC-Payload-Digest", f"sha256:{digest}"))
+    if capture.ip:
+        fields.append(("WARC-IP-Address", capture.ip))
+    if earlier is not None:
+        fields.append(
+            ("WARC-Profile", warc_records.NOT_MODIFIED if digest is None else warc_records.IDENTICAL)
+        )
+        fields.append(("WARC-Refers-To", f"<{earlier.record_id}>"))
+        fields += [("WARC-Refers-To-Target-URI", earlier.url), ("WARC-Refers-To-Date", earlier.at)]
+    fields.append(("Content-Type", content_type(capture)))
+    block = capture.response if kept_as == "revisit" else capture.response + capture.body
+    return warc_records.record(kept_as, record_id, capture.at, fields, block)
+
+
+def content_type(capture: Capture) -> str:
+    """Return the Content-Type of a capture's record: of a file, by whether there is a tag in its first kilobytes."""
+    if capture.response:
+        return "application/http;msgtype=response"
+    return "text/html" if b"<" in capture.body[:4096] else "text/plain"
+
+
+_COLUMNS = ", ".join(Earlier._fields)
+
+_SAME_PAYLOAD = (
+    f"SELECT {_COLUMNS} FROM captures WHERE payload_sha256 = ? AND digest = ? AND type = ? "
+    "ORDER BY url <> ?, n LIMIT 1"
+)
+"""The capture with a payload: that of the same URL, if there is one."""
+
+_LAST_OF_URL = (
+    f"SELECT {_COLUMNS} FROM captures WHERE payload_sha256 = ? AND url = ? AND type = 'response' "
+    "ORDER BY n DESC LIMIT 1"
+)
+
+_INSERT = (
+    "INSERT INTO captures (url, kind, type, article, code, part, main, missing, run, at, file, offset, length, "
+    "asked, record_id, digest, payload_sha256, refers_to) VALUES (:url, :kind, :type, :article, :code, :part, "
+    ":main, :missing, :run, :at, :file, :offset, :length, :asked, :record_id, :digest, :payload_sha256, :refers_to)"
+)

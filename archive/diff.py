@@ -1,0 +1,184 @@
+"""What differs between two texts, or two records of one article, as rows that a page or a terminal can show.
+
+Used by the reading room (revisions, near duplicates side by side) and free for any other command to use.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+import orjson
+
+from archive.record_hash import HOW_IT_WAS_HAD
+from kepu.records import Article
+
+__all__ = ["Field", "Part", "Row", "changed_fields", "differences", "marked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of letters of a line, the same in both texts or not."""
+
+    text: str
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of the one text beside the line of the other that it became."""
+
+    kind: Literal["same", "changed", "removed", "added"]
+    old: list[Part] = field(default_factory=list)
+    """Empty where the line was added."""
+    new: list[Part] = field(default_factory=list)
+    """Empty where the line was removed."""
+
+
+@dataclass(slots=True)
+class Field:
+    """A field of the record that differs."""
+
+    name: str
+    row: Row
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
+"""What changes as a whole: a Latin word or number, else a single letter."""
+
+MOST_WORK = 4_000_000
+"""Pairs of tokens, or of lines, that are compared one with another: more than this are given as wholly changed."""
+
+MOST_PAIRS = 10_000
+"""Pairs of lines that are looked at for versions of one line, which costs some 50 µs each."""
+
+ALIKE = 0.4
+"""Share of letters in common from which on two lines are versions of one line. A choice, not a measurement."""
+
+ISLAND = 2
+"""A run of fewer common tokens between two changes is counted as changed: letters met by chance tell nothing."""
+
+
+def differences(old: str, new: str) -> list[Row]:
+    """Return the lines of both texts side by side, in order, with what changed in each marked."""
+    a, b = old.split("\n"), new.split("\n")
+    rows: list[Row] = []
+    for kind, a1, a2, b1, b2 in _opcodes(a, b):
+        if kind == "equal":
+            rows += [Row("same", [Part(line)], [Part(line)]) for line in a[a1:a2]]
+        else:
+            rows += _paired(a[a1:a2], b[b1:b2])
+    return rows
+
+
+def marked(old: str, new: str) -> Row:
+    """Return two versions of one line as a row, what is not in both marked."""
+    if old == new:
+        return Row("same", [Part(old)], [Part(new)])
+    if not old or not new:
+        return Row("added", [], [Part(new, True)]) if new else Row("removed", [Part(old, True)], [])
+    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
+    row = Row("changed")
+    codes = _opcodes(a, b)
+    for n, (kind, a1, a2, b1, b2) in enumerate(codes):
+        is_island = kind == "equal" and 0 < n < len(codes) - 1 and a2 - a1 < ISLAND
+        changed = kind != "equal" or is_island
+        _extend(row.old, "".join(a[a1:a2]), changed)
+        _extend(row.new, "".join(b[b1:b2]), changed)
+    return row
+
+
+def changed_fields(old: dict[str, Any], new: dict[str, Any]) -> list[Field]:
+    """Return the fields of two records of one article that differ, its text and what is derived from it aside."""
+    found = []
+    for name in Article.__slots__:
+        before, after = _shown(old.get(name)), _shown(new.get(name))
+        if name not in _ASIDE and before != after:
+            found.append(Field(name, marked(before, after)))
+    return found
+
+
+_ASIDE = (HOW_IT_WAS_HAD - {"url"}) | {
+    "schema_version",
+    "blocks",
+    "text",
+    "text_canonical",
+    "text_canonical_offsets",
+    "char_count",
+    "links",
+    "content_sha256",
+    "parts",
+}
+"""Fields that say how and where, or repeat the text."""
+
+
+def _opcodes(a: list[str], b: list[str]) -> list[tuple[str, int, int, int, int]]:
+    """Return difflib's steps from `a` to `b`; one great replacement where they would take too long."""
+    first = 0
+    while first < min(len(a), len(b)) and a[first] == b[first]:
+        first += 1
+    last = 0
+    while last < min(len(a), len(b)) - first and a[-1 - last] == b[-1 - last]:
+        last += 1
+    rest_a, rest_b = a[first : len(a) - last], b[first : len(b) - last]
+    codes: list[tuple[str, int, int, int, int]] = []
+    if first:
+        codes.append(("equal", 0, first, 0, first))
+    if len(rest_a) * len(rest_b) > MOST_WORK:
+        codes.append(("replace", first, first + len(rest_a), first, first + len(rest_b)))
+    else:
+        for kind, a1, a2, b1, b2 in SequenceMatcher(None, rest_a, rest_b, autojunk=False).get_opcodes():
+            codes.append((kind, a1 + first, a2 + first, b1 + first, b2 + first))
+    if last:
+        codes.append(("equal", len(a) - last, len(a), len(b) - last, len(b)))
+    return codes
+
+
+def _paired(old: list[str], new: list[str]) -> Iterator[Row]:
+    """Yield the rows of lines that differ: each new line beside the first old one that it is a version of."""
+    at = 0
+    added: list[Row] = []
+    last = len(old) if len(old) * len(new) <= MOST_PAIRS else 0
+    for line in new:
+        partner = next((n for n in range(at, last) if _alike(old[n], line)), None)
+        if partner is None:
+            added.append(Row("added", [], [Part(line, True)]))
+            continue
+        yield from (Row("removed", [Part(gone, True)], []) for gone in old[at:partner])
+        yield from added
+        yield marked(old[partner], line)
+        at, added = partner + 1, []
+    yield from (Row("removed", [Part(gone, True)], []) for gone in old[at:])
+    yield from added
+
+
+def _alike(old: str, new: str) -> bool:
+    matcher = SequenceMatcher(None, old, new, autojunk=True)
+    return (
+        matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and _ratio(matcher, old, new)
+    )
+
+
+def _ratio(matcher: "SequenceMatcher[str]", old: str, new: str) -> bool:
+    return len(old) * len(new) <= MOST_WORK and matcher.ratio() >= ALIKE
+
+
+def _extend(parts: list[Part], text: str, changed: bool) -> None:
+    if not text:
+        return
+    if parts and parts[-1].changed == changed:
+        text = parts.pop().text + text
+    parts.append(Part(text, changed))
+
+
+def _shown(value: Any) -> str:
+    """Return a field's value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "、".join(_shown(each) for each in value)
+    if isinstance(value, dict):
+        parts = [_shown(each) for each in value.values() if each not in (None, "", [])]
+        return " · ".join(parts) if parts else ""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

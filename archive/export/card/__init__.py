@@ -1,0 +1,58 @@
+"""What describes an export: manifest, data card, Croissant, Frictionless, JSON Schema, notice; and its check."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.export.card import croissant, data_card, datapackage, json_schema, manifest
+from archive.export.card.column_docs import columns
+from archive.export.card.dataset_facts import NOTICE, Dataset
+from archive.export.card.dataset_figures import Figures, figures
+from archive.export.card.dataset_version import version
+from archive.export.card.manifest import check
+from archive.export.export_options import Plan
+from archive.export.export_stats import Facts
+from archive.export.profiles import fields
+from archive.verify import Findings
+
+__all__ = ["check", "findings", "write"]
+
+
+def write(
+    folder: Path, plan: Plan, facts: Facts, rows: Database | Figures, previous: Path | None = None
+) -> None:
+    """Write all that describes the export in `folder`, whose files of articles are complete.
+
+    `rows` is the database, open to be read in the transaction in which the articles were read, or their figures where
+    they were counted before. `previous` is the export whose place this one takes, if there is one: the version follows
+    from its manifest. The same archive, the same plan and the same previous version give the same bytes; nothing says
+    when it was written, or where.
+    """
+    given = fields(plan)
+    told = manifest.facts_of(plan, facts)
+    made = version(told, manifest.read(previous) if previous else None)
+    told |= {"version": made.number, "change": made.change}
+    counted = rows if isinstance(rows, Figures) else figures(rows, plan, facts, given)
+    dataset = Dataset(plan, facts, columns(given), counted, made, told)
+    (folder / "README.md").write_text(data_card.card(dataset), encoding="utf-8")
+    (folder / NOTICE).write_bytes(Path(__file__).with_name(NOTICE).read_bytes())
+    for name, described in (
+        ("schema.json", json_schema.schema(dataset)),
+        ("croissant.json", croissant.croissant(dataset)),
+        ("datapackage.json", datapackage.package(dataset)),
+        (datapackage.TABLE_SCHEMA, datapackage.table_schema(dataset)),
+    ):
+        (folder / name).write_bytes(_json(described))
+    manifest.write(folder, told)
+
+
+def findings(folder: Path) -> Findings:
+    """Return what `check` finds, as `kepu verify` prints it."""
+    articles = (manifest.read(folder) or {"articles": 0})["articles"]
+    return Findings(str(folder), articles, check(folder))
+
+
+def _json(described: dict[str, Any]) -> bytes:
+    return orjson.dumps(described, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

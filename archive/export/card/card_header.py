@@ -1,0 +1,85 @@
+"""The header of the data card: what the hub and `datasets` read of it, and the YAML in which they do."""
+
+import json
+from typing import Any
+
+from archive.export.card.card_texts import GATE
+from archive.export.card.column_docs import Column
+from archive.export.card.dataset_facts import NOTICE, TITLE, Dataset
+
+SIZES = (
+    (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"),
+)  # fmt: skip
+"""The size categories of the hub."""
+
+_DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
+
+
+def header(dataset: Dataset) -> dict[str, Any]:
+    """Return the card's data. The features stand in it, so that a month without any value loads like the others."""
+    plan, facts = dataset.plan, dataset.facts
+    sides: list[str | None] = list(plan.split.names) if plan.split else [None]
+    full = [side for side in sides if dataset.patterns(side)]
+    files = [{"split": side or "train", "path": dataset.patterns(side)} for side in full]
+    said: dict[str, Any] = {
+        "pretty_name": TITLE,
+        "language": ["zh"],
+        "license": "other",
+        "license_name": "rights-reserved-by-the-publisher",
+        "license_link": NOTICE,
+        "size_categories": [next(size for limit, size in SIZES if facts.rows < limit)],
+        "source_datasets": ["original"],
+        "annotations_creators": ["no-annotation"],
+        "language_creators": ["found"],
+        "multilinguality": ["monolingual"],
+        "tags": ["news", "popular-science", "people.com.cn"],
+        "configs": [{"config_name": "default", "data_files": files}] if files else [],
+        "dataset_info": {
+            "features": [_feature(column, flat=dataset.is_flat) for column in dataset.columns],
+        },
+    }
+    if plan.has_texts:
+        said |= {"task_categories": ["text-generation", "summarization"], "extra_gated_prompt": GATE}
+    return said
+
+
+def _feature(column: Column, *, flat: bool) -> dict[str, Any]:
+    if flat and column.kind in {"list", "object"}:
+        return {"name": column.name, "dtype": "string"}
+    return {"name": column.name} | _shape(column)
+
+
+def _shape(column: Column) -> dict[str, Any]:
+    """Return the type of a column as the hub's features write it."""
+    if column.fields:
+        return {"struct": [_feature(field, flat=False) for field in column.fields]}
+    if column.item is None:
+        return {"dtype": _DTYPES[column.kind]}
+    inner = _shape(column.item)
+    return {"list": inner.get("dtype") or inner.get("struct") or inner}
+
+
+def yaml(value: Any, indent: str = "") -> list[str]:
+    """Return a dict or a list as lines of YAML; strings are written as JSON has them, which YAML reads the same."""
+    lines: list[str] = []
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            lines += _entry(f"{indent}{key}:", inner, indent + "  ")
+        return lines
+    for inner in value:
+        first, *rest = (
+            yaml(inner, indent + "  ") if isinstance(inner, dict) else [f"{indent}  {_scalar(inner)}"]
+        )
+        lines += [f"{indent}- {first.lstrip()}", *rest]
+    return lines
+
+
+def _entry(key: str, value: Any, indent: str) -> list[str]:
+    if isinstance(value, dict | list) and value:
+        return [key, *yaml(value, indent)]
+    return [f"{key} {_scalar(value)}"]
+
+
+def _scalar(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,167 @@
+"""croissant.json: the export in the vocabulary of Croissant 1.1, from which mlcroissant loads the records."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from archive.export.card.card_texts import ABOUT, CITE, COLLECTION, DATASET, LIMITS, PEOPLE, RAW, TAKEDOWN
+from archive.export.card.column_docs import Column
+from archive.export.card.dataset_facts import NOTICE, PUBLISHER, SITE, Dataset
+from archive.export.export_stats import File
+
+CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
+
+_CR = (
+    "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty",
+    "fileObject", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5",
+    "parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator",
+    "source", "subField", "transform",
+)  # fmt: skip
+"""The words of the vocabulary whose names are the same in JSON."""
+
+CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "conformsTo": "dct:conformsTo",
+    "name": {"@container": "@language"},
+    "description": {"@container": "@language"},
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    **{word: f"cr:{word}" for word in _CR},
+}
+
+_TYPES = {"string": "sc:Text", "integer": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean"}
+
+FILES = "files-of-articles"
+ARTICLES = "articles"
+"""Ids of the file set and of the record set. With a split, the side's name follows: `articles-train`."""
+
+
+def croissant(dataset: Dataset) -> dict[str, Any]:
+    """Return the description: each file with its digest, a file set and a record set for each side.
+
+    Where a file cannot be read by mlcroissant (it knows no zstd), the record sets are there all the same.
+    """
+    sides: list[str | None] = list(dataset.plan.split.names) if dataset.plan.split else [None]
+    full = [side for side in sides if dataset.patterns(side)]
+    return {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": CONFORMS_TO,
+        "name": DATASET,
+        "description": ABOUT[dataset.plan.has_texts],
+        "version": dataset.version.number,
+        **({"datePublished": dataset.day, "dateModified": dataset.day} if dataset.day else {}),
+        "url": SITE,
+        "license": NOTICE,
+        "citeAs": CITE,
+        "inLanguage": "zh-Hans",
+        "keywords": ["科普", "popular science", "news", "Chinese"],
+        "creator": {"@type": "sc:Organization", "name": PUBLISHER, "url": SITE},
+        "publisher": {"@type": "sc:Organization", "name": PUBLISHER, "url": SITE},
+        "rai:dataCollection": COLLECTION,
+        "rai:dataCollectionType": ["Web scraping"],
+        "rai:dataCollectionRawData": RAW,
+        "rai:dataLimitations": list(LIMITS),
+        "rai:personalSensitiveInformation": [PEOPLE],
+        "rai:dataReleaseMaintenancePlan": TAKEDOWN,
+        "distribution": [
+            *(_file(dataset, file) for file in dataset.facts.files),
+            *(_file_set(dataset, side) for side in full),
+        ],
+        "recordSet": [_record_set(dataset, side) for side in full],
+    }
+
+
+def _file(dataset: Dataset, file: File) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": file.name,
+        "name": file.name,
+        "contentUrl": file.name,
+        "contentSize": f"{file.bytes} B",
+        "encodingFormat": dataset.media_type,
+        "sha256": file.sha256,
+    }
+
+
+def _file_set(dataset: Dataset, side: str | None) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileSet",
+        "@id": _named(FILES, side),
+        "name": _named(FILES, side),
+        "description": "One file a month.",
+        "encodingFormat": dataset.media_type,
+        "includes": dataset.patterns(side),
+    }
+
+
+def _record_set(dataset: Dataset, side: str | None) -> dict[str, Any]:
+    name, files = _named(ARTICLES, side), _named(FILES, side)
+    key = "news_id" if dataset.plan.profile == "news2016zh" else "id"
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": "One article a record.",
+        "key": {"@id": f"{name}/{key}"},
+        "field": [_field(column, name, files, flat=dataset.is_flat) for column in dataset.columns],
+    }
+
+
+def _named(what: str, side: str | None) -> str:
+    return f"{what}-{side}" if side else what
+
+
+def _field(column: Column, record_set: str, files: str, *, flat: bool) -> dict[str, Any]:
+    """Return a field; objects, and lists of objects, have their leaves as sub-fields."""
+    name = f"{record_set}/{column.name}"
+    source = {"fileSet": {"@id": files}, "extract": {"column": column.name}}
+    made: dict[str, Any] = {
+        "@type": "cr:Field",
+        "@id": name,
+        "name": column.name,
+        "description": column.sentence,
+    }
+    inner = column.item if column.item and column.item.kind == "object" else column
+    if flat and column.kind in {"list", "object"}:
+        made["description"] += " As JSON."
+        return made | {"dataType": "sc:Text", "source": source}
+    if inner.kind != "object":
+        return made | _type(column) | {"source": source}
+    if column.item:
+        made |= {"isArray": True, "arrayShape": "-1"}
+    made["subField"] = [
+        {
+            "@type": "cr:Field",
+            "@id": f"{name}/{path}",
+            "name": path,
+            "description": leaf.sentence,
+            **_type(leaf),
+            "source": source | {"transform": {"jsonPath": path}},
+        }
+        for path, leaf in _leaves(inner)
+    ]
+    return made
+
+
+def _leaves(column: Column, prefix: str = "") -> Iterator[tuple[str, Column]]:
+    """Yield (path, field) of what is in an object. Lists of objects within are passed over: no path names all."""
+    for field in column.fields:
+        path = prefix + field.name
+        if field.kind == "object":
+            yield from _leaves(field, f"{path}.")
+        elif field.item is None or field.item.kind != "object":
+            yield path, field
+
+
+def _type(column: Column) -> dict[str, Any]:
+    depth = 0
+    while column.item:
+        column, depth = column.item, depth + 1
+    made: dict[str, Any] = {"dataType": _TYPES[column.kind]}
+    return made | {"isArray": True, "arrayShape": ",".join(["-1"] * depth)} if depth else made

@@ -1,0 +1,74 @@
+"""datapackage.json and table-schema.json: the files as a Data Package of Frictionless, and the columns."""
+
+from typing import Any
+
+from archive.export.card.card_texts import DATASET
+from archive.export.card.column_docs import Column
+from archive.export.card.dataset_facts import MEDIA_TYPES, NOTICE, PUBLISHER, SITE, TITLE, Dataset
+from archive.export.export_stats import File
+
+TABLE_SCHEMA = "table-schema.json"
+"""The columns, in a file of their own: every month has the same."""
+
+_TYPES = {"list": "array"}
+
+_FORMATS = {"jsonl": "jsonl", "csv": "csv", "parquet": "parquet", "hf": "parquet"}
+"""As Frictionless names them; what is not in here it checks as bytes alone: it does not read zstd."""
+
+
+def package(dataset: Dataset) -> dict[str, Any]:
+    """Return the package: a resource a file, since a table of many files could have no digest for each."""
+    return {
+        "profile": "data-package",
+        "name": DATASET,
+        "title": TITLE,
+        "description": f"Articles of {TITLE}, profile {dataset.plan.profile}: see README.md.",
+        "version": dataset.version.number,
+        **({"created": f"{dataset.day}T00:00:00Z"} if dataset.day else {}),
+        "homepage": SITE,
+        "licenses": [{"title": "The texts are the publisher's; nothing is granted", "path": NOTICE}],
+        "sources": [{"title": PUBLISHER, "path": SITE}],
+        "resources": [_resource(dataset, file) for file in dataset.facts.files if file.rows],
+    }
+
+
+def _resource(dataset: Dataset, file: File) -> dict[str, Any]:
+    kind = _FORMATS.get(dataset.plan.format)
+    made: dict[str, Any] = {
+        "name": file.name.partition(".")[0].replace("/", "-").lower(),
+        "path": file.name,
+        "mediatype": MEDIA_TYPES[dataset.plan.format],
+        "encoding": "utf-8",
+    }
+    if kind != "parquet":
+        # Of Parquet, Frictionless checks the rows without reading the file as bytes, and then misses these two.
+        made |= {"bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
+    if kind is not None:
+        made |= {"profile": "tabular-data-resource", "format": kind, "schema": TABLE_SCHEMA}
+    return made
+
+
+def table_schema(dataset: Dataset) -> dict[str, Any]:
+    """Return the columns as a Table Schema. Times are strings: some are days, some minutes, as the pages have them."""
+    keys = {"id", "news_id"} & {column.name for column in dataset.columns}
+    return {
+        "fields": [
+            _field(column, is_parquet="parquet" in MEDIA_TYPES[dataset.plan.format])
+            for column in dataset.columns
+        ],
+        "missingValues": [""],
+        **({"primaryKey": sorted(keys)} if keys else {}),
+    }
+
+
+def _field(column: Column, *, is_parquet: bool) -> dict[str, Any]:
+    # Frictionless reads Parquet by pandas, whose lists are arrays of numpy: to it no list.
+    kind = "any" if is_parquet and column.kind == "list" else _TYPES.get(column.kind, column.kind)
+    made: dict[str, Any] = {
+        "name": column.name,
+        "type": kind,
+        "description": column.sentence,
+    }
+    if column.values:
+        made["constraints"] = {"enum": list(column.values)}
+    return made

@@ -1,0 +1,64 @@
+"""An export as those that describe it see it: plan, facts, columns, figures and version in one place."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from archive.export.card.column_docs import Column
+from archive.export.card.dataset_figures import Figures
+from archive.export.card.dataset_version import Version
+from archive.export.export_options import Plan
+from archive.export.export_stats import Facts, File
+
+TITLE = "人民网科普中国 (People's Daily Online, Science China)"
+
+SITE = "http://kpzg.people.com.cn/"
+
+PUBLISHER = "人民网"
+
+NOTICE = "LICENSE-NOTICE.md"
+
+MEDIA_TYPES = {
+    "jsonl": "application/jsonlines",
+    "jsonl.zst": "application/zstd",
+    "csv": "text/csv",
+    "parquet": "application/x-parquet",
+    "hf": "application/x-parquet",
+}
+"""As Croissant names them, which has names of its own for JSON lines and Parquet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """An export that is about to be described."""
+
+    plan: Plan
+    facts: Facts
+    columns: tuple[Column, ...]
+    figures: Figures
+    version: Version
+    manifest: dict[str, Any]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether lists and objects are JSON in a cell."""
+        return self.plan.format == "csv"
+
+    @property
+    def media_type(self) -> str:
+        """Of the files that hold articles."""
+        return MEDIA_TYPES[self.plan.format]
+
+    @property
+    def day(self) -> str | None:
+        """The day on which the newest of its articles was last checked: when it was made, as its bytes know it."""
+        return self.facts.checked and self.facts.checked[:10]
+
+    def patterns(self, split: str | None) -> list[str]:
+        """Return the glob patterns that match the files of one side and no others."""
+        return sorted({_pattern(file) for file in self.facts.files if file.split == split})
+
+
+def _pattern(file: File) -> str:
+    """Return a file's name with a star where the month stands."""
+    return file.name.replace(file.month, "*") if file.month else re.sub(r"undated", "*", file.name)

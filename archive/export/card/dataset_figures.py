@@ -1,0 +1,159 @@
+"""What an export's articles come to, in figures: counted in the database, of the very rows that were written."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import orjson
+from sqlite_utils import Database
+
+from archive.export.export_options import Plan
+from archive.export.export_stats import Facts
+from archive.export.profiles import Field
+from archive.filters import left_out, where
+from archive.schema import ARTICLE_FIELDS
+
+UNKNOWN = "?"
+"""Stands for what an article does not tell."""
+
+_QUANTILES = {
+    "shortest": 0.0,
+    "5%": 0.05,
+    "25%": 0.25,
+    "median": 0.5,
+    "75%": 0.75,
+    "95%": 0.95,
+    "longest": 1.0,
+}
+
+
+@dataclass(slots=True)
+class Figures:
+    """All that the data card says of the rows in numbers."""
+
+    years: Counter[str] = field(default_factory=Counter)
+    sections: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    layouts: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    """live, gone: whether the site still had it when it was last asked."""
+    warnings: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
+    """Rows in which a column holds something: no null, no empty list."""
+    characters: int = 0
+    """Of all texts, without white space."""
+    rows_of_length: Counter[int] = field(default_factory=Counter)
+    """Characters of a text → rows. Few lengths are different, however many articles there are."""
+    lengths: dict[str, int] = field(default_factory=dict)
+    """Characters of a text, at quantiles."""
+    same_text: int = 0
+    """Rows with the text of another article."""
+    clustered: int = 0
+    """Rows that are in a cluster of near duplicates."""
+    missing_months: list[str] = field(default_factory=list)
+    """Spans of months without an article between the first and the last: `2004-04`, `2004-11 to 2005-02`."""
+
+
+def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -> Figures:
+    """Return the figures of an export; four passes over the articles, memory flat in their number."""
+    terms, values = where(plan.selection)
+    rows = f"articles WHERE ({terms}) AND ({left_out(plan.selection)}) IS NULL"
+    if facts.left_out_of_split:
+        rows += " AND id NOT IN (SELECT value FROM json_each(:out_of_split))"
+        values["out_of_split"] = orjson.dumps(facts.left_out_of_split).decode()
+    found = Figures()
+    _count(db, rows, values, found)
+    _fill(db, rows, values, found, fields)
+    _measure(db, rows, values, found)
+    warned = f"SELECT value, count(*) FROM (SELECT warnings FROM {rows}), json_each(warnings) GROUP BY 1"
+    found.warnings.update(dict(db.conn.execute(warned, values)))
+    found.missing_months = _missing(sorted({file.month for file in facts.files if file.month and file.rows}))
+    return found
+
+
+def together(parts: list[Figures], facts: Facts) -> Figures:
+    """Return the figures of an export from those of its parts, none of which has a row of another."""
+    found = Figures()
+    for part in parts:
+        for name in _COUNTED:
+            getattr(found, name).update(getattr(part, name))
+        found.same_text += part.same_text
+        found.clustered += part.clustered
+    _rank(found)
+    found.missing_months = _missing(sorted({file.month for file in facts.files if file.month and file.rows}))
+    return found
+
+
+_COUNTED = (
+    "years", "sections", "sources", "layouts", "statuses", "warnings", "filled", "rows_of_length",
+)  # fmt: skip
+
+
+def _count(db: Database, rows: str, values: dict[str, str], found: Figures) -> None:
+    query = f"""
+      SELECT coalesce(substr(date_published, 1, 4), '{UNKNOWN}'), coalesce(article_section, '{UNKNOWN}'),
+        coalesce(source ->> '$.name', '{UNKNOWN}'), coalesce(provenance ->> '$.layout', '{UNKNOWN}'),
+        revision ->> '$.status', count(*), count(duplicate_of), count(cluster)
+      FROM {rows} GROUP BY 1, 2, 3, 4, 5
+    """
+    for year, section, source, layout, status, n, same, clustered in db.conn.execute(query, values):
+        found.years[year] += n
+        found.sections[section] += n
+        found.sources[source] += n
+        found.layouts[layout] += n
+        found.statuses[status] += n
+        found.same_text += same
+        found.clustered += clustered
+
+
+def _fill(db: Database, rows: str, values: dict[str, str], found: Figures, fields: tuple[Field, ...]) -> None:
+    """Count what is filled. Apart from the groups: they would be sorted with the texts in them."""
+    named = [each for each in fields if not each.computed]
+    # A column as it is says as much as what is made of it, and is there without making it.
+    values_of = [
+        each.name if each.name in ARTICLE_FIELDS and each.hint is not str else each.sql for each in named
+    ]
+    filled = ", ".join(f"sum(({value}) NOT IN ('', '[]'))" for value in values_of)
+    counts = db.conn.execute(f"SELECT {filled} FROM {rows}", values).fetchone()
+    found.filled.update({each.name: count or 0 for each, count in zip(named, counts, strict=True)})
+
+
+def _measure(db: Database, rows: str, values: dict[str, str], found: Figures) -> None:
+    """Count the characters."""
+    found.rows_of_length.update(
+        dict(db.conn.execute(f"SELECT char_count, count(*) FROM {rows} GROUP BY 1", values))
+    )
+    _rank(found)
+
+
+def _rank(found: Figures) -> None:
+    """Fill in what follows from how many rows there are of each length."""
+    counted = sorted(found.rows_of_length.items())
+    total = found.rows_of_length.total()
+    found.characters = sum(length * n for length, n in counted)
+    for name, share in _QUANTILES.items():
+        place = round(share * (total - 1))
+        for length, n in counted:
+            place -= n
+            if place < 0:
+                found.lengths[name] = length
+                break
+
+
+def _missing(months: list[str]) -> list[str]:
+    """Return the spans of months between the first and the last that are not there."""
+    spans = []
+    for before, after in pairwise(_number(month) for month in months):
+        if after - before == 2:
+            spans.append(_month(before + 1))
+        elif after - before > 2:
+            spans.append(f"{_month(before + 1)} to {_month(after - 1)}")
+    return spans
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _month(number: int) -> str:
+    return f"{number // 12}-{number % 12 + 1:02}"

@@ -1,0 +1,50 @@
+"""schema.json: a JSON Schema of one row, a sentence for each field."""
+
+from typing import Any
+
+from archive.export.card.column_docs import Column
+from archive.export.card.dataset_facts import Dataset
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema(dataset: Dataset) -> dict[str, Any]:
+    """Return the schema of a row as JSON; of CSV, of a row whose cells are read as such, an empty one as null."""
+    return {
+        "$schema": DIALECT,
+        "title": f"A row of {dataset.manifest['query']['profile']}",
+        "description": "Unknown is null, or an empty list. The order of the fields is fixed.",
+        "type": "object",
+        "properties": {column.name: _cell(column, dataset) for column in dataset.columns},
+        "required": [column.name for column in dataset.columns],
+        "additionalProperties": False,
+    }
+
+
+def _cell(column: Column, dataset: Dataset) -> dict[str, Any]:
+    if dataset.is_flat and column.kind in {"list", "object"}:
+        inner = _of(column)
+        said = inner.pop("description", "")
+        kind = ["string", "null"] if column.nullable else "string"
+        return {
+            "description": said,
+            "type": kind,
+            "contentMediaType": "application/json",
+            "contentSchema": inner,
+        }
+    return _of(column)
+
+
+def _of(column: Column) -> dict[str, Any]:
+    kind = {"list": "array"}.get(column.kind, column.kind)
+    made: dict[str, Any] = {"description": column.sentence} if column.sentence else {}
+    made["type"] = [kind, "null"] if column.nullable else kind
+    if column.values:
+        made["enum"] = [*column.values, None] if column.nullable else list(column.values)
+    if column.item:
+        made["items"] = _of(column.item)
+    if column.fields:
+        made["properties"] = {field.name: _of(field) for field in column.fields}
+        made["required"] = [field.name for field in column.fields]
+        made["additionalProperties"] = False
+    return made

@@ -1,0 +1,156 @@
+"""manifest.json: what an export is, what made it, and the digest of each of its files; and the check against it."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from archive.export.atomic_folder import SUMS
+from archive.export.card.card_texts import DATASET
+from archive.export.export_options import Plan
+from archive.export.export_stats import Facts
+from archive.export.splits import Split
+from kepu.messages import Text
+
+NAME = "manifest.json"
+
+FORMAT = 1
+"""Version of the manifest itself."""
+
+_OWN = "manifest_sha256"
+"""The digest of the manifest with this field empty: so that a changed manifest is known too."""
+
+
+def facts_of(plan: Plan, facts: Facts) -> dict[str, Any]:
+    """Return the manifest as far as it does not depend on what describes the data; `files` are those of the data."""
+    return {
+        "manifest": FORMAT,
+        "name": DATASET,
+        "version": "",
+        "change": "",
+        "tool": {"name": "kepu-archive", "version": facts.tool_version},
+        "libraries": dict(sorted(facts.libraries.items())),
+        "schema_version": facts.schema_version,
+        "extractor_versions": dict(sorted(facts.extractor_versions.items())),
+        "normalizer_versions": dict(sorted(facts.normalizer_versions.items())),
+        "tokenizer": facts.tokenizer,
+        "query": orjson.loads(facts.query or plan.query()),
+        "fields": list(facts.fields),
+        "articles": facts.rows,
+        "undated": facts.undated,
+        "earliest": facts.earliest,
+        "latest": facts.latest,
+        "checked": facts.checked,
+        "left_out": dict(sorted(facts.left_out.items())),
+        "mended": dict(sorted(facts.mended.items())),
+        "split": _split(plan.split, facts),
+        "tombstones": sorted(facts.tombstones),
+        "taken_down": facts.left_out["taken_down"],
+        "files": [
+            {"path": file.name, "bytes": file.bytes, "sha256": file.sha256, "rows": file.rows}
+            for file in facts.files
+        ],
+    }
+
+
+def _split(split: Split | None, facts: Facts) -> dict[str, Any] | None:
+    """Return how the articles were parted, how many stand on each side, and who stands on none."""
+    if split is None:
+        return None
+    rows = {name: sum(file.rows for file in facts.files if file.split == name) for name in split.names}
+    return {"shares": str(split), "articles": rows, "left_out": sorted(facts.left_out_of_split)}
+
+
+def write(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a folder, with every file that is in it by now."""
+    data = {file["path"]: file for file in manifest["files"]}
+    other = [
+        {"path": path, "bytes": (folder / path).stat().st_size, "sha256": digest(folder / path), "rows": None}
+        for path in _files(folder)
+        if path not in data and path != NAME
+    ]
+    whole = manifest | {"files": [*manifest["files"], *other], _OWN: ""}
+    whole[_OWN] = hashlib.sha256(_bytes(whole)).hexdigest()
+    (folder / NAME).write_bytes(_bytes(whole))
+
+
+def read(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a folder, or None where there is none that can be read."""
+    try:
+        found = orjson.loads((folder / NAME).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    is_ours = isinstance(found, dict) and found.get("manifest") == FORMAT
+    return found if is_ours and {"version", "files", "tombstones", "query", _OWN} <= found.keys() else None
+
+
+def check(folder: Path) -> list[str]:
+    """Return what is wrong with an export, a sentence each; nothing where each byte is as it was written."""
+    manifest = read(folder)
+    if manifest is None:
+        return [
+            Text(
+                "{path}: no manifest of an export that can be read; export again with --force.",
+                path=folder / NAME,
+            )
+        ]
+    problems: list[str] = []
+    if not _is_as_written(folder / NAME, manifest):
+        problems.append(_wanting(folder / NAME, ALTERED))
+    known = {str(file["path"]): file for file in manifest["files"]}
+    for path, file in known.items():
+        if why := _wrong(folder / path, file):
+            problems.append(_wanting(folder / path, why))
+    others = [path for path in _files(folder) if path not in known and path not in {NAME, SUMS}]
+    problems += [Text("{path}: is not of this export: take it away.", path=folder / path) for path in others]
+    if not problems and not _sums_agree(folder, manifest):
+        problems.append(_wanting(folder / SUMS, ALTERED))
+    return problems
+
+
+ALTERED = Text("is not as it was written")
+
+
+def _wanting(path: Path, why: str) -> Text:
+    return Text("{path}: {why}; export again with --force.", path=path, why=why)
+
+
+def _sums_agree(folder: Path, manifest: dict[str, Any]) -> bool:
+    """Whether the list for `sha256sum --check` is what archive/export/atomic_folder.py makes of these files."""
+    digests = {file["path"]: file["sha256"] for file in manifest["files"]} | {NAME: digest(folder / NAME)}
+    query = orjson.dumps(manifest["query"], option=orjson.OPT_SORT_KEYS).decode()
+    lines = [f"# kepu export {query}\n", *(f"{digests[path]}  {path}\n" for path in sorted(digests))]
+    return (folder / SUMS).is_file() and (folder / SUMS).read_bytes() == "".join(lines).encode()
+
+
+def _wrong(path: Path, file: dict[str, Any]) -> str | None:
+    """Return what is wrong with one file, or None."""
+    if not path.is_file():
+        return Text("is missing")
+    if path.stat().st_size != file["bytes"]:
+        return Text("has {n} bytes, and {size} were written", n=path.stat().st_size, size=file["bytes"])
+    if digest(path) != file["sha256"]:
+        return Text("is not as it was written: its sha256 is another")
+    return None
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_as_written(path: Path, manifest: dict[str, Any]) -> bool:
+    """Whether the manifest has its own digest, and is written just as `write` does."""
+    own = hashlib.sha256(_bytes(manifest | {_OWN: ""})).hexdigest()
+    return own == manifest[_OWN] and path.read_bytes() == _bytes(manifest)
+
+
+def _bytes(manifest: dict[str, Any]) -> bytes:
+    return orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _files(folder: Path) -> list[str]:
+    """Return the paths of the files in a folder and below, with `/`, in their order."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

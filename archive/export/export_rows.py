@@ -1,0 +1,96 @@
+"""The rows of an export, in its order: by date, then by id, those without a date last."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+import orjson
+from sqlite_utils import Database
+
+from archive.export.export_options import Plan
+from archive.export.profiles import Field, fields, line_sql
+from archive.filters import in_order, left_out, where
+from archive.schema import CHECKED_SQL
+
+BATCH = 100
+"""Rows that are read with one statement: past this the gain is small, and they are held in memory."""
+
+
+class Place(NamedTuple):
+    """Where a row comes in an export."""
+
+    seq: int
+    month: str | None
+
+
+class Row(NamedTuple):
+    """One article of the export, as bytes of UTF-8 as SQLite gave them."""
+
+    id: bytes
+    date: bytes | None
+    why_not: bytes | None
+    """Why it is left out, or None; then there are no values."""
+    extractor: bytes | None
+    normalizer: bytes | None
+    checked: bytes | None
+    values: tuple[bytes | int | float | None, ...]
+    """The one value of a record as JSON, or one of each field."""
+
+
+def places(db: Database, plan: Plan) -> Iterator[Place]:
+    """Yield the rows that the filters take in, in the order of the export."""
+    return (Place(*found) for found in in_order(db, plan.selection))
+
+
+def count(db: Database, plan: Plan) -> int:
+    """Return how many articles the filters take in."""
+    condition, values = where(plan.selection)
+    return int(db.conn.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
+
+
+def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[Iterable[Place]], Iterator[tuple[Place, Row]]]:
+    """Return a function that yields the rows at places, in their order; what is no longer there is passed over.
+
+    The connection must have `text_factory = bytes`: JSON that SQLite made goes to the file without being decoded.
+    """
+    given = fields(plan)
+    values = ", ".join(field.sql for field in given) if plan.format == "csv" else line_sql(given)
+    computed = [field.name for field in given if field.computed]
+    sql = (
+        f"SELECT seq, id, date_published, {left_out(plan.selection)}, provenance ->> '$.extractor_version', "
+        f"provenance ->> '$.normalizer.version', coalesce({CHECKED_SQL}, revision) ->> '$.last_checked', "
+        f"{'text' if computed else 'NULL'}, {values} FROM articles WHERE seq IN (SELECT value FROM json_each(?))"
+    )
+
+    def read(order: Iterable[Place]) -> Iterator[tuple[Place, Row]]:
+        waiting = iter(order)
+        while batch := list(islice(waiting, BATCH)):
+            wanted = orjson.dumps([place.seq for place in batch])
+            found = {row[0]: row for row in conn.execute(sql, (wanted.decode(),))}
+            for place in batch:
+                if place.seq in found:
+                    yield place, _row(found.pop(place.seq), given, computed)
+
+    return read
+
+
+def _row(found: tuple[Any, ...], given: tuple[Field, ...], computed: list[str]) -> Row:
+    cells = found[8:]
+    if computed and found[3] is None:
+        cells = _with_offsets(given, cells, computed, found[7].decode("utf-8", "replace"))
+    return Row(found[1], found[2], found[3], found[4], found[5], found[6], cells)
+
+
+def _with_offsets(
+    given: tuple[Field, ...], cells: tuple[bytes, ...], computed: list[str], text: str
+) -> tuple[bytes, ...]:
+    """Put the offsets of sentences and words into the values."""
+    from pipelines.segmentation.text.sentences import sentences
+    from pipelines.segmentation.text.words import words
+
+    made = {name: orjson.dumps({"sentences": sentences, "words": words}[name](text)) for name in computed}
+    if len(cells) == len(given):
+        return tuple(made.get(field.name, cell) for field, cell in zip(given, cells, strict=True))
+    more = b"".join(b',"%s":%s' % (name.encode(), offsets) for name, offsets in made.items())
+    return (cells[0][:-1] + more + b"}",)

@@ -1,0 +1,227 @@
+"""Writing an export: rows in order, a file a month and side, what describes them, and all of it put in place."""
+
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlite_utils import Database
+
+from archive.export import atomic_folder as folders
+from archive.export.background_writer import Behind
+from archive.export.export_options import STREAMED, BadPlan, Plan
+from archive.export.export_rows import Place, Row, count, places, reader
+from archive.export.export_stats import Facts
+from archive.export.formats.writers import needs_pyarrow, writer
+from archive.export.hashed_file import Output
+from archive.export.profiles import fields
+from archive.export.splits import Sides, assign, make_ready
+from archive.readonly import reading
+from archive.schema import SCHEMA_STEPS
+from archive.sqlite_errors import explained
+from kepu.errors import WrongSchema
+from kepu.progress import Tell, nobody
+from kepu.records import SCHEMA_VERSION
+
+EVERY = 100
+"""Rows between two calls of a progress bar."""
+
+
+def export(
+    path: Path,
+    folder: Path,
+    plan: Plan,
+    *,
+    force: bool = False,
+    update: bool = False,
+    progress: Tell = nobody,
+) -> Facts:
+    """Export the archive at `path` to `folder` and return what it turned out to be.
+
+    All rows are of one moment, also while a crawl writes. The folder appears whole or not at all; with `force` or
+    `update` it takes the place of the export that is there, and files whose bytes are the same stay as they are. The
+    same archive and the same plan give the same bytes. Raises ArchiveError: InTheWay, Locked, DiskFull, BadPlan, ….
+    """
+    with _named(folder):
+        folders.check(folder, plan.query(), force=force, update=update)
+    if plan.split is not None:
+        make_ready(path)
+    with reading(path) as db, _snapshot(db, path), _named(folder), folders.partial(folder) as made:
+        facts = begin(db, plan)
+        _write(db, plan, made, facts, progress)
+        _describe(made, plan, facts, db, folder)
+        folders.write_sums(made, plan.query(), {file.name: file.sha256 for file in facts.files})
+    return facts
+
+
+def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
+    """Write the articles of the archive at `path` to `out`, one after the other, and return what went by.
+
+    Whoever reads may take hours over it, so no moment is held: which articles, and in which order, is settled at the
+    beginning; each then comes as it is when its turn comes. Raises BrokenPipeError where nobody reads on.
+    """
+    if plan.format not in STREAMED or plan.split is not None:
+        raise BadPlan(
+            "only {known} without --split can go to standard output.", known=", ".join(sorted(STREAMED))
+        )
+    broken: OSError | None = None
+    with reading(path) as db:
+        facts = begin(db, plan)
+        with _bytes(db):
+            try:
+                _pour(db, plan, out, facts)
+            except OSError as error:
+                broken = error  # of the output and not of the archive, which `reading` would name
+    if broken is not None:
+        with explained(Path("standard output")) if not isinstance(broken, BrokenPipeError) else nullcontext():
+            raise broken
+    return facts
+
+
+def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts) -> None:
+    behind = Behind()
+    read = reader(db.conn, plan)
+    try:
+        target = writer(plan, out, facts.mended, behind)
+        order = array("q", (place.seq for place in places(db, plan)))
+        for _, row in read(Place(seq, None) for seq in order):
+            if counted(facts, row):
+                target.add(row)
+        target.close()
+        out.flush()
+    finally:
+        behind.close()
+
+
+@contextmanager
+def _snapshot(db: Database, path: Path) -> Iterator[None]:
+    """Hold one moment of the archive; writers go on, and the WAL shrinks again when the export is done."""
+    with explained(path):
+        db.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            db.conn.execute("ROLLBACK")
+
+
+@contextmanager
+def _named(folder: Path) -> Iterator[None]:
+    """Name the folder in what the file system says; what SQLite says is of the archive."""
+    try:
+        yield
+    except OSError:
+        with explained(folder):
+            raise
+
+
+@contextmanager
+def _bytes(db: Database) -> Iterator[None]:
+    """Let texts come as the bytes that SQLite has: none is decoded only to be encoded again."""
+    db.conn.text_factory = bytes
+    try:
+        yield
+    finally:
+        # What describes the export reads too, and one broken byte is no reason to have none.
+        db.conn.text_factory = lambda data: data.decode("utf-8", "replace")
+
+
+def begin(db: Database, plan: Plan) -> Facts:
+    """Return the facts that no row has to tell."""
+    if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
+        raise WrongSchema(
+            "this archive has the tables of an older kepu (version {steps}): `kepu verify` brings them up "
+            "to date.",
+            steps=steps,
+        )
+    facts = Facts(
+        query=plan.query(),
+        fields=tuple(field.name for field in fields(plan)),
+        tool_version=version("kepu-archive"),
+        schema_version=SCHEMA_VERSION,
+        tombstones=[id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones ORDER BY id")],
+    )
+    if plan.format in {"parquet", "hf"}:
+        try:
+            facts.libraries["pyarrow"] = version("pyarrow")
+        except PackageNotFoundError as error:
+            raise needs_pyarrow(plan.format) from error
+    if "words" in plan.texts:
+        from pipelines.segmentation.text.words import tokenizer_facts
+
+        facts.tokenizer = tokenizer_facts()
+    return facts
+
+
+def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell) -> None:
+    """Write the files of the articles; at no time are more of them open than the split has sides."""
+    sides = None if plan.split is None else assign(db, plan.split)
+    total = count(db, plan)
+    month: str | None = ""
+    open_files: dict[str | None, Output] = {}
+    behind = Behind()
+    with _bytes(db):
+        read = reader(db.conn, plan)
+        try:
+            for done, (place, row) in enumerate(read(places(db, plan))):
+                if place.month != month:
+                    _close(open_files, facts)
+                    month = place.month
+                side = _side(sides, row)
+                if counted(facts, row, parted=sides is not None and side is None):
+                    if side not in open_files:
+                        open_files[side] = Output(plan, made, month, side, facts, behind)
+                    open_files[side].add(row)
+                if done % EVERY == 0:
+                    progress(done, total)
+            _close(open_files, facts)
+        finally:
+            behind.close()
+            for output in open_files.values():
+                output.abandon()
+    facts.end(facts.files)
+    progress(total, total)
+
+
+def _side(sides: Sides | None, row: Row) -> str | None:
+    return None if sides is None or row.why_not is not None else sides.of(row.id.decode())
+
+
+def counted(facts: Facts, row: Row, *, parted: bool = False) -> bool:
+    """Take a row into the facts; return whether it is exported. `parted`: it would stand on two sides of the split."""
+    if row.why_not is not None:
+        facts.left_out[row.why_not.decode()] += 1
+        return False
+    if parted:
+        facts.left_out["split"] += 1
+        facts.left_out_of_split.append(row.id.decode())
+        return False
+    facts.rows += 1
+    facts.extractor_versions[_text(row.extractor) or ""] += 1
+    if row.normalizer is not None:
+        facts.normalizer_versions[_text(row.normalizer) or ""] += 1
+    date, checked = _text(row.date), _text(row.checked)
+    if date is not None:
+        facts.earliest = min(facts.earliest or date, date)
+        facts.latest = max(facts.latest or date, date)
+    if checked is not None:
+        facts.checked = max(facts.checked or checked, checked)
+    return True
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", "replace")
+
+
+def _close(outputs: dict[str | None, Output], facts: Facts) -> None:
+    for output in outputs.values():
+        facts.files.append(output.close())
+    outputs.clear()
+
+
+def _describe(made: Path, plan: Plan, facts: Facts, db: Database, folder: Path) -> None:
+    """Write what describes the export beside its files; its version follows from what lies in `folder` still."""
+    from archive.export import card
+
+    card.write(made, plan, facts, db, folder)

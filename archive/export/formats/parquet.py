@@ -1,0 +1,95 @@
+"""Parquet: lines of JSON become columns in pyarrow, a group of rows at a time."""
+
+import dataclasses
+import importlib
+import typing
+from collections import Counter
+from typing import Any
+
+from archive.export.background_writer import Behind
+from archive.export.export_options import Plan
+from archive.export.formats.writers import Lines, Sink, needs_pyarrow
+from archive.export.profiles import fields
+from kepu.errors import Damaged
+
+GROUP = 16 << 20
+"""Bytes of JSON in a group of rows: what is held in memory, and read at once by others."""
+
+_REPEATED = frozenset(
+    {"schema_version", "publisher", "article_section", "node", "in_language", "date_precision"}
+)
+"""The columns whose values come again and again, and are kept in a dictionary."""
+
+_LONG = frozenset({"text", "text_canonical", "content"})
+"""The columns for whose least and greatest value nobody asks."""
+
+
+class Parquet(Lines):
+    """A file of Parquet; zstd within, no names or dates of this machine."""
+
+    limit = GROUP
+
+    def __init__(self, plan: Plan, sink: Sink, counter: Counter[str], behind: Behind) -> None:
+        super().__init__(counter, behind)
+        try:
+            pa = importlib.import_module("pyarrow")
+            self._json = importlib.import_module("pyarrow.json")
+            parquet = importlib.import_module("pyarrow.parquet")
+        except ImportError as error:
+            raise needs_pyarrow(plan.format) from error
+        self._pa: Any = pa
+        self.schema = schema(plan)
+        flat = [field.name for field in self.schema if not pa.types.is_nested(field.type)]
+        self._file = parquet.ParquetWriter(
+            sink,
+            self.schema,
+            compression="zstd",
+            compression_level=1,  # level 3 takes five times as long for 3% less
+            use_dictionary=[name for name in flat if name in _REPEATED],
+            write_statistics=[name for name in flat if name not in _LONG],
+            store_schema=False,
+        )
+
+    def put(self, data: bytes) -> None:
+        """Write a group of rows."""
+        try:
+            table = self._json.read_json(
+                self._pa.BufferReader(data),
+                read_options=self._json.ReadOptions(use_threads=False, block_size=len(data)),
+                parse_options=self._json.ParseOptions(
+                    explicit_schema=self.schema, unexpected_field_behavior="ignore"
+                ),
+            )
+        except self._pa.ArrowInvalid as error:
+            raise Damaged(
+                "an article's record is not what it should be: {error}; `kepu verify` says more.", error=error
+            ) from error
+        self._file.write_table(table.select(self.schema.names))
+
+    def close(self) -> None:
+        """Write the last group and the footer."""
+        super().close()
+        self._file.close()
+
+
+def schema(plan: Plan) -> Any:
+    """Return the pyarrow.Schema of an export: from the types of the fields, whatever the rows hold."""
+    pa = importlib.import_module("pyarrow")
+    return pa.schema([pa.field(field.name, _type(field.hint)) for field in fields(plan)])
+
+
+def _type(hint: Any) -> Any:
+    """Return the pyarrow type of a Python type."""
+    pa = importlib.import_module("pyarrow")
+    inner = [member for member in typing.get_args(hint) if member is not type(None)]
+    origin = typing.get_origin(hint)
+    if origin is list:
+        return pa.list_(_type(inner[0]))
+    if origin is typing.Literal:
+        return pa.string()
+    if origin is not None:
+        return _type(inner[0])
+    if dataclasses.is_dataclass(hint):
+        hints = typing.get_type_hints(hint)
+        return pa.struct([pa.field(name, _type(member)) for name, member in hints.items()])
+    return {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}[hint]

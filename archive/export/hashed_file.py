@@ -1,0 +1,84 @@
+"""One file of an export while it is written: named, counted and hashed on the way."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from archive.export.background_writer import Behind
+from archive.export.export_options import Plan
+from archive.export.export_rows import Row
+from archive.export.export_stats import Facts, File
+from archive.export.formats.writers import Sink, Writer, suffix, writer
+
+
+def name(plan: Plan, month: str | None, side: str | None) -> str:
+    """Return the name of a file: `articles-2023-12.jsonl`, `test/articles-undated.csv`, `data/train-2023-12.parquet`.
+
+    Those of `hf` are what `datasets` takes for splits by itself; without a split, all is `train`, as it is there.
+    """
+    when = month or "undated"
+    if plan.format == "hf":
+        return f"data/{side or 'train'}-{when}.parquet"
+    return f"{side + '/' if side else ''}articles-{when}.{suffix(plan.format)}"
+
+
+class Output:
+    """One file that is being written."""
+
+    def __init__(
+        self, plan: Plan, made: Path, month: str | None, side: str | None, facts: Facts, behind: Behind
+    ) -> None:
+        self._file = File(name(plan, month, side), month, side)
+        target = made / self._file.name
+        target.parent.mkdir(exist_ok=True)
+        self._sink = _Hashed(target)
+        self._writer: Writer = writer(plan, self._sink, facts.mended, behind)
+
+    def add(self, row: Row) -> None:
+        """Take a row."""
+        self._writer.add(row)
+        self._file.rows += 1
+
+    def close(self) -> File:
+        """Bring the file to the disk and return what it is."""
+        self._writer.close()
+        self._sink.finish()
+        self._file.bytes, self._file.sha256 = self._sink.size, self._sink.digest.hexdigest()
+        return self._file
+
+    def abandon(self) -> None:
+        """Close the file as it is: the folder is given up."""
+        self._sink.close()
+
+
+class _Hashed(Sink):
+    """A file to write to from front to back, as much of one as pyarrow asks for."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more can be written."""
+        return self._file.closed
+
+    def write(self, data: bytes, /) -> int:
+        """Take bytes."""
+        self.digest.update(data)
+        self.size += len(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Leave it to `finish`."""
+
+    def finish(self) -> None:
+        """Bring the file to the disk and close it."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

@@ -1,0 +1,140 @@
+"""Articles of another archive, with their earlier versions, duplicates and what persons decided."""
+
+from itertools import pairwise
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive import last_checked
+from archive.merge.merge_captures import place
+from archive.merge.merge_revisions import Record, Version, joined, version
+from archive.merge.merge_runs import Numbers
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
+from archive.takedown.tombstones import is_forgotten
+from archive.upsert import group_same_text
+from kepu.progress import Tell, nobody
+
+EVERY = 100
+"""Articles between two words of how far it is."""
+
+_GROUPED = ("duplicate_of", "cluster", "similarity")
+"""Fields that follow from the other articles, and are found again."""
+
+
+def articles(
+    db: Database, other: Database, numbers: Numbers, now: str, progress: Tell = nobody
+) -> tuple[int, int]:
+    """Take articles over, within the caller's transaction; return how many were new, and how many changed."""
+    new = changed = 0
+    texts: set[str] = set()
+    total = other["articles"].count
+    rows = other.conn.execute(f"SELECT id, {RECORD_SQL} FROM articles ORDER BY seq")
+    for done, (id_, text) in enumerate(rows):
+        if done % EVERY == 0:
+            progress(done, total)
+        theirs = _moved(db, orjson.loads(text), numbers)
+        urls = [each["url"] for each in theirs["appearances"]]
+        if is_forgotten(db, id_, urls, theirs["content_sha256"]):
+            continue
+        earlier = [_moved(db, record, numbers) for record in _earlier(other, id_)]
+        mine = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
+        if mine is None:
+            _write(db, [*map(version, earlier), version(theirs)], None)
+            new += 1
+        else:
+            seq, record = mine[0], orjson.loads(mine[1])
+            before = _earlier(db, id_)
+            if not _join(db, seq, before, record, earlier, theirs):
+                continue
+            changed += 1
+            texts.add(record["content_sha256"] or "")
+        texts.add(theirs["content_sha256"] or "")
+    for digest in sorted(texts - {""}):
+        group_same_text(db, digest, run=None, now=now)
+    return new, changed
+
+
+def _join(
+    db: Database, seq: int, before: list[Record], record: Record, earlier: list[Record], theirs: Record
+) -> bool:
+    """Join the versions of an article that both know; return whether that changed anything here."""
+    mine = [*map(version, before), version(record)]
+    versions = joined(mine, [*map(version, earlier), version(theirs)])
+    if [_said(each.record) for each in versions] == [_said(each.record) for each in mine]:
+        return False
+    _write(db, versions, seq)
+    return True
+
+
+def _said(record: Record) -> Record:
+    return {name: value for name, value in record.items() if name not in _GROUPED}
+
+
+def _earlier(db: Database, id_: str) -> list[Record]:
+    """Return the earlier versions of an article."""
+    rows = db.conn.execute("SELECT record FROM revisions WHERE article = ? ORDER BY n", (id_,))
+    return [orjson.loads(text) for (text,) in rows]
+
+
+def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
+    """Return a record with the number that its run has here, and the place of its capture."""
+    provenance = record["provenance"]
+    provenance["run"] = numbers.get(provenance["run"])
+    if provenance["warc"] is not None:
+        provenance["warc"] = place(db, provenance["warc"]["record_id"])
+    return record
+
+
+def _write(db: Database, versions: list[Version], seq: int | None) -> None:
+    """Write the versions of an article, the last one as the present one, in its row or a new one."""
+    present = versions[-1]
+    row = _row(present.record) | {"record_sha256": present.fingerprint}
+    if seq is None:
+        names = ", ".join(row)
+        db.conn.execute(
+            f"INSERT INTO articles ({names}) VALUES ({', '.join(':' + name for name in row)})", row
+        )
+    else:
+        changes = ", ".join(f"{name} = :{name}" for name in row)
+        db.conn.execute(f"UPDATE articles SET {changes} WHERE seq = :seq", row | {"seq": seq})
+        last_checked.written(db, seq)
+    id_ = present.record["id"]
+    db.conn.execute("DELETE FROM revisions WHERE article = ?", (id_,))
+    for each, following in pairwise(versions):
+        revision = each.record["revision"]
+        db.conn.execute(
+            "INSERT INTO revisions VALUES (?, ?, ?, ?)",
+            (id_, revision["n"], following.record["revision"]["last_changed"] or "", _json(each.record)),
+        )
+
+
+def _row(record: Record) -> dict[str, Any]:
+    """Return the columns of a record, but for those that follow from other articles."""
+    names = [name for name in ARTICLE_FIELDS if name not in _GROUPED]
+    return {
+        name: _json(record[name]) if name in JSON_FIELDS and record[name] is not None else record[name]
+        for name in names
+    }
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def decisions(db: Database, other: Database) -> None:
+    """Take over further URLs of articles, and what was promised and decided: splits, and what stands alone."""
+    for row in other.conn.execute(
+        "SELECT url, article, duplicate_of, reason, found_at FROM duplicates WHERE reason = 'same_content_id'"
+    ):
+        db.conn.execute(
+            "INSERT INTO duplicates SELECT ?1, ?2, ?3, ?4, NULL, ?5 "
+            "WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE id = ?2) "
+            "ON CONFLICT (url) DO UPDATE SET found_at = min(found_at, excluded.found_at)",
+            row,
+        )
+    for table in ("split_founders", "near_alone"):
+        for row in other.conn.execute(f"SELECT * FROM {table}").fetchall():
+            marks = ", ".join("?" * len(row))
+            db.conn.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
+    db.conn.execute("DELETE FROM split_founders WHERE article IN (SELECT id FROM tombstones)")

@@ -1,0 +1,71 @@
+"""The other archive, open to be read and never changed: not its bytes, not its schema."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive import lock, schema
+from archive.readonly import connect
+from archive.sqlite_errors import explained
+from kepu.errors import NotFound, NotWritable
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Database]:
+    """Open an archive that nobody writes to, so that not even SQLite does.
+
+    One of an older version, or one whose last writer was killed, is copied first, and the copy brought up to date.
+    Raises NotFound, Locked, WrongSchema and Damaged.
+    """
+    if not path.exists():
+        raise NotFound("{path}: there is no archive.", path=path)
+    with _held(path), explained(path), tempfile.TemporaryDirectory(prefix="kepu-") as folder:
+        db = Database(_immutable(path))
+        try:
+            wal = path.with_name(path.name + "-wal")
+            is_torn = wal.exists() and wal.stat().st_size > 0
+            if not is_torn:
+                schema.check(db, str(path))
+            if is_torn or not schema.is_present(db):
+                db.conn.close()
+                db = _copied(path, wal, Path(folder))
+            yield db
+        finally:
+            db.conn.close()
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Keep writers away meanwhile; where the folder cannot be written, there are none."""
+    held = None
+    if path.with_name(path.name + ".lock").exists():
+        with suppress(NotWritable):
+            held = lock.take(path)
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def _immutable(path: Path) -> sqlite3.Connection:
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, isolation_level=None)
+
+
+def _copied(path: Path, wal: Path, folder: Path) -> Database:
+    """Return a copy of an archive, its WAL taken in and its tables those of this program."""
+    copy = folder / "other.db"
+    shutil.copyfile(path, copy)
+    if wal.exists():
+        shutil.copyfile(wal, folder / "other.db-wal")
+    db = Database(connect(copy))
+    schema.check(db, str(path))
+    schema.migrate(db)
+    return db

@@ -1,0 +1,66 @@
+"""What a rebuild writes, in the archive's own transactions: rows in place, and never a revision of the site's."""
+
+import orjson
+from sqlite_utils import Database
+
+from archive.rebuild.rebuild_report import Report
+from archive.rebuild.worker import Change
+from archive.store import Store
+from archive.upsert import text_changed
+from pipelines.chrome.extract_article import EXTRACTOR_VERSION
+
+REGROUPS = {"content_sha256", "date_published"}
+"""Fields that decide which of the articles with one text counts."""
+
+
+class Writer:
+    """The writing half of a rebuild."""
+
+    def __init__(self, archive: Store) -> None:
+        self._archive = archive
+        self._row: int | None = None
+
+    def write(self, changes: list[Change]) -> None:
+        """Write the changes of a stretch in one transaction; its rows, versions and groups belong together."""
+        if not changes:
+            return
+        with self._archive.remembering():
+            db = self._archive.db
+            self._begin(db)
+            for change in changes:
+                self._write(db, change)
+            self._archive.jsonl.stale = True
+        self._archive.commit()
+
+    def _begin(self, db: Database) -> None:
+        if self._row is None:
+            self._row = db.conn.execute(
+                "INSERT INTO rebuilds (started_at, extractor_version) VALUES (?, ?)",
+                (self._archive.now(), EXTRACTOR_VERSION),
+            ).lastrowid
+
+    def _write(self, db: Database, change: Change) -> None:
+        if change.seq is None:
+            db.conn.execute(
+                "UPDATE revisions SET record = ? WHERE article = ? AND n = ?",
+                (change.values["record"], change.id, change.n),
+            )
+            return
+        assignments = ", ".join(f"{name} = :{name}" for name in change.values)
+        db.conn.execute(
+            f"UPDATE articles SET {assignments} WHERE seq = :at", change.values | {"at": change.seq}
+        )
+        if REGROUPS & change.values.keys():
+            new = change.values.get("content_sha256", change.content)
+            text_changed(db, change.id, change.content, new, run=None, now=self._archive.now())
+
+    def finish(self, report: Report) -> None:
+        """Write down what the rebuild did, if it did anything."""
+        if self._row is None:
+            return
+        with self._archive.remembering():
+            self._archive.db.conn.execute(
+                "UPDATE rebuilds SET finished_at = ?, report = ? WHERE id = ?",
+                (self._archive.now(), orjson.dumps(report.as_dict()).decode(), self._row),
+            )
+        self._archive.commit()

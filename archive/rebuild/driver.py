@@ -1,0 +1,153 @@
+"""A rebuild from its beginning to its end: stretches of the archive to workers, what they find to the writer."""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from time import monotonic
+
+from sqlite_utils import Database
+
+from archive.rebuild.apply_rebuild import Writer
+from archive.rebuild.rebuild_report import Report
+from archive.rebuild.worker import Change, Job, Result, Worker, begin, do
+from archive.store import Store, reading
+
+STRETCH = 100
+"""Articles of one job: some tenths of a second of work, and one transaction."""
+
+AHEAD = 3
+"""Jobs a worker has waiting, so that results in memory stay few whatever the writer's pace."""
+
+WORTH_PROCESSES = 3000
+"""Articles, up to which one process is done before others have started: some seconds."""
+
+Tell = Callable[[int, int], None]
+"""Is told how many articles are done, and of how many."""
+
+
+def rebuild(
+    path: Path,
+    ids: Sequence[str] = (),
+    *,
+    dry_run: bool = False,
+    jobs: int | None = None,
+    show: Callable[[Change], None] | None = None,
+    tell: Tell | None = None,
+) -> Report:
+    """Make the articles of an archive anew from their captures, or those with some ids only; return what it did.
+
+    `jobs` is the number of processes: where it is None, as many as there are cores if there is work enough.
+    `show` gets each change with both its records, `tell` how far it is. May be killed at any moment: run again, it
+    ends the same. Raises NotFound, Locked, DiskFull and the other ArchiveErrors.
+    """
+    report, started = Report(dry_run=dry_run), monotonic()
+    with ExitStack() as stack:
+        if dry_run:
+            writer, db = None, stack.enter_context(reading(path))
+        else:
+            with reading(path):
+                pass  # an archive that is not there is not made
+            archive = stack.enter_context(Store(path))
+            writer, db = Writer(archive), archive.db
+        total = len(ids) or int(db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
+        cores = jobs or (os.cpu_count() or 1 if total > WORTH_PROCESSES else 1)
+        work = stack.enter_context(workers(path, cores))
+        done = 0
+        for kind in ("pages", "dumps"):
+            for job, result in work(_stretches(db, kind, ids, want_records=show is not None)):
+                _count(report, result)
+                for change in result.changes if show else ():
+                    show(change)  # type: ignore[misc]
+                if writer:
+                    writer.write(result.changes)
+                if tell and kind == "pages":
+                    done += job.size
+                    tell(min(done, total), total)
+        if not ids:
+            _take_in(report, work(_refused(db)), None if dry_run else archive)
+        report.seconds = round(monotonic() - started, 3)
+        if writer:
+            writer.finish(report)
+    return report
+
+
+def _count(report: Report, result: Result) -> None:
+    changed = [change for change in result.changes if change.fields]
+    report.versions += result.versions
+    report.no_capture += result.no_capture
+    report.changed += len(changed)
+    report.same += result.versions - result.no_capture - len(result.left) - len(changed)
+    report.left += result.left
+    for change in changed:
+        report.fields.update(change.fields)
+
+
+def _take_in(report: Report, results: Iterable[tuple[Job, Result]], archive: Store | None) -> None:
+    """Keep the articles of pages that were refused before."""
+    for _, result in results:
+        for article in result.found:
+            report.added.append(article.id)
+            if archive is not None:
+                archive.put(article)
+    if archive is not None:
+        archive.commit()
+
+
+def _stretches(db: Database, kind: str, ids: Sequence[str], *, want_records: bool) -> Iterator[Job]:
+    """Yield the jobs over the articles: all of them, or one a named article."""
+    for id_ in ids:
+        row = db.conn.execute("SELECT seq FROM articles WHERE id = ?", (id_,)).fetchone()
+        if row is not None:
+            yield Job(kind, row[0], row[0], want_records, 1)
+    last = None if ids else 0
+    while last is not None:
+        first, last, size = db.conn.execute(
+            "SELECT min(seq), max(seq), count(*) FROM (SELECT seq FROM articles WHERE seq > ? ORDER BY seq LIMIT ?)",
+            (last, STRETCH),
+        ).fetchone()
+        if last is not None:
+            yield Job(kind, first, last, want_records, size)
+
+
+def _refused(db: Database) -> Iterator[Job]:
+    """Yield the jobs over the captures that gave no article."""
+    last = db.conn.execute("SELECT max(n) FROM captures WHERE code IS NOT NULL").fetchone()[0]
+    for first in range(1, (last or 0) + 1, 10 * STRETCH):
+        yield Job("refused", first, first + 10 * STRETCH - 1)
+
+
+Work = Callable[[Iterable[Job]], Iterator[tuple[Job, Result]]]
+
+
+@contextmanager
+def workers(path: Path, cores: int) -> Iterator[Work]:
+    """Give a function that does jobs and yields their results in the order of the jobs."""
+    if cores == 1:
+        worker = Worker(path)
+        try:
+            yield lambda jobs: ((job, worker.do(job)) for job in jobs)
+        finally:
+            worker.close()
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(cores, mp_context=spawn, initializer=begin) as pool:
+
+        def work(jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
+            waiting: deque[tuple[Job, Future[Result]]] = deque()
+            for job in jobs:
+                waiting.append((job, pool.submit(do, path, job)))
+                if len(waiting) > AHEAD * cores:
+                    first, future = waiting.popleft()
+                    yield first, future.result()
+            for each, future in waiting:
+                yield each, future.result()
+
+        try:
+            yield work
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

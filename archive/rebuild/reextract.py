@@ -1,0 +1,119 @@
+"""One version of an article made anew from its capture, by the pipelines as they are now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive import captures, record_hash
+from archive.captures import Reader, Unreadable
+from archive.rebuild.rebuild_report import Left
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
+from archive.upsert import damage, merge_appearances
+from kepu.records import DRIFT, Appearance, Article, Discovery, Page, Rights, Warc
+from pipelines.build_article import article_from_page, normalize
+from pipelines.refusals import Refused
+from pipelines.segmentation.dumps.lexicon import Lexicon
+from pipelines.validate import Unstorable, validate
+
+KEPT = frozenset({"id", "duplicate_of", "cluster", "similarity", "revision", "rights"})
+"""Fields that the archive gave the article, and no page."""
+
+MADE = tuple(name for name in ARTICLE_FIELDS if name not in KEPT)
+"""Fields that are made anew."""
+
+
+@dataclass(slots=True)
+class Stored:
+    """A version as it is stored: `values` has the columns of `articles` by name."""
+
+    id: str
+    n: int
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Remade:
+    """A version as it is now: the columns that differ, and its hash."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    record_sha256: str = ""
+
+
+def remake(
+    db: Database, reader: Reader, stored: Stored, lexicon: Callable[[], Lexicon]
+) -> Remade | Left | None:
+    """Return a version made anew, why it keeps its row, or None where it has no capture.
+
+    What the archive knows beside the page is carried over: where the article was seen, who holds the rights, how its
+    page was found and where its capture lies.
+    """
+    provenance = orjson.loads(stored.values["provenance"])
+    if provenance["warc"] is None:
+        return None
+    try:
+        page = stored_page(db, reader, stored, provenance)
+        article = validate(normalize(article_from_page(page, lexicon)))
+    except (Refused, Unreadable, Unstorable) as error:
+        code = getattr(error, "code", type(error).__name__.lower())
+        return Left(stored.id, stored.n, code, str(error) or code)
+    except Exception as error:  # noqa: BLE001  a fault of ours in one page must not end the rebuild of all others
+        return Left(stored.id, stored.n, "extractor_failed", f"{type(error).__name__}: {error}")
+    if article.id != stored.id:
+        return Left(stored.id, stored.n, "other_id", f"its page now says that it is {article.id}")
+    if worse := worse_than(article, set(orjson.loads(stored.values["warnings"]))):
+        return Left(stored.id, stored.n, "worse", f"it would be worse: {', '.join(sorted(worse))}")
+    return _compare(stored, article, provenance)
+
+
+def stored_page(db: Database, reader: Reader, stored: Stored, provenance: dict[str, Any]) -> Page:
+    """Return the page of a stored version, its parts with it, as the spider gave it to the pipelines.
+
+    Raises Unreadable where its capture cannot be read.
+    """
+    found = captures.with_parts(db, provenance["warc"]["record_id"])
+    if not found:
+        raise Unreadable("its capture is not there")
+    first, *others = found
+    page = reader.page(first)
+    page.parts = [reader.page(row) for row in others]
+    page.url_requested = stored.values["url_requested"]
+    page.path, page.run, page.fetched_at = provenance["path"], provenance["run"], provenance["fetched_at"]
+    if (via := provenance["discovered_via"]) is not None:
+        page.discovered_via = Discovery(**via)
+    return page
+
+
+def worse_than(article: Article, warnings: set[str]) -> set[str]:
+    """Return what an article lacks that the stored version, whose warnings are given, has."""
+    found = set(DRIFT) & set(article.warnings) - warnings
+    if (harm := damage(article)) and harm not in warnings:
+        found.add(harm)
+    return found
+
+
+def _compare(stored: Stored, article: Article, provenance: dict[str, Any]) -> Remade:
+    """Return the columns in which an article differs from its stored version."""
+    values = stored.values
+    known = [Appearance(**each) for each in orjson.loads(values["appearances"])]
+    places = {each.url for each in known}
+    article.appearances = merge_appearances(
+        known, [each for each in article.appearances if not known or each.url in places]
+    )
+    article.url = values["url"] or article.url
+    article.rights = Rights(**orjson.loads(values["rights"]))
+    article.provenance.warc = Warc(**provenance["warc"])
+    made = to_row(article)
+    differs = {name: made[name] for name in MADE if _differs(name, values[name], made[name])}
+    return Remade(differs, record_hash.of_article(article))
+
+
+def _differs(name: str, stored: Any, made: Any) -> bool:
+    """Whether a column is not what it was; JSON that another program wrote is compared by what it says."""
+    if stored == made:
+        return False
+    if name in JSON_FIELDS and isinstance(stored, str) and isinstance(made, str):
+        return bool(orjson.loads(stored) != orjson.loads(made))
+    return True

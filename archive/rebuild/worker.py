@@ -1,0 +1,247 @@
+"""What a worker does: read a stretch of articles, make them anew, say what differs. It writes nothing."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing import parent_process
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from archive import captures, record_hash
+from archive.captures import Reader, Unreadable
+from archive.readonly import reading
+from archive.rebuild.rebuild_report import Left
+from archive.rebuild.reextract import Remade, Stored, remake, worse_than
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
+from kepu.records import Article, Discovery, Warc
+from pipelines.build_article import article_from_page, normalize
+from pipelines.refusals import Refused
+from pipelines.segmentation.dumps.lexicon import Lexicon, learn
+from pipelines.validate import Unstorable, validate
+
+LEARN_FROM = 2000
+"""Articles, the newest, that teach the lexicon of dumps: as many as a crawl asks (pipelines/item_pipelines.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A stretch of work."""
+
+    kind: str
+    """pages, dumps, or refused."""
+    first: int
+    """Of `articles`, the first `seq`; of `captures`, the first `n`."""
+    last: int
+    want_records: bool = False
+    """Whether both records of what changed are wanted, to be shown."""
+    size: int = 0
+    """How many articles it has."""
+
+
+@dataclass(slots=True)
+class Change:
+    """One version that is to be written."""
+
+    id: str
+    n: int
+    seq: int | None
+    """Its row in `articles`; None for an earlier version, which is in `revisions`."""
+    values: dict[str, Any]
+    """Columns to set; of an earlier version `record` alone."""
+    fields: list[str]
+    """The names of the record's fields that differ."""
+    content: str | None = None
+    """The `content_sha256` that it had, of a row of `articles`."""
+    records: tuple[dict[str, Any], dict[str, Any]] | None = None
+    """Before and after, if wanted."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a stretch."""
+
+    versions: int = 0
+    no_capture: int = 0
+    changes: list[Change] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    found: list[Article] = field(default_factory=list)
+    """Articles of pages that were refused before."""
+
+
+class Worker:
+    """A reader of an archive that makes articles anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._open = ExitStack()
+        self.db = self._open.enter_context(reading(path))
+        self.reader = self._open.enter_context(Reader(self.db, captures.folder_for(path)))
+        self._lexicon: Lexicon | None = None
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._open.close()
+
+    def lexicon(self) -> Lexicon:
+        """What the archive's own clean articles teach: asked for by the first dump."""
+        if self._lexicon is None:
+            rows = self.db.conn.execute(_CLEAN_TEXTS, (LEARN_FROM,))
+            self._lexicon = learn(text for (text,) in rows)
+        return self._lexicon
+
+    def do(self, job: Job) -> Result:
+        """Return what differs in a stretch."""
+        if job.kind == "refused":
+            return self._refused(job)
+        result = Result()
+        condition = "IS" if job.kind == "dumps" else "IS NOT"
+        rows = self.db.conn.execute(_ROWS.format(condition), (job.first, job.last)).fetchall()
+        edited = {article for (article,) in self.db.conn.execute(_EDITED, (job.first, job.last))}
+        for seq, record_sha256, *columns in rows:
+            values = dict(zip(ARTICLE_FIELDS, columns, strict=True))
+            previous = self._earlier(values["id"], job, result) if values["id"] in edited else None
+            self._present(seq, record_sha256, values, previous, job, result)
+        return result
+
+    def _earlier(self, id_: str, job: Job, result: Result) -> str | None:
+        """Make the earlier versions of an article anew; return the hash of the last of them, if it changed."""
+        previous: str | None = None
+        rows = self.db.conn.execute("SELECT n, record FROM revisions WHERE article = ? ORDER BY n", (id_,))
+        for n, text in rows.fetchall():
+            record = orjson.loads(text)
+            remade = self._remake(Stored(id_, n, _columns(record)), result)
+            values = remade.values if remade else {}
+            new = record | {name: _value(name, value) for name, value in values.items()}
+            if previous is not None and new["revision"]["previous_sha256"] != previous:
+                new["revision"] = new["revision"] | {"previous_sha256": previous}
+            if new != record:
+                change = Change(id_, n, None, {"record": orjson.dumps(new).decode()}, list(values))
+                change.records = (record, new) if job.want_records else None
+                result.changes.append(change)
+            previous = record_hash.of_record(new) if values else None
+        return previous
+
+    def _present(
+        self,
+        seq: int,
+        record_sha256: str,
+        values: dict[str, Any],
+        previous: str | None,
+        job: Job,
+        result: Result,
+    ) -> None:
+        """Make the present version of an article anew."""
+        revision = orjson.loads(values["revision"])
+        stored = Stored(values["id"], revision["n"], values)
+        remade = self._remake(stored, result)
+        new = dict(remade.values) if remade else {}
+        fields = list(new)
+        if remade and remade.record_sha256 != record_sha256:
+            new["record_sha256"] = remade.record_sha256
+        if previous is not None and revision["previous_sha256"] != previous:
+            new["revision"] = orjson.dumps(revision | {"previous_sha256": previous}).decode()
+        if not new:
+            return
+        change = Change(stored.id, stored.n, seq, new, fields, values["content_sha256"])
+        if job.want_records:
+            record = orjson.loads(
+                self.db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()[0]
+            )
+            change.records = (record, record | {name: _value(name, new[name]) for name in fields})
+        result.changes.append(change)
+
+    def _remake(self, stored: Stored, result: Result) -> Remade | None:
+        result.versions += 1
+        remade = remake(self.db, self.reader, stored, self.lexicon)
+        if isinstance(remade, Left):
+            result.left.append(remade)
+            return None
+        result.no_capture += remade is None
+        return remade
+
+    def _refused(self, job: Job) -> Result:
+        """Return the articles that pages give now which gave none when they were fetched."""
+        result = Result()
+        for row in captures.rows(self.db, _REFUSED, (job.first, job.last)):
+            try:
+                page = self.reader.page(row)
+                page.parts = [self.reader.page(part) for part in captures.rows(self.db, "main = ?", (row.n,))]
+                page.discovered_via = self._found_by(row.url)
+                article = validate(normalize(article_from_page(page, self.lexicon)))
+            except (Refused, Unreadable, Unstorable):
+                continue
+            except Exception:  # noqa: BLE001, S112  a page that was refused before, and is so again
+                continue
+            if not worse_than(article, set()):
+                article.provenance.warc = Warc(row.file, row.offset, row.record_id)
+                result.found.append(article)
+        return result
+
+    def _found_by(self, url: str) -> Discovery | None:
+        row = self.db.conn.execute(
+            "SELECT coalesce(found_kind, 'seed'), found_at, title, section FROM urls WHERE url = ?", (url,)
+        ).fetchone()
+        return Discovery(*row) if row else None
+
+
+def _columns(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record as the columns of `articles` have it."""
+    return {
+        name: orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
+        for name, value in record.items()
+    }
+
+
+def _value(name: str, column: Any) -> Any:
+    """Return the value of a column as the record has it."""
+    return orjson.loads(column) if name in JSON_FIELDS and column is not None else column
+
+
+_ROWS = (
+    f"SELECT seq, record_sha256, {', '.join(ARTICLE_FIELDS)} FROM articles "
+    "WHERE seq BETWEEN ? AND ? AND (provenance ->> '$.layout') {} 'dump' ORDER BY seq"
+)
+_EDITED = "SELECT DISTINCT article FROM revisions WHERE article IN (SELECT id FROM articles WHERE seq BETWEEN ? AND ?)"
+_CLEAN_TEXTS = (
+    "SELECT text FROM articles WHERE provenance ->> '$.normalizer' IS NULL ORDER BY seq DESC LIMIT ?"
+)
+
+_REFUSED = """
+  n BETWEEN ? AND ? AND code IS NOT NULL AND kind = 'article' AND main IS NULL AND type <> 'resource'
+  AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = captures.article)
+  AND NOT EXISTS (SELECT 1 FROM captures later WHERE later.article = captures.article AND later.main IS NULL
+                  AND later.n > captures.n)
+"""
+"""The last answer for each article that the archive does not have."""
+
+
+# --- processes ---------------------------------------------------------------------------------------------
+
+
+@cache
+def worker(path: Path) -> Worker:
+    """Return the worker of this process for an archive."""
+    return Worker(path)
+
+
+def begin() -> None:
+    """Prepare a process of a pool: it ends with the process that began the pool, however that ends, and not before."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()
+
+
+def _follow(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)
+
+
+def do(path: Path, job: Job) -> Result:
+    """Do a job in a process of a pool."""
+    return worker(path).do(job)

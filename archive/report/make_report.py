@@ -1,0 +1,24 @@
+"""`kepu report` as functions: figures out of an archive, a page out of figures."""
+
+from pathlib import Path
+
+from archive.readonly import reading
+from archive.report.key_terms import Terms, terms
+from archive.report.report_figures import Figures, figures
+from archive.report.report_html import page
+from kepu.messages import language, say
+from kepu.progress import Tell, nobody
+
+
+def look(db_path: Path, step: Tell = nobody) -> tuple[Figures, Terms]:
+    """Return the figures and the words of an archive; raise NotFound, WrongSchema or Damaged."""
+    with reading(db_path) as db:
+        found = figures(db, step)
+        return found, terms(db, found.sample)
+
+
+def report(db_path: Path, step: Tell = nobody) -> str:
+    """Return the report of an archive as one page of HTML."""
+    found, words = look(db_path, step)
+    title = say("{name}: what is in the archive", name=db_path.name)
+    return page(found, words, title=title, language=language())

@@ -1,0 +1,200 @@
+"""The figures of the report: one pass over the rows, and plain data out of it."""
+
+import heapq
+import zlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+import orjson
+from sqlite_utils import Database
+
+from archive.coverage import thin_days
+from kepu.progress import Tell, nobody
+
+LENGTHS = (100, 200, 500, 1000, 1500, 2000, 3000, 5000)
+"""Upper bounds of the classes of length, in characters."""
+
+FIELDS = {
+    "headline": "headline IS NOT NULL",
+    "kicker": "kicker IS NOT NULL",
+    "alternative_headline": "alternative_headline IS NOT NULL",
+    "date_published": "date_published IS NOT NULL",
+    "author": "author <> '[]'",
+    "editor": "editor <> '[]'",
+    "source": "source IS NOT NULL",
+    "article_section": "article_section IS NOT NULL",
+    "keywords": "keywords <> '[]'",
+    "paper": "paper IS NOT NULL",
+    "dateline": "dateline IS NOT NULL",
+    "image": "image <> '[]'",
+    "text": "char_count > 0",
+}
+"""Fields whose coverage is shown, each with what says that an article has it."""
+
+SAMPLE = 400
+"""Articles of a year whose words are counted: enough for words that one article in a hundred has."""
+
+NO_YEAR = UNNAMED = "?"
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a spider."""
+
+    started_at: str
+    spider: str
+    outcome: str | None
+    """None of a run that was killed, or goes on."""
+    requests: int
+    new: int
+    changed: int
+    failed: int
+
+
+@dataclass(slots=True)
+class Figures:
+    """All that the report shows. Years are texts, `?` for articles without a date; mappings are in reading order."""
+
+    articles: int = 0
+    counted: int = 0
+    """Those that are no exact duplicate of another."""
+    gone: int = 0
+    characters: int = 0
+    first_day: str | None = None
+    last_day: str | None = None
+    months: dict[str, int] = field(default_factory=dict)
+    """Every month from the first to the last, also those with none."""
+    sections: dict[str, Counter[str]] = field(default_factory=dict)
+    """Section → year → articles, the largest section first."""
+    sources: dict[str, int] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
+    """Class (`500–999`) → articles."""
+    sameness: dict[str, Counter[str]] = field(default_factory=dict)
+    """own, same text, near duplicate → year → articles."""
+    versions: dict[int, int] = field(default_factory=dict)
+    """How many versions → how many articles have so many."""
+    fields: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Field → year → share of the articles that have it, from 0 to 1."""
+    layouts: dict[str, Counter[str]] = field(default_factory=dict)
+    """Layout → year → articles."""
+    warnings: dict[str, int] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+    """The newest last."""
+    thin_days: list[tuple[str, int, float]] = field(default_factory=list)
+    sample: dict[str, list[int]] = field(default_factory=dict)
+    """Year → `seq` of the articles whose words are counted: always the same ones of the same archive."""
+
+    @property
+    def years(self) -> list[str]:
+        """The years there are articles of, the unknown one last."""
+        found = {year for counts in self.sameness.values() for year in counts}
+        return sorted(found, key=lambda year: (year == NO_YEAR, year))
+
+
+_ROWS = f"""
+SELECT seq, substr(date_published, 1, 10), article_section, source ->> '$.name', char_count,
+  duplicate_of IS NOT NULL, cluster IS NOT NULL AND cluster <> id, revision ->> '$.n', revision ->> '$.status' = 'gone',
+  provenance ->> '$.layout', warnings, {", ".join(FIELDS.values())}
+FROM articles
+"""
+
+
+def figures(db: Database, step: Tell = nobody) -> Figures:
+    """Return the figures of an archive; `step` is told how many rows are done, of how many."""
+    found = Figures()
+    days: Counter[str] = Counter()
+    lengths: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    warnings: Counter[str] = Counter()
+    versions: Counter[int] = Counter()
+    sections: dict[str, Counter[str]] = defaultdict(Counter)
+    layouts: dict[str, Counter[str]] = defaultdict(Counter)
+    has: dict[str, Counter[str]] = defaultdict(Counter)
+    samples: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    found.sameness = {"own": Counter(), "same_text": Counter(), "near_duplicate": Counter()}
+    total_rows = db["articles"].count
+    for done, row in enumerate(db.conn.execute(_ROWS), start=1):
+        seq, day, section, source, length, same, near, version, gone, layout, warned, *flags = row
+        year = day[:4] if day else NO_YEAR
+        found.articles += 1
+        found.gone += bool(gone)
+        found.characters += length
+        found.sameness["same_text" if same else "near_duplicate" if near else "own"][year] += 1
+        if day:
+            days[day] += 1
+        sections[section or UNNAMED][year] += 1
+        sources[source or UNNAMED] += 1
+        lengths[_class(length)] += 1
+        versions[version or 1] += 1
+        layouts[layout or UNNAMED][year] += 1
+        warnings.update(orjson.loads(warned))
+        for name, flag in zip(FIELDS, flags, strict=True):
+            has[name][year] += bool(flag)
+        if not same:
+            _sample(samples[year], seq)
+        if done % 1000 == 0:
+            step(done, total_rows)
+    found.counted = found.articles - found.sameness["same_text"].total()
+    total = Counter[str]()
+    for counts in found.sameness.values():
+        total.update(counts)
+    found.fields = {name: {year: has[name][year] / total[year] for year in found.years} for name in FIELDS}
+    found.sections, found.layouts = _largest_first(sections), _largest_first(layouts)
+    found.sources = dict(sources.most_common())
+    found.lengths = {name: lengths[name] for name in _classes()}
+    found.versions = dict(sorted(versions.items()))
+    found.warnings = dict(warnings.most_common())
+    found.sample = {year: sorted(seq for _, seq in chosen) for year, chosen in sorted(samples.items())}
+    if days:
+        found.first_day, found.last_day = min(days), max(days)
+        found.months = _months(days)
+        found.thin_days = thin_days(dict(days))
+    found.runs = _runs(db)
+    return found
+
+
+def _sample(chosen: list[tuple[int, int]], seq: int) -> None:
+    """Keep the SAMPLE rows of smallest hash: a choice at random that a second call makes again."""
+    rank = -zlib.crc32(str(seq).encode())
+    if len(chosen) < SAMPLE:
+        heapq.heappush(chosen, (rank, seq))
+    elif rank > chosen[0][0]:
+        heapq.heapreplace(chosen, (rank, seq))
+
+
+def _classes() -> list[str]:
+    lows = (0, *LENGTHS)
+    return [f"{low}–{high - 1}" for low, high in zip(lows, LENGTHS, strict=False)] + [f"{LENGTHS[-1]}+"]
+
+
+def _class(length: int) -> str:
+    return _classes_list[sum(length >= bound for bound in LENGTHS)]
+
+
+_classes_list = _classes()
+
+
+def _largest_first(counts: dict[str, Counter[str]]) -> dict[str, Counter[str]]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1].total(), item[0])))
+
+
+def _months(days: Counter[str]) -> dict[str, int]:
+    """Return how many articles each month has, from the first to the last, those with none too."""
+    found = Counter[str]()
+    for day, n in days.items():
+        found[day[:7]] += n
+    year, month = map(int, min(found).split("-"))
+    last, months = max(found), {}
+    while (name := f"{year:04}-{month:02}") <= last:
+        months[name] = found[name]
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    return months
+
+
+def _runs(db: Database) -> list[Run]:
+    rows = db.conn.execute(
+        "SELECT started_at, coalesce(spider, '?'), outcome, coalesce(report ->> '$.requests', requests), "
+        "coalesce(report ->> '$.new', 0), coalesce(report ->> '$.changed', 0), coalesce(report ->> '$.failed', 0) "
+        "FROM runs ORDER BY id"
+    )
+    return [Run(*row) for row in rows]

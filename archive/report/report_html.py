@@ -1,0 +1,262 @@
+"""The page: each figure under its heading, with a sentence that says how to read it."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import TypeVar
+
+from archive.report.charts import bars, columns, matrix
+from archive.report.key_terms import LEAST, Terms
+from archive.report.report_figures import NO_YEAR, SAMPLE, UNNAMED, Figures, Run
+from kepu.messages import say
+
+V = TypeVar("V")
+HERE = Path(__file__).parent
+
+SHOWN_SECTIONS = 16
+SHOWN_SOURCES = 20
+SHOWN_RUNS = 60
+SHOWN_DAYS = 40
+SHOWN_WORDS = 30
+
+
+def page(figures: Figures, terms: Terms, *, title: str, language: str) -> str:
+    """Return the whole page, which asks nothing of any host; `language` is `zh` or `en`."""
+    style = "".join((HERE / name).read_text("utf-8") for name in ("base.css", "style.css"))
+    return (
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
+        f'<main class="report">\n<h1>{escape(title)}</h1>\n{body(figures, terms)}</main>\n</body>\n</html>\n'
+    )
+
+
+def body(figures: Figures, terms: Terms) -> str:
+    """Return the sections of the report as HTML, for a page of ours or of the reading room."""
+    if not figures.articles:
+        return f"<p>{_marked(say('The archive is empty: `kepu crawl` fills it.'))}</p>"
+    return "".join(
+        f"<section>\n<h2>{escape(heading)}</h2>\n"
+        + (f'<p class="how">{_marked(note)}</p>\n' if note else "")
+        + f"{content}\n</section>\n"
+        for heading, note, content in _sections(figures, terms)
+        if content
+    )
+
+
+def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
+    years = {year: say("no date") if year == NO_YEAR else year for year in figures.years}
+    months = list(figures.months)
+    return [
+        (say("At a glance"), "", _tiles(figures)),
+        (
+            say("Articles by month"),
+            say("Every article that the archive has, by the month in which it was published."),
+            columns(
+                say("Articles by month"),
+                months,
+                {"": list(figures.months.values())},
+                ticks=_ticks(months),
+            ),
+        ),
+        (
+            say("Articles by section and year"),
+            say("The {n} largest sections.", n=SHOWN_SECTIONS)
+            if len(figures.sections) > SHOWN_SECTIONS
+            else "",
+            matrix(
+                say("Articles by section and year"),
+                _named(_first(figures.sections, SHOWN_SECTIONS)),
+                years,
+                share=False,
+            ),
+        ),
+        (
+            say("Sources"),
+            say("Whom the articles name as their source: {n} in all.", n=len(figures.sources)),
+            bars(say("Sources"), _named(_first(figures.sources, SHOWN_SOURCES))),
+        ),
+        (
+            say("Length"),
+            say("Articles by the number of their characters, white space left out."),
+            columns(say("Length"), list(figures.lengths), {"": list(figures.lengths.values())}),
+        ),
+        (
+            say("Duplicates"),
+            say(
+                "Articles of their own, articles with the very text of another, and near duplicates: "
+                "all are kept, and exports leave out the copies unless they are asked for."
+            ),
+            _by_year(
+                say("Duplicates"),
+                {_kinds()[kind]: counts for kind, counts in figures.sameness.items()},
+                years,
+            ),
+        ),
+        (
+            say("Revisions"),
+            say("How many versions the archive holds of an article."),
+            bars(
+                say("Revisions"),
+                {
+                    say("{n} versions", n=n) if n > 1 else say("1 version"): k
+                    for n, k in figures.versions.items()
+                },
+            ),
+        ),
+        (
+            say("Fields by year"),
+            say("Which share of the articles of a year has a field at all: a layout may print none."),
+            matrix(say("Fields by year"), figures.fields, years, share=True),
+        ),
+        (
+            say("Layouts by year"),
+            say(
+                "Which of the site's templates the pages had; `generic` is a page of a template that is not known."
+            ),
+            _by_year(say("Layouts by year"), _named(figures.layouts), years),
+        ),
+        (
+            say("Warnings"),
+            say("What is wanting or in doubt in an article: docs/record.md."),
+            bars(say("Warnings"), _first(figures.warnings, SHOWN_SOURCES)) if figures.warnings else "",
+        ),
+        (
+            say("Crawl runs"),
+            say("The last {n} runs at most.", n=SHOWN_RUNS),
+            _runs(figures.runs[-SHOWN_RUNS:]),
+        ),
+        (
+            say("Thin days"),
+            say("Days with far fewer articles than the days around them: something may have been missed."),
+            _thin(figures.thin_days),
+        ),
+        (
+            say("Most frequent words"),
+            say(
+                "In how many of {n} articles a word stands, at most {sample} of a year, always the same ones.",
+                n=terms.articles,
+                sample=SAMPLE,
+            ),
+            bars(say("Most frequent words"), _first(terms.top, SHOWN_WORDS)) if terms.top else "",
+        ),
+        (
+            say("Words that rose and fell"),
+            say(
+                "Against the year before, by the log odds ratio with an informative prior, |z| ≥ 1.96, "
+                "in {n} articles and more.",
+                n=LEAST,
+            ),
+            _moves(terms),
+        ),
+    ]
+
+
+def _marked(note: str) -> str:
+    """Return a sentence as HTML, what stands between backticks in it as code."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(note))
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "own": say("of its own"),
+        "same_text": say("same text"),
+        "near_duplicate": say("near duplicate"),
+    }
+
+
+def _tiles(figures: Figures) -> str:
+    days = [day for day in (figures.first_day, figures.last_day) if day]
+    tiles = {
+        say("articles"): [f"{figures.articles:,}"],
+        say("without exact copies"): [f"{figures.counted:,}"],
+        say("characters"): [f"{figures.characters:,}"],
+        say("gone from the site"): [f"{figures.gone:,}"],
+        say("first and last day"): days or ["–"],
+    }
+    return (
+        '<dl class="tiles">'
+        + "".join(
+            f"<div><dt>{escape(name)}</dt>{''.join(f'<dd>{escape(value)}</dd>' for value in values)}</div>"
+            for name, values in tiles.items()
+        )
+        + "</dl>"
+    )
+
+
+def _by_year(name: str, counts: Mapping[str, Counter[str]], years: Mapping[str, str]) -> str:
+    series = {
+        label: [per_year[year] for year in years] for label, per_year in counts.items() if per_year.total()
+    }
+    return columns(name, list(years.values()), series)
+
+
+def _runs(runs: list[Run]) -> str:
+    if not runs:
+        return ""
+    chart = columns(
+        say("Requests of each run"),
+        [run.started_at[:10] for run in runs],
+        {"": [run.requests for run in runs]},
+        height=140,
+    )
+    names = ("started", "spider", "outcome", "requests", "new", "changed", "failed")
+    head = "".join(f'<th scope="col">{escape(say(name))}</th>' for name in names)
+    rows = "".join(f"<tr>{_run(run)}</tr>" for run in reversed(runs))
+    said = escape(say("Crawl runs"))
+    return (
+        (chart if any(run.requests for run in runs) else "")
+        + f'<div class="scroll" tabindex="0" role="region" aria-label="{said}">'
+        + f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _run(run: Run) -> str:
+    counts = (run.requests, run.new, run.changed, run.failed)
+    return (
+        f'<th scope="row">{escape(run.started_at[:16].replace("T", " "))}</th>'
+        f'<td class="named">{escape(run.spider)}</td><td class="named">{escape(run.outcome or "…")}</td>'
+        + "".join(f"<td>{n:,}</td>" for n in counts)
+    )
+
+
+def _thin(days: list[tuple[str, int, float]]) -> str:
+    if not days:
+        return f"<p>{escape(say('None.'))}</p>"
+    said = "".join(
+        f"<li>{escape(say('{day}: {n}, its neighbours have {near}', day=day, n=n, near=f'{near:g}'))}</li>"
+        for day, n, near in days[-SHOWN_DAYS:]
+    )
+    more = say("The last {n} of {total}.", n=SHOWN_DAYS, total=len(days)) if len(days) > SHOWN_DAYS else ""
+    return f"<p>{escape(more)}</p><ul>{said}</ul>"
+
+
+def _moves(terms: Terms) -> str:
+    items = [
+        f"<li><h3>{escape(year)}</h3>"
+        + (f"<p>{escape(say('↑ rose: {words}', words='、'.join(rose)))}</p>" if rose else "")
+        + (f"<p>{escape(say('↓ fell: {words}', words='、'.join(fell)))}</p>" if fell else "")
+        + "</li>"
+        for year, (rose, fell) in reversed(terms.moves.items())
+        if rose or fell
+    ]
+    return f'<ul class="moves">{"".join(items)}</ul>' if items else f"<p>{escape(say('None.'))}</p>"
+
+
+def _first(values: Mapping[str, V], n: int) -> dict[str, V]:
+    return dict(list(values.items())[:n])
+
+
+def _named(values: Mapping[str, V]) -> dict[str, V]:
+    """Return the values with a word for what has no name."""
+    return {say("none named") if name == UNNAMED else name: value for name, value in values.items()}
+
+
+def _ticks(months: list[str]) -> dict[int, str]:
+    """Return what to write below which month: each month where there are few, else each year below its January."""
+    if len(months) <= 24:
+        return dict(enumerate(months))
+    return {i: month[:4] for i, month in enumerate(months) if month.endswith("-01")}

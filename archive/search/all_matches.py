@@ -1,0 +1,25 @@
+"""Every article that a query finds, and not a page of them: for who takes all of them away."""
+
+import sqlite3
+
+from sqlite_utils import Database
+
+from archive.search import facet_columns
+from archive.search.query_parser import parse
+from archive.search.search_articles import Chosen, matching, one_state
+from archive.search.update_index import behind
+
+
+def every(
+    db: Database | sqlite3.Connection,
+    query: str,
+    *,
+    duplicates: bool = False,
+    chosen: Chosen | None = None,
+) -> list[int]:
+    """Return the `seq` of all articles that fit, in order; `duplicates`, `chosen` and errors as of `search`."""
+    conn = db.conn if isinstance(db, Database) else db
+    asked = parse(query)
+    with one_state(conn):
+        behind(conn)  # says so where there is no index
+        return sorted(matching(conn, asked, facet_columns.read(conn), duplicates, chosen))

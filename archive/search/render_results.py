@@ -1,0 +1,83 @@
+"""Results as a person reads them on a terminal, and as a program reads them."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from archive.search.search_results import FACETS, Hit, Marks, Results
+from kepu.messages import right, say
+
+Marker = tuple[str, str]
+"""What stands before and behind a mark."""
+
+COLOUR: Marker = ("\033[1;31m", "\033[0m")
+PLAIN: Marker = ("【", "】")
+"""Of a pipe. The brackets are those of 人民网's own headlines, which nobody takes for the text of a sentence."""
+
+SHOWN_VALUES = 6
+"""Values of a facet in its line."""
+
+
+def lines(results: Results, marker: Marker) -> Iterator[str]:
+    """Yield what to print: two lines a hit, then how much there is and where."""
+    for number, hit in enumerate(results.hits, results.offset + 1):
+        yield f"{number:>3}. {_line(marked(hit.headline or '', hit.headline_marks, marker))}"
+        about = (hit.id, (hit.date_published or "")[:10], hit.source, hit.section)
+        yield "     " + "  ".join(part for part in about if part) + _copy(hit)
+        for snippet in hit.snippets[:1] if hit.snippets[0].marks else (hit.snippets[1:2] or hit.snippets[:1]):
+            before = "…" if snippet.start else ""
+            behind = "…" if snippet.where == "text" and snippet.end - snippet.start < hit.char_count else ""
+            where = "" if snippet.where == "text" else f"{snippet.where}: "
+            yield f"     {where}{before}{_line(marked(snippet.text, snippet.marks, marker))}{behind}"
+        yield ""
+    yield from summary(results)
+
+
+def summary(results: Results) -> Iterator[str]:
+    """Yield how many articles were found, and how many by year, section, source and layout."""
+    last = results.offset + len(results.hits)
+    first, many = results.offset + 1, results.total > 1
+    told = say("{n} articles", n=results.total) if results.total != 1 else say("1 article")
+    if 0 < len(results.hits) < results.total:
+        told += say(", {first} to {last} here", first=first, last=last)
+    if many:
+        told += {
+            "relevance": say(", the likeliest first"),
+            "title": say(", too many to be scored: those with it in the headline first, then the newest"),
+            "date": say(", the newest first"),
+        }[results.order]
+    yield told
+    names = {
+        "year": say("year"), "section": say("section"), "source": say("source"), "layout": say("layout")
+    }  # fmt: skip
+    for name in FACETS if many else ():
+        values = results.facets[name]
+        told = ", ".join(f"{value or say('none')} {count}" for value, count in values[:SHOWN_VALUES])
+        yield f"{right(names[name], 8)}  {told}{' …' * (len(values) > SHOWN_VALUES)}"
+
+
+def marked(text: str, marks: Marks, marker: Marker) -> str:
+    """Return a text with its marks shown; whatever could steer a terminal in the text is taken out."""
+    pieces, place = [], 0
+    for start, end in marks:
+        pieces += [_harmless(text[place:start]), marker[0], _harmless(text[start:end]), marker[1]]
+        place = end
+    return "".join([*pieces, _harmless(text[place:])])
+
+
+def as_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit as it is printed by --json."""
+    return asdict(hit)
+
+
+def _harmless(text: str) -> str:
+    return "".join(letter if letter.isprintable() or letter.isspace() else "\ufffd" for letter in text)
+
+
+def _line(text: str) -> str:
+    """Return a text as one line."""
+    return " ".join(text.split())
+
+
+def _copy(hit: Hit) -> str:
+    return say("  (the same text as {id})", id=hit.duplicate_of) if hit.duplicate_of else ""

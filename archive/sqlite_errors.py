@@ -1,0 +1,42 @@
+"""What SQLite and the file system say, turned into errors that name the file and say what to do."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kepu.errors import ArchiveError, Damaged, DiskFull, NotWritable
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into errors that name the file and say what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    except BrokenPipeError:
+        raise  # `kepu … | head`: nobody reads on, and no file is to blame
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        told = {"path": error.filename or path, "why": error.strerror}
+        if full:
+            raise DiskFull("{path}: {why}; free some room and run again: nothing is lost.", **told) from error
+        raise NotWritable("{path}: {why}; choose a folder you may write to.", **told) from error
+
+
+def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
+    """Return the error to show for what SQLite raised."""
+    text = str(error)
+    if "full" in text:
+        return DiskFull("{path}: the disk is full; free some room and run again: nothing is lost.", path=path)
+    if "readonly" in text or "unable to open" in text:
+        return NotWritable("{path}: {text}; choose a folder that you may write to.", path=path, text=text)
+    if "malformed" in text or "not a database" in text or "disk I/O" in text:
+        return Damaged(
+            "{path}: {text}; `kepu verify` says more, and a backup or the JSONL can bring it back.",
+            path=path,
+            text=text,
+        )
+    return ArchiveError("{path}: {text}.", path=path, text=text)

@@ -1,0 +1,317 @@
+"""Taking articles out for good: out of every table in one step, then out of every file; a tombstone stays.
+
+The step is a transaction, and the tombstone says that the files are still to be cleaned. Whatever ends the program
+in between, the next call goes on: `purge` may be called as often as one likes.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import orjson
+from sqlite_utils import Database
+
+from archive import captures
+from archive.sqlite_errors import explained
+from archive.store import Store
+from archive.takedown.tombstones import OWN_IDS, close
+from archive.upsert import group_same_text
+from kepu import urls
+from kepu.errors import Locked, NotFound
+from kepu.messages import say
+
+ID = re.compile(r"(n|n1|n2|GB)/[0-9]+|(url|file)/[0-9a-f]{16}")
+"""The forms of ids: see pipelines/chrome/fields/article_ids.py."""
+
+
+@dataclass(slots=True)
+class Target:
+    """An article that is to be forgotten."""
+
+    id: str
+    seq: int | None = None
+    """Its row; None where the archive does not have it, and is never to have it."""
+    headline: str | None = None
+    urls: list[str] = field(default_factory=list)
+    """Every URL that is known to show it: appearances, parts, what was asked for."""
+    texts: list[str] = field(default_factory=list)
+    """`content_sha256` of its versions."""
+    alike: list[str] = field(default_factory=list)
+    """Ids of other articles with its text or of its cluster, which stay."""
+    forgotten: bool = False
+    """Whether it was forgotten before."""
+
+    def lines(self) -> list[str]:
+        """Return what a person is shown of it."""
+        state = (
+            "forgotten before"
+            if self.forgotten
+            else "not in the archive"
+            if self.seq is None
+            else self.headline
+        )
+        lines = [f"{self.id}  {state or ''}", *(f"    {url}" for url in self.urls)]
+        if self.alike:
+            ids = ", ".join(self.alike)
+            lines.append("    " + say("the same story is in {ids}: name them too if they are to go", ids=ids))
+        return lines
+
+
+def targets(db: Database, named: Iterable[str], *, author: str | None = None) -> list[Target]:
+    """Return what is named by ids and URLs, and what has an author of this very name; each once.
+
+    What has no id of the site goes with the article whose text it has: it is known by its text alone.
+
+    Raises NotFound for a name that is neither an article of the archive nor the id or URL of one.
+    """
+    ids = [_id_of(db, name) for name in named]
+    if author is not None:
+        rows = db.conn.execute(
+            "SELECT id FROM articles WHERE EXISTS "
+            "(SELECT 1 FROM json_each(author) WHERE value ->> '$.name' = ?) ORDER BY seq",
+            (author,),
+        ).fetchall()
+        if not rows:
+            raise NotFound("no article has an author {author}; nothing was changed.", author=author)
+        ids += [row[0] for row in rows]
+    found = [_target(db, id_) for id_ in dict.fromkeys(ids)]
+    copies = [id_ for target in found for id_ in _copies(db, target.texts) if id_ not in ids]
+    return found + [_target(db, id_) for id_ in dict.fromkeys(copies)]
+
+
+def _copies(db: Database, texts: list[str]) -> list[str]:
+    """Return the ids of articles with one of these texts that have no id of the site."""
+    return [
+        id_
+        for digest in texts
+        for (id_,) in db.conn.execute(
+            "SELECT id FROM articles WHERE content_sha256 = ? ORDER BY id", (digest,)
+        )
+        if id_.startswith(OWN_IDS)
+    ]
+
+
+def _id_of(db: Database, name: str) -> str:
+    """Return the id of an article that is named by its id or by one of its URLs."""
+    if ID.fullmatch(name):
+        return name
+    if "://" in name:
+        parsed = urls.parse(name)
+        row = db.conn.execute(_ID_OF_URL, {"url": urls.canonical(name)}).fetchone()
+        if row or parsed:
+            return str(row[0]) if row else parsed.key if parsed else ""
+    raise NotFound("{name} is no id (n1/40148467) and no URL of an article; nothing was changed.", name=name)
+
+
+_ID_OF_URL = """
+  SELECT article FROM urls WHERE url = :url AND article IS NOT NULL
+  UNION ALL SELECT id FROM articles WHERE url = :url
+  UNION ALL SELECT articles.id FROM articles, json_each(appearances) WHERE value ->> '$.url' = :url
+  LIMIT 1
+"""
+
+
+def _target(db: Database, id_: str) -> Target:
+    """Return what there is of an article."""
+    conn = db.conn
+    found = Target(id_)
+    row = conn.execute("SELECT seq, headline, content_sha256 FROM articles WHERE id = ?", (id_,)).fetchone()
+    if row is not None:
+        found.seq, found.headline = row[:2]
+    found.urls = [url for (url,) in conn.execute(_URLS, {"id": id_})]
+    found.texts = [digest for (digest,) in conn.execute(_TEXTS, {"id": id_})]
+    found.alike = [other for (other,) in conn.execute(_ALIKE, {"id": id_})]
+    found.forgotten = conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
+    return found
+
+
+_RECORDS = """
+  SELECT url, url_requested, appearances, parts, content_sha256 FROM articles WHERE id = :id
+  UNION ALL SELECT record ->> '$.url', record ->> '$.url_requested', record -> '$.appearances',
+    record -> '$.parts', record ->> '$.content_sha256' FROM revisions WHERE article = :id
+"""
+
+_URLS = f"""
+  WITH versions (url, url_requested, appearances, parts, digest) AS ({_RECORDS})
+  SELECT url FROM urls WHERE article = :id
+  UNION SELECT url FROM versions WHERE url IS NOT NULL
+  UNION SELECT url_requested FROM versions WHERE url_requested IS NOT NULL
+  UNION SELECT value ->> '$.url' FROM versions, json_each(appearances)
+  UNION SELECT value ->> '$.url' FROM versions, json_each(parts) WHERE value ->> '$.url' IS NOT NULL
+  UNION SELECT url FROM duplicates WHERE article = :id AND reason = 'same_content_id'
+  ORDER BY 1
+"""
+
+_TEXTS = f"""
+  WITH versions (url, url_requested, appearances, parts, digest) AS ({_RECORDS})
+  SELECT DISTINCT digest FROM versions WHERE digest IS NOT NULL ORDER BY 1
+"""
+
+_ALIKE = """
+  SELECT b.id FROM articles a JOIN articles b ON b.id <> a.id
+    AND (b.content_sha256 = a.content_sha256 OR b.cluster = a.cluster)
+  WHERE a.id = :id ORDER BY b.id
+"""
+
+
+def forget(archive: Store, found: Sequence[Target], reason: str) -> None:
+    """Take articles out of the archive and of all its files, and leave their tombstones.
+
+    Raises Locked where a reader holds on to the old state: the articles are out of every table then, and the same call
+    once more cleans the files.
+    """
+    with archive.whole() as db:
+        for target in found:
+            take_out(db, target, reason, archive.now())
+    purge(archive)
+
+
+def take_out(db: Database, target: Target, reason: str, now: str) -> None:
+    """Take one article out of every table, within the caller's transaction, and leave its tombstone."""
+    conn = db.conn
+    conn.execute(
+        "INSERT INTO tombstones VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET purged_at = "
+        "NULL, "
+        "reason = iif(excluded.forgotten_at < forgotten_at, excluded.reason, reason), "
+        "forgotten_at = min(forgotten_at, excluded.forgotten_at), "
+        "urls = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(urls) "
+        "UNION SELECT value FROM json_each(excluded.urls) ORDER BY 1)), "
+        "texts = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(texts) "
+        "UNION SELECT value FROM json_each(excluded.texts) ORDER BY 1))",
+        (target.id, _json(target.urls), _json(target.texts), reason, now),
+    )
+    captures.forget(db, captures.of_articles(db, [target.id]))
+    (first,) = conn.execute("SELECT forgotten_at FROM tombstones WHERE id = ?", (target.id,)).fetchone()
+    for url in target.urls:
+        close(db, target.id, url, first)
+        conn.execute("DELETE FROM failures WHERE url = ?", (url,))
+    conn.execute("DELETE FROM revisions WHERE article = ?", (target.id,))
+    conn.execute("DELETE FROM split_founders WHERE article = ?", (target.id,))
+    conn.execute("DELETE FROM duplicates WHERE article = ?", (target.id,))
+    if target.seq is None:
+        return
+    _leave_clusters(db, target.seq)
+    conn.execute(
+        "DELETE FROM failures WHERE path = (SELECT provenance ->> '$.path' FROM articles WHERE seq = ?)",
+        (target.seq,),
+    )
+    conn.execute("DELETE FROM articles WHERE seq = ?", (target.seq,))
+    conn.execute("DELETE FROM near_waiting WHERE seq = ?", (target.seq,))
+    for digest in target.texts:
+        group_same_text(db, digest, run=None, now=now)
+
+
+def _leave_clusters(db: Database, seq: int) -> None:
+    """Take an article out of the tables of near duplicates; those that it was grouped with wait to be grouped anew."""
+    conn = db.conn
+    conn.execute(
+        "INSERT OR IGNORE INTO near_waiting SELECT seq FROM near_members WHERE cluster = "
+        "(SELECT cluster FROM near_members WHERE seq = ?)",
+        (seq,),
+    )
+    conn.execute(
+        "UPDATE articles SET cluster = NULL, similarity = NULL WHERE seq IN (SELECT seq FROM near_members "
+        "WHERE cluster = (SELECT cluster FROM near_members WHERE seq = ?))",
+        (seq,),
+    )
+    conn.execute(
+        "DELETE FROM near_members WHERE cluster = (SELECT cluster FROM near_members WHERE seq = ?)", (seq,)
+    )
+    row = conn.execute("SELECT n FROM near_articles WHERE seq = ?", (seq,)).fetchone()
+    conn.execute("DELETE FROM near_articles WHERE seq = ?", (seq,))
+    if row is None or conn.execute("SELECT 1 FROM near_articles WHERE n = ? LIMIT 1", row).fetchone():
+        return
+    # No article has this text any more. Its number stays in the index of keys, and means nothing there.
+    conn.execute(
+        "DELETE FROM near_alone WHERE content_sha256 = (SELECT content_sha256 FROM near_texts WHERE n = ?)",
+        row,
+    )
+    conn.execute("DELETE FROM near_pairs WHERE a = ?1 OR b = ?1", row)
+    conn.execute("DELETE FROM near_texts WHERE n = ?", row)
+
+
+def unpurged(db: Database) -> list[str]:
+    """Return the ids of what was forgotten and may still stand in a file."""
+    return [
+        id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones WHERE purged_at IS NULL ORDER BY id")
+    ]
+
+
+def purge(archive: Store) -> None:
+    """Clean captures, near duplicates, JSONL, database and WAL of what was forgotten; nothing where they are clean.
+
+    Raises Locked where a reader holds on to the old state.
+    """
+    if not unpurged(archive.db):
+        return
+    conn = archive.db.conn
+    captures.purge(archive.db, captures.folder_for(archive.path))
+    archive.bring_up_to_date()
+    archive.jsonl.rewrite()
+    with explained(archive.path):
+        # What was deleted still stands in free pages; only a database that is written anew is rid of it.
+        conn.execute("VACUUM")
+        _empty_wal(archive)
+        conn.execute("UPDATE tombstones SET purged_at = ? WHERE purged_at IS NULL", (archive.now(),))
+
+
+def _empty_wal(archive: Store) -> None:
+    """Bring the WAL into the database and empty it."""
+    (busy, _, _) = archive.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise Locked(
+            "{path}: another process reads the archive, and what it reads may hold what was forgotten; "
+            "end it and run the same command again.",
+            path=archive.path,
+        )
+
+
+Tombstone = tuple[str, str, str, str, str]
+"""A row of `tombstones`: id, urls, texts, reason, forgotten_at."""
+
+
+def tombstones_of(db: Database) -> list[Tombstone]:
+    """Return what an archive has forgotten."""
+    return db.conn.execute(
+        "SELECT id, urls, texts, reason, forgotten_at FROM tombstones ORDER BY id"
+    ).fetchall()
+
+
+def inherit(db: Database, tombstones: Iterable[Tombstone]) -> list[str]:
+    """Honour the tombstones of another archive, within the caller's transaction; return the ids that changed.
+
+    What this archive has of such articles is taken out of it; `purge` then cleans the files.
+    """
+    changed = []
+    for id_, urls_, texts, reason, at in tombstones:
+        target = _target(db, id_)
+        known = db.conn.execute(
+            "SELECT urls, texts, forgotten_at FROM tombstones WHERE id = ?", (id_,)
+        ).fetchone()
+        target.urls = sorted({*target.urls, *orjson.loads(urls_)})
+        target.texts = sorted({*target.texts, *orjson.loads(texts)})
+        if known is None or target.seq is not None or at < known[2] or not _is_told(target, *known[:2]):
+            take_out(db, target, reason, at)
+            changed.append(id_)
+        for copy in _copies(db, target.texts):
+            take_out(db, _target(db, copy), reason, at)
+            changed.append(copy)
+    return changed
+
+
+def known_elsewhere(db: Database, other: Database) -> list[Tombstone]:
+    """Return the tombstones of an archive with what another one knows of these articles: further URLs and texts."""
+    found: list[Tombstone] = []
+    for id_, _, texts, reason, at in tombstones_of(db):
+        targets_ = [_target(other, each) for each in (id_, *_copies(other, orjson.loads(texts)))]
+        found += [(each.id, _json(each.urls), _json(each.texts), reason, at) for each in targets_]
+    return found
+
+
+def _json(value: list[str]) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _is_told(target: Target, urls_: str, texts: str) -> bool:
+    """Whether a tombstone has all URLs and texts already."""
+    return set(target.urls) <= set(orjson.loads(urls_)) and set(target.texts) <= set(orjson.loads(texts))

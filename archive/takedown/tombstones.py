@@ -1,0 +1,70 @@
+"""What was taken out of the archive for good: an id, its URLs and a reason are left, and never a word of the text."""
+
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from kepu.records import Article
+
+OWN_IDS = ("file/", "url/")
+"""Ids that are hashes, of what has no id of the site: such a copy is known by its text alone."""
+
+
+def covers(db: Database, article: Article) -> bool:
+    """Whether an article was forgotten: under this id, at this URL, or as this text if it has no id of the site."""
+    return is_forgotten(
+        db,
+        article.id,
+        [appearance.url for appearance in article.appearances] + [article.url_requested or ""],
+        article.content_sha256,
+    )
+
+
+def is_forgotten(db: Database, id_: str, urls: list[str], content_sha256: str | None) -> bool:
+    """The same, of what is known of an article."""
+    if db.conn.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is None:
+        return False
+    found = db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone()
+    for url in () if found else urls:
+        found = (
+            found
+            or db.conn.execute("SELECT 1 FROM urls WHERE url = ? AND code = 'forgotten'", (url,)).fetchone()
+        )
+    if found is None and content_sha256 and id_.startswith(OWN_IDS):
+        found = db.conn.execute(
+            "SELECT 1 FROM tombstones, json_each(texts) WHERE value = ?", (content_sha256,)
+        ).fetchone()
+    return found is not None
+
+
+def close(db: Database, id_: str, url: str, now: str) -> None:
+    """Exclude a URL of what was forgotten for good, and leave nothing with it that the site's pages said."""
+    db.conn.execute(
+        "INSERT OR IGNORE INTO urls (url, host, kind, state, first_seen, last_seen) "
+        "VALUES (?, ?, 'article', 'excluded', ?, ?)",
+        (url, urlsplit(url).hostname or "", now, now),
+    )
+    db.conn.execute(
+        "UPDATE urls SET article = coalesce(nullif(?, ''), article), state = 'excluded', code = 'forgotten', "
+        "first_seen = min(first_seen, ?), "
+        f"last_seen = max(last_seen, ?), {', '.join(f'{name} = NULL' for name in _SAID)}, priority = 0, tries = 0 "
+        "WHERE url = ?",
+        (id_, now, now, url),
+    )
+
+
+_SAID = (
+    "title",
+    "section",
+    "message",
+    "found_kind",
+    "found_at",
+    "status",
+    "etag",
+    "last_modified",
+    "payload_sha256",
+    "fetched_at",
+    "due_at",
+    "run",
+)
+"""Columns of `urls` that tell how a URL was found and what came of it."""

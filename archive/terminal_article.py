@@ -1,0 +1,21 @@
+"""An article as a person reads it on a terminal."""
+
+from kepu.records import Article
+
+
+def view(article: Article) -> str:
+    """Return an article as a person reads it on a terminal: its head, its blocks, its warnings."""
+    names = "、".join(author.name for author in article.author)
+    head = {
+        "id": article.id,
+        "url": article.url,
+        "published": article.date_published,
+        "authors": names,
+        "source": article.source and article.source.name,
+        "editors": "、".join(editor.name for editor in article.editor),
+        "layout": article.provenance.layout,
+        "warnings": ", ".join(article.warnings),
+    }
+    lines = [text for text in (article.kicker, article.headline, article.alternative_headline) if text]
+    lines += [f"{name:>9}: {value}" for name, value in head.items() if value]
+    return "\n".join([*lines, "", *(f"[{block.type}] {block.text}" for block in article.blocks), ""])

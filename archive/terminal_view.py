@@ -1,0 +1,192 @@
+"""`kepu show`: an article, its versions and its capture, as a person reads them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from click import style
+from sqlite_utils import Database
+
+from archive import captures
+from archive.captures import Row
+from archive.diff import Part, changed_fields, differences
+from archive.diff import Row as Line
+from archive.revisions import Version, versions
+from kepu.errors import NotFound
+from kepu.messages import right, say
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whether there are colours."""
+
+    colour: bool = False
+
+    def of(self, text: str, **how: Any) -> str:
+        """Return a text in a colour, on a terminal."""
+        return style(text, **how) if self.colour else text
+
+
+def head_and_text(record: dict[str, Any], look: Look) -> Iterator[str]:
+    """Yield an article as a person reads it: its titles, what is known of it, its blocks."""
+    titles = [record[name] for name in ("kicker", "headline", "alternative_headline") if record[name]]
+    yield from (look.of(title, bold=title == record["headline"]) for title in titles)
+    for name, value in _facts(record).items():
+        if value:
+            yield f"{look.of(right(name, 9), dim=True)}  {value}"
+    for block in record["blocks"]:
+        yield ""
+        yield from _block(block, look)
+
+
+def _facts(record: dict[str, Any]) -> dict[str, Any]:
+    revision, source, paper = record["revision"], record["source"], record["paper"]
+    edition = [paper["name"], paper["date"], paper["page"]] if paper else []
+    n = say("{n} of {n}, since {since}", n=revision["n"], since=revision["last_changed"])
+    return {
+        say("id"): record["id"],
+        "url": record["url"],
+        say("published"): record["date_published"] or record["date_published_raw"],
+        say("byline"): record["byline"],
+        say("source"): source and source["name"],
+        say("paper"): " ".join(part for part in edition if part),
+        say("section"): record["article_section"],
+        say("editors"): "、".join(editor["name"] for editor in record["editor"]),
+        say("version"): n if revision["n"] > 1 else None,
+        say("checked"): revision["last_checked"],
+        say("status"): standing(revision),
+        say("copy of"): record["duplicate_of"],
+        say("cluster"): record["cluster"] if record["cluster"] != record["id"] else None,
+        say("warnings"): ", ".join(record["warnings"]),
+    }
+
+
+def standing(revision: dict[str, Any]) -> str | None:
+    """Return what to say of an article that the site has no more, or None where it has it."""
+    if revision["status"] == "live":
+        return None
+    word = say("gone from the site") if revision["status"] == "gone" else say("taken down")
+    if not revision.get("last_seen"):
+        return word
+    seen, checked = revision["last_seen"], revision["last_checked"]
+    return say(
+        "{word}: last seen {seen}, not there any more {checked}", word=word, seen=seen, checked=checked
+    )
+
+
+def _block(block: dict[str, Any], look: Look) -> Iterator[str]:
+    if block["type"] == "figure":
+        told = " ".join(part for part in (block["caption"], block["credit_text"]) if part)
+        yield look.of(f"[{block['content_url'] or 'picture'}] {told}".rstrip(), dim=True)
+    elif block["type"] == "heading":
+        yield look.of(block["text"], bold=True)
+    else:
+        yield block["text"]
+
+
+def revisions(db: Database, id_: str, look: Look) -> Iterator[str]:
+    """Yield a line a version: between which times it stood, and what of it is new."""
+    before: Version | None = None
+    for version in versions(db, id_):
+        until = say("replaced {when}", when=version.until) if version.until else say("stands")
+        status = standing(version.record["revision"]) if version.until is None else None
+        names = [] if before is None else changed_names(before.record, version.record)
+        what = f"  ({', '.join(names)})" if names else ""
+        times = say("since {since}, last seen {seen}", since=version.since, seen=version.seen)
+        yield f"{look.of(str(version.n).rjust(3), bold=True)}  {times}, {status or until}{what}"
+        before = version
+
+
+def changed_names(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Return the names of the fields that a person sees differ between two records, the text among them."""
+    names = [field.name for field in changed_fields(old, new)]
+    return names + ["text"] * (old["text"] != new["text"])
+
+
+def diff(db: Database, id_: str, old: int | None, new: int | None, look: Look) -> Iterator[str]:
+    """Yield what differs between two versions: by default the last two, or the one that is named and the next.
+
+    Raises NotFound where there is no such version.
+    """
+    there = {version.n: version for version in versions(db, id_)}
+    last = max(there)
+    first = max(last - 1, min(there)) if old is None else old
+    second = min(first + 1, last) if new is None else new
+    for n in (first, second):
+        if n not in there:
+            raise NotFound(
+                "{id} has no version {n}: it has {known}.", id=id_, n=n, known=", ".join(map(str, there))
+            )
+    if first == second:
+        yield say("{id} has one version, since {since}", id=id_, since=there[last].since)
+        return
+    for mark, n, colour in (("---", first, "red"), ("+++", second, "green")):
+        version = there[n]
+        told = {"id": id_, "n": n, "since": version.since, "seen": version.seen}
+        line = say("{id} version {n}, since {since}, last seen {seen}", **told)
+        yield look.of(f"{mark} {line}", fg=colour)
+    yield from record_diff(there[first].record, there[second].record, look)
+
+
+def record_diff(old: dict[str, Any], new: dict[str, Any], look: Look) -> Iterator[str]:
+    """Yield what differs between two records: fields first, then the lines of the text."""
+    for field in changed_fields(old, new):
+        yield look.of(f"@ {field.name}", fg="cyan")
+        yield from _line(field.row, look)
+    rows = differences(old["text"] or "", new["text"] or "")
+    if any(row.kind != "same" for row in rows):
+        yield look.of("@ text", fg="cyan")
+        same = 0
+        for row in rows:
+            if row.kind == "same":
+                same += 1
+                continue
+            if same:
+                yield look.of(say("  … {n} lines", n=same), dim=True)
+                same = 0
+            yield from _line(row, look)
+
+
+def _line(row: Line, look: Look) -> Iterator[str]:
+    if row.old:
+        yield look.of("- ", fg="red") + _parts(row.old, "red", look)
+    if row.new:
+        yield look.of("+ ", fg="green") + _parts(row.new, "green", look)
+
+
+def _parts(parts: list[Part], colour: str, look: Look) -> str:
+    return "".join(look.of(part.text, fg=colour, reverse=part.changed and len(parts) > 1) for part in parts)
+
+
+def capture(db: Database, record: dict[str, Any]) -> list[Row]:
+    """Return the captures that a record was read from, its parts in order; raise NotFound where none was kept."""
+    warc = record["provenance"]["warc"]
+    found = captures.with_parts(db, warc["record_id"]) if warc else []
+    if not found:
+        raise NotFound(
+            "{id} has no capture: it came into the archive before captures were kept, or from elsewhere.",
+            id=record["id"],
+        )
+    return found
+
+
+def capture_lines(database: Path, rows: list[Row], look: Look) -> Iterator[str]:
+    """Yield where captures lie, and their digests."""
+    folder = captures.folder_for(database)
+    for row in rows:
+        yield look.of(row.url, bold=True)
+        facts = {
+            say("file"): say(
+                "{file}, {length} bytes at {offset}",
+                file=folder / row.file,
+                length=row.length,
+                offset=row.offset,
+            ),
+            say("record"): f"{row.record_id} ({row.type})",
+            say("refers to"): row.refers_to,
+            say("captured"): row.at,
+            say("digest"): row.digest and f"sha256:{row.digest}",
+            say("of body"): row.payload_sha256 and f"sha256:{row.payload_sha256}",
+        }
+        yield from (f"{look.of(right(name, 9), dim=True)}  {value}" for name, value in facts.items() if value)

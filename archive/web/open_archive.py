@@ -1,0 +1,36 @@
+"""Whether an archive can be read at all, looked at before the door is opened; needs nothing of Datasette."""
+
+import sqlite3
+from pathlib import Path
+
+from archive.readonly import reading
+from kepu.errors import ArchiveError, Locked, NotFound
+
+PATIENCE = 3.0
+"""Seconds to wait for one who has locked the whole file, which no program of ours does."""
+
+
+def check(path: Path) -> None:
+    """Raise the ArchiveError that says why the archive at `path` cannot be shown, and what to do."""
+    if path.is_file():
+        _knock(path)
+    with reading(path) as db:
+        if "articles" not in db.table_names():
+            raise NotFound("{path} is empty: fill it with `kepu crawl` or `kepu import`.", path=path)
+
+
+def _knock(path: Path) -> None:
+    """Raise Locked where another program keeps the whole database to itself."""
+    conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+    try:
+        conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise Locked(
+                "{path} is locked by another program: close that, and try again.", path=path
+            ) from error
+    except sqlite3.DatabaseError as error:
+        if "not a database" not in str(error):
+            raise ArchiveError("{path}: {text}.", path=path, text=str(error)) from error
+    finally:
+        conn.close()

@@ -1,0 +1,196 @@
+"""An article as people read one, with all that is known of where it came from and what it is like."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.duplicates.duplicate_queries import pairs_of
+from archive.search import BadQuery
+from archive.search.highlight import marks
+from archive.search.search_results import Marks
+from archive.web import citations
+from archive.web.body_view import shown
+from archive.web.pages.page_helpers import has_table, html, record_of
+from archive.web.responses import Response
+from kepu.records import WARNINGS
+
+
+@dataclass(slots=True)
+class Near:
+    """Another article that has much in common with this one."""
+
+    id: str
+    kind: str
+    """same_text, repost, edited, excerpt."""
+    likeness: float
+    """True similarity, from 0 to 1."""
+    headline: str | None = None
+    date_published: str | None = None
+    source: str | None = None
+
+
+@dataclass(slots=True)
+class Around:
+    """What the archive knows of an article beside its record."""
+
+    near: list[Near] = field(default_factory=list)
+    """Those with a text of their own first, the likest of them first, then mere copies; MOST of them."""
+    alike: int = 0
+    """How many there are in all."""
+    revisions: list[tuple[int, str]] = field(default_factory=list)
+    """(number, when it was replaced) of the earlier versions, the newest first."""
+    older: tuple[str, str | None] | None = None
+    """(id, headline) of the article published before it."""
+    newer: tuple[str, str | None] | None = None
+
+
+FEW = 8
+"""Of these, so many are in sight; the others behind a line that says how many."""
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with an article's page; `?q=` marks what was searched for in its text."""
+    article = await record_of(request, datasette)
+    around = await datasette.room.readers.run(look_around, article)
+    query = (request.args.get("q") or "")[:LONGEST_QUERY]
+    found = matches(article, query) if query else []
+    context = {
+        "article": article,
+        "blocks": shown(article, found),
+        "around": around,
+        "citation": citations.text(article),
+        "q": query,
+        "found": len(found),
+        "facts": facts(article),
+        "few": FEW,
+        "warnings": WARNINGS,
+        "headline": phrases(article["headline"] or ""),
+    }
+    return await html(request, datasette, "article.html", context)
+
+
+LONGEST_QUERY = 1000
+
+
+async def record(request: Any, datasette: Any) -> Any:
+    """Answer with the record as JSON, which is the line that the JSONL has of it."""
+    article = await record_of(request, datasette)
+    body = orjson.dumps(article, option=orjson.OPT_INDENT_2).decode()
+    return Response(body, content_type="application/json; charset=utf-8")
+
+
+def look_around(db: Database, article: dict[str, Any]) -> Around:
+    """Return what the archive knows of an article beside its record."""
+    found = _near(db, article["id"]) + _same_text(db, article)
+    around = Around(near=[_named(db, one) for one in found[:MOST]], alike=len(found))
+    around.revisions = db.conn.execute(
+        "SELECT n, replaced_at FROM revisions WHERE article = ? ORDER BY n DESC", (article["id"],)
+    ).fetchall()
+    if article["date_published"]:
+        around.older = db.conn.execute(_OLDER, (article["date_published"],)).fetchone()
+        around.newer = db.conn.execute(_NEWER, (article["date_published"],)).fetchone()
+    return around
+
+
+_OLDER = (
+    "SELECT id, headline FROM articles WHERE date_published < ? AND duplicate_of IS NULL "
+    "ORDER BY date_published DESC LIMIT 1"
+)
+_NEWER = _OLDER.replace("<", ">").replace(" DESC", "")
+
+MOST = 50
+"""Articles much like this one that a page lists; a stock notice can have hundreds."""
+
+
+def _same_text(db: Database, article: dict[str, Any]) -> list[Near]:
+    if article["content_sha256"] is None:
+        return []
+    rows = db.conn.execute(
+        "SELECT id FROM articles WHERE content_sha256 = ? AND id != ? ORDER BY date_published, id",
+        (article["content_sha256"], article["id"]),
+    )
+    return [Near(id_, "same_text", 1.0) for (id_,) in rows]
+
+
+def _near(db: Database, id_: str) -> list[Near]:
+    """Return near duplicates; an exact one has the same text, and a template is no duplicate."""
+    if not has_table(db, "near_pairs"):
+        return []
+    pairs = pairs_of(db, id_)
+    return [
+        Near(one.article, one.kind, one.jaccard) for one in pairs if one.kind not in {"exact", "template"}
+    ]
+
+
+def _named(db: Database, one: Near) -> Near:
+    one.headline, one.date_published, one.source = db.conn.execute(
+        "SELECT headline, date_published, source ->> '$.name' FROM articles WHERE id = ?", (one.id,)
+    ).fetchone()
+    return one
+
+
+LONGEST_PHRASED = 200
+"""Letters of a headline that are parted into words."""
+
+
+def phrases(headline: str) -> list[str]:
+    """Return a headline in pieces between which a line may end: words, each with the punctuation behind it."""
+    if len(headline) > LONGEST_PHRASED:
+        return [headline]
+    from pipelines.segmentation.text.words import words
+
+    found: list[str] = []
+    at = 0
+    for start, end in words(headline):
+        is_closing = not headline[start].isalnum() and headline[start] not in OPENING
+        if found and (is_closing or found[-1][-1] in OPENING):
+            found[-1] += headline[at:end]
+        else:
+            found.append(headline[at:end])
+        at = end
+    return [*found, headline[at:]] if at < len(headline) else found
+
+
+OPENING = "“‘（《〈【「『([<"
+"""What stands before a word and goes with it."""
+
+
+def facts(article: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what is known of an article and its making: (name, value), what is unknown left out."""
+    made, paper = article["provenance"], article["paper"]
+    via, warc = made["discovered_via"], made["warc"]
+    charsets = [made["charset_declared"], made["charset_used"]]
+    every = [
+        ("id", article["id"]),
+        ("article_section", article["article_section"]),
+        ("breadcrumb", " › ".join(article["breadcrumb"])),
+        ("keywords", "、".join(article["keywords"])),
+        ("paper", paper and " ".join(filter(None, (paper["name"], paper["date"], paper["page"])))),
+        ("dateline", article["dateline"]),
+        ("date_published_raw", article["date_published_raw"]),
+        ("char_count", f"{article['char_count']:,}"),
+        ("revision", article["revision"]["n"]),
+        ("fetched_at", made["fetched_at"]),
+        ("checked", article["revision"]["last_checked"]),
+        ("http_status", made["http_status"]),
+        ("charset", " → ".join(filter(None, charsets))),
+        ("replacements", made["decode_replacements"] or None),
+        ("discovered", via and " ".join(filter(None, (via["kind"], via["url"])))),
+        ("layout", made["layout"]),
+        ("extractor", made["extractor_version"]),
+        ("run", made["run"]),
+        ("capture", warc and f"{warc['file']} @ {warc['offset']}"),
+        ("payload", made["payload_sha256"]),
+        ("content", article["content_sha256"]),
+    ]
+    return [(name, str(value)) for name, value in every if value not in (None, "")]
+
+
+def matches(article: dict[str, Any], query: str) -> Marks:
+    """Return where a query's words stand in an article's text; nowhere, where it is no query."""
+    try:
+        return marks(article, query)
+    except BadQuery:
+        return []

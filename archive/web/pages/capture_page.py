@@ -1,0 +1,81 @@
+"""The page as it was fetched: its source as text, and its bytes to take away. Nothing of it is ever run."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.web.pages.page_helpers import has_table, html, record_of
+from archive.web.responses import Bytes, NotFound
+
+LONGEST = 300_000
+"""Letters of a source that are shown."""
+
+
+@dataclass(slots=True)
+class Capture:
+    """What was kept of a fetch."""
+
+    body: bytes | None = None
+    trouble: str | None = None
+    """Why it cannot be read, though it should be there."""
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with the source of the page that an article was read from."""
+    article = await record_of(request, datasette)
+    kept = await datasette.room.readers.run(read, article, datasette.room.path)
+    charset = article["provenance"]["charset_used"] or "utf-8"
+    source = None if kept.body is None else _decoded(kept.body, charset)
+    context = {
+        "article": article,
+        "warc": article["provenance"]["warc"],
+        "trouble": kept.trouble,
+        "source": source and source[:LONGEST],
+        "cut": bool(source and len(source) > LONGEST),
+    }
+    return await html(request, datasette, "capture.html", context)
+
+
+async def download(request: Any, datasette: Any) -> Any:
+    """Send the bytes of the page as a file, in a form that no browser shows as a page of ours."""
+    article = await record_of(request, datasette)
+    kept = await datasette.room.readers.run(read, article, datasette.room.path)
+    if kept.body is None:
+        raise NotFound(article["id"])
+    name = re.sub(r"[^A-Za-z0-9]+", "-", article["id"]).strip("-")
+    return Bytes(
+        kept.body,
+        content_type="application/octet-stream",
+        headers={
+            "content-disposition": f'attachment; filename="{name}.html"',
+            "content-security-policy": "sandbox; default-src 'none'",
+        },
+    )
+
+
+def read(db: Database, article: dict[str, Any], path: Any) -> Capture:
+    """Return the bytes of the page that an article was read from, or why they cannot be had."""
+    warc = article["provenance"]["warc"]
+    if warc is None or not has_table(db, "captures"):
+        return Capture()
+    from archive.captures.read_captures import Reader, find
+    from archive.captures.warc_records import Unreadable
+    from archive.captures.warc_writer import folder_for
+
+    row = find(db, warc["record_id"])
+    if row is None:
+        return Capture()
+    try:
+        with Reader(db, folder_for(path)) as reader:
+            return Capture(body=reader.body(row))
+    except Unreadable as error:
+        return Capture(trouble=str(error))
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(charset, "replace")
+    except LookupError:
+        return body.decode("utf-8", "replace")

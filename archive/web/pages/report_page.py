@@ -1,0 +1,70 @@
+"""The report's charts in the reading room: counted in the background, drawn in the reader's language."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from archive.report.key_terms import Terms
+from archive.report.make_report import look
+from archive.report.report_figures import Figures
+from archive.report.report_html import body
+from archive.web.pages.page_helpers import html
+from archive.web.responses import Response
+from archive.web.web_languages import spoken
+
+KEPT = timedelta(minutes=10)
+"""How old the figures may be: 100,000 articles take some seconds to count."""
+
+PATIENCE = 2.0
+"""Seconds that a reader waits before a page says that the figures are being counted, and comes again."""
+
+STYLE = Path(__file__).parents[2] / "report" / "style.css"
+
+
+@dataclass(slots=True)
+class Report:
+    """The last figures, and those that are being counted."""
+
+    at: datetime | None = None
+    found: tuple[Figures, Terms] | None = None
+    work: "asyncio.Future[tuple[Figures, Terms]] | None" = None
+    pool: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="report")
+    )
+
+    async def get(self, path: Path) -> tuple[Figures, Terms] | None:
+        """Return the figures of the archive at `path`, KEPT old at most; None while they are counted."""
+        if self.found and self.at and datetime.now(UTC) - self.at < KEPT:
+            return self.found
+        if self.work is None:
+            self.work = asyncio.get_running_loop().run_in_executor(self.pool, look, path)
+        await asyncio.wait([self.work], timeout=PATIENCE)
+        if not self.work.done():
+            return self.found
+        work, self.work = self.work, None
+        self.found, self.at = work.result(), datetime.now(UTC)
+        return self.found
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with the charts, or, while they are being counted, with a page that comes again by itself."""
+    report = datasette.room.report
+    found = await report.get(datasette.room.path)
+    with spoken(request.scope["language"]):
+        # Everything in it is escaped where it is made.
+        charts = Markup(body(*found)) if found else None  # noqa: S704
+    context = {"charts": charts, "at": report.at and f"{report.at:%Y-%m-%d %H:%M} UTC"}
+    answer = await html(request, datasette, "report.html", context)
+    if found is None:
+        answer.headers["refresh"] = "2"
+    return answer
+
+
+async def style() -> Any:
+    """Answer with the style sheet of the charts, which the report has too."""
+    return Response(STYLE.read_text("utf-8"), content_type="text/css; charset=utf-8")

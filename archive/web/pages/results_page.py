@@ -1,0 +1,69 @@
+"""Search: a page of results with facets, and all results to take away as JSONL or CSV."""
+
+from dataclasses import replace
+from typing import Any
+
+from archive.web import search_page_queries
+from archive.web.downloads import stream
+from archive.web.pages.page_helpers import html
+from archive.web.search_page_queries import Asked, asked
+from archive.web.web_languages import spoken, translator
+from archive.web.web_links import search_path
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with a page of results; without a query, with all articles, the newest first."""
+    search = asked(request.args)
+    t = translator(request.scope["language"])
+    last = search_page_queries.DEEPEST // search_page_queries.PER_PAGE
+    notes = [t("search.cut", n=search_page_queries.LONGEST_QUERY)] if search.cut else []
+    if search.page > last:
+        notes.append(t("search.deep"))
+        search.page = last
+    found = await datasette.room.readers.run(search_page_queries.find, search)
+    notes += [t(key, **values) for key, values in found.notes]
+    if found.trouble:
+        with spoken(request.scope["language"]):
+            notes.append(t("search.trouble", what=found.trouble.said()))
+    context = {
+        "q": search.query,
+        "chosen": list(search.chosen.items()),
+        "sort": search.sort if search.query else "date",
+        "sorts": search_page_queries.SORTS if search.query else ("date",),
+        "hits": found.hits,
+        "total": found.total,
+        "facets": [(name, values) for name, values in found.facets if name not in search.chosen and values],
+        "notes": notes,
+        "trouble": found.trouble,
+        "page": search.page,
+        "pages": min(-(-found.total // search_page_queries.PER_PAGE), last),
+        "first": (search.page - 1) * search_page_queries.PER_PAGE + 1,
+        "link": lambda **changes: _link(replace(search, page=1, **changes)),
+        "page_link": lambda n: _link(replace(search, page=n)),
+        "choose": lambda name, value: _link(replace(search, page=1, chosen=search.chosen | {name: value})),
+        "drop": lambda name: _link(replace(search, page=1, chosen=_but(search.chosen, name))),
+        "download": lambda form: _link(replace(search, page=1), base=f"/search.{form}"),
+    }
+    return await html(request, datasette, "search.html", context)
+
+
+def _but(chosen: dict[str, str | None], name: str) -> dict[str, str | None]:
+    return {other: value for other, value in chosen.items() if other != name}
+
+
+def _link(search: Asked, base: str = "/search") -> str:
+    """Return the address of a search, which asked() reads back."""
+    return search_path(
+        base,
+        q=search.query,
+        **search.chosen,
+        without=[name for name, value in search.chosen.items() if value is None],
+        sort=search.sort if search.sort != "relevance" else None,
+        page=search.page if search.page > 1 else None,
+    )
+
+
+async def download(request: Any, datasette: Any, send: Any, receive: Any) -> None:
+    """Send all that a search finds as JSONL or CSV, row by row, however many there are."""
+    search = asked(request.args)
+    await stream(datasette.room.path, search, request.url_vars["form"], send, receive)

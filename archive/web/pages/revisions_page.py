@@ -1,0 +1,80 @@
+"""An article's revisions: what changed from one version to another."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.diff import Row, changed_fields, differences
+from archive.web.pages.page_helpers import html, record_of
+from archive.web.responses import NotFound
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with what changed between two versions: `?from=` and `?to=`, by default the last two."""
+    article = await record_of(request, datasette)
+    current = int(article["revision"]["n"])
+    numbers = await datasette.room.readers.run(earlier, article["id"])
+    to = _number(request.args.get("to"), current)
+    before = max((n for n, _ in numbers if n < to), default=to)
+    from_ = _number(request.args.get("from"), before)
+    old = await datasette.room.readers.run(version, article, from_)
+    new = await datasette.room.readers.run(version, article, to)
+    if old is None or new is None:
+        raise NotFound(f"{article['id']}: {from_ if old is None else to}")
+    rows = differences(old["text"] or "", new["text"] or "")
+    context = {
+        "article": article,
+        "versions": [*numbers, (current, article["revision"]["last_changed"])],
+        "from_": from_,
+        "to": to,
+        "fields": changed_fields(old, new),
+        "rows": folded(rows),
+        "unchanged": all(row.kind == "same" for row in rows),
+    }
+    return await html(request, datasette, "revisions.html", context)
+
+
+NEAR = 1
+"""Lines that stay in sight before and behind a change."""
+
+
+def folded(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
+    """Return the rows in runs: (whether it is folded away, its rows). Unchanged lines away from changes are."""
+    changed = [n for n, row in enumerate(rows) if row.kind != "same"]
+    if not changed:
+        return [(False, rows)]
+    seen = {n for at in changed for n in range(at - NEAR, at + NEAR + 1)}
+    runs = [(is_folded, [rows[n] for n in run]) for is_folded, run in _runs(len(rows), seen)]
+    # One line takes no more room than the line that says that it is folded.
+    return [(is_folded and len(run) > 1, run) for is_folded, run in runs]
+
+
+def _runs(count: int, seen: set[int]) -> Iterator[tuple[bool, list[int]]]:
+    for is_folded, run in groupby(range(count), key=lambda n: n not in seen):
+        yield is_folded, list(run)
+
+
+def earlier(db: Database, id_: str) -> list[tuple[int, str]]:
+    """Return the earlier versions of an article: (number, when it was first seen to stand)."""
+    rows = db.conn.execute(
+        "SELECT n, record ->> '$.revision.last_changed' FROM revisions WHERE article = ? ORDER BY n", (id_,)
+    )
+    return rows.fetchall()
+
+
+def version(db: Database, article: dict[str, Any], n: int) -> dict[str, Any] | None:
+    """Return version `n` of an article, whose present record is given, or None."""
+    if n == int(article["revision"]["n"]):
+        return article
+    row = db.conn.execute(
+        "SELECT record FROM revisions WHERE article = ? AND n = ?", (article["id"], n)
+    ).fetchone()
+    return None if row is None else orjson.loads(row[0])
+
+
+def _number(value: str | None, default: int) -> int:
+    """Return a number from the address; the default where it is none, or none that a version can have."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else default

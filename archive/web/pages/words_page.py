@@ -1,0 +1,52 @@
+"""An article's sentences, each with its words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.web.pages.page_helpers import html, record_of
+
+LONGEST = 60_000
+"""Letters of a text that are segmented for a page; some hundred times a usual article."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence."""
+
+    n: int
+    start: int
+    """Offset into `text`."""
+    end: int
+    words: list[str]
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with the sentences of an article and their words."""
+    article = await record_of(request, datasette)
+    found = await datasette.room.readers.run(segmented, article["text"] or "")
+    context = {
+        "article": article,
+        "sentences": found,
+        "words": sum(len(sentence.words) for sentence in found),
+        "cut": len(article["text"] or "") > LONGEST,
+    }
+    return await html(request, datasette, "words.html", context)
+
+
+def segmented(_: Database, text: str) -> list[Sentence]:
+    """Return the sentences of a text with their words; of its first LONGEST letters."""
+    from pipelines.segmentation.text.sentences import sentences
+    from pipelines.segmentation.text.words import words
+
+    text = text[:LONGEST]
+    spans = words(text)
+    found, at = [], 0
+    for n, (start, end) in enumerate(sentences(text), 1):
+        inside = []
+        while at < len(spans) and spans[at][0] < end:
+            inside.append(text[slice(*spans[at])])
+            at += 1
+        found.append(Sentence(n, start, end, [word for word in inside if word.strip()]))
+    return found

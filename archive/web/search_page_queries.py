@@ -1,0 +1,202 @@
+"""What the search page asks of the index, and what of the rows themselves where there is no index yet."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.schema import RECORD_SQL
+from archive.search import BadQuery, search
+from archive.search.all_matches import every
+from archive.search.search_results import FACETS, Marks
+from archive.web.body_view import Piece
+from kepu.errors import NotFound
+
+SORTS = ("relevance", "date")
+PER_PAGE = 20
+LONGEST_QUERY = 200
+"""Letters of a query that are used."""
+
+DEEPEST = 10_000
+"""Hits that can be paged through; beyond it the page says to narrow the search down, or to download."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """A search as the address has it."""
+
+    query: str = ""
+    chosen: dict[str, str | None] = field(default_factory=dict)
+    """Facet → value; None for articles that have none (`?without=source`)."""
+    sort: str = "relevance"
+    page: int = 1
+    cut: bool = False
+    """Whether the query was longer than LONGEST_QUERY."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A snippet."""
+
+    pieces: list[Piece]
+    where: str | None = None
+    """The field that it is from, where that is not the text: kicker, byline, author, source, image …"""
+
+
+@dataclass(slots=True)
+class Hit:
+    """An article that was found."""
+
+    id: str
+    headline: list[Piece]
+    snippets: list["Stretch"]
+    date_published: str | None
+    section: str | None
+    source: str | None
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search found."""
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    facets: list[tuple[str, list[tuple[str | None, int]]]] = field(default_factory=list)
+    trouble: BadQuery | None = None
+    """Why the query was not understood."""
+    notes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    """(key of a text, its values): what the reader should know."""
+
+
+def asked(arguments: Any) -> Asked:
+    """Return the search that an address asks for; what makes no sense in it is left out."""
+    query = " ".join((arguments.get("q") or "").split())
+    page = arguments.get("page") or ""
+    lacking = arguments.getlist("without")
+    return Asked(
+        query=query[:LONGEST_QUERY],
+        chosen={name: value or None for name in FACETS if (value := arguments.get(name)) or name in lacking},
+        sort="date" if arguments.get("sort") == "date" else "relevance",
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        cut=len(query) > LONGEST_QUERY,
+    )
+
+
+def find(db: Database, asks: Asked) -> Found:
+    """Return a page of what was found."""
+    try:
+        results = search(
+            db,
+            asks.query,
+            chosen=asks.chosen,
+            order="date" if asks.sort == "date" else "relevance",
+            limit=PER_PAGE,
+            offset=(asks.page - 1) * PER_PAGE,
+        )
+    except BadQuery as error:
+        return Found(trouble=error)
+    except NotFound:
+        return _without_index(db, asks)
+    notes: list[tuple[str, dict[str, object]]] = []
+    if results.ignored:
+        notes.append(("search.ignored", {"what": " ".join(results.ignored)}))
+    if results.behind:
+        notes.append(("search.stale", {"n": f"{results.behind:,}"}))
+    hits = [
+        Hit(
+            id=hit.id,
+            headline=pieces(hit.headline or "", hit.headline_marks),
+            snippets=[
+                Stretch(
+                    _snippet(one.text, one.marks, one.start, hit.char_count if one.where == "text" else None),
+                    None if one.where in {"text", "headline"} else re.split(r"\W", one.where)[0],
+                )
+                for one in hit.snippets[:3]
+                if one.text
+            ],
+            date_published=hit.date_published,
+            section=hit.section,
+            source=hit.source,
+        )
+        for hit in results.hits
+    ]
+    return Found(hits, results.total, list(results.facets.items()), notes=notes)
+
+
+def records(db: Database, asks: Asked) -> Iterator[str]:
+    """Yield the records of all that was found as lines of JSON, in the order in which they came."""
+    try:
+        seqs = every(db, asks.query, chosen=asks.chosen)
+    except BadQuery:
+        return
+    except NotFound:
+        where, values = _conditions(asks)
+        yield from (
+            line
+            for (line,) in db.conn.execute(
+                f"SELECT {RECORD_SQL} FROM articles WHERE {where} ORDER BY seq", values
+            )
+        )
+        return
+    for seq in seqs:
+        row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()
+        if row is not None:
+            yield row[0]
+
+
+def pieces(text: str, marks: Marks) -> list[Piece]:
+    """Return a text in pieces, those within `marks` marked."""
+    found, at = [], 0
+    for start, end in marks:
+        found += [Piece(text[at:start]), Piece(text[start:end], mark=True)]
+        at = end
+    return [piece for piece in [*found, Piece(text[at:])] if piece.text]
+
+
+def _snippet(text: str, marks: Marks, start: int, length: int | None) -> list[Piece]:
+    """Return a snippet in pieces, with an ellipsis where the text goes on."""
+    found = pieces(text.replace("\n", " "), marks)
+    if start:
+        found.insert(0, Piece("…"))
+    if length is not None and start + len(text) < length:
+        found.append(Piece("…"))
+    return found
+
+
+def _without_index(db: Database, asks: Asked) -> Found:
+    """Return what a look at each row finds: slow, and without facets, but something where no index is."""
+    where, values = _conditions(asks)
+    total = db.conn.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
+    rows = db.conn.execute(
+        "SELECT id, headline, date_published, article_section, source ->> '$.name', substr(text, 1, 90) "
+        f"FROM articles WHERE {where} ORDER BY date_published DESC, id LIMIT {PER_PAGE} OFFSET :offset",
+        values | {"offset": (asks.page - 1) * PER_PAGE},
+    )
+    hits = [
+        Hit(id_, [Piece(headline or "")], [Stretch([Piece(text or "")])], date, section, source)
+        for id_, headline, date, section, source, text in rows
+    ]
+    return Found(hits, total, notes=[("search.no_index", {})])
+
+
+_COLUMNS = {
+    "year": "substr(date_published, 1, 4)",
+    "section": "article_section",
+    "source": "source ->> '$.name'",
+    "layout": "provenance ->> '$.layout'",
+}
+
+
+def _conditions(asks: Asked) -> tuple[str, dict[str, object]]:
+    """Return a WHERE clause and its values: no letter of the reader's stands in the clause itself."""
+    clauses: list[str] = ["duplicate_of IS NULL"]
+    values: dict[str, object] = {}
+    for n, word in enumerate(asks.query.split()[:20]):
+        clauses.append(f"(instr(text, :w{n}) OR instr(headline, :w{n}))")
+        values[f"w{n}"] = word
+    for name, value in asks.chosen.items():
+        clauses.append(f"nullif({_COLUMNS[name]}, '') IS :{name}")
+        values[name] = value
+    return " AND ".join(clauses), values

@@ -1,0 +1,1 @@
+"""The channels: one file of facts each, and the module that loads and validates them."""

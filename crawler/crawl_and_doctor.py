@@ -1,0 +1,83 @@
+"""`kepu crawl` and `kepu doctor` as functions: look at what is asked for, run it, and hand back what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler import dry_run
+from crawler.channels import channel_config
+from crawler.crawl_options import Plan
+from crawler.robots import through_replica
+from crawler.run_report import Report
+from crawler.runner import project_settings, run, tell
+from crawler.settings import user_agent
+from crawler.spiders.doctor import DoctorSpider
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    db: Path
+    channel: str = "kpzg"
+    contact: str | None = None
+    plan: dict[str, Any] | None = None
+    """The arguments of crawler/crawl_options.py."""
+    dry_run: bool = False
+    report: Path | None = None
+    alarm: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+
+def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
+    """Run a crawl and return its report, or None after a dry run; raise ValueError for what is not understood."""
+    facts, plan = channel_config.load(options.channel), Plan.parse(options.plan or {})
+    ours: dict[str, Any] = {
+        "KEPU_DB": str(options.db),
+        "LOG_ENABLED": options.verbose,
+        "KEPU_PROGRESS": not (options.quiet or options.verbose),
+    }
+    if options.contact:
+        ours["USER_AGENT"] = user_agent(options.contact)
+    settings = project_settings(**ours)
+    if options.dry_run:
+        for line in dry_run.lines(options.db, facts, plan, **pace(settings)):
+            say(line)
+        return None
+    if plan.mode == "backfill" and not options.quiet:
+        with dry_run.memory_of(options.db) as memory:
+            for line in dry_run.forecast(memory, facts, plan, datetime.now(UTC), [], **pace(settings)):
+                say(line)
+    arguments = {name: value for name, value in (options.plan or {}).items() if value}
+    report = run("channel", {"channel": options.channel, **arguments}, settings)
+    tell(report, options.report, options.alarm)
+    return report
+
+
+def pace(settings: Settings) -> dict[str, Any]:
+    """Return the settings by which delays are found."""
+    return {
+        "usual": settings.getfloat("DOWNLOAD_DELAY"),
+        "scale": settings.getfloat("KEPU_DELAY_SCALE"),
+        "on_replica": through_replica(),
+    }
+
+
+def doctor(channel_name: str, *, contact: str | None = None, save: Path | None = None) -> DoctorSpider:
+    """Ask each source of a channel once and return the spider with its findings; raise ValueError for odd facts."""
+    channel_config.load(channel_name)
+    ours: dict[str, Any] = {"LOG_ENABLED": False}
+    if contact:
+        ours["USER_AGENT"] = user_agent(contact)
+    process = AsyncCrawlerProcess(project_settings(**ours))
+    crawler = process.create_crawler("doctor")
+    process.crawl(crawler, channel=channel_name, save=save and str(save))
+    process.start()
+    assert isinstance(crawler.spider, DoctorSpider)
+    return crawler.spider

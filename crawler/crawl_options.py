@@ -1,0 +1,179 @@
+"""What a run is to do, as its arguments say: the mode, the time it covers, and where it stops."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from kepu import urls
+from kepu.messages import COMMA, Text, joined
+
+Mode = Literal["refresh", "backfill", "recheck"]
+MODES: tuple[Mode, ...] = ("refresh", "backfill", "recheck")
+SOURCES = ("home", "sections", "search", "rolling", "sitemaps")
+
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?")
+_BUDGET = re.compile(r"([0-9]+)\s*(m|min|h|d|/day)?")
+_HOURS = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?-([0-9]{1,2})(?::([0-9]{2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Where a run stops, whichever comes first; None: nowhere."""
+
+    requests: int | None = None
+    """In this run."""
+    seconds: float | None = None
+    """Of this run."""
+    requests_a_day: int | None = None
+    """In the last 24 hours, over all runs."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Budget":
+        """Return the budget of a text: `500` requests, `90m`, `8h`, `2d`, or `700/day`; several with commas.
+
+        Raises ValueError for anything else.
+        """
+        found: dict[str, Any] = {}
+        for word in filter(None, (part.strip() for part in text.split(","))):
+            match = _BUDGET.fullmatch(word)
+            if not match:
+                raise ValueError(
+                    Text("{word!r} is no budget: write 500 (requests), 90m, 8h, 2d, or 700/day", word=word)
+                )
+            n, unit = int(match[1]), match[2]
+            if unit is None:
+                found["requests"] = n
+            elif unit == "/day":
+                found["requests_a_day"] = n
+            else:
+                found["seconds"] = n * {"m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}[unit]
+        return cls(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When hosts may be asked, by the clock of Beijing: from `start` on, before `end` (of the next day, if earlier)."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def parse(cls, text: str) -> "Hours":
+        """Return the hours of a text such as `22-7` or `22:30-06:45`; raise ValueError for anything else."""
+        match = _HOURS.fullmatch(text.strip())
+        try:
+            if match:
+                a, b, c, d = (int(number or 0) for number in match.groups())
+                return cls(time(a % 24 if a == 24 else a, b), time(c % 24 if c == 24 else c, d))
+        except ValueError:
+            pass
+        raise ValueError(Text("{text!r} are no hours: write 22-7, or 22:30-06:45", text=text))
+
+    def opens_in(self, now: datetime) -> float:
+        """Return the seconds until hosts may be asked; 0 where they may be now."""
+        clock = now.time().replace(tzinfo=None)
+        if self.start == self.end:
+            return 0.0
+        after, before = clock >= self.start, clock < self.end
+        if (after and before) if self.start < self.end else (after or before):
+            return 0.0
+        opening = datetime.combine(now.date(), self.start, now.tzinfo)
+        return ((opening if opening > now else opening + timedelta(days=1)) - now).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to do."""
+
+    mode: Mode = "refresh"
+    since: date | None = None
+    until: date | None = None
+    """The day after the last."""
+    ids: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    limit: int | None = None
+    """Stop after so many new or changed articles."""
+    budget: Budget = field(default_factory=Budget)
+    hours: Hours | None = None
+    sources: tuple[str, ...] = SOURCES
+
+    @classmethod
+    def parse(cls, arguments: dict[str, Any]) -> "Plan":
+        """Return the plan of a spider's arguments, all of them text or lists of text.
+
+        Raises ValueError, with a line that says what to write, for one that is not understood.
+        """
+        get = arguments.get
+        mode = get("mode") or ("recheck" if get("ids") or get("urls") else "refresh")
+        if mode not in MODES:
+            raise ValueError(Text("{mode!r} is no mode: refresh, backfill or recheck", mode=mode))
+        plan = cls(
+            mode=mode,
+            since=day(get("since")),
+            until=day(get("until"), end=True),
+            ids=_words(get("ids")),
+            urls=_words(get("urls")),
+            limit=int(get("limit") or 0) or None,
+            budget=Budget.parse(str(get("budget") or "")),
+            hours=Hours.parse(str(get("hours"))) if get("hours") else None,
+            sources=_words(get("sources")) or SOURCES,
+        )
+        plan.check()
+        return plan
+
+    def check(self) -> None:
+        """Raise ValueError where the parts do not go together."""
+        if unknown := set(self.sources) - set(SOURCES):
+            raise ValueError(
+                Text(
+                    "no such source: {unknown} (there are {sources})",
+                    unknown=joined(sorted(unknown), COMMA),
+                    sources=joined(SOURCES, COMMA),
+                )
+            )
+        if self.mode == "recheck" and not (self.ids or self.urls or self.since or self.until):
+            raise ValueError(Text("say what to recheck: --id, --url, --since or --until"))
+        if (self.ids or self.urls) and self.mode != "recheck":
+            raise ValueError(Text("--id and --url go with --mode recheck"))
+        if (self.since or self.until) and self.mode == "refresh":
+            raise ValueError(Text("--since and --until go with --mode backfill or recheck"))
+        if self.since and self.until and self.since >= self.until:
+            raise ValueError(Text("--since comes after --until"))
+        if odd := [url for url in self.urls if not urls.is_article(url)]:
+            raise ValueError(Text("{url}: this has not the form of an article's URL", url=odd[0]))
+
+    def covers(self, published: date | None) -> bool:
+        """Return whether an article of that day is within the plan; one of an unknown day is."""
+        if published is None:
+            return True
+        return (self.since is None or published >= self.since) and (
+            self.until is None or published < self.until
+        )
+
+
+def day(text: str | None, *, end: bool = False) -> date | None:
+    """Return the day that `2024`, `2024-05` or `2024-05-10` names: its first, or with `end` the day after its last.
+
+    Raises ValueError for anything else.
+    """
+    if not text:
+        return None
+    match = _DAY.fullmatch(text.strip())
+    if not match:
+        raise ValueError(Text("{text!r} is no day: write 2024, 2024-05 or 2024-05-10", text=text))
+    year, month, number = (int(group) if group else None for group in match.groups())
+    assert year is not None
+    first = date(year, month or 1, number or 1)
+    if not end:
+        return first
+    if number:
+        return first + timedelta(days=1)
+    return date(year + 1, 1, 1) if month in {None, 12} else date(year, (month or 0) + 1, 1)
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if not value:
+        return ()
+    parts = value.split(",") if isinstance(value, str) else [str(word) for word in value]
+    return tuple(word.strip() for word in parts if word.strip())

@@ -1,0 +1,62 @@
+"""How far a run is, shown while it goes on; and a log without noise."""
+
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.logformatter import LogFormatter
+from scrapy.utils.asyncio import AsyncioLoopingCall
+
+from crawler.crawl_run import Session
+from kepu import progress
+from kepu.messages import say
+
+SHOW_SECONDS = 0.2
+
+
+class Progress:
+    """An extension of `kepu`'s own runs; `scrapy crawl` has Scrapy's log instead."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("KEPU_PROGRESS"):
+            raise NotConfigured
+        self.crawler = crawler
+        self._loop = AsyncioLoopingCall(self._show)
+        self._shown = progress.Progress(progress.PAGES)
+        crawler.signals.connect(self._opened, signals.spider_opened)
+        crawler.signals.connect(self._closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the extension, unless the run shows nothing."""
+        return cls(crawler)
+
+    @property
+    def session(self) -> Session:
+        """The run that is shown; not there yet when extensions are made."""
+        return Session.of(self.crawler)
+
+    def _opened(self, spider: Spider) -> None:
+        self._shown.__enter__()
+        self._loop.start(SHOW_SECONDS, now=False)
+
+    def _closed(self, spider: Spider) -> None:
+        if self._loop.running:
+            self._loop.stop()
+        self._shown.__exit__()
+
+    def _show(self) -> None:
+        if not self.session.answered:
+            return
+        done = int(self.crawler.stats.get_value("response_received_count", 0)) or self.session.files
+        words = ", ".join(f"{n} {say(name)}" for name, n in self.session.kept().items() if n)
+        self._shown.tell(done, done + self.session.left(), words)
+
+
+class QuietFormatter(LogFormatter):
+    """Scrapy's log lines, but for the item that a pipeline returned, which is the whole article."""
+
+    def scraped(self, item: Any, response: Any, spider: Spider) -> dict[str, Any] | None:  # type: ignore[override]
+        """Say nothing of an item: the summary counts them."""
+        return None

@@ -1,0 +1,356 @@
+"""One run: the archive that it writes to, what it counts, and how it ends. Spiders and pipelines share it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.utils.asyncio import AsyncioLoopingCall
+
+from archive.store import Store
+from archive.url_state import Memory, format_time, parse_time
+from crawler import drift_alarms, stop_reasons
+from crawler.crawl_options import Plan
+from crawler.run_counters import Tally
+from crawler.run_report import Report, summary
+from kepu.errors import ArchiveError
+from kepu.messages import Text
+from kepu.records import Article, Capture, Visit
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+"""What waits is committed this often, so that a slow crawl keeps each article at once."""
+
+COMMIT_EVERY = 5
+"""Answers after which the batch ends: what a kill can cost to ask for again, where a host answers fast."""
+
+
+class Session:
+    """An extension that opens the archive on demand and closes it with the spider."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        from crawler.host_state import Hosts
+
+        self.crawler = crawler
+        self.tally = Tally(crawler.spidercls.name, str(crawler.settings["KEPU_DB"]))
+        self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
+        self.answered = False
+        """Whether any host has answered in this run, or any file was read."""
+        self.files = 0
+        """How many files were read."""
+        self.closed = False
+        """Whether the run came to an orderly end."""
+        self._archive: Store | None = None
+        self._begins = self._clock_setting()
+        self._started = monotonic()
+        self._uncommitted = 0
+        self._held: dict[str, list[Capture]] = {}
+        """The answers that articles on their way through the pipelines were in, by what was asked for."""
+        self._leads: set[str] = set()
+        """The lists that named something new, until they come to be kept themselves."""
+        self._ticks = AsyncioLoopingCall(self._tick)
+        self._closing: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._spider_opened, signals.spider_opened)
+        crawler.signals.connect(self._spider_closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the extension."""
+        return cls(crawler)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """Return the session of a crawler."""
+        session = crawler.get_extension(cls)
+        if session is None:
+            raise RuntimeError("EXTENSIONS has to name crawler.session.Session: see crawler/settings.py")
+        return session
+
+    @property
+    def report(self) -> Report:
+        """What this run did, so far."""
+        return self.tally.report
+
+    # --- time ----------------------------------------------------------------------------------------------
+
+    def _clock_setting(self) -> datetime | None:
+        text = self.crawler.settings.get("KEPU_CLOCK")
+        return parse_time(text) if text else None
+
+    def moment(self) -> datetime:
+        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun then."""
+        if self._begins is None:
+            return datetime.now(UTC)
+        return self._begins + timedelta(seconds=monotonic() - self._started)
+
+    def now(self) -> str:
+        """Return the present time as the records have it."""
+        return format_time(self.moment())
+
+    # --- the archive ---------------------------------------------------------------------------------------
+
+    def open(self) -> Store:
+        """Return the archive, opening it at the first call; where that fails, end the run with one clear line."""
+        if self._archive is None:
+            try:
+                settings = self.crawler.settings
+                limit = settings.getint("KEPU_WARC_BYTES")
+                self._archive = Store(settings["KEPU_DB"], clock=self.now, warc_bytes=limit)
+            except ArchiveError as error:
+                self.tally.end(error.code, error.text)
+                raise CloseSpider(error.code) from error
+            self.hosts.load(self._archive.memory)
+        return self._archive
+
+    @property
+    def memory(self) -> Memory:
+        """What the archive knows of URLs."""
+        return self.open().memory
+
+    @property
+    def plan(self) -> Plan:
+        """What this run is to do."""
+        plan = getattr(self.crawler.spider, "plan", None)
+        return plan if isinstance(plan, Plan) else Plan()
+
+    def run(self) -> int:
+        """Return the number of this run."""
+        mode = self.plan.mode if self.report.spider == "channel" else None
+        return self.open().run(self.report.spider, mode)
+
+    def left(self) -> int:
+        """Return how many URLs are still to be asked for."""
+        return self.memory.count_pending()
+
+    def kept(self) -> dict[str, int]:
+        """Return how many articles were new, changed, unchanged and duplicate so far, and what failed."""
+        return self.tally.counts(self.open().kept)
+
+    def requests(self) -> int:
+        """Return how many requests were sent in this run."""
+        return int(self.crawler.stats.get_value("downloader/request_count", 0))
+
+    # --- what comes out of the pipelines -------------------------------------------------------------------
+
+    def hold(self, article: Article, captures: list[Capture]) -> None:
+        """Hold the answers that an article was in until it comes to be kept."""
+        self._held[_asked_for(article)] = captures
+
+    def led_on(self, url: str | None) -> None:
+        """A list named something new: it is worth keeping as it was sent."""
+        if url is not None:
+            self._leads.add(url)
+
+    def keep(self, item: Article | Visit) -> None:
+        """Put an article into the archive, or write down what came of a URL instead."""
+        if self._is_broken:
+            return
+        try:
+            archive = self.open()
+            self.run()
+            if isinstance(item, Article):
+                self.tally.article(item)
+                self.hosts.answered(item.url_requested or "")
+                self._leads.discard(item.url_requested or "")
+                self.tally.kept(item, archive.put(item, self._held.pop(_asked_for(item), ())))
+            else:
+                self._count_visit(item)
+                archive.note(item, self._captures_of(item))
+            self._uncommitted += 1
+        except ArchiveError as error:
+            self.stop(error.code, str(error))
+        if self._uncommitted >= COMMIT_EVERY:
+            self.commit()
+
+    def commit(self) -> None:
+        """End the batch, once something has come of the run: until then it leaves the archive as it was."""
+        if self._archive is None or not self.answered or self._is_broken:
+            return
+        self._uncommitted = 0
+        try:
+            if self.hosts.changed:
+                with self._archive.remembering() as memory:
+                    self.hosts.save(memory)
+                    memory.count_requests(self.run(), self.requests())
+            self._archive.commit()
+        except ArchiveError as error:
+            self.stop(error.code, str(error))
+
+    def _captures_of(self, visit: Visit) -> Sequence[Capture]:
+        """Return what to keep of the answers that a visit speaks of: nothing of a list that led to nothing new."""
+        if visit.path is not None:
+            self._held.pop(visit.path, None)  # whoever imported a file has it
+            return ()
+        led = visit.url in self._leads
+        self._leads.discard(visit.url)
+        return visit.captures if led or visit.kind == "article" else ()
+
+    def _count_visit(self, visit: Visit) -> None:
+        if not self.tally.visit(visit):
+            self.hosts.answered(visit.url)
+            return
+        if (
+            visit.path is None
+            and (kind := _REFUSALS.get(visit.code or ""))
+            and not self._failed_before(visit)
+        ):
+            self.host_refused(
+                drift_alarms.host_of(visit), kind, f"answered with {visit.message or visit.code}"
+            )
+        self.tally.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
+
+    def _failed_before(self, visit: Visit) -> bool:
+        """Whether it is this URL that is broken, rather than its host."""
+        known = self.memory.known(visit.url)
+        return visit.kind == "article" and known is not None and known.tries > 0
+
+    def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
+        """A host refused, or did not answer: it rests; where it does so again and again, the run ends."""
+        seconds = self.hosts.refused(host, kind, asked)
+        if seconds:
+            logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
+        if self.hosts.gives_up(host):
+            row = self.hosts.of(host)
+            self.hosts.closed.setdefault(host, f"{host} {what}, {row.refusals} times in a row")
+
+    # --- the end -------------------------------------------------------------------------------------------
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the run has been told to end."""
+        engine = self.crawler.engine
+        slot = engine._slot if engine is not None else None
+        return self.report.outcome != "finished" or (slot is not None and slot.closing is not None)
+
+    @property
+    def _is_broken(self) -> bool:
+        """Whether the archive cannot be written any more."""
+        return self.report.outcome not in _GOES_ON
+
+    def why_stop(self) -> str | None:
+        """Return why the run should ask for nothing more now, if its budget or its limit is reached."""
+        today = self._requests_today() if self.plan.budget.requests_a_day is not None else 0
+        return stop_reasons.reached(
+            self.plan,
+            kept=self.open().kept,
+            requests=self.requests(),
+            seconds=monotonic() - self._started,
+            requests_today=today,
+        )
+
+    def _requests_today(self) -> int:
+        yesterday = format_time(self.moment() - timedelta(days=1))
+        return self.memory.requests_since(yesterday, before=self.run()) + self.requests()
+
+    def stop(self, code: str, message: str) -> None:
+        """End the run early, with a reason and one line that says what to do."""
+        if self.is_ending:
+            if code not in _GOES_ON:
+                self.report.outcome, self.report.message = code, message
+            return
+        self.tally.end(code, message)
+        closing = self.crawler.engine.close_spider_async(reason=code)
+        self._closing = asyncio.get_running_loop().create_task(closing)
+
+    def _tick(self) -> None:
+        """Commit what waits; and where the run is ending, do not let it wait for requests not yet sent."""
+        self.commit()
+        if not self.is_ending:
+            return
+        engine = self.crawler.engine
+        for slot in engine.downloader.slots.values():
+            while slot.queue:
+                slot.queue.popleft()[1].errback(IgnoreRequest("the run is ending"))
+        # Scrapy 2.19 does not look whether it may close when an item of start() is done, and so would wait for ever.
+        scraped = engine.scraper.slot
+        if scraped is not None and scraped.closing is not None and not scraped.closing.called:
+            engine.scraper._check_if_closing()
+
+    def _spider_opened(self, spider: Spider) -> None:
+        self._ticks.start(TICK_SECONDS, now=False)
+
+    def _spider_closed(self, spider: Spider, reason: str) -> None:
+        if self._ticks.running:
+            self._ticks.stop()
+        if reason != "finished":
+            self.tally.end(
+                reason,
+                stop_reasons.INTERRUPTED
+                if reason == "shutdown"
+                else Text("the run was ended: {reason}", reason=reason),
+            )
+        self.closed = True
+        if self._archive is None:
+            self._count_traffic()
+            return
+        try:
+            self._finish(self._archive)
+        except ArchiveError as error:
+            self.report.outcome, self.report.message = error.code, str(error)
+        for line in summary(self.report):
+            logger.info(line)
+
+    def _finish(self, archive: Store) -> None:
+        """Complete the report, write it down, and close the archive."""
+        if not self.answered:
+            self._count_traffic()
+            if self.report.spider == "channel" and self.plan.mode == "recheck" and not self.left():
+                self.tally.end("nothing_new", stop_reasons.NOTHING_TO_RECHECK)
+            elif self.report.spider == "channel":
+                self.tally.end("unreachable", stop_reasons.UNREACHABLE)
+            archive.rollback()
+            archive.close()
+            return
+        report, is_sound = self.report, not self._is_broken
+        if is_sound:
+            self.commit()
+        self._complete_report(archive)
+        if is_sound:
+            with archive.remembering() as memory:
+                memory.count_requests(self.run(), report.requests)
+            archive.finish_run(report.outcome, report.status, report.as_dict())
+        archive.close()
+
+    def _count_traffic(self) -> None:
+        report, stats = self.report, self.crawler.stats
+        report.seconds = round(monotonic() - self._started, 3)
+        report.requests = self.requests()
+        report.bytes = int(stats.get_value("downloader/response_bytes", 0))
+        report.pages = int(stats.get_value("response_received_count", 0)) or self.files
+
+    def _complete_report(self, archive: Store) -> None:
+        self._count_traffic()
+        self.tally.complete(archive.kept)
+        if self.report.spider == "channel":
+            channel = getattr(self.crawler.spider, "channel", None)
+            closed = {
+                host: why for host, why in self.hosts.closed.items() if channel and host in channel.hosts
+            }
+            self.tally.complete_crawl(
+                archive.memory, self.plan.mode, closed, run=self.run(), now=self.moment(), **self._limits()
+            )
+        self.tally.settle(files=bool(self.files))
+
+    def _limits(self) -> dict[str, Any]:
+        settings = self.crawler.settings
+        return {
+            "share": settings.getfloat("KEPU_ALARM_SHARE"),
+            "days": settings.getint("KEPU_ALARM_DAYS"),
+        }
+
+
+def _asked_for(article: Article) -> str:
+    return article.provenance.path or article.url_requested or article.url or ""
+
+
+_REFUSALS = {"blocked": "refused", "empty_list": "broken"}
+"""Answers with status 200 that are refusals all the same, by their codes; of which sort: see crawler/backoff.py."""
+
+_GOES_ON = frozenset({"finished", "budget", "refused", "shutdown"})
+"""Outcomes of a run whose archive is sound: what still comes in is kept."""

@@ -1,0 +1,105 @@
+"""The site's search API: the newest articles of a host, or all those of a month, a hundred an answer.
+
+A question is written as a URL of its own, `…/search?from=2024-01-01&until=2024-02-01&page=2`, so that the frontier can
+hold it; what is sent is the POST that `question` makes of it. Without `until` it asks for what came lately.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from crawler.discovery import Named
+from kepu.messages import Text
+
+BEIJING = timezone(timedelta(hours=8))
+LIMIT = 100
+"""Records an answer: the API refuses more."""
+
+MAX_PAGES = 200
+"""Of one question: a month holds less than one page of this channel; more is a trap."""
+
+RECENT_DAYS = 7
+OLDEST = date(2000, 1, 1)
+"""Before the channel began."""
+
+OLDEST_ANSWER = date(2021, 1, 1)
+"""It is said to reach back to about 2021 (site.md, B): a backfill that names no day asks from here on."""
+
+_TAG = re.compile(r"</?em>")
+
+
+def recent(api: str) -> str:
+    """Return the question for what came in the last days."""
+    return f"{api}?{urlencode({'page': 1})}"
+
+
+def everything(api: str, today: date) -> str:
+    """Return the question for all that there is."""
+    return between(api, OLDEST, today + timedelta(days=1))
+
+
+def between(api: str, since: date, until: date) -> str:
+    """Return the question for what was published from one day on, before another."""
+    return f"{api}?{urlencode({'from': since, 'until': until, 'page': 1})}"
+
+
+def months(api: str, since: date, until: date) -> Iterator[str]:
+    """Yield the questions for each month from `since` on, before `until`, the newest first."""
+    end = until
+    while end > since:
+        start = max((end - timedelta(days=1)).replace(day=1), since)
+        yield between(api, start, end)
+        end = start
+
+
+def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
+    """Return the JSON to post for a question: times are epoch milliseconds, as integers (strings are refused)."""
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    until = date.fromisoformat(asked["until"]) if "until" in asked else today + timedelta(days=1)
+    since = date.fromisoformat(asked["from"]) if "from" in asked else today - timedelta(days=RECENT_DAYS)
+    return {
+        "key": key,
+        "page": int(asked["page"]),
+        "limit": LIMIT,
+        "hasTitle": True,
+        "hasContent": True,
+        "isFuzzy": True,
+        "type": 0,
+        "sortType": 2,
+        "startTime": _milliseconds(since),
+        "endTime": _milliseconds(until) - 1,
+        "domain": host,
+    }
+
+
+def read(body: bytes, url: str) -> Named:
+    """Return the articles that an answer names, and the question for its next page, if there is one."""
+    try:
+        answer: Any = json.loads(body.decode("utf-8", "replace"))
+        data = answer["data"]
+        records, pages = list(data["records"][:LIMIT]), int(data["pages"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Named(problem=Text("it is not the JSON that was expected, {“data”: {“records”, “pages”}}"))
+    named = Named()
+    for record in records:
+        if isinstance(record, dict) and isinstance(found := record.get("url"), str):
+            title = record.get("title")
+            text = html.unescape(_TAG.sub("", title)).strip() if isinstance(title, str) else None
+            named.articles.append((found.strip(), text or None))
+    parts = urlsplit(url)
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    page = int(asked["page"])
+    if named.articles and page < min(pages, MAX_PAGES):
+        query = urlencode(asked | {"page": page + 1})
+        named.further.append(("search", parts._replace(query=query).geturl()))
+    elif page == MAX_PAGES < pages:
+        named.problem = Text("it has {n} pages: those after {most} are left", n=pages, most=MAX_PAGES)
+    return named
+
+
+def _milliseconds(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=BEIJING).timestamp() * 1000)

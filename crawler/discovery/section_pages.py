@@ -1,0 +1,117 @@
+"""Articles, sections and further pages from the channel's lists: its home and the pages of its sections.
+
+What survives redesigns is taken, and no container is asked for: every link whose URL has the form of an article,
+of a section or of a section's next page.
+"""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+from scrapy.http import TextResponse
+from scrapy.utils.response import get_meta_refresh
+
+from kepu import urls
+
+_LIST = re.compile(r"/GB/((?:[0-9]+/)+)(?:index([0-9]*)\.html?)?", re.IGNORECASE)
+_HOME = re.compile(r"/(?:index([0-9]*)\.html?)?")
+_MAY_LEAD_ON = re.compile(
+    r"[0-9](?:/\s*|\.html?\b.*|[?#;].*)?$|index[0-9]*\.html?", re.IGNORECASE | re.DOTALL
+)
+"""What every href of an article or of a list has: it ends in a number, or in `index.html`. Menus have none."""
+
+MAX_PAGES = 2000
+"""Pages of one section: a hundred times what anybody has seen. A higher number is a trap."""
+
+REFRESH_BODY = 4096
+"""Bytes: a page that is only a meta refresh is shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListUrl:
+    """What the URL of a list tells."""
+
+    url: str
+    """Canonical: `…/GB/404214/index2.html`; the first page is `index.html`, and the home `/`."""
+    node: str | None
+    """None for the home."""
+    page: int
+    first: str
+    """The URL of its first page."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What a list names."""
+
+    title: str | None = None
+    articles: dict[str, tuple[urls.ArticleUrl, str | None]] = field(default_factory=dict)
+    """By canonical URL, with the title that the list gives: the longest text of its links."""
+    lists: dict[str, tuple[ListUrl, str | None]] = field(default_factory=dict)
+    """By canonical URL, with the link's text."""
+    refresh: str | None = None
+    """Where a meta refresh leads."""
+
+
+def parse_list(url: str) -> ListUrl | None:
+    """Return what the URL of a list tells, or None where it is no list's."""
+    host = urls.host_of(url)
+    path = urlsplit(url).path
+    if host is None:
+        return None
+    if match := _LIST.fullmatch(path):
+        nodes, number = match.groups()
+        page = int(number) if number else 1
+        if not 1 <= page <= MAX_PAGES:
+            return None
+        first = f"http://{host}/GB/{nodes}index.html"
+        return ListUrl(_page(first, page), nodes.rstrip("/").rsplit("/", 1)[-1], page, first)
+    if (match := _HOME.fullmatch(path or "/")) and (page := int(match[1] or 1)) <= MAX_PAGES:
+        first = f"http://{host}/"
+        return ListUrl(_page(first, page), None, max(page, 1), first)
+    return None
+
+
+def page_url(listed: ListUrl, page: int) -> str:
+    """Return the URL of a page of the same list, counted from 1."""
+    return _page(listed.first, page)
+
+
+def _page(first: str, page: int) -> str:
+    if page <= 1:
+        return first
+    return (
+        f"{first}index{page}.html"
+        if first.endswith("/")
+        else first.replace("index.html", f"index{page}.html")
+    )
+
+
+def read(response: TextResponse) -> Found:
+    """Return what a list page names, links resolved and each once, in the order of the page."""
+    found = Found()
+    if len(response.body) <= REFRESH_BODY:
+        _, found.refresh = get_meta_refresh(response)
+    title = response.xpath("normalize-space(//title)").get() or ""
+    found.title = title.split("--")[0].strip() or None
+    base = response.xpath("//base/@href").get()
+    base = urls.resolve(response.url, base) if base else None
+    for link in response.selector.root.iter("a"):
+        href = link.get("href")
+        if href is None or not _MAY_LEAD_ON.search(href):
+            continue
+        url = urls.resolve(base or response.url, href)
+        if url is None:
+            continue
+        if article := urls.parse(url):
+            text, before = _text(link), found.articles.get(article.canonical, (article, None))[1]
+            found.articles[article.canonical] = (article, max(before or "", text or "", key=len) or None)
+        elif listed := parse_list(url):
+            found.lists.setdefault(listed.url, (listed, _text(link)))
+    return found
+
+
+def _text(link: HtmlElement) -> str | None:
+    """Return the text of a link, its white space folded."""
+    return " ".join("".join(link.itertext()).split()) or None

@@ -1,0 +1,109 @@
+"""Does what a run fetched look as it should? Checks that count and say; they never drop anything.
+
+A layout that changed does not fail: it gives articles without a date, bodies of menus, or bodies a third shorter. So
+the share of articles with such a warning, the share of pages that gave none, and the median length are looked at. (In
+place of Spidermon, which would want a schema and a suite of its own for these five lines of arithmetic, and counts
+items where this looks at what became of pages.)
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from statistics import median
+from urllib.parse import urlsplit
+
+from archive.url_state import Memory
+from kepu.messages import Text
+from kepu.records import DRIFT, Article, Visit
+
+SUSPECT = DRIFT | {"no_source", "lossy_decode", "incomplete"}
+"""Warnings that a changed layout, a changed charset or a broken server would multiply."""
+
+UNREAD = frozenset({"cut_short", "extractor_failed", "unknown_layout", "not_text", "no_id"})
+"""Outcomes of pages that should have been articles."""
+
+ENOUGH = 10
+"""Articles under which a share says nothing."""
+
+SHORTER = 0.7
+"""A median length of less than this, of what it was before, is an alarm."""
+
+SAMPLES = 3
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a run has seen of articles."""
+
+    articles: int = 0
+    warnings: Counter[str] = field(default_factory=Counter)
+    layouts: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, list[str]] = field(default_factory=dict)
+    """The first URLs for each warning and refusal."""
+    unread: Counter[str] = field(default_factory=Counter)
+    lengths: list[int] = field(default_factory=list)
+
+    def article(self, article: Article) -> None:
+        """Count an article."""
+        self.articles += 1
+        self.layouts[article.provenance.layout or "unknown"] += 1
+        for warning in article.warnings:
+            self.warnings[warning] += 1
+            self._sample(warning, article.url_requested or article.id)
+
+    def length(self, article: Article) -> None:
+        """Count the length of a new or changed article."""
+        if len(self.lengths) < 10_000:
+            self.lengths.append(article.char_count)
+
+    def refused(self, visit: Visit) -> None:
+        """Count a page that gave no article."""
+        if visit.code in UNREAD:
+            self.unread[visit.code] += 1
+            self._sample(visit.code, visit.url)
+
+    def _sample(self, name: str, url: str) -> None:
+        there = self.samples.setdefault(name, [])
+        if len(there) < SAMPLES:
+            there.append(url)
+
+
+def alarms(seen: Seen, memory: Memory, now: datetime, *, run: int, share: float, days: int) -> list[str]:
+    """Return what looks wrong, a line each: shares over `share`, no article for `days`, bodies grown shorter."""
+    found: list[str] = []
+    for name, n in (*seen.warnings.items(), *seen.unread.items()):
+        of = seen.articles + seen.unread.total()
+        if of >= ENOUGH and name in SUSPECT | UNREAD and n / of > share:
+            found.append(
+                Text(
+                    "{n} of {of} pages: {name}, for example {urls}",
+                    n=n,
+                    of=of,
+                    name=name,
+                    urls=" ".join(seen.samples[name]),
+                )
+            )
+    if len(seen.lengths) >= ENOUGH:
+        before = memory.lengths_before(run)
+        now_long = median(seen.lengths)
+        if len(before) >= ENOUGH and now_long < SHORTER * median(before):
+            found.append(
+                Text(
+                    "the median article has {now:.0f} characters, and had {before:.0f} before",
+                    now=now_long,
+                    before=median(before),
+                )
+            )
+    newest = memory.newest_article()
+    if days and newest is not None:
+        age = now - datetime.fromisoformat(newest).astimezone(now.tzinfo)
+        if age.days >= days:
+            found.append(
+                Text("no new article for {n} days: the newest is of {day}", n=age.days, day=newest[:10])
+            )
+    return found
+
+
+def host_of(visit: Visit) -> str:
+    """Return the host that a visit asked."""
+    return urlsplit(visit.url).hostname or ""

@@ -1,0 +1,152 @@
+"""What a run would ask for, and how long that would take, said beforehand without asking anything."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from scrapy.robotstxt import ProtegoRobotParser
+from sqlite_utils import Database
+
+from archive.schema import migrate
+from archive.store import reading
+from archive.url_state import Memory, format_time, host_in
+from crawler import seeds
+from crawler.backoff import delay_to_keep
+from crawler.channels.channel_config import Channel
+from crawler.crawl_options import Plan
+from crawler.discovery import search_api
+from kepu import urls
+from kepu.errors import NotFound
+from kepu.messages import say
+
+ARTICLES_A_MONTH = 60
+"""A guess, where the archive holds no month of the time that a backfill covers: two a day."""
+
+
+@contextmanager
+def memory_of(path: Path) -> Iterator[Memory]:
+    """Give what the archive at `path` knows, to read; nothing, where there is none."""
+    try:
+        with reading(path) as db:
+            yield Memory(db)
+    except NotFound:
+        empty = Database(memory=True)
+        migrate(empty)
+        yield Memory(empty)
+
+
+def asked(memory: Memory, channel: Channel, plan: Plan, now: datetime) -> list[tuple[str, str]]:
+    """Return (why, URL) of what a run would ask for, in about its order; what lists then name is not known yet."""
+    if plan.mode == "recheck":
+        wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
+        wanted += [url for url in map(urls.canonical, plan.urls) if url not in wanted]
+        if plan.since or plan.until:
+            wanted += memory.published(plan.since, plan.until)
+        return [("recheck", url) for url in wanted]
+    first = [(kind, url) for url, kind, _ in seeds.start(channel, plan, memory, now)]
+    seen = {url for _, url in first}
+    left = [(why, url) for why, url in memory.waiting(format_time(now)) if url not in seen]
+    return [*first, *left]
+
+
+def delays(
+    memory: Memory, hosts: tuple[str, ...], *, usual: float, scale: float, on_replica: bool
+) -> dict[str, float]:
+    """Return the seconds that will be kept between two requests to each host, by what its robots.txt said last."""
+    rows = memory.hosts()
+    found = {}
+    for host in hosts:
+        row = rows.get(host)
+        rules = ProtegoRobotParser(row.robots, None) if row and row.robots else None
+        wanted = rules.crawl_delay("kepu-archive") if rules else None
+        found[host] = delay_to_keep(wanted, usual=usual, scale=scale, on_replica=on_replica)
+    return found
+
+
+def backfill_requests(memory: Memory, channel: Channel, plan: Plan, now: datetime) -> dict[str, int]:
+    """Return how many requests a backfill will make to each host, at least: months, list pages, articles not had."""
+    today = seeds.beijing(now).date()
+    until = min(plan.until or date.max, today + timedelta(days=1))
+    since = plan.since or search_api.OLDEST_ANSWER
+    months = max(1, round((until - since).days / 30.4))
+    host = channel.hosts[0]
+    had = memory.count_published(since, until)
+    pages = sum(memory.walk(url).page or 1 for url, _ in memory.sections()) or len(channel.sections)
+    counts = {host: pages + max(0, months * ARTICLES_A_MONTH - had)}
+    if channel.sources.search and "search" in plan.sources:
+        counts[host_in(channel.sources.search)] = months
+    return counts
+
+
+def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
+    """Return the lines that say how long it takes: hosts are asked side by side, so the slowest one counts."""
+    seconds = {host: n * kept.get(host, 0.0) for host, n in requests.items()}
+    longest = duration(max(seconds.values(), default=0.0))
+    lines = [
+        say(
+            "about {n} requests to {host}, {delay:g} s apart: {time}",
+            n=n,
+            host=host,
+            delay=kept.get(host, 0.0),
+            time=duration(seconds[host]),
+        )
+        for host, n in requests.items()
+    ]
+    return [
+        *lines,
+        say("so it takes {time} or more; it may be broken off at any time", time=longest),
+    ]
+
+
+def lines(
+    path: Path, channel: Channel, plan: Plan, *, usual: float, scale: float, on_replica: bool
+) -> Iterator[str]:
+    """Yield what `kepu crawl --dry-run` prints."""
+    now = datetime.now(UTC)
+    with memory_of(path) as memory:
+        wanted = asked(memory, channel, plan, now)
+        for why, url in wanted:
+            yield f"{why}\t{url}"
+        yield say("{n} requests, before what they lead to; nothing was asked", n=len(wanted))
+        yield from forecast(
+            memory, channel, plan, now, wanted, usual=usual, scale=scale, on_replica=on_replica
+        )
+
+
+def forecast(
+    memory: Memory,
+    channel: Channel,
+    plan: Plan,
+    now: datetime,
+    wanted: list[tuple[str, str]],
+    *,
+    usual: float,
+    scale: float,
+    on_replica: bool,
+) -> list[str]:
+    """Return the lines that say how long a run takes."""
+    requests = dict(Counter(host_in(url) for _, url in wanted))
+    if plan.mode == "backfill":
+        requests = backfill_requests(memory, channel, plan, now)
+    kept = delays(memory, channel.all_hosts, usual=usual, scale=scale, on_replica=on_replica)
+    known = memory.hosts()
+    said = (
+        []
+        if channel.hosts[0] in known
+        else [say("robots.txt was not read yet: it may ask for longer delays")]
+    )
+    return [*estimate(requests, kept), *said]
+
+
+def duration(seconds: float) -> str:
+    """Return a time for a person: `3 days 4 h`, `2 h 10 min`, `45 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return say("{days} days {hours} h", days=days, hours=hours)
+    if hours:
+        return say("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    return say("{n} min {rest} s", n=minutes, rest=rest) if minutes else say("{rest} s", rest=rest)

@@ -1,0 +1,87 @@
+"""Answers as they were sent: a downloader middleware that keeps the raw bytes of each beside what Scrapy makes of it.
+
+What Scrapy does not tell is filled in as HTTP has it: the reason phrase from the status, the request's Host. The names
+of header fields come in Scrapy's capitals (`Etag`), fields of one name stand together, and a chunked body comes without
+its chunks, so that `Transfer-Encoding`, where it is told, is left out.
+"""
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+
+from crawler.crawl_run import Session
+from kepu.records import Capture
+
+_NOT_AS_SENT = {b"transfer-encoding"}
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
+_LINE_ENDS = bytes.maketrans(b"\r\n\0", b"   ")
+"""A header field that holds one may not end its line in a record of ours."""
+
+
+class Captures:
+    """The middleware; it has to see an answer before its content coding is taken off."""
+
+    def __init__(self, now: Callable[[], str]) -> None:
+        self._now = now
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Captures":
+        """Make the middleware with the clock of the crawler's session."""
+        return cls(Session.of(crawler).now)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Return the response, with its capture in the request's meta."""
+        request.meta["capture"] = capture(request, response, self._now())
+        return response
+
+
+def capture(request: Request, response: Response, at: str) -> Capture:
+    """Return an answer as it was sent, and what was asked."""
+    protocol = (response.protocol or "HTTP/1.1").encode()
+    is_direct = response.ip_address is not None and not request.meta.get("proxy")
+    return Capture(
+        url=response.url,
+        at=at,
+        body=response.body,
+        request=_asked(request, protocol),
+        response=_head(b"%s %d %s" % (protocol, response.status, _reason(response.status)), response.headers),
+        status=response.status,
+        ip=str(response.ip_address) if is_direct else None,
+    )
+
+
+def of(response: Response, payload_sha256: str | None) -> Capture | None:
+    """Return the capture of a response, or None where the middleware is off.
+
+    `payload_sha256` is of the body after content decoding; of a 304, of the body that it stands for.
+    """
+    found: Capture | None = response.request.meta.get("capture") if response.request else None
+    if found is not None:
+        found.payload_sha256 = payload_sha256
+    return found
+
+
+def _asked(request: Request, protocol: bytes) -> bytes:
+    parts = urlsplit(request.url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    first = f"{request.method} {path} ".encode() + protocol
+    host = [] if b"Host" in request.headers else [b"Host: " + parts.netloc.encode()]
+    return _head(first, request.headers, host) + request.body
+
+
+def _head(first: bytes, headers: Headers, lines: Iterable[bytes] = ()) -> bytes:
+    told = [
+        b"%s: %s" % (name, value.translate(_LINE_ENDS))
+        for name, values in headers.items()
+        if name.lower() not in _NOT_AS_SENT
+        for value in values
+    ]
+    return b"\r\n".join([first, *lines, *told, b"", b""])
+
+
+def _reason(status: int) -> bytes:
+    return _REASONS.get(status, "").encode()

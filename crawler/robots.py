@@ -1,0 +1,190 @@
+"""robots.txt of each host, and its Crawl-delay, which Scrapy reads and does not keep.
+
+The rules (RFC 9309, sections 2.3, 2.4 and 2.5, and the delay that it leaves out):
+
+| robots.txt answers | then |
+|---|---|
+| 2xx | its rules hold for a day, over all runs; of more than 500 kB the first 500 kB |
+| 3xx | followed within the channel's hosts by Scrapy; elsewhere as 4xx |
+| 4xx | the host has no rules |
+| 5xx, or nothing at all | the host is not asked in this run |
+
+A Crawl-delay is kept as it stands, from `manners.FLOOR` to `manners.CEILING` seconds; text, zero and negative numbers
+count as none. It replaces a shorter `DOWNLOAD_DELAY` and is never varied at random, which could shorten it. The time
+since the last request counts from run to run.
+"""
+
+import asyncio
+import ipaddress
+import logging
+import time
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.backoff import delay_to_keep
+from crawler.crawl_run import Session
+from crawler.middlewares.scrapy_middlewares import LeftTheChannel
+
+logger = logging.getLogger(__name__)
+
+ROBOTS_BYTES = 500 * 1024
+ROBOTS_TIMEOUT = 15.0
+
+
+class RobotsForbid(IgnoreRequest):
+    """robots.txt forbids this URL."""
+
+
+class HostUnavailable(IgnoreRequest):
+    """The host's robots.txt could not be had, so that nothing of it may be asked."""
+
+
+def through_replica() -> bool:
+    """Return whether requests go through a proxy on this very machine: a replica, and no live host."""
+    host = urlsplit(getproxies().get("http", "")).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's middleware with the rules above."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._session = Session.of(crawler)
+        self._rules: dict[str, tuple[float, RobotParser | HostUnavailable | None]] = {}
+        self._asking: dict[str, asyncio.Task[RobotParser | HostUnavailable | None]] = {}
+        self._scale = crawler.settings.getfloat("KEPU_DELAY_SCALE")
+        self._usual = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._seconds = crawler.settings.getfloat("KEPU_ROBOTS_HOURS") * 3600
+        self._on_replica = through_replica()
+
+    async def process_request(self, request: Request) -> None:  # type: ignore[override]
+        """Let the request pass, or raise RobotsForbid or HostUnavailable."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        host = urlparse_cached(request).netloc
+        until, rules = self._rules.get(host, (0.0, None))
+        if time.time() >= until:
+            rules = await self._ask_once(request, host)
+        if isinstance(rules, HostUnavailable):
+            raise HostUnavailable(str(rules))
+        if rules is not None and not rules.allowed(request.url, self._robotstxt_useragent or ""):
+            raise RobotsForbid(f"robots.txt of {host} forbids it")
+
+    async def _ask_once(self, request: Request, host: str) -> RobotParser | HostUnavailable | None:
+        """Ask for the rules of a host, however many requests wait for them."""
+        if host not in self._asking:
+            url = f"{urlparse_cached(request).scheme}://{host}/robots.txt"
+            self._asking[host] = asyncio.get_running_loop().create_task(self._ask(url, host))
+        try:
+            return await asyncio.shield(self._asking[host])
+        finally:
+            self._asking.pop(host, None)
+
+    async def _ask(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
+        """Return the rules of a host, or why there are none, and keep them for a day."""
+        row = self._session.hosts.of(host)
+        self._keep_delay(host, None)
+        age = time.time() - (row.robots_at or 0.0)
+        rules: RobotParser | HostUnavailable | None
+        if row.robots_status is not None and 0 <= age < self._seconds:
+            rules = self._read(host, row.robots_status, row.robots or b"")
+        else:
+            rules = await self._fetch(url, host)
+            age = 0.0
+        seconds = float("inf") if isinstance(rules, HostUnavailable) else self._seconds - age
+        self._rules[host] = (time.time() + max(seconds, 60.0), rules)
+        return rules
+
+    async def _fetch(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
+        asking = Request(
+            url,
+            callback=NO_CALLBACK,
+            meta={"dont_obey_robotstxt": True, "max_retry_times": 1, "download_timeout": ROBOTS_TIMEOUT},
+        )
+        try:
+            response = await self.crawler.engine.download_async(asking)
+        except LeftTheChannel:
+            self._session.answered = True
+            response = Response(url, status=404)
+        except Exception as error:  # noqa: BLE001  whatever it is, the host did not answer
+            return HostUnavailable(f"{url}: {describe(error)}")
+        self._session.answered = True
+        if response.status >= 500:
+            return HostUnavailable(f"{url}: answered {response.status}, so the host is left alone")
+        row = self._session.hosts.of(host)
+        row.robots_at, row.robots_status = time.time(), response.status
+        row.robots = response.body[:ROBOTS_BYTES] if response.status < 300 else b""
+        return self._read(host, response.status, row.robots)
+
+    def _read(self, host: str, status: int, body: bytes) -> RobotParser | None:
+        if status >= 300:
+            return None
+        rules = self._parserimpl.from_crawler(self.crawler, body)
+        self._keep_delay(host, rules.crawl_delay(self._robotstxt_useragent or ""))
+        return rules
+
+    def _keep_delay(self, host: str, asked: float | None) -> None:
+        """Set the delay of a host's download slot, and count it from the last request of whatever run."""
+        delay = delay_to_keep(asked, usual=self._usual, scale=self._scale, on_replica=self._on_replica)
+        downloader = self.crawler.engine.downloader
+        settings: dict[str, Any] = {"concurrency": 1, "delay": delay, "jitter": 0.0}
+        name = host.rsplit(":", 1)[0]
+        downloader.per_slot_settings[name] = settings
+        _, slot = downloader._get_slot(Request(f"http://{name}/"))
+        slot.concurrency, slot.delay, slot.jitter = 1, delay, 0.0
+        passed = self._session.hosts.since_asked(name)
+        if not slot.lastseen and passed is not None and passed < delay:
+            slot.lastseen = time.monotonic() - passed
+        self._session.hosts.least[name] = delay
+        self._session.report.delays[name] = round(delay, 3)
+        if asked:
+            self._session.report.delays_asked[name] = asked
+
+
+def is_cut_off(error: BaseException) -> bool:
+    """Return whether an error says that there is no way to the host at all, and not that this answer broke."""
+    name = type(error).__name__.removesuffix("Error")
+    return name in {
+        "DownloadConnectionRefused",
+        "ConnectionRefused",
+        "CannotResolveHost",
+        "DNSLookup",
+        "TCPTimedOut",
+    }
+
+
+def describe(error: BaseException) -> str:
+    """Return what went wrong on the network in a few words, without Twisted's wrapping."""
+    reasons = getattr(error, "reasons", None)
+    if reasons:
+        error = reasons[0].value
+    name = type(error).__name__.removesuffix("Error")
+    words = {
+        "DownloadConnectionRefused": "the connection was refused",
+        "ConnectionRefused": "the connection was refused",
+        "CannotResolveHost": "the host's name could not be resolved",
+        "DNSLookup": "the host's name could not be resolved",
+        "DownloadTimeout": "no answer in time",
+        "Timeout": "no answer in time",
+        "TCPTimedOut": "no answer in time",
+        "ResponseDataLoss": "the answer was cut short",
+        "ResponseNeverReceived": "the connection was closed without an answer",
+        "ConnectionLost": "the connection was lost",
+        "DownloadFailed": "the download failed",
+        "DownloadCancelled": "the answer was larger than any page, and was left",
+    }
+    return words.get(name) or f"{name}: {error}".strip().splitlines()[0]

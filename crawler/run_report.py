@@ -1,0 +1,163 @@
+"""How a run ended, as an exit status and as a summary that a person reads."""
+
+from dataclasses import asdict, dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from kepu.messages import Text, said, say
+
+
+class Status(IntEnum):
+    """Exit statuses of `kepu crawl`, `kepu import` and `scrapy crawl`; docs/schedule.md explains them."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    NOTHING_NEW = 10
+    BUDGET = 11
+    DEGRADED = 12
+    REFUSED = 13
+    DISK_FULL = 14
+    LOCKED = 15
+    UNREACHABLE = 16
+    INTERRUPTED = 130
+
+
+OF_CODE = {
+    "finished": Status.OK,
+    "nothing_new": Status.NOTHING_NEW,
+    "budget": Status.BUDGET,
+    "degraded": Status.DEGRADED,
+    "refused": Status.REFUSED,
+    "disk_full": Status.DISK_FULL,
+    "locked": Status.LOCKED,
+    "unreachable": Status.UNREACHABLE,
+    "shutdown": Status.INTERRUPTED,
+    "usage": Status.USAGE,
+}
+"""The exit status of each way to end; anything else is FAILED."""
+
+
+@dataclass(slots=True)
+class Failure:
+    """A page or a file that gave no article."""
+
+    where: str
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did."""
+
+    spider: str
+    archive: str
+    outcome: str = "finished"
+    message: str | None = None
+    """What went wrong, as one line that says what to do."""
+    pages: int = 0
+    """Responses received, or files read."""
+    requests: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    """Articles whose text is another's, and further URLs of articles that were had already."""
+    gone: int = 0
+    failed: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    """The first of them; the table `failures` has all."""
+    warnings: dict[str, int] = field(default_factory=dict)
+    layouts: dict[str, int] = field(default_factory=dict)
+    delays: dict[str, float] = field(default_factory=dict)
+    """Seconds kept between two requests to each host."""
+    delays_asked: dict[str, float] = field(default_factory=dict)
+    """Seconds that the robots.txt of a host asks for, where it asks."""
+    mode: str | None = None
+    """refresh, backfill or recheck."""
+    complete: bool = False
+    """Whether every article that was found is stored, gone, failed or excluded, and none is left to be asked for."""
+    urls: dict[str, int] = field(default_factory=dict)
+    """How many URLs of articles are in each state, over all runs."""
+    left: int = 0
+    """URLs still to be asked for."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """What came of each list and other source: `fetched`, `unchanged`, or why nothing did."""
+    new_sections: list[str] = field(default_factory=list)
+    """Sections that this run saw first."""
+    alarms: list[str] = field(default_factory=list)
+    """What looks wrong with what was fetched: see crawler/drift_alarms.py."""
+
+    @property
+    def status(self) -> Status:
+        """The exit status."""
+        return OF_CODE.get(self.outcome, Status.FAILED)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return asdict(self)
+
+
+def settle(report: Report, *, files: bool) -> None:
+    """Say how a run that came to its own end ended: with something, nothing new, or nothing but failures."""
+    if report.outcome != "finished":
+        return
+    if report.alarms:
+        report.outcome, report.message = "degraded", report.alarms[0]
+        return
+    if report.new or report.changed or report.duplicate:
+        return
+    if report.failed and not report.unchanged and {failure.code for failure in report.failures} == {"robots"}:
+        report.outcome, report.message = "refused", report.failures[0].message
+    elif report.failed and not report.unchanged:
+        report.outcome, report.message = "failed", Text("nothing could be kept: see the failures above")
+    elif not files:
+        report.outcome = "nothing_new"
+
+
+def summary(report: Report) -> list[str]:
+    """Return the lines that end a run."""
+    lines = []
+    outcomes = ["new", "changed", "unchanged", "duplicate", "failed", *["gone"] * bool(report.gone)]
+    counts = ", ".join(f"{getattr(report, name)} {say(name)}" for name in outcomes)
+    told: dict[str, Any] = {"pages": report.pages, "counts": counts, "seconds": report.seconds}
+    lines.append(
+        say("{pages} pages fetched: {counts} ({seconds:.1f} s)", **told)
+        if report.requests
+        else say("{pages} files read: {counts} ({seconds:.1f} s)", **told)
+    )
+    if report.complete:
+        states = ", ".join(f"{n} {say(state)}" for state, n in sorted(report.urls.items()))
+        total = sum(report.urls.values())
+        lines.append(
+            say("complete: of {total} URLs of articles found so far, {states}", total=total, states=states)
+        )
+    elif report.left:
+        lines.append(say("not complete: {left} URLs are left for the next run", left=report.left))
+    for host, asked in report.delays_asked.items():
+        if (kept := report.delays.get(host, asked)) < asked:
+            lines.append(
+                "  "
+                + say(
+                    "{host} asks for {asked:g} s between requests; {kept:g} s were kept (KEPU_DELAY_SCALE)",
+                    host=host,
+                    asked=asked,
+                    kept=kept,
+                )
+            )
+    lines += ["  " + say("new section: {where}", where=where) for where in report.new_sections]
+    lines += ["  " + say("alarm: {alarm}", alarm=said(alarm)) for alarm in report.alarms]
+    lines += [
+        "  " + say("failed: {where}: {message}", where=failure.where, message=failure.message)
+        for failure in report.failures
+    ]
+    if report.failed > len(report.failures):
+        more = report.failed - len(report.failures)
+        lines.append("  " + say("… and {n} more: the table `failures` has them all", n=more))
+    if report.warnings:
+        names = ", ".join(f"{name} {n}" for name, n in sorted(report.warnings.items()))
+        lines.append(say("warnings: {names}", names=names))
+    return lines

@@ -1,0 +1,77 @@
+"""Run a spider of this project to its end and return what it did: `kepu` and `scrapy crawl` both come here."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import orjson
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from crawler.crawl_run import Session
+from crawler.run_report import Report, Status
+from kepu.atomic_files import write_whole
+from kepu.messages import Text
+
+
+def project_settings(**ours: Any) -> Settings:
+    """Return the project's settings, with some of our own on top, from whatever folder this runs in."""
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    settings = get_project_settings()
+    settings.setdict(ours, priority="cmdline")
+    return settings
+
+
+def run(spider: str, arguments: dict[str, Any], settings: Settings) -> Report:
+    """Run a spider by name and return its report."""
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(spider)
+    process.crawl(crawler, **arguments)
+    heed_hangup()
+    process.start()
+    if process.bootstrap_failed:
+        raise RuntimeError(f"the spider {spider!r} could not be started: run it with --verbose to see why")
+    session = Session.of(crawler)
+    if not session.closed and session.report.outcome == "finished":  # Ctrl-C, twice
+        session.report.outcome = "shutdown"
+        session.report.message = Text("interrupted at once: the next run goes on from the last batch")
+    return session.report
+
+
+def heed_hangup() -> None:
+    """Let a closed terminal end a run as SIGTERM does, unless it is to be ignored (nohup)."""
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def write_report(report: Report, path: Path) -> None:
+    """Write a run's report as JSON, in one step: a reader never sees half of it."""
+    body = orjson.dumps(report.as_dict() | {"status": int(report.status)}, option=orjson.OPT_INDENT_2)
+    write_whole(path, body)
+
+
+def tell(report: Report, path: Path | None, command: str | None) -> None:
+    """Write a run's report to a file, and give it to the command of an alarm, where there are any."""
+    if path:
+        write_report(report, path)
+    if command:
+        alarm(report, command)
+
+
+QUIET = frozenset({Status.OK, Status.NOTHING_NEW, Status.BUDGET, Status.INTERRUPTED, Status.LOCKED})
+"""Ends of a run that nobody needs to be told of."""
+
+
+def alarm(report: Report, command: str) -> int | None:
+    """Run a command with the report as JSON on its standard input, where somebody should look at how a run ended.
+
+    Returns the command's status, or None where there was no need. A webhook is a command:
+    `curl -sf --json @- https://…`.
+    """
+    if report.status in QUIET:
+        return None
+    body = orjson.dumps(report.as_dict() | {"status": int(report.status)})
+    return subprocess.run(command, shell=True, input=body, check=False, timeout=60).returncode  # noqa: S602  the user's own

@@ -1,0 +1,163 @@
+"""Where a run begins: which lists and other sources it asks first, by its mode; and how each kind is asked."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from scrapy import Request
+
+from archive.url_state import Known, Memory, format_time
+from crawler.channels.channel_config import Channel
+from crawler.crawl_options import Plan
+from crawler.discovery import search_api
+from kepu import urls
+from kepu.records import Discovery
+
+FIRST_PAGES = 20
+NEXT_PAGES = -5
+"""Priorities: the first pages of lists, and all of the other sources; then articles (0); then further pages, which a
+search may have made needless; then what is revisited."""
+
+CYCLE_HOURS = 6
+"""A run that goes on where another broke off asks no list that was asked in these hours; a backfill, none at all."""
+
+SELDOM = timedelta(days=7)
+"""How long an index of sitemaps, or a home that only leads elsewhere, is taken to stay as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The runs that a run goes on from, as far as its lists are concerned."""
+
+    run: int
+    first: int
+    """The first run of the cycle."""
+    since: str
+    """Lists read before then are read again; empty: none is."""
+
+    @classmethod
+    def of(cls, memory: Memory, plan: Plan, run: int, now: datetime) -> "Cycle":
+        """Return the cycle of a run."""
+        since = "" if plan.mode == "backfill" else format_time(now - timedelta(hours=CYCLE_HOURS))
+        return cls(run, memory.cycle(plan.mode, run), since)
+
+    def has_read(self, known: Known) -> bool:
+        """Return whether a list was asked in this run, or lately in one that this run goes on from."""
+        if known.run == self.run:
+            return True
+        if known.run is None or known.run < self.first or known.state == "pending":
+            return False
+        return (known.fetched_at or "") >= self.since
+
+
+def beijing(moment: datetime) -> datetime:
+    """Return a moment by the clock of the site."""
+    return moment.astimezone(search_api.BEIJING)
+
+
+def start(
+    channel: Channel, plan: Plan, memory: Memory, now: datetime
+) -> Iterator[tuple[str, str, Discovery]]:
+    """Yield (URL, kind, how it is known) of what a run asks first; nothing for a recheck."""
+    if plan.mode == "recheck":
+        return
+    if "home" in plan.sources:
+        yield from ((url, "home", Discovery("seed")) for url in homes(channel, memory, now))
+    if "sections" in plan.sources:
+        yield from sections(channel, memory)
+    if "search" in plan.sources and channel.sources.search:
+        yield from ((url, "search", Discovery("seed")) for url in searches(channel, plan, memory, now))
+    if plan.mode == "backfill":
+        return
+    if "rolling" in plan.sources and channel.sources.rolling:
+        yield channel.sources.rolling, "rolling", Discovery("seed")
+    if "sitemaps" in plan.sources and channel.sources.sitemap_index:
+        yield from sitemaps(channel.sources.sitemap_index, memory, now)
+
+
+def homes(channel: Channel, memory: Memory, now: datetime) -> Iterator[str]:
+    """Yield the home; where it only led elsewhere, that other page, and the home itself now and then."""
+    known = {one.url: one for one in memory.of_kind("home")}
+    led = [one.url for one in known.values() if one.found_kind == "refresh" and one.had]
+    yield from led
+    root = known.get(urls.canonical(channel.home))
+    if not led or root is None or _is_old(root, now):
+        yield channel.home
+
+
+def sections(channel: Channel, memory: Memory) -> Iterator[tuple[str, str, Discovery]]:
+    """Yield the sections of the channel's facts, and those that were found since."""
+    for section in channel.sections:
+        yield section.url, "section", Discovery("seed", section=section.title)
+    given = {section.url for section in channel.sections}
+    for url, title in memory.sections():
+        if url in given:
+            continue
+        yield url, "section", Discovery("seed", section=title)
+
+
+def searches(channel: Channel, plan: Plan, memory: Memory, now: datetime) -> Iterator[str]:
+    """Yield the questions: the months of a backfill; else all at first, and then what came lately."""
+    api = channel.sources.search
+    assert api is not None
+    today = beijing(now).date()
+    if plan.mode == "backfill":
+        until = min(plan.until or date.max, today + timedelta(days=1))
+        yield from search_api.months(api, plan.since or search_api.OLDEST_ANSWER, until)
+        return
+    known = memory.of_kind("search")
+    whole = [one for one in known if "from=" in one.url]
+    if not whole:
+        yield search_api.everything(api, today)
+    elif any(one.had for one in whole):
+        yield search_api.recent(api)
+
+
+def sitemaps(index: str, memory: Memory, now: datetime) -> Iterator[tuple[str, str, Discovery]]:
+    """Yield the sitemaps that an index named before, and the index itself now and then."""
+    for one in memory.of_kind("sitemap"):
+        yield one.url, "sitemap", Discovery("seed")
+    known = memory.known(urls.canonical(index))
+    if known is None or _is_old(known, now):
+        yield index, "sitemap_index", Discovery("seed")
+
+
+def plan_recheck(memory: Memory, plan: Plan, *, now: str) -> int:
+    """Make pending the articles that a plan names, by id, URL or time, and nothing else; return how many."""
+    wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
+    for url in plan.urls:
+        article = urls.parse(url)
+        assert article is not None
+        memory.found(article.canonical, "article", article=article.key, via=Discovery("seed"), now=now)
+        wanted += memory.urls_of(article.key)[:1]
+    if plan.since or plan.until:
+        wanted += memory.published(plan.since, plan.until)
+    memory.only(wanted)
+    for url in wanted:
+        memory.plan(url)
+    return len(wanted)
+
+
+def form(channel: Channel, kind: str, url: str, now: datetime) -> dict[str, Any]:
+    """Return what makes the request for a URL of its kind: a search is a POST, all else needs nothing."""
+    if kind != "search":
+        return {}
+    facts = channel.sources
+    body = search_api.question(url, host=channel.hosts[0], key=facts.search_key, today=beijing(now).date())
+    return {
+        "url": facts.search,
+        "method": "POST",
+        "body": json.dumps(body, ensure_ascii=False).encode(),
+        "headers": {"Content-Type": "application/json", "Accept": "application/json"},
+    }
+
+
+def request(url: str, kind: str, via: Discovery) -> Request:
+    """Return the request by which a source is told to the frontier."""
+    return Request(url, meta={"kind": kind, "via": via}, priority=FIRST_PAGES)
+
+
+def _is_old(known: Known, now: datetime) -> bool:
+    return not known.had or (known.fetched_at or "") < format_time(now - SELDOM)

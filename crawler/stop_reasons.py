@@ -1,0 +1,38 @@
+"""Why a run ends before its work is done: the lines that say so, and when a budget or a limit is reached."""
+
+from collections.abc import Mapping
+
+from crawler.crawl_options import Plan
+from kepu.messages import Text
+
+INTERRUPTED = Text("interrupted: what was fetched is kept, and the next run goes on from here")
+UNREACHABLE = Text("no host answered: is this machine on the network? The archive is as it was.")
+NOTHING_TO_RECHECK = Text(
+    "none of these can be asked for again: not in the archive, or forgotten (kepu show says which)."
+)
+HOURS_OVER = Text("the hours in which hosts may be asked are over: the next run goes on")
+
+
+def left_alone(seconds: float) -> str:
+    """Return the line for a site whose every host rests for so long."""
+    minutes = round(seconds / 60)
+    return Text("the site asks to be left alone for {n} more minutes: run again then", n=minutes)
+
+
+def reached(
+    plan: Plan, *, kept: Mapping[str, int], requests: int, seconds: float, requests_today: int
+) -> str | None:
+    """Return why a run should ask for nothing more, if its budget or its limit is reached."""
+    budget = plan.budget
+    if plan.limit and kept.get("new", 0) + kept.get("changed", 0) >= plan.limit:
+        return Text("the limit of {n} articles is reached: the next run goes on from here", n=plan.limit)
+    if budget.requests is not None and requests >= budget.requests:
+        n = budget.requests
+        return Text("the budget of {n} requests is used up: the next run goes on from here", n=n)
+    if budget.seconds is not None and seconds >= budget.seconds:
+        minutes = budget.seconds / 60
+        return Text("the budget of {n:g} minutes is used up: the next run goes on from here", n=minutes)
+    if budget.requests_a_day is not None and requests_today >= budget.requests_a_day:
+        n = budget.requests_a_day
+        return Text("the budget of {n} requests a day is used up: the next run goes on from here", n=n)
+    return None

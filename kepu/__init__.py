@@ -1,0 +1,1 @@
+"""What the three layers share, and what a user imports."""

@@ -1,0 +1,213 @@
+"""`kepu batch`: rebuild, duplicates and export over shards, on many processes or machines."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from kepu.cli.export import FORMATS, as_plan, ask
+from kepu.cli.export import export as export_archive
+from kepu.cli.shared_options import DEFAULT_DB, as_json, quiet
+from kepu.messages import say, translate
+
+if TYPE_CHECKING:
+    from archive.batch.archive_decisions import Decisions
+    from archive.batch.executors import Run
+    from archive.batch.parquet_shards import Bad
+
+_PATH = click.Path(path_type=Path)
+
+_OF_EXPORT = {
+    "profile", "texts", "since", "until", "sections", "sources", "layouts", "duplicates", "complete_only", "bom",
+    "accept_rights",
+}  # fmt: skip
+"""The options that are those of `kepu export`."""
+
+
+class Batches(click.Group):
+    """The three, in the person's language."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command."""
+        found = super().get_command(ctx, cmd_name)
+        return found and translate(found)
+
+
+class Job(NamedTuple):
+    """What the three have in common, opened."""
+
+    shards: tuple[Path, ...]
+    out: Path
+    run: "Run"
+    how: dict[str, Any]
+    """Keyword arguments of all three functions."""
+
+
+@contextmanager
+def _job(
+    shards: tuple[Path, ...],
+    out: Path,
+    dbs: tuple[Path, ...],
+    workers: int,
+    scheduler: str | None,
+    *,
+    quiet: bool,
+    **how: bool,
+) -> Iterator[Job]:
+    from archive.batch.executors import engine
+    from kepu.progress import SHARDS, Progress
+
+    decided = _decisions(dbs, quiet=quiet)
+    with (
+        Progress(SHARDS, quiet=quiet) as shown,
+        engine(workers=workers, scheduler=scheduler, progress=shown.tell) as run,
+    ):
+        yield Job(shards, out, run, {"decisions": decided, **how})
+
+
+def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "Decisions":
+    """Return what people decided; where no archive is named and none is at hand, say that it is unknown."""
+    from archive.batch.archive_decisions import decisions
+
+    if not dbs and not DEFAULT_DB.exists():
+        told = say(
+            "no --db is given and {path} is not there: what was forgotten or let stand alone is not known",
+            path=DEFAULT_DB,
+        )
+        if not quiet:
+            click.echo(told, err=True)
+        return decisions([])
+    return decisions(dbs or [DEFAULT_DB])
+
+
+def _common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that the three have in common."""
+    for option in (
+        as_json,
+        quiet,
+        click.option("--force", is_flag=True, help="Replace the output that is there."),
+        click.option("--keep-going", is_flag=True, help="Go on without shards that are missing or torn."),
+        click.option("--scheduler", metavar="ADDRESS", help="A scheduler of Dask: tcp://10.0.0.1:8786."),
+        click.option(
+            "--workers",
+            type=click.IntRange(0),
+            default=0,
+            show_default=True,
+            help="Processes on this machine; 0: this one.",
+        ),
+        click.option(
+            "--db",
+            "dbs",
+            type=click.Path(dir_okay=False, path_type=Path),
+            multiple=True,
+            envvar="KEPU_DB",
+            show_envvar=True,
+            help="An archive whose decisions hold: what was forgotten, what stands alone. Several may be named.",
+        ),
+        click.argument("out", type=_PATH),
+        click.argument("shards", type=_PATH, nargs=-1, required=True),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=Batches)
+def batch() -> None:
+    """Work on more captures than one machine holds: shards in, Parquet shards out, by Dask.
+
+    Needs the extras [distributed], [parquet] and, for duplicates, [duplicates]. The shards and OUT must lie under the
+    same paths for every worker.
+
+    \b
+    Example:
+      kepu batch rebuild --workers 2 data/kepu-captures/*.warc.gz records/
+      kepu batch duplicates --workers 2 records/*.parquet clusters/
+      kepu batch export --workers 2 --clusters clusters/ --accept-rights records/*.parquet out/
+    """
+
+
+@batch.command
+@_common
+def rebuild(as_json: bool, quiet: bool, **common: Any) -> None:
+    """Make records of WARC shards, without an archive."""
+    from archive.batch.batch_rebuild import rebuild as make
+
+    with _job(quiet=quiet, **common) as job:
+        done = make(job.shards, job.out, job.run, **job.how)
+    lines = [
+        say(
+            "{articles} articles of {captures} captures in {shards} shards",
+            articles=done.articles,
+            captures=done.captures,
+            shards=done.shards,
+        )
+    ]
+    if done.refused:
+        refused = ", ".join(f"{n} {code}" for code, n in done.refused.most_common())
+        lines.append(say("gave no article: {refused}", refused=refused))
+    _tell(done, lines, done.bad, as_json, quiet)
+
+
+@batch.command
+@_common
+def duplicates(as_json: bool, quiet: bool, **common: Any) -> None:
+    """Find the near duplicates among shards of records."""
+    from archive.batch.batch_duplicates import duplicates as find
+
+    with _job(quiet=quiet, **common) as job:
+        counts, bad = find(job.shards, job.out, job.run, **job.how)
+    line = ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), reverse=True) if n)
+    _tell({"counts": counts, "bad": bad}, [line or say("no duplicates")], bad, as_json, quiet)
+
+
+@batch.command
+@_common
+@click.option("--clusters", type=_PATH, help="The output of `kepu batch duplicates` for these records.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="parquet", show_default=True)
+@click.option("--split", hidden=True)
+def export(
+    as_json: bool,
+    quiet: bool,
+    shards: tuple[Path, ...],
+    out: Path,
+    dbs: tuple[Path, ...],
+    workers: int,
+    scheduler: str | None,
+    force: bool,
+    keep_going: bool,
+    clusters: Path | None,
+    accept_rights: bool,
+    **plan: Any,
+) -> None:
+    """Export shards of records as `kepu export` does an archive, a file a month, with its card and manifest."""
+    from archive.batch.batch_export import export as write
+    from kepu.cli.export import lines
+
+    if str(out) == "-":
+        raise click.UsageError(say("a batch export goes to a folder, not to standard output."))
+    as_planned = as_plan(plan)
+    if as_planned.has_texts and not accept_rights:
+        ask(f"{out}: ")
+    with _job(shards, out, dbs, workers, scheduler, force=force, keep_going=keep_going, quiet=quiet) as job:
+        done = write(job.shards, job.out, as_planned, job.run, clusters=clusters, **job.how)
+    _tell(done, lines(done.facts, str(out)), done.bad, as_json, quiet)
+
+
+export.params += [param for param in export_archive.params if param.name in _OF_EXPORT]
+
+
+def _tell(done: object, lines: list[str], bad: list["Bad"], as_json: bool, quiet: bool) -> None:
+    """Say what was done, and which shards were left out; the status is 12 where some were."""
+    import orjson
+
+    if as_json:
+        click.echo(orjson.dumps(done).decode())
+    elif not quiet:
+        for line in lines:
+            click.echo(line)
+    for each in bad:
+        click.echo(say("left out: {shard}: {why}", shard=each.shard, why=each.why), err=True)
+    sys.exit(12 if bad else 0)

@@ -1,0 +1,32 @@
+"""`kepu coverage`."""
+
+from pathlib import Path
+
+import click
+
+from kepu.cli.shared_options import as_json, database
+
+
+@click.command
+@database
+@click.option("--by-section", is_flag=True, help="A line a month and section, and not a line a month.")
+@as_json
+def coverage(db: Path, by_section: bool, as_json: bool) -> None:
+    """Say, by month, what was seen, archived, failed and gone; which lists have gaps; which days are thin.
+
+    \b
+    Example:
+      kepu coverage --by-section
+    """
+    import orjson
+
+    from archive.coverage import coverage as look
+    from archive.store import reading
+
+    with reading(db) as archive:
+        found = look(archive)
+    if as_json:
+        click.echo(orjson.dumps(found.as_dict()).decode())
+    else:
+        for line in found.lines(by_section=by_section):
+            click.echo(line)

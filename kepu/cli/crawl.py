@@ -1,0 +1,65 @@
+"""`kepu crawl`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kepu.cli.run_spider import end
+from kepu.cli.shared_options import (
+    alarm_to,
+    as_json,
+    channel,
+    contact,
+    database,
+    plan_options,
+    quiet,
+    report_to,
+    verbose,
+)
+from kepu.messages import said, text_of
+
+
+@click.command
+@database
+@channel
+@contact
+@plan_options
+@click.option("--dry-run", is_flag=True, help="Print what would be asked for, and ask nothing.")
+@report_to
+@alarm_to
+@as_json
+@quiet
+@verbose
+def crawl(
+    db: Path,
+    channel: str,
+    contact: str | None,
+    dry_run: bool,
+    report_to: Path | None,
+    alarm: str | None,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    **plan: Any,
+) -> None:
+    """Crawl the channel: what is new, what is due, and what an earlier run left.
+
+    Exit statuses: 0 something new, 10 nothing new, 11 budget reached, 12 degraded, 13 refused, 14 disk full,
+    15 locked, 16 unreachable, 130 interrupted, 1 failed, 2 usage.
+
+    \b
+    Examples:
+      kepu crawl --contact you@example.org
+      kepu crawl --mode backfill --since 2021 --budget 700/day
+    """
+    from crawler.crawl_and_doctor import Options
+    from crawler.crawl_and_doctor import crawl as run_crawl
+
+    options = Options(db, channel, contact, plan, dry_run, report_to, alarm, quiet or as_json, verbose)
+    try:
+        report = run_crawl(options, say=click.echo)
+    except ValueError as error:
+        raise click.UsageError(said(text_of(error))) from error
+    if report is not None:
+        end(report, as_json=as_json, quiet=quiet)

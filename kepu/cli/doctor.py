@@ -1,0 +1,49 @@
+"""`kepu doctor`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kepu.cli.shared_options import channel, contact
+from kepu.messages import said, say, text_of
+
+
+@click.command
+@channel
+@contact
+@click.option(
+    "--save", type=click.Path(file_okay=False, path_type=Path), help="Save what was answered to this folder."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print all that was found, robots.txt and headers too, as JSON."
+)
+def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) -> None:
+    """Ask each source of the channel once, politely, and say what it found; keeps no article. Takes some minutes.
+
+    \b
+    Example:
+      kepu doctor --save doctor/
+    """
+    import orjson
+
+    from crawler.crawl_and_doctor import doctor as examine
+
+    try:
+        spider = examine(channel, contact=contact, save=save)
+    except ValueError as error:
+        raise click.UsageError(said(text_of(error))) from error
+    if as_json:
+        click.echo(orjson.dumps(spider.report()).decode())
+    else:
+        for host, delay in spider.report()["delays"].items():
+            asked = spider.report()["delays_asked"].get(host)
+            told = {"host": host, "asked": asked, "kept": delay}
+            click.echo(
+                say("{host}: asks for {asked:g} s; {kept:g} s are kept", **told)
+                if asked
+                else say("{host}: asks for no delay; {kept:g} s are kept", **told)
+            )
+        for finding in spider.findings:
+            click.echo(finding.line())
+    sys.exit(0 if any(finding.works for finding in spider.findings) else 16)

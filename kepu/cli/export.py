@@ -1,0 +1,169 @@
+"""`kepu export`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from kepu.cli.shared_options import as_json, database, quiet
+from kepu.errors import ArchiveError
+from kepu.messages import COMMA, Text, joined, said, say
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from archive.export.export_options import Plan
+    from archive.export.export_stats import Facts
+
+FORMATS = ("jsonl", "jsonl.zst", "csv", "parquet", "hf")
+PROFILES = ("metadata", "text", "full", "news2016zh")
+TEXTS = ("exact", "canonical", "sentences", "words")
+
+RIGHTS = Text(
+    "This export will hold the texts of the articles. They belong to 人民网 and the sources it names, not to you\n"
+    "and not to this program: keep them for private research, and publish none of them without a written licence "
+    "(--profile metadata may be published)."
+)
+
+
+class RightsNotAccepted(ArchiveError):
+    """Nobody said that they know whose the texts are."""
+
+    code = "usage"
+
+
+@click.command
+@click.argument("folder", metavar="DIR")
+@database
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="jsonl", show_default=True)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    help="Which fields: metadata has none of the texts. Default: text; of hf, metadata.",
+)
+@click.option(
+    "--text",
+    "texts",
+    type=click.Choice(TEXTS),
+    multiple=True,
+    help="Which texts and offsets; several may be named.",
+)
+@click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10).")
+@click.option("--until", help="The last day, in the same forms.")
+@click.option("--section", "sections", multiple=True, help="Only of this section; several may be named.")
+@click.option("--source", "sources", multiple=True, help="Only from this source (来源).")
+@click.option("--layout", "layouts", multiple=True, help="Only of this layout.")
+@click.option(
+    "--duplicates", is_flag=True, help="Keep copies, reposts and edited versions, which are left out."
+)
+@click.option("--complete-only", is_flag=True, help="Leave out articles that lack parts, text or letters.")
+@click.option("--split", help="Shares of the stories: train=.9,test=.1. Needs the extra [duplicates].")
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel wants.")
+@click.option(
+    "--update", is_flag=True, help="Bring the export in DIR up to date; months that are the same stay."
+)
+@click.option("--force", is_flag=True, help="Replace the export in DIR.")
+@click.option(
+    "--accept-rights", is_flag=True, help="Say that you know whose the texts are, and be asked nothing."
+)
+@as_json
+@quiet
+def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: bool, **options: Any) -> None:
+    """Write the archive to the new folder DIR, a file a month, or to `-`, standard output.
+
+    The folder appears whole or not at all, and the same archive and options give the same bytes. Copies are left
+    out unless --duplicates is given.
+
+    \b
+    Examples:
+      kepu export out/ --accept-rights
+      kepu export hf/ --format hf --split train=.9,test=.1
+      kepu export - --profile metadata --since 2024 | head
+    """
+    from archive.export.exporter import export as write
+    from archive.export.exporter import stream
+    from kepu.progress import Progress
+
+    force, update = options.pop("force"), options.pop("update")
+    plan = as_plan(options)
+    if plan.has_texts and not accept_rights:
+        ask(f"{folder}: " if folder != "-" else "")
+    if folder == "-":
+        facts = stream(db, sys.stdout.buffer, plan)
+    else:
+        with Progress(quiet=quiet) as shown:
+            facts = write(db, Path(folder), plan, force=force, update=update, progress=shown.tell)
+    if as_json and folder != "-":
+        import orjson
+
+        click.echo(orjson.dumps(facts).decode())
+    elif not quiet:
+        for line in lines(facts, folder):
+            click.echo(line, err=folder == "-")
+
+
+def as_plan(options: dict[str, Any]) -> "Plan":
+    """Return the plan that the options of an export make. Raises BadPlan, BadSelection."""
+    from archive.export.export_options import Format, Plan, Profile, default_profile
+    from archive.export.splits import parse
+    from archive.filters import Selection
+
+    assert get_args(Format) == FORMATS
+    assert get_args(Profile) == PROFILES
+    split, texts, kind = options.pop("split"), options.pop("texts"), options.pop("format_")
+    profile = options.pop("profile") or default_profile(kind)
+    bom = options.pop("bom")
+    ordered = tuple(layer for layer in TEXTS if layer in texts) or ("exact",)
+    return Plan(
+        format=kind,
+        profile=profile,
+        texts=ordered,  # type: ignore[arg-type]  # click let only these through
+        selection=Selection(**options),
+        split=parse(split) if split else None,
+        bom=bom,
+    )
+
+
+def ask(where: str) -> None:
+    """Ask whether the texts may be written; where nobody can answer, say which option does."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise RightsNotAccepted(
+            "this export holds texts that belong to their publisher: say --accept-rights, or --profile metadata."
+        )
+    click.echo(said(RIGHTS), err=True)
+    click.confirm(where + say("write them?"), abort=True, err=True)
+
+
+def lines(facts: "Facts", folder: str) -> list[str]:
+    """Return what to say of an export: how much, what is not in it and why, what was changed."""
+    found = []
+    if folder != "-":
+        told = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
+        found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **told))
+    if facts.left_out:
+        reasons = _counted(LEFT_OUT, facts.left_out)
+        kept = "" if 'duplicates":true' in facts.query else say(" (--duplicates keeps copies)")
+        found.append(say("left out: {reasons}", reasons=reasons) + kept)
+    if facts.mended:
+        found.append(say("changed to fit the format: {what}", what=_counted(MENDED, facts.mended)))
+    return found
+
+
+LEFT_OUT = {
+    "same_text": Text("{n} with the text of another"),
+    "near_duplicate": Text("{n} near duplicates"),
+    "incomplete": Text("{n} incomplete"),
+    "taken_down": Text("{n} taken down"),
+    "split": Text("{n} between the sides of the split"),
+}
+MENDED = {
+    "surrogate": Text("{n} lone surrogates"),
+    "control": Text("{n} control characters"),
+    "formula": Text("{n} cells that a spreadsheet would compute"),
+}
+
+
+def _counted(words: dict[str, Text], counts: "Counter[str]") -> str:
+    """Return counts as one line, in the words that there are for them."""
+    return said(joined([Text(words[name].template, n=n) for name, n in sorted(counts.items())], COMMA))

@@ -1,0 +1,38 @@
+"""`kepu extract`."""
+
+import sys
+
+import click
+
+
+@click.command
+@click.argument("files", nargs=-1, required=True)
+@click.option("--url", help="Where the page came from.")
+@click.option("--content-type", help="The Content-Type header that it came with.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the whole record (the default prints a short view)."
+)
+def extract(files: tuple[str, ...], url: str | None, content_type: str | None, as_json: bool) -> None:
+    """Print the record that saved pages give, without an archive; `-` reads standard input.
+
+    \b
+    Example:
+      kepu extract page.html --url http://kpzg.people.com.cn/n1/2023/1228/c404214-40148467.html --json
+    """
+    import orjson
+
+    from archive.terminal_article import view
+    from pipelines.extract_file import records
+
+    status = 0
+    for file in files:
+        source = sys.stdin.buffer.read() if file == "-" else file
+        for record in records(source, url=url, content_type=content_type):
+            if record.article is None:
+                click.echo(f"kepu: {record.where}: {record.refused}", err=True)
+                status = 1
+            elif as_json:
+                click.echo(orjson.dumps(record.article).decode())
+            else:
+                click.echo(view(record.article))
+    sys.exit(status)

@@ -1,0 +1,72 @@
+"""`kepu forget`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kepu.cli.shared_options import as_json, database, quiet
+from kepu.messages import say
+
+
+@click.command
+@click.argument("articles", nargs=-1, metavar="[ID|URL]...")
+@database
+@click.option("--author", help="Forget every article that has an author of exactly this name.")
+@click.option("--reason", help="Why; it stays in the tombstone and in exports.")
+@click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
+@quiet
+def forget(
+    articles: tuple[str, ...],
+    db: Path,
+    author: str | None,
+    reason: str | None,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Take articles out for good: out of every table, the JSONL, the index and the captures.
+
+    A tombstone stays (id, URLs, hashes, reason, time; no text): no crawl, import, merge or rebuild brings the article
+    back, and exports list it. Backups and exports that were made before still have it.
+
+    \b
+    Example:
+      kepu forget n1/40148467 --reason "asked by the author, 2026-11-23"
+      kepu forget --author 张三 --dry-run
+    """
+    import orjson
+
+    from archive.store import Store, reading
+    from archive.takedown.forget import forget as take_out
+    from archive.takedown.forget import targets
+
+    if not articles and author is None:
+        raise click.UsageError(say("say which: ids (n1/40148467), URLs, or --author."))
+    if not (reason or dry_run):
+        raise click.UsageError(say("say why: --reason TEXT."))
+    with reading(db) as there:
+        found = targets(there, articles, author=author)
+    if not (quiet or as_json):
+        for target in found:
+            click.echo("\n".join(target.lines()))
+    if not dry_run:
+        _ask(say("Take {n} articles out of {db} for good?", n=len(found), db=db), yes=yes)
+        with Store(db) as archive:
+            take_out(archive, targets(archive.db, [target.id for target in found]), reason or "")
+    if as_json:
+        click.echo(orjson.dumps(found).decode())
+    elif not (quiet or dry_run):
+        click.echo(say("{n} forgotten", n=len(found)))
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    """Ask, unless that was answered already; raise Abort where the answer is no."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(say("nobody is there to ask: say --yes."))
+    click.confirm(question, abort=True)

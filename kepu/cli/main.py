@@ -1,0 +1,166 @@
+"""`kepu`, the command: which commands there are, in the order in which people need them, and how each ends.
+
+A command lives in `kepu/cli/`, in the module of its name, and is imported when it is called: the list
+below is all that `kepu --help` reads.
+"""
+
+import difflib
+import importlib
+import io
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kepu import kepu_toml
+from kepu.errors import ArchiveError
+from kepu.messages import begin, say, translate
+
+COMMANDS = {
+    "Fill an archive": {
+        "init": "Write a commented kepu.toml.",
+        "crawl": "Crawl the channel: what is new and what is due.",
+        "import": "Import saved pages and text dumps.",
+    },
+    "Look at it": {
+        "search": "Find articles by their words.",
+        "show": "Show an article, its versions, its capture.",
+        "serve": "Open it in a browser.",
+        "report": "Write one page of charts of what is in it.",
+        "coverage": "Say what is there, what failed, what looks thin.",
+        "duplicates": "Find reposts and edited versions.",
+    },
+    "Use it elsewhere": {
+        "export": "Write it as JSONL, CSV, Parquet, or for Hugging Face.",
+    },
+    "Keep it whole": {
+        "verify": "Check that the archive is whole.",
+        "rebuild": "Make all articles anew from their captures.",
+        "backup": "Copy it, also while a crawl writes to it.",
+        "restore": "Bring it back from a backup or the JSONL.",
+        "merge": "Take another archive's articles into it.",
+        "forget": "Take articles out of it for good.",
+    },
+    "Try things out": {
+        "doctor": "Try each source of the channel once.",
+        "extract": "Print the record that a saved page gives.",
+    },
+    "Beyond one machine": {
+        "batch": "Rebuild, duplicates and exports over shards, by Dask.",
+    },
+}
+"""Section → command → what it does, in a line."""
+
+MODULE = {"import": "import_"}
+"""Modules whose command has a name that Python keeps for itself."""
+
+
+class Kepu(click.Group):
+    """The group: finds its commands in COMMANDS, and ends each with one line and a status when it cannot go on."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which people need them."""
+        return [name for commands in COMMANDS.values() for name in commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command, or return None where there is none of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = MODULE.get(cmd_name, cmd_name)
+        command = getattr(importlib.import_module(f"kepu.cli.{module}"), module)
+        assert isinstance(command, click.Command)
+        return translate(command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed; of one that is not there, say which is nearest."""
+        near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+        if self.get_command(ctx, args[0]) is None and near:
+            ctx.fail(say("No such command {name!r}: did you mean {near!r}?", name=args[0], near=near[0]))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under their sections, without importing any."""
+        for section, commands in COMMANDS.items():
+            with formatter.section(say(section)):
+                formatter.write_dl([(name, say(text)) for name, text in commands.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what it cannot do is one line, or a traceback with --debug."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (KeyboardInterrupt, click.Abort):
+            if ctx.params["debug"]:
+                raise
+            click.echo("\nkepu: " + say("interrupted; what was begun goes on with the next call"), err=True)
+            ctx.exit(130)
+        except BrokenPipeError:
+            # `kepu … | head`: nobody reads on, which is no error.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except ArchiveError as error:
+            if ctx.params["debug"]:
+                raise
+            from crawler.run_report import OF_CODE, Status
+
+            click.echo(f"kepu: {error.said()}", err=True)
+            ctx.exit(int(OF_CODE.get(error.code, Status.FAILED)))
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            advice = say("This should not happen: `kepu --debug …` shows where.")
+            click.echo(f"kepu: {type(error).__name__}: {error}. {advice}", err=True)
+            ctx.exit(1)
+
+
+@click.group(
+    cls=Kepu,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "KEPU",
+        "max_content_width": 100,
+    },
+)
+@click.version_option(package_name="kepu-archive", prog_name="kepu")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    envvar="KEPU_CONFIG",
+    show_envvar=True,
+    help="Settings; kepu.toml of this folder, unless said.",
+)
+@click.option(
+    "--debug", is_flag=True, envvar="KEPU_DEBUG", show_envvar=True, help="Show the traceback of errors."
+)
+@click.pass_context
+def main(ctx: click.Context, config_file: Path | None, debug: bool) -> None:
+    """Crawl 人民网科普中国 politely and keep its articles, complete and clean, in SQLite and JSONL.
+
+    Each option can stand in kepu.toml too (`kepu init` writes one), or in the environment: --budget of crawl is
+    KEPU_CRAWL_BUDGET. `kepu COMMAND --help` has an example of each command.
+    """
+    command = ctx.command
+    assert isinstance(command, Kepu)
+    ctx.default_map = kepu_toml.defaults(
+        config_file, command.list_commands(ctx), lambda name: command.get_command(ctx, name)
+    )
+
+
+def run() -> None:
+    """Run `kepu`, in the person's language."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal of GBK has no letter for everything
+    begin()
+    translate(main)
+    main()
+
+
+if __name__ == "__main__":
+    run()

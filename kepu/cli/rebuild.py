@@ -1,0 +1,69 @@
+"""`kepu rebuild`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kepu.cli.shared_options import as_json, database, quiet
+
+
+@click.command
+@click.argument("names", nargs=-1)
+@database
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--diff", is_flag=True, help="Show what changes in each article.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes; as many as there are cores, unless said.")
+@quiet
+@as_json
+def rebuild(
+    names: tuple[str, ...], db: Path, dry_run: bool, diff: bool, jobs: int | None, quiet: bool, as_json: bool
+) -> None:
+    """Make all articles, or those that are named, anew from their captures, offline.
+
+    For after the extractor was improved. It makes no revision: what the site changed is another thing. An article
+    that its page does not give any more, or would give worse, keeps its row and is named, and the status is 12.
+
+    \b
+    Example:
+      kepu rebuild --dry-run
+      kepu rebuild n1/40148467 --dry-run --diff
+    """
+    import orjson
+
+    from archive.rebuild.driver import rebuild as make_anew
+    from archive.rebuild.worker import Change
+    from archive.revisions import find
+    from archive.store import reading
+    from archive.terminal_view import Look, record_diff
+    from kepu.messages import say
+    from kepu.progress import Progress
+
+    look = Look(sys.stdout.isatty())
+
+    def show(change: Change) -> None:
+        if change.records is not None and change.fields:
+            told = {"id": change.id, "n": change.n, "fields": ", ".join(change.fields)}
+            click.echo(look.of(say("{id} version {n}: {fields}", **told), bold=True))
+            for line in record_diff(*change.records, look):
+                click.echo(line)
+
+    ids = []
+    if names:
+        with reading(db) as archive:
+            ids = [find(archive, name) for name in names]
+    with Progress(quiet=quiet) as progress:
+        report = make_anew(
+            db,
+            ids,
+            dry_run=dry_run,
+            jobs=jobs,
+            show=show if diff and not as_json else None,
+            tell=progress.tell,
+        )
+    if as_json:
+        click.echo(orjson.dumps(report.as_dict()).decode())
+    elif not quiet:
+        for line in report.lines():
+            click.echo(line)
+    sys.exit(12 if report.left else 0)

@@ -1,0 +1,42 @@
+"""`kepu report`."""
+
+from pathlib import Path
+
+import click
+
+from kepu.cli.shared_options import as_json, database, quiet
+
+
+@click.command
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@database
+@as_json
+@quiet
+def report(file: Path | None, db: Path, as_json: bool, quiet: bool) -> None:
+    """Write one page of charts, report.html unless FILE says another: one file, which needs nothing but a browser.
+
+    Articles by month and section, sources, lengths, duplicates, revisions, fields and layouts by year, runs, thin
+    days, frequent words, words that rose and fell.
+
+    \b
+    Example:
+      kepu report archive-2026.html
+    """
+    import orjson
+
+    from archive.report.make_report import look
+    from archive.report.make_report import report as page_of
+    from kepu.atomic_files import write_whole
+    from kepu.messages import say
+    from kepu.progress import Progress
+
+    if as_json:
+        figures, terms = look(db)
+        click.echo(orjson.dumps({"figures": figures, "terms": terms}).decode())
+        return
+    file = file or Path("report.html")
+    with Progress(quiet=quiet) as shown:
+        text = page_of(db, shown.tell)
+    write_whole(file, text.encode())
+    if not quiet:
+        click.echo(say("{file}: written; open it in a browser.", file=file))

@@ -1,0 +1,51 @@
+"""How the commands that run a spider run it, and how they end."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kepu.messages import said, say
+
+if TYPE_CHECKING:
+    from crawler.run_report import Report
+
+
+def run_spider(
+    spider: str,
+    arguments: dict[str, Any],
+    settings: dict[str, Any],
+    *,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Run a spider, print its summary, and leave with its status."""
+    from crawler.runner import project_settings, run
+
+    settings |= {"LOG_ENABLED": verbose, "KEPU_PROGRESS": not (quiet or verbose)}
+    report = run(spider, arguments, project_settings(**settings))
+    end(report, as_json=as_json, quiet=quiet)
+
+
+def end(report: "Report", *, as_json: bool = False, quiet: bool = False) -> None:
+    """Print a run's summary, or all of its report as JSON, and leave with its status."""
+    import orjson
+
+    from crawler.run_report import Status, summary
+
+    if as_json:
+        click.echo(orjson.dumps(report.as_dict()).decode())
+        sys.exit(int(report.status))
+    nothing_came = report.status in {Status.UNREACHABLE, Status.LOCKED} or (
+        report.message and not report.pages
+    )
+    if not quiet and not nothing_came:
+        for line in summary(report):
+            click.echo(line)
+        jsonl = Path(report.archive).with_suffix(".jsonl")
+        click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
+    if report.message:
+        click.echo(f"kepu: {said(report.message)}", err=True)
+    sys.exit(int(report.status))

@@ -1,0 +1,75 @@
+"""`kepu search`."""
+
+from pathlib import Path
+
+import click
+
+from kepu.cli.shared_options import as_json, database
+
+
+@click.command
+@click.argument("query", nargs=-1)
+@database
+@click.option(
+    "--order",
+    type=click.Choice(["relevance", "date"]),
+    default="relevance",
+    show_default=True,
+    help="What comes first: what fits best, or the newest.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Articles on a page."
+)
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Which page, from 1.")
+@click.option("--all", "everything", is_flag=True, help="With articles whose text another article has too.")
+@as_json
+def search(
+    query: tuple[str, ...], db: Path, order: str, limit: int, page: int, everything: bool, as_json: bool
+) -> None:
+    """Find articles by their words: in headline, text, byline, source and captions.
+
+    All words have to be there; Han characters that follow each other are a phrase. "…" is a phrase with spaces,
+    -word takes away, OR joins its neighbours, AI* finds what begins so. Filters: title: author: source: section:
+    layout: id: since: until:, each with a value behind it. Write a query that begins with a minus behind `--`.
+
+    \b
+    Example:
+      kepu search '大模型 "生成式人工智能" -汽车 source:新华社 since:2023-01'
+      kepu search '嫦娥 OR 月球' --order date --json | jq -r .headline
+    """
+    import sys
+    from typing import cast
+
+    import orjson
+
+    from archive.search import render_results
+    from archive.search.search_articles import Order
+    from archive.search.updated_search import find
+    from kepu.messages import say
+    from kepu.progress import Progress
+
+    with Progress() as shown:
+        results = find(
+            db,
+            " ".join(query),
+            order=cast("Order", order),
+            limit=limit,
+            page=page,
+            duplicates=everything,
+            tell=lambda line: click.echo(f"kepu: {line}", err=True),
+            progress=shown.tell,
+        )
+    if as_json:
+        for hit in results.hits:
+            click.echo(orjson.dumps(render_results.as_json(hit)).decode())
+    else:
+        for line in render_results.lines(
+            results, render_results.COLOUR if sys.stdout.isatty() else render_results.PLAIN
+        ):
+            click.echo(line)
+    for part in results.ignored:
+        told = say("{part!r} holds no letter and no digit, and was not searched for", part=part)
+        click.echo(f"kepu: {told}", err=True)
+    if results.behind:
+        told = say("{n} new or changed articles are not searched yet", n=results.behind)
+        click.echo(f"kepu: {told}", err=True)

@@ -1,0 +1,40 @@
+"""`kepu serve`."""
+
+from pathlib import Path
+
+import click
+
+from kepu.cli.shared_options import database
+
+
+@click.command
+@database
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen: this machine alone.")
+@click.option(
+    "--port", "-p", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 takes any."
+)
+@click.option("--open", "open_browser", is_flag=True, help="Open it in a browser.")
+def serve(db: Path, host: str, port: int, open_browser: bool) -> None:
+    """Open the archive in a browser: search, read, compare, cite, download. It only reads.
+
+    Needs the extra [web].
+
+    \b
+    Example:
+      kepu serve --open
+      kepu serve --db other/kepu.db --port 8080
+    """
+    from archive.web.open_archive import check
+
+    check(db)
+    try:
+        from archive.web.server import serve as run
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith(("datasette", "uvicorn")):
+            raise
+        from kepu.errors import ArchiveError
+
+        raise ArchiveError(
+            "the reading room needs Datasette: pip install 'kepu-archive[web]' brings it."
+        ) from error
+    run(db, host, port, open_browser=open_browser, tell=click.echo)

@@ -1,0 +1,68 @@
+"""The options that many commands have."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+DEFAULT_DB = Path("data/kepu.db")
+
+database = click.option(
+    "--db",
+    "db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=DEFAULT_DB,
+    envvar="KEPU_DB",
+    show_default=True,
+    show_envvar=True,
+    help="The archive; its JSONL lies beside it.",
+)
+quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+verbose = click.option("--verbose", "-v", is_flag=True, help="Print Scrapy's log instead of a progress bar.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+contact = click.option(
+    "--contact",
+    envvar="KEPU_CONTACT",
+    show_envvar=True,
+    help="Your e-mail or page, told to the site with each request.",
+)
+channel = click.option(
+    "--channel", default="kpzg", show_default=True, help="A channel's name, or the path of its facts."
+)
+
+report_to = click.option(
+    "--report",
+    "report_to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report here, as JSON.",
+)
+alarm_to = click.option(
+    "--alarm",
+    envvar="KEPU_ALARM",
+    show_envvar=True,
+    help="Run this command, the report on its input, if the run went wrong.",
+)
+
+_PLAN = (
+    click.option(
+        "--mode",
+        type=click.Choice(["refresh", "backfill", "recheck"]),
+        help="refresh, unless --id or --url say else.",
+    ),
+    click.option("--since", help="Of a backfill or recheck: the first day (2024, 2024-05 or 2024-05-10)."),
+    click.option("--until", help="The last day, in the same forms."),
+    click.option("--id", "ids", multiple=True, help="Recheck the article of this id (n1/40148467)."),
+    click.option("--url", "urls", multiple=True, help="Recheck the article at this URL."),
+    click.option("--limit", type=click.IntRange(1), help="Stop after so many new or changed articles."),
+    click.option("--budget", help="Stop after 500 (requests), 90m, 8h, 2d, or 700/day (over all runs)."),
+    click.option("--hours", help="Ask only in these hours of Beijing: 22-7, or 22:30-06:45."),
+    click.option("--sources", help="Begin with these only: home,sections,search,rolling,sitemaps."),
+)
+
+
+def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of crawler/crawl_options.py: what a run is to do, and where it stops."""
+    for option in reversed(_PLAN):
+        command = option(command)
+    return command

@@ -1,0 +1,80 @@
+"""`kepu show`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kepu.cli.shared_options import as_json, database
+from kepu.messages import say
+
+
+@click.command
+@click.argument("name")
+@click.argument("versions", nargs=-1, type=click.IntRange(1))
+@database
+@click.option("--revisions", is_flag=True, help="List its versions, with the times between which each stood.")
+@click.option("--diff", is_flag=True, help="Show what changed: from version N to M; else in the last change.")
+@click.option("--capture", is_flag=True, help="Say where its capture lies; of version N, where one is named.")
+@click.option("--html", is_flag=True, help="Write the very bytes that the site sent, of all its parts.")
+@as_json
+def show(
+    name: str,
+    versions: tuple[int, ...],
+    db: Path,
+    revisions: bool,
+    diff: bool,
+    capture: bool,
+    html: bool,
+    as_json: bool,
+) -> None:
+    """Show an article: by its id, one of its URLs, or the end of its id.
+
+    A number behind it is one of its versions, which are counted from 1.
+
+    \b
+    Example:
+      kepu show 40148467
+      kepu show n1/40148467 --diff 1 3
+      kepu show n1/40148467 --html > page.html
+    """
+    import orjson
+
+    from archive import captures
+    from archive import terminal_view as view
+    from archive.revisions import find
+    from archive.revisions import versions as all_versions
+    from archive.store import reading
+    from kepu.errors import NotFound
+
+    if len(versions) > (2 if diff else 1):
+        raise click.UsageError(say("name one version, or two with --diff."))
+    look = view.Look(sys.stdout.isatty())
+    with reading(db) as archive:
+        id_ = find(archive, name)
+        if diff:
+            old, new = (*versions, None, None)[:2]
+            lines = view.diff(archive, id_, old, new, look)
+        elif revisions:
+            lines = view.revisions(archive, id_, look)
+        else:
+            there = {version.n: version.record for version in all_versions(archive, id_)}
+            n = versions[0] if versions else max(there)
+            if n not in there:
+                raise NotFound(
+                    "{id} has no version {n}: it has {known}.", id=id_, n=n, known=", ".join(map(str, there))
+                )
+            record = there[n]
+            if html:
+                with captures.Reader(archive, captures.folder_for(db)) as reader:
+                    for row in view.capture(archive, record):
+                        sys.stdout.buffer.write(reader.body(row))
+                return
+            if capture:
+                lines = view.capture_lines(db, view.capture(archive, record), look)
+            elif as_json:
+                lines = iter([orjson.dumps(record).decode()])
+            else:
+                lines = view.head_and_text(record, look)
+        for line in lines:
+            click.echo(line)

@@ -1,0 +1,132 @@
+"""kepu.toml: the options that a person does not want to type each time."""
+
+import difflib
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kepu.errors import WrongSettings
+
+FILE = Path("kepu.toml")
+"""Read where it lies in the folder that `kepu` is called in."""
+
+TEMPLATE = """\
+# Settings of kepu. A flag of the command line comes before the environment, and that before this file.
+# A line is off while it begins with "#". Every option of every command can stand here, under its command's name.
+
+# Of all commands:
+# db = "data/kepu.db"               # the archive; its JSONL and its captures lie beside it
+
+[crawl]
+# contact = "you@example.org"       # told to the site with each request: whom to write to
+# budget = "700/day"                # or 500 (requests), 90m, 8h, 2d
+# hours = "22-7"                    # of Beijing: ask at night only
+# alarm = "mail -s kepu you@example.org"   # run where somebody should look; the report is on its input
+
+# [batch.rebuild]                   # a command below another
+# workers = 4
+"""
+
+
+def defaults(
+    path: Path | None, commands: list[str], command: Callable[[str], click.Command | None]
+) -> dict[str, Any]:
+    """Return the defaults of the options of each command, as click's `default_map` has them.
+
+    `commands` are the names of all, and `command` gives the one of a name. Raises WrongSettings for a file that is no
+    TOML, a table that is no command, a name that is no option.
+    """
+    path = path or FILE
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WrongSettings(
+            "{path}: {error}; mend it, or begin anew with `kepu init`.", path=path, error=error
+        ) from error
+    common = {name: value for name, value in tables.items() if not isinstance(value, dict)}
+    if unknown := next((name for name in common if name != "db"), None):
+        raise WrongSettings(
+            "{path}: `{unknown}` stands under no command; only `db` does.", path=path, unknown=unknown
+        )
+    for name in tables:
+        if name not in common and name not in commands:
+            near = difflib.get_close_matches(name, commands, n=1)
+            hint = f"; did you mean [{near[0]}]?" if near else "; see `kepu --help`."
+            raise WrongSettings("{path}: [{name}] is no command{hint}", path=path, name=name, hint=hint)
+    return _Defaults(path, {n: t for n, t in tables.items() if isinstance(t, dict)}, common, command)
+
+
+class _Defaults(dict[str, Any]):
+    """The tables of the file, each looked at when its command is called: no other is imported for it."""
+
+    def __init__(
+        self,
+        path: Path,
+        tables: dict[str, dict[str, Any]],
+        common: dict[str, Any],
+        command: Callable[[str], click.Command | None],
+        above: str = "",
+    ) -> None:
+        super().__init__(tables)
+        self._path, self._common, self._command, self._above = path, common, command, above
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the defaults of a command's parameters; raise WrongSettings for what is none of them."""
+        found = self._command(name)
+        if found is None:
+            return default
+        if isinstance(found, click.Group):
+            return self._below(name, found)
+        own = {key.replace("-", "_"): value for key, value in super().get(name, {}).items()}
+        options = {
+            option.removeprefix("--").replace("-", "_"): param
+            for param in found.params
+            if isinstance(param, click.Option)
+            for option in param.opts
+        }
+        for key in own:
+            if key not in options:
+                near = difflib.get_close_matches(key, options, n=1)
+                called = f"{self._above}{name}"
+                hint = f"; did you mean `{near[0]}`?" if near else f"; see `kepu {called} --help`."
+                raise WrongSettings(
+                    "{path}: [{name}] has no option `{key}`{hint}",
+                    path=self._path,
+                    name=called.replace(" ", "."),
+                    key=key,
+                    hint=hint,
+                )
+        given = {key: value for key, value in (self._common | own).items() if key in options}
+        return {
+            options[key].name: [value] if options[key].multiple and isinstance(value, str) else value
+            for key, value in given.items()
+        }
+
+    def _below(self, name: str, group: click.Group) -> "_Defaults":
+        """Return the defaults of the commands below a command."""
+        tables = super().get(name, {})
+        for key, value in tables.items():
+            if key not in group.commands or not isinstance(value, dict):
+                hint = f"; see `kepu {name} --help`."
+                raise WrongSettings(
+                    "{path}: [{name}] is no command{hint}", path=self._path, name=f"{name}.{key}", hint=hint
+                )
+        return _Defaults(self._path, tables, self._common, group.commands.get, f"{name} ")
+
+
+def write(path: Path) -> None:
+    """Write a commented file of settings; raise WrongSettings where there is one already."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(TEMPLATE)
+    except FileExistsError as error:
+        raise WrongSettings("{path} is there already: nothing was changed.", path=path) from error
+    except OSError as error:
+        raise WrongSettings(
+            "{path}: {strerror}; choose a folder you may write to.", path=path, strerror=error.strerror
+        ) from error

@@ -1,0 +1,152 @@
+"""`make messages`: bring the catalogue in step with the program. New texts come empty: fill them in `messages.po`.
+
+It takes the texts of `say("…")` and `Text("…")`, the help of every command, and click's own words.
+"""
+
+import ast
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from archive.coverage import STATES as COUNTED
+from kepu import errors
+from kepu.cli.main import COMMANDS, main
+from kepu.messages import LOCALE, options, paragraphs
+
+PO = LOCALE / "zh" / "LC_MESSAGES" / "messages.po"
+CHECKOUT = LOCALE.parent.parent
+OF_CLICK = {
+    "Usage:",
+    "Options",
+    "Show this message and exit.",
+    "Show the version and exit.",
+    "Missing command.",
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Missing argument",
+    "Missing option",
+    "No such option {name!r}.",
+    "No such command {name!r}.",
+    "Aborted!",
+    "default: {default}",
+    "env var: {var}",
+}
+"""Words of click's that are worth having in Chinese where nothing went wrong; those of its errors come by `_(`."""
+
+
+TREES = [
+    ast.parse(path.read_text("utf-8"))
+    for folder in ("archive", "crawler", "demo")
+    for path in sorted((CHECKOUT / folder).rglob("*.py"))
+]
+ERRORS = {
+    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)
+} | {
+    node.name
+    for tree in TREES
+    for node in ast.walk(tree)
+    if isinstance(node, ast.ClassDef)
+    and any(isinstance(b, ast.Name) and b.id == "ArchiveError" for b in node.bases)
+}
+"""The types of our errors, also of those that a module has for itself."""
+HEADINGS = {"Example:", "Examples:"}
+"""Over the examples of a command, which are the same in every language."""
+OF_THE_RUNS = {"started", "spider", "outcome", "requests", "new", "changed", "failed"}
+"""Heads of the report's table of runs."""
+OF_STATES = {"unchanged", "duplicate", "pending", "fetched", *COUNTED}
+"""What becomes of articles and URLs."""
+
+
+def said(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of `say("…")` and `Text("…")`, also within f-strings, and of errors."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name("say" | "Text"), args=[ast.Constant(str(text)), *_]) if text:
+                yield text
+            case ast.Call(func=ast.Name(name), args=[ast.Constant(str(text))]) if name in ERRORS:
+                yield text
+
+
+def texts() -> Iterator[str]:
+    """Yield every text that the program may say."""
+    for tree in TREES:
+        yield from said(tree)
+    for section, commands in COMMANDS.items():
+        yield section
+        yield from commands.values()
+    for command in commands_of(main):
+        yield from (text for text in paragraphs(command) if not text.startswith("\b"))
+        yield from (option.help or "" for option in options(command))
+    yield from OF_CLICK | HEADINGS
+    yield from OF_THE_RUNS | OF_STATES
+
+
+def commands_of(command: click.Command) -> Iterator[click.Command]:
+    """Yield a command and all below it."""
+    yield command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands_of(below)
+
+
+def catalogue() -> Catalog:
+    """Return the catalogue as the program has it, with the translations that the file has."""
+    with PO.open("rb") as file:
+        known = read_po(file, locale="zh")
+    fresh = Catalog(locale="zh")
+    for text in sorted(set(texts())):
+        before = known.get(text)
+        fresh.add(text, before.string if before is not None else "")
+    return fresh
+
+
+def po_bytes(found: Catalog) -> bytes:
+    """Return the file of a catalogue, the same bytes for the same texts."""
+    out = io.BytesIO()
+    write_po(out, found, omit_header=True, width=110, sort_output=True)
+    return HEADER + out.getvalue()
+
+
+HEADER = b"""\
+# What kepu says, in Chinese. `make messages` brings this file in step and makes messages.mo of it.
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+"""
+
+
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
+"""Babel would write the time of day: the same texts are to give the same bytes."""
+
+
+def mo_bytes(po: bytes) -> bytes:
+    """Return the `.mo` of a `.po`."""
+    out = io.BytesIO()
+    found = read_po(io.BytesIO(po), locale="zh")
+    found.creation_date = found.revision_date = UNDATED
+    write_mo(out, found)
+    return out.getvalue()
+
+
+def update(path: Path = PO) -> int:
+    """Write both files; return how many texts have no Chinese yet."""
+    found = catalogue()
+    po = po_bytes(found)
+    path.write_bytes(po)
+    path.with_suffix(".mo").write_bytes(mo_bytes(po))
+    return sum(1 for message in found if message.id and not message.string)
+
+
+if __name__ == "__main__":
+    print(f"{PO}: {update()} texts without Chinese")

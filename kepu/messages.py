@@ -1,0 +1,110 @@
+"""Chinese or English: what the program says, in the language of the person who runs it.
+
+The English text is the key; `kepu/locale/zh/LC_MESSAGES/messages.po` has the Chinese, and `make messages` the
+`.mo` beside it, which gettext reads. click's own words come from the same catalogue. The language is that of
+`KEPU_LANG` or else of the locale: LANGUAGE, LC_ALL, LC_MESSAGES, LANG, in gettext's order.
+"""
+
+import gettext
+import inspect
+import os
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+
+import click
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+def begin() -> None:
+    """Let gettext find our catalogue; called once, before anything is said."""
+    if language := os.environ.get("KEPU_LANG"):
+        os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("messages", LOCALE)
+
+
+def language() -> str:
+    """Return `zh` where the person reads Chinese, else `en`."""
+    return "zh" if gettext.find("messages", LOCALE) else "en"
+
+
+def say(text: str, /, **values: object) -> str:
+    """Return the text in the person's language, its `{names}` filled in."""
+    said = gettext.gettext(text) if text else ""
+    return said.format(**values) if values else said
+
+
+class Text(str):
+    """A line in English, as archives and reports keep it, that can still be said in another language."""
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        """Fill in the names of a text."""
+        made = super().__new__(cls, template.format(**values) if values else template)
+        made.template, made.values = template, values
+        return made
+
+
+def said(text: str) -> str:
+    """Return a line in the person's language, where it is a `Text`, and the texts within it; else as it is."""
+    if not isinstance(text, Text):
+        return text
+    values = {name: said(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    return say(text.template, **values)
+
+
+COMMA, SEMICOLON = Text(", "), Text("; ")
+
+
+def joined(texts: Iterable[str], between: Text = SEMICOLON) -> Text:
+    """Return several texts as one, in which each is still said in the person's language, and what is between them."""
+    values = {f"text{n}": text for n, text in enumerate(texts)}
+    return Text("{between}".join(f"{{{name}}}" for name in values), between=between, **values)
+
+
+def text_of(error: Exception) -> str:
+    """Return what an error says, as the `Text` that it was made with, if it was."""
+    return error.args[0] if error.args and isinstance(error.args[0], Text) else str(error)
+
+
+def right(text: str, columns: int) -> str:
+    """Return a text with blanks before it, so that it ends at the column."""
+    return " " * (columns - width(text)) + text
+
+
+def left(text: str, columns: int) -> str:
+    """Return a text with blanks behind it, up to the column."""
+    return text + " " * (columns - width(text))
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for a Han character."""
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
+
+
+def translate(command: click.Command) -> click.Command:
+    """Return the command with its help in the person's language; examples stay as they are, below their heading."""
+    if command.help:
+        command.help = "\n\n".join(_said_paragraph(text) for text in paragraphs(command))
+    for option in options(command):
+        option.help = say(str(option.help))
+    return command
+
+
+def _said_paragraph(text: str) -> str:
+    mark, line, rest = text.partition("Examples:" if "Examples:" in text else "Example:")
+    return mark + say(line) + rest if mark == "\b\n" else say(text)
+
+
+def paragraphs(command: click.Command) -> list[str]:
+    """Return the paragraphs of a command's help."""
+    return inspect.cleandoc(command.help or "").split("\n\n")
+
+
+def options(command: click.Command) -> list[click.Option]:
+    """Return the options of a command that have help."""
+    return [param for param in command.params if isinstance(param, click.Option) and param.help]

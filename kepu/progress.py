@@ -1,0 +1,79 @@
+"""How far long work is: a bar on a terminal, a line now and then in a log, nothing where nothing is wanted."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Self
+
+from kepu.messages import Text, say
+
+Tell = Callable[[int, int], object]
+"""What long work calls now and then, with how much of it is done and how much there is."""
+
+
+def nobody(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+LINE_SECONDS = 60.0
+"""The longest wait between two lines in a log; the first come sooner: 1 s, 2 s, 4 s, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is counted, and how a line in a log says so."""
+
+    name: str
+    of_all: str
+    so_far: str
+
+
+ARTICLES = Unit(
+    Text(" articles"), Text("{done} of {total} articles, {rate:.0f}/s"), Text("{done} articles, {rate:.0f}/s")
+)
+PAGES = Unit(
+    Text(" pages"), Text("{done} of {total} pages, {rate:.1f}/s"), Text("{done} pages, {rate:.1f}/s")
+)
+SHARDS = Unit(
+    Text(" shards"), Text("{done} of {total} shards, {rate:.1f}/s"), Text("{done} shards, {rate:.1f}/s")
+)
+MEGABYTES = Unit(Text(" MB"), Text("{done} of {total} MB, {rate:.0f}/s"), Text("{done} MB, {rate:.0f}/s"))
+MB = 10**6
+
+
+class Progress:
+    """Tells a person on standard error how far it is."""
+
+    def __init__(self, unit: Unit = ARTICLES, *, quiet: bool = False) -> None:
+        self._unit, self._quiet = unit, quiet
+        self._bar: Any = None
+        self._started = monotonic()
+        self._next_line = 1.0
+
+    def __enter__(self) -> Self:
+        if not self._quiet and sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self._bar = tqdm(unit=say(self._unit.name), dynamic_ncols=True, smoothing=0.1, leave=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def tell(self, done: int, total: int | None = None, words: str = "") -> None:
+        """Say that so many are done, of how many if that is known, and what else there is to say."""
+        if self._bar is not None:
+            self._bar.total = total
+            self._bar.set_postfix_str(words, refresh=False)
+            self._bar.update(done - self._bar.n)
+            return
+        passed = monotonic() - self._started
+        if self._quiet or passed < self._next_line:
+            return
+        self._next_line = passed + min(passed, LINE_SECONDS)
+        text = self._unit.so_far if total is None else self._unit.of_all
+        line = say(text, done=done, total=total, rate=done / passed)
+        sys.stderr.write(f"{line}; {words}\n" if words else f"{line}\n")
+        sys.stderr.flush()

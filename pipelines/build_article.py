@@ -1,0 +1,64 @@
+"""From a page to its article, whatever the page is: the plain functions behind the pipelines."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from kepu import urls
+from kepu.records import Article, Capture, Page, Visit
+from pipelines.chrome import extract
+from pipelines.content_hash import content_sha256
+from pipelines.refusals import MissingPage, NotAnArticle, Refused
+from pipelines.segmentation.dumps.dump_article import article_from_dump
+from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
+from pipelines.segmentation.text.canonical_text import offset_runs
+
+
+def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> Article:
+    """Return the article of a saved or fetched page, or of a text dump of one; raise Refused where there is none.
+
+    `lexicon` gives, for a dump, what is known of Latin words; a page in HTML needs none.
+    """
+    if is_dump(page):
+        return article_from_dump(page, lexicon())
+    return extract(page)
+
+
+def is_dump(page: Page) -> bool:
+    """Return whether a saved page is a text dump: no tag in its first kilobytes, and no NUL."""
+    return page.status is None and b"<" not in page.body[:4096] and b"\0" not in page.body[:4096]
+
+
+def normalize(article: Article) -> Article:
+    """Return the article with its canonical text, the way back from it, and the hash of it."""
+    article.text_canonical, article.text_canonical_offsets = offset_runs(article.text)
+    article.content_sha256 = content_sha256(article.text_canonical)
+    return article
+
+
+def captures_of(page: Page) -> list[Capture]:
+    """Return the answers that a page and its further parts were in, as far as anybody keeps them."""
+    captures = []
+    for part in (page, *page.parts):
+        if part.capture is not None:
+            part.capture.part, part.capture.missing = part.part, part.parts_missing
+            captures.append(part.capture)
+    return captures
+
+
+def refusal(page: Page, reason: Refused) -> Visit:
+    """Return what came of a page that gave no article."""
+    here = urls.parse(page.url_requested or page.url or "")
+    where = page.path or page.url or "page"
+    missing = isinstance(reason, MissingPage) and page.path is None
+    return Visit(
+        url=here.canonical if here else page.url_requested or page.url or page.path or "?",
+        state="gone" if missing else "failed",
+        at=page.fetched_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        article=here.key if here else None,
+        code=reason.code,
+        message=str(reason).removeprefix(f"{where}: ") or reason.code,
+        again=reason.again or (isinstance(reason, NotAnArticle) and page.path is None),
+        status=page.status,
+        path=page.path,
+        captures=captures_of(page),
+    )

@@ -1,0 +1,157 @@
+"""Lines to blocks: captions to their pictures, subheads, verse, quotations and closing credits."""
+
+import re
+
+from kepu import urls
+from kepu.records import Block, Link
+from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.captions import is_caption, is_credit, split_caption
+from pipelines.chrome.body.verse import verse_lengths
+from pipelines.chrome.fields.bylines import is_credit_line, is_editor_line
+from pipelines.chrome.fields.dates import is_paper_line
+from pipelines.chrome.whitespace import Spans
+
+LONGEST_HEADING = 40
+FIRST, LAST = 3, 5
+"""Within how many of the first and last lines a credit may stand alone."""
+
+_NO_HEADING_END = "。；，、：…,;:"
+_SPEAKER = re.compile(r"(?:问|答|记者|主持人|人民网|网友)[：:]")
+"""How a line of an interview begins: bold or not, it is no subhead."""
+
+_CLOSING = re.compile(
+    r"[（(]?\s*(?:原标题|来源|原载|本文来源|转自|文章来源|稿件来源)\s*[：:][^。！？]{1,40}[）)]?"
+)
+
+Piece = tuple[Block, Spans]
+"""A block with the links of its text, as (start, end, href as written)."""
+
+
+def build(lines: list[Line], part: int, base: str) -> list[Piece]:
+    """Return the blocks of one part in reading order. `base` is the URL that relative addresses go by.
+
+    Editors' lines are left out: they are read as a field. `<p>` by `<p>`, the rules are those of the site's editors:
+    a bold line of its own is a subhead; what stands centred right below a picture, or begins with 图为, or ends in a
+    credit, is its caption.
+    """
+    pieces: list[Piece] = []
+    bold_is_heading = _bold_is_heading(lines)
+    verses = verse_lengths(lines)
+    at = 0
+    while at < len(lines):
+        piece, took = _next_piece(lines, at, part, base, bold_is_heading, verses[at])
+        if piece:
+            pieces.append(piece)
+        at += took
+    return pieces
+
+
+def _next_piece(
+    lines: list[Line], at: int, part: int, base: str, bold_is_heading: bool, verse: int
+) -> tuple[Piece | None, int]:
+    line = lines[at]
+    if line.kind == "figure":
+        return _figure(lines, at, part, base)
+    if line.kind == "list":
+        return (Block("list", line.text, part, items=line.items, ordered=line.ordered), line.links), 1
+    if line.kind == "table":
+        return (Block("table", line.text, part, rows=line.rows), line.links), 1
+    if "责" in line.text and is_editor_line(line.text):
+        return None, 1
+    if _is_credit(lines, at):
+        return (Block("credit", line.text, part), line.links), 1
+    if verse:
+        return _joined(lines[at : at + verse], part), verse
+    level = line.level or (2 if _is_subhead(lines, at, bold_is_heading) else None)
+    if level:
+        return (Block("heading", line.text, part, level=level), line.links), 1
+    return (Block("quote" if line.quote else "paragraph", line.text, part), line.links), 1
+
+
+def join_text(pieces: list[Piece], base: str) -> tuple[str, list[Link]]:
+    """Return the article's text, all blocks but figures and credits by one line end each, and its links' places."""
+    texts: list[str] = []
+    links: list[Link] = []
+    at = 0
+    for block, spans in pieces:
+        if block.type in ("figure", "credit"):
+            continue
+        for start, end, href in spans:
+            url = urls.resolve(base, href)
+            if url and start < end:
+                links.append(Link(at + start, at + end, url))
+        texts.append(block.text)
+        at += len(block.text) + 1
+    return "\n".join(texts), links
+
+
+def _figure(lines: list[Line], at: int, part: int, base: str) -> tuple[Piece | None, int]:
+    line = lines[at]
+    url = urls.resolve(base, line.url or "")
+    if url is None:
+        return None, 1
+    block = Block("figure", "", part, content_url=url)
+    below = at + 1
+    if below < len(lines) and not line.video and is_caption(lines, below):
+        texts = [lines[below].text]
+        below += 1
+        if split_caption(texts[0])[1] is None and _is_second_line(lines, below):
+            texts.append(lines[below].text)
+            below += 1
+        block.caption, block.credit_text = split_caption(texts[0])
+        if len(texts) == 2:
+            block.credit_text = texts[1]
+        block.text = " ".join(texts)
+    return (block, []), below - at
+
+
+def _is_second_line(lines: list[Line], at: int) -> bool:
+    """Tell whether a line below a caption is the picture's credit."""
+    line = lines[at] if at < len(lines) else None
+    return line is not None and line.kind == "text" and line.align == "center" and is_credit(line.text)
+
+
+def _is_credit(lines: list[Line], at: int) -> bool:
+    line = lines[at]
+    if not (at < FIRST or at >= len(lines) - LAST) or len(line.text) > 80:
+        return False
+    closing = at >= len(lines) - LAST
+    if is_paper_line(line.text) or (closing and _CLOSING.fullmatch(line.text)):
+        return True
+    return not line.level and is_credit_line(line.text)
+
+
+def _joined(run: list[Line], part: int) -> Piece:
+    links: Spans = []
+    at = 0
+    for line in run:
+        links += [(at + start, at + end, href) for start, end, href in line.links]
+        at += len(line.text) + 1
+    return Block("verse", "\n".join(line.text for line in run), part), links
+
+
+def _bold_is_heading(lines: list[Line]) -> bool:
+    """Tell whether bold lines are subheads here: not where the better part of the text is bold."""
+    texts = [line for line in lines if line.kind == "text"]
+    return 2 * sum(_could_head(line) for line in texts) <= len(texts) or len(texts) < 3
+
+
+def _is_subhead(lines: list[Line], at: int, bold_is_heading: bool) -> bool:
+    line = lines[at]
+    if line.quote or len(lines) == 1:
+        return False
+    if bold_is_heading and _could_head(line):
+        return True
+    alone = (
+        line.align == "center" and len(line.text) <= 25 and line.text[-1:] not in _NO_HEADING_END + "！？”）)"
+    )
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    above = lines[at - 1] if at else None
+    return alone and below is not None and below.align != "center" and (above is None or above.kind == "text")
+
+
+def _could_head(line: Line) -> bool:
+    text = line.text
+    if not line.bold or len(text) > LONGEST_HEADING or "。" in text:
+        return False
+    return text[-1:] not in _NO_HEADING_END and not _SPEAKER.match(text)

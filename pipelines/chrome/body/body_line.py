@@ -1,0 +1,36 @@
+"""A line of the body: text, a picture, a list or a table, and how the page shows it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipelines.chrome.whitespace import Spans
+
+Kind = Literal["text", "figure", "list", "table"]
+Align = Literal["", "center", "right"]
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the body as the page shows it."""
+
+    kind: Kind
+    text: str = ""
+    links: Spans = field(default_factory=list)
+    paragraph: int = 0
+    """The number of the block element it stands in: lines parted by `<br>` share it."""
+    align: Align = ""
+    bold: bool = False
+    """Whether every letter of it is bold."""
+    level: int | None = None
+    quote: bool = False
+    bare: bool = False
+    """Whether it stands in the container itself, in no paragraph or cell of its own."""
+    items: list[str] | None = None
+    ordered: bool | None = None
+    rows: list[list[str]] | None = None
+    url: str | None = None
+    """Of a figure, as the page writes it."""
+    alt: str = ""
+    href: str | None = None
+    """Where a picture leads, if it is a link."""
+    video: bool = False

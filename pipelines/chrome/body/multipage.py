@@ -1,0 +1,59 @@
+"""Joining the parts of a long article: in order, once each, without the head and foot that they repeat."""
+
+import re
+
+from kepu import urls
+from kepu.records import Page
+from pipelines.chrome.body.blocks import Piece
+
+
+def number_of(page: Page) -> int:
+    """Return which part a page is, by its URL, else by what the crawler said."""
+    told = urls.parse(page.url) if page.url else None
+    return told.part if told and told.part > 1 else page.part
+
+
+def linked_parts(text: str, content_id: str | None) -> set[int]:
+    """Return the numbers of the parts that a page links to: every `…<content id>-<n>.html` in its source."""
+    if content_id is None or f"{content_id}-" not in text:
+        return set()
+    found = re.findall(rf"{content_id}-(\d{{1,3}})\.html", text)
+    return {int(n) for n in found if 2 <= int(n) <= urls.MAX_PART}
+
+
+def in_order(first: Page) -> list[tuple[int, Page]]:
+    """Return (number, page) of each part, the first first; of several with one number or the same bytes, one."""
+    numbered = sorted(((number_of(part), part) for part in first.parts), key=lambda each: each[0])
+    own = number_of(first)
+    kept: dict[int, Page] = {own: first}
+    bodies = {first.body}
+    for n, part in numbered:
+        if n not in kept and part.body not in bodies:
+            kept[n] = part
+            bodies.add(part.body)
+    return sorted(kept.items())
+
+
+def join(parts: list[list[Piece]]) -> list[Piece]:
+    """Return the blocks of all parts, without the head that later parts repeat and the foot that earlier ones do."""
+    if len(parts) < 2:
+        return parts[0] if parts else []
+    heads = [0] + [_same(parts[0], part) for part in parts[1:]]
+    feet = [_same(parts[-1][::-1], part[::-1]) for part in parts[:-1]] + [0]
+    joined: list[Piece] = []
+    for part, head, foot in zip(parts, heads, feet, strict=True):
+        whole = head >= len(part) or foot >= len(part)
+        joined += part if whole else part[head : max(head, len(part) - foot)]
+    return joined
+
+
+def _same(one: list[Piece], other: list[Piece]) -> int:
+    """Return how many blocks two parts begin with in common."""
+    n = 0
+    while n < min(len(one), len(other)) and _look(one[n]) == _look(other[n]):
+        n += 1
+    return n
+
+
+def _look(piece: Piece) -> tuple[str, str, str | None]:
+    return piece[0].type, piece[0].text, piece[0].content_url

@@ -1,0 +1,27 @@
+"""Videos: which addresses are films, and what the scripts and objects of the site's players show."""
+
+import re
+
+from pipelines.chrome.css_index import Element
+
+_FILM = r"\.(?:mp4|m3u8|flv|mov|webm)"
+_PLAYER = re.compile(
+    rf"""["']?\b(?:src|file|url|videoUrl)\b["']?\s*[:=]\s*["']([^"'\s]{{1,2000}}?{_FILM}[^"'\s]{{0,2000}})["']"""
+)
+_VIDEO = re.compile(r"\.(?:mp4|m3u8|flv|mov|webm|swf|wmv)(?:\?|$)", re.IGNORECASE)
+
+
+def is_video(address: str | None) -> bool:
+    """Tell whether an address is a film's or a player's with the film in it."""
+    return bool(address) and _VIDEO.search(address or "") is not None
+
+
+def video_in(node: Element) -> str | None:
+    """Return the film that a player's script or an embedded object shows, or None."""
+    if node.tag == "script":
+        match = _PLAYER.search(node.text) if node.text and "layer" in node.text else None
+        return match[1] if match and is_video(match[1]) else None
+    if node.tag not in ("object", "iframe"):
+        return None
+    inside = (each.get("src") or each.get("value") for each in node.iter("embed", "param"))
+    return next((each for each in (node.get("src"), node.get("data"), *inside) if is_video(each)), None)

@@ -1,0 +1,50 @@
+"""Drift: what shows on an article that its page was not what its layout expects. Warnings, never a refusal."""
+
+import re
+from datetime import date, timedelta
+
+from kepu.records import Article
+
+SHORT = 30
+"""Letters under which a body without picture, video or verse is short: a notice has two lines."""
+
+_RESIDUE = re.compile(
+    r"分享让更多人看到|责编：|责任编辑：|点击播报|客户端下载|人民网版权所有|未经书面授权|小字号|打开微信|扫一扫|showPlayer|"
+    r"function\s*\(|document\.write|热门排行|相关新闻|推荐阅读|返回人民网"
+)
+"""Words of the page round an article. None belongs in one."""
+
+
+def warnings_of(article: Article, seen: date | None) -> list[str]:
+    """Return the warnings that the finished record gives cause for. `seen` is the day it was fetched, if known."""
+    found = []
+    whole_when_short = any(block.type in ("figure", "verse") for block in article.blocks)
+    if not article.headline:
+        found.append("no_headline")
+    if not article.date_published:
+        found.append("no_date")
+    if not article.source:
+        found.append("no_source")
+    if not article.blocks:
+        found.append("empty_body")
+    elif article.char_count < SHORT and not whole_when_short:
+        found.append("short_body")
+    if "\ufffd" in article.text:
+        found.append("damaged_text")
+    if _RESIDUE.search(article.text) or _mostly_links(article):
+        found.append("chrome_suspect")
+    if (
+        article.date_published
+        and seen
+        and date.fromisoformat(article.date_published[:10]) > seen + timedelta(days=1)
+    ):
+        found.append("date_future")
+    names = [person.name for person in article.author] + [person.name for person in article.editor]
+    if "\ufffd" in (article.byline or "") or any("\ufffd" in name for name in names):
+        found.append("byline_damaged")
+    return found
+
+
+def _mostly_links(article: Article) -> bool:
+    linked = sum(link.end - link.start for link in article.links)
+    return len(article.links) > 5 and 2 * linked > len(article.text)

@@ -1,0 +1,188 @@
+"""A Page to an Article: its parts read and joined, and the record filled from them."""
+
+from datetime import date, timedelta
+from typing import Literal
+
+from kepu import urls
+from kepu.records import Article, Editor, Image, Page, Part, Provenance
+from pipelines.chrome import drift_warnings
+from pipelines.chrome.body import blocks, multipage
+from pipelines.chrome.fields import article_ids, dateline_byline, meta_tags
+from pipelines.chrome.fields.bylines import parse_editors
+from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
+from pipelines.chrome.read_page import HOME, Read, read
+from pipelines.refusals import Refused
+
+EXTRACTOR_VERSION = "2"
+"""Changes whenever a page may give another record than before."""
+
+
+def extract(page: Page) -> Article:
+    """Return the article that a page holds, its further parts joined.
+
+    All fields that the page tells are set; what it does not tell is None. `text_canonical`, `content_sha256`, and all
+    that compares articles is left to later steps. Warnings name what is doubtful. Raises a subclass of
+    `pipelines.outcomes.Refused` where the page is no article, and nothing else, whatever the bytes.
+    """
+    first = read(page)
+    article_id = article_ids.article_id(page, first.own, first.metas, first.decoded.text)
+    told = [(multipage.number_of(page), page, first)]
+    foreign = False
+    for n, part in multipage.in_order(page):
+        if part is not page:
+            further = _read_part(part, first)
+            foreign = foreign or further is None
+            told += [(n, part, further)] if further else []
+    told.sort(key=lambda each: each[0])
+    article = _article(page, first, article_id)
+    _fill_body(article, first, told)
+    _fill_people(article, first, told)
+    _fill_parts(article, page, first, told, foreign)
+    article.warnings += drift_warnings.warnings_of(article, _day(page.fetched_at))
+    article.warnings = list(dict.fromkeys(article.warnings))
+    return article
+
+
+def _read_part(page: Page, first: Read) -> Read | None:
+    """Return a further part, or None where it is refused or is of another article."""
+    try:
+        part = read(page)
+    except Refused:
+        return None
+    if part.own and first.own and part.own.key != first.own.key:
+        return None
+    ids = (first.metas.get("contentid"), part.metas.get("contentid"))
+    return None if None not in ids and ids[0] != ids[1] else part
+
+
+def _article(page: Page, first: Read, article_id: str) -> Article:
+    fields, head = first.fields, first.metas
+    section = fields.breadcrumb[-1] if len(fields.breadcrumb) > 1 else None
+    section = (
+        section or meta_tags.section_of(head.title) or (fields.breadcrumb[-1] if fields.breadcrumb else None)
+    )
+    published, date_source, warnings = _published(first)
+    own = first.own
+    return Article(
+        id=article_id,
+        url=own.canonical if own else urls.canonical(page.url) if page.url else None,
+        url_requested=page.url_requested,
+        appearances=article_ids.appearances(page, own, section),
+        headline=fields.headline,
+        kicker=fields.kicker,
+        alternative_headline=fields.alternative_headline,
+        date_published=published.iso if published else None,
+        date_published_raw=published.raw if published else None,
+        date_precision=published.precision if published else None,
+        date_source=date_source,
+        source=fields.source,
+        publisher=meta_tags.publisher_of(head),
+        article_section=section,
+        breadcrumb=fields.breadcrumb,
+        node=own.node if own else head.get("catalogs"),
+        keywords=meta_tags.keywords_of(head),
+        paper=fields.paper,
+        provenance=_provenance(page, first),
+        warnings=[*first.warnings, *warnings, *_doubts(first)],
+    )
+
+
+def _published(first: Read) -> tuple[Published | None, Literal["page", "meta", "url"] | None, list[str]]:
+    """Return the time of publication, where it was found (the page, its meta, its URL), and what is doubtful of it."""
+    meta = parse_time(first.metas.get("publishdate") or "")
+    day = first.own.date if first.own else None
+    in_url = Published(day.isoformat(), "", "day") if day else None
+    warnings = ["date_invalid"] if first.fields.bad_date else []
+    printed = first.fields.published
+    others = [other.day for other in (meta, in_url) if other]
+    if printed:
+        apart = any(abs(printed.day - other) > timedelta(days=1) for other in others)
+        return printed, "page", warnings + ["date_mismatch"] * apart
+    if meta:
+        return meta, "meta", warnings
+    if in_url and day:
+        return Published(in_url.iso, day.strftime("%Y/%m%d"), "day"), "url", warnings
+    return None, None, warnings
+
+
+def _doubts(first: Read) -> list[str]:
+    """Return warnings about the page itself: its charset, its id."""
+    found = []
+    if first.decoded.replacements:
+        found.append("lossy_decode")
+    content_id = first.metas.get("contentid")
+    if first.own and content_id and content_id != first.own.id:
+        found.append("id_mismatch")
+    return found
+
+
+def _provenance(page: Page, first: Read) -> Provenance:
+    return Provenance(
+        run=page.run,
+        fetched_at=page.fetched_at,
+        http_status=page.status,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        charset_declared=first.decoded.declared,
+        charset_used=first.decoded.used,
+        payload_sha256=first.payload_sha256,
+        path=page.path,
+        discovered_via=page.discovered_via,
+        layout=first.layout.name,
+        extractor_version=EXTRACTOR_VERSION,
+    )
+
+
+Told = list[tuple[int, Page, Read]]
+"""The parts that were read: (number, page, what was read of it), in order."""
+
+
+def _fill_body(article: Article, first: Read, told: Told) -> None:
+    base = first.own.canonical if first.own else article.url or HOME
+    pieces = multipage.join([each.pieces for _, _, each in told])
+    article.blocks = [block for block, _ in pieces]
+    article.text, article.links = blocks.join_text(pieces, base)
+    article.char_count = len("".join(article.text.split()))
+    videos = set().union(*(each.videos for _, _, each in told))
+    article.image = [
+        Image(block.content_url, block.caption, block.credit_text, position)
+        for position, block in enumerate(article.blocks)
+        if block.type == "figure" and block.content_url not in videos
+    ]
+
+
+def _fill_people(article: Article, first: Read, told: Told) -> None:
+    article.dateline = dateline_byline.find_dateline(article.blocks)
+    article.byline, article.author = first.fields.byline, first.fields.authors
+    if article.byline is None:
+        article.byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
+        article.warnings += ["byline_damaged"] * damaged
+    for _, _, each in told:
+        named = each.fields.editors or [editor for line in each.editors for editor in parse_editors(line)]
+        known = {editor.name for editor in article.editor}
+        article.editor += [Editor(editor.name) for editor in named if editor.name not in known]
+    for block in article.blocks[-3:]:
+        article.paper = article.paper or parse_paper(block.text)
+
+
+def _fill_parts(article: Article, page: Page, first: Read, told: Told, foreign: bool) -> None:
+    article.provenance.decode_replacements = sum(each.decoded.replacements for _, _, each in told)
+    if article.provenance.decode_replacements:
+        article.warnings.append("lossy_decode")
+    for n, each, part in told:
+        told_url = urls.parse(each.url) if each.url else None
+        url = urls.part_url(each.url, n) if told_url and each.url else article.url if n == 1 else None
+        article.parts.append(Part(n, url, part.payload_sha256))
+    numbers = [n for n, _, _ in told]
+    linked = set().union(*(multipage.linked_parts(each.decoded.text, _id_of(first)) for _, _, each in told))
+    whole = numbers == list(range(1, len(numbers) + 1)) and linked <= set(numbers)
+    if not whole or foreign or page.parts_missing:
+        article.warnings.append("incomplete")
+
+
+def _id_of(first: Read) -> str | None:
+    return first.own.id if first.own else article_ids.content_id_of(first.metas, first.decoded.text)
+
+
+def _day(moment: str | None) -> date | None:
+    return date.fromisoformat(moment[:10]) if moment else None

@@ -1,0 +1,1 @@
+"""The fields around the body: one module per kind of field."""

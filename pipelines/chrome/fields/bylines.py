@@ -1,0 +1,185 @@
+"""Bylines to people: which words are names, which are roles, and which spaces part names or pad them."""
+
+import re
+
+from kepu.records import Author, Editor
+
+SURNAMES_OF_TWO = {
+    "欧阳", "司马", "上官", "诸葛", "夏侯", "司徒", "皇甫", "尉迟", "公孙", "慕容", "长孙", "宇文", "令狐",
+    "东方", "西门", "南宫", "独孤", "端木", "轩辕", "闻人", "赫连", "澹台", "公冶", "钟离", "呼延", "万俟",
+}  # fmt: skip
+
+ROLES = {
+    "记者": "记者",
+    "通讯员": "通讯员",
+    "实习生": "实习生",
+    "特派员": "特派员",
+    "撰稿人": "作者",
+    "作者": "作者",
+    "撰文": "作者",
+    "撰稿": "作者",
+    "执笔": "作者",
+    "文字": "作者",
+    "文": "作者",
+    "编译": "编译",
+    "整理": "整理",
+    "译者": "译者",
+    "翻译": "译者",
+    "摄影": "摄影",
+    "摄": "摄影",
+    "图片": "摄影",
+    "图": "摄影",
+}
+"""The words for what a person did, and the role that each stands for."""
+
+NOT_NAMES = re.compile(
+    r"大学|学院|研究|中心|公司|医院|协会|学会|频道|委员|编辑部|评论员|日报|晚报|电视|新闻|中国|人民|"
+    r"^本[报网刊社]|报道|来源|原标题|责编|责任编辑|(?:本报|本网|本刊|综合|供稿|摄影|编译|整理|全文)$"
+)
+"""Words that no name holds: offices, papers, and the grammar of bylines."""
+
+_SPACE = re.compile(r"[ \t\r\n\u00a0\u2002\u2003\u2009\u3000]+")
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
+_FOREIGN_NAME = re.compile(
+    rf"[{_HAN}]+(?:[·•‧・][{_HAN}A-Za-z.]+)+|[A-Z][A-Za-z.'’-]*(?: [A-Z][A-Za-z.'’-]*)*"
+)
+_NAME_END = re.compile(r"(?:摄影报道|综合报道|采访整理|采写|采访|整理|报道|供图|供稿)$")
+_BRACKETED = re.compile(r"[（(][^（()）]*[)）]|《[^》]*》|【[^】]*】")
+_OPEN = re.compile(r"[（(][^（()）]*$")
+_PART = re.compile(r"[、，,；;/／|｜&]")
+
+_MEDIA = rf"(?:本[报网刊社][{_HAN}]{{0,4}}?|[{_HAN}]{{2,6}}?(?:社|网|报|台|刊|客户端|频道))"
+_KIND = rf"(?:驻[{_HAN}]{{1,8}}?|特约|特派|见习|实习|首席|高级|资深|融媒体|全媒体|国际|科技)"
+_ROLE = re.compile(
+    r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:]|$)[：:]?"
+    rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)"
+    r"|(?:作者|撰文|撰稿|执笔|译者|编译|翻译|整理|摄影|文字|图片)(?=[：:\s/／系为]|$))(?:系|为|[：:])?"
+    r"|(?P<short>(?<![^\s、，/／])[文图摄])\s*[/／:：]"
+    r"|[/／](?P<after>[文图摄]|摄影|撰文|编译|整理)(?=[\s、，]|$)"
+    rf"|(?<=[{_HAN}])[ \u3000\u00a0]*(?P<end>摄影|摄)(?=[\s、，]|$)"
+)
+_BRACKETED_CREDIT = re.compile(
+    rf"(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生)|作者|撰文|执笔|译者|编译|整理|文\s*[/／:：]"
+)
+_EDITOR_LABEL = re.compile(
+    r"(?:本期|本文|值班|实习|责任|网络|执行)*(?:责编|编辑|校对|审核|监制|统筹)\s*[：:]?"
+)
+_EDITOR_LINE = re.compile(r"[（(\[【]?\s*(?:责任编辑|责编|责任 编辑)\s*[：:][^。！？]{0,60}[）)\]】]?")
+
+
+def join_padding(text: str) -> list[str]:
+    """Return the words of `text`, parted by spaces, with names joined that were padded to fill a column.
+
+    Names of two letters are set as wide as those of three: `方　敏`, `刘 峣`. So a letter that stands alone belongs
+    to its neighbour: to the next lone letter, to the surname of two letters before it, or, as a surname, to the
+    two letters after it. A run of three lone letters is one name.
+    """
+    words = [word for word in _SPACE.split(text) if word]
+    joined: list[str] = []
+    at = 0
+    while at < len(words):
+        take = _padded(words, at)
+        joined.append("".join(words[at : at + take]))
+        at += take
+    return joined
+
+
+def _padded(words: list[str], at: int) -> int:
+    """Return how many words from `at` on make one name."""
+    lone = 0
+    while lone < 4 and at + lone < len(words) and len(words[at + lone]) == 1:
+        lone += 1
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if lone == 0:
+        return 2 if words[at] in SURNAMES_OF_TWO and len(following) == 1 else 1
+    if lone == 1:
+        return 2 if len(following) == 2 else 1
+    return 3 if lone == 3 else 2
+
+
+def parse_names(text: str) -> list[str]:
+    """Return the names in a list such as `王乐文　方　敏` or `宋晨、田中全、胡喆`, without what is in brackets."""
+    names: list[str] = []
+    for chunk in _PART.split(_BRACKETED.sub(" ", text)):
+        if _FOREIGN_NAME.fullmatch(chunk.strip()):
+            names.append(chunk.strip())
+            continue
+        for word in join_padding(chunk):
+            name = _NAME_END.sub("", word.strip("：:.。·")) or word
+            if is_name(name):
+                names.append(name)
+    return list(dict.fromkeys(names))
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word can be a person's name: two to four Han letters, or a foreign name with its dots."""
+    if _FOREIGN_NAME.fullmatch(word):
+        return len(word) > 1
+    return bool(_HAN_NAME.fullmatch(word)) and not NOT_NAMES.search(word)
+
+
+def parse_byline(text: str) -> list[Author]:
+    """Return the people of a byline with their roles: `本报记者　王乐文　方　敏`, `文/林禾　图/程远`, `（记者宋晨）`.
+
+    A role before names holds for all up to the next role; one behind a name, for that name: `林禾/文`, `林禾 摄`,
+    `林禾　文/图`. Offices and papers are no people: `《人民日报》`, `本报评论员` give none.
+    """
+    text = _bare(text)
+    found: list[Author] = []
+    role: str | None = None
+    start = 0
+    for match in _ROLE.finditer(text):
+        before = parse_names(text[start : match.start()])
+        behind = match["after"] or match["end"] or (match["both"] and before and "文")
+        _add(found, before, _role(behind) if behind and (len(before) == 1 or match["both"]) else role)
+        role = role if behind else _role(match["long"] or match["short"] or "文")
+        start = match.end()
+    _add(found, parse_names(text[start:]), role)
+    return found
+
+
+def parse_editors(text: str) -> list[Editor]:
+    """Return the editors of `(责编：牛镛、岳弘彬)`, in order, once each."""
+    _, label, names = text.partition("：") if "：" in text else text.partition(":")
+    names = _EDITOR_LABEL.sub("、", names if label else text)
+    names = _OPEN.sub("", names.strip("（）()[]【】 \u3000\u00a0\r\n\t"))
+    return [Editor(name) for name in parse_names(names)]
+
+
+def is_editor_line(text: str) -> bool:
+    """Tell whether a line says nothing but who edited the page."""
+    return _EDITOR_LINE.fullmatch(text.strip()) is not None
+
+
+def is_credit_line(text: str) -> bool:
+    """Tell whether a line says nothing but who wrote: `（作者：程禾）`, `本报记者　林　禾`.
+
+    There must be a role and a name, and no word besides: `新华社记者` alone is a line of the article. In brackets there
+    may be more words, but must be a name too: `（作者：闻人喆，气象台预报员）`.
+    """
+    bare = _bare(text)
+    if bare != text.strip() and len(text) <= 80 and _BRACKETED_CREDIT.match(bare):
+        return bool(parse_byline(bare))
+    match = _ROLE.match(bare)
+    if len(text) > 60 or match is None or (not match["long"] and not match["short"]):
+        return False
+    rest = _SPACE.sub("", _ROLE.sub("", _BRACKETED.sub("", bare)))
+    named = "".join(person.name for person in parse_byline(bare)).replace(" ", "")
+    return bool(named) and len(re.sub(r"[、，,；;/／]", "", rest)) <= len(named)
+
+
+def _bare(text: str) -> str:
+    text = text.strip(" \t\r\n\u00a0\u3000")
+    if len(text) > 1 and text[0] in "（(" and text[-1] in "）)" and text.count(text[0]) == 1:
+        return text[1:-1].strip(" \u00a0\u3000")
+    return text
+
+
+def _role(word: str) -> str:
+    return next(role for ending, role in ROLES.items() if word.endswith(ending))
+
+
+def _add(found: list[Author], names: list[str], role: str | None) -> None:
+    known = {person.name for person in found}
+    found.extend(Author(name, role) for name in names if name not in known)

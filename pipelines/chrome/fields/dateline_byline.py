@@ -1,0 +1,105 @@
+"""Dateline and byline where they stand in the text: at its opening, at its end, or in a line of their own."""
+
+import re
+
+from kepu.records import Author, Block
+from pipelines.chrome.fields.bylines import parse_byline
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_DATELINE = re.compile(
+    rf"(?:据)?(?:新华社|新华网|中新社|中新网|人民网|本报|本网|中国[{_HAN}]{{1,4}}[报网社]|[{_HAN}]{{2,5}}?(?:日报|晚报|时报|[报网社]))"
+    rf"(?:[{_HAN}·、—\-]{{0,20}}?(?:\d{{4}}年)?(?:\d{{1,2}}月)?\d{{1,2}}日(?:专)?(?:电|讯)"
+    rf"|[{_HAN}·、]{{0,12}}?(?:电|讯)(?=[ \u3000\u00a0（(]))"
+)
+_BRACKET = re.compile(r"[ \u3000\u00a0]*[（(]([^（）()]{2,60})[）)]")
+_REPORTS = re.compile(
+    rf"[ \u3000\u00a0]*((?:本报|人民网|新华社)?记者[ \u3000\u00a0]*"
+    rf"[{_HAN}]{{1,2}}[ \u3000\u00a0]?[{_HAN}]{{1,2}}?)(?=报道|从|获悉|在)"
+)
+_TAIL = re.compile(r"[（(]([^（）()]{2,80})[）)]\s*$")
+_CUT_TAIL = re.compile(r"[（(]([^（）()]{2,40}\ufffd[^（）()]*)$")
+_STARTS_WITH_ROLE = re.compile(
+    rf"(?:[{_HAN}]{{0,8}}?(?:记者|通讯员|实习生)|作者|撰文|执笔|整理|编译|文\s*[/／:：])"
+)
+_NOT_HAN = re.compile(rf"[^{_HAN}·]")
+
+OPENING, ENDING = 3, 4
+"""Within how many of the first and of the last blocks a dateline or a byline is looked for."""
+
+
+def find_dateline(blocks: list[Block]) -> str | None:
+    """Return `新华社北京4月24日电` from the opening of the text, or None. It stays in the text."""
+    for block in _texts(blocks)[:OPENING]:
+        match = _DATELINE.match(block.text)
+        if match:
+            return match[0]
+    return None
+
+
+def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
+    """Return a byline in the text, as printed, its people, and whether it is damaged.
+
+    Looked for behind the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), then in a credit of its own, then at the
+    end of the text (`（记者宋晨、田中全）`).
+    """
+    texts = _texts(blocks)
+    for block in texts[:OPENING]:
+        found = _opening_byline(block.text)
+        if found:
+            return found, parse_byline(found), False
+    for block in blocks:
+        authors = parse_byline(block.text) if block.type == "credit" else []
+        if authors and _is_writer(block.text):
+            return _unbracketed(block.text), authors, False
+    for block in reversed(texts[-ENDING:]):
+        match = _TAIL.search(block.text)
+        if match and _STARTS_WITH_ROLE.match(match[1]) and parse_byline(match[1]):
+            return match[1], parse_byline(match[1]), False
+        cut = _CUT_TAIL.search(block.text)
+        if cut and _STARTS_WITH_ROLE.match(cut[1]):
+            return cut[1], _before_damage(cut[1]), True
+    return None, [], False
+
+
+def _texts(blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if block.type in ("paragraph", "quote", "heading", "verse")]
+
+
+def _opening_byline(text: str) -> str | None:
+    dateline = _DATELINE.match(text)
+    at = dateline.end() if dateline else 0
+    match = _BRACKET.match(text, at)
+    if (
+        match
+        and parse_byline(match[1])
+        and (_STARTS_WITH_ROLE.match(match[1]) or (dateline and _only_names(match[1])))
+    ):
+        return match[1]
+    reports = _REPORTS.match(text, at) if dateline else None
+    return reports[1].strip() if reports and parse_byline(reports[1]) else None
+
+
+def _only_names(text: str) -> bool:
+    named = "".join(person.name for person in parse_byline(text))
+    return len(re.sub(r"[\s\u3000、，,；;]", "", text)) == len(named.replace(" ", ""))
+
+
+def _is_writer(text: str) -> bool:
+    return any(person.role != "摄影" for person in parse_byline(text))
+
+
+def _unbracketed(text: str) -> str:
+    return text[1:-1].strip() if text.startswith(("（", "(")) and text.endswith(("）", ")")) else text
+
+
+def _before_damage(text: str) -> list[Author]:
+    """Return the people named before the first letter that no name holds: what follows it is not to be trusted."""
+    people: list[Author] = []
+    whole = re.split("[、，]", text)
+    for piece in whole:
+        if _NOT_HAN.search(piece):
+            break
+        people.append(parse_byline(text[: text.index(piece) + len(piece)])[-1]) if parse_byline(
+            piece
+        ) else None
+    return people

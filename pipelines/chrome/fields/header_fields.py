@@ -1,0 +1,243 @@
+"""The fields round the body: titles, time, source, people, breadcrumb, edition, as a layout's selectors find them."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from kepu import urls
+from kepu.records import Author, Editor, Paper, Source
+from pipelines.chrome.css_index import Element, Index, find_all
+from pipelines.chrome.fields.bylines import parse_byline, parse_editors
+from pipelines.chrome.fields.dates import (
+    Published,
+    is_paper_line,
+    names_a_time,
+    parse_paper,
+    parse_time,
+    without_time,
+)
+from pipelines.chrome.fields.meta_tags import Metas, headline_of
+from pipelines.chrome.inline_text import SILENT, plain_text
+from pipelines.chrome.layouts.layout_base import Layout, find_first, frame_of
+from pipelines.chrome.whitespace import field
+
+BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
+"""Where the way from the site's home down to the section stands, in all layouts."""
+
+LARGEST_FIELD, LONGEST_FIELD, MOST_TRIED = 200, 2_000, 50
+"""Elements and letters within the element of a field, and elements tried for one; more is a page gone wrong."""
+
+MOST_HEADS = 5
+"""Elements tried for the head of the article: channels have a `.title` of their own before it."""
+
+LONGEST_BYLINE = 200
+
+_CRUMB = re.compile(r"\s*(?:>+|&gt;|›|»|→)\s*")
+_SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
+_SOURCE_END = re.compile(
+    r"[|｜\n\r\t]|[ \u00a0\u3000]{2,}|分享(?:到|至)?\s*(?:[：:]|$)|222$"
+    r"|\s+(?:作者|记者|编辑|责编|手机看新闻|打印|分享|字号|原创稿)"
+)
+
+_UNLABELLED = re.compile(
+    r"[ \u00a0\u3000]*(《[^《》]{2,20}》|[\u4e00-\u9fff《》\-－—]{1,18}(?:[网报社刊台》]|在线|频道|杂志))"
+    r"[ \u00a0\u3000]*"
+)
+"""A source without its label, beside the time, on the oldest pages."""
+
+_WRITER = re.compile(r"作\s*者\s*[：:]\s*([^|｜：:]{2,40}?)(?=[ \u00a0\u3000]{2,}|[|｜\n]|$)")
+"""Who wrote it, in the line of time and source."""
+
+_ORIGINAL = re.compile(r"\s*原创稿?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A field's words, and the element that holds them."""
+
+    text: str
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Where the fields of a page are looked for, nearest first."""
+
+    page: Index
+    near: tuple[Element, ...]
+    """The nearest only."""
+    all: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a page round its body; see `crawler.items.Article` for each."""
+
+    headline: str | None
+    kicker: str | None
+    alternative_headline: str | None
+    published: Published | None
+    bad_date: bool
+    """Whether there is something written like a time that does not exist."""
+    source: Source | None
+    byline: str | None
+    authors: list[Author]
+    editors: list[Editor]
+    paper: Paper | None
+    breadcrumb: list[str]
+
+
+def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
+    """Return the fields of a page by its layout. `base` is the URL that relative addresses go by."""
+    scopes = _scopes(page, body, layout)
+    headline = _words(page, scopes.all, layout.headline)
+    titled = headline_of(metas.title)
+    time = _words(page, scopes.all, layout.time, names_a_time)
+    byline = _words_beside(scopes, layout.byline, body, _is_byline)
+    writers = byline.text if byline else _writers(time.text) if time else None
+    editors = _words(page, scopes.all, layout.editors)
+    paper = _words(page, scopes.all, layout.paper)
+    kicker = _words_beside(scopes, layout.kicker, body, _is_title)
+    below = _words_beside(scopes, layout.alternative_headline, body, _is_title)
+    printed = time.text if time else loose_time(page.root) if layout.loose else None
+    published = parse_time(printed) if printed else None
+    return Fields(
+        headline=_one_line(headline, titled) if headline else titled,
+        kicker=kicker.text if kicker else None,
+        alternative_headline=below.text if below else None,
+        published=published,
+        bad_date=printed is not None and published is None,
+        source=_source(scopes, layout, base) or _meta_source(metas),
+        byline=writers,
+        authors=parse_byline(writers) if writers else [],
+        editors=parse_editors(editors.text) if editors else [],
+        paper=parse_paper(paper.text) if paper else None,
+        breadcrumb=read_breadcrumb(page),
+    )
+
+
+def _one_line(headline: Found, titled: str | None) -> str:
+    """Return the headline; one broken over lines as the page's title writes it, if that has the same letters."""
+    same = titled is not None and "".join(titled.split()) == "".join(headline.text.split())
+    broken = headline.element.find(".//br") is not None
+    return titled if broken and same and titled else headline.text
+
+
+def loose_time(root: Element) -> str | None:
+    """Return the first short run of words on the page that names a time, for a page whose layout is unknown."""
+    for element in root.iter():
+        if element.tag not in SILENT:
+            for text in (element.text, element.tail):
+                if text and len(text) <= 200 and names_a_time(text):
+                    return field(text)
+    return None
+
+
+def read_breadcrumb(page: Index) -> list[str]:
+    """Return the names from the site down to the section; 正文 and what else is no link is left out."""
+    for selector in BREADCRUMBS:
+        for element in find_all(page, page.root, selector):
+            anchors = [each for each in islice(element.iter("a"), MOST_TRIED) if _is_crumb(each, selector)]
+            names = [_field_text(anchor) for anchor in anchors]
+            if not anchors and selector == BREADCRUMBS[0]:
+                names = [field(name) for name in _CRUMB.split(_field_text(element))]
+            names = [name for name in names if name and name != "正文"]
+            if names:
+                return names
+    return []
+
+
+def _is_crumb(anchor: Element, selector: str) -> bool:
+    return selector == BREADCRUMBS[0] or "clink" in (anchor.get("class") or "")
+
+
+def _scopes(page: Index, body: Element, layout: Layout) -> Scopes:
+    frame = frame_of(layout, body)
+    heads = find_all(page, frame if frame is not None else page.root, layout.head) if layout.head else []
+    titled = next(
+        (head for head in heads[:MOST_HEADS] if find_first(page, head, layout.headline) is not None), None
+    )
+    scopes = [scope for scope in (titled, frame, page.root) if scope is not None]
+    return Scopes(page, tuple(scopes[:1]), tuple(scopes))
+
+
+def _words(
+    page: Index, scopes: Sequence[Element], selectors: Sequence[str], fits: Callable[[str], object] = bool
+) -> Found | None:
+    """Return the first element with words that a selector finds, the nearest scope and the first selector first."""
+    for scope in scopes:
+        for selector in selectors:
+            for element in find_all(page, scope, selector)[:MOST_TRIED]:
+                text = _field_text(element)
+                if text and fits(text):
+                    return Found(text, element)
+    return None
+
+
+def _words_beside(
+    scopes: Scopes, selectors: Sequence[str], body: Element, fits: Callable[[str], object]
+) -> Found | None:
+    """Return what `_words` does, beside the body and not within: titles that have an id or a class, wherever they are.
+
+    Plain tags are looked for in the nearest scope alone: every `h3` of a page is not the line below its headline.
+    """
+    for scope in scopes.all:
+        tried = selectors if scope is scopes.all[0] else [each for each in selectors if not each.isalnum()]
+        for selector in tried:
+            for element in find_all(scopes.page, scope, selector)[:MOST_TRIED]:
+                text = _field_text(element)
+                if text and fits(text) and body not in element.iterancestors():
+                    return Found(text, element)
+    return None
+
+
+def _writers(line: str) -> str | None:
+    """Return `作者：…` in the line of time and source, or None."""
+    match = _WRITER.search(line)
+    return match[0].strip() if match and parse_byline(match[0]) else None
+
+
+def _is_title(text: str) -> bool:
+    return not names_a_time(text) and not _SOURCE.search(text)
+
+
+def _is_byline(text: str) -> bool:
+    return len(text) <= LONGEST_BYLINE and not _SOURCE.search(text) and not is_paper_line(text)
+
+
+def _field_text(element: Element) -> str:
+    """Return an element's words, or nothing where it is too large for a field: then it is no field's element."""
+    if len(element) == 0:
+        return field(element.text[:LONGEST_FIELD]) if element.text else ""
+    if next(islice(element.iter(), LARGEST_FIELD, None), None) is not None:
+        return ""
+    text = plain_text(element)
+    return field(text) if len(text) <= LONGEST_FIELD else ""
+
+
+def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:
+    found = _words(scopes.page, scopes.all, layout.source, _SOURCE.search) or _words(
+        scopes.page, scopes.near, layout.source
+    )
+    if found is None:
+        return None
+    text = plain_text(found.element)
+    label = _SOURCE.search(text)
+    rest = text[label.end() :].lstrip() if label else text.lstrip()
+    written = field(_SOURCE_END.split(rest, maxsplit=1)[0]) if label else ""
+    for anchor in islice(found.element.iter("a"), MOST_TRIED):
+        linked = plain_text(anchor).strip()
+        if linked and (rest.startswith(linked) or linked in written):
+            whole = rest.startswith(linked) and rest[len(linked) :].lstrip()[:1] not in ("-", "－", "—")
+            name = field(linked) if whole else written
+            return Source(_ORIGINAL.sub("", name), urls.resolve(base, anchor.get("href") or ""))
+    beside = without_time(text)
+    unlabelled = None if label or beside == text else _UNLABELLED.fullmatch(beside)
+    name = unlabelled[1] if unlabelled else _ORIGINAL.sub("", written)
+    return Source(name) if name else None
+
+
+def _meta_source(metas: Metas) -> Source | None:
+    name = _ORIGINAL.sub("", field(_SOURCE.sub("", metas.get("source") or "")))
+    return Source(name) if name else None

@@ -1,0 +1,66 @@
+"""What the page says of itself in its head: metas, title, and the URL it takes for its own."""
+
+import re
+from dataclasses import dataclass
+
+from pipelines.chrome.css_index import Element
+from pipelines.chrome.whitespace import PADDING, field
+
+_KEYWORD = re.compile(r"[\s,，;；、\u3000]+")
+_TITLE_END = re.compile(
+    r"\s*(?:--|[-_—|]+(?=(?:[^-_—|]{1,12}[-_—|]+)?[^-_—|]*(?:人民网|中国共产党新闻网|人民日报)[^-_—|]*$))"
+)
+_SITE = re.compile(r"(?:--|-{1,2}|_)\s*([^-_]{2,12}?)\s*(?:--|-|_)\s*(?:人民网|中国共产党新闻网)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Metas:
+    """A page's metas by lower-case name, the first of each, and its title."""
+
+    named: dict[str, str]
+    title: str
+    canonical: str | None
+
+    def get(self, name: str) -> str | None:
+        """Return a meta's content without padding, None where it is missing or empty."""
+        return self.named.get(name, "").strip(PADDING) or None
+
+
+def read_metas(page: Element) -> Metas:
+    """Return the metas and the title of a page, wherever in the tree an unclosed head has left them."""
+    named: dict[str, str] = {}
+    for meta in page.iter("meta"):
+        name = meta.get("name") or meta.get("property")
+        if name:
+            named.setdefault(name.lower(), meta.get("content") or "")
+    title = next(page.iter("title"), None)
+    canonical = next((link.get("href") for link in page.iter("link") if link.get("rel") == "canonical"), None)
+    return Metas(named, field("".join(title.itertext())) if title is not None else "", canonical)
+
+
+def headline_of(title: str) -> str | None:
+    """Return the headline in `title--section--人民网`, or None."""
+    return field(_TITLE_END.split(title, maxsplit=1)[0]) or None
+
+
+def section_of(title: str) -> str | None:
+    """Return the section in `title--section--人民网`, or None."""
+    match = _SITE.search(title)
+    return match[1] if match else None
+
+
+def keywords_of(metas: Metas) -> list[str]:
+    """Return the keywords in order, once each.
+
+    The pages to 2011 have only the title there, with its `--section--人民网` (seen in 2009): that is none.
+    """
+    content = metas.get("keywords")
+    if content is None or "--" in content or content == metas.title:
+        return []
+    return list(dict.fromkeys(word for word in _KEYWORD.split(content) if word))
+
+
+def publisher_of(metas: Metas) -> str | None:
+    """Return 人民网 from the copyright meta (`人民网版权所有`), or from the title's end, or None."""
+    owner = (metas.get("copyright") or "").partition("版权所有")[0].strip(PADDING)
+    return owner or ("人民网" if metas.title.endswith("人民网") else None)

@@ -1,0 +1,158 @@
+"""What is no article: empty and foreign pages, errors with status 200, lists, stubs, pages cut short, hostile ones."""
+
+import re
+
+from kepu import urls
+from kepu.records import Page
+from pipelines.chrome.css_index import Element
+from pipelines.chrome.fields.meta_tags import Metas
+from pipelines.refusals import Blocked, CutShort, ForeignPage, MissingPage, NotAnArticle, NotText, TooLarge
+
+MAX_BYTES = 1_500_000
+"""Real article pages have 30 to 100 kB. At this size the worst markup costs some 3 s and 350 MB."""
+
+TAGS_CHECKED_FROM = 200_000
+"""Up to this size no tag holds so many attributes that parsing takes more than 2 s: libxml2 is quadratic in them."""
+
+MAX_IN_TAG = 4_000
+"""White space and slashes in one tag, and so its attributes, on larger pages."""
+
+MAGIC = (
+    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"BM", b"\x00\x00\x00", b"ID3",
+    b"FWS", b"CWS", b"Rar!", b"\x28\xb5\x2f\xfd", b"OggS", b"\xd0\xcf\x11\xe0", b"wOFF",
+)  # fmt: skip
+"""How files begin that are no text."""
+
+BINARY_TYPES = (
+    "image/",
+    "video/",
+    "audio/",
+    "font/",
+    "application/pdf",
+    "application/zip",
+    "application/octet-stream",
+)
+
+MISSING = re.compile(
+    r"页面没有找到|页面未找到|出错啦|(?:网页|页面|文章|内容)(?:不存在|已删除|找不到)"
+    r"|^404(?:\s*Not Found|\s*错误|\s*页面|\s*$)",
+    re.IGNORECASE,
+)
+"""Titles of pages that say, with status 200, that there is nothing."""
+
+WALL = re.compile(
+    r"访问(?:被|已被|受到)(?:拦截|阻断|限制|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁|安全(?:验证|检查|防护|拦截)"
+    r"|人机(?:验证|识别)|请(?:输入|完成)验证码|网站防火墙|创宇盾|安全狗|云防护|您的请求(?:存在|可能)"
+    r"|Web Application Firewall|Access Denied|Request (?:blocked|denied)|403 Forbidden|Too Many Requests"
+    r"|Just a moment|_jsluid|captcha",
+    re.IGNORECASE,
+)
+"""Words of firewalls and challenges. The site's CDN is 知道创宇 (its cookie is `__jsluid_h`)."""
+
+_SCRIPT_REDIRECT = re.compile(
+    r"setTimeout|location\s*(?:\.\s*(?:href|replace|assign))?\s*[=(]", re.IGNORECASE
+)
+_REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh", re.IGNORECASE)
+_TAG = re.compile(r"<[A-Za-z](?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))*+")
+_IN_TAG = re.compile(r"[\s/]")
+_CLOSED = ("</html", "</body", "</HTML", "</BODY", "</Html", "</Body")
+_SITE_MARKS = ("people.com.cn", "people.cn", "peopledaily", "人民网")
+STUB = 1_000
+"""Characters under which a page is looked at as a stub: the forms of old redirects are shorter (site.md)."""
+
+
+def refuse_bytes(page: Page) -> None:
+    """Raise what is known without decoding: a status, another site, a way that led elsewhere, the bytes."""
+    name = page.url or page.path or "page"
+    if page.status in (404, 410):
+        raise MissingPage(f"{name}: status {page.status}")
+    if page.status is not None and page.status >= 400:
+        raise Blocked(f"{name}: status {page.status}")
+    if page.url and not urls.on_site(page.url):
+        raise ForeignPage(f"{name}: not a host of the site")
+    if _led_away(page):
+        raise NotAnArticle(f"{page.url_requested}: led to {page.url}, which is no article")
+    body = page.body.lstrip()
+    if not body:
+        raise CutShort(f"{name}: empty")
+    if len(body) > MAX_BYTES:
+        raise TooLarge(f"{name}: {len(body):,} bytes, over {MAX_BYTES:,}")
+    if page.content_type and page.content_type.lower().startswith(BINARY_TYPES):
+        raise NotText(f"{name}: {page.content_type}")
+    if body.startswith(MAGIC):
+        raise NotText(f"{name}: bytes of a file that is no page")
+
+
+def refuse_text(page: Page, text: str) -> None:
+    """Raise what is known without parsing: NotText, ForeignPage, TooLarge."""
+    name = page.url or page.path or "page"
+    if "<" not in text:
+        raise NotText(f"{name}: no markup in it")
+    if page.url is None and not any(mark in text for mark in _SITE_MARKS):
+        raise ForeignPage(f"{name}: nothing in it names the site")
+    if len(text) > TAGS_CHECKED_FROM and any(
+        len(_IN_TAG.findall(tag[0])) > MAX_IN_TAG for tag in _TAG.finditer(text)
+    ):
+        raise TooLarge(f"{name}: a tag of more than {MAX_IN_TAG:,} attributes")
+
+
+def refuse_list(page: Page, metas: Metas) -> None:
+    """Raise NotAnArticle or MissingPage for a page that says itself that it is no article."""
+    name = page.url or page.path or "page"
+    if MISSING.search(metas.title) and metas.get("contentid") is None:
+        raise MissingPage(f"{name}: titled {metas.title[:40]!r}")
+    if metas.get("pagetype") == "2":
+        raise NotAnArticle(f"{name}: its pagetype is 2, a list")
+    told = metas.get("contentid") or metas.get("pagetype") == "1"
+    if page.url and not told and not urls.is_article(page.url):
+        raise NotAnArticle(f"{name}: neither its URL nor its metas are an article's")
+
+
+def refuse_without_layout(page: Page, text: str, metas: Metas) -> None:
+    """Raise the reason why a page of no known layout is no article, if one shows."""
+    name = page.url or page.path or "page"
+    if WALL.search(metas.title) or (len(text) < 20_000 and WALL.search(text) and not metas.get("contentid")):
+        raise Blocked(f"{name}: a firewall or a challenge answered")
+    if len(text) < STUB and MISSING.search(text):
+        raise MissingPage(f"{name}: says that there is no such page")
+    if len(text) < STUB and (_SCRIPT_REDIRECT.search(text) or _REFRESH.search(text)):
+        raise NotAnArticle(f"{name}: a redirect in a script or a meta")
+    if not is_closed(text):
+        raise CutShort(f"{name}: ends before its article begins")
+
+
+def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
+    """Raise CutShort where the page ends within its body, TooLarge where the parser gave up within it.
+
+    `last` is the last element of the body: a page that was received whole has something behind it.
+    """
+    if _has_something_behind(last):
+        return
+    name = page.url or page.path or "page"
+    if too_deep:
+        raise TooLarge(f"{name}: nested too deep")
+    if not is_closed(text):
+        raise CutShort(f"{name}: ends within its article")
+
+
+def is_closed(text: str) -> bool:
+    """Tell whether a page that opens as a whole one is closed; a fragment that never opened is whole as it is."""
+    start = text[:1000].lower()
+    if "<html" not in start and "<!doctype" not in start and "<body" not in start:
+        return True
+    return any(end in text for end in _CLOSED)
+
+
+def _has_something_behind(element: Element) -> bool:
+    node: Element | None = element
+    while node is not None:
+        if node.getnext() is not None or (node.tail and node.tail.strip()):
+            return True
+        node = node.getparent()
+    return False
+
+
+def _led_away(page: Page) -> bool:
+    if not page.url or not page.url_requested or urls.is_article(page.url):
+        return False
+    return urls.is_article(page.url_requested)

@@ -1,0 +1,166 @@
+"""One page, read: decoded, refused if it is none, parsed, its layout chosen, its fields and blocks found."""
+
+import hashlib
+from dataclasses import dataclass
+
+from lxml import etree
+
+from kepu import urls
+from kepu.records import Page
+from pipelines.chrome import fallback, page_checks
+from pipelines.chrome.body import blocks, multipage
+from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_lines import lines_of
+from pipelines.chrome.body.boilerplate import strip_chrome
+from pipelines.chrome.charset import Decoded, decode
+from pipelines.chrome.css_index import Element, Index, find_all, index
+from pipelines.chrome.fields import article_ids, meta_tags
+from pipelines.chrome.fields.bylines import is_editor_line
+from pipelines.chrome.fields.header_fields import Fields, read_fields
+from pipelines.chrome.layouts.layout_base import Layout, bodies
+from pipelines.chrome.layouts.layout_registry import choose
+from pipelines.chrome.trim_source import without_menu
+from pipelines.refusals import NotAnArticle
+
+HOME = "http://www.people.com.cn/"
+"""What relative addresses go by on a page that does not tell its URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One part, read: what `extract` needs of its page."""
+
+    decoded: Decoded
+    payload_sha256: str
+    metas: meta_tags.Metas
+    own: urls.ArticleUrl | None
+    layout: Layout
+    fields: Fields
+    pieces: list[blocks.Piece]
+    videos: set[str]
+    """Addresses of the figures that are videos."""
+    editors: list[str]
+    """Lines of the body that name the editors."""
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A page's tree, walked once, and the layout it shows."""
+
+    page: Index
+    layout: Layout | None
+    parser: etree.HTMLParser
+
+    @property
+    def too_deep(self) -> bool:
+        """Whether the parser gave up on the nesting: libxml2 does so at 2,048 levels."""
+        return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in self.parser.error_log)
+
+
+def read(page: Page) -> Read:
+    """Return one page read by its layout, its further parts left alone. Raises as `extract` does."""
+    page_checks.refuse_bytes(page)
+    decoded = decode(page.body, page.content_type)
+    page_checks.refuse_text(page, decoded.text)
+    shorter = without_menu(decoded.text)
+    parsed = _parse(page, shorter)
+    if parsed.layout is None and shorter is not decoded.text:
+        parsed = _parse(page, decoded.text)
+    head = meta_tags.read_metas(parsed.page.root)
+    page_checks.refuse_list(page, head)
+    own = article_ids.own_url(page, head, decoded.text)
+    layout, containers, warnings = _layout(page, parsed, decoded.text, head, own)
+    base = page.url or (own.canonical if own else HOME)
+    fields = read_fields(parsed.page, containers[0], layout, head, base)
+    found = _lines(parsed.page, containers, layout, own.key if own else None)
+    if layout.enlarged and not any(line.kind == "figure" for line in found):
+        found = _enlarged(parsed.page.root, layout.enlarged) + found
+    if not found and layout.pictures:
+        aside = find_all(parsed.page, parsed.page.root, ", ".join(layout.pictures))
+        found = _lines(parsed.page, aside, layout, None, unskipped=True)
+    return Read(
+        decoded=decoded,
+        payload_sha256=hashlib.sha256(page.body).hexdigest(),
+        metas=head,
+        own=own,
+        layout=layout,
+        fields=fields,
+        pieces=blocks.build(found, multipage.number_of(page), base),
+        videos={urls.resolve(base, line.url) or "" for line in found if line.video and line.url},
+        editors=[
+            line.text
+            for line in found
+            if line.kind == "text" and "责" in line.text and is_editor_line(line.text)
+        ],
+        warnings=warnings,
+    )
+
+
+def _parse(page: Page, source: str) -> Parsed:
+    """Return a page's tree and the layout it shows. Raises NotAnArticle where there is no tree in it at all."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
+    except etree.LxmlError as error:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it ({error})") from error
+    if root is None:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it")
+    indexed = index(root)
+    return Parsed(indexed, choose(indexed), parser)
+
+
+def _layout(
+    page: Page, parsed: Parsed, text: str, head: meta_tags.Metas, own: urls.ArticleUrl | None
+) -> tuple[Layout, list[Element], list[str]]:
+    """Return the layout, the containers of its body, and what is doubtful about them."""
+    root = parsed.page.root
+    if parsed.layout is not None:
+        containers, doubled = _containers(parsed.layout, parsed.page)
+        if containers and (_has_content(containers) or fallback.best_block(root) is None):
+            page_checks.refuse_cut(page, text, containers[-1], parsed.too_deep)
+            return parsed.layout, containers, ["body_doubled"] if doubled else []
+    page_checks.refuse_without_layout(page, text, head)
+    block = fallback.best_block(root) if fallback.is_candidate(head, own, text) else None
+    if block is None:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: nothing in it reads like an article")
+    page_checks.refuse_cut(page, text, block, parsed.too_deep)
+    return fallback.LAYOUT, [block], ["layout_fallback"]
+
+
+def _containers(layout: Layout, tree: Index) -> tuple[list[Element], bool]:
+    """Return the containers to read, and whether the page has the body twice over."""
+    found = bodies(layout, tree)
+    known = set(found)
+    outer = [each for each in found if not any(above in known for above in each.iterancestors())]
+    if any("," in selector for selector in layout.body):
+        return outer, False
+    filled = [each for each in outer if _has_content([each])]
+    if len(filled) < 2:
+        return (filled or outer)[:1], False
+    return [max(filled, key=lambda each: len("".join(each.itertext())))], True
+
+
+def _has_content(containers: list[Element]) -> bool:
+    return any(
+        next(each.iter("img", "script", "video", "embed"), None) is not None
+        or "".join(each.itertext()).strip()
+        for each in containers
+    )
+
+
+def _enlarged(root: Element, name: str) -> list[Line]:
+    """Return the picture in the link of that id, wherever on the page it stands."""
+    anchor = next((each for each in root.iter("a") if each.get("id") == name), None)
+    return [] if anchor is None else [line for line in lines_of(anchor) if line.kind == "figure"]
+
+
+def _lines(
+    page: Index, containers: list[Element], layout: Layout, key: str | None, unskipped: bool = False
+) -> list[Line]:
+    not_body = ", ".join(layout.not_body)
+    found: list[Line] = []
+    for container in containers:
+        skipped = set() if unskipped or not not_body else set(find_all(page, container, not_body))
+        found += lines_of(container, skipped, layout.boxes)
+    return strip_chrome(found, key)

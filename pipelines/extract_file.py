@@ -1,0 +1,44 @@
+"""The record that a saved page gives, without an archive: for trying a page, for scripts, and for bug reports."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.local_files import read
+from kepu.records import Article, Page, Visit
+from pipelines.build_article import article_from_page, normalize, refusal
+from pipelines.refusals import Refused
+from pipelines.validate import Unstorable, validate
+
+
+@dataclass(slots=True)
+class Record:
+    """What came of one page: its article, or why there is none."""
+
+    where: str
+    article: Article | None = None
+    refused: str | None = None
+
+
+def records(
+    source: str | bytes, *, url: str | None = None, content_type: str | None = None
+) -> Iterator[Record]:
+    """Yield the record of a file, of each page or dump in a folder, or of bytes (standard input)."""
+    if isinstance(source, bytes):
+        yield _record("-", Page(source, url, url, content_type=content_type))
+        return
+    for item in read(Path(source), url=url):
+        if isinstance(item, Visit):
+            yield Record(item.url, refused=item.message)
+        else:
+            item.content_type = content_type
+            yield _record(item.path or source, item)
+
+
+def _record(where: str, page: Page) -> Record:
+    try:
+        return Record(where, validate(normalize(article_from_page(page))))
+    except Refused as reason:
+        return Record(where, refused=refusal(page, reason).message)
+    except Unstorable as reason:
+        return Record(where, refused=str(reason))

@@ -1,0 +1,1 @@
+"""Text dumps turned back into the articles they were made from."""

@@ -1,0 +1,222 @@
+"""A text dump to an Article: the white space undone, the article found inside the site's chrome, its fields read."""
+
+import codecs
+import hashlib
+import re
+from dataclasses import astuple, dataclass, field, replace
+
+from kepu import urls
+from kepu.records import Article, Author, Image, LostLetter, Page, Part, Provenance, Source
+from kepu.records import Normalizer as NormalizerInfo
+from pipelines.chrome import drift_warnings
+from pipelines.chrome.body import blocks
+from pipelines.chrome.extract_article import EXTRACTOR_VERSION
+from pipelines.chrome.fields import dateline_byline
+from pipelines.chrome.fields.bylines import is_editor_line, parse_editors
+from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
+from pipelines.chrome.page_checks import MAX_BYTES
+from pipelines.refusals import NotAnArticle, NotText
+from pipelines.segmentation.dumps import dump_columns
+from pipelines.segmentation.dumps.dump_body_lines import article_lines
+from pipelines.segmentation.dumps.dump_header import Header, read_breadcrumb, read_header
+from pipelines.segmentation.dumps.lexicon import Lexicon
+from pipelines.segmentation.dumps.lost_letters import find_damage
+from pipelines.segmentation.dumps.page_style import House
+from pipelines.segmentation.dumps.restore_paragraphs import VERSION, DumpBlock, normalize, worst_certificate
+from pipelines.segmentation.dumps.segmenter_detection import is_segmented
+
+BASE = "http://dump.invalid/"
+"""A picture in a dump has a name and no address; blocks are built with this one, which then goes."""
+
+HOUSE = House(spaced=-12.0, wide=2.0, airy=True)
+"""The site puts no spaces between Han and Latin, parts its paragraphs, and served GB2312 until 2024."""
+
+SHORTEST = 10
+"""Letters that an article has at least, in a headline and a body."""
+
+BODY_ENDS = re.compile(
+    r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
+    r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|我要(?:评论|留言)|留言|相关链接"
+)
+"""Lines, without white space, that stand behind an article where its editors' line is missing."""
+
+NEAR = 5
+"""How many blocks behind the text the editors' line may stand."""
+
+
+@dataclass(slots=True)
+class Region:
+    """Where in the dump's blocks the parts of the article stand."""
+
+    above: list[DumpBlock]
+    """The chrome above."""
+    before: list[DumpBlock]
+    """Between the chrome above and the line with the time."""
+    time: DumpBlock
+    published: Published
+    body: list[DumpBlock]
+    editors: list[DumpBlock] = field(default_factory=list)
+    after: list[DumpBlock] = field(default_factory=list)
+
+
+def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
+    """The article of a text dump: what its HTML page would give, without links, addresses, node and keywords.
+
+    Bytes are UTF-8, or else GB18030. The text's white space is undone (`pipelines.segmentation`), whether a word
+    segmenter went over the dump or not; the weakest certificate of its blocks stands in the provenance. A byline
+    that lost letters to a GB2312 decoder is kept as it is, with the warning `byline_damaged`, and the names that are
+    whole become authors. `lexicon` is what `segmentation.lexicon.learn` made of clean texts. Raises `NotText` and
+    `NotAnArticle`, and nothing else.
+    """
+    text, charset, replaced = decode_dump(page.body)
+    name = page.path or page.url or "dump"
+    if not text.strip() or "\0" in text or len(page.body) > MAX_BYTES:
+        raise NotText(f"{name}: neither a page nor a dump")
+    found = normalize(dump_columns.main_column(text), lexicon, HOUSE)
+    region = find_region(found)
+    if region and is_segmented(text):
+        region.published = replace(region.published, raw="".join(region.published.raw.split()))
+    if region is None:
+        raise NotAnArticle(f"{name}: no line with a time and a source, and so no article, in this dump")
+    header = read_header(region.before, region.time.text)
+    if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
+        raise NotAnArticle(f"{name}: no headline or no text beside the time in this dump")
+    return _article(page, region, header, charset, replaced)
+
+
+def decode_dump(body: bytes) -> tuple[str, str, int]:
+    """The text of a dump, the charset (`utf-8`, or else `gb18030`), and how many U+FFFD stand for broken bytes."""
+    body = body.removeprefix(codecs.BOM_UTF8)
+    try:
+        return body.decode("utf-8"), "utf-8", 0
+    except UnicodeDecodeError:
+        text = body.decode("gb18030", errors="replace")
+        return text, "gb18030", text.count("\ufffd")
+
+
+def find_region(found: list[DumpBlock]) -> Region | None:
+    """The article among the blocks of a dump: it stands round the first line that has a time and names its source."""
+    for at, block in enumerate(found):
+        published = parse_time(block.text) if "来源" in block.text or "|" in block.text else None
+        if published is None or block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
+            continue
+        first = next((i + 1 for i in range(at - 1, -1, -1) if _is_above(found[i])), 0)
+        start = at + 1
+        last = next((i for i in range(start, len(found)) if _is_behind(found[i])), len(found))
+        nearby = found[last : last + NEAR]
+        behind = last + max(
+            (i + 1 for i, each in enumerate(nearby) if is_editor_line(_bare(each))), default=0
+        )
+        return Region(
+            found[:first],
+            found[first:at],
+            block,
+            published,
+            found[start:last],
+            found[last:behind],
+            found[behind:],
+        )
+    return None
+
+
+_FORM = re.compile(r"\]\s*\[|\[\s*\]")
+
+
+def _is_above(block: DumpBlock) -> bool:
+    """Whether a block above the time is no part of the header: marks, pictures, the breadcrumb, forms."""
+    if block.mark or block.role == "image":
+        return True
+    return ">>" in block.text or "＞＞" in block.text or _FORM.search(block.text) is not None
+
+
+def _is_behind(block: DumpBlock) -> bool:
+    bare = "".join(block.text.split())
+    return is_editor_line(_bare(block)) or BODY_ENDS.fullmatch(bare) is not None
+
+
+def _bare(block: DumpBlock) -> str:
+    return block.text.strip()
+
+
+def _article(page: Page, region: Region, header: Header, charset: str, replaced: int) -> Article:
+    payload = hashlib.sha256(page.body).hexdigest()
+    own = urls.parse(page.url) if page.url else None
+    article = Article(
+        id=own.key if own else f"file/{payload[:16]}",
+        url=own.canonical if own else page.url,
+        url_requested=page.url_requested,
+        headline=header.headline,
+        kicker=header.kicker,
+        alternative_headline=header.alternative_headline,
+        date_published=region.published.iso,
+        date_published_raw=region.published.raw,
+        date_precision=region.published.precision,
+        date_source="page",
+        source=Source(header.source) if header.source else None,
+        parts=[Part(page.part, own.canonical if own else page.url, payload)],
+        node=own.node if own else None,
+    )
+    article.breadcrumb = read_breadcrumb(region.above) or read_breadcrumb(region.after)
+    article.article_section = article.breadcrumb[-1] if len(article.breadcrumb) > 1 else None
+    _fill_body(article, region)
+    _fill_people(article, region, header)
+    told = [region.time, *region.before, *region.body]
+    article.provenance = Provenance(
+        run=page.run,
+        fetched_at=page.fetched_at,
+        charset_used=charset,
+        decode_replacements=replaced,
+        payload_sha256=payload,
+        path=page.path,
+        discovered_via=page.discovered_via,
+        layout="dump",
+        extractor_version=EXTRACTOR_VERSION,
+        normalizer=NormalizerInfo(VERSION, worst_certificate(told), lost_letters(article.byline or "")),
+    )
+    article.warnings += ["lossy_decode"] * bool(replaced) + drift_warnings.warnings_of(article, None)
+    article.warnings = list(dict.fromkeys(article.warnings))
+    return article
+
+
+def _fill_body(article: Article, region: Region) -> None:
+    lines = article_lines(region.body)
+    pieces = blocks.build(lines, 1, BASE)
+    article.blocks = [block for block, _ in pieces]
+    article.text, _ = blocks.join_text(pieces, BASE)
+    article.char_count = len("".join(article.text.split()))
+    for position, block in enumerate(article.blocks):
+        if block.type == "figure":
+            block.content_url = None
+            article.image.append(Image(None, block.caption, block.credit_text, position))
+
+
+def lost_letters(byline: str) -> list[LostLetter]:
+    """Return the places of a byline where a letter may have been lost, each with what it may have been."""
+    return [LostLetter(*astuple(place)) for place in find_damage(byline)]
+
+
+def _fill_people(article: Article, region: Region, header: Header) -> None:
+    article.dateline = dateline_byline.find_dateline(article.blocks)
+    article.byline, article.author = header.byline, header.authors
+    if article.byline is None:
+        article.byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
+        article.warnings += ["byline_damaged"] * damaged
+    damage = find_damage(article.byline or "")
+    if article.byline and damage:
+        article.warnings.append("byline_damaged")
+        article.author = [person for person in article.author if _is_whole(person, article.byline)]
+    article.editor = [
+        editor
+        for block in region.editors
+        if is_editor_line(_bare(block))
+        for editor in parse_editors(block.text)
+    ]
+    for block in [*region.body[-3:], *region.after[:8]]:
+        article.paper = article.paper or parse_paper(block.text)
+
+
+def _is_whole(person: Author, byline: str) -> bool:
+    """Whether nothing was lost in a name or right behind it."""
+    at = byline.find(person.name)
+    behind = byline[at : at + len(person.name) + 2]
+    return at >= 0 and not find_damage(behind)

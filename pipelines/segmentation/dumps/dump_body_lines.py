@@ -1,0 +1,128 @@
+"""The blocks of a dump's body as the extractor's lines: what of bold, centred and linked a dump still shows."""
+
+import re
+from itertools import groupby
+
+from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.boilerplate import is_label, strip_chrome
+from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
+
+TOOLS = re.compile(
+    r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错)】?|增大字体|减小字体|小字号|大字号|字号|大|中|小"
+    r"|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信|微博|取消订阅|已收藏|[^，。]{0,12}广告位|点击播报本文.*|约\d+分\d*秒?)+"
+)
+"""The page's tools between time and text, without white space."""
+
+_TABLE_FRAME = re.compile("^[┌├└┏┣┗]")
+_NUMBERED = re.compile(r"(\d{1,2})[.．]\s*(?=\S)")
+_LINE_OF_VERSE = re.compile("[\u4e00-\u9fff，]{4,16}[，。；？！、]?")
+_STOPS = frozenset("。！？；：…”’）)!?;:.，,")
+
+
+def article_lines(found: list[DumpBlock]) -> list[Line]:
+    """The lines of the article alone: without the page's tools, promotion, and lists of other articles."""
+    return strip_chrome(_drop_related(body_lines(found)), None)
+
+
+def body_lines(found: list[DumpBlock]) -> list[Line]:
+    """The body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
+    lines: list[Line] = []
+    kept = [
+        block for block in found if not TOOLS.fullmatch("".join(block.text.split())) or block.role == "image"
+    ]
+    for kind, run in groupby(kept, key=_kind):
+        members = list(run)
+        if kind == "table":
+            lines.append(_table(members))
+        elif kind == "list":
+            items = [block.text for block in members]
+            lines.append(Line("list", "\n".join(items), items=items, ordered=False))
+        else:
+            lines += [_line(block, kind) for block in members]
+    _number(lines)
+    _centre(lines)
+    return lines
+
+
+def _kind(block: DumpBlock) -> str:
+    if block.text[:1] in ("┌", "├", "└", "│", "┃", "┏", "┣", "┗"):
+        return "table"
+    if block.mark:
+        return "list"
+    return "figure" if block.role == "image" else "text"
+
+
+def _line(block: DumpBlock, kind: str) -> Line:
+    text = block.text.strip()
+    if kind == "figure":
+        return Line("figure", url=re.sub(r"[\s\[\]]", "", text) or "picture")
+    if text == "kplogo":
+        return Line("figure", url="kplogo")
+    return Line("text", text, bold=block.role == "heading")
+
+
+def _table(members: list[DumpBlock]) -> Line:
+    rows: list[list[str]] = []
+    fresh = True
+    for block in members:
+        if _TABLE_FRAME.match(block.text):
+            fresh = True
+            continue
+        cells = [cell.strip() for cell in re.split("[│┃]", block.text)[1:-1]]
+        if fresh or len(cells) != len(rows[-1]):
+            rows.append(cells)
+        else:
+            rows[-1] = [above + below for above, below in zip(rows[-1], cells, strict=True)]
+        fresh = False
+    return Line("table", "\n".join("\t".join(row) for row in rows), rows=rows)
+
+
+def _number(lines: list[Line]) -> None:
+    """Make one list of lines that are numbered from 1 on."""
+    at = 0
+    while at < len(lines):
+        run: list[str] = []
+        while at + len(run) < len(lines) and lines[at + len(run)].kind == "text":
+            text = lines[at + len(run)].text
+            match = _NUMBERED.match(text)
+            if not match or int(match[1]) != len(run) + 1:
+                break
+            run.append(text[match.end() :])
+        if len(run) >= 2:
+            lines[at : at + len(run)] = [Line("list", "\n".join(run), items=run, ordered=True)]
+        at += 1
+
+
+def _centre(lines: list[Line]) -> None:
+    """Mark as centred what a dump shows of it: verse by its equal lines, captions by their place below a picture."""
+    for at, line in enumerate(lines):
+        above = lines[at - 1] if at else None
+        if line.kind != "text" or above is None:
+            continue
+        line.paragraph, above.paragraph = at, at - 1
+        if above.kind == "figure" and len(line.text) <= 40 and line.text[-1:] not in _STOPS:
+            line.align = "center"
+        alike = above.kind == "text" and len(above.text) == len(line.text)
+        if alike and _LINE_OF_VERSE.fullmatch(line.text) and _LINE_OF_VERSE.fullmatch(above.text):
+            line.align = above.align = "center"
+            line.bold = above.bold = False
+
+
+def _drop_related(lines: list[Line]) -> list[Line]:
+    """The lines without labels and the titles below them, and without the titles of other articles that end a body."""
+    kept: list[Line] = []
+    below = False
+    for line in lines:
+        below = line.kind == "text" and (is_label(line.text) or (below and _is_title(line.text)))
+        if not below:
+            kept.append(line)
+    lines, end = kept, len(kept)
+    while end and lines[end - 1].kind == "text" and _is_title(lines[end - 1].text):
+        end -= 1
+    if len(lines) - end < 3:
+        return lines
+    return lines[: end - 1] if end and lines[end - 1].kind == "figure" else lines[:end]
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= 36 and text[-1:] not in "。！…；，"

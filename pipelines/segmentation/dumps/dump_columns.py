@@ -1,0 +1,120 @@
+"""The main column of a dump in which a table stood beside the text: what stands right of it is another list."""
+
+import re
+from collections import Counter
+
+from pipelines.segmentation.dumps.segmenter_detection import is_segmented
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
+
+LEAST = 5
+"""Lines that must begin their right column at the same place."""
+FIRST_COLUMN = 40
+"""A right column begins right of the middle."""
+
+_TERMINAL = Terminal(0, ambiguous=Ambiguous.WIDE)
+_GAP = re.compile(r"  +(?=\S)")
+
+
+def main_column(text: str) -> str:
+    """The dump without its right column, if it has one: the old layouts are tables, and w3m lays them out as such."""
+    lines = text.split("\n")
+    if is_segmented(text):
+        return "\n".join(_without_right_list(lines))
+    starts = Counter(start for line in lines for start in set(_starts(line)))
+    if not starts:
+        return text
+    column, count = max(starts.items(), key=lambda item: (item[1], item[0]))
+    if count < LEAST:
+        return text
+    places = [i for i, line in enumerate(lines) if column in _starts(line)]
+    for i in range(places[0], places[-1] + 1):
+        lines[i] = _left_of(lines[i], column)
+    return "\n".join(lines)
+
+
+def _starts(line: str) -> list[int]:
+    """The columns beyond the middle at which words begin after two or more spaces."""
+    if "  " not in line.rstrip():
+        return []
+    found = [_TERMINAL.width(line[: gap.end()]) for gap in _GAP.finditer(line)]
+    return [column for column in found if column >= FIRST_COLUMN]
+
+
+def _left_of(line: str, column: int) -> str:
+    width = 0
+    for i, char in enumerate(line):
+        if width >= column:
+            return line[:i].rstrip()
+        width += _TERMINAL.width(char)
+    return line.rstrip()
+
+
+WIDEST_ITEM = 40
+"""Columns of an item in the list right of the text."""
+SHORT = 8
+"""Columns of a line that is nothing but the rest of an item."""
+
+_ITEM = re.compile("(?:^| )[·•] [^·•]*$")
+_HEADS = re.compile(r"(?:^| )(?:新 ?闻 ?检 ?索|热 ?点 ?新 ?闻|(?:\[ *\] ?)?\[ ?检 ?索 ?\])$")
+"""What stands above the list in the site's old pages: a search form and the list's name."""
+_OPEN = re.compile("[“《（][^”》）]*$")
+
+
+def _without_right_list(lines: list[str]) -> list[str]:
+    """The lines of a segmented dump without the list right of the text.
+
+    The segmenter took the columns away; the marks of the items tell the list from the text. From its first item to
+    its last, every line holds an item or the rest of one.
+    """
+    lines = [line.strip() for line in lines]
+    items = {i: found.start() for i, line in enumerate(lines) if (found := _item(line))}
+    first, last = _range_of(items)
+    if last - first + 1 < LEAST:
+        return lines
+    kept = [_HEADS.sub("", line) for line in lines[:first]]
+    column = max(_columns(line[: items[i]]) for i, line in enumerate(lines) if i in items)
+    above = ""
+    for i in range(first, last + 1):
+        line = lines[i]
+        if i in items:
+            kept.append(line[: items[i]])
+            above = line[items[i] :]
+        else:
+            kept.append(_HEADS.sub("", _without_rest(line, column)))
+    if _OPEN.search(above) and last + 1 < len(lines):
+        lines[last + 1] = _without_rest(lines[last + 1], column)
+    return kept + lines[last + 1 :]
+
+
+def _item(line: str) -> re.Match[str] | None:
+    found = _ITEM.search(line)
+    return found if found and _columns(found[0]) <= WIDEST_ITEM else None
+
+
+def _range_of(items: dict[int, int]) -> tuple[int, int]:
+    """The first and the last line of the longest list that stands beside text: no two lines part two items of it."""
+    best = (0, -1)
+    first = before = -10
+    beside = 0
+    for at, start in sorted(items.items()):
+        if at - before > 3:
+            first, beside = at, 0
+        beside += start > 0
+        before = at
+        if beside >= LEAST // 2 and at - first > best[1] - best[0]:
+            best = (first, at)
+    return best
+
+
+def _without_rest(line: str, column: int) -> str:
+    """The line without the rest of the item above: what does not fit the column, and the last token at least."""
+    if _columns(line) <= SHORT:
+        return ""
+    tokens = line.split(" ")[:-1]
+    while tokens and _columns("".join(tokens)) > column:
+        tokens.pop()
+    return " ".join(tokens)
+
+
+def _columns(text: str) -> int:
+    return _TERMINAL.width(text.replace(" ", ""))

@@ -1,0 +1,108 @@
+"""The lines above a dump's text: which of them are the headline, the lines round it, and the byline."""
+
+import re
+from dataclasses import dataclass, field
+
+from kepu.records import Author
+from pipelines.chrome.fields.bylines import is_credit_line, parse_byline, parse_names
+from pipelines.segmentation.dumps.lost_letters import find_damage
+from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
+
+SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阮安甘游章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时"
+    "舒耿牟卜詹关苗凌费纪靳盛童翟闻卓温景项邬裴骆季冉栗牛卫"
+)
+"""The commonest surnames: what stands alone between headline and time is a byline if its words begin with them."""
+
+_ROLE_FIRST = re.compile(
+    r"(?:本报|本刊|本网|人民网|新华社|[\u4e00-\u9fff]{2,8})?(?:特约)?(?:记者|通讯员|作者)|(?:文|撰文|作者)\s*[/／:：]|本报"
+)
+_ROLE_BEHIND = re.compile(r"(?:\s+[文图摄]影?|\s*[文图摄]影?[/／][文图摄]影?)(?:[/／][文图摄]影?)*$")
+_SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
+_SOURCE_END = re.compile(r"[|｜\[【]|\s{2,}|分享到|手机看新闻|打印|小字号|大字号|原创稿")
+_CRUMBS = re.compile("人民网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
+_ASKS = re.compile("为什么|怎么|怎样|哪里|哪儿|如何|多[大长高少]|吗|？|谁|先做|了$|什么")
+_KICKER = re.compile(
+    "^走近|(?:科学|知识|生活|健康|提示|之[一二三四五六七八九十]+|日|问答|图集|讲堂|解读|访谈|记者手记)$"
+)
+
+
+@dataclass(slots=True)
+class Header:
+    """What stands above the text."""
+
+    headline: str | None = None
+    kicker: str | None = None
+    alternative_headline: str | None = None
+    byline: str | None = None
+    authors: list[Author] = field(default_factory=list)
+    source: str | None = None
+
+
+def read_header(before: list[DumpBlock], time: str) -> Header:
+    """The fields of the blocks above the line with the time, and of that line.
+
+    The last of the blocks is the byline if it reads like one. Of two titles the headline is the one that asks, a
+    title that names a column stands above it, and one that begins with a dash below: a dump shows no sizes.
+    """
+    header = Header(source=_source(time))
+    texts = [text for block in before if (text := block.text.strip())][-4:]
+    if len(texts) > 1 and is_byline(texts[-1]):
+        header.byline = texts.pop()
+        header.authors = parse_byline(header.byline)
+    _titles(header, texts)
+    return header
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line above the text names who wrote it, whole or damaged."""
+    if len(text) > 60:
+        return False
+    if is_credit_line(text) or (
+        _ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text)
+    ):
+        return True
+    text = _ROLE_BEHIND.sub("", text)
+    names = parse_names(text)
+    letters = re.sub(r"[\s、，]", "", text)
+    if names and "".join(names) == letters and all(name[0] in SURNAMES or "·" in name for name in names):
+        return all(len(name) <= 4 or "·" in name for name in names)
+    return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12
+
+
+def _titles(header: Header, texts: list[str]) -> None:
+    if len(texts) >= 3:
+        header.kicker, header.headline, header.alternative_headline = texts[-3:]
+    elif len(texts) == 2:
+        one, two = texts
+        asks = (_ASKS.search(one) is not None, _ASKS.search(two) is not None)
+        below = (
+            two.startswith("——")
+            or (asks == (True, False))
+            or (asks[0] == asks[1] and not _KICKER.search(one))
+        )
+        if below:
+            header.headline, header.alternative_headline = one, two
+        else:
+            header.kicker, header.headline = one, two
+    elif texts:
+        header.headline = texts[0]
+
+
+def _source(time: str) -> str | None:
+    match = _SOURCE.search(time)
+    if not match:
+        return None
+    rest = _SOURCE_END.split(time[match.end() :], maxsplit=1)[0]
+    return re.sub(r"\d+$", "", rest).strip() or None
+
+
+def read_breadcrumb(above: list[DumpBlock]) -> list[str]:
+    """The names from the site's home down to the section, of `人民网>>科普中国>>正文`; the lowest if several."""
+    for block in reversed(above):
+        match = _CRUMBS.search(block.text)
+        if match:
+            crumbs = [crumb.strip() for crumb in re.split("[>＞»]+", match[0])]
+            return [crumb for crumb in crumbs if crumb and crumb != "正文"]
+    return []

@@ -1,0 +1,198 @@
+"""What a dump tells of itself: the terminal's width, the width of ambiguous characters, the typist's style."""
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from operator import itemgetter
+
+from pipelines.segmentation.dumps.best_reading import OVERFLOW
+from pipelines.segmentation.dumps.gap_cache import scorer
+from pipelines.segmentation.dumps.lexicon import Lexicon
+from pipelines.segmentation.dumps.line_metrics import Measured, measure
+from pipelines.segmentation.dumps.page_style import SPACED, TIGHT, House, Style
+from pipelines.segmentation.dumps.segmenter_detection import segmenter_of
+from pipelines.segmentation.dumps.style_evidence import habits_of, likelihood_of_tokens, mixed_tokens
+from pipelines.segmentation.dumps.terminal_width import (
+    density_of,
+    likely_limits,
+    limit_prior,
+    narrower_column,
+)
+from pipelines.segmentation.dumps.w3m import DASH, Ambiguous, Terminal
+from pipelines.segmentation.dumps.wrap_likelihood import costs_of, end_score, explain, sample, steady
+
+STYLES = (
+    (Style(), 0.0),
+    (Style(letters=SPACED, digits=SPACED, dates=SPACED), -0.7),
+    (Style(letters=SPACED), -1.5),
+    (Style(letters=SPACED, digits=SPACED), -1.8),
+    (Style(digits=SPACED, dates=SPACED), -2.0),
+)
+"""Spacing styles and the log of how much rarer than the first each is taken to be.
+
+The site's own pages are of the first.
+"""
+
+INDENTED_PRIOR = -4.0
+"""The log of how seldom a page lost all its indents."""
+
+PARTED = -0.5
+"""The log-odds of a space before the units of who parts digits from Han."""
+
+MARGIN = 6.0
+"""A habit is sure if it is so much likelier than any other."""
+
+BEYOND = 20.0
+"""A style that the tokens alone make so much less likely is not tried."""
+
+
+COARSE = 2
+"""How many of the styles are tried with every width; the others only with the width found best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parameters of the channel, inferred from one dump."""
+
+    terminal: Terminal
+    style: Style
+    density: float
+    """Short lines inside blocks, for each full one: 0 where blank lines part the paragraphs (`<p>`), and more where
+    only short lines do (`<div>`, `<br>`)."""
+    wraps: int
+    """Lines that the width explains: with none, the terminal is a guess."""
+    indented: bool = False
+    """Whether the paragraphs' first lines lost an indent to the segmenter."""
+    doubtful: bool = False
+    """Whether another habit about spaces beside Han explains the page nearly as well."""
+    narrower: int | None = None
+    """The limit of a column of text that is narrower than the page (the old layouts are tables), if there is one."""
+
+
+_AMBIGUOUS = re.compile("[^\x00-\x7f\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]")
+
+
+def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page, list[Measured]]:
+    """The channel's parameters, and the blocks measured by them.
+
+    `blocks` are the dump's blocks as lists of lines, without marks; there is at least one.
+
+    Width, ambiguous width and style are chosen together: of each combination, how well it explains that every
+    line broke where it did, and that the segmenter joined what it joined.
+    """
+    text = "\n".join(line for lines in blocks for line in lines)
+    plain = segmenter_of(text, lexicon)
+    evidence = mixed_tokens(text)
+    styles = _styles(plain, evidence, house.spaced)
+    measures = _measure(blocks, _widths(text), literal=not plain.segmented)
+    limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
+    # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
+    density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
+    tried = list(_pages(measures, limits, styles[:COARSE], evidence, house.wide, density=density))
+    best = max(tried, key=itemgetter(0))
+    terminal = best[1].terminal
+    measured = measures[terminal.ambiguous]
+    if fine := styles[COARSE:]:
+        measures = {terminal.ambiguous: measured}
+        limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
+        tried += _pages(measures, limits, fine, evidence, house.wide, density=density)
+        best = max(tried, key=itemgetter(0))
+    density = 0.0 if house.airy else density_of(measured, terminal.limit)
+    narrower = narrower_column(measured, terminal.limit)
+    style = best[1].style
+    rivals = [total for total, page in tried if page.style != style]
+    doubtful = max(rivals, default=-math.inf) > best[0] - MARGIN
+    if style.digits > 0:
+        style = replace(style, units=PARTED)
+    return replace(best[1], style=style, density=density, doubtful=doubtful, narrower=narrower), measured
+
+
+def _measure(
+    blocks: list[list[str]], widths: list[Ambiguous], *, literal: bool
+) -> dict[Ambiguous, list[Measured]]:
+    """The blocks measured for each width, but only once where their letters are the same in both."""
+    found: dict[Ambiguous, list[Measured]] = {width: [] for width in widths}
+    for lines in blocks:
+        told = _widths("\n".join(lines)) if len(widths) > 1 else widths
+        measures = {width: measure(lines, ambiguous=width, literal=literal) for width in told}
+        for width in widths:
+            found[width].append(measures.get(width) or measures[Ambiguous.WIDE])
+    return found
+
+
+def _styles(plain: Style, evidence: list[tuple[int, int]], spaced: float) -> list[tuple[Style, float]]:
+    """The styles between which the text can tell, with their priors, in the order of STYLES."""
+    # Symbols beside Han follow the habit for letters, whether there are letters or not.
+    met = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
+    found: dict[Style, float] = {}
+    for kind, prior in STYLES:
+        habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), met, strict=True)]
+        style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2])
+        found.setdefault(style, prior + spaced * (max(habits) > 0))
+    likely = {style: prior + likelihood_of_tokens(style, evidence) for style, prior in found.items()}
+    least = max(likely.values()) - BEYOND
+    return [(style, prior) for style, prior in found.items() if likely[style] > least]
+
+
+def _widths(text: str) -> list[Ambiguous]:
+    """The widths of ambiguous characters between which the text can tell."""
+    if not _AMBIGUOUS.search(text):
+        return [Ambiguous.WIDE]
+    dashed = [Ambiguous.WIDE_DASH] if DASH in text else []
+    return [*dashed, Ambiguous.WIDE, Ambiguous.NARROW]
+
+
+def _pages(
+    measures: dict[Ambiguous, list[Measured]],
+    limits: dict[Ambiguous, list[tuple[int, int]]],
+    styles: list[tuple[Style, float]],
+    evidence: list[tuple[int, int]],
+    wide: float,
+    *,
+    density: float,
+) -> Iterator[tuple[float, Page]]:
+    """Every combination of a style, a width and one of its limits, with its log-likelihood."""
+    ends = end_score(density=density)
+    samples = {width: sample(measured) for width, measured in measures.items()}
+    whatever_style = {
+        width: _whatever_style(measured, samples[width], limits[width], ends)
+        for width, measured in measures.items()
+    }
+    for style, prior in styles:
+        likelihood = prior + likelihood_of_tokens(style, evidence)
+        explained = cache(partial(explain, score=scorer(style), ends=ends))
+        for width, blocks in samples.items():
+            parts = [explained(block) for block in blocks]
+            lines = [line for part, _ in parts for line in part]
+            of_gaps = sum([of_gaps for _, of_gaps in parts])
+            for limit, votes in limits[width]:
+                total = likelihood + of_gaps + wide * bool(width)
+                shared, shared_indented = whatever_style[width][limit]
+                own, own_indented = costs_of(lines, limit)
+                seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
+                page = Page(Terminal(limit, width), style, density, votes, indented=always > seldom)
+                yield total + max(seldom, always), page
+
+
+def _whatever_style(
+    measured: list[Measured],
+    samples: list[Measured],
+    limits: list[tuple[int, int]],
+    ends: Callable[[str, int, int], float],
+) -> dict[int, tuple[float, float]]:
+    """For each limit what every style shares: its prior, the lines that are wider, those without gaps.
+
+    Two figures, as `costs_of` gives them.
+    """
+    widths = sorted([line.width for block in measured for line in block.lines])
+    lines = [line for block in samples for line in steady(block, ends)]
+    found: dict[int, tuple[float, float]] = {}
+    for limit, _ in limits:
+        beyond = OVERFLOW / 8 * (len(widths) - bisect_right(widths, limit))
+        seldom, always = costs_of(lines, limit)
+        shared = limit_prior(limit) + beyond
+        found[limit] = (shared + seldom, shared + always)
+    return found

@@ -1,0 +1,146 @@
+"""Zones, the stretches of a block that hold gaps, and their scores, remembered."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import NamedTuple, TypeVar
+
+from pipelines.segmentation.dumps.gap_scores import BESIDE_MARK, DATED, score
+from pipelines.segmentation.dumps.page_style import ALWAYS, DATE, MARK, ORDINAL, STAND_INS, TIGHT, Gap, Style
+
+LONGEST = 200
+REACH = 60
+"""How far, in characters to the left and in tokens to the right, the context of a gap goes."""
+
+_DASHED = re.compile(f" - [{''.join(STAND_INS)}]$")
+_GAP = re.compile("[ \n]")
+_LETTERS, _DIGITS = re.compile("[A-Za-z]"), re.compile("[0-9]")
+_Result = TypeVar("_Result")
+
+
+Scores = tuple[tuple[int, float], ...]
+"""For each gap of a zone, its offset and the log-odds of a space."""
+Edge = str | float | Gap
+"""A gap at a zone's end: the habit (a field of Style) that decides it, its score, or what a rule must look at."""
+
+
+class _Zone(NamedTuple):
+    """A zone taken apart: its scores but those that hang on the typist's habits."""
+
+    first: Edge | None
+    """The gap after the stand-in that opens it."""
+    first_wrapped: bool
+    inner: Scores
+    last: Edge | None
+    last_wrapped: bool
+    ordinal: bool
+    """Whether it is the number of `第 42 期`."""
+    dashed: bool
+    """Whether it ends with a dash that stands apart from the Han behind it."""
+
+
+@lru_cache(maxsize=32)
+def scorer(style: Style) -> Callable[[str], Scores]:
+    """A function that scores the gaps of a zone; its memory is bounded, and zones come again and again.
+
+    A zone is a longest stretch of narrow characters and gaps, with one stand-in for the wide character on either
+    side (STAND_INS). What the typist did beside Han matters at the zone's ends only: the rest is remembered
+    for all habits together.
+    """
+    read = _reader(replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT))
+    # Who parts letters from Han parts ordinals too, even where he joins other numbers.
+    of_ordinals = replace(style, digits=max(style.digits, style.letters))
+    return _remember(partial(_zone_scores, style=style, of_ordinals=of_ordinals, read=read))
+
+
+def _zone_scores(zone: str, style: Style, of_ordinals: Style, read: Callable[[str], _Zone]) -> Scores:
+    parts = read(zone)
+    if parts.ordinal:
+        style = of_ordinals
+    found = parts.inner
+    if parts.first is not None:
+        found = ((1, _at_edge(parts.first, style, wrapped=parts.first_wrapped)), *found)
+    if parts.dashed and style.letters > 0:
+        # `"use memo" - 让`: a dash that stands apart on its right does so on its left.
+        found = (*found[:-1], (len(zone) - 4, style.letters / 3))
+    if parts.last is not None:
+        found = (*found, (len(zone) - 2, _at_edge(parts.last, style, wrapped=parts.last_wrapped)))
+    return found
+
+
+def _take_apart(zone: str, score_core: Callable[[str], Scores]) -> _Zone:
+    opened = zone[0] in STAND_INS and zone[1:2] in (" ", "\n")
+    closed = zone[-1] in STAND_INS and zone[-2:-1] in (" ", "\n")
+    core = zone[2 * opened : len(zone) - 2 * closed]
+    first = last = None
+    inner: Scores = ()
+    if opened:
+        first = _first_edge(zone, core)
+    if " " in core or "\n" in core:
+        inner = tuple([(at + 2 * opened, value) for at, value in score_core(core)])
+    if closed:
+        last = _last_edge(zone, core)
+    return _Zone(
+        first,
+        zone[1:2] == "\n",
+        inner,
+        last,
+        zone[-2:-1] == "\n",
+        zone[0] == ORDINAL and core.isdigit(),
+        _DASHED.search(zone) is not None,
+    )
+
+
+def _first_edge(zone: str, core: str) -> Edge:
+    if zone[0] == MARK:
+        return BESIDE_MARK
+    if _LETTERS.match(core):
+        return "letters"
+    if _DIGITS.match(core):
+        return "dates" if DATED.match(zone, 2) else "digits"
+    return Gap(zone[0], _GAP.split(core, maxsplit=1)[0], zone[0], zone[2 : REACH * 2], zone[1] == "\n")
+
+
+def _last_edge(zone: str, core: str) -> Edge:
+    if zone[-1] == MARK:
+        return BESIDE_MARK
+    if _LETTERS.match(core[-1:]):
+        return "letters"
+    if _DIGITS.match(core[-1:]):
+        return "dates" if zone[-1] == DATE else "digits"
+    return Gap(_GAP.split(core[-REACH:])[-1], zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
+
+
+def _at_edge(edge: Edge, style: Style, *, wrapped: bool) -> float:
+    if not style.segmented and not wrapped:
+        return ALWAYS
+    if isinstance(edge, str):
+        return getattr(style, edge)  # type: ignore[no-any-return]
+    return edge if isinstance(edge, float) else score(edge, style)
+
+
+@lru_cache(maxsize=32)
+def _reader(style: Style) -> Callable[[str], _Zone]:
+    return _remember(partial(_take_apart, score_core=_remember(partial(_core_scores, style=style))))
+
+
+def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
+    """The function with a memory: long zones come again only while their page is read, and would fill it."""
+    short, long = lru_cache(maxsize=2048)(work), lru_cache(maxsize=64)(work)
+    return lambda zone: short(zone) if len(zone) <= LONGEST else long(zone)
+
+
+def _core_scores(core: str, style: Style) -> Scores:
+    found = []
+    tokens = _GAP.split(core)
+    before, at = tokens[0], len(tokens[0])
+    for i, right in enumerate(tokens[1:], 1):
+        after = " ".join(tokens[i : i + REACH])
+        left = before[-REACH:].rsplit(" ", 1)[-1]
+        value = score(Gap(left, right, before[-REACH:], after, core[at] == "\n"), style)
+        found.append((at, value))
+        # What comes next is judged with what was found so far: `F i 6` is `Fi 6`, once `F i` is `Fi`.
+        before = f"{before[-REACH:]} {right}" if value > 0 else before[-REACH:] + right
+        at += 1 + len(right)
+    return tuple(found)

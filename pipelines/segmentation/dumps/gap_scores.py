@@ -1,0 +1,199 @@
+"""The score of each gap: the log-odds that a true space stood where the dump has white space."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from pipelines.segmentation.dumps.latin_runs import YEAR, digits_of, head, in_address, tail
+from pipelines.segmentation.dumps.lexicon import looks_whole
+from pipelines.segmentation.dumps.page_style import ALWAYS, DATE, HAN, MARK, ORDINAL, Gap, Style
+from pipelines.segmentation.dumps.segmenter_detection import (
+    cut_before_number,
+    cut_behind_number,
+    cut_between_letters,
+)
+from pipelines.segmentation.dumps.symbol_gaps import beside_symbol
+
+LEARNED = 5.0
+"""The weight of a pair that clean texts write in one way."""
+BESIDE_MARK = -4.5
+"""Beside a full-width mark nobody types a space, but by a slip."""
+LONG = 9
+"""Digits that are too many for the number of a model: they are an application's or a licence's."""
+
+
+def score(gap: Gap, style: Style) -> float:
+    """The log-odds that a space stood in this gap."""
+    if not style.segmented and not gap.wrapped:
+        return ALWAYS
+    one, two = _kind(gap.left[-1:]), _kind(gap.right[:1])
+    if "wide" in (one, two):
+        return BESIDE_MARK
+    rule = _RULES.get((one, two))
+    if rule is None:
+        return beside_symbol(gap, style, one, two)
+    return rule(gap, style)
+
+
+@lru_cache(maxsize=1024)
+def _kind(char: str) -> str:
+    if char in (HAN, DATE, ORDINAL):
+        return "han"
+    if not char or char == MARK:
+        return "wide"
+    if char.isdigit() and char.isascii():
+        return "digit"
+    if char.isalpha():
+        return "letter"
+    return "symbol"
+
+
+def _at_letter(gap: Gap, style: Style) -> float:
+    return style.letters
+
+
+def _at_digit(gap: Gap, style: Style) -> float:
+    dated = DATED.match(gap.after) if gap.left[-1:] in (HAN, DATE, ORDINAL) else gap.right[:1] == DATE
+    if dated:
+        return style.dates
+    return style.digits
+
+
+DATED = re.compile(f"[0-9]+ ?{DATE}")
+
+
+def _letters(gap: Gap, style: Style) -> float:
+    """Two words, or one that a segmenter cut (`githu b`, `OpenA I`)."""
+    if in_address(gap):
+        return -5.0
+    if style.alnum:
+        return 5.0
+    left, right = tail(gap.left), head(gap.right)
+    if not left or not right:
+        return 1.0
+    known = style.lexicon.known(left, right)
+    if known is not None:
+        return LEARNED if known else -LEARNED
+    following = gap.after[len(right) :]
+    if following[:1] == " " and not style.lexicon.is_word(right):
+        # The right one may itself be cut: `Space Tele scope`, `s p .`
+        whole = right + head(following[1:])
+        if style.lexicon.is_word(whole) or whole in style.lexicon.abbreviations:
+            right = whole
+    if (
+        left in style.lexicon.factors
+        and left + right in style.lexicon.units
+        and gap.left[-len(left) - 1 : -len(left)].isdigit()
+    ):
+        return -4.0
+    numbered = len(right) == 1 and len(left) >= 3 and _MODEL_NUMBER.match(gap.after)
+    if numbered and left[-1].islower() == right.islower() and not style.lexicon.is_word(left + right):
+        return 1.5
+    value = looks_whole(left, right, style.lexicon)
+    if value > -4.0:
+        value += cut_between_letters(left, right, style)
+    return value + 2.0 if style.solid else value
+
+
+_MODEL_NUMBER = re.compile("[A-Za-z] ?[0-9]")
+"""What begins like `k1.5` or `L858R`."""
+
+
+def _letter_digit(gap: Gap, style: Style) -> float:
+    """`iPhone 15` and `Llama 2` against `A 4`, `H 2O` and `PM 2.5`."""
+    word = tail(gap.left)
+    if in_address(gap):
+        return -5.0
+    known = style.lexicon.known(word, digits_of(gap.right))
+    if style.alnum or known is not None:
+        return LEARNED if known is not False else -LEARNED
+    base = 1.5 if style.solid else 0.0
+    base += cut_before_number(word, digits_of(gap.right), style)
+    if word in style.lexicon.numbered or gap.left[-2:-1] == "&":
+        return base + (3.5 if len(digits_of(gap.right)) < LONG else -2.0)
+    if gap.left[-len(word) - 1 : -len(word)] == "/" and word.isupper() and (word == "T" or len(word) >= 3):
+        return base + 2.5
+    if word in style.lexicon.glued or len(word) == 1:
+        return base - 3.0
+    if gap.before[: -len(word)].rstrip()[-1:] in ("[", "-"):
+        return base - 2.5
+    return base + _by_name(word, gap, style)
+
+
+def _by_name(word: str, gap: Gap, style: Style) -> float:
+    """What the shape of a word says of a space before a number."""
+    if _COMPOUND.fullmatch(word) and not style.lexicon.is_word(word):
+        return -3.0
+    if word.isupper():
+        return 1.5 if len(word) >= 3 and YEAR.match(gap.after) else -0.5
+    if len(word) <= 3 and not style.lexicon.is_word(word):
+        return -1.5
+    if word.islower() and len(digits_of(gap.right)) == 1 and not style.lexicon.is_word(word):
+        # A name in a program: `subdir2`, `latin1`.
+        return -2.0
+    return 2.0 if word[0].isupper() or style.lexicon.is_word(word) else 0.5
+
+
+_COMPOUND = re.compile("(?=.{2,8}$)(?=.*[A-Z].*[A-Z])(?=.*[a-z])(?:[A-Z][a-z]?)+")
+_NAMED_NUMBER = re.compile("([A-Za-z]+) [0-9]{2,}$")
+_FORMULA = re.compile("(?:[A-Z][a-z]?[0-9]*)+[0-9]$")
+
+
+def _digit_letter(gap: Gap, style: Style) -> float:
+    """`22 Gen`, against `5 G`, `3 nm` and `6 E`."""
+    word = head(gap.right)
+    if in_address(gap):
+        return -5.0
+    number = gap.left[len(gap.left.rstrip("0123456789")) :]
+    known = style.lexicon.known(number, word)
+    if known is not None:
+        return LEARNED if known else -LEARNED
+    if style.alnum and gap.left.lstrip(HAN + DATE + ORDINAL).isalnum():
+        return 4.0
+    base = 1.0 if style.solid else 0.0
+    base += cut_behind_number(number, word, style)
+    if word in style.lexicon.suffixes:
+        named = _NAMED_NUMBER.search(gap.before)
+        return base + 1.0 if named and named[1] in style.lexicon.numbered and word.isupper() else base - 2.5
+    if len(word) <= 3 and _FORMULA.search(gap.left) and not (len(word) > 2 and style.lexicon.is_word(word)):
+        return base - 2.0
+    if word in style.lexicon.units:
+        return base + style.units
+    if style.lexicon.is_word(word) or (len(word) >= 3 and not word.isupper()):
+        return base + 2.5
+    return base - (2.0 if _ELEMENT.fullmatch(word) else 0.5)
+
+
+_ELEMENT = re.compile("[A-Z][a-z]")
+_DAY = re.compile("[0-9]{4}[-/.][0-9][0-9]?[-/.][0-9][0-9]?$")
+_CLOCK = re.compile("[0-9][0-9]? ?:")
+
+
+def _digits(gap: Gap, style: Style) -> float:
+    if _DAY.search(gap.before) and _CLOCK.match(gap.after):
+        return 5.0
+    if "·" in gap.left or _FRACTION.search(gap.before):
+        return -4.0 if not style.solid else 0.0
+    if style.solid:
+        return 4.0
+    if _LEADING.search(gap.before) and _THOUSANDS.match(gap.after) and not style.random:
+        return 3.0 if style.half else 1.0
+    return -2.0
+
+
+_FRACTION = re.compile("[0-9] ?[.-] ?[0-9]+$")
+"""Behind a point or a hyphen THULAC parts digits (`0 . 02 5`, `2017 - 2 018`)."""
+_LEADING = re.compile("(?<![0-9A-Za-z])[1-9][0-9]{0,2}(?: [0-9]{3})*$")
+_THOUSANDS = re.compile("[0-9]{3}(?![0-9])")
+
+
+_RULES: dict[tuple[str, str], Callable[[Gap, Style], float]] = {
+    ("han", "letter"): _at_letter,
+    ("letter", "han"): _at_letter,
+    ("han", "digit"): _at_digit,
+    ("digit", "han"): _at_digit,
+    ("letter", "letter"): _letters,
+    ("letter", "digit"): _letter_digit,
+    ("digit", "letter"): _digit_letter,
+    ("digit", "digit"): _digits,
+}

@@ -1,0 +1,145 @@
+"""Latin words, units and phrases: what tells a word that a segmenter cut from two that stood apart."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+ARTICLES = frozenset(["a", "A", "I"])
+"""Words of one letter."""
+
+_RUN = re.compile("[A-Za-z][A-Za-z0-9]*")
+_PIECE = re.compile("[A-Za-z]+|[0-9]+")
+_PHRASE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What is known of Latin: the data of `latin.toml`, and what clean texts have taught besides."""
+
+    factors: frozenset[str]
+    suffixes: frozenset[str]
+    units: frozenset[str]
+    numbered: frozenset[str]
+    glued: frozenset[str]
+    abbreviations: frozenset[str]
+    seams: frozenset[str]
+    """Pairs of letters between which a segmenter may cut a word."""
+    words: frozenset[str]
+    """In lower case."""
+    names: frozenset[str]
+    """Words with a capital inside, as they are."""
+    phrases: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """Neighbours that clean texts part by a space (`Mate`, `60`)."""
+    joined: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """Neighbours, letters and digits, that clean texts write as one (`LK`, `99`)."""
+
+    def is_word(self, word: str) -> bool:
+        """Whether the word is in the lexicon, in any case."""
+        return word.lower() in self.words
+
+    def known(self, left: str, right: str) -> bool | None:
+        """Whether clean texts part these two by a space; None where they have not met, or do both."""
+        parted, one = (left, right) in self.phrases, (left, right) in self.joined
+        return parted if parted != one else None
+
+
+@cache
+def builtin() -> Lexicon:
+    """The lexicon that comes with the package."""
+    table = tomllib.loads(
+        files("pipelines.segmentation.dumps").joinpath("latin.toml").read_text(encoding="utf-8")
+    )
+    entries = {name: frozenset(text.split()) for name, text in table.items()}
+    names = frozenset(word for word in entries["words"] if not word[1:].islower() and len(word) > 2)
+    words = frozenset(word.lower() for word in entries.pop("words"))
+    return Lexicon(words=words, names=names, **entries)
+
+
+def learn(texts: Iterable[str], lexicon: Lexicon | None = None, *, least: int = 2) -> Lexicon:
+    """The lexicon with what clean texts teach, such as the archive's own articles from HTML.
+
+    A word or a pair counts once it was met `least` times: words of three letters or more, pairs that a space parts
+    (`RTX 4090`), and letters and digits that none does. Give the result to `paragraphs` or `normalize`.
+    """
+    base = lexicon or builtin()
+    words: Counter[str] = Counter()
+    parted: Counter[tuple[str, str]] = Counter()
+    joined: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        for run in _RUN.findall(text):
+            pieces = _PIECE.findall(run)
+            words.update(piece for piece in pieces if len(piece) > 2 and piece.isalpha())
+            joined.update(pairwise(pieces))
+        for phrase in _PHRASE.findall(text):
+            pieces = phrase.split(" ")
+            parted.update(zip(map(_last, pieces), map(_first, pieces[1:]), strict=False))
+    met = {word for word, count in words.items() if count >= least}
+    return Lexicon(
+        **{
+            name: getattr(base, name)
+            for name in ("factors", "suffixes", "units", "numbered", "glued", "abbreviations", "seams")
+        },
+        words=base.words | {word.lower() for word in met},
+        names=base.names | {word for word in met if not word[1:].islower()},
+        phrases=base.phrases | {pair for pair, count in parted.items() if count >= least},
+        joined=base.joined | {pair for pair, count in joined.items() if count >= least},
+    )
+
+
+def _last(piece: str) -> str:
+    return _PIECE.findall(piece)[-1]  # type: ignore[no-any-return]
+
+
+def _first(piece: str) -> str:
+    return _PIECE.findall(piece)[0]  # type: ignore[no-any-return]
+
+
+def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
+    """The log-odds that two runs of letters are two words and not one that a segmenter cut."""
+    known = lexicon.is_word(left), lexicon.is_word(right)
+    joined = left + right
+    parted = all(known) and len(right) > 2
+    if joined in lexicon.names or (lexicon.is_word(joined) and len(joined) > 3 and not parted):
+        return -5.0
+    if right in lexicon.abbreviations and len(left) >= 4 and left[-1].islower():
+        return 2.5
+    if all(known) or (right == "et" and left.istitle()):
+        return 5.0 if _are_titles(left, right) else 4.0
+    if left in ARTICLES and known[1] and len(right) >= 3:
+        return 2.5
+    if len(left) == 1:
+        return 1.0 if left.isupper() and right.istitle() and len(right) > 3 else -2.0
+    return _by_shape(left, right, known)
+
+
+def _are_titles(left: str, right: str) -> bool:
+    """Whether both are long words with a capital, such as the titles of menus and journals are made of."""
+    return left.istitle() and right.istitle() and min(len(left), len(right)) >= 4
+
+
+_COMPOUND = re.compile("(?=.{4,6}$)(?=.*[a-z])(?:[A-Z][a-z]?){3,}")
+"""What looks like a chemical formula (`LiFePO`)."""
+
+
+def _by_shape(left: str, right: str, known: tuple[bool, bool]) -> float:
+    if _COMPOUND.fullmatch(left + right):
+        return -2.0
+    if left[-1].islower() and right[0].isupper():
+        return 5.0 if _are_titles(left, right) else 3.0
+    if left.isupper() and right.istitle() and len(right) >= 4:
+        return 2.0
+    if left.isupper() and right.isupper():
+        return 0.5 if len(right) >= 3 else -1.5
+    if len(right) <= 2:
+        return -3.0
+    if left[-1].isupper() and right[0].islower():
+        return 2.5 if known[1] and left.isupper() else -2.0
+    if any(known):
+        stranger, friend = (right, left) if known[0] else (left, right)
+        return 1.5 if len(stranger) >= 4 and (len(friend) >= 3 or known[0]) else 0.0
+    return 0.8 if min(len(left), len(right)) >= 4 else -1.0

@@ -1,0 +1,143 @@
+"""A block of lines, measured: what of it depends neither on the style nor on the terminal's limit."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pipelines.segmentation.dumps.gap_cache import Scores
+from pipelines.segmentation.dumps.page_style import DATE, HAN, MARK, ORDINAL
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, breakable, narrow_runs, wide_class
+
+INDENT = 4
+"""Columns of the two full-width spaces that open a paragraph."""
+
+_SPACE = re.compile(" ")
+_HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a block, measured: what of it depends neither on the style nor on the limit."""
+
+    start: int
+    """Where it begins in the block's folded text."""
+    stop: int
+    width: int
+    """Columns of its letters alone."""
+    units: tuple[tuple[int, int], ...]
+    """Readings of its first unit: (columns, gaps inside it that then hold no space).
+
+    In every reading but the last the gap right after those holds a space.
+    """
+    gaps: list[int]
+    """Where in the folded text its gaps are."""
+    may_break: bool
+    """Whether w3m may break after it without a space."""
+    may_space: bool
+    """Whether a space between it and the next line is kept."""
+
+
+@dataclass(slots=True, eq=False)
+class Measured:
+    """A block, folded and measured for one width of the ambiguous characters; equal to itself alone."""
+
+    text: str
+    """Its lines, parted by newlines, with one space for each gap that may hold one."""
+    lines: list[Line]
+    zones: list[tuple[int, str]]
+    """The stretches that hold gaps, as `zones.scorer` reads them: (offset in `text`, zone)."""
+    lost: int
+    """Columns of indent that its first line may have lost to a segmenter."""
+
+
+@cache
+def _between_wide(ambiguous: Ambiguous) -> re.Pattern[str]:
+    """Matches a space between two wide characters."""
+    wide = wide_class(ambiguous)
+    # The space first: the engine then leaps from space to space.
+    return re.compile(f" (?=[{wide}])(?<=[{wide}] )")
+
+
+def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) -> Measured:
+    """The lines of one block, folded and measured. Between two wide characters w3m keeps no space.
+
+    With `literal` the white space within a line is the author's: it stays as it is, and only line ends are gaps.
+    """
+    if literal:
+        text = "\n".join([line.strip() for line in lines])
+    else:
+        text = _between_wide(ambiguous).sub("", "\n".join([" ".join(line.split()) for line in lines]))
+    narrow = narrow_runs(ambiguous)
+    columns = Terminal(0, ambiguous).width
+    measured: list[Line] = []
+    at = 0
+    for line, raw in zip(text.split("\n"), lines, strict=True):
+        stop = at + len(line)
+        gaps = [] if literal else [space.start() for space in _SPACE.finditer(text, at, stop)]
+        if len(line) > 1 and not (narrow.match(line) or narrow.match(line, 1)):
+            units: tuple[tuple[int, int], ...] = ((2, 0),)
+        else:
+            units = _first_units(line.split(" ")[0] if literal else line, ambiguous)
+        one, two = text[stop - 1], text[stop + 1 : stop + 2]
+        may_break = not two or breakable(one, two, ambiguous=ambiguous)
+        may_space = not two or bool(narrow.match(one) or narrow.match(two))
+        width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
+        measured.append(Line(at, stop, width, units, gaps, may_break, may_space))
+        at = stop + 1
+    zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]
+    return Measured(text, measured, zones, 0 if literal else INDENT)
+
+
+READINGS = 12
+"""Readings of a first unit that are told apart: a line of Latin words has no end of them."""
+
+
+def _first_units(line: str, ambiguous: Ambiguous) -> tuple[tuple[int, int], ...]:
+    columns = Terminal(0, ambiguous).width
+    found: list[tuple[int, int]] = []
+    width = skipped = at = 0
+    while True:
+        width += columns(line[at])
+        at += 1
+        if at == len(line) or len(found) == READINGS:
+            return (*found, (width, skipped))
+        gap = line[at] == " "
+        if breakable(line[at - 1], line[at + gap], ambiguous=ambiguous):
+            return (*found, (width, skipped))
+        if gap:
+            found.append((width, skipped))
+            skipped += 1
+            at += 1
+
+
+def _zone(text: str, run: re.Match[str]) -> tuple[int, str] | None:
+    """The zone in a run of narrow characters, with one gap on either side at most; None if no gap is in it."""
+    inner = run[0].strip(" \n")
+    if not inner or (inner == run[0] and " " not in inner and "\n" not in inner):
+        return None
+    lead = run[0].index(inner)
+    start, end = run.start() + max(0, lead - 1), min(run.end(), run.start() + lead + len(inner) + 1)
+    core = text[start:end]
+    before = _stand_in(text[start - 1 : start]) if start else ""
+    return start - len(before), before + core + _stand_in(text[end : end + 1])
+
+
+@lru_cache(maxsize=1024)
+def _stand_in(char: str) -> str:
+    if not char:
+        return ""
+    if char in "年月日":
+        return DATE
+    if char == ORDINAL:
+        return ORDINAL
+    return HAN if _HAN.match(char) else MARK
+
+
+def score_gaps(block: Measured, score: Callable[[str], Scores]) -> dict[int, float]:
+    """The log-odds of a space for each gap and line end beside a narrow character; `score` is a style's scorer."""
+    scores: dict[int, float] = {}
+    for offset, zone in block.zones:
+        for at, value in score(zone):
+            scores[offset + at] = value
+    return scores

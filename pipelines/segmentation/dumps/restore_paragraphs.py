@@ -1,0 +1,294 @@
+"""The inverse of the channel: from a dump to its paragraphs, each with a certificate and the way back."""
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pipelines.segmentation.dumps.best_reading import END, Reading, decode, score_titles
+from pipelines.segmentation.dumps.certificates import (
+    Certificate,
+    certificate,
+    ends_are_open,
+    paragraphs_of,
+    text_of,
+    undecided,
+)
+from pipelines.segmentation.dumps.dump_lines import Group, Row, groups
+from pipelines.segmentation.dumps.estimate_style import Page, infer
+from pipelines.segmentation.dumps.gap_cache import scorer
+from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
+from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure, score_gaps
+from pipelines.segmentation.dumps.page_style import House
+from pipelines.segmentation.dumps.segmenter_detection import parted_units
+from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
+from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
+
+VERSION = "2"
+"""Of the normaliser: it rises when the same dump may come out otherwise."""
+
+UNITS_APART = 2.5
+"""The log-odds of a space between number and unit in a text whose author puts one."""
+
+ANY = House()
+"""A site of which nothing is known."""
+
+NARROWER = 3.0
+"""What it costs to believe that a block stands in the narrower column."""
+
+Role = Literal["paragraph", "heading", "caption", "list_item", "image"]
+
+
+@dataclass(slots=True)
+class Undecided:
+    """A gap that neither the rules nor the geometry decide."""
+
+    offset: int
+    """Where in the block's text the space stands, or would stand."""
+    space: bool
+    """What was chosen."""
+    log_odds: float
+    """Of a space."""
+    alternatives: tuple[str, str]
+    """The neighbourhood of the gap: without a space, and with one."""
+
+
+@dataclass(slots=True)
+class DumpBlock:
+    """A block of a dump with its white space undone."""
+
+    text: str
+    """Letters as the dump has them, without the mark."""
+    role: Role
+    certificate: Certificate
+    mark: str = ""
+    """The list mark before it."""
+    undecided: list[Undecided] = field(default_factory=list)
+    runs: list[tuple[int, int, int]] = field(default_factory=list)
+    """(offset in text, line, column): from here on text and dump run on together."""
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line (from 1) and the column (in characters, from 0) of the dump for an offset into the text."""
+        run = self.runs[max(0, bisect_right(self.runs, (offset, 1 << 60, 0)) - 1)]
+        return run[1], run[2] + offset - run[0]
+
+
+@dataclass(slots=True)
+class _Read:
+    """A group of lines and how it was read."""
+
+    group: Group
+    rows: list[Row]
+    """Those of the group's rows that hold text."""
+    block: Measured | None = None
+    scores: dict[int, float] = field(default_factory=dict)
+    reading: Reading = field(default_factory=lambda: Reading(0.0, [], [], []))
+    terminal: Terminal = field(default_factory=lambda: Terminal(79, ambiguous=Ambiguous.WIDE))
+    literal: bool = False
+    loose: bool = False
+    """Whether only short lines part the page's paragraphs."""
+    doubtful: bool = False
+    """Whether the page does not show what the typist did beside Han."""
+
+
+def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
+    """The paragraphs of a dump, marks included. Only white space is decided: no letter is ever changed.
+
+    `lexicon` is what `lexicon.learn` made of clean texts; without it the package's own serves.
+    """
+    found: list[str] = []
+    for read in _read(dump, lexicon or builtin(), ANY):
+        texts = [""]
+        if block := read.block:
+            texts = [text_of(block, read.reading, *lines) for lines in paragraphs_of(block, read.reading)]
+        if read.group.mark:
+            texts[0] = f"{read.group.mark} {texts[0]}".rstrip()
+        found += texts
+    return found
+
+
+def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> list[DumpBlock]:
+    """The blocks of a dump in order: the letters of their marks and texts are the letters of the dump.
+
+    `house` is what is known of the dump's site.
+
+    Never raises on any string: what cannot be explained comes out as it stands, with the certificate unresolved.
+    """
+    found: list[DumpBlock] = []
+    for read in _read(dump, lexicon or builtin(), house):
+        if read.block is None:
+            found.append(DumpBlock("", "list_item", "trivial", read.group.mark))
+            continue
+        for first, last in paragraphs_of(read.block, read.reading):
+            found.append(_dump_block(read, read.block, first, last, read.group.mark if first == 0 else ""))
+    _assign_roles(found)
+    return found
+
+
+def worst_certificate(blocks: list[DumpBlock]) -> Certificate:
+    """The weakest certificate of some blocks; trivial if there are none."""
+    order: tuple[Certificate, ...] = ("trivial", "unique", "consistent", "unresolved")
+    return max((block.certificate for block in blocks), key=order.index, default="trivial")
+
+
+def _read(dump: str, lexicon: Lexicon, house: House) -> list[_Read]:
+    found = [_Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
+    filled = [read for read in found if read.rows]
+    # Marks and pictures tell little of the page, and the lines of a list are narrower.
+    plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
+    plain = plain or filled
+    if plain:
+        page, measured = infer([[row.text for row in read.rows] for read in plain], lexicon, house)
+        for read, block in zip(plain, measured, strict=True):
+            read.block = block
+        for read in filled:
+            _read_group(read, page)
+    return found
+
+
+def _read_group(read: _Read, page: Page) -> None:
+    read.literal = not page.style.segmented
+    read.loose, read.doubtful = page.density > 0, page.doubtful
+    lines = [row.text for row in read.rows]
+    block = read.block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal)
+    read.block = block
+    limit = page.terminal.limit
+    read.terminal = Terminal(limit, page.terminal.ambiguous)
+    if len(lines) == 1 and not block.lines[0].gaps:
+        read.reading = Reading(0.0, [], [END], [len(block.lines[0].units) - 1])
+        return
+    ends = end_score(density=page.density)
+    read.scores = score_gaps(block, scorer(page.style)) if block.zones else {}
+    read.reading = decode(block, read.scores, limit, ends)
+    if page.style.half and _UNIT.search(block.text):
+        _choose_units(read, block, page, ends)
+    if len(lines) > 1 and END in read.reading.ends[:-1]:
+        best = read.reading.total
+        for other, indent, penalty in _other_shapes(read, page):
+            reading = decode(block, read.scores, other, ends, indent)
+            if reading.total - penalty > best:
+                best, read.reading, limit = reading.total - penalty, reading, other
+    spans = [(block.lines[a].start, block.lines[b].stop) for a, b in paragraphs_of(block, read.reading)]
+    if not read.literal and score_titles(block.text, spans, read.scores):
+        read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
+    read.terminal = Terminal(limit, page.terminal.ambiguous)
+
+
+_UNIT = re.compile("[0-9] [A-Za-zμ]")
+
+
+def _choose_units(read: _Read, block: Measured, page: Page, ends: Callable[[str, int, int], float]) -> None:
+    """Whether numbers and units are parted is each author's habit: a page of abstracts has many authors.
+
+    On the shared bench every second abstract parts them, and hardly any does both.
+    """
+    best = -math.inf
+    evidence = parted_units(block.text, page.style)
+    for units in (UNITS_APART, -UNITS_APART):
+        scores = score_gaps(block, scorer(replace(page.style, units=units)))
+        reading = decode(block, scores, page.terminal.limit, ends)
+        total = reading.total - sum(
+            max(value, 0.0) + math.log1p(math.exp(-abs(value))) for value in scores.values()
+        )
+        total += evidence if units > 0 else 0.0
+        if total > best + 0.01:
+            best, read.scores, read.reading = total, scores, reading
+
+
+def _other_shapes(read: _Read, page: Page) -> list[tuple[int, int, float]]:
+    """Other shapes that the group may have had: (limit, indent of its first line, what it costs to believe in it).
+
+    Inside a list the lines are narrower; a list that lost its mark shows by lines that all end early.
+    """
+    limit = page.terminal.limit
+    found: list[tuple[int, int, float]] = []
+    if not read.literal:
+        cost = 0.0 if read.group.mark else 2.0
+        found = (
+            [(limit, INDENT, INDENT_COST if page.indented else -INDENT_COST)] if not read.group.mark else []
+        )
+        found += [(limit - depth * LIST_INDENT, 0, cost * depth) for depth in (1, 2, 3)]
+    if page.narrower:
+        found.append((page.narrower, 0, NARROWER))
+        if not read.literal and not read.group.mark:
+            found.append((page.narrower, INDENT, NARROWER + (INDENT_COST if page.indented else -INDENT_COST)))
+    return found
+
+
+def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) -> DumpBlock:
+    reading, scores = read.reading, read.scores
+    text = text_of(block, reading, first, last)
+    runs, offsets = _runs(read, block, first, last)
+    limit = read.terminal.limit
+    opened = undecided(block, scores, reading, limit, first, last, doubtful=read.doubtful)
+    opened.ends = ends_are_open(block, reading, limit, first, last, loose=read.loose)
+    lines = [row.text for row in read.rows[first : last + 1]]
+    indented = reading.indent if first == 0 and not read.literal else 0
+    indent = "\u3000" * (indented // 2)
+    certified = certificate(indent + text, lines, read.terminal, opened, literal=read.literal)
+    role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"
+    gaps = [_undecided(text, offsets[gap], scores[gap]) for gap in sorted(opened.gaps)]
+    return DumpBlock(text, role, certified, mark, gaps, runs)
+
+
+def _undecided(text: str, offset: int, log_odds: float) -> Undecided:
+    space = text[offset : offset + 1] == " "
+    before, after = text[max(0, offset - 8) : offset], text[offset + space : offset + space + 8]
+    return Undecided(offset, space, log_odds, (before + after, f"{before} {after}"))
+
+
+def _runs(
+    read: _Read, block: Measured, first: int, last: int
+) -> tuple[list[tuple[int, int, int]], dict[int, int]]:
+    """The runs of a paragraph, and for each gap of its lines its offset in the text."""
+    spaces = set(read.reading.spaces)
+    runs: list[tuple[int, int, int]] = []
+    offsets: dict[int, int] = {}
+    offset = 0
+    for i in range(first, last + 1):
+        line, row = block.lines[i], read.rows[i]
+        column = row.start
+        for at in range(line.start, line.stop):
+            char = block.text[at]
+            if char == " " and not read.literal:
+                offsets[at] = offset
+                offset += at in spaces
+                continue
+            column = row.raw.index(char, column)
+            if not runs or runs[-1][1] != row.number or column - runs[-1][2] != offset - runs[-1][0]:
+                runs.append((offset, row.number, column))
+            column += 1
+            offset += 1
+        offsets[line.stop] = offset
+        offset += read.reading.ends[i] == 1
+    return runs, offsets
+
+
+_CAPTION = re.compile("摄(?:（[^）]*）)?$|[发供]图?$|资料图片?$|^图为|^图[一二三四五六七八九十0-9]*[：:]")
+_ENDS = frozenset("。！？…；：，、”’.!?;:,)）|*")
+HEADING = 30
+"""The most letters of a heading."""
+
+
+def _assign_roles(blocks: list[DumpBlock]) -> None:
+    for i, block in enumerate(blocks):
+        if block.role != "paragraph":
+            continue
+        before = blocks[i - 1].role if i else None
+        after = blocks[i + 1] if i + 1 < len(blocks) else None
+        if before in ("image", "caption") and len(block.text) <= 80 and _CAPTION.search(block.text):
+            block.role = "caption"
+        elif _could_head(block.text) and after and (after.role != "paragraph" or _is_prose(after.text)):
+            block.role = "heading"
+
+
+def _could_head(text: str) -> bool:
+    if len(text) <= HEADING // 2 and text[-1] in "”？！）":
+        return True
+    return len(text) <= HEADING and text[-1] not in _ENDS
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > HEADING or text[-1] in "。！？”…"

@@ -1,0 +1,153 @@
+"""Which kind of segmenter went over a dump, and what each kind does to Latin words and numbers.
+
+Nothing here is a segmenter's: these are rates, measured by giving THULAC-Python 0.2.2 some ten thousand words and
+numbers and counting its cuts, and rates of the shared bench.
+"""
+
+import math
+import re
+
+from pipelines.segmentation.dumps.lexicon import Lexicon
+from pipelines.segmentation.dumps.page_style import Style
+
+_DECIMALS = re.compile("[0-9](?:\\.[0-9]|%)")
+_DECIMAL_GAPS = re.compile("[0-9] (?:\\. [0-9]|%)")
+_CUT_RANGES = re.compile("[0-9] [-:/] [0-9]")
+_WHOLE_RANGES = re.compile("[0-9][-:/][0-9]")
+_HALF_COMMAS = re.compile(",(?:(?<=[\u4e00-\u9fff],)|(?<=[\u4e00-\u9fff] ,))")
+_FULL_COMMAS = re.compile("，(?:(?<=[\u4e00-\u9fff]，)|(?<=[\u4e00-\u9fff] ，))")
+
+
+def segmenter_of(text: str, lexicon: Lexicon) -> Style:
+    """The style with what the text tells of its segmenter, and no habit of its typist."""
+    solid = _more(text, _DECIMALS, _DECIMAL_GAPS)
+    return Style(
+        solid=solid,
+        alnum=solid and _more(text, _CUT_RANGES, _WHOLE_RANGES),
+        random=not solid and cuts_at_random(text, lexicon),
+        half=_more(text, _HALF_COMMAS, _FULL_COMMAS),
+        segmented=is_segmented(text),
+        lexicon=lexicon,
+    )
+
+
+def _more(text: str, one: re.Pattern[str], other: re.Pattern[str]) -> bool:
+    """Whether the text holds more of one than of the other."""
+    return len(one.findall(text)) > len(other.findall(text))
+
+
+_PAIRS = re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff，。、])|[A-Za-z](?=[.,])")
+# The space first: the engine then leaps from space to space.
+_PARTED = re.compile(" (?:(?=[\u4e00-\u9fff，。、])(?<=[\u4e00-\u9fff] )|(?=[.,])(?<=[A-Za-z] ))")
+
+
+def is_segmented(text: str) -> bool:
+    """Whether a segmenter went over the dump: it parts every second pair of Han, and every word from its comma."""
+    parted = 8 * len(_PARTED.findall(text))
+    return parted >= len(text) or parted >= len(_PAIRS.findall(text))
+
+
+COMMON = (
+    "我们 他们 可以 没有 一个 这个 进行 使用 通过 因为 所以 如果 但是 研究 发现 科学 技术 问题 结果 时间 "
+    "系统 方法 分析 影响 主要 以及 由于 具有 目前 其中 需要 提高 表明 自己 开始 之后 工作 可能 情况 方面 "
+    "采用 显著 应用 重要 中国 美国 作为 同时 以下 发展 世界 已经 存在 其他 位于 以上 许多 部分 成为 增加 "
+    "作用 治疗 患者 水平 条件"
+)
+"""Words that a segmenter keeps whole."""
+_WHOLE = re.compile(COMMON.replace(" ", "|"))
+_CUT = re.compile("|".join(f"{word[0]} {word[1]}" for word in COMMON.split(" ")))
+CUT, KEPT, RARE = math.log(0.12 / 0.02), math.log(0.88 / 0.98), -2.0
+"""What a common word that was cut, and one that was kept, say of a segmenter that cuts at random, which is rare."""
+
+
+_CUT_DIGITS = re.compile("(?<![-./0-9] )(?<![0-9.])[0-9]+ (?:[0-9]{1,2}|[0-9]{4,})(?![0-9])")
+"""Digits parted in no way that THULAC parts them, which is behind a hyphen or a point, nor as thousands."""
+_CUT_LETTERS = re.compile("([A-Za-z]*[a-z]) ([a-z]+)(?![A-Za-z])")
+CUT_DIGITS, CUT_LETTERS = 2.5, 1.5
+
+
+def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
+    """Whether the segmenter cuts common words, numbers and Latin words, and therefore any, where it likes."""
+    letters = sum(
+        lexicon.is_word(left + right)
+        and not (lexicon.is_word(left) and lexicon.is_word(right))
+        and left[-1] + right[0] not in lexicon.seams
+        and len(right) > 1
+        for left, right in _CUT_LETTERS.findall(text)
+    )
+    common = CUT * len(_CUT.findall(text)) + KEPT * len(_WHOLE.findall(text))
+    return common + CUT_DIGITS * len(_CUT_DIGITS.findall(text)) + CUT_LETTERS * letters + RARE > 0
+
+
+def cut_between_letters(left: str, right: str, style: Style) -> float:
+    """What a gap between two runs of letters says for a space, as log-odds beside what the runs themselves say.
+
+    A segmenter of THULAC's kind cuts a Latin word only where two letters meet that seldom do (`lexicon.seams`).
+    """
+    if style.solid or style.random or len(left) < 2 or len(right) < 2:
+        return 0.0
+    if not right[0].islower():
+        return 0.0
+    return 0.0 if left[-1] + right[0] in style.lexicon.seams else 2.0
+
+
+_CUT_BEFORE = {
+    "one": (0.02, 0.25, 0.11, 0.3, 0.25, 0.2, 0.17, 0.11, 0.11, 0.03),
+    "lower": (0.02, 0.92, 0.82, 0.79, 0.72, 0.67, 0.42, 0.35, 0.35, 0.25),
+    "upper": (0.02, 0.42, 0.35, 0.27, 0.23, 0.2, 0.12, 0.08, 0.1, 0.05),
+}
+"""How often THULAC cuts between letters and a number, by the number's first digit: before a single digit, and
+before more of them after a lower and after an upper letter."""
+_USUAL_CUT = 0.35
+
+
+def cut_before_number(word: str, number: str, style: Style) -> float:
+    """What a gap between letters and a number says for a space: the seldomer it is cut, the more."""
+    if style.solid or style.random or not number:
+        return 0.0
+    return -math.log(cut_rate_before(word, number) / _USUAL_CUT)
+
+
+def cut_rate_before(word: str, number: str) -> float:
+    """How often THULAC cuts between these where no space stood."""
+    kind = "one" if len(number) == 1 else "lower" if word[-1:].islower() else "upper"
+    return _CUT_BEFORE[kind][int(number[0])]
+
+
+_CUT_BEHIND = {"word": (0.1, 0.3, 0.1), "letter": (0.47, 0.77, 0.46), "unit": (0.24, 0.63, 0.3)}
+"""How often it cuts behind a number of one, two and more digits: before a word, a unit of one letter, a longer one."""
+
+
+def cut_behind_number(number: str, right: str, style: Style) -> float:
+    """What a gap between a number and letters says for a space."""
+    if style.solid or style.random or not number or right in style.lexicon.suffixes:
+        return 0.0
+    if right in style.lexicon.units:
+        # Whether a typist parts units is one habit: `parted_units` reads it off all of them together.
+        return 0.0
+    return -math.log(cut_rate_behind(number, right, style.lexicon) / 0.2)
+
+
+def cut_rate_behind(number: str, right: str, lexicon: Lexicon) -> float:
+    """How often THULAC cuts between these where no space stood."""
+    kind = "word" if right not in lexicon.units else "unit" if len(right) > 1 else "letter"
+    return _CUT_BEHIND[kind][min(len(number), 3) - 1]
+
+
+_MEASURE = re.compile("(?<![A-Za-z])([0-9]+)( ?)([A-Za-zμ]+)")
+HABIT = 0.9
+"""How faithful a typist is to a habit."""
+
+
+def parted_units(text: str, style: Style) -> float:
+    """The log-odds that a typist parts numbers from units, by how many of them the segmenter left together."""
+    total = 0.0
+    for number, gap, unit in _MEASURE.findall(text):
+        if unit not in style.lexicon.units or unit in style.lexicon.suffixes:
+            continue
+        rate = 0.1 if style.solid else 0.9 if style.random else cut_rate_behind(number, unit, style.lexicon)
+        if gap:
+            total += math.log((HABIT + (1 - HABIT) * rate) / (1 - HABIT + HABIT * rate))
+        else:
+            total += math.log((1 - HABIT) / HABIT)
+    return total

@@ -1,0 +1,113 @@
+"""Gaps beside punctuation and other symbols: which stand close, and which open or close something."""
+
+import re
+
+from pipelines.segmentation.dumps.latin_runs import YEAR, head, in_address, tail
+from pipelines.segmentation.dumps.page_style import NEVER, Gap, Style
+
+_OPENING = frozenset("([{“‘《（「『【〈")
+_CLOSING = frozenset(")]}”’》）」』】〉,.;:!?，。、；：？！…%")
+_OPERATORS = frozenset("&=+-<>*|~≈×")
+
+
+def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
+    """The log-odds of a space between two characters of these kinds, of which one is a symbol."""
+    left, right = gap.left[-1:], gap.right[:1]
+    if left in _OPENING or left == right:
+        return NEVER
+    if one == "han":
+        return _symbol_after_han(gap, right, style)
+    if two == "han":
+        return _symbol_before_han(gap, left, style)
+    if "#" in (left, right) and (_PLACEHOLDER.search(gap.before + gap.after)):
+        return _at_placeholder(gap)
+    if left in _OPERATORS or right in _OPERATORS:
+        return _operator(gap, left, right)
+    if right in _CLOSING:
+        return -6.0
+    if one == "symbol":
+        return _after_symbol(gap, left, two, style)
+    return -3.5 if right == "(" else -5.0
+
+
+_PLACEHOLDER = re.compile("# ?[A-Z]+(?: ?_ ?[A-Z]+)* ?#")
+"""`#NAME#`, where a letter is to be filled in."""
+
+
+def _at_placeholder(gap: Gap) -> float:
+    """Nothing parts a placeholder; what comes behind it is a word of its own."""
+    return 2.0 if gap.before.count("#") % 2 == 0 and gap.left[-1:] == "#" else NEVER
+
+
+def _symbol_after_han(gap: Gap, symbol: str, style: Style) -> float:
+    if symbol in _CLOSING or symbol == "/" or not symbol.isascii():
+        return -6.0
+    if style.letters <= 0:
+        return -4.0
+    if symbol in "-+>":
+        return 1.5 if head(gap.right[1:]) else -1.0
+    return 2.0
+
+
+def _symbol_before_han(gap: Gap, symbol: str, style: Style) -> float:
+    if symbol == ",":
+        return 0.0 if style.letters > 0 else -3.5
+    if symbol in ".;:!?":
+        return 1.0 if style.letters > 0 else -2.5
+    after_letter = symbol == "#" and tail(gap.left[:-1]) != ""
+    if (symbol in "<@#$/" and not after_letter) or not symbol.isascii():
+        return -5.0
+    return 2.5 if style.letters > 0 else -4.0
+
+
+_CELL_MARKER = re.compile("CD[0-9]+[A-Za-z]{0,2}[+-]$")
+
+
+def _operator(gap: Gap, left: str, right: str) -> float:
+    """`S&P` and `3+1+2` against `Place & Lending`: a space on one side calls for one on the other."""
+    if left in _OPERATORS and right in _OPERATORS:
+        return -7.0
+    if right == ">" and "<" in gap.before:
+        return NEVER
+    if left in "+-" and _CELL_MARKER.search(gap.left) and right.isupper():
+        return 0.5
+    if left in _OPERATORS:
+        earlier = gap.before[: len(gap.before) - len(gap.left)]
+        if gap.left == left and earlier[-1:] == " ":
+            return 3.0
+        return -5.0
+    following = gap.right[1:] or gap.after[len(gap.right) + 1 :]
+    word = tail(gap.left)
+    if right == "&" and len(word) >= 3 and len(head(following)) >= 3:
+        return -0.3 if min(len(word), len(head(following))) >= 4 else -1.0
+    return -3.5 if gap.right == right and right in "=>-&|" else -5.0
+
+
+def _after_symbol(gap: Gap, symbol: str, two: str, style: Style) -> float:
+    if symbol == "/":
+        return -6.0
+    if in_address(gap):
+        return -5.0
+    if symbol in ",;:!?" and two == "letter" and _phrase_before(gap) and _phrase_after(gap):
+        return -1.5 if style.half else 2.0
+    if symbol == "." and two in ("letter", "digit") and _ABBREVIATED.search(gap.before):
+        return 1.5
+    if symbol == "." and two == "letter" and gap.right[:1].isupper():
+        return -1.0
+    if symbol == "," and two == "digit":
+        return 2.0 if _CITED.search(gap.before) and YEAR.match(gap.after) else -3.0
+    return -5.0
+
+
+_CITED = re.compile("al ?\\.? ?,$")
+_ABBREVIATED = re.compile("(?<![A-Za-z])(?:v|vs|al|St|Mr|Dr|Mrs|Ms|No|Inc|Jr|Vol|Fig|Prof) ?\\.$")
+_PHRASE_BEFORE = re.compile("[A-Za-z]{2,} ?[,;:!?]$")
+_PHRASE_AFTER = re.compile("[A-Za-z]{2,}|[AI] [A-Za-z]")
+
+
+def _phrase_before(gap: Gap) -> bool:
+    return _PHRASE_BEFORE.search(gap.before) is not None
+
+
+def _phrase_after(gap: Gap) -> bool:
+    return _PHRASE_AFTER.match(gap.after) is not None

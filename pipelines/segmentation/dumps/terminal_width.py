@@ -1,0 +1,76 @@
+"""Which widths of the terminal the lines of a dump allow, and how many of them are short."""
+
+from itertools import accumulate, pairwise
+
+from pipelines.segmentation.dumps.line_metrics import Measured
+
+USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
+"""The limits (`-cols` less 1) that people choose, likeliest first."""
+LEAST_LIMIT, LARGEST_LIMIT = 20, 400
+TOO_FEW = 10
+"""With no more lines than this, none may be wider than the limit."""
+LEAST_COLUMN, COLUMN_LINES = 40, 3
+"""The narrowest column of text, and the line ends that must speak for it."""
+
+
+def limit_prior(limit: int) -> float:
+    """The log of how likely a limit is before any line is seen."""
+    return -0.5 * USUAL_LIMITS.index(limit) if limit in USUAL_LIMITS else -15.0
+
+
+def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
+    """The likeliest limits, each with the number of line ends that it may explain as wraps."""
+    votes = _votes(measured, 0)
+    low = _lowest(measured)
+    top = max(votes[low:])
+    found = dict.fromkeys([limit for limit in USUAL_LIMITS if limit >= low] + [votes.index(top, low)])
+    ranked = sorted(found, key=lambda limit: -votes[limit])
+    return [(limit, votes[limit]) for limit in ranked[:4]]
+
+
+def _lowest(measured: list[Measured]) -> int:
+    """The width that nearly all lines keep to: forms and what cannot break may be wider than the terminal."""
+    widths = sorted(line.width for block in measured for line in block.lines)
+    beyond = min(len(widths) - 1, max(1, len(widths) // 50)) if len(widths) > TOO_FEW else 0
+    return min(max(widths[-1 - beyond], LEAST_LIMIT), LARGEST_LIMIT)
+
+
+def narrower_column(measured: list[Measured], limit: int) -> int | None:
+    """The limit of a column of text that is narrower than the page, if enough lines speak for one."""
+    votes = _votes(measured, limit)
+    column = max(range(LEAST_COLUMN, limit), key=lambda narrow: votes[narrow], default=0)
+    return column if column and votes[column] >= COLUMN_LINES else None
+
+
+def _votes(measured: list[Measured], explained: int) -> list[int]:
+    """For each limit, how many line ends it explains as wraps, those aside that the limit `explained` does."""
+    change = [0] * (LARGEST_LIMIT + 2)
+    for block in measured:
+        for line, after in pairwise(block.lines):
+            low = line.width
+            high = low + len(line.gaps) + after.units[-1][0] - 1 + line.may_space
+            lost = block.lost * (not line.start)
+            if low <= explained <= high + lost:
+                continue
+            for indent in {0, lost}:
+                change[min(low + indent, LARGEST_LIMIT)] += 1
+                change[min(high + indent, LARGEST_LIMIT) + 1] -= 1
+    return list(accumulate(change[:-1]))
+
+
+def density_of(measured: list[Measured], limit: int) -> float:
+    """Short lines inside blocks for each full one; 0 where so few are short that blank lines part the paragraphs.
+
+    A block's first line may have lost its indent to a segmenter: it counts as full if it was, with one.
+    """
+    short = full = 0
+    for block in measured:
+        ends = [
+            line.width + len(line.gaps) + after.units[-1][0] + 1 + block.lost * (not line.start) <= limit
+            for line, after in pairwise(block.lines)
+        ]
+        # A menu of short lines tells nothing of the text.
+        if not all(ends):
+            short += sum(ends)
+            full += len(ends) - sum(ends)
+    return 0.0 if short < 0.08 * (short + full) or not short else short / full

@@ -1,0 +1,171 @@
+"""How well a width and a style explain that every line broke where it did."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
+
+from pipelines.segmentation.dumps.best_reading import OVERFLOW
+from pipelines.segmentation.dumps.gap_cache import Scores
+from pipelines.segmentation.dumps.line_metrics import INDENT, Line, Measured, score_gaps
+from pipelines.segmentation.dumps.page_style import NEVER
+
+INDENT_COST = -2.5
+"""What it costs to believe that a first line was indented."""
+SAMPLE = 120
+"""Lines that wrapped, of which the style is judged: more would cost time and change nothing."""
+
+_FINAL = frozenset("。！？…”’」』）.!?)")
+_NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’,.;:?!)]}")
+
+
+_NO_GAPS = [0.0]
+
+
+@dataclass(slots=True)
+class Wrapped:
+    """A line that another follows, as one style reads it."""
+
+    width: int
+    sums: list[float]
+    """The best sum of gap scores for each number of spaces."""
+    free: int
+    """How many spaces the style alone would choose."""
+    end: float
+    """The log-odds that its end is a paragraph's."""
+    may_break: bool
+    space: float
+    """The log-odds of a space at its end."""
+    onward: int
+    """Columns of the next line's first unit."""
+    first: bool
+    """Whether it is a block's first line, of which a segmenter may have taken the indent away."""
+
+
+def steady(block: Measured, ends: Callable[[str, int, int], float]) -> list[Wrapped]:
+    """The lines of the block that another follows and that every style reads alike: no gap is in or behind them.
+
+    `ends` is an end_score.
+    """
+    return [
+        Wrapped(
+            line.width, _NO_GAPS, 0, ends(block.text, line.stop, onward), True, NEVER, onward, not line.start
+        )
+        for line, after in pairwise(block.lines)
+        if _is_steady(line, after)
+        for onward in (after.units[0][0],)
+    ]
+
+
+def _is_steady(line: Line, after: Line) -> bool:
+    return not line.gaps and not line.may_space and line.may_break and len(after.units) == 1
+
+
+def explain(
+    block: Measured, score: Callable[[str], Scores], ends: Callable[[str, int, int], float]
+) -> tuple[list[Wrapped], float]:
+    """The other lines that another follows, and the log-likelihood of all gaps before any geometry.
+
+    `score` is the scorer of a style, `ends` an end_score.
+    """
+    scores = score_gaps(block, score) if block.zones else {}
+    found: list[Wrapped] = []
+    total = -sum(map(_doubt, scores.values()))
+    for line, after in pairwise(block.lines):
+        if _is_steady(line, after):
+            continue
+        sums, free = _NO_GAPS, 0
+        if line.gaps:
+            ranked = sorted([scores[gap] for gap in line.gaps], reverse=True)
+            sums = list(accumulate(ranked, initial=0.0))
+            free = sum([value > 0 for value in ranked])
+        space = scores.get(line.stop, NEVER) if line.may_space else NEVER
+        onward = _first_width(after, scores)
+        end = ends(block.text, line.stop, onward)
+        found.append(Wrapped(line.width, sums, free, end, line.may_break, space, onward, not line.start))
+    return found, total
+
+
+@lru_cache(maxsize=4096)
+def _doubt(log_odds: float) -> float:
+    """What a gap costs that goes the likelier way."""
+    return math.log1p(math.exp(-abs(log_odds)))
+
+
+def sample(measured: list[Measured]) -> list[Measured]:
+    """The first of the blocks, with enough lines to judge the style by."""
+    wraps = accumulate([len(block.lines) - 1 for block in measured], initial=0)
+    return [block for block, before in zip(measured, wraps, strict=False) if before <= SAMPLE]
+
+
+def _first_width(line: Line, scores: dict[int, float]) -> int:
+    for width, skipped in line.units[:-1]:
+        if scores[line.gaps[skipped]] > 0:
+            return width
+    return line.units[-1][0]
+
+
+def costs_of(lines: list[Wrapped], limit: int) -> tuple[float, float]:
+    """How much likelier the lines would be without the geometry: 0 where they agree, negative where not.
+
+    Two figures: for a page that indents its paragraphs here and there, and for one that always does.
+    """
+    seldom = always = 0.0
+    for line in lines:
+        cost = _cost_at(line, limit)
+        seldom_cost = always_cost = cost
+        if line.first:
+            indented = _cost_at(line, limit - INDENT)
+            seldom_cost, always_cost = (
+                max(cost, indented + INDENT_COST),
+                max(cost + INDENT_COST, indented),
+            )
+        seldom += seldom_cost
+        always += always_cost
+    return seldom, always
+
+
+def _cost_at(line: Wrapped, limit: int) -> float:
+    room = limit - line.width
+    if room < 0:
+        return OVERFLOW / 10
+    fewest = room - line.onward
+    least = fewest + 1 if line.space <= 0 and line.may_break else fewest
+    if least <= line.free <= room and (line.space > 0 or line.may_break):
+        return 0.0
+    count = len(line.sums) - 1
+    free = line.sums[line.free]
+    best = line.end + line.sums[min(line.free, room)] - free
+    if line.may_break and fewest + 1 <= count:
+        chosen = max(fewest + 1, min(line.free, room))
+        best = max(best, line.sums[chosen] - free - max(line.space, 0.0))
+    if fewest <= count:
+        chosen = max(fewest, min(line.free, room), 0)
+        best = max(best, line.sums[chosen] - free + min(line.space, 0.0))
+    return best
+
+
+@lru_cache(maxsize=512)
+def _fullness(onward: int) -> float:
+    return math.log((onward + 1) / 3)
+
+
+def end_score(*, density: float) -> Callable[[str, int, int], float]:
+    """The log-odds that a paragraph ends with a line, of the folded text, its stop, and the next unit's columns.
+
+    A wrapped line leaves fewer columns over than the next unit takes, a paragraph's last line any number: the
+    wider that unit, the less does a full line prove. Where blank lines part the paragraphs, hardly any ends within
+    a block; elsewhere the more do, the more lines are short.
+    """
+    final, other = -9.0, -14.0
+    if density:
+        final = max(-3.0, min(0.5, math.log(density) - 0.2))
+        other = final - 5.0
+
+    def score(text: str, stop: int, onward: int) -> float:
+        if text[stop + 1] in _NEVER_FIRST:
+            return -12.0
+        return (final if text[stop - 1] in _FINAL else other) + _fullness(onward)
+
+    return score

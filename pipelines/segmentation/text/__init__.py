@@ -1,0 +1,1 @@
+"""Canonical text, sentences and words of an article."""

@@ -1,0 +1,64 @@
+"""The contract of a layout: what every module in the folder must declare, and that each has a page."""
+
+import dataclasses
+import pkgutil
+
+import pytest
+
+from pipelines.chrome import css_index, layouts
+from pipelines.chrome.layouts.layout_base import Layout
+from pipelines.chrome.layouts.layout_registry import registry
+from tests.pipelines.chrome.cases import PAGES, all_cases
+
+NAMES = [layout.name for layout in registry()]
+
+
+def selectors(layout: Layout) -> list[str]:
+    single = [value for value in (layout.frame, layout.head) if value]
+    tuples = [
+        getattr(layout, f.name)
+        for f in dataclasses.fields(layout)
+        if isinstance(getattr(layout, f.name), tuple)
+    ]
+    return single + [selector for each in tuples for selector in each if isinstance(selector, str)]
+
+
+def test_every_module_of_the_folder_is_a_layout() -> None:
+    modules = [m.name for m in pkgutil.iter_modules(layouts.__path__)]
+    assert len(registry()) == len([name for name in modules if not name.startswith("layout_")])
+    assert len(set(NAMES)) == len(NAMES)
+    assert set(NAMES) == {"table", "p_content", "text_c", "rwb", "rm_txt", "rm_txt_zw", "artDet", "picture"}
+
+
+@pytest.mark.parametrize("layout", registry(), ids=NAMES)
+def test_a_layout_declares_what_it_needs(layout: Layout) -> None:
+    assert layout.evidence
+    assert layout.body
+    assert layout.headline
+    assert layout.time
+    assert layout.source
+    assert layout.editors
+    first, last = layout.years
+    assert 1997 <= first <= (last or 2100)
+    for selector in selectors(layout):
+        for choice in css_index.parse(selector):
+            named = choice.id is not None or choice.name is not None
+            assert choice.last.tag is None or choice.last.tag in css_index.INDEXED or not named, selector
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_layout_has_a_page(name: str) -> None:
+    assert [case for case in all_cases() if case.folder.parent.name == name and case.output], (
+        f"no case in {PAGES / name}"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_layout_has_a_row_in_the_docs(name: str) -> None:
+    page = PAGES.parents[1] / "docs" / "extraction.md"
+    assert f"\n| {name} | " in page.read_text(encoding="utf-8")
+
+
+def test_what_is_no_selector_is_said() -> None:
+    with pytest.raises(ValueError, match="beyond"):
+        css_index.parse("div[href]")

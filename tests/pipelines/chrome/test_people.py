@@ -1,0 +1,116 @@
+"""Bylines as they are printed, and the people in them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.chrome.body.captions import split_caption
+from pipelines.chrome.fields.bylines import is_credit_line, join_padding, parse_byline, parse_editors
+
+BYLINES = {
+    "本报记者　王乐文　方　敏": "王乐文 记者, 方敏 记者",
+    "本报记者 刘 峣": "刘峣 记者",
+    "（记者宋晨、田中全、胡喆）": "宋晨 记者, 田中全 记者, 胡喆 记者",
+    "冯肖慧、何宁": "冯肖慧, 何宁",
+    "科技日报记者　张　三　实习生　李四": "张三 记者, 李四 实习生",
+    "本报驻北望记者 张三丰": "张三丰 记者",
+    "本报北京记者 林禾": "林禾 记者",
+    "人民网记者 林禾 通讯员 范一鸣": "林禾 记者, 范一鸣 通讯员",
+    "王五通讯员李四": "王五, 李四 通讯员",
+    "作者：程禾": "程禾 作者",
+    "文/林禾　图/程远": "林禾 作者, 程远 摄影",
+    "林禾/文 程远/图": "林禾 作者, 程远 摄影",
+    "阿丽娅·木扎提　文/图": "阿丽娅·木扎提 作者",
+    "丁　玥　文/图": "丁玥 作者",
+    "文/图：丁玥 林禾": "丁玥 作者, 林禾 作者",
+    "林禾 摄": "林禾 摄影",
+    "埃隆·马斯克": "埃隆·马斯克",
+    "John Smith": "John Smith",
+    "欧阳 衡　司马光": "欧阳衡, 司马光",
+    "中国科学院院士　欧阳自远": "欧阳自远",
+    "程禾（望山天文台研究员）": "程禾",
+    "李喆、朱镕川、張玥": "李喆, 朱镕川, 張玥",
+    "《人民日报》": "",
+    "本报评论员": "",
+    "新华社记者": "",
+    "人民网": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize("byline", BYLINES)
+def test_byline(byline: str) -> None:
+    people = [
+        f"{person.name} {person.role}" if person.role else person.name for person in parse_byline(byline)
+    ]
+    assert ", ".join(people) == BYLINES[byline]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("(责编：牛镛、岳弘彬)", ["牛镛", "岳弘彬"]),
+        ("（责任编辑：刘则华）", ["刘则华"]),
+        ("(责编：李四(实习生)、赵 竹青)", ["李四", "赵竹青"]),
+        ("（责编：张三（实习生））", ["张三"]),
+        ("责编：王　倩 吕骞", ["王倩", "吕骞"]),
+        ("(责编:甲乙,丙丁)", ["甲乙", "丙丁"]),
+        ("(责编：)", []),
+        ("", []),
+    ],
+)
+def test_editors(line: str, names: list[str]) -> None:
+    assert [editor.name for editor in parse_editors(line)] == names
+
+
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [
+        ("本报记者　林　禾", True),
+        ("（作者：程禾）", True),
+        ("（作者：闻人喆，气象台预报员）", True),
+        ("记者 范志行 通讯员 吴桐", True),
+        ("新华社记者", False),
+        ("（作者为望山师范学院教授）", False),
+        ("记者林禾在望山站看到，雪已经没过了窗台。", False),
+        ("作者的话", False),
+    ],
+)
+def test_credit_line(line: str, alone: bool) -> None:
+    assert is_credit_line(line) is alone
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "credit"),
+    [
+        ("图为大滨鹬觅食。白露川摄（人民视觉）", "图为大滨鹬觅食。", "白露川摄（人民视觉）"),
+        ("竹花　阮步青摄", "竹花", "阮步青摄"),
+        ("新华社发（张三 摄）", None, "新华社发（张三 摄）"),
+        ("雪后的站台。新华社记者 张 三 摄", "雪后的站台。", "新华社记者 张 三 摄"),
+        ("赏花（张三摄）", "赏花", "（张三摄）"),
+        ("进入空间站。望山航天办公室供图", "进入空间站。", "望山航天办公室供图"),
+        ("图为石门坝鱼道。阿丽娅·木扎提摄", "图为石门坝鱼道。", "阿丽娅·木扎提摄"),
+        ("图为小明拍摄的月亮", "图为小明拍摄的月亮", None),
+        ("", None, None),
+    ],
+)
+def test_captions(text: str, caption: str | None, credit: str | None) -> None:
+    assert split_caption(text) == (caption, credit)
+
+
+HAN = st.sampled_from("林禾程远方敏白露川闻清")
+NAMES = st.lists(st.text(HAN, min_size=2, max_size=3), min_size=1, max_size=6)
+
+
+@given(NAMES)
+def test_padding_is_undone(names: list[str]) -> None:
+    padded = [f"{name[0]}　{name[1]}" if len(name) == 2 else name for name in names]
+    assert join_padding("　".join(padded)) == names
+
+
+@given(st.text(max_size=80))
+def test_no_byline_is_an_error(text: str) -> None:
+    for person in parse_byline(text):
+        assert person.name
+    parse_editors(text)
+    split_caption(text)

@@ -1,0 +1,90 @@
+"""The canonical text: the rows of the table, and what holds for every text."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.segmentation.text.canonical_text import canonical, canonical_text, offset_runs
+
+ROWS = [
+    ("cafe\u0301与咖啡", "caf\u00e9与咖啡"),
+    ("零\u200b宽\ufeff字", "零宽字"),
+    ("ＡＩ在２０２３年", "AI在2023年"),
+    ("方\u3000敏", "方敏"),
+    ("\u3000\u3000段首", "段首"),
+    ("RTX\u00a04090", "RTX 4090"),
+    ("用 AI 画画", "用AI画画"),
+    ("ＡＩ 画画", "AI画画"),
+    ("你好, 世界", "你好，世界"),
+    ("真的?!是的.", "真的？！是的."),
+    ("规划(草案)发布", "规划（草案）发布"),
+    ("规划(草案)", "规划（草案）"),
+    ("规划(2021版)发布", "规划(2021版)发布"),
+    ("人工智能(AIGC)，", "人工智能(AIGC)，"),
+    ("比分3:2", "比分3:2"),
+    ("甲 乙", "甲 乙"),
+    ("甲\t乙\n丙", "甲\t乙\n丙"),
+    ("“双子座”·《自然》－人民网", "“双子座”·《自然》－人民网"),
+    ("\u212a 级", "K级"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), ROWS)
+def test_row(text: str, wanted: str) -> None:
+    assert canonical_text(text) == wanted
+
+
+TEXTS = st.text(
+    st.one_of(
+        st.characters(codec="utf-8"),
+        st.sampled_from("汉字，。“”（(),:;?! \n\tＡ１a1é\u0301か\u3099"),
+        st.sampled_from("\u3000\u00a0\u200b\u1100\u1161\u11a8\u037e\u0b92\u0bd7"),
+    )
+)
+
+
+@given(TEXTS)
+def test_idempotent(text: str) -> None:
+    once = canonical_text(text)
+    assert canonical_text(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+
+
+@given(TEXTS)
+def test_offsets_lead_back(text: str) -> None:
+    done, offsets = canonical(text)
+    assert done == canonical_text(text)
+    assert len(offsets) == len(done) + 1
+    assert offsets == sorted(offsets)
+    assert offsets[-1] == len(text)
+    # A character that the table leaves alone is found at its offset.
+    for char, at in zip(done, offsets, strict=False):
+        if "\u4e00" <= char <= "\u9fff":
+            assert unicodedata.normalize("NFC", text[at]) == char or not unicodedata.is_normalized(
+                "NFC", text
+            )
+
+
+@given(TEXTS)
+def test_only_the_table_changes_letters(text: str) -> None:
+    """Without white space, and folded by NFKC, the canonical text is the text."""
+
+    def bare(value: str) -> str:
+        kept = [c for c in unicodedata.normalize("NFKC", value) if not c.isspace()]
+        return unicodedata.normalize("NFKC", "".join(c for c in kept if unicodedata.category(c) != "Cf"))
+
+    assert bare(canonical_text(text)) == bare(text)
+
+
+@given(st.text(alphabet="汉字，。,.:()（） \u3000\u00a0\u200bAb1Ａ１e\u0301\n", max_size=60))
+def test_the_way_back_as_few_numbers_is_the_way_back(text: str) -> None:
+    done, offsets = canonical(text)
+    same, runs = offset_runs(text)
+    assert same == done
+    followed = []
+    for k in range(len(done) + 1):
+        i, j = [run for run in ([0, 0], *runs) if run[0] <= k][-1]
+        followed.append(j + k - i)
+    assert followed == (offsets if done != text else list(range(len(text) + 1)))

@@ -1,0 +1,152 @@
+"""Dumps as articles: the real one, those that w3m makes of the replica's pages, and what is none."""
+
+import contextlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kepu.records import Page
+from pipelines.refusals import NotAnArticle, NotText, Refused
+from pipelines.segmentation.dumps.dump_article import article_from_dump
+from pipelines.segmentation.dumps.lost_letters import candidates, find_damage
+from pipelines.segmentation.dumps.resynthesis import regenerate
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
+
+REAL = Path(__file__).resolve().parents[3] / ".." / "shared" / "dump" / "people-kepu-20231228.txt"
+
+OURS = """\
+• 首 页
+• 党政 [ arrow2 ]
+人民网 > > 科普 中国
+
+雪线 为 什么 会 上 升
+
+本报 记者 陆知远 林 i
+2024年 1月 9日 08 : 05 | 来 源 ： 人民 网－ 科普 频道
+[ icon _ type ] 小字号
+
+[ MAIN202401 ]
+图 为 研究 人员 在 雪线 附近 取样 。 贺知山 摄
+
+雪线 是 一 条 看 不 见 的 线 ： 线 以上 的 雪 终年 不 化 ， 线 以下 的 雪 到 夏天 便 化 完 了 。 澜江 大
+学 的 团队 用 Snow Line Net 模型 算 出 ， 二十 年 里 它 升高 了 87m 。
+
+怎样 量 它
+
+卫星 每 16 天 拍 一 次 。 “ 阴天 拍 不到 ， 就 用 雷达 。 ” 贺知山 说 。
+
+( 责编 ： 安宁 、 许知白 )
+
+分享 让 更多 人 看到 [ share ]
+"""
+
+
+def test_our_own_dump() -> None:
+    article = article_from_dump(Page(body=OURS.encode(), path="dump.txt"))
+    assert article.headline == "雪线为什么会上升"
+    assert article.date_published == "2024-01-09T08:05+08:00"
+    assert article.source is not None
+    assert article.source.name == "人民网－科普频道"
+    assert article.breadcrumb == ["人民网", "科普中国"]
+    assert [editor.name for editor in article.editor] == ["安宁", "许知白"]
+    assert [(block.type, block.text[:6]) for block in article.blocks] == [
+        ("figure", "图为研究人员"),
+        ("paragraph", "雪线是一条看"),
+        ("heading", "怎样量它"),
+        ("paragraph", "卫星每16天"),
+    ]
+    assert "澜江大学的团队用Snow Line Net模型算出，二十年里它升高了87m。" in article.text
+    assert article.image[0].credit_text == "贺知山摄"
+    assert article.provenance.normalizer is not None
+    assert article.provenance.normalizer.certificate in ("trivial", "unique")
+
+
+def test_a_damaged_name_is_flagged_and_never_repaired() -> None:
+    article = article_from_dump(Page(body=OURS.encode(), path="dump.txt"))
+    assert article.byline == "本报记者陆知远林i"
+    assert "byline_damaged" in article.warnings
+    assert article.author == []
+    (damage,) = find_damage(article.byline)
+    assert (damage.left, "峣" in damage.candidates, len(damage.candidates) > 100) == ("i", True, True)
+    assert all(char.encode("gbk")[1:] == b"i" for char in candidates("i"))
+
+
+def test_both_charsets_give_one_article() -> None:
+    one, other = (
+        article_from_dump(Page(body=OURS.encode(charset), path="x")) for charset in ("utf-8", "gb18030")
+    )
+    assert one.text == other.text
+    assert (one.provenance.charset_used, other.provenance.charset_used) == ("utf-8", "gb18030")
+    assert one.id.startswith("file/")
+    assert one.id != other.id
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"), [(b"", NotText), (b"a\0b", NotText), ("今天天气好。".encode(), NotAnArticle)]
+)
+def test_no_article(body: bytes, reason: type[Refused]) -> None:
+    with pytest.raises(reason):
+        article_from_dump(Page(body=body, path="dump.txt"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.integers(0, len(OURS)), st.integers(0, len(OURS)))
+def test_whatever_the_bytes_only_a_refusal_is_raised(junk: bytes, at: int, to: int) -> None:
+    with contextlib.suppress(Refused):
+        article_from_dump(Page(body=OURS[:at].encode() + junk + OURS[to:].encode(), path="dump.txt"))
+
+
+@pytest.fixture(scope="module")
+def real() -> bytes:
+    if not REAL.exists():
+        pytest.skip("the real dump lies in ../shared, which is not here")
+    return REAL.read_bytes()
+
+
+def test_the_real_dump(real: bytes) -> None:
+    truth = json.loads(REAL.with_suffix(".json").read_text(encoding="utf-8"))
+    article = article_from_dump(Page(body=real, path="dump.txt"))
+    body = [(block.type[0], block.text) for block in article.blocks if block.type in ("paragraph", "heading")]
+    assert body == [(block["role"], block["text"]) for block in truth["body"]]
+    assert article.headline == truth["title"]
+    assert article.breadcrumb == truth["breadcrumb"]
+    assert article.date_published == "2023-12-28T07:56+08:00"
+    assert [editor.name for editor in article.editor] == truth["editors"]
+    assert article.source is not None
+    assert article.source.name == truth["source"]
+    assert [image.credit_text for image in article.image] == [figure["credit"] for figure in truth["figures"]]
+    assert "byline_damaged" in article.warnings
+
+
+class FromTheDump:
+    """The dump's own tokens: what THULAC would say, where THULAC is not installed."""
+
+    def __init__(self, dump: str) -> None:
+        self.tokens = {"".join(line.split()): line.split() for line in dump.split("\n")}
+
+    def cut(self, text: str) -> Sequence[str]:
+        return self.tokens.get(text, [text])
+
+    def version(self) -> str:
+        return "the dump"
+
+
+def test_the_real_dump_is_regenerated_from_the_record(real: bytes) -> None:
+    dump = real.decode()
+    article = article_from_dump(Page(body=real, path="dump.txt"))
+    texts = [block.text for block in article.blocks if block.type in ("paragraph", "heading")]
+    terminal = Terminal(79, ambiguous=Ambiguous.WIDE)
+    assert regenerate(texts, terminal, FromTheDump(dump)) in dump
+
+
+def test_with_thulac_every_token_of_it_comes_back(real: bytes) -> None:
+    pytest.importorskip("thulac", reason="the extra thulac is not installed")
+    from pipelines.segmentation.text.words import Thulac
+
+    article = article_from_dump(Page(body=real, path="dump.txt"))
+    texts = [block.text for block in article.blocks if block.type in ("paragraph", "heading")]
+    assert regenerate(texts, Terminal(79, ambiguous=Ambiguous.WIDE), Thulac()) in real.decode()

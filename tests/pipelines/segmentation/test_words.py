@@ -1,0 +1,109 @@
+"""Sentences and words: what ends a sentence, what is a token by rule, and that nothing is lost."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.segmentation.text.sentences import sentences
+from pipelines.segmentation.text.words import segmenter_version, tokenizer_facts, words
+
+DUMP = Path(__file__).resolve().parents[3] / ".." / "shared" / "dump" / "people-kepu-20231228.json"
+
+SPLIT = [
+    ["雪停了。", "天晴了！", "谁先出门？"],
+    ["“冰花不是冻出来的。”周研究员说。", "她指着窗子。"],
+    ["他问：“真的吗？”", "没有人回答。"],
+    ["“一方面，样本太少。", "另一方面，年份太近。”沈岚说。"],
+    ["屏幕上显示“你好，世界！”后，程序就停了。", "重启也没有用。"],
+    ["《海底有什么？》出版了。", "书很薄。"],
+    ["办法（试行。征求意见稿）发布。"],
+    ["“走吗……”", "他没有动。"],
+    ["水温是3.5摄氏度。", "盐度是35。"],
+    ["样品取自湖底.", "含量为3.5%,偏高.", "分析如下."],
+    ["地址是https://example.org/a?b=1。", "欢迎来信。"],
+]
+
+
+@pytest.mark.parametrize("pieces", SPLIT)
+def test_sentences(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert [text[a:b] for a, b in sentences(text)] == pieces
+
+
+def test_sentences_of_the_real_article() -> None:
+    if not DUMP.exists():
+        pytest.skip("the real dump lies in ../shared, which is not here")
+    truth = json.loads(DUMP.read_text(encoding="utf-8"))
+    found = [[b["text"][s:e] for s, e in sentences(b["text"])] for b in truth["body"]]
+    assert found == truth["sentences"]
+
+
+BY_RULE = [
+    "于|2023年|12月|28日|07:56|，|埃隆·马斯克|的|xAI|发布|v2.1.3|，|占|85%|、|100亿|元|，|见|https://people.cn/n1/1.html",
+    "致信|kepu@people.cn|，|J·K·罗琳|用|51.2|GB/s|的|RTX|画|-12|℃|的|雪",
+]
+
+
+@pytest.mark.parametrize("row", BY_RULE)
+def test_tokens_by_rule(row: str) -> None:
+    text = row.replace("|", "")
+    assert [text[a:b] for a, b in words(text)] == row.split("|")
+
+
+TEXT = st.text(
+    st.one_of(st.characters(codec="utf-8"), st.sampled_from("。！？“”（）《》…·2023年月3.%ABc@/: \n，"))
+)
+
+
+@given(TEXT)
+def test_nothing_is_lost(text: str) -> None:
+    for spans in (sentences(text), words(text)):
+        assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
+        flat = [offset for span in spans for offset in span]
+        assert flat == sorted(flat)
+        assert all(a < b for a, b in spans)
+
+
+class Letters:
+    """A segmenter that knows no words: whatever it does, the tokens by rule are the same."""
+
+    def cut(self, text: str) -> Sequence[str]:
+        return list(text)
+
+    def version(self) -> str:
+        return "letters 1"
+
+
+@given(TEXT)
+def test_rules_do_not_depend_on_the_segmenter(text: str) -> None:
+    by_rule = {"2023年", "3.2023", "AB"}
+    ours = {text[a:b] for a, b in words(text)} & by_rule
+    assert ours == {text[a:b] for a, b in words(text, Letters())} & by_rule
+
+
+def test_a_segmenter_that_edits_is_refused() -> None:
+    class Editor(Letters):
+        def cut(self, text: str) -> Sequence[str]:
+            return [text.replace("雪", "霜")]
+
+    with pytest.raises(ValueError, match="token"):
+        words("下雪了", Editor())
+
+
+def test_version_names_package_and_dictionary() -> None:
+    assert segmenter_version().startswith("rjieba ")
+    assert "hmm=off" in segmenter_version()
+    assert segmenter_version(Letters()) == "letters 1"
+
+
+def test_facts_of_the_tokenizer_are_those_of_the_dictionary_that_cuts() -> None:
+    facts = tokenizer_facts()
+    assert facts["name"] == "rjieba"
+    assert facts["hmm"] is False
+    assert str(facts["version"]) in segmenter_version()
+    assert str(facts["dictionary_sha256"]) in segmenter_version()
+    assert len(str(facts["dictionary_sha256"])) == 64
