@@ -14,7 +14,8 @@ demo: $(VENV)/.core   ## crawl a replica of the channel on this machine, into de
 
 test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
-	@$(BIN)/pytest -m 'not campaign'
+	@$(BIN)/lint-imports --no-cache >.lint-imports.log || { cat .lint-imports.log; exit 1; }
+	@$(BIN)/pytest -m 'not campaign' -n 2 --dist loadgroup
 
 campaign: $(VENV)/.dev   ## the heavy fault campaigns
 	@$(BIN)/pytest -m campaign

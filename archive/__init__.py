@@ -1,5 +1,1 @@
-"""Keep articles: SQLite is the truth, the JSONL beside it and everything else is derived from it."""
-
-from kepu.api import Archive
-
-__all__ = ["Archive"]
+"""The archive: SQLite is the source of truth; the JSONL and everything else is derived from it."""

@@ -14,11 +14,11 @@ from sqlite_utils import Database
 from archive import captures, lock, record_hash, schema
 from archive.backup import Exists, check, copy_file, put_in_place, writing_whole
 from archive.captures.reindex_captures import recover
+from archive.forget import Tombstone, inherit, purge, tombstones_of
 from archive.jsonl import path_for
 from archive.readonly import connect
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
 from archive.store import Store
-from archive.takedown.forget import Tombstone, inherit, purge, tombstones_of
 from archive.upsert import group_same_text
 from archive.url_state import host_in, revisit_at
 from kepu.errors import NotFound

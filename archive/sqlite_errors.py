@@ -1,29 +1,22 @@
 """What SQLite and the file system say, turned into errors that name the file and say what to do."""
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from kepu.errors import ArchiveError, Damaged, DiskFull, NotWritable
+from kepu.file_errors import explained_files
 
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system say into errors that name the file and say what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise explain(error, path) from error
-    except BrokenPipeError:
-        raise  # `kepu … | head`: nobody reads on, and no file is to blame
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        told = {"path": error.filename or path, "why": error.strerror}
-        if full:
-            raise DiskFull("{path}: {why}; free some room and run again: nothing is lost.", **told) from error
-        raise NotWritable("{path}: {why}; choose a folder you may write to.", **told) from error
+    with explained_files(path):
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise explain(error, path) from error
 
 
 def explain(error: sqlite3.Error, path: Path) -> ArchiveError:

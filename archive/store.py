@@ -11,14 +11,13 @@ from typing import Any, Self
 import orjson
 from sqlite_utils import Database
 
-from archive import lock, schema, upsert
+from archive import lock, schema, tombstones, upsert
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, Captures
 from archive.jsonl import Jsonl, path_for
 from archive.readonly import DEFAULT_PATH, connect, reading, records
 from archive.sqlite_errors import explain, explained
-from archive.takedown import tombstones
-from archive.url_state import Memory, format_time, revisit_at
+from archive.url_state import UrlState, format_time, revisit_at
 from kepu.errors import ArchiveError
 from kepu.records import Appearance, Article, Capture, Discovery, Visit
 
@@ -82,7 +81,7 @@ class Store:
         self.db.conn.execute("PRAGMA journal_mode = WAL")
         self.db.conn.execute("PRAGMA synchronous = FULL")
         schema.migrate(self.db)
-        self.memory = Memory(self.db)
+        self.memory = UrlState(self.db)
         self.jsonl = Jsonl(self.db, path_for(self.path))
         self.captures = Captures(self.db, self.path, limit=self._warc_bytes)
         self.jsonl.append()
@@ -216,7 +215,7 @@ class Store:
     def found(
         self, url: str, kind: str, *, article: str | None = None, via: Discovery, priority: int = 0
     ) -> str:
-        """Write down a URL that a page named: see Memory.found, which it adds an appearance to."""
+        """Write down a URL that a page named: see UrlState.found, which it adds an appearance to."""
         with self._writing():
             now = self.now()
             answer, aside = self.memory.found(url, kind, article=article, via=via, now=now, priority=priority)
@@ -250,7 +249,7 @@ class Store:
             return self.memory.plan_again(self._run or 0)
 
     @contextmanager
-    def remembering(self) -> Iterator[Memory]:
+    def remembering(self) -> Iterator[UrlState]:
         """Give the memory to write to, within the batch."""
         with self._writing():
             yield self.memory

@@ -6,9 +6,8 @@ from typing import Any, Literal
 import orjson
 from sqlite_utils import Database
 
-from archive import last_checked, record_hash
+from archive import last_checked, record_hash, tombstones
 from archive.schema import ARTICLE_FIELDS, RECORD_SQL, to_row
-from archive.takedown import tombstones
 from kepu.records import DRIFT, Appearance, Article, Revision
 
 Kept = Literal["new", "changed", "unchanged", "duplicate", "forgotten"]

@@ -22,11 +22,11 @@ import lxml.html
 
 import demo
 from bench.extraction_peers import ROUNDS
-from crawler.local_files import page_of
 from kepu.records import Page
 from pipelines.chrome import extract
 from pipelines.chrome.charset import decode
 from pipelines.chrome.fields.dates import parse_time
+from pipelines.local_files import page_of
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 REAL_PAGES = CHECKOUT.parent / "shared" / "pages"

@@ -43,7 +43,7 @@ def resident() -> float:
 def measure(work: Callable[[], int]) -> dict[str, float]:
     """Return what a piece of work costs in this process: pages, CPU milliseconds a page, and memory in MB.
 
-    Memory is its peak, and what is resident at a third of the time and at the end, from samples every 50 ms.
+    UrlState is its peak, and what is resident at a third of the time and at the end, from samples every 50 ms.
     """
     samples: list[float] = []
     done = threading.Event()

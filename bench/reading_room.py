@@ -29,7 +29,7 @@ from urllib.parse import quote
 import orjson
 from sqlite_utils import Database
 
-from archive.duplicates.duplicate_summary import duplicates
+from archive.duplicate_summary import duplicates
 from archive.search.update_index import update
 from archive.store import Store
 from bench.search import asked, fill

@@ -8,7 +8,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
-from crawler.crawl_run import Session
+from crawler.crawl_run import CrawlRun
 from kepu import progress
 from kepu.messages import say
 
@@ -33,9 +33,9 @@ class Progress:
         return cls(crawler)
 
     @property
-    def session(self) -> Session:
+    def crawl_run(self) -> CrawlRun:
         """The run that is shown; not there yet when extensions are made."""
-        return Session.of(self.crawler)
+        return CrawlRun.of(self.crawler)
 
     def _opened(self, spider: Spider) -> None:
         self._shown.__enter__()
@@ -47,11 +47,11 @@ class Progress:
         self._shown.__exit__()
 
     def _show(self) -> None:
-        if not self.session.answered:
+        if not self.crawl_run.answered:
             return
-        done = int(self.crawler.stats.get_value("response_received_count", 0)) or self.session.files
-        words = ", ".join(f"{n} {say(name)}" for name, n in self.session.kept().items() if n)
-        self._shown.tell(done, done + self.session.left(), words)
+        done = int(self.crawler.stats.get_value("response_received_count", 0)) or self.crawl_run.files
+        words = ", ".join(f"{n} {say(name)}" for name, n in self.crawl_run.kept().items() if n)
+        self._shown.tell(done, done + self.crawl_run.left(), words)
 
 
 class QuietFormatter(LogFormatter):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Self
@@ -13,14 +13,17 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.store import Store
-from archive.url_state import Memory, format_time, parse_time
+from archive.url_state import UrlState, format_time, parse_time
 from crawler import drift_alarms, stop_reasons
+from crawler.channels import channel_config
 from crawler.crawl_options import Plan
+from crawler.host_state import Hosts
 from crawler.run_counters import Tally
 from crawler.run_report import Report, summary
 from kepu.errors import ArchiveError
 from kepu.messages import Text
 from kepu.records import Article, Capture, Visit
+from kepu.run_base import RunBase
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +34,10 @@ COMMIT_EVERY = 5
 """Answers after which the batch ends: what a kill can cost to ask for again, where a host answers fast."""
 
 
-class Session:
+class CrawlRun(RunBase):
     """An extension that opens the archive on demand and closes it with the spider."""
 
     def __init__(self, crawler: Crawler) -> None:
-        from crawler.host_state import Hosts
-
         self.crawler = crawler
         self.tally = Tally(crawler.spidercls.name, str(crawler.settings["KEPU_DB"]))
         self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
@@ -66,11 +67,11 @@ class Session:
 
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
-        """Return the session of a crawler."""
-        session = crawler.get_extension(cls)
-        if session is None:
-            raise RuntimeError("EXTENSIONS has to name crawler.session.Session: see crawler/settings.py")
-        return session
+        """Return the run of a crawler."""
+        crawl_run = crawler.get_extension(cls)
+        if crawl_run is None:
+            raise RuntimeError("EXTENSIONS has to name crawler.crawl_run.CrawlRun: see crawler/settings.py")
+        return crawl_run
 
     @property
     def report(self) -> Report:
@@ -108,8 +109,22 @@ class Session:
             self.hosts.load(self._archive.memory)
         return self._archive
 
+    def open_archive(self) -> None:
+        """Open the archive, or end the run with one clear line."""
+        self.open()
+
+    def clean_texts(self, limit: int) -> Iterable[str]:
+        """Return the texts of the newest `limit` articles that came from pages."""
+        return self.open().clean_texts(limit)
+
     @property
-    def memory(self) -> Memory:
+    def copyright_holder(self) -> str:
+        """The rights holder of the spider's channel; of the default channel where the spider has none."""
+        channel = getattr(self.crawler.spider, "channel", None)
+        return (channel or channel_config.load()).copyright_holder
+
+    @property
+    def memory(self) -> UrlState:
         """What the archive knows of URLs."""
         return self.open().memory
 

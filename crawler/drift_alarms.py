@@ -12,7 +12,7 @@ from datetime import datetime
 from statistics import median
 from urllib.parse import urlsplit
 
-from archive.url_state import Memory
+from archive.url_state import UrlState
 from kepu.messages import Text
 from kepu.records import DRIFT, Article, Visit
 
@@ -68,7 +68,7 @@ class Seen:
             there.append(url)
 
 
-def alarms(seen: Seen, memory: Memory, now: datetime, *, run: int, share: float, days: int) -> list[str]:
+def alarms(seen: Seen, memory: UrlState, now: datetime, *, run: int, share: float, days: int) -> list[str]:
     """Return what looks wrong, a line each: shares over `share`, no article for `days`, bodies grown shorter."""
     found: list[str] = []
     for name, n in (*seen.warnings.items(), *seen.unread.items()):

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.schema import migrate
 from archive.store import reading
-from archive.url_state import Memory, format_time, host_in
+from archive.url_state import UrlState, format_time, host_in
 from crawler import seeds
 from crawler.backoff import delay_to_keep
 from crawler.channels.channel_config import Channel
@@ -26,18 +26,18 @@ ARTICLES_A_MONTH = 60
 
 
 @contextmanager
-def memory_of(path: Path) -> Iterator[Memory]:
+def memory_of(path: Path) -> Iterator[UrlState]:
     """Give what the archive at `path` knows, to read; nothing, where there is none."""
     try:
         with reading(path) as db:
-            yield Memory(db)
+            yield UrlState(db)
     except NotFound:
         empty = Database(memory=True)
         migrate(empty)
-        yield Memory(empty)
+        yield UrlState(empty)
 
 
-def asked(memory: Memory, channel: Channel, plan: Plan, now: datetime) -> list[tuple[str, str]]:
+def asked(memory: UrlState, channel: Channel, plan: Plan, now: datetime) -> list[tuple[str, str]]:
     """Return (why, URL) of what a run would ask for, in about its order; what lists then name is not known yet."""
     if plan.mode == "recheck":
         wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
@@ -52,7 +52,7 @@ def asked(memory: Memory, channel: Channel, plan: Plan, now: datetime) -> list[t
 
 
 def delays(
-    memory: Memory, hosts: tuple[str, ...], *, usual: float, scale: float, on_replica: bool
+    memory: UrlState, hosts: tuple[str, ...], *, usual: float, scale: float, on_replica: bool
 ) -> dict[str, float]:
     """Return the seconds that will be kept between two requests to each host, by what its robots.txt said last."""
     rows = memory.hosts()
@@ -65,7 +65,7 @@ def delays(
     return found
 
 
-def backfill_requests(memory: Memory, channel: Channel, plan: Plan, now: datetime) -> dict[str, int]:
+def backfill_requests(memory: UrlState, channel: Channel, plan: Plan, now: datetime) -> dict[str, int]:
     """Return how many requests a backfill will make to each host, at least: months, list pages, articles not had."""
     today = seeds.beijing(now).date()
     until = min(plan.until or date.max, today + timedelta(days=1))
@@ -116,7 +116,7 @@ def lines(
 
 
 def forecast(
-    memory: Memory,
+    memory: UrlState,
     channel: Channel,
     plan: Plan,
     now: datetime,

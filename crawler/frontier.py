@@ -18,7 +18,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from archive.url_state import Known
 from crawler import seeds, stop_reasons
-from crawler.crawl_run import Session
+from crawler.crawl_run import CrawlRun
 from kepu import urls
 from kepu.records import Discovery
 
@@ -59,7 +59,7 @@ class Frontier(BaseScheduler):
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._session = Session.of(crawler)
+        self._crawl_run = CrawlRun.of(crawler)
         self._redirects: deque[Request] = deque()
         self._ahead: dict[str, deque[Known]] = {}
         self._dry: set[str] = set()
@@ -75,15 +75,15 @@ class Frontier(BaseScheduler):
 
     def open(self, spider: Spider) -> None:
         """Plan what is due, beside what an earlier run left pending."""
-        session = self._session
-        archive = session.open()
-        self._run = session.run()
-        plan = session.plan
+        crawl_run = self._crawl_run
+        archive = crawl_run.open()
+        self._run = crawl_run.run()
+        plan = crawl_run.plan
         self._is_backfill = plan.mode == "backfill"
-        self._cycle = seeds.Cycle.of(archive.memory, plan, self._run, session.moment())
+        self._cycle = seeds.Cycle.of(archive.memory, plan, self._run, crawl_run.moment())
         if plan.mode == "recheck":
             with archive.remembering() as memory:
-                seeds.plan_recheck(memory, plan, now=session.now())
+                seeds.plan_recheck(memory, plan, now=crawl_run.now())
         else:
             archive.plan()
         channel = spider.channel  # type: ignore[attr-defined]
@@ -99,12 +99,12 @@ class Frontier(BaseScheduler):
         kind, via = request.meta["kind"], request.meta["via"]
         url = request.url if kind == "search" else urls.canonical(request.url)
         article = urls.parse(url) if kind == "article" else None
-        archive = self._session.open()
+        archive = self._crawl_run.open()
         answer = archive.found(
             url, kind, article=article.key if article else None, via=via, priority=request.priority
         )
         if answer == "new":
-            self._session.led_on(via.url)
+            self._crawl_run.led_on(via.url)
         if answer == "known" and kind != "article":
             known = archive.memory.known(url)
             if known and not self._cycle.has_read(known):
@@ -132,27 +132,27 @@ class Frontier(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """Return the next request, or None where nothing may be asked now."""
-        if self._session.is_ending:
+        if self._crawl_run.is_ending:
             return None
         if self._redirects:
             return self._redirects.popleft()
         ready = self._ready_host()
         if ready is None:
             return None
-        if reason := self._session.why_stop():
-            self._session.stop("budget", reason)
+        if reason := self._crawl_run.why_stop():
+            self._crawl_run.stop("budget", reason)
             return None
         known = self._ahead[ready].popleft()
         self._sources_run = self._sources_run or known.priority > 0
-        self._session.open().handed_out(known.url)
+        self._crawl_run.open().handed_out(known.url)
         spider = self._crawler.spider
         assert spider is not None
         request = request_for(spider, known, conditional=not self._is_backfill or known.kind == "article")
-        form = seeds.form(spider.channel, known.kind, known.url, self._session.moment())  # type: ignore[attr-defined]
+        form = seeds.form(spider.channel, known.kind, known.url, self._crawl_run.moment())  # type: ignore[attr-defined]
         return request.replace(**form) if form else request
 
     def _open_hosts(self) -> list[str]:
-        closed = self._session.hosts.closed
+        closed = self._crawl_run.hosts.closed
         return [host for host in self._ahead if host not in closed]
 
     def _ready_host(self) -> str | None:
@@ -161,12 +161,12 @@ class Frontier(BaseScheduler):
         assert engine is not None
         busy = {urlparse_cached(request).hostname for request in engine.downloader.active}
         waiting = 0.0
-        hours = self._session.plan.hours
-        closed_for = hours.opens_in(seeds.beijing(self._session.moment())) if hours else 0.0
+        hours = self._crawl_run.plan.hours
+        closed_for = hours.opens_in(seeds.beijing(self._crawl_run.moment())) if hours else 0.0
         for host in self._open_hosts():
             if host in busy or not self._read_ahead(host):
                 continue
-            rest = max(self._session.hosts.resting(host), closed_for)
+            rest = max(self._crawl_run.hosts.resting(host), closed_for)
             if rest:
                 waiting = min(waiting or rest, rest)
             elif self._ahead[host][0].priority > 0 or not self._sources_first():
@@ -189,7 +189,7 @@ class Frontier(BaseScheduler):
             or any(
                 self._read_ahead(host) and self._ahead[host][0].priority > 0
                 for host in self._open_hosts()
-                if not self._session.hosts.resting(host)
+                if not self._crawl_run.hosts.resting(host)
             )
         )
         return self._sources_run
@@ -202,14 +202,14 @@ class Frontier(BaseScheduler):
                 asyncio.get_running_loop().call_later(seconds, slot.nextcall.schedule)
             return
         if outside:
-            self._session.stop("budget", stop_reasons.HOURS_OVER)
+            self._crawl_run.stop("budget", stop_reasons.HOURS_OVER)
         else:
-            self._session.stop("refused", stop_reasons.left_alone(seconds))
+            self._crawl_run.stop("refused", stop_reasons.left_alone(seconds))
 
     def _read_ahead(self, host: str) -> bool:
         ahead = self._ahead[host]
         if not ahead and host not in self._dry:
-            ahead.extend(self._session.memory.pending(READ_AHEAD, host=host, not_in_run=self._run))
+            ahead.extend(self._crawl_run.memory.pending(READ_AHEAD, host=host, not_in_run=self._run))
             if not ahead:
                 self._dry.add(host)
         return bool(ahead)
@@ -217,10 +217,10 @@ class Frontier(BaseScheduler):
     def _another_round(self) -> bool:
         """When all is done: ask once more for what failed and may yet come right. Return whether there is any."""
         engine = self._crawler.engine
-        if self._rounds >= TRIES or self._session.is_ending or (engine and engine.downloader.active):
+        if self._rounds >= TRIES or self._crawl_run.is_ending or (engine and engine.downloader.active):
             return False
         self._rounds += 1
-        if not self._session.open().plan_again():
+        if not self._crawl_run.open().plan_again():
             return False
         self._dry.clear()
         if engine is not None and engine._slot is not None:

@@ -32,7 +32,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.backoff import delay_to_keep
-from crawler.crawl_run import Session
+from crawler.crawl_run import CrawlRun
 from crawler.middlewares.scrapy_middlewares import LeftTheChannel
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class Robots(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._session = Session.of(crawler)
+        self._crawl_run = CrawlRun.of(crawler)
         self._rules: dict[str, tuple[float, RobotParser | HostUnavailable | None]] = {}
         self._asking: dict[str, asyncio.Task[RobotParser | HostUnavailable | None]] = {}
         self._scale = crawler.settings.getfloat("KEPU_DELAY_SCALE")
@@ -96,7 +96,7 @@ class Robots(RobotsTxtMiddleware):
 
     async def _ask(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
         """Return the rules of a host, or why there are none, and keep them for a day."""
-        row = self._session.hosts.of(host)
+        row = self._crawl_run.hosts.of(host)
         self._keep_delay(host, None)
         age = time.time() - (row.robots_at or 0.0)
         rules: RobotParser | HostUnavailable | None
@@ -118,14 +118,14 @@ class Robots(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(asking)
         except LeftTheChannel:
-            self._session.answered = True
+            self._crawl_run.answered = True
             response = Response(url, status=404)
         except Exception as error:  # noqa: BLE001  whatever it is, the host did not answer
             return HostUnavailable(f"{url}: {describe(error)}")
-        self._session.answered = True
+        self._crawl_run.answered = True
         if response.status >= 500:
             return HostUnavailable(f"{url}: answered {response.status}, so the host is left alone")
-        row = self._session.hosts.of(host)
+        row = self._crawl_run.hosts.of(host)
         row.robots_at, row.robots_status = time.time(), response.status
         row.robots = response.body[:ROBOTS_BYTES] if response.status < 300 else b""
         return self._read(host, response.status, row.robots)
@@ -146,13 +146,13 @@ class Robots(RobotsTxtMiddleware):
         downloader.per_slot_settings[name] = settings
         _, slot = downloader._get_slot(Request(f"http://{name}/"))
         slot.concurrency, slot.delay, slot.jitter = 1, delay, 0.0
-        passed = self._session.hosts.since_asked(name)
+        passed = self._crawl_run.hosts.since_asked(name)
         if not slot.lastseen and passed is not None and passed < delay:
             slot.lastseen = time.monotonic() - passed
-        self._session.hosts.least[name] = delay
-        self._session.report.delays[name] = round(delay, 3)
+        self._crawl_run.hosts.least[name] = delay
+        self._crawl_run.report.delays[name] = round(delay, 3)
         if asked:
-            self._session.report.delays_asked[name] = asked
+            self._crawl_run.report.delays_asked[name] = asked
 
 
 def is_cut_off(error: BaseException) -> bool:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
-from archive.url_state import Memory
+from archive.url_state import UrlState
 from crawler import drift_alarms
 from crawler.run_report import Failure, Report, settle
 from kepu.messages import Text
@@ -78,7 +78,7 @@ class Tally:
 
     def complete_crawl(
         self,
-        memory: Memory,
+        memory: UrlState,
         mode: str,
         closed: Mapping[str, str],
         *,

@@ -1,41 +1,10 @@
 """How a run ended, as an exit status and as a summary that a person reads."""
 
 from dataclasses import asdict, dataclass, field
-from enum import IntEnum
 from typing import Any
 
+from kepu.exit_status import OF_CODE, Status
 from kepu.messages import Text, said, say
-
-
-class Status(IntEnum):
-    """Exit statuses of `kepu crawl`, `kepu import` and `scrapy crawl`; docs/schedule.md explains them."""
-
-    OK = 0
-    FAILED = 1
-    USAGE = 2
-    NOTHING_NEW = 10
-    BUDGET = 11
-    DEGRADED = 12
-    REFUSED = 13
-    DISK_FULL = 14
-    LOCKED = 15
-    UNREACHABLE = 16
-    INTERRUPTED = 130
-
-
-OF_CODE = {
-    "finished": Status.OK,
-    "nothing_new": Status.NOTHING_NEW,
-    "budget": Status.BUDGET,
-    "degraded": Status.DEGRADED,
-    "refused": Status.REFUSED,
-    "disk_full": Status.DISK_FULL,
-    "locked": Status.LOCKED,
-    "unreachable": Status.UNREACHABLE,
-    "shutdown": Status.INTERRUPTED,
-    "usage": Status.USAGE,
-}
-"""The exit status of each way to end; anything else is FAILED."""
 
 
 @dataclass(slots=True)

@@ -11,9 +11,10 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from crawler.crawl_run import Session
-from crawler.run_report import Report, Status
+from crawler.crawl_run import CrawlRun
+from crawler.run_report import Report
 from kepu.atomic_files import write_whole
+from kepu.exit_status import Status
 from kepu.messages import Text
 
 
@@ -34,11 +35,11 @@ def run(spider: str, arguments: dict[str, Any], settings: Settings) -> Report:
     process.start()
     if process.bootstrap_failed:
         raise RuntimeError(f"the spider {spider!r} could not be started: run it with --verbose to see why")
-    session = Session.of(crawler)
-    if not session.closed and session.report.outcome == "finished":  # Ctrl-C, twice
-        session.report.outcome = "shutdown"
-        session.report.message = Text("interrupted at once: the next run goes on from the last batch")
-    return session.report
+    crawl_run = CrawlRun.of(crawler)
+    if not crawl_run.closed and crawl_run.report.outcome == "finished":  # Ctrl-C, twice
+        crawl_run.report.outcome = "shutdown"
+        crawl_run.report.message = Text("interrupted at once: the next run goes on from the last batch")
+    return crawl_run.report
 
 
 def heed_hangup() -> None:

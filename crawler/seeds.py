@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapy import Request
 
-from archive.url_state import Known, Memory, format_time
+from archive.url_state import Known, UrlState, format_time
 from crawler.channels.channel_config import Channel
 from crawler.crawl_options import Plan
 from crawler.discovery import search_api
@@ -38,7 +38,7 @@ class Cycle:
     """Lists read before then are read again; empty: none is."""
 
     @classmethod
-    def of(cls, memory: Memory, plan: Plan, run: int, now: datetime) -> "Cycle":
+    def of(cls, memory: UrlState, plan: Plan, run: int, now: datetime) -> "Cycle":
         """Return the cycle of a run."""
         since = "" if plan.mode == "backfill" else format_time(now - timedelta(hours=CYCLE_HOURS))
         return cls(run, memory.cycle(plan.mode, run), since)
@@ -58,7 +58,7 @@ def beijing(moment: datetime) -> datetime:
 
 
 def start(
-    channel: Channel, plan: Plan, memory: Memory, now: datetime
+    channel: Channel, plan: Plan, memory: UrlState, now: datetime
 ) -> Iterator[tuple[str, str, Discovery]]:
     """Yield (URL, kind, how it is known) of what a run asks first; nothing for a recheck."""
     if plan.mode == "recheck":
@@ -77,7 +77,7 @@ def start(
         yield from sitemaps(channel.sources.sitemap_index, memory, now)
 
 
-def homes(channel: Channel, memory: Memory, now: datetime) -> Iterator[str]:
+def homes(channel: Channel, memory: UrlState, now: datetime) -> Iterator[str]:
     """Yield the home; where it only led elsewhere, that other page, and the home itself now and then."""
     known = {one.url: one for one in memory.of_kind("home")}
     led = [one.url for one in known.values() if one.found_kind == "refresh" and one.had]
@@ -87,7 +87,7 @@ def homes(channel: Channel, memory: Memory, now: datetime) -> Iterator[str]:
         yield channel.home
 
 
-def sections(channel: Channel, memory: Memory) -> Iterator[tuple[str, str, Discovery]]:
+def sections(channel: Channel, memory: UrlState) -> Iterator[tuple[str, str, Discovery]]:
     """Yield the sections of the channel's facts, and those that were found since."""
     for section in channel.sections:
         yield section.url, "section", Discovery("seed", section=section.title)
@@ -98,7 +98,7 @@ def sections(channel: Channel, memory: Memory) -> Iterator[tuple[str, str, Disco
         yield url, "section", Discovery("seed", section=title)
 
 
-def searches(channel: Channel, plan: Plan, memory: Memory, now: datetime) -> Iterator[str]:
+def searches(channel: Channel, plan: Plan, memory: UrlState, now: datetime) -> Iterator[str]:
     """Yield the questions: the months of a backfill; else all at first, and then what came lately."""
     api = channel.sources.search
     assert api is not None
@@ -115,7 +115,7 @@ def searches(channel: Channel, plan: Plan, memory: Memory, now: datetime) -> Ite
         yield search_api.recent(api)
 
 
-def sitemaps(index: str, memory: Memory, now: datetime) -> Iterator[tuple[str, str, Discovery]]:
+def sitemaps(index: str, memory: UrlState, now: datetime) -> Iterator[tuple[str, str, Discovery]]:
     """Yield the sitemaps that an index named before, and the index itself now and then."""
     for one in memory.of_kind("sitemap"):
         yield one.url, "sitemap", Discovery("seed")
@@ -124,7 +124,7 @@ def sitemaps(index: str, memory: Memory, now: datetime) -> Iterator[tuple[str, s
         yield index, "sitemap_index", Discovery("seed")
 
 
-def plan_recheck(memory: Memory, plan: Plan, *, now: str) -> int:
+def plan_recheck(memory: UrlState, plan: Plan, *, now: str) -> int:
     """Make pending the articles that a plan names, by id, URL or time, and nothing else; return how many."""
     wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
     for url in plan.urls:

@@ -63,7 +63,7 @@ ITEM_PIPELINES = {
     "pipelines.item_pipelines.Archive": 400,
 }
 EXTENSIONS = {
-    "crawler.crawl_run.Session": 0,
+    "crawler.crawl_run.CrawlRun": 0,
     "crawler.crawl_progress.Progress": 1,
     # Not needed, and remote control runs Python that is sent to it.
     "scrapy.extensions.telnet.TelnetConsole": None,
@@ -80,7 +80,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.scrapy_middlewares.Decompression": 590,
     "crawler.middlewares.capture_responses.Captures": 595,
     "crawler.middlewares.scrapy_middlewares.Redirects": 600,
-    "crawler.host_state.Rests": 950,
+    "crawler.middlewares.host_rests.Rests": 950,
     # Replaced by those above, done by the spider (meta refresh), or of no use to a site of static pages.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

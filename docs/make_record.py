@@ -15,7 +15,7 @@ HEAD = """# The record
 
 One article, as a row of `articles`, a line of the JSONL, and what `kepu extract --json` prints. The names follow
 schema.org's NewsArticle where it has one. Unknown is null, or an empty list. The order of the fields is fixed.
-This page is made from `kepu/records/__init__.py` by `docs/make_record.py`.
+This page is made from `kepu/records/article.py` by `docs/make_record.py`.
 """
 
 WARNINGS_ARE = """

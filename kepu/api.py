@@ -42,7 +42,7 @@ class Archive:
         """Yield typed records (kepu/records/__init__.py) by date; the filters are those of `archive.records.articles`.
 
         since, until (`2024`, `2024-05`, `2024-05-10`, both included), source, section, layout; copies are left out
-        unless duplicates=True. Memory does not grow with their number.
+        unless duplicates=True. UrlState does not grow with their number.
         """
         from archive.read_articles import articles
         from archive.readonly import reading

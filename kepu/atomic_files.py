@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from archive.sqlite_errors import explained
+from kepu.file_errors import explained_files
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -12,7 +12,7 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises NotWritable or DiskFull, and then the old one stands.
     """
     fresh = path.with_name(path.name + ".new")
-    with explained(path):
+    with explained_files(path):
         try:
             with fresh.open("wb") as file:
                 file.write(content)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.local_files import read
 from kepu.records import Article, Page, Visit
 from pipelines.build_article import article_from_page, normalize, refusal
+from pipelines.local_files import read
 from pipelines.refusals import Refused
 from pipelines.validate import Unstorable, validate
 

@@ -1,4 +1,4 @@
-"""The door to Scrapy: each pipeline a thin shell round a plain function that can be called without it.
+"""Scrapy's item pipelines: each is a thin shell around a plain function that can be called without Scrapy.
 
 A `Page` goes in; an `Article` comes out, or a `Visit` that says why none did. Nothing is dropped on the way.
 """
@@ -9,9 +9,8 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.channels import channel_config
-from crawler.crawl_run import Session
 from kepu.records import Article, Page, Visit
+from kepu.run_base import RunBase
 from pipelines.build_article import article_from_page, captures_of, normalize, refusal
 from pipelines.refusals import ExtractorFailed, Refused
 from pipelines.segmentation.dumps.lexicon import Lexicon, learn
@@ -25,21 +24,29 @@ LEARN_FROM = 2000
 Item = Page | Article | Visit
 
 
+def run_of(crawler: Crawler) -> RunBase:
+    """Return the run that a crawler belongs to; raise RuntimeError where EXTENSIONS has none."""
+    run = crawler.get_extension(RunBase)
+    if run is None:
+        raise RuntimeError("EXTENSIONS must name crawler.crawl_run.CrawlRun: see crawler/settings.py")
+    return run
+
+
 class StripChrome:
     """Page → Article: only what the author and the editors wrote is left."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, run: RunBase) -> None:
+        self.run = run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline of a crawler's session."""
-        return cls(Session.of(crawler))
+        """Make the pipeline of a crawler's run."""
+        return cls(run_of(crawler))
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """What the archive's own clean articles teach of Latin words: asked for by the first dump of a run."""
-        return learn(self.session.open().clean_texts(LEARN_FROM))
+        return learn(self.run.clean_texts(LEARN_FROM))
 
     def process_item(self, item: Item) -> Item:
         """Return the article of a page, or what came of it instead."""
@@ -52,7 +59,7 @@ class StripChrome:
         except Exception as error:  # one page must not end a crawl of weeks; it is counted, and asked again
             logger.debug("%s: the extractor failed", item.path or item.url, exc_info=True)
             return refusal(item, ExtractorFailed(f"{type(error).__name__}: {error}"))
-        self.session.hold(article, captures_of(item))
+        self.run.hold(article, captures_of(item))
         return article
 
 
@@ -67,14 +74,13 @@ class NormalizeSegmentation:
 class Validate:
     """What is wanting is said, and what cannot be stored is mended."""
 
-    def __init__(self, holder: str | None) -> None:
+    def __init__(self, holder: str) -> None:
         self.holder = holder
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the pipeline with the rights holder of the spider's channel."""
-        facts = getattr(crawler.spider, "channel", None)
-        return cls((facts or channel_config.load()).copyright_holder)
+        return cls(run_of(crawler).copyright_holder)
 
     def process_item(self, item: Item) -> Item:
         """Return the article, or what came of it instead."""
@@ -92,20 +98,20 @@ class Validate:
 class Archive:
     """Into the archive."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, run: RunBase) -> None:
+        self.run = run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline of a crawler's session."""
-        return cls(Session.of(crawler))
+        """Make the pipeline of a crawler's run."""
+        return cls(run_of(crawler))
 
     def open_spider(self) -> None:
         """Open the archive before the first request, so that nothing is fetched that could not be kept."""
-        self.session.open()
+        self.run.open_archive()
 
     def process_item(self, item: Item) -> Item:
         """Keep the article, or write down what came of it instead."""
         if not isinstance(item, Page):
-            self.session.keep(item)
+            self.run.keep(item)
         return item

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.batch.in_memory_archive import piece
 from archive.readonly import reading
-from archive.takedown.tombstones import close, is_forgotten
+from archive.tombstones import close, is_forgotten
 
 TOLD_BY = ("id", "url_requested", "appearances", "content_sha256")
 """The fields of a record that tell whether it was forgotten."""

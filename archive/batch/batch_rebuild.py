@@ -25,7 +25,7 @@ from archive.captures.reindex_captures import walk
 from archive.export.background_writer import Behind
 from archive.export.export_options import Plan
 from archive.export.export_rows import places, reader
-from archive.export.formats.writers import writer
+from archive.export.formats.format_registry import writer
 from archive.filters import Selection
 from archive.upsert import keep, mark
 from kepu import urls

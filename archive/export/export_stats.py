@@ -45,7 +45,7 @@ class Facts:
     tool_version: str = ""
     """Of kepu-archive."""
     schema_version: int = 0
-    """Of the record (kepu/records/__init__.py)."""
+    """Of the record (kepu/records/article.py)."""
     extractor_versions: Counter[str] = field(default_factory=Counter)
     """Version → rows; the empty string for those that name none."""
     normalizer_versions: Counter[str] = field(default_factory=Counter)

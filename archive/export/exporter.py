@@ -14,7 +14,8 @@ from archive.export.background_writer import Behind
 from archive.export.export_options import STREAMED, BadPlan, Plan
 from archive.export.export_rows import Place, Row, count, places, reader
 from archive.export.export_stats import Facts
-from archive.export.formats.writers import needs_pyarrow, writer
+from archive.export.formats.format_registry import writer
+from archive.export.formats.writers import needs_pyarrow
 from archive.export.hashed_file import Output
 from archive.export.profiles import fields
 from archive.export.splits import Sides, assign, make_ready

@@ -8,7 +8,8 @@ from archive.export.background_writer import Behind
 from archive.export.export_options import Plan
 from archive.export.export_rows import Row
 from archive.export.export_stats import Facts, File
-from archive.export.formats.writers import Sink, Writer, suffix, writer
+from archive.export.formats.format_registry import suffix, writer
+from archive.export.formats.writers import Sink, Writer
 
 
 def name(plan: Plan, month: str | None, side: str | None) -> str:

@@ -30,6 +30,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.export.story_ids import missing, settle
 from kepu.errors import ArchiveError
 from kepu.messages import Text
 
@@ -124,11 +125,6 @@ def _decimal(share: Fraction) -> str:
     return short if Fraction(short) == share else str(share)
 
 
-def number(article: str) -> int:
-    """Return the number of an article's id, from 0 up to what SQLite keeps: its hash, that is, and never its row."""
-    return int.from_bytes(hashlib.sha256(article.encode()).digest()[:8]) >> 1
-
-
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """An article that stands on no side."""
@@ -187,8 +183,6 @@ def left_out(db: Database, split: Split) -> Iterator[LeftOut]:
 
 def is_ready(db: Database) -> bool:
     """Return whether all articles were compared with each other, and have their founders."""
-    from archive.export.story_ids import missing
-
     if "split_founders" not in db.table_names():
         return False
     (waiting,) = db.conn.execute("SELECT EXISTS (SELECT 1 FROM near_waiting)").fetchone()
@@ -201,8 +195,7 @@ def make_ready(path: Path) -> int:
     Returns how many rows that were. Writes to the archive, and only where there is something to write. Raises
     ArchiveError: Locked while a crawl runs, NotFound, and where numpy is missing that compares.
     """
-    from archive.duplicates.duplicate_summary import duplicates
-    from archive.export.story_ids import settle
+    from archive.duplicate_summary import duplicates
     from archive.readonly import reading
     from archive.store import Store
 

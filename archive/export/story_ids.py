@@ -4,6 +4,7 @@ Articles are alike here if they have one text, or their texts are a repost, an e
 other (`near_pairs`), unless a person said that one of them stands alone. Templates are not: two stories.
 """
 
+import hashlib
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,11 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from archive.export.splits import number
+
+def number(article: str) -> int:
+    """Return the number of an article's id, from 0 up to what SQLite keeps: its hash, that is, and never its row."""
+    return int.from_bytes(hashlib.sha256(article.encode()).digest()[:8]) >> 1
+
 
 Founders = frozenset[int]
 """The founders of one article."""
@@ -68,7 +73,7 @@ def missing(db: Database) -> Iterator[tuple[str, int]]:
     """Yield the rows (article, founder) that `split_founders` lacks; reads only.
 
     None are missing where every article has a founder and every two that are alike share one. The rows depend on
-    the articles and on the rows that are there, not on the order of the tables. Memory grows with the number of
+    the articles and on the rows that are there, not on the order of the tables. UrlState grows with the number of
     articles that are like others, about 1 kB each.
     """
     for (article,) in db.conn.execute(_SINGLE):

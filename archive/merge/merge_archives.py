@@ -5,13 +5,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from archive.captures import Reader, folder_for
+from archive.forget import inherit, known_elsewhere, purge, tombstones_of, unpurged
 from archive.merge import merge_runs
 from archive.merge.merge_articles import articles, decisions
 from archive.merge.merge_captures import captures
 from archive.merge.merge_urls import urls
 from archive.merge.other_archive import opened
 from archive.store import Store
-from archive.takedown.forget import inherit, known_elsewhere, purge, tombstones_of, unpurged
 from kepu.errors import ArchiveError
 from kepu.progress import Tell, nobody
 

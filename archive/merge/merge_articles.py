@@ -11,7 +11,7 @@ from archive.merge.merge_captures import place
 from archive.merge.merge_revisions import Record, Version, joined, version
 from archive.merge.merge_runs import Numbers
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
-from archive.takedown.tombstones import is_forgotten
+from archive.tombstones import is_forgotten
 from archive.upsert import group_same_text
 from kepu.progress import Tell, nobody
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from archive.forget import purge
 from archive.store import Store
-from archive.takedown.forget import purge
 from archive.upsert import group_same_text
 from kepu.messages import Text
 

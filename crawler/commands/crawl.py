@@ -6,7 +6,7 @@ import logging
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from crawler.crawl_run import Session
+from crawler.crawl_run import CrawlRun
 from crawler.runner import heed_hangup
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Command(ScrapyCrawl):
         if self.crawler_process.bootstrap_failed:
             self.exitcode = 1
             return
-        report = Session.of(crawler).report
+        report = CrawlRun.of(crawler).report
         self.exitcode = int(report.status)
         if report.message:
             logger.error(report.message)

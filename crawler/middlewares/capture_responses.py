@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
-from crawler.crawl_run import Session
+from crawler.crawl_run import CrawlRun
 from kepu.records import Capture
 
 _NOT_AS_SENT = {b"transfer-encoding"}
@@ -30,8 +30,8 @@ class Captures:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Captures":
-        """Make the middleware with the clock of the crawler's session."""
-        return cls(Session.of(crawler).now)
+        """Make the middleware with the clock of the crawler's crawl_run."""
+        return cls(CrawlRun.of(crawler).now)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Return the response, with its capture in the request's meta."""

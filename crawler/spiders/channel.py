@@ -16,7 +16,7 @@ from crawler import seeds
 from crawler.article_links import article_hrefs, other_articles, parts_of
 from crawler.channels import channel_config
 from crawler.crawl_options import Plan
-from crawler.crawl_run import Session
+from crawler.crawl_run import CrawlRun
 from crawler.discovery import Named, pagination, rolling_news, search_api, section_pages, sitemaps
 from crawler.frontier import found
 from crawler.middlewares import capture_responses
@@ -51,16 +51,16 @@ class ChannelSpider(Spider):
         return super().from_crawler(crawler, name, *args, **kwargs)
 
     @property
-    def session(self) -> Session:
+    def crawl_run(self) -> CrawlRun:
         """The run that this spider belongs to."""
-        return Session.of(self.crawler)
+        return CrawlRun.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask the lists and the other sources with which a run of this mode begins."""
-        session = self.session
+        crawl_run = self.crawl_run
         for section in self.channel.sections:
             self.note_section(section.url, section.node, section.title)
-        begin = list(seeds.start(self.channel, self.plan, session.memory, session.moment()))
+        begin = list(seeds.start(self.channel, self.plan, crawl_run.memory, crawl_run.moment()))
         for url, kind, via in begin:
             yield seeds.request(url, kind, via)
 
@@ -92,7 +92,7 @@ class ChannelSpider(Spider):
             yield visit
             return
         section = known.section or listing.title
-        fresh = any(self.ours(url) and not self.session.memory.was_had(url) for url in listing.articles)
+        fresh = any(self.ours(url) and not self.crawl_run.memory.was_had(url) for url in listing.articles)
         for url, (_, title) in listing.articles.items():
             yield from self.tell(url, Discovery(known.kind, known.url, title, section))
         yield from self.new_sections(listing, known)
@@ -133,7 +133,7 @@ class ChannelSpider(Spider):
         A backfill leaves what lies outside of its time to the run that it belongs to.
         """
         if not self.ours(url):
-            self.session.open().exclude(url, "article", "other_host", via)
+            self.crawl_run.open().exclude(url, "article", "other_host", via)
         elif (
             self.plan.mode != "backfill"
             or (article := urls.parse(url)) is None
@@ -155,13 +155,13 @@ class ChannelSpider(Spider):
 
     def note_section(self, url: str, node: str | None, title: str | None) -> bool:
         """Write down a section; return whether it is to be asked in this run."""
-        session = self.session
-        if session.memory.count_sections() >= MAX_SECTIONS:
+        crawl_run = self.crawl_run
+        if crawl_run.memory.count_sections() >= MAX_SECTIONS:
             return False
-        with session.open().remembering() as memory:
-            is_new = memory.section(url, node=node, title=title, now=session.now())
+        with crawl_run.open().remembering() as memory:
+            is_new = memory.section(url, node=node, title=title, now=crawl_run.now())
         if is_new and not any(section.url == url for section in self.channel.sections):
-            session.report.new_sections.append(f"{title or node} {url}")
+            crawl_run.report.new_sections.append(f"{title or node} {url}")
         return "sections" in self.plan.sources and self.plan.mode != "recheck"
 
     def further_pages(
@@ -180,7 +180,7 @@ class ChannelSpider(Spider):
         if here.node is None:
             pages = [here.page + 1] if fresh and here.page + 1 in own else []
         else:
-            memory = self.session.memory
+            memory = self.crawl_run.memory
             digest = hashlib.sha256("\n".join(sorted(listing.articles)).encode()).hexdigest()[:16]
             pages, walk = pagination.onward(
                 memory.walk(here.first),
@@ -188,10 +188,10 @@ class ChannelSpider(Spider):
                 last=last,
                 fresh=fresh,
                 digest=digest,
-                now=self.session.now(),
+                now=self.crawl_run.now(),
                 thorough=thorough,
             )
-            with self.session.open().remembering() as memory:
+            with self.crawl_run.open().remembering() as memory:
                 memory.walked(walk)
         for page in pages:
             yield found(section_pages.page_url(here, page), known.kind, via, priority=seeds.NEXT_PAGES)
@@ -227,7 +227,7 @@ class ChannelSpider(Spider):
         for other in other_articles(page, hrefs, self._hrefs_seen):
             if self.ours(other.canonical) and (self.plan.mode != "backfill" or self.plan.covers(other.date)):
                 yield found(other.canonical, "article", Discovery("link", known.url))
-        if not self.session.is_ending or not page.parts_missing:
+        if not self.crawl_run.is_ending or not page.parts_missing:
             yield page
 
     async def fetch_parts(self, page: Page, hrefs: set[bytes]) -> None:
@@ -268,15 +268,15 @@ class ChannelSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         known: Known = request.meta["known"]
         error = failure.value or RuntimeError("no reason given")
-        if self.session.is_ending and isinstance(error, IgnoreRequest):
+        if self.crawl_run.is_ending and isinstance(error, IgnoreRequest):
             return
         if isinstance(error, HostUnavailable):
             self.shut_out(known, str(error))
             return
-        if not self.session.answered and is_cut_off(error):
+        if not self.crawl_run.answered and is_cut_off(error):
             self.shut_out(known, f"{known.url}: {describe(error)}")
             return
-        visit = Visit(known.url, "failed", self.session.now(), known.kind, known.article, again=True)
+        visit = Visit(known.url, "failed", self.crawl_run.now(), known.kind, known.article, again=True)
         visit.code, visit.message = "network", describe(error)
         if isinstance(error, RobotsForbid):
             visit.state, visit.code, visit.message = "refused", "robots", str(error)
@@ -288,18 +288,20 @@ class ChannelSpider(Spider):
 
     def shut_out(self, known: Known, error: str) -> None:
         """Leave a host alone for this run; where nothing at all has answered, there is no run."""
-        session = self.session
+        crawl_run = self.crawl_run
         where = error.replace("/robots.txt", "/")
-        session.hosts.closed.setdefault(known.host, error)
-        session.report.sources[known.url] = error
-        if known.host in self.channel.hosts and not session.answered:
-            session.stop("unreachable", f"{where}: is this machine on the network? The archive is as it was.")
+        crawl_run.hosts.closed.setdefault(known.host, error)
+        crawl_run.report.sources[known.url] = error
+        if known.host in self.channel.hosts and not crawl_run.answered:
+            crawl_run.stop(
+                "unreachable", f"{where}: is this machine on the network? The archive is as it was."
+            )
 
     def visit(self, response: Response, known: Known) -> Visit:
         """Return what an answer says of its URL, by its status, and by the bytes that were had before."""
-        self.session.answered = True
+        self.crawl_run.answered = True
         visit = Visit(
-            known.url, "fetched", self.session.now(), known.kind, known.article, status=response.status
+            known.url, "fetched", self.crawl_run.now(), known.kind, known.article, status=response.status
         )
         visit.etag, visit.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         if response.status == 200:
@@ -333,11 +335,11 @@ class ChannelSpider(Spider):
             content_type=header(response, "Content-Type"),
             etag=header(response, "ETag"),
             last_modified=header(response, "Last-Modified"),
-            fetched_at=self.session.now(),
+            fetched_at=self.crawl_run.now(),
             discovered_via=Discovery(known.found_kind or "seed", known.found_at, known.title, known.section)
             if known
             else None,
-            run=self.session.run(),
+            run=self.crawl_run.run(),
             capture=capture_responses.of(response, hashlib.sha256(response.body).hexdigest()),
         )
 

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from archive.url_state import format_time
 from crawler import seeds
 from crawler.channels import channel_config
-from crawler.crawl_run import Session
+from crawler.crawl_run import CrawlRun
 from crawler.discovery import Named, rolling_news, search_api, section_pages, sitemaps
 from crawler.robots import describe
 from kepu import urls
@@ -100,7 +100,7 @@ class DoctorSpider(Spider):
 
     def parse(self, response: Response) -> Iterator[Request]:
         """Write down what a source answers; ask for a few of the articles that it names."""
-        Session.of(self.crawler).answered = True
+        CrawlRun.of(self.crawler).answered = True
         source, url = response.meta["source"], response.meta["asked"]
         finding = Finding(source, url, response.status, bytes=len(response.body))
         finding.headers = {
@@ -193,14 +193,14 @@ class DoctorSpider(Spider):
 
     def report(self) -> dict[str, Any]:
         """Return all that was found, as plain data."""
-        session = Session.of(self.crawler)
+        crawl_run = CrawlRun.of(self.crawler)
         return {
             "channel": self.channel.name,
-            "delays": session.report.delays,
-            "delays_asked": session.report.delays_asked,
+            "delays": crawl_run.report.delays,
+            "delays_asked": crawl_run.report.delays_asked,
             "robots": {
-                host: (session.hosts.of(host).robots or b"").decode("utf-8", "replace")
-                for host in session.report.delays
+                host: (crawl_run.hosts.of(host).robots or b"").decode("utf-8", "replace")
+                for host in crawl_run.report.delays
             },
             "findings": [asdict(finding) for finding in self.findings],
         }

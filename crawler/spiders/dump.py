@@ -6,9 +6,9 @@ from typing import Any
 
 from scrapy import Spider
 
-from crawler.crawl_run import Session
-from crawler.local_files import read
+from crawler.crawl_run import CrawlRun
 from kepu.records import Page, Visit
+from pipelines.local_files import read
 
 
 class DumpSpider(Spider):
@@ -26,10 +26,10 @@ class DumpSpider(Spider):
 
     async def start(self) -> AsyncIterator[Page | Visit]:
         """Yield each file as a page."""
-        session = Session.of(self.crawler)
-        run = session.run()
+        crawl_run = CrawlRun.of(self.crawler)
+        run = crawl_run.run()
         for path in self.paths:
             for item in read(path, run=run, url=self.url):
-                session.answered = True
-                session.files += 1
+                crawl_run.answered = True
+                crawl_run.files += 1
                 yield item

@@ -29,7 +29,7 @@ def duplicates(
       kepu duplicates n1/40148467 --alone
       kepu duplicates --json | python -m json.tool --no-ensure-ascii
     """
-    from archive.duplicates import duplicate_summary
+    from archive import duplicate_summary
     from archive.store import reading
     from kepu.progress import Progress
 

@@ -40,9 +40,9 @@ def forget(
     """
     import orjson
 
+    from archive.forget import forget as take_out
+    from archive.forget import targets
     from archive.store import Store, reading
-    from archive.takedown.forget import forget as take_out
-    from archive.takedown.forget import targets
 
     if not articles and author is None:
         raise click.UsageError(say("say which: ids (n1/40148467), URLs, or --author."))

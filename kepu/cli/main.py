@@ -16,6 +16,7 @@ import click
 
 from kepu import kepu_toml
 from kepu.errors import ArchiveError
+from kepu.exit_status import OF_CODE, Status
 from kepu.messages import begin, say, translate
 
 COMMANDS = {
@@ -106,8 +107,6 @@ class Kepu(click.Group):
         except ArchiveError as error:
             if ctx.params["debug"]:
                 raise
-            from crawler.run_report import OF_CODE, Status
-
             click.echo(f"kepu: {error.said()}", err=True)
             ctx.exit(int(OF_CODE.get(error.code, Status.FAILED)))
         except Exception as error:
@@ -126,7 +125,7 @@ class Kepu(click.Group):
         "max_content_width": 100,
     },
 )
-@click.version_option(package_name="kepu-archive", prog_name="kepu")
+@click.version_option(None, "-V", "--version", package_name="kepu-archive", prog_name="kepu")
 @click.option(
     "--config",
     "config_file",

@@ -33,7 +33,8 @@ def end(report: "Report", *, as_json: bool = False, quiet: bool = False) -> None
     """Print a run's summary, or all of its report as JSON, and leave with its status."""
     import orjson
 
-    from crawler.run_report import Status, summary
+    from crawler.run_report import summary
+    from kepu.exit_status import Status
 
     if as_json:
         click.echo(orjson.dumps(report.as_dict()).decode())

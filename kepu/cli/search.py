@@ -44,7 +44,7 @@ def search(
 
     from archive.search import render_results
     from archive.search.search_articles import Order
-    from archive.search.updated_search import find
+    from archive.updated_search import find
     from kepu.messages import say
     from kepu.progress import Progress
 

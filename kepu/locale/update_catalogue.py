@@ -44,7 +44,7 @@ OF_CLICK = {
 
 TREES = [
     ast.parse(path.read_text("utf-8"))
-    for folder in ("archive", "crawler", "demo")
+    for folder in ("kepu", "crawler", "pipelines", "archive", "demo")
     for path in sorted((CHECKOUT / folder).rglob("*.py"))
 ]
 ERRORS = {

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kepu import records
+from kepu.records import article, page, visit
 
 
 class Field(NamedTuple):
@@ -20,12 +20,15 @@ class Field(NamedTuple):
 
 @cache
 def fields() -> dict[str, tuple[Field, ...]]:
-    """Return the fields of each class of kepu/records/__init__.py, by the class's name, in their order.
+    """Return the fields of each record class, by the class's name, in their order.
 
     Python keeps no docstring of a field, so they are read from the source, which stands beside the compiled file.
     """
-    tree = ast.parse(Path(records.__file__).read_text(encoding="utf-8"))
-    return {cls.name: tuple(_of(cls)) for cls in tree.body if isinstance(cls, ast.ClassDef)}
+    sources = (Path(str(module.__file__)).read_text(encoding="utf-8") for module in (page, article, visit))
+    classes = (
+        node for source in sources for node in ast.parse(source).body if isinstance(node, ast.ClassDef)
+    )
+    return {cls.name: tuple(_of(cls)) for cls in classes}
 
 
 def sentences() -> dict[tuple[str, str], str]:

@@ -1,9 +1,11 @@
 """How an element is shown, as far as its own attributes say: hidden, centred, bold."""
 
 import re
+from typing import Literal
 
-from pipelines.chrome.body.body_line import Align
 from pipelines.chrome.css_index import Element
+
+Align = Literal["", "center", "right"]
 
 BOLD = {"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"}
 

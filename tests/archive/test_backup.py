@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from archive.backup import Exists, backup
+from archive.forget import forget, targets
 from archive.jsonl import path_for
 from archive.restore import restore
 from archive.store import Store, reading, records
-from archive.takedown.forget import forget, targets
 from archive.verify import verify
 from kepu.errors import Damaged, NotFound
 from kepu.records import Article, Capture, Discovery

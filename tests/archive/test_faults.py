@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from archive.backup import backup
+from archive.forget import forget, targets, unpurged
 from archive.merge import merge
 from archive.restore import restore
 from archive.store import Store
-from archive.takedown.forget import forget, targets, unpurged
 from archive.verify import verify
 from kepu.errors import DiskFull
 from kepu.records import Article

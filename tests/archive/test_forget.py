@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.forget import forget, purge, targets, unpurged
 from archive.jsonl import path_for
 from archive.store import Store, reading, records
-from archive.takedown.forget import forget, purge, targets, unpurged
 from archive.verify import verify
 from kepu.errors import Locked, NotFound
 from kepu.records import Appearance, Article, Discovery, Part, Visit

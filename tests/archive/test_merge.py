@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from archive.captures import check, folder_for
+from archive.forget import forget, targets
 from archive.merge import merge
 from archive.readonly import reading, records
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store
-from archive.takedown.forget import forget, targets
 from archive.verify import verify
 from kepu.errors import NotFound, WrongSchema
 from kepu.records import Appearance, Article, Capture, Discovery, Visit

@@ -30,7 +30,7 @@ def test_each_command_has_an_example_that_names_it(name: str) -> None:
 
 
 def test_the_list_of_commands_imports_nothing_heavy() -> None:
-    code = "import sys, archive.cli; print(*{'scrapy', 'lxml', 'sqlite_utils', 'numpy', 'tqdm'} & {*sys.modules})"
+    code = "import sys, kepu.cli.main; print(*{'scrapy', 'lxml', 'sqlite_utils', 'numpy', 'tqdm'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 

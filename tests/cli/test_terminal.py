@@ -22,8 +22,8 @@ from archive.jsonl import path_for
 from archive.merge import merge
 from archive.report.make_report import report
 from archive.restore import restore
-from archive.search.updated_search import find
 from archive.store import Store
+from archive.updated_search import find
 from kepu.progress import MB, Tell
 from kepu.records import Article
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.run_report import OF_CODE, Status
+from kepu.exit_status import OF_CODE, Status
 from tests.crawler.conftest import KEPU
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from archive import Archive
 from archive.store import Store
 from demo import pages
+from kepu import Archive
 from kepu.errors import NotFound
 from kepu.records import Page
 from pipelines.build_article import article_from_page, normalize

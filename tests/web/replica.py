@@ -64,7 +64,7 @@ def _capture(url: str, body: bytes, at: str, part: int) -> Capture:
 
 def derive(path: Path) -> None:
     """Bring near duplicates and the index of search up to date."""
-    from archive.duplicates.duplicate_summary import duplicates
+    from archive.duplicate_summary import duplicates
     from archive.search.update_index import update
 
     duplicates(path)

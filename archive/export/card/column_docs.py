@@ -46,7 +46,7 @@ class Column:
 
 
 def columns(given: Iterable[Field]) -> tuple[Column, ...]:
-    """Return the columns of these fields, each with its sentence of kepu/records/__init__.py."""
+    """Return the columns of these fields, each with its sentence of kepu/records/article.py."""
     said = {field.name: field.sentence for field in record_docs.fields()["Article"]}
     given = tuple(given)
     # Of the corpus that news2016zh is made like, some names are those of a field here and mean another thing.

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from archive.export.background_writer import Behind
 from archive.export.csv_escaping import cell
-from archive.export.export_options import Format, Plan
+from archive.export.export_options import Plan
 from archive.export.export_rows import Row
 from archive.export.json_chunks import piece
 from archive.export.profiles import fields
@@ -40,25 +40,6 @@ class Writer(Protocol):
     def close(self) -> None:
         """Write what is left; the sink stays open."""
         ...
-
-
-def writer(plan: Plan, sink: Sink, counter: Counter[str], behind: Behind) -> Writer:
-    """Return a writer of the plan's format. What it changes in values, it counts in `counter`.
-
-    Raises MissingExtra where pyarrow is needed and not there.
-    """
-    if plan.format in {"parquet", "hf"}:
-        from archive.export.formats.parquet import Parquet
-
-        return Parquet(plan, sink, counter, behind)
-    if plan.format == "jsonl.zst":
-        sink = Zstd(sink)
-    return Csv(plan, sink, counter, behind) if plan.format == "csv" else JsonLines(sink, counter, behind)
-
-
-def suffix(format: Format) -> str:  # noqa: A002  the field's own name for it
-    """Return how the names of the files end."""
-    return "parquet" if format == "hf" else format
 
 
 class Lines:

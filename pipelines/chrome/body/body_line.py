@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipelines.chrome.element_style import Align
 from pipelines.chrome.whitespace import Spans
 
 Kind = Literal["text", "figure", "list", "table"]
-Align = Literal["", "center", "right"]
 
 
 @dataclass(slots=True)

@@ -14,13 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 import demo
+from archive import duplicate_summary
 from archive.batch import executors as engines
 from archive.batch.batch_duplicates import duplicates
 from archive.batch.batch_export import export
 from archive.batch.batch_rebuild import rebuild
 from archive.batch.executors import Run, engine, here
 from archive.batch.parquet_shards import BadShards
-from archive.duplicates import duplicate_summary
 from archive.export.atomic_folder import SUMS, InTheWay
 from archive.export.card import check
 from archive.export.export_options import Plan

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from archive.duplicates import duplicate_summary
+from archive import duplicate_summary
 from archive.export.export_options import Plan
 from archive.export.exporter import export as export_archive
 from archive.filters import Selection
+from archive.forget import forget, targets
 from archive.store import Store, reading
-from archive.takedown.forget import forget, targets
 from bench.duplicates import composed, planted
 from kepu.cli.main import main
 from kepu.records import Article

@@ -17,7 +17,8 @@ from kepu.records import Article
 
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
-from archive.duplicates import candidates, duplicate_summary, key_index, update, update_duplicates
+from archive import duplicate_summary
+from archive.duplicates import candidates, key_index, update, update_duplicates
 from archive.duplicates.clusters import settle
 from archive.duplicates.duplicate_queries import clusters, counts, pairs_of
 from archive.duplicates.manual_decisions import join_again, stand_alone

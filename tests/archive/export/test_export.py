@@ -26,9 +26,9 @@ from archive.export.export_stats import Facts
 from archive.export.exporter import export, stream
 from archive.export.json_chunks import piece
 from archive.filters import Selection
+from archive.forget import forget, targets
 from archive.readonly import reading, records
 from archive.store import Store
-from archive.takedown.forget import forget, targets
 from kepu.errors import Damaged, DiskFull, Locked
 from kepu.records import Article, Block
 from pipelines.build_article import normalize

@@ -17,8 +17,8 @@ from archive import schema
 from archive.duplicates.duplicate_queries import pairs_of
 from archive.export.export_options import Plan
 from archive.export.exporter import export
-from archive.export.splits import BadSplit, Split, assign, is_ready, left_out, make_ready, number, parse
-from archive.export.story_ids import settle
+from archive.export.splits import BadSplit, Split, assign, is_ready, left_out, make_ready, parse
+from archive.export.story_ids import number, settle
 from archive.filters import Selection
 from archive.readonly import reading
 from archive.store import Store

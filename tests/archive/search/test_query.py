@@ -257,7 +257,7 @@ def test_kepu_search(archive: Path) -> None:
 
 
 def test_kepu_search_catches_up_unless_a_run_is_going_on(tmp_path: Path, article: Make) -> None:
-    from archive.search.updated_search import find
+    from archive.updated_search import find
 
     path = tmp_path / "kepu.db"
     archive = Store(path)

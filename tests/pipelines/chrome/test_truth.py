@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 import demo
-from crawler.local_files import page_of
 from kepu.records import Page
 from pipelines.chrome import extract
 from pipelines.chrome.charset import decode
 from pipelines.chrome.trim_source import without_menu
+from pipelines.local_files import page_of
 
 
 def pages_of(story: demo.Story) -> Iterator[Page]:

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from archive import captures
 from archive.sqlite_errors import explained
 from archive.store import Store
-from archive.takedown.tombstones import OWN_IDS, close
+from archive.tombstones import OWN_IDS, close
 from archive.upsert import group_same_text
 from kepu import urls
 from kepu.errors import Locked, NotFound

@@ -1,1 +1,0 @@
-"""Articles taken out of the archive for good."""

@@ -1,0 +1,376 @@
+"""What the archive knows of URLs: the table `urls` is the crawl's frontier, its seen-set and its resume point.
+
+It is written in the same transactions as the articles, so that the state of a URL and the article stored for it never
+disagree. A URL is `pending` until a request for it has an outcome; the outcome is kept beside the time of the next
+check.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from sqlite_utils import Database
+
+from archive.recheck_times import format_time, parse_time, retry_at, revisit_at
+from archive.tombstones import close, is_forgotten
+from archive.url_records import HostRow, Known, Walk, host_in
+from kepu.records import Discovery, Visit
+
+__all__ = [
+    "HostRow",
+    "Known",
+    "UrlState",
+    "Walk",
+    "format_time",
+    "host_in",
+    "parse_time",
+    "retry_at",
+    "revisit_at",
+]
+
+COLUMNS = (
+    "url, host, kind, article, state, code, priority, found_kind, found_at, title, section, tries, "
+    "etag, last_modified, payload_sha256, fetched_at, run"
+)
+"""The columns of a Known, in its order."""
+
+REVISIT_PRIORITY = -10
+AGAIN_PRIORITY = -20
+"""New URLs come before known ones, and those before URLs that failed a moment ago."""
+
+WHOLE_CYCLE = ("finished", "nothing_new", "degraded")
+"""Outcomes of runs that came to their own end; after any other, the next run continues the same cycle."""
+
+
+class UrlState:
+    """The crawler's memory: URLs, sections, hosts and earlier runs, read and written through one object."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._only = ""
+        """A further condition on what is pending."""
+
+    # --- what is known of each URL: how it was found, the outcome of its request, or why it is never requested ---
+
+    def known(self, url: str) -> Known | None:
+        """Return what is known of a canonical URL, or None where it was never seen."""
+        row = self._db.conn.execute(f"SELECT {COLUMNS} FROM urls WHERE url = ?", (url,)).fetchone()
+        return Known(*row) if row else None
+
+    def of_kind(self, *kinds: str) -> list[Known]:
+        """Return what is known of the URLs of some kinds of list, in the order in which they were found."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self._db.conn.execute(
+            f"SELECT {COLUMNS} FROM urls WHERE kind IN ({marks}) ORDER BY seq", kinds
+        )
+        return [Known(*row) for row in rows]
+
+    def urls_of(self, article: str) -> list[str]:
+        """Return the URLs under which an article was asked for, by its id."""
+        rows = self._db.conn.execute(
+            "SELECT url FROM urls WHERE article = ? AND state <> 'excluded' ORDER BY seq", (article,)
+        )
+        return [url for (url,) in rows]
+
+    def was_had(self, url: str) -> bool:
+        """Return whether something came of a canonical URL before, or it is never to be asked for."""
+        row = self._db.conn.execute(
+            "SELECT 1 FROM urls WHERE url = ? AND (fetched_at IS NOT NULL OR state = 'excluded')", (url,)
+        ).fetchone()
+        return row is not None
+
+    def found(
+        self, url: str, kind: str, *, article: str | None, via: Discovery, now: str, priority: int = 0
+    ) -> tuple[Literal["new", "known", "elsewhere"], str | None]:
+        """Write down that `url` was found; return whether it is new, known, or shows an article found elsewhere.
+
+        An article is asked for under one of its URLs; the others become appearances of it, and a row of `duplicates`
+        says so. Which one, does not depend on the order in which they are found while none was asked for yet: the
+        first by the alphabet. With `elsewhere` comes the URL that is not asked for.
+        """
+        updated = self._db.conn.execute(
+            "UPDATE urls SET last_seen = ?, section = coalesce(section, ?), "
+            "title = CASE WHEN code IS 'forgotten' THEN NULL ELSE coalesce(title, ?) END WHERE url = ?",
+            (now, via.section, via.title, url),
+        )
+        if updated.rowcount:
+            return "known", None
+        if article and is_forgotten(self._db, article, [], None):
+            close(self._db, article, url, now)
+            return "known", None
+        twin = self._twin(article, url) if article else None
+        aside = None
+        if twin is not None:
+            other, is_waiting = twin
+            aside = other if is_waiting and url < other else url
+        if aside is not None and aside != url:
+            self._db.conn.execute(
+                "UPDATE urls SET state = 'excluded', code = 'same_content_id' WHERE url = ?", (aside,)
+            )
+        state, code = ("excluded", "same_content_id") if aside == url else ("pending", None)
+        origin = (via.kind, via.url, via.title, via.section, now, now)
+        self._db.conn.execute(
+            "INSERT INTO urls (url, host, kind, article, state, code, priority, found_kind, found_at, title, "
+            "section, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (url, host_in(url), kind, article, state, code, priority, *origin),
+        )
+        return ("elsewhere" if aside else "new"), aside
+
+    def _twin(self, article: str, url: str) -> tuple[str, bool] | None:
+        """Return the URL under which an article is asked for, and whether it waits for its first time; None: none."""
+        row = self._db.conn.execute(
+            "SELECT url, state = 'pending' AND fetched_at IS NULL AND run IS NULL FROM urls "
+            "WHERE article = ? AND state <> 'excluded' "
+            "UNION ALL SELECT url, 0 FROM articles WHERE id = ? AND url <> ? LIMIT 1",
+            (article, article, url),
+        ).fetchone()
+        return (str(row[0]), bool(row[1])) if row else None
+
+    def exclude(self, url: str, kind: str, code: str, *, via: Discovery, now: str) -> None:
+        """Write down a URL that is never to be asked for, and why."""
+        self._db.conn.execute(
+            "INSERT INTO urls (url, host, kind, state, code, found_kind, found_at, title, section, first_seen, "
+            "last_seen) VALUES (?, ?, ?, 'excluded', ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (url) DO UPDATE SET last_seen = excluded.last_seen",
+            (url, host_in(url), kind, code, via.kind, via.url, via.title, via.section, now, now),
+        )
+
+    def visited(self, visit: Visit, *, due_at: str | None = None) -> None:
+        """Write down what came of asking for a URL, and when it is due again (`due_at`, or by its state)."""
+        tries = 0
+        if visit.state in {"failed", "refused"} or visit.code in {"incomplete", "lossy_decode"}:
+            known = self.known(visit.url)
+            tries = (known.tries if known else 0) + 1
+            if due_at is None and (visit.again or visit.state == "refused"):
+                due_at = retry_at(visit.at, tries)
+        came = (
+            visit.state,
+            visit.code,
+            visit.message,
+            visit.article,
+            tries,
+            visit.status,
+            visit.at,
+            due_at,
+            visit.run,
+            visit.etag,
+            visit.last_modified,
+            visit.payload_sha256,
+            visit.url,
+        )
+        # Nearly always the URL was found before.
+        if not self._db.conn.execute(_VISITED, came).rowcount:
+            self._db.conn.execute(
+                "INSERT INTO urls (url, host, kind, state, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?)",
+                (visit.url, host_in(visit.url), visit.kind, visit.state, visit.at, visit.at),
+            )
+            self._db.conn.execute(_VISITED, came)
+
+    # --- the frontier: which URLs are pending, in their order, and which are due again ---
+
+    def plan(self, url: str, priority: int | None = None) -> None:
+        """Make a known URL pending again, unless it is excluded."""
+        self._db.conn.execute(
+            "UPDATE urls SET state = 'pending', due_at = NULL, priority = coalesce(?, priority) "
+            "WHERE url = ? AND state <> 'excluded'",
+            (priority, url),
+        )
+
+    def plan_due(self, now: str) -> int:
+        """Make pending every URL whose time has come; return how many there are."""
+        return self._db.conn.execute(
+            "UPDATE urls SET state = 'pending', due_at = NULL, "
+            f"priority = CASE kind WHEN 'article' THEN {REVISIT_PRIORITY} ELSE priority END WHERE due_at <= ?",
+            (now,),
+        ).rowcount
+
+    def plan_again(self, run: int) -> int:
+        """Make pending once more what failed in this run and may yet come right; return how many there are."""
+        return self._db.conn.execute(
+            f"UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = {AGAIN_PRIORITY} "
+            "WHERE run = ? AND due_at IS NOT NULL AND (state = 'failed' OR code IN ('incomplete', 'lossy_decode'))",
+            (run,),
+        ).rowcount
+
+    def try_elsewhere(self, article: str) -> None:
+        """Make pending another URL of an article that is gone from where it was asked for, if one is known."""
+        self._db.conn.execute(
+            "UPDATE urls SET state = 'pending', code = NULL WHERE seq = (SELECT seq FROM urls "
+            "WHERE article = ? AND state = 'excluded' AND code = 'same_content_id' ORDER BY seq LIMIT 1)",
+            (article,),
+        )
+
+    def only(self, urls: Iterable[str]) -> None:
+        """From now on, count as pending these URLs alone (until the archive is closed)."""
+        self._db.conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (url TEXT PRIMARY KEY)")
+        self._db.conn.executemany("INSERT OR IGNORE INTO temp.wanted VALUES (?)", [(url,) for url in urls])
+        self._only = "AND url IN (SELECT url FROM temp.wanted)"
+
+    def pending(self, limit: int, *, host: str, not_in_run: int) -> list[Known]:
+        """Return the next `limit` URLs of a host, the most urgent first, but for those this run has asked for.
+
+        Among equals the newest article comes first, as its URL has the date; the order in which they were found, which
+        depends on the pace of hosts, does not matter.
+        """
+        rows = self._db.conn.execute(
+            f"SELECT {COLUMNS} FROM urls WHERE state = 'pending' AND host = ? AND run IS NOT ? {self._only} "
+            "ORDER BY priority DESC, url DESC LIMIT ?",
+            (host, not_in_run, limit),
+        )
+        return [Known(*row) for row in rows]
+
+    def handed_out(self, url: str, run: int) -> None:
+        """Write down that a run asks for a URL now: it stays pending until something has come of it."""
+        self._db.conn.execute("UPDATE urls SET run = ? WHERE url = ?", (run, url))
+
+    def count_pending(self) -> int:
+        """Return how many URLs are to be asked for."""
+        query = f"SELECT count(*) FROM urls WHERE state = 'pending' {self._only}"
+        return int(self._db.conn.execute(query).fetchone()[0])
+
+    def count_states(self) -> dict[str, int]:
+        """Return how many article URLs are in each state."""
+        return dict(
+            self._db.conn.execute("SELECT state, count(*) FROM urls WHERE kind = 'article' GROUP BY state")
+        )
+
+    def is_complete(self) -> bool:
+        """Return whether all that was found is stored, gone, failed or excluded, and every list was read.
+
+        That is: nothing is pending, no list of the channel failed, and what is said to be stored is there.
+        """
+        unfinished = (
+            "SELECT 1 FROM urls u WHERE state = 'pending' "
+            "OR (kind IN ('home', 'section') AND state IN ('failed', 'refused')) "
+            "OR (kind = 'article' AND state IN ('fetched', 'unchanged') "
+            "    AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)) LIMIT 1"
+        )
+        return self._db.conn.execute(unfinished).fetchone() is None
+
+    def waiting(self, now: str) -> list[tuple[str, str]]:
+        """Return (`pending` or `due`, URL) of all that a run would ask for beside its sources, in its order."""
+        return self._db.conn.execute(
+            "SELECT CASE WHEN state = 'pending' THEN 'pending' ELSE 'due' END, url FROM urls "
+            "WHERE state = 'pending' OR due_at <= ? ORDER BY state <> 'pending', priority DESC, seq",
+            (now,),
+        ).fetchall()
+
+    # --- the sections of the channel, and how far each was walked ---
+
+    def section(self, url: str, *, node: str | None, title: str | None, now: str) -> bool:
+        """Write down a section by the URL of its first page; return whether it is new."""
+        added = self._db.conn.execute(
+            "INSERT OR IGNORE INTO sections (url, node, title, first_seen) VALUES (?, ?, ?, ?)",
+            (url, node, title, now),
+        )
+        return added.rowcount > 0
+
+    def sections(self) -> list[tuple[str, str | None]]:
+        """Return (URL of the first page, title) of the sections that are known."""
+        return self._db.conn.execute("SELECT url, title FROM sections ORDER BY first_seen, url").fetchall()
+
+    def count_sections(self) -> int:
+        """Return how many sections are known."""
+        return int(self._db.conn.execute("SELECT count(*) FROM sections").fetchone()[0])
+
+    def walk(self, url: str) -> Walk:
+        """Return how far the section with this first page was walked."""
+        row = self._db.conn.execute(
+            "SELECT url, page, step, stale, digest, ended_at FROM sections WHERE url = ?", (url,)
+        ).fetchone()
+        return Walk(*row) if row else Walk(url)
+
+    def walked(self, walk: Walk) -> None:
+        """Write down how far a section was walked."""
+        self._db.conn.execute(
+            "UPDATE sections SET page = ?, step = ?, stale = ?, digest = ?, ended_at = ? WHERE url = ?",
+            (walk.page, walk.step, walk.stale, walk.digest, walk.ended_at, walk.url),
+        )
+
+    # --- what earlier runs left: the state of hosts, the runs themselves, the articles they brought ---
+
+    def hosts(self) -> dict[str, HostRow]:
+        """Return what is kept of each host, by its name."""
+        rows = self._db.conn.execute(
+            "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots FROM hosts"
+        )
+        return {row[0]: HostRow(*row) for row in rows}
+
+    def keep_host(self, row: HostRow) -> None:
+        """Write down what is known of a host now."""
+        self._db.conn.execute(
+            "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                row.host,
+                row.asked_at,
+                row.rest_until,
+                row.refusals,
+                row.robots_at,
+                row.robots_status,
+                row.robots,
+            ),
+        )
+
+    def count_requests(self, run: int, requests: int) -> None:
+        """Write down how many requests a run has made so far."""
+        self._db.conn.execute("UPDATE runs SET requests = ? WHERE id = ?", (requests, run))
+
+    def requests_since(self, moment: str, *, before: int) -> int:
+        """Return how many requests were made by runs that began at a moment or later, but for run `before`."""
+        row = self._db.conn.execute(
+            "SELECT coalesce(sum(requests), 0) FROM runs WHERE started_at >= ? AND id <> ?", (moment, before)
+        ).fetchone()
+        return int(row[0])
+
+    def cycle(self, mode: str, before: int) -> int:
+        """Return the first run of the present cycle: run `before`, or the first of those that it goes on from.
+
+        A run that was killed, interrupted or out of budget has not come to its end: the next run of its mode goes
+        on from there and asks no list twice.
+        """
+        first = before
+        rows = self._db.conn.execute(
+            "SELECT id, outcome, mode FROM runs WHERE id < ? AND spider = 'channel' ORDER BY id DESC",
+            (before,),
+        )
+        for run, outcome, its_mode in rows:
+            if outcome in WHOLE_CYCLE or its_mode != mode:
+                break
+            first = run
+        return first
+
+    def published(self, since: date | None, until: date | None) -> list[str]:
+        """Return the URLs of the articles published from one day on, before another, in order of their ids."""
+        rows = self._db.conn.execute(
+            "SELECT u.url FROM articles a JOIN urls u ON u.article = a.id AND u.state <> 'excluded' "
+            "WHERE a.date_published >= ? AND a.date_published < ? ORDER BY a.seq",
+            (str(since or ""), str(until or "9999")),
+        )
+        return [url for (url,) in rows]
+
+    def count_published(self, since: date, until: date) -> int:
+        """Return how many articles the archive has that were published from one day on, before another."""
+        query = "SELECT count(*) FROM articles WHERE date_published >= ? AND date_published < ?"
+        return int(self._db.conn.execute(query, (str(since), str(until))).fetchone()[0])
+
+    def newest_article(self) -> str | None:
+        """Return when the newest article was published, or None where none has a date."""
+        row = self._db.conn.execute("SELECT max(date_published) FROM articles").fetchone()
+        return str(row[0]) if row[0] else None
+
+    def lengths_before(self, run: int, limit: int = 500) -> list[int]:
+        """Return how many characters the articles have that came last before a run."""
+        rows = self._db.conn.execute(
+            "SELECT char_count FROM articles WHERE json_extract(provenance, '$.run') < ? ORDER BY seq DESC LIMIT ?",
+            (run, limit),
+        )
+        return [int(row[0] or 0) for row in rows]
+
+
+_VISITED = """
+UPDATE urls SET
+  state = ?, code = ?, message = ?, article = coalesce(?, article), tries = ?, status = ?, fetched_at = ?,
+  due_at = ?, run = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),
+  payload_sha256 = coalesce(?, payload_sha256)
+WHERE url = ?
+"""

@@ -1,0 +1,75 @@
+"""The downloader middleware that lets a host rest when it refuses, and widens the delay when it answers slowly."""
+
+from datetime import UTC, datetime
+from time import monotonic
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler import backoff
+from crawler.crawl_run import CrawlRun
+
+
+class Rests:
+    """A middleware next to the downloader: it sees each answer, and lets the host rest where it asks for that."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._crawl_run = CrawlRun.of(crawler)
+        self._scale = crawler.settings.getfloat("KEPU_DELAY_SCALE")
+        crawler.signals.connect(self._downloaded, signals.response_downloaded)
+
+    def _downloaded(self, request: Request) -> None:
+        """Count the delay from the answer, not from when Scrapy meant to ask: the host never sees two any closer."""
+        slot = self._crawler.engine.downloader.slots.get(_host(request))
+        if slot is not None and slot.delay:
+            slot.lastseen = monotonic()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Rests":
+        """Make the middleware."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Note when a host is asked."""
+        self._crawl_run.hosts.asked(_host(request))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Return the response; a refusal makes its host rest, and a slow answer widens its delay."""
+        host = _host(request)
+        kind = backoff.kind_of(response.status)
+        if kind is None:
+            self._adapt(host, request.meta.get("download_latency"))
+            return response
+        header = response.headers.get("Retry-After")
+        asked = backoff.retry_after(header.decode("latin-1") if header else None, datetime.now(UTC))
+        if not _failed_before(request, kind):
+            self._crawl_run.host_refused(host, kind, f"answered {response.status}", asked)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count an answer that did not come."""
+        if not isinstance(exception, IgnoreRequest) and not _failed_before(request, "broken"):
+            self._crawl_run.host_refused(_host(request), "broken", "did not answer")
+
+    def _adapt(self, host: str, latency: float | None) -> None:
+        slot = self._crawler.engine.downloader.slots.get(host)
+        least = self._crawl_run.hosts.least.get(host)
+        if slot is None or least is None or latency is None:
+            return
+        latency *= min(self._scale, 1.0)
+        if latency > slot.delay or slot.delay > least:
+            slot.delay = backoff.adapted(slot.delay, latency, least=least)
+
+
+def _failed_before(request: Request, kind: str) -> bool:
+    """Whether it is this URL that is broken, rather than its host: it failed already, and is asked once more."""
+    known = request.meta.get("known")
+    return kind == "broken" and known is not None and known.tries > 0
+
+
+def _host(request: Request) -> str:
+    return urlparse_cached(request).hostname or ""

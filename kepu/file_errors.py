@@ -1,0 +1,26 @@
+"""What the file system reports, turned into errors that name the file and say what to do."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kepu.errors import DiskFull, NotWritable
+
+
+@contextmanager
+def explained_files(path: Path) -> Iterator[None]:
+    """Turn an OSError into DiskFull or NotWritable, which name the file; `path` is named where the error names none.
+
+    A BrokenPipeError passes through: `kepu … | head` closes the pipe, and no file is to blame.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        told = {"path": error.filename or path, "why": error.strerror}
+        if full:
+            raise DiskFull("{path}: {why}; free some room and run again: nothing is lost.", **told) from error
+        raise NotWritable("{path}: {why}; choose a folder you may write to.", **told) from error

@@ -1,0 +1,36 @@
+"""The warnings that an article can carry, each with a sentence that explains it."""
+
+DRIFT = frozenset(
+    {
+        "layout_fallback",
+        "no_headline",
+        "no_date",
+        "empty_body",
+        "short_body",
+        "chrome_suspect",
+        "body_doubled",
+    }
+)
+"""Warnings of an article that a changed template of the site causes: they degrade a run, and replace nothing."""
+
+WARNINGS = {
+    "no_headline": "No headline was found.",
+    "no_date": "No day of publication was found: not in the page, nor in its metas, nor in the URL.",
+    "date_invalid": "A date is printed that there is not, such as 31 February.",
+    "date_mismatch": "The printed day and that of the metas or URL are more than a day apart; the printed one is kept.",
+    "date_future": "It is dated more than a day after it was fetched.",
+    "no_source": "The page names no source (来源): older and local pages often do not. Nothing is wrong with the text.",
+    "no_text": "No text and no picture was found.",
+    "empty_body": "The body has no block at all.",
+    "short_body": "The body has very few letters, and no picture, video or verse that would be why.",
+    "body_doubled": "The page has its body twice; one of them is kept.",
+    "chrome_suspect": "Words of the page around an article stand in the body, or most of it is links.",
+    "layout_fallback": "The page has no layout that is known: its body was found by a guess.",
+    "incomplete": "A part of an article of several pages could not be had.",
+    "lossy_decode": "Some bytes are no letters in the page's charset and became U+FFFD.",
+    "damaged_text": "The text has U+FFFD in it.",
+    "byline_damaged": "The byline or a name in it lost letters before it was published or saved.",
+    "id_mismatch": "The page's contentid is not that of its URL.",
+    "unstorable_characters": "NUL or lone surrogates were in it and became U+FFFD.",
+}
+"""What `Article.warnings` may hold, and what each means. An article with one is kept as any other."""
