@@ -7,8 +7,8 @@ from dataclasses import dataclass
 LIST_MARKS = frozenset("•□●○■◦▪◆◇‣")
 """What w3m draws before the items of a list, by depth and charset."""
 
-INDENT = "\u3000\u3000"
-"""Two full-width spaces, with which Chinese paragraphs begin."""
+INDENT = ("\u3000\u3000", "\u3000 ")
+"""Two full-width spaces, with which Chinese paragraphs begin, and what THULAC leaves of them."""
 
 ASIDE = " " * 12
 """So far in begins a line that is centred or set to the right: it stands alone."""
@@ -96,7 +96,7 @@ def groups(dump: str) -> list[Group]:
             if numbered and numbered[1]:
                 numbered = numbered if int(numbered[1]) == number + 1 else None
                 number += numbered is not None
-            if row.mark or numbered or row.raw.startswith((INDENT, ASIDE)):
+            if row.mark or numbered or row.raw.startswith((*INDENT, ASIDE)):
                 close()
             current.append(row)
             if not row.mark and row.raw.startswith(ASIDE):

@@ -21,7 +21,7 @@ from pipelines.segmentation.dumps.terminal_width import (
     limit_prior,
     narrower_column,
 )
-from pipelines.segmentation.dumps.w3m import DASH, Ambiguous, Terminal
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import costs_of, end_score, explain, sample, steady
 
 STYLES = (
@@ -141,8 +141,7 @@ def _widths(text: str) -> list[Ambiguous]:
     """The widths of ambiguous characters between which the text can tell."""
     if not _AMBIGUOUS.search(text):
         return [Ambiguous.WIDE]
-    dashed = [Ambiguous.WIDE_DASH] if DASH in text else []
-    return [*dashed, Ambiguous.WIDE, Ambiguous.NARROW]
+    return [Ambiguous.WIDE, Ambiguous.NARROW]
 
 
 def _pages(

@@ -13,6 +13,9 @@ INDENT = 4
 """Columns of the two full-width spaces that open a paragraph."""
 
 _SPACE = re.compile(" ")
+_WHITE = re.compile(r"[^\S\u3000]+")
+"""White space at which a segmenter parts tokens: not the full-width space, which is a token of its own."""
+FULL_WIDTH_SPACE = "\u3000"
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -49,6 +52,8 @@ class Measured:
     """The stretches that hold gaps, as `zones.scorer` reads them: (offset in `text`, zone)."""
     lost: int
     """Columns of indent that its first line may have lost to a segmenter."""
+    indent: int = 0
+    """Columns of indent that its first line shows, and that are no part of `text`."""
 
 
 @cache
@@ -63,11 +68,15 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) ->
     """The lines of one block, folded and measured. Between two wide characters w3m keeps no space.
 
     With `literal` the white space within a line is the author's: it stays as it is, and only line ends are gaps.
+    A full-width space is a letter but where it indents the first line. THULAC leaves one of two there.
     """
+    kept = [_trimmed(line, first=not i, last=i == len(lines) - 1) for i, line in enumerate(lines)]
+    indent = 0
     if literal:
-        text = "\n".join([line.strip() for line in lines])
+        text = "\n".join(kept)
     else:
-        text = _between_wide(ambiguous).sub("", "\n".join([" ".join(line.split()) for line in lines]))
+        indent = INDENT * lines[0].lstrip(" ").startswith(FULL_WIDTH_SPACE)
+        text = _between_wide(ambiguous).sub("", "\n".join([_WHITE.sub(" ", line) for line in kept]))
     narrow = narrow_runs(ambiguous)
     columns = Terminal(0, ambiguous).width
     measured: list[Line] = []
@@ -85,8 +94,22 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) ->
         width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
         measured.append(Line(at, stop, width, units, gaps, may_break, may_space))
         at = stop + 1
+    measured[0].width += indent
     zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]
-    return Measured(text, measured, zones, 0 if literal else INDENT)
+    return Measured(text, measured, zones, 0 if literal or indent else INDENT, indent)
+
+
+_NARROW_WHITE = "".join(filter(str.isspace, map(chr, range(0x3000))))
+
+
+def _trimmed(line: str, *, first: bool, last: bool) -> str:
+    """The line without white space round it: full-width spaces go only where a block begins and where it ends."""
+    whole = line.strip()
+    if FULL_WIDTH_SPACE not in line or not whole:
+        return whole
+    start = line.find(whole) if first else 0
+    stop = line.rfind(whole) + len(whole) if last else len(line)
+    return line[start:stop].strip(_NARROW_WHITE)
 
 
 READINGS = 12

@@ -207,7 +207,9 @@ def _other_shapes(read: _Read, page: Page) -> list[tuple[int, int, float]]:
     if not read.literal:
         cost = 0.0 if read.group.mark else 2.0
         found = (
-            [(limit, INDENT, INDENT_COST if page.indented else -INDENT_COST)] if not read.group.mark else []
+            [(limit, INDENT, INDENT_COST if page.indented else -INDENT_COST)]
+            if not read.group.mark and not (read.block and read.block.indent)
+            else []
         )
         found += [(limit - depth * LIST_INDENT, 0, cost * depth) for depth in (1, 2, 3)]
     if page.narrower:
@@ -225,7 +227,7 @@ def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) 
     opened = undecided(block, scores, reading, limit, first, last, doubtful=read.doubtful)
     opened.ends = ends_are_open(block, reading, limit, first, last, loose=read.loose)
     lines = [row.text for row in read.rows[first : last + 1]]
-    indented = reading.indent if first == 0 and not read.literal else 0
+    indented = reading.indent + block.indent if first == 0 and not read.literal else 0
     indent = "\u3000" * (indented // 2)
     certified = certificate(indent + text, lines, read.terminal, opened, literal=read.literal)
     role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"

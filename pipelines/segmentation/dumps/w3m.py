@@ -5,31 +5,28 @@ beside the real one).
 """
 
 import re
-import unicodedata
+import tomllib
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from itertools import groupby
+from importlib.resources import files
 
 NO_BREAK_BEFORE = frozenset(",.:;?!)]}>")
 NO_BREAK_AFTER = frozenset("([{`<")
 WORD_CHARACTERS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + ",.:\"'$%*+-@~_"
 )
-DASH = "\u2014"
 LIST_INDENT = 4
 """Columns that a line inside a list is narrower."""
 
 
 class Ambiguous(IntEnum):
-    """How wide the characters are that Unicode calls ambiguous: it depends on the page's charset."""
+    """How wide the symbols, Greek, Cyrillic and accented letters are that GB2312 encodes."""
 
     NARROW = 0
     """One column, as on pages in UTF-8."""
     WIDE = 1
-    """Two, those that GB2312 encodes: pages served as GB2312. The dash U+2014 is written as a reference, and narrow."""
-    WIDE_DASH = 2
-    """The same, and the dash too: GBK and GB18030 encode it where strict GB2312 has U+2015."""
+    """Two, as on pages that are served as GB2312, where they are two bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,48 +45,26 @@ class Terminal:
         return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
 
 
-_WIDE_BLOCKS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003fffd"
-_MIXED_BLOCKS = (
-    (0x80, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x11000),
-    (0x16F00, 0x1B300), (0x1D100, 0x1D200), (0x1F000, 0x1FB00), (0xE0000, 0xE0200),
-)  # fmt: skip
-"""Where characters of all widths stand; beyond these and the wide blocks they take one column."""
-
-
-def _kind(code: int) -> str:
-    """`0`, `1` or `2` columns; `A` if they depend on the charset."""
-    char = chr(code)
-    kind = unicodedata.east_asian_width(char)
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
-        return "0"
-    if kind == "A":
-        return "A" if _in_gb2312(char) and char != DASH else "1"
-    return "2" if kind in "WF" else "1"
-
-
-def _in_gb2312(char: str) -> bool:
-    try:
-        return len(char.encode("gb2312")) == 2
-    except UnicodeEncodeError:
-        return False
+_TABLE = "w3m_widths.toml"
+"""Which characters take no column, two, or two on GB2312 pages only: measured, see bench/segmentation/w3m_widths.py."""
 
 
 @cache
-def _ranges() -> dict[str, str]:
-    """For each kind, the inside of a character class that matches it."""
-    found: dict[str, list[str]] = {"0": [], "1": [], "2": [_WIDE_BLOCKS], "A": []}
-    for first, stop in _MIXED_BLOCKS:
-        for kind, run in groupby(range(first, stop), key=_kind):
-            codes = list(run)
-            found[kind].append(f"{chr(codes[0])}-{chr(codes[-1])}")
-    return {kind: "".join(ranges) for kind, ranges in found.items()}
+def _classes() -> dict[str, str]:
+    """For each kind of the table, the inside of a character class that matches it."""
+    table = tomllib.loads(files("pipelines.segmentation.dumps").joinpath(_TABLE).read_text("utf-8"))
+    return {kind: "".join(map(_range, ranges.split())) for kind, ranges in table.items()}
+
+
+def _range(codes: str) -> str:
+    first, _, last = codes.partition("-")
+    return f"{chr(int(first, 16))}-{chr(int(last or first, 16))}"
 
 
 @cache
 def wide_class(ambiguous: Ambiguous) -> str:
     """The inside of a character class that matches what takes two columns."""
-    dash = DASH if ambiguous == Ambiguous.WIDE_DASH else ""
-    return _ranges()["2"] + (_ranges()["A"] if ambiguous else "") + dash
+    return _classes()["two"] + _classes()["two_on_gb2312"] * bool(ambiguous)
 
 
 @cache
@@ -100,7 +75,7 @@ def narrow_runs(ambiguous: Ambiguous) -> re.Pattern[str]:
 
 @cache
 def _zero_width() -> re.Pattern[str]:
-    return re.compile(f"[{_ranges()['0']}]")
+    return re.compile(f"[{_classes()['zero']}]")
 
 
 def breakable(before: str, after: str, *, ambiguous: Ambiguous) -> bool:
@@ -117,7 +92,7 @@ def breakable(before: str, after: str, *, ambiguous: Ambiguous) -> bool:
 def _in_word(char: str, ambiguous: Ambiguous) -> bool:
     if char.isascii():
         return char in WORD_CHARACTERS
-    return not ambiguous and narrow_runs(Ambiguous.NARROW).match(char) is not None
+    return narrow_runs(ambiguous).match(char) is not None and not _zero_width().match(char)
 
 
 def displayed(text: str, *, ambiguous: Ambiguous) -> str:

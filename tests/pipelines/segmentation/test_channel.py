@@ -1,12 +1,13 @@
-"""The model of w3m's wrap: golden lines that w3m drew, and where it is installed, w3m itself."""
+"""The model of w3m: golden lines that w3m drew, and where it is installed, the widths and the breaks of w3m itself."""
 
 import html
 import random
 import shutil
-import subprocess
+import unicodedata
 
 import pytest
 
+from bench.segmentation import w3m_widths
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, displayed, wrap
 
 # Drawn by w3m 0.5.3 at -cols 40 from a page of this one paragraph.
@@ -37,27 +38,71 @@ def test_a_space_between_wide_characters_is_not_shown() -> None:
 
 def by_w3m(paragraphs: list[str], charset: str, columns: int) -> list[list[str]]:
     body = "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in paragraphs)
-    page = f'<html><head><meta charset="{charset}"></head><body>{body}</body></html>'
-    command = ["w3m", "-dump", "-cols", str(columns), "-T", "text/html", "-I", charset, "-O", "UTF-8"]
-    shown = subprocess.run(
-        command, input=page.encode(charset), capture_output=True, check=True
-    ).stdout.decode()
-    return [block.split("\n") for block in shown.strip("\n").split("\n\n")]
+    page = w3m_widths.page_of(as_served(body, charset), charset)
+    drawn = w3m_widths.shown(page, charset, columns)
+    return [block.split("\n") for block in drawn.strip("\n").split("\n\n")]
 
 
-@pytest.mark.skipif(
+def as_served(text: str, charset: str) -> bytes:
+    """The bytes that a server sends: Python's gb2312 lacks the web's middle dot and dash, gb18030 has them."""
+    return text.encode("gb18030" if charset == "gb2312" else charset)
+
+
+needs_w3m = pytest.mark.skipif(
     shutil.which("w3m") is None, reason="w3m is not installed; the golden lines stand in for it"
 )
+
+
+@needs_w3m
+def test_every_character_of_gb2312_has_the_width_that_w3m_gives_it() -> None:
+    characters = w3m_widths.gb2312_characters()
+    drawn = w3m_widths.widths(characters, "gb2312")
+    assert len(drawn) > 7400
+    assert {"·", "—", "“", "℃", "α", "ё"} < set(drawn)
+    columns = Terminal(79, Ambiguous.WIDE).width
+    assert [c for c, width in drawn.items() if columns(c) != width] == []
+
+
+def _unlike_their_neighbours(step: int) -> dict[str, bytes]:
+    """Every character of which w3m and Unicode, or its neighbours, give other widths, and every so many of the rest."""
+    found = {}
+    before = None
+    for at, (character, code) in enumerate(w3m_widths.unicode_characters().items()):
+        kind = (unicodedata.east_asian_width(character), unicodedata.category(character))
+        if kind != before or at % step == 0:
+            found[character] = code
+        before = kind
+    return found
+
+
+@needs_w3m
+@pytest.mark.parametrize("step", [50, pytest.param(1, marks=pytest.mark.campaign)])
+def test_every_character_of_unicode_has_the_width_that_w3m_gives_it(step: int) -> None:
+    drawn = w3m_widths.widths(_unlike_their_neighbours(step), "utf-8")
+    assert len(drawn) > 3000
+    columns = Terminal(79, Ambiguous.NARROW).width
+    assert [(hex(ord(c)), width) for c, width in drawn.items() if columns(c) != width] == []
+
+
+@needs_w3m
 @pytest.mark.parametrize(
     ("charset", "columns"), [("utf-8", 80), ("utf-8", 43), ("gb2312", 80), ("gb2312", 61)]
 )
 def test_the_model_breaks_lines_where_w3m_does(charset: str, columns: int) -> None:
     chosen = random.Random(columns)
-    usable = [char for char in ALPHABET if charset == "utf-8" or _encodes(char)]
+    rare = list(w3m_widths.gb2312_characters())[:717]
+    if charset == "utf-8":
+        rare = [chr(code) for code in (*range(0xA1, 0x250), *range(0x2600, 0x2700), *range(0x1F600, 0x1F640))]
+        rare.remove("\u00ad")
+    rare = list(w3m_widths.widths({c: as_served(c, charset) for c in rare}, charset))
     paragraphs = []
     for _ in range(150):
         words = [
-            "".join(chosen.choices(usable, k=chosen.randint(1, 12))) for _ in range(chosen.randint(5, 40))
+            "".join(
+                chosen.choices(ALPHABET, k=chosen.randint(1, 12))
+                + chosen.choices(rare, k=chosen.randint(0, 2))
+            )
+            for _ in range(chosen.randint(5, 40))
         ]
         text = displayed(
             "雪" + "".join(word + chosen.choice(["", " "]) for word in words) + "。",
@@ -69,11 +114,3 @@ def test_the_model_breaks_lines_where_w3m_does(charset: str, columns: int) -> No
     assert len(drawn) == len(paragraphs)
     apart = [(a, b) for text, a in zip(paragraphs, drawn, strict=True) if (b := wrap(text, terminal)) != a]
     assert apart == []
-
-
-def _encodes(char: str) -> bool:
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
