@@ -28,8 +28,8 @@ from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 BASE = "http://dump.invalid/"
 """A picture in a dump has a name and no address; blocks are built with this one, which then goes."""
 
-HOUSE = House(spaced=-12.0, wide=2.0, airy=True)
-"""The site puts no spaces between Han and Latin, parts its paragraphs, and served GB2312 until 2024."""
+HOUSE = House(spaced=-12.0, airy=True)
+"""The site puts no spaces between Han and Latin, and parts its paragraphs."""
 
 SHORTEST = 10
 """Letters that an article has at least, in a headline and a body."""

@@ -9,6 +9,7 @@ from functools import cache, partial
 from operator import itemgetter
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW
+from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.line_metrics import Measured, measure
@@ -91,14 +92,15 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
-    tried = list(_pages(measures, limits, styles[:COARSE], evidence, house.wide, density=density))
+    wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
+    tried = list(_pages(measures, limits, styles[:COARSE], evidence, wide, density=density))
     best = max(tried, key=itemgetter(0))
     terminal = best[1].terminal
     measured = measures[terminal.ambiguous]
     if fine := styles[COARSE:]:
         measures = {terminal.ambiguous: measured}
         limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
-        tried += _pages(measures, limits, fine, evidence, house.wide, density=density)
+        tried += _pages(measures, limits, fine, evidence, wide, density=density)
         best = max(tried, key=itemgetter(0))
     density = 0.0 if house.airy else density_of(measured, terminal.limit)
     narrower = narrower_column(measured, terminal.limit)

@@ -35,6 +35,10 @@ UNITS_APART = 2.5
 ANY = House()
 """A site of which nothing is known."""
 
+STRAIN = 1.0
+"""How much likelier a reading without the geometry must be for other shapes of the block to be tried."""
+REFERENCES = 3.0
+"""What it costs to believe that a GB2312 page wrote a block's symbols as references."""
 NARROWER = 3.0
 """What it costs to believe that a block stands in the narrower column."""
 
@@ -164,16 +168,43 @@ def _read_group(read: _Read, page: Page) -> None:
     read.reading = decode(block, read.scores, limit, ends)
     if page.style.half and _UNIT.search(block.text):
         _choose_units(read, block, page, ends)
-    if len(lines) > 1 and END in read.reading.ends[:-1]:
-        best = read.reading.total
-        for other, indent, penalty in _other_shapes(read, page):
-            reading = decode(block, read.scores, other, ends, indent)
-            if reading.total - penalty > best:
-                best, read.reading, limit = reading.total - penalty, reading, other
+    if len(lines) > 1 and _strained(block, read, limit):
+        limit = _reshape(read, page, ends)
+        block = read.block
     spans = [(block.lines[a].start, block.lines[b].stop) for a, b in paragraphs_of(block, read.reading)]
     if not read.literal and score_titles(block.text, spans, read.scores):
         read.reading = decode(block, read.scores, limit, ends, read.reading.indent)
-    read.terminal = Terminal(limit, page.terminal.ambiguous)
+    read.terminal = Terminal(limit, read.terminal.ambiguous)
+
+
+def _strained(block: Measured, read: _Read, limit: int) -> bool:
+    """Whether the block hardly fits the page's shape: it ends early, is too wide, or has spaces forced upon it."""
+    if END in read.reading.ends[:-1] or any(line.width > limit for line in block.lines):
+        return True
+    return read.reading.total < sum([value for value in read.scores.values() if value > 0]) - STRAIN
+
+
+def _reshape(read: _Read, page: Page, ends: Callable[[str, int, int], float]) -> int:
+    """Read the block in the shape that explains it best; returns that shape's limit."""
+    block, limit = read.block, page.terminal.limit
+    assert block is not None
+    best = read.reading.total
+    for other, indent, penalty in _other_shapes(read, page):
+        reading = decode(block, read.scores, other, ends, indent)
+        if reading.total - penalty > best:
+            best, read.reading, limit = reading.total - penalty, reading, other
+    if page.terminal.ambiguous:
+        # Characters that a GB2312 page writes as references (`&#8451;`) are as narrow as on other pages.
+        narrow = measure([row.text for row in read.rows], ambiguous=Ambiguous.NARROW, literal=read.literal)
+        if [line.width for line in narrow.lines] != [line.width for line in block.lines]:
+            scores = score_gaps(narrow, scorer(page.style)) if narrow.zones else {}
+            for other, indent, penalty in [(page.terminal.limit, 0, 0.0), *_other_shapes(read, page)[:1]]:
+                reading = decode(narrow, scores, other, ends, indent)
+                if reading.total - penalty - REFERENCES > best:
+                    best, read.reading, limit = reading.total - penalty - REFERENCES, reading, other
+                    read.block, read.scores = narrow, scores
+                    read.terminal = Terminal(limit, Ambiguous.NARROW)
+    return limit
 
 
 _UNIT = re.compile("[0-9] [A-Za-zμ]")

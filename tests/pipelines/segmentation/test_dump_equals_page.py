@@ -28,7 +28,6 @@ SEGMENTED = {
     **PLAIN,
     "rm_txt_zw/soft-landing": "no-break spaces in a formula: the segmenter's gaps hide them",
     "rm_txt_zw/lunar-brick": "number and unit in a table's cell: nothing tells whether a space stood there",
-    "rm_txt/four-seasons-river": "lost letters ran on through the byline, and its spaces are gone",
     "rwb/permafrost-road": "names without their spaces, one of them damaged, are no credit any more",
     "rwb/maglev": "names without their spaces, one of them damaged, are no byline any more",
     "p_content/solar-eclipse": "the segmenter took out a full-width space that the line's width still shows",
