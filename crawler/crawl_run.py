@@ -9,12 +9,12 @@ from typing import Any, Self
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.store import Store
 from archive.url_state import UrlState, format_time, parse_time
-from crawler import drift_alarms, stop_reasons
+from crawler import drift_alarms, scrapy_internals, stop_reasons
 from crawler.channels import channel_config
 from crawler.crawl_options import Plan
 from crawler.host_state import Hosts
@@ -239,9 +239,7 @@ class CrawlRun(RunBase):
     @property
     def is_ending(self) -> bool:
         """Whether the run has been told to end."""
-        engine = self.crawler.engine
-        slot = engine._slot if engine is not None else None
-        return self.report.outcome != "finished" or (slot is not None and slot.closing is not None)
+        return self.report.outcome != "finished" or scrapy_internals.is_closing(self.crawler.engine)
 
     @property
     def _is_broken(self) -> bool:
@@ -278,14 +276,8 @@ class CrawlRun(RunBase):
         self.commit()
         if not self.is_ending:
             return
-        engine = self.crawler.engine
-        for slot in engine.downloader.slots.values():
-            while slot.queue:
-                slot.queue.popleft()[1].errback(IgnoreRequest("the run is ending"))
-        # Scrapy 2.19 does not look whether it may close when an item of start() is done, and so would wait for ever.
-        scraped = engine.scraper.slot
-        if scraped is not None and scraped.closing is not None and not scraped.closing.called:
-            engine.scraper._check_if_closing()
+        scrapy_internals.drop_waiting(self.crawler.engine, "the run is ending")
+        scrapy_internals.look_whether_closed(self.crawler.engine)
 
     def _spider_opened(self, spider: Spider) -> None:
         self._ticks.start(TICK_SECONDS, now=False)

@@ -6,7 +6,6 @@ the URL. Each host has one request under way at most, and hosts do not wait for 
 come when all sources are read.
 """
 
-import asyncio
 import logging
 from collections import deque
 from typing import Self
@@ -17,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.url_state import Known
-from crawler import seeds, stop_reasons
+from crawler import scrapy_internals, seeds, stop_reasons
 from crawler.crawl_run import CrawlRun
 from kepu import urls
 from kepu.records import Discovery
@@ -181,10 +180,9 @@ class Frontier(BaseScheduler):
             return False
         engine = self._crawler.engine
         assert engine is not None
-        assert engine.scraper.slot is not None
         on_the_way = (request.meta.get("known") for request in engine.downloader.active)
         self._sources_run = (
-            not engine.scraper.slot.is_idle()
+            not scrapy_internals.is_scraper_idle(engine)
             or any(known is not None and known.priority > 0 for known in on_the_way)
             or any(
                 self._read_ahead(host) and self._ahead[host][0].priority > 0
@@ -197,9 +195,7 @@ class Frontier(BaseScheduler):
     def _wait(self, seconds: float, *, outside: bool) -> None:
         """Every host that has something pending rests: wait for the first, or end the run."""
         if seconds <= self._crawler.settings.getfloat("KEPU_PATIENCE"):
-            slot = self._crawler.engine._slot if self._crawler.engine else None
-            if slot is not None and seconds < (slot.heartbeat.interval or 0.0):
-                asyncio.get_running_loop().call_later(seconds, slot.nextcall.schedule)
+            scrapy_internals.wake_in(self._crawler.engine, seconds)
             return
         if outside:
             self._crawl_run.stop("budget", stop_reasons.HOURS_OVER)
@@ -223,6 +219,5 @@ class Frontier(BaseScheduler):
         if not self._crawl_run.open().plan_again():
             return False
         self._dry.clear()
-        if engine is not None and engine._slot is not None:
-            engine._slot.nextcall.schedule()
+        scrapy_internals.wake(engine)
         return any(self._read_ahead(host) for host in self._open_hosts())

@@ -31,9 +31,10 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler import scrapy_internals
 from crawler.backoff import delay_to_keep
 from crawler.crawl_run import CrawlRun
-from crawler.middlewares.scrapy_middlewares import LeftTheChannel
+from crawler.middlewares.redirects import LeftTheChannel
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ class Robots(RobotsTxtMiddleware):
         settings: dict[str, Any] = {"concurrency": 1, "delay": delay, "jitter": 0.0}
         name = host.rsplit(":", 1)[0]
         downloader.per_slot_settings[name] = settings
-        _, slot = downloader._get_slot(Request(f"http://{name}/"))
+        slot = scrapy_internals.download_slot(self.crawler.engine, name)
         slot.concurrency, slot.delay, slot.jitter = 1, delay, 0.0
         passed = self._crawl_run.hosts.since_asked(name)
         if not slot.lastseen and passed is not None and passed < delay:

@@ -77,9 +77,9 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Robots": 100,
-    "crawler.middlewares.scrapy_middlewares.Decompression": 590,
+    "crawler.middlewares.decompression.Decompression": 590,
     "crawler.middlewares.capture_responses.Captures": 595,
-    "crawler.middlewares.scrapy_middlewares.Redirects": 600,
+    "crawler.middlewares.redirects.Redirects": 600,
     "crawler.middlewares.host_rests.Rests": 950,
     # Replaced by those above, done by the spider (meta refresh), or of no use to a site of static pages.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler import backoff
+from crawler import backoff, scrapy_internals
 from crawler.crawl_run import CrawlRun
 
 
@@ -24,7 +24,7 @@ class Rests:
 
     def _downloaded(self, request: Request) -> None:
         """Count the delay from the answer, not from when Scrapy meant to ask: the host never sees two any closer."""
-        slot = self._crawler.engine.downloader.slots.get(_host(request))
+        slot = scrapy_internals.known_slot(self._crawler.engine, _host(request))
         if slot is not None and slot.delay:
             slot.lastseen = monotonic()
 
@@ -56,7 +56,7 @@ class Rests:
             self._crawl_run.host_refused(_host(request), "broken", "did not answer")
 
     def _adapt(self, host: str, latency: float | None) -> None:
-        slot = self._crawler.engine.downloader.slots.get(host)
+        slot = scrapy_internals.known_slot(self._crawler.engine, host)
         least = self._crawl_run.hosts.least.get(host)
         if slot is None or least is None or latency is None:
             return

@@ -20,7 +20,7 @@ from crawler.crawl_run import CrawlRun
 from crawler.discovery import Named, pagination, rolling_news, search_api, section_pages, sitemaps
 from crawler.frontier import found
 from crawler.middlewares import capture_responses
-from crawler.middlewares.scrapy_middlewares import LeftTheChannel
+from crawler.middlewares.redirects import LeftTheChannel
 from crawler.robots import HostUnavailable, RobotsForbid, describe, is_cut_off
 from kepu import urls
 from kepu.records import Capture, Discovery, Page, Visit

@@ -1,11 +1,10 @@
-"""Two of Scrapy's own middlewares, each with the one thing that this site needs of it."""
+"""Scrapy's redirect middleware, kept within the hosts of the channel."""
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
 from kepu import urls
 
@@ -43,27 +42,3 @@ class Redirects(RedirectMiddleware):
             # Scrapy leaves a redirect to anything but http(s) to the spider.
             raise LeftTheChannel(f"redirected to {location[:200].decode('latin-1')}, which is not of the web")
         return answer
-
-
-class Decompression(HttpCompressionMiddleware):
-    """Decompress without asking a compressed body for its charset.
-
-    `TextResponse.replace` reads the encoding of the response it replaces, which for a page without a charset in
-    its header means guessing one from gzip's bytes: 2.9 ms a page. A plain `Response` has none to read.
-    """
-
-    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Return the response with its body decompressed."""
-        if "Content-Encoding" in response.headers and isinstance(response, TextResponse):
-            response = Response(
-                response.url,
-                status=response.status,
-                headers=response.headers,
-                body=response.body,
-                flags=response.flags,
-                request=response.request,
-                certificate=response.certificate,
-                ip_address=response.ip_address,
-                protocol=response.protocol,
-            )
-        return super().process_response(request, response)

@@ -1,0 +1,64 @@
+"""Every private or undocumented name of Scrapy that this project uses, each behind a function.
+
+tests/crawler/test_scrapy_internals.py has a test for each, which fails when Scrapy changes it. Written for Scrapy 2.19.
+"""
+
+import asyncio
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.engine import ExecutionEngine
+from scrapy.exceptions import IgnoreRequest
+
+
+def is_closing(engine: ExecutionEngine | None) -> bool:
+    """Return whether the engine has begun to close its spider (`engine._slot.closing`)."""
+    slot = engine._slot if engine is not None else None
+    return slot is not None and slot.closing is not None
+
+
+def wake(engine: ExecutionEngine | None) -> None:
+    """Let the engine look at the scheduler now instead of at its next tick (`engine._slot.nextcall`)."""
+    if engine is not None and engine._slot is not None:
+        engine._slot.nextcall.schedule()
+
+
+def wake_in(engine: ExecutionEngine | None, seconds: float) -> None:
+    """Let the engine look at the scheduler in so many seconds, where its own heartbeat would come later."""
+    slot = engine._slot if engine is not None else None
+    if slot is not None and seconds < (slot.heartbeat.interval or 0.0):
+        asyncio.get_running_loop().call_later(seconds, slot.nextcall.schedule)
+
+
+def drop_waiting(engine: ExecutionEngine, why: str) -> None:
+    """Fail the requests that wait in the downloader's queues, so that a closing spider need not wait for them."""
+    for slot in engine.downloader.slots.values():
+        while slot.queue:
+            slot.queue.popleft()[1].errback(IgnoreRequest(why))
+
+
+def look_whether_closed(engine: ExecutionEngine) -> None:
+    """Let the scraper of a closing spider look whether it is idle (`scraper._check_if_closing`).
+
+    Scrapy 2.19 does not look when an item of `start()` is done, and a spider closed meanwhile would wait for ever.
+    """
+    scraping = engine.scraper.slot
+    if scraping is not None and scraping.closing is not None and not scraping.closing.called:
+        engine.scraper._check_if_closing()
+
+
+def is_scraper_idle(engine: ExecutionEngine) -> bool:
+    """Return whether no response is in the callbacks or the item pipelines."""
+    assert engine.scraper.slot is not None
+    return engine.scraper.slot.is_idle()
+
+
+def download_slot(engine: ExecutionEngine, host: str) -> Any:
+    """Return the downloader's slot of a host, made if there is none (`downloader._get_slot`)."""
+    _, slot = engine.downloader._get_slot(Request(f"http://{host}/"))
+    return slot
+
+
+def known_slot(engine: ExecutionEngine, host: str) -> Any | None:
+    """Return the downloader's slot of a host, or None if it has none; `delay` and `lastseen` are in seconds."""
+    return engine.downloader.slots.get(host)
