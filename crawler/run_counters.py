@@ -57,6 +57,14 @@ class Tally:
         if len(self._failures) < KEPT_FAILURES:
             self._failures[where] = Failure(where, code, message)
 
+    def opened(self, path: str, form: str) -> None:
+        """Write down a file that another program had wrapped, and its form."""
+        self.report.opened[path] = form
+
+    def skipped(self, path: str, why: str) -> None:
+        """Write down a file of an imported folder that was not read, and why."""
+        self.report.skipped[path] = why
+
     def counts(self, kept: Mapping[str, int]) -> dict[str, int]:
         """Return how many articles were new, changed, unchanged and duplicate so far, and what failed."""
         told = {name: kept.get(name, 0) for name in ("new", "changed", "unchanged")}

@@ -57,6 +57,10 @@ class Report:
     """What came of each list and other source: `fetched`, `unchanged`, or why nothing did."""
     new_sections: list[str] = field(default_factory=list)
     """Sections that this run saw first."""
+    opened: dict[str, str] = field(default_factory=dict)
+    """Imported files that another program had wrapped (MHTML, SingleFile, a Wayback copy …), each with its form."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Files of an imported folder that were not read, each with the reason."""
     alarms: list[str] = field(default_factory=list)
     """What looks wrong with what was fetched: see crawler/drift_alarms.py."""
 
@@ -118,6 +122,7 @@ def summary(report: Report) -> list[str]:
                 )
             )
     lines += ["  " + say("new section: {where}", where=where) for where in report.new_sections]
+    lines += _files(report)
     lines += ["  " + say("alarm: {alarm}", alarm=said(alarm)) for alarm in report.alarms]
     lines += [
         "  " + say("failed: {where}: {message}", where=failure.where, message=failure.message)
@@ -130,3 +135,22 @@ def summary(report: Report) -> list[str]:
         names = ", ".join(f"{name} {n}" for name, n in sorted(report.warnings.items()))
         lines.append(say("warnings: {names}", names=names))
     return lines
+
+
+SHOWN_FILES = 20
+"""Lines about single files that a summary prints; the report has all."""
+
+
+def _files(report: Report) -> list[str]:
+    """Return the lines about imported files that were opened in a special way, or not read."""
+    lines = [say("{path}: read as {form}", path=path, form=form) for path, form in report.opened.items()]
+    lines = [
+        *lines[:SHOWN_FILES],
+        *[say("… and {n} more", n=len(lines) - SHOWN_FILES)] * (len(lines) > SHOWN_FILES),
+    ]
+    skipped = [say("{path}: {why}", path=path, why=why) for path, why in report.skipped.items()]
+    if skipped:
+        lines.append(say("{n} files and folders were not read:", n=len(skipped)))
+        lines += skipped[:SHOWN_FILES]
+        lines += [say("… and {n} more", n=len(skipped) - SHOWN_FILES)] * (len(skipped) > SHOWN_FILES)
+    return ["  " + line for line in lines]

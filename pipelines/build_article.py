@@ -1,6 +1,8 @@
 """From a page to its article, whatever the page is: the plain functions behind the pipelines."""
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from kepu import urls
@@ -8,6 +10,7 @@ from kepu.records import Article, Capture, Page, Visit
 from pipelines.chrome import extract
 from pipelines.content_hash import content_sha256
 from pipelines.refusals import MissingPage, NotAnArticle, Refused
+from pipelines.saved_pages import open_saved
 from pipelines.segmentation.dumps.dump_article import article_from_dump
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 from pipelines.segmentation.text.canonical_text import offset_runs
@@ -20,7 +23,26 @@ def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> A
     """
     if is_dump(page):
         return article_from_dump(page, lexicon())
-    return extract(page)
+    return extract(unwrapped(page))
+
+
+def unwrapped(page: Page) -> Page:
+    """Return the page inside a saved file: of MHTML, SingleFile, a Wayback copy, gzip; any other page as it is.
+
+    The hash of the file stays that of the bytes that were read. Raises Refused where the file is no page at all.
+    """
+    if page.status is not None:
+        return page
+    saved = open_saved(page.body, page.url)
+    if saved.body is page.body and saved.url == page.url:
+        return page
+    return replace(
+        page,
+        body=saved.body,
+        url=saved.url,
+        content_type=saved.content_type or page.content_type,
+        payload_sha256=hashlib.sha256(page.body).hexdigest(),
+    )
 
 
 def is_dump(page: Page) -> bool:

@@ -3,58 +3,117 @@
 import errno
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kepu.records import Capture, Page, Visit
+from pipelines.refusals import Refused
+from pipelines.saved_pages import Saved, open_saved
 
-ENDINGS = frozenset({".html", ".htm", ".shtml", ".xhtml", ".txt", ".text"})
-"""What is read of a folder; a file that is named is read whatever its name."""
+ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".txt", ".text", ".mht", ".mhtml", ".html.gz", ".htm.gz")
+"""The files of a folder that are read; a file that is named on the command line is read whatever its name."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """A larger file is no saved page."""
 
+Seen = Callable[[str, str], object]
+"""Is given the path of a file and a sentence about it."""
 
-def read(path: Path, *, run: int | None = None, url: str | None = None) -> Iterator[Page | Visit]:
-    """Yield the files at a path as pages, in the order of their names; what cannot be read, as a Visit."""
+
+def nobody(path: str, what: str) -> None:
+    """Take no notice."""
+
+
+def read(
+    path: Path,
+    *,
+    run: int | None = None,
+    url: str | None = None,
+    opened: Seen = nobody,
+    skipped: Seen = nobody,
+) -> Iterator[Page | Visit]:
+    """Yield the files at a path as pages, in the order of their names; what cannot be read, as a Visit.
+
+    `opened` is given each file that another program wrapped (MHTML, SingleFile, …) and its form; `skipped` is given
+    each file of a folder that is not read, and why.
+    """
     try:
-        found = sorted(files(path)) if path.is_dir() else [path]
+        found = sorted(files(path, skipped)) if path.is_dir() else [path]
         for file in found:
-            yield page_from(file, run=run, url=url)
+            yield page_from(file, run=run, url=url, opened=opened)
         if not found:
-            endings = " ".join(sorted(ENDINGS))
+            endings = " ".join(ENDINGS)
             yield unreadable(path, f"no saved page or dump in this folder (looked for {endings})")
     except OSError as error:
         yield unreadable(path, error.strerror or str(error))
 
 
-def files(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder, and of the folders in it, that may be pages or dumps."""
+def files(folder: Path, skipped: Seen = nobody) -> Iterator[Path]:
+    """Yield the files of a folder, and of the folders in it, that may be pages or dumps.
+
+    The `NAME_files` folder that a browser saves beside `NAME.html` is not searched; it is skipped as a whole.
+    """
 
     def refuse(error: OSError) -> None:
         raise error
 
-    for here, _, names in os.walk(folder, onerror=refuse):
-        yield from (Path(here, name) for name in names if Path(name).suffix.lower() in ENDINGS)
+    for here, below, names in os.walk(folder, onerror=refuse):
+        pages = {name.rpartition(".")[0] for name in names if name.lower().endswith(ENDINGS)}
+        for name in [
+            name for name in below if name.removesuffix("_files") in pages and name.endswith("_files")
+        ]:
+            below.remove(name)
+            count = sum(len(inside) for _, _, inside in os.walk(Path(here, name)))
+            skipped(str(Path(here, name)), f"{count} files that belong to a saved page")
+        for name in names:
+            if name.lower().endswith(ENDINGS):
+                yield Path(here, name)
+            else:
+                skipped(str(Path(here, name)), f"not read: {what_is(Path(here, name))}")
 
 
-def page_of(file: Path, *, run: int | None = None, url: str | None = None) -> Page:
-    """Return a file as a page. Raises OSError where it cannot be read; its errno is EFBIG over `MAX_BYTES`."""
+def what_is(file: Path) -> str:
+    """Return what a file that is no page seems to be, by its first bytes."""
+    with file.open("rb") as opened:
+        start = opened.read(512)
+    try:
+        open_saved(start)
+    except Refused as reason:
+        return str(reason)
+    return "its name does not end like that of a page"
+
+
+def page_of(file: Path, *, run: int | None = None, url: str | None = None, opened: Seen = nobody) -> Page:
+    """Return a file as a page. Raises OSError where it cannot be read; its errno is EFBIG over `MAX_BYTES`.
+
+    The URL and the time are those that the saving program wrote into the file, where it did.
+    """
     if file.stat().st_size > MAX_BYTES:
         raise OSError(errno.EFBIG, f"larger than {MAX_BYTES // 1024 // 1024} MB: no saved page", str(file))
     body = file.read_bytes()
-    now = _now()
+    saved = _origin(body, url)
+    if saved.form:
+        opened(str(file), f"{saved.form}, {saved.url}" if saved.url else saved.form)
+    at = saved.at or _now()
     capture = Capture(
-        url or file.absolute().as_uri(), now, body, payload_sha256=hashlib.sha256(body).hexdigest()
+        saved.url or file.absolute().as_uri(), at, body, payload_sha256=hashlib.sha256(body).hexdigest()
     )
-    return Page(body=body, url=url, path=str(file), fetched_at=now, run=run, capture=capture)
+    return Page(body=body, url=saved.url, path=str(file), fetched_at=at, run=run, capture=capture)
 
 
-def page_from(file: Path, *, run: int | None, url: str | None) -> Page | Visit:
+def _origin(body: bytes, url: str | None) -> Saved:
+    """Return what a file says of where it came from and when; a file that is no page says nothing."""
+    try:
+        return open_saved(body, url)
+    except Refused:
+        return Saved(body, url=url)
+
+
+def page_from(file: Path, *, run: int | None, url: str | None, opened: Seen = nobody) -> Page | Visit:
     """Return a file as a page; one that cannot be read, as a Visit."""
     try:
-        return page_of(file, run=run, url=url)
+        return page_of(file, run=run, url=url, opened=opened)
     except OSError as error:
         code = "too_large" if error.errno == errno.EFBIG else "unreadable"
         return unreadable(file, error.strerror or str(error), code)

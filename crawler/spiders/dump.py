@@ -29,7 +29,8 @@ class DumpSpider(Spider):
         crawl_run = CrawlRun.of(self.crawler)
         run = crawl_run.run()
         for path in self.paths:
-            for item in read(path, run=run, url=self.url):
+            tally = crawl_run.tally
+            for item in read(path, run=run, url=self.url, opened=tally.opened, skipped=tally.skipped):
                 crawl_run.answered = True
                 crawl_run.files += 1
                 yield item

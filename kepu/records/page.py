@@ -83,6 +83,8 @@ class Page:
     """Other URLs under which this very article was seen on lists: (URL, section)."""
     run: int | None = None
     """The number of the run that fetched it."""
+    payload_sha256: str | None = None
+    """Of the file that the page was taken out of (MHTML, gzip …), hex; None where `body` is the payload itself."""
     part: int = 1
     """Which part of a multi-page article this is, counted from 1."""
     parts: list["Page"] = field(default_factory=list, repr=False)

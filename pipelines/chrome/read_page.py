@@ -81,7 +81,7 @@ def read(page: Page) -> Read:
         found = _lines(parsed.page, aside, layout, None, unskipped=True)
     return Read(
         decoded=decoded,
-        payload_sha256=hashlib.sha256(page.body).hexdigest(),
+        payload_sha256=page.payload_sha256 or hashlib.sha256(page.body).hexdigest(),
         metas=head,
         own=own,
         layout=layout,

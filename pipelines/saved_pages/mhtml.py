@@ -1,0 +1,80 @@
+"""MHTML (`.mht`, `.mhtml`): the page inside the MIME message that Chrome, Edge and Internet Explorer save."""
+
+import email
+import re
+from datetime import UTC
+from email.errors import CloseBoundaryNotFoundDefect
+from email.message import EmailMessage, Message
+from email.policy import default
+from email.utils import parsedate_to_datetime
+
+from pipelines.refusals import NotAnArticle
+from pipelines.saved_pages.saved import Saved
+
+_HEAD = re.compile(rb"(?im)^content-type:\s*multipart/related|^snapshot-content-location:")
+_FIELD = re.compile(rb"[\w-]+:")
+
+MAX_PARTS = 5_000
+"""A message of more parts is no saved page."""
+
+
+def is_mhtml(body: bytes) -> bool:
+    """Return whether a file begins like a MIME message of several related parts (RFC 2557)."""
+    head = body[:4096].lstrip(b"\xef\xbb\xbf\r\n")
+    return _FIELD.match(head) is not None and _HEAD.search(head) is not None
+
+
+def page_in(body: bytes) -> Saved:
+    """Return the HTML page of an MHTML file, with its URL and the time at which it was saved.
+
+    Raises NotAnArticle where the message holds no page, or was cut short within it.
+    """
+    message = email.message_from_bytes(body, policy=default)
+    where = str(message.get("Snapshot-Content-Location") or "").strip()
+    pages = [part for part in _parts(message) if part.get_content_type() in _HTML]
+    if not pages:
+        raise NotAnArticle("this is MHTML without an HTML page in it")
+    page = next((part for part in pages if where and _location(part) == where), pages[0])
+    is_last = page is list(_parts(message))[-1]
+    if is_last and any(isinstance(each, CloseBoundaryNotFoundDefect) for each in message.defects):
+        raise NotAnArticle("this is MHTML cut short: its page does not end")
+    content = page.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        raise NotAnArticle("this is MHTML whose page cannot be decoded")
+    charset = page.get_content_charset()
+    return Saved(
+        body=content,
+        form="MHTML",
+        url=where or _location(page) or None,
+        at=_time(message),
+        content_type=f"text/html; charset={charset}" if charset else None,
+    )
+
+
+_HTML = {"text/html", "application/xhtml+xml"}
+
+
+def _parts(message: Message) -> list[EmailMessage]:
+    found = []
+    for n, part in enumerate(message.walk()):
+        if n > MAX_PARTS:
+            raise NotAnArticle(f"this is MHTML of more than {MAX_PARTS:,} parts")
+        if isinstance(part, EmailMessage) and not part.is_multipart():
+            found.append(part)
+    return found
+
+
+def _location(part: Message) -> str:
+    return str(part.get("Content-Location") or "").strip()
+
+
+def _time(message: Message) -> str | None:
+    try:
+        moment = parsedate_to_datetime(str(message["Date"]))
+    except (TypeError, ValueError):
+        return None
+    return (
+        (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        .astimezone(UTC)
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+    )

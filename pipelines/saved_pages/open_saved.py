@@ -1,0 +1,60 @@
+"""Which form a saved file has, and the page in it."""
+
+import zlib
+from dataclasses import replace
+
+from pipelines.refusals import NotAnArticle, TooLarge
+from pipelines.saved_pages import mhtml
+from pipelines.saved_pages.save_comments import read_comments
+from pipelines.saved_pages.saved import Saved
+from pipelines.saved_pages.wayback import without_wayback
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A file that is larger once it is decompressed is no saved page."""
+
+FOREIGN = (
+    (b"PK\x03\x04", "a ZIP file"),
+    (b"%PDF-", "a PDF file"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"bplist00", "a Safari web archive, which holds no plain page"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"WARC/", "a WARC file"),
+)
+"""How files begin that are no pages, and what they are."""
+
+
+def open_saved(body: bytes, url: str | None = None) -> Saved:
+    """Return the page in the bytes of a saved file; `url` is where the user says that it came from.
+
+    Raises NotAnArticle or TooLarge, with a sentence that says what the file is, where there is no page in it.
+    """
+    saved = Saved(body, url=url)
+    if body.startswith(b"\x1f\x8b"):
+        saved = replace(saved, body=_gunzip(body), form="gzip")
+    for start, what in FOREIGN:
+        if saved.body.startswith(start):
+            raise NotAnArticle(f"this is {what}")
+    if mhtml.is_mhtml(saved.body):
+        page = mhtml.page_in(saved.body)
+        saved = replace(page, url=url or page.url)
+    return without_wayback(_told(read_comments(saved), url))
+
+
+def _told(saved: Saved, url: str | None) -> Saved:
+    """Return a page with the URL that the user gave, which counts for more than what the file says."""
+    return replace(saved, url=url) if url else saved
+
+
+def _gunzip(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        found = unpacker.decompress(body, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise NotAnArticle(f"this is gzip that cannot be read ({error})") from error
+    if len(found) > MAX_BYTES:
+        raise TooLarge(f"over {MAX_BYTES // 1024 // 1024} MB once decompressed")
+    if not unpacker.eof:
+        raise NotAnArticle("this is gzip cut short")
+    return found

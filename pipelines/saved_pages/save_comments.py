@@ -1,0 +1,64 @@
+"""The comments by which browsers and SingleFile say where a page was saved from, and what they add to it."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pipelines.saved_pages.saved import Saved
+
+HEAD = 8192
+"""The comments stand at the beginning of a file."""
+
+# Chrome, Edge, Internet Explorer: <!-- saved from url=(0058)http://… --> ; the number is the length of the URL.
+_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->", re.IGNORECASE)
+# SingleFile: a comment of lines, ` url: …`, ` saved date: Mon Mar 02 2026 09:00:00 GMT+0800 (…)`.
+_SINGLE_FILE = re.compile(rb"<!--\s*Page saved with SingleFile\s(.*?)-->", re.IGNORECASE | re.DOTALL)
+# Save Page WE and others name themselves and the page in metas.
+_SAVE_PAGE_WE = re.compile(rb'<meta\s+name="?savepage-url"?\s+content="([^"]*)"', re.IGNORECASE)
+_SAVE_PAGE_DATE = re.compile(rb'<meta\s+name="?savepage-date"?\s+content="([^"]*)"', re.IGNORECASE)
+_LINE = re.compile(r"^\s*(url|saved date):\s*(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
+_DATE = re.compile(r"\w{3} (\w{3} \d{2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})")
+_BASE64 = rb"data:[\w/+.;=-]*;base64,[A-Za-z0-9+/=]{200,}"
+_DATA_URL = re.compile(rb"(?<=[\"'(=])" + _BASE64)
+
+
+def read_comments(saved: Saved) -> Saved:
+    """Return a page with the URL and time that the saving program wrote into it, and without embedded files.
+
+    SingleFile and Save Page WE put pictures and fonts into the page as `data:` URLs, which make it megabytes long;
+    the copy that is extracted has the empty `data:,` in their place.
+    """
+    head = saved.body[:HEAD]
+    if match := _SINGLE_FILE.search(head):
+        said = dict(_LINE.findall(match[1].decode("utf-8", errors="replace")))
+        fields = {name.lower(): value for name, value in said.items()}
+        return replace(
+            saved,
+            body=_DATA_URL.sub(b"data:,", saved.body),
+            form="SingleFile",
+            url=fields.get("url", saved.url),
+            at=_time(fields.get("saved date", "")) or saved.at,
+        )
+    if match := _SAVED_FROM.search(head):
+        return replace(saved, form="browser save", url=match[1].decode("utf-8", errors="replace"))
+    if match := _SAVE_PAGE_WE.search(saved.body[: 64 * 1024]):
+        date = _SAVE_PAGE_DATE.search(saved.body[: 64 * 1024])
+        return replace(
+            saved,
+            body=_DATA_URL.sub(b"data:,", saved.body),
+            form="Save Page WE",
+            url=match[1].decode("utf-8", errors="replace"),
+            at=_time(date[1].decode("utf-8", errors="replace")) if date else saved.at,
+        )
+    return saved
+
+
+def _time(text: str) -> str | None:
+    match = _DATE.search(text)
+    if match is None:
+        return None
+    try:
+        moment = datetime.strptime(f"{match[1]} {match[2]}", "%b %d %Y %H:%M:%S %z")
+    except ValueError:
+        return None
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
