@@ -1,11 +1,13 @@
 """Which articles are meant: by time, section, source and layout, and what is left out of them, as SQL."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from archive.duplicates.kept_articles import why_left_out
 from kepu.errors import ArchiveError
 
 _TIME = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -97,17 +99,28 @@ def in_order(db: Database, selection: Selection) -> Iterator[tuple[int, str | No
             yield seq, month.decode() if isinstance(month, bytes) else month
 
 
-def left_out(selection: Selection) -> str:
+_TAKEN_DOWN = "rights ->> '$.takedown' IS NOT NULL OR revision ->> '$.status' = 'taken_down'"
+
+
+def left_out(conn: sqlite3.Connection, selection: Selection) -> str:
     """Return the SQL expression for why an article that is meant is left out all the same: null, or a reason.
 
     taken_down (always), same_text and near_duplicate (unless duplicates are kept), incomplete (if asked for).
     """
-    cases = [
-        "WHEN rights ->> '$.takedown' IS NOT NULL OR revision ->> '$.status' = 'taken_down' THEN 'taken_down'"
-    ]
+    reasons = [f"CASE WHEN {_TAKEN_DOWN} THEN 'taken_down' END"]
     if not selection.duplicates:
-        cases.append("WHEN duplicate_of IS NOT NULL THEN 'same_text'")
-        cases.append("WHEN cluster != id THEN 'near_duplicate'")
+        reasons.append(why_left_out(conn, _could_be_kept(selection)))
     if selection.complete_only:
-        cases.append(f"WHEN {_WARNED} THEN 'incomplete'")
-    return f"CASE {' '.join(cases)} END"
+        reasons.append(f"CASE WHEN {_WARNED} THEN 'incomplete' END")
+    return f"coalesce({', '.join(reasons)}, NULL)"
+
+
+def _could_be_kept(selection: Selection) -> str:
+    """Return the condition of `where` with its values written into it, and that nothing else excludes the article."""
+    condition, values = where(selection)
+    condition = re.sub(r":(s_\w+)", lambda found: "'" + values[found[1]].replace("'", "''") + "'", condition)
+    terms = [] if condition == "1" else [condition]
+    if selection.complete_only:
+        terms.append(f"NOT ({_WARNED})")
+    terms.append(f"NOT coalesce({_TAKEN_DOWN}, 0)")
+    return " AND ".join(terms)

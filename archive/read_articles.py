@@ -60,7 +60,7 @@ def records(db: Database, selection: Selection) -> Iterator[dict[str, Any]]:
     waiting = iter(array("q", (seq for seq, _ in in_order(db, selection))))
     sql = (
         f"SELECT seq, {RECORD_SQL} FROM articles "
-        f"WHERE seq IN (SELECT value FROM json_each(?)) AND {left_out(selection)} IS NULL"
+        f"WHERE seq IN (SELECT value FROM json_each(?)) AND {left_out(db.conn, selection)} IS NULL"
     )
     while batch := list(islice(waiting, BATCH)):
         found = dict(db.conn.execute(sql, (orjson.dumps(batch).decode(),)).fetchall())

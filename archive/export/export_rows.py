@@ -58,7 +58,7 @@ def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[Iterable[Place]], 
     values = ", ".join(field.sql for field in given) if plan.format == "csv" else line_sql(given)
     computed = [field.name for field in given if field.computed]
     sql = (
-        f"SELECT seq, id, date_published, {left_out(plan.selection)}, provenance ->> '$.extractor_version', "
+        f"SELECT seq, id, date_published, {left_out(conn, plan.selection)}, provenance ->> '$.extractor_version', "
         f"provenance ->> '$.normalizer.version', coalesce({CHECKED_SQL}, revision) ->> '$.last_checked', "
         f"{'text' if computed else 'NULL'}, {values} FROM articles WHERE seq IN (SELECT value FROM json_each(?))"
     )

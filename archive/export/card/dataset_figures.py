@@ -57,7 +57,7 @@ class Figures:
 def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -> Figures:
     """Return the figures of an export; four passes over the articles, memory flat in their number."""
     terms, values = where(plan.selection)
-    rows = f"articles WHERE ({terms}) AND ({left_out(plan.selection)}) IS NULL"
+    rows = f"articles WHERE ({terms}) AND ({left_out(db.conn, plan.selection)}) IS NULL"
     if facts.left_out_of_split:
         rows += " AND id NOT IN (SELECT value FROM json_each(:out_of_split))"
         values["out_of_split"] = orjson.dumps(facts.left_out_of_split).decode()
