@@ -22,8 +22,9 @@ BATCH = 100
 """Articles that are read with one statement; between two batches no lock and no moment is held."""
 
 FRAME = (
-    "id", "url", "headline", "kicker", "alternative_headline", "date_published", "byline", "publisher",
-    "article_section", "node", "keywords", "dateline", "text", "char_count", "duplicate_of", "cluster", "warnings",
+    "id", "url", "headline", "kicker", "alternative_headline", "date_published", "datetime_published",
+    "byline", "publisher", "article_section", "node", "keywords", "dateline", "text", "char_count",
+    "duplicate_of", "cluster", "warnings",
 )  # fmt: skip
 """The fields of a record that are columns of a frame as they are."""
 
@@ -97,7 +98,7 @@ def frame(db: Database, **filters: Any) -> Any:
     """Return a pandas.DataFrame of the articles that `articles` would give with these filters, one a row.
 
     Its columns are FRAME and `source` (its name), `author` and `editor` (lists of names), `layout`, and `published`:
-    `date_published` as a time of Asia/Shanghai, at midnight where only the day is known. It is all in memory. Raises
+    the time of publication in Asia/Shanghai, at midnight where only the day is known. It is all in memory. Raises
     ArchiveError where pandas is missing.
     """
     try:
@@ -107,8 +108,8 @@ def frame(db: Database, **filters: Any) -> Any:
     columns = [*FRAME, "source", "author", "editor", "layout"]
     rows = [_flat(each) for each in articles(db, **filters)]
     made = pandas.DataFrame.from_records(rows, columns=columns)
-    dates = [row[FRAME.index("date_published")] for row in rows]
-    times = [date if date is None or "T" in date else f"{date}T00:00+08:00" for date in dates]
+    day, moment = FRAME.index("date_published"), FRAME.index("datetime_published")
+    times = [row[moment] or (row[day] and f"{row[day]}T00:00:00+08:00") for row in rows]
     utc = pandas.to_datetime(pandas.Series(times, dtype="object"), utc=True)
     made["published"] = utc.dt.tz_convert("Asia/Shanghai")
     return made

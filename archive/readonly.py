@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from archive import schema
 from archive.jsonl import lines
+from archive.record_versions import read_as_present
 from archive.sqlite_errors import explained
 from kepu.errors import NotFound, NotWritable
 
@@ -41,6 +42,7 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
         db = Database(_connect_to_read(path))
         try:
             schema.check(db, str(path))
+            read_as_present(db)
             yield db
         finally:
             db.conn.close()

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from archive.record_versions import to_version_1
 from archive.schema import ARTICLE_FIELDS
 from kepu.records import Article
 
@@ -30,12 +31,14 @@ COMPARED = tuple(name for name in ARTICLE_FIELDS if name not in HOW_IT_WAS_HAD)
 
 _LONG = ("blocks", "text", "text_canonical")
 _SHORT = tuple(name for name in COMPARED if name not in _LONG)
+_SHORT_OF_VERSION_1 = tuple(name for name in _SHORT if name not in ("datetime_published", "contributor"))
 
 _NOT_IN_TEXT = ("figure", "credit")
 """Blocks that are no part of `text`: see Article.text."""
 
 _short_of_article = attrgetter(*_SHORT)
 _short_of_record = itemgetter(*_SHORT)
+_short_of_version_1 = itemgetter(*_SHORT_OF_VERSION_1)
 
 
 def of_article(article: Article) -> str:
@@ -45,9 +48,20 @@ def of_article(article: Article) -> str:
 
 
 def of_record(record: dict[str, Any]) -> str:
-    """Return the same of a record read from JSON."""
+    """Return the same of a record read from JSON, which a record of version 1 has by the rules of version 1."""
+    short = _short_of_version_1 if record["schema_version"] == 1 else _short_of_record
     lines = [block["text"] for block in record["blocks"] if block["type"] not in _NOT_IN_TEXT]
-    return _hash(_short_of_record(record), record["blocks"], lines, record["text"], record["text_canonical"])
+    return _hash(short(record), record["blocks"], lines, record["text"], record["text_canonical"])
+
+
+def of_version_1(record: dict[str, Any]) -> str:
+    """Return the hash that version 1 of the record would have given the same article."""
+    return of_record(to_version_1(record))
+
+
+def is_of(record: dict[str, Any], stored: str | None) -> bool:
+    """Tell whether a hash is that of a record, as it is or as version 1 had it."""
+    return stored in (of_record(record), of_version_1(record))
 
 
 def _hash(short: tuple[Any, ...], blocks: Sequence[Any], lines: list[str], text: str, canonical: str) -> str:

@@ -17,6 +17,7 @@ from archive.captures.reindex_captures import recover
 from archive.forget import Tombstone, inherit, purge, tombstones_of
 from archive.jsonl import path_for
 from archive.readonly import connect
+from archive.record_versions import to_present
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
 from archive.store import Store
 from archive.upsert import group_same_text
@@ -189,7 +190,9 @@ _BLANK = to_row(Article())
 
 
 def _insert(db: Database, record: dict[str, Any]) -> None:
-    """Insert the row of one record, and its URLs."""
+    """Insert the row of one record, and its URLs; one of version 1 keeps its hash."""
+    fingerprint = record_hash.of_record(record)
+    record = to_present(record)
     row: dict[str, Any] = {}
     for name in ARTICLE_FIELDS:
         value = record.get(name)
@@ -198,7 +201,7 @@ def _insert(db: Database, record: dict[str, Any]) -> None:
         row[name] = _BLANK[name] if value is None and name not in record else value
     # These follow from the other articles, and are found again.
     row |= {"duplicate_of": None, "cluster": None, "similarity": None}
-    row["record_sha256"] = record_hash.of_record(record)
+    row["record_sha256"] = fingerprint
     db.conn.execute(_INSERT, row)
     revision, provenance = record["revision"], record["provenance"]
     asked = record.get("url_requested") or record.get("url")
@@ -210,7 +213,11 @@ def _insert(db: Database, record: dict[str, Any]) -> None:
         is_asked = url == asked or len(record["appearances"]) == 1
         state = ("gone" if is_gone else "fetched") if is_asked else "excluded"
         came = (
-            (provenance.get("http_status"), checked, revisit_at(checked, record.get("date_published")))
+            (
+                provenance.get("http_status"),
+                checked,
+                revisit_at(checked, record.get("datetime_published") or record.get("date_published")),
+            )
             if is_asked and checked
             else (None, None, None)
         )

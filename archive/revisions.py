@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from archive.record_versions import to_present
 from archive.schema import RECORD_SQL
 from kepu import urls
 from kepu.errors import NotFound
@@ -78,7 +79,7 @@ def record(db: Database, id_: str) -> dict[str, Any]:
 def versions(db: Database, id_: str) -> list[Version]:
     """Return the versions of an article, the first one first; the last is the present one."""
     found = [
-        _version(orjson.loads(text), until)
+        _version(to_present(orjson.loads(text)), until)
         for text, until in db.conn.execute(
             "SELECT record, replaced_at FROM revisions WHERE article = ? ORDER BY n", (id_,)
         )

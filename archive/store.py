@@ -150,7 +150,11 @@ class Store:
             elif article.url_requested or article.url:
                 visit = self._visit_of(article, now, result.kept)
                 # What lacks parts is due as a failure is; anything else, by its age.
-                due_at = None if visit.code else revisit_at(now, article.date_published)
+                due_at = (
+                    None
+                    if visit.code
+                    else revisit_at(now, article.datetime_published or article.date_published)
+                )
                 self.memory.visited(visit, due_at=due_at)
         self._touched(result.touched)
         self.kept[result.kept] += 1
@@ -189,7 +193,8 @@ class Store:
             due_at = None
             if visit.state == "unchanged" and visit.article:
                 published = self.db.conn.execute(
-                    "SELECT date_published FROM articles WHERE id = ?", (visit.article,)
+                    "SELECT coalesce(datetime_published, date_published) FROM articles WHERE id = ?",
+                    (visit.article,),
                 ).fetchone()
                 due_at = revisit_at(visit.at, published and published[0])
                 self._touched(upsert.mark(self.db, visit.article, "live", now=visit.at))

@@ -47,7 +47,9 @@ def _facts(record: dict[str, Any]) -> dict[str, Any]:
     return {
         say("id"): record["id"],
         "url": record["url"],
-        say("published"): record["date_published"] or record["date_published_raw"],
+        say("published"): record["datetime_published"]
+        or record["date_published"]
+        or record["date_published_raw"],
         say("byline"): record["byline"],
         say("source"): source and source["name"],
         say("paper"): " ".join(part for part in edition if part),

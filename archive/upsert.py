@@ -7,8 +7,9 @@ import orjson
 from sqlite_utils import Database
 
 from archive import last_checked, record_hash, tombstones
+from archive.record_versions import to_version_1
 from archive.schema import ARTICLE_FIELDS, RECORD_SQL, to_row
-from kepu.records import DRIFT, Appearance, Article, Revision
+from kepu.records import DRIFT, Appearance, Article, Provenance, Revision
 
 Kept = Literal["new", "changed", "unchanged", "duplicate", "forgotten"]
 
@@ -77,18 +78,20 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     seq, stored, appearances, revision = old
     if stored == fingerprint:
         return _again(db, seq, appearances, revision, article.appearances, now=now)
-    warnings, content, duplicate_of = db.conn.execute(
-        "SELECT warnings, content_sha256, duplicate_of FROM articles WHERE seq = ?", (seq,)
+    warnings, content, duplicate_of, parts, provenance = db.conn.execute(
+        "SELECT warnings, content_sha256, duplicate_of, parts, provenance FROM articles WHERE seq = ?", (seq,)
     ).fetchone()
     if _is_worse(article, set(orjson.loads(warnings))):
         return _again(db, seq, appearances, revision, article.appearances, now=now)
     before = Revision(**orjson.loads(revision))
-    db.conn.execute(
-        f"INSERT INTO revisions SELECT id, ?, ?, {_AS_IT_STOOD} FROM articles WHERE seq = ?",
-        (before.n, now, seq),
-    )
+    is_read_again = _says_the_same(article, stored, orjson.loads(parts))
+    if is_read_again:
+        before.last_checked, before.status, before.last_seen = now, "live", None
+        after = before
+    else:
+        _keep_earlier(db, seq, before.n, stored, now)
+        after = Revision(before.n + 1, stored, before.first_seen, now, now, "live")
     merged = merge_appearances(_appearances(appearances), article.appearances)
-    after = Revision(before.n + 1, stored, before.first_seen, now, now, "live")
     row = to_row(article) | {
         "record_sha256": fingerprint,
         "appearances": _json(merged),
@@ -96,10 +99,49 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
         "duplicate_of": duplicate_of,
     }
     row["url"] = merged[0].url if merged else row["url"]
+    if is_read_again:
+        row["provenance"] = _provenance(orjson.loads(provenance), article.provenance)
     db.conn.execute(_UPDATE, row)
     last_checked.written(db, seq)
     touched = [seq, *text_changed(db, article.id, content, article.content_sha256, run=run, now=now)]
-    return Result("changed", min(touched))
+    return Result("unchanged" if is_read_again else "changed", min(touched))
+
+
+def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:
+    """Tell whether the site changed nothing, so that only the program reads the page otherwise: no revision.
+
+    That is so where the pages have the very bytes that the stored version was made of, or where version 1 of the
+    record would have been the same.
+    """
+    payloads = [part["payload_sha256"] for part in parts]
+    if payloads and payloads == [part.payload_sha256 for part in article.parts]:
+        return True
+    return record_hash.of_version_1(orjson.loads(orjson.dumps(article))) == stored
+
+
+def _provenance(stored: dict[str, Any], made: Provenance) -> str:
+    """Return where the stored version came from, with what the program says of it now, as JSON."""
+    return _json(stored | {name: getattr(made, name) for name in READ_FROM_BYTES})
+
+
+READ_FROM_BYTES = (
+    "charset_declared",
+    "charset_used",
+    "decode_replacements",
+    "layout",
+    "extractor_version",
+    "normalizer",
+)
+"""Fields of the provenance that the program finds in the bytes; all others say how the bytes were had."""
+
+
+def _keep_earlier(db: Database, seq: int, n: int, stored: str, now: str) -> None:
+    """Put the version that is in the archive into `revisions`; what was hashed as version 1 stays version 1."""
+    ((text,),) = db.conn.execute(f"SELECT {_AS_IT_STOOD} FROM articles WHERE seq = ?", (seq,))
+    record = orjson.loads(text)
+    if record_hash.of_record(record) != stored and record_hash.of_version_1(record) == stored:
+        text = _json(to_version_1(record))
+    db.conn.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (record["id"], n, now, text))
 
 
 def _again(
@@ -177,7 +219,7 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
     return Result("new", min(group_same_text(db, article.content_sha256, run=run, now=now), default=None))
 
 
-_RANK = "id LIKE 'file/%' OR id LIKE 'url/%', coalesce(date_published, '9999'), id"
+_RANK = "id LIKE 'file/%' OR id LIKE 'url/%', coalesce(datetime_published, date_published, '9999'), id"
 """Of articles with one text, the one that counts: with an id of the site, earliest published, smallest id.
 
 The answer does not depend on the order in which they came.
@@ -188,7 +230,7 @@ def _rank(article: Article) -> tuple[int, str, str]:
     """The same of an article that is not in the archive yet."""
     return (
         int(article.id.startswith(("file/", "url/"))),
-        article.date_published or "9999",
+        article.datetime_published or article.date_published or "9999",
         article.id,
     )
 

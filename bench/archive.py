@@ -49,7 +49,8 @@ def article(n: int, text: str) -> Article:
     at = LATER.format(1)
     made = Article(id=f"n1/{n}", url=url, url_requested=url, headline=text[:20])
     made.appearances = [Appearance(url, "404214", None, at, at)]
-    made.date_published, made.text, made.char_count = "2024-01-05T08:00+08:00", text, len(text)
+    made.date_published, made.datetime_published = "2024-01-05", "2024-01-05T08:00:00+08:00"
+    made.text, made.char_count = text, len(text)
     made.blocks = [Block("paragraph", line) for line in text.split("\n")]
     made.parts = [Part(1, url, "ab" * 32)]
     made.provenance = Provenance(fetched_at=at, http_status=200, payload_sha256="ab" * 32, layout="rm_txt")

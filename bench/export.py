@@ -52,7 +52,8 @@ def article(n: int, chance: random.Random) -> Article:
         url_requested=url,
         appearances=[Appearance(url, "404214", "科普", "2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z")],
         headline="".join(chance.choices(LETTERS, k=18)),
-        date_published=f"{day}T{n % 24:02}:{n % 60:02}+08:00",
+        date_published=day,
+        datetime_published=f"{day}T{n % 24:02}:{n % 60:02}:00+08:00",
         date_published_raw=day,
         date_precision="minute",
         date_source="page",
@@ -67,7 +68,7 @@ def article(n: int, chance: random.Random) -> Article:
         text=text,
         text_canonical=text,
         char_count=len(text),
-        image=[Image("http://kpzg.people.com.cn/a.jpg", "图为冰面", "甲乙摄", 3)],
+        image=[Image("http://kpzg.people.com.cn/a.jpg", "图为冰面", "甲乙摄", position=3)],
         content_sha256=f"{n:064x}",
         provenance=Provenance(
             run=1,

@@ -70,7 +70,7 @@ def tasks() -> list[Task]:
 def _truth(record: Record) -> Record:
     return {
         "title": record["headline"],
-        "time": record["date_published"],
+        "time": record["datetime_published"] or record["date_published"],
         "source": (record["source"] or {}).get("name"),
         "authors": [person["name"] for person in record["author"]],
         "editors": [person["name"] for person in record["editor"]],
@@ -165,7 +165,7 @@ def run_ours(all_tasks: list[Task]) -> Iterator[tuple[str, int, Record]]:
             n,
             {
                 "title": article.headline,
-                "time": article.date_published,
+                "time": article.datetime_published or article.date_published,
                 "source": article.source.name if article.source else None,
                 "authors": [person.name for person in article.author],
                 "editors": [person.name for person in article.editor],

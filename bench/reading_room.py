@@ -107,7 +107,7 @@ def composed_of(id_: str, text: str) -> Article:
     """Return an article of a text."""
     url = f"http://kpzg.people.com.cn/{id_.replace('/', '/2026/0105/c404214-')}.html"
     article = Article(id=id_, url=url, url_requested=url, headline=text[:15], text=text)
-    article.date_published = "2026-01-05T08:00+08:00"
+    article.date_published, article.datetime_published = "2026-01-05", "2026-01-05T08:00:00+08:00"
     article.char_count = len("".join(text.split()))
     article.blocks = [Block("paragraph", line) for line in text.split("\n")]
     article.provenance = Provenance(fetched_at="2026-01-05T03:04:05Z", layout="rm_txt")

@@ -46,7 +46,8 @@ def truth(story: Story) -> Record:
         "headline": story.headline,
         "kicker": story.kicker or None,
         "alternative_headline": story.alternative_headline or None,
-        "date_published": f"{story.published}+08:00" if minute else story.published,
+        "date_published": story.published[:10],
+        "datetime_published": f"{story.published}:00+08:00" if minute else None,
         "date_published_raw": printed_time(story.published),
         "date_precision": "minute" if minute else "day",
         "byline": story.byline or None,
@@ -68,6 +69,7 @@ def truth(story: Story) -> Record:
                 "content_url": each["content_url"],
                 "caption": each["caption"],
                 "credit_text": each["credit_text"],
+                "alt": each["alt"],
                 "position": position,
             }
             for position, each in enumerate(blocks)
@@ -92,6 +94,7 @@ def block(piece: Piece, part: int, story: Story) -> Record:
         "type": "figure" if figure else piece.kind,
         "text": _block_text(piece),
         "part": part,
+        "marks": [],
         "level": 2 if piece.kind == "heading" else None,
         "items": [inline.to_text(item) for item in piece.items] if piece.kind == "list" else None,
         "ordered": piece.ordered if piece.kind == "list" else None,
@@ -99,6 +102,7 @@ def block(piece: Piece, part: int, story: Story) -> Record:
         "content_url": urljoin(story.url, piece.url) if figure else None,
         "caption": inline.to_text(piece.caption) or None,
         "credit_text": inline.to_text(piece.credit) or None,
+        "alt": None,
     }
     return record
 

@@ -7,9 +7,9 @@ from kepu.records.record_docs import fields
 
 HERE = Path(__file__).parent
 NESTED = [
-    records.Appearance, records.Author, records.Editor, records.Source, records.Paper, records.Block,
-    records.Link, records.Image, records.Part, records.Revision, records.Provenance, records.Discovery,
-    records.Warc, records.Normalizer, records.LostLetter, records.Rights,
+    records.Appearance, records.Author, records.Editor, records.Contributor, records.Source, records.Paper,
+    records.Block, records.Mark, records.Link, records.Image, records.Part, records.Revision,
+    records.Provenance, records.Discovery, records.Warc, records.Normalizer, records.LostLetter, records.Rights,
 ]  # fmt: skip
 HEAD = """# The record
 

@@ -21,7 +21,7 @@ from archive.batch.in_memory_archive import piece
 from archive.batch.parquet_shards import STAGES, Bad, bucket, check_records, output, read, settle_bad, write
 from archive.upsert import group_same_text
 
-_OF_ARTICLE = ("id", "content_sha256", "date_published", "char_count", "warnings")
+_OF_ARTICLE = ("id", "content_sha256", "date_published", "datetime_published", "char_count", "warnings")
 """What decides, beside its text, which article of a story counts."""
 
 BATCH = 500
@@ -277,13 +277,14 @@ def _articles(stage: Path, of: int, number: int, here: set[str], elsewhere: set[
 
 def _place(db: Database, seq: int, row: dict[str, Any], text: str, n: int) -> None:
     db.conn.execute(
-        "INSERT INTO articles (seq, id, content_sha256, date_published, char_count, warnings, text_canonical) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO articles (seq, id, content_sha256, date_published, datetime_published, char_count, warnings, "
+        "text_canonical) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             seq,
             row["id"],
             row["content_sha256"],
             row["date_published"],
+            row["datetime_published"],
             row["char_count"],
             '["incomplete"]' if row["incomplete"] else "[]",
             text,

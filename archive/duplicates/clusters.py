@@ -19,7 +19,7 @@ _MEMBERS = """
   SELECT seq, n, id FROM near_articles JOIN articles USING (seq)
   WHERE n IN (SELECT value FROM json_each(?))
   ORDER BY duplicate_of IS NOT NULL, warnings LIKE '%"incomplete"%', id LIKE 'file/%' OR id LIKE 'url/%',
-    coalesce(date_published, '9999'), char_count DESC, id
+    coalesce(datetime_published, date_published, '9999'), char_count DESC, id
 """
 """The canonical article first: whole, with an id of the site, the earliest, and of several the longest.
 

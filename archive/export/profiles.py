@@ -36,11 +36,13 @@ TEXTS = ("blocks", "text", "text_canonical", "text_canonical_offsets")
 _WITHOUT_PATH = "json_replace(provenance, '$.path', NULL)"
 """Where a file lay on somebody's machine is nobody else's matter."""
 
-_WITHOUT_CAPTIONS = "(SELECT json_group_array(json_replace(value, '$.caption', NULL)) FROM json_each(image))"
+_WITHOUT_CAPTIONS = (
+    "(SELECT json_group_array(json_replace(value, '$.caption', NULL, '$.alt', NULL)) FROM json_each(image))"
+)
 
 _OF_TEXT = (
     "schema_version", "id", "url", "headline", "kicker", "alternative_headline",
-    "date_published", "date_precision", "byline", "author", "source", "publisher",
+    "date_published", "datetime_published", "date_precision", "byline", "author", "source", "publisher",
     "article_section", "node", "keywords", "dateline", "paper", "in_language",
     "text", "text_canonical", "char_count", "content_sha256", "duplicate_of", "cluster", "similarity",
     "warnings", "rights",
@@ -102,7 +104,7 @@ def _news2016zh(text: str) -> tuple[Field, ...]:
         "title": "coalesce(headline, '')",
         "content": text,
         "source": "coalesce(source ->> '$.name', '')",
-        "time": "coalesce(substr(replace(date_published, 'T', ' '), 1, 16), '')",
+        "time": "coalesce(substr(replace(coalesce(datetime_published, date_published), 'T', ' '), 1, 16), '')",
         "keywords": "coalesce((SELECT group_concat(value, '，') FROM json_each(keywords)), '')",
         "desc": f"substr({first}, 1, {DESC})",
         "copyright_holder": "coalesce(rights ->> '$.copyright_holder', '')",

@@ -10,6 +10,7 @@ from archive import last_checked
 from archive.merge.merge_captures import place
 from archive.merge.merge_revisions import Record, Version, joined, version
 from archive.merge.merge_runs import Numbers
+from archive.record_versions import to_present
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
 from archive.tombstones import is_forgotten
 from archive.upsert import group_same_text
@@ -89,7 +90,7 @@ def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
 def _write(db: Database, versions: list[Version], seq: int | None) -> None:
     """Write the versions of an article, the last one as the present one, in its row or a new one."""
     present = versions[-1]
-    row = _row(present.record) | {"record_sha256": present.fingerprint}
+    row = _row(to_present(present.record)) | {"record_sha256": present.fingerprint}
     if seq is None:
         names = ", ".join(row)
         db.conn.execute(

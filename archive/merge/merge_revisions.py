@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from archive import record_hash
+from archive.record_versions import to_present
 from archive.upsert import MANY_REPLACEMENTS, merge_appearances
 from kepu.records import Appearance
 
@@ -23,6 +24,9 @@ class Version:
 
     record: Record
     fingerprint: str
+    """Its hash, by the rules of the version of its record."""
+    content: str
+    """The same by today's rules: equal for two versions that say the same."""
 
     @property
     def order(self) -> tuple[bool, str, str, str]:
@@ -32,7 +36,7 @@ class Version:
         return (
             not self._is_damaged,
             self.record["revision"]["last_changed"] or "",
-            self.fingerprint,
+            self.content,
             orjson.dumps(
                 [how, self.record["url"], self.record["url_requested"], self.record["rights"]]
             ).decode(),
@@ -49,7 +53,7 @@ _RENUMBERED = ("run", "warc")
 
 def version(record: Record) -> Version:
     """Return a record as a version."""
-    return Version(record, record_hash.of_record(record))
+    return Version(record, record_hash.of_record(record), record_hash.of_record(to_present(record)))
 
 
 def joined(one: list[Version], other: list[Version]) -> list[Version]:
@@ -64,10 +68,10 @@ def joined(one: list[Version], other: list[Version]) -> list[Version]:
     appearances = _appearances(one[-1].record["appearances"], other[-1].record["appearances"])
     versions: list[Version] = []
     for found in sorted(one + other, key=lambda v: v.order):
-        if versions and versions[-1].fingerprint == found.fingerprint:
+        if versions and versions[-1].content == found.content:
             _stood_longer(versions[-1], found)
             continue
-        versions.append(Version(_copy(found.record), found.fingerprint))
+        versions.append(Version(_copy(found.record), found.fingerprint, found.content))
     for n, each in enumerate(versions, 1):
         previous = versions[n - 2].fingerprint if n > 1 else None
         each.record["revision"] |= {"n": n, "previous_sha256": previous, "first_seen": first_seen}

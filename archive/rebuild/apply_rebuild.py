@@ -9,7 +9,7 @@ from archive.store import Store
 from archive.upsert import text_changed
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 
-REGROUPS = {"content_sha256", "date_published"}
+REGROUPS = {"content_sha256", "date_published", "datetime_published"}
 """Fields that decide which of the articles with one text counts."""
 
 

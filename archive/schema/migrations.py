@@ -51,6 +51,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0008_checks", article_tables.CHECKS),
     ("0009_streams", run_tables.STREAMS),
     ("0010_drop_streams", run_tables.DROP_STREAMS),
+    ("0011_record_2", article_tables.RECORD_2),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

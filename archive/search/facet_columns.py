@@ -25,13 +25,13 @@ class Columns:
     """When it was published, in minutes from 1970 on."""
 
 
-def minutes(date_published: str | None, *, at_its_end: bool = False) -> int:
-    """Return the minute of a date of ours (`2023-12-28T07:56+08:00`, `2023-12-28`), `at_its_end` the day's last.
+def minutes(moment: str | None, *, at_its_end: bool = False) -> int:
+    """Return the minute of a moment (`2023-12-28T07:56:00+08:00`) or a day (`2023-12-28`), `at_its_end` the day's last.
 
     Without a date, or with one that is none: before all others, or, `at_its_end`, behind them.
     """
     try:
-        since = datetime.fromisoformat((date_published or "")[:16]) - _EPOCH
+        since = datetime.fromisoformat((moment or "")[:16]) - _EPOCH
     except ValueError:
         return -UNDATED - 1 if at_its_end else UNDATED
     return since.days * 1440 + (1439 if at_its_end else since.seconds // 60)

@@ -27,7 +27,7 @@ INDEXED = (
 )
 """Columns of `articles` whose words are searched, in the order of `search_waiting`; `search_index` is made of them."""
 
-COUNTED = ("date_published", "article_section", "provenance", "duplicate_of")
+COUNTED = ("date_published", "datetime_published", "article_section", "provenance", "duplicate_of")
 """Columns by which results are filtered, counted and ordered."""
 
 BATCH = 2_000
@@ -210,9 +210,9 @@ def _joined(parts: Iterable[str | None]) -> str:
 
 def _place(conn: sqlite3.Connection, seq: int, fields: Iterable[str | None]) -> tuple[int, int, int]:
     """Return an article's place in the columns: `seq`, its kind and its minute."""
-    *_, source, _image, published, section, provenance, duplicate_of = fields
+    *_, source, _image, day, moment, section, provenance, duplicate_of = fields
     name = (orjson.loads(source) or {}).get("name") if source else None
     layout = (orjson.loads(provenance) or {}).get("layout") if provenance else None
-    year = published[:4] if published else None
+    year = day[:4] if day else None
     row = (year, section, name, layout, duplicate_of is not None)
-    return seq, facet_columns.kind(conn, row), facet_columns.minutes(published)
+    return seq, facet_columns.kind(conn, row), facet_columns.minutes(moment or day)

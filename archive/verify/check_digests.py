@@ -44,7 +44,7 @@ def _wrong(row: dict[str, Any], stored: str | None) -> str:
             name: orjson.loads(value) if name in JSON_FIELDS and value is not None else value
             for name, value in row.items()
         }
-        if record_hash.of_record(record) != stored:
+        if not record_hash.is_of(record, stored):
             return Text("its fields are not those that were written (record_sha256)")
     except (ValueError, TypeError, KeyError) as error:
         return Text("its fields cannot be read ({error})", error=str(error))

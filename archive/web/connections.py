@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from datasette.database import Database as DatasetteDatabase  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
+from archive.record_versions import read_as_present
 from kepu.errors import NotFound, NotWritable
 
 T = TypeVar("T")
@@ -116,6 +117,7 @@ class Readers:
             conn = connect(self.path)
             self._open.append(conn)
             self._own.db = Database(conn, recursive_triggers=False)
+            read_as_present(self._own.db)
             self._own.file = (there.st_dev, there.st_ino)
         db: Database = self._own.db
         return db

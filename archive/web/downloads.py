@@ -26,6 +26,7 @@ COLUMNS = (
     "url",
     "headline",
     "date_published",
+    "datetime_published",
     "byline",
     "source",
     "article_section",

@@ -70,7 +70,8 @@ def summarize(db: Database) -> Summary:
 _YEARS = "SELECT substr(date_published, 1, 4), count(*) FROM articles GROUP BY 1"
 _NEWEST = """
   SELECT id, headline, date_published, article_section, source ->> '$.name'
-  FROM articles WHERE date_published IS NOT NULL ORDER BY date_published DESC LIMIT 8
+  FROM articles WHERE date_published IS NOT NULL
+  ORDER BY coalesce(datetime_published, date_published) DESC LIMIT 8
 """
 
 _MANY_YEARS = 60

@@ -171,7 +171,8 @@ def _without_index(db: Database, asks: Asked) -> Found:
     total = db.conn.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
     rows = db.conn.execute(
         "SELECT id, headline, date_published, article_section, source ->> '$.name', substr(text, 1, 90) "
-        f"FROM articles WHERE {where} ORDER BY date_published DESC, id LIMIT {PER_PAGE} OFFSET :offset",
+        f"FROM articles WHERE {where} "
+        f"ORDER BY coalesce(datetime_published, date_published) DESC, id LIMIT {PER_PAGE} OFFSET :offset",
         values | {"offset": (asks.page - 1) * PER_PAGE},
     )
     hits = [

@@ -228,7 +228,7 @@ def look_at_article(response: Response, url: str) -> tuple[bool, str]:
             used=made.charset_used,
             declared=made.charset_declared or Text("nothing"),
         ),
-        article.date_published or Text("no time"),
+        article.datetime_published or article.date_published or Text("no time"),
         Text("{n} characters", n=article.char_count),
     ]
     if article.warnings:

@@ -8,8 +8,11 @@ from typing import Literal
 
 from kepu.records.page import Discovery, Warc
 
-SCHEMA_VERSION = 1
-"""Version of the record. It changes when a field changes its meaning, its type or its place."""
+SCHEMA_VERSION = 2
+"""Version of the record. It changes when a field changes its meaning, its type or its place.
+
+Version 1 had the time of day in `date_published`, and no `datetime_published`, `contributor`, `marks` and `alt`.
+"""
 
 
 @dataclass(slots=True)
@@ -47,6 +50,16 @@ class Editor:
 
 
 @dataclass(slots=True)
+class Contributor:
+    """A person or an organisation that had another part in the article than writing it: never an author."""
+
+    name: str
+    """As printed, with the padding of two-character names gone."""
+    role: str
+    """As printed: 编辑, 审校, 监制, 策划, 译, 摄影 …"""
+
+
+@dataclass(slots=True)
 class Source:
     """Whom the page names as its source (来源)."""
 
@@ -71,6 +84,24 @@ class Paper:
 BlockType = Literal["paragraph", "heading", "figure", "list", "table", "quote", "verse", "credit"]
 
 
+MarkKind = Literal["sup", "sub", "tex", "alt", "del", "ruby"]
+
+
+@dataclass(slots=True)
+class Mark:
+    """A run of a block's text that the page shows in another way than plain letters can."""
+
+    start: int
+    """Of its first character, as an offset into the block's `text`."""
+    end: int
+    """Of the character behind its last."""
+    kind: MarkKind
+    """sup (raised), sub (lowered), tex (a formula in TeX), alt (the words of a formula's picture), del (struck
+    through), ruby (its reading)."""
+    source: str
+    """The page's own letters of this run: `14` where the text has `¹⁴`."""
+
+
 @dataclass(slots=True)
 class Block:
     """One block of the body, in reading order.
@@ -86,6 +117,8 @@ class Block:
     """Exact: see above."""
     part: int = 1
     """The part of a multi-page article in which it stands."""
+    marks: list[Mark] = field(default_factory=list)
+    """Runs of `text` that are raised, lowered, formulas, struck through, or have a reading beside them."""
     level: int | None = None
     """Of a heading: 2 for the first level below the headline."""
     items: list[str] | None = None
@@ -97,9 +130,11 @@ class Block:
     content_url: str | None = None
     """Of a figure: the picture's or the video's absolute URL."""
     caption: str | None = None
-    """Of a figure, without the credit."""
+    """Of a figure, without the credit; of a table, what stands above its rows as its title."""
     credit_text: str | None = None
     """Of a figure: `新华社发`, `张三摄`."""
+    alt: str | None = None
+    """Of a figure: the page's words for who cannot see the picture."""
 
 
 @dataclass(slots=True)
@@ -123,6 +158,8 @@ class Image:
     caption: str | None = None
     """As its figure has it."""
     credit_text: str | None = None
+    """As its figure has it."""
+    alt: str | None = None
     """As its figure has it."""
     position: int | None = None
     """The index of its block in `blocks`."""
@@ -257,7 +294,9 @@ class Article:
     """副题, the line below the headline."""
 
     date_published: str | None = None
-    """ISO 8601 with +08:00: `2023-12-28T07:56+08:00`, or the day alone (`2009-11-09`) where only it is known."""
+    """The day, in Beijing's time: `2023-12-28`."""
+    datetime_published: str | None = None
+    """The moment, RFC 3339 with seconds: `2023-12-28T07:56:00+08:00`. None where only the day is known."""
     date_published_raw: str | None = None
     """As printed: `2023年12月28日07:56`."""
     date_precision: Literal["minute", "day"] | None = None
@@ -265,7 +304,7 @@ class Article:
     date_source: Literal["page", "meta", "url"] | None = None
     """Where the date stands: printed on the page, in a meta, or only in the URL."""
     date_modified: str | None = None
-    """ISO 8601, where the page says so."""
+    """When the page says it was changed: RFC 3339 with seconds, or the day alone where only it is known."""
 
     byline: str | None = None
     """As printed."""
@@ -273,6 +312,8 @@ class Article:
     """The people of the byline, in its order."""
     editor: list[Editor] = field(default_factory=list)
     """责编."""
+    contributor: list[Contributor] = field(default_factory=list)
+    """All others whom the page names with what they did, in its order."""
     source: Source | None = None
     """来源."""
     publisher: str | None = None

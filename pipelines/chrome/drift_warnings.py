@@ -36,7 +36,7 @@ def warnings_of(article: Article, seen: date | None) -> list[str]:
     if (
         article.date_published
         and seen
-        and date.fromisoformat(article.date_published[:10]) > seen + timedelta(days=1)
+        and date.fromisoformat(article.date_published) > seen + timedelta(days=1)
     ):
         found.append("date_future")
     names = [person.name for person in article.author] + [person.name for person in article.editor]

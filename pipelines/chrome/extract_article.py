@@ -1,5 +1,6 @@
 """A Page to an Article: its parts read and joined, and the record filled from them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -13,7 +14,7 @@ from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.read_page import HOME, Read, read
 from pipelines.refusals import Refused
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Changes whenever a page may give another record than before."""
 
 
@@ -71,7 +72,8 @@ def _article(page: Page, first: Read, article_id: str) -> Article:
         headline=fields.headline,
         kicker=fields.kicker,
         alternative_headline=fields.alternative_headline,
-        date_published=published.iso if published else None,
+        date_published=published.day.isoformat() if published else None,
+        datetime_published=published.moment if published else None,
         date_published_raw=published.raw if published else None,
         date_precision=published.precision if published else None,
         date_source=date_source,
@@ -91,7 +93,7 @@ def _published(first: Read) -> tuple[Published | None, Literal["page", "meta", "
     """Return the time of publication, where it was found (the page, its meta, its URL), and what is doubtful of it."""
     meta = parse_time(first.metas.get("publishdate") or "")
     day = first.own.date if first.own else None
-    in_url = Published(day.isoformat(), "", "day") if day else None
+    in_url = Published(day, None, "") if day else None
     warnings = ["date_invalid"] if first.fields.bad_date else []
     printed = first.fields.published
     others = [other.day for other in (meta, in_url) if other]
@@ -101,7 +103,7 @@ def _published(first: Read) -> tuple[Published | None, Literal["page", "meta", "
     if meta:
         return meta, "meta", warnings
     if in_url and day:
-        return Published(in_url.iso, day.strftime("%Y/%m%d"), "day"), "url", warnings
+        return replace(in_url, raw=day.strftime("%Y/%m%d")), "url", warnings
     return None, None, warnings
 
 
@@ -145,7 +147,7 @@ def _fill_body(article: Article, first: Read, told: Told) -> None:
     article.char_count = len("".join(article.text.split()))
     videos = set().union(*(each.videos for _, _, each in told))
     article.image = [
-        Image(block.content_url, block.caption, block.credit_text, position)
+        Image(block.content_url, block.caption, block.credit_text, block.alt, position)
         for position, block in enumerate(article.blocks)
         if block.type == "figure" and block.content_url not in videos
     ]

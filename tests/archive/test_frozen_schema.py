@@ -7,16 +7,22 @@ import typing
 from contextlib import closing
 from pathlib import Path
 
+import orjson
 import pytest
 from sqlite_utils import Database
 
-from archive import readonly, schema
+from archive import captures, readonly, record_hash, schema
 from archive.jsonl import path_for
+from archive.rebuild.driver import rebuild
+from archive.rebuild.reextract import Stored, stored_page
+from archive.record_versions import to_present, to_version_1
 from archive.schema.migrations import STEPS
 from archive.search.update_index import COUNTED, INDEXED
 from archive.store import Store
 from archive.verify import verify
 from kepu.records import Article
+from pipelines.build_article import article_from_page, normalize
+from pipelines.validate import validate
 
 FIXTURES = sorted(path.parent for path in Path(__file__).parent.glob("fixtures/*/schema.sql"))
 """Archives of earlier versions; fixtures/make_fixture.py says how each was made."""
@@ -96,14 +102,77 @@ def test_a_fixture_migrates_into_the_schema_of_a_new_archive(tmp_path: Path, fix
 def test_a_fixture_is_whole_and_its_records_are_those_of_its_jsonl(tmp_path: Path, fixture: Path) -> None:
     path = unpack(fixture, tmp_path)
     before = path_for(path).read_bytes()
+    as_now = [orjson.dumps(to_present(orjson.loads(line))) for line in before.splitlines()]
     with readonly.reading(path) as db:
-        assert list(records(db)) == before.splitlines()  # also before it is migrated
+        assert list(records(db)) == as_now  # also before it is migrated
     findings = verify(path, deep=True)
     assert findings.whole, findings
     with readonly.reading(path) as db:
         assert schema.is_present(db)
-        assert list(records(db)) == before.splitlines()
-    assert path_for(path).read_bytes() == before
+        assert list(records(db)) == as_now
+    assert path_for(path).read_bytes().splitlines() == as_now
+
+
+def test_a_fixture_keeps_the_bytes_and_hashes_of_version_1(tmp_path: Path, fixture: Path) -> None:
+    """Migrating changes no hash and no earlier version; each hash is still that of what it was made of."""
+    path = unpack(fixture, tmp_path)
+    hashes, earlier = (
+        "SELECT id, record_sha256 FROM articles ORDER BY seq",
+        "SELECT * FROM revisions ORDER BY 1, 2",
+    )
+    with closing(readonly.connect(path)) as conn:
+        before = conn.execute(hashes).fetchall(), conn.execute(earlier).fetchall()
+    with Store(path):
+        pass
+    with readonly.reading(path) as db:
+        assert (db.conn.execute(hashes).fetchall(), db.conn.execute(earlier).fetchall()) == before
+        for line, (_, stored) in zip(records(db), before[0], strict=True):
+            record = orjson.loads(line)
+            assert record["schema_version"] == 2
+            assert record_hash.of_version_1(record) == stored
+            assert to_present(to_version_1(record)) == record
+        for article, _, _, text in before[1]:
+            (chained,) = db.conn.execute(
+                "SELECT revision ->> '$.previous_sha256' FROM articles WHERE id = ?", (article,)
+            ).fetchone()
+            assert record_hash.of_record(orjson.loads(text)) == chained
+
+
+def test_reading_an_article_of_version_1_again_makes_no_revision(tmp_path: Path, fixture: Path) -> None:
+    """Neither when the site answers with the same bytes, nor when `kepu rebuild` reads the captures anew."""
+    path = unpack(fixture, tmp_path)
+    counts = "SELECT count(*), sum(revision ->> '$.n') FROM articles"
+    with Store(path) as archive:
+        before = archive.db.conn.execute(counts).fetchone()
+        earlier = archive.db.conn.execute("SELECT * FROM revisions ORDER BY 1, 2").fetchall()
+        rows = archive.db.conn.execute(
+            "SELECT seq FROM articles WHERE provenance ->> '$.warc' IS NOT NULL LIMIT 3"
+        ).fetchall()
+        reader = captures.Reader(archive.db, archive.captures.folder)
+        for (seq,) in rows:
+            values = dict(
+                zip(
+                    schema.ARTICLE_FIELDS,
+                    archive.db.conn.execute(
+                        f"SELECT {', '.join(schema.ARTICLE_FIELDS)} FROM articles WHERE seq = ?", (seq,)
+                    ).fetchone(),
+                    strict=True,
+                )
+            )
+            page = stored_page(
+                archive.db, reader, Stored(values["id"], 1, values), orjson.loads(values["provenance"])
+            )
+            again = validate(normalize(article_from_page(page)))
+            assert archive.put(again) == "unchanged"
+            (stored,) = archive.db.conn.execute(
+                "SELECT record_sha256 FROM articles WHERE seq = ?", (seq,)
+            ).fetchone()
+            assert stored == record_hash.of_article(again)
+    rebuild(path, jobs=1)
+    with readonly.reading(path) as db:
+        assert db.conn.execute(counts).fetchone() == before
+        assert db.conn.execute("SELECT * FROM revisions ORDER BY 1, 2").fetchall() == earlier
+    assert verify(path).whole
 
 
 def records(db: Database) -> typing.Iterator[bytes]:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -16,7 +17,8 @@ from archive import record_hash, schema
 from archive.jsonl import path_for
 from archive.merge import merge
 from archive.readonly import connect, reading, records
-from archive.schema import SCHEMA_STEPS, migrations, to_row
+from archive.record_versions import to_version_1
+from archive.schema import SCHEMA_STEPS, migrations
 from archive.store import Store
 from archive.verify import verify
 from kepu.errors import WrongSchema
@@ -26,6 +28,12 @@ from pipelines.build_article import normalize
 Make = Callable[..., Article]
 
 NAMES = [step.name for step in migrations.pending(Database(memory=True))]
+
+
+def as_of(steps: int, made: Article) -> dict[str, Any]:
+    """Return the record of an article as it was when there were so many steps."""
+    record = orjson.loads(orjson.dumps(made))
+    return to_version_1(record) if steps < NAMES.index("0011_record_2") + 1 else dict(record)
 
 
 def older(path: Path, steps: int, article: Make) -> None:
@@ -38,7 +46,11 @@ def older(path: Path, steps: int, article: Make) -> None:
         conn.execute(f"PRAGMA user_version = {steps}")
         for n in range(4001, 4006):
             made = normalize(article(n))
-            row = to_row(made) | {"record_sha256": record_hash.of_article(made)}
+            record = as_of(steps, made)
+            row = {
+                name: orjson.dumps(value).decode() if name in schema.JSON_FIELDS else value
+                for name, value in record.items()
+            } | {"record_sha256": record_hash.of_record(record)}
             marks = ", ".join(f":{name}" for name in row)
             conn.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({marks})", row)
             conn.execute(
@@ -46,7 +58,7 @@ def older(path: Path, steps: int, article: Make) -> None:
                 "VALUES (?, 'kpzg.people.com.cn', 'article', ?, 'fetched', '2026', '2026')",
                 (made.url, made.id),
             )
-        earlier = orjson.dumps(normalize(article(4001, headline="旧题"))).decode()
+        earlier = orjson.dumps(as_of(steps, normalize(article(4001, headline="旧题")))).decode()
         conn.execute("INSERT INTO revisions VALUES ('n1/4001', 0, '2026-01-01T00:00:00Z', ?)", (earlier,))
 
 

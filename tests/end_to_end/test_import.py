@@ -85,7 +85,7 @@ def test_the_real_dump(shared: Path, run: Run, read_jsonl: ReadJsonl, tmp_path: 
     (record,) = read_jsonl(tmp_path / "kepu.db").values()
     assert record["headline"] == truth["title"]
     assert record["breadcrumb"] == truth["breadcrumb"]
-    assert record["date_published"] == "2023-12-28T07:56+08:00"
+    assert record["datetime_published"] == "2023-12-28T07:56:00+08:00"
     assert record["source"]["name"] == truth["source"]
     assert [editor["name"] for editor in record["editor"]] == ["邢郑", "吴昊"]
     assert [image["credit_text"] for image in record["image"]] == [
@@ -116,7 +116,7 @@ def test_the_real_pages(shared: Path, run: Run, read_jsonl: ReadJsonl, tmp_path:
     assert old["dateline"] == truth["dateline"]
     truth = json.loads(next((shared / "pages").glob("rm_txt*.json")).read_text(encoding="utf-8"))
     assert new["headline"] == truth["title"]
-    assert new["date_published"] == "2024-04-24T23:52+08:00"
+    assert new["datetime_published"] == "2024-04-24T23:52:00+08:00"
     assert new["source"] == {"name": truth["source"], "url": truth["source_url"]}
     assert [editor["name"] for editor in new["editor"]] == truth["editors"]
     assert new["keywords"] == truth["keywords"]

@@ -52,7 +52,8 @@ def hostile() -> list[Article]:
         byline=SCRIPT,
         source=Source(f"冰报{SCRIPT}", "javascript:document.title='owned'"),
         article_section='"><script>document.title="owned"</script>',
-        date_published="2024-02-03T08:00+08:00",
+        date_published="2024-02-03",
+        datetime_published="2024-02-03T08:00:00+08:00",
         blocks=[
             Block("paragraph", f"湖冰{SCRIPT}从岸边长起。"),
             Block("heading", "{{ 7*7 }} ${7*7}", level=5),
@@ -60,7 +61,7 @@ def hostile() -> list[Article]:
             Block("list", f"甲\n{SCRIPT}", items=["甲", SCRIPT]),
             Block("table", f"=1+1\t{SCRIPT}", rows=[["=1+1", SCRIPT]]),
         ],
-        image=[Image("data:text/html,<script>1</script>", SCRIPT, None, 2)],
+        image=[Image("data:text/html,<script>1</script>", SCRIPT, None, position=2)],
         keywords=[SCRIPT],
         warnings=["short_body"],
     )

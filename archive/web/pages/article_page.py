@@ -88,15 +88,15 @@ def look_around(db: Database, article: dict[str, Any]) -> Around:
     around.revisions = db.conn.execute(
         "SELECT n, replaced_at FROM revisions WHERE article = ? ORDER BY n DESC", (article["id"],)
     ).fetchall()
-    if article["date_published"]:
-        around.older = db.conn.execute(_OLDER, (article["date_published"],)).fetchone()
-        around.newer = db.conn.execute(_NEWER, (article["date_published"],)).fetchone()
+    if moment := article["datetime_published"] or article["date_published"]:
+        around.older = db.conn.execute(_OLDER, (moment,)).fetchone()
+        around.newer = db.conn.execute(_NEWER, (moment,)).fetchone()
     return around
 
 
 _OLDER = (
-    "SELECT id, headline FROM articles WHERE date_published < ? AND duplicate_of IS NULL "
-    "ORDER BY date_published DESC LIMIT 1"
+    "SELECT id, headline FROM articles WHERE coalesce(datetime_published, date_published) < ? "
+    "AND duplicate_of IS NULL ORDER BY coalesce(datetime_published, date_published) DESC LIMIT 1"
 )
 _NEWER = _OLDER.replace("<", ">").replace(" DESC", "")
 
@@ -108,7 +108,8 @@ def _same_text(db: Database, article: dict[str, Any]) -> list[Near]:
     if article["content_sha256"] is None:
         return []
     rows = db.conn.execute(
-        "SELECT id FROM articles WHERE content_sha256 = ? AND id != ? ORDER BY date_published, id",
+        "SELECT id FROM articles WHERE content_sha256 = ? AND id != ? "
+        "ORDER BY coalesce(datetime_published, date_published), id",
         (article["content_sha256"], article["id"]),
     )
     return [Near(id_, "same_text", 1.0) for (id_,) in rows]

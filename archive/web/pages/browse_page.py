@@ -78,7 +78,7 @@ def of_month(db: Database, month: str, page: int) -> tuple[int, list[Headline]]:
     total = db.conn.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
     rows = db.conn.execute(
         "SELECT id, headline, date_published, article_section, source ->> '$.name' FROM articles "
-        f"WHERE {where} ORDER BY date_published DESC, id LIMIT {PER_PAGE} OFFSET :offset",
+        f"WHERE {where} ORDER BY coalesce(datetime_published, date_published) DESC, id LIMIT {PER_PAGE} OFFSET :offset",
         values | {"offset": (page - 1) * PER_PAGE},
     )
     return total, [Headline(*row) for row in rows]

@@ -28,16 +28,22 @@ _PAPER = re.compile(
 class Published:
     """A time of publication."""
 
-    iso: str
-    """`2023-12-28T07:56+08:00`, or the day alone."""
+    day: date
+    """Beijing's day."""
+    moment: str | None
+    """RFC 3339 with seconds, `2023-12-28T07:56:00+08:00`; None where only the day is known."""
     raw: str
     """As printed."""
-    precision: Literal["minute", "day"]
 
     @property
-    def day(self) -> date:
-        """The day of it."""
-        return date.fromisoformat(self.iso[:10])
+    def precision(self) -> Literal["minute", "day"]:
+        """What is known of it."""
+        return "minute" if self.moment else "day"
+
+    @property
+    def iso(self) -> str:
+        """The moment, or the day alone where only it is known."""
+        return self.moment or self.day.isoformat()
 
 
 def parse_time(text: str) -> Published | None:
@@ -52,9 +58,8 @@ def parse_time(text: str) -> Published | None:
             continue
         raw = match[0].strip()
         iso = f"{year:04}-{month:02}-{day:02}"
-        if no_time:
-            return Published(iso, raw, "day")
-        return Published(f"{iso}T{hour:02}:{minute:02}{ZONE}", raw, "minute")
+        moment = None if no_time else f"{iso}T{hour:02}:{minute:02}:00{ZONE}"
+        return Published(date.fromisoformat(iso), moment, raw)
     return None
 
 

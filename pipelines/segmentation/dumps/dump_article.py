@@ -148,7 +148,8 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
         headline=header.headline,
         kicker=header.kicker,
         alternative_headline=header.alternative_headline,
-        date_published=region.published.iso,
+        date_published=region.published.day.isoformat(),
+        datetime_published=region.published.moment,
         date_published_raw=region.published.raw,
         date_precision=region.published.precision,
         date_source="page",
@@ -187,7 +188,7 @@ def _fill_body(article: Article, region: Region) -> None:
     for position, block in enumerate(article.blocks):
         if block.type == "figure":
             block.content_url = None
-            article.image.append(Image(None, block.caption, block.credit_text, position))
+            article.image.append(Image(None, block.caption, block.credit_text, position=position))
 
 
 def lost_letters(byline: str) -> list[LostLetter]:

@@ -36,15 +36,24 @@ def path(tmp_path: Path, article: Callable[..., Article]) -> Path:
                 article(
                     n,
                     _story(n),
-                    date_published=f"2024-{n % 3 + 1:02}-0{n + 1}T08:00+08:00",
+                    date_published=f"2024-{n % 3 + 1:02}-0{n + 1}",
+                    datetime_published=f"2024-{n % 3 + 1:02}-0{n + 1}T08:00:00+08:00",
                     source=Source("湖泊报", "http://example.org/"),
                     author=[Author("赵一白", "记者")],
-                    image=[Image("http://kpzg.people.com.cn/1.jpg", "图为第一道冰缝", "赵一白摄", 0)],
+                    image=[
+                        Image("http://kpzg.people.com.cn/1.jpg", "图为第一道冰缝", "赵一白摄", position=0)
+                    ],
                     keywords=["湖", "冰"],
                 )
             )
         archive.put(
-            article(20, AWKWARD + _story(20), headline="=SUM(A1:A9)", date_published="2023-12-31T23:59+08:00")
+            article(
+                20,
+                AWKWARD + _story(20),
+                headline="=SUM(A1:A9)",
+                date_published="2023-12-31",
+                datetime_published="2023-12-31T23:59:00+08:00",
+            )
         )
         archive.put(article(21, _story(0), date_published="2024-04-01"))
         archive.put(article(22, _story(22), date_published=None, headline=None))

@@ -29,7 +29,7 @@ def test_what_was_put_in_comes_out(tmp_path: Path, article: Make) -> None:
     made = article(
         1,
         author=[Author("赵一白", "记者")],
-        image=[Image("http://kpzg.people.com.cn/1.jpg", "图为湖岸", None, 0)],
+        image=[Image("http://kpzg.people.com.cn/1.jpg", "图为湖岸", None, position=0)],
         source=Source("湖泊报"),
     )
     made.provenance.normalizer = Normalizer("2", "unique", [LostLetter(0, 1, "i", "峣")])

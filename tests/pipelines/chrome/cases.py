@@ -58,7 +58,7 @@ def all_cases() -> list[Case]:
 
 
 def record(article: Article) -> dict[str, Any]:
-    """Return an article as plain values, without the fields of blocks that are None."""
+    """Return an article as plain values, without the fields of blocks that are None or empty."""
     plain = dataclasses.asdict(article)
-    plain["blocks"] = [{k: v for k, v in block.items() if v is not None} for block in plain["blocks"]]
+    plain["blocks"] = [{k: v for k, v in block.items() if v not in (None, [])} for block in plain["blocks"]]
     return {**plain, **{name: plain["provenance"][name] for name in PROVENANCE}}

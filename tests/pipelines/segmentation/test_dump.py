@@ -48,7 +48,7 @@ OURS = """\
 def test_our_own_dump() -> None:
     article = article_from_dump(Page(body=OURS.encode(), path="dump.txt"))
     assert article.headline == "雪线为什么会上升"
-    assert article.date_published == "2024-01-09T08:05+08:00"
+    assert article.datetime_published == "2024-01-09T08:05:00+08:00"
     assert article.source is not None
     assert article.source.name == "人民网－科普频道"
     assert article.breadcrumb == ["人民网", "科普中国"]
@@ -114,7 +114,7 @@ def test_the_real_dump(real: bytes) -> None:
     assert body == [(block["role"], block["text"]) for block in truth["body"]]
     assert article.headline == truth["title"]
     assert article.breadcrumb == truth["breadcrumb"]
-    assert article.date_published == "2023-12-28T07:56+08:00"
+    assert article.datetime_published == "2023-12-28T07:56:00+08:00"
     assert [editor.name for editor in article.editor] == truth["editors"]
     assert article.source is not None
     assert article.source.name == truth["source"]

@@ -35,7 +35,15 @@ SEGMENTED = {
 }
 """The same once a segmenter went over the dump."""
 
-EXACT = ("date_published", "date_precision", "paper", "breadcrumb", "article_section", "editor")
+EXACT = (
+    "date_published",
+    "datetime_published",
+    "date_precision",
+    "paper",
+    "breadcrumb",
+    "article_section",
+    "editor",
+)
 AS_SHOWN = ("headline", "kicker", "alternative_headline", "date_published_raw", "dateline", "byline")
 
 
