@@ -48,6 +48,8 @@ def article() -> Callable[..., Article]:
             char_count=len(text),
             provenance=Provenance(fetched_at="2026-01-02T03:04:05Z", layout="rm_txt"),
         )
+        if "date_published" in fields:  # the day alone
+            made.datetime_published = None
         for name, value in fields.items():
             setattr(made, name, value)
         return normalize(made)

@@ -61,7 +61,7 @@ def test_a_file_a_month_in_order(path: Path, tmp_path: Path) -> None:
         ("articles-undated.jsonl", None, 1),
     ]
     assert (facts.rows, facts.undated, facts.left_out) == (9, 1, {"same_text": 1})
-    assert (facts.earliest, facts.latest) == ("2023-12-31T23:59+08:00", "2024-03-09")
+    assert (facts.earliest, facts.latest) == ("2023-12-31", "2024-03-09")
     found = lines(tmp_path / "out")
     assert [each["id"] for each in found] == [f"n1/{n}" for n in (20, 0, 3, 1, 4, 2, 5, 23, 22)]
     with reading(path) as db:
