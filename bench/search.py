@@ -69,7 +69,7 @@ def fill(path: Path, size: int, seed: int = 3) -> list[str]:
                 f'[{{"caption": "{text[30 : 30 + rng.randint(0, 25)]}", "credit_text": null}}]'.replace(
                     "\n", " "
                 ),
-                f"{rng.randint(2005, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}T08:00+08:00",
+                f"{rng.randint(2005, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
                 rng.choice(SECTIONS),
                 f'{{"layout": "{rng.choice(LAYOUTS)}"}}',
             ),
