@@ -33,9 +33,7 @@ def keep(path: Path, articles: list[Article]) -> None:
 @given(
     rows=st.lists(
         st.tuples(
-            st.sampled_from(
-                [None, "2012-03-04", "2012-12-31", "2014-01-01", "2023-06-07"]
-            ),
+            st.sampled_from([None, "2012-03-04", "2012-12-31", "2014-01-01", "2023-06-07"]),
             st.sampled_from([None, "科普中国", "<b>新华社</b>"]),
             st.integers(0, 6000),
         ),
