@@ -1,39 +1,50 @@
 """Where sentences end: at stops, behind the quotation marks that close, and not before a reporting tail."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from pipelines.segmentation.text.paired_marks import Pairs, is_quote, pairs_of
+from pipelines.segmentation.text.reporting_tails import has_tail
 
 _SPACE = " \t\r\n\u00a0\u3000"
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_CLOSERS = "”’」』）)\\]》】〉〕］﹂﹄〞\"'"
+
+_PROTECTED = re.compile(
+    r"(?:https?|ftp)://[^\s，。；、！？“”‘’「」（）《》【】\"<>\u4e00-\u9fff]+"  # URLs
+    r"|www[.。．][A-Za-z0-9\-._~/?#=&%。．]+[A-Za-z0-9/]"
+    r"|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"  # e-mail addresses
+    r"|[A-Za-z0-9._/-]{1,99}\?[A-Za-z0-9_]+=[A-Za-z0-9_.%&=+-]*"  # a path with its query
+    r"|(?<![0-9])[0-9]{1,9}[。．?][0-9]+(?=[%％‰℃°，。；、）)]|$)"  # a number whose point was mistyped or lost
+    r"|(?:[\w\u4e00-\u9fff-]{1,30}\.){1,4}(?:docx?|xlsx?|pptx?|pdf|txt|csv|jpe?g|png|gif|zip)(?![A-Za-z0-9])"  # a file
+    r"|(?<=[A-Za-z])!(?=[）)])|!=|\?="
+)
+"""Where a stop is part of something else."""
+
 _STOP = re.compile(
-    "(?P<stop>[。！？!?]+(?![A-Za-z0-9=&])|…+(?=[”’」』])|…+$|(?<=[\u4e00-\u9fff”）)a-z%])\\.(?=[\u4e00-\u9fff“「（]|\\s|$))(?P<close>[”’」』）)\\]》】]*)"
+    f"(?:(?P<stop>[。！？!?｡‼⁇⁈⁉]+|…+(?=[{_CLOSERS}。！？!?])|…+\\s*$"
+    f'|(?<=[{_HAN}{_CLOSERS}a-z%％℃])[.．](?=[{_HAN}“‘「『（"]|\\s|$|[{_CLOSERS}])'
+    f"|(?<=[A-Z][A-Z])\\.(?=\\s|$)|(?<=[0-9])\\.(?=\\s|$))"
+    f"(?P<close>[{_CLOSERS}]*))+"
 )
-_REPORT = re.compile(
-    "[^，。！？；：“”\n]{0,16}?(?:说|说道|写道|问道|答道|回答说|回答道|表示|认为|指出|介绍|介绍说|告诉|回忆|坦言|强调|称|解释|解释说|补充|感叹|笑着说|总结"
-    "|呼吁|提醒)(?:道|说)?[^，：“”\n]{0,8}?[。，！？；]"
+_GOES_ON = re.compile(r"[，、；：,;:]")
+_OPENING = "“‘「『（(《【[［〔〈﹁﹃〝"
+_BEFORE_SPEECH = frozenset('：:，,。！？!?；;…—”’」』"' + _SPACE)
+_INTRODUCES = frozenset("：:")
+_ABBREVIATION = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]|Dr|Mr|Mrs|Ms|St|No|NO|Nos|no|vs|etc|al|sp|spp|var|Fig|Figs|fig|Eq|Inc|Ltd|Co"
+    r"|Corp|Jr|Sr|Prof|Ph\.D|Gen|Sen|Rev|Capt|Mt|Ave|cf|ca|approx|vol|Vol|pp|ed|eds|Dept|Univ|Assoc|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)$"
 )
-_BRACKETS = {
-    "（": "）",
-    "(": ")",
-    "《": "》",
-    "【": "】",
-    "[": "]",
-    "“": "”",
-    "‘": "’",
-    "「": "」",
-    "『": "』",
-}
-_QUOTES = frozenset("“‘「『")
-_BEFORE_SPEECH = frozenset("：:，,。！？!?；;…—”" + _SPACE)
-LONGEST_BRACKET = 400
-"""A bracket that is not closed within so many letters is taken to be a slip."""
-_ABBREVIATION = re.compile("(?:\\b[A-Z]|\\b(?:Dr|Mr|Mrs|Ms|St|No|vs|etc|al|sp|Fig|Inc|Jr|Prof))$")
+_NUMBERED = re.compile(r"[\s（(]*[0-9]{1,3}$")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """The sentences of a text as (start, end) offsets, in order, without the white space between them.
+    """Return the sentences of a text as (start, end) offsets, in order, without the white space between them.
 
     Every letter is in one sentence. A stop ends one, with the quotation marks and brackets that close behind it; but
-    not inside brackets or titles, nor inside quoted words that stand within a sentence (`输入“好！”后`), nor where a
-    reporting tail follows (`……。”张欣说。`). A line end always does.
+    not inside brackets or titles, nor inside quoted words that stand within a sentence (`输入“好！”后`), nor within a
+    URL, a number or a file's name, nor where a reporting tail follows (`……。”张欣说。`). A line end always does.
     """
     found: list[tuple[int, int]] = []
     at = 0
@@ -43,66 +54,112 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _of_line(line: str) -> list[tuple[int, int]]:
-    inside = _inside(line)
-    ends = [stop.end() for stop in _STOP.finditer(line) if _ends(line, stop, inside)]
-    found: list[tuple[int, int]] = []
+def _of_line(line: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for end in [*ends, len(line)]:
+    for end in [*_ends(line), len(line)]:
         piece = line[start:end]
         if piece.strip():
             lead = len(piece) - len(piece.lstrip())
-            found.append((start + lead, start + len(piece.rstrip())))
+            yield start + lead, start + len(piece.rstrip())
         start = end
+
+
+def _ends(line: str) -> Iterator[int]:
+    """Yield the offsets behind the stops that end a sentence, but for the line's end."""
+    stops = _stops(line)
+    if not stops:
+        return
+    pairs = pairs_of(line)
+    enclosed = _enclosed(line, pairs)
+    start = 0
+    for stop in stops:
+        end = _end_of(line, stop, pairs)
+        if _ends_here(line, stop, start, end, pairs, enclosed):
+            yield end
+            start = end
+
+
+def _stops(line: str) -> list[re.Match[str]]:
+    """Return the stops that are not part of a URL, a number or a file's name."""
+    stops = list(_STOP.finditer(line))
+    if not stops:
+        return []
+    protected = [found.span() for found in _PROTECTED.finditer(line)]
+    kept, i = [], 0
+    for stop in stops:
+        while i < len(protected) and protected[i][1] <= stop.start():
+            i += 1
+        # A stop that the protected run ends with, or reaches past, is the sentence's own.
+        if i == len(protected) or not protected[i][0] <= stop.start() < stop.end() <= protected[i][1]:
+            kept.append(stop)
+    return kept
+
+
+def _end_of(line: str, stop: re.Match[str], pairs: Pairs) -> int:
+    """Return the end of a stop with the marks that close there: an ASCII quote that opens is not among them."""
+    end = stop.end()
+    while end > stop.start() and line[end - 1] in "\"'" and end - 1 not in pairs.opens_at:
+        if end - 1 in pairs.closes_at or line[end - 1] == "'":
+            end -= 1
+        else:
+            break
+    return end
+
+
+def _ends_here(
+    line: str, stop: re.Match[str], start: int, end: int, pairs: Pairs, enclosed: list[tuple[int, int]]
+) -> bool:
+    first, last = stop.start(), end - 1
+    if _is_within(enclosed, last) or _GOES_ON.match(line, end):
+        return False
+    if line[first] in ".．" and not _is_full_stop(line, start, first):
+        return False
+    opened = pairs.opens_at.get(last)
+    if opened is None:
+        return True
+    if _is_embedded(line, opened, last):
+        return False
+    introduced = opened > 0 and line[opened - 1] in _INTRODUCES
+    return not is_quote(line[opened]) or introduced or not has_tail(line, end)
+
+
+def _is_within(enclosed: list[tuple[int, int]], at: int) -> bool:
+    """Return whether an offset lies inside one of the pairs, which are in order and apart."""
+    i = bisect_left(enclosed, (at,)) - 1
+    return i >= 0 and enclosed[i][0] < at < enclosed[i][1]
+
+
+def _is_full_stop(line: str, start: int, at: int) -> bool:
+    """Return whether a half-width point is a full stop, and belongs to no abbreviation, initial or list number."""
+    before = line[max(start, at - 16) : at]
+    return not (_ABBREVIATION.search(before) or (_NUMBERED.match(line[start:at]) and at - start < 8))
+
+
+def _enclosed(line: str, pairs: Pairs) -> list[tuple[int, int]]:
+    """Return the outermost pairs in which nothing ends: brackets, and quotations within a sentence."""
+    found: list[tuple[int, int]] = []
+    for opened, closed in sorted(pairs.closes_at.items()):
+        if found and opened < found[-1][1]:
+            continue
+        if not (is_quote(line[opened]) and _opens_speech(line, opened)):
+            found.append((opened, closed))
     return found
 
 
-def _ends(line: str, stop: re.Match[str], inside: dict[int, int]) -> bool:
-    last = stop.end() - 1
-    if _within(last, inside, line) or (
-        stop["close"] and last in inside.values() and _is_embedded(last, inside, line)
-    ):
-        return False
-    if stop["stop"] == "." and _ABBREVIATION.search(line[: stop.start()]):
-        return False
-    quoted = any(mark in "”’」』" for mark in stop["close"])
-    return not (quoted and _REPORT.match(line, stop.end()))
-
-
-def _within(at: int, inside: dict[int, int], line: str) -> bool:
-    """Whether an offset lies within brackets, or within quoted words that are part of a sentence."""
-    for opened, closed in inside.items():
-        if opened < at < closed and (line[opened] not in _QUOTES or not _opens_speech(line, opened)):
-            return True
-    return False
-
-
-def _is_embedded(closing: int, inside: dict[int, int], line: str) -> bool:
-    """Whether the bracket or quote that closes here belongs to a sentence that goes on behind it."""
-    opened = next(start for start, end in inside.items() if end == closing)
-    if line[opened] in _QUOTES:
+def _is_embedded(line: str, opened: int, closed: int) -> bool:
+    """Return whether the bracket or quotation that closes here belongs to a sentence that goes on behind it."""
+    if is_quote(line[opened]):
         return not _opens_speech(line, opened)
-    goes_on = line[closing + 1 : closing + 2].strip() != ""
-    stands_alone = line[opened] in "（(" and (opened == 0 or line[opened - 1] in "。！？")
+    goes_on = line[closed + 1 : closed + 2].strip() != ""
+    stands_alone = line[opened] in "（(" and (opened == 0 or line[opened - 1] in "。！？!?")
     return goes_on and not stands_alone
 
 
 def _opens_speech(line: str, quote: int) -> bool:
-    """Whether a quotation mark opens speech: at the start of a sentence, or behind a colon or a comma."""
-    return quote == 0 or line[quote - 1] in _BEFORE_SPEECH
-
-
-def _inside(line: str) -> dict[int, int]:
-    """For each bracket and quotation mark that opens in the line, the offset at which it closes."""
-    found: dict[int, int] = {}
-    opened: list[tuple[int, str]] = []
-    for at, char in enumerate(line):
-        if char in _BRACKETS:
-            opened.append((at, _BRACKETS[char]))
-        else:
-            match = next((i for i in range(len(opened) - 1, -1, -1) if opened[i][1] == char), None)
-            if match is not None:
-                if at - opened[match][0] <= LONGEST_BRACKET:
-                    found[opened[match][0]] = at
-                del opened[match:]
-    return dict(sorted(found.items()))
+    """Return whether a quotation mark opens speech: at a line's start, or behind a colon, a comma or a stop."""
+    for before in range(quote - 1, max(-1, quote - 4), -1):
+        if line[before] in _BEFORE_SPEECH:
+            return True
+        if line[before] not in _OPENING:
+            return False
+    return quote < 4

@@ -62,6 +62,21 @@ def test_it_finds_what_a_plain_search_finds(texts: list[str], length: int, rng: 
         assert found(db, f'"{query}"') == {seq for seq, text in enumerate(texts, 1) if query in text}
 
 
+@pytest.mark.parametrize("query", ["气象台", "氣象臺", "氣象台"])
+def test_simplified_and_traditional_find_each_other(query: str) -> None:
+    db = empty()
+    put(db, 1, "市气象台发布预报。")
+    put(db, 2, "市氣象臺發布預報。")
+    put(db, 3, "市气象局发布预报。")
+    update_index.update(db)
+    hits = search(db, query, limit=10).hits
+    assert {hit.seq for hit in hits} == {1, 2}
+    shown = {
+        hit.seq: "".join(hit.snippets[0].text[slice(*mark)] for mark in hit.snippets[0].marks) for hit in hits
+    }
+    assert shown == {1: "气象台", 2: "氣象臺"}  # in the text's own form
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(MIXED, min_size=1, max_size=6), MIXED)
 def test_words_are_found_whole_whatever_their_case_width_and_accents(texts: list[str], query: str) -> None:

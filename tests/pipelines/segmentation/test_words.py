@@ -1,6 +1,7 @@
 """Sentences and words: what ends a sentence, what is a token by rule, and that nothing is lost."""
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,6 +26,15 @@ SPLIT = [
     ["水温是3.5摄氏度。", "盐度是35。"],
     ["样品取自湖底.", "含量为3.5%,偏高.", "分析如下."],
     ["地址是https://example.org/a?b=1。", "欢迎来信。"],
+    ["雪线又退了。", "2019年的标志桩已经看不见。", "GPS给出了新的位置？", "还没有。"],
+    ["“快看！”小周喊。", "“看什么？”同伴问他，“天上什么也没有。”"],
+    ["“谁记得？”", "没有人回答。"],
+    ["告示写着：“请走小路。”", "据村民介绍，大路还没修好。"],
+    ["“這是什麼鳥？”她問道。", "「是海雀。」老陳答。"],
+    ['"水开了。"他说。', '"还没有!"她答。'],
+    ["材料由Dr. Hale送来。", "1. 先称重。", "2. 再拍照。"],
+    ["常数记作2。5，单位见表。", "装好了？？", "3天后见！！"],
+    ["街上有小说、有传说。", "“走吧。”", "这条街道很长。"],
 ]
 
 
@@ -52,6 +62,16 @@ BY_RULE = [
 def test_tokens_by_rule(row: str) -> None:
     text = row.replace("|", "")
     assert [text[a:b] for a, b in words(text)] == row.split("|")
+
+
+def test_a_hostile_line_takes_linear_time() -> None:
+    for piece in ("（好。）", "“好。”", '"好。', "。a", "1.", "'好。"):
+        start = time.process_time()
+        sentences(piece * 1_000)
+        short = time.process_time() - start
+        start = time.process_time()
+        sentences(piece * 8_000)
+        assert time.process_time() - start < 40 * short + 0.1  # quadratic would be 64 times as long, and more
 
 
 TEXT = st.text(
