@@ -18,14 +18,14 @@ from pathlib import Path
 from statistics import median
 from unittest import mock
 
-from archive.export.export_options import Format, Plan, Profile
+from archive.export.export_options import Plan, Profile
 from archive.export.exporter import export
 from archive.readonly import reading
 from archive.schema import RECORD_SQL, to_row
 from archive.store import Store
 from kepu.records import Appearance, Article, Author, Block, Image, Normalizer, Provenance, Source
 
-KINDS: tuple[tuple[Format, Profile], ...] = (
+KINDS: tuple[tuple[str, Profile], ...] = (
     ("jsonl", "full"),
     ("jsonl", "text"),
     ("jsonl.zst", "full"),

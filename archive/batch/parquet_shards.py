@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.export import atomic_folder as folders
 from archive.export.atomic_folder import InTheWay
-from archive.export.formats.writers import MissingExtra
+from archive.export.formats.format_base import MissingExtra
 from kepu.errors import ArchiveError
 
 STAGES = "stages"

@@ -5,20 +5,17 @@ from typing import Literal, get_args
 
 import orjson
 
+from archive.export.formats.format_base import Format
+from archive.export.formats.format_registry import FORMATS
 from archive.export.splits import Split
 from archive.filters import Selection
 from kepu.errors import ArchiveError
 
-Format = Literal["jsonl", "jsonl.zst", "csv", "parquet", "hf"]
 Profile = Literal["metadata", "text", "full", "news2016zh"]
 Layer = Literal["exact", "canonical", "sentences", "words"]
 
-FORMATS: tuple[Format, ...] = get_args(Format)
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 LAYERS: tuple[Layer, ...] = get_args(Layer)
-
-STREAMED = frozenset({"jsonl", "jsonl.zst", "csv"})
-"""The formats that can go to standard output: they need no seeking, and are read from the front."""
 
 
 class BadPlan(ArchiveError):
@@ -27,17 +24,22 @@ class BadPlan(ArchiveError):
     code = "usage"
 
 
-def default_profile(format: Format) -> Profile:  # noqa: A002  the field's own name for it
-    """Return `metadata`, which may be published, where the format is for publishing, else `text`."""
-    return "metadata" if format == "hf" else "text"
+def default_profile(name: str) -> Profile:
+    """Return the profile of a format where none is named: `metadata`, which may be published, or `text`."""
+    return next(profile for profile in PROFILES if profile == FORMATS[name].default_profile)
+
+
+def profiles_of(name: str) -> tuple[Profile, ...]:
+    """Return the profiles that go with a format."""
+    return ("text", "full") if FORMATS[name].needs_text else PROFILES
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All options of an export. The same archive and the same plan give the same bytes."""
 
-    format: Format = "jsonl"
-    """jsonl, jsonl.zst, csv, parquet, or hf: a folder for `datasets.load_dataset`."""
+    format: str = "jsonl"
+    """The name of one of `FORMATS`."""
     profile: Profile = "text"
     """Which fields: archive/export/profiles.py."""
     texts: tuple[Layer, ...] = ("exact",)
@@ -50,6 +52,12 @@ class Plan:
     """Of CSV: whether a byte order mark stands at the beginning, for spreadsheets that read no UTF-8 without one."""
 
     def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            raise BadPlan("no format {name}; there are {known}.", name=self.format, known=", ".join(FORMATS))
+        if self.profile not in profiles_of(self.format):
+            raise BadPlan(
+                "--format {format} holds the texts: choose --profile text or full.", format=self.format
+            )
         if self.profile == "metadata" and self.texts != ("exact",):
             raise BadPlan("--profile metadata has no text, and so no --text: choose --profile text or full.")
         if self.profile == "news2016zh" and set(self.texts) - {"exact", "canonical"}:
@@ -58,6 +66,17 @@ class Plan:
             raise BadPlan("--profile news2016zh has one text: --text exact or --text canonical.")
         if self.bom and self.format != "csv":
             raise BadPlan("--bom is for --format csv alone.")
+
+    @property
+    def kind(self) -> Format:
+        """The format itself."""
+        return FORMATS[self.format]
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers of the text in the rows: those that were asked for and those that the format needs."""
+        wanted = {*self.texts, *self.kind.layers}
+        return tuple(layer for layer in LAYERS if layer in wanted)
 
     @property
     def has_texts(self) -> bool:

@@ -55,7 +55,7 @@ def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[Iterable[Place]], 
     The connection must have `text_factory = bytes`: JSON that SQLite made goes to the file without being decoded.
     """
     given = fields(plan)
-    values = ", ".join(field.sql for field in given) if plan.format == "csv" else line_sql(given)
+    values = ", ".join(field.sql for field in given) if plan.kind.rows == "cells" else line_sql(given)
     computed = [field.name for field in given if field.computed]
     sql = (
         f"SELECT seq, id, date_published, {left_out(conn, plan.selection)}, provenance ->> '$.extractor_version', "

@@ -10,7 +10,7 @@ class File:
     """One file of the export that holds articles."""
 
     name: str
-    """Its path within the folder, with `/`: `articles-2023-12.jsonl`, `data/train-2023-12.parquet`."""
+    """Its path within the folder, with `/`: `data/articles-2023-12.jsonl`, `data/train-2023-12.parquet`."""
     month: str | None
     """`2023-12`; None for the articles without a date."""
     split: str | None

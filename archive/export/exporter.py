@@ -11,11 +11,11 @@ from sqlite_utils import Database
 
 from archive.export import atomic_folder as folders
 from archive.export.background_writer import Behind
-from archive.export.export_options import STREAMED, BadPlan, Plan
+from archive.export.export_options import BadPlan, Plan
 from archive.export.export_rows import Place, Row, count, places, reader
 from archive.export.export_stats import Facts
-from archive.export.formats.format_registry import writer
-from archive.export.formats.writers import needs_pyarrow
+from archive.export.formats.format_base import missing_extra
+from archive.export.formats.format_registry import FORMATS, writer
 from archive.export.hashed_file import Output
 from archive.export.profiles import fields
 from archive.export.splits import Sides, assign, make_ready
@@ -63,10 +63,9 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     Whoever reads may take hours over it, so no moment is held: which articles, and in which order, is settled at the
     beginning; each then comes as it is when its turn comes. Raises BrokenPipeError where nobody reads on.
     """
-    if plan.format not in STREAMED or plan.split is not None:
-        raise BadPlan(
-            "only {known} without --split can go to standard output.", known=", ".join(sorted(STREAMED))
-        )
+    if not plan.kind.streams or plan.split is not None:
+        known = ", ".join(each.name for each in FORMATS.values() if each.streams)
+        raise BadPlan("only {known} without --split can go to standard output.", known=known)
     broken: OSError | None = None
     with reading(path) as db:
         facts = begin(db, plan)
@@ -143,12 +142,12 @@ def begin(db: Database, plan: Plan) -> Facts:
         schema_version=SCHEMA_VERSION,
         tombstones=[id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones ORDER BY id")],
     )
-    if plan.format in {"parquet", "hf"}:
+    for library in plan.kind.libraries:
         try:
-            facts.libraries["pyarrow"] = version("pyarrow")
+            facts.libraries[library] = version(library)
         except PackageNotFoundError as error:
-            raise needs_pyarrow(plan.format) from error
-    if "words" in plan.texts:
+            raise missing_extra(plan.kind) from error
+    if "words" in plan.layers:
         from pipelines.segmentation.text.words import tokenizer_facts
 
         facts.tokenizer = tokenizer_facts()

@@ -8,19 +8,20 @@ from archive.export.background_writer import Behind
 from archive.export.export_options import Plan
 from archive.export.export_rows import Row
 from archive.export.export_stats import Facts, File
-from archive.export.formats.format_registry import suffix, writer
-from archive.export.formats.writers import Sink, Writer
+from archive.export.formats.format_base import Sink, Writer
+from archive.export.formats.format_registry import writer
+
+DATA = "data"
+"""The folder, within an export, of the files that hold articles."""
 
 
 def name(plan: Plan, month: str | None, side: str | None) -> str:
-    """Return the name of a file: `articles-2023-12.jsonl`, `test/articles-undated.csv`, `data/train-2023-12.parquet`.
+    """Return the name of a file: `data/articles-2023-12.jsonl`, `data/test-undated.csv`, `data/train-2023-12.parquet`.
 
-    Those of `hf` are what `datasets` takes for splits by itself; without a split, all is `train`, as it is there.
+    The folder `data` holds articles alone, so that programs which read a whole folder find nothing else in it. Those of
+    `hf` are what `datasets` takes for splits by itself; without a split, all is `train`, as it is there.
     """
-    when = month or "undated"
-    if plan.format == "hf":
-        return f"data/{side or 'train'}-{when}.parquet"
-    return f"{side + '/' if side else ''}articles-{when}.{suffix(plan.format)}"
+    return f"{DATA}/{side or plan.kind.whole_name}-{month or 'undated'}.{plan.kind.suffix}"
 
 
 class Output:

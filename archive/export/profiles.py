@@ -5,8 +5,10 @@ import typing
 from dataclasses import dataclass
 from typing import Any
 
-from archive.export.export_options import Plan
 from kepu.records import Article
+
+if typing.TYPE_CHECKING:
+    from archive.export.export_options import Plan
 
 _HINTS = typing.get_type_hints(Article)
 
@@ -53,10 +55,10 @@ DESC = 100
 """Letters of the first paragraph that `desc` of news2016zh holds at most."""
 
 
-def fields(plan: Plan) -> tuple[Field, ...]:
+def fields(plan: "Plan") -> tuple[Field, ...]:
     """Return the fields of an export, in their order."""
     if plan.profile == "news2016zh":
-        return _news2016zh("text_canonical" if "canonical" in plan.texts else "text")
+        return _news2016zh("text_canonical" if "canonical" in plan.layers else "text")
     if plan.profile == "metadata":
         return tuple(_field(name) for name in _HINTS if name not in TEXTS)
     if plan.profile == "text":
@@ -76,19 +78,19 @@ def _field(name: str) -> Field:
     return Field(name, _HINTS[name], sql.get(name, name))
 
 
-def _is_asked(name: str, plan: Plan) -> bool:
+def _is_asked(name: str, plan: "Plan") -> bool:
     """Whether the profile text has a field: of the texts only what --text names."""
     layer = {"text": "exact", "text_canonical": "canonical"}.get(name)
     # Offsets say nothing without the text that they count in.
-    offsets = name == "text" and {"sentences", "words"} & set(plan.texts)
-    return layer is None or layer in plan.texts or bool(offsets)
+    offsets = name == "text" and {"sentences", "words"} & set(plan.layers)
+    return layer is None or layer in plan.layers or bool(offsets)
 
 
-def _spread(given: typing.Iterable[Field], plan: Plan) -> typing.Iterator[Field]:
+def _spread(given: typing.Iterable[Field], plan: "Plan") -> typing.Iterator[Field]:
     """Yield the fields, and behind the last the offsets that --text asks for."""
     yield from given
     for layer in ("sentences", "words"):
-        if layer in plan.texts:
+        if layer in plan.layers:
             yield Field(layer, list[list[int]], "NULL", computed=True)
 
 

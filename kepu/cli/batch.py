@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kepu.cli.export import FORMATS, as_plan, ask
+from archive.export.formats.format_registry import FORMATS
+from kepu.cli.export import as_plan, ask
 from kepu.cli.export import export as export_archive
 from kepu.cli.shared_options import DEFAULT_DB, as_json, quiet
 from kepu.messages import say, translate
@@ -166,7 +167,7 @@ def duplicates(as_json: bool, quiet: bool, **common: Any) -> None:
 @batch.command
 @_common
 @click.option("--clusters", type=_PATH, help="The output of `kepu batch duplicates` for these records.")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="parquet", show_default=True)
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="parquet", show_default=True)
 @click.option("--split", hidden=True)
 def export(
     as_json: bool,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from archive.export.formats.format_registry import FORMATS
 from kepu.cli.shared_options import as_json, database, quiet
 from kepu.errors import ArchiveError
 from kepu.messages import COMMA, Text, joined, said, say
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from archive.export.export_options import Plan
     from archive.export.export_stats import Facts
 
-FORMATS = ("jsonl", "jsonl.zst", "csv", "parquet", "hf")
 PROFILES = ("metadata", "text", "full", "news2016zh")
 TEXTS = ("exact", "canonical", "sentences", "words")
 
@@ -36,7 +36,7 @@ class RightsNotAccepted(ArchiveError):
 @click.command
 @click.argument("folder", metavar="DIR")
 @database
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="jsonl", show_default=True)
+@click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="jsonl", show_default=True)
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
@@ -105,11 +105,10 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
 
 def as_plan(options: dict[str, Any]) -> "Plan":
     """Return the plan that the options of an export make. Raises BadPlan, BadSelection."""
-    from archive.export.export_options import Format, Plan, Profile, default_profile
+    from archive.export.export_options import Plan, Profile, default_profile
     from archive.export.splits import parse
     from archive.filters import Selection
 
-    assert get_args(Format) == FORMATS
     assert get_args(Profile) == PROFILES
     split, texts, kind = options.pop("split"), options.pop("texts"), options.pop("format_")
     profile = options.pop("profile") or default_profile(kind)

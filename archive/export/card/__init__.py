@@ -38,13 +38,15 @@ def write(
     dataset = Dataset(plan, facts, columns(given), counted, made, told)
     (folder / "README.md").write_text(data_card.card(dataset), encoding="utf-8")
     (folder / NOTICE).write_bytes(Path(__file__).with_name(NOTICE).read_bytes())
-    for name, described in (
-        ("schema.json", json_schema.schema(dataset)),
-        ("croissant.json", croissant.croissant(dataset)),
-        ("datapackage.json", datapackage.package(dataset)),
-        (datapackage.TABLE_SCHEMA, datapackage.table_schema(dataset)),
-    ):
-        (folder / name).write_bytes(_json(described))
+    described = {
+        "croissant.json": croissant.croissant(dataset),
+        "datapackage.json": datapackage.package(dataset),
+    }
+    if plan.kind.is_table:
+        described["schema.json"] = json_schema.schema(dataset)
+        described[datapackage.TABLE_SCHEMA] = datapackage.table_schema(dataset)
+    for name, said in described.items():
+        (folder / name).write_bytes(_json(said))
     manifest.write(folder, told)
 
 

@@ -34,11 +34,12 @@ def header(dataset: Dataset) -> dict[str, Any]:
         "language_creators": ["found"],
         "multilinguality": ["monolingual"],
         "tags": ["news", "popular-science", "people.com.cn"],
-        "configs": [{"config_name": "default", "data_files": files}] if files else [],
-        "dataset_info": {
-            "features": [_feature(column, flat=dataset.is_flat) for column in dataset.columns],
-        },
     }
+    if plan.kind.is_table:
+        said["configs"] = [{"config_name": "default", "data_files": files}] if files else []
+        said["dataset_info"] = {
+            "features": [_feature(column, flat=dataset.is_flat) for column in dataset.columns]
+        }
     if plan.has_texts:
         said |= {"task_categories": ["text-generation", "summarization"], "extra_gated_prompt": GATE}
     return said

@@ -73,8 +73,15 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
             *(_file(dataset, file) for file in dataset.facts.files),
             *(_file_set(dataset, side) for side in full),
         ],
-        "recordSet": [_record_set(dataset, side) for side in full],
+        **_record_sets(dataset, full),
     }
+
+
+def _record_sets(dataset: Dataset, sides: list[str | None]) -> dict[str, Any]:
+    """Return the record sets; files that are no tables have none."""
+    if not dataset.plan.kind.is_table:
+        return {}
+    return {"recordSet": [_record_set(dataset, side) for side in sides]}
 
 
 def _file(dataset: Dataset, file: File) -> dict[str, Any]:

@@ -25,7 +25,8 @@ def _sections(dataset: Dataset) -> Iterable[str]:
     yield from _beginning(dataset)
     yield from _splits(dataset)
     yield from _figures(dataset)
-    yield from _fields(dataset)
+    if dataset.plan.kind.is_table:
+        yield from _fields(dataset)
     yield from _duplicates(dataset)
     yield from _gaps(dataset)
     yield from _end(dataset)
@@ -42,10 +43,11 @@ def _beginning(dataset: Dataset) -> Iterable[str]:
     yield f"Format `{plan.format}`, profile `{plan.profile}`. The query, whole:\n"
     yield f"```json\n{plan.query()}\n```\n"
     yield (
-        "`manifest.json` has the sha256 of each file, `schema.json` a sentence for each field, `croissant.json` and "
-        "`datapackage.json` the same for Croissant and Frictionless.\n"
+        "`manifest.json` has the sha256 of each file; `croissant.json` and `datapackage.json` describe the files for "
+        "Croissant and Frictionless.\n"
     )
-    yield f"## Loading\n\n```python\n{_loading(dataset)}\n```\n"
+    if plan.kind.is_table:
+        yield f"## Loading\n\n```python\n{_loading(dataset)}\n```\n"
 
 
 def _figures(dataset: Dataset) -> Iterable[str]:
@@ -106,7 +108,7 @@ def _files(dataset: Dataset) -> Iterable[str]:
 
 def _loading(dataset: Dataset) -> str:
     """Return how to load it, from the folder that the card lies in."""
-    if dataset.plan.format == "csv":
+    if dataset.is_flat:
         # Its reader guesses types file by file, unless it is told the features that stand in the header.
         return (
             'import datasets\n\nfeatures = datasets.get_dataset_config_info(".").features\n'

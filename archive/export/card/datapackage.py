@@ -4,16 +4,13 @@ from typing import Any
 
 from archive.export.card.card_texts import DATASET
 from archive.export.card.column_docs import Column
-from archive.export.card.dataset_facts import MEDIA_TYPES, NOTICE, PUBLISHER, SITE, TITLE, Dataset
+from archive.export.card.dataset_facts import NOTICE, PUBLISHER, SITE, TITLE, Dataset
 from archive.export.export_stats import File
 
 TABLE_SCHEMA = "table-schema.json"
 """The columns, in a file of their own: every month has the same."""
 
 _TYPES = {"list": "array"}
-
-_FORMATS = {"jsonl": "jsonl", "csv": "csv", "parquet": "parquet", "hf": "parquet"}
-"""As Frictionless names them; what is not in here it checks as bytes alone: it does not read zstd."""
 
 
 def package(dataset: Dataset) -> dict[str, Any]:
@@ -33,11 +30,11 @@ def package(dataset: Dataset) -> dict[str, Any]:
 
 
 def _resource(dataset: Dataset, file: File) -> dict[str, Any]:
-    kind = _FORMATS.get(dataset.plan.format)
+    kind = dataset.plan.kind.table
     made: dict[str, Any] = {
         "name": file.name.partition(".")[0].replace("/", "-").lower(),
         "path": file.name,
-        "mediatype": MEDIA_TYPES[dataset.plan.format],
+        "mediatype": dataset.media_type,
         "encoding": "utf-8",
     }
     if kind != "parquet":
@@ -53,8 +50,7 @@ def table_schema(dataset: Dataset) -> dict[str, Any]:
     keys = {"id", "news_id"} & {column.name for column in dataset.columns}
     return {
         "fields": [
-            _field(column, is_parquet="parquet" in MEDIA_TYPES[dataset.plan.format])
-            for column in dataset.columns
+            _field(column, is_parquet=dataset.plan.kind.table == "parquet") for column in dataset.columns
         ],
         "missingValues": [""],
         **({"primaryKey": sorted(keys)} if keys else {}),

@@ -18,15 +18,6 @@ PUBLISHER = "人民网"
 
 NOTICE = "LICENSE-NOTICE.md"
 
-MEDIA_TYPES = {
-    "jsonl": "application/jsonlines",
-    "jsonl.zst": "application/zstd",
-    "csv": "text/csv",
-    "parquet": "application/x-parquet",
-    "hf": "application/x-parquet",
-}
-"""As Croissant names them, which has names of its own for JSON lines and Parquet."""
-
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
@@ -42,12 +33,12 @@ class Dataset:
     @property
     def is_flat(self) -> bool:
         """Whether lists and objects are JSON in a cell."""
-        return self.plan.format == "csv"
+        return self.plan.kind.rows == "cells"
 
     @property
     def media_type(self) -> str:
         """Of the files that hold articles."""
-        return MEDIA_TYPES[self.plan.format]
+        return self.plan.kind.media_type
 
     @property
     def day(self) -> str | None:

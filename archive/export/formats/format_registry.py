@@ -1,25 +1,24 @@
-"""Which writer writes which format."""
+"""All formats of exports, by name: the one place where a new format is listed."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from archive.export.background_writer import Behind
-from archive.export.export_options import Format, Plan
-from archive.export.formats.parquet import Parquet
-from archive.export.formats.writers import Csv, JsonLines, Sink, Writer, Zstd
+from archive.export.formats.csv_format import CSV
+from archive.export.formats.format_base import Format, Sink, Writer
+from archive.export.formats.json_lines import JSONL, JSONL_ZST
+from archive.export.formats.parquet_format import HF, PARQUET
+
+if TYPE_CHECKING:
+    from archive.export.export_options import Plan
+
+FORMATS: dict[str, Format] = {each.name: each for each in (JSONL, JSONL_ZST, CSV, PARQUET, HF)}
+"""In the order in which `--help` lists them."""
 
 
-def writer(plan: Plan, sink: Sink, counter: Counter[str], behind: Behind) -> Writer:
+def writer(plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> Writer:
     """Return a writer of the plan's format. What it changes in values, it counts in `counter`.
 
-    Raises MissingExtra where pyarrow is needed and not there.
+    Raises MissingExtra where a package that the format needs is not installed.
     """
-    if plan.format in {"parquet", "hf"}:
-        return Parquet(plan, sink, counter, behind)
-    if plan.format == "jsonl.zst":
-        sink = Zstd(sink)
-    return Csv(plan, sink, counter, behind) if plan.format == "csv" else JsonLines(sink, counter, behind)
-
-
-def suffix(format: Format) -> str:  # noqa: A002  the field's own name for it
-    """Return how the names of the files end."""
-    return "parquet" if format == "hf" else format
+    return plan.kind.writer(plan, sink, counter, behind)

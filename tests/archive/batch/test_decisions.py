@@ -58,14 +58,14 @@ def places(path: Path) -> set[tuple[Any, ...]]:
 
 
 def found(folder: Path) -> list[dict[str, Any]]:
-    return [row for path in sorted(folder.glob("*.parquet")) for row in pq.read_table(path).to_pylist()]
+    return [row for path in sorted(folder.rglob("*.parquet")) for row in pq.read_table(path).to_pylist()]
 
 
 def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: Path, tmp_path: Path) -> None:
     """A member that is to stand alone, a canonical article forgotten, and one of two with the same text."""
     records = tmp_path / "records"
     export_archive(archive, records, FULL)
-    shards = sorted(records.glob("*.parquet"))
+    shards = sorted(records.rglob("*.parquet"))
     before = places(archive)
     alone = min(id_ for id_, _, _, kind, _ in before if kind in {"repost", "edited"})
     canonical = max(id_ for id_, _, _, kind, _ in before if kind == "canonical")
@@ -108,9 +108,9 @@ def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: 
         *shards,
         tmp_path / "out",
     )
-    for path in (tmp_path / "whole").glob("*.jsonl"):
-        assert (tmp_path / "out" / path.name).read_bytes() == path.read_bytes()
-    written = "".join(path.read_text() for path in (tmp_path / "out").glob("*.jsonl"))
+    for path in (tmp_path / "whole").glob("data/*.jsonl"):
+        assert (tmp_path / "out" / "data" / path.name).read_bytes() == path.read_bytes()
+    written = "".join(path.read_text() for path in (tmp_path / "out").glob("data/*.jsonl"))
     assert written
     assert not any(f'"{id_}"' in written for id_ in gone)
     assert all(id_ in (tmp_path / "out" / "manifest.json").read_text() for id_ in gone)
@@ -118,7 +118,7 @@ def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: 
 
 def test_an_article_that_lacks_parts_says_so_or_is_left_out(archive: Path, tmp_path: Path) -> None:
     export_archive(archive, tmp_path / "records", FULL)
-    shards = sorted((tmp_path / "records").glob("*.parquet"))
+    shards = sorted((tmp_path / "records").rglob("*.parquet"))
     options = ("--db", archive, "--profile", "full", "--duplicates", "--accept-rights", *shards)
     kepu("batch", "export", *options, tmp_path / "all")
     kepu("batch", "export", "--complete-only", *options, tmp_path / "whole")
@@ -141,7 +141,7 @@ def die(event, given):
             os.kill(os.getpid(), signal.SIGKILL)
 
 sys.addaudithook(die)
-from archive.cli import run
+from kepu.cli.main import run
 run()
 """
 """kepu, but killed over the n-th file that it opens or renames in the output it is making."""
@@ -153,7 +153,7 @@ def test_a_killed_batch_leaves_the_old_output_and_the_next_gives_the_same(
 ) -> None:
     """SIGKILL at two depths of the work: the output is what it was, and no rest of the work stays for good."""
     export_archive(archive, tmp_path / "records", FULL)
-    shards = sorted((tmp_path / "records").glob("*.parquet"))
+    shards = sorted((tmp_path / "records").rglob("*.parquet"))
     options = ["--accept-rights"] if name == "export" else []
     out = tmp_path / "out"
     for folder in (out, tmp_path / "calm"):
@@ -174,4 +174,4 @@ def test_a_killed_batch_leaves_the_old_output_and_the_next_gives_the_same(
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -60,7 +60,7 @@ def test_json_for_a_script(path: Path, tmp_path: Path) -> None:
     ended = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
     said = json.loads(ended.stdout)
     assert said["rows"] == 9
-    assert said["files"][0]["name"] == "articles-2023-12.jsonl"
+    assert said["files"][0]["name"] == "data/articles-2023-12.jsonl"
     again = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     assert again.returncode
     assert "--update" in again.stderr

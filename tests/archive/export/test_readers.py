@@ -64,7 +64,7 @@ def test_pandas(out: Path, text: str) -> None:
         pandas.read_parquet(file)
         if file.suffix == ".parquet"
         else pandas.read_json(file, lines=True, dtype=False)
-        for file in sorted(out.glob("articles-*"))
+        for file in sorted(out.glob("data/articles-*"))
     ]
     whole = pandas.concat([frame.astype(object) for frame in frames])
     check(whole.where(whole.notna(), None).to_dict("records"), text)
@@ -74,7 +74,7 @@ def test_pandas(out: Path, text: str) -> None:
 def test_csv_in_pandas_polars_and_duckdb(out: Path, text: str) -> None:
     pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
     duckdb = pytest.importorskip("duckdb")
-    files = [str(file) for file in sorted(out.glob("*.csv"))]
+    files = [str(file) for file in sorted(out.glob("data/*.csv"))]
     by_pandas = pandas.concat([pandas.read_csv(file, dtype=str, keep_default_na=False) for file in files])
     by_polars = polars.concat([polars.read_csv(file, infer_schema=False) for file in files])
     by_duckdb = duckdb.sql(
@@ -89,7 +89,7 @@ def test_csv_in_pandas_polars_and_duckdb(out: Path, text: str) -> None:
 @pytest.mark.parametrize("out", ["parquet", "jsonl"], indirect=True)
 def test_polars(out: Path, text: str) -> None:
     polars = pytest.importorskip("polars")
-    files = sorted(out.glob("articles-*"))
+    files = sorted(out.glob("data/articles-*"))
     if files[0].suffix == ".parquet":
         whole = polars.scan_parquet(files).collect()
     else:
@@ -100,10 +100,10 @@ def test_polars(out: Path, text: str) -> None:
 @pytest.mark.parametrize("out", ["parquet", "jsonl", "jsonl.zst"], indirect=True)
 def test_duckdb(out: Path, text: str) -> None:
     duckdb = pytest.importorskip("duckdb")
-    kind = "parquet" if list(out.glob("*.parquet")) else "json"
+    kind = "parquet" if list(out.glob("data/*.parquet")) else "json"
     asked = duckdb.sql(
         "SELECT id, text, headline, author, source, image "
-        f"FROM read_{kind}('{out}/articles-*') ORDER BY date_published, id"
+        f"FROM read_{kind}('{out}/data/articles-*') ORDER BY date_published, id"
     )
     names = asked.columns
     rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]

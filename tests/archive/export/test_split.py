@@ -354,7 +354,7 @@ def test_in_exports_an_article_keeps_its_file_and_who_joins_two_is_listed(
 
 def _sides_on_disk(folder: Path) -> dict[str, str]:
     return {
-        json.loads(line)["id"]: file.parent.name
+        json.loads(line)["id"]: file.name.partition("-")[0]
         for file in folder.glob("*/*.jsonl")
         for line in file.read_text(encoding="utf-8").splitlines()
     }

@@ -4,13 +4,15 @@ import dataclasses
 import importlib
 import typing
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.export.background_writer import Behind
-from archive.export.export_options import Plan
-from archive.export.formats.writers import Lines, Sink, needs_pyarrow
+from archive.export.formats.format_base import Format, Lines, Sink, missing_extra
 from archive.export.profiles import fields
 from kepu.errors import Damaged
+
+if TYPE_CHECKING:
+    from archive.export.export_options import Plan
 
 GROUP = 16 << 20
 """Bytes of JSON in a group of rows: what is held in memory, and read at once by others."""
@@ -29,14 +31,14 @@ class Parquet(Lines):
 
     limit = GROUP
 
-    def __init__(self, plan: Plan, sink: Sink, counter: Counter[str], behind: Behind) -> None:
+    def __init__(self, plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> None:
         super().__init__(counter, behind)
         try:
             pa = importlib.import_module("pyarrow")
             self._json = importlib.import_module("pyarrow.json")
             parquet = importlib.import_module("pyarrow.parquet")
         except ImportError as error:
-            raise needs_pyarrow(plan.format) from error
+            raise missing_extra(plan.kind) from error
         self._pa: Any = pa
         self.schema = schema(plan)
         flat = [field.name for field in self.schema if not pa.types.is_nested(field.type)]
@@ -72,7 +74,7 @@ class Parquet(Lines):
         self._file.close()
 
 
-def schema(plan: Plan) -> Any:
+def schema(plan: "Plan") -> Any:
     """Return the pyarrow.Schema of an export: from the types of the fields, whatever the rows hold."""
     pa = importlib.import_module("pyarrow")
     return pa.schema([pa.field(field.name, _type(field.hint)) for field in fields(plan)])
@@ -93,3 +95,24 @@ def _type(hint: Any) -> Any:
         hints = typing.get_type_hints(hint)
         return pa.struct([pa.field(name, _type(member)) for name, member in hints.items()])
     return {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}[hint]
+
+
+PARQUET = Format(
+    name="parquet",
+    sentence="Parquet with nested columns, for pandas, polars and DuckDB",
+    suffix="parquet",
+    media_type="application/x-parquet",
+    writer=Parquet,
+    streams=False,
+    libraries=("pyarrow",),
+    extra="parquet",
+    table="parquet",
+)
+
+HF = dataclasses.replace(
+    PARQUET,
+    name="hf",
+    sentence="Parquet in a folder that `datasets.load_dataset` and the Hugging Face hub read",
+    default_profile="metadata",
+    whole_name="train",
+)

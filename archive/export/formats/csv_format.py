@@ -1,0 +1,56 @@
+"""CSV, RFC 4180: a row a line; lists and objects are cells of JSON."""
+
+import csv
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from archive.export.background_writer import Behind
+from archive.export.csv_escaping import cell
+from archive.export.formats.format_base import PIECE, Format, Sink
+from archive.export.profiles import fields
+
+if TYPE_CHECKING:
+    from archive.export.export_options import Plan
+    from archive.export.export_rows import Row
+
+
+class Csv:
+    """A row a line."""
+
+    def __init__(self, plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> None:
+        self._sink = sink
+        self._counter = counter
+        self._behind = behind
+        self._text = io.StringIO(newline="")
+        self._csv = csv.writer(self._text)
+        self._text.write("\ufeff" if plan.bom else "")
+        self._csv.writerow([field.name for field in fields(plan)])
+
+    def add(self, row: "Row") -> None:
+        """Take a row."""
+        self._csv.writerow([cell(value, self._counter) for value in row.values])
+        if self._text.tell() >= PIECE // 2:
+            self._flush()
+
+    def _flush(self) -> None:
+        data = self._text.getvalue().encode()
+        self._behind.do(lambda: self._sink.write(data))
+        self._text.seek(0)
+        self._text.truncate()
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._flush()
+        self._behind.wait()
+
+
+CSV = Format(
+    name="csv",
+    sentence="comma-separated values (RFC 4180), for spreadsheets",
+    suffix="csv",
+    media_type="text/csv",
+    writer=Csv,
+    rows="cells",
+    table="csv",
+)

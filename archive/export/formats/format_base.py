@@ -1,0 +1,161 @@
+"""What a format is: how its files are named, which rows it takes, what it needs, and the writer of one file."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import orjson
+
+from archive.export.background_writer import Behind
+from archive.export.json_chunks import piece
+from kepu.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from archive.export.export_options import Plan
+    from archive.export.export_rows import Row
+
+PIECE = 1 << 20
+"""Bytes that are gathered before they are written."""
+
+
+class Sink(Protocol):
+    """Where bytes go."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take bytes."""
+        ...
+
+
+class Writer(Protocol):
+    """Takes the rows of one file."""
+
+    def add(self, row: "Row") -> None:
+        """Take a row that is not left out."""
+        ...
+
+    def close(self) -> None:
+        """Write what is left; the sink stays open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """All that exports, their descriptions and the command line know of one format.
+
+    A module of this folder makes one or more, and `format_registry` lists them: docs/add-a-format.md.
+    """
+
+    name: str
+    """As `--format` takes it."""
+    sentence: str
+    """What the files are, for `--help` and the documentation."""
+    suffix: str
+    """How the names of its files end, without the dot in front."""
+    media_type: str
+    """Of its files, as Croissant names it: it has names of its own for JSON lines and Parquet."""
+    writer: Callable[["Plan", Sink, Counter[str], Behind], Writer]
+    """Makes the writer of one file. What the writer changes in values, it counts in the counter."""
+    rows: Literal["lines", "cells"] = "lines"
+    """What `Row.values` holds: the whole record as one line of JSON, or one value for each column."""
+    streams: bool = True
+    """Whether it can go to standard output: it needs no seeking, and is read from the front."""
+    libraries: tuple[str, ...] = ()
+    """Packages that write its bytes: another version of them may write others."""
+    extra: str | None = None
+    """The extra of kepu-archive that installs these packages."""
+    table: str | None = None
+    """The name by which Frictionless reads its files as tables; None where it checks them as bytes alone."""
+    is_table: bool = True
+    """Whether its files have a row for each article and the profile's columns, which the descriptions then list."""
+    default_profile: str = "text"
+    """`metadata`, which may be published, where the format is for publishing."""
+    needs_text: bool = False
+    """Whether it cannot be without the text: then no profile but `text` and `full` goes with it."""
+    layers: tuple[str, ...] = ()
+    """Layers of the text that it needs beside those that `--text` names: `sentences`, `words`."""
+    whole_name: str = "articles"
+    """How the names of its files begin where there is no split."""
+
+
+class MissingExtra(ArchiveError):
+    """Something has to be installed first."""
+
+    code = "usage"
+
+
+def missing_extra(format_: Format) -> MissingExtra:
+    """Return the error of a format whose packages are not installed."""
+    return MissingExtra(
+        "--format {format} needs {packages}: pip install 'kepu-archive[{extra}]'",
+        format=format_.name,
+        packages=", ".join(format_.libraries),
+        extra=format_.extra,
+    )
+
+
+class Lines:
+    """Gathers records as lines of JSON and hands them on in pieces, which a background thread writes."""
+
+    limit = PIECE
+
+    def __init__(self, counter: Counter[str], behind: Behind) -> None:
+        self._counter = counter
+        self._behind = behind
+        self._lines: list[bytes] = []
+        self._size = 0
+
+    def add(self, row: "Row") -> None:
+        """Take a row."""
+        line = row.values[0]
+        assert isinstance(line, bytes)
+        self._lines.append(line)
+        self._size += len(line)
+        if self._size >= self.limit:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on what was gathered."""
+        lines, self._lines, self._size = self._lines, [], 0
+        if lines:
+            self._behind.do(lambda: self.put(piece(lines, self._counter)))
+
+    def put(self, data: bytes) -> None:
+        """Write a piece: lines of JSON, each with its newline."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Write what is left."""
+        self.flush()
+        self._behind.wait()
+
+
+class Rendered(Lines):
+    """A text format: what `render` makes of each record, between a beginning and an end; memory stays flat."""
+
+    def __init__(
+        self,
+        render: Callable[[dict[str, Any]], str],
+        sink: Sink,
+        counter: Counter[str],
+        behind: Behind,
+        *,
+        begin: str = "",
+        end: str = "",
+    ) -> None:
+        super().__init__(counter, behind)
+        self._render = render
+        self._sink = sink
+        self._end = end
+        if begin:
+            behind.do(lambda: sink.write(begin.encode()))
+
+    def put(self, data: bytes) -> None:
+        """Write the records of a piece."""
+        self._sink.write("".join(self._render(orjson.loads(line)) for line in data.splitlines()).encode())
+
+    def close(self) -> None:
+        """Write what is left, and the end."""
+        super().close()
+        if self._end:
+            self._sink.write(self._end.encode())
