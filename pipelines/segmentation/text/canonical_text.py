@@ -115,10 +115,31 @@ def _compose(text: str) -> Edits:
         return []
     edits = []
     for cluster in _CLUSTER.finditer(text):
-        old = cluster[0]
-        if (new := unicodedata.normalize("NFC", old)) != old:
-            edits.append((cluster.start(), cluster.end(), new))
+        if not unicodedata.is_normalized("NFC", cluster[0]):
+            edits += _composed(cluster[0], cluster.start())
     return edits
+
+
+def _composed(cluster: str, at: int) -> Edits:
+    """Compose a stretch letter by letter, so that each points at its own old ones."""
+    edits = []
+    letter = ""
+    for char in [*cluster, ""]:
+        # A mark, or a starter that composes with what stands before it, as the vowels of Hangul do.
+        if char and (unicodedata.combining(char) or _joins(letter, char)):
+            letter += char
+            continue
+        new = unicodedata.normalize("NFC", letter)
+        if new != letter:
+            edits.append((at, at + len(letter), new))
+        at += len(letter)
+        letter = char
+    return edits
+
+
+def _joins(letter: str, char: str) -> bool:
+    nfc = unicodedata.normalize
+    return nfc("NFC", letter + char) != nfc("NFC", letter) + nfc("NFC", char)
 
 
 def _drop_zero_width(text: str) -> Edits:

@@ -82,8 +82,8 @@ def _ends(line: str) -> Iterator[int]:
 def _stops(line: str) -> list[re.Match[str]]:
     """Return the stops that are not part of a URL, a number or a file's name."""
     stops = list(_STOP.finditer(line))
-    if not stops:
-        return []
+    if not any(_may_be_protected(line, stop) for stop in stops):
+        return stops
     protected = [found.span() for found in _PROTECTED.finditer(line)]
     kept, i = [], 0
     for stop in stops:
@@ -93,6 +93,12 @@ def _stops(line: str) -> list[re.Match[str]]:
         if i == len(protected) or not protected[i][0] <= stop.start() < stop.end() <= protected[i][1]:
             kept.append(stop)
     return kept
+
+
+def _may_be_protected(line: str, stop: re.Match[str]) -> bool:
+    """Return whether a stop is ASCII or stands between ASCII characters: of Chinese prose hardly any."""
+    around = line[stop.start() - 1 : stop.start()] + line[stop.end() : stop.end() + 1]
+    return line[stop.start()] in ".．?!" or (around != "" and around.isascii())
 
 
 def _end_of(line: str, stop: re.Match[str], pairs: Pairs) -> int:

@@ -1,42 +1,20 @@
-"""Words for research: tokens by rule first, so that every segmenter agrees on them, then rjieba without HMM."""
+"""Words for research: names and tokens by rule, on which every segmenter agrees, then rjieba without HMM."""
 
 import importlib
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Protocol
 
-import rjieba
-
+from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
+from pipelines.segmentation.text.middle_dot_names import Tag, cached, names_in
 from pipelines.segmentation.text.rjieba_dictionary import dictionary_sha256
+from pipelines.segmentation.text.token_rules import Merging, half_width, tokens_by_rule
 
-RULES_VERSION = 1
-"""Of RULES: it rises when the same text may be cut otherwise."""
+RULES_VERSION = 2
+"""Of the rules for names and tokens: it rises when the same text may be cut otherwise."""
 
-SOUNDS = (
-    "阿埃艾爱安奥巴班鲍贝本比彼宾波伯博布查达戴丹德迪蒂杜多厄恩尔法菲费芬弗福夫富盖冈戈格古哈海汉豪赫黑亨华怀霍基吉加贾杰卡凯坎"
-    "康考科克肯库夸拉莱兰朗劳勒雷里利连林琳隆卢鲁伦罗洛马玛麦曼梅门蒙米密明莫默姆穆娜纳南内尼年宁纽努诺欧帕潘佩彭皮珀普奇齐琪"
-    "乔切琼让热日茹若萨塞桑瑟森沙山珊尚舍申圣史什施斯思苏索塔泰坦汤唐特忒滕蒂廷通图托瓦万威维温文沃乌武西希锡夏谢辛欣休逊雅亚"
-    "扬耶叶伊因英尤约泽扎詹珍朱兹佐屠娅曦妮莎露茜丝芙黛缇吐孜买提热依木古丽努尔江"
-)
-"""The Han that foreign names are written with: a run of them beside a middle dot is part of a name."""
-
-_NAME = rf"(?:[{SOUNDS}]{{1,8}}|[A-Z](?:\.[A-Z])*)(?:[-－]?[{SOUNDS}]{{1,8}})*"
-RULES = (
-    r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'*+,;=%]+(?<![.,;:!?])|www\.[A-Za-z0-9\-._~/?#=&%]+(?<![.,;:!?])",  # URLs
-    r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",  # e-mail addresses
-    rf"{_NAME}(?:[·•‧]{_NAME})+",  # 埃隆·马斯克, J·K·罗琳
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}(?::\d{2})?",  # 2023-12-28, 07:56
-    r"\d{2,4}年|\d{1,2}月(?:份)?|\d{1,2}[日时分秒](?!之)",  # 2023年, 12月, 28日
-    r"[vV]?\d+(?:\.\d+){2,}",  # v2.1.3, 127.0.0.1
-    r"[+\-±]?(?<![A-Za-z0-9])\d+(?:,\d{3})*(?:\.\d+)?(?:[%％‰]|[百千万亿兆]+)?",  # 100亿, 85%, 1,000,000
-    r"[A-Za-z\u00c0-\u024f\u0370-\u03ff]+[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]*(?:[-_.'’&/+][A-Za-z0-9\u00c0-\u024f]+)*[+#]*",
-    r"°C|℃|℉|°",
-)
-"""What is one token whatever the segmenter, in the order in which it is looked for."""
-
-_RULE = re.compile("|".join(RULES))
 _PIECE = re.compile(r"\S+")
 
 
@@ -55,13 +33,20 @@ class Segmenter(Protocol):
 class Rjieba:
     """rjieba with its HMM off: what is not in its dictionary stays apart, and the same text gives the same words."""
 
+    def __init__(self, names: KnownNames = NO_NAMES) -> None:
+        """`names` are words too."""
+        self._names = names
+        self._cut = names.dictionary.cut
+
     def cut(self, text: str) -> Sequence[str]:
         """The tokens of a text."""
-        return _rjieba().cut(text, False)
+        tokens: Sequence[str] = self._cut(text, False)
+        return tokens
 
     def version(self) -> str:
-        """`rjieba 0.2.2 hmm=off dictionary=sha256:…`."""
-        return f"rjieba {version('rjieba')} hmm=off dictionary=sha256:{dictionary_sha256()}"
+        """`rjieba 0.2.2 hmm=off dictionary=sha256:…`, and `names=sha256:…` where it knows names."""
+        known = f" names=sha256:{self._names.version}" if self._names.version else ""
+        return f"rjieba {version('rjieba')} hmm=off dictionary=sha256:{dictionary_sha256()}{known}"
 
 
 class Thulac:
@@ -79,35 +64,111 @@ class Thulac:
         return f"thulac {version('thulac')} seg_only"
 
 
-def words(text: str, segmenter: Segmenter | None = None) -> list[tuple[int, int]]:
-    """The tokens of a text, punctuation included, as (start, end) offsets in order; white space is in none.
+def words(
+    text: str,
+    segmenter: Segmenter | None = None,
+    *,
+    names: KnownNames = NO_NAMES,
+    merging: Merging = "all",
+) -> list[tuple[int, int]]:
+    """Return the tokens of a text, punctuation included, as (start, end) offsets in order; white space is in none.
 
-    Numbers, dates, versions, Latin runs, URLs, e-mail addresses, units and middle-dot names are tokens by rule
-    (`RULES`); the segmenter, rjieba without HMM unless another is given, cuts what stands between them. A segmenter
-    whose tokens do not spell the text raises ValueError.
+    Names with a middle dot, numbers, dates, formulas, Latin runs, URLs, e-mail addresses, telephone numbers, units and
+    emoji are tokens by rule (token_rules, middle_dot_names); the segmenter, rjieba without HMM unless another is given,
+    cuts what stands between them. `names` are the archive's, which rjieba then knows. `merging="least"` leaves numbers
+    apart from 年, 月, 日 and 万, 亿. A segmenter whose tokens do not spell the text raises ValueError.
     """
-    chosen = segmenter or Rjieba()
+    cut = (segmenter or _segmenter(names)).cut
     found: list[tuple[int, int]] = []
     at = 0
-    for rule in _RULE.finditer(text):
-        if rule.end() == rule.start():
-            continue
-        found += _between(text, at, rule.start(), chosen)
-        found.append(rule.span())
-        at = rule.end()
-    return found + _between(text, at, len(text), chosen)
+    for start, end in (*_by_rule(text, merging), (len(text), len(text))):
+        if at < start:
+            found += _spans(text, at, start, cut)
+        if start < end:
+            found.append((start, end))
+        at = end
+    return found
 
 
-def segmenter_version(segmenter: Segmenter | None = None) -> str:
-    """What the words were made with: to be recorded with every export."""
-    return (segmenter or Rjieba()).version()
+def _spans(text: str, at: int, end: int, cut: Callable[[str], Sequence[str]]) -> Iterator[tuple[int, int]]:
+    """Yield the tokens of a stretch without rules as offsets into the text."""
+    for piece in _PIECE.finditer(text, at, end):
+        at = piece.start()
+        for token in cut(piece[0]):
+            if not text.startswith(token, at):
+                raise ValueError(f"the segmenter's token {token!r} is not what the text has at {at}")
+            yield at, at + len(token)
+            at += len(token)
+        if at != piece.end():
+            raise ValueError(f"the segmenter lost what the text has at {at}")
 
 
-def tokenizer_facts() -> dict[str, str | int | bool | None]:
-    """What made the default words, for the description of an export: the same on every machine.
+def tokens(
+    text: str,
+    segmenter: Segmenter | None = None,
+    *,
+    names: KnownNames = NO_NAMES,
+    merging: Merging = "all",
+) -> list[str]:
+    """Return the strings of which `words` gives the offsets, in less time: the segmenter is not checked."""
+    cut = (segmenter or _segmenter(names)).cut
+    found: list[str] = []
+    at = 0
+    for start, end in _by_rule(text, merging):
+        if at < start:
+            _between(text[at:start], cut, found)
+        found.append(text[start:end])
+        at = end
+    if at < len(text):
+        _between(text[at:], cut, found)
+    return found
+
+
+def _by_rule(text: str, merging: Merging) -> list[tuple[int, int]]:
+    """Return the tokens that need no segmenter; a name comes before every other rule."""
+    half = half_width(text)
+    named = names_in(half, _tag())
+    found: list[tuple[int, int]] = []
+    at = 0
+    for name in (*named, (len(half), len(half))):
+        if at < name[0]:
+            # A copy, so that no rule reaches into the name.
+            found += ((at + a, at + b) for a, b in tokens_by_rule(half[at : name[0]], merging))
+        if name[0] < name[1]:
+            found.append(name)
+        at = name[1]
+    return found
+
+
+def _between(text: str, cut: Callable[[str], Sequence[str]], found: list[str]) -> None:
+    """Add the tokens of a stretch without rules to those found."""
+    for piece in text.split():
+        found += cut(piece)
+
+
+@lru_cache(maxsize=8)
+def _segmenter(names: KnownNames) -> Rjieba:
+    return Rjieba(names)
+
+
+@cache
+def _tag() -> Tag:
+    """Return what tells names from their neighbours: rjieba's own dictionary, whatever cuts the text."""
+    dictionary = NO_NAMES.dictionary
+    return cached(lambda run: dictionary.tag(run, False))
+
+
+def segmenter_version(segmenter: Segmenter | None = None, names: KnownNames = NO_NAMES) -> str:
+    """Return what the words were made with: to be recorded with every export."""
+    return (segmenter or _segmenter(names)).version()
+
+
+def tokenizer_facts(names: KnownNames = NO_NAMES) -> dict[str, str | int | bool | None]:
+    """Return what made the default words, for the description of an export: the same on every machine.
 
     `name` and `version` of the segmenter's package, `dictionary_sha256` of the words that it knows (None where its
-    build does not show them), `hmm` (whether it guesses words that it does not know), and `rules_version`.
+    build does not show them), `hmm` (whether it guesses words that it does not know), `rules_version`, and
+    `names_sha256` of the list of names that it was given (None where there was none).
     """
     return {
         "name": "rjieba",
@@ -115,24 +176,5 @@ def tokenizer_facts() -> dict[str, str | int | bool | None]:
         "dictionary_sha256": dictionary_sha256(),
         "hmm": False,
         "rules_version": RULES_VERSION,
+        "names_sha256": names.version,
     }
-
-
-def _between(text: str, start: int, end: int, segmenter: Segmenter) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for piece in _PIECE.finditer(text, start, end):
-        at = piece.start()
-        for token in segmenter.cut(piece[0]):
-            if not text.startswith(token, at):
-                raise ValueError(f"the segmenter's token {token!r} is not what the text has at {at}")
-            found.append((at, at + len(token)))
-            at += len(token)
-        if at != piece.end():
-            raise ValueError(f"the segmenter lost what the text has at {at}")
-    return found
-
-
-@cache
-def _rjieba() -> rjieba.Jieba:
-    """One of our own: words added to the package's default one by others change nothing here."""
-    return rjieba.Jieba()

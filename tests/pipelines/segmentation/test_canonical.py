@@ -88,3 +88,16 @@ def test_the_way_back_as_few_numbers_is_the_way_back(text: str) -> None:
         i, j = [run for run in ([0, 0], *runs) if run[0] <= k][-1]
         followed.append(j + k - i)
     assert followed == (offsets if done != text else list(range(len(text) + 1)))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["e\u0301", "é", "ü", "u\u0308", "ж", "가", "\u1100\u1161", "か\u3099", "冰", "a"]),
+        max_size=12,
+    )
+)
+def test_offsets_are_right_for_every_letter_of_a_run_with_a_decomposed_one(letters: list[str]) -> None:
+    done, offsets = canonical("".join(letters))
+    starts = [sum(map(len, letters[:n])) for n in range(len(letters) + 1)]
+    assert offsets == starts
+    assert len(done) == len(letters)

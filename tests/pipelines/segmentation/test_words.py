@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.segmentation.text.known_names import KnownNames
+from pipelines.segmentation.text.parts_of_speech import norm, tagged
 from pipelines.segmentation.text.sentences import sentences
-from pipelines.segmentation.text.words import segmenter_version, tokenizer_facts, words
+from pipelines.segmentation.text.words import segmenter_version, tokenizer_facts, tokens, words
 
 DUMP = Path(__file__).resolve().parents[3] / ".." / "shared" / "dump" / "people-kepu-20231228.json"
 
@@ -54,6 +56,11 @@ def test_sentences_of_the_real_article() -> None:
 
 BY_RULE = [
     "于|2023年|12月|28日|07:56|，|埃隆·马斯克|的|xAI|发布|v2.1.3|，|占|85%|、|100亿|元|，|见|https://people.cn/n1/1.html",
+    "让|约翰·史密斯|、|玛丽·斯克沃多夫斯卡-居里|和|J.K.罗琳|读|《|星空|·|海洋|》",
+    "2019年|埃隆·马斯克|说|5G|、|3D|打印|与|90年代|的|5|kg|不同",
+    "CO₂|、|Ca(OH)₂|与|SO₄²⁻|：|2H₂+O₂=2H₂O|，|P<0.05|，|约|1/3|，|10²³|个|，|kW·h|，|ＡＩ",
+    "电话|010-65000001|或|400-800-0001|，|见|https://kepu.cn/a_(b)/|。",
+    "👨\u200d👩\u200d👧|、|🇨🇳|、|👍🏽|、|1️⃣|各|一",
     "致信|kepu@people.cn|，|J·K·罗琳|用|51.2|GB/s|的|RTX|画|-12|℃|的|雪",
 ]
 
@@ -64,6 +71,36 @@ def test_tokens_by_rule(row: str) -> None:
     assert [text[a:b] for a, b in words(text)] == row.split("|")
 
 
+TEXT = st.text(
+    st.one_of(st.characters(codec="utf-8"), st.sampled_from("。！？“”（）《》…·2023年月3.%ABc@/: \n，"))
+)
+
+
+def test_known_names_are_cut_alike_everywhere_and_versioned() -> None:
+    names = KnownNames(["沈雁禾", "雁栖科普报", "沈雁禾", "A"])
+    assert names.names == ("沈雁禾", "雁栖科普报")
+    for text in ("沈雁禾来了", "据雁栖科普报沈雁禾报道", "雁来，沈雁禾看"):
+        assert "沈雁禾" in tokens(text, names=names)
+        assert "沈雁禾" not in tokens(text)
+    assert tokenizer_facts(names)["names_sha256"] == names.version == KnownNames(names.names[::-1]).version
+    assert str(names.version) in segmenter_version(names=names)
+
+
+def test_numbers_stay_apart_from_their_units_where_least_is_merged() -> None:
+    assert tokens("1998年12月卖100亿元", merging="least") == ["1998", "年", "12", "月", "卖", "100", "亿元"]
+
+
+@given(TEXT)
+def test_tokens_are_what_words_point_at(text: str) -> None:
+    assert tokens(text) == [text[a:b] for a, b in words(text)]
+
+
+def test_parts_of_speech_and_norms_are_of_the_very_tokens() -> None:
+    found = tokens("１９９８年，ＡＩ与埃隆·马斯克")
+    assert [norm(token) for token in found] == ["1998年", "，", "ai", "与", "埃隆·马斯克"]
+    assert tagged(found) == ["t", "x", "eng", "p", "nr"]
+
+
 def test_a_hostile_line_takes_linear_time() -> None:
     for piece in ("（好。）", "“好。”", '"好。', "。a", "1.", "'好。"):
         start = time.process_time()
@@ -72,11 +109,6 @@ def test_a_hostile_line_takes_linear_time() -> None:
         start = time.process_time()
         sentences(piece * 8_000)
         assert time.process_time() - start < 40 * short + 0.1  # quadratic would be 64 times as long, and more
-
-
-TEXT = st.text(
-    st.one_of(st.characters(codec="utf-8"), st.sampled_from("。！？“”（）《》…·2023年月3.%ABc@/: \n，"))
-)
 
 
 @given(TEXT)

@@ -1,0 +1,159 @@
+"""Names with a middle dot or initials (史蒂芬·霍金, J.K.罗琳): where each begins and ends.
+
+Nothing parts a name from its neighbours but what the characters and the dictionary say. From the dot outwards, rjieba's
+tokens are taken in as long as they are known names, or written with the Han that foreign names are written with.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+SOUNDS = frozenset(
+    "阿埃艾爱安昂奥澳巴芭柏班邦鲍贝本比彼宾冰波玻伯勃博卜布采蔡策查察楚茨慈次措达黛戴代丹德登邓迪蒂第丁东杜敦顿多厄恩尔耳法凡范菲"
+    "费芬丰冯弗福芙夫甫富盖冈甘戈哥歌格葛根贡古瓜圭果哈海罕汉翰豪赫黑亨洪霍胡华怀惠基吉季加佳贾简江杰津金京久居喀卡凯坎康考科"
+    "柯可克肯库夸奎昆阔廓拉腊莱兰朗劳勒雷蕾黎礼里理丽莉利连廉林琳龙隆卢鲁露伦罗洛吕律马玛迈麦曼芒毛茅梅门蒙孟米密敏明缪摩莫"
+    "墨默姆穆慕拿娜纳奈南内嫩尼妮年涅宁纽农努诺欧帕派潘庞培佩彭皮匹珀蒲朴普奇齐契恰乔切钦琴琼丘屈热仁日荣茹儒瑞若撒萨塞赛桑"
+    "瑟森莎沙山珊尚绍舍申圣胜诗施什史士舒朔斯丝司思松苏素孙索塔泰坦汤唐陶特腾滕提汀廷亭通图吐托脱瓦万旺威韦维魏温文翁沃乌吴武"
+    "伍西希锡夏肖谢辛欣兴逊雄休修雅亚延扬杨耶叶伊依易因英尤约云宰赞泽曾扎詹珍芝朱竹兹祖佐孜买合娅玉艳曦缇屠列迭陀喜让开木谷旦历大"
+)
+"""The Han of foreign names, after the tables of Xinhua's 世界人名翻译大辞典 and the Uyghur names of the news."""
+
+_OTHER_KINDS = ("v", "p", "d", "c", "r", "u", "t", "a")
+"""Parts of speech (their beginnings) of what stands beside a whole name and is no part of it: 让|约翰, 卢梭|爱."""
+_DOTS = "·•‧・･∙⋅"
+_DOT = re.compile(f"[{_DOTS}]")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_RUN_BEFORE = re.compile(f"[{_HAN}]{{1,14}}\\Z")
+_RUN = re.compile(f"[{_HAN}]{{1,14}}")
+_INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*\.?")
+_INITIALS_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z](?:\.[A-Z])*\.?\Z")
+_INITIALS_AND_HAN = re.compile(rf"(?<![A-Za-z.])[A-Z]\.(?:[A-Z]\.)*(?=[{_HAN}])")
+_HYPHENS = "-－‐"
+
+Tagged = Sequence[tuple[str, str]]
+Tag = Callable[[str], Tagged]
+"""Cuts a run of Han into words with their parts of speech."""
+
+
+def names_in(text: str, tag: Tag) -> list[tuple[int, int]]:
+    """Return the names of a text as (start, end), in order, none touching another."""
+    found: list[tuple[int, int]] = []
+    for dot in _DOT.finditer(text):
+        if not (found and dot.start() < found[-1][1]):
+            name = _around(text, dot.start(), tag)
+            if name and not (found and name[0] < found[-1][1]):
+                found.append(name)
+    if "." in text:
+        found += _with_initials(text, found, tag)
+    return sorted(found)
+
+
+def _with_initials(text: str, known: list[tuple[int, int]], tag: Tag) -> list[tuple[int, int]]:
+    """Return the names that begin with initials and have no middle dot: J.K.罗琳."""
+    found = []
+    for initials in _INITIALS_AND_HAN.finditer(text):
+        start, end = initials.span()
+        if not any(a < end and start < b for a, b in known):
+            reach = _han_after(text, end, tag)
+            if reach > end:
+                found.append((start, reach))
+    return found
+
+
+def _around(text: str, dot: int, tag: Tag) -> tuple[int, int] | None:
+    """Return the name around a middle dot; None where what stands beside it is none, or no Han is in it."""
+    start = _left(text, dot, tag)
+    end = _right(text, dot + 1, tag)
+    if start == dot or end == dot + 1:
+        return None
+    return (start, end) if _RUN.search(text, start, end) else None
+
+
+def _left(text: str, dot: int, tag: Tag) -> int:
+    """Return where the name's part before a dot begins; the dot's own offset where there is none."""
+    initials = _INITIALS_BEFORE.search(text, max(0, dot - 12), dot)
+    if initials:
+        start = initials.start()
+        if start and text[start - 1] in _DOTS:  # 约翰·F.·肯尼迪
+            return _left(text, start - 1, tag)
+        return start
+    start = _han_before(text, dot, tag)
+    while start < dot and start > 1 and text[start - 1] in _HYPHENS:
+        further = _han_before(text, start - 1, tag)
+        if further == start - 1:
+            break
+        start = further
+    return start
+
+
+def _right(text: str, at: int, tag: Tag) -> int:
+    """Return where the name's parts from an offset on end; the offset itself where there is none."""
+    end = _part_after(text, at, tag)
+    while end > at and end < len(text) and (text[end] in _DOTS or text[end] in _HYPHENS):
+        further = _part_after(text, end + 1, tag)
+        if further == end + 1:
+            break
+        end = further
+    return end
+
+
+def _part_after(text: str, at: int, tag: Tag) -> int:
+    initials = _INITIALS.match(text, at)
+    if initials is None:
+        return _han_after(text, at, tag)
+    end = _han_after(text, initials.end(), tag)
+    beyond = text[initials.end() : initials.end() + 1]
+    if end == initials.end() and beyond.isascii() and beyond.isalnum():
+        return at  # the beginning of a Latin word
+    return end
+
+
+def _han_before(text: str, at: int, tag: Tag) -> int:
+    run = _RUN_BEFORE.search(text, max(0, at - 14), at)
+    if run is None:
+        return at
+    start = at - _length(list(reversed(tag(run[0]))), leftwards=True)
+    is_date = text[start] in "年月日" and text[start - 1 : start].isdigit() if start < at else False
+    return start + is_date
+
+
+def _han_after(text: str, at: int, tag: Tag) -> int:
+    run = _RUN.match(text, at)
+    if run is None:
+        return at
+    if text[run.end() : run.end() + 1] in (*_DOTS,) and len(run[0]) <= 6 and SOUNDS.issuperset(run[0]):
+        return run.end()  # between two dots
+    return at + _length(tag(run[0]), leftwards=False)
+
+
+def _length(words: Tagged, *, leftwards: bool) -> int:
+    """Return how many characters of these words, the nearest first, belong to a name."""
+    length, before = 0, ""
+    for word, kind in words:
+        # The dictionary has 霍金的 for a name.
+        name = word[:-1] if kind.startswith("nr") and len(word) > 2 and word.endswith("的") else word
+        if not _is_part(name, kind, before, leftwards=leftwards):
+            break
+        length += len(name)
+        if name != word:
+            break
+        before = name if kind.startswith(("nr", "nz")) else name[:1]
+    return length
+
+
+def _is_part(word: str, kind: str, before: str, *, leftwards: bool) -> bool:
+    """Return whether a word belongs to a name; `before` is the word taken before it, whole if that is a name itself."""
+    if not before:
+        return kind.startswith(("nr", "nz")) or SOUNDS.issuperset(word)
+    if len(word) > 1 and kind.startswith("nr"):
+        return True
+    if not SOUNDS.issuperset(word):
+        return False
+    if len(word) > 1:
+        return kind in {"x", "nz"} or (kind == "ns" and not leftwards and len(before) == 1)
+    return len(before) == 1 or not kind.startswith((*_OTHER_KINDS, "f") if leftwards else _OTHER_KINDS)
+
+
+def cached(tag: Tag) -> Tag:
+    """Return the same with a memory: the same runs stand before and behind dots again and again."""
+    return lru_cache(maxsize=4096)(tag)
