@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import orjson
 from sqlite_utils import Database
 
-from archive import captures
+from archive import captures, tombstone_file
 from archive.sqlite_errors import explained
 from archive.store import Store
-from archive.tombstones import OWN_IDS, close
+from archive.tombstones import OWN_IDS, Tombstone, close, of_archive
 from archive.upsert import group_same_text
 from kepu import urls
 from kepu.errors import Locked, NotFound
@@ -245,6 +245,7 @@ def purge(archive: Store) -> None:
     if not unpurged(archive.db):
         return
     conn = archive.db.conn
+    tombstone_file.write(archive.db, archive.path)
     captures.purge(archive.db, captures.folder_for(archive.path))
     archive.bring_up_to_date()
     archive.jsonl.rewrite()
@@ -264,17 +265,6 @@ def _empty_wal(archive: Store) -> None:
             "end it and run the same command again.",
             path=archive.path,
         )
-
-
-Tombstone = tuple[str, str, str, str, str]
-"""A row of `tombstones`: id, urls, texts, reason, forgotten_at."""
-
-
-def tombstones_of(db: Database) -> list[Tombstone]:
-    """Return what an archive has forgotten."""
-    return db.conn.execute(
-        "SELECT id, urls, texts, reason, forgotten_at FROM tombstones ORDER BY id"
-    ).fetchall()
 
 
 def inherit(db: Database, tombstones: Iterable[Tombstone]) -> list[str]:
@@ -302,7 +292,7 @@ def inherit(db: Database, tombstones: Iterable[Tombstone]) -> list[str]:
 def known_elsewhere(db: Database, other: Database) -> list[Tombstone]:
     """Return the tombstones of an archive with what another one knows of these articles: further URLs and texts."""
     found: list[Tombstone] = []
-    for id_, _, texts, reason, at in tombstones_of(db):
+    for id_, _, texts, reason, at in of_archive(db):
         targets_ = [_target(other, each) for each in (id_, *_copies(other, orjson.loads(texts)))]
         found += [(each.id, _json(each.urls), _json(each.texts), reason, at) for each in targets_]
     return found

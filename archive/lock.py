@@ -1,11 +1,52 @@
-"""One writer an archive: a lock that dies with its process."""
+"""One writer per archive: a lock that dies with its process, and beside it the mark of the last commit.
+
+The first line of `<database>.lock` names the process that writes. The second one says which archive was written last
+and how many commits it had then. It is written after each commit, so a database that counts fewer commits than the
+mark has lost some: its WAL is missing or damaged, or an older copy was put in its place.
+"""
 
 import errno
 import fcntl
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from kepu.errors import Locked, NotWritable
+
+PLACE = 32
+"""The byte of the lock file at which the mark begins."""
+
+WIDTH = 64
+"""Bytes of the mark, padded with blanks: one write replaces all of it."""
+
+
+class Mark(NamedTuple):
+    """How far an archive had come when it was written last."""
+
+    archive: str
+    """The random name of the archive (`internal_state.archive`)."""
+    commits: int
+
+
+def file_of(database: Path) -> Path:
+    """Return the path of the lock file of a database."""
+    return database.with_name(database.name + ".lock")
+
+
+def read_mark(database: Path) -> Mark | None:
+    """Return the mark beside a database, or None where there is none that can be read."""
+    try:
+        with file_of(database).open("rb") as file:
+            file.seek(PLACE)
+            archive, commits = file.read(WIDTH).split()
+            return Mark(archive.decode("ascii"), int(commits))
+    except (OSError, ValueError):
+        return None
+
+
+def write_mark(descriptor: int, mark: Mark) -> None:
+    """Write the mark into the lock file that `take` returned; on a full disk the old mark stays, which is true too."""
+    os.pwrite(descriptor, f"{mark.archive} {mark.commits}".ljust(WIDTH - 1).encode("ascii") + b"\n", PLACE)
 
 
 def take(database: Path) -> int:
@@ -14,7 +55,7 @@ def take(database: Path) -> int:
     The lock is an flock on `<database>.lock`: the kernel lets go of it when the process ends, however it ends,
     so there is never a stale one to remove. Raises Locked with the holder's process number, or NotWritable.
     """
-    path = database.with_name(database.name + ".lock")
+    path = file_of(database)
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
@@ -24,7 +65,7 @@ def take(database: Path) -> int:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
+        holder = os.read(descriptor, PLACE).decode("ascii", "replace").strip() or "unknown"
         os.close(descriptor)
         if error.errno not in {errno.EAGAIN, errno.EACCES}:
             raise NotWritable(
@@ -35,8 +76,7 @@ def take(database: Path) -> int:
             database=database,
             holder=holder,
         ) from error
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+    os.pwrite(descriptor, str(os.getpid()).ljust(PLACE - 1).encode("ascii") + b"\n", 0)
     return descriptor
 
 

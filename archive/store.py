@@ -11,11 +11,11 @@ from typing import Any, Self
 import orjson
 from sqlite_utils import Database
 
-from archive import lock, schema, tombstones, upsert
+from archive import free_space, lock, open_checks, row_hash, schema, tombstone_file, tombstones, upsert
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, Captures
 from archive.jsonl import Jsonl, path_for
-from archive.readonly import DEFAULT_PATH, connect, reading, records
+from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
 from archive.sqlite_errors import explain, explained
 from archive.url_state import UrlState, format_time, revisit_at
 from kepu.errors import ArchiveError
@@ -45,45 +45,67 @@ class Store:
         *,
         clock: Callable[[], str] = utc_now,
         warc_bytes: int = DEFAULT_LIMIT,
+        new: bool = False,
+        trusted: bool = False,
     ) -> None:
         """Open or create the archive at `path`.
 
-        Raises Locked, WrongSchema, Damaged, NotWritable or DiskFull (all ArchiveError), and then has changed
-        nothing.
+        `new` moves aside what is left of an archive whose database is lost, or has no bytes, and begins an empty one.
+        `trusted` skips the check for lost commits; restoring says so. Raises Locked, WrongSchema, Damaged, Behind,
+        WouldHide, NotWritable or DiskFull (all ArchiveError), and then has changed nothing.
         """
-        self.path = Path(path)
+        self.path = home(path)
         self.now = clock
         self.kept: Counter[str] = Counter()
         """How many articles were new, changed, unchanged, duplicate, forgotten since it was opened."""
         self._warc_bytes = warc_bytes
         self._waiting = 0
         self._run: int | None = None
+        self._is_new = False
+        """Whether this process made the database and has not filled it yet."""
         self._is_broken = False
         """Whether something could not be written: then nothing is derived from it at the end either."""
         with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._is_new = not self.path.exists() or self.path.stat().st_size == 0
+            free_space.check(self.path, free_space.TO_WRITE)
         self._lock = lock.take(self.path)
         try:
             with explained(self.path):
-                self._open()
+                self._begin(new=new, trusted=trusted)
+                self._open(trusted=trusted)
         except BaseException:
             self._abandon()
             raise
 
-    def _open(self) -> None:
+    def _begin(self, *, new: bool, trusted: bool) -> None:
+        """Refuse what must not be opened; make the database where there is none."""
+        if new and not (self.path.exists() and self.path.stat().st_size):
+            open_checks.set_aside(self.path)
+        if self.path.exists():
+            refuse_empty(self.path)
+            if not trusted:
+                open_checks.check_commits(self.path)
+            return
+        open_checks.check_new(self.path)
+        open_checks.make(self.path)
+        self._is_new = True
+
+    def _open(self, *, trusted: bool) -> None:
         self.db = Database(connect(self.path))
         schema.check(self.db, str(self.path))
-        if not self._is_new:
-            # A database that cannot be written is better refused now than after the first page.
-            self.db.conn.execute("BEGIN IMMEDIATE")
-            self.db.conn.execute("ROLLBACK")
+        # A database that cannot be written is better refused now than after the first page.
+        self.db.conn.execute("BEGIN IMMEDIATE")
+        self.db.conn.execute("ROLLBACK")
         self.db.conn.execute("PRAGMA journal_mode = WAL")
         self.db.conn.execute("PRAGMA synchronous = FULL")
         schema.migrate(self.db)
+        if trusted and (mark := lock.read_mark(self.path)):
+            # From now on a copy of what was here before counts fewer commits than this one.
+            self.db.conn.execute("UPDATE internal_state SET commits = max(commits, ?)", (mark.commits,))
         self.memory = UrlState(self.db)
-        self.jsonl = Jsonl(self.db, path_for(self.path))
-        self.captures = Captures(self.db, self.path, limit=self._warc_bytes)
+        tombstone_file.take_in(self.db, self.path)
+        self.jsonl = Jsonl(self.db, self.path)
+        self.captures = Captures(self.db, self.path, tombstones.is_forgotten, limit=self._warc_bytes)
         self.jsonl.append()
 
     def __enter__(self) -> Self:
@@ -280,10 +302,17 @@ class Store:
         with self._writing():
             self.captures.flush()
             self.jsonl.record()
-            self.db.conn.execute("COMMIT")
+            self._end_batch()
             self._waiting = 0
-            self._is_new = False
             self.jsonl.append()
+
+    def _end_batch(self) -> None:
+        """Count the batch, commit it, and write down beside the database that it was committed."""
+        self.db.conn.execute("UPDATE internal_state SET commits = commits + 1")
+        state = self.db.conn.execute("SELECT archive, commits FROM internal_state").fetchone()
+        self.db.conn.execute("COMMIT")
+        self._is_new = False
+        lock.write_mark(self._lock, lock.Mark(*state))
 
     @contextmanager
     def whole(self) -> Iterator[Database]:
@@ -294,11 +323,10 @@ class Store:
                 yield self.db
                 self.captures.flush()
                 self.db.conn.execute("UPDATE jsonl SET stale = 1")
-                self.db.conn.execute("COMMIT")
+                self._end_batch()
         except BaseException:
             self.rollback()
             raise
-        self._is_new = False
         self.jsonl.stale = True
 
     def rollback(self) -> None:
@@ -327,6 +355,7 @@ class Store:
         """Let each function of derived.py do its work; what it changed in `articles` makes the JSONL stale."""
         for update in UPDATES:
             self._touched(update(self.db))
+        row_hash.update(self.db)
 
     def _record_jsonl(self) -> None:
         """Write down how far the JSONL is; where there is no room for that, the next opening finds out."""

@@ -37,6 +37,17 @@ def is_forgotten(db: Database, id_: str, urls: list[str], content_sha256: str | 
     return found is not None
 
 
+Tombstone = tuple[str, str, str, str, str]
+"""A row of `tombstones`: id, urls, texts, reason, forgotten_at."""
+
+
+def of_archive(db: Database) -> list[Tombstone]:
+    """Return what an archive has forgotten."""
+    return db.conn.execute(
+        "SELECT id, urls, texts, reason, forgotten_at FROM tombstones ORDER BY id"
+    ).fetchall()
+
+
 def close(db: Database, id_: str, url: str, now: str) -> None:
     """Exclude a URL of what was forgotten for good, and leave nothing with it that the site's pages said."""
     db.conn.execute(

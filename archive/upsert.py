@@ -150,7 +150,7 @@ def _again(
     """Write down that the stored version stands, and where else it was seen; its row is touched for that alone."""
     if _IS_LIVE in revision and not _is_more(orjson.loads(appearances), more):
         last_checked.checked(db, seq, now)
-        return Result("unchanged", seq)
+        return Result("unchanged")
     before = Revision(**orjson.loads(revision))
     before.last_checked, before.status, before.last_seen = now, "live", None
     merged = merge_appearances(_appearances(appearances), more)
@@ -313,14 +313,14 @@ def add_appearance(
 def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: str) -> int | None:
     """Write down that the site was seen to have the article, or to have it no more; its content stays.
 
-    Returns its row's `seq`, or None where it is not in the archive.
+    Returns the `seq` of its row where its line changes by that, else None.
     """
     row = db.conn.execute("SELECT seq, revision FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
         return None
     if status == "live" and _IS_LIVE in row[1]:
         last_checked.checked(db, row[0], now)
-        return int(row[0])
+        return None
     revision = Revision(**orjson.loads(row[1]))
     if status == "live":
         revision.last_seen = None

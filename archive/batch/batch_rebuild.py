@@ -21,7 +21,7 @@ from archive.batch.executors import Run
 from archive.batch.parquet_shards import STAGES, Bad, bucket, output, read, settle_bad, whole, write
 from archive.captures import Reader, Unreadable
 from archive.captures.read_captures import Row
-from archive.captures.reindex_captures import walk
+from archive.captures.warc_reader import walk
 from archive.export.background_writer import Behind
 from archive.export.export_options import Plan
 from archive.export.export_rows import places, reader

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ class Reader:
             source, record = referred, None
         record = record or self.record(source)
         try:
-            body = decoded(record.payload, Header(record.head).last("content-encoding"))
+            body = decoded(unchunked(record), Header(record.head).last("content-encoding"))
         except (zlib.error, OSError, ValueError) as error:
             raise Unreadable(_at(source, str(error))) from error
         if source.payload_sha256 and warc_records.sha256(body) != source.payload_sha256:
@@ -168,6 +169,25 @@ class Header:
         """Return the last value of a field, as the crawler reads it, or None where there is none."""
         values = [value for key, value in self._fields if key == name.encode()]
         return values[-1].decode("latin-1").strip() or None if values else None
+
+
+def unchunked(record: Record) -> bytes:
+    """Return the payload of a record without the chunks of HTTP/1.1 (RFC 9112, 7.1), if it stands in such."""
+    payload = record.payload
+    if not record.is_chunked:
+        return payload
+    out: list[bytes] = []
+    at = 0
+    while match := _CHUNK_SIZE.match(payload, at):
+        size = int(match[1], 16)
+        if size == 0:
+            return b"".join(out)
+        out.append(payload[match.end() : match.end() + size])
+        at = match.end() + size + 2
+    return payload  # the crawler took the chunks off and left the header as it was
+
+
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
 
 
 def decoded(payload: bytes, codings: str | None) -> bytes:

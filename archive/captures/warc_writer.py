@@ -11,18 +11,15 @@ import orjson
 from sqlite_utils import Database
 
 from archive.captures import warc_records
+from archive.captures.adopt_captures import Forgotten, adopt
 from archive.captures.erase_captures import purge
 from archive.captures.warc_records import Fields
 from kepu.atomic_files import sync
-from kepu.messages import Text
+from kepu.messages import Text, joined
 from kepu.records import Capture, Warc
 
 DEFAULT_LIMIT = 10**9
 """Bytes after which a new file is begun: what the standard and its tools are at ease with."""
-
-TAIL_LIMIT = 64 * 2**20
-"""Bytes behind the last record the database knows. A killed run leaves less, which is cut off; more than that was
-not left by a kill (an older database was put back, say): it is never cut, and a new file is begun."""
 
 BUFFER = 8 * 2**20
 """Bytes that wait in memory at most; a batch is smaller as a rule, so nothing is on the disk before its commit."""
@@ -43,7 +40,8 @@ class Earlier(NamedTuple):
 
 
 def folder_for(database: Path) -> Path:
-    """Return the folder of the captures that belong to a database: `kepu.db` → `kepu-captures`."""
+    """Return the folder of the captures that belong to a database, behind all links: `kepu.db` → `kepu-captures`."""
+    database = Path(os.path.realpath(database))
     return database.with_name(f"{database.stem}-captures")
 
 
@@ -51,10 +49,12 @@ class Captures:
     """The file that is written to now, and what of it is committed.
 
     Everything happens within the transactions of the archive: `keep` adds records and their rows, `flush` comes right
-    before COMMIT, `rollback` with ROLLBACK. Opening cuts back what a killed run left behind.
+    before COMMIT, `rollback` with ROLLBACK. Opening adopts what a killed run left behind.
     """
 
-    def __init__(self, db: Database, database: Path, *, limit: int = DEFAULT_LIMIT) -> None:
+    def __init__(
+        self, db: Database, database: Path, is_forgotten: Forgotten, *, limit: int = DEFAULT_LIMIT
+    ) -> None:
         """Bring the last file in step with the table; `db` must be writable and in no transaction."""
         self._db = db
         self.folder = folder_for(database)
@@ -66,43 +66,23 @@ class Captures:
         """How long it is, with what waits; without; and as the table has it."""
         self._waiting: list[bytes] = []
         self._descriptor: int | None = None
-        self.mended = Text("")
+        self.mended: Text = joined(adopt(db, self.folder, f"{self._stem}-", is_forgotten).done)
         """What had to be done to bring the files in step, if anything."""
         purge(db, self.folder)
         self._resume()
 
     def _resume(self) -> None:
-        """Go on in the last file, if it is as the table says; cut off what no row speaks of."""
+        """Go on in the last file, if it is as the table says."""
         last = self._db.conn.execute(
             "SELECT file, bytes FROM capture_files ORDER BY n DESC LIMIT 1"
         ).fetchone()
-        self._drop_unknown()
         if last is None:
             return
         file, known = str(last[0]), int(last[1])
         path = self.folder / file
         size = path.stat().st_size if path.exists() else -1
-        if known < size <= known + TAIL_LIMIT:
-            os.truncate(path, known)
-            self.mended = Text(
-                "{n} bytes of {file} behind its last known record were cut off", n=size - known, file=file
-            )
-            size = known
         if size == known < self._limit:
             self._at(file, known)
-
-    def _drop_unknown(self) -> None:
-        """Remove a file that a killed run had begun, and whose first rows were never committed."""
-        serial = self._serial()
-        for path in self.folder.glob(f"{self._stem}-*-{serial:05}.warc.gz"):
-            known = self._db.conn.execute(
-                "SELECT 1 FROM capture_files WHERE file = ?", (path.name,)
-            ).fetchone()
-            if known is None and path.stat().st_size <= TAIL_LIMIT:
-                path.unlink()
-                self.mended = Text(
-                    "{file} was begun by a run that was killed, and is removed", file=path.name
-                )
 
     def _at(self, file: str, size: int) -> None:
         self._file, self._bytes, self._on_disk, self._recorded = file, size, size, size
@@ -237,12 +217,24 @@ class Captures:
         self._recorded = self._bytes
 
     def rollback(self) -> None:
-        """With the caller's ROLLBACK: forget what was added since the last commit."""
+        """With the caller's ROLLBACK: forget what was added since the last commit, and take it off the disk."""
         self._waiting.clear()
+        was_open, file = self._descriptor is not None, self._file
         self._close()
         self._at("", 0)
         with suppress(OSError):
+            if was_open:
+                self._undo(file)
             self._resume()
+
+    def _undo(self, file: str) -> None:
+        """Take off the disk what this process wrote to a file and never committed."""
+        known = self._db.conn.execute("SELECT bytes FROM capture_files WHERE file = ?", (file,)).fetchone()
+        path = self.folder / file
+        if known is None:
+            path.unlink()
+        elif path.stat().st_size > known[0]:
+            os.truncate(path, known[0])
 
     def _to_disk(self, *, sync: bool) -> None:
         """Write what waits, whole or not at all; raises OSError where there is no room."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from archive import tombstones
 from archive.captures import Reader, folder_for
-from archive.forget import inherit, known_elsewhere, purge, tombstones_of, unpurged
+from archive.forget import inherit, known_elsewhere, purge, unpurged
 from archive.merge import merge_runs
 from archive.merge.merge_articles import articles, decisions
 from archive.merge.merge_captures import captures
@@ -45,8 +46,10 @@ def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
     done = Merged()
     with opened(other) as there, Store(path) as archive:
         with archive.whole() as db, Reader(there, folder_for(other)) as reader:
-            done.forgotten = len(inherit(db, tombstones_of(there)) + inherit(db, known_elsewhere(db, there)))
-            forgotten = {row[0] for row in tombstones_of(db)}
+            done.forgotten = len(
+                inherit(db, tombstones.of_archive(there)) + inherit(db, known_elsewhere(db, there))
+            )
+            forgotten = {row[0] for row in tombstones.of_archive(db)}
             numbers = merge_runs.runs(db, there)
             done.captures, done.captures_lost = captures(db, archive.captures, reader, numbers, forgotten)
             urls(db, there, numbers)

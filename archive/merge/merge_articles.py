@@ -41,7 +41,7 @@ def articles(
         earlier = [_moved(db, record, numbers) for record in _earlier(other, id_)]
         mine = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
         if mine is None:
-            _write(db, [*map(version, earlier), version(theirs)], None)
+            write_versions(db, [*map(version, earlier), version(theirs)], None)
             new += 1
         else:
             seq, record = mine[0], orjson.loads(mine[1])
@@ -64,7 +64,7 @@ def _join(
     versions = joined(mine, [*map(version, earlier), version(theirs)])
     if [_said(each.record) for each in versions] == [_said(each.record) for each in mine]:
         return False
-    _write(db, versions, seq)
+    write_versions(db, versions, seq)
     return True
 
 
@@ -87,7 +87,7 @@ def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
     return record
 
 
-def _write(db: Database, versions: list[Version], seq: int | None) -> None:
+def write_versions(db: Database, versions: list[Version], seq: int | None) -> None:
     """Write the versions of an article, the last one as the present one, in its row or a new one."""
     present = versions[-1]
     row = _row(to_present(present.record)) | {"record_sha256": present.fingerprint}

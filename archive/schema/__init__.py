@@ -6,13 +6,21 @@ tables are for: `articles`, `urls`, `runs`, `captures`, `duplicates`, `search`, 
 """
 
 from archive.schema.migrations import APPLICATION_ID, SCHEMA_STEPS, check, is_present, migrate, migrations
-from archive.schema.record_columns import ARTICLE_FIELDS, CHECKED_SQL, JSON_FIELDS, RECORD_SQL, to_row
+from archive.schema.record_columns import (
+    ARTICLE_FIELDS,
+    CHECKED_SQL,
+    JSON_FIELDS,
+    LINE_SQL,
+    RECORD_SQL,
+    to_row,
+)
 
 __all__ = [
     "APPLICATION_ID",
     "ARTICLE_FIELDS",
     "CHECKED_SQL",
     "JSON_FIELDS",
+    "LINE_SQL",
     "RECORD_SQL",
     "SCHEMA_STEPS",
     "check",

@@ -15,6 +15,7 @@ from archive.schema import (
     article_tables,
     capture_tables,
     duplicate_tables,
+    internal_tables,
     rebuild_tables,
     run_tables,
     search_tables,
@@ -52,6 +53,9 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0009_streams", run_tables.STREAMS),
     ("0010_drop_streams", run_tables.DROP_STREAMS),
     ("0011_record_2", article_tables.RECORD_2),
+    ("0012_state", internal_tables.STATE),
+    ("0013_row_hashes", internal_tables.ROW_HASHES),
+    ("0014_lines_without_checks", internal_tables.LINES_WITHOUT_CHECKS),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

@@ -44,6 +44,19 @@ The JSON is made by SQLite from the row itself, so that a line can hold nothing 
 """
 
 
+LINE_SQL = (
+    "json_object("
+    + ", ".join(
+        f"'{name}', {_field_sql(name)}"
+        if name != "revision"
+        else "'revision', json_replace(revision, '$.last_checked', NULL)"
+        for name in ARTICLE_FIELDS
+    )
+    + ")"
+)
+"""SQL expression: the same without the time of the last check, as a line of the JSONL beside the database has it."""
+
+
 def to_row(article: Article) -> dict[str, Any]:
     """Return the column values of an article, its nested fields as JSON text."""
     row: dict[str, Any] = {}

@@ -9,31 +9,35 @@ from kepu.cli.shared_options import as_json, database, quiet
 
 
 @click.command
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path), metavar="[SOURCE]...")
 @database
 @click.option("--force", is_flag=True, help="Move the archive that is there aside.")
 @as_json
 @quiet
-def restore(file: Path, db: Path, force: bool, as_json: bool, quiet: bool) -> None:
-    """Bring an archive back from FILE: a backup, or a JSONL of an archive whose database is lost.
+def restore(sources: tuple[Path, ...], db: Path, force: bool, as_json: bool, quiet: bool) -> None:
+    """Bring an archive back from SOURCE: backups, JSONL files, WARC files or folders of them, damaged databases.
 
-    A backup brings back everything, and what was forgotten since stays forgotten. A JSONL brings back the present
-    version of each article, and the WARC files beside the archive their captures; earlier versions, runs and
-    tombstones are lost.
+    Without SOURCE, it joins what is left of the archive: the database as far as it can be read, its JSONL and its
+    captures. A backup brings everything back. A JSONL brings back the present version of each article; captures bring
+    back every article, version and URL that they hold. What was forgotten stays forgotten. What cannot be read is
+    named, and the status is 1.
 
     \b
-    Example:
+    Examples:
+      kepu restore --force
       kepu restore /backup/kepu-20261123.db
-      kepu restore data/kepu.jsonl --force
+      kepu restore data/kepu-captures
     """
     import orjson
 
     from archive.restore import restore as bring_back
+    from crawler.channels import channel_config
     from kepu.messages import said, say
     from kepu.progress import MEGABYTES, Progress
 
+    holder = channel_config.load().copyright_holder
     with Progress(MEGABYTES, quiet=quiet) as shown:
-        done = bring_back(file, db, force=force, progress=shown.tell)
+        done = bring_back(sources, db, force=force, holder=holder, progress=shown.tell)
     if as_json:
         click.echo(orjson.dumps(done).decode())
     elif not quiet:
@@ -41,5 +45,13 @@ def restore(file: Path, db: Path, force: bool, as_json: bool, quiet: bool) -> No
             click.echo(f"kepu: {said(text)}", err=True)
         for name in done.kept:
             click.echo(say("moved aside: {name}", name=name))
-        click.echo(say("{path}: {n} articles restored", path=done.path, n=done.articles))
+        click.echo(
+            say(
+                "{path}: {n} articles restored, {versions} versions, {urls} URLs",
+                path=done.path,
+                n=done.articles,
+                versions=done.versions,
+                urls=done.urls,
+            )
+        )
     sys.exit(1 if done.broken else 0)

@@ -2,6 +2,7 @@
 
 import ast
 import gzip
+import json
 import shutil
 import typing
 from contextlib import closing
@@ -110,7 +111,11 @@ def test_a_fixture_is_whole_and_its_records_are_those_of_its_jsonl(tmp_path: Pat
     with readonly.reading(path) as db:
         assert schema.is_present(db)
         assert list(records(db)) == as_now
-    assert path_for(path).read_bytes().splitlines() == as_now
+    lines = [json.loads(line) for line in path_for(path).read_bytes().splitlines()]
+    wanted = [json.loads(line) for line in as_now]
+    for record in wanted:  # since migration 0014, a line does not say when the page was last asked for
+        record["revision"]["last_checked"] = None
+    assert lines == wanted
 
 
 def test_a_fixture_keeps_the_bytes_and_hashes_of_version_1(tmp_path: Path, fixture: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.captures import Reader, files, folder_for, rows, warc_writer
+from archive.captures import Reader, files, folder_for, rows
 from archive.store import Store, reading
 from kepu.errors import DiskFull
 from kepu.records import Article
@@ -57,15 +57,17 @@ def test_kill(path: Path) -> None:
 
 
 @pytest.mark.parametrize("tail", ["garbage", "half a record", "a whole record", "a new file"])
-def test_what_was_not_committed_is_cut_off(path: Path, article: Make, tail: str) -> None:
+def test_what_is_no_capture_is_moved_aside_and_not_a_byte_is_lost(
+    path: Path, article: Make, tail: str
+) -> None:
     with Store(path) as archive:
         archive.put(article(1), [answer(1, body(1))])
     (file,) = files(folder_for(path))
     before = file.read_bytes()
+    more = {"garbage": b"\0" * 999, "half a record": before[: len(before) // 2], "a whole record": before}
     if tail == "a new file":
         file.with_name("kepu-20260102030405-00002.warc.gz").write_bytes(before[:300])
     else:
-        more = {"garbage": b"\0" * 999, "half a record": before[: len(before) // 2], "a whole record": before}
         file.write_bytes(before + more[tail])
     with Store(path) as archive:
         assert archive.captures.mended
@@ -74,23 +76,34 @@ def test_what_was_not_committed_is_cut_off(path: Path, article: Make, tail: str)
     assert file.read_bytes().startswith(before)
     assert len(files(folder_for(path))) == 1
     assert len(judged(path)) == 5
+    (aside,) = [each for each in folder_for(path).iterdir() if each != file]
+    assert aside.read_bytes() == more.get(tail, before[:300])
+    assert (".torn-1" if tail in more else ".unknown-1") in aside.name
 
 
-def test_what_no_kill_leaves_behind_is_not_cut(
-    path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An older database beside newer captures: nothing is thrown away, and a new file is begun."""
+def test_captures_of_a_batch_that_was_not_committed_are_adopted(path: Path, article: Make) -> None:
+    """An answer that is on the disk and in no table is kept, and `kepu rebuild` can make its article."""
+    other = path.with_name("other") / "kepu.db"
+    for each in (path, other):
+        with Store(each) as archive:
+            archive.put(article(4001), [answer(4001, body(1))])
+    with Store(other) as archive:
+        for n in (4002, 4003):
+            archive.put(article(n), [answer(n, body(n - 4000))])
+    (file,), (longer,) = files(folder_for(path)), files(folder_for(other))
+    with reading(other) as db:
+        start = min(row.offset - row.asked for row in rows(db, "article = 'n1/4002'"))
+    tail = longer.read_bytes()[start:]
+    file.write_bytes(file.read_bytes() + tail[:-30])
     with Store(path) as archive:
-        archive.put(article(1), [answer(1, body(1))])
-    (file,) = files(folder_for(path))
-    longer = file.read_bytes() * 3
-    file.write_bytes(longer)
-    monkeypatch.setattr(warc_writer, "TAIL_LIMIT", 1000)
-    with Store(path) as archive:
-        archive.put(article(2), [answer(2, body(2))])
-    assert file.read_bytes() == longer
-    assert len(files(folder_for(path))) == 2
+        assert "1 captures" in archive.captures.mended
+        archive.put(article(4003), [answer(4003, body(3))])
+    whole(path)
+    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+        (adopted,) = rows(db, "code = 'adopted'")
+        assert (adopted.article, reader.body(adopted)) == ("n1/4002", body(2))
     assert readable(path) == 2
+    judged(path)
 
 
 def test_a_batch_that_is_rolled_back_leaves_nothing(path: Path, article: Make) -> None:
@@ -119,9 +132,9 @@ def test_full_disk(tmpfs: Callable[[str], Path], article: Make) -> None:
         assert "free some room" in str(error)  # noqa: PT017  the archive has to be closed on the full disk too
         archive.rollback()
     archive.close()
+    subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
     assert readable(path) > 5
     whole(path)
-    subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
     with Store(path) as archive:
         archive.put(article(5000), [answer(5000, body(5))])
     whole(path)

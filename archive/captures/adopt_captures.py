@@ -1,0 +1,142 @@
+"""Captures that stand in the files and in no table: taken into the table, or moved aside, and never cut off.
+
+A killed run leaves some: their bytes reach the disk before the rows that name them are committed. A record describes
+itself and has a digest, so a whole one is adopted. What was forgotten is wiped instead, and what comes after the last
+whole record is moved to a file of its own beside the WARC file.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.captures import warc_records
+from archive.captures.check_captures import files
+from archive.captures.reindex_captures import find_digests, find_parts, insert
+from archive.captures.warc_reader import walk_on
+from archive.captures.warc_records import Record, Unreadable
+from archive.set_aside import free_name
+from kepu import urls
+from kepu.atomic_files import sync
+from kepu.messages import Text, text_of
+
+ADOPTED = "adopted"
+"""The `code` of an adopted capture whose article is not in the archive: `kepu rebuild` makes it."""
+
+ANSWERS = frozenset({"response", "revisit", "resource"})
+
+
+Forgotten = Callable[[Database, str, list[str], str | None], bool]
+"""Says whether an article was forgotten, by its id, its URLs or its text: archive/takedown/tombstones.py."""
+
+
+@dataclass(slots=True)
+class Adopted:
+    """What was found in the files of captures."""
+
+    captures: int = 0
+    done: list[Text] = field(default_factory=list)
+    """What was adopted and what was moved aside, a sentence per file."""
+    broken: list[str] = field(default_factory=list)
+    """Places that could not be read; they stay as they are."""
+
+
+def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Adopted:
+    """Take over what the WARC files whose names begin with `stem` hold and the tables do not name, in one transaction.
+
+    `db` must be writable and in no transaction.
+    """
+    known = dict(db.conn.execute("SELECT file, bytes FROM capture_files").fetchall())
+    strange = [
+        path
+        for path in files(folder)
+        if path.name.startswith(stem) and path.stat().st_size > known.get(path.name, -1)
+    ]
+    found = Adopted()
+    if not strange:
+        return found
+    db.conn.execute("BEGIN IMMEDIATE")
+    before = db.conn.execute("SELECT coalesce(max(n), 0) FROM captures").fetchone()[0]
+    for path in strange:
+        _adopt_file(db, path, known.get(path.name), is_forgotten, found)
+    find_parts(db, before)
+    find_digests(db, folder, found.broken, before)
+    db.conn.execute(_WITHOUT_ARTICLE, (ADOPTED, before))
+    db.conn.execute("COMMIT")
+    return found
+
+
+def _adopt_file(db: Database, path: Path, known: int | None, is_forgotten: Forgotten, found: Adopted) -> None:
+    """Adopt the records of a file behind its known ones; move aside what comes after the last of them."""
+    end, began, adopted = _adopt_records(db, path, known or 0, is_forgotten, found.broken)
+    found.captures += adopted
+    if known is None and not adopted:
+        aside = path.rename(free_name(path, "unknown"))
+        found.done.append(
+            Text("{file} holds no whole capture and was moved to {aside}", file=path.name, aside=aside.name)
+        )
+        return
+    if adopted:
+        found.done.append(Text("{n} captures of {file} were adopted", n=adopted, file=path.name))
+    if path.stat().st_size > end:
+        size = path.stat().st_size - end
+        aside = _set_aside(path, end)
+        found.done.append(
+            Text("{n} bytes of {file} were moved to {aside}", n=size, file=path.name, aside=aside.name)
+        )
+    db.conn.execute(
+        "INSERT INTO capture_files SELECT coalesce(max(n), 0) + 1, ?, ?, ? FROM capture_files WHERE true "
+        "ON CONFLICT (file) DO UPDATE SET bytes = excluded.bytes",
+        (path.name, end, began),
+    )
+
+
+def _adopt_records(
+    db: Database, path: Path, start: int, is_forgotten: Forgotten, broken: list[str]
+) -> tuple[int, str, int]:
+    """Return where the last adopted record of a file ends, when the file was begun, and how many were adopted."""
+    end, began, adopted, asked = start, "", 0, 0
+    for offset, length, record in walk_on(path, start):
+        problems = [text_of(record)] if isinstance(record, Unreadable) else warc_records.problems_of(record)
+        if problems or isinstance(record, Unreadable):
+            broken.append(Text("{path} at {n}: {what}", path=path, n=offset, what=problems[0]))
+            asked = 0
+            continue
+        began = began or record.fields.get("warc-date", "")
+        if record.type in ANSWERS:
+            if _is_forgotten(db, record, is_forgotten):
+                place = (path.name, offset - asked, asked + length)
+                db.conn.execute("INSERT INTO capture_purges VALUES (?, ?, ?)", place)
+            elif not insert(db, path.name, offset, length, asked, record):
+                continue  # the table has it already, from elsewhere
+            end, adopted = offset + length, adopted + 1
+        asked = length if record.type == "request" else 0
+    return end, began, adopted
+
+
+def _is_forgotten(db: Database, record: Record, is_forgotten: Forgotten) -> bool:
+    url = record.fields.get("warc-target-uri", "").strip("<>")
+    parsed = urls.parse(url)
+    return is_forgotten(db, parsed.key if parsed else "", [url, urls.canonical(url)], None)
+
+
+def _set_aside(path: Path, start: int) -> Path:
+    """Move the end of a file to a file of its own; the copy is on the disk before anything is cut."""
+    aside = free_name(path, "torn")
+    with path.open("rb") as file, aside.open("xb") as out:
+        file.seek(start)
+        shutil.copyfileobj(file, out, 2**20)
+        out.flush()
+        os.fsync(out.fileno())
+    sync(path.parent)
+    os.truncate(path, start)
+    return aside
+
+
+_WITHOUT_ARTICLE = (
+    "UPDATE captures SET code = ? WHERE n > ? AND kind = 'article' AND type <> 'resource' AND main IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = captures.article)"
+)

@@ -1,0 +1,108 @@
+"""What must hold before an archive is opened for writing, so that opening never costs what lies on the disk."""
+
+import os
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive import lock, schema
+from archive.captures.check_captures import files
+from archive.captures.warc_writer import folder_for
+from archive.jsonl import Behind, path_for
+from archive.readonly import connect, reading
+from archive.set_aside import free_name
+from kepu.atomic_files import sync
+from kepu.errors import ArchiveError
+
+
+class WouldHide(ArchiveError):
+    """A new database would stand beside the files of an older one."""
+
+    code = "lost_database"
+
+
+def left_behind(path: Path) -> list[Path]:
+    """Return the files of an archive that lie beside the place of its database: its JSONL and its captures."""
+    jsonl, folder = path_for(path), folder_for(path)
+    found = [jsonl] if jsonl.exists() and jsonl.stat().st_size else []
+    return found + ([folder] if files(folder) else [])
+
+
+def check_new(path: Path) -> None:
+    """Raise WouldHide where there is no database at `path` and yet its JSONL or its captures."""
+    found = left_behind(path)
+    if found:
+        raise WouldHide(
+            "{path} is not there, but {found} is. `kepu restore --db {path}` brings the archive back from it; "
+            "--new begins an empty one and moves it aside. Nothing was changed.",
+            path=path,
+            found=" and ".join(map(str, found)),
+        )
+
+
+def set_aside(path: Path) -> list[Path]:
+    """Move all that is left of an archive aside, its database first; return the new names."""
+    folder = [folder_for(path)] if files(folder_for(path)) else []
+    return set_database_aside(path) + [each.rename(free_name(each, "before")) for each in folder]
+
+
+def set_database_aside(path: Path) -> list[Path]:
+    """Move a database with its WAL and its JSONL aside, all under one number; return the new names."""
+    n = int(free_name(path, "before").name.rpartition("-")[2])
+    names = [(path.with_name(path.name + suffix), suffix) for suffix in ("", "-wal", "-shm")]
+    moved = [
+        name.rename(path.with_name(f"{path.name}.before-{n}{suffix}"))
+        for name, suffix in names
+        if name.exists()
+    ]
+    jsonl = path_for(path)
+    return moved + ([jsonl.rename(free_name(jsonl, "before"))] if jsonl.exists() else [])
+
+
+def make(path: Path) -> None:
+    """Make an empty archive at `path` in one step: a program that is killed meanwhile leaves none."""
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.new-", dir=path.parent)
+    os.close(descriptor)
+    fresh = Path(name)
+    try:
+        with closing(connect(fresh)) as conn:
+            conn.execute("PRAGMA journal_mode = WAL")
+            schema.migrate(Database(conn))
+        fresh.chmod(0o666 & ~_umask())
+        fresh.replace(path)
+        sync(path.parent)
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def check_commits(path: Path) -> None:
+    """Raise Behind where a database has fewer commits than were made; it is opened to be read only.
+
+    So its WAL stays where it is, also one that is damaged and that SQLite would take away.
+    """
+    mark = lock.read_mark(path)
+    if mark is None:
+        return
+    with reading(path) as db:
+        if "internal_state" not in db.table_names():
+            return
+        archive, commits = db.conn.execute("SELECT archive, commits FROM internal_state").fetchone()
+    if archive == mark.archive and commits < mark.commits:
+        raise Behind(
+            "{path} has {commits} of the {known} batches that were written to it: its WAL ({wal}) is missing or "
+            "damaged, or an older copy was put in its place. Put the right files back, or run "
+            "`kepu restore --db {path} --force`, which joins all that is there. Nothing was changed.",
+            path=path,
+            commits=commits,
+            known=mark.commits,
+            wal=path.name + "-wal",
+        )

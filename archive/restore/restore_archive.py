@@ -1,0 +1,250 @@
+"""Restoring from beginning to end: a new database beside the old one, from all sources, put in place in one step."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive import lock, open_checks, schema, tombstone_file, tombstones
+from archive.backup import Exists, check, copy_file, put_in_place, writing_whole
+from archive.captures.adopt_captures import adopt
+from archive.captures.warc_reader import walk_on
+from archive.captures.warc_records import Unreadable, pack
+from archive.captures.warc_writer import folder_for
+from archive.forget import inherit, purge
+from archive.merge.merge_urls import urls as join_urls
+from archive.readonly import connect, home
+from archive.restore.restore_captures import join, last_checks, replay
+from archive.restore.restore_database import copy, save
+from archive.restore.restore_jsonl import from_jsonl
+from archive.restore.restore_sources import Sources, sort_out, what_is_left
+from archive.restore.suspect_rows import bring_back, hashes_of, set_apart
+from archive.store import Store, utc_now
+from archive.tombstone_file import Tombstone
+from archive.upsert import group_same_text
+from kepu.errors import Damaged
+from kepu.progress import Tell, nobody
+
+
+@dataclass(slots=True)
+class Restored:
+    """What came back."""
+
+    path: str
+    articles: int = 0
+    versions: int = 0
+    """Versions of articles, the present ones included."""
+    urls: int = 0
+    captures: int = 0
+    """Captures whose rows were made again from the WARC files."""
+    broken: list[str] = field(default_factory=list)
+    """Lines, records and rows that could not be read, each with its file and place."""
+    kept: list[str] = field(default_factory=list)
+    """What was there before, under its new name."""
+
+
+def restore(
+    sources: Path | Sequence[Path] = (),
+    path: Path = Path("kepu.db"),
+    *,
+    force: bool = False,
+    holder: str | None = None,
+    progress: Tell = nobody,
+) -> Restored:
+    """Make the archive at `path` from databases, JSONL and WARC files, or from what is left of it if none are named.
+
+    A database brings everything back that can be read of it. A JSONL brings back the present version of each article
+    and its URLs. Captures, also those that lie beside `path`, bring back every version and every URL that they hold.
+    `holder` is the holder of the rights, which no page says. What was forgotten stays forgotten. Where several sources
+    know an article, all their versions are joined. What is at `path`
+    already is moved aside, if `force`. Raises Exists, NotFound, Damaged and Locked; nothing is changed then.
+    """
+    path = home(path)
+    named = [sources] if isinstance(sources, Path) else list(sources) or what_is_left(path)
+    given = sort_out(named)
+    if path.exists() and path.stat().st_size and not force:
+        raise Exists("{path} is there already: say --force to move it aside. Nothing was changed.", path=path)
+    done = Restored(str(path))
+    with writing_whole(path) as fresh:
+        held = lock.take(path)
+        try:
+            _fill(given, path, fresh, done, holder, progress)
+            check(fresh)
+            forgotten = _tombstones(path)
+            done.kept = [str(name) for name in open_checks.set_database_aside(path)]
+            put_in_place(fresh, path, force=False)
+        finally:
+            lock.release(held)
+    with Store(path, trusted=True) as archive:
+        if forgotten:
+            with archive.whole() as db:
+                inherit(db, forgotten)
+        purge(archive)
+        done.articles = archive.db["articles"].count
+        done.versions = done.articles + archive.db["revisions"].count
+        done.urls = archive.db["urls"].count
+    return done
+
+
+def _fill(
+    given: Sources, path: Path, fresh: Path, done: Restored, holder: str | None, progress: Tell
+) -> None:
+    """Write all that the sources know into a new database."""
+    is_whole, suspects = _from_databases(given.databases, fresh, done)
+    folder = folder_for(path)
+    for source in given.databases:
+        _bring_files(fresh, folder_for(source), folder)
+    _bring_warcs(given.warcs, folder)
+    with closing(connect(fresh)) as conn:
+        db = Database(conn)
+        with _transaction(db):
+            for source in given.jsonls:
+                from_jsonl(db, source, utc_now(), done.broken, progress)
+        if folder.is_dir():
+            adopted = adopt(db, folder, "", tombstones.is_forgotten)
+            done.captures, done.broken = adopted.captures, done.broken + list(adopted.broken)
+            if adopted.captures or suspects or not is_whole:
+                _from_captures(db, fresh, folder, done, holder or _holder(db), progress)
+        with _transaction(db):
+            bring_back(db, suspects)
+            last_checks(db)
+            _group(db)
+            conn.execute("UPDATE jsonl SET bytes = 0, seq = 0, stale = 1")
+        if not db["articles"].count and not db["tombstones"].count and not db["urls"].count:
+            raise Damaged(
+                "{sources}: no article and no URL could be read. Nothing was changed.",
+                sources=", ".join(map(str, given.databases + given.jsonls + given.warcs)),
+            )
+
+
+def _from_databases(databases: list[Path], fresh: Path, done: Restored) -> tuple[bool, list[dict[str, Any]]]:
+    """Copy the first database that is whole, and save the rows of the damaged ones.
+
+    Returns whether one was whole, and the rows that are not what was written.
+    """
+    damaged = []
+    is_whole = False
+    for source in databases:
+        if is_whole or not copy(source, fresh):
+            damaged.append(source)
+        else:
+            is_whole = True
+    if not is_whole:
+        fresh.unlink(missing_ok=True)
+    with closing(connect(fresh)) as conn:
+        db = Database(conn)
+        schema.migrate(db)
+        hashes = hashes_of(conn) if is_whole else {}
+        for source in damaged:
+            scratch = fresh.with_name(fresh.name + "-damaged")
+            with _transaction(db):
+                saved = save(source, scratch, db)
+                done.broken += list(saved.gaps)
+                hashes = saved.hashes | hashes
+        with _transaction(db):
+            return is_whole, set_apart(db, hashes, done.broken)
+
+
+def _from_captures(
+    db: Database, fresh: Path, folder: Path, done: Restored, holder: str | None, progress: Tell
+) -> None:
+    scratch = fresh.with_name(fresh.name + "-scratch")
+    scratch.unlink(missing_ok=True)
+    try:
+        with closing(connect(scratch)) as conn:
+            conn.execute("PRAGMA journal_mode = OFF")
+            conn.execute("PRAGMA synchronous = OFF")
+            other = Database(conn)
+            schema.migrate(other)
+            for row in db.conn.execute("SELECT * FROM tombstones").fetchall():
+                conn.execute(f"INSERT INTO tombstones VALUES ({', '.join('?' * len(row))})", row)
+            with _transaction(other):
+                replay(db, other, folder, holder, done.broken, progress)
+            conn.execute("DELETE FROM tombstones")
+            with _transaction(db):
+                join(db, other)
+                join_urls(db, other, {None: None})
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _holder(db: Database) -> str | None:
+    """Return who holds the rights, as most articles say."""
+    row = db.conn.execute(
+        "SELECT rights ->> '$.copyright_holder' FROM articles GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _bring_files(fresh: Path, there: Path, here: Path) -> None:
+    """Copy the WARC files beside a backup to the folder of the archive, where they are not there already."""
+    if there == here or not there.is_dir():
+        return
+    with closing(connect(fresh)) as conn:
+        known = conn.execute("SELECT file, bytes FROM capture_files").fetchall()
+    for name, size in known:
+        there_size = (there / name).stat().st_size if (there / name).exists() else -1
+        if there_size >= size and not ((here / name).exists() and (here / name).stat().st_size >= size):
+            here.mkdir(exist_ok=True, parents=True)
+            copy_file(there / name, here / name, size)
+
+
+def _bring_warcs(warcs: Iterable[Path], folder: Path) -> None:
+    """Copy WARC files that lie elsewhere into the folder of the archive; one that is not compressed is packed."""
+    for source in warcs:
+        if source.parent.resolve() == folder.resolve() and source.name.endswith(".gz"):
+            continue
+        folder.mkdir(exist_ok=True, parents=True)
+        name = source.name if source.name.endswith(".warc.gz") else f"{source.name.removesuffix('.gz')}.gz"
+        if not name.endswith(".warc.gz"):
+            name = f"{name.removesuffix('.gz')}.warc.gz"
+        target = folder / name
+        if target.exists():
+            continue
+        with source.open("rb") as file:
+            is_packed = file.read(2) == b"\x1f\x8b"
+        if is_packed:
+            copy_file(source, target, source.stat().st_size)
+        else:
+            _pack(source, target)
+
+
+def _pack(source: Path, target: Path) -> None:
+    with source.open("rb") as file, target.open("xb") as out:
+        for offset, length, record in walk_on(source):
+            if not isinstance(record, Unreadable):
+                file.seek(offset)
+                out.write(pack(file.read(length)))
+
+
+def _group(db: Database) -> None:
+    """Settle which of the articles with one text counts."""
+    shared = db.conn.execute(
+        "SELECT content_sha256, min(revision ->> '$.first_seen') FROM articles "
+        "WHERE content_sha256 IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
+    ).fetchall()
+    for digest, first in shared:
+        group_same_text(db, digest, run=None, now=first or "")
+
+
+def _tombstones(path: Path) -> list[Tombstone]:
+    """Return what the archive that is there has forgotten, by its own file and by its database."""
+    found = tombstone_file.read(path)
+    if path.exists() and path.stat().st_size:
+        try:
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as conn:
+                found += tombstones.of_archive(Database(conn))
+        except sqlite3.Error:
+            pass
+    return found
+
+
+@contextmanager
+def _transaction(db: Database) -> Iterator[None]:
+    db.conn.execute("BEGIN IMMEDIATE")
+    yield
+    db.conn.execute("COMMIT")

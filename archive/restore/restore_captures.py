@@ -1,0 +1,138 @@
+"""Articles, their versions and URLs from captures alone: each page goes through the pipelines, by its time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sqlite_utils import Database
+
+from archive import captures, upsert
+from archive.captures import Reader, Row, Unreadable
+from archive.captures.adopt_captures import ADOPTED
+from archive.recheck_times import revisit_at
+from archive.restore.join_versions import stored, take
+from archive.url_state import UrlState
+from kepu import urls
+from kepu.messages import Text, text_of
+from kepu.progress import Tell
+from kepu.records import Article, Page, Visit, Warc
+from pipelines.build_article import article_from_page, normalize, refusal
+from pipelines.refusals import ExtractorFailed, Refused
+from pipelines.validate import Unstorable, validate
+
+EVERY = 100
+"""Captures between two words of how far it is."""
+
+
+def replay(
+    db: Database, scratch: Database, folder: Path, holder: str | None, broken: list[str], progress: Tell
+) -> None:
+    """Put the pages of the captures that `db` has no version of into the empty archive `scratch`, the earliest first.
+
+    Both are written to within the caller's transactions; `db` is only read. `holder` is the holder of the rights, which
+    no page says.
+    """
+    wanted = [*_wanted(db)]
+    memory = UrlState(scratch)
+    with Reader(db, folder) as reader:
+        for done, row in enumerate(wanted):
+            if done % EVERY == 0:
+                progress(done, len(wanted))
+            try:
+                _replay_one(db, scratch, memory, reader, row, holder)
+            except Unreadable as error:
+                broken.append(Text("{folder}/{error}", folder=folder, error=text_of(error)))
+
+
+def _wanted(db: Database) -> Iterator[Row]:
+    """Yield the first parts of what was captured, by time: of articles that are not there or of which versions are."""
+    lacking = {row[0] for row in db.conn.execute(_LACKING)}
+    for row in sorted(captures.rows(db, "main IS NULL"), key=lambda each: (each.at, each.n)):
+        if row.article is None or row.article in lacking:
+            yield row
+
+
+_LACKING = f"""
+  SELECT DISTINCT c.article FROM captures c LEFT JOIN articles a ON a.id = c.article
+  WHERE c.article IS NOT NULL AND (a.id IS NULL OR c.code = '{ADOPTED}'
+    OR c.at > coalesce(a.provenance ->> '$.fetched_at', '')
+    OR (a.revision ->> '$.n') > 1 + (SELECT count(*) FROM revisions r WHERE r.article = a.id))
+"""
+
+
+def _replay_one(
+    db: Database, scratch: Database, memory: UrlState, reader: Reader, row: Row, holder: str | None
+) -> None:
+    if row.kind not in {"article", "file"}:
+        was_read = row.code in {None, ADOPTED}
+        code = None if was_read else row.code
+        memory.visited(Visit(row.url, "fetched" if was_read else "failed", row.at, row.kind, code=code))
+        return
+    page = _page(db, reader, row)
+    try:
+        article = validate(normalize(article_from_page(page)))
+    except Refused as error:
+        visit = refusal(page, error)
+    except Unstorable as error:
+        visit = refusal(page, ExtractorFailed(str(error)))
+    except Exception as error:  # noqa: BLE001  a fault of ours in one page must not end the restoring of all others
+        visit = refusal(page, ExtractorFailed(f"{type(error).__name__}: {error}"))
+    else:
+        article.provenance.warc = Warc(row.file, row.offset, row.record_id)
+        article.rights.copyright_holder = article.rights.copyright_holder or holder
+        _keep(scratch, memory, article, row)
+        return
+    if visit.path is None:
+        memory.visited(visit)
+    if visit.state == "gone" and visit.article:
+        upsert.mark(scratch, visit.article, "gone", now=visit.at)
+
+
+def _page(db: Database, reader: Reader, row: Row) -> Page:
+    page = reader.page(row)
+    page.parts = [reader.page(part) for part in captures.rows(db, "main = ?", (row.n,))]
+    if row.url.startswith("file:"):
+        page.path = unquote(urlsplit(row.url).path)
+    return page
+
+
+def _keep(scratch: Database, memory: UrlState, article: Article, row: Row) -> None:
+    result = upsert.keep(scratch, article, run=None, now=row.at)
+    if result.kept == "forgotten" or not (article.url_requested or article.url):
+        return
+    provenance = article.provenance
+    visit = Visit(
+        url=urls.canonical(article.url_requested or article.url or ""),
+        state="unchanged" if result.kept == "unchanged" else "fetched",
+        at=row.at,
+        article=article.id,
+        code=upsert.damage(article),
+        again=True,
+        status=provenance.http_status,
+        etag=provenance.etag,
+        last_modified=provenance.last_modified,
+        payload_sha256=provenance.payload_sha256,
+    )
+    memory.visited(visit, due_at=None if visit.code else revisit_at(row.at, article.date_published))
+
+
+def join(db: Database, scratch: Database) -> int:
+    """Take what captures gave over, within the caller's transaction; return how many articles had something new."""
+    ids = [id_ for (id_,) in scratch.conn.execute("SELECT id FROM articles ORDER BY seq").fetchall()]
+    joined = sum(take(db, stored(scratch, id_)[1]) for id_ in ids)
+    db.conn.execute(
+        "UPDATE captures SET code = NULL WHERE code = ? AND article IN (SELECT id FROM articles)", (ADOPTED,)
+    )
+    return joined
+
+
+def last_checks(db: Database) -> None:
+    """Write down that an article of which no check is known was checked when it was captured last."""
+    db.conn.execute(_CHECKED)
+
+
+_CHECKED = """
+  UPDATE articles SET revision = json_replace(revision, '$.last_checked',
+    (SELECT max(at) FROM captures WHERE captures.article = articles.id AND code IS NULL))
+  WHERE revision ->> '$.last_checked' IS NULL
+"""

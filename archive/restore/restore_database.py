@@ -1,0 +1,236 @@
+"""A database as a source: copied where it is whole; where it is damaged, every row of it that can still be read."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive import schema
+from archive.readonly import connect
+from archive.restore.suspect_rows import Hashes, hashes_of
+from archive.schema import APPLICATION_ID
+from kepu.errors import WrongSchema
+from kepu.messages import Text
+
+FIRST, LAST = -(2**62), 2**62
+"""Row numbers between which rows are looked for where an index cannot say where they begin and end."""
+
+MOST_PROBES = 200_000
+"""Attempts to read a stretch of one table; rows stand close together, so a damaged page takes some dozen."""
+
+DERIVED = ("search_", "near_", "internal_", "sqlite_", "_sqlite_", "jsonl")
+"""How the names of tables begin that are made again from the others."""
+
+DECIDED = {"near_alone"}
+"""Tables among them that hold what a person decided."""
+
+
+@dataclass(slots=True)
+class Saved:
+    """What was read of a damaged database."""
+
+    rows: int = 0
+    gaps: list[Text] = field(default_factory=list)
+    """Stretches of rows that could not be read, each with its table."""
+    hashes: Hashes = field(default_factory=dict)
+
+
+def copy(source: Path, fresh: Path) -> bool:
+    """Copy a database with its WAL to `fresh` and bring it up to this version; return False where it is not whole."""
+    shutil.copyfile(source, fresh)
+    wal, shm = (fresh.with_name(fresh.name + suffix) for suffix in ("-wal", "-shm"))
+    if (beside := source.with_name(source.name + "-wal")).exists():
+        shutil.copyfile(beside, wal)
+    try:
+        with closing(connect(fresh)) as conn:
+            db = Database(conn)
+            schema.check(db, str(source))
+            if [row[0] for row in conn.execute("PRAGMA integrity_check")] != ["ok"]:
+                return False
+            if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                return False
+            conn.execute("PRAGMA journal_mode = DELETE")
+            schema.migrate(db)
+    except WrongSchema as error:
+        if "newer" in error.text.template:
+            raise
+        return False
+    except sqlite3.Error:
+        return False
+    finally:
+        wal.unlink(missing_ok=True)
+        shm.unlink(missing_ok=True)
+    return True
+
+
+def save(source: Path, scratch: Path, db: Database) -> Saved:
+    """Read what can be read of a damaged database into `db`, within the caller's transaction.
+
+    `scratch` is a name for a working copy, so that SQLite changes nothing of the source.
+    """
+    saved = Saved()
+    names = [scratch.with_name(scratch.name + suffix) for suffix in ("", "-wal", "-shm")]
+    shutil.copyfile(source, scratch)
+    if (wal := source.with_name(source.name + "-wal")).exists():
+        shutil.copyfile(wal, names[1])
+    try:
+        with closing(connect(scratch)) as damaged:
+            damaged.text_factory = _text
+            with suppress(sqlite3.Error):
+                saved.hashes = hashes_of(damaged)
+            _save_tables(damaged, db, saved, source)
+    except sqlite3.Error as error:
+        saved.gaps.append(Text("{path} cannot be opened: {error}", path=source, error=str(error)))
+    finally:
+        for name in names:
+            name.unlink(missing_ok=True)
+    return saved
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _save_tables(damaged: sqlite3.Connection, db: Database, saved: Saved, source: Path) -> None:
+    damaged.execute("PRAGMA cell_size_check = ON")
+    tables = [name for name in db.table_names() if name in DECIDED or not name.startswith(DERIVED)]
+    for table in tables:
+        try:
+            there = [row[1] for row in damaged.execute(f"PRAGMA table_info({table})")]
+        except sqlite3.Error:
+            there = []
+        columns = [column.name for column in db[table].columns if column.name in there]
+        if not columns:
+            saved.gaps.append(Text("{path}: the table {table} is not there", path=source, table=table))
+            continue
+        _save_table(damaged, db, table, columns, saved, source)
+
+
+def _save_table(
+    damaged: sqlite3.Connection, db: Database, table: str, columns: list[str], saved: Saved, source: Path
+) -> None:
+    key = "article" if table == "split_founders" else "rowid"
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
+
+    def read(low: Any, high: Any, order: str) -> Iterator[tuple[Any, ...]]:
+        return damaged.execute(
+            f"SELECT {key}, {names} FROM {table} WHERE {key} BETWEEN ? AND ? ORDER BY {key} {order}",
+            (low, high),
+        )
+
+    def put(row: tuple[Any, ...]) -> None:
+        try:
+            saved.rows += db.conn.execute(sql, row[1:]).rowcount
+        except sqlite3.Error as error:
+            saved.gaps.append(
+                Text(
+                    "{path}: {table}, row {row}: {error}",
+                    path=source,
+                    table=table,
+                    row=row[0],
+                    error=str(error),
+                )
+            )
+
+    gaps = text_gaps(read, put) if key != "rowid" else row_gaps(read, put)
+    for low, high in gaps:
+        lost = _named_in_gap(damaged, table, low, high)
+        saved.gaps.append(
+            Text(
+                "{path}: {table}, rows {low} to {high} cannot be read",
+                path=source,
+                table=table,
+                low=low,
+                high=high,
+            )
+            if not lost
+            else Text(
+                "{path}: {table}, rows {low} to {high} cannot be read ({lost})",
+                path=source,
+                table=table,
+                low=low,
+                high=high,
+                lost=", ".join(lost),
+            )
+        )
+
+
+Read = Callable[[Any, Any, str], Iterator[tuple[Any, ...]]]
+Put = Callable[[tuple[Any, ...]], None]
+
+
+def text_gaps(read: Read, put: Put) -> list[tuple[Any, Any]]:
+    """Read a table by a key of text from both ends; return the stretch between that cannot be read, if there is one."""
+    low, whole = _run(read, put, "", "\U0010ffff", "")
+    if whole:
+        return []
+    high, _ = _run(read, put, "", "\U0010ffff", "DESC")
+    return [(low or "", high or "")]
+
+
+def row_gaps(read: Read, put: Put) -> list[tuple[int, int]]:
+    """Read a table in ranges of row numbers, each from both ends; return the ranges that cannot be read."""
+    gaps: list[tuple[int, int]] = []
+    waiting, probes = [(FIRST, LAST)], 0
+    while waiting:
+        low, high = waiting.pop()
+        probes += 1
+        last, whole = _run(read, put, low, high, "")
+        if whole:
+            continue
+        low = low if last is None else last + 1
+        last, _ = _run(read, put, low, high, "DESC")
+        high = high if last is None else last - 1
+        if low > high:
+            continue
+        if low == high or probes > MOST_PROBES:
+            gaps.append((low, high))
+            continue
+        middle = (low + high) // 2
+        waiting += [(middle + 1, high), (low, middle)]
+    return _together(gaps)
+
+
+def _run(read: Read, put: Put, low: Any, high: Any, order: str) -> tuple[Any, bool]:
+    """Read a range until it ends or breaks; return the key of the last row, and whether it ended."""
+    last = None
+    try:
+        for row in read(low, high, order):
+            put(row)
+            last = row[0]
+    except (sqlite3.Error, OverflowError):
+        return last, False
+    return last, True
+
+
+def _together(gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return ranges with those that follow each other as one."""
+    found: list[tuple[int, int]] = []
+    for low, high in sorted(gaps):
+        if found and found[-1][1] >= low - 1:
+            found[-1] = (found[-1][0], max(high, found[-1][1]))
+        else:
+            found.append((low, high))
+    return found
+
+
+_SHOWN = 20
+
+
+def _named_in_gap(damaged: sqlite3.Connection, table: str, low: Any, high: Any) -> list[str]:
+    """Return, by way of an index, the names of rows that cannot be read themselves."""
+    column = {"articles": "id", "urls": "url", "revisions": "article"}.get(table)
+    if column is None:
+        return []
+    try:
+        rows = damaged.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} > '' ORDER BY {column}")
+        named = [str(name) for rowid, name in rows if low <= rowid <= high]
+    except sqlite3.Error:
+        return []
+    return named[:_SHOWN]

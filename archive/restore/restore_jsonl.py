@@ -1,0 +1,123 @@
+"""Articles and their URLs from the lines of a JSONL."""
+
+import zlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+from sqlite_utils import Database
+
+from archive.merge.merge_revisions import Record, version
+from archive.recheck_times import format_time, parse_time
+from archive.restore.join_versions import take, whole_record
+from archive.restore.restore_sources import BOM
+from archive.url_records import host_in
+from kepu.messages import Text
+from kepu.progress import MB, Tell
+from kepu.records import SCHEMA_VERSION
+
+EVERY = 100
+"""Records between two words of how far it is."""
+
+SPREAD = 30
+"""Days over which the re-checks of articles are spread whose last check is not known."""
+
+
+def from_jsonl(db: Database, source: Path, now: str, broken: list[str], progress: Tell) -> None:
+    """Take the records of a JSONL over, within the caller's transaction; `broken` names what is no whole record."""
+    newest = 0
+    for record in _records(source, broken, progress):
+        newest = max(newest, record["provenance"].get("run") or 0)
+        take(db, [version(record)])
+        urls_of(db, record, now)
+    if newest and db.conn.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0] < newest:
+        # Runs to come are not to have the numbers of those that the records name.
+        db.conn.execute(
+            "INSERT INTO runs (id, spider, started_at, outcome) VALUES (?, 'restore', '', 'restored')",
+            (newest,),
+        )
+
+
+def _records(source: Path, broken: list[str], progress: Tell) -> Iterator[Record]:
+    """Yield the records of a JSONL; what is no whole record is named, and an id counts once."""
+    seen: set[str] = set()
+    with source.open("rb") as file:
+        size = source.stat().st_size
+        for n, line in enumerate(file, 1):
+            if n % EVERY == 0:
+                progress(file.tell() // MB, size // MB)
+            if not line.strip(BOM + b" \t\r\n"):
+                continue
+            record = read_line(line)
+            if record is None or record["id"] in seen:
+                broken.append(
+                    Text(
+                        "{path}: line {n} is no whole record, or one that was there before", path=source, n=n
+                    )
+                )
+                continue
+            seen.add(record["id"])
+            yield record
+
+
+def read_line(line: bytes) -> Record | None:
+    """Return the record of a line, or None where it is no whole one."""
+    try:
+        record = orjson.loads(line.removeprefix(BOM))
+        known = record["schema_version"] <= SCHEMA_VERSION and isinstance(record["id"], str)
+        whole = known and all(isinstance(record[name], dict) for name in ("provenance", "revision"))
+        return whole_record(record) if whole and isinstance(record["blocks"], list) else None
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def urls_of(db: Database, record: Record, now: str) -> None:
+    """Write down the URLs of an article: the one that was asked for, and where else it stood."""
+    revision, provenance = record["revision"], record["provenance"]
+    asked = record.get("url_requested") or record.get("url")
+    checked = revision.get("last_checked") or provenance.get("fetched_at") or ""
+    for appearance in record.get("appearances") or []:
+        url = appearance["url"]
+        is_asked = url == asked or len(record["appearances"]) == 1
+        row = {
+            "url": url,
+            "host": host_in(url),
+            "article": record["id"],
+            "state": "excluded",
+            "code": "same_content_id",
+            "section": appearance.get("section"),
+            "first_seen": appearance.get("first_seen") or checked,
+            "last_seen": appearance.get("last_seen") or checked,
+        } | dict.fromkeys(_ANSWER)
+        if is_asked:
+            row |= {name: provenance.get(name) for name in ("etag", "last_modified", "payload_sha256")}
+            row |= {"state": "gone" if revision.get("status") == "gone" else "fetched", "code": None}
+        if is_asked and checked:
+            row |= {
+                "status": provenance.get("http_status"),
+                "fetched_at": checked,
+                "due_at": spread(url, now),
+            }
+        db.conn.execute(_URL, row)
+        if not is_asked:
+            db.conn.execute(
+                "INSERT OR IGNORE INTO duplicates (url, article, duplicate_of, reason, run, found_at) "
+                "VALUES (?, ?, ?, 'same_content_id', ?, ?)",
+                (url, record["id"], record["id"], provenance.get("run"), row["first_seen"]),
+            )
+
+
+def spread(url: str, now: str) -> str:
+    """Return when a URL is due again whose last check is not known: a moment of the next SPREAD days, by its name."""
+    hours = zlib.crc32(url.encode()) % (SPREAD * 24)
+    return format_time(parse_time(now) + timedelta(hours=hours))
+
+
+_ANSWER = ("status", "fetched_at", "due_at", "etag", "last_modified", "payload_sha256")
+
+_URL = (
+    "INSERT OR IGNORE INTO urls (url, host, kind, article, state, code, section, first_seen, last_seen, status, "
+    "fetched_at, due_at, etag, last_modified, payload_sha256) VALUES (:url, :host, 'article', :article, :state, :code, "
+    ":section, :first_seen, :last_seen, :status, :fetched_at, :due_at, :etag, :last_modified, :payload_sha256)"
+)

@@ -1,0 +1,85 @@
+"""What an archive is to be restored from: databases, JSONL and WARC files, told apart by what is in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.captures.warc_reader import GZIP, walk_on
+from archive.captures.warc_records import Unreadable
+from archive.captures.warc_writer import folder_for
+from archive.jsonl import path_for
+from kepu.errors import Damaged, NotFound
+
+SQLITE = b"SQLite format 3\0"
+"""How every SQLite database begins."""
+
+BOM = b"\xef\xbb\xbf"
+
+PAGE = 512
+"""Bytes of the smallest page of SQLite: a file whose beginning is lost may still be a database."""
+
+
+@dataclass(slots=True)
+class Sources:
+    """What was given, by its kind."""
+
+    databases: list[Path] = field(default_factory=list)
+    jsonls: list[Path] = field(default_factory=list)
+    warcs: list[Path] = field(default_factory=list)
+
+
+def what_is_left(path: Path) -> list[Path]:
+    """Return what is there of the archive at `path`; raise NotFound where nothing is."""
+    found = [each for each in (path, path_for(path)) if each.exists() and each.stat().st_size]
+    folder = folder_for(path)
+    found += [folder] if warcs_in(folder) else []
+    if not found:
+        raise NotFound(
+            "{path}: nothing is there to restore from; name a backup, a JSONL or WARC files.", path=path
+        )
+    return found
+
+
+def warcs_in(folder: Path) -> list[Path]:
+    """Return the WARC files of a folder, in the order of their names."""
+    return sorted([*folder.glob("*.warc.gz"), *folder.glob("*.warc")])
+
+
+def sort_out(named: Sequence[Path]) -> Sources:
+    """Return what was named by its kind.
+
+    Raises NotFound where something is not there, and Damaged where it is empty or neither a database, a JSONL nor a
+    WARC file.
+    """
+    found = Sources()
+    for path in named:
+        if path.is_dir():
+            files = warcs_in(path)
+            if not files:
+                raise NotFound("{path} has no WARC files. Nothing was changed.", path=path)
+            found.warcs += files
+            continue
+        if not path.is_file():
+            raise NotFound("{source}: there is no such file. Nothing was changed.", source=path)
+        _kind(found, path).append(path)
+    return found
+
+
+def _kind(found: Sources, path: Path) -> list[Path]:
+    with path.open("rb") as file:
+        start = file.read(2**16)
+    if start.startswith(SQLITE):
+        return found.databases
+    if start.startswith((GZIP, b"WARC/")) and _has_records(path):
+        return found.warcs
+    if b"\n{" in b"\n" + start.removeprefix(BOM).lstrip():
+        return found.jsonls
+    if path.suffix == ".db" and len(start) >= PAGE and not start.startswith((GZIP, b"WARC/")):
+        return found.databases
+    raise Damaged(
+        "{path} is empty, or no database, JSONL or WARC file of an archive. Nothing was changed.", path=path
+    )
+
+
+def _has_records(path: Path) -> bool:
+    return any(not isinstance(found, Unreadable) for _, _, found in walk_on(path))

@@ -1,0 +1,63 @@
+"""Rows of a database that are not what was written: set apart, and used only where nothing else knows the article."""
+
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive import row_hash
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
+from kepu.messages import Text
+
+Hashes = dict[int, bytes]
+"""The hash of each row of `articles` that was not written since it was hashed, by its number."""
+
+
+def hashes_of(conn: Any) -> Hashes:
+    """Return the hashes that a database has of its articles; raises sqlite3.Error where they cannot be read."""
+    return dict(
+        conn.execute(
+            "SELECT seq, sha256 FROM internal_article_hashes "
+            "WHERE seq NOT IN (SELECT seq FROM internal_articles_to_hash)"
+        ).fetchall()
+    )
+
+
+def set_apart(db: Database, hashes: Hashes, broken: list[str]) -> list[dict[str, Any]]:
+    """Take rows that are not what was written out of `db`, within the caller's transaction; name and return them.
+
+    A row whose JSON cannot be read is named and not returned: nothing could be made of it.
+    """
+    suspects = []
+    for row in list(row_hash.rows(db, "articles")):
+        is_readable = _is_readable(row)
+        if is_readable and hashes.get(row["seq"], row_hash.of_row(row)) == row_hash.of_row(row):
+            continue
+        broken.append(Text("article {id} (row {row}) is not what was written", id=row["id"], row=row["seq"]))
+        db.conn.execute("DELETE FROM articles WHERE seq = ?", (row["seq"],))
+        if is_readable:
+            suspects.append(row)
+    unreadable = db.conn.execute("SELECT article, n FROM revisions WHERE NOT json_valid(record)").fetchall()
+    for article, n in unreadable:
+        broken.append(Text("version {n} of {id} cannot be read", n=n, id=article))
+        db.conn.execute("DELETE FROM revisions WHERE article = ? AND n = ?", (article, n))
+    return suspects
+
+
+def _is_readable(row: dict[str, Any]) -> bool:
+    try:
+        values = [orjson.loads(row[name]) for name in JSON_FIELDS if row[name] is not None]
+        nested = all(isinstance(orjson.loads(row[name]), dict) for name in ("revision", "provenance"))
+    except (ValueError, TypeError):
+        return False
+    return nested and all(isinstance(value, (dict, list)) for value in values)
+
+
+def bring_back(db: Database, suspects: list[dict[str, Any]]) -> None:
+    """Insert the rows of articles that no other source knew, as they are."""
+    names = (*ARTICLE_FIELDS, "record_sha256")
+    for row in suspects:
+        db.conn.execute(
+            f"INSERT OR IGNORE INTO articles ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+            [row.get(name) for name in names],
+        )

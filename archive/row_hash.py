@@ -1,0 +1,70 @@
+"""The hash of every column of a row, by which damage on the disk is told from a change that somebody made.
+
+Triggers write down which rows a statement has changed; these are hashed at the end of the run. A row that is not
+waiting and does not have its hash was changed by nothing that speaks SQL.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive.schema import JSON_FIELDS
+
+_CHUNK = 1000
+
+
+def of_row(columns: dict[str, Any]) -> bytes:
+    """Return the SHA-256 of a row: of its columns that are not null, so that a column added later changes nothing."""
+    said = [[name, value] for name, value in sorted(columns.items()) if value is not None and name != "seq"]
+    return hashlib.sha256(orjson.dumps(said, default=repr)).digest()
+
+
+def of_record(record: dict[str, Any], record_sha256: str) -> bytes:
+    """Return the same of the row that a record, read from JSON, would have in `articles`."""
+    columns = {
+        name: orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
+        for name, value in record.items()
+    }
+    return of_row(columns | {"record_sha256": record_sha256})
+
+
+def rows(db: Database, table: str, condition: str = "1", values: Any = ()) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table, each by the names of its columns."""
+    cursor = db.conn.execute(f"SELECT * FROM {table} WHERE {condition}", values)
+    names = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield dict(zip(names, row, strict=True))
+
+
+def update(db: Database) -> None:
+    """Hash the rows that were written since they were hashed last, outside of any transaction."""
+    while db.conn.execute(_IS_WAITING).fetchone()[0]:
+        db.conn.execute("BEGIN IMMEDIATE")
+        _articles(db)
+        _revisions(db)
+        db.conn.execute("COMMIT")
+
+
+_IS_WAITING = (
+    "SELECT EXISTS (SELECT 1 FROM internal_articles_to_hash) "
+    "OR EXISTS (SELECT 1 FROM internal_revisions_to_hash)"
+)
+
+
+def _articles(db: Database) -> None:
+    some = f"SELECT seq FROM internal_articles_to_hash ORDER BY seq LIMIT {_CHUNK}"
+    hashes = [(row["seq"], of_row(row)) for row in rows(db, "articles", f"seq IN ({some})")]
+    db.conn.executemany("INSERT OR REPLACE INTO internal_article_hashes VALUES (?, ?)", hashes)
+    db.conn.execute(f"DELETE FROM internal_articles_to_hash WHERE seq IN ({some})")
+
+
+def _revisions(db: Database) -> None:
+    some = f"SELECT article, n FROM internal_revisions_to_hash ORDER BY article, n LIMIT {_CHUNK}"
+    hashes = [
+        (row["article"], row["n"], of_row(row)) for row in rows(db, "revisions", f"(article, n) IN ({some})")
+    ]
+    db.conn.executemany("INSERT OR REPLACE INTO internal_revision_hashes VALUES (?, ?, ?)", hashes)
+    db.conn.execute(f"DELETE FROM internal_revisions_to_hash WHERE (article, n) IN ({some})")

@@ -1,0 +1,101 @@
+"""The tombstones in a file of their own beside the archive, so that a lost database brings nothing forgotten back.
+
+`kepu-tombstones.jsonl` has a line per article that was forgotten: its id, its URLs, the hashes of its texts, the reason
+and the time, and never a word of the text. It only grows.
+"""
+
+import os
+from pathlib import Path
+
+import orjson
+from sqlite_utils import Database
+
+from archive import tombstones
+from archive.tombstones import Tombstone
+from kepu.atomic_files import write_whole
+
+__all__ = ["Tombstone", "missing_from", "path_for", "read", "take_in", "write"]
+
+
+def path_for(database: Path) -> Path:
+    """Return the path of the file that belongs to a database: `kepu.db` → `kepu-tombstones.jsonl`."""
+    database = Path(os.path.realpath(database))
+    return database.with_name(f"{database.stem}-tombstones.jsonl")
+
+
+def read(database: Path) -> list[Tombstone]:
+    """Return the tombstones of the file; a line that cannot be read is left out, and `kepu verify` names it."""
+    found: list[Tombstone] = []
+    for line in _lines(database):
+        try:
+            told = orjson.loads(line)
+            texts = (orjson.dumps(told[name]).decode() for name in ("urls", "texts"))
+            found.append((str(told["id"]), *texts, str(told["reason"]), str(told["forgotten_at"])))  # type: ignore[arg-type]
+        except (ValueError, TypeError, KeyError):
+            continue
+    return found
+
+
+def broken_lines(database: Path) -> list[int]:
+    """Return the numbers of the lines that cannot be read, from 1."""
+    return [n for n, line in enumerate(_lines(database), 1) if line.strip() and not _is_whole(line)]
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        told = orjson.loads(line)
+        return {"id", "urls", "texts", "reason", "forgotten_at"} <= set(told)
+    except (ValueError, TypeError):
+        return False
+
+
+def _lines(database: Path) -> list[bytes]:
+    path = path_for(database)
+    return path.read_bytes().splitlines() if path.exists() else []
+
+
+def write(db: Database, database: Path) -> None:
+    """Write the tombstones of the database to the file, with those that only the file has."""
+    known = {row[0]: row for row in read(database)} | {row[0]: row for row in tombstones.of_archive(db)}
+    if not known:
+        return
+    lines = [
+        orjson.dumps(
+            {
+                "id": id_,
+                "urls": orjson.loads(urls),
+                "texts": orjson.loads(texts),
+                "reason": reason,
+                "forgotten_at": at,
+            }
+        )
+        for id_, urls, texts, reason, at in sorted(known.values())
+    ]
+    write_whole(path_for(database), b"\n".join(lines) + b"\n")
+
+
+def missing_from(db: Database, database: Path) -> list[Tombstone]:
+    """Return the tombstones of the file that the database does not have."""
+    there = read(database)
+    known = {row[0] for row in db.conn.execute("SELECT id FROM tombstones")} if there else set()
+    return [row for row in there if row[0] not in known]
+
+
+def take_in(db: Database, database: Path) -> int:
+    """Take over the tombstones that only the file has, outside of any transaction; return how many there were.
+
+    From then on nothing brings these articles back. What the database has of them stays until `kepu forget`, and
+    `kepu verify` names it.
+    """
+    missing = missing_from(db, database)
+    if missing:
+        with db.atomic():
+            for id_, urls, texts, reason, at in missing:
+                db.conn.execute(
+                    "INSERT INTO tombstones (id, urls, texts, reason, forgotten_at, purged_at) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    (id_, urls, texts, reason, at, at),
+                )
+                for url in orjson.loads(urls):
+                    tombstones.close(db, id_, url, at)
+    return len(missing)
