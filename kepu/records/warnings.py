@@ -26,6 +26,7 @@ WARNINGS = {
     "body_doubled": "The page has its body twice; one of them is kept.",
     "chrome_suspect": "Words of the page around an article stand in the body, or most of it is links.",
     "layout_fallback": "The page has no layout that is known: its body was found by a guess.",
+    "layout_fallback_unsure": "That guess is in doubt: little text, much left out, or two ways of guessing disagree.",
     "incomplete": "A part of an article of several pages could not be had.",
     "lossy_decode": "Some bytes are no letters in the page's charset and became U+FFFD.",
     "damaged_text": "The text has U+FFFD in it.",

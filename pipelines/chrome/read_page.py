@@ -1,7 +1,8 @@
 """One page, read: decoded, refused if it is none, parsed, its layout chosen, its fields and blocks found."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -13,14 +14,21 @@ from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.body_lines import lines_of
 from pipelines.chrome.body.boilerplate import strip_chrome
 from pipelines.chrome.charset import Decoded, decode
+from pipelines.chrome.containers import containers_of, has_content, letters_of
 from pipelines.chrome.css_index import Element, Index, find_all, index
+from pipelines.chrome.fallback_body import find_body
+from pipelines.chrome.fallback_lines import furniture_of
+from pipelines.chrome.fallback_source import loose_source
 from pipelines.chrome.fields import article_ids, meta_tags
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.header_fields import Fields, read_fields
-from pipelines.chrome.layouts.layout_base import Layout, bodies
+from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.layouts.layout_registry import choose
 from pipelines.chrome.trim_source import without_menu
 from pipelines.refusals import NotAnArticle
+
+THIN = 20
+"""Letters under which a container without picture is looked at as one that the template has left empty."""
 
 HOME = "http://www.people.com.cn/"
 """What relative addresses go by on a page that does not tell its URL."""
@@ -70,10 +78,14 @@ def read(page: Page) -> Read:
     head = meta_tags.read_metas(parsed.page.root)
     page_checks.refuse_list(page, head)
     own = article_ids.own_url(page, head, decoded.text)
-    layout, containers, warnings = _layout(page, parsed, decoded.text, head, own)
+    layout, containers, beside, warnings = _layout(page, parsed, decoded.text, head, own)
     base = page.url or (own.canonical if own else HOME)
     fields = read_fields(parsed.page, containers[0], layout, head, base)
-    found = _lines(parsed.page, containers, layout, own.key if own else None)
+    found = _lines(parsed.page, containers, layout, own.key if own else None, beside)
+    if layout is fallback.LAYOUT:
+        fields = replace(fields, source=fields.source or loose_source(parsed.page.root, base))
+        furniture = furniture_of(found, [fields.headline or "", head.title])
+        found = [line for at, line in enumerate(found) if at not in furniture]
     if layout.enlarged and not any(line.kind == "figure" for line in found):
         found = _enlarged(parsed.page.root, layout.enlarged) + found
     if not found and layout.pictures:
@@ -112,41 +124,39 @@ def _parse(page: Page, source: str) -> Parsed:
 
 def _layout(
     page: Page, parsed: Parsed, text: str, head: meta_tags.Metas, own: urls.ArticleUrl | None
-) -> tuple[Layout, list[Element], list[str]]:
-    """Return the layout, the containers of its body, and what is doubtful about them."""
+) -> tuple[Layout, list[Element], set[Element], list[str]]:
+    """Return the layout, the containers of its body, what in them is none of it, and what is doubtful about them."""
     root = parsed.page.root
     if parsed.layout is not None:
-        containers, doubled = _containers(parsed.layout, parsed.page)
-        if containers and (_has_content(containers) or fallback.best_block(root) is None):
+        containers, doubled = containers_of(parsed.layout, parsed.page)
+        if containers and not _is_elsewhere(root, containers):
             page_checks.refuse_cut(page, text, containers[-1], parsed.too_deep)
-            return parsed.layout, containers, ["body_doubled"] if doubled else []
+            return parsed.layout, containers, set(), ["body_doubled"] if doubled else []
     page_checks.refuse_without_layout(page, text, head)
-    block = fallback.best_block(root) if fallback.is_candidate(head, own, text) else None
-    if block is None:
+    body = find_body(root) if fallback.is_candidate(head, own, text) else None
+    if body is None:
         raise NotAnArticle(f"{page.url or page.path or 'page'}: nothing in it reads like an article")
-    page_checks.refuse_cut(page, text, block, parsed.too_deep)
-    return fallback.LAYOUT, [block], ["layout_fallback"]
-
-
-def _containers(layout: Layout, tree: Index) -> tuple[list[Element], bool]:
-    """Return the containers to read, and whether the page has the body twice over."""
-    found = bodies(layout, tree)
-    known = set(found)
-    outer = [each for each in found if not any(above in known for above in each.iterancestors())]
-    if any("," in selector for selector in layout.body):
-        return outer, False
-    filled = [each for each in outer if _has_content([each])]
-    if len(filled) < 2:
-        return (filled or outer)[:1], False
-    return [max(filled, key=lambda each: len("".join(each.itertext())))], True
-
-
-def _has_content(containers: list[Element]) -> bool:
-    return any(
-        next(each.iter("img", "script", "video", "embed"), None) is not None
-        or "".join(each.itertext()).strip()
-        for each in containers
+    page_checks.refuse_cut(page, text, body.container, parsed.too_deep)
+    return (
+        fallback.LAYOUT,
+        [body.container],
+        set(body.skipped),
+        ["layout_fallback"] if body.sure else ["layout_fallback", "layout_fallback_unsure"],
     )
+
+
+def _is_elsewhere(root: Element, containers: list[Element]) -> bool:
+    """Tell whether a layout's containers are empty, or nearly so, while the text is elsewhere on the page."""
+    if not any(has_content(each) for each in containers):
+        return find_body(root) is not None
+    if any(
+        next(each.iter("img", "video", "embed", "object", "iframe"), None) is not None for each in containers
+    ):
+        return False
+    if sum(map(letters_of, containers)) >= THIN:
+        return False
+    body = find_body(root)
+    return body is not None and body.sure
 
 
 def _enlarged(root: Element, name: str) -> list[Line]:
@@ -156,11 +166,16 @@ def _enlarged(root: Element, name: str) -> list[Line]:
 
 
 def _lines(
-    page: Index, containers: list[Element], layout: Layout, key: str | None, unskipped: bool = False
+    page: Index,
+    containers: list[Element],
+    layout: Layout,
+    key: str | None,
+    beside: Collection[Element] = (),
+    unskipped: bool = False,
 ) -> list[Line]:
     not_body = ", ".join(layout.not_body)
     found: list[Line] = []
     for container in containers:
         skipped = set() if unskipped or not not_body else set(find_all(page, container, not_body))
-        found += lines_of(container, skipped, layout.boxes)
+        found += lines_of(container, skipped.union(beside), layout.boxes)
     return strip_chrome(found, key)

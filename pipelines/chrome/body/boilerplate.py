@@ -1,33 +1,21 @@
-"""Chrome that stands inside bodies, as data: promotion, page tools, banners, and lists of other articles."""
+"""Chrome that stands inside bodies, line by line: promotion, page tools, banners, and lists of other articles.
+
+No line goes for its words alone. It must be of a whole form (promotion.py) and stand before the first or behind the
+last sentence, be a link, or stand beside a picture.
+"""
 
 import re
 
 from kepu import urls
 from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.promotion import LABELS_OF_NOTHING, is_notice, is_promotion, pages_in, tools_in
+from pipelines.chrome.body.related_lists import is_all_links, labelled_lists, lists_at_the_end
 
-PROMOTION = (
-    r"更多精彩内容，?请?(?:下载|关注|点击|扫码|登录).{0,40}",  # the dump: 更多精彩内容，请下载科普中国客户端。
-    r"返回(?:人民网|科普|频道|首页|主页|专题).{0,20}",  # the dump: 返回人民网科普频道
-    r"分享让更多人看到.{0,10}",  # the real page of 2024
-    r"(?:>>|》)?点击(?:进入|查看|下载|关注|播报|收听|观看|阅读|订阅|放大|图片|这里|此处|链接).{0,40}",
-    r"(?:请)?(?:扫码|扫一扫|扫描|长按|微信扫).{0,30}",
-    r"(?:请)?(?:点击)?下载.{0,10}客户端.{0,20}",
-    r"客户端下载",
-    r"(?:小字号|大字号|【?字号[大中小]{0,3}】?|点击播报本文，约[\d.]{1,4}(?:分钟|秒)?|[|｜/]"
-    r"|取消订阅|订阅|已收藏|收藏|打印|关闭|纠错|分享|分享让更多人看到)+",
-    r"(?:【?\d{1,3}】)+",
-    r"(?:[【\[]?(?:上一页|下一页|上一张|下一张|首页|尾页|末页|查看原图|返回顶部)[】\]]?[|>\d]*)+",
-    r"(?:广告|责任编辑[：:]?|责编[：:]?)",
-    r"人民网(?:股份有限公司)?版权所有.{0,40}",  # the footer, where the body was not closed
-    r"声明：.{0,20}(?:不代表|仅供参考|版权).{0,60}",
-)
-"""Whole lines, without their white space."""
+PROSE = 20
+"""Letters from which a line with a full stop is a sentence of the text."""
 
-LABELS = (
-    r"[【\[]?(?:相关|延伸|推荐|更多|热点|精彩|往期|其他|其它)(?:新闻|阅读|报道|链接|专题|推荐|文章|内容|回顾|图集|稿件|资讯)[】\]]?[：:]?",
-    r"(?:猜你喜欢|您可能感兴趣的?|关键词|专题)[：:]?",
-)
-"""What stands over a list of other articles. Such a line goes only with the links below it, or at the body's end."""
+ENDS = 3
+"""How many lines from either end one word of a bar of tools may stand alone."""
 
 DECORATION = re.compile(
     r"/img/|/c\.gif|kplogo|page_turn|next_page|(?:^|/)(?:logo|share|qr|ewm|icon)[\w-]*\.\w+$", re.IGNORECASE
@@ -37,49 +25,95 @@ DECORATION = re.compile(
 LOGOS = ("kplogo", "logo")
 """Alternative texts of pictures that are none of the article's."""
 
-_PROMOTION = re.compile("|".join(PROMOTION))
-_LABEL = re.compile("|".join(LABELS))
-_BESIDE = re.compile(r"[\s\u3000·•●■◆→>》《【】\[\]（）()|｜\d:：.\-－—]+")
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)$", re.IGNORECASE)
 
 
 def strip_chrome(lines: list[Line], key: str | None) -> list[Line]:
     """Return the lines that are of the article; `key` is the article's own, so that its own parts are no way out."""
-    kept = [line for at, line in enumerate(lines) if not _is_chrome(lines, at, key)]
-    return _strip_tail(_strip_labelled(kept))
+    return [line for line, rule in zip(lines, rules_of(lines, key), strict=True) if rule is None]
 
 
-def is_promotion(text: str) -> bool:
-    """Tell whether a line is promotion or a page tool and nothing else."""
-    return len(text) <= 80 and _PROMOTION.fullmatch("".join(text.split())) is not None
+def rules_of(lines: list[Line], key: str | None) -> list[str | None]:
+    """Return for each line the name of the rule that takes it out of the article, or None.
+
+    `promotion`, `share_bar`, `page_numbers`, `empty_label` and `notice` are of text, `decoration` and `banner` of
+    pictures, `related_list` of lists of other articles with their labels.
+    """
+    first, last = _sentences(lines)
+    rules: list[str | None] = []
+    for at in range(len(lines)):
+        rules.append(_rule(lines, at, key, first <= at <= last and not (rules and rules[-1])))
+    left = [at for at in range(len(lines)) if rules[at] is None]
+    for at in labelled_lists(lines, left):
+        rules[at] = "related_list"
+    left = [at for at in left if rules[at] is None]
+    for at in lists_at_the_end(lines, left):
+        rules[at] = "related_list"
+    return rules
 
 
-def is_label(text: str) -> bool:
-    """Tell whether a line is the label of a list of other articles."""
-    return len(text) <= 20 and _LABEL.fullmatch("".join(text.split())) is not None
+def _sentences(lines: list[Line]) -> tuple[int, int]:
+    """Return the places of the first and the last sentence of the text, beyond the last and -1 where it has none."""
+    found = [at for at, line in enumerate(lines) if _is_sentence(line)]
+    return (found[0], found[-1]) if found else (len(lines), -1)
 
 
-def is_all_links(line: Line) -> bool:
-    """Tell whether a line is links only, as titles of other articles are: no letter beside them and no sentence."""
-    if not line.links or "。" in line.text:
+def _is_sentence(line: Line) -> bool:
+    if line.kind != "text" or len(line.text) < PROSE or not any(stop in line.text for stop in "。！？；"):
         return False
-    rest, at = [], 0
-    for start, end, _ in line.links:
-        rest.append(line.text[at:start])
-        at = end
-    rest.append(line.text[at:])
-    return not _BESIDE.sub("", "".join(rest))
+    return not is_promotion(line.text) and not is_notice(line.text)
 
 
-def _is_chrome(lines: list[Line], at: int, key: str | None) -> bool:
+def _rule(lines: list[Line], at: int, key: str | None, within: bool) -> str | None:
+    """Return the rule for one line by itself; `within`: whether sentences of the text stand on both its sides.
+
+    A line right below one that went is not within.
+    """
     line = lines[at]
-    if line.kind == "text":
-        return is_promotion(line.text)
-    if line.kind != "figure":
+    if line.kind == "figure":
+        return _rule_of_picture(lines, at, key)
+    if line.kind != "text":
+        return None
+    linked = is_all_links(line)
+    if (not within or linked or _beside_picture(lines, at)) and is_promotion(line.text):
+        return "promotion"
+    if pages_in(line.text) > 1:
+        return "page_numbers"
+    if not within or linked:
+        return _rule_of_tools(line, linked or min(at, len(lines) - 1 - at) < ENDS)
+    return "empty_label" if _is_empty_label(line, _beside_picture(lines, at)) else None
+
+
+def _rule_of_tools(line: Line, alone: bool) -> str | None:
+    """Return the rule for a line at either end, or a link; `alone`: whether one tool is enough."""
+    titled = line.bold or line.level is not None
+    least = 1 if alone and not titled else 2
+    if tools_in(line.text) >= least:
+        return "share_bar"
+    if pages_in(line.text) >= least:
+        return "page_numbers"
+    if is_notice(line.text):
+        return "notice"
+    return "empty_label" if _is_empty_label(line, True) else None
+
+
+def _is_empty_label(line: Line, may_be_advert: bool) -> bool:
+    """Tell whether a line is a label without what it names: 责编：, or 广告 where it is no subhead."""
+    text = "".join(line.text.split())
+    if not LABELS_OF_NOTHING.fullmatch(text):
         return False
+    return text.startswith("责") or (may_be_advert and not line.bold and line.level is None)
+
+
+def _beside_picture(lines: list[Line], at: int) -> bool:
+    return any(0 <= other < len(lines) and lines[other].kind == "figure" for other in (at - 1, at + 1))
+
+
+def _rule_of_picture(lines: list[Line], at: int, key: str | None) -> str | None:
+    line = lines[at]
     if DECORATION.search(line.url or "") or line.alt in LOGOS:
-        return True
-    return _leads_out(line, key) and not _has_caption(lines, at)
+        return "decoration"
+    return "banner" if _leads_out(line, key) and not _has_caption(lines, at) else None
 
 
 def _leads_out(line: Line, key: str | None) -> bool:
@@ -98,43 +132,3 @@ def _has_caption(lines: list[Line], at: int) -> bool:
     if following is None or following.kind != "text" or following.links or is_promotion(following.text):
         return False
     return following.align == "center"
-
-
-def _strip_labelled(lines: list[Line]) -> list[Line]:
-    """Drop each label together with the lines of links right below it."""
-    kept: list[Line] = []
-    at = 0
-    while at < len(lines):
-        below = at + 1
-        if lines[at].kind == "text" and is_label(lines[at].text):
-            while below < len(lines) and is_all_links(lines[below]):
-                below += 1
-        if below == at + 1:
-            kept.append(lines[at])
-        at = below
-    return kept
-
-
-def _strip_tail(lines: list[Line]) -> list[Line]:
-    """Drop what follows the text: lines of links, their label, and the separating picture above them."""
-    end = len(lines)
-    linked = False
-    while end and _is_tail(lines[end - 1], linked):
-        linked = linked or is_all_links(lines[end - 1])
-        end -= 1
-    return lines[:end]
-
-
-def _is_tail(line: Line, linked: bool) -> bool:
-    """Tell whether a line at the end is of a list of other articles; `linked`: whether links stand right below it."""
-    if is_all_links(line):
-        return True
-    if line.kind == "figure":
-        return linked and line.bare
-    return line.kind == "text" and (is_label(line.text) or (linked and _is_short_label(line)))
-
-
-def _is_short_label(line: Line) -> bool:
-    """Tell whether a line right above links can be their label, whatever it says: `往期作品：`, `【一起读诗】`."""
-    text = line.text
-    return len(text) <= 14 and (text[-1:] in "：:】]" or line.bold)

@@ -4,7 +4,8 @@ import re
 from itertools import groupby
 
 from pipelines.chrome.body.body_line import Line
-from pipelines.chrome.body.boilerplate import is_label, strip_chrome
+from pipelines.chrome.body.boilerplate import strip_chrome
+from pipelines.chrome.body.related_lists import is_label
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(

@@ -1,0 +1,133 @@
+"""Lines of promotion and of page tools, by their whole form.
+
+Every form asks for what a reader is told to do and for the channel that it is about: 扫描二维码，关注科普中国公众号
+is promotion, 扫描二维码时，摄像头先找三个角上的方块。 is a sentence about codes. Sources of the forms: the dump
+(更多精彩内容，请下载科普中国客户端。, 返回人民网科普频道), the real page of 2024 (分享让更多人看到), and the replica's
+pages.
+"""
+
+import re
+
+LONGEST = 80
+"""Letters over which no line is promotion."""
+
+_BRAND = (
+    r"(?:人民网|人民日报|人民视频|人民科普|科普中国|本[网报刊频道]+|我们|官方|新闻|手机|移动"
+    r"|[“《‘「][^”》’」]{2,12}[”》’」])"
+)
+_CHANNEL = (
+    r"(?:(?:官方)?(?:微信|微博|抖音|快手|头条)?(?:公众号|公众平台|订阅号|服务号|视频号|头条号|抖音号|快手号|百家号)"
+    r"|官方微[信博]|微信号|客户端|小程序|手机版|[Aa][Pp][Pp])"
+)
+_CODE = (
+    r"(?:(?:上|下|左|右|文末|图中|本|此|以上|以下|上方|下方|左侧|右侧|下图|上图|图片|海报|屏幕)*(?:的|中)?"
+    r"(?:二维码|小程序码))"
+)
+_DO = (
+    r"(?:即可|可|便可|立即|马上|就能|来|并|快来|一键|进行)?"
+    r"(?:关注|下载|订阅|查看|观看|收看|收听|加入|进入|获取|了解|阅读|分享|报名|参与|领取|看|读|听)"
+)
+_OBJECT = r"(?:我们|更多|视频|专题|原文|全文|直播|详情|活动|精彩|专栏|朋友|好友|资讯|频道)"
+_ASKED = r"(?:敬?请|欢迎|快来|赶快|记得|别忘了|点击|长按|打开|用|使用)"
+_TOLD = rf"(?:{_BRAND}{{0,3}}{_CHANNEL}|{_CODE}|{_OBJECT})"
+_END = r"[^。！？了是者过]{0,16}[。！!]?"
+
+FORMS = (
+    # 扫描二维码，关注科普中国公众号; 长按识别二维码，下载人民日报客户端; 扫码下载人民日报客户端，阅读更多精彩内容
+    rf"{_ASKED}{{0,2}}(?:手机|微信|浏览器|支付宝){{0,2}}[，,]?(?:微信)?(?:扫一扫|扫码|扫描|长按|识别|扫){{1,2}}(?:识别|扫描)?"
+    rf"(?:{_CODE}(?:[，,、\s]*{_DO}{_END})?|{_CODE}?[，,、\s]*{_DO}[^，。]{{0,6}}{_TOLD}{_END})",
+    r"(?:请)?打开微信扫一扫",
+    r"(?:扫一扫|扫码|扫描二维码)[，,]?(?:用)?手机(?:看|阅读|观看|浏览)(?:新闻|本文|全文)?",
+    # 更多精彩内容，请下载科普中国客户端。; （更多精彩内容请关注“科普中国”微信公众号）
+    rf"(?:(?:想|欲|要)?(?:了解|查看|获取|看|知)?更多|欲知)[^，。]{{0,10}}[，,]?{_ASKED}{{0,2}}(?:您|大家)?"
+    rf"(?:下载|关注|点击|扫码|登录|登陆|扫描|搜索|访问|订阅|锁定){{1,2}}[^，。]{{0,6}}{_TOLD}{_END}",
+    # 关注“科普中国”公众号; 下载人民网客户端; 请点击下载客户端
+    rf"{_ASKED}{{0,2}}(?:关注|下载|订阅){_BRAND}{{0,3}}\+?{_CHANNEL}(?:[，,][^，。]{{0,12}})?[。！!]?",
+    rf"{_BRAND}{{0,2}}客户端(?:下载|扫码下载)",
+    # 返回人民网科普频道
+    r"返回(?:人民网|科普中国|科普|原){0,3}(?:频道|首页|主页|专题|列表|顶部|上一页)?(?<!返回)",
+    r"分享(?:让更多人看到|到朋友圈)[!！]?",
+    # 点击进入专题; >>点击查看更多; 点击图片进入下一页
+    r"[>》]{0,2}(?:请)?点击(?:图片|这里|此处|链接|标题|下方链接|上图|下图)?(?:进入|查看|下载|播报|收听|收看|观看|阅读|订阅|放大)"
+    r"(?:专题|原图|大图|详情|全文|原文|更多|链接|视频|直播|频道|下一页|下一张|本文|报道|内容|专栏|精彩|全部|往期|此处|这里){1,3}[>》。！]{0,2}",
+    r"[>》]{0,2}(?:请)?点击(?:进入|查看|阅读)[“《‘「]?[^。，！？”》]{2,20}[”》’」]?(?:专栏|专题|频道|网站|页面|专版)[>》。！]{0,2}",
+    r"[>》]{0,2}点击(?:放大|查看|进入|下载|图片|这里|此处|链接)[>》]{0,2}",
+    r"(?:关注|点赞|转发|收藏|在看|分享|三连|一键三连)(?:[、，+]?(?:关注|点赞|转发|收藏|在看|分享)){1,4}[！!]?",
+)
+"""Forms of whole lines, without their white space and without brackets round them."""
+
+NOTICES = (
+    r"人民网(?:股份有限公司)?版权所有.{0,40}",
+    r"(?:免责|版权|特别|郑重)?声明[：:].{0,40}(?:不代表|仅供参考|版权|转载|侵权).{0,60}",
+)
+"""Notices of copyright, which stand behind the text, or where the body was not closed."""
+
+TOOLS = (
+    "小字号", "大字号", "字号大", "字号中", "字号小", "字号", "取消订阅", "订阅", "已收藏", "收藏", "打印", "关闭",
+    "纠错", "推荐", "网摘", "手机看新闻", "分享到", "分享", "微信", "微博", "QQ空间", "朋友圈", "复制链接", "点赞",
+    "评论", "放大", "缩小", "默认", "商城", "举报",
+)  # fmt: skip
+"""Words of a bar of tools. One alone may be a subhead, 打印 or 收藏."""
+
+PAGES = (
+    "上一页",
+    "下一页",
+    "上一张",
+    "下一张",
+    "上一篇",
+    "下一篇",
+    "首页",
+    "尾页",
+    "末页",
+    "查看原图",
+    "返回顶部",
+)
+"""Words of the way from page to page."""
+
+LABELS_OF_NOTHING = re.compile(r"(?:责任编辑|责编)[：:]?|广告|推广|AD", re.IGNORECASE)
+"""Labels whose words are missing. 广告 may be a subhead."""
+
+_FORM = re.compile("|".join(FORMS))
+_NOTICE = re.compile("|".join(NOTICES))
+_BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-]*"
+_READ_ALOUD = r"点击播报本文，约[\d.]{1,4}(?:分钟|秒)?"
+_TOOL = re.compile("|".join([_READ_ALOUD, *sorted(map(re.escape, TOOLS), key=len, reverse=True)]))
+_TOOL_BAR = re.compile(rf"{_BESIDE}(?:(?:{_TOOL.pattern}){_BESIDE})*")
+_PAGE = re.compile("|".join(PAGES))
+_PAGE_BAR = re.compile(rf"[【\[]?(?:(?:{_PAGE.pattern})[】\]|>\d【\[\s]*)+")
+_PAGE_NUMBERS = re.compile(r"(?:【\d{1,3}】)+")
+_BRACKETS = ("（）", "()", "【】", "[]", "“”")
+
+
+def bare(text: str) -> str:
+    """Return a line without its white space and without the brackets round all of it."""
+    text = "".join(text.split())
+    if len(text) > 2 and text[0] + text[-1] in _BRACKETS and text[0] not in text[1:]:
+        return text[1:-1]
+    return text
+
+
+def is_promotion(text: str) -> bool:
+    """Tell whether a line asks readers to follow, download, scan, return or share, and nothing else."""
+    return len(text) <= LONGEST and _FORM.fullmatch(bare(text)) is not None
+
+
+def is_notice(text: str) -> bool:
+    """Tell whether a line is a notice of copyright or of no liability and nothing else."""
+    return _NOTICE.fullmatch(bare(text)) is not None
+
+
+def tools_in(text: str) -> int:
+    """Return how many different tools a line names that holds nothing else, 0 for any other line."""
+    short = "".join(text.split())
+    if not short or len(short) > LONGEST or not _TOOL_BAR.fullmatch(short):
+        return 0
+    return len(set(_TOOL.findall(short)))
+
+
+def pages_in(text: str) -> int:
+    """Return how many ways to other pages a line names that holds nothing else, 0 for any other line."""
+    short = "".join(text.split())
+    if _PAGE_NUMBERS.fullmatch(short):
+        return 2
+    return len(set(_PAGE.findall(short))) if _PAGE_BAR.fullmatch(short) else 0
