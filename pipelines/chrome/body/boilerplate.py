@@ -8,7 +8,14 @@ import re
 
 from kepu import urls
 from pipelines.chrome.body.body_line import Line
-from pipelines.chrome.body.promotion import LABELS_OF_NOTHING, is_notice, is_promotion, pages_in, tools_in
+from pipelines.chrome.body.promotion import (
+    LABELS_OF_NOTHING,
+    is_notice,
+    is_promotion,
+    may_be_chrome,
+    pages_in,
+    tools_in,
+)
 from pipelines.chrome.body.related_lists import is_all_links, labelled_lists, lists_at_the_end
 
 PROSE = 20
@@ -61,7 +68,7 @@ def _sentences(lines: list[Line]) -> tuple[int, int]:
 def _is_sentence(line: Line) -> bool:
     if line.kind != "text" or len(line.text) < PROSE or not any(stop in line.text for stop in "。！？；"):
         return False
-    return not is_promotion(line.text) and not is_notice(line.text)
+    return not (may_be_chrome(line.text) and (is_promotion(line.text) or is_notice(line.text)))
 
 
 def _rule(lines: list[Line], at: int, key: str | None, within: bool) -> str | None:
@@ -72,7 +79,7 @@ def _rule(lines: list[Line], at: int, key: str | None, within: bool) -> str | No
     line = lines[at]
     if line.kind == "figure":
         return _rule_of_picture(lines, at, key)
-    if line.kind != "text":
+    if line.kind != "text" or not may_be_chrome(line.text):
         return None
     linked = is_all_links(line)
     if (not within or linked or _beside_picture(lines, at)) and is_promotion(line.text):

@@ -8,8 +8,8 @@ pages.
 
 import re
 
-LONGEST = 80
-"""Letters over which no line is promotion."""
+LONGEST, LONGEST_NOTICE = 80, 140
+"""Letters over which no line is promotion, and none a notice."""
 
 _BRAND = (
     r"(?:人民网|人民日报|人民视频|人民科普|科普中国|本[网报刊频道]+|我们|官方|新闻|手机|移动"
@@ -87,6 +87,12 @@ PAGES = (
 LABELS_OF_NOTHING = re.compile(r"(?:责任编辑|责编)[：:]?|广告|推广|AD", re.IGNORECASE)
 """Labels whose words are missing. 广告 may be a subhead."""
 
+_MAY_BE = re.compile(
+    "[扫码按识载端返享击赞转藏订印号错荐页【权责广推微评放缩默商举摘闭张篇]|关注|在看|声明|链接|手机|QQ|AD",
+    re.IGNORECASE,
+)
+"""What every form, tool, way and label holds some of, for a quick no to most lines."""
+
 _FORM = re.compile("|".join(FORMS))
 _NOTICE = re.compile("|".join(NOTICES))
 _BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-]*"
@@ -97,6 +103,11 @@ _PAGE = re.compile("|".join(PAGES))
 _PAGE_BAR = re.compile(rf"[【\[]?(?:(?:{_PAGE.pattern})[】\]|>\d【\[\s]*)+")
 _PAGE_NUMBERS = re.compile(r"(?:【\d{1,3}】)+")
 _BRACKETS = ("（）", "()", "【】", "[]", "“”")
+
+
+def may_be_chrome(text: str) -> bool:
+    """Tell, at next to no cost, whether a line can be of any form of this module."""
+    return len(text) <= LONGEST_NOTICE and _MAY_BE.search(text) is not None
 
 
 def bare(text: str) -> str:
