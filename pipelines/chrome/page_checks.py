@@ -33,22 +33,6 @@ BINARY_TYPES = (
     "application/octet-stream",
 )
 
-MISSING = re.compile(
-    r"页面没有找到|页面未找到|出错啦|(?:网页|页面|文章|内容)(?:不存在|已删除|找不到)"
-    r"|^404(?:\s*Not Found|\s*错误|\s*页面|\s*$)",
-    re.IGNORECASE,
-)
-"""Titles of pages that say, with status 200, that there is nothing."""
-
-WALL = re.compile(
-    r"访问(?:被|已被|受到)(?:拦截|阻断|限制|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁|安全(?:验证|检查|防护|拦截)"
-    r"|人机(?:验证|识别)|请(?:输入|完成)验证码|网站防火墙|创宇盾|安全狗|云防护|您的请求(?:存在|可能)"
-    r"|Web Application Firewall|Access Denied|Request (?:blocked|denied)|403 Forbidden|Too Many Requests"
-    r"|Just a moment|_jsluid|captcha",
-    re.IGNORECASE,
-)
-"""Words of firewalls and challenges. The site's CDN is 知道创宇 (its cookie is `__jsluid_h`)."""
-
 _SCRIPT_REDIRECT = re.compile(
     r"setTimeout|location\s*(?:\.\s*(?:href|replace|assign))?\s*[=(]", re.IGNORECASE
 )
@@ -97,10 +81,8 @@ def refuse_text(page: Page, text: str) -> None:
 
 
 def refuse_list(page: Page, metas: Metas) -> None:
-    """Raise NotAnArticle or MissingPage for a page that says itself that it is no article."""
+    """Raise NotAnArticle for a page that says itself that it is no article."""
     name = page.url or page.path or "page"
-    if MISSING.search(metas.title) and metas.get("contentid") is None:
-        raise MissingPage(f"{name}: titled {metas.title[:40]!r}")
     if metas.get("pagetype") == "2":
         raise NotAnArticle(f"{name}: its pagetype is 2, a list")
     told = metas.get("contentid") or metas.get("pagetype") == "1"
@@ -108,13 +90,9 @@ def refuse_list(page: Page, metas: Metas) -> None:
         raise NotAnArticle(f"{name}: neither its URL nor its metas are an article's")
 
 
-def refuse_without_layout(page: Page, text: str, metas: Metas) -> None:
-    """Raise the reason why a page of no known layout is no article, if one shows."""
+def refuse_redirect(page: Page, text: str) -> None:
+    """Raise NotAnArticle for a stub that leads elsewhere, CutShort for a page of no known layout that is not closed."""
     name = page.url or page.path or "page"
-    if WALL.search(metas.title) or (len(text) < 20_000 and WALL.search(text) and not metas.get("contentid")):
-        raise Blocked(f"{name}: a firewall or a challenge answered")
-    if len(text) < STUB and MISSING.search(text):
-        raise MissingPage(f"{name}: says that there is no such page")
     if len(text) < STUB and (_SCRIPT_REDIRECT.search(text) or _REFRESH.search(text)):
         raise NotAnArticle(f"{name}: a redirect in a script or a meta")
     if not is_closed(text):

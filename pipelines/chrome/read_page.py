@@ -8,7 +8,7 @@ from lxml import etree
 
 from kepu import urls
 from kepu.records import Page
-from pipelines.chrome import fallback, page_checks
+from pipelines.chrome import error_pages, fallback, page_checks
 from pipelines.chrome.body import blocks, multipage
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.body_lines import lines_of
@@ -29,6 +29,9 @@ from pipelines.refusals import NotAnArticle
 
 THIN = 20
 """Letters under which a container without picture is looked at as one that the template has left empty."""
+
+FEW = 100
+"""Letters under which a page of no known layout is no article where it has nothing else of one."""
 
 HOME = "http://www.people.com.cn/"
 """What relative addresses go by on a page that does not tell its URL."""
@@ -91,6 +94,10 @@ def read(page: Page) -> Read:
     if not found and layout.pictures:
         aside = find_all(parsed.page, parsed.page.root, ", ".join(layout.pictures))
         found = _lines(parsed.page, aside, layout, None, unskipped=True)
+    editors = [
+        line.text for line in found if line.kind == "text" and "责" in line.text and is_editor_line(line.text)
+    ]
+    _refuse_answer(page, head, fields, found, bool(editors), warnings)
     return Read(
         decoded=decoded,
         payload_sha256=page.payload_sha256 or hashlib.sha256(page.body).hexdigest(),
@@ -100,13 +107,22 @@ def read(page: Page) -> Read:
         fields=fields,
         pieces=blocks.build(found, multipage.number_of(page), base),
         videos={urls.resolve(base, line.url) or "" for line in found if line.video and line.url},
-        editors=[
-            line.text
-            for line in found
-            if line.kind == "text" and "责" in line.text and is_editor_line(line.text)
-        ],
+        editors=editors,
         warnings=warnings,
     )
+
+
+def _refuse_answer(
+    page: Page, head: meta_tags.Metas, fields: Fields, found: list[Line], edited: bool, warnings: list[str]
+) -> None:
+    """Raise where a page only answers in an article's place, or has nothing of an article but a few words."""
+    marks = error_pages.marks_of_article(
+        head, fields.published is not None, fields.source is not None, edited or bool(fields.editors)
+    )
+    said = "\n".join(line.text for line in found)
+    error_pages.refuse_answer(page, f"{head.title}\n{fields.headline or ''}", said, marks)
+    if not marks and "layout_fallback_unsure" in warnings and len(said) < FEW:
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: a few words, and nothing that an article has")
 
 
 def _parse(page: Page, source: str) -> Parsed:
@@ -132,10 +148,10 @@ def _layout(
         if containers and not _is_elsewhere(root, containers):
             page_checks.refuse_cut(page, text, containers[-1], parsed.too_deep)
             return parsed.layout, containers, set(), ["body_doubled"] if doubled else []
-    page_checks.refuse_without_layout(page, text, head)
+    page_checks.refuse_redirect(page, text)
     body = find_body(root) if fallback.is_candidate(head, own, text) else None
     if body is None:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: nothing in it reads like an article")
+        error_pages.refuse_nothing(page, head.title, text)
     page_checks.refuse_cut(page, text, body.container, parsed.too_deep)
     return (
         fallback.LAYOUT,

@@ -1,0 +1,70 @@
+"""Pages that answer with status 200 in an article's place: missing pages, firewalls, challenges.
+
+They are told by their form and never by a word alone: 基因复制出错啦 and 验证码为什么越来越难认 are headlines. An
+answer of this kind is short and has nothing that an article has: no id in its metas, no time, no source, no editor.
+"""
+
+import re
+from typing import NoReturn
+
+from kepu.records import Page
+from pipelines.chrome.fields.meta_tags import Metas
+from pipelines.refusals import Blocked, MissingPage, NotAnArticle
+
+LONGEST = 300
+"""Letters from which a text is longer than any notice of an error or a firewall."""
+
+ENOUGH = 2
+"""Marks of an article from which a page is one, however short it is and whatever it says."""
+
+MISSING = re.compile(
+    r"(?:网页|页面|文章|内容|信息|稿件|资源|地址|链接|新闻)[^。，]{0,6}?(?:不存在|已?被?删除|已下线|找不到|没有找到|未找到|失效|走丢|丢失)"
+    r"|找不到[^。，]{0,8}(?:网页|页面|文章|内容)|无法(?:访问|显示|找到)|出错[啦了]|出现错误|抱歉|对不起"
+    r"|\b404\b|Not Found",
+    re.IGNORECASE,
+)
+"""What pages say that stand for one that is not there."""
+
+WALL = re.compile(
+    r"访问(?:被|已被|受到)(?:拦截|阻断|限制|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁|安全(?:验证|检查|防护|拦截)"
+    r"|人机(?:验证|识别)|请(?:输入|完成|点击|拖动)[^。]{0,12}验证|网站防火墙|创宇盾|安全狗|云防护|您的请求(?:存在|可能)"
+    r"|Web Application Firewall|Access Denied|Request (?:blocked|denied)|403 Forbidden|Too Many Requests"
+    r"|Just a moment|_jsluid|captcha|系统繁忙|Bad Gateway|Service Unavailable",
+    re.IGNORECASE,
+)
+"""What firewalls and challenges say. The site's CDN is 知道创宇 (its cookie is `__jsluid_h`)."""
+
+
+def marks_of_article(metas: Metas, dated: bool, sourced: bool, edited: bool) -> int:
+    """Return how many things the page has that only articles have: its metas count twice."""
+    named = metas.get("contentid") is not None or metas.get("pagetype") == "1"
+    return 2 * named + (metas.get("publishdate") is not None) + dated + sourced + edited
+
+
+def refuse_answer(page: Page, title: str, text: str, marks: int) -> None:
+    """Raise Blocked or MissingPage where a page answers in an article's place.
+
+    `title` is its title with its headline, `text` that of its body, `marks` as `marks_of_article` counts.
+    """
+    if marks >= ENOUGH or len("".join(text.split())) >= LONGEST:
+        return
+    name = page.url or page.path or "page"
+    said = f"{title}\n{text}"
+    if WALL.search(said):
+        raise Blocked(f"{name}: a firewall or a challenge answered")
+    if MISSING.search(said):
+        raise MissingPage(f"{name}: says that there is no such page")
+
+
+def refuse_nothing(page: Page, title: str, source: str) -> NoReturn:
+    """Raise the reason why a page in which nothing reads like an article is none; `source` is all of it."""
+    name = page.url or page.path or "page"
+    if WALL.search(title) or WALL.search(source[:SEARCHED]):
+        raise Blocked(f"{name}: a firewall or a challenge answered")
+    if MISSING.search(title) or (len(source) < SEARCHED and MISSING.search(source)):
+        raise MissingPage(f"{name}: says that there is no such page")
+    raise NotAnArticle(f"{name}: nothing in it reads like an article")
+
+
+SEARCHED = 20_000
+"""Letters of a source that are searched for what it says."""
