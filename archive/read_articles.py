@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from archive.filters import Selection, in_order, left_out
 from archive.schema import RECORD_SQL
-from kepu.errors import ArchiveError
+from kepu.missing_extra import missing_extra
 from kepu.records import Article
 
 BATCH = 100
@@ -77,7 +77,7 @@ def article(record: dict[str, Any]) -> Article:
 
 @cache
 def _maker(hint: Any) -> Callable[[Any], Any]:
-    """Return what makes a value of a type of items.py from its JSON."""
+    """Return what makes a value of a type of kepu/records from its JSON."""
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
         (inner,) = (_maker(member) for member in typing.get_args(hint) if member is not type(None))
         return lambda value: None if value is None else inner(value)
@@ -104,7 +104,7 @@ def frame(db: Database, **filters: Any) -> Any:
     try:
         pandas = importlib.import_module("pandas")
     except ImportError as error:
-        raise ArchiveError("a data frame needs pandas: pip install pandas") from error
+        raise missing_extra("a data frame", "pandas") from error
     columns = [*FRAME, "source", "author", "editor", "layout"]
     rows = [_flat(each) for each in articles(db, **filters)]
     made = pandas.DataFrame.from_records(rows, columns=columns)

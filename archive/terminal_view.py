@@ -111,6 +111,22 @@ def diff(db: Database, id_: str, old: int | None, new: int | None, look: Look) -
 
     Raises NotFound where there is no such version.
     """
+    first, second = two_versions(db, id_, old, new)
+    if first.n == second.n:
+        yield say("{id} has one version, since {since}", id=id_, since=first.since)
+        return
+    for mark, version, colour in (("---", first, "red"), ("+++", second, "green")):
+        told = {"id": id_, "n": version.n, "since": version.since, "seen": version.seen}
+        line = say("{id} version {n}, since {since}, last seen {seen}", **told)
+        yield look.of(f"{mark} {line}", fg=colour)
+    yield from record_diff(first.record, second.record, look)
+
+
+def two_versions(db: Database, id_: str, old: int | None, new: int | None) -> tuple[Version, Version]:
+    """Return the two versions to compare: by default the last two, or the one that is named and the next.
+
+    Raises NotFound where there is no such version.
+    """
     there = {version.n: version for version in versions(db, id_)}
     last = max(there)
     first = max(last - 1, min(there)) if old is None else old
@@ -120,15 +136,47 @@ def diff(db: Database, id_: str, old: int | None, new: int | None, look: Look) -
             raise NotFound(
                 "{id} has no version {n}: it has {known}.", id=id_, n=n, known=", ".join(map(str, there))
             )
-    if first == second:
-        yield say("{id} has one version, since {since}", id=id_, since=there[last].since)
-        return
-    for mark, n, colour in (("---", first, "red"), ("+++", second, "green")):
-        version = there[n]
-        told = {"id": id_, "n": n, "since": version.since, "seen": version.seen}
-        line = say("{id} version {n}, since {since}, last seen {seen}", **told)
-        yield look.of(f"{mark} {line}", fg=colour)
-    yield from record_diff(there[first].record, there[second].record, look)
+    return there[first], there[second]
+
+
+def diff_as_json(db: Database, id_: str, old: int | None, new: int | None) -> dict[str, Any]:
+    """Return what differs between two versions, for scripts: fields with their values, and the lines of the text."""
+    first, second = two_versions(db, id_, old, new)
+    rows = differences(first.record["text"] or "", second.record["text"] or "")
+    return {
+        "id": id_,
+        "old": _version_as_json(first),
+        "new": _version_as_json(second),
+        "fields": [
+            {"name": field.name, "old": first.record.get(field.name), "new": second.record.get(field.name)}
+            for field in changed_fields(first.record, second.record)
+        ],
+        "text": [
+            {"kind": row.kind, "old": _joined(row.old), "new": _joined(row.new)}
+            for row in rows
+            if row.kind != "same"
+        ],
+    }
+
+
+def revisions_as_json(db: Database, id_: str) -> list[dict[str, Any]]:
+    """Return the versions of an article with their times, and the names of the fields that changed in each."""
+    found: list[dict[str, Any]] = []
+    before: Version | None = None
+    for version in versions(db, id_):
+        names: list[str] = [] if before is None else changed_names(before.record, version.record)
+        status = version.record["revision"]["status"]
+        found.append(_version_as_json(version) | {"status": status, "changed": names})
+        before = version
+    return found
+
+
+def _version_as_json(version: Version) -> dict[str, Any]:
+    return {"n": version.n, "since": version.since, "last_seen": version.seen, "until": version.until}
+
+
+def _joined(parts: list[Part]) -> str | None:
+    return "".join(part.text for part in parts) if parts else None
 
 
 def record_diff(old: dict[str, Any], new: dict[str, Any], look: Look) -> Iterator[str]:

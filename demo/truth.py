@@ -25,7 +25,7 @@ Record = dict[str, Any]
 
 
 def truth(story: Story) -> Record:
-    """The record of a story, in the shape and under the names of `crawler.items.Article`.
+    """The record of a story, in the shape and under the names of `kepu.records.Article`.
 
     Only fields that follow from the pages are there; `parts` is a list of {n, url}, `layout` is at the top level.
     """
@@ -88,7 +88,7 @@ def printed_time(published: str) -> str:
 
 
 def block(piece: Piece, part: int, story: Story) -> Record:
-    """A block as a dict with all the fields of `crawler.items.Block`."""
+    """A block as a dict with all the fields of `kepu.records.Block`."""
     figure = piece.kind in {"figure", "video"}
     record: Record = {
         "type": "figure" if figure else piece.kind,

@@ -1,5 +1,6 @@
-"""Rebuild, near duplicates and exports over more captures than one machine holds: shards in, Parquet shards out.
+"""Re-extract, find near duplicates and export over more captures than one machine holds: shards in, Parquet out.
 
-What is done with a shard is what the rest of `archive` does with an archive: the same functions, over a slice of the
-archive's own tables in memory (piece.py). Dask says on which process (engine.py); docs/scale.md has when that pays.
+A shard goes through the same functions as an archive: each works on a slice of the archive's tables in memory
+(in_memory_archive.py). executors.py runs the shards in this process, in processes of this machine, or on Dask;
+docs/scale.md says when that pays.
 """

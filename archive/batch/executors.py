@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from kepu.errors import ArchiveError
+from kepu.missing_extra import missing_extra
 from kepu.progress import Tell, nobody
 
 RETRIES = 4
@@ -110,4 +111,4 @@ def _distributed() -> Any:
     try:
         return importlib.import_module("distributed")
     except ImportError as error:
-        raise ArchiveError("workers need Dask: pip install 'kepu-archive[distributed]'.") from error
+        raise missing_extra("kepu batch --workers", "dask[distributed]") from error

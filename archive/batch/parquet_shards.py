@@ -11,8 +11,8 @@ from typing import Any
 
 from archive.export import atomic_folder as folders
 from archive.export.atomic_folder import InTheWay
-from archive.export.formats.format_base import MissingExtra
 from kepu.errors import ArchiveError
+from kepu.missing_extra import missing_extra
 
 STAGES = "stages"
 """The folder, within the output that is being made, of what one stage leaves for the next."""
@@ -37,7 +37,7 @@ def arrow() -> tuple[Any, Any]:
     try:
         return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     except ImportError as error:
-        raise MissingExtra("Parquet shards need pyarrow: pip install 'kepu-archive[parquet]'") from error
+        raise missing_extra("kepu batch", "pyarrow") from error
 
 
 def bucket(text: str | bytes, of: int) -> int:

@@ -4,9 +4,9 @@
     with Store("kepu.db") as archive:
         update(archive)
 
-A text is sketched (shingles.py, signatures.py), looked up among all others by its keys (runs.py, candidates.py),
-truly compared with those it meets (compare.py), and what the two are is written down (pairs.py); clusters.py joins
-the pairs. What comes out does not depend on the order in which articles came. It needs numpy.
+shingles.py and signatures.py make a sketch of a text; candidates.py looks its keys up among those of all other texts
+(key_index.py); compare_texts.py compares it with each candidate; pair_verdicts.py stores the verdicts, and clusters.py
+joins the pairs. The result does not depend on the order in which articles arrived. It needs numpy.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Which texts of a batch may be copies of which others: those that share a key that says something.
 
 Whether a key says something depends on how many texts have it in the end, and not on when they came: a pair
-that met under a key which later turned out to be stock wording is taken back by pairs.py.
+that met under a key which later turned out to be stock wording is withdrawn by pair_verdicts.py.
 """
 
 import sqlite3

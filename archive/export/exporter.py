@@ -14,7 +14,7 @@ from archive.export.background_writer import Behind
 from archive.export.export_options import BadPlan, Plan
 from archive.export.export_rows import Place, Row, count, places, reader
 from archive.export.export_stats import Facts
-from archive.export.formats.format_base import missing_extra
+from archive.export.formats.format_base import packages_missing
 from archive.export.formats.format_registry import FORMATS, writer
 from archive.export.hashed_file import Output
 from archive.export.profiles import fields
@@ -146,7 +146,7 @@ def begin(db: Database, plan: Plan) -> Facts:
         try:
             facts.libraries[library] = version(library)
         except PackageNotFoundError as error:
-            raise missing_extra(plan.kind) from error
+            raise packages_missing(plan.kind) from error
     if "words" in plan.layers:
         from pipelines.segmentation.text.words import tokenizer_facts
 

@@ -1,6 +1,6 @@
 """Two archives become one: what either knows, in an order that does not matter.
 
-    from archive.merging import merge
+    from archive.merge import merge
     merge(Path("kepu.db"), Path("other.db"))
 
 versions.py decides which version of an article is the present one; other.py opens the other archive without changing

@@ -55,7 +55,7 @@ ARTICLES = (
 """Migration 0001. A row holds one article: its record, a column a field, of which lists and objects are JSON text.
 
 `seq` gives the order in which articles came; `record_sha256` says whether the page says what it said before
-(`archive.fingerprints`).
+(`archive.record_hash`).
 """
 
 REVISIONS = (
@@ -81,7 +81,7 @@ CHECKS = (
 )
 """Migration 0008. A row says when the site was last asked for an article that did not change.
 
-It is narrow and stands beside the wide row of the article, which is then not written anew: see `archive.checks`.
+It is narrow and stands beside the wide row of the article, which is then not written anew: see `archive.last_checked`.
 """
 
 RECORD_2 = (

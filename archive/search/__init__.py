@@ -4,9 +4,10 @@
     with reading("kepu.db") as db:
         results = search(db, '大模型 "生成式人工智能" -汽车 source:新华社 since:2023-01')
 
-A text is taken apart into single Han characters and whole words (tokens.py) and kept in an FTS5 index
-(schema/search.py), which follows the articles (index.py). What a person types is understood by query.py and never
-reaches SQL as it is; engine.py finds, orders, counts; snippets.py marks the places in the article's own text.
+search_tokens.py splits a text into single Han characters and whole words, and an FTS5 index stores them
+(schema/search_tables.py). update_index.py keeps the index in step with the articles. query_parser.py parses a query,
+which never reaches SQL as it was typed; search_articles.py finds, orders and counts; snippets.py marks the matches in
+the article's own text.
 """
 
 from archive.search.query_parser import BadQuery

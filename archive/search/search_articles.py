@@ -45,7 +45,7 @@ def search(
     duplicates: bool = False,
     chosen: Chosen | None = None,
 ) -> Results:
-    """Return a page of the articles that fit a query (query.py), the counts of all of them, and facets.
+    """Return a page of the articles that fit a query (query_parser.py), the counts of all of them, and facets.
 
     `duplicates`: with articles whose very text another article has, which counts. `chosen`: only articles with these
     values of facets, any letter of which counts, where `source:` in a query is lenient. A query without words, or an

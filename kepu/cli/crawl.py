@@ -1,5 +1,6 @@
 """`kepu crawl`."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +58,12 @@ def crawl(
     from crawler.crawl_and_doctor import crawl as run_crawl
 
     options = Options(db, channel, contact, plan, dry_run, report_to, alarm, quiet or as_json, verbose)
+    lines: list[str] = []
     try:
-        report = run_crawl(options, say=click.echo)
+        report = run_crawl(options, say=lines.append if as_json else click.echo)
     except ValueError as error:
         raise click.UsageError(said(text_of(error))) from error
+    if report is None and as_json:
+        click.echo(json.dumps({"dry_run": lines}, ensure_ascii=False))
     if report is not None:
         end(report, as_json=as_json, quiet=quiet)

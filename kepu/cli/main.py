@@ -17,7 +17,7 @@ import click
 from kepu import kepu_toml
 from kepu.errors import ArchiveError
 from kepu.exit_status import OF_CODE, Status
-from kepu.messages import begin, say, translate
+from kepu.messages import Text, begin, say, translate
 
 COMMANDS = {
     "Fill an archive": {
@@ -54,6 +54,27 @@ COMMANDS = {
 }
 """Section → command → what it does, in a line."""
 
+WRITING = frozenset({"crawl", "import", "rebuild", "merge", "restore", "backup", "export", "batch"})
+"""Commands that continue where they were interrupted when they are run again."""
+
+INTERRUPTED = Text("interrupted")
+RESUMES = Text("interrupted; run the same command again to resume")
+
+STATUSES = {
+    Status.OK: Text("done"),
+    Status.FAILED: Text("failed; the line on standard error says why"),
+    Status.USAGE: Text("the command line or a setting is wrong"),
+    Status.NOTHING_NEW: Text("nothing new"),
+    Status.BUDGET: Text("stopped at its budget, limit or hours"),
+    Status.DEGRADED: Text("an alarm: the site may have changed a template"),
+    Status.REFUSED: Text("the site refuses, or robots.txt forbids"),
+    Status.DISK_FULL: Text("the disk is full"),
+    Status.LOCKED: Text("another process writes to the archive"),
+    Status.UNREACHABLE: Text("no host answered"),
+    Status.INTERRUPTED: Text("interrupted"),
+}
+"""What each exit status means; `kepu --help` ends with them."""
+
 MODULE = {"import": "import_"}
 """Modules whose command has a name that Python keeps for itself."""
 
@@ -67,6 +88,8 @@ class Kepu(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command, or return None where there is none of that name."""
+        if cmd_name == "help":
+            return help_of
         if cmd_name not in self.list_commands(ctx):
             return None
         module = MODULE.get(cmd_name, cmd_name)
@@ -88,6 +111,8 @@ class Kepu(click.Group):
         for section, commands in COMMANDS.items():
             with formatter.section(say(section)):
                 formatter.write_dl([(name, say(text)) for name, text in commands.items()])
+        with formatter.section(say("Exit statuses")):
+            formatter.write_dl([(str(int(status)), say(text)) for status, text in STATUSES.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it cannot do is one line, or a traceback with --debug."""
@@ -98,7 +123,8 @@ class Kepu(click.Group):
         except (KeyboardInterrupt, click.Abort):
             if ctx.params["debug"]:
                 raise
-            click.echo("\nkepu: " + say("interrupted; what was begun goes on with the next call"), err=True)
+            text = RESUMES if ctx.invoked_subcommand in WRITING else INTERRUPTED
+            click.echo("\nkepu: " + say(text), err=True)
             ctx.exit(130)
         except BrokenPipeError:
             # `kepu … | head`: nobody reads on, which is no error.
@@ -115,6 +141,22 @@ class Kepu(click.Group):
             advice = say("This should not happen: `kepu --debug …` shows where.")
             click.echo(f"kepu: {type(error).__name__}: {error}. {advice}", err=True)
             ctx.exit(1)
+
+
+@click.command("help")
+@click.argument("command", required=False)
+@click.pass_context
+def help_of(ctx: click.Context, command: str | None) -> None:
+    """Print the help of kepu, or of one of its commands."""
+    top = ctx.find_root()
+    if command is None:
+        click.echo(top.get_help())
+        return
+    group = top.command
+    assert isinstance(group, Kepu)
+    _, found, _ = group.resolve_command(top, [command])
+    assert found is not None
+    click.echo(found.get_help(click.Context(found, info_name=f"{top.info_name} {command}")))
 
 
 @click.group(

@@ -32,7 +32,9 @@ def report(file: Path | None, db: Path, as_json: bool, quiet: bool) -> None:
 
     if as_json:
         figures, terms = look(db)
-        click.echo(orjson.dumps({"figures": figures, "terms": terms}).decode())
+        click.echo(
+            orjson.dumps({"figures": figures, "terms": terms}, option=orjson.OPT_NON_STR_KEYS).decode()
+        )
         return
     file = file or Path("report.html")
     with Progress(quiet=quiet) as shown:

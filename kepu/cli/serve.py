@@ -32,9 +32,7 @@ def serve(db: Path, host: str, port: int, open_browser: bool) -> None:
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith(("datasette", "uvicorn")):
             raise
-        from kepu.errors import ArchiveError
+        from kepu.missing_extra import missing_extra
 
-        raise ArchiveError(
-            "the reading room needs Datasette: pip install 'kepu-archive[web]' brings it."
-        ) from error
+        raise missing_extra("kepu serve", "datasette") from error
     run(db, host, port, open_browser=open_browser, tell=click.echo)

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
 
 from kepu.cli.shared_options import as_json, database
 from kepu.messages import say
@@ -38,8 +39,6 @@ def show(
       kepu show n1/40148467 --diff 1 3
       kepu show n1/40148467 --html > page.html
     """
-    import orjson
-
     from archive import captures
     from archive import terminal_view as view
     from archive.revisions import find
@@ -54,9 +53,17 @@ def show(
         id_ = find(archive, name)
         if diff:
             old, new = (*versions, None, None)[:2]
-            lines = view.diff(archive, id_, old, new, look)
+            lines = (
+                iter([_json(view.diff_as_json(archive, id_, old, new))])
+                if as_json
+                else view.diff(archive, id_, old, new, look)
+            )
         elif revisions:
-            lines = view.revisions(archive, id_, look)
+            lines = (
+                iter([_json(view.revisions_as_json(archive, id_))])
+                if as_json
+                else view.revisions(archive, id_, look)
+            )
         else:
             there = {version.n: version.record for version in all_versions(archive, id_)}
             n = versions[0] if versions else max(there)
@@ -71,10 +78,15 @@ def show(
                         sys.stdout.buffer.write(reader.body(row))
                 return
             if capture:
-                lines = view.capture_lines(db, view.capture(archive, record), look)
+                rows = view.capture(archive, record)
+                lines = iter([_json(rows)]) if as_json else view.capture_lines(db, rows, look)
             elif as_json:
-                lines = iter([orjson.dumps(record).decode()])
+                lines = iter([_json(record)])
             else:
                 lines = view.head_and_text(record, look)
         for line in lines:
             click.echo(line)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

@@ -23,7 +23,7 @@ def extract(page: Page) -> Article:
 
     All fields that the page tells are set; what it does not tell is None. `text_canonical`, `content_sha256`, and all
     that compares articles is left to later steps. Warnings name what is doubtful. Raises a subclass of
-    `pipelines.outcomes.Refused` where the page is no article, and nothing else, whatever the bytes.
+    `pipelines.refusals.Refused` where the page is no article, and nothing else, whatever the bytes.
     """
     first = read(page)
     article_id = article_ids.article_id(page, first.own, first.metas, first.decoded.text)

@@ -12,7 +12,7 @@ SILENT = {
     "script", "style", "noscript", "iframe", "form", "select", "textarea", "button", "input", "template", "map",
     "object", "head", "title", "meta", "link", "svg", "math", "frameset",
 }  # fmt: skip
-"""Elements of which nothing is read; a player's script is looked at for its video all the same, in `lines.py`."""
+"""Elements whose text is not read; body/body_lines.py still looks for a video in the script of a player."""
 
 BLOCKS = {
     "p", "div", "section", "article", "center", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "ul",

@@ -116,13 +116,13 @@ def test_ctrl_c_on_a_terminal_is_one_line_and_130(
     # Opening the archive waits, as a long command would.
     hook = tmp_path / "sitecustomize.py"
     hook.write_text(
-        "import archive.trouble, contextlib, time\n"
+        "import archive.sqlite_errors, contextlib, time\n"
         "@contextlib.contextmanager\n"
         "def explained(path):\n"
         "    open('waiting', 'w').close()\n"
         "    time.sleep(60)\n"
         "    yield\n"
-        "archive.trouble.explained = explained\n"
+        "archive.sqlite_errors.explained = explained\n"
     )
     for name in ("kepu.db", "other.db"):
         (tmp_path / name).touch()

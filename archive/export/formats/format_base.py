@@ -9,7 +9,7 @@ import orjson
 
 from archive.export.background_writer import Behind
 from archive.export.json_chunks import piece
-from kepu.errors import ArchiveError
+from kepu.missing_extra import MissingExtra, missing_extra
 
 if TYPE_CHECKING:
     from archive.export.export_options import Plan
@@ -78,20 +78,9 @@ class Format:
     """How the names of its files begin where there is no split."""
 
 
-class MissingExtra(ArchiveError):
-    """Something has to be installed first."""
-
-    code = "usage"
-
-
-def missing_extra(format_: Format) -> MissingExtra:
+def packages_missing(format_: Format) -> MissingExtra:
     """Return the error of a format whose packages are not installed."""
-    return MissingExtra(
-        "--format {format} needs {packages}: pip install 'kepu-archive[{extra}]'",
-        format=format_.name,
-        packages=", ".join(format_.libraries),
-        extra=format_.extra,
-    )
+    return missing_extra(f"kepu export --format {format_.name}", *format_.libraries)
 
 
 class Lines:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from archive.export.background_writer import Behind
-from archive.export.formats.format_base import Format, Lines, Sink, missing_extra
+from archive.export.formats.format_base import Format, Lines, Sink, packages_missing
 from archive.export.profiles import fields
 from kepu.errors import Damaged
 
@@ -38,7 +38,7 @@ class Parquet(Lines):
             self._json = importlib.import_module("pyarrow.json")
             parquet = importlib.import_module("pyarrow.parquet")
         except ImportError as error:
-            raise missing_extra(plan.kind) from error
+            raise packages_missing(plan.kind) from error
         self._pa: Any = pa
         self.schema = schema(plan)
         flat = [field.name for field in self.schema if not pa.types.is_nested(field.type)]

@@ -72,7 +72,7 @@ class Scopes:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields of a page round its body; see `crawler.items.Article` for each."""
+    """The fields of a page round its body; see `kepu.records.Article` for each."""
 
     headline: str | None
     kicker: str | None

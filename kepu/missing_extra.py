@@ -1,0 +1,39 @@
+"""The error for a library that is not installed: it prints the command that installs it into this very environment."""
+
+import shlex
+import shutil
+import sys
+from importlib.util import find_spec
+
+from kepu.errors import ArchiveError
+
+
+class MissingExtra(ArchiveError):
+    """A library that a command needs is not installed."""
+
+    code = "usage"
+
+
+def missing_extra(what: str, *packages: str) -> MissingExtra:
+    """Return the error to raise where `what` (`kepu serve`, `--format parquet`) needs packages that are not there."""
+    return MissingExtra(
+        "{what} needs {packages}, which is not installed. Install it with: {command}",
+        what=what,
+        packages=", ".join(packages),
+        command=install_command(*packages),
+    )
+
+
+def install_command(*packages: str) -> str:
+    """Return the command line that installs packages for the Python that is running.
+
+    A virtual environment may have no pip of its own (`make demo` makes one such); pip of another Python, or uv,
+    installs into it then.
+    """
+    here = shlex.quote(sys.executable)
+    names = " ".join(shlex.quote(package) for package in packages)
+    if find_spec("pip") is not None:
+        return f"{here} -m pip install {names}"
+    if shutil.which("uv"):
+        return f"uv pip install --python {here} {names}"
+    return f"python3 -m pip --python {here} install {names}"

@@ -1,0 +1,92 @@
+"""`--json` prints JSON and nothing else on standard output, for every command and mode that has it."""
+
+import json
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from archive.store import Store
+from kepu.cli.main import main
+from kepu.records import Article
+from tests.conftest import Run
+
+TEXT = "雨后的彩虹总在太阳的对面。水滴把光拆开，又送回来，站在不同地方的人看到的不是同一道彩虹。"
+CALLS = [
+    ["crawl", "--dry-run"],
+    ["import", "PAGE"],
+    ["extract", "PAGE"],
+    ["search", "彩虹"],
+    ["show", "n1/1"],
+    ["show", "n1/1", "--diff"],
+    ["show", "n1/1", "--revisions"],
+    ["report"],
+    ["coverage"],
+    ["duplicates"],
+    ["verify"],
+    ["rebuild", "--dry-run"],
+    ["backup", "COPY"],
+    ["merge", "OTHER"],
+    ["export", "OUT", "--accept-rights"],
+    ["forget", "n1/2", "--yes", "--reason", "asked"],
+]
+"""One call per mode; the words in capitals are made by the fixture."""
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the paths that the calls name: an archive, another one, a page."""
+    folder = tmp_path_factory.mktemp("json")
+    for name, numbers in (("kepu", (1, 2, 3)), ("other", (4,))):
+        with Store(folder / f"{name}.db") as archive:
+            for n in numbers:
+                archive.put(_article(n, TEXT))
+            archive.put(_article(numbers[0], TEXT + "彩虹也有圆的，只是地面挡住了一半。"))
+    page = folder / "page.html"
+    page.write_text(
+        f'<html><head><meta charset="utf-8"><title>彩虹--科普中国--人民网</title></head><body><div class="rm_txt">'
+        f'<h1>彩虹</h1><div class="channel"><div class="col-1-1">2024年01月05日 | 来源：<a href="/">人民网</a></div>'
+        f'</div><div class="rm_txt_con"><p>　　{TEXT}</p><p>　　{TEXT[::-1]}</p></div></div></body></html>',
+        encoding="utf-8",
+    )
+    return {
+        "DB": str(folder / "kepu.db"),
+        "OTHER": str(folder / "other.db"),
+        "PAGE": str(page),
+        "COPY": str(folder / "copy.db"),
+        "OUT": str(folder / "out"),
+    }
+
+
+def _article(n: int, text: str) -> Article:
+    url = f"http://kpzg.people.com.cn/n1/2024/0105/c404214-{n}.html"
+    made = Article(id=f"n1/{n}", url=url, headline=f"彩虹 {n}", text=text + str(n))
+    made.date_published = "2024-01-05"
+    return made
+
+
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_json_parses(run: Run, words: dict[str, str], call: list[str]) -> None:
+    db = [] if call[0] == "extract" else ["--db", words["DB"]]
+    done = run("kepu", *(words.get(word, word) for word in call), *db, "--json")
+    assert done.stdout, done.stderr
+    assert [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+    assert "should not happen" not in done.stderr
+
+
+def test_every_command_with_json_is_called_above() -> None:
+    assert set(_with_json(main)) - {call[0] for call in CALLS} <= LEFT
+
+
+LEFT = {"doctor", "restore", "batch"}
+"""Commands whose JSON other tests parse: they need a server, a lost archive, shards."""
+
+
+def _with_json(group: click.Command) -> Iterator[str]:
+    assert isinstance(group, click.Group)
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if any(isinstance(each, click.Option) and "--json" in each.opts for each in command.params):
+            yield name
