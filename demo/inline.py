@@ -58,5 +58,19 @@ def links(source: str) -> list[tuple[int, int, str]]:
     return found
 
 
+def marks(source: str) -> list[tuple[int, int, str, str]]:
+    """(start, end, sup or sub, the page's letters) of each raised or lowered run, as offsets into `to_text(source)`."""
+    found = []
+    position = 0
+    for span in spans(source):
+        if match := _HEIGHT.fullmatch(span.html):
+            found.append((position, position + len(span.text), match[1], match[2]))
+        position += len(span.text)
+    return found
+
+
+_HEIGHT = re.compile(r"<(sup|sub)>(.*)</\1>")
+
+
 def _plain(text: str) -> Span:
     return Span(text, escape(text, quote=False))

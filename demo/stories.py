@@ -18,7 +18,7 @@ A file is a TOML head between two `+++` lines, then the body, one block a line:
 
 A reprint has `body_of = "folder/name"` in its head, with `edits = [["old", "new"]]`, and no body of its own.
 
-Inside a line, `[text](url)` is a link and `{html}` is markup: `CO{<sub>2</sub>}`, `25{&deg;C}`. Where its letters
+Inside a line, `[text](url)` is a link and `{html}` is markup: `CO{<sub>2</sub>=>₂}`, `25{&deg;C}`. Where its letters
 are not simply those between the tags, `{html=>letters}` says which they are: `{&shy;=>}`.
 """
 

@@ -1,7 +1,8 @@
 """The truth record: what a perfect extractor would say of a story's pages, derived from the story alone.
 
 Conventions, where the site leaves more than one reading open:
-- letters are those of the DOM's text: H₂O written with `<sub>` is `H2O`; a soft hyphen is layout and falls away,
+- letters are those of the DOM's text, raised and lowered ones in their forms: H₂O written with `<sub>` is `H₂O`, and
+  its mark says that the page has `2` there; a soft hyphen is layout and falls away,
   white space between letters (U+00A0, U+2009, U+3000) is not, and stays as it is;
 - a byline in the text is the words inside its brackets (`记者宋晨、田中全`); the brackets stay in the paragraph;
 - a dateline ends in 电 (`人民网南宁1月6日电`), and stays in its paragraph;
@@ -94,7 +95,12 @@ def block(piece: Piece, part: int, story: Story) -> Record:
         "type": "figure" if figure else piece.kind,
         "text": _block_text(piece),
         "part": part,
-        "marks": [],
+        "marks": [
+            dict(zip(("start", "end", "kind", "source"), mark, strict=True))
+            for mark in inline.marks(_source(piece))
+        ]
+        if not figure
+        else [],
         "level": 2 if piece.kind == "heading" else None,
         "items": [inline.to_text(item) for item in piece.items] if piece.kind == "list" else None,
         "ordered": piece.ordered if piece.kind == "list" else None,

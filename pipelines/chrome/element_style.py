@@ -17,10 +17,7 @@ _HEAVY = re.compile(r"font-weight\s*+:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 def is_hidden(node: Element) -> bool:
     """Tell whether an element is not shown."""
     style = node.get("style")
-    if style is not None and _HIDDEN.search(style):
-        return True
-    name = node.get("class")
-    return node.get("hidden") is not None or (name is not None and "hide" in name.split())
+    return node.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
 
 
 def is_heavy(node: Element) -> bool:

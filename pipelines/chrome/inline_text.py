@@ -6,18 +6,21 @@ from lxml import etree
 
 from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_style import is_hidden
-from pipelines.chrome.whitespace import Spans, tidy
+from pipelines.chrome.line_pieces import Marks, Pieces, mark_of
+from pipelines.chrome.whitespace import Spans
 
 SILENT = {
     "script", "style", "noscript", "iframe", "form", "select", "textarea", "button", "input", "template", "map",
-    "object", "head", "title", "meta", "link", "svg", "math", "frameset",
+    "object", "head", "title", "meta", "link", "svg", "frameset", "rp", "video", "audio", "canvas", "datalist",
+    "progress", "meter", "optgroup", "option", "noframes", "applet",
 }  # fmt: skip
 """Elements whose text is not read; body/body_lines.py still looks for a video in the script of a player."""
 
 BLOCKS = {
     "p", "div", "section", "article", "center", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "ul",
     "ol", "li", "dl", "dt", "dd", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "figure", "figcaption",
-    "address", "fieldset", "main", "header", "footer", "aside", "nav",
+    "address", "fieldset", "legend", "main", "header", "footer", "aside", "nav", "details", "summary", "hgroup", "menu",
+    "dir", "dialog", "search", "listing", "xmp", "marquee",
 }  # fmt: skip
 """Elements that begin and end a line."""
 
@@ -27,46 +30,66 @@ def plain_text(node: Element) -> str:
     if len(node) == 0:
         return node.text or ""
     if not any(
-        each.tag in SILENT or each.tag == "br" or (each.attrib and is_hidden(each)) for each in node.iter()
+        each.tag in SILENT or each.tag in _ODD or (each.attrib and is_hidden(each)) for each in node.iter()
     ):
         return "".join(node.itertext())
-    pieces: list[str] = []
-    walk = etree.iterwalk(node, events=("start", "end"))
-    for event, each in walk:
-        if event == "start":
-            if each.tag in SILENT or (each is not node and is_hidden(each)):
-                walk.skip_subtree()
-            elif each.tag == "br":
-                pieces.append("\n")
-            elif each.text:
-                pieces.append(each.text)
-        elif each.tail and each is not node:
-            pieces.append(each.tail)
-    return "".join(pieces)
+    return "".join(_read(node, "\n", False).pieces)
 
 
-def inline_text(node: Element, apart: Collection[str] = ()) -> tuple[str, Spans]:
-    """Return an element as one line, whatever it holds but for elements of the tags in `apart`, with its links."""
-    pieces: list[str] = []
-    links: Spans = []
-    size = 0
-    start, href = 0, ""
+_ODD = {"br", "math", "sup", "sub", "ruby", "rt"}
+"""What makes the words of an element others than its letters."""
+
+
+def inline_text(node: Element, apart: Collection[str] = ()) -> tuple[str, Spans, Marks]:
+    """Return an element as one line, whatever it holds but for elements of the tags in `apart`: text, links, marks."""
+    return _read(node, " ", True, apart).finish()
+
+
+def _read(node: Element, line_end: str, blocks: bool, apart: Collection[str] = ()) -> Pieces:
+    """Return the pieces of an element; `blocks` says whether an element of a line of its own begins with a space."""
+    line = Pieces()
+    anchors: list[tuple[Element, int, str]] = []
     walk = etree.iterwalk(node, events=("start", "end"))
     for event, each in walk:
-        piece = ""
-        if event == "start":
-            if each.tag in SILENT or (each is not node and (each.tag in apart or is_hidden(each))):
-                walk.skip_subtree()
-                continue
-            if each.tag == "a":
-                start, href = size, each.get("href") or ""
-            piece = (" " if each.tag == "br" or (each.tag in BLOCKS and size) else "") + (each.text or "")
+        if event == "end":
+            _end(line, each, anchors)
+            if each is not node and each.tail:
+                line.add(each.tail)
+        elif (each is not node and (each.tag in apart or is_hidden(each))) or _is_read_whole(line, each):
+            walk.skip_subtree()
         else:
-            if each.tag == "a" and href:
-                links.append((start, size, href))
-                href = ""
-            if each is not node:
-                piece = each.tail or ""
-        pieces.append(piece)
-        size += len(piece)
-    return tidy("".join(pieces), links)
+            _start(line, each, anchors)
+            if each.tag == "br":
+                line.add(line_end)
+            elif blocks and each.tag in BLOCKS and line.size:
+                line.add(" ")
+            if each.text:
+                line.add(each.text)
+    return line
+
+
+def _is_read_whole(line: Pieces, node: Element) -> bool:
+    """Read an element that is no run of letters, or is silent; return whether it is one."""
+    if node.tag == "math":
+        line.formula(node)
+    elif node.tag == "rt":
+        line.reading("".join(node.itertext()))
+    return node.tag in ("math", "rt") or node.tag in SILENT
+
+
+def _start(line: Pieces, node: Element, anchors: list[tuple[Element, int, str]]) -> None:
+    if node.tag == "a":
+        anchors.append((node, line.size, node.get("href") or ""))
+    elif node.tag == "img":
+        line.formula_picture(node)
+    if (kind := mark_of(node)) is not None:
+        line.open_mark(node, kind)
+
+
+def _end(line: Pieces, node: Element, anchors: list[tuple[Element, int, str]]) -> None:
+    if anchors and anchors[-1][0] is node:
+        _, start, href = anchors.pop()
+        if href:
+            line.links.append((start, line.size, href))
+    if line.opened:
+        line.close_mark(node)

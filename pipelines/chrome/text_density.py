@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipelines.chrome.css_index import Element
+from pipelines.chrome.picture_address import address_of
 
 STOPS = "。！？；"
 """What ends a sentence."""
@@ -59,5 +60,5 @@ def _add_text(weight: Weight, text: str | None) -> None:
 
 
 def _is_decoration(image: Element) -> bool:
-    src = image.get("src") or ""
+    src = address_of(image)
     return "/img/" in src or not src

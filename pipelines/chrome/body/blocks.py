@@ -1,9 +1,11 @@
 """Lines to blocks: captions to their pictures, subheads, verse, quotations and closing credits."""
 
 import re
+from typing import Any
 
 from kepu import urls
-from kepu.records import Block, Link
+from kepu.records import Block, Link, Mark
+from kepu.records.article import BlockType
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.captions import is_caption, is_credit, split_caption
 from pipelines.chrome.body.verse import verse_lengths
@@ -53,19 +55,23 @@ def _next_piece(
     if line.kind == "figure":
         return _figure(lines, at, part, base)
     if line.kind == "list":
-        return (Block("list", line.text, part, items=line.items, ordered=line.ordered), line.links), 1
+        return (_block("list", line, part, items=line.items, ordered=line.ordered), line.links), 1
     if line.kind == "table":
-        return (Block("table", line.text, part, rows=line.rows), line.links), 1
+        return (_block("table", line, part, rows=line.rows, caption=line.caption), line.links), 1
     if "责" in line.text and is_editor_line(line.text):
         return None, 1
     if _is_credit(lines, at):
-        return (Block("credit", line.text, part), line.links), 1
+        return (_block("credit", line, part), line.links), 1
     if verse:
         return _joined(lines[at : at + verse], part), verse
     level = line.level or (2 if _is_subhead(lines, at, bold_is_heading) else None)
     if level:
-        return (Block("heading", line.text, part, level=level), line.links), 1
-    return (Block("quote" if line.quote else "paragraph", line.text, part), line.links), 1
+        return (_block("heading", line, part, level=level), line.links), 1
+    return (_block("quote" if line.quote else "paragraph", line, part), line.links), 1
+
+
+def _block(type_: BlockType, line: Line, part: int, **fields: Any) -> Block:
+    return Block(type_, line.text, part, [Mark(*mark) for mark in line.marks], **fields)
 
 
 def join_text(pieces: list[Piece], base: str) -> tuple[str, list[Link]]:
@@ -90,7 +96,7 @@ def _figure(lines: list[Line], at: int, part: int, base: str) -> tuple[Piece | N
     url = urls.resolve(base, line.url or "")
     if url is None:
         return None, 1
-    block = Block("figure", "", part, content_url=url)
+    block = Block("figure", "", part, content_url=url, alt=line.alt or None)
     below = at + 1
     if below < len(lines) and not line.video and is_caption(lines, below):
         texts = [lines[below].text]
@@ -123,11 +129,13 @@ def _is_credit(lines: list[Line], at: int) -> bool:
 
 def _joined(run: list[Line], part: int) -> Piece:
     links: Spans = []
+    marks: list[Mark] = []
     at = 0
     for line in run:
         links += [(at + start, at + end, href) for start, end, href in line.links]
+        marks += [Mark(at + start, at + end, kind, source) for start, end, kind, source in line.marks]
         at += len(line.text) + 1
-    return Block("verse", "\n".join(line.text for line in run), part), links
+    return Block("verse", "\n".join(line.text for line in run), part, marks), links
 
 
 def _bold_is_heading(lines: list[Line]) -> bool:

@@ -7,22 +7,30 @@ from pipelines.chrome.body.walker import Reader
 from pipelines.chrome.css_index import Element
 
 
-def lines_of(container: Element, skipped: Collection[Element] = (), boxes: bool = True) -> list[Line]:
+def lines_of(
+    container: Element,
+    skipped: Collection[Element] = (),
+    boxes: bool = True,
+    skips: dict[Element, str] | None = None,
+) -> list[Line]:
     """Return the lines of a body in reading order, `skipped` subtrees left out. No recursion, whatever the nesting.
 
-    `boxes` says whether tables that only place things may hold words of the article.
+    `boxes` says whether tables that only place things may hold words of the article. Into `skips` go the elements that
+    are left out, each with the rule by which it is.
     """
     reader = Reader(container, skipped, boxes)
     if container.text:
-        reader.text(container.text)
+        reader.text(container.text, (container, "text"))
     for child in container:
         if child.tag == "p" and len(child) == 0 and child not in skipped:
             reader.plain_paragraph(child)
             if child.tail:
-                reader.text(child.tail)
+                reader.text(child.tail, (child, "tail"))
         else:
             _walk(reader, child)
     reader.flush()
+    if skips is not None:
+        skips.update(reader.skips)
     return reader.lines
 
 
@@ -39,11 +47,11 @@ def _walk(reader: Reader, top: Element) -> None:
             node = opened.pop()
         elif not reader.start(node):
             if node.text:
-                reader.text(node.text)
+                reader.text(node.text, (node, "text"))
             if len(node):
                 opened.append(node)
                 ahead.append(iter(node))
                 continue
         reader.end(node)
         if node.tail:
-            reader.text(node.tail)
+            reader.text(node.tail, (node, "tail"))

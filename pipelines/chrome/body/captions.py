@@ -66,6 +66,8 @@ def is_caption(lines: list[Line], at: int) -> bool:
     show.
     """
     line, picture = lines[at], lines[at - 1]
+    if line.is_caption:
+        return True
     if line.kind != "text" or line.level or line.quote or len(line.text) > LONGEST_CAPTION:
         return False
     if _CAPTION_START.match(line.text) or split_caption(line.text)[1]:

@@ -2,33 +2,46 @@
 
 from pipelines.chrome.css_index import Element
 from pipelines.chrome.inline_text import inline_text
+from pipelines.chrome.line_pieces import Marks
 from pipelines.chrome.whitespace import Spans
 
 WITHIN = frozenset({"ul", "ol", "li"})
 """What makes an item of its own."""
 
-BLOCKS = frozenset({"p", "div", "table", "center", "blockquote", "font", "br"})
+BLOCKS = frozenset({"p", "div", "table", "center", "blockquote", "font", "br", "h2", "h3", "h4", "dl", "pre"})
 """What stands right below a `<ul>` that only indents the text, as editors used it up to 2011."""
+
+_NOT_IN_ITEMS = ("table", "pre")
+"""What an item of one line cannot hold."""
 
 
 def is_list(node: Element) -> bool:
     """Tell whether `<ul>` or `<ol>` is a list: items and nothing beside them."""
     tags = {child.tag for child in node}
-    return not tags & BLOCKS and next(node.iter("li"), None) is not None
+    if (
+        tags & BLOCKS
+        or next(node.iter("li"), None) is None
+        or next(node.iter(*_NOT_IN_ITEMS), None) is not None
+    ):
+        return False
+    beside = [node.text, *(child.tail for child in node)]
+    return not any(text and text.strip() for text in beside)
 
 
-def read_list(node: Element) -> tuple[list[str], Spans]:
-    """Return the items of a list, those of the lists in it after the item they stand in, and their links.
+def read_list(node: Element) -> tuple[list[str], Spans, Marks]:
+    """Return the items of a list, those of the lists in it after the item they stand in, their links and marks.
 
-    Links go by their offsets in the items joined by line ends.
+    Links and marks go by their offsets in the items joined by line ends.
     """
     items: list[str] = []
     links: Spans = []
+    marks: Marks = []
     at = 0
     for item in node.iter("li"):
-        text, found = inline_text(item, apart=WITHIN)
+        text, found, marked = inline_text(item, apart=WITHIN)
         if text:
-            links += [(at + start, at + end, url) for start, end, url in found if start < end]
+            links += [(at + start, at + end, url) for start, end, url in found]
+            marks += [(at + start, at + end, kind, source) for start, end, kind, source in marked]
             items.append(text)
             at += len(text) + 1
-    return items, links
+    return items, links, marks

@@ -21,6 +21,11 @@ def video_in(node: Element) -> str | None:
     if node.tag == "script":
         match = _PLAYER.search(node.text) if node.text and "layer" in node.text else None
         return match[1] if match and is_video(match[1]) else None
+    if node.tag == "video":
+        inside = (each.get("src") for each in node.iter("source"))
+        return next(
+            (each for each in (node.get("src"), node.get("data-src"), *inside) if is_video(each)), None
+        )
     if node.tag not in ("object", "iframe"):
         return None
     inside = (each.get("src") or each.get("value") for each in node.iter("embed", "param"))

@@ -1,16 +1,30 @@
 """What is known at a point of the walk through a body: the line being read, and the elements round it."""
 
 from collections.abc import Collection
+from typing import Any
 
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import Line, Source
 from pipelines.chrome.body.html_lists import is_list, read_list
 from pipelines.chrome.body.html_tables import LEAST, is_data_table, is_dead_table, read_table
 from pipelines.chrome.body.videos import is_video, video_in
 from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_style import BOLD, Align, align_of, is_heavy, is_hidden
 from pipelines.chrome.inline_text import BLOCKS, SILENT
+from pipelines.chrome.line_pieces import Marks, Pieces, mark_of
+from pipelines.chrome.picture_address import address_of
 from pipelines.chrome.text_density import Weights, weigh
-from pipelines.chrome.whitespace import PADDING, Spans, tidy
+from pipelines.chrome.whitespace import PADDING, Spans
+
+PRE = {"pre", "listing", "xmp"}
+"""Elements of which the page shows each line end."""
+
+RULES = {
+    "video": "media_fallback", "audio": "media_fallback", "object": "media_fallback", "applet": "media_fallback",
+    "canvas": "media_fallback", "iframe": "media_fallback", "select": "form", "textarea": "form", "button": "form",
+    "input": "form", "datalist": "form", "option": "form", "optgroup": "form", "rp": "ruby_bracket",
+    "noframes": "noscript", "svg": "drawing", "map": "drawing",
+}  # fmt: skip
+"""By what rule the letters of an element that is not read are left out; others have their tag for it."""
 
 HEADINGS = {"h1": 2, "h2": 2, "h3": 2, "h4": 3, "h5": 4, "h6": 5}
 """Headings in a body, and their level: 2 is the first below the headline."""
@@ -24,13 +38,15 @@ class Reader:
         self.skipped = skipped
         self.boxes = boxes
         self.container = container
-        self.pieces: list[str] = []
-        self.size = 0
+        self.line = Pieces()
+        self.sources: list[Source] = []
+        """Where the letters of the line stand."""
+        self.skips: dict[Element, str] = {}
+        """Elements that are not read, and the rule by which they are not."""
         self.heavy = 0
         """Letters of the line that are bold."""
         self.bold = 0
         """How many bold elements are open."""
-        self.links: Spans = []
         self.anchor: tuple[int, str] | None = None
         self.behind: list[Line] = []
         """Pictures that stand within or after the line's text: they follow it."""
@@ -38,6 +54,12 @@ class Reader:
         self.paragraph = 0
         self.level: int | None = None
         self.quotes = 0
+        self.pre = 0
+        """How many elements are open whose line ends the page shows."""
+        self.captions = 0
+        """How many `<figcaption>` are open."""
+        self.figures: list[int] = []
+        """How many lines there were when each open `<figure>` began."""
         self.depth = 0
         """How many block elements are open below the container."""
         self.silenced: Element | None = None
@@ -48,30 +70,61 @@ class Reader:
         """Open an element; True where its subtree is not to be walked."""
         tag = node.tag
         if node is not self.container and (tag in SILENT or node in self.skipped or is_hidden(node)):
-            if node not in self.skipped:
-                self._picture(video_in(node), True)
-            if tag in BLOCKS:
-                self.flush()
-            self.silenced = node
+            self._skip(node, tag)
             return True
         if tag in BLOCKS and node is not self.container:
             return self._start_block(node, tag)
+        if tag == "math" or tag == "rt":
+            self._start_aside(node, tag)
+            return True
         self._start_inline(node)
+        if (kind := mark_of(node)) is not None:
+            self.line.open_mark(node, kind)
         if tag in BOLD or is_heavy(node):
             self.bold += 1
         return False
+
+    def _skip(self, node: Element, tag: Any) -> None:
+        """Leave an element out, but for the film or the picture in it."""
+        is_chosen = node in self.skipped
+        if not is_chosen:
+            self._picture(video_in(node), True)
+            if tag == "noscript":
+                self._late_pictures(node)
+        if tag in BLOCKS:
+            self.flush()
+        self.skips[node] = "layout" if is_chosen else RULES.get(tag, tag) if tag in SILENT else "hidden"
+        self.silenced = node
+
+    def _late_pictures(self, node: Element) -> None:
+        """Add the pictures for browsers without scripts, unless the one before it is shown with them."""
+        before = node.getprevious()
+        if before is not None and before.tag == "img" and address_of(before):
+            return
+        for image in node.iter("img"):
+            self._picture(address_of(image), False, image.get("alt") or "")
+
+    def _start_aside(self, node: Element, tag: Any) -> None:
+        """Read a formula, or the reading that stands beside letters."""
+        if tag == "math":
+            self.line.formula(node)
+        else:
+            self.line.reading("".join(node.itertext()))
+        self.sources.append((node, "whole"))
+        self.silenced = node
 
     def _start_inline(self, node: Element) -> None:
         tag = node.tag
         if tag == "br":
             self.flush()
         elif tag == "img":
-            self._picture(node.get("src") or node.get("data-src"), False, node.get("alt") or "")
-        elif tag in ("video", "source", "embed"):
+            if not self.line.formula_picture(node):
+                self._picture(address_of(node), False, node.get("alt") or "")
+        elif tag in ("source", "embed"):
             if is_video(node.get("src")):
                 self._picture(node.get("src"), True)
         elif tag == "a" and node.get("href"):
-            self.anchor = (self.size, node.get("href") or "")
+            self.anchor = (self.line.size, node.get("href") or "")
 
     def _start_block(self, node: Element, tag: str) -> bool:
         self.flush()
@@ -81,11 +134,15 @@ class Reader:
         elif tag == "table" and is_data_table(node, self._weights()):
             self._table(node)
         elif tag == "table" and is_dead_table(node, self._weights(), self._least()):
-            pass
+            self.skips[node] = "table_of_links" if self._weights()[node].letters else "empty_table"
         else:
             self.depth += 1
             self.aligns.append(align_of(node, self.aligns[-1]))
             self.quotes += tag == "blockquote"
+            self.pre += tag in PRE
+            self.captions += tag == "figcaption"
+            if tag == "figure":
+                self.figures.append(len(self.lines))
             self.bold += tag in BOLD or is_heavy(node)
             self.level = HEADINGS.get(tag, self.level)
             return False
@@ -102,12 +159,20 @@ class Reader:
             return
         if tag == "a" and self.anchor:
             self._close_anchor()
+        if self.line.opened:
+            longer = self.line.close_mark(node)
+            if self.bold:
+                self.heavy += longer
         if tag in BLOCKS:
             self.flush()
             self.paragraph += 1
             self.depth -= 1
             self.aligns.pop()
             self.quotes -= tag == "blockquote"
+            self.pre -= tag in PRE
+            self.captions -= tag == "figcaption"
+            if tag == "figure" and self.figures:
+                self._caption_last(self.figures.pop())
             if tag in HEADINGS:
                 self.level = None
         if tag in BOLD or is_heavy(node):
@@ -117,33 +182,49 @@ class Reader:
         """Add a paragraph without elements in it, as most are."""
         self.flush()
         self.paragraph += 1
-        text = node.text
-        if not text:
+        if not node.text:
             return
         if not node.keys():
-            self._paragraph_of(text)
-        elif not is_hidden(node):
+            self._paragraph_of(node)
+        elif is_hidden(node):
+            self.skips[node] = "hidden"
+        else:
             heavy = is_heavy(node)
             self.bold += heavy
             self.aligns.append(align_of(node, self.aligns[-1]))
-            self._paragraph_of(text)
+            self._paragraph_of(node)
             self.aligns.pop()
             self.bold -= heavy
 
-    def _paragraph_of(self, text: str) -> None:
+    def _paragraph_of(self, node: Element) -> None:
         self.depth += 1
-        self.text(text)
+        self.text(node.text or "", (node, "text"))
         self.flush()
         self.depth -= 1
 
-    def text(self, text: str) -> None:
+    def text(self, text: str, source: Source) -> None:
         """Add letters to the line."""
-        if not self.pieces and text.isspace():
+        if not self.line.pieces and text.isspace():
             return
-        self.pieces.append(text)
-        self.size += len(text)
+        if self.pre and "\n" in text:
+            self._lines_of_pre(text, source)
+            return
+        self.line.add(text)
+        self.sources.append(source)
         if self.bold:
             self.heavy += len(text.strip(PADDING))
+
+    def _lines_of_pre(self, text: str, source: Source) -> None:
+        """Add letters whose line ends are shown."""
+        *lines, last = text.splitlines() + [""] * text.endswith(("\n", "\r"))
+        for line in lines:
+            if line:
+                self.line.add(line)
+                self.sources.append(source)
+            self.flush()
+        if last:
+            self.line.add(last)
+            self.sources.append(source)
 
     def flush(self) -> None:
         """End the line."""
@@ -151,34 +232,43 @@ class Reader:
         if self.anchor:
             href = self.anchor[1]
             self._close_anchor()
-        if self.pieces:
-            text, links = tidy("".join(self.pieces), self.links)
+        if self.line.pieces:
+            text, links, marks = self.line.finish()
             if text:
-                self.lines.append(self._line(text, [link for link in links if link[0] < link[1]]))
-            self.pieces, self.links, self.size, self.heavy = [], [], 0, 0
+                self.lines.append(self._line(text, links, marks))
+            self.sources, self.heavy = [], 0
         if self.behind:
             self.lines += self.behind
             self.behind = []
         if href:
             self.anchor = (0, href)
 
-    def _line(self, text: str, links: Spans) -> Line:
+    def _line(self, text: str, links: Spans, marks: Marks) -> Line:
+        added, self.line.added = self.line.added, []
         return Line(
             "text",
             text,
             links,
+            marks,
             paragraph=self.paragraph,
             align=self.aligns[-1],
             bold=self.heavy > 0 and self.heavy >= len(text.replace(" ", "")) > 0,
             level=self.level,
             quote=self.quotes > 0,
             bare=self.depth == 0,
+            is_caption=self.captions > 0,
+            sources=self.sources,
+            added=added,
         )
 
     def _close_anchor(self) -> None:
-        if self.anchor and self.size > self.anchor[0]:
-            self.links.append((self.anchor[0], self.size, self.anchor[1]))
+        if self.anchor and self.line.size > self.anchor[0]:
+            self.line.links.append((self.anchor[0], self.line.size, self.anchor[1]))
         self.anchor = None
+
+    def _caption_last(self, first: int) -> None:
+        """Put the captions of a figure behind its pictures."""
+        self.lines[first:] = sorted(self.lines[first:], key=lambda line: line.is_caption)
 
     def _picture(self, src: str | None, video: bool, alt: str = "") -> None:
         url = (src or "").strip()
@@ -194,22 +284,25 @@ class Reader:
             align=self.aligns[-1],
             bare=self.depth == 0,
         )
-        written = any(piece.strip(PADDING) for piece in self.pieces)
+        written = any(piece.strip(PADDING) for piece in self.line.pieces)
         (self.behind if written else self.lines).append(line)
 
     def _list(self, node: Element) -> None:
         for image in node.iter("img"):
-            self._picture(image.get("src"), False)
-        items, links = read_list(node)
+            self._picture(address_of(image), False, image.get("alt") or "")
+        items, links, marks = read_list(node)
         if items:
-            line = self._line("\n".join(items), links)
+            line = self._line("\n".join(items), links, marks)
             line.kind, line.items, line.ordered = "list", items, node.tag == "ol"
+            line.sources = [(node, "whole")]
             self.lines.append(line)
 
     def _table(self, node: Element) -> None:
-        rows, links = read_table(node)
-        line = self._line("\n".join(map("\t".join, rows)), links)
-        line.kind, line.rows = "table", rows
+        table = read_table(node)
+        line = self._line("\n".join(map("\t".join, table.rows)), table.links, table.marks)
+        line.kind, line.rows, line.caption = "table", table.rows, table.caption
+        line.sources = [(node, "whole")]
+        line.added += [("repeated_cell", text) for text in table.repeated]
         self.lines.append(line)
 
     def _least(self) -> int:

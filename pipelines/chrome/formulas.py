@@ -1,0 +1,111 @@
+"""Formulas: MathML as TeX or in one line, and pictures that stand for a formula within a sentence."""
+
+import re
+
+from pipelines.chrome.css_index import Element
+from pipelines.chrome.raised_letters import shown
+
+UNREADABLE = "[公式]"
+"""What stands for a formula of which the page has no letters."""
+
+_TEX = ("application/x-tex", "tex", "latex")
+_DEEPEST = 40
+"""Levels of nested MathML that are read; below them the letters stand side by side."""
+
+_NAMES = re.compile(
+    r"formula|equation|latex|mathjax|katex|\bmath\b|math-|codecogs|/tex\b|gif\.latex", re.IGNORECASE
+)
+_TEX_ATTRIBUTES = ("data-latex", "data-tex", "data-formula", "data-equation")
+
+
+def formula_of(math: Element) -> str:
+    """Return a `<math>` as a text has it: `$…$` where it says its TeX, else in one line, else its other text."""
+    for note in math.iter("annotation"):
+        if (note.get("encoding") or "").lower() in _TEX and (note.text or "").strip():
+            return f"${' '.join((note.text or '').split())}$"
+    line = _line(math, 0)
+    return line or " ".join((math.get("alttext") or "").split()) or UNREADABLE
+
+
+def formula_in_picture(image: Element) -> str | None:
+    """Return the formula that a picture stands for, as a text holds it, or None where the picture is one."""
+    for name in _TEX_ATTRIBUTES:
+        if (image.get(name) or "").strip():
+            return f"${' '.join((image.get(name) or '').split()).strip('$')}$"
+    told = " ".join(image.get(name) or "" for name in ("class", "id", "src", "data-type"))
+    if not _NAMES.search(told):
+        return None
+    alt = " ".join((image.get("alt") or image.get("title") or "").split())
+    return alt or UNREADABLE
+
+
+def letters_of(math: Element) -> str:
+    """Return the letters that a `<math>` shows, without its annotations."""
+    return "".join(_plain(math))
+
+
+def _plain(node: Element) -> list[str]:
+    pieces: list[str] = []
+    for each in node.iter():
+        if isinstance(each.tag, str) and not each.tag.startswith("annotation"):
+            pieces += ["".join((each.text or "").split())]
+    return pieces
+
+
+def _line(node: Element, depth: int) -> str:
+    """Return MathML in one line: `a²+b²=c²`, `(a+b)/2`, `√(x)`."""
+    if not isinstance(node.tag, str) or node.tag.startswith("annotation"):
+        return ""
+    if depth > _DEEPEST:
+        return letters_of(node)
+    parts = [_line(child, depth + 1) for child in node]
+    parts = [part for part in parts if part]
+    if not parts:
+        return "".join((node.text or "").split())
+    make = _MADE.get(node.tag)
+    return make(parts) if make else "".join(parts)
+
+
+def _grouped(part: str) -> str:
+    return part if len(part) == 1 or part.isalnum() else f"({part})"
+
+
+def _fraction(parts: list[str]) -> str:
+    return "/".join(map(_grouped, parts))
+
+
+def _root(parts: list[str]) -> str:
+    return f"√{_grouped(''.join(parts))}"
+
+
+def _raised(parts: list[str]) -> str:
+    return parts[0] + "".join(shown(part, "sup") for part in parts[1:])
+
+
+def _lowered(parts: list[str]) -> str:
+    return parts[0] + "".join(shown(part, "sub") for part in parts[1:])
+
+
+def _both(parts: list[str]) -> str:
+    return (
+        parts[0]
+        + "".join(shown(part, "sub") for part in parts[1:2])
+        + "".join(shown(p, "sup") for p in parts[2:])
+    )
+
+
+def _fenced(parts: list[str]) -> str:
+    return f"({','.join(parts)})"
+
+
+_MADE = {
+    "mfrac": _fraction,
+    "msqrt": _root,
+    "msup": _raised,
+    "mover": _raised,
+    "msub": _lowered,
+    "munder": _lowered,
+    "msubsup": _both,
+    "munderover": _both,
+    "mfenced": _fenced,
+}
