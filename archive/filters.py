@@ -1,13 +1,17 @@
 """Which articles are meant: by time, section, source and layout, and what is left out of them, as SQL."""
 
+import difflib
 import re
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 
 from sqlite_utils import Database
 
+from archive import id_lists, samples
 from archive.duplicates.kept_articles import why_left_out
+from archive.id_lists import IdList
+from archive.samples import Sample
 from kepu.errors import ArchiveError
 
 _TIME = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -37,6 +41,22 @@ class Selection:
     """Whether copies are kept: articles with the text of another, and members of a cluster but its canonical one."""
     complete_only: bool = False
     """Whether articles that lack parts, a body, or letters are left out."""
+    ids: IdList | None = None
+    """Only the articles of this list; copies among them are kept, since somebody named them."""
+    sample: Sample | None = None
+    """Only a sample of what all this takes in."""
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether nothing narrows it down: what is left out as copies or incomplete does not count."""
+        return replace(self, duplicates=False, complete_only=False) == Selection()
+
+    def described(self) -> dict[str, object]:
+        """Return the filters as plain data, a list of ids as its digest: the same data, the same selection."""
+        said: dict[str, object] = {field.name: getattr(self, field.name) for field in fields(self)}
+        said["ids"] = self.ids and self.ids.described()
+        said["sample"] = self.sample and {"size": str(self.sample), "seed": self.sample.seed}
+        return said
 
     def __post_init__(self) -> None:
         for name in ("since", "until"):
@@ -73,6 +93,8 @@ def where(selection: Selection, names: str = "s") -> tuple[str, dict[str, str]]:
         values |= dict(zip(keys, wanted, strict=True))
         if keys:
             terms.append(f"{column} IN ({', '.join(':' + key for key in keys)})")
+    if selection.ids is not None or selection.sample is not None:
+        terms.append(f"id IN (SELECT id FROM {_CHOSEN})")
     return " AND ".join(terms) or "1", values
 
 
@@ -83,7 +105,14 @@ _COLUMNS = {
 }
 
 
+_DATED_TEXT = re.compile(r"[12]\d{3}-[01]\d")
+
 _DATED = "date_published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*'"
+
+
+def month_of(date: str | None) -> str | None:
+    """Return the month of a `date_published` (`2023-12`), or None for what is no date, as `in_order` has it."""
+    return date[:7] if date is not None and _DATED_TEXT.match(date) else None
 
 
 def in_order(db: Database, selection: Selection) -> Iterator[tuple[int, str | None]]:
@@ -108,7 +137,7 @@ def left_out(conn: sqlite3.Connection, selection: Selection) -> str:
     taken_down (always), same_text and near_duplicate (unless duplicates are kept), incomplete (if asked for).
     """
     reasons = [f"CASE WHEN {_TAKEN_DOWN} THEN 'taken_down' END"]
-    if not selection.duplicates:
+    if not selection.duplicates and selection.ids is None:
         reasons.append(why_left_out(conn, _could_be_kept(selection)))
     if selection.complete_only:
         reasons.append(f"CASE WHEN {_WARNED} THEN 'incomplete' END")
@@ -124,3 +153,91 @@ def _could_be_kept(selection: Selection) -> str:
         terms.append(f"NOT ({_WARNED})")
     terms.append(f"NOT coalesce({_TAKEN_DOWN}, 0)")
     return " AND ".join(terms)
+
+
+class NothingFits(ArchiveError):
+    """Filters that take in no article."""
+
+    code = "usage"
+
+
+MOST_NAMED = 20
+"""Values that a message lists."""
+
+_CHOSEN = "temp.chosen_articles"
+
+
+def prepare(db: Database, selection: Selection) -> None:
+    """Check a selection against an archive and work out its list and its sample; called before `where` is used.
+
+    Raises NothingFits where the archive has no article of a section, source or layout that is named, or none of the
+    ids. What is worked out lies in a temporary table of this connection, so a connection serves one selection.
+    """
+    for name, column in _COLUMNS.items():
+        for value in getattr(selection, name):
+            _check_value(db.conn, name.removesuffix("s"), column, value)
+    if selection.ids is None and selection.sample is None:
+        return
+    if selection.ids is not None:
+        _choose(db.conn, {id_ for _, id_, _ in id_lists.resolve(db, selection.ids) if id_ is not None})
+    if selection.sample is not None:
+        _choose(db.conn, _members(db.conn, selection, selection.sample))
+
+
+def require_rows(db: Database, selection: Selection) -> None:
+    """Raise NothingFits where a prepared selection with filters takes in no article of an archive that has some."""
+    condition, values = where(selection)
+    (found,) = db.conn.execute(f"SELECT EXISTS (SELECT 1 FROM articles WHERE {condition})", values).fetchone()
+    first, last, n = db.conn.execute(
+        "SELECT min(date_published), max(date_published), count(*) FROM articles"
+    ).fetchone()
+    if found or not n or selection.takes_all:
+        return
+    raise NothingFits(
+        "no article fits these filters; the archive has {n}, published from {first} to {last}.",
+        n=n,
+        first=first or "?",
+        last=last or "?",
+    )
+
+
+def _check_value(conn: sqlite3.Connection, what: str, column: str, value: str) -> None:
+    asked = f"SELECT EXISTS (SELECT 1 FROM articles WHERE {column} = ?)"
+    if conn.execute(asked, (value,)).fetchone()[0]:
+        return
+    counted = (
+        f"SELECT {column}, count(*) FROM articles WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    known = [str(name) for name, _ in conn.execute(counted)]
+    near = difflib.get_close_matches(value, known, 1)
+    listed = ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
+    if near:
+        raise NothingFits(
+            "no {what} {value}; did you mean {near}? There are {known}.",
+            what=what,
+            value=value,
+            near=near[0],
+            known=listed,
+        )
+    raise NothingFits("no {what} {value}; there are {known}.", what=what, value=value, known=listed or "none")
+
+
+def _choose(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Let the temporary table hold these ids. It is no part of the archive, so readers may write to it."""
+    chosen = [(id_,) for id_ in sorted(ids)]
+    is_query_only = conn.execute("PRAGMA query_only").fetchone()[0]
+    conn.execute("PRAGMA query_only = OFF")
+    conn.execute(f"CREATE TABLE IF NOT EXISTS {_CHOSEN} (id TEXT PRIMARY KEY)")
+    conn.execute(f"DELETE FROM {_CHOSEN}")
+    conn.executemany(f"INSERT INTO {_CHOSEN} VALUES (?)", chosen)
+    conn.execute(f"PRAGMA query_only = {is_query_only}")
+
+
+def _members(conn: sqlite3.Connection, selection: Selection, sample: Sample) -> list[str]:
+    """Return the ids of a sample: its size counts the articles that are not left out."""
+    rest = replace(selection, sample=None)
+    condition, values = where(rest)
+    rows = f"SELECT id FROM articles WHERE ({condition})"
+    kept = f"{rows} AND ({left_out(conn, rest)}) IS NULL"
+    limit = samples.bound(sample, (id_ for (id_,) in conn.execute(kept, values)))
+    return [id_ for (id_,) in conn.execute(rows, values) if samples.place(id_, sample.seed) < limit]

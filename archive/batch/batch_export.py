@@ -24,7 +24,10 @@ from archive.export.export_rows import places, reader
 from archive.export.export_stats import Facts
 from archive.export.exporter import begin, counted
 from archive.export.hashed_file import Output
+from archive.export.ids_file import IdsFile, join
+from archive.export.pieces import piece_of
 from archive.export.profiles import fields
+from archive.filters import month_of
 from archive.schema import ARTICLE_FIELDS
 
 PLACES = ("duplicate_of", "cluster", "similarity")
@@ -59,6 +62,8 @@ def export(
     """
     if plan.split is not None:
         raise BadPlan("a batch export has no --split: export from an archive, or split by cluster.")
+    if plan.files != "month" or plan.selection.ids or plan.selection.sample:
+        raise BadPlan("a batch export has a file a month, and no --ids and --sample.")
     bad = check_records(shards)
     settle_bad(bad, keep_going=keep_going)
     left_out = {each.shard for each in bad}
@@ -75,6 +80,7 @@ def export(
         found = run(partial(write_month, known, plan, decisions, made.absolute()), todo)
         for month_facts, _ in found:
             facts.add(month_facts)
+        join(made, [_ids_of(made, month) for month, _ in todo])
         clean(made)
         card.write(made, plan, facts, together([each for _, each in found], facts), out)
     return Exported(facts, bad)
@@ -82,13 +88,12 @@ def export(
 
 def months_of(shard: Path) -> set[str | None]:
     """Return the months in which articles of a shard were published, None among them for those without a date."""
-    return {_month(date) for date in read([shard], ["date_published"])["date_published"].to_pylist()}
+    return {month_of(date) for date in read([shard], ["date_published"])["date_published"].to_pylist()}
 
 
-def _month(date: str | None) -> str | None:
-    """Return the month of a date, as archive/filters.py cuts it."""
-    is_dated = date is not None and len(date) >= 7 and date[0] in "12" and date[4] == "-" and date[5] in "01"
-    return date[:7] if is_dated and date else None
+def _ids_of(made: Path, month: str | None) -> Path:
+    """Return where the ids of one month are listed until all of them are put together."""
+    return made / f"ids-{month or 'undated'}.part"
 
 
 def write_month(
@@ -104,10 +109,11 @@ def write_month(
         None if month is None else [("date_published", ">=", month), ("date_published", "<", month + "~")]
     )
     behind, facts, target = Behind(), Facts(), None
+    listed = IdsFile(_ids_of(made, month), header=False)
     with decided(decisions) as db:
         for shard in shards:
             rows = read([shard], ARTICLE_FIELDS, filters).to_pylist()
-            fill(db, standing(db, (row for row in rows if _month(row["date_published"]) == month)))
+            fill(db, standing(db, (row for row in rows if month_of(row["date_published"]) == month)))
         if clusters is not None:
             _settle(db, clusters)
         _check_places(db)
@@ -115,12 +121,15 @@ def write_month(
         try:
             for _, row in reader(db.conn, plan)(places(db, plan)):
                 if counted(facts, row):
-                    target = target or Output(plan, made, month, None, facts, behind)
+                    listed.add(row)
+                    piece = piece_of(plan.files, month)
+                    target = target or Output(plan, made, piece, None, facts, behind)
                     target.add(row)
             if target:
                 facts.end([target.close()])
         finally:
             behind.close()
+            listed.close()
         db.conn.text_factory = str
         return facts, figures(db, plan, facts, fields(plan))
 

@@ -1,12 +1,13 @@
 """What an export is to be: its format, its profile, its texts, its filters, its split."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import orjson
 
 from archive.export.formats.format_base import Format
 from archive.export.formats.format_registry import FORMATS
+from archive.export.pieces import BY_DATE, FILES, Files
 from archive.export.splits import Split
 from archive.filters import Selection
 from kepu.errors import ArchiveError
@@ -48,6 +49,8 @@ class Plan:
     """Which articles."""
     split: Split | None = None
     """Shares of the stories, by side; None for none."""
+    files: Files = "size"
+    """How the articles are cut into files: numbered files of about one size, one a month, one a year, or one."""
     bom: bool = False
     """Of CSV: whether a byte order mark stands at the beginning, for spreadsheets that read no UTF-8 without one."""
 
@@ -64,8 +67,19 @@ class Plan:
             raise BadPlan("--profile news2016zh has the fields of that corpus: --text exact or canonical.")
         if self.profile == "news2016zh" and len(self.texts) > 1:
             raise BadPlan("--profile news2016zh has one text: --text exact or --text canonical.")
+        if self.files not in FILES:
+            raise BadPlan("--files {files}: write one of {known}.", files=self.files, known=", ".join(FILES))
         if self.bom and self.format != "csv":
             raise BadPlan("--bom is for --format csv alone.")
+
+    def check_update(self) -> None:
+        """Raise BadPlan where an update could not leave closed files alone."""
+        if self.files not in BY_DATE:
+            raise BadPlan(
+                "--update needs --files month or --files year, whose closed files stay as they are; with --files "
+                "{files} new articles change other files too: replace the export by --force.",
+                files=self.files,
+            )
 
     @property
     def kind(self) -> Format:
@@ -89,8 +103,9 @@ class Plan:
             "format": self.format,
             "profile": self.profile,
             "texts": self.texts if self.has_texts else (),
-            "selection": asdict(self.selection),
+            "selection": self.selection.described(),
             "split": None if self.split is None else str(self.split),
+            "files": self.files,
             "bom": self.bom,
         }
         return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()

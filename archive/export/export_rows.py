@@ -34,6 +34,9 @@ class Row(NamedTuple):
     extractor: bytes | None
     normalizer: bytes | None
     checked: bytes | None
+    url: bytes | None
+    digest: bytes | None
+    """`content_sha256`."""
     values: tuple[bytes | int | float | None, ...]
     """The one value of a record as JSON, or one of each field."""
 
@@ -60,7 +63,8 @@ def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[Iterable[Place]], 
     sql = (
         f"SELECT seq, id, date_published, {left_out(conn, plan.selection)}, provenance ->> '$.extractor_version', "
         f"provenance ->> '$.normalizer.version', coalesce({CHECKED_SQL}, revision) ->> '$.last_checked', "
-        f"{'text' if computed else 'NULL'}, {values} FROM articles WHERE seq IN (SELECT value FROM json_each(?))"
+        f"url, content_sha256, {'text' if computed else 'NULL'}, {values} FROM articles "
+        "WHERE seq IN (SELECT value FROM json_each(?))"
     )
 
     def read(order: Iterable[Place]) -> Iterator[tuple[Place, Row]]:
@@ -76,10 +80,11 @@ def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[Iterable[Place]], 
 
 
 def _row(found: tuple[Any, ...], given: tuple[Field, ...], computed: list[str]) -> Row:
-    cells = found[8:]
+    cells = found[10:]
     if computed and found[3] is None:
-        cells = _with_offsets(given, cells, computed, found[7].decode("utf-8", "replace"))
-    return Row(found[1], found[2], found[3], found[4], found[5], found[6], cells)
+        cells = _with_offsets(given, cells, computed, found[9].decode("utf-8", "replace"))
+    id_, date, why_not, extractor, normalizer, checked, url, digest = found[1:9]
+    return Row(id_, date, why_not, extractor, normalizer, checked, url, digest, cells)
 
 
 def _with_offsets(

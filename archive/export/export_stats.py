@@ -11,8 +11,8 @@ class File:
 
     name: str
     """Its path within the folder, with `/`: `data/articles-2023-12.jsonl`, `data/train-2023-12.parquet`."""
-    month: str | None
-    """`2023-12`; None for the articles without a date."""
+    piece: str
+    """Which part of the export it holds: `2023-12`, `2023`, `undated`, `00000-of-00002`; empty where it holds all."""
     split: str | None
     """The side of the split; None where there is none."""
     rows: int = 0
@@ -36,6 +36,12 @@ class Facts:
     """Of the files above, without what describes them."""
     undated: int = 0
     """Of the rows."""
+    months: Counter[str] = field(default_factory=Counter)
+    """Month of publication (`2023-12`) → rows, of those with a date."""
+    missing: list[str] = field(default_factory=list)
+    """Of the list of ids that was asked for: names of articles that the archive does not have."""
+    changed: list[str] = field(default_factory=list)
+    """Of that list: ids of articles whose text is another one here."""
     earliest: str | None = None
     """The first `date_published` of the rows, as the record has it."""
     latest: str | None = None
@@ -70,11 +76,12 @@ class Facts:
         """Take the files that hold the rows, when all of them are written."""
         self.files = sorted(files, key=lambda file: file.name)
         self.bytes = sum(file.bytes for file in files)
-        self.undated = sum(file.rows for file in files if file.month is None)
 
     def add(self, other: "Facts") -> None:
         """Take the rows of another part of the same export, whose months are others."""
         self.rows += other.rows
+        self.undated += other.undated
+        self.months += other.months
         self.earliest = min(filter(None, (self.earliest, other.earliest)), default=None)
         self.latest = max(filter(None, (self.latest, other.latest)), default=None)
         self.checked = max(filter(None, (self.checked, other.checked)), default=None)

@@ -1,4 +1,4 @@
-"""Writing an export: rows in order, a file a month and side, what describes them, and all of it put in place."""
+"""Writing an export: rows in order into files, what describes them, and all of it put in place."""
 
 from array import array
 from collections.abc import Iterator
@@ -9,7 +9,9 @@ from typing import BinaryIO
 
 from sqlite_utils import Database
 
+from archive import id_lists
 from archive.export import atomic_folder as folders
+from archive.export import pieces
 from archive.export.background_writer import Behind
 from archive.export.export_options import BadPlan, Plan
 from archive.export.export_rows import Place, Row, count, places, reader
@@ -17,8 +19,11 @@ from archive.export.export_stats import Facts
 from archive.export.formats.format_base import packages_missing
 from archive.export.formats.format_registry import FORMATS, writer
 from archive.export.hashed_file import Output
+from archive.export.ids_file import NAME as IDS
+from archive.export.ids_file import IdsFile
 from archive.export.profiles import fields
 from archive.export.splits import Sides, assign, make_ready
+from archive.filters import month_of, prepare, require_rows
 from archive.readonly import reading
 from archive.schema import SCHEMA_STEPS
 from archive.sqlite_errors import explained
@@ -45,12 +50,15 @@ def export(
     `update` it takes the place of the export that is there, and files whose bytes are the same stay as they are. The
     same archive and the same plan give the same bytes. Raises ArchiveError: InTheWay, Locked, DiskFull, BadPlan, ….
     """
+    if update:
+        plan.check_update()
     with _named(folder):
         folders.check(folder, plan.query(), force=force, update=update)
     if plan.split is not None:
         make_ready(path)
     with reading(path) as db, _snapshot(db, path), _named(folder), folders.partial(folder) as made:
         facts = begin(db, plan)
+        _choose(db, plan, facts)
         _write(db, plan, made, facts, progress)
         _describe(made, plan, facts, db, folder)
         folders.write_sums(made, plan.query(), {file.name: file.sha256 for file in facts.files})
@@ -69,6 +77,7 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     broken: OSError | None = None
     with reading(path) as db:
         facts = begin(db, plan)
+        _choose(db, plan, facts)
         with _bytes(db):
             try:
                 _pour(db, plan, out, facts)
@@ -154,34 +163,66 @@ def begin(db: Database, plan: Plan) -> Facts:
     return facts
 
 
+def _choose(db: Database, plan: Plan, facts: Facts) -> None:
+    """Work out which articles are meant, and take into the facts what the archive lacks of a list of ids."""
+    prepare(db, plan.selection)
+    require_rows(db, plan.selection)
+    if plan.selection.ids is not None:
+        compared = id_lists.compare(db, plan.selection.ids)
+        facts.missing, facts.changed = list(compared.missing), list(compared.changed)
+
+
 def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell) -> None:
     """Write the files of the articles; at no time are more of them open than the split has sides."""
     sides = None if plan.split is None else assign(db, plan.split)
     total = count(db, plan)
-    month: str | None = ""
     open_files: dict[str | None, Output] = {}
     behind = Behind()
+    listed = IdsFile(made / IDS)
     with _bytes(db):
         read = reader(db.conn, plan)
         try:
             for done, (place, row) in enumerate(read(places(db, plan))):
-                if place.month != month:
-                    _close(open_files, facts)
-                    month = place.month
                 side = _side(sides, row)
                 if counted(facts, row, parted=sides is not None and side is None):
-                    if side not in open_files:
-                        open_files[side] = Output(plan, made, month, side, facts, behind)
-                    open_files[side].add(row)
+                    listed.add(row)
+                    piece = pieces.piece_of(plan.files, place.month)
+                    _file_for(plan, made, piece, side, facts, behind, open_files).add(row)
                 if done % EVERY == 0:
                     progress(done, total)
             _close(open_files, facts)
         finally:
             behind.close()
+            listed.close()
             for output in open_files.values():
                 output.abandon()
+    if plan.files == "size":
+        pieces.number(made, plan, facts.files)
     facts.end(facts.files)
     progress(total, total)
+
+
+def _file_for(
+    plan: Plan,
+    made: Path,
+    piece: str,
+    side: str | None,
+    facts: Facts,
+    behind: Behind,
+    open_files: dict[str | None, Output],
+) -> Output:
+    """Return the open file that an article belongs to; close those that are full or whose piece is over."""
+    if plan.files == "size":
+        done = sum(file.split == side for file in facts.files)
+        if side in open_files and open_files[side].size >= pieces.LIMIT:
+            facts.files.append(open_files.pop(side).close())
+            done += 1
+        piece = f"{done:05}"
+    elif any(output.piece != piece for output in open_files.values()):
+        _close(open_files, facts)
+    if side not in open_files:
+        open_files[side] = Output(plan, made, piece, side, facts, behind)
+    return open_files[side]
 
 
 def _side(sides: Sides | None, row: Row) -> str | None:
@@ -202,6 +243,11 @@ def counted(facts: Facts, row: Row, *, parted: bool = False) -> bool:
     if row.normalizer is not None:
         facts.normalizer_versions[_text(row.normalizer) or ""] += 1
     date, checked = _text(row.date), _text(row.checked)
+    month = month_of(date)
+    if month is None:
+        facts.undated += 1
+    else:
+        facts.months[month] += 1
     if date is not None:
         facts.earliest = min(facts.earliest or date, date)
         facts.latest = max(facts.latest or date, date)

@@ -1,4 +1,4 @@
-"""One file of an export while it is written: named, counted and hashed on the way."""
+"""One file of an export while it is written: counted and hashed on the way."""
 
 import hashlib
 import os
@@ -10,27 +10,19 @@ from archive.export.export_rows import Row
 from archive.export.export_stats import Facts, File
 from archive.export.formats.format_base import Sink, Writer
 from archive.export.formats.format_registry import writer
-
-DATA = "data"
-"""The folder, within an export, of the files that hold articles."""
-
-
-def name(plan: Plan, month: str | None, side: str | None) -> str:
-    """Return the name of a file: `data/articles-2023-12.jsonl`, `data/test-undated.csv`, `data/train-2023-12.parquet`.
-
-    The folder `data` holds articles alone, so that programs which read a whole folder find nothing else in it. Those of
-    `hf` are what `datasets` takes for splits by itself; without a split, all is `train`, as it is there.
-    """
-    return f"{DATA}/{side or plan.kind.whole_name}-{month or 'undated'}.{plan.kind.suffix}"
+from archive.export.pieces import name
 
 
 class Output:
     """One file that is being written."""
 
     def __init__(
-        self, plan: Plan, made: Path, month: str | None, side: str | None, facts: Facts, behind: Behind
+        self, plan: Plan, made: Path, piece: str, side: str | None, facts: Facts, behind: Behind
     ) -> None:
-        self._file = File(name(plan, month, side), month, side)
+        self._file = File(name(plan, piece, side), piece, side)
+        self.piece = piece
+        self.size = 0
+        """Bytes of the rows that came, before compression."""
         target = made / self._file.name
         target.parent.mkdir(exist_ok=True)
         self._sink = _Hashed(target)
@@ -40,6 +32,7 @@ class Output:
         """Take a row."""
         self._writer.add(row)
         self._file.rows += 1
+        self.size += sum(len(value) for value in row.values if isinstance(value, bytes))
 
     def close(self) -> File:
         """Bring the file to the disk and return what it is."""

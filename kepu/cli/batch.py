@@ -169,6 +169,7 @@ def duplicates(as_json: bool, quiet: bool, **common: Any) -> None:
 @click.option("--clusters", type=_PATH, help="The output of `kepu batch duplicates` for these records.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="parquet", show_default=True)
 @click.option("--split", hidden=True)
+@click.option("--files", hidden=True, default="month")
 def export(
     as_json: bool,
     quiet: bool,

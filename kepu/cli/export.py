@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PROFILES = ("metadata", "text", "full", "news2016zh")
 TEXTS = ("exact", "canonical", "sentences", "words")
 
+SHOWN = 5
+"""Ids that a line lists; the manifest has all of them."""
+
 RIGHTS = Text(
     "This export will hold the texts of the articles. They belong to 人民网 and the sources it names, not to you\n"
     "and not to this program: keep them for private research, and publish none of them without a written licence "
@@ -58,10 +61,27 @@ class RightsNotAccepted(ArchiveError):
     "--duplicates", is_flag=True, help="Keep copies, reposts and edited versions, which are left out."
 )
 @click.option("--complete-only", is_flag=True, help="Leave out articles that lack parts, text or letters.")
+@click.option(
+    "--ids",
+    "id_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Export the articles that this file lists: ids or URLs, or the ids.tsv of an export.",
+)
+@click.option("--sample", help="Export a sample: a number of articles (1000) or a share of them (5%).")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another sample.")
+@click.option(
+    "--files",
+    type=click.Choice(["size", "month", "year", "one"]),
+    default="size",
+    show_default=True,
+    help="How to cut the articles into files: by size, by month, by year, or not at all.",
+)
 @click.option("--split", help="Shares of the stories: train=.9,test=.1. Needs the extra [duplicates].")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel wants.")
 @click.option(
-    "--update", is_flag=True, help="Bring the export in DIR up to date; months that are the same stay."
+    "--update",
+    is_flag=True,
+    help="Bring the export in DIR up to date; files without changes stay as they are. Needs --files month or year.",
 )
 @click.option("--force", is_flag=True, help="Replace the export in DIR.")
 @click.option(
@@ -70,7 +90,7 @@ class RightsNotAccepted(ArchiveError):
 @as_json
 @quiet
 def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: bool, **options: Any) -> None:
-    """Write the archive to the new folder DIR, a file a month, or to `-`, standard output.
+    """Write the archive to the new folder DIR, or to `-`, standard output.
 
     The folder appears whole or not at all, and the same archive and options give the same bytes. Copies are left
     out unless --duplicates is given.
@@ -105,11 +125,14 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
 
 def as_plan(options: dict[str, Any]) -> "Plan":
     """Return the plan that the options of an export make. Raises BadPlan, BadSelection."""
+    from archive import id_lists, samples
     from archive.export.export_options import Plan, Profile, default_profile
     from archive.export.splits import parse
     from archive.filters import Selection
 
     assert get_args(Profile) == PROFILES
+    id_file, sample, seed = options.pop("id_file", None), options.pop("sample", None), options.pop("seed", 0)
+    files = options.pop("files")
     split, texts, kind = options.pop("split"), options.pop("texts"), options.pop("format_")
     profile = options.pop("profile") or default_profile(kind)
     bom = options.pop("bom")
@@ -118,7 +141,12 @@ def as_plan(options: dict[str, Any]) -> "Plan":
         format=kind,
         profile=profile,
         texts=ordered,  # type: ignore[arg-type]  # click let only these through
-        selection=Selection(**options),
+        selection=Selection(
+            **options,
+            ids=id_lists.read(id_file) if id_file else None,
+            sample=samples.parse(sample, seed) if sample else None,
+        ),
+        files=files,
         split=parse(split) if split else None,
         bom=bom,
     )
@@ -139,11 +167,20 @@ def lines(facts: "Facts", folder: str) -> list[str]:
     found = []
     if folder != "-":
         told = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
-        found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **told))
+        if len(facts.files) == 1:
+            found.append(say("{folder}: {n} articles in one file, {bytes:,} bytes", **told))
+        else:
+            found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **told))
     if facts.left_out:
         reasons = _counted(LEFT_OUT, facts.left_out)
         kept = "" if 'duplicates":true' in facts.query else say(" (--duplicates keeps copies)")
         found.append(say("left out: {reasons}", reasons=reasons) + kept)
+    if facts.missing:
+        some = ", ".join(facts.missing[:SHOWN]) + (" …" if len(facts.missing) > SHOWN else "")
+        found.append(say("not in this archive: {n} of the list ({some})", n=len(facts.missing), some=some))
+    if facts.changed:
+        some = ", ".join(facts.changed[:SHOWN]) + (" …" if len(facts.changed) > SHOWN else "")
+        found.append(say("with another text than listed: {n} ({some})", n=len(facts.changed), some=some))
     if facts.mended:
         found.append(say("changed to fit the format: {what}", what=_counted(MENDED, facts.mended)))
     return found

@@ -14,6 +14,7 @@ from archive.export.card.dataset_version import version
 from archive.export.card.manifest import check
 from archive.export.export_options import Plan
 from archive.export.export_stats import Facts
+from archive.export.ids_file import ids
 from archive.export.profiles import fields
 from archive.verify import Findings
 
@@ -32,7 +33,7 @@ def write(
     """
     given = fields(plan)
     told = manifest.facts_of(plan, facts)
-    made = version(told, manifest.read(previous) if previous else None)
+    made = version(told, manifest.read(previous) if previous else None, _added(folder, previous))
     told |= {"version": made.number, "change": made.change}
     counted = rows if isinstance(rows, Figures) else figures(rows, plan, facts, given)
     dataset = Dataset(plan, facts, columns(given), counted, made, told)
@@ -48,6 +49,12 @@ def write(
     for name, said in described.items():
         (folder / name).write_bytes(_json(said))
     manifest.write(folder, told)
+
+
+def _added(folder: Path, previous: Path | None) -> bool | None:
+    """Whether an export has articles that the one before it had not; None where nobody can tell."""
+    before = ids(previous) if previous else None
+    return None if before is None else bool((ids(folder) or set()) - before)
 
 
 def findings(folder: Path) -> Findings:

@@ -101,7 +101,7 @@ def _file_set(dataset: Dataset, side: str | None) -> dict[str, Any]:
         "@type": "cr:FileSet",
         "@id": _named(FILES, side),
         "name": _named(FILES, side),
-        "description": "One file a month.",
+        "description": "The files of articles.",
         "encodingFormat": dataset.media_type,
         "includes": dataset.patterns(side),
     }

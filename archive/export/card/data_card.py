@@ -8,6 +8,13 @@ from archive.export.card.card_header import header, yaml
 from archive.export.card.card_texts import ABOUT, CITE, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
 from archive.export.card.dataset_facts import NOTICE, TITLE, Dataset
 
+_CUT = {
+    "size": "Files of about one size",
+    "month": "A file for each month",
+    "year": "A file for each year",
+    "one": "One file for each split",
+}
+
 MANY = 20
 """Rows of a table at most: what follows is one row, `others`."""
 
@@ -102,7 +109,7 @@ def _files(dataset: Dataset) -> Iterable[str]:
         of_side = [file for file in files if file.split == side]
         names = ", ".join(f"`{pattern}`" for pattern in dataset.patterns(side))
         lines.append((names, len(of_side), _rows(dataset, side), sum(file.bytes for file in of_side)))
-    yield "A file a month, by date of publication.\n"
+    yield f"{_CUT[dataset.plan.files]}, in the order of publication.\n"
     yield from _table(("files", "how many", "articles", "bytes"), lines, cut=False)
 
 

@@ -1,6 +1,5 @@
 """An export as those that describe it see it: plan, facts, columns, figures and version in one place."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,8 @@ from archive.export.card.column_docs import Column
 from archive.export.card.dataset_figures import Figures
 from archive.export.card.dataset_version import Version
 from archive.export.export_options import Plan
-from archive.export.export_stats import Facts, File
+from archive.export.export_stats import Facts
+from archive.export.pieces import pattern
 
 TITLE = "人民网科普中国 (People's Daily Online, Science China)"
 
@@ -47,9 +47,4 @@ class Dataset:
 
     def patterns(self, split: str | None) -> list[str]:
         """Return the glob patterns that match the files of one side and no others."""
-        return sorted({_pattern(file) for file in self.facts.files if file.split == split})
-
-
-def _pattern(file: File) -> str:
-    """Return a file's name with a star where the month stands."""
-    return file.name.replace(file.month, "*") if file.month else re.sub(r"undated", "*", file.name)
+        return [pattern(self.plan, split)] if any(file.split == split for file in self.facts.files) else []

@@ -67,7 +67,7 @@ def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -
     _measure(db, rows, values, found)
     warned = f"SELECT value, count(*) FROM (SELECT warnings FROM {rows}), json_each(warnings) GROUP BY 1"
     found.warnings.update(dict(db.conn.execute(warned, values)))
-    found.missing_months = _missing(sorted({file.month for file in facts.files if file.month and file.rows}))
+    found.missing_months = _missing(sorted(facts.months))
     return found
 
 
@@ -80,7 +80,7 @@ def together(parts: list[Figures], facts: Facts) -> Figures:
         found.same_text += part.same_text
         found.clustered += part.clustered
     _rank(found)
-    found.missing_months = _missing(sorted({file.month for file in facts.files if file.month and file.rows}))
+    found.missing_months = _missing(sorted(facts.months))
     return found
 
 

@@ -15,14 +15,14 @@ class Version:
     """The difference to the version before, as a sentence."""
 
 
-def version(now: dict[str, Any], before: dict[str, Any] | None) -> Version:
+def version(now: dict[str, Any], before: dict[str, Any] | None, added: bool | None = None) -> Version:
     """Return the version of an export from its manifest and that of the export that it takes the place of.
 
     MAJOR: articles were taken down (who has the older version should delete them there), or it is another data set
     by its options or by the record's schema. MINOR: articles were added. PATCH: others were corrected, left out for
     other reasons, or checked again, where the profile says when. Where no file of articles changed, the version
-    stays what it was. A file that has more rows than before has new articles; one that was given another date
-    counts as such.
+    stays what it was. `added` says whether the list of ids has new ones; where that is not known, an export with more
+    articles than before has new ones.
     """
     if before is None:
         return Version(FIRST, "The first version.")
@@ -34,7 +34,7 @@ def version(now: dict[str, Any], before: dict[str, Any] | None) -> Version:
     if now["query"] != before["query"] or now["schema_version"] != before["schema_version"]:
         return Version(f"{major + 1}.0.0", "The options of the export, or the record's fields, are others.")
     old, new = _data(before), _data(now)
-    if any(file["rows"] > old.get(path, {"rows": 0})["rows"] for path, file in new.items()):
+    if added or (added is None and now["articles"] > before["articles"]):
         return Version(f"{major}.{minor + 1}.0", "Articles were added.")
     if {path: file["sha256"] for path, file in new.items()} != {path: f["sha256"] for path, f in old.items()}:
         return Version(f"{major}.{minor}.{patch + 1}", "Articles were corrected, checked again, or left out.")

@@ -39,6 +39,8 @@ def facts_of(plan: Plan, facts: Facts) -> dict[str, Any]:
         "fields": list(facts.fields),
         "articles": facts.rows,
         "undated": facts.undated,
+        "missing": facts.missing,
+        "changed": facts.changed,
         "earliest": facts.earliest,
         "latest": facts.latest,
         "checked": facts.checked,

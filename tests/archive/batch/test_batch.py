@@ -23,7 +23,7 @@ from archive.batch.executors import Run, engine, here
 from archive.batch.parquet_shards import BadShards
 from archive.export.atomic_folder import SUMS, InTheWay
 from archive.export.card import check
-from archive.export.export_options import Plan
+from archive.export.export_options import Plan, Profile
 from archive.export.exporter import export as export_archive
 from archive.filters import Selection
 from archive.store import Store, reading
@@ -37,7 +37,7 @@ from pipelines.validate import validate
 pq = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("distributed")
 
-FULL = Plan("parquet", "full", selection=Selection(duplicates=True))
+FULL = Plan("parquet", "full", selection=Selection(duplicates=True), files="month")
 SHARD = 100_000
 """Bytes of a WARC file, so that the replica fills several, and articles, parts and revisits lie apart."""
 
@@ -219,7 +219,8 @@ def test_exports_are_those_of_the_archive(
     filters = (
         Selection(duplicates=True) if copies else Selection(since="2014", sections=(), complete_only=True)
     )
-    plan = Plan("parquet", "full", selection=filters) if copies else Plan("jsonl", "text", selection=filters)
+    kind: tuple[str, Profile] = ("parquet", "full") if copies else ("jsonl", "text")
+    plan = Plan(*kind, selection=filters, files="month")
     export_archive(archive, tmp_path / "whole", plan)
     wanted = unchecked(tmp_path / "whole")
     duplicates(records, tmp_path / "clusters", here)

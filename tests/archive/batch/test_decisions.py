@@ -23,7 +23,7 @@ from kepu.records import Article
 
 pq = pytest.importorskip("pyarrow.parquet")
 
-FULL = Plan("parquet", "full", selection=Selection(duplicates=True))
+FULL = Plan("parquet", "full", selection=Selection(duplicates=True), files="month")
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: 
         "--until",
         "2024-05",
     )
-    kepu("export", "--db", archive, *options, tmp_path / "whole")
+    kepu("export", "--files", "month", "--db", archive, *options, tmp_path / "whole")
     kepu(
         "batch",
         "export",

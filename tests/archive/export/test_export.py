@@ -26,7 +26,7 @@ from archive.export.export_stats import Facts
 from archive.export.exporter import export, stream
 from archive.export.formats.format_registry import FORMATS
 from archive.export.json_chunks import piece
-from archive.filters import Selection
+from archive.filters import NothingFits, Selection
 from archive.forget import forget, targets
 from archive.readonly import reading, records
 from archive.store import Store
@@ -53,13 +53,13 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_file_a_month_in_order(path: Path, tmp_path: Path) -> None:
-    facts = export(path, tmp_path / "out", Plan(profile="full"))
-    assert [(file.name, file.month, file.rows) for file in facts.files] == [
+    facts = export(path, tmp_path / "out", Plan(profile="full", files="month"))
+    assert [(file.name, file.piece, file.rows) for file in facts.files] == [
         ("data/articles-2023-12.jsonl", "2023-12", 1),
         ("data/articles-2024-01.jsonl", "2024-01", 2),
         ("data/articles-2024-02.jsonl", "2024-02", 2),
         ("data/articles-2024-03.jsonl", "2024-03", 3),
-        ("data/articles-undated.jsonl", None, 1),
+        ("data/articles-undated.jsonl", "undated", 1),
     ]
     assert (facts.rows, facts.undated, facts.left_out) == (9, 1, {"same_text": 1})
     assert (facts.earliest, facts.latest) == ("2023-12-31", "2024-03-09")
@@ -146,14 +146,17 @@ def test_filters_and_what_is_left_out(path: Path, tmp_path: Path) -> None:
     assert (facts.rows, facts.left_out) == (6, {"same_text": 1, "incomplete": 1})
     facts = export(path, tmp_path / "b", Plan(selection=replace(whole, duplicates=True, complete_only=False)))
     assert (facts.rows, facts.left_out) == (8, {})
-    assert export(path, tmp_path / "c", Plan(selection=Selection(sources=("没有这家报",)))).rows == 0
+    with pytest.raises(NothingFits, match="no source 没有这家报; there are 湖泊报"):
+        export(path, tmp_path / "c", Plan(selection=Selection(sources=("没有这家报",))))
+    with pytest.raises(NothingFits, match="from 2023-12-31 to 2024-04-01"):
+        export(path, tmp_path / "c", Plan(selection=Selection(since="2030")))
 
 
 def test_csv_computes_nothing_and_can_be_taken_back(path: Path, tmp_path: Path) -> None:
     facts = export(path, tmp_path / "out", Plan("csv", bom=True))
-    file = tmp_path / "out" / "data/articles-2023-12.csv"
+    (file,) = (tmp_path / "out" / "data").iterdir()
     assert file.read_bytes().startswith(b"\xef\xbb\xbfschema_version,")
-    (row,) = csv.DictReader(file.open(encoding="utf-8-sig", newline=""))
+    row = next(csv.DictReader(file.open(encoding="utf-8-sig", newline="")))
     assert row["headline"] == "'=SUM(A1:A9)"
     with reading(path) as db:
         text = next(each["text"] for each in records(db) if each["id"] == "n1/20")
@@ -204,13 +207,13 @@ def test_what_is_in_the_way_stays(path: Path, tmp_path: Path) -> None:
     (out / "thesis.txt").write_text("mine")
     for force, update in ((False, False), (True, False), (False, True)):
         with pytest.raises(folders.InTheWay, match="other files"):
-            export(path, out, Plan(), force=force, update=update)
+            export(path, out, Plan(files="month"), force=force, update=update)
     (out / "thesis.txt").unlink()
     export(path, out, Plan())
     with pytest.raises(folders.InTheWay, match="--update"):
         export(path, out, Plan())
     with pytest.raises(folders.InTheWay, match="other options"):
-        export(path, out, Plan("csv"), update=True)
+        export(path, out, Plan("csv", files="year"), update=True)
     (out / "thesis.txt").write_text("mine")
     with pytest.raises(folders.InTheWay, match=r"thesis.txt"):
         export(path, out, Plan(), force=True)
@@ -224,7 +227,7 @@ def test_what_is_in_the_way_stays(path: Path, tmp_path: Path) -> None:
 def test_a_month_that_did_not_change_is_not_rewritten(
     path: Path, tmp_path: Path, kind: Any, article: Make, story: Story
 ) -> None:
-    out, plan = tmp_path / "out", Plan(kind)
+    out, plan = tmp_path / "out", Plan(kind, files="month")
     export(path, out, plan)
     for file in out.glob("data/articles-*"):
         os.utime(file, ns=(1, 1))
@@ -280,7 +283,7 @@ def test_a_kill_leaves_the_old_or_nothing(
     assert [each.name for each in tmp_path.glob("out.partial-*")] == [f"out.partial-{process.pid}"]
     export(path, out, Plan(), force=True)
     assert not list(tmp_path.glob("out.partial-*"))
-    assert content(out).keys() >= {"data/articles-undated.jsonl", folders.SUMS}
+    assert content(out).keys() >= {"data/articles-00000-of-00001.jsonl", folders.SUMS}
 
 
 def test_without_an_exchange_of_names(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,7 +294,7 @@ def test_without_an_exchange_of_names(path: Path, tmp_path: Path, monkeypatch: p
     assert list(out.glob("data/*.csv"))
     assert not list(tmp_path.glob("out.*"))
     out.rename(tmp_path / "out.replaced")  # as a kill between the two steps leaves it
-    export(path, out, Plan("csv"), update=True)
+    export(path, out, Plan("csv"), force=True)
     assert list(out.glob("data/*.csv"))
     assert not list(tmp_path.glob("out.*"))
 
@@ -328,10 +331,11 @@ def test_a_damaged_archive_is_named_and_nothing_is_written(path: Path, tmp_path:
 
 
 def test_what_was_forgotten_is_gone_and_listed(path: Path, tmp_path: Path) -> None:
-    export(path, tmp_path / "out", Plan())
+    plan = Plan(files="month")
+    export(path, tmp_path / "out", plan)
     with Store(path) as archive:
         forget(archive, targets(archive.db, ["n1/4"]), reason="asked for")
-    facts = export(path, tmp_path / "out", Plan(), update=True)
+    facts = export(path, tmp_path / "out", plan, update=True)
     assert facts.tombstones == ["n1/4"]
     assert b"n1/4" not in (tmp_path / "out" / "data/articles-2024-02.jsonl").read_bytes()
     assert b"n1/4" in (tmp_path / "out" / "manifest.json").read_bytes()

@@ -38,7 +38,7 @@ def test_on_a_terminal_it_asks(path: Path, tmp_path: Path, answer: bytes, is_wri
     assert "belong to 人民网" in shown
     assert out.exists() == is_written
     assert (status == 0) == is_written
-    assert ("9 articles in 5 files" in shown) == is_written
+    assert ("9 articles in one file" in shown) == is_written
 
 
 def test_metadata_asks_nothing(path: Path, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_json_for_a_script(path: Path, tmp_path: Path) -> None:
     ended = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
     said = json.loads(ended.stdout)
     assert said["rows"] == 9
-    assert said["files"][0]["name"] == "data/articles-2023-12.jsonl"
+    assert said["files"][0]["name"] == "data/articles-00000-of-00001.jsonl"
     again = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     assert again.returncode
     assert "--update" in again.stderr

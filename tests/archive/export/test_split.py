@@ -322,7 +322,9 @@ def test_in_exports_an_article_keeps_its_file_and_who_joins_two_is_listed(
 ) -> None:
     path, folder = tmp_path / "kepu.db", tmp_path / "export"
     split = parse("train=.5,test=.5")
-    plan = Plan(format="jsonl", profile="metadata", selection=Selection(duplicates=True), split=split)
+    plan = Plan(
+        format="jsonl", profile="metadata", selection=Selection(duplicates=True), split=split, files="month"
+    )
     founders: dict[str, int] = {}
     for n in range(1, 50):
         founders.setdefault(split.side(number(f"n1/{n}")), n)
