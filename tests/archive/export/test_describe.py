@@ -371,7 +371,9 @@ def test_an_empty_archive_is_described_too(tmp_path: Path, article: Callable[...
     frictionless = judge("frictionless")
     mlcroissant = judge("mlcroissant")
 
-    fill(tmp_path / "kepu.db", [])
+    fill(tmp_path / "kepu.db", [article(1)])
+    with Store(tmp_path / "kepu.db") as archive:
+        archive.db.conn.execute("DELETE FROM articles")
     assert export(tmp_path / "kepu.db", tmp_path / "export", Plan()).rows == 0
     assert check(tmp_path / "export") == []
     assert "It holds no articles." in (tmp_path / "export" / "README.md").read_text(encoding="utf-8")
