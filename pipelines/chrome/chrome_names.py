@@ -13,7 +13,7 @@ STRONG = frozenset({
     "comment", "cmt", "reply", "pinglun", "guestbook", "disqus", "recommend", "recommendation", "recom", "tuijian",
     "related", "relate", "relevant", "relation", "xiangguan", "copyright", "disclaimer", "mianze", "shengming",
     "footer",
-    "nav", "navbar", "navigation", "navi", "breadcrumb", "crumb", "menu", "share", "sharing", "bdshare", "sns", "login",
+    "path", "route", "breadcrumb", "crumb", "menu", "share", "sharing", "bdshare", "sns", "login",
     "popup", "modal", "cookie", "toolbar", "qrcode", "ewm", "erweima", "advert", "advertisement", "ads", "navbox",
     "pagination", "pager", "prevnext", "toc", "sponsor", "subscribe", "feedback", "guess", "editsection", "references",
     "reflist", "catlinks", "printfooter", "noprint", "player", "danmu",
@@ -42,7 +42,7 @@ _WORD = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 def _weight_of_names(names: str) -> float:
     words = {word.lower() for word in _WORD.findall(names)}
     words |= {word[:-1] for word in words if word.endswith("s")}
-    if words & STRONG:
+    if words & STRONG or any(word.startswith("nav") for word in words):
         return 0.1
     return 0.5 if words & WEAK and not words & TEXT else 1.0
 

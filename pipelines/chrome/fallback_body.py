@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.chrome.chrome_names import is_lead
 from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_worth import Worths
-from pipelines.chrome.fallback_media import media_block
+from pipelines.chrome.fallback_short import below_headline, media_block
 from pipelines.chrome.text_runs import Contents
 
 LEAST = 40
@@ -27,6 +27,28 @@ NEARLY = 0.75
 
 SURE = 150
 """Letters of prose from which a body may be sure."""
+
+PARAGRAPHS = frozenset({"p", "blockquote", "li"})
+PARTS = frozenset(
+    {
+        "p",
+        "blockquote",
+        "table",
+        "ul",
+        "ol",
+        "dl",
+        "pre",
+        "figure",
+        "center",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "img",
+    }
+)
+"""What a paragraph is, and what stands beside one in a text."""
 
 CHROME = 0.4
 """Weights below this are of names of chrome; and the share of the body's worth up to which such a name is believed."""
@@ -50,14 +72,13 @@ class Found:
 def find_body(page: Element) -> Found | None:
     """Return what reads most like an article's text, or None where there is none.
 
-    Without a sentence, the element with the most plain words is taken, else the one that holds the page's film or
-    pictures; neither is sure.
+    Without sentences, the element with the most plain words is taken, else what stands below the headline, else what
+    holds the page's film or pictures; none of these is sure.
     """
     known = Worths(page)
     seed = _seed(known)
     if seed is None:
-        plain = _plain_seed(known)
-        other = media_block(page, known) if plain is None else plain
+        other = _without_sentences(page, known)
         return None if other is None else Found(other, _chrome_in(other, known, {}), False)
     container, beside = _widen(seed, known)
     skipped = beside | _chrome_in(container, known, beside)
@@ -69,6 +90,16 @@ def _seed(known: Worths) -> Element | None:
     scores = {each: known.score(each) for each in known.contents if _may_be_text(each, known)}
     best = max(scores, key=lambda each: scores[each], default=None)
     return None if best is None or scores[best] <= 0 else _innermost(best, scores)
+
+
+def _without_sentences(page: Element, known: Worths) -> Element | None:
+    plain = _plain_seed(known)
+    if plain is not None:
+        return plain
+    below = below_headline(page, known)
+    if below is None:
+        return media_block(page, known)
+    return _innermost(below, {each: float(content.letters) for each, content in known.contents.items()})
 
 
 def _may_be_text(element: Element, known: Worths) -> bool:
@@ -115,9 +146,19 @@ def _widen(seed: Element, known: Worths) -> tuple[Element, dict[Element, str]]:
     return container, dict.fromkeys(beside[:taken], "beside_the_text")
 
 
+def _is_beside_a_paragraph(each: Element, inner: Element, known: Worths) -> bool:
+    """Tell whether an element stands beside a paragraph as part of a text does, short or without a sentence."""
+    content = known.contents[each]
+    return (
+        inner.tag in (*PARAGRAPHS, "ul", "ol") and each.tag in PARTS and 2 * content.linked <= content.letters
+    )
+
+
 def _belongs(each: Element, inner: Element, seed: Element, whole: float, known: Worths) -> bool:
     """Tell whether an element beside one that holds the text is more of it: of its kind, its lead, or half as much."""
     worth = known.worths[each]
+    if known.weights[each] >= known.weights[seed] and _is_beside_a_paragraph(each, inner, known):
+        return True
     if known.weights[each] < known.weights[seed] or worth < 12 or known.score(each) < worth / 2:
         return False
     if each.tag == "p" or (each.tag == inner.tag and each.get("class") == inner.get("class")):

@@ -8,13 +8,17 @@ form together; a line within the text is never touched.
 import re
 
 from pipelines.chrome.body.body_line import Line
-from pipelines.chrome.fields.dates import names_a_time
+from pipelines.chrome.fields.bylines import is_editor_line
+from pipelines.chrome.fields.dates import is_paper_line, names_a_time
 
 PROSE = 25
 """Letters from which a line with a full stop is of the text."""
 
 HEAD, TAIL, LONGEST_META = 12, 12, 90
 """How many lines from either end are looked at, and the letters of a line of time and source."""
+
+CRUMBS = re.compile(r"(?:[^>》›»。，]{1,14}\s*[>›»]+\s*){1,6}[^>》›»。，]{0,20}")
+"""The way from the home page: 人民网>>科普中国>>正文."""
 
 TOOLS = re.compile(
     r"(?:分享(?:到|至)?|微信|微博|QQ(?:空间|好友)?|朋友圈|收藏|点赞|赞|评论|举报|打印|复制链接|字号|字体|[大中小]|A[+-]|默认|超大|标准|纠错"
@@ -30,7 +34,7 @@ META = re.compile(
 
 FOOT = re.compile(
     r"(?:上一[篇页章]|下一[篇页章]|阅读下一篇|相关(?:阅读|新闻|文章|推荐|链接|报道)|推荐阅读|延伸阅读|猜你喜欢|热门(?:推荐|文章|评论)"
-    r"|标\s*签|关键[词字]|TAGS?|分享(?:到|至)|责任编辑|责编|编辑|审[核校]|校对|来源|原文(?:链接|地址)|本文(?:链接|地址|网址)|转载请注明)"
+    r"|标\s*签|关键[词字]|TAGS?|分享(?:到|至)|责任编辑|责编|编辑|审[核校]|校对|原文(?:链接|地址)|本文(?:链接|地址|网址)|转载请注明)"
     r"\s*(?:[：:].*|$)",
     re.IGNORECASE,
 )
@@ -92,6 +96,8 @@ def _rule_of_head(line: Line, titles: set[str]) -> str | None:
         and (names_a_time(line.text) or META.search(line.text))
     ):
         return "repeated_head"
+    if CRUMBS.fullmatch(line.text):
+        return "breadcrumb"
     return "share_bar" if TOOLS.fullmatch(line.text) else None
 
 
@@ -99,6 +105,8 @@ def _rule_of_foot(line: Line) -> str | None:
     if line.kind not in ("text", "list"):
         return None
     text = line.text
+    if is_paper_line(text) or is_editor_line(text):
+        return None
     if TOOLS.fullmatch(text):
         return "share_bar"
     if len(text) <= LONGEST_META and FOOT.match(text.lstrip("【[（( ")):

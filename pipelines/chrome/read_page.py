@@ -17,8 +17,8 @@ from pipelines.chrome.charset import Decoded, decode
 from pipelines.chrome.containers import containers_of, has_content, letters_of
 from pipelines.chrome.css_index import Element, Index, find_all, index
 from pipelines.chrome.fallback_body import find_body
+from pipelines.chrome.fallback_fields import loose_editors, loose_source
 from pipelines.chrome.fallback_lines import furniture_of
-from pipelines.chrome.fallback_source import loose_source
 from pipelines.chrome.fields import article_ids, meta_tags
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.header_fields import Fields, read_fields
@@ -86,7 +86,11 @@ def read(page: Page) -> Read:
     fields = read_fields(parsed.page, containers[0], layout, head, base)
     found = _lines(parsed.page, containers, layout, own.key if own else None, beside)
     if layout is fallback.LAYOUT:
-        fields = replace(fields, source=fields.source or loose_source(parsed.page.root, base))
+        fields = replace(
+            fields,
+            source=fields.source or loose_source(parsed.page.root, base),
+            editors=fields.editors or loose_editors(parsed.page.root),
+        )
         furniture = furniture_of(found, [fields.headline or "", head.title])
         found = [line for at, line in enumerate(found) if at not in furniture]
     if layout.enlarged and not any(line.kind == "figure" for line in found):

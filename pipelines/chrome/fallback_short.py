@@ -1,0 +1,103 @@
+"""The body of a page of no known layout that has hardly a sentence: a poem, a gallery, a film.
+
+It is what stands below the headline, or else the element that holds the page's film or its pictures.
+"""
+
+import re
+from itertools import islice
+
+from pipelines.chrome.body.videos import is_video, video_in
+from pipelines.chrome.css_index import Element
+from pipelines.chrome.element_worth import Worths
+from pipelines.chrome.fields.dates import names_a_time
+from pipelines.chrome.text_runs import Content
+
+_LARGER = re.compile(r"\.(?:jpe?g|png|gif|webp)$|-\d{1,3}\.html?$|^#|^javascript:", re.IGNORECASE)
+"""Where a link round a picture of the article leads: to it in large, or to the next part."""
+
+FEW, META = 20, 80
+"""Letters from which an element below the headline may be the body, and up to which it may be the line of the time."""
+
+MOST = 200
+"""Films and pictures that are looked at."""
+
+MUCH = 60
+"""Letters of links or labels from which an element is more than a frame of pictures."""
+
+NAMED = 0.5
+"""Weights below this are of elements that are named as chrome."""
+
+
+def below_headline(page: Element, known: Worths) -> Element | None:
+    """Return the element with the most words that follows the page's first headline, nearest first, or None."""
+    headline = next(
+        (each for each in page.iter("h1", "h2") if known.contents.get(each, _NONE).letters > 1), None
+    )
+    if headline is None or known.weights[headline] < NAMED:
+        return None
+    for inner in (headline, *headline.iterancestors()):
+        following = [each for each in inner.itersiblings() if _may_be_body(each, known)]
+        if following:
+            return max(
+                following, key=lambda each: known.contents[each].letters - 2 * known.contents[each].linked
+            )
+    return None
+
+
+def _may_be_body(element: Element, known: Worths) -> bool:
+    content = known.contents.get(element)
+    if content is None or known.weights[element] < NAMED:
+        return False
+    if content.letters < FEW or 2 * content.linked > content.letters:
+        return False
+    return content.letters > META or not names_a_time("".join(element.itertext()))
+
+
+_NONE = Content()
+
+
+def media_block(page: Element, known: Worths) -> Element | None:
+    """Return the innermost element round the page's films, else round its pictures, or None where it has none.
+
+    Where much else stands between them, it is the one round the first of them.
+    """
+    for shown in (_films(page), _pictures(page)):
+        parents = (node.getparent() for node in islice(shown, MOST))
+        holders = [each for each in parents if each is not None and known.weights.get(each, 0.0) >= NAMED]
+        holders = [each for each in holders if each.tag not in ("body", "html")]
+        if holders:
+            whole = _common(holders)
+            content = known.contents.get(whole) if whole is not None else None
+            if whole is not None and content is not None and content.linked <= MUCH and content.other <= MUCH:
+                return whole
+            return holders[0]
+    return None
+
+
+def _films(page: Element) -> list[Element]:
+    tags = page.iter("script", "object", "iframe", "video", "embed", "source")
+    return [node for node in islice(tags, MOST) if video_in(node) or is_video(node.get("src"))]
+
+
+def _pictures(page: Element) -> list[Element]:
+    """Return the pictures that are no decoration and lead nowhere else."""
+    found = []
+    for image in page.iter("img"):
+        parent = image.getparent()
+        src = image.get("src") or image.get("data-src") or ""
+        if (
+            src
+            and "/img/" not in src
+            and (parent is None or parent.tag != "a" or _LARGER.search(parent.get("href") or ""))
+        ):
+            found.append(image)
+    return found
+
+
+def _common(elements: list[Element]) -> Element | None:
+    """Return the innermost element that holds them all, itself counted."""
+    common = [elements[0], *elements[0].iterancestors()]
+    for each in elements[1:]:
+        chain = {each, *each.iterancestors()}
+        common = [above for above in common if above in chain]
+    return common[0] if common else None

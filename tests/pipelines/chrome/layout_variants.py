@@ -1,0 +1,124 @@
+"""Ten ways in which a template changes round the same text, made from a page of a known layout."""
+
+import copy
+from collections.abc import Callable
+
+from lxml import etree
+
+from pipelines.chrome.charset import decode
+from pipelines.chrome.css_index import Element, index
+from pipelines.chrome.layouts.layout_base import Layout, bodies
+
+Variant = Callable[[Element], None]
+"""Changes the element of the text, in place."""
+
+
+def renamed(body: Element) -> None:
+    """Another class and id."""
+    body.set("class", "article-main-2026")
+    body.attrib.pop("id", None)
+    body.set("id", "mainbox")
+
+
+def doubled(body: Element) -> None:
+    """The whole text twice over, as for a printed view."""
+    body.addnext(_bare(copy.deepcopy(body)))
+
+
+def emptied(body: Element) -> None:
+    """The known element is left empty, and a new one beside it holds the text."""
+    fresh = _like(body, "div", "content-v2")
+    _move(body, fresh)
+    body.addnext(fresh)
+
+
+def split(body: Element) -> None:
+    """The text in two sections within the element."""
+    children = list(body)
+    for part in (children[: len(children) // 2], children[len(children) // 2 :]):
+        section = etree.SubElement(body, "section")
+        section.extend(part)
+
+
+def wrapped_paragraphs(body: Element) -> None:
+    """Each paragraph in a div of its own."""
+    for paragraph in list(body.iter("p")):
+        parent = paragraph.getparent()
+        if parent is not None:
+            wrapper = etree.Element("div", {"class": "para"})
+            wrapper.tail, paragraph.tail = paragraph.tail, None
+            parent.replace(paragraph, wrapper)
+            wrapper.append(paragraph)
+
+
+def wrapped(body: Element) -> None:
+    """The element within three new ones."""
+    for name in ("in", "mid", "out"):
+        wrapper = _like(body, "div", name)
+        parent = body.getparent()
+        assert parent is not None
+        wrapper.tail, body.tail = body.tail, None
+        parent.replace(body, wrapper)
+        wrapper.append(body)
+        body = wrapper
+
+
+def more_classes(body: Element) -> None:
+    """Class words added before and behind."""
+    body.set("class", f"pc-only {body.get('class') or ''} clearfix sidebar-off list")
+
+
+def without_ids(body: Element) -> None:
+    """No id anywhere in the page's body."""
+    top = next(body.getroottree().getroot().iter("body"))
+    for element in top.iter("*"):
+        element.attrib.pop("id", None)
+
+
+def lines_for_paragraphs(body: Element) -> None:
+    """Divs with line breaks instead of paragraphs."""
+    for paragraph in list(body.iter("p")):
+        paragraph.tag = "div"
+        paragraph.append(etree.Element("br"))
+
+
+def article_element(body: Element) -> None:
+    """An `<article>` without class and id."""
+    body.tag = "article"
+    for name in ("class", "id"):
+        body.attrib.pop(name, None)
+
+
+VARIANTS: tuple[Variant, ...] = (
+    renamed, doubled, emptied, split, wrapped_paragraphs, wrapped, more_classes, without_ids, lines_for_paragraphs,
+    article_element,
+)  # fmt: skip
+
+
+def changed(page: bytes, content_type: str | None, layout: Layout, variant: Variant | None) -> bytes:
+    """Return a page as UTF-8 with one change round its text; with None, only taken apart and written again."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = etree.fromstring(decode(page, content_type).text.encode(), parser)
+    assert root is not None
+    for meta in list(root.iter("meta")):
+        if "charset" in (meta.get("content") or "") or meta.get("charset"):
+            meta.attrib.clear()
+    found = bodies(layout, index(root))
+    if variant:
+        variant(found[0])
+    return b"\xef\xbb\xbf" + etree.tostring(root, encoding="utf-8", method="html")
+
+
+def _bare(element: Element) -> Element:
+    element.attrib.pop("id", None)
+    return element
+
+
+def _like(body: Element, tag: str, name: str) -> Element:
+    """Return a new element that may stand where the body stands."""
+    return etree.Element(tag if body.tag != "td" else "td", {"class": name})
+
+
+def _move(old: Element, new: Element) -> None:
+    new.text, old.text = old.text, None
+    new.extend(list(old))
