@@ -22,6 +22,7 @@ from pipelines.segmentation.dumps.terminal_width import (
     limit_prior,
     narrower_column,
 )
+from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thulac
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import costs_of, end_score, explain, sample, steady
 
@@ -69,6 +70,8 @@ class Page:
     """Whether the paragraphs' first lines lost an indent to the segmenter."""
     doubtful: bool = False
     """Whether another habit about spaces beside Han explains the page nearly as well."""
+    cut: Cut | None = None
+    """THULAC, if it is installed and made the dump."""
     narrower: int | None = None
     """The limit of a column of text that is narrower than the page (the old layouts are tables), if there is one."""
 
@@ -88,6 +91,11 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page
     plain = segmenter_of(text, lexicon)
     evidence = mixed_tokens(text)
     styles = _styles(plain, evidence, house.spaced)
+    cut = _segmenter(plain, text)
+    if cut and len(styles) > 1:
+        told = habits(cut, text.split("\n"))
+        styles = [(style, prior + _agreement(style, told)) for style, prior in styles]
+        styles.sort(key=lambda each: -each[1])
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
@@ -109,7 +117,21 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page
     doubtful = max(rivals, default=-math.inf) > best[0] - MARGIN
     if style.digits > 0:
         style = replace(style, units=PARTED)
-    return replace(best[1], style=style, density=density, doubtful=doubtful, narrower=narrower), measured
+    page = replace(best[1], style=style, density=density, doubtful=doubtful, narrower=narrower, cut=cut)
+    return page, measured
+
+
+def _segmenter(style: Style, text: str) -> Cut | None:
+    """THULAC, if it is installed and made the dump."""
+    if not style.segmented or style.solid or style.random:
+        return None
+    cut = thulac()
+    return cut if cut and made_by(cut, text.split("\n")) else None
+
+
+def _agreement(style: Style, told: tuple[float, float, float]) -> float:
+    """What the segmenter's own cuts say for the style's habits."""
+    return sum(said for habit, said in zip(habits_of(style), told, strict=True) if habit > 0)
 
 
 def _measure(

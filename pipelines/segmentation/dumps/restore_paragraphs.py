@@ -23,6 +23,7 @@ from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure, score_gaps
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.segmenter_detection import parted_units
+from pipelines.segmentation.dumps.thulac_ties import Ties
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
 
@@ -95,6 +96,8 @@ class _Read:
     """Whether only short lines part the page's paragraphs."""
     doubtful: bool = False
     """Whether the page does not show what the typist did beside Han."""
+    decided: dict[int, float] = field(default_factory=dict)
+    """For gaps that the segmenter was asked about, what the other way costs."""
 
 
 def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
@@ -144,11 +147,16 @@ def _read(dump: str, lexicon: Lexicon, house: House) -> list[_Read]:
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
     plain = plain or filled
     if plain:
-        page, measured = infer([[row.text for row in read.rows] for read in plain], lexicon, house)
+        lines = [[row.text for row in read.rows] for read in plain]
+        page, measured = infer(lines, lexicon, house)
         for read, block in zip(plain, measured, strict=True):
             read.block = block
         for read in filled:
             _read_group(read, page)
+            if page.cut and read.block and read.block.zones:
+                shown = [row.text for row in read.rows]
+                ties = Ties(read.block, shown, read.scores, read.terminal.limit, page.cut)
+                read.decided = ties.decide(read.reading)
     return found
 
 

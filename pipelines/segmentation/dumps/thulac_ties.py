@@ -1,0 +1,177 @@
+"""Where several readings wrap into the same lines, that which THULAC cuts into the dump's own tokens is right.
+
+For this the extra `thulac` must be installed; its model takes a second to load and some 800 MB. Without it, or where
+another segmenter went over the dump, nothing here decides anything.
+"""
+
+import contextlib
+import importlib
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from itertools import combinations
+
+from pipelines.segmentation.dumps.best_reading import END, JOINED, Reading
+from pipelines.segmentation.dumps.line_metrics import Measured
+
+Cut = Callable[[str], tuple[int, ...]]
+"""From a line to the offsets, in letters, at which its tokens end: THULAC looks across spaces, and cuts at each."""
+
+APART = 5.0
+"""What a token boundary costs that the dump has and a reading does not give, or the other way round."""
+NEAR_TIE = 6.5
+"""Gaps with log-odds nearer to 0 than this are tried both ways."""
+MOST_GAPS = 7
+"""Gaps of one line that are tried together in pairs."""
+SAMPLE, FEWEST, LEAST_ALIKE = 16, 3, 0.9
+"""Clauses that are cut to learn whether THULAC made the dump: at most, at least, and the share that must be alike."""
+
+
+def thulac() -> Cut | None:
+    """THULAC, if it is installed."""
+    return _cut if find_spec("thulac") else None
+
+
+@cache
+def _model() -> Callable[..., str]:
+    # It prints that it has loaded its model.
+    with contextlib.redirect_stdout(io.StringIO()):
+        return importlib.import_module("thulac").thulac(seg_only=True).cut  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4096)
+def _cut(line: str) -> tuple[int, ...]:
+    return _ends(_model()(line, text=True).split(" "))
+
+
+def _ends(tokens: Iterable[str]) -> tuple[int, ...]:
+    found, at = [], 0
+    for token in tokens:
+        at += len(token)
+        found.append(at)
+    return tuple(found)
+
+
+def made_by(cut: Cut, lines: Sequence[str]) -> bool:
+    """Whether the segmenter made these lines of a dump: asked of clauses without Latin."""
+    clauses = [clause for line in lines for clause in _CLAUSE.findall(line)][:SAMPLE]
+    alike = sum(cut(clause.replace(" ", "")) == _ends(clause.split()) for clause in clauses)
+    return len(clauses) >= FEWEST and alike >= LEAST_ALIKE * len(clauses)
+
+
+_WHITE = re.compile(r"[^\S\u3000]+")
+_CLAUSE = re.compile("(?:^|(?<=[，。；：、！？“”] ))[\u4e00-\u9fff ]{9,}(?: [，。；：、！？“”]|$)")
+
+
+class Ties:
+    """The near ties of one block, tried by the segmenter that made its dump."""
+
+    def __init__(
+        self, block: Measured, shown: Sequence[str], scores: dict[int, float], limit: int, cut: Cut
+    ) -> None:
+        """`shown` are the dump's lines."""
+        self._block, self._scores, self._limit, self._cut = block, scores, limit, cut
+        self._shown = [set(_ends(_WHITE.split(line.strip()))) for line in shown]
+
+    def decide(self, reading: Reading) -> dict[int, float]:
+        """Change the reading's spaces to those that give the dump's tokens; for each gap tried, what the rest costs.
+
+        The cost is in log-odds: how much worse the best reading is that has it otherwise.
+        """
+        spaces = set(reading.spaces)
+        margins: dict[int, float] = {}
+        for i, line in enumerate(self._block.lines):
+            near = [gap for gap in line.gaps if abs(self._scores[gap]) < NEAR_TIE]
+            if near:
+                margins |= self._decide_line(reading, i, near, spaces)
+        reading.spaces = sorted(spaces)
+        return margins
+
+    def _decide_line(self, reading: Reading, i: int, near: list[int], spaces: set[int]) -> dict[int, float]:
+        line = self._block.lines[i]
+        own = {gap for gap in line.gaps if gap in spaces}
+        near = sorted(near, key=lambda gap: abs(self._scores[gap]))[: MOST_GAPS * 2]
+        changes = [{gap} for gap in near] + [set(pair) for pair in combinations(near[:MOST_GAPS], 2)]
+        costs = {frozenset(): self._cost(i, own)}
+        alike = costs[frozenset()] < APART - sum([self._scores[gap] for gap in own])
+        for change in changes:
+            if (len(change) == 1 or not alike) and self._fits(reading, i, own ^ change):
+                costs[frozenset(change)] = self._cost(i, own ^ change)
+        best = min(costs, key=lambda change: (costs[change], len(change)))
+        spaces -= own
+        spaces |= own ^ best
+        return {
+            gap: min(
+                (cost for change, cost in costs.items() if (gap in change) != (gap in best)), default=99.0
+            )
+            - costs[best]
+            for gap in near
+        }
+
+    def _fits(self, reading: Reading, i: int, own: set[int]) -> bool:
+        """Whether the line may hold these spaces."""
+        line = self._block.lines[i]
+        width = line.width + len(own) + (0 if i else reading.indent)
+        if width > self._limit:
+            return False
+        if i and self._first_reading(i, own) != reading.firsts[i]:
+            return False
+        if reading.ends[i] == END:
+            return True
+        after = self._block.lines[i + 1].units[reading.firsts[i + 1]][0]
+        return width + after + (reading.ends[i] != JOINED) > self._limit
+
+    def _first_reading(self, i: int, own: set[int]) -> int:
+        """Which reading of its first unit the line then has."""
+        line = self._block.lines[i]
+        for j, (_, skipped) in enumerate(line.units[:-1]):
+            if line.gaps[skipped] in own:
+                return j
+        return len(line.units) - 1
+
+    def _cost(self, i: int, own: set[int]) -> float:
+        line, text = self._block.lines[i], self._block.text
+        dropped = set(line.gaps) - own
+        read = "".join([text[j] for j in range(line.start, line.stop) if j not in dropped])
+        apart = len(self._shown[i].symmetric_difference(self._cut(read)))
+        return APART * apart - sum([self._scores[gap] for gap in own])
+
+
+_HABIT = re.compile("(?<=[\u4e00-\u9fff]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[\u4e00-\u9fff])")
+_SPAN = re.compile("[\u4e00-\u9fff A-Za-z0-9]+")
+CLAUSES = 40
+"""Clauses of a page that are cut to learn its typist's habits."""
+
+
+def habits(cut: Cut, lines: Sequence[str]) -> tuple[float, float, float]:
+    """The log-odds that the typist puts spaces beside Han: before and after letters, digits, and in dates.
+
+    Each clause of the dump's lines is cut once without such spaces and once with them.
+    """
+    found = [0.0, 0.0, 0.0]
+    spans = (span for line in lines for span in _SPAN.findall(line) if _HABIT.search(span))
+    for _, span in zip(range(CLAUSES), spans, strict=False):
+        shown = set(_ends(span.split()))
+        kinds = {_kind_of(span, gap) for gap in _HABIT.finditer(span.strip())}
+        if len(kinds) != 1:
+            continue
+        spaced = _HABIT.sub("\n", span.strip()).replace(" ", "").replace("\n", " ")
+        tight = shown.symmetric_difference(cut(spaced.replace(" ", "")))
+        parted = shown.symmetric_difference(cut(spaced))
+        found[kinds.pop()] += len(tight) - len(parted)
+    return tuple(APART * max(-MOST_SAID, min(MOST_SAID, said)) for said in found)  # type: ignore[return-value]
+
+
+MOST_SAID = 4
+"""How many clauses are believed at most."""
+
+
+def _kind_of(span: str, gap: re.Match[str]) -> int:
+    span = span.strip()
+    left, right = span[gap.start() - 1], span[gap.end()]
+    if (left.isascii() and left.isalpha()) or (right.isascii() and right.isalpha()):
+        return 0
+    dated = right in "年月日" or re.match("[0-9]+ ?[年月日]", span[gap.end() :])
+    return 2 if dated else 1
