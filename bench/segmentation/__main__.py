@@ -66,7 +66,7 @@ def row(name: str, records: list[Record], *, show: bool) -> str:
     """One line of the table: how many paragraphs come back letter for letter, and how fast.
 
     `deleting` is what deleting all white space within the true paragraphs gives; `certified` the share of blocks with
-    the certificate trivial or unique, `of them right` the share of those that equal an original.
+    the certificate trivial, unique or likely, `of them right` the share of those that equal an original.
     """
     total = exact = bare = edited = size = 0
     certified: Counter[bool] = Counter()
@@ -81,7 +81,7 @@ def row(name: str, records: list[Record], *, show: bool) -> str:
         exact += sum((Counter(found) & Counter(record.originals)).values())
         bare += sum(_letters(text) == text for text in record.originals)
         for block in normalize(record.dump):
-            if block.certificate in ("trivial", "unique"):
+            if block.certificate in ("trivial", "unique", "likely"):
                 certified[block.text in record.originals] += 1
         if show:
             for text in record.originals:

@@ -217,10 +217,12 @@ class Normalizer:
 
     version: str
     """Of the normaliser."""
-    certificate: Literal["trivial", "unique", "consistent", "unresolved"] | None = None
-    """None for a page in HTML, whose white space was never in doubt."""
+    certificate: Literal["trivial", "unique", "likely", "consistent", "unresolved"] | None = None
+    """Of its weakest paragraph; None for a page in HTML, whose white space was never in doubt."""
     lost_letters: list[LostLetter] = field(default_factory=list)
     """In the byline, with what they may have been."""
+    certified: dict[str, float] = field(default_factory=dict)
+    """For each certificate met, the share of the letters that have it, from 0 to 1."""
 
 
 @dataclass(slots=True)

@@ -1,106 +1,49 @@
-"""How sure a reading is: which gaps nothing decides, and whether the text wraps into the very lines it came from."""
+"""How sure a reading is: what else would wrap into the very lines that it came from, and how likely that is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.segmentation.dumps.best_reading import END, JOINED, SPACE, Reading
+from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
+from pipelines.segmentation.dumps.gap_risks import Habits, risk_of, risk_of_all
 from pipelines.segmentation.dumps.line_metrics import Line, Measured
-from pipelines.segmentation.dumps.page_style import SPACED, TIGHT
+from pipelines.segmentation.dumps.open_gaps import RUNS, Gap
 from pipelines.segmentation.dumps.w3m import Terminal, wrap
 
-Certificate = Literal["trivial", "unique", "consistent", "unresolved"]
+Certificate = Literal["trivial", "unique", "likely", "consistent", "unresolved"]
+"""trivial: no gap had two readings; unique: several had, and only this one wraps into the dump's lines; likely:
+others would, and they are less likely than LIKELY; consistent: others would, and nothing is against them;
+unresolved: the text does not wrap into the lines that it came from, or a doubt stands."""
 
 STOPS = frozenset("。！？…”’」』）.!?)")
 """What paragraphs end with."""
 
-UNSURE = 3.0
-"""A gap with log-odds nearer to 0 than this is undecided, unless the geometry decides it."""
+LIKELY = 0.022
+"""The greatest risk that one gap of a paragraph was read wrongly with which the paragraph is still certified."""
+DOUBT = 0.3
+"""A gap inside a run of Latin and digits that is read wrongly as often as this leaves a doubt."""
 
 
-@dataclass(slots=True)
-class Open:
-    """What the rules leave open in one paragraph, as offsets into the block's folded text."""
+def certificate(gaps: list[Gap], habits: Habits, *, wraps: bool, ends: bool, broken: bool) -> Certificate:
+    """The certificate of a paragraph with these gaps.
 
-    unsure: int
-    """Gaps that the rules alone do not decide."""
-    gaps: list[int]
-    """Those that the geometry does not decide either."""
-    ends: bool = False
-    """Whether a paragraph may as well end, or not end, behind one of its lines."""
-
-
-def undecided(
-    block: Measured,
-    scores: dict[int, float],
-    reading: Reading,
-    limit: int,
-    first: int,
-    last: int,
-    *,
-    doubtful: bool,
-) -> Open:
-    """What is open in the lines from `first` to `last` of a block, which make one paragraph.
-
-    `doubtful` says that the page does not show the typist's habit: no gap that hangs on it is then sure.
+    `ends` says that it may as well end elsewhere, `broken` that it seems to end in the middle of a sentence.
     """
-    found = Open(0, [])
-    open_scores = (TIGHT, SPACED) if doubtful else ()
-
-    def is_sure(score: float) -> bool:
-        return abs(score) >= UNSURE and score not in open_scores
-
-    spaces = set(reading.spaces)
-    for i in range(first, last + 1):
-        line = block.lines[i]
-        unsure = [gap for gap in line.gaps if not is_sure(scores[gap])]
-        found.unsure += len(unsure)
-        low, high = _spaces_allowed(block, reading, limit, i)
-        sure = sum(gap in spaces for gap in line.gaps if is_sure(scores[gap]))
-        fewest, most = max(0, low - sure), min(len(unsure), high - sure)
-        if fewest < most or 0 < fewest < len(unsure):
-            found.gaps += unsure
-        if reading.ends[i] != END and not is_sure(scores.get(line.stop, UNSURE)):
-            found.unsure += 1
-            if line.may_break and line.may_space and _end_is_open(block, reading, limit, i, spaces):
-                found.gaps.append(line.stop)
-    return found
-
-
-def _spaces_allowed(block: Measured, reading: Reading, limit: int, i: int) -> tuple[int, int]:
-    """The fewest and the most spaces that the line can have held."""
-    line = block.lines[i]
-    room = max(0, limit - line.width - (0 if i else reading.indent))
-    if reading.ends[i] == END:
-        return 0, room
-    onward = block.lines[i + 1].units[reading.firsts[i + 1]][0]
-    return max(0, room - onward + (reading.ends[i] == JOINED)), room
-
-
-def _end_is_open(block: Measured, reading: Reading, limit: int, i: int, spaces: set[int]) -> bool:
-    line = block.lines[i]
-    held = sum(gap in spaces for gap in line.gaps)
-    onward = block.lines[i + 1].units[reading.firsts[i + 1]][0]
-    width = line.width + (0 if i else reading.indent)
-    return reading.ends[i] == JOINED or width + held + onward > limit
-
-
-def certificate(
-    text: str, lines: list[str], terminal: Terminal, found: Open, *, literal: bool
-) -> Certificate:
-    """The certificate of a paragraph that was read from these lines.
-
-    trivial: nothing was in doubt; unique: only one reading agrees with the geometry; consistent: this one does,
-    and others would; unresolved: the text does not wrap into the lines that it came from.
-    """
-    if not _wraps_into(text, lines, terminal, literal=literal):
+    if not wraps or broken or any(_is_doubtful(gap, habits) for gap in gaps):
         return "unresolved"
-    if found.gaps or found.ends:
+    if ends or risk_of_all(gaps, habits) > LIKELY:
         return "consistent"
-    return "unique" if found.unsure else "trivial"
+    if not gaps:
+        return "trivial"
+    return "unique" if all(gap.forced for gap in gaps) else "likely"
 
 
-def _wraps_into(text: str, lines: list[str], terminal: Terminal, *, literal: bool) -> bool:
+def _is_doubtful(gap: Gap, habits: Habits) -> bool:
+    """Whether a Latin word may well have been cut, or numbers glued to what is beside them."""
+    return gap.kind in RUNS and not gap.forced and risk_of(gap, habits) >= DOUBT
+
+
+def wraps_into(text: str, lines: list[str], terminal: Terminal, *, literal: bool) -> bool:
+    """Whether w3m breaks the text into these lines."""
     if literal:
         text = _as_laid_out(text, lines[0])
     if len(lines) == 1:
@@ -123,15 +66,25 @@ def ends_are_open(
 
     With `loose`, short lines alone part the paragraphs: a full line that ends with a stop then tells nothing.
     """
-    spaces = set(reading.spaces)
     for i in range(max(0, first - 1), min(last + 1, len(block.lines) - 1)):
-        line = block.lines[i]
-        if not loose or block.text[line.stop - 1] not in STOPS:
-            continue
-        held = sum(gap in spaces for gap in line.gaps)
-        if line.width + held + block.lines[i + 1].units[-1][0] > limit:
+        if loose and block.text[block.lines[i].stop - 1] in STOPS and _is_full(block, reading, limit, i):
             return True
     return False
+
+
+def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: int) -> bool:
+    """Whether the paragraph was parted from the next, or the one above, in the midst of a sentence at a full line."""
+    ends = [i for i in (first - 1, last) if 0 <= i < len(block.lines) - 1]
+    return any(
+        block.text[block.lines[i].stop - 1] not in STOPS and _is_full(block, reading, limit, i) for i in ends
+    )
+
+
+def _is_full(block: Measured, reading: Reading, limit: int, i: int) -> bool:
+    """Whether the next line's first unit would not have fitted on the line."""
+    line = block.lines[i]
+    held = line.width + sum(gap in reading.spaces for gap in line.gaps) + (0 if i else reading.indent)
+    return held + block.lines[i + 1].units[-1][0] > limit
 
 
 def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,13 @@ from pipelines.segmentation.dumps.dump_header import Header, read_breadcrumb, re
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
-from pipelines.segmentation.dumps.restore_paragraphs import VERSION, DumpBlock, normalize, worst_certificate
+from pipelines.segmentation.dumps.restore_paragraphs import (
+    VERSION,
+    DumpBlock,
+    normalize,
+    shares_of_certificates,
+    worst_certificate,
+)
 from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 
 BASE = "http://dump.invalid/"
@@ -161,7 +167,7 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
     article.article_section = article.breadcrumb[-1] if len(article.breadcrumb) > 1 else None
     _fill_body(article, region)
     _fill_people(article, region, header)
-    told = [region.time, *region.before, *region.body]
+    told = [*region.before, *region.body]
     article.provenance = Provenance(
         run=page.run,
         fetched_at=page.fetched_at,
@@ -172,7 +178,12 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
         discovered_via=page.discovered_via,
         layout="dump",
         extractor_version=EXTRACTOR_VERSION,
-        normalizer=NormalizerInfo(VERSION, worst_certificate(told), lost_letters(article.byline or "")),
+        normalizer=NormalizerInfo(
+            VERSION,
+            worst_certificate(told),
+            lost_letters(article.byline or ""),
+            shares_of_certificates(told),
+        ),
     )
     article.warnings += ["lossy_decode"] * bool(replaced) + drift_warnings.warnings_of(article, None)
     article.warnings = list(dict.fromkeys(article.warnings))

@@ -1,9 +1,8 @@
 """The gaps of a paragraph that may be read in two ways, and what the rest of the page says of each."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipelines.segmentation.dumps.best_reading import END, JOINED, SPACE, Reading
 from pipelines.segmentation.dumps.line_metrics import Measured
@@ -16,6 +15,7 @@ LETTER, DIGIT, DATE = "letter", "digit", "date"
 """Gaps between Han and letters, between Han and digits, and those in dates."""
 WORDS, MODEL, MEASURE, NUMBERS = "words", "model", "measure", "numbers"
 """Gaps between letters, from letters to digits, from digits to letters, and between digits."""
+RUNS = (WORDS, MODEL, MEASURE, NUMBERS)
 MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN = (
     "mark",
     "closing",
@@ -47,20 +47,6 @@ class Gap:
     """Whether the line holds as many spaces as it can or as few as it must, so that only this choice re-wraps."""
     margin: float | None
     """How much THULAC's tokens prefer the choice, if it was asked."""
-
-
-@dataclass(slots=True)
-class Habits:
-    """What the forced gaps of a page, and the tokens that its segmenter joined, say of each kind of gap."""
-
-    spaced: Counter[str] = field(default_factory=Counter)
-    tight: Counter[str] = field(default_factory=Counter)
-
-    def add(self, gaps: list[Gap]) -> None:
-        """Count the forced gaps."""
-        for gap in gaps:
-            if gap.forced:
-                (self.spaced if gap.space else self.tight)[gap.kind] += 1
 
 
 def gaps_of(

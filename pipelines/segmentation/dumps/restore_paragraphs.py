@@ -3,6 +3,7 @@
 import math
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -12,22 +13,26 @@ from pipelines.segmentation.dumps.certificates import (
     Certificate,
     certificate,
     ends_are_open,
+    is_broken,
     paragraphs_of,
     text_of,
-    undecided,
+    wraps_into,
 )
 from pipelines.segmentation.dumps.dump_lines import Group, Row, groups
 from pipelines.segmentation.dumps.estimate_style import Page, infer
 from pipelines.segmentation.dumps.gap_cache import scorer
+from pipelines.segmentation.dumps.gap_risks import Habits
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure, score_gaps
+from pipelines.segmentation.dumps.open_gaps import Gap, gaps_of
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.segmenter_detection import parted_units
+from pipelines.segmentation.dumps.style_evidence import mixed_tokens
 from pipelines.segmentation.dumps.thulac_ties import Ties
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
 
-VERSION = "2"
+VERSION = "3"
 """Of the normaliser: it rises when the same dump may come out otherwise."""
 
 UNITS_APART = 2.5
@@ -42,6 +47,9 @@ REFERENCES = 3.0
 """What it costs to believe that a GB2312 page wrote a block's symbols as references."""
 NARROWER = 3.0
 """What it costs to believe that a block stands in the narrower column."""
+
+CERTIFICATES: tuple[Certificate, ...] = ("trivial", "unique", "likely", "consistent", "unresolved")
+"""The surest first."""
 
 Role = Literal["paragraph", "heading", "caption", "list_item", "image"]
 
@@ -81,7 +89,7 @@ class DumpBlock:
 
 
 @dataclass(slots=True)
-class _Read:
+class Read:
     """A group of lines and how it was read."""
 
     group: Group
@@ -94,10 +102,25 @@ class _Read:
     literal: bool = False
     loose: bool = False
     """Whether only short lines part the page's paragraphs."""
-    doubtful: bool = False
-    """Whether the page does not show what the typist did beside Han."""
     decided: dict[int, float] = field(default_factory=dict)
     """For gaps that the segmenter was asked about, what the other way costs."""
+    gaps: dict[int, list[Gap]] = field(default_factory=dict)
+    """For each paragraph, by its first line, the gaps that may be read in two ways."""
+    habits: Habits = field(default_factory=lambda: Habits([]))
+    """Of the page."""
+
+    def text(self, first: int, last: int) -> str:
+        """The text of the paragraph that these lines make."""
+        assert self.block is not None
+        return text_of(self.block, self.reading, first, last)
+
+    def wraps(self, first: int, last: int) -> bool:
+        """Whether the paragraph of these lines wraps into them again."""
+        assert self.block is not None
+        indent = 0 if first or self.literal else self.reading.indent + self.block.indent
+        text = "\u3000" * (indent // 2) + self.text(first, last)
+        lines = [row.text for row in self.rows[first : last + 1]]
+        return wraps_into(text, lines, self.terminal, literal=self.literal)
 
 
 def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
@@ -106,7 +129,7 @@ def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
     `lexicon` is what `lexicon.learn` made of clean texts; without it the package's own serves.
     """
     found: list[str] = []
-    for read in _read(dump, lexicon or builtin(), ANY):
+    for read in read_dump(dump, lexicon, certify=False):
         texts = [""]
         if block := read.block:
             texts = [text_of(block, read.reading, *lines) for lines in paragraphs_of(block, read.reading)]
@@ -124,7 +147,7 @@ def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> 
     Never raises on any string: what cannot be explained comes out as it stands, with the certificate unresolved.
     """
     found: list[DumpBlock] = []
-    for read in _read(dump, lexicon or builtin(), house):
+    for read in read_dump(dump, lexicon, house):
         if read.block is None:
             found.append(DumpBlock("", "list_item", "trivial", read.group.mark))
             continue
@@ -136,33 +159,69 @@ def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> 
 
 def worst_certificate(blocks: list[DumpBlock]) -> Certificate:
     """The weakest certificate of some blocks; trivial if there are none."""
-    order: tuple[Certificate, ...] = ("trivial", "unique", "consistent", "unresolved")
-    return max((block.certificate for block in blocks), key=order.index, default="trivial")
+    return max((block.certificate for block in blocks), key=CERTIFICATES.index, default="trivial")
 
 
-def _read(dump: str, lexicon: Lexicon, house: House) -> list[_Read]:
-    found = [_Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
+def shares_of_certificates(blocks: list[DumpBlock]) -> dict[str, float]:
+    """For each certificate met, the share of the blocks' letters that have it, the surest first."""
+    letters = Counter[str]()
+    for block in blocks:
+        letters[block.certificate] += len("".join(block.text.split()))
+    total = sum(letters.values())
+    return {name: round(letters[name] / total, 3) for name in CERTIFICATES if letters[name]}
+
+
+def read_dump(
+    dump: str, lexicon: Lexicon | None = None, house: House = ANY, *, certify: bool = True
+) -> list[Read]:
+    """The groups of lines of a dump, each with its best reading and, if asked, the gaps that it leaves open."""
+    found = [Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
     filled = [read for read in found if read.rows]
     # Marks and pictures tell little of the page, and the lines of a list are narrower.
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
     plain = plain or filled
-    if plain:
-        lines = [[row.text for row in read.rows] for read in plain]
-        page, measured = infer(lines, lexicon, house)
-        for read, block in zip(plain, measured, strict=True):
-            read.block = block
-        for read in filled:
-            _read_group(read, page)
-            if page.cut and read.block and read.block.zones:
-                shown = [row.text for row in read.rows]
-                ties = Ties(read.block, shown, read.scores, read.terminal.limit, page.cut)
-                read.decided = ties.decide(read.reading)
+    if not plain:
+        return found
+    lines = [[row.text for row in read.rows] for read in plain]
+    page, measured = infer(lines, lexicon or builtin(), house)
+    for read, block in zip(plain, measured, strict=True):
+        read.block = block
+    for read in filled:
+        _read_group(read, page)
+        if page.cut and read.block and read.block.zones:
+            shown = [row.text for row in read.rows]
+            ties = Ties(read.block, shown, read.scores, read.terminal.limit, page.cut)
+            read.decided = ties.decide(read.reading)
+    if certify:
+        joined = (
+            sum(joined for joined, _ in mixed_tokens("\n".join(line for block in lines for line in block)))
+            * page.style.segmented
+        )
+        _find_gaps(filled, joined, tight=house.spaced <= KNOWN_TIGHT)
     return found
 
 
-def _read_group(read: _Read, page: Page) -> None:
+KNOWN_TIGHT = -6.0
+"""A house whose pages are so much likelier without spaces beside Han is known to have none."""
+
+
+def _find_gaps(reads: list[Read], joined: int, *, tight: bool) -> None:
+    """Find the gaps that may be read in two ways, and what the page's sure gaps say of its habits."""
+    for read in reads:
+        if read.block and read.scores:
+            limit = read.terminal.limit
+            for first, last in paragraphs_of(read.block, read.reading):
+                gaps = gaps_of(read.block, read.scores, read.reading, limit, first, last, read.decided)
+                read.gaps[first] = list(gaps)
+    gaps_of_all = (gap for read in reads for gaps in read.gaps.values() for gap in gaps)
+    habits = Habits(gaps_of_all, joined=joined, tight=tight)
+    for read in reads:
+        read.habits = habits
+
+
+def _read_group(read: Read, page: Page) -> None:
     read.literal = not page.style.segmented
-    read.loose, read.doubtful = page.density > 0, page.doubtful
+    read.loose = page.density > 0
     lines = [row.text for row in read.rows]
     block = read.block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal)
     read.block = block
@@ -185,14 +244,14 @@ def _read_group(read: _Read, page: Page) -> None:
     read.terminal = Terminal(limit, read.terminal.ambiguous)
 
 
-def _strained(block: Measured, read: _Read, limit: int) -> bool:
+def _strained(block: Measured, read: Read, limit: int) -> bool:
     """Whether the block hardly fits the page's shape: it ends early, is too wide, or has spaces forced upon it."""
     if END in read.reading.ends[:-1] or any(line.width > limit for line in block.lines):
         return True
     return read.reading.total < sum([value for value in read.scores.values() if value > 0]) - STRAIN
 
 
-def _reshape(read: _Read, page: Page, ends: Callable[[str, int, int], float]) -> int:
+def _reshape(read: Read, page: Page, ends: Callable[[str, int, int], float]) -> int:
     """Read the block in the shape that explains it best; returns that shape's limit."""
     block, limit = read.block, page.terminal.limit
     assert block is not None
@@ -218,7 +277,7 @@ def _reshape(read: _Read, page: Page, ends: Callable[[str, int, int], float]) ->
 _UNIT = re.compile("[0-9] [A-Za-zμ]")
 
 
-def _choose_units(read: _Read, block: Measured, page: Page, ends: Callable[[str, int, int], float]) -> None:
+def _choose_units(read: Read, block: Measured, page: Page, ends: Callable[[str, int, int], float]) -> None:
     """Whether numbers and units are parted is each author's habit: a page of abstracts has many authors.
 
     On the shared bench every second abstract parts them, and hardly any does both.
@@ -236,7 +295,7 @@ def _choose_units(read: _Read, block: Measured, page: Page, ends: Callable[[str,
             best, read.scores, read.reading = total, scores, reading
 
 
-def _other_shapes(read: _Read, page: Page) -> list[tuple[int, int, float]]:
+def _other_shapes(read: Read, page: Page) -> list[tuple[int, int, float]]:
     """Other shapes that the group may have had: (limit, indent of its first line, what it costs to believe in it).
 
     Inside a list the lines are narrower; a list that lost its mark shows by lines that all end early.
@@ -258,20 +317,24 @@ def _other_shapes(read: _Read, page: Page) -> list[tuple[int, int, float]]:
     return found
 
 
-def _dump_block(read: _Read, block: Measured, first: int, last: int, mark: str) -> DumpBlock:
-    reading, scores = read.reading, read.scores
-    text = text_of(block, reading, first, last)
+def _dump_block(read: Read, block: Measured, first: int, last: int, mark: str) -> DumpBlock:
+    reading, limit = read.reading, read.terminal.limit
+    text = read.text(first, last)
     runs, offsets = _runs(read, block, first, last)
-    limit = read.terminal.limit
-    opened = undecided(block, scores, reading, limit, first, last, doubtful=read.doubtful)
-    opened.ends = ends_are_open(block, reading, limit, first, last, loose=read.loose)
-    lines = [row.text for row in read.rows[first : last + 1]]
-    indented = reading.indent + block.indent if first == 0 and not read.literal else 0
-    indent = "\u3000" * (indented // 2)
-    certified = certificate(indent + text, lines, read.terminal, opened, literal=read.literal)
+    gaps = read.gaps.get(first, [])
+    certified = certificate(
+        gaps,
+        read.habits,
+        wraps=read.wraps(first, last),
+        ends=ends_are_open(block, reading, limit, first, last, loose=read.loose),
+        broken=is_broken(block, reading, limit, first, last),
+    )
     role: Role = "image" if read.group.image else "list_item" if mark else "paragraph"
-    gaps = [_undecided(text, offsets[gap], scores[gap]) for gap in sorted(opened.gaps)]
-    return DumpBlock(text, role, certified, mark, gaps, runs)
+    opened = sorted((gap for gap in gaps if not gap.forced), key=lambda gap: gap.at)
+    undecided = [_undecided(text, offsets[gap.at], gap.score) for gap in opened]
+    if certified != "consistent":
+        undecided = []
+    return DumpBlock(text, role, certified, mark, undecided, runs)
 
 
 def _undecided(text: str, offset: int, log_odds: float) -> Undecided:
@@ -281,7 +344,7 @@ def _undecided(text: str, offset: int, log_odds: float) -> Undecided:
 
 
 def _runs(
-    read: _Read, block: Measured, first: int, last: int
+    read: Read, block: Measured, first: int, last: int
 ) -> tuple[list[tuple[int, int, int]], dict[int, int]]:
     """The runs of a paragraph, and for each gap of its lines its offset in the text."""
     spaces = set(read.reading.spaces)

@@ -94,7 +94,7 @@ class Ties:
         own = {gap for gap in line.gaps if gap in spaces}
         near = sorted(near, key=lambda gap: abs(self._scores[gap]))[: MOST_GAPS * 2]
         changes = [{gap} for gap in near] + [set(pair) for pair in combinations(near[:MOST_GAPS], 2)]
-        costs = {frozenset(): self._cost(i, own)}
+        costs: dict[frozenset[int], float] = {frozenset(): self._cost(i, own)}
         alike = costs[frozenset()] < APART - sum([self._scores[gap] for gap in own])
         for change in changes:
             if (len(change) == 1 or not alike) and self._fits(reading, i, own ^ change):

@@ -13,6 +13,7 @@ from kepu.records import Page
 from pipelines.refusals import NotAnArticle, NotText, Refused
 from pipelines.segmentation.dumps.dump_article import article_from_dump
 from pipelines.segmentation.dumps.lost_letters import candidates, find_damage
+from pipelines.segmentation.dumps.restore_paragraphs import CERTIFICATES
 from pipelines.segmentation.dumps.resynthesis import regenerate
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
@@ -62,7 +63,10 @@ def test_our_own_dump() -> None:
     assert "澜江大学的团队用Snow Line Net模型算出，二十年里它升高了87m。" in article.text
     assert article.image[0].credit_text == "贺知山摄"
     assert article.provenance.normalizer is not None
-    assert article.provenance.normalizer.certificate in ("trivial", "unique")
+    assert article.provenance.normalizer.certificate == "consistent"
+    shares = article.provenance.normalizer.certified
+    assert sum(shares.values()) == pytest.approx(1, abs=0.01)
+    assert min(shares, key=CERTIFICATES.index) in ("trivial", "unique")
 
 
 def test_a_damaged_name_is_flagged_and_never_repaired() -> None:

@@ -26,7 +26,6 @@ PLAIN = {
 """Pages of which the dump gives something else, and why."""
 SEGMENTED = {
     **PLAIN,
-    "rm_txt_zw/soft-landing": "no-break spaces in a formula: the segmenter's gaps hide them",
     "rm_txt_zw/lunar-brick": "number and unit in a table's cell: nothing tells whether a space stood there",
     "rwb/permafrost-road": "names without their spaces, one of them damaged, are no credit any more",
     "rwb/maglev": "names without their spaces, one of them damaged, are no byline any more",

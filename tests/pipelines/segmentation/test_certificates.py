@@ -1,0 +1,88 @@
+"""Certificates tell the truth: what they say of a paragraph, and how often a certified one is right."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench.segmentation.__main__ import own_sentences
+from bench.segmentation.channels import CHANNELS, dump, pages
+from pipelines.segmentation import normalize
+from pipelines.segmentation.dumps import estimate_style
+from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
+
+SHARED = Path(__file__).resolve().parents[3] / ".." / "shared" / "segbench"
+CERTIFIED = ("trivial", "unique", "likely")
+
+
+@pytest.fixture(autouse=True)
+def _without_thulac(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The floors hold without the extra, and loading its model takes a second."""
+    monkeypatch.setattr(estimate_style, "thulac", lambda: None)
+
+
+def only(text: str) -> DumpBlock:
+    (block,) = normalize(text)
+    return block
+
+
+def test_a_paragraph_without_latin_has_one_reading() -> None:
+    assert only("雪线 是 一 条 看 不 见 的 线 。").certificate == "trivial"
+
+
+def test_a_paragraph_with_latin_on_its_last_line_is_not_certain_by_itself() -> None:
+    block = only("团队 用 AI 画画 。")
+    assert block.certificate in ("consistent", "unresolved")
+    assert [each.alternatives for each in block.undecided] == [
+        ("团队用AI画画。", "团队用 AI画画。"),
+        ("团队用AI画画。", "团队用AI 画画。"),
+    ]
+
+
+def judged(dump: str, texts: list[str]) -> Counter[tuple[str, bool]]:
+    """How many blocks have each certificate, and are, or are not, the very paragraph that stood there."""
+    truth: dict[tuple[int, int], str] = {}
+    at = 0
+    for text in texts:
+        size = len(re.sub(r"\s", "", text))
+        truth[at, at + size] = text.strip()
+        at += size
+    found = Counter[tuple[str, bool]]()
+    at = 0
+    for block in normalize(dump):
+        text = f"{block.mark} {block.text}".strip()
+        size = len(re.sub(r"\s", "", text))
+        found[block.certificate, truth.get((at, at + size)) == text] += 1
+        at += size
+    return found
+
+
+def precision(found: Counter[tuple[str, bool]], names: tuple[str, ...]) -> float:
+    right = sum(found[name, True] for name in names)
+    return right / max(1, right + sum(found[name, False] for name in names))
+
+
+def test_what_is_certified_of_our_own_sentences_is_right() -> None:
+    found = Counter[tuple[str, bool]]()
+    for channel in CHANNELS:
+        if channel.segmenter != "thulac":
+            for page in pages(own_sentences()):
+                found += judged(*dump(page, channel))
+    assert precision(found, CERTIFIED) >= 0.99
+    assert precision(found, ("trivial", "unique")) >= 0.995
+
+
+@pytest.mark.parametrize("name", ["dev", "hard", "middot_dev"])
+def test_what_is_certified_of_the_shared_bench_is_right(name: str) -> None:
+    path = SHARED / f"{name}.jsonl"
+    if not path.exists():
+        pytest.skip("the shared bench lies in ../shared, which is not here")
+    found = Counter[tuple[str, bool]]()
+    for row in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(row)
+        found += judged(record["dump"], [paragraph["text"] for paragraph in record["paras"]])
+    for level in CERTIFIED:
+        assert precision(found, (level,)) >= 0.99 or not found[level, True]
+    assert precision(found, CERTIFIED) >= 0.99
