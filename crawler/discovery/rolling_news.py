@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.discovery import Named
 from kepu.messages import Text
+from pipelines.chrome.charset import decode
 
 MAX_ITEMS = 20_000
 """The site has 900 to 1,000 a day, for two days; more is a mistake."""
@@ -18,7 +19,7 @@ def read(body: bytes) -> Named:
     us has seen the file itself.
     """
     try:
-        answer: Any = json.loads(body.decode("utf-8-sig", "replace"))
+        answer: Any = json.loads(decode(body).text)
         items = list(answer["items"][:MAX_ITEMS])
     except (ValueError, KeyError, TypeError, RecursionError):
         return Named(problem=Text("it is not the JSON that was expected, {“items”: […]}"))

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from crawler.discovery import Named
 from kepu.messages import Text
+from pipelines.chrome.charset import decode
 
 BEIJING = timezone(timedelta(hours=8))
 LIMIT = 100
@@ -79,7 +80,7 @@ def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
 def read(body: bytes, url: str) -> Named:
     """Return the articles that an answer names, and the question for its next page, if there is one."""
     try:
-        answer: Any = json.loads(body.decode("utf-8", "replace"))
+        answer: Any = json.loads(decode(body).text)
         data = answer["data"]
         records, pages = list(data["records"][:LIMIT]), int(data["pages"])
     except (ValueError, KeyError, TypeError, RecursionError):

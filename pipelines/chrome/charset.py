@@ -14,6 +14,28 @@ from dataclasses import dataclass
 
 REPLACEMENT = "\ufffd"
 
+OF_2022 = str.maketrans(
+    {
+        **dict(zip(range(0xE78D, 0xE797), "︐︒︑︓︔︕︖︗︘︙", strict=True)),
+        **dict(zip(range(0xE81E, 0xE81F), "龴", strict=True)),
+        0xE826: "龵",
+        0xE82B: "龶",
+        0xE82C: "龷",
+        0xE832: "龸",
+        0xE843: "龹",
+        0xE854: "龺",
+        0xE864: "龻",
+        0xE7C7: "ḿ",
+    }
+)
+"""Letters that GB18030 of 2000 mapped to private use, with the code points that GB18030-2022 gives them.
+
+Table 3 of the WHATWG's encoding issue 27 and the annex of GB18030-2022; Python's codec is that of 2000 (2005 for ḿ).
+"""
+
+PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
+"""What has no meaning outside the font that it was made for."""
+
 GB18030_LABELS = {
     "gb2312", "gb_2312", "gb_2312-80", "gb2312-80", "gb-2312", "gbk", "x-gbk", "gb18030", "gb18030-2000",
     "cp936", "ms936", "windows-936", "936", "euc-cn", "x-euc-cn", "hz-gb-2312", "chinese", "csgb2312",
@@ -112,13 +134,35 @@ def _decoded(body: bytes, declared: str | None, codec: str) -> Decoded:
     whole = _strictly(body, codec)
     if whole is not None:
         return Decoded(whole, declared, codec, 0)
-    text = body.decode(codec, errors="replace")
+    text = body.decode(codec, errors=_EURO if codec == "gb18030" else "replace")
     own = 0 if codec == "big5hkscs" else body.count(REPLACEMENT.encode(codec))
-    return Decoded(text, declared, codec, max(1, text.count(REPLACEMENT) - own))
+    replaced = text.count(REPLACEMENT) - own
+    text = _of_2022(text) if codec == "gb18030" else text
+    return Decoded(text, declared, codec, max(replaced, int(codec != "gb18030" or b"\x80" not in body)))
 
 
 def _strictly(body: bytes, codec: str) -> str | None:
     try:
-        return body.decode(codec)
+        text = body.decode(codec)
     except UnicodeDecodeError:
         return None
+    return _of_2022(text) if codec == "gb18030" else text
+
+
+def _of_2022(text: str) -> str:
+    return text.translate(OF_2022) if PRIVATE_USE.search(text) else text
+
+
+_EURO = "kepu-euro"
+"""Python's name of the rule below."""
+
+
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    """Stand in for what does not decode: € for 0x80, which it is in Windows' code page 936, U+FFFD for the rest."""
+    assert isinstance(error, UnicodeDecodeError)
+    if error.object[error.start] == 0x80:
+        return "€", error.start + 1
+    return REPLACEMENT, error.end
+
+
+codecs.register_error(_EURO, _euro)

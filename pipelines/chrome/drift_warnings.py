@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 from kepu.records import Article
+from pipelines.chrome.charset import PRIVATE_USE
 
 SHORT = 30
 """Letters under which a body without picture, video or verse is short: a notice has two lines."""
@@ -29,10 +30,7 @@ def warnings_of(article: Article, seen: date | None) -> list[str]:
         found.append("empty_body")
     elif article.char_count < SHORT and not whole_when_short:
         found.append("short_body")
-    if "\ufffd" in article.text:
-        found.append("damaged_text")
-    if _RESIDUE.search(article.text) or _mostly_links(article):
-        found.append("chrome_suspect")
+    found += _of_text(article)
     if (
         article.date_published
         and seen
@@ -43,6 +41,16 @@ def warnings_of(article: Article, seen: date | None) -> list[str]:
     if "\ufffd" in (article.byline or "") or any("\ufffd" in name for name in names):
         found.append("byline_damaged")
     return found
+
+
+def _of_text(article: Article) -> list[str]:
+    """Return what the letters of the text give cause for."""
+    doubts = {
+        "damaged_text": "\ufffd" in article.text,
+        "private_use": PRIVATE_USE.search(article.text),
+        "chrome_suspect": _RESIDUE.search(article.text) or _mostly_links(article),
+    }
+    return [name for name, is_so in doubts.items() if is_so]
 
 
 def _mostly_links(article: Article) -> bool:

@@ -9,7 +9,7 @@ from kepu.records import Article, Editor, Image, Page, Part, Provenance
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks, multipage
 from pipelines.chrome.fields import article_ids, dateline_byline, meta_tags
-from pipelines.chrome.fields.bylines import parse_editors
+from pipelines.chrome.fields.bylines import contributors_of, parse_editors
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.read_page import HOME, Read, read
 from pipelines.refusals import Refused
@@ -77,6 +77,7 @@ def _article(page: Page, first: Read, article_id: str) -> Article:
         date_published_raw=published.raw if published else None,
         date_precision=published.precision if published else None,
         date_source=date_source,
+        date_modified=_modified(first),
         source=fields.source,
         publisher=meta_tags.publisher_of(head),
         article_section=section,
@@ -105,6 +106,18 @@ def _published(first: Read) -> tuple[Published | None, Literal["page", "meta", "
     if in_url and day:
         return replace(in_url, raw=day.strftime("%Y/%m%d")), "url", warnings
     return None, None, warnings
+
+
+def _modified(first: Read) -> str | None:
+    """Return when the page says it was changed, or None."""
+    metas = (
+        first.metas.get(name)
+        for name in ("article:modified_time", "modifydate", "lastmodified", "og:updated_time")
+    )
+    changed = first.fields.changed or next(
+        (found for each in metas if each and (found := parse_time(each))), None
+    )
+    return changed.iso if changed else None
 
 
 def _doubts(first: Read) -> list[str]:
@@ -156,13 +169,21 @@ def _fill_body(article: Article, first: Read, told: Told) -> None:
 def _fill_people(article: Article, first: Read, told: Told) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = first.fields.byline, first.fields.authors
-    if article.byline is None:
-        article.byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
+    article.contributor = list(first.fields.contributors)
+    if not article.author:
+        byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
+        article.byline = article.byline or byline
         article.warnings += ["byline_damaged"] * damaged
+    for block in article.blocks:
+        if block.type == "credit":
+            article.contributor += [
+                each for each in contributors_of(block.text) if each not in article.contributor
+            ]
     for _, _, each in told:
         named = each.fields.editors or [editor for line in each.editors for editor in parse_editors(line)]
         known = {editor.name for editor in article.editor}
         article.editor += [Editor(editor.name) for editor in named if editor.name not in known]
+        article.paper = article.paper or each.fields.paper
     for block in article.blocks[-3:]:
         article.paper = article.paper or parse_paper(block.text)
 

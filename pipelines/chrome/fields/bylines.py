@@ -2,12 +2,22 @@
 
 import re
 
-from kepu.records import Author, Editor
+from kepu.records import Author, Contributor, Editor
 
 SURNAMES_OF_TWO = {
     "欧阳", "司马", "上官", "诸葛", "夏侯", "司徒", "皇甫", "尉迟", "公孙", "慕容", "长孙", "宇文", "令狐",
     "东方", "西门", "南宫", "独孤", "端木", "轩辕", "闻人", "赫连", "澹台", "公冶", "钟离", "呼延", "万俟",
 }  # fmt: skip
+
+HELPING = (
+    "科学性审核", "科学审核", "科学顾问", "学术顾问", "专家审核", "策划制作", "责任校对", "美术编辑",
+    "文字编辑", "图片编辑", "视频编辑", "值班编辑", "译者", "翻译", "校译", "审校", "审核", "审稿", "审读",
+    "校对", "编审", "编辑", "主编", "监制", "监审", "策划", "出品人", "出品单位", "出品", "制作", "设计",
+    "美编", "视觉", "插画", "插图", "绘图", "绘画", "漫画", "手绘", "制图", "配图", "排版", "海报", "动画",
+    "供图", "摄像", "摄制", "视频", "音频", "剪辑", "后期", "配音", "播音", "朗读", "统筹", "指导", "顾问",
+    "摄影", "图片", "译", "摄", "图",
+)  # fmt: skip
+"""What people do for an article beside writing it. Who did that is no author."""
 
 ROLES = {
     "记者": "记者",
@@ -19,12 +29,17 @@ ROLES = {
     "撰文": "作者",
     "撰稿": "作者",
     "执笔": "作者",
+    "编译": "编译",
+    "采写": "采写",
+    "采访": "采写",
+    "口述": "口述",
+    "整理": "整理",
+    **{role: role for role in HELPING if role not in ("译", "摄影", "摄", "图片", "图")},
     "文字": "作者",
     "文": "作者",
-    "编译": "编译",
-    "整理": "整理",
-    "译者": "译者",
-    "翻译": "译者",
+    "编著": "作者",
+    "著": "作者",
+    "译": "译者",
     "摄影": "摄影",
     "摄": "摄影",
     "图片": "摄影",
@@ -33,7 +48,7 @@ ROLES = {
 """The words for what a person did, and the role that each stands for."""
 
 NOT_NAMES = re.compile(
-    r"大学|学院|研究|中心|公司|医院|协会|学会|频道|委员|编辑部|评论员|日报|晚报|电视|新闻|中国|人民|"
+    r"科普|事业部|大学|学院|研究|中心|公司|医院|协会|学会|频道|委员|编辑部|评论员|日报|晚报|电视|新闻|中国|人民|"
     r"^本[报网刊社]|报道|来源|原标题|责编|责任编辑|(?:本报|本网|本刊|综合|供稿|摄影|编译|整理|全文)$"
 )
 """Words that no name holds: offices, papers, and the grammar of bylines."""
@@ -44,21 +59,32 @@ _HAN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
 _FOREIGN_NAME = re.compile(
     rf"[{_HAN}]+(?:[·•‧・][{_HAN}A-Za-z.]+)+|[A-Z][A-Za-z.'’-]*(?: [A-Z][A-Za-z.'’-]*)*"
 )
-_NAME_END = re.compile(r"(?:摄影报道|综合报道|采访整理|采写|采访|整理|报道|供图|供稿)$")
-_BRACKETED = re.compile(r"[（(][^（()）]*[)）]|《[^》]*》|【[^】]*】")
+_NAME_END = re.compile(r"(?:摄影报道|综合报道|采访整理|采写|采访|整理|报道|供图|供稿|等)$")
+_BRACKETED = re.compile(
+    r"[（(][^（()）]*[)）]|《[^》]*》|【[^】]*】|[\[［〔][^\]］〕]*[\]］〕]|[□■◎●○◇◆△▲★☆▪]"
+)
 _OPEN = re.compile(r"[（(][^（()）]*$")
 _PART = re.compile(r"[、，,；;/／|｜&]")
 
 _MEDIA = rf"(?:本[报网刊社][{_HAN}]{{0,4}}?|[{_HAN}]{{2,6}}?(?:社|网|报|台|刊|客户端|频道))"
 _KIND = rf"(?:驻[{_HAN}]{{1,8}}?|特约|特派|见习|实习|首席|高级|资深|融媒体|全媒体|国际|科技)"
+_HELPED = "|".join(role for role in HELPING if len(role) > 1)
+_WRITING = "(?:本文|文章)?作者|撰文|撰稿人|撰稿|执笔|编译|整理|文字|采写|采访|口述|记者|通讯员|文"
 _ROLE = re.compile(
     r"(?P<both>文[/／]?图|图[/／]?文)(?=[\s、，：:]|$)[：:]?"
     rf"|(?P<long>(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生|特派员|撰稿人)"
-    r"|(?:作者|撰文|撰稿|执笔|译者|编译|翻译|整理|摄影|文字|图片)(?=[：:\s/／系为]|$))(?:系|为|[：:])?"
+    rf"|(?:(?:本文|文章)?作者|撰文|撰稿|执笔|编译|整理|文字|采写|采访|口述|{_HELPED})(?=[：:\s/／系为]|$))(?:系|为|[：:])?"
     r"|(?P<short>(?<![^\s、，/／])[文图摄])\s*[/／:：]"
     r"|[/／](?P<after>[文图摄]|摄影|撰文|编译|整理)(?=[\s、，]|$)"
     rf"|(?<=[{_HAN}])[ \u3000\u00a0]*(?P<end>摄影|摄)(?=[\s、，]|$)"
+    rf"|(?<=[{_HAN}]{{2}})(?:[ \u3000\u00a0]+(?P<behind>编著|著|译|口述|整理|采写|编译|绘)|(?P<close>译))(?=[\s、，]|$)"
 )
+_BAR = re.compile(rf"(?<=[{_HAN}])[ \u3000]*[丨｜|][ \u3000]*(?=[{_HAN}])")
+_LABEL = re.compile(
+    rf"(?:^|(?<=[\s　|｜丨/／；;，,、。]))({_WRITING}|{_HELPED})(?:\s*[：:丨｜|]\s*|(?<!文)[/／](?=[{_HAN}]{{2}}))"
+)
+"""A role with a mark behind it, as the closing lines of 科普中国 have them: `作者丨甲 监制丨乙`."""
+
 _BRACKETED_CREDIT = re.compile(
     rf"(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生)|作者|撰文|执笔|译者|编译|整理|文\s*[/／:：]"
 )
@@ -125,18 +151,97 @@ def parse_byline(text: str) -> list[Author]:
     A role before names holds for all up to the next role; one behind a name, for that name: `林禾/文`, `林禾 摄`,
     `林禾　文/图`. Offices and papers are no people: `《人民日报》`, `本报评论员` give none.
     """
-    text = _bare(text)
+    text = _BAR.sub(_bar, _bare(text))
     found: list[Author] = []
     role: str | None = None
     start = 0
     for match in _ROLE.finditer(text):
+        if match["close"] or match["behind"]:  # it is said of the names right before it, not of all
+            others, start = _apart(text, start, match.start())
+            _add(found, parse_names(others), role)
         before = parse_names(text[start : match.start()])
-        behind = match["after"] or match["end"] or (match["both"] and before and "文")
+        behind = match["after"] or match["end"] or match["behind"] or match["close"]
+        behind = behind or (match["both"] and before and "文")
         _add(found, before, _role(behind) if behind and (len(before) == 1 or match["both"]) else role)
         role = role if behind else _role(match["long"] or match["short"] or "文")
         start = match.end()
     _add(found, parse_names(text[start:]), role)
     return found
+
+
+def _apart(text: str, start: int, end: int) -> tuple[str, int]:
+    """Return what stands before the last wide space of a run, and where the rest begins."""
+    spaces = list(_WIDE_SPACE.finditer(text, start, end - 1))
+    if not spaces or not parse_names(text[spaces[-1].end() : end]):
+        return "", start
+    return text[start : spaces[-1].start()], spaces[-1].end()
+
+
+_WIDE_SPACE = re.compile(r"\u3000+|[ \u00a0]{2,}")
+
+
+def _bar(match: re.Match[str]) -> str:
+    """Return what a bar between words stands for: a colon behind a role, and a mark between people elsewhere."""
+    return "：" if _ENDS_IN_ROLE.search(match.string, 0, match.start()) else "　"
+
+
+_ENDS_IN_ROLE = re.compile(rf"(?:{_WRITING}|{_HELPED}|[译图摄])$")
+
+
+def is_helping(role: str | None) -> bool:
+    """Tell whether who has a role had another part in an article than writing it."""
+    return role in _HELPING_ROLES
+
+
+_HELPING_ROLES = frozenset(ROLES.get(role, role) for role in HELPING) | {"摄影", "译者"}
+
+
+def authors_of(text: str) -> list[Author]:
+    """Return those people of a byline who wrote."""
+    return [person for person in parse_byline(text) if not is_helping(person.role)]
+
+
+def contributors_of(text: str) -> list[Contributor]:
+    """Return who else had a part, with their roles; organisations too, where a mark parts them from their role."""
+    found = [
+        Contributor(each.name, each.role)
+        for each in parse_byline(text)
+        if each.role and is_helping(each.role)
+    ]
+    named = {each.role for each in found}
+    for label, value in labelled(text):
+        role = _role(label)
+        if is_helping(role) and role not in named and 0 < len(value) <= LONGEST_ORGANISATION:
+            found.append(Contributor(value, role))
+    return found
+
+
+LONGEST_ORGANISATION = 24
+"""Letters of an organisation's name behind a role."""
+
+
+def labelled(text: str) -> list[tuple[str, str]]:
+    """Return (role, what stands behind it) for each role with a mark behind it: `策划：甲 出品丨乙`."""
+    text = _bare(text)
+    found = list(_LABEL.finditer(text))
+    ends = [*(match.start() for match in found), len(text)][1:]
+    return [
+        (match[1], text[match.end() : end].strip(" \t\u3000\u00a0|｜丨/／；;，,、。"))
+        for match, end in zip(found, ends, strict=True)
+    ]
+
+
+def is_labelled_line(text: str) -> bool:
+    """Tell whether a line is roles and names alone: `出品丨科普中国 作者丨程远`, `审核：梁渡 湖泊研究所研究员`."""
+    bare = _bare(text)
+    if len(bare) > LONGEST_LABELLED or any(stop in bare for stop in "。！？"):
+        return False
+    first = _LABEL.match(bare)
+    return first is not None and all(0 < len(value) <= LONGEST_VALUE for _, value in labelled(bare))
+
+
+LONGEST_LABELLED, LONGEST_VALUE = 160, 40
+"""Letters of a line of roles, and of what stands behind one of them."""
 
 
 def parse_editors(text: str) -> list[Editor]:
@@ -159,6 +264,8 @@ def is_credit_line(text: str) -> bool:
     may be more words, but must be a name too: `（作者：闻人喆，气象台预报员）`.
     """
     bare = _bare(text)
+    if is_labelled_line(text) and (authors_of(text) or contributors_of(text)):
+        return True
     if bare != text.strip() and len(text) <= 80 and _BRACKETED_CREDIT.match(bare):
         return bool(parse_byline(bare))
     match = _ROLE.match(bare)

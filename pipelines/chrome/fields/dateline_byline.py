@@ -3,7 +3,7 @@
 import re
 
 from kepu.records import Author, Block
-from pipelines.chrome.fields.bylines import parse_byline
+from pipelines.chrome.fields.bylines import authors_of, parse_byline
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _DATELINE = re.compile(
@@ -46,15 +46,15 @@ def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
     for block in texts[:OPENING]:
         found = _opening_byline(block.text)
         if found:
-            return found, parse_byline(found), False
+            return found, authors_of(found), False
     for block in blocks:
-        authors = parse_byline(block.text) if block.type == "credit" else []
-        if authors and _is_writer(block.text):
+        authors = authors_of(block.text) if block.type == "credit" else []
+        if authors:
             return _unbracketed(block.text), authors, False
     for block in reversed(texts[-ENDING:]):
         match = _TAIL.search(block.text)
-        if match and _STARTS_WITH_ROLE.match(match[1]) and parse_byline(match[1]):
-            return match[1], parse_byline(match[1]), False
+        if match and _STARTS_WITH_ROLE.match(match[1]) and authors_of(match[1]):
+            return match[1], authors_of(match[1]), False
         cut = _CUT_TAIL.search(block.text)
         if cut and _STARTS_WITH_ROLE.match(cut[1]):
             return cut[1], _before_damage(cut[1]), True
@@ -82,10 +82,6 @@ def _opening_byline(text: str) -> str | None:
 def _only_names(text: str) -> bool:
     named = "".join(person.name for person in parse_byline(text))
     return len(re.sub(r"[\s\u3000、，,；;]", "", text)) == len(named.replace(" ", ""))
-
-
-def _is_writer(text: str) -> bool:
-    return any(person.role != "摄影" for person in parse_byline(text))
 
 
 def _unbracketed(text: str) -> str:

@@ -1,13 +1,14 @@
 """Times as the site prints them, as ISO 8601 in its own zone, and the printed edition that an article names."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
 from kepu.records import Paper
 
-ZONE = "+08:00"
+_BEIJING = timezone(timedelta(hours=8))
 """The site prints Beijing time."""
 
 MIDNIGHT_IS_A_DAY_TO = 2011
@@ -15,13 +16,25 @@ MIDNIGHT_IS_A_DAY_TO = 2011
 
 # \d takes full-width digits too, and int() reads them.
 _TIME = re.compile(
-    r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?"
-    r"(?:\s*(\d{1,2})\s*[:：]\s*(\d{2})(?:\s*[:：]\s*\d{2})?)?"
+    r"(?P<year>\d{4})\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*[日号]?"
+    r"(?:[\s　,，]*[（(]?(?:星期|周|礼拜)[一二三四五六日天][）)]?)?"
+    r"(?:[\s　T,，]*(?P<half>凌晨|清晨|早晨|早上|上午|中午|下午|午后|傍晚|晚上|晚间|夜间|夜里|[AaPp]\.?[Mm]\.?)?\s*"
+    r"(?P<hour>\d{1,2})\s*(?:[:：]\s*(?P<minute>\d{2})(?:\s*[:：]\s*(?P<second>\d{2})(?:\.\d{1,9})?)?"
+    r"|[时時点]\s*(?P<minute_in_han>\d{1,2})\s*分(?:\s*(?P<second_in_han>\d{1,2})\s*秒)?)"
+    r"(?:\s*(?P<behind>[AaPp]\.?[Mm]\.?)(?![A-Za-z]))?(?P<zone>\s*Z|\s*[+-]\d{2}:?\d{2})?)?"
 )
+_CHANGED = re.compile(
+    r"(?:更新|修改|修订|编辑|变更|[Uu]pdated|[Mm]odified)(?:时间|日期|于|at|on)?\s*[：:]?\s*$"
+)
+_AFTERNOON = ("下午", "午后", "傍晚", "晚", "夜", "p")
+_HAN = "\u3400-\u9fff"
 _PAPER = re.compile(
     r"《\s*([^《》]{2,20}?)\s*》\s*[（(]\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*,?，?\s*"
-    r"(?:第\s*)?([0-9０-９A-Za-z一二三四五六七八九十]+)\s*版\s*[）)]"
+    rf"(?:[{_HAN}]{{1,8}}?版?[\s，,：:·]*)??"
+    r"(?:第\s*)?([0-9０-９A-Za-z一二三四五六七八九十]{1,6})\s*版"
+    rf"(?:[\s，,：:·]*[{_HAN}]{{1,10}})?\s*[）)]"
 )
+"""`《人民日报》（2023年12月28日 第 09 版）`, also with the section's name: 要闻第04版, 科技版 A4版, 第04版：要闻."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +60,51 @@ class Published:
 
 
 def parse_time(text: str) -> Published | None:
-    """Return the first time in `text` that exists in the calendar, or None."""
+    """Return the time of publication in `text`: the first that exists in the calendar and is not that of a change."""
+    return next((time for time, is_change in _times(text) if not is_change), None)
+
+
+def parse_change(text: str) -> Published | None:
+    """Return the time that `text` says a page was changed at (`更新时间：…`), or None."""
+    return next((time for time, is_change in _times(text) if is_change), None)
+
+
+def _times(text: str) -> Iterator[tuple[Published, bool]]:
+    """Yield each time that exists in the calendar, and whether it is that of a change."""
     for match in _TIME.finditer(text):
-        year, month, day = (int(g) for g in match.group(1, 2, 3))
-        hour, minute = (int(g) if g else None for g in match.group(4, 5))
-        no_time = hour is None or (hour == minute == 0 and year <= MIDNIGHT_IS_A_DAY_TO)
         try:
-            datetime(year, month, day, hour or 0, minute or 0)  # noqa: DTZ001 (the zone is ZONE)
-        except ValueError:
+            found = _published(match)
+        except (ValueError, OverflowError):
             continue
-        raw = match[0].strip()
-        iso = f"{year:04}-{month:02}-{day:02}"
-        moment = None if no_time else f"{iso}T{hour:02}:{minute:02}:00{ZONE}"
-        return Published(date.fromisoformat(iso), moment, raw)
-    return None
+        yield found, _CHANGED.search(text[max(0, match.start() - 12) : match.start()]) is not None
+
+
+def _published(match: re.Match[str]) -> Published:
+    """Return a match as a time, in Beijing's zone; raise ValueError where there is no such time."""
+    day = date(int(match["year"]), int(match["month"]), int(match["day"]))
+    raw = match[0].strip()
+    minute = match["minute"] or match["minute_in_han"]
+    if match["hour"] is None or minute is None:
+        return Published(day, None, raw)
+    hour = _hour(int(match["hour"]), (match["half"] or match["behind"] or "").lower())
+    second = int(match["second"] or match["second_in_han"] or 0)
+    moment = datetime(day.year, day.month, day.day, hour, int(minute), second, tzinfo=_BEIJING)
+    zone = (match["zone"] or "").strip()
+    if zone:
+        named = moment.isoformat()[:19] + ("+00:00" if zone == "Z" else f"{zone[:3]}:{zone[-2:]}")
+        moment = datetime.fromisoformat(named).astimezone(_BEIJING)
+    elif hour == 0 == int(minute) == second and day.year <= MIDNIGHT_IS_A_DAY_TO:
+        return Published(day, None, raw)
+    return Published(moment.date(), moment.isoformat(), raw)
+
+
+def _hour(hour: int, half: str) -> int:
+    """Return the hour of the day of one that is counted from noon: 下午3:05."""
+    if half.startswith(_AFTERNOON) and hour < 12:
+        return hour + 12
+    if half.startswith("中午") and hour < 6:
+        return hour + 12
+    return 0 if hour == 12 and half.startswith(("凌晨", "a")) else hour
 
 
 def names_a_time(text: str) -> bool:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kepu import urls
-from kepu.records import Author, Editor, Paper, Source
+from kepu.records import Author, Contributor, Editor, Paper, Source
 from pipelines.chrome.css_index import Element, Index, find_all
-from pipelines.chrome.fields.bylines import parse_byline, parse_editors
+from pipelines.chrome.fields.bylines import authors_of, contributors_of, parse_byline, parse_editors
 from pipelines.chrome.fields.dates import (
     Published,
     is_paper_line,
     names_a_time,
+    parse_change,
     parse_paper,
     parse_time,
     without_time,
@@ -78,11 +79,14 @@ class Fields:
     kicker: str | None
     alternative_headline: str | None
     published: Published | None
+    changed: Published | None
+    """When the page says that it was changed (更新时间)."""
     bad_date: bool
     """Whether there is something written like a time that does not exist."""
     source: Source | None
     byline: str | None
     authors: list[Author]
+    contributors: list[Contributor]
     editors: list[Editor]
     paper: Paper | None
     breadcrumb: list[str]
@@ -100,6 +104,7 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
     paper = _words(page, scopes.all, layout.paper)
     kicker = _words_beside(scopes, layout.kicker, body, _is_title)
     below = _words_beside(scopes, layout.alternative_headline, body, _is_title)
+    kicker, below = _in_place(page.root, headline, kicker, below)
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
     return Fields(
@@ -107,14 +112,29 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
         kicker=kicker.text if kicker else None,
         alternative_headline=below.text if below else None,
         published=published,
+        changed=parse_change(printed) if printed else None,
         bad_date=printed is not None and published is None,
         source=_source(scopes, layout, base) or _meta_source(metas),
         byline=writers,
-        authors=parse_byline(writers) if writers else [],
+        authors=authors_of(writers) if writers else [],
+        contributors=contributors_of(writers) if writers else [],
         editors=parse_editors(editors.text) if editors else [],
         paper=parse_paper(paper.text) if paper else None,
         breadcrumb=read_breadcrumb(page),
     )
+
+
+def _in_place(
+    root: Element, headline: Found | None, kicker: Found | None, below: Found | None
+) -> tuple[Found | None, Found | None]:
+    """Return the lines above and below the headline by where they stand: templates name one as the other at times."""
+    if headline is None or (kicker is None) == (below is None):
+        return kicker, below
+    one = kicker or below
+    assert one is not None
+    both = (one.element, headline.element)
+    first = next((each for each in root.iter(*{str(each.tag) for each in both}) if each in both), None)
+    return (one, None) if first is one.element else (None, one)
 
 
 def _one_line(headline: Found, titled: str | None) -> str:
@@ -231,7 +251,8 @@ def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:
         if linked and (rest.startswith(linked) or linked in written):
             whole = rest.startswith(linked) and rest[len(linked) :].lstrip()[:1] not in ("-", "－", "—")
             name = field(linked) if whole else written
-            return Source(_ORIGINAL.sub("", name), urls.resolve(base, anchor.get("href") or ""))
+            href = (anchor.get("href") or "").strip()
+            return Source(_ORIGINAL.sub("", name), urls.resolve(base, href) if href else None)
     beside = without_time(text)
     unlabelled = None if label or beside == text else _UNLABELLED.fullmatch(beside)
     name = unlabelled[1] if unlabelled else _ORIGINAL.sub("", written)

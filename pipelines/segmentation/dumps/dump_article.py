@@ -12,7 +12,7 @@ from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 from pipelines.chrome.fields import dateline_byline
-from pipelines.chrome.fields.bylines import is_editor_line, parse_editors
+from pipelines.chrome.fields.bylines import contributors_of, is_editor_line, parse_editors
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText
@@ -213,6 +213,9 @@ def _fill_people(article: Article, region: Region, header: Header) -> None:
     if article.byline is None:
         article.byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
         article.warnings += ["byline_damaged"] * damaged
+    closing = [block.text for block in article.blocks if block.type == "credit"]
+    for text in [header.byline or "", *closing]:
+        article.contributor += [each for each in contributors_of(text) if each not in article.contributor]
     damage = find_damage(article.byline or "")
     if article.byline and damage:
         article.warnings.append("byline_damaged")

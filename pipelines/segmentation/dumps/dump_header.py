@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from kepu.records import Author
-from pipelines.chrome.fields.bylines import is_credit_line, parse_byline, parse_names
+from pipelines.chrome.fields.bylines import authors_of, is_credit_line, parse_names
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
@@ -50,7 +50,7 @@ def read_header(before: list[DumpBlock], time: str) -> Header:
     texts = [text for block in before if (text := block.text.strip())][-4:]
     if len(texts) > 1 and is_byline(texts[-1]):
         header.byline = texts.pop()
-        header.authors = parse_byline(header.byline)
+        header.authors = authors_of(header.byline)
     _titles(header, texts)
     return header
 

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.chrome.body.captions import split_caption
-from pipelines.chrome.fields.bylines import is_credit_line, join_padding, parse_byline, parse_editors
+from pipelines.chrome.fields.bylines import (
+    authors_of,
+    contributors_of,
+    is_credit_line,
+    join_padding,
+    parse_byline,
+    parse_editors,
+)
 
 BYLINES = {
     "本报记者　王乐文　方　敏": "王乐文 记者, 方敏 记者",
@@ -31,6 +38,17 @@ BYLINES = {
     "程禾（望山天文台研究员）": "程禾",
     "李喆、朱镕川、張玥": "李喆, 朱镕川, 張玥",
     "《人民日报》": "",
+    "文｜林禾 编辑｜程远": "林禾 作者, 程远 编辑",
+    "作者丨程远 监制丨林禾": "程远 作者, 林禾 监制",
+    "[美]约翰·史密斯": "约翰·史密斯",
+    "（英）简·古多尔　林禾译": "简·古多尔, 林禾 译者",
+    "[日]铃木一　著　方敏　译": "铃木一 作者, 方敏 译者",
+    "□ 王芳": "王芳",
+    "采写/王芳": "王芳 采写",
+    "王芳 口述　李明 整理": "王芳 口述, 李明 整理",
+    "林禾、程远等": "林禾, 程远",
+    "摄影：方敏": "方敏 摄影",
+    "作者：林禾 望山大学研究员": "林禾 作者",
     "本报评论员": "",
     "新华社记者": "",
     "人民网": "",
@@ -74,6 +92,11 @@ def test_editors(line: str, names: list[str]) -> None:
         ("（作者为望山师范学院教授）", False),
         ("记者林禾在望山站看到，雪已经没过了窗台。", False),
         ("作者的话", False),
+        ("作者：林禾 望山大学研究员", True),
+        ("策划制作：林禾 出品丨科普中国 作者丨程远 监制丨望山网科普事业部", True),
+        ("审核：方敏 湖泊研究所研究员", True),
+        ("设计：这座桥要让鱼游得过去，也要让船开得过去。", False),
+        ("编辑照片的人要先看懂光", False),
     ],
 )
 def test_credit_line(line: str, alone: bool) -> None:
@@ -96,6 +119,14 @@ def test_credit_line(line: str, alone: bool) -> None:
 )
 def test_captions(text: str, caption: str | None, credit: str | None) -> None:
     assert split_caption(text) == (caption, credit)
+
+
+def test_who_helped_is_no_author() -> None:
+    line = "策划制作：林禾 出品丨科普中国 作者丨程远 监制丨望山网科普事业部 审校/方敏"
+    assert [person.name for person in authors_of(line)] == ["程远"]
+    assert {(each.name, each.role) for each in contributors_of(line)} == {
+        ("林禾", "策划制作"), ("方敏", "审校"), ("科普中国", "出品"), ("望山网科普事业部", "监制"),
+    }  # fmt: skip
 
 
 HAN = st.sampled_from("林禾程远方敏白露川闻清")
