@@ -43,7 +43,8 @@ def test_time(text: str) -> None:
 
 def test_a_change_is_no_publication() -> None:
     changed = parse_change("更新时间：2026年03月03日10:00　发布时间：2026年03月02日08:15")
-    assert changed and changed.iso == "2026-03-03T10:00:00+08:00"
+    assert changed
+    assert changed.iso == "2026-03-03T10:00:00+08:00"
     assert parse_change("2026年03月02日08:15") is None
     assert parse_time("更新时间：2026年03月03日10:00") is None
 
