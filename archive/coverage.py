@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive.looked_at import Full, full_look
 from kepu.messages import left, right, say
 
 NEIGHBOURS = 14
@@ -17,6 +18,9 @@ THIN = 0.25
 
 ENOUGH = 3.0
 """Articles a day of the neighbours, at the median, under which no day stands out."""
+
+LOOK_SHARE = 0.05
+"""Of a refresh's requests: the default of KEPU_LOOK_SHARE."""
 
 STATES = ("seen", "archived", "gone", "failed", "excluded", "left")
 
@@ -44,8 +48,40 @@ class Walked:
     title: str | None
     url: str
     page: int
-    """The deepest page that was looked at in its last walk."""
+    """The deepest page that was read."""
     ended_at: str | None
+    """When all its pages had been read for the first time."""
+    promised: int = 1
+    """The highest page that its pager ever led to."""
+    read: int = 0
+    """How many of its pages were read and found to be right."""
+    skipped: int = 0
+    """How many were passed over, since the archive knows what they name."""
+    state: str = "known"
+    """pinned, known, candidate (never read) or dropped."""
+
+    def line(self) -> str:
+        """Return it for a person."""
+        pages = say(
+            "{promised} pages promised, {read} read, {skipped} passed over",
+            promised=self.promised,
+            read=self.read,
+            skipped=self.skipped,
+        )
+        missing = self.promised - self.read - self.skipped
+        if self.state in {"candidate", "dropped"}:
+            end = say(self.state)
+        elif missing:
+            end = say("NOT walked to its end: {n} pages are missing", n=missing)
+        else:
+            end = say("walked to its end, {at}", at=self.ended_at or "?")
+        return say(
+            "section {title} ({url}): {end}; {pages}",
+            title=self.title or "?",
+            url=self.url,
+            end=end,
+            pages=pages,
+        )
 
 
 @dataclass(slots=True)
@@ -58,6 +94,9 @@ class Coverage:
     walks: list[Walked] = field(default_factory=list)
     thin_days: list[tuple[str, int, float]] = field(default_factory=list)
     """(day, articles, median of its neighbours)."""
+
+    full_look: Full = field(default_factory=lambda: Full(0, 0.0))
+    """How many requests one look at everything takes, and how many days."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -74,19 +113,18 @@ class Coverage:
         for count in counts:
             numbers = "".join(f"{getattr(count, name):>10}" for name in STATES)
             lines.append(f"{count.month:8}{numbers}" + (f"  {count.section or '?'}" if by_section else ""))
-        for walk in self.walks:
-            end = (
-                say("walked to its end, {at}", at=walk.ended_at)
-                if walk.ended_at
-                else say("NOT walked to its end: page {page}", page=walk.page)
-            )
-            lines.append(
-                say("section {title} ({url}): {end}", title=walk.title or "?", url=walk.url, end=end)
-            )
+        lines += [walk.line() for walk in self.walks]
         lines += [
             say("thin day: {day}, {n} articles; its neighbours have {near:g}", day=day, n=n, near=near)
             for day, n, near in self.thin_days
         ]
+        lines.append(
+            say(
+                "one second look at everything that may have been missed takes {n} requests, {days:.0f} days",
+                n=self.full_look.requests,
+                days=self.full_look.days,
+            )
+        )
         return lines
 
 
@@ -115,8 +153,18 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2
 """What is stored counts as archived, also while it is due again. The month is the article's, or its URL's."""
 
 
-def coverage(db: Database) -> Coverage:
-    """Return what the archive covers, the oldest month first."""
+_WALKS = """
+SELECT title, url, s.page, ended_at, promised, count(l.read_at), count(l.list) - count(l.read_at), state
+FROM sections s LEFT JOIN list_pages l ON l.list = s.url
+WHERE s.url NOT LIKE '%*' GROUP BY s.url ORDER BY s.url
+"""
+
+
+def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
+    """Return what the archive covers, the oldest month first.
+
+    `look_share` is the share of a refresh's requests that goes into second looks.
+    """
     found = Coverage()
     months: dict[str, Count] = {}
     sections: dict[tuple[str, str | None], Count] = {}
@@ -129,11 +177,12 @@ def coverage(db: Database) -> Coverage:
             name = _OF_STATE[state]
             setattr(count, name, getattr(count, name) + n)
     found.months, found.sections = list(months.values()), list(sections.values())
-    walks = db.conn.execute("SELECT title, url, page, ended_at FROM sections ORDER BY url")
+    walks = db.conn.execute(_WALKS)
     found.walks = [Walked(*row) for row in walks]
     days = db.conn.execute(
         "SELECT substr(date_published, 1, 10), count(*) FROM articles WHERE date_published IS NOT NULL GROUP BY 1"
     )
+    found.full_look = full_look(db, look_share)
     found.thin_days = thin_days({day: int(n) for day, n in days})
     return found
 

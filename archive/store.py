@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,11 +45,13 @@ class Store:
         *,
         clock: Callable[[], str] = utc_now,
         warc_bytes: int = DEFAULT_LIMIT,
+        about: Mapping[str, str] | None = None,
         new: bool = False,
         trusted: bool = False,
     ) -> None:
         """Open or create the archive at `path`.
 
+        `about` is added to the warcinfo record of each capture file: who runs the crawl, and as what it asks.
         `new` moves aside what is left of an archive whose database is lost, or has no bytes, and begins an empty one.
         `trusted` skips the check for lost commits; restoring says so. Raises Locked, WrongSchema, Damaged, Behind,
         WouldHide, NotWritable or DiskFull (all ArchiveError), and then has changed nothing.
@@ -59,6 +61,7 @@ class Store:
         self.kept: Counter[str] = Counter()
         """How many articles were new, changed, unchanged, duplicate, forgotten since it was opened."""
         self._warc_bytes = warc_bytes
+        self._about = dict(about or {})
         self._waiting = 0
         self._run: int | None = None
         self._is_new = False
@@ -105,7 +108,9 @@ class Store:
         self.memory = UrlState(self.db)
         tombstone_file.take_in(self.db, self.path)
         self.jsonl = Jsonl(self.db, self.path)
-        self.captures = Captures(self.db, self.path, tombstones.is_forgotten, limit=self._warc_bytes)
+        self.captures = Captures(
+            self.db, self.path, tombstones.is_forgotten, limit=self._warc_bytes, about=self._about
+        )
         self.jsonl.append()
 
     def __enter__(self) -> Self:
@@ -238,6 +243,11 @@ class Store:
                         visit.at,
                     ),
                 )
+
+    def keep_capture(self, capture: Capture, kind: str, run: int) -> None:
+        """Keep an answer that belongs to no article, a robots.txt for example."""
+        with self._writing():
+            self.captures.keep([capture], kind, run=run)
 
     def found(
         self, url: str, kind: str, *, article: str | None = None, via: Discovery, priority: int = 0

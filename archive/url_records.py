@@ -1,4 +1,4 @@
-"""What is kept of a URL, of a section and of a host, each as a record."""
+"""What is kept of a URL and of a host, each as a record."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -35,24 +35,6 @@ class Known:
 
 
 @dataclass(slots=True)
-class Walk:
-    """How far the list of a section was walked."""
-
-    url: str
-    """Of its first page."""
-    page: int = 0
-    """The page that was looked at last, of those furthest in."""
-    step: int = 1
-    """How many pages on the next look goes."""
-    stale: int = 0
-    """Pages in a row that named nothing new."""
-    digest: str | None = None
-    """Of the articles that the last page named."""
-    ended_at: str | None = None
-    """When its last page was reached; None: never yet."""
-
-
-@dataclass(slots=True)
 class HostRow:
     """What is kept of a host from run to run; times are seconds since 1970."""
 
@@ -63,6 +45,9 @@ class HostRow:
     robots_at: float | None = None
     robots_status: int | None = None
     robots: bytes | None = None
+    answered_at: float | None = None
+    scheme: str | None = None
+    """`https` where the host redirects http to it, so that each page costs one request; None: http."""
 
 
 def host_in(url: str) -> str:

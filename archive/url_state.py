@@ -12,15 +12,15 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive.recheck_times import format_time, parse_time, retry_at, revisit_at
+from archive.section_lists import UNREAD
 from archive.tombstones import close, is_forgotten
-from archive.url_records import HostRow, Known, Walk, host_in
+from archive.url_records import HostRow, Known, host_in
 from kepu.records import Discovery, Visit
 
 __all__ = [
     "HostRow",
     "Known",
     "UrlState",
-    "Walk",
     "format_time",
     "host_in",
     "parse_time",
@@ -38,6 +38,14 @@ REVISIT_PRIORITY = -10
 AGAIN_PRIORITY = -20
 """New URLs come before known ones, and those before URLs that failed a moment ago."""
 
+TRIES = 3
+"""How often one run requests a URL that fails."""
+
+SOON = (
+    f"""(tries <= {TRIES} AND state = 'failed' AND code IS NOT 'too_large' OR tries = 1 AND state = 'gone')"""
+)
+"""What the next run requests again, whatever its time."""
+
 WHOLE_CYCLE = ("finished", "nothing_new", "degraded")
 """Outcomes of runs that came to their own end; after any other, the next run continues the same cycle."""
 
@@ -49,6 +57,11 @@ class UrlState:
         self._db = db
         self._only = ""
         """A further condition on what is pending."""
+
+    @property
+    def db(self) -> Database:
+        """The database that holds the tables."""
+        return self._db
 
     # --- what is known of each URL: how it was found, the outcome of its request, or why it is never requested ---
 
@@ -143,6 +156,10 @@ class UrlState:
             tries = (known.tries if known else 0) + 1
             if due_at is None and (visit.again or visit.state == "refused"):
                 due_at = retry_at(visit.at, tries)
+        elif visit.state == "gone" and visit.kind == "article" and not self._is_stored(visit.article):
+            known = self.known(visit.url)  # an article that was never had may have been missing by mistake
+            tries = (known.tries if known else 0) + 1
+            due_at = retry_at(visit.at, tries) if tries <= TRIES else None
         came = (
             visit.state,
             visit.code,
@@ -166,21 +183,30 @@ class UrlState:
             )
             self._db.conn.execute(_VISITED, came)
 
+    def _is_stored(self, article: str | None) -> bool:
+        query = "SELECT 1 FROM articles WHERE id = ?"
+        return article is not None and self._db.conn.execute(query, (article,)).fetchone() is not None
+
     # --- the frontier: which URLs are pending, in their order, and which are due again ---
 
     def plan(self, url: str, priority: int | None = None) -> None:
-        """Make a known URL pending again, unless it is excluded."""
+        """Make a known URL pending again, also if this run has requested it, unless it is excluded."""
         self._db.conn.execute(
-            "UPDATE urls SET state = 'pending', due_at = NULL, priority = coalesce(?, priority) "
+            "UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = coalesce(?, priority) "
             "WHERE url = ? AND state <> 'excluded'",
             (priority, url),
         )
 
     def plan_due(self, now: str) -> int:
-        """Make pending every URL whose time has come; return how many there are."""
+        """Make pending every URL whose time has come; return how many there are.
+
+        What failed in one run alone does not wait for its time: the next run may well find it whole. The same holds
+        for an article that was missing when it was first requested.
+        """
         return self._db.conn.execute(
             "UPDATE urls SET state = 'pending', due_at = NULL, "
-            f"priority = CASE kind WHEN 'article' THEN {REVISIT_PRIORITY} ELSE priority END WHERE due_at <= ?",
+            f"priority = CASE kind WHEN 'article' THEN {REVISIT_PRIORITY} ELSE priority END "
+            f"WHERE due_at <= ? OR (due_at IS NOT NULL AND {SOON})",
             (now,),
         ).rowcount
 
@@ -188,8 +214,9 @@ class UrlState:
         """Make pending once more what failed in this run and may yet come right; return how many there are."""
         return self._db.conn.execute(
             f"UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = {AGAIN_PRIORITY} "
-            "WHERE run = ? AND due_at IS NOT NULL AND (state = 'failed' OR code IN ('incomplete', 'lossy_decode'))",
-            (run,),
+            "WHERE run = ? AND due_at IS NOT NULL AND code IS NOT 'too_large' AND tries <= ? "
+            "AND (state = 'failed' OR code IN ('incomplete', 'lossy_decode'))",
+            (run, TRIES),
         ).rowcount
 
     def try_elsewhere(self, article: str) -> None:
@@ -237,15 +264,45 @@ class UrlState:
     def is_complete(self) -> bool:
         """Return whether all that was found is stored, gone, failed or excluded, and every list was read.
 
-        That is: nothing is pending, no list of the channel failed, and what is said to be stored is there.
+        That is: nothing is pending, the last request for the home and for each section's first page succeeded, every
+        page that a section's pager promised was read or is known to hold nothing new, and what is said to be stored
+        is there.
         """
         unfinished = (
             "SELECT 1 FROM urls u WHERE state = 'pending' "
-            "OR (kind IN ('home', 'section') AND state IN ('failed', 'refused')) "
+            "OR (state IN ('failed', 'refused') AND (kind = 'home' OR kind = 'section' "
+            "    AND url IN (SELECT url FROM sections WHERE state IN ('pinned', 'known')))) "
             "OR (kind = 'article' AND state IN ('fetched', 'unchanged') "
             "    AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)) LIMIT 1"
         )
-        return self._db.conn.execute(unfinished).fetchone() is None
+        return not any(self._db.conn.execute(query).fetchone() for query in (unfinished, f"{UNREAD} LIMIT 1"))
+
+    def search_is_whole(self) -> bool:
+        """Return whether a search for all of the channel was read to its last page, and each page was whole."""
+        row = self._db.conn.execute(
+            "SELECT count(*), coalesce(sum(state IN ('fetched', 'unchanged') AND code IS NULL), 0) FROM urls "
+            "WHERE kind = 'search' AND url LIKE '%from=2000-01-01%'"
+        ).fetchone()
+        return bool(row[0]) and row[0] == row[1]
+
+    def exclude_unserved(self, hosts: Iterable[str]) -> int:
+        """Exclude what is pending on hosts that this channel does not request; return how many URLs there are.
+
+        A URL that was excluded so and whose host is served again becomes pending once more.
+        """
+        served = list(hosts)
+        marks = ", ".join("?" * len(served))
+        self._db.conn.execute(
+            "UPDATE urls SET state = 'pending', code = NULL, message = NULL "
+            f"WHERE state = 'excluded' AND code = 'no_queue' AND host IN ({marks})",
+            served,
+        )
+        return self._db.conn.execute(
+            "UPDATE urls SET state = 'excluded', code = 'no_queue', "
+            "message = 'the channel file names no such host' "
+            f"WHERE state = 'pending' AND host NOT IN ({marks})",
+            served,
+        ).rowcount
 
     def waiting(self, now: str) -> list[tuple[str, str]]:
         """Return (`pending` or `due`, URL) of all that a run would ask for beside its sources, in its order."""
@@ -255,51 +312,20 @@ class UrlState:
             (now,),
         ).fetchall()
 
-    # --- the sections of the channel, and how far each was walked ---
-
-    def section(self, url: str, *, node: str | None, title: str | None, now: str) -> bool:
-        """Write down a section by the URL of its first page; return whether it is new."""
-        added = self._db.conn.execute(
-            "INSERT OR IGNORE INTO sections (url, node, title, first_seen) VALUES (?, ?, ?, ?)",
-            (url, node, title, now),
-        )
-        return added.rowcount > 0
-
-    def sections(self) -> list[tuple[str, str | None]]:
-        """Return (URL of the first page, title) of the sections that are known."""
-        return self._db.conn.execute("SELECT url, title FROM sections ORDER BY first_seen, url").fetchall()
-
-    def count_sections(self) -> int:
-        """Return how many sections are known."""
-        return int(self._db.conn.execute("SELECT count(*) FROM sections").fetchone()[0])
-
-    def walk(self, url: str) -> Walk:
-        """Return how far the section with this first page was walked."""
-        row = self._db.conn.execute(
-            "SELECT url, page, step, stale, digest, ended_at FROM sections WHERE url = ?", (url,)
-        ).fetchone()
-        return Walk(*row) if row else Walk(url)
-
-    def walked(self, walk: Walk) -> None:
-        """Write down how far a section was walked."""
-        self._db.conn.execute(
-            "UPDATE sections SET page = ?, step = ?, stale = ?, digest = ?, ended_at = ? WHERE url = ?",
-            (walk.page, walk.step, walk.stale, walk.digest, walk.ended_at, walk.url),
-        )
-
     # --- what earlier runs left: the state of hosts, the runs themselves, the articles they brought ---
 
     def hosts(self) -> dict[str, HostRow]:
         """Return what is kept of each host, by its name."""
         rows = self._db.conn.execute(
-            "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots FROM hosts"
+            "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
+            "FROM hosts"
         )
         return {row[0]: HostRow(*row) for row in rows}
 
     def keep_host(self, row: HostRow) -> None:
         """Write down what is known of a host now."""
         self._db.conn.execute(
-            "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row.host,
                 row.asked_at,
@@ -308,6 +334,8 @@ class UrlState:
                 row.robots_at,
                 row.robots_status,
                 row.robots,
+                row.answered_at,
+                row.scheme,
             ),
         )
 
@@ -339,6 +367,23 @@ class UrlState:
             first = run
         return first
 
+    def in_parts(self, urls: Iterable[str]) -> set[str]:
+        """Return those of some URLs whose article is stored with further parts.
+
+        Only a request for each part tells whether one of them has changed: the first part stays as it was.
+        """
+        query = (
+            "SELECT 1 FROM urls u JOIN articles a ON a.id = u.article "
+            "WHERE u.url = ? AND json_array_length(a.parts) > 1"
+        )
+        return {url for url in urls if self._db.conn.execute(query, (url,)).fetchone()}
+
+    def has_finished_run(self) -> bool:
+        """Return whether a crawl of this channel has ever come to its own end."""
+        marks = ", ".join("?" * len(WHOLE_CYCLE))
+        query = f"SELECT 1 FROM runs WHERE spider = 'channel' AND outcome IN ({marks}) LIMIT 1"
+        return self._db.conn.execute(query, WHOLE_CYCLE).fetchone() is not None
+
     def published(self, since: date | None, until: date | None) -> list[str]:
         """Return the URLs of the articles published from one day on, before another, in order of their ids."""
         rows = self._db.conn.execute(
@@ -369,8 +414,11 @@ class UrlState:
 
 _VISITED = """
 UPDATE urls SET
-  state = ?, code = ?, message = ?, article = coalesce(?, article), tries = ?, status = ?, fetched_at = ?,
-  due_at = ?, run = ?, etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),
-  payload_sha256 = coalesce(?, payload_sha256)
-WHERE url = ?
+  state = ?1, code = ?2, message = ?3, article = coalesce(?4, article), tries = ?5, status = ?6, fetched_at = ?7,
+  due_at = ?8, run = ?9,
+  etag = CASE ?1 WHEN 'fetched' THEN ?10 WHEN 'unchanged' THEN coalesce(?10, etag) END,
+  last_modified = CASE ?1 WHEN 'fetched' THEN ?11 WHEN 'unchanged' THEN coalesce(?11, last_modified) END,
+  payload_sha256 = CASE WHEN ?1 IN ('fetched', 'unchanged') THEN coalesce(?12, payload_sha256) END
+WHERE url = ?13
 """
+"""Validators are kept of whole answers alone: a 304 to those of a cut page would make the loss last."""

@@ -1,6 +1,8 @@
 """The links of an article's page: to its further parts, which are fetched with it, and to other articles."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kepu import urls
 from kepu.records import Page
@@ -11,6 +13,9 @@ LONGEST_HREF = 300
 
 MAX_PARTS = 200
 """Of one article; more is a trap."""
+
+SECTION = b"/GB/"
+_SECTION_PATH = re.compile(rb"((?:[0-9]{1,9}/){1,6}(?:index\.html?)?)[\"'#? \t\r\n>]")
 
 _EDGE = b'"'
 _EDGES = bytes.maketrans(b"'= \t\r\n<>", _EDGE * 8)
@@ -29,6 +34,26 @@ def article_hrefs(body: bytes) -> set[bytes]:
             tail = piece[-LONGEST_HREF:]
             found.add(tail[tail.translate(_EDGES).rfind(_EDGE) + 1 :] + ENDING)
     return found
+
+
+def section_hrefs(body: bytes, base: str, seen: set[bytes]) -> Iterator[str]:
+    """Yield the URLs of sections that a page links to and that are not in `seen`, which grows by them.
+
+    Breadcrumbs and links such as 返回科普频道 lead to sections that no list may link to. Found without parsing, as
+    `article_hrefs` does: words with `/GB/` and a path of numbers after it.
+    """
+    pieces = body.split(SECTION)
+    for before, behind in pairwise(pieces):
+        match = _SECTION_PATH.match(behind)
+        if match is None:
+            continue
+        tail = before[-LONGEST_HREF:]
+        href = tail[tail.translate(_EDGES).rfind(_EDGE) + 1 :] + SECTION + match[1]
+        if href in seen:
+            continue
+        seen.add(href)
+        if (url := urls.resolve(base, href.decode("latin-1"))) is not None:
+            yield url
 
 
 def parts_of(page: Page, hrefs: set[bytes]) -> set[int]:

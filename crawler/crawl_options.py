@@ -12,6 +12,9 @@ Mode = Literal["refresh", "backfill", "recheck"]
 MODES: tuple[Mode, ...] = ("refresh", "backfill", "recheck")
 SOURCES = ("home", "sections", "search", "rolling", "sitemaps")
 
+GB_ENDED = date(2013, 1, 1)
+"""Articles have other URLs than `/GB/…` from 2012 on (site.md); a year is left for those that came late."""
+
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?")
 _BUDGET = re.compile(r"([0-9]+)\s*(m|min|h|d|/day)?")
 _HOURS = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?-([0-9]{1,2})(?::([0-9]{2}))?")
@@ -143,10 +146,13 @@ class Plan:
         if odd := [url for url in self.urls if not urls.is_article(url)]:
             raise ValueError(Text("{url}: this has not the form of an article's URL", url=odd[0]))
 
-    def covers(self, published: date | None) -> bool:
-        """Return whether an article of that day is within the plan; one of an unknown day is."""
+    def covers(self, published: date | None, prefix: str | None = None) -> bool:
+        """Return whether an article of that day is within the plan.
+
+        One of an unknown day is, unless its URL is of the form `/GB/…`, which ended before the plan's time begins.
+        """
         if published is None:
-            return True
+            return not (prefix == "GB" and self.since and self.since >= GB_ENDED)
         return (self.since is None or published >= self.since) and (
             self.until is None or published < self.until
         )

@@ -13,11 +13,12 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.store import Store
-from archive.url_state import UrlState, format_time, parse_time
+from archive.url_state import UrlState, format_time, host_in, parse_time
 from crawler import drift_alarms, scrapy_internals, stop_reasons
 from crawler.channels import channel_config
 from crawler.crawl_options import Plan
 from crawler.host_state import Hosts
+from crawler.missing_articles import MissingArticles
 from crawler.run_counters import Tally
 from crawler.run_report import Report, summary
 from kepu.errors import ArchiveError
@@ -30,8 +31,8 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 """What waits is committed this often, so that a slow crawl keeps each article at once."""
 
-COMMIT_EVERY = 5
-"""Answers after which the batch ends: what a kill can cost to ask for again, where a host answers fast."""
+UNANSWERED_SECONDS = 0.2
+"""A request that is still under way after so long has reached the network, if there is one."""
 
 
 class CrawlRun(RunBase):
@@ -43,6 +44,15 @@ class CrawlRun(RunBase):
         self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
         self.answered = False
         """Whether any host has answered in this run, or any file was read."""
+        self.alarms: list[str] = []
+        """What looks wrong with the lists: bounds that were reached, sections that name nothing but missing pages."""
+        self._missing = MissingArticles()
+        self.is_stale = False
+        """Whether what was read ahead of the frontier holds URLs that have been excluded since."""
+        self.thorough: set[str] = set()
+        """URLs of articles whose every part is requested, whatever the first one answers."""
+        self.looked_at: set[str] = set()
+        """URLs that this run only looks at again."""
         self.files = 0
         """How many files were read."""
         self.closed = False
@@ -50,7 +60,6 @@ class CrawlRun(RunBase):
         self._archive: Store | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
-        self._uncommitted = 0
         self._held: dict[str, list[Capture]] = {}
         """The answers that articles on their way through the pipelines were in, by what was asked for."""
         self._leads: set[str] = set()
@@ -102,7 +111,12 @@ class CrawlRun(RunBase):
             try:
                 settings = self.crawler.settings
                 limit = settings.getint("KEPU_WARC_BYTES")
-                self._archive = Store(settings["KEPU_DB"], clock=self.now, warc_bytes=limit)
+                about = {
+                    "operator": settings["KEPU_CONTACT"] or "",
+                    "http-header-user-agent": settings["USER_AGENT"],
+                }
+                about = {name: value for name, value in about.items() if value}
+                self._archive = Store(settings["KEPU_DB"], clock=self.now, warc_bytes=limit, about=about)
             except ArchiveError as error:
                 self.tally.end(error.code, error.text)
                 raise CloseSpider(error.code) from error
@@ -177,17 +191,15 @@ class CrawlRun(RunBase):
             else:
                 self._count_visit(item)
                 archive.note(item, self._captures_of(item))
-            self._uncommitted += 1
+                if item.state == "gone" and item.kind == "article":
+                    self._note_missing(item)
         except ArchiveError as error:
             self.stop(error.code, str(error))
-        if self._uncommitted >= COMMIT_EVERY:
-            self.commit()
 
-    def commit(self) -> None:
-        """End the batch, once something has come of the run: until then it leaves the archive as it was."""
-        if self._archive is None or not self.answered or self._is_broken:
+    def commit(self, *, is_waiting: bool = False) -> None:
+        """End the batch, once a host has answered (or `is_waiting` for one): until then the archive is as it was."""
+        if self._archive is None or not (self.answered or is_waiting) or self._is_broken:
             return
-        self._uncommitted = 0
         try:
             if self.hosts.changed:
                 with self._archive.remembering() as memory:
@@ -196,6 +208,57 @@ class CrawlRun(RunBase):
             self._archive.commit()
         except ArchiveError as error:
             self.stop(error.code, str(error))
+
+    def _note_missing(self, visit: Visit) -> None:
+        """Drop the section that named an article which does not exist, once it has named nothing but such articles."""
+        known = self.memory.known(visit.url)
+        if known is None or known.found_kind != "section" or known.found_at is None:
+            return
+        with self.open().remembering() as memory:
+            excluded = self._missing.note(memory.db, known.found_at)
+        if excluded is not None:
+            self.alarms.append(
+                Text(
+                    "{url} names articles that do not exist: {n} more of them are left out",
+                    url=known.found_at,
+                    n=excluded,
+                )
+            )
+            self.is_stale = True
+
+    def keep_capture(self, capture: Capture, kind: str) -> None:
+        """Keep an answer that is neither an article's nor a list's, if this run has an archive open."""
+        if self._archive is None or self._is_broken:
+            return
+        try:
+            self._archive.keep_capture(capture, kind, self.run())
+        except ArchiveError as error:
+            self.stop(error.code, str(error))
+
+    def sends(self, host: str) -> None:
+        """Write down that a request is sent to a host now, and commit that with all that waits.
+
+        A kill must not undo it, or the next run would ask too soon. Before any host has answered, a run leaves the
+        archive as it was: there a moment decides whether the request reaches anybody.
+        """
+        self.hosts.asked(host)
+        if self.answered:
+            self.commit()
+        else:
+            asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, host)
+
+    def _commit_unanswered(self, host: str) -> None:
+        """Commit when a host was asked, though none has answered yet, if its request is still under way."""
+        engine = self.crawler.engine
+        if self.answered or self.closed or engine is None:
+            return
+        if any(host_in(request.url) == host for request in engine.downloader.active):
+            self.commit(is_waiting=True)
+
+    def has_answered(self, host: str) -> None:
+        """Write down that a host has answered."""
+        self.answered = True
+        self.hosts.has_answered(host)
 
     def _captures_of(self, visit: Visit) -> Sequence[Capture]:
         """Return what to keep of the answers that a visit speaks of: nothing of a list that led to nothing new."""
@@ -207,7 +270,7 @@ class CrawlRun(RunBase):
         return visit.captures if led or visit.kind == "article" else ()
 
     def _count_visit(self, visit: Visit) -> None:
-        if not self.tally.visit(visit):
+        if not self.tally.visit(visit, self.looked_at):
             self.hosts.answered(visit.url)
             return
         if (
@@ -230,6 +293,7 @@ class CrawlRun(RunBase):
         seconds = self.hosts.refused(host, kind, asked)
         if seconds:
             logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
+            self.commit()
         if self.hosts.gives_up(host):
             row = self.hosts.of(host)
             self.hosts.closed.setdefault(host, f"{host} {what}, {row.refusals} times in a row")
@@ -342,6 +406,7 @@ class CrawlRun(RunBase):
             self.tally.complete_crawl(
                 archive.memory, self.plan.mode, closed, run=self.run(), now=self.moment(), **self._limits()
             )
+            self.report.alarms += self.alarms
         self.tally.settle(files=bool(self.files))
 
     def _limits(self) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from pathlib import Path
 from scrapy.robotstxt import ProtegoRobotParser
 from sqlite_utils import Database
 
+from archive import section_lists
 from archive.schema import migrate
+from archive.section_lists import Section
 from archive.store import reading
 from archive.url_state import UrlState, format_time, host_in
 from crawler import seeds
@@ -17,9 +19,13 @@ from crawler.backoff import delay_to_keep
 from crawler.channels.channel_config import Channel
 from crawler.crawl_options import Plan
 from crawler.discovery import search_api
+from crawler.known_sections import chosen
 from kepu import urls
 from kepu.errors import NotFound
 from kepu.messages import say
+
+NEXT_RUN = 2**62
+"""A number that no run has yet."""
 
 ARTICLES_A_MONTH = 60
 """A guess, where the archive holds no month of the time that a backfill covers: two a day."""
@@ -45,7 +51,10 @@ def asked(memory: UrlState, channel: Channel, plan: Plan, now: datetime) -> list
         if plan.since or plan.until:
             wanted += memory.published(plan.since, plan.until)
         return [("recheck", url) for url in wanted]
-    first = [(kind, url) for url, kind, _ in seeds.start(channel, plan, memory, now)]
+    given = [Section(one.url, one.node, one.title, "") for one in channel.sections]
+    found = chosen(memory.db, {one.url for one in given})
+    sections = {one.url: one for one in [*given, *found]}.values()
+    first = [(kind, url) for url, kind, _ in seeds.start(channel, plan, memory, now, sections, run=NEXT_RUN)]
     seen = {url for _, url in first}
     left = [(why, url) for why, url in memory.waiting(format_time(now)) if url not in seen]
     return [*first, *left]
@@ -73,7 +82,7 @@ def backfill_requests(memory: UrlState, channel: Channel, plan: Plan, now: datet
     months = max(1, round((until - since).days / 30.4))
     host = channel.hosts[0]
     had = memory.count_published(since, until)
-    pages = sum(memory.walk(url).page or 1 for url, _ in memory.sections()) or len(channel.sections)
+    pages = sum(one.promised for one in section_lists.sections(memory.db)) or len(channel.sections)
     counts = {host: pages + max(0, months * ARTICLES_A_MONTH - had)}
     if channel.sources.search and "search" in plan.sources:
         counts[host_in(channel.sources.search)] = months

@@ -15,7 +15,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.url_state import Known
+from archive.url_state import TRIES, Known, host_in
 from crawler import scrapy_internals, seeds, stop_reasons
 from crawler.crawl_run import CrawlRun
 from kepu import urls
@@ -26,19 +26,19 @@ logger = logging.getLogger(__name__)
 READ_AHEAD = 100
 """Rows read from the frontier at a time."""
 
-TRIES = 3
-"""How often a run asks for a URL that fails, the later times when all else is done."""
 
+def request_for(spider: Spider, known: Known, address: str, *, conditional: bool = True) -> Request:
+    """Return the request for a URL of the frontier: conditional where the URL was had before.
 
-def request_for(spider: Spider, known: Known, *, conditional: bool = True) -> Request:
-    """Return the request for a URL of the frontier: conditional where the URL was had before."""
+    `address` is the URL with the scheme that its host serves.
+    """
     headers = {}
     if conditional and known.had and known.etag:
         headers["If-None-Match"] = known.etag
     if conditional and known.had and known.last_modified:
         headers["If-Modified-Since"] = known.last_modified
     return Request(
-        known.url,
+        address,
         callback=spider.callback_for(known.kind),  # type: ignore[attr-defined]
         errback=spider.failed,  # type: ignore[attr-defined]
         headers=headers,
@@ -82,11 +82,14 @@ class Frontier(BaseScheduler):
         self._cycle = seeds.Cycle.of(archive.memory, plan, self._run, crawl_run.moment())
         if plan.mode == "recheck":
             with archive.remembering() as memory:
-                seeds.plan_recheck(memory, plan, now=crawl_run.now())
+                wanted = seeds.plan_recheck(memory, plan, now=crawl_run.now())
+                crawl_run.thorough |= memory.in_parts(wanted)
         else:
             archive.plan()
-        channel = spider.channel  # type: ignore[attr-defined]
-        self._ahead = {host: deque() for host in channel.all_hosts}
+        hosts = spider.channel.all_hosts  # type: ignore[attr-defined]
+        with archive.remembering() as memory:
+            memory.exclude_unserved(hosts)
+        self._ahead = {host: deque() for host in hosts}
 
     # --- what is found -------------------------------------------------------------------------------------
 
@@ -96,20 +99,25 @@ class Frontier(BaseScheduler):
             self._redirects.append(request)
             return True
         kind, via = request.meta["kind"], request.meta["via"]
-        url = request.url if kind == "search" else urls.canonical(request.url)
+        url = request.url if kind in {"search", "part"} else urls.canonical(request.url)
         article = urls.parse(url) if kind == "article" else None
         archive = self._crawl_run.open()
+        if host_in(url) not in self._ahead:
+            archive.exclude(url, kind, "no_queue", via)
+            return False
         answer = archive.found(
             url, kind, article=article.key if article else None, via=via, priority=request.priority
         )
         if answer == "new":
             self._crawl_run.led_on(via.url)
-        if answer == "known" and kind != "article":
+        if request.meta.get("again"):
+            archive.plan(url, priority=request.priority)
+        elif answer == "known" and kind != "article":
             known = archive.memory.known(url)
             if known and not self._cycle.has_read(known):
                 archive.plan(url, priority=request.priority)
                 answer = "new"
-        if answer != "known":
+        if answer != "known" or request.meta.get("again"):
             # One found elsewhere may be asked for in place of the other, which was read ahead.
             self._look_again(url, request.priority, at_once=answer == "elsewhere")
         return answer == "new"
@@ -146,7 +154,11 @@ class Frontier(BaseScheduler):
         self._crawl_run.open().handed_out(known.url)
         spider = self._crawler.spider
         assert spider is not None
-        request = request_for(spider, known, conditional=not self._is_backfill or known.kind == "article")
+        crawl_run = self._crawl_run
+        is_conditional = known.url not in crawl_run.thorough and (
+            not self._is_backfill or known.kind == "article"
+        )
+        request = request_for(spider, known, crawl_run.hosts.address(known.url), conditional=is_conditional)
         form = seeds.form(spider.channel, known.kind, known.url, self._crawl_run.moment())  # type: ignore[attr-defined]
         return request.replace(**form) if form else request
 
@@ -203,6 +215,9 @@ class Frontier(BaseScheduler):
             self._crawl_run.stop("refused", stop_reasons.left_alone(seconds))
 
     def _read_ahead(self, host: str) -> bool:
+        if self._crawl_run.is_stale:
+            self._crawl_run.is_stale = False
+            self._ahead = {one: deque() for one in self._ahead}
         ahead = self._ahead[host]
         if not ahead and host not in self._dry:
             ahead.extend(self._crawl_run.memory.pending(READ_AHEAD, host=host, not_in_run=self._run))
@@ -211,13 +226,19 @@ class Frontier(BaseScheduler):
         return bool(ahead)
 
     def _another_round(self) -> bool:
-        """When all is done: ask once more for what failed and may yet come right. Return whether there is any."""
+        """When all is done: request further pages of walks, then what failed and may yet come right; return if any."""
         engine = self._crawler.engine
-        if self._rounds >= TRIES or self._crawl_run.is_ending or (engine and engine.downloader.active):
+        spider = self._crawler.spider
+        if self._crawl_run.is_ending or engine is None or spider is None or engine.downloader.active:
             return False
-        self._rounds += 1
-        if not self._crawl_run.open().plan_again():
-            return False
-        self._dry.clear()
+        if not scrapy_internals.is_scraper_idle(engine):
+            return True
+        for request in spider.further_requests():  # type: ignore[attr-defined]
+            self.enqueue_request(request)
+        if not any(self._read_ahead(host) for host in self._open_hosts()):
+            if self._rounds >= TRIES or not self._crawl_run.open().plan_again():
+                return False
+            self._rounds += 1
+            self._dry.clear()
         scrapy_internals.wake(engine)
         return any(self._read_ahead(host) for host in self._open_hosts())

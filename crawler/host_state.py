@@ -1,6 +1,7 @@
 """The hosts of a run: when each was asked last, how long it is to be left alone, and what it answered lately."""
 
 import time
+from urllib.parse import urlsplit
 
 from archive.url_state import HostRow, UrlState, host_in
 from crawler import backoff
@@ -44,6 +45,28 @@ class Hosts:
         """A request to the host is sent now."""
         self.of(host).asked_at = time.time()
 
+    def has_answered(self, host: str) -> None:
+        """The host has sent an answer, of whatever status, and all of it."""
+        self.of(host).answered_at = time.time()
+
+    def address(self, url: str) -> str:
+        """Return a URL with the scheme that its host was seen to redirect to."""
+        row = self._rows.get(host_in(url))
+        if row is not None and row.scheme == "https" and url.startswith("http://"):
+            return "https" + url.removeprefix("http")
+        return url
+
+    def learn_scheme(self, asked: str, led_to: str) -> None:
+        """Note that a host redirects a URL to the same one with another scheme: its pages then cost one request."""
+        before, after = urlsplit(asked), urlsplit(led_to)
+        if before.hostname == after.hostname and before.scheme != after.scheme and before.hostname:
+            self.of(before.hostname).scheme = after.scheme
+
+    def forget_scheme(self, url: str) -> None:
+        """Note that a host does not answer by the scheme that was learnt."""
+        if url.startswith("https:"):
+            self.of(host_in(url)).scheme = None
+
     def answered(self, url: str) -> None:
         """The host of a URL gave an answer of use, which a firewall's page with status 200 is not."""
         if self._refusing and (host := host_in(url)) in self._refusing:
@@ -73,6 +96,8 @@ class Hosts:
         return max(0.0, min(row.rest_until - time.time(), backoff.REST_LAST))
 
     def since_asked(self, host: str) -> float | None:
-        """Return the seconds since the host was asked last, by whatever run; None where it never was."""
+        """Return the seconds since the last request or answer of the host, in whatever run; None if there was none."""
         row = self._rows.get(host)
-        return None if row is None or row.asked_at is None else max(0.0, time.time() - row.asked_at)
+        if row is None or row.asked_at is None:
+            return None
+        return max(0.0, time.time() - max(row.asked_at, row.answered_at or 0.0))

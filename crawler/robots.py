@@ -15,8 +15,10 @@ since the last request counts from run to run.
 """
 
 import asyncio
+import hashlib
 import ipaddress
 import logging
+import re
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +36,9 @@ from scrapy.utils.httpobj import urlparse_cached
 from crawler import scrapy_internals
 from crawler.backoff import delay_to_keep
 from crawler.crawl_run import CrawlRun
+from crawler.middlewares.capture_responses import of as capture_of
 from crawler.middlewares.redirects import LeftTheChannel
+from crawler.network_errors import describe
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +61,17 @@ def through_replica() -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+_OWN_VERSION = re.compile(rb"(?im)^([ \t]*user-agent[ \t]*:[ \t]*kepu-archive)/[^\s#]*")
+
+
+def without_versions(body: bytes) -> bytes:
+    """Return a robots.txt in which groups for a version of this crawler are groups for the crawler.
+
+    RFC 9309, 2.2.1, matches the product token alone; a site that reads its logs may write `kepu-archive/0.1.0`.
+    """
+    return _OWN_VERSION.sub(rb"\1", body)
 
 
 class Robots(RobotsTxtMiddleware):
@@ -99,6 +114,8 @@ class Robots(RobotsTxtMiddleware):
         """Return the rules of a host, or why there are none, and keep them for a day."""
         row = self._crawl_run.hosts.of(host)
         self._keep_delay(host, None)
+        if row.robots_status is not None:
+            self._read(host, row.robots_status, row.robots or b"")  # its delay holds until it is read anew
         age = time.time() - (row.robots_at or 0.0)
         rules: RobotParser | HostUnavailable | None
         if row.robots_status is not None and 0 <= age < self._seconds:
@@ -129,12 +146,19 @@ class Robots(RobotsTxtMiddleware):
         row = self._crawl_run.hosts.of(host)
         row.robots_at, row.robots_status = time.time(), response.status
         row.robots = response.body[:ROBOTS_BYTES] if response.status < 300 else b""
+        self._keep_capture(response)
         return self._read(host, response.status, row.robots)
+
+    def _keep_capture(self, response: Response) -> None:
+        """Keep the robots.txt that is obeyed as it was sent, where the run keeps an archive."""
+        capture = capture_of(response, hashlib.sha256(response.body).hexdigest())
+        if capture is not None and len(response.body) <= ROBOTS_BYTES:
+            self._crawl_run.keep_capture(capture, "robots")
 
     def _read(self, host: str, status: int, body: bytes) -> RobotParser | None:
         if status >= 300:
             return None
-        rules = self._parserimpl.from_crawler(self.crawler, body)
+        rules = self._parserimpl.from_crawler(self.crawler, without_versions(body))
         self._keep_delay(host, rules.crawl_delay(self._robotstxt_useragent or ""))
         return rules
 
@@ -154,38 +178,3 @@ class Robots(RobotsTxtMiddleware):
         self._crawl_run.report.delays[name] = round(delay, 3)
         if asked:
             self._crawl_run.report.delays_asked[name] = asked
-
-
-def is_cut_off(error: BaseException) -> bool:
-    """Return whether an error says that there is no way to the host at all, and not that this answer broke."""
-    name = type(error).__name__.removesuffix("Error")
-    return name in {
-        "DownloadConnectionRefused",
-        "ConnectionRefused",
-        "CannotResolveHost",
-        "DNSLookup",
-        "TCPTimedOut",
-    }
-
-
-def describe(error: BaseException) -> str:
-    """Return what went wrong on the network in a few words, without Twisted's wrapping."""
-    reasons = getattr(error, "reasons", None)
-    if reasons:
-        error = reasons[0].value
-    name = type(error).__name__.removesuffix("Error")
-    words = {
-        "DownloadConnectionRefused": "the connection was refused",
-        "ConnectionRefused": "the connection was refused",
-        "CannotResolveHost": "the host's name could not be resolved",
-        "DNSLookup": "the host's name could not be resolved",
-        "DownloadTimeout": "no answer in time",
-        "Timeout": "no answer in time",
-        "TCPTimedOut": "no answer in time",
-        "ResponseDataLoss": "the answer was cut short",
-        "ResponseNeverReceived": "the connection was closed without an answer",
-        "ConnectionLost": "the connection was lost",
-        "DownloadFailed": "the download failed",
-        "DownloadCancelled": "the answer was larger than any page, and was left",
-    }
-    return words.get(name) or f"{name}: {error}".strip().splitlines()[0]

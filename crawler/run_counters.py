@@ -1,7 +1,7 @@
 """What a run counts of what came of it, and the report that this becomes."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from archive.url_state import UrlState
@@ -39,11 +39,14 @@ class Tally:
         if kept != "unchanged":
             self.seen.length(item)
 
-    def visit(self, visit: Visit) -> bool:
-        """Count what came of a URL that gave no article; return whether it failed or was refused."""
+    def visit(self, visit: Visit, looked_at: Collection[str] = ()) -> bool:
+        """Count what came of a URL that gave no article; return whether it failed or was refused.
+
+        What is still gone when it is looked at again (`looked_at`) is no news.
+        """
         if visit.kind not in {"article", "file"}:
             self.report.sources[visit.url] = visit.message or visit.code or visit.state
-        if visit.state == "gone":
+        if visit.state == "gone" and visit.url not in looked_at:
             self.report.gone += 1
         if visit.state not in {"failed", "refused"}:
             self._failures.pop(visit.url, None)

@@ -6,6 +6,9 @@ from typing import Any
 from kepu.exit_status import OF_CODE, Status
 from kepu.messages import Text, said, say
 
+SHOWN_SECTIONS = 10
+"""Lines of new sections at the end of a run."""
+
 
 @dataclass(slots=True)
 class Failure:
@@ -121,7 +124,11 @@ def summary(report: Report) -> list[str]:
                     kept=kept,
                 )
             )
-    lines += ["  " + say("new section: {where}", where=where) for where in report.new_sections]
+    lines += [
+        "  " + say("new section: {where}", where=where) for where in report.new_sections[:SHOWN_SECTIONS]
+    ]
+    if (more := len(report.new_sections) - SHOWN_SECTIONS) > 0:
+        lines.append("  " + say("… and {n} more new sections: kepu sections lists them", n=more))
     lines += _files(report)
     lines += ["  " + say("alarm: {alarm}", alarm=said(alarm)) for alarm in report.alarms]
     lines += [

@@ -1,13 +1,14 @@
 """Where a run begins: which lists and other sources it asks first, by its mode; and how each kind is asked."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from scrapy import Request
 
+from archive.section_lists import Section
 from archive.url_state import Known, UrlState, format_time
 from crawler.channels.channel_config import Channel
 from crawler.crawl_options import Plan
@@ -58,21 +59,42 @@ def beijing(moment: datetime) -> datetime:
 
 
 def start(
-    channel: Channel, plan: Plan, memory: UrlState, now: datetime
+    channel: Channel, plan: Plan, memory: UrlState, now: datetime, sections: Iterable[Section], *, run: int
 ) -> Iterator[tuple[str, str, Discovery]]:
-    """Yield (URL, kind, how it is known) of what a run asks first; nothing for a recheck."""
+    """Yield (URL, kind, how it is known) of what a run requests first; nothing for a recheck.
+
+    `sections` are those whose first page it requests (crawler/known_sections.py).
+    """
     if plan.mode == "recheck":
         return
     if "home" in plan.sources:
         yield from ((url, "home", Discovery("seed")) for url in homes(channel, memory, now))
     if "sections" in plan.sources:
-        yield from sections(channel, memory)
+        yield from ((one.url, "section", Discovery("seed", section=one.title)) for one in sections)
     if "search" in plan.sources and channel.sources.search:
         yield from ((url, "search", Discovery("seed")) for url in searches(channel, plan, memory, now))
-    if plan.mode == "backfill":
+    if plan.mode == "backfill" or is_redundant(channel, plan, memory, run):
         return
+    yield from newest(channel, plan, memory, now)
+
+
+def is_redundant(channel: Channel, plan: Plan, memory: UrlState, run: int) -> bool:
+    """Return whether a run searches for all that there is, so that sources of the newest articles add nothing."""
+    if "search" not in plan.sources or not channel.sources.search:
+        return False
+    whole = [one for one in memory.of_kind("search") if f"from={search_api.OLDEST}" in one.url]
+    return not whole or any((one.run or 0) >= memory.cycle(plan.mode, run) for one in whole)
+
+
+def newest(
+    channel: Channel, plan: Plan, memory: UrlState, now: datetime
+) -> Iterator[tuple[str, str, Discovery]]:
+    """Yield the sources that name the newest articles alone."""
     if "rolling" in plan.sources and channel.sources.rolling:
         yield channel.sources.rolling, "rolling", Discovery("seed")
+    rolling = [one for one in memory.of_kind("rolling") if one.fetched_at]
+    if "rolling" in plan.sources and channel.sources.rolling and not rolling:
+        return  # the sitemaps' turn comes with the next run: both name the newest articles
     if "sitemaps" in plan.sources and channel.sources.sitemap_index:
         yield from sitemaps(channel.sources.sitemap_index, memory, now)
 
@@ -85,17 +107,6 @@ def homes(channel: Channel, memory: UrlState, now: datetime) -> Iterator[str]:
     root = known.get(urls.canonical(channel.home))
     if not led or root is None or _is_old(root, now):
         yield channel.home
-
-
-def sections(channel: Channel, memory: UrlState) -> Iterator[tuple[str, str, Discovery]]:
-    """Yield the sections of the channel's facts, and those that were found since."""
-    for section in channel.sections:
-        yield section.url, "section", Discovery("seed", section=section.title)
-    given = {section.url for section in channel.sections}
-    for url, title in memory.sections():
-        if url in given:
-            continue
-        yield url, "section", Discovery("seed", section=title)
 
 
 def searches(channel: Channel, plan: Plan, memory: UrlState, now: datetime) -> Iterator[str]:
@@ -124,8 +135,8 @@ def sitemaps(index: str, memory: UrlState, now: datetime) -> Iterator[tuple[str,
         yield index, "sitemap_index", Discovery("seed")
 
 
-def plan_recheck(memory: UrlState, plan: Plan, *, now: str) -> int:
-    """Make pending the articles that a plan names, by id, URL or time, and nothing else; return how many."""
+def plan_recheck(memory: UrlState, plan: Plan, *, now: str) -> list[str]:
+    """Make pending the articles that a plan names, by id, URL or time, and nothing else; return their URLs."""
     wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
     for url in plan.urls:
         article = urls.parse(url)
@@ -137,7 +148,7 @@ def plan_recheck(memory: UrlState, plan: Plan, *, now: str) -> int:
     memory.only(wanted)
     for url in wanted:
         memory.plan(url)
-    return len(wanted)
+    return wanted
 
 
 def form(channel: Channel, kind: str, url: str, now: datetime) -> dict[str, Any]:

@@ -26,6 +26,9 @@ KEPU_CLOCK = os.environ.get(
     "KEPU_CLOCK", ""
 )  # ISO 8601: a run takes this for the time it begins (tests, and bench)
 KEPU_ROBOTS_HOURS = float(os.environ.get("KEPU_ROBOTS_HOURS", "24"))  # RFC 9309: no longer than a day
+KEPU_LOOK_SHARE = float(
+    os.environ.get("KEPU_LOOK_SHARE", "0.05")
+)  # of a refresh's requests, spent on second looks: see crawler/second_looks.py
 KEPU_PATIENCE = float(
     os.environ.get("KEPU_PATIENCE", "1800")
 )  # seconds of rest that a run waits for; else it ends
@@ -53,6 +56,8 @@ HTTPERROR_ALLOW_ALL = True  # a 404 and a 304 are facts for the archive
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    # Not br and zstd: captures keep answers as they were sent, and warcio cannot read either without further packages.
+    "Accept-Encoding": "gzip, deflate",
 }
 
 # --- the way through --------------------------------------------------------------------------------------------
@@ -99,6 +104,7 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
 }
+DOWNLOAD_HANDLERS = {"http": "crawler.send_times.SendTimes", "https": "crawler.send_times.SendTimes"}
 SCHEDULER = "crawler.frontier.Frontier"
 COOKIES_ENABLED = False
 

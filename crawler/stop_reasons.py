@@ -19,6 +19,11 @@ def left_alone(seconds: float) -> str:
     return Text("the site asks to be left alone for {n} more minutes: run again then", n=minutes)
 
 
+def used_up(n: int) -> str:
+    """Return the line for a budget of requests that is used up."""
+    return Text("the budget of {n} requests is used up: the next run goes on from here", n=n)
+
+
 def reached(
     plan: Plan, *, kept: Mapping[str, int], requests: int, seconds: float, requests_today: int
 ) -> str | None:
@@ -27,8 +32,7 @@ def reached(
     if plan.limit and kept.get("new", 0) + kept.get("changed", 0) >= plan.limit:
         return Text("the limit of {n} articles is reached: the next run goes on from here", n=plan.limit)
     if budget.requests is not None and requests >= budget.requests:
-        n = budget.requests
-        return Text("the budget of {n} requests is used up: the next run goes on from here", n=n)
+        return used_up(budget.requests)
     if budget.seconds is not None and seconds >= budget.seconds:
         minutes = budget.seconds / 60
         return Text("the budget of {n:g} minutes is used up: the next run goes on from here", n=minutes)

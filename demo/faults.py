@@ -4,6 +4,7 @@ A `Plan` says which of them a replica plays; it is a JSON object on the command 
 
     {"rate": 0.1, "seed": 3}                                  one answer in ten is broken, by any of KINDS
     {"urls": {"http://kpzg.people.com.cn/GB/…": "huge"}}      this URL always is, in this way
+    {"urls": {"http://…": "as http://…"}, "times": 1}         once it is answered with the page of another URL
     {"robots": "html", "traps": true, "sitemap": "levels"}    robots.txt, lists and sitemaps are hostile
 """
 
@@ -45,13 +46,15 @@ class Plan:
     """A name of SITEMAPS."""
     traps: bool = False
     """Whether list pages lead into links without end."""
+    times: int = 0
+    """How many answers to each of `urls` are broken, the first ones; 0: all."""
     seconds: float = 30
     """How long a hang, or a drip, lasts."""
 
     def kind(self, url: str, attempt: int) -> str | None:
         """How the answer to this attempt (from 1) at a URL is broken; None if it is whole."""
         if url in self.urls:
-            return self.urls[url]
+            return self.urls[url] if not self.times or attempt <= self.times else None
         draw = zlib.crc32(f"{self.seed} {attempt} {url}".encode())
         if url.endswith("/robots.txt") or draw >= self.rate * 2**32:
             return None
@@ -66,6 +69,7 @@ def parse(text: str) -> Plan:
     except TypeError as error:
         raise ValueError(f"no such key in a plan of faults: {error}") from error
     unknown = {*plan.kinds, *plan.urls.values()} - {*ANSWERS, *WIRES}
+    unknown = {name for name in unknown if not name.startswith(AS)}
     unknown |= {name for name in [plan.robots] if name and name not in ROBOTS}
     unknown |= {name for name in [plan.sitemap] if name and name not in SITEMAPS}
     if unknown:
@@ -124,6 +128,14 @@ def _redesigned(answer: Answer, _url: str) -> Answer:
     return replace(answer, content=body, packed=False, etag=None, modified=None)
 
 
+def _beginning(answer: Answer, _url: str) -> Answer:
+    """The first 40% of a page, as if that were all of it: its length is told, and it has the page's own ETag."""
+    return replace(answer, content=answer.body[: len(answer.body) * 2 // 5], packed=False)
+
+
+AS = "as "
+"""Begins a fault that answers with another URL's page: `as http://…`."""
+
 CONTAINERS = (
     b"rm_txt_con", b"rm_txt_zw", b"rwb_zw", b"box_con", b"text_c", b"show_text", b"p_content", b"zoom", b"show_c",
     b"artDet", b"picG", b"clear clearfix", b"width978",
@@ -150,6 +162,7 @@ ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "to home": _redirect(f"http://{KPZG}/"),
     "refresh elsewhere": _refresh_elsewhere,
     "redesigned": _redesigned,
+    "beginning": _beginning,
     "inflating": _inflating,
     "stub": lambda _answer, _url: Answer(200, b"<html><script>setTimeout('go()',10)</script></html>", HTML),
 }

@@ -81,6 +81,8 @@ def running_replica(
             "crawl-delay": crawl_delay,
             "log": log_path,
         }
+        if per_page:
+            flags["per-page"] = per_page
         flags["faults"] = json.dumps(faults or {})
         command = [sys.executable, "-m", "demo.server", "--with-parent", *["--prerender"] * prerender]
         command += [f"--{name}={value}" for name, value in flags.items()]

@@ -106,7 +106,10 @@ async def _respond(replica: Replica, request: web.BaseRequest) -> web.StreamResp
     if fault in faults.WIRES:
         _log(replica, request, 0, 0, fault)
         return await faults.WIRES[fault](request, answer.body, replica.plan.seconds)
-    if fault is not None:
+    if fault is not None and fault.startswith(faults.AS):
+        other = urlsplit(fault.removeprefix(faults.AS))
+        answer = replica.site.answer(other.hostname or "", other.path)
+    elif fault is not None:
         answer = faults.ANSWERS[fault](answer, url)
     response = _response(replica, request, answer)
     size = len(response.body) if isinstance(response.body, bytes) else 0

@@ -1,7 +1,7 @@
 """The WARC files of an archive, open for writing: what is added reaches the disk before the rows that name it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -53,13 +53,21 @@ class Captures:
     """
 
     def __init__(
-        self, db: Database, database: Path, is_forgotten: Forgotten, *, limit: int = DEFAULT_LIMIT
+        self,
+        db: Database,
+        database: Path,
+        is_forgotten: Forgotten,
+        *,
+        limit: int = DEFAULT_LIMIT,
+        about: Mapping[str, str] | None = None,
     ) -> None:
         """Bring the last file in step with the table; `db` must be writable and in no transaction."""
         self._db = db
         self.folder = folder_for(database)
         self._stem = database.stem
         self._limit = limit
+        self._about = dict(about or {})
+        """Further fields of the warcinfo record."""
         self._file = ""
         """Where the next record goes; empty: a file that is to be begun."""
         self._bytes = self._on_disk = self._recorded = 0
@@ -182,7 +190,7 @@ class Captures:
             "format": "WARC File Format 1.1",
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             "robots": "obey",
-        }
+        } | self._about
         block = "".join(f"{name}: {value}\r\n" for name, value in about.items()).encode()
         fields = [("WARC-Filename", self._file), ("Content-Type", "application/warc-fields")]
         self._write(warc_records.record("warcinfo", warc_records.new_id(), at, fields, block))

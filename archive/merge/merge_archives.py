@@ -55,6 +55,7 @@ def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
             urls(db, there, numbers)
             merge_runs.failures(db, there, numbers)
             merge_runs.sections(db, there)
+            merge_runs.list_pages(db, there)
             merge_runs.hosts(db, there)
             done.new, done.changed = articles(db, there, numbers, archive.now(), progress)
             decisions(db, there)

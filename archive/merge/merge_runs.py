@@ -53,17 +53,32 @@ _SAME_FAILURE = (
 def sections(db: Database, other: Database) -> None:
     """Take over how far the lists were walked: the further of the two counts."""
     for row in other.conn.execute(
-        "SELECT url, node, title, first_seen, page, step, stale, digest, ended_at FROM sections"
+        "SELECT url, node, title, first_seen, page, step, stale, digest, ended_at, promised, first_page, state, "
+        "reason, found_at, idle, rest, heading, habits FROM sections"
     ):
         db.conn.execute(
-            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET "
+            "INSERT INTO sections (url, node, title, first_seen, page, step, stale, digest, ended_at, "
+            "promised, first_page, state, reason, found_at, idle, rest, heading, habits) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET "
             "node = coalesce(node, excluded.node), title = coalesce(title, excluded.title), "
             "first_seen = min(first_seen, excluded.first_seen), "
             "step = CASE WHEN excluded.page > page THEN excluded.step ELSE step END, "
             "stale = CASE WHEN excluded.page > page THEN excluded.stale ELSE stale END, "
             "digest = CASE WHEN excluded.page > page THEN excluded.digest ELSE digest END, "
-            "page = max(page, excluded.page), "
+            "page = max(page, excluded.page), promised = max(promised, excluded.promised), "
+            "first_page = max(first_page, excluded.first_page), heading = coalesce(heading, excluded.heading), "
+            "idle = min(idle, excluded.idle), rest = min(rest, excluded.rest), "
             "ended_at = max(coalesce(ended_at, excluded.ended_at), coalesce(excluded.ended_at, ended_at))",
+            row,
+        )
+
+
+def list_pages(db: Database, other: Database) -> None:
+    """Take over which pages of the sections were read, and when last."""
+    for row in other.conn.execute("SELECT list, page, read_at FROM list_pages"):
+        db.conn.execute(
+            "INSERT INTO list_pages VALUES (?, ?, ?) ON CONFLICT (list, page) DO UPDATE SET "
+            "read_at = max(coalesce(read_at, excluded.read_at), coalesce(excluded.read_at, read_at))",
             row,
         )
 
@@ -71,12 +86,15 @@ def sections(db: Database, other: Database) -> None:
 def hosts(db: Database, other: Database) -> None:
     """Take over what hosts asked of us: the later of the two counts, and a rest is kept."""
     for row in other.conn.execute(
-        "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots FROM hosts"
+        "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
+        "FROM hosts"
     ):
         db.conn.execute(
-            "INSERT INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
+            "INSERT INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
             f"refusals = CASE WHEN {_LATER.format('asked_at')} THEN excluded.refusals ELSE refusals END, "
             "asked_at = max(coalesce(asked_at, 0), coalesce(excluded.asked_at, 0)), "
+            "answered_at = max(coalesce(answered_at, 0), coalesce(excluded.answered_at, 0)), "
+            "scheme = coalesce(scheme, excluded.scheme), "
             "rest_until = max(coalesce(rest_until, 0), coalesce(excluded.rest_until, 0)), "
             f"robots = CASE WHEN {_LATER.format('robots_at')} THEN excluded.robots ELSE robots END, "
             f"robots_status = CASE WHEN {_LATER.format('robots_at')} THEN excluded.robots_status "

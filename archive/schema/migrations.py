@@ -56,6 +56,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0012_state", internal_tables.STATE),
     ("0013_row_hashes", internal_tables.ROW_HASHES),
     ("0014_lines_without_checks", internal_tables.LINES_WITHOUT_CHECKS),
+    ("0015_lists", url_tables.LISTS),
+    ("0016_manners", url_tables.MANNERS),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

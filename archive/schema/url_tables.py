@@ -48,3 +48,39 @@ HOSTS = (
     )""",
 )
 """Migration 0001. A row holds what a host asks of us, kept from run to run."""
+
+LISTS = (
+    "ALTER TABLE sections ADD COLUMN promised INTEGER NOT NULL DEFAULT 1",  # highest page ever linked to
+    "ALTER TABLE sections ADD COLUMN first_page INTEGER NOT NULL DEFAULT 0",  # articles that its first page named
+    "ALTER TABLE sections ADD COLUMN state TEXT NOT NULL DEFAULT 'known'",  # pinned, known, candidate, dropped
+    "ALTER TABLE sections ADD COLUMN reason TEXT",  # why it was dropped
+    "ALTER TABLE sections ADD COLUMN found_at TEXT",  # the page that linked to it first
+    "ALTER TABLE sections ADD COLUMN idle INTEGER NOT NULL DEFAULT 0",  # reads in a row that named nothing new
+    "ALTER TABLE sections ADD COLUMN rest INTEGER NOT NULL DEFAULT 0",  # runs for which it is still left alone
+    "ALTER TABLE sections ADD COLUMN heading TEXT",  # the title of its first page
+    "ALTER TABLE sections ADD COLUMN habits TEXT",  # JSON: pages by the node that they gave as theirs
+    """CREATE TABLE list_pages (
+      list TEXT NOT NULL,         -- URL of the first page of its section
+      page INTEGER NOT NULL,      -- from 1
+      read_at TEXT,               -- when it was last read and found to be right; null: passed over
+      PRIMARY KEY (list, page)
+    ) WITHOUT ROWID""",
+    "UPDATE sections SET promised = max(page, 1)",
+    """INSERT INTO list_pages
+      WITH RECURSIVE n (list, page, last) AS (
+        SELECT url, 1, page FROM sections WHERE ended_at IS NOT NULL AND page > 0
+        UNION ALL SELECT list, page + 1, last FROM n WHERE page < last)
+      SELECT list, page, NULL FROM n""",
+)
+"""Migration of lists. A row of `list_pages` holds a page of a section that was read, or passed over with reason.
+
+Of an older archive nobody knows which pages were read whole: those of walks that had ended count as passed over, so
+that later runs look at them one by one.
+"""
+
+MANNERS = (
+    "ALTER TABLE hosts ADD COLUMN answered_at REAL",  # seconds since 1970: the last answer of it
+    "ALTER TABLE hosts ADD COLUMN scheme TEXT",  # https, where the host redirects http to it
+    "ALTER TABLE urls ADD COLUMN looked_at TEXT",  # when it was last looked at again in all its parts
+)
+"""Migration of manners: what a host answered when, the scheme that it serves, and second looks at URLs."""

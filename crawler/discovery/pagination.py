@@ -1,48 +1,103 @@
-"""How far to page a section: to its end the first time, and then as long as its pages name anything new.
+"""Which pages of a section to request: first all that its pager promises, then those that may name something new.
 
-A search may have named all of a section's articles before its pages are looked at. So a page that names nothing new
-makes the next look go twice as far, up to the last page that the pager links to; where such a look does find something
-new, the pages in between are asked too. A section of 100 pages that is known already costs 8 requests and not 100.
+A walk has ended when every page that was ever promised was read, or holds only what the archive knows. A page that is
+missing or wrong is requested again, and the walk goes on behind it. Where a search has named a section's articles
+already, most pages need no request: if the archive knows as many articles of the section as its first and its last page
+say that it has, the pages in between are passed over; else, where the search was read whole, each page that names
+nothing new makes the next step twice as long, and a page that does name something makes the pages passed over be read
+after all. `kepu coverage` prints how many pages were promised, read and passed over, and later runs look at those one
+by one (crawler/second_looks.py).
 """
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from archive.url_state import Walk
+from archive.section_lists import Walk
 
-STALE_PAGES = 12
-"""Pages in a row without anything new, after which a walk ends: doubling, that is more than any section has."""
+Outcome = Literal["fresh", "stale", "failed"]
+"""The page named an article that nothing had named; it named none; it was missing or wrong."""
 
 REPEATED_PAGES = 3
 """Pages in a row that name the same articles: a list without end."""
 
+FAILED_PAGES = 3
+"""Pages in a row that failed, after which a run requests no more of the list."""
 
-def onward(
-    walk: Walk, page: int, *, last: int, fresh: bool, digest: str, now: str, thorough: bool = False
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the archive knows of a section's articles."""
+
+    articles: int = 0
+    """How many articles of the section it knows, from whatever source."""
+    per_page: int = 0
+    """How many articles the section's first page names."""
+    search_is_whole: bool = False
+    """Whether a search for all of the channel was read to its end."""
+
+    def covers(self, pages: int, last_page: int) -> bool:
+        """Return whether the archive knows as many articles as so many pages hold, `last_page` of them on the last."""
+        return self.per_page > 0 and self.articles >= (pages - 1) * self.per_page + last_page
+
+
+def resume(walk: Walk, known: Known, asked: Collection[int] = ()) -> tuple[list[int], Walk]:
+    """Return the next pages of a walk that has not ended, and the walk then; `asked` were requested already."""
+    unread = [n for n in walk.unread() if n not in asked and n != 1]
+    if not unread or walk.failed >= FAILED_PAGES:
+        return [], walk
+    if len(unread) > 1 and walk.promised in unread and known.covers(walk.promised, 1):
+        return [walk.promised], walk
+    return unread[:1], replace(walk, step=1)
+
+
+def after(
+    walk: Walk,
+    page: int,
+    outcome: Outcome,
+    known: Known,
+    *,
+    named: int = 0,
+    thorough: bool = False,
+    now: str = "",
 ) -> tuple[list[int], Walk]:
-    """Return the pages to ask after `page` of a section, and how far its walk is then.
+    """Return the pages to request after `page` came out as it did, and the walk then.
 
-    `last` is the highest page that this one links to (itself, if none), `fresh` whether it named an article that was
-    never had, `digest` a hash of all that it named. `thorough` asks for every page to the end, whatever they name.
+    `walk` holds the pages promised, read and passed over so far, this one included; `named` is how many articles the
+    page named. `thorough` (a backfill) requests every page to the end, whatever they name. After the first page of a
+    walk that has not ended nothing is returned: `resume` goes on with it once the other sources are read.
     """
-    if 1 < page < walk.page:
-        return [], walk  # one of the pages in between
-    step, stale = (1, 0) if page == 1 else (walk.step, walk.stale)
-    repeats = page > 1 and digest == walk.digest
-    stale = stale + 1 if (repeats if thorough else not fresh) else 0
-    here = replace(walk, page=page, step=1, stale=stale, digest=digest)
-    if page >= last or stale >= (REPEATED_PAGES if thorough else STALE_PAGES):
-        missed = _between(page, step) if fresh and not thorough else []
-        return missed, replace(here, ended_at=now)
+    walk = replace(walk, failed=walk.failed + 1 if outcome == "failed" else 0)
+    if walk.failed >= FAILED_PAGES or walk.repeats >= REPEATED_PAGES:
+        return [], walk
     if thorough:
-        return [page + 1], here
-    if fresh:
-        return [*_between(page, step), page + 1], here
-    if walk.ended_at is not None:
-        return [], here
-    following = min(page + (1 if page == 1 else 2 * step), last)
-    return [following], replace(here, step=following - page)
+        return ([page + 1] if page < walk.promised else []), _settled(walk, now)
+    if walk.ended_at is not None and outcome == "fresh" and page < walk.promised:
+        return [page + 1], walk  # what is new has pushed older articles on to the next page
+    if outcome == "stale":
+        walk = _passed_over(walk, page, known, named)
+    unread = walk.unread()
+    if not unread or page == 1:
+        return [], _settled(walk, now)
+    ahead = [n for n in unread if n > page]
+    if outcome == "stale" and known.search_is_whole and ahead:
+        following = min(page + 2 * walk.step, walk.promised)
+        return [following], replace(walk, step=following - page)
+    behind = [n for n in unread if 1 < n < page] if outcome == "fresh" else []
+    return [*behind, *ahead[:1]], replace(walk, step=1)
 
 
-def _between(page: int, step: int) -> list[int]:
-    """Return the pages that were passed over on the way to `page`."""
-    return list(range(page - step + 1, page))
+def _passed_over(walk: Walk, page: int, known: Known, named: int) -> Walk:
+    """Return the walk with the pages passed over between this page and the one before, which name nothing new."""
+    unread = set(walk.unread())
+    if page == walk.promised and known.covers(walk.promised, named):
+        return replace(walk, skipped=walk.skipped | unread - {1})
+    if known.search_is_whole and walk.step > 1:
+        between = set(range(page - walk.step + 1, page)) & unread
+        return replace(walk, skipped=walk.skipped | between)
+    return walk
+
+
+def _settled(walk: Walk, now: str) -> Walk:
+    """Return the walk, ended if no page is unread."""
+    return walk if walk.unread() else replace(walk, step=1, ended_at=walk.ended_at or now)

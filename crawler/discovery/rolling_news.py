@@ -23,6 +23,8 @@ def read(body: bytes) -> Named:
         items = list(answer["items"][:MAX_ITEMS])
     except (ValueError, KeyError, TypeError, RecursionError):
         return Named(problem=Text("it is not the JSON that was expected, {“items”: […]}"))
+    if not items:
+        return Named(problem=Text("it names no article"))
     named = Named()
     for item in items:
         if isinstance(item, dict) and isinstance(url := item.get("url"), str):

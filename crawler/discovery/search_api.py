@@ -83,6 +83,7 @@ def read(body: bytes, url: str) -> Named:
         answer: Any = json.loads(decode(body).text)
         data = answer["data"]
         records, pages = list(data["records"][:LIMIT]), int(data["pages"])
+        total = int(data.get("total") or 0)
     except (ValueError, KeyError, TypeError, RecursionError):
         return Named(problem=Text("it is not the JSON that was expected, {“data”: {“records”, “pages”}}"))
     named = Named()
@@ -94,7 +95,12 @@ def read(body: bytes, url: str) -> Named:
     parts = urlsplit(url)
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
     page = int(asked["page"])
-    if named.articles and page < min(pages, MAX_PAGES):
+    pages = max(pages, -(-total // LIMIT))
+    if len(records) < min(LIMIT, total - (page - 1) * LIMIT):
+        named.problem = Text(
+            "it holds {n} of {total} records, fewer than its page should", n=len(records), total=total
+        )
+    if page < min(pages, MAX_PAGES):
         query = urlencode(asked | {"page": page + 1})
         named.further.append(("search", parts._replace(query=query).geturl()))
     elif page == MAX_PAGES < pages:

@@ -13,6 +13,7 @@ from scrapy.http import TextResponse
 from scrapy.utils.response import get_meta_refresh
 
 from kepu import urls
+from pipelines.chrome.page_checks import is_closed
 
 _LIST = re.compile(r"/GB/((?:[0-9]+/)+)(?:index([0-9]*)\.html?)?", re.IGNORECASE)
 _HOME = re.compile(r"/(?:index([0-9]*)\.html?)?")
@@ -23,6 +24,10 @@ _MAY_LEAD_ON = re.compile(
 
 MAX_PAGES = 2000
 """Pages of one section: a hundred times what anybody has seen. A higher number is a trap."""
+
+_NUMBER = re.compile(r"[0-9]+")
+_PAGER_TEXT = re.compile(r"[0-9]{1,4}|上一?页|下一?页|首页|第一页|尾页|末页|最后一?页")
+"""The texts of a pager's links."""
 
 REFRESH_BODY = 4096
 """Bytes: a page that is only a meta refresh is shorter."""
@@ -52,6 +57,12 @@ class Found:
     """By canonical URL, with the link's text."""
     refresh: str | None = None
     """Where a meta refresh leads."""
+    is_closed: bool = True
+    """False if the page opens as HTML and ends before `</body>` or `</html>`: it was cut."""
+    nodes: tuple[str, ...] = ()
+    """The nodes that the page gives as its own: of the meta `catalogs`, else of the last link of its breadcrumb."""
+    pager: list[tuple[str, ListUrl]] = field(default_factory=list)
+    """The links of pagers: (text, such as `2` or `下一页`; the list page that it leads to)."""
 
 
 def parse_list(url: str) -> ListUrl | None:
@@ -95,6 +106,8 @@ def read(response: TextResponse) -> Found:
         _, found.refresh = get_meta_refresh(response)
     title = response.xpath("normalize-space(//title)").get() or ""
     found.title = title.split("--")[0].strip() or None
+    found.is_closed = is_closed(response.text)
+    found.nodes = _nodes(response)
     base = response.xpath("//base/@href").get()
     base = urls.resolve(response.url, base) if base else None
     for link in response.selector.root.iter("a"):
@@ -108,8 +121,21 @@ def read(response: TextResponse) -> Found:
             text, before = _text(link), found.articles.get(article.canonical, (article, None))[1]
             found.articles[article.canonical] = (article, max(before or "", text or "", key=len) or None)
         elif listed := parse_list(url):
-            found.lists.setdefault(listed.url, (listed, _text(link)))
+            text = _text(link)
+            found.lists.setdefault(listed.url, (listed, text))
+            if text and _PAGER_TEXT.fullmatch(text) and not {"?", ";"} & set(url):
+                found.pager.append((text, listed))
     return found
+
+
+def _nodes(response: TextResponse) -> tuple[str, ...]:
+    """Return the nodes that a list page gives as its own; empty where it gives none."""
+    if catalogs := response.xpath("//meta[@name='catalogs']/@content").get():
+        return tuple(_NUMBER.findall(catalogs))
+    links = response.xpath("//*[@id='rwb_navpath' or @id='p_navigator' or contains(@class, 'path')]//a/@href")
+    listed = [parse_list(urls.resolve(response.url, href) or "") for href in links.getall()]
+    nodes = [one.node for one in listed if one is not None and one.node]
+    return tuple(nodes[-1:])
 
 
 def _text(link: HtmlElement) -> str | None:

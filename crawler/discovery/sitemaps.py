@@ -1,5 +1,7 @@
 """Sitemaps: the site's index of them, and the newest articles of a channel that each names."""
 
+import re
+
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
@@ -14,6 +16,10 @@ MAX_ENTRIES = 50_000
 """In one file, by the same protocol."""
 
 GZIP = b"\x1f\x8b\x08"
+_ENDS = re.compile(
+    rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>|<(?:\w+:)?(?:urlset|sitemapindex)[^>]*/>", re.IGNORECASE
+)
+"""The end of a whole sitemap: the closing tag of its root. lxml mends a cut one without a word."""
 
 
 def unpack(body: bytes) -> bytes:
@@ -38,7 +44,8 @@ def read(body: bytes, names: tuple[str, ...] | None = None) -> Named:
     """
     named = Named()
     try:
-        sitemap = Sitemap(unpack(body))
+        xml = unpack(body)
+        sitemap = Sitemap(xml)
         is_index = sitemap.type.lower() == "sitemapindex"
         if is_index and names is None:
             return Named(problem=Text("an index of sitemaps within an index: it is not followed"))
@@ -50,6 +57,8 @@ def read(body: bytes, names: tuple[str, ...] | None = None) -> Named:
             found.setdefault(str(entry["loc"]).strip())
     except (ValueError, SyntaxError, StopIteration, MemoryError) as error:
         return Named(problem=Text("it is no sitemap: {why}", why=str(error) or Text("it is empty")))
+    if named.problem is None and not _ENDS.search(xml[-200:]):
+        named.problem = Text("it ends in the middle")
     for url in found:
         if not is_index:
             named.articles.append((url, None))

@@ -11,6 +11,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import backoff, scrapy_internals
 from crawler.crawl_run import CrawlRun
+from crawler.network_errors import is_cut_off
 
 
 class Rests:
@@ -33,13 +34,10 @@ class Rests:
         """Make the middleware."""
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
-        """Note when a host is asked."""
-        self._crawl_run.hosts.asked(_host(request))
-
     def process_response(self, request: Request, response: Response) -> Response:
         """Return the response; a refusal makes its host rest, and a slow answer widens its delay."""
         host = _host(request)
+        self._crawl_run.has_answered(host)
         kind = backoff.kind_of(response.status)
         if kind is None:
             self._adapt(host, request.meta.get("download_latency"))
@@ -52,6 +50,8 @@ class Rests:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Count an answer that did not come."""
+        if is_cut_off(exception):
+            self._crawl_run.hosts.forget_scheme(request.url)
         if not isinstance(exception, IgnoreRequest) and not _failed_before(request, "broken"):
             self._crawl_run.host_refused(_host(request), "broken", "did not answer")
 

@@ -6,6 +6,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.crawl_run import CrawlRun
 from kepu import urls
 
 
@@ -19,12 +20,14 @@ class Redirects(RedirectMiddleware):
     def __init__(self, settings: object) -> None:
         super().__init__(settings)  # type: ignore[arg-type]
         self.hosts: tuple[str, ...] = ()
+        self.crawl_run: CrawlRun | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Redirects":
         """Make the middleware for the hosts of the crawler's spider."""
         middleware = super().from_crawler(crawler)
         middleware.hosts = tuple(getattr(crawler.spider, "allowed_domains", None) or ())
+        middleware.crawl_run = CrawlRun.of(crawler)
         return middleware
 
     def handle_referer(self, request: Request, response: Response) -> None:
@@ -37,6 +40,8 @@ class Redirects(RedirectMiddleware):
             allowed = (*self.hosts, urls.host_of(request.url))
             if urls.host_of(answer.url) not in allowed:
                 raise LeftTheChannel(f"redirected to {answer.url[:200]}, which is not of the channel")
+            if self.crawl_run is not None and urls.canonical(answer.url) == urls.canonical(request.url):
+                self.crawl_run.hosts.learn_scheme(request.url, answer.url)
             answer.meta.pop("download_slot", None)  # of the host that was asked, and maybe not of this one
         elif response.status in {301, 302, 303, 307, 308} and (location := response.headers.get("Location")):
             # Scrapy leaves a redirect to anything but http(s) to the spider.

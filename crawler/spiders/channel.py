@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cached_property
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -11,22 +12,26 @@ from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
+from archive import looked_at
 from archive.url_state import Known
-from crawler import seeds
-from crawler.article_links import article_hrefs, other_articles, parts_of
+from crawler import second_looks, seeds, stop_reasons
+from crawler.article_links import article_hrefs, other_articles, parts_of, section_hrefs
 from crawler.channels import channel_config
 from crawler.crawl_options import Plan
 from crawler.crawl_run import CrawlRun
-from crawler.discovery import Named, pagination, rolling_news, search_api, section_pages, sitemaps
+from crawler.discovery import Named, list_checks, rolling_news, search_api, section_pages, sitemaps
+from crawler.discovery.list_checks import Problem
+from crawler.discovery.section_pages import Found, ListUrl
 from crawler.frontier import found
+from crawler.known_sections import Sections
 from crawler.middlewares import capture_responses
 from crawler.middlewares.redirects import LeftTheChannel
-from crawler.robots import HostUnavailable, RobotsForbid, describe, is_cut_off
+from crawler.network_errors import describe, is_cut_off, is_too_large
+from crawler.robots import HostUnavailable, RobotsForbid
+from crawler.section_walks import SectionWalks
 from kepu import urls
+from kepu.messages import Text
 from kepu.records import Capture, Discovery, Page, Visit
-
-MAX_SECTIONS = 300
-"""Of a channel; the site's largest has some dozens, so more is a trap."""
 
 
 class ChannelSpider(Spider):
@@ -42,6 +47,8 @@ class ChannelSpider(Spider):
         self.channel = channel_config.load(channel_name)
         self.plan = Plan.parse(arguments)
         self._hrefs_seen: set[bytes] = set()
+        self._has_looked = False
+        """Whether this run has chosen what it looks at again."""
         self.allowed_domains = list(self.channel.hosts)
 
     @classmethod
@@ -56,48 +63,143 @@ class ChannelSpider(Spider):
         return CrawlRun.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask the lists and the other sources with which a run of this mode begins."""
+        """Yield the requests for the lists and other sources with which a run of this mode begins."""
         crawl_run = self.crawl_run
         for section in self.channel.sections:
-            self.note_section(section.url, section.node, section.title)
-        begin = list(seeds.start(self.channel, self.plan, crawl_run.memory, crawl_run.moment()))
+            self.sections.add_configured(section.url, section.node, section.title)
+        memory, run = crawl_run.memory, crawl_run.run()
+        sections = self.sections.to_request(is_new_cycle=memory.cycle(self.plan.mode, run) == run)
+        begin = list(seeds.start(self.channel, self.plan, memory, crawl_run.moment(), sections, run=run))
         for url, kind, via in begin:
             yield seeds.request(url, kind, via)
 
+    @cached_property
+    def walks(self) -> SectionWalks:
+        """The walks through the sections' pages."""
+        store = self.crawl_run.open()
+        return SectionWalks(store.db, store.memory, self.crawl_run.run())
+
+    @cached_property
+    def sections(self) -> Sections:
+        """Which sections this run requests."""
+        store = self.crawl_run.open()
+        given = [section.url for section in self.channel.sections]
+        return Sections(store.db, given, self.crawl_run)
+
+    def further_requests(self) -> Iterator[Request]:
+        """Yield what is left to request when all else is done: pages of walks, further sources, second looks."""
+        if self.plan.mode != "refresh":
+            return
+        crawl_run, is_empty = self.crawl_run, True
+        memory, run = crawl_run.memory, crawl_run.run()
+        if "sections" in self.plan.sources:
+            for first, page in self.walks.resume():
+                here = section_pages.parse_list(first)
+                assert here is not None
+                is_empty = False
+                url = section_pages.page_url(here, page)
+                yield found(url, "section", Discovery("page", first), priority=seeds.NEXT_PAGES)
+        if seeds.is_redundant(self.channel, self.plan, memory, run) and not memory.search_is_whole():
+            for url, kind, via in seeds.newest(self.channel, self.plan, memory, crawl_run.moment()):
+                yield seeds.request(url, kind, via)
+        if is_empty and not self._has_looked:
+            self._has_looked = True
+            yield from self.second_looks()
+
+    def second_looks(self) -> Iterator[Request]:
+        """Yield the requests for what was looked at longest ago: see crawler/second_looks.py."""
+        crawl_run = self.crawl_run
+        share = crawl_run.crawler.settings.getfloat("KEPU_LOOK_SHARE")
+        now = crawl_run.now()
+        with crawl_run.open().remembering() as memory:
+            wanted = second_looks.looks(memory.db, now, share=share, requests=crawl_run.requests())
+            for look in list(wanted):
+                looked_at.note(memory.db, look.url, now)
+                crawl_run.looked_at.add(look.url)
+                yield self.again(look.url, look.kind, Discovery("page", look.of))
+
+    def again(self, url: str, kind: str, via: Discovery) -> Request:
+        """Return the request that makes a URL pending once more, though it is known."""
+        request = found(url, kind, via, priority=seeds.NEXT_PAGES)
+        request.meta["again"] = True
+        return request
+
     def callback_for(self, kind: str) -> Callable[..., Any]:
         """Return what reads the answer to a URL of a kind."""
-        if kind == "article":
-            return self.parse_article
+        if kind in {"article", "part"}:
+            return self.parse_article if kind == "article" else self.parse_part
         return self.parse_list if kind in {"home", "section"} else self.parse_source
 
     # --- lists and other sources ---------------------------------------------------------------------------
 
     def parse_list(self, response: Response) -> Iterator[Request | Visit]:
-        """Yield what a list names, and at last what came of the list itself."""
+        """Yield the articles and lists that a list page names, the pages of it to read next, and its visit.
+
+        What it names is used in any case; that it was read counts only if it is the page that was requested, and whole
+        (crawler/discovery/list_checks.py).
+        """
         known: Known = response.meta["known"]
         visit = self.visit(response, known)
-        if visit.state != "fetched":
-            yield visit
-            return
-        listing = (
-            section_pages.read(response) if isinstance(response, TextResponse) else section_pages.Found()
-        )
-        if listing.refresh and self.ours(listing.refresh):
+        here = section_pages.parse_list(known.url)
+        listing, fresh = None, False
+        if visit.state == "fetched":
+            listing = section_pages.read(response) if isinstance(response, TextResponse) else Found()
+            fresh = any(self.ours(url) and self.walks.is_fresh(url) for url in listing.articles)
+            self.judge(visit, self.problem(response, known, here, listing))
+            yield from self.named_by(listing, known, is_right=visit.state == "fetched")
+        elif visit.state == "gone":
+            self.judge(visit, Problem("missing_page", f"answered {response.status}"))
+        if here is not None:
+            yield from self.further_pages(here, known, listing, visit, fresh)
+        yield visit
+
+    def problem(
+        self, response: Response, known: Known, here: ListUrl | None, listing: Found
+    ) -> Problem | None:
+        """Return why an answer is not the list page that was requested, or None where it is."""
+        if known.kind == "home" or here is None or here.node is None:
+            if listing.refresh and self.ours(listing.refresh):
+                return None
+            return list_checks.problem_of_home(listing)
+        if problem := list_checks.landed_elsewhere(known.url, listing.refresh or response.url):
+            return problem
+        problem = self.sections.problem_of(here, listing)
+        if problem is None and self.walks.repeats_another(here, listing):
+            return Problem("repeated_page", Text("it names the same articles as the page before"))
+        return problem
+
+    def judge(self, visit: Visit, problem: Problem | None) -> None:
+        """Let a visit fail where there is a problem: it is due again, and its validators are not kept."""
+        if problem is not None:
+            visit.state, visit.again = "failed", True
+            visit.code, visit.message = problem
+            visit.etag = visit.last_modified = visit.payload_sha256 = None
+
+    def named_by(self, listing: Found, known: Known, *, is_right: bool) -> Iterator[Request]:
+        """Yield requests for the articles that a list names, the page that it leads to, and new sections."""
+        if listing.refresh and self.ours(listing.refresh) and known.kind == "home":
             yield found(
                 listing.refresh, known.kind, Discovery("refresh", known.url), priority=seeds.FIRST_PAGES
             )
-        elif not listing.articles and not listing.lists:
-            visit.state, visit.code, visit.again = "failed", "empty_list", True
-            visit.message = "a list that names nothing"
-            yield visit
-            return
         section = known.section or listing.title
-        fresh = any(self.ours(url) and not self.crawl_run.memory.was_had(url) for url in listing.articles)
         for url, (_, title) in listing.articles.items():
             yield from self.tell(url, Discovery(known.kind, known.url, title, section))
-        yield from self.new_sections(listing, known)
-        yield from self.further_pages(listing, known, section, fresh)
-        yield visit
+        if not is_right:
+            return
+        for url, (listed, text) in listing.lists.items():
+            if listed.page == 1 and listed.node and self.ours(url):
+                yield from self.new_section(url, listed.node, text, known)
+
+    def new_section(self, url: str, node: str, title: str | None, known: Known) -> Iterator[Request]:
+        """Yield the first page of a section that is linked to, if it is new and this run requests sections."""
+        is_wanted = self.sections.found(url, node, title, on=known.url, kind=known.kind)
+        if is_wanted and "sections" in self.plan.sources and self.plan.mode != "recheck":
+            yield found(
+                url,
+                "section",
+                Discovery(known.kind, known.url, section=title),
+                priority=seeds.FIRST_PAGES,
+            )
 
     def parse_source(self, response: Response) -> Iterator[Request | Visit]:
         """Yield the channel's articles that a search, the rolling news or a sitemap names; then the visit."""
@@ -105,6 +207,9 @@ class ChannelSpider(Spider):
         visit = self.visit(response, known)
         if visit.state == "fetched":
             named = self.read_source(known, response.body)
+            landed = None if known.kind == "search" else list_checks.landed_elsewhere(known.url, response.url)
+            if landed is not None:
+                named.problem = landed.message
             here = [(url, title) for url, title in named.articles if self.ours(url) and urls.is_article(url)]
             for url, title in here:
                 yield from self.tell(url, Discovery(known.kind, known.url, title))
@@ -113,9 +218,9 @@ class ChannelSpider(Spider):
             lead = f", {len(named.further)} further" if named.further else ""
             visit.message = f"{len(here)} articles of the channel{lead}"
             if named.problem:
-                visit.message, visit.code = named.problem, "odd_source"
-                if not named.articles:
-                    visit.state, visit.again = "failed", True
+                self.judge(visit, Problem("odd_source", named.problem))
+        elif visit.state == "gone":
+            self.judge(visit, Problem("missing_page", f"answered {response.status}"))
         yield visit
 
     def read_source(self, known: Known, body: bytes) -> Named:
@@ -137,66 +242,33 @@ class ChannelSpider(Spider):
         elif (
             self.plan.mode != "backfill"
             or (article := urls.parse(url)) is None
-            or self.plan.covers(article.date)
+            or self.plan.covers(article.date, article.prefix)
         ):
             yield found(url, "article", via)
 
-    def new_sections(self, listing: section_pages.Found, known: Known) -> Iterator[Request]:
-        """Yield the first pages of the sections that a list links to."""
-        for url, (listed, text) in listing.lists.items():
-            if (
-                listed.page == 1
-                and listed.node
-                and self.ours(url)
-                and self.note_section(url, listed.node, text)
-            ):
-                via = Discovery(known.kind, known.url, section=text)
-                yield found(url, "section", via, priority=seeds.FIRST_PAGES)
-
-    def note_section(self, url: str, node: str | None, title: str | None) -> bool:
-        """Write down a section; return whether it is to be asked in this run."""
-        crawl_run = self.crawl_run
-        if crawl_run.memory.count_sections() >= MAX_SECTIONS:
-            return False
-        with crawl_run.open().remembering() as memory:
-            is_new = memory.section(url, node=node, title=title, now=crawl_run.now())
-        if is_new and not any(section.url == url for section in self.channel.sections):
-            crawl_run.report.new_sections.append(f"{title or node} {url}")
-        return "sections" in self.plan.sources and self.plan.mode != "recheck"
-
     def further_pages(
-        self, listing: section_pages.Found, known: Known, section: str | None, fresh: bool
+        self, here: ListUrl, known: Known, listing: Found | None, visit: Visit, fresh: bool
     ) -> Iterator[Request]:
-        """Yield the next pages of a list to ask: see crawler/discovery/pagination.py."""
-        here = section_pages.parse_list(known.url)
-        if here is None:
-            return
-        own = [listed.page for listed, _ in listing.lists.values() if listed.first == here.first]
-        last = max([here.page, *own])
-        via = Discovery("page", known.url, section=section)
-        thorough = self.plan.mode == "backfill"
-        if thorough and self.is_past(listing):
-            return  # as far as this backfill goes, which is not the end of the list
+        """Yield the pages of a list to request next: see crawler/discovery/pagination.py."""
         if here.node is None:
-            pages = [here.page + 1] if fresh and here.page + 1 in own else []
+            following = section_pages.page_url(here, here.page + 1)
+            pages = [here.page + 1] if listing and fresh and following in listing.lists else []
         else:
-            memory = self.crawl_run.memory
-            digest = hashlib.sha256("\n".join(sorted(listing.articles)).encode()).hexdigest()[:16]
-            pages, walk = pagination.onward(
-                memory.walk(here.first),
-                here.page,
-                last=last,
-                fresh=fresh,
-                digest=digest,
-                now=self.crawl_run.now(),
-                thorough=thorough,
-            )
-            with self.crawl_run.open().remembering() as memory:
-                memory.walked(walk)
+            thorough, now = self.plan.mode == "backfill", self.crawl_run.now()
+            if visit.state == "unchanged":
+                pages = self.walks.unchanged(here, thorough=thorough, now=now)
+            elif visit.state != "fetched" or listing is None:
+                pages = self.walks.failed(here, visit.code, thorough=thorough, now=now)
+            else:
+                pages = self.walks.read(here, listing, fresh=fresh, thorough=thorough, now=now)
+                self.sections.was_read(here, fresh=fresh)
+            if thorough and listing and self.is_past(listing):
+                return  # what lies behind is older than this backfill goes
+        via = Discovery("page", known.url, section=known.section or (listing.title if listing else None))
         for page in pages:
             yield found(section_pages.page_url(here, page), known.kind, via, priority=seeds.NEXT_PAGES)
 
-    def is_past(self, listing: section_pages.Found) -> bool:
+    def is_past(self, listing: Found) -> bool:
         """Whether all that a list names was published before the time that a backfill covers."""
         days = [article.date for article, _ in listing.articles.values() if article.date]
         return bool(self.plan.since and days and max(days) < self.plan.since)
@@ -225,19 +297,45 @@ class ChannelSpider(Spider):
         hrefs = article_hrefs(page.body)
         await self.fetch_parts(page, hrefs)
         for other in other_articles(page, hrefs, self._hrefs_seen):
-            if self.ours(other.canonical) and (self.plan.mode != "backfill" or self.plan.covers(other.date)):
+            is_wanted = self.plan.mode != "backfill" or self.plan.covers(other.date, other.prefix)
+            if is_wanted and self.ours(other.canonical):
                 yield found(other.canonical, "article", Discovery("link", known.url))
-        if not self.crawl_run.is_ending or not page.parts_missing:
+        for url in section_hrefs(page.body, page.url or "", self._hrefs_seen):
+            listed = section_pages.parse_list(url)
+            if listed is not None and listed.node and listed.page == 1 and self.ours(url):
+                for request in self.new_section(listed.url, listed.node, None, known):
+                    yield request
+        is_whole = not self.crawl_run.is_ending or not page.parts_missing
+        if is_whole or self.is_over_any_budget(parts_of(page, hrefs)):
             yield page
+
+    def parse_part(self, response: Response) -> Iterator[Request | Visit]:
+        """Yield what came of a further part that is looked at alone; where it has changed, the article is due."""
+        known: Known = response.meta["known"]
+        visit = self.visit(response, known)
+        db = self.crawl_run.open().db
+        if visit.state in {"fetched", "unchanged"} and known.found_at is not None:
+            before = looked_at.digest_of_part(db, known.found_at, known.url)
+            if before != (visit.payload_sha256 or known.payload_sha256):
+                self.crawl_run.thorough.add(known.found_at)
+                yield self.again(known.found_at, "article", Discovery("page", known.url))
+        yield visit
 
     async def fetch_parts(self, page: Page, hrefs: set[bytes]) -> None:
         """Ask for the further parts that the article's pages link to, in order, each once; `hrefs` grows by theirs."""
         assert page.url is not None
         fetched = {1}
         waiting = parts_of(page, hrefs)
+        if not self.has_budget_for(waiting):
+            page.parts_missing += [urls.part_url(page.url, n) for n in sorted(waiting)]
+            return
         while waiting - fetched:
             n = min(waiting - fetched)
             fetched.add(n)
+            if reason := self.crawl_run.why_stop():
+                self.crawl_run.stop("budget", reason)
+                page.parts_missing.append(urls.part_url(page.url, n))
+                continue
             part = await self.fetch_part(urls.part_url(page.url, n), n)
             if part is None:
                 page.parts_missing.append(urls.part_url(page.url, n))
@@ -247,10 +345,37 @@ class ChannelSpider(Spider):
             waiting |= parts_of(page, more)
             hrefs |= more
 
+    def has_budget_for(self, parts: set[int]) -> bool:
+        """Return whether the rest of the budget is enough for an article's further parts; else end the run.
+
+        The next run begins with the article then. One that is larger than any run's budget is begun all the same, and
+        kept without the parts that are missing.
+        """
+        left = self.budget_left()
+        if left is None or left >= len(parts) or self.is_over_any_budget(parts):
+            return True
+        self.crawl_run.stop("budget", stop_reasons.used_up(self.plan.budget.requests or 0))
+        return False
+
+    def budget_left(self) -> int | None:
+        """Return how many requests are left in the budget of this run; None: there is no such budget."""
+        budget = self.plan.budget.requests
+        return None if budget is None else budget - self.crawl_run.requests()
+
+    def is_over_any_budget(self, parts: set[int]) -> bool:
+        """Return whether an article with these further parts has more of them than a whole run may request."""
+        budget = self.plan.budget.requests
+        return budget is not None and len(parts) >= budget
+
     async def fetch_part(self, url: str, n: int) -> Page | None:
         """Return one further part, or None where it cannot be had now."""
+        hosts = self.crawl_run.hosts
+        if hosts.resting(urls.host_of(url) or ""):
+            self.logger.warning("%s: a part of an article is missing: its host rests", url)
+            return None
         try:
-            response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK))
+            request = Request(hosts.address(url), callback=NO_CALLBACK, meta={"max_retry_times": 1})
+            response = await self.crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001  whatever it is, the part is missing
             self.logger.warning("%s: a part of an article is missing: %s", url, describe(error))
             return None
@@ -263,7 +388,7 @@ class ChannelSpider(Spider):
 
     # --- answers -------------------------------------------------------------------------------------------
 
-    def failed(self, failure: Failure) -> Iterator[Visit]:
+    def failed(self, failure: Failure) -> Iterator[Request | Visit]:
         """Yield what came of a URL that gave no answer; nothing, where it is still to be asked."""
         request: Request = failure.request  # type: ignore[attr-defined]
         known: Known = request.meta["known"]
@@ -282,8 +407,14 @@ class ChannelSpider(Spider):
             visit.state, visit.code, visit.message = "refused", "robots", str(error)
         elif isinstance(error, LeftTheChannel):
             visit.state, visit.code, visit.message = "failed", "left_the_channel", str(error)
+        elif is_too_large(error):
+            visit.code = "too_large"
+            visit.message = str(error) if isinstance(error, IgnoreRequest) else describe(error)
         elif isinstance(error, IgnoreRequest):
             visit.code, visit.message = "ignored", str(error)
+        here = section_pages.parse_list(known.url) if known.kind == "section" else None
+        if here is not None:
+            yield from self.further_pages(here, known, None, visit, fresh=False)
         yield visit
 
     def shut_out(self, known: Known, error: str) -> None:
@@ -306,7 +437,9 @@ class ChannelSpider(Spider):
         visit.etag, visit.last_modified = header(response, "ETag"), header(response, "Last-Modified")
         if response.status == 200:
             visit.payload_sha256 = hashlib.sha256(response.body).hexdigest()
-            thorough = self.plan.mode == "backfill" and known.kind != "article"
+            thorough = known.url in self.crawl_run.thorough or (
+                self.plan.mode == "backfill" and known.kind != "article"
+            )
             if known.had and visit.payload_sha256 == known.payload_sha256 and not thorough:
                 visit.state = "unchanged"
         elif response.status == 304:

@@ -18,7 +18,7 @@ from crawler import seeds
 from crawler.channels import channel_config
 from crawler.crawl_run import CrawlRun
 from crawler.discovery import Named, rolling_news, search_api, section_pages, sitemaps
-from crawler.robots import describe
+from crawler.network_errors import describe
 from kepu import urls
 from kepu.messages import Text, joined, said
 from kepu.records import Page

@@ -1,5 +1,6 @@
 """`kepu coverage`."""
 
+import os
 from pathlib import Path
 
 import click
@@ -20,11 +21,12 @@ def coverage(db: Path, by_section: bool, as_json: bool) -> None:
     """
     import orjson
 
+    from archive.coverage import LOOK_SHARE
     from archive.coverage import coverage as look
     from archive.store import reading
 
     with reading(db) as archive:
-        found = look(archive)
+        found = look(archive, look_share=float(os.environ.get("KEPU_LOOK_SHARE", LOOK_SHARE)))
     if as_json:
         click.echo(orjson.dumps(found.as_dict()).decode())
     else:

@@ -71,7 +71,8 @@ def test_refreshes(trial: Make, all_ids: set[str]) -> None:
     assert len(asked) <= len(due) + len(new) + further_parts + 1
 
     assert crawl.crawl(KEPU_CLOCK="2027-06-01T08:10:00Z").returncode == 10
-    assert article_paths(crawl) == []
+    assert len(article_paths(crawl)) <= 1, "but for a second look at what is old"
+    assert len(crawl.log) <= 15
 
 
 def test_backfill_asks_by_month_and_walks_to_the_end(trial: Make) -> None:
@@ -94,7 +95,8 @@ def test_recheck_asks_for_a_set_and_nothing_else(trial: Make) -> None:
     one, two = sorted(crawl.ids())[:2]
     (url,) = next(iter(crawl.rows(f"SELECT url FROM articles WHERE id = '{two}'")))
     assert crawl.crawl("--id", one, "--url", url).returncode == 10
-    assert len(crawl.paths) == 2
+    parts = sum(len(s.parts) for s in demo.articles() if s.id in {one, two})
+    assert len(crawl.paths) == parts, "each with all its parts, since any of them may have been corrected"
     assert crawl.report["unchanged"] == 2
     unknown = crawl.crawl("--id", "n1/1")
     assert unknown.returncode == 10

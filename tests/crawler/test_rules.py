@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.coverage import thin_days
+from archive.section_lists import Walk
 from archive.store import Store
-from archive.url_state import Walk, revisit_at
+from archive.url_state import revisit_at
 from crawler import backoff, drift_alarms
 from crawler.crawl_options import Budget, Hours, Plan, day
 from crawler.discovery import pagination, rolling_news, search_api, sitemaps
 from kepu.records import Article
 
+NOTHING_KNOWN = pagination.Known()
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -135,19 +138,38 @@ def test_revisits_decay_within_bounds(age_days: int) -> None:
 
 
 def walk(
-    pages: int, news: set[int], *, ended: bool = False, thorough: bool = False, pager: bool = True
+    pages: int,
+    news: set[int],
+    *,
+    known: pagination.Known = NOTHING_KNOWN,
+    ended: bool = False,
+    thorough: bool = False,
+    pager: bool = True,
+    broken: frozenset[int] = frozenset(),
 ) -> list[int]:
-    """Walk a list of `pages` pages, of which `news` hold something new; return the pages asked, in order."""
-    state, waiting, asked = Walk("first", ended_at="before" if ended else None), [1], []
+    """Walk a list of `pages` pages, of which `news` name something new; return the pages requested, in order.
+
+    Its pager leads to the last page, or with `pager` False to the next one only; pages in `broken` fail.
+    """
+    every = frozenset(range(1, pages + 1))
+    state = Walk("first", promised=pages, read=every, ended_at="before") if ended else Walk("first")
+    waiting: list[int] = [1]
+    asked: list[int] = []
     while waiting:
         page = waiting.pop(0)
         asked.append(page)
         last = pages if pager else min(page + 1, pages)
-        further, state = pagination.onward(
-            state, page, last=last, fresh=page in news, digest=str(page), now="now", thorough=thorough
-        )
+        outcome: pagination.Outcome = "fresh" if page in news else "stale"
+        if page in broken:
+            outcome = "failed"
+        else:
+            state = replace(state, promised=max(state.promised, last), read=state.read | {page})
+        further, state = pagination.after(state, page, outcome, known, named=20, thorough=thorough, now="now")
+        if not further and not waiting and not thorough:
+            further, state = pagination.resume(state, known, asked)
         waiting += [one for one in further if one not in asked and one not in waiting]
         assert len(asked) <= pages
+    assert state.ended_at or state.unread()
     return asked
 
 
@@ -156,28 +178,29 @@ def test_a_first_walk_finds_all_that_is_new_on_end(pages: int, data: st.DataObje
     """Where what is new stands together from some page to the end, as after a search that reaches back so far."""
     since = data.draw(st.integers(1, pages))
     news = set(range(since, pages + 1))
-    assert news <= set(walk(pages, news))
+    known = pagination.Known((since - 1) * 20, 20, search_is_whole=data.draw(st.booleans()))
+    assert news <= set(walk(pages, news, known=known))
+
+
+@given(st.integers(2, 60), st.data())
+def test_a_walk_goes_on_behind_a_page_that_fails(pages: int, data: st.DataObject) -> None:
+    news = set(range(1, pages + 1))
+    broken = frozenset({data.draw(st.integers(2, pages))})
+    assert walk(pages, news, broken=broken) == list(range(1, pages + 1))
 
 
 def test_walks() -> None:
+    searched = pagination.Known(10, 20, search_is_whole=True)
+    all_known = pagination.Known(40 * 20, 20)
     assert walk(40, set(range(1, 41))) == list(range(1, 41))
-    assert len(walk(100, set())) <= 8
+    assert walk(40, set()) == list(range(1, 41)), "without a search nothing is passed over"
+    assert len(walk(100, set(), known=searched)) <= 9
+    assert walk(40, set(), known=all_known) == [1, 40]
+    assert walk(41, set(), known=all_known) == list(range(1, 42)), "one article more than is known"
     assert walk(100, set(), ended=True) == [1]
     assert walk(100, {1, 2}, ended=True) == [1, 2, 3]
     assert walk(9, set(), thorough=True) == list(range(1, 10))
-    assert len(walk(5000, set(), pager=False)) <= pagination.STALE_PAGES
-
-
-def test_a_list_that_repeats_itself_ends() -> None:
-    state, page = Walk("first"), 1
-    for _ in range(100):
-        further, state = pagination.onward(
-            state, page, last=page + 1, fresh=False, digest="same", now="now", thorough=True
-        )
-        if not further:
-            break
-        (page,) = further
-    assert page <= pagination.REPEATED_PAGES + 1
+    assert walk(2000, set(), broken=frozenset(range(2, 2001))) == [1, 2, 3, 4], "nothing but failures"
 
 
 # --- sources -----------------------------------------------------------------------------------------------

@@ -1,0 +1,82 @@
+"""What was looked at longest ago: pages of lists, further parts of articles, and articles that are gone."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from sqlite_utils import Database
+
+from archive.recheck_times import format_time, parse_time
+
+PAUSE = timedelta(days=1)
+"""Nothing is looked at again sooner."""
+
+REFRESHES_A_DAY = 4.0
+"""As deploy/systemd has it; where the archive has seen a week of refreshes, their number counts."""
+
+_ALL = """
+SELECT 'list' AS kind, l.list AS url, l.page AS number,
+       coalesce(l.read_at, u.looked_at, s.first_seen) AS at
+FROM list_pages l JOIN sections s ON s.url = l.list AND s.state IN ('pinned', 'known')
+LEFT JOIN urls u ON u.kind = 'section' AND u.url = replace(l.list, 'index.html', 'index' || l.page || '.html')
+WHERE l.page > 1
+UNION ALL
+SELECT 'part', u.url, part.value ->> '$.n', coalesce(p.fetched_at, p.looked_at, u.first_seen)
+FROM articles a JOIN urls u ON u.article = a.id AND u.kind = 'article' AND u.state IN ('fetched', 'unchanged')
+JOIN json_each(a.parts) part ON part.value ->> '$.n' > 1
+LEFT JOIN urls p ON p.kind = 'part' AND p.url = part.value ->> '$.url'
+UNION ALL
+SELECT 'gone', url, 0, coalesce(looked_at, fetched_at, first_seen) FROM urls
+WHERE kind = 'article' AND state = 'gone'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """What a second look at everything takes."""
+
+    requests: int
+    days: float
+
+
+def oldest(db: Database, now: str, *, limit: int) -> list[tuple[str, str, int]]:
+    """Return (kind, URL, number) of what was looked at longest ago, at least PAUSE before `now`.
+
+    A kind is `list` (with the URL of the list's first page and the number of the page), `part` (with the URL of the
+    article and the number of the part) or `gone`.
+    """
+    before = format_time(parse_time(now) - PAUSE)
+    query = f"SELECT kind, url, number FROM ({_ALL}) WHERE at < ? ORDER BY at, url, number LIMIT ?"
+    return db.conn.execute(query, (before, limit)).fetchall()
+
+
+def note(db: Database, url: str, now: str) -> None:
+    """Write down that a URL is looked at again."""
+    db.conn.execute("UPDATE urls SET looked_at = ? WHERE url = ?", (now, url))
+
+
+def digest_of_part(db: Database, article_url: str, part_url: str) -> str | None:
+    """Return the SHA-256 of the body that a part of a stored article had, or None where it is not known."""
+    row = db.conn.execute(
+        "SELECT part.value ->> '$.payload_sha256' FROM urls u JOIN articles a ON a.id = u.article "
+        "JOIN json_each(a.parts) part ON part.value ->> '$.url' = ? WHERE u.url = ?",
+        (part_url, article_url),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def full_look(db: Database, share: float) -> Full:
+    """Return how many requests a look at everything takes, and how many days at this share of each refresh."""
+    requests = int(db.conn.execute(f"SELECT count(*) FROM ({_ALL})").fetchone()[0])
+    runs = db.conn.execute(
+        "SELECT requests, started_at FROM runs WHERE spider = 'channel' AND mode = 'refresh' AND requests > 0 "
+        "ORDER BY id DESC LIMIT 30"
+    ).fetchall()
+    usual = median([count for count, _ in runs]) if runs else 1
+    a_day = REFRESHES_A_DAY
+    if len(runs) > 1:
+        spent = parse_time(runs[0][1]) - parse_time(runs[-1][1])
+        if spent >= timedelta(days=7):
+            a_day = (len(runs) - 1) / (spent / timedelta(days=1))
+    looks = max(1.0, share * usual)
+    return Full(requests, requests / (looks * a_day))

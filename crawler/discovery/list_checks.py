@@ -1,0 +1,107 @@
+"""Is an answer the list page that was asked for, and all of it? Lists are held to the standard of articles.
+
+A list page that is wrong and taken for right loses the articles behind it for good. So each is checked: it was not
+redirected, it does not say that the page is missing, it names something, it was not cut, and its pager and its node
+are those of the page that was asked for. What a wrong page names is used all the same; its validators (ETag,
+Last-Modified), its pager, and the claim that it was read are not.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from crawler.discovery.section_pages import Found, ListUrl, parse_list
+from kepu import urls
+from kepu.messages import Text
+from pipelines.chrome.page_checks import MISSING
+
+PREVIOUS = frozenset({"上一页", "上页"})
+NEXT = frozenset({"下一页", "下页"})
+
+
+class Problem(NamedTuple):
+    """Why an answer is not the list page that was asked for."""
+
+    code: str
+    message: str
+
+
+def landed_elsewhere(asked: str, landed: str) -> Problem | None:
+    """Return the problem if a request for one list or source was led to another URL."""
+    wanted, there = parse_list(asked), parse_list(landed)
+    same = (wanted is not None and there is not None and wanted.url == there.url) or (
+        urls.canonical(asked) == urls.canonical(landed)
+    )
+    return None if same else Problem("redirected", Text("it leads to {url}", url=landed[:200]))
+
+
+def problem_of_home(found: Found) -> Problem | None:
+    """Return what is wrong with the channel's home, or None where nothing is."""
+    if found.title and MISSING.search(found.title):
+        return Problem("missing_page", Text("titled {title}", title=found.title[:40]))
+    if not found.articles and not found.lists:
+        return Problem("empty_list", Text("a list that names nothing"))
+    return None if found.is_closed else Problem("cut_short", Text("it ends in the middle"))
+
+
+def problem_of(
+    asked: ListUrl,
+    found: Found,
+    *,
+    other_nodes: Collection[str],
+    other_titles: Collection[str] = (),
+    usual_nodes: Collection[str] = (),
+    had_articles: bool = False,
+) -> Problem | None:
+    """Return what is wrong with a page of a section, or None where nothing is.
+
+    `other_nodes` and `other_titles` are those of the other sections that are known, `usual_nodes` what several pages
+    of this list gave as theirs before (a section may have a habit of its own), and `had_articles` says whether this
+    list has ever named any.
+    """
+    if found.title and MISSING.search(found.title):
+        return Problem("missing_page", Text("titled {title}", title=found.title[:40]))
+    if not found.articles and (had_articles or asked.page > 1 or not found.lists):
+        return Problem("empty_list", Text("a list that names nothing"))
+    if not found.is_closed:
+        return Problem("cut_short", Text("it ends in the middle"))
+    return _of_another_list(asked, found, other_nodes, other_titles, usual_nodes) or _of_another_page(
+        asked, found
+    )
+
+
+def _of_another_list(
+    asked: ListUrl,
+    found: Found,
+    other_nodes: Collection[str],
+    other_titles: Collection[str],
+    usual_nodes: Collection[str],
+) -> Problem | None:
+    """Return the problem if the page gives the node, or without one the title, of another section that is known."""
+    own = {asked.node, *usual_nodes}
+    if found.nodes:
+        is_other = not own & set(found.nodes) and any(node in other_nodes for node in found.nodes)
+    else:
+        is_other = found.title in other_titles
+    if not is_other:
+        return None
+    name = found.title or " ".join(found.nodes)
+    return Problem("another_list", Text("it is the page of another section: {name}", name=name))
+
+
+def _of_another_page(asked: ListUrl, found: Found) -> Problem | None:
+    """Return the problem if the pager is that of another page of the list; a page without a known pager passes.
+
+    On its last page a pager's 下一页 may lead to that page itself, and 上一页 of the first page to the first.
+    """
+    own = [(text, listed.page) for text, listed in found.pager if listed.first == asked.first]
+    if not own:
+        return None
+    pages = {page for _, page in own}
+    ahead = {page for text, page in own if text in NEXT}
+    behind = {page for text, page in own if text in PREVIOUS}
+    n = asked.page
+    wrong_next = bool(ahead) and n + 1 not in ahead and not (n in ahead and max(pages) <= n)
+    wrong_previous = bool(behind) and n - 1 not in behind and not (n == 1 and 1 in behind)
+    if wrong_next or wrong_previous or (n > 1 and min(pages) >= n):
+        return Problem("another_page", Text("its pager is that of another page"))
+    return None

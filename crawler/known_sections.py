@@ -1,0 +1,198 @@
+"""Which sections a run requests: those of the channel file, and those that links lead to, as far as they are worth it.
+
+A link to a section may be a trap: a calendar links to a section for each month. So a section counts as real if articles
+under its node are known, or if it has named an article that nothing else had. Others are tried: few in a run, few
+below one path, and ever less often while they give nothing; what gives nothing again and again is dropped. A person
+has the last word: `kepu sections pin`, `drop` and `add`.
+"""
+
+from collections.abc import Collection
+
+from sqlite_utils import Database
+
+from archive import section_lists
+from archive.section_lists import CANDIDATE, DROPPED, KNOWN, PINNED, Section
+from crawler.crawl_run import CrawlRun
+from crawler.discovery import list_checks
+from crawler.discovery.list_checks import Problem
+from crawler.discovery.section_pages import Found, ListUrl
+from kepu import urls
+from kepu.messages import Text
+
+MAX_SECTIONS = 300
+"""Of a channel; the site's largest has some dozens."""
+
+SIBLINGS = 12
+"""Sections below one path that have not proved real; more are not written down."""
+
+FIRST_TRIALS = 20
+"""New sections that have not proved real, which the first run requests; the site's menus link to some dozens."""
+
+TRIALS = 2
+"""The same for later runs, and how many that gave nothing they request again."""
+
+IDLE_TO_DROP = 8
+"""Reads in a row without anything new, after which a section that has not proved real is dropped."""
+
+LONGEST_REST = 64
+"""Runs for which a section is left alone at most."""
+
+
+class Sections:
+    """The sections of a channel, as one run sees them."""
+
+    def __init__(self, db: Database, given: Collection[str], crawl_run: CrawlRun) -> None:
+        self._db, self._given, self._crawl_run = db, frozenset(given), crawl_run
+        self._trials = TRIALS if crawl_run.memory.has_finished_run() else FIRST_TRIALS
+        self._asked: set[str] = set()
+
+    def add_configured(self, url: str, node: str | None, title: str | None) -> None:
+        """Write down a section of the channel file."""
+        with self._crawl_run.open().remembering():
+            section_lists.add(self._db, url, node=node, title=title, now=self._crawl_run.now())
+
+    def to_request(self, *, is_new_cycle: bool) -> list[Section]:
+        """Return the sections whose first page this run requests; `is_new_cycle` unless it goes on from another run."""
+        with self._crawl_run.open().remembering():
+            if is_new_cycle:
+                section_lists.count_down_rests(self._db)
+        sections = chosen(self._db, self._given)
+        self._asked |= {section.url for section in sections}
+        return sections
+
+    def found(self, url: str, node: str, title: str | None, *, on: str, kind: str) -> bool:
+        """Note a link to a section; return whether it is new and this run should request it.
+
+        `on` is the page that links to it, of the kind `kind`: a list that has not proved real leads nowhere.
+        """
+        section = section_lists.section(self._db, url)
+        if section is not None or url in self._asked:
+            return False
+        if kind == "section" and not self._may_lead(on):
+            return False
+        is_real = section_lists.count_known(self._db, urls.host_of(url) or "", node) > 0
+        if not is_real and not self._has_room(url):
+            return False
+        is_tried = is_real or self._trials > 0
+        self._trials -= not is_real
+        with self._crawl_run.open().remembering():
+            section_lists.add(
+                self._db,
+                url,
+                node=node,
+                title=title,
+                now=self._crawl_run.now(),
+                state=KNOWN if is_real else CANDIDATE,
+                found_at=on,
+            )
+        if is_tried:
+            self._asked.add(url)
+            self._crawl_run.report.new_sections.append(f"{title or node} {url}")
+        return is_tried
+
+    def _may_lead(self, page: str) -> bool:
+        """Whether links on a list page are followed to further sections."""
+        section = section_lists.section(self._db, page.rsplit("/", 1)[0] + "/index.html")
+        return (
+            section is None
+            or section.url in self._given
+            or section.state == PINNED
+            or is_real(self._db, section)
+        )
+
+    def _has_room(self, url: str) -> bool:
+        """Whether one more section that has not proved real may be written down; a bound reached is an alarm."""
+        unproved = [one for one in section_lists.sections(self._db) if self._is_unproved(one)]
+        above = _above(url)
+        below = [one for one in unproved if _above(one.url) == above]
+        if above.count("/") > 4 and len(below) >= SIBLINGS:
+            self._ring(
+                above, Text("more than {n} sections that name nothing new below {url}", n=SIBLINGS, url=above)
+            )
+            return False
+        if len(unproved) >= MAX_SECTIONS // 4 or len(section_lists.sections(self._db)) >= MAX_SECTIONS:
+            self._ring("*", Text("more than {n} sections, most of which name nothing new", n=len(unproved)))
+            return False
+        return True
+
+    def _is_unproved(self, section: Section) -> bool:
+        return section.url not in self._given and section.state != PINNED and not is_real(self._db, section)
+
+    def _ring(self, key: str, alarm: str) -> None:
+        """Ring once for each bound; the row that says so is a section that is dropped."""
+        with self._crawl_run.open().remembering():
+            is_first = section_lists.add(
+                self._db, f"{key}*", node=None, title=None, now=self._crawl_run.now(), state=DROPPED
+            )
+            if is_first:
+                section_lists.change(self._db, f"{key}*", reason=str(alarm))
+        if is_first:
+            self._crawl_run.alarms.append(alarm)
+
+    def was_read(self, here: ListUrl, *, fresh: bool) -> None:
+        """Note that a page was read: a section that names nothing new rests for ever longer, and is then dropped."""
+        section = section_lists.section(self._db, here.first)
+        if section is None or (here.page > 1 and not fresh):
+            return
+        idle = 0 if fresh else section.idle + 1
+        changes: dict[str, object] = {"idle": idle, "rest": 0}
+        if not fresh and section.url not in self._given and section.state != PINNED:
+            if is_real(self._db, section):
+                changes["rest"] = 0 if idle < 10 else 1
+            elif idle >= IDLE_TO_DROP:
+                changes |= {"state": DROPPED, "reason": "it named nothing new"}
+            else:
+                changes["rest"] = min(2**idle, LONGEST_REST) - 1
+        with self._crawl_run.open().remembering():
+            section_lists.change(self._db, here.first, **changes)
+
+    def problem_of(self, here: ListUrl, listing: Found) -> Problem | None:
+        """Return why a page is not the one of a section that was requested, or None where it is."""
+        known = section_lists.sections(self._db)
+        own = next((one for one in known if one.url == here.first), None)
+        others = [one for one in known if one.url != here.first and one.state != DROPPED]
+        problem = list_checks.problem_of(
+            here,
+            listing,
+            other_nodes={one.node for one in others if one.node},
+            other_titles={one.heading for one in others if one.heading}
+            - ({own.heading} if own and own.heading else set()),
+            usual_nodes=own.usual_nodes if own else (),
+            had_articles=own is not None and own.first_page > 0,
+        )
+        if problem is not None and problem.code == "another_list":
+            with self._crawl_run.open().remembering():
+                for node in listing.nodes:
+                    section_lists.has_habit(self._db, here.first, node, here.page)
+        return problem
+
+
+def chosen(db: Database, given: Collection[str]) -> list[Section]:
+    """Return the sections whose first page the next run requests; `given` are those of the channel file.
+
+    Of those that have not proved real only TRIALS, the newest links first.
+    """
+    certain: list[Section] = []
+    unproved: list[Section] = []
+    for section in section_lists.sections(db):
+        if section.state == DROPPED:
+            continue
+        if section.url in given or section.state == PINNED:
+            certain.append(section)
+        elif not section.rest:
+            (certain if is_real(db, section) else unproved).append(section)
+    unproved.sort(key=lambda one: (one.state == CANDIDATE, one.first_seen), reverse=True)
+    return [*certain, *unproved[:TRIALS]]
+
+
+def is_real(db: Database, section: Section) -> bool:
+    """Return whether a section has proved real: articles under its node are known, or it named one first."""
+    host = urls.host_of(section.url) or ""
+    if section.node and section_lists.count_known(db, host, section.node):
+        return True
+    return section_lists.yield_of(db, section.url)[0] > 0
+
+
+def _above(url: str) -> str:
+    """Return the path above a section: `http://host/GB/404214/` of `http://host/GB/404214/202401/index.html`."""
+    return url.rsplit("/", 2)[0] + "/"

@@ -1,0 +1,29 @@
+"""A section that names only articles that do not exist: after some of them, the rest are not requested."""
+
+from collections import Counter
+
+from sqlite_utils import Database
+
+from archive import section_lists
+
+ENOUGH = 20
+"""Articles of a section that were missing, none being there, after which the others are not requested."""
+
+
+class MissingArticles:
+    """Counts, for each section, the missing articles that one run met with."""
+
+    def __init__(self) -> None:
+        self._missing: Counter[str] = Counter()
+
+    def note(self, db: Database, list_page: str) -> int | None:
+        """Count one that a list page named first; return how many articles are left out for it, None if none yet."""
+        first = list_page.rsplit("/", 1)[0] + "/index.html"
+        self._missing[first] += 1
+        if self._missing[first] % ENOUGH:
+            return None
+        there, missing = section_lists.yield_of(db, first)
+        if there or missing < ENOUGH:
+            return None
+        section_lists.change(db, first, state=section_lists.DROPPED, reason="its articles do not exist")
+        return section_lists.exclude_without_yield(db, first)

@@ -1,0 +1,42 @@
+"""What went wrong on the network, in a few words."""
+
+
+def is_cut_off(error: BaseException) -> bool:
+    """Return whether an error says that there is no way to the host at all, and not that this answer broke."""
+    name = type(error).__name__.removesuffix("Error")
+    return name in {
+        "DownloadConnectionRefused",
+        "ConnectionRefused",
+        "CannotResolveHost",
+        "DNSLookup",
+        "TCPTimedOut",
+    }
+
+
+def is_too_large(error: BaseException) -> bool:
+    """Return whether an answer was left because it was larger than any page, sent or unpacked."""
+    name = type(error).__name__.removesuffix("Error")
+    return name == "DownloadCancelled" or "exceeded" in str(error)
+
+
+def describe(error: BaseException) -> str:
+    """Return what went wrong on the network in a few words, without Twisted's wrapping."""
+    reasons = getattr(error, "reasons", None)
+    if reasons:
+        error = reasons[0].value
+    name = type(error).__name__.removesuffix("Error")
+    words = {
+        "DownloadConnectionRefused": "the connection was refused",
+        "ConnectionRefused": "the connection was refused",
+        "CannotResolveHost": "the host's name could not be resolved",
+        "DNSLookup": "the host's name could not be resolved",
+        "DownloadTimeout": "no answer in time",
+        "Timeout": "no answer in time",
+        "TCPTimedOut": "no answer in time",
+        "ResponseDataLoss": "the answer was cut short",
+        "ResponseNeverReceived": "the connection was closed without an answer",
+        "ConnectionLost": "the connection was lost",
+        "DownloadFailed": "the download failed",
+        "DownloadCancelled": "the answer was larger than any page, and was left",
+    }
+    return words.get(name) or f"{name}: {error}".strip().splitlines()[0]

@@ -1,0 +1,38 @@
+"""Second looks: each refresh spends a small share of its requests on what an earlier run may have missed.
+
+A further page of a list that was passed over or misread, a correction in part 2 of an article whose part 1 is as it
+was, an article that was missing for a while: none of these shows in what a refresh requests anyway. So the pages that
+were looked at longest ago are requested once more, a few in each refresh (KEPU_LOOK_SHARE of its requests, at least
+one), none more often than once a day. `kepu coverage` prints how many days one look at everything takes.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from archive import looked_at
+from crawler.discovery import section_pages
+from kepu import urls
+
+
+class Look(NamedTuple):
+    """One URL to look at again."""
+
+    kind: str
+    """section, part or article."""
+    url: str
+    of: str | None = None
+    """The URL of the article that a part belongs to."""
+
+
+def looks(db: Database, now: str, *, share: float, requests: int) -> Iterator[Look]:
+    """Yield what a refresh that has made so many requests looks at again, the longest neglected first."""
+    for kind, where, number in looked_at.oldest(db, now, limit=math.ceil(share * requests)):
+        if kind == "part":
+            yield Look("part", urls.part_url(where, number), where)
+        elif kind == "gone":
+            yield Look("article", where)
+        elif first := section_pages.parse_list(where):
+            yield Look("section", section_pages.page_url(first, number))

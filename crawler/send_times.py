@@ -1,0 +1,17 @@
+"""The download handler that writes down when each request is sent: after its delay, right before it leaves."""
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.crawl_run import CrawlRun
+
+
+class SendTimes(HTTP11DownloadHandler):
+    """Scrapy's handler for http and https. A middleware would be too early: requests wait for their delay behind it."""
+
+    async def download_request(self, request: Request) -> Response:
+        """Write down that the request's host is asked now, then send it; return the response."""
+        CrawlRun.of(self.crawler).sends(urlparse_cached(request).hostname or "")
+        return await super().download_request(request)

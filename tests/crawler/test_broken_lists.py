@@ -1,0 +1,55 @@
+"""Lists that are answered wrongly, on the replica: what a wrong page hides is found by the next right one."""
+
+from collections.abc import Callable
+
+import pytest
+
+import demo
+from tests.crawler.conftest import Trial
+
+Make = Callable[..., Trial]
+HOST = "http://kpzg.people.com.cn"
+PAGE_2 = f"{HOST}/GB/404390/index2.html"
+LISTS = ("--sources", "home,sections")
+"""Without the search, the lists alone name the articles."""
+
+BROKEN = {
+    "missing": "404",
+    "cut": "cut",
+    "its beginning": "beginning",
+    "the home": "to home",
+    "another section's": f"as {HOST}/GB/404389/index2.html",
+}
+"""How page 2 of a section is answered; demo/faults.py says what each is."""
+
+
+@pytest.fixture(scope="module")
+def from_lists() -> set[str]:
+    """Return the ids of the articles that the channel's lists name."""
+    return {s.id for s in demo.articles(60) if s.listed and any(HOST in url for url in s.urls)}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_page_that_is_wrong_for_a_whole_run_loses_nothing(
+    trial: Make, broken: str, from_lists: set[str]
+) -> None:
+    crawl = trial(size=60, per_page=5, faults={"urls": {PAGE_2: BROKEN[broken]}})
+    crawl.crawl(*LISTS, KEPU_CLOCK="2026-11-20T15:00:00Z")
+    missed = from_lists - crawl.ids()
+    assert crawl.report["complete"] is False
+    assert not crawl.rows(f"SELECT 1 FROM urls WHERE url = '{PAGE_2}' AND etag IS NOT NULL")
+    assert f"{HOST}/GB/404390/index3.html".removeprefix(HOST) in crawl.paths, "the walk goes on behind it"
+    crawl.replica.faults({})
+    crawl.crawl(*LISTS, KEPU_CLOCK="2026-11-20T15:10:00Z")
+    assert from_lists <= crawl.ids(), (missed, crawl.report["failures"])
+    assert crawl.report["complete"] is True
+
+
+@pytest.mark.parametrize("broken", ["404", "cut", "beginning", f"as {HOST}/GB/404389/index2.html"])
+def test_a_page_that_is_wrong_once_is_read_in_the_same_run(
+    trial: Make, broken: str, from_lists: set[str]
+) -> None:
+    crawl = trial(size=60, per_page=5, faults={"urls": {PAGE_2: broken}, "times": 1})
+    crawl.crawl(*LISTS)
+    assert from_lists <= crawl.ids()
+    assert crawl.report["complete"] is True
