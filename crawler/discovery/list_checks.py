@@ -12,7 +12,7 @@ from typing import NamedTuple
 from crawler.discovery.section_pages import Found, ListUrl, parse_list
 from kepu import urls
 from kepu.messages import Text
-from pipelines.chrome.page_checks import MISSING
+from pipelines.chrome.error_pages import MISSING
 
 PREVIOUS = frozenset({"上一页", "上页"})
 NEXT = frozenset({"下一页", "下页"})
