@@ -36,7 +36,7 @@ def landed_elsewhere(asked: str, landed: str) -> Problem | None:
 
 def problem_of_home(found: Found) -> Problem | None:
     """Return what is wrong with the channel's home, or None where nothing is."""
-    if found.title and MISSING.search(found.title):
+    if found.title and not found.articles and MISSING.search(found.title):
         return Problem("missing_page", Text("titled {title}", title=found.title[:40]))
     if not found.articles and not found.lists:
         return Problem("empty_list", Text("a list that names nothing"))
@@ -58,7 +58,7 @@ def problem_of(
     of this list gave as theirs before (a section may have a habit of its own), and `had_articles` says whether this
     list has ever named any.
     """
-    if found.title and MISSING.search(found.title):
+    if found.title and not found.articles and MISSING.search(found.title):
         return Problem("missing_page", Text("titled {title}", title=found.title[:40]))
     if not found.articles and (had_articles or asked.page > 1 or not found.lists):
         return Problem("empty_list", Text("a list that names nothing"))
