@@ -1,12 +1,13 @@
-"""The source and the editors on a page of no known layout: the first `来源：` and `责编：`, wherever they stand."""
+"""The fields on a page of no known layout, wherever they stand: headline, source and editors."""
 
 import re
+from itertools import islice
 
 from kepu import urls
 from kepu.records import Editor, Source
 from pipelines.chrome.css_index import Element
 from pipelines.chrome.fields.bylines import is_editor_line, parse_editors
-from pipelines.chrome.inline_text import SILENT
+from pipelines.chrome.inline_text import SILENT, plain_text
 from pipelines.chrome.whitespace import field
 
 LONGEST_LINE, LONGEST_NAME = 200, 30
@@ -16,10 +17,60 @@ _SOURCE = re.compile(
 )
 """图片来源, 数据来源, 资料来源 and 营养来源 name no source of the article."""
 
+MOST_HEADINGS = 60
+"""Headings that are compared with the page's title."""
+
+LEAST_TITLE = 5
+"""Letters over which the page's title, cut off before the site's name, may be the headline."""
+
+_LETTERS = re.compile(r"\w")
+_SITE = re.compile(r"\s*(?:[_|｜]|--|——| - | – )")
+_MEDIUM = re.compile(
+    r"[网报社刊台号院所局部会]$|日报|晚报|新闻|杂志|出版|中心|大学|频道|在线|客户端|中国|科普"
+)
+"""What names of media and offices hold."""
+
 _TOOLS = re.compile(r"分享|手机看|打印|字号|评论|关注|收藏|微信|微博|纠错|222$")
 """What stands behind a label without a name."""
 
 _END = re.compile(r"[|｜\n\r\t，。]|[ \u00a0\u3000]+|(?:作者|记者|编辑|责编|责任编辑|时间|发布)[：:]")
+
+
+def loose_headline(page: Element, title: str, found: str | None) -> str | None:
+    """Return the longest heading that the page's title holds, or `found`, or the title up to the site's name.
+
+    The first `<h1>` of many sites is their logo: it is in no title, or behind a dash at its end.
+    """
+    whole = _bare(title)
+    best = found if found and _bare(found) and whole.startswith(_bare(found)) else ""
+    for heading in islice(page.iter("h1", "h2", "h3"), MOST_HEADINGS):
+        text = field(plain_text(heading))
+        letters = _bare(text)
+        if len(letters) > max(3, len(_bare(best))) and letters in whole:
+            best = text
+    if best:
+        return best
+    named = field(_SITE.split(title, maxsplit=1)[0])
+    return (
+        named
+        if len(_bare(named)) > LEAST_TITLE and whole and not (found and _is_like(found, whole))
+        else found
+    )
+
+
+def _is_like(heading: str, whole: str) -> bool:
+    """Tell whether most letters of a heading are in the title, in whatever order and form."""
+    letters = set(_bare(heading))
+    return len(letters) > 3 and 5 * len(letters & set(whole)) >= 4 * len(letters)
+
+
+def _bare(text: str) -> str:
+    return "".join(_LETTERS.findall(text)).lower()
+
+
+def plausible_source(source: Source | None) -> Source | None:
+    """Return a source that was found without its label, if it reads like the name of one."""
+    return source if source and _is_name(source.name) and _MEDIUM.search(source.name) else None
 
 
 def loose_source(page: Element, base: str) -> Source | None:

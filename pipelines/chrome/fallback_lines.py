@@ -8,6 +8,7 @@ form together; a line within the text is never touched.
 import re
 
 from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.related_lists import REFERENCE, is_all_links
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import is_paper_line, names_a_time
 
@@ -66,13 +67,24 @@ def furniture_of(lines: list[Line], titles: list[str]) -> dict[int, str]:
         rule = _rule_of_head(lines[at], known)
         if rule:
             found[at] = rule
-    for at in range(len(lines) - 1, max(len(lines) - 1 - TAIL, prose[0]), -1):
+    links = _links_at_the_end(lines)
+    found |= dict.fromkeys(range(len(lines) - links, len(lines)), "related_list")
+    for at in range(len(lines) - 1 - links, max(len(lines) - 1 - TAIL, prose[0]), -1):
         rule = _rule_of_foot(lines[at])
         if rule:
             found[at] = rule
         elif lines[at].kind != "figure" and (at <= prose[-1] or len(lines[at].text) > 15):
             break
     return found
+
+
+def _links_at_the_end(lines: list[Line]) -> int:
+    """Return how many lines at the end are links to other articles: two or more, none of them a reference."""
+    count = 0
+    while count < len(lines) and is_all_links(lines[-1 - count]):
+        count += 1
+    links = lines[len(lines) - count :]
+    return 0 if count < 2 or any(REFERENCE.match(line.text.strip()) for line in links) else count
 
 
 def _is_prose(line: Line) -> bool:

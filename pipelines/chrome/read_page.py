@@ -17,7 +17,7 @@ from pipelines.chrome.charset import Decoded, decode
 from pipelines.chrome.containers import containers_of, has_content, letters_of
 from pipelines.chrome.css_index import Element, Index, find_all, index
 from pipelines.chrome.fallback_body import find_body
-from pipelines.chrome.fallback_fields import loose_editors, loose_source
+from pipelines.chrome.fallback_fields import loose_editors, loose_headline, loose_source, plausible_source
 from pipelines.chrome.fallback_lines import furniture_of
 from pipelines.chrome.fields import article_ids, meta_tags
 from pipelines.chrome.fields.bylines import is_editor_line
@@ -88,7 +88,8 @@ def read(page: Page) -> Read:
     if layout is fallback.LAYOUT:
         fields = replace(
             fields,
-            source=fields.source or loose_source(parsed.page.root, base),
+            headline=loose_headline(parsed.page.root, head.title, fields.headline),
+            source=loose_source(parsed.page.root, base) or plausible_source(fields.source),
             editors=fields.editors or loose_editors(parsed.page.root),
         )
         furniture = furniture_of(found, [fields.headline or "", head.title])
@@ -144,14 +145,14 @@ def _parse(page: Page, source: str) -> Parsed:
 
 def _layout(
     page: Page, parsed: Parsed, text: str, head: meta_tags.Metas, own: urls.ArticleUrl | None
-) -> tuple[Layout, list[Element], set[Element], list[str]]:
+) -> tuple[Layout, list[Element], dict[Element, str], list[str]]:
     """Return the layout, the containers of its body, what in them is none of it, and what is doubtful about them."""
     root = parsed.page.root
     if parsed.layout is not None:
         containers, doubled = containers_of(parsed.layout, parsed.page)
         if containers and not _is_elsewhere(root, containers):
             page_checks.refuse_cut(page, text, containers[-1], parsed.too_deep)
-            return parsed.layout, containers, set(), ["body_doubled"] if doubled else []
+            return parsed.layout, containers, {}, ["body_doubled"] if doubled else []
     page_checks.refuse_redirect(page, text)
     body = find_body(root) if fallback.is_candidate(head, own, text) else None
     if body is None:
@@ -160,7 +161,7 @@ def _layout(
     return (
         fallback.LAYOUT,
         [body.container],
-        set(body.skipped),
+        body.skipped,
         ["layout_fallback"] if body.sure else ["layout_fallback", "layout_fallback_unsure"],
     )
 

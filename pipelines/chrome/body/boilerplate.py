@@ -79,6 +79,8 @@ def _rule(lines: list[Line], at: int, key: str | None, within: bool) -> str | No
     line = lines[at]
     if line.kind == "figure":
         return _rule_of_picture(lines, at, key)
+    if line.kind == "table" and LABELS_OF_NOTHING.fullmatch("".join(line.text.split())):
+        return "empty_label"
     if line.kind != "text" or not may_be_chrome(line.text):
         return None
     linked = is_all_links(line)

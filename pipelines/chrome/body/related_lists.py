@@ -16,7 +16,7 @@ LABELS = (
 
 _LABEL = re.compile("|".join(LABELS))
 _BESIDE = re.compile(r"[\s\u3000·•●■◆→>》《【】\[\]（）()|｜\d:：.\-－—]+")
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"(?:\[\d{1,3}\]|［\d{1,3}］|\d{1,3}[.．、]\s|[①-⑳])|.{0,6}(?:参考|文献|资料|数据|来源|出处|原文|注释|引用|论文|doi)",
     re.IGNORECASE,
 )
@@ -76,7 +76,7 @@ def _are_other_articles(links: list[Line], labelled: bool) -> bool:
 
     They have a label, are two or more, or are set bold, and lead to pages of the site.
     """
-    if any(_REFERENCE.match(line.text.strip()) for line in links):
+    if any(REFERENCE.match(line.text.strip()) for line in links):
         return False
     own = all(_is_of_site(href) for line in links for _, _, href in line.links)
     return own and (labelled or len(links) > 1 or links[0].bold or links[0].kind == "list")
