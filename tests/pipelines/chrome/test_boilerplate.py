@@ -1,0 +1,135 @@
+"""Promotion, tools and lists of other articles go; sentences that only look like them stay, wherever they stand."""
+
+import pytest
+
+from kepu.records import Article, Page
+from pipelines.chrome import extract
+from pipelines.chrome.body.promotion import is_promotion
+from pipelines.refusals import Refused
+
+URL = "http://kpzg.people.com.cn/n1/2024/0805/c404214-40210001.html"
+TEXT = (
+    "渔灯的颜色会改变虾群的深浅，渔民早就知道，却说不出为什么。",
+    "测量船在湾口停了六夜，每夜换一种灯，把网放到同样的深度。",
+    "蓝灯下面的虾最浅，红灯几乎没有作用，仿佛海里没有那盏灯。",
+)
+CONTENT = (
+    "扫描电镜要先给样品镀一层金，镀得太厚就看不清绒毛了。",
+    "扫描二维码时，手机先数三个角上的方块。",
+    "扫码的人越多，假货越难藏身。",
+    "扫描二维码查看说明的观众比读文字的多一倍。",
+    "长按电源键十秒，主板才会断电。",
+    "长按穴位真的能止疼吗？",
+    "下载一部电影要多少度电？",
+    "下载地震预警客户端，打开定位，再把音量调到最大。",
+    "点击化学把分子像安全带一样扣在一起。",
+    "点击屏幕上的红点，猴子就能喝到果汁。",
+    "返回舱穿过黑障的那几分钟，地面什么也听不见。",
+    "返回地面后，种子被分成了三份。",
+    "分享食物的吸血蝠，第二天也会分到食物。",
+    "关注鸟巢的人发现，亲鸟每次从不同的方向飞来。",
+    "订阅报纸的人越来越少，旧报纸却成了气候学家的宝贝。",
+    "更多的问题还没有答案，望远镜明年才升空。",
+    "声明：这位化学家在遗嘱里写道，配方归全人类所有，谁都可以用。",
+    "广告牌为什么总是朝着一个方向弯？",
+)
+PROMOTION = (
+    "扫描二维码，关注科普中国公众号",
+    "长按识别二维码，下载人民日报客户端",
+    "扫码下载人民日报客户端，阅读更多精彩内容",
+    "（更多精彩内容请关注“科普中国”微信公众号）",
+    "更多精彩内容，请下载科普中国客户端。",
+    "微信扫一扫，分享给朋友",
+    "欢迎关注科普中国微信公众号",
+    "返回人民网科普频道",
+    "点击进入“科学为你解疑释惑”专栏",
+    "分享让更多人看到",
+    "小字号　大字号　打印",
+    "点赞、收藏、转发",
+)
+SUBHEADS = ("广告", "打印", "收藏", "留言", "相关链接", "推荐阅读", "分享", "首页")
+
+
+def told(*paragraphs: str, title: str = "渔灯的颜色", head: str | None = None) -> Article:
+    time = "2024年08月05日06:58 | 来源：新华社" if head is None else head
+    body = "".join(each if each.startswith("<") else f"<p>　　{each}</p>" for each in paragraphs)
+    page = (
+        f"<html><head><meta charset=utf-8><title>{title}--科普中国--人民网</title></head><body><h1>{title}</h1>"
+        f"<div class='channel'><div class='col-1-1'>{time}</div></div><div class='rm_txt_con'>{body}"
+        f"<div class='edit'>(责编：林禾)</div></div></body></html>"
+    )
+    return extract(
+        Page(body=page.encode(), url=URL, url_requested=URL, content_type="text/html; charset=utf-8")
+    )
+
+
+def lines(article: Article) -> list[str]:
+    return article.text.split("\n")
+
+
+@pytest.mark.parametrize("sentence", CONTENT)
+def test_a_sentence_of_the_text_stays_wherever_it_stands(sentence: str) -> None:
+    assert not is_promotion(sentence)
+    for at in range(len(TEXT) + 1):
+        wanted = [*TEXT[:at], sentence, *TEXT[at:]]
+        assert lines(told(*wanted)) == wanted
+    assert lines(told(sentence)) == [sentence]
+
+
+@pytest.mark.parametrize("line", PROMOTION)
+def test_promotion_goes_before_and_behind_the_text(line: str) -> None:
+    assert lines(told(*TEXT, line)) == [*TEXT]
+    assert lines(told(line, *TEXT)) == [*TEXT]
+    assert lines(told(*TEXT, f"<p><a href='http://app.people.cn/'>{line}</a></p>")) == [*TEXT]
+
+
+@pytest.mark.parametrize("word", SUBHEADS)
+def test_a_subhead_of_one_word_stays(word: str) -> None:
+    wanted = [TEXT[0], word, *TEXT[1:]]
+    assert lines(told(TEXT[0], f"<p><strong>{word}</strong></p>", *TEXT[1:])) == wanted
+    assert lines(told(TEXT[0], f"<p>{word}</p>", *TEXT[1:])) == wanted
+
+
+def link(text: str, href: str) -> str:
+    return f"<p><a href='{href}'>{text}</a></p>"
+
+
+def test_links_to_other_articles_go_and_references_stay() -> None:
+    others = [link(f"另一篇{n}", f"/n1/2024/0804/c404214-4020000{n}.html") for n in range(3)]
+    assert lines(told(*TEXT, *others)) == [*TEXT]
+    assert lines(told(*TEXT, "相关阅读：", others[0])) == [*TEXT]
+    references = [link(f"[{n}] 程远. 渔灯与虾群. 海洋通报.", f"https://doi.org/10.1/{n}") for n in (1, 2)]
+    assert lines(told(*TEXT, "参考文献", *references))[3:] == [
+        "参考文献", *(f"[{n}] 程远. 渔灯与虾群. 海洋通报." for n in (1, 2)),
+    ]  # fmt: skip
+    last = "数据来源：湾口观测站公开的灯色记录"
+    assert lines(told(*TEXT, link(last, "https://data.example.org/lamps"))) == [*TEXT, last]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "基因复制出错啦，怎么办？",
+        "404号卫星回家了",
+        "验证码为什么越来越难认",
+        "安全检查：发射前的十分钟",
+        "网页找不到了？聊聊链接腐烂",
+    ],
+)
+def test_no_word_of_a_headline_refuses_an_article(title: str) -> None:
+    assert told(*TEXT, title=title).headline == title
+    assert told("今天只有这一句话。", title=title).headline == title
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code"),
+    [
+        ("文章已删除", "该文章已删除。", "missing_page"),
+        ("出错啦", "您访问的页面不存在，请返回首页。", "missing_page"),
+        ("安全检查", "请完成下面的验证，以继续访问。", "blocked"),
+    ],
+)
+def test_an_answer_in_an_articles_place_is_refused(title: str, text: str, code: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        told(f"<p>{text}</p><!--", title=title, head="")
+    assert refusal.value.code == code
