@@ -213,10 +213,10 @@ def test_a_page_that_was_refused_gives_an_article_now(path: Path, monkeypatch: p
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from archive.rebuild import run
+from archive.rebuild import driver
 from archive.store import Store
 
-run.STRETCH, left, commit = 10, int(sys.argv[2]), Store.commit
+driver.STRETCH, left, commit = 10, int(sys.argv[2]), Store.commit
 
 def dying(archive):
     global left
@@ -226,7 +226,7 @@ def dying(archive):
     commit(archive)
 
 Store.commit = dying
-run.rebuild(Path(sys.argv[1]), jobs=int(sys.argv[3]))
+driver.rebuild(Path(sys.argv[1]), jobs=int(sys.argv[3]))
 """
 """A rebuild that is killed right before a commit, after so many others."""
 

@@ -15,7 +15,9 @@ from subprocess import CompletedProcess
 import click
 import pytest
 
+from archive.store import Store
 from kepu.cli.main import COMMANDS, main
+from kepu.records import Article
 
 Run = Callable[..., CompletedProcess[str]]
 NAMES = [name for commands in COMMANDS.values() for name in commands]
@@ -111,7 +113,10 @@ def test_a_shell_completes(shell: str, environment: Callable[..., dict[str, str]
 
 @pytest.mark.parametrize("command", [["rebuild"], ["merge", "other.db"]])
 def test_ctrl_c_on_a_terminal_is_one_line_and_130(
-    command: list[str], environment: Callable[..., dict[str, str]], tmp_path: Path
+    command: list[str],
+    environment: Callable[..., dict[str, str]],
+    tmp_path: Path,
+    article: Callable[..., Article],
 ) -> None:
     # Opening the archive waits, as a long command would.
     hook = tmp_path / "sitecustomize.py"
@@ -125,12 +130,13 @@ def test_ctrl_c_on_a_terminal_is_one_line_and_130(
         "archive.sqlite_errors.explained = explained\n"
     )
     for name in ("kepu.db", "other.db"):
-        (tmp_path / name).touch()
+        with Store(tmp_path / name) as made:
+            made.put(article(1))
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [KEPU, *command, "--db", "kepu.db"],
         cwd=tmp_path,
-        env=environment(PYTHONPATH=str(tmp_path)),
+        env=environment(PYTHONPATH=f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}"),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

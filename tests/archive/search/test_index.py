@@ -250,7 +250,7 @@ def test_an_archive_without_an_index_says_so(tmp_path: Path) -> None:
 
 _KILLED = """
 import sys
-from archive.search import index
+from archive.search import update_index as index
 from archive.store import Store
 index.BATCH = 7
 archive = Store(sys.argv[1])
