@@ -12,6 +12,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive import captures, tombstone_file
+from archive.corpus_folder import drop_corpus
 from archive.sqlite_errors import explained
 from archive.store import Store
 from archive.tombstones import OWN_IDS, Tombstone, close, of_archive
@@ -238,7 +239,9 @@ def unpurged(db: Database) -> list[str]:
 
 
 def purge(archive: Store) -> None:
-    """Clean captures, near duplicates, JSONL, database and WAL of what was forgotten; nothing where they are clean.
+    """Clean captures, near duplicates, the corpus, JSONL, database and WAL of what was forgotten.
+
+    It does nothing where they are clean.
 
     Raises Locked where a reader holds on to the old state.
     """
@@ -246,6 +249,7 @@ def purge(archive: Store) -> None:
         return
     conn = archive.db.conn
     tombstone_file.write(archive.db, archive.path)
+    drop_corpus(archive.path)
     captures.purge(archive.db, captures.folder_for(archive.path))
     archive.bring_up_to_date()
     archive.jsonl.rewrite()

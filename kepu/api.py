@@ -1,10 +1,13 @@
 """An archive as a reader has it: from a Python prompt, a notebook or a script."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from archive.corpus.corpus_tables import Table
+    from archive.corpus.selected_articles import Selected
     from archive.search import Results
     from kepu.records import Article
 
@@ -70,6 +73,56 @@ class Archive:
             row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
         return row and article(orjson.loads(row[0]))
 
+    def words(self, **options: Any) -> "Table":
+        """Return what `kepu words` prints: `.frame()` is a data frame, `.facts` says over what it was counted.
+
+        Filters are those of `archive.filters.Selection` (since, until, sections, sources, …) and of
+        `archive.corpus.selected_articles.Counting` (headline, dateline, punctuation); the others are those of
+        `archive.corpus.frequencies.frequencies` (unit, n, limit, least).
+        """
+        from archive.corpus.frequencies import frequencies
+
+        return frequencies(self._selected(options), **options)
+
+    def kwic(self, query: str, **options: Any) -> "Table":
+        """Return a concordance: the same filters, and width, sort, limit, offset, sample, seed."""
+        from archive.corpus.concordance import concordance
+
+        return concordance(self._selected(options), query, **options)
+
+    def collocates(self, query: str, **options: Any) -> "Table":
+        """Return the words that stand near a word: the same filters, and window, least, limit."""
+        from archive.corpus.collocates import collocates
+
+        return collocates(self._selected(options), query, **options)
+
+    def keyness(self, a: str, b: str, **options: Any) -> "Table":
+        """Return what one side has more often than another, each as `kepu keyness` takes it (2021, source:新华社).
+
+        The options are headline, dateline, punctuation, least, limit, alpha.
+        """
+        from archive.corpus.keyness import compare, keyness, side
+
+        counting = _counting()
+        counted = counting(**_taken(counting, options))
+        return keyness(*compare(self.path, side(a), side(b), counted), **options)
+
+    def trend(self, *queries: str, **options: Any) -> "Table":
+        """Return how often words are used, by month or, with by="year", by year: the same filters."""
+        from archive.corpus.trend import trend
+
+        return trend(self._selected(options), queries, **options)
+
+    def _selected(self, options: dict[str, Any]) -> "Selected":
+        from archive.corpus.selected_articles import select
+        from archive.filters import Selection
+
+        counting, selection = _counting(), _taken(Selection, options)
+        for name in ("sections", "sources", "layouts"):
+            if isinstance(selection.get(name), str):
+                selection[name] = (selection[name],)
+        return select(self.path, Selection(**selection), counting(**_taken(counting, options)))
+
     def search(self, query: str, **options: Any) -> "Results":
         """Return what `kepu search` finds: hits with snippets, how many there are in all, and facets."""
         from archive.readonly import reading
@@ -77,3 +130,14 @@ class Archive:
 
         with reading(self.path) as db:
             return search(db, query, **options)
+
+
+def _counting() -> Any:
+    from archive.corpus.selected_articles import Counting
+
+    return Counting
+
+
+def _taken(of: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Take the options that are fields of a dataclass out of a call's options."""
+    return {name: options.pop(name) for name in [field.name for field in fields(of)] if name in options}

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from archive.export.export_options import Plan
 from archive.export.profiles import Field, fields, line_sql
 from archive.filters import in_order, left_out, where
 from archive.schema import CHECKED_SQL
+from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
 BATCH = 100
 """Rows that are read with one statement: past this the gain is small, and they are held in memory."""
@@ -52,10 +54,13 @@ def count(db: Database, plan: Plan) -> int:
     return int(db.conn.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
 
 
-def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[Iterable[Place]], Iterator[tuple[Place, Row]]]:
+def reader(
+    conn: sqlite3.Connection, plan: Plan, names: KnownNames = NO_NAMES
+) -> Callable[[Iterable[Place]], Iterator[tuple[Place, Row]]]:
     """Return a function that yields the rows at places, in their order; what is no longer there is passed over.
 
-    The connection must have `text_factory = bytes`: JSON that SQLite made goes to the file without being decoded.
+    `names` are those that words are cut with. The connection must have
+    `text_factory = bytes`: JSON that SQLite made goes to the file without being decoded.
     """
     given = fields(plan)
     values = ", ".join(field.sql for field in given) if plan.kind.rows == "cells" else line_sql(given)
@@ -74,27 +79,31 @@ def reader(conn: sqlite3.Connection, plan: Plan) -> Callable[[Iterable[Place]], 
             found = {row[0]: row for row in conn.execute(sql, (wanted.decode(),))}
             for place in batch:
                 if place.seq in found:
-                    yield place, _row(found.pop(place.seq), given, computed)
+                    yield place, _row(found.pop(place.seq), given, computed, names)
 
     return read
 
 
-def _row(found: tuple[Any, ...], given: tuple[Field, ...], computed: list[str]) -> Row:
+def _row(found: tuple[Any, ...], given: tuple[Field, ...], computed: list[str], names: KnownNames) -> Row:
     cells = found[10:]
     if computed and found[3] is None:
-        cells = _with_offsets(given, cells, computed, found[9].decode("utf-8", "replace"))
+        cells = _with_offsets(given, cells, computed, found[9].decode("utf-8", "replace"), names)
     id_, date, why_not, extractor, normalizer, checked, url, digest = found[1:9]
     return Row(id_, date, why_not, extractor, normalizer, checked, url, digest, cells)
 
 
 def _with_offsets(
-    given: tuple[Field, ...], cells: tuple[bytes, ...], computed: list[str], text: str
+    given: tuple[Field, ...], cells: tuple[bytes, ...], computed: list[str], text: str, names: KnownNames
 ) -> tuple[bytes, ...]:
     """Put the offsets of sentences and words into the values."""
     from pipelines.segmentation.text.sentences import sentences
     from pipelines.segmentation.text.words import words
 
-    made = {name: orjson.dumps({"sentences": sentences, "words": words}[name](text)) for name in computed}
+    layers: dict[str, Callable[[str], object]] = {
+        "sentences": sentences,
+        "words": partial(words, names=names),
+    }
+    made = {name: orjson.dumps(layers[name](text)) for name in computed}
     if len(cells) == len(given):
         return tuple(made.get(field.name, cell) for field, cell in zip(given, cells, strict=True))
     more = b"".join(b',"%s":%s' % (name.encode(), offsets) for name, offsets in made.items())

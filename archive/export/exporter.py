@@ -10,6 +10,7 @@ from typing import BinaryIO
 from sqlite_utils import Database
 
 from archive import id_lists
+from archive.archive_names import archive_names
 from archive.export import atomic_folder as folders
 from archive.export import pieces
 from archive.export.background_writer import Behind
@@ -30,6 +31,7 @@ from archive.sqlite_errors import explained
 from kepu.errors import WrongSchema
 from kepu.progress import Tell, nobody
 from kepu.records import SCHEMA_VERSION
+from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
 EVERY = 100
 """Rows between two calls of a progress bar."""
@@ -91,7 +93,7 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
 
 def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts) -> None:
     behind = Behind()
-    read = reader(db.conn, plan)
+    read = reader(db.conn, plan, _names(db, plan))
     try:
         target = writer(plan, out, facts.mended, behind)
         order = array("q", (place.seq for place in places(db, plan)))
@@ -102,6 +104,11 @@ def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts) -> None:
         out.flush()
     finally:
         behind.close()
+
+
+def _names(db: Database, plan: Plan) -> KnownNames:
+    """Return the names that the words of an export are cut with: those of the whole archive."""
+    return archive_names(db.conn) if "words" in plan.layers else NO_NAMES
 
 
 @contextmanager
@@ -159,7 +166,7 @@ def begin(db: Database, plan: Plan) -> Facts:
     if "words" in plan.layers:
         from pipelines.segmentation.text.words import tokenizer_facts
 
-        facts.tokenizer = tokenizer_facts()
+        facts.tokenizer = tokenizer_facts(_names(db, plan))
     return facts
 
 
@@ -180,7 +187,7 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell) -
     behind = Behind()
     listed = IdsFile(made / IDS)
     with _bytes(db):
-        read = reader(db.conn, plan)
+        read = reader(db.conn, plan, _names(db, plan))
         try:
             for done, (place, row) in enumerate(read(places(db, plan))):
                 side = _side(sides, row)

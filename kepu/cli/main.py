@@ -33,6 +33,13 @@ COMMANDS = {
         "coverage": "Say what is there, what failed, what looks thin.",
         "duplicates": "Find reposts and edited versions.",
     },
+    "Count its words": {
+        "words": "Count words, characters, and sequences of them.",
+        "kwic": "Show every place of a word with its context.",
+        "collocates": "Show which words stand near a word.",
+        "keyness": "Compare the words of two selections.",
+        "trend": "Show how often a word is used, by month.",
+    },
     "Use it elsewhere": {
         "export": "Write it as JSONL, CSV, Parquet, or for Hugging Face.",
     },

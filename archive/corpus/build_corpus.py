@@ -1,0 +1,209 @@
+"""The corpus follows the archive: articles that came or changed are cut into words, the others stay as they are."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+from sqlite_utils import Database
+
+from archive.archive_names import archive_names
+from archive.corpus.arrays import Array, np
+from archive.corpus.corpus_files import Corpus, Facts, Made, read, read_facts, write
+from archive.corpus.tokenize_articles import tokenized
+from archive.corpus_folder import corpus_folder
+from archive.readonly import reading
+from kepu.errors import ArchiveError
+from kepu.progress import Tell, nobody
+from pipelines.segmentation.text.known_names import KnownNames
+from pipelines.segmentation.text.words import tokenizer_facts
+
+MANY = 4_000
+"""Articles from which on further processes are worth their start."""
+
+Piece = tuple[dict[str, Array], list[str]]
+"""Arrays of Tokenized, and its types."""
+
+
+def corpus_of(path: Path, progress: Tell = nobody) -> Corpus:
+    """Return the corpus of the archive at `path`, brought up to date first. `progress` is called with articles.
+
+    Where the folder of the archive cannot be written, the corpus is kept in the folder for temporary files.
+    """
+    folder = corpus_folder(path)
+    stamp = _stamp(path)
+    facts = read_facts(folder)
+    if facts is None or facts.stamp != stamp or _cut_otherwise(facts, KnownNames(facts.names)):
+        made = _made(path, read(folder) if facts else None, progress)
+        made.facts.stamp = stamp
+        write(folder, made)
+    return read(folder)
+
+
+def _cut_otherwise(facts: Facts, names: KnownNames) -> bool:
+    """Return whether the texts would be cut otherwise today, with these names."""
+    return facts.tokenizer != dict(tokenizer_facts(names))
+
+
+def _stamp(path: Path) -> list[int]:
+    """Return sizes and times of the archive's files: they change with every write."""
+    found = []
+    for each in (path, path.with_name(path.name + "-wal")):
+        stat = each.stat() if each.exists() else None
+        found += [stat.st_size, stat.st_mtime_ns] if stat and stat.st_size else [0, 0]
+    return found
+
+
+def _made(path: Path, old: Corpus | None, progress: Tell) -> Made:
+    with reading(path) as db:
+        names = archive_names(db.conn)
+        rows = _rows(db)
+        kept = _unchanged(db, old, rows, names) if old else {}
+    pieces = _pieces(path, [row[0] for row in rows if row[0] not in kept], names, progress)
+    if old is not None and kept:
+        pieces.insert(0, _kept(old, kept))
+    made = _joined(pieces)
+    made.articles = rows
+    state = "\n".join(f"{id_} {digest}" for _, id_, _, digest in sorted(rows, key=lambda row: row[1]))
+    made.facts = Facts(
+        tokenizer=dict(tokenizer_facts(names)),
+        names=list(names.names),
+        state=hashlib.sha256(state.encode()).hexdigest(),
+        latest=max((row[2] for row in rows if row[2]), default=None),
+    )
+    return made
+
+
+def _rows(db: Database) -> list[tuple[int, str, str | None, str]]:
+    """Return (seq, id, date, digest of what is counted) of the articles, by date and id, the undated last."""
+    sql = (
+        "SELECT seq, id, date_published, content_sha256, headline, dateline, "
+        "CASE WHEN content_sha256 IS NULL THEN text END FROM articles "
+        "ORDER BY date_published IS NULL, date_published, id"
+    )
+    found = []
+    for seq, id_, date, *content in db.conn.execute(sql):
+        digest = hashlib.blake2b(orjson.dumps(content), digest_size=8).hexdigest()
+        found.append((seq, id_, date, digest))
+    return found
+
+
+def _unchanged(
+    db: Database, old: Corpus, rows: list[tuple[int, str, str | None, str]], names: KnownNames
+) -> dict[int, None]:
+    """Return the rows whose tokens are the old ones: the same text, and none of the names that came or went in it."""
+    if _cut_otherwise(old.facts, KnownNames(old.facts.names)):
+        return {}
+    moved = set(old.facts.names) ^ set(names.names)
+    if len(moved) > 50:
+        return {}
+    known = {
+        seq: (id_, digest) for seq, (id_, _, digest) in zip(old.seqs.tolist(), old.articles, strict=True)
+    }
+    kept = {seq: None for seq, id_, _, digest in rows if known.get(seq) == (id_, digest)}
+    for name in moved:
+        sql = "SELECT seq FROM articles WHERE instr(text, ?) OR instr(headline, ?)"
+        for (seq,) in db.conn.execute(sql, (name, name)):
+            kept.pop(seq, None)
+    return kept
+
+
+def _kept(old: Corpus, kept: dict[int, None]) -> Piece:
+    """Return the tokens of the articles that are as they were."""
+    stays = np.isin(old.segments[:-1, 0], np.fromiter(kept, dtype=np.int64, count=len(kept)))
+    starts, lengths = old.segments[:-1], np.diff(old.segments[:, 2:], axis=0)
+    segments = np.vstack([starts[stays], [[0, 0, 0, 0]]])
+    segments[:, 2:] = np.vstack([[[0, 0]], np.cumsum(lengths[stays], axis=0)])
+    arrays = {
+        "tokens": old.tokens[np.repeat(stays, lengths[:, 0])],
+        "pairs": old.pairs[np.repeat(stays, lengths[:, 1])],
+        "counts": old.counts[np.repeat(stays, lengths[:, 1])],
+        "segments": segments,
+    }
+    return arrays, old.types
+
+
+def _pieces(path: Path, seqs: list[int], names: KnownNames, progress: Tell) -> list[Piece]:
+    total, done = len(seqs), 0
+
+    def tell(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(done, total)
+
+    if total < MANY:
+        found = tokenized(path, seqs, names, tell)
+        return [(found.arrays(), list(found.numbers.types))]
+    with tempfile.TemporaryDirectory() as folder:
+        count = min(os.cpu_count() or 1, 8)
+        size = -(-total // count)
+        shares = [seqs[at : at + size] for at in range(0, total, size)]
+        with _workers(path, shares, names, Path(folder)) as (workers, files):
+            for line in _lines(workers):
+                tell(int(line))
+            if any(worker.wait() for worker in workers):
+                raise ArchiveError("a process that cut articles into words ended; run the command again.")
+        return [
+            (dict(np.load(file)), file.with_suffix(".txt").read_text("utf-8").split("\n")) for file in files
+        ]
+
+
+@contextmanager
+def _workers(
+    path: Path, shares: list[list[int]], names: KnownNames, folder: Path
+) -> Iterator[tuple[list[subprocess.Popen[bytes]], list[Path]]]:
+    """Start a process for each share of the articles; they are ended with the block."""
+    files = [folder / f"{n}.npz" for n in range(len(shares))]
+    command = [sys.executable, "-m", "archive.corpus.tokenize_articles"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    workers: list[subprocess.Popen[bytes]] = []
+    try:
+        for share, file in zip(shares, files, strict=True):
+            job = {"path": str(path.resolve()), "seqs": share, "names": names.names, "out": str(file)}
+            worker = subprocess.Popen(  # noqa: S603
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            )
+            workers.append(worker)
+            assert worker.stdin is not None
+            worker.stdin.write(orjson.dumps(job) + b"\n")
+            worker.stdin.close()
+        yield workers, files
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def _lines(workers: list[subprocess.Popen[bytes]]) -> Iterator[bytes]:
+    """Yield the lines that the processes print, each process's when its turn comes."""
+    for worker in workers:
+        assert worker.stdout is not None
+        yield from worker.stdout
+
+
+def _joined(pieces: list[Piece]) -> Made:
+    """Return one corpus of pieces, each with numbers of its own."""
+    types: dict[str, int] = {}
+    tokens, pairs, counts, segments = [], [], [], []
+    token_count = pair_count = 0
+    for arrays, known in pieces:
+        number = np.array([types.setdefault(each, len(types)) for each in known], dtype=np.uint32)
+        tokens.append(number[arrays["tokens"]] if len(number) else arrays["tokens"])
+        pairs.append(number[arrays["pairs"]] if len(number) else arrays["pairs"])
+        counts.append(arrays["counts"])
+        segments.append(arrays["segments"][:-1] + np.array([0, 0, token_count, pair_count]))
+        token_count += len(tokens[-1])
+        pair_count += len(pairs[-1])
+    end = [[0, 0, token_count, pair_count]]
+    return Made(
+        tokens=np.concatenate(tokens),
+        segments=np.vstack([*segments, end]).astype(np.int64),
+        pairs=np.concatenate(pairs),
+        counts=np.concatenate(counts),
+        types=list(types),
+    )

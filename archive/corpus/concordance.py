@@ -1,0 +1,120 @@
+"""The concordance: every place of a word with its context, in pages; its lines are letter for letter the text's."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import orjson
+
+from archive.corpus.arrays import Array, distinct, np
+from archive.corpus.corpus_files import Corpus
+from archive.corpus.corpus_tables import Cell, Table
+from archive.corpus.selected_articles import Selected
+from archive.corpus.tokenize_articles import parts
+from archive.corpus.word_queries import Hits, hits_of
+from archive.readonly import reading
+from pipelines.segmentation.text.known_names import KnownNames
+from pipelines.segmentation.text.parts_of_speech import norm
+from pipelines.segmentation.text.words import words
+
+Sort = Literal["date", "left", "right"]
+
+COLUMNS = ("id", "date", "left", "node", "right")
+NEAR = 3
+"""Tokens by which lines are sorted."""
+
+
+def concordance(
+    selected: Selected,
+    query: str,
+    *,
+    width: int = 20,
+    sort: Sort = "date",
+    limit: int = 20,
+    offset: int = 0,
+    sample: int | None = None,
+    seed: int = 0,
+) -> Table:
+    """Return a page of the places where a word or phrase stands, with `width` characters on either side.
+
+    Sorted by the date of the article, or by the three tokens to the left (the nearest first) or right, in the order of
+    Unicode. `sample` takes so many of all places at random, the same with the same `seed`. White space in the context
+    is shown as a space. Raises BadWord.
+    """
+    hits = hits_of(selected, query)
+    order = _order(selected, hits, sort, sample, seed)
+    rows = list(_lines(selected, hits, order[offset : offset + limit], width))
+    facts = selected.facts() | {
+        "query": query,
+        "hits": len(hits),
+        "documents_with_hits": len(distinct(selected.corpus.rows[hits.segments])),
+        "sort": sort,
+        "sample": None if sample is None else {"size": len(order), "seed": seed},
+        "offset": offset,
+    }
+    return Table(COLUMNS, rows, facts)
+
+
+def _order(selected: Selected, hits: Hits, sort: Sort, sample: int | None, seed: int) -> Array:
+    chosen = np.arange(len(hits))
+    if sample is not None and sample < len(hits):
+        chosen = np.sort(np.random.default_rng(seed).choice(len(hits), sample, replace=False))
+    if sort == "date":
+        return chosen
+    keys = [_near(selected, hits, chosen, sort, k) for k in range(NEAR, 0, -1)]
+    return chosen[np.lexsort((np.arange(len(chosen)), *keys))]
+
+
+def _near(selected: Selected, hits: Hits, chosen: Array, sort: Sort, k: int) -> Array:
+    """Return the ranks of the k-th tokens to the left or right, -1 beyond the text's beginning or end."""
+    corpus = selected.corpus
+    segments = hits.segments[chosen]
+    if sort == "right":
+        at = hits.tokens[chosen] + hits.lengths[chosen] + k - 1
+        there = at < corpus.segments[segments + 1, 2]
+    else:
+        at = hits.tokens[chosen] - k
+        there = at >= corpus.segments[segments, 2]
+    return np.where(there, corpus.ranks[corpus.tokens[np.where(there, at, 0)]].astype(np.int64), -1)
+
+
+def _lines(selected: Selected, hits: Hits, order: Array, width: int) -> Iterator[tuple[Cell, ...]]:
+    """Yield the lines of these hits."""
+    corpus = selected.corpus
+    segments = hits.segments[order]
+    seqs = corpus.segments[segments, 0].tolist()
+    with reading(selected.path) as db:
+        sql = (
+            "SELECT seq, id, date_published, headline, dateline, text FROM articles "
+            "WHERE seq IN (SELECT value FROM json_each(?))"
+        )
+        found = {row[0]: row[1:] for row in db.conn.execute(sql, (orjson.dumps(sorted(set(seqs))).decode(),))}
+    for hit, segment, seq in zip(order.tolist(), segments.tolist(), seqs, strict=True):
+        if seq not in found:
+            continue
+        id_, date, *fields = found[seq]
+        text = dict(parts(*fields)).get(int(corpus.segments[segment, 1]), "")
+        first = int(hits.tokens[hit] - corpus.segments[segment, 2])
+        tokens = corpus.tokens[corpus.segments[segment, 2] : corpus.segments[segment + 1, 2]]
+        span = _span(corpus, text, tokens, first, first + int(hits.lengths[hit]))
+        if span is not None:  # an article may have changed since
+            start, end = span
+            left, right = text[max(0, start - width) : start], text[end : end + width]
+            yield id_, date, *(" ".join(f"|{each}|".split())[1:-1] for each in (left, text[start:end], right))
+
+
+def _span(corpus: Corpus, text: str, tokens: Array, first: int, behind: int) -> tuple[int, int] | None:
+    """Return where tokens stand in a text, by the lengths of those before them; cut anew where these do not add up.
+
+    The counted form is as long as the token, but for letters that were composed.
+    """
+    at, start = 0, 0
+    for k, number in enumerate(tokens[:behind].tolist()):
+        while at < len(text) and text[at].isspace():
+            at += 1
+        start = at if k == first else start
+        at += len(corpus.types[number])
+    wanted = "".join(corpus.types[number] for number in tokens[first:behind].tolist())
+    if "".join(map(norm, text[start:at].split())) == wanted:
+        return start, at
+    cut = words(text, names=KnownNames(corpus.facts.names))
+    return (cut[first][0], cut[behind - 1][1]) if len(cut) == len(tokens) else None

@@ -1,0 +1,63 @@
+"""A table of the corpus, with what has to be known to cite it; as text, CSV, JSON and a data frame."""
+
+import csv
+import importlib
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from kepu.errors import ArchiveError
+from kepu.messages import left, right, width
+
+Cell = str | int | float | None
+
+
+@dataclass(slots=True)
+class Table:
+    """Columns, rows, and over what they were counted."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    facts: dict[str, Any] = field(default_factory=dict)
+    """tokens, documents, selection, tokenizer, archive, and what the table itself was asked."""
+
+    def records(self) -> list[dict[str, Cell]]:
+        """Return the rows as dictionaries."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def frame(self) -> Any:
+        """Return a pandas.DataFrame, the facts in its `attrs`. Raises ArchiveError where pandas is missing."""
+        try:
+            pandas = importlib.import_module("pandas")
+        except ImportError as error:
+            raise ArchiveError("a data frame needs pandas: pip install 'kepu-archive[corpus]'.") from error
+        made = pandas.DataFrame.from_records(self.rows, columns=list(self.columns))
+        made.attrs.update(self.facts)
+        return made
+
+    def csv(self) -> str:
+        """Return the rows as CSV (RFC 4180), a line of names first."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        writer.writerow(self.columns)
+        writer.writerows(self.rows)
+        return out.getvalue()
+
+    def lines(self) -> list[str]:
+        """Return the rows as lines of a terminal, numbers to the right."""
+        cells = [tuple(map(_shown, row)) for row in self.rows]
+        widths = [max(map(width, column)) for column in zip(self.columns, *cells, strict=True)]
+        numeric = [all(not isinstance(row[n], str) for row in self.rows) for n in range(len(self.columns))]
+        return [
+            "  ".join(
+                (right if is_number else left)(cell, columns)
+                for cell, columns, is_number in zip(row, widths, numeric, strict=True)
+            ).rstrip()
+            for row in (self.columns, *cells)
+        ]
+
+
+def _shown(value: Cell) -> str:
+    if isinstance(value, float):
+        return f"{value:.2e}" if 0 < abs(value) < 0.001 else f"{value:,.3f}"
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else value

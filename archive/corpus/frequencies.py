@@ -1,0 +1,163 @@
+"""Frequencies of words, of characters and of sequences of them: per million, in how many documents, how evenly."""
+
+from typing import Any, Literal
+
+from archive.corpus.arrays import Array, np
+from archive.corpus.association_measures import dispersion
+from archive.corpus.corpus_tables import Cell, Table
+from archive.corpus.selected_articles import Selected
+
+Unit = Literal["word", "character"]
+
+COLUMNS = ("rank", "item", "count", "per_million", "documents", "dp")
+
+
+def frequencies(
+    selected: Selected, *, unit: Unit = "word", n: int = 1, limit: int = 50, least: int = 1
+) -> Table:
+    """Return the most frequent words or characters, or sequences of `n` of them, that occur `least` times.
+
+    Per million is over all tokens that are counted; of sequences too. `documents` is in how many articles an item is,
+    `dp` is Gries' DP (association_measures.dispersion) with the articles as parts. A sequence crosses no punctuation
+    mark, unless that is counted, and no end of a headline or dateline. Words are compared in their counted form (norm).
+    """
+    asked = {"unit": unit, "n": n, "least": least, "limit": limit}
+    found = selected.kept("frequencies", asked, lambda: _made(selected, unit, n, limit, least))
+    items = str(found["items"]).split("\n") if len(found["counts"]) else []
+    tokens = max(int(found["tokens"]), 1)
+    rows: list[tuple[Cell, ...]] = [
+        (rank, item, int(count), count / tokens * 1e6, int(documents), float(dp))
+        for rank, (item, count, documents, dp) in enumerate(
+            zip(
+                items,
+                found["counts"].tolist(),
+                found["documents"].tolist(),
+                found["dp"].tolist(),
+                strict=True,
+            ),
+            1,
+        )
+    ]
+    facts = selected.facts() | {"unit": unit, "n": n, "least": least, "types": int(found["types"])}
+    facts["measures"] = "dp of Gries 2008, its parts the articles"
+    facts["tokens"] = int(found["tokens"])
+    return Table(COLUMNS, rows, facts)
+
+
+def _made(selected: Selected, unit: Unit, n: int, limit: int, least: int) -> dict[str, Any]:
+    if unit == "word" and n == 1:
+        return _of_words(selected, limit, least)
+    return _of_sequences(selected, unit, n, limit, least)
+
+
+def _of_words(selected: Selected, limit: int, least: int) -> dict[str, Any]:
+    corpus, totals = selected.corpus, selected.totals
+    best = _best(totals, corpus.ranks, limit, least)
+    of_type = np.full(len(totals), -1, dtype=np.int32)
+    of_type[best] = np.arange(len(best))
+    pairs = np.flatnonzero(selected.is_segment[corpus.segment_of_pair] & (of_type >= 0)[corpus.pairs])
+    kinds = of_type[corpus.pairs[pairs]]
+    articles = corpus.rows[corpus.segment_of_pair[pairs]]
+    return {
+        "items": np.array("\n".join(corpus.types[each] for each in best)),
+        "counts": totals[best],
+        "tokens": np.array(selected.tokens),
+        "types": np.array(int((totals > 0).sum())),
+        **_spread(kinds, articles, corpus.counts[pairs], selected.sizes, len(best)),
+    }
+
+
+def _best(totals: Array, ranks: Array, limit: int, least: int) -> Array:
+    """Return the types with the highest totals, those that are equal in the order of Unicode."""
+    there = np.flatnonzero(totals >= max(least, 1))
+    order = np.lexsort((ranks[there], -totals[there]))
+    return there[order[:limit]] if limit else there[order]
+
+
+def _spread(kinds: Array, articles: Array, counts: Array, sizes: Array, types: int) -> dict[str, Array]:
+    """Return in how many articles each type is, and its DP."""
+    keys = kinds.astype(np.int64) * len(sizes) + articles
+    ordered = np.argsort(keys, kind="stable")
+    keys = keys[ordered]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else keys
+    summed = np.add.reduceat(counts[ordered].astype(np.int64), starts) if len(keys) else counts
+    kinds, articles = keys[starts] // len(sizes), keys[starts] % len(sizes)
+    return {
+        "documents": np.bincount(kinds, minlength=types),
+        "dp": dispersion(summed, (kinds, articles), sizes, types) if types else np.zeros(0),
+    }
+
+
+def _of_sequences(selected: Selected, unit: Unit, n: int, limit: int, least: int) -> dict[str, Any]:
+    stream, articles, names = _characters(selected) if unit == "character" else _words(selected)
+    is_token = stream >= 0
+    sizes = np.bincount(articles[is_token], minlength=len(selected.corpus.seqs))
+    base = len(names) + 1
+    if base**n >= 2**63:
+        n = max(k for k in range(1, n + 1) if base**k < 2**63)
+    codes = np.zeros(max(len(stream) - n + 1, 0), dtype=np.int64)
+    whole = np.ones(len(codes), dtype=bool)
+    for k in range(n):
+        part = stream[k : len(codes) + k]
+        codes = codes * base + part
+        whole &= part >= 0
+    codes, articles = codes[whole], articles[: len(whole)][whole]
+    order = np.argsort(codes, kind="stable")
+    codes, articles = codes[order], articles[order]
+    starts = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else codes
+    counts = np.diff(np.append(starts, len(codes)))
+    best = _best(counts, np.arange(len(counts)), limit, least)
+    picked = [np.arange(starts[k], starts[k] + counts[k]) for k in best]
+    at = np.concatenate(picked) if picked else np.zeros(0, dtype=np.int64)
+    kinds = np.repeat(np.arange(len(best)), counts[best])
+    space = "" if unit == "character" else " "
+    items = [space.join(names[number] for number in _digits(int(codes[starts[k]]), base, n)) for k in best]
+    return {
+        "items": np.array("\n".join(items)),
+        "counts": counts[best],
+        "tokens": np.array(int(sizes.sum())),
+        "types": np.array(len(counts)),
+        **_spread(kinds, articles[at], np.ones(len(at), dtype=np.int64), sizes, len(best)),
+    }
+
+
+def _digits(code: int, base: int, n: int) -> list[int]:
+    found = []
+    for _ in range(n):
+        code, digit = divmod(code, base)
+        found.append(digit)
+    return found[::-1]
+
+
+def _words(selected: Selected) -> tuple[Array, Array, list[str]]:
+    """Return the numbers of all tokens, -1 for those that are not counted and at each segment's end; their articles."""
+    corpus = selected.corpus
+    lengths = np.diff(corpus.segments[:, 2])
+    stays = np.repeat(selected.is_segment, lengths)
+    stream = np.where(selected.is_type[corpus.tokens], corpus.tokens.astype(np.int64), -1)[stays]
+    articles = np.repeat(corpus.rows, lengths)[stays]
+    ends = np.cumsum(lengths[selected.is_segment])
+    return (
+        np.insert(stream, ends, -1),
+        np.insert(articles, ends, corpus.rows[selected.is_segment]),
+        corpus.types,
+    )
+
+
+def _characters(selected: Selected) -> tuple[Array, Array, list[str]]:
+    """Return the same of the characters of the tokens."""
+    stream, articles, types = _words(selected)
+    joined = np.frombuffer("".join(types).encode("utf-32-le"), dtype="<u4").astype(np.int64)
+    lengths = np.fromiter(map(len, types), dtype=np.int64, count=len(types))
+    starts = np.concatenate((np.cumsum(lengths) - lengths, [0]))
+    widths = np.append(lengths, 1)[stream]  # what is not counted is one break
+    ends = np.cumsum(widths)
+    at = (
+        np.arange(ends[-1] if len(ends) else 0)
+        - np.repeat(ends - widths, widths)
+        + np.repeat(starts[stream], widths)
+    )
+    found = np.where(np.repeat(stream < 0, widths), -1, joined[at])
+    letters, numbers = np.unique(found[found >= 0], return_inverse=True)
+    found[found >= 0] = numbers
+    return found, np.repeat(articles, widths), [chr(code) for code in letters]

@@ -1,0 +1,78 @@
+"""Keyness: which words one selection has more or less often than another, and by how much."""
+
+import re
+from pathlib import Path
+
+from archive.corpus.arrays import np
+from archive.corpus.association_measures import keyness_likelihood, log_ratio, p_value
+from archive.corpus.corpus_tables import Table
+from archive.corpus.selected_articles import Counting, Selected, chosen, select
+from archive.filters import BadSelection, Selection
+from kepu.progress import Tell, nobody
+
+COLUMNS = ("rank", "word", "count_a", "count_b", "per_million_a", "per_million_b", "log_ratio", "llr", "p")
+
+_SPAN = re.compile(r"(?P<since>\d{4}(?:-\d\d){0,2})(?:\.\.(?P<until>\d{4}(?:-\d\d){0,2}))?")
+_NAMES = {
+    "source": "sources",
+    "来源": "sources",
+    "section": "sections",
+    "栏目": "sections",
+    "layout": "layouts",
+}
+
+
+def side(text: str) -> Selection:
+    """Return the selection that a side of a comparison names: `2021`, `2021-03..2022`, `source:新华社`, or several.
+
+    Raises BadSelection.
+    """
+    given: dict[str, str | tuple[str, ...] | None] = {}
+    for word in text.split():
+        name, colon, value = word.replace("：", ":").partition(":")
+        span = _SPAN.fullmatch(word)
+        if span:
+            given |= {"since": span["since"], "until": span["until"] or span["since"]}
+        elif colon and value and name in _NAMES:
+            known = given.get(_NAMES[name])
+            given[_NAMES[name]] = (*(known if isinstance(known, tuple) else ()), value)
+        else:
+            raise BadSelection("{word}: write a side as 2021, 2021-03..2022 or source:新华社.", word=word)
+    return Selection(**given)  # type: ignore[arg-type]  # one tuple or string for each name
+
+
+def compare(
+    path: Path, a: Selection, b: Selection, counting: Counting, progress: Tell = nobody
+) -> tuple[Selected, Selected]:
+    """Return both sides of a comparison over one state of the archive."""
+    first = select(path, a, counting, progress)
+    return first, chosen(path, first.corpus, b, counting)
+
+
+def keyness(a: Selected, b: Selected, *, least: int = 5, limit: int = 50, alpha: float = 0.05) -> Table:
+    """Return the words that A has significantly more often (log ratio above 0) or less often than B, by LLR.
+
+    LLR is Rayson and Garside's, log ratio Hardie's with .5 added on either side (association_measures). `p` is
+    Bonferroni's: times the words compared, which are those with `least` occurrences in A and B together; those above
+    `alpha` are left out. An alpha of 1 leaves none out.
+    """
+    of_a, of_b = a.totals, b.totals
+    types = np.flatnonzero(of_a + of_b >= max(least, 1))
+    x, y = of_a[types].astype(float), of_b[types].astype(float)
+    total_a, total_b = float(max(a.tokens, 1)), float(max(b.tokens, 1))
+    likelihood = keyness_likelihood(x, y, total_a, total_b)
+    ratio = log_ratio(x, y, total_a, total_b)
+    rows: list[tuple[str | int | float | None, ...]] = []
+    for k in np.lexsort((a.corpus.ranks[types], -likelihood)).tolist():
+        p = min(1.0, p_value(float(likelihood[k])) * len(types))
+        if p > alpha or len(rows) == limit:
+            break
+        per = (float(x[k] / total_a * 1e6), float(y[k] / total_b * 1e6))
+        counts = (int(x[k]), int(y[k]))
+        word = a.corpus.types[types[k]]
+        rows.append((len(rows) + 1, word, *counts, *per, float(ratio[k]), float(likelihood[k]), p))
+    facts = a.facts() | {"least": least, "alpha": alpha, "words_compared": len(types)}
+    facts["measures"] = "llr of two cells, log_ratio with .5 added to both counts, p times words_compared"
+    names = ("tokens", "documents", "selection")
+    sides = {"a": {name: facts.pop(name) for name in names}, "b": {name: b.facts()[name] for name in names}}
+    return Table(COLUMNS, rows, sides | facts)

@@ -1,0 +1,132 @@
+"""Which articles and which of their parts are counted: the rows that an export with the same filters keeps."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from archive.corpus.arrays import Array, np
+from archive.corpus.build_corpus import corpus_of
+from archive.corpus.corpus_files import DATELINE, HEADLINE, TEXT, Corpus
+from archive.filters import Selection, left_out, where
+from archive.readonly import reading
+from kepu.progress import Tell, nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is counted of the articles."""
+
+    headline: bool = False
+    """Whether headlines are."""
+    dateline: bool = True
+    """Whether datelines (新华社北京4月24日电) are: they stand at the beginning of the text."""
+    punctuation: bool = False
+    """Whether punctuation marks are tokens."""
+
+
+@dataclass
+class Selected:
+    """A corpus, and which part of it is counted."""
+
+    path: Path
+    corpus: Corpus
+    selection: Selection
+    counting: Counting
+    is_row: Array
+    """Of each article: whether it is meant and not left out."""
+
+    @cached_property
+    def is_segment(self) -> Array:
+        """Of each segment: whether it is counted."""
+        wanted = [TEXT, *[HEADLINE] * self.counting.headline, *[DATELINE] * self.counting.dateline]
+        return self.is_row[self.corpus.rows] & np.isin(self.corpus.segments[:-1, 1], wanted)
+
+    @cached_property
+    def is_type(self) -> Array:
+        """Of each type: whether it is counted."""
+        return np.ones_like(self.corpus.is_word) if self.counting.punctuation else self.corpus.is_word
+
+    @cached_property
+    def is_pair(self) -> Array:
+        """Of each pair: whether it is counted."""
+        return self.is_segment[self.corpus.segment_of_pair] & self.is_type[self.corpus.pairs]
+
+    @cached_property
+    def sizes(self) -> Array:
+        """Tokens by article."""
+        return self._summary["sizes"]
+
+    @cached_property
+    def totals(self) -> Array:
+        """Occurrences by type."""
+        return self._summary["totals"]
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens there are."""
+        return int(self.sizes.sum())
+
+    @cached_property
+    def _summary(self) -> dict[str, Array]:
+        return self.kept("summary", {}, self._summed)
+
+    def _summed(self) -> dict[str, Array]:
+        corpus = self.corpus
+        counts = np.where(self.is_pair, corpus.counts, 0)
+        by_segment = np.bincount(corpus.segment_of_pair, weights=counts, minlength=len(corpus.rows))
+        sizes = np.bincount(corpus.rows, weights=by_segment, minlength=len(corpus.seqs))
+        totals = np.bincount(corpus.pairs, weights=counts, minlength=len(corpus.is_word))
+        return {"sizes": sizes.astype(np.int64), "totals": totals.astype(np.int64)}
+
+    def kept(self, name: str, asked: dict[str, Any], make: Any) -> dict[str, Array]:
+        """Return what was made of this selection before, or make it; it goes with the state of the archive."""
+        said = [name, asked, asdict(self.selection), asdict(self.counting)]
+        digest = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+        file = self.corpus.folder / f"{name}-{digest}.npz"
+        if file.exists():
+            with np.load(file) as found:
+                return dict(found)
+        made: dict[str, Array] = make()
+        np.savez(file, **made)
+        return made
+
+    def facts(self) -> dict[str, Any]:
+        """Return what every table says of what it was counted over."""
+        about = self.corpus.facts
+        meant = {name: value for name, value in asdict(self.selection).items() if value}
+        return {
+            "tokens": self.tokens,
+            "documents": int(self.is_row.sum()),
+            "selection": meant | asdict(self.counting),
+            "tokenizer": about.tokenizer,
+            "archive": {"articles": len(self.corpus.seqs), "latest": about.latest, "state": about.state},
+        }
+
+
+def select(
+    path: Path,
+    selection: Selection | None = None,
+    counting: Counting | None = None,
+    progress: Tell = nobody,
+) -> Selected:
+    """Return the corpus of the archive at `path`, brought up to date, with what is selected of it."""
+    return chosen(path, corpus_of(path, progress), selection or Selection(), counting or Counting())
+
+
+def chosen(path: Path, corpus: Corpus, selection: Selection, counting: Counting) -> Selected:
+    """Return another selection of a corpus that is up to date."""
+    made = Selected(path, corpus, selection, counting, np.zeros(0, dtype=bool))
+    made.is_row = made.kept("rows", {}, lambda: {"rows": _rows(path, corpus, selection)})["rows"]
+    return made
+
+
+def _rows(path: Path, corpus: Corpus, selection: Selection) -> Array:
+    condition, values = where(selection)
+    with reading(path) as db:
+        sql = f"SELECT seq FROM articles WHERE ({condition}) AND {left_out(db.conn, selection)} IS NULL"
+        seqs = np.array([seq for (seq,) in db.conn.execute(sql, values)], dtype=np.int64)
+    return np.isin(corpus.seqs, seqs)

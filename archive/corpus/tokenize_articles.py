@@ -1,0 +1,107 @@
+"""The tokens of articles as numbers: for a range of rows, in this process or, by `main`, in one of its own."""
+
+import sys
+from array import array
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from archive.corpus.arrays import Array, np
+from archive.corpus.corpus_files import DATELINE, HEADLINE, TEXT
+from archive.readonly import reading
+from pipelines.segmentation.text.known_names import KnownNames
+from pipelines.segmentation.text.parts_of_speech import norm
+from pipelines.segmentation.text.words import tokens
+
+BATCH = 200
+
+
+class Numbers(dict[str, int]):
+    """Token → number of its type: that of the form that is counted. New types take the next number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.types: dict[str, int] = {}
+
+    def __missing__(self, token: str) -> int:
+        number = self.types.setdefault(norm(token), len(self.types))
+        self[token] = number
+        return number
+
+
+class Tokenized:
+    """The tokens of some segments, by numbers of their own."""
+
+    def __init__(self) -> None:
+        self.numbers = Numbers()
+        self.tokens = array("I")
+        self.pairs: list[Array] = []
+        self.counts: list[Array] = []
+        self.segments: list[tuple[int, int, int, int]] = []
+        self._pairs = 0
+
+    def add(self, seq: int, part: int, words: Iterable[str]) -> None:
+        """Take a segment."""
+        start = len(self.tokens)
+        self.segments.append((seq, part, start, self._pairs))
+        self.tokens.extend(map(self.numbers.__getitem__, words))
+        found, counts = np.unique(np.array(self.tokens[start:], dtype=np.uint32), return_counts=True)
+        self.pairs.append(found)
+        self.counts.append(counts.astype(np.uint32))
+        self._pairs += len(found)
+
+    def arrays(self) -> dict[str, Array]:
+        """Return all of it as arrays; the last row of `segments` is the end."""
+        end = (0, 0, len(self.tokens), self._pairs)
+        return {
+            "tokens": np.frombuffer(self.tokens, dtype=np.uint32) if self.tokens else np.zeros(0, np.uint32),
+            "pairs": np.concatenate(self.pairs) if self.pairs else np.zeros(0, np.uint32),
+            "counts": np.concatenate(self.counts) if self.counts else np.zeros(0, np.uint32),
+            "segments": np.array([*self.segments, end], dtype=np.int64).reshape(-1, 4),
+        }
+
+
+def parts(headline: str | None, dateline: str | None, text: str | None) -> Iterator[tuple[int, str]]:
+    """Yield the parts of an article; the dateline, where the text begins with it, is apart from the text."""
+    if headline:
+        yield HEADLINE, headline
+    text = text or ""
+    at = text.find(dateline, 0, len(dateline) + 200) if dateline else -1
+    if dateline and at >= 0 and not text[:at].strip("（( 　\n"):
+        yield DATELINE, text[: at + len(dateline)]
+        text = text[at + len(dateline) :]
+    yield TEXT, text
+
+
+def tokenized(path: Path, seqs: list[int], names: KnownNames, done: Any = lambda _: None) -> Tokenized:
+    """Return the tokens of the articles of these rows; `done` is called with how many articles of each batch."""
+    found = Tokenized()
+    with reading(path) as db:
+        for at in range(0, len(seqs), BATCH):
+            batch = seqs[at : at + BATCH]
+            sql = "SELECT seq, headline, dateline, text FROM articles WHERE seq IN (SELECT value FROM json_each(?))"
+            for seq, *fields in db.conn.execute(sql, (orjson.dumps(batch).decode(),)):
+                for part, text in parts(*fields):
+                    found.add(seq, part, tokens(text, names=names))
+            done(len(batch))
+    return found
+
+
+def main() -> None:
+    """Do what a line of JSON on the input says; print a line after each batch. Started by build_corpus."""
+    job = orjson.loads(sys.stdin.buffer.readline())
+
+    def done(count: int) -> None:
+        sys.stdout.write(f"{count}\n")
+        sys.stdout.flush()
+
+    found = tokenized(Path(job["path"]), job["seqs"], KnownNames(job["names"]), done)
+    out = Path(job["out"])
+    np.savez(out, **found.arrays())
+    out.with_suffix(".txt").write_bytes("\n".join(found.numbers.types).encode())
+
+
+if __name__ == "__main__":
+    main()

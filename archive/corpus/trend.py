@@ -1,0 +1,42 @@
+"""Trends: how often words are used, month by month or year by year."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from archive.corpus.arrays import Array, np
+from archive.corpus.corpus_tables import Cell, Table
+from archive.corpus.selected_articles import Selected
+from archive.corpus.word_queries import hits_of
+
+By = Literal["month", "year"]
+_LENGTH = {"month": 7, "year": 4}
+
+COLUMNS = ("period", "word", "count", "tokens", "per_million", "documents")
+
+
+def trend(selected: Selected, queries: Sequence[str], *, by: By = "month") -> Table:
+    """Return the frequency of each word in each period that has articles: count, of how many tokens, per million.
+
+    Articles without a date are in none. Raises BadWord.
+    """
+    corpus = selected.corpus
+    length = _LENGTH[by]
+    of_article = [date[:length] if len(date) >= length else "" for _, date, _ in corpus.articles]
+    periods, number = np.unique(np.array(of_article, dtype=object), return_inverse=True)
+    tokens = np.bincount(number, weights=selected.sizes, minlength=len(periods)).astype(np.int64)
+    rows: list[tuple[Cell, ...]] = []
+    found = {query: _counts(selected, query, number, len(periods)) for query in queries}
+    for k, period in enumerate(periods.tolist()):
+        if period and tokens[k]:
+            for query, (counts, documents) in found.items():
+                per_million = float(counts[k] / tokens[k] * 1e6)
+                rows.append((period, query, int(counts[k]), int(tokens[k]), per_million, int(documents[k])))
+    return Table(COLUMNS, rows, selected.facts() | {"by": by, "queries": list(queries)})
+
+
+def _counts(selected: Selected, query: str, number: Array, periods: int) -> tuple[Array, Array]:
+    articles = selected.corpus.rows[hits_of(selected, query).segments]
+    return (
+        np.bincount(number[articles], minlength=periods),
+        np.bincount(number[np.unique(articles)], minlength=periods),
+    )

@@ -1,0 +1,130 @@
+"""The options of the commands that count words, and how their tables are printed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kepu.cli.shared_options import as_json, database, quiet
+from kepu.messages import say
+
+if TYPE_CHECKING:
+    from archive.corpus.corpus_tables import Table
+    from archive.corpus.selected_articles import Counting, Selected
+    from archive.filters import Selection
+
+_FILTERS = (
+    click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10)."),
+    click.option("--until", help="The last day, in the same forms."),
+    click.option("--section", "sections", multiple=True, help="Only of this section; several may be named."),
+    click.option("--source", "sources", multiple=True, help="Only from this source (来源)."),
+    click.option("--layout", "layouts", multiple=True, help="Only of this layout."),
+)
+_KEPT = (
+    click.option(
+        "--duplicates", is_flag=True, help="Count copies and reposts, which are left out as in exports."
+    ),
+    click.option(
+        "--complete-only", is_flag=True, help="Leave out articles that lack parts, text or letters."
+    ),
+)
+_COUNTING = (
+    click.option("--headline", is_flag=True, help="Count headlines too."),
+    click.option("--no-dateline", is_flag=True, help="Leave out datelines (新华社北京4月24日电)."),
+    click.option("--punctuation", is_flag=True, help="Count punctuation marks as tokens."),
+)
+_PRINTING = (
+    click.option("--csv", "as_csv", is_flag=True, help="Print CSV; what was counted goes to standard error."),
+    as_json,
+    quiet,
+)
+
+
+def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the archive, the filters of exports, what is counted, and how it is printed."""
+    for option in reversed((database, *_FILTERS, *_KEPT, *_COUNTING, *_PRINTING)):
+        command = option(command)
+    return command
+
+
+def comparing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the same but the filters, which it has of its own."""
+    for option in reversed((database, *_KEPT, *_COUNTING, *_PRINTING)):
+        command = option(command)
+    return command
+
+
+def counting(options: dict[str, Any]) -> "Counting":
+    """Take what is counted out of a command's options."""
+    from archive.corpus.selected_articles import Counting
+
+    return Counting(options.pop("headline"), not options.pop("no_dateline"), options.pop("punctuation"))
+
+
+def selection(options: dict[str, Any]) -> "Selection":
+    """Take the filters out of a command's options. Raises BadSelection."""
+    from archive.filters import Selection
+
+    names = ("since", "until", "sections", "sources", "layouts", "duplicates", "complete_only")
+    return Selection(**{name: options.pop(name) for name in names if name in options})
+
+
+def selected(db: Path, options: dict[str, Any]) -> "Selected":
+    """Return what a command counts over, showing how far it is where articles are cut into words first."""
+    from archive.corpus.selected_articles import select
+    from kepu.progress import Progress
+
+    with Progress(quiet=options["quiet"]) as shown:
+        return select(db, selection(options), counting(options), shown.tell)
+
+
+def show(table: "Table", options: dict[str, Any], *, more: str = "") -> None:
+    """Print a table in the form that was asked for; `more` is a line about what is not on it."""
+    if options["as_json"]:
+        import orjson
+
+        click.echo(orjson.dumps({"facts": table.facts, "rows": table.records()}).decode())
+        return
+    about = [] if options["quiet"] else [*described(table.facts), *filter(None, [more])]
+    for line in about:
+        click.echo(f"# {line}", err=options["as_csv"])
+    if options["as_csv"]:
+        click.echo(table.csv(), nl=False)
+    else:
+        for line in table.lines():
+            click.echo(line)
+
+
+def described(facts: dict[str, Any]) -> list[str]:
+    """Return the lines that say what a table was counted over."""
+    tokenizer, archive = facts["tokenizer"], facts["archive"]
+    lines = (
+        [_over(facts)] if "tokens" in facts else [f"{name.upper()}: {_over(facts[name])}" for name in "ab"]
+    )
+    names = tokenizer["names_sha256"]
+    tool = "{name} {version} hmm=off dictionary={dictionary} rules={rules} names={names}".format(
+        name=tokenizer["name"],
+        version=tokenizer["version"],
+        dictionary=(tokenizer["dictionary_sha256"] or "?")[:12],
+        rules=tokenizer["rules_version"],
+        names=names[:12] if names else "-",
+    )
+    lines.append(say("tokenizer: {tool}", tool=tool))
+    told = {"n": archive["articles"], "day": archive["latest"] or "-", "state": archive["state"][:12]}
+    lines.append(say("archive: {n:,} articles, the last of {day}, state {state}", **told))
+    known = {"tokens", "documents", "selection", "tokenizer", "archive", "a", "b"}
+    asked = [f"{name}={value}" for name, value in facts.items() if name not in known and value is not None]
+    return [*lines, " ".join(asked)]
+
+
+def _over(facts: dict[str, Any]) -> str:
+    meant = " ".join(f"{name}={_value(value)}" for name, value in facts["selection"].items())
+    told = {"tokens": facts["tokens"], "documents": facts["documents"], "selection": meant}
+    return say("{tokens:,} tokens in {documents:,} documents; selection: {selection}", **told)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ",".join(value) if isinstance(value, (list, tuple)) else str(value)

@@ -1,0 +1,221 @@
+"""Counting and concordance: figures computed by hand, what an export keeps, and a corpus that follows its archive."""
+
+import json
+import math
+import random
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from archive.corpus import tokenize_articles
+from archive.corpus.build_corpus import corpus_of
+from archive.corpus.collocates import collocates
+from archive.corpus.concordance import concordance
+from archive.corpus.frequencies import frequencies
+from archive.corpus.keyness import compare, keyness, side
+from archive.corpus.selected_articles import Counting, Selected, select
+from archive.corpus.trend import trend
+from archive.filters import BadSelection, Selection
+from archive.store import Store
+from kepu import Archive
+from kepu.cli.main import main
+from kepu.records import Article, Author
+
+Make = Callable[..., Article]
+
+TEXTS = {
+    # id: (day, headline, text). The dictionary cuts them as the bars say.
+    1: ("2021-01-05", "望远镜", "望远镜|看|星星|。|孩子|也|看|星星|，|星星|很|亮|。"),
+    2: ("2021-02-05", "星星", "新华社北京2月5日电|老师|用|望远镜|。|望远镜|很|重|。"),
+    3: ("2022-01-05", None, "孩子|看|鸟|。|老师|看|孩子|。"),
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path, article: Make) -> Path:
+    """Return an archive of the three texts and a copy of the first."""
+    path = tmp_path / "kepu.db"
+    with Store(path) as archive:
+        for n, (day, headline, text) in (*TEXTS.items(), (4, TEXTS[1])):
+            made = article(
+                n, text.replace("|", ""), date_published=day, datetime_published=None, headline=headline
+            )
+            made.author = []
+            made.content_sha256 = f"{n % 3:064}"
+            made.dateline = "新华社北京2月5日电" if n == 2 else None
+            archive.put(made)
+    return path
+
+
+def table(selected: Selected, **options: Any) -> dict[str, dict[str, Any]]:
+    return {str(row["item"]): row for row in frequencies(selected, limit=0, **options).records()}
+
+
+def test_frequencies_equal_those_computed_by_hand(path: Path) -> None:
+    made = select(path)
+    found = frequencies(made, limit=0)
+    rows = {str(row["item"]): row for row in found.records()}
+    # 10 + (新华社 北京 2月 5日 电) 5 + 6 + 6 words; the copy is left out.
+    assert (found.facts["tokens"], found.facts["documents"]) == (27, 3)
+    assert (rows["看"]["count"], rows["看"]["documents"]) == (4, 2)
+    assert rows["看"]["per_million"] == pytest.approx(4 / 27 * 1e6)
+    # Shares of the tokens 10/27, 11/27, 6/27; of 看 2/4, 0, 2/4.
+    assert rows["看"]["dp"] == pytest.approx((abs(0.5 - 10 / 27) + 11 / 27 + abs(0.5 - 6 / 27)) / 2)
+    assert rows["望远镜"]["dp"] == pytest.approx((abs(1 / 3 - 10 / 27) + abs(2 / 3 - 11 / 27) + 6 / 27) / 2)
+    assert "，" not in rows
+
+
+def test_what_is_counted_can_be_chosen(path: Path) -> None:
+    assert select(path, counting=Counting(dateline=False)).tokens == 22
+    assert select(path, counting=Counting(punctuation=True)).tokens == 34
+    with_headlines = table(select(path, counting=Counting(headline=True)))
+    assert with_headlines["望远镜"]["count"] == 4
+    assert with_headlines["望远镜"]["documents"] == 2  # an article counts once
+    assert select(path, Selection(duplicates=True)).tokens == 37
+    assert select(path, Selection(since="2022")).tokens == 6
+
+
+def test_sequences_and_characters_equal_a_plain_count(path: Path) -> None:
+    made = select(path)
+    texts = [text.split("|") for _, _, text in TEXTS.values()]
+    texts.append(["新华社", "北京", "2月", "5日", "电"])  # a part of its own
+    del texts[1][0]
+    pairs = Counter(f"{a} {b}" for text in texts for a, b in pairwise(text) if not {a, b} & set("。，"))
+    assert {item: row["count"] for item, row in table(made, n=2).items()} == pairs
+    letters = Counter(c for text in texts for c in "".join(text) if c not in "。，")
+    assert {item: row["count"] for item, row in table(made, unit="character").items()} == letters
+
+
+def test_collocates_equal_those_computed_by_hand(path: Path) -> None:
+    found = collocates(select(path), "看", least=1, window=2)
+    rows = {str(row["word"]): row for row in found.records()}
+    # Windows within sentences: 望远镜 星星 | 孩子 也 星星 星星 | 孩子 鸟 | 老师 孩子: 10 tokens.
+    assert found.facts["tokens_in_windows"] == 10
+    row = rows["星星"]
+    assert (row["together"], row["count"]) == (3, 3)
+    assert row["log_dice"] == pytest.approx(14 + math.log2(2 * 3 / (4 + 3)))
+    assert row["mi"] == pytest.approx(math.log2(3 * 27 / (10 * 3)))
+    # The table is [3, 7, 0, 17].
+    terms = (
+        3 * math.log(3 / (10 * 3 / 27)),
+        7 * math.log(7 / (10 * 24 / 27)),
+        17 * math.log(17 / (17 * 24 / 27)),
+    )
+    assert row["llr"] == pytest.approx(2 * sum(terms))
+
+
+def test_keyness_equals_that_computed_by_hand(path: Path) -> None:
+    a, b = compare(path, side("2021"), side("2022"), Counting())
+    found = {str(row["word"]): row for row in keyness(a, b, least=1, alpha=1).records()}
+    row = found["看"]
+    both = 4 / 27
+    assert (row["count_a"], row["count_b"]) == (2, 2)
+    assert row["llr"] == pytest.approx(2 * (2 * math.log(2 / (21 * both)) + 2 * math.log(2 / (6 * both))))
+    assert row["log_ratio"] == pytest.approx(math.log2((2.5 / 21) / (2.5 / 6)))
+    types = len(found)
+    assert row["p"] == pytest.approx(min(1, math.erfc(math.sqrt(row["llr"] / 2)) * types))
+    with pytest.raises(BadSelection):
+        side("yesterday")
+
+
+def test_the_concordance_is_letter_for_letter_the_text_and_sorted(path: Path) -> None:
+    made = select(path)
+    rows = concordance(made, "望遠鏡", width=3, sort="right").rows  # asked in traditional characters
+    assert [row[2:] for row in rows] == [
+        ("老师用", "望远镜", "。望远"),
+        ("远镜。", "望远镜", "很重。"),
+        ("", "望远镜", "看星星"),
+    ]
+    assert concordance(made, "看星星").facts["hits"] == 2  # a phrase of two words
+    assert len(concordance(made, "看", sample=2, seed=1).rows) == 2
+    assert concordance(made, "看", sample=2, seed=1).rows == concordance(made, "看", sample=2, seed=1).rows
+    pages = [row for offset in range(4) for row in concordance(made, "看", limit=1, offset=offset).rows]
+    assert pages == concordance(made, "看").rows
+
+
+def test_a_trend_is_relative_to_each_period(path: Path) -> None:
+    rows = trend(select(path), ["看"], by="year").rows
+    assert rows == [
+        ("2021", "看", 2, 21, pytest.approx(2 / 21 * 1e6), 1),
+        ("2022", "看", 2, 6, pytest.approx(2 / 6 * 1e6), 1),
+    ]
+    assert [row[0] for row in trend(select(path), ["看"]).rows] == ["2021-01", "2021-02", "2022-01"]
+
+
+def test_the_corpus_follows_the_archive_and_cuts_only_what_changed(
+    path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = table(select(path))
+    cut: list[str] = []
+    tokens = tokenize_articles.tokens
+
+    def seen(text: str, **options: Any) -> list[str]:
+        cut.append(text)
+        return tokens(text, **options)
+
+    monkeypatch.setattr(tokenize_articles, "tokens", seen)
+    assert table(select(path)) == before
+    assert not cut
+    with Store(path) as archive:
+        made = article(9, "钟雁禾看海。", date_published="2023-01-01", headline=None)
+        made.author = [Author("钟雁禾", "记者")]
+        archive.put(made)
+    after = table(select(path))
+    assert cut == ["钟雁禾看海。"]
+    assert after["看"]["count"] == before["看"]["count"] + 1
+    assert after["钟雁禾"]["count"] == 1  # a name of an author is one word
+    state = corpus_of(path).facts
+    assert state.names == ["钟雁禾"]
+    assert state.tokenizer["names_sha256"]
+
+
+def test_many_articles_are_cut_by_several_processes_alike(
+    path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = random.Random(3)
+    with Store(path) as archive:
+        for n in range(10, 30):
+            text = "".join(letters.choices("冰湖看星孩子，。", k=60))
+            archive.put(article(n, text, date_published="2020-01-01", headline=None))
+    one = table(select(path))
+    for folder in path.parent.glob("*.corpus"):
+        for file in folder.iterdir():
+            file.unlink()
+    monkeypatch.setattr("archive.corpus.build_corpus.MANY", 1)
+    assert table(select(path)) == one
+
+
+def test_forgetting_deletes_the_corpus(path: Path) -> None:
+    select(path)
+    assert path.with_suffix(".corpus").exists()
+    done = CliRunner().invoke(main, ["forget", "n1/1", "--yes", "--reason", "x", "--db", str(path)])
+    assert done.exit_code == 0, done.output
+    assert not path.with_suffix(".corpus").exists()
+
+
+def test_every_command_says_over_what_it_counted(path: Path) -> None:
+    run = CliRunner()
+    for command in (["words"], ["kwic", "看"], ["collocates", "看", "--min", "1"], ["trend", "看"]):
+        done = run.invoke(main, [*command, "--db", str(path)])
+        assert done.exit_code == 0, done.output
+        assert "27 tokens in 3 documents" in done.output
+        assert "rjieba" in done.output
+    done = run.invoke(main, ["keyness", "2021", "2022", "--alpha", "1", "--json", "--db", str(path)])
+    facts = json.loads(done.output)["facts"]
+    assert (facts["a"]["tokens"], facts["b"]["tokens"]) == (21, 6)
+    done = run.invoke(main, ["kwic", "看", "--csv", "-q", "--db", str(path)])
+    assert done.output.splitlines()[0] == "id,date,left,node,right"
+    assert run.invoke(main, ["kwic", "   ", "--db", str(path)]).exit_code != 0
+
+
+def test_a_notebook_gets_data_frames(path: Path) -> None:
+    frame = Archive(path).words(since="2021", limit=3).frame()
+    assert list(frame.columns)[:3] == ["rank", "item", "count"]
+    assert frame.attrs["tokens"] == 27
+    assert len(Archive(path).kwic("看", sources=(), width=5).frame()) == 4
+    assert Archive(path).keyness("2021", "2022", least=1, alpha=1).facts["a"]["tokens"] == 21
