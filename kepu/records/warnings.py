@@ -9,6 +9,7 @@ DRIFT = frozenset(
         "short_body",
         "chrome_suspect",
         "body_doubled",
+        "body_split",
     }
 )
 """Warnings of an article that a changed template of the site causes: they degrade a run, and replace nothing."""
@@ -24,6 +25,7 @@ WARNINGS = {
     "empty_body": "The body has no block at all.",
     "short_body": "The body has very few letters, and no picture, video or verse that would be why.",
     "body_doubled": "The page has its body twice; one of them is kept.",
+    "body_split": "More of the text follows in an element that the layout does not name; it is read with the rest.",
     "chrome_suspect": "Words of the page around an article stand in the body, or most of it is links.",
     "layout_fallback": "The page has no layout that is known: its body was found by a guess.",
     "layout_fallback_unsure": "That guess is in doubt: little text, much left out, or two ways of guessing disagree.",

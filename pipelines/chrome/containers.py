@@ -2,29 +2,44 @@
 
 from itertools import islice
 
-from pipelines.chrome.css_index import Element, Index
+from pipelines.chrome.chrome_names import weight_of_name
+from pipelines.chrome.css_index import Element, Index, matches
 from pipelines.chrome.layouts.layout_base import Layout, bodies
 from pipelines.chrome.text_density import STOPS
+from pipelines.chrome.text_runs import count_contents
 
 MOST_SIBLINGS = 30
 """Elements beside a container that are looked at."""
+
+LEAST_PROSE = 60
+"""Letters of sentences, right in it or in its paragraphs, from which an element behind a container is more of the text."""
+
+FRAMES = ("div", "section", "article")
 
 LEAST_LINE = 8
 """Letters of a line that is compared: shorter ones stand in many texts."""
 
 
-def containers_of(layout: Layout, tree: Index) -> tuple[list[Element], bool]:
-    """Return the containers to read in the page's order, and whether the page has the body, or a part, twice over."""
+def containers_of(layout: Layout, tree: Index) -> tuple[list[Element], list[str]]:
+    """Return the containers to read in the page's order, and the warnings that they give cause for.
+
+    `body_doubled` where the page has the text, or a part of it, twice over; `body_split` where more of the text follows
+    in an element that the layout does not name.
+    """
     found = bodies(layout, tree)
     known = set(found)
     outer = [each for each in found if not any(above in known for above in each.iterancestors())]
-    if any("," in selector for selector in layout.body):
-        return outer, False
-    outer = _with_halves(outer) if len(outer) == 1 else outer
-    filled = [each for each in outer if has_content(each)]
-    if len(filled) < 2:
-        return (filled or outer)[:1], False
-    return _without_copies(filled)
+    several = any("," in selector for selector in layout.body)
+    halves = _halves(outer[0]) if len(outer) == 1 and not several else []
+    filled = [each for each in outer + halves if has_content(each)]
+    if not filled:
+        return outer if several else outer[:1], []
+    behind = [each for each in _following(filled[-1], layout) if each not in known and each not in halves]
+    if len(filled) + len(behind) < 2 or (several and not behind):
+        return filled, []
+    whole, doubled = _without_copies(filled + behind)
+    more = [each for each in whole if each in behind]
+    return whole, ["body_doubled"] * doubled + ["body_split"] * bool(more)
 
 
 def has_content(container: Element) -> bool:
@@ -44,15 +59,28 @@ def letters_of(container: Element) -> int:
     )
 
 
-def _with_halves(outer: list[Element]) -> list[Element]:
-    """Return a container with what follows it under the same class and holds a sentence: a second half has no id."""
-    container = outer[0]
+def _halves(container: Element) -> list[Element]:
+    """Return what follows a container under the same class and holds a sentence: a second half has no id."""
     name = container.get("class")
-    if not name:
-        return outer
     alike = (each for each in islice(container.itersiblings(), MOST_SIBLINGS) if each.tag == container.tag)
-    halves = [each for each in alike if each.get("class") == name and _holds_a_sentence(each)]
-    return outer + halves
+    return [each for each in alike if name and each.get("class") == name and _holds_a_sentence(each)]
+
+
+def _following(container: Element, layout: Layout) -> list[Element]:
+    """Return the elements right behind a container that read like more of its text."""
+    found: list[Element] = []
+    for each in islice(container.itersiblings(), MOST_SIBLINGS):
+        if each.tag not in FRAMES or not _holds_a_sentence(each) or weight_of_name(each) < 1:
+            continue
+        if any(matches(each, selector) for selector in layout.not_body):
+            continue
+        contents = count_contents(each)
+        paragraphs = contents[each].own + sum(
+            contents[child].prose for child in each if child.tag == "p" and child in contents
+        )
+        if paragraphs >= LEAST_PROSE and contents[each].linked <= paragraphs:
+            found.append(each)
+    return found
 
 
 def _holds_a_sentence(element: Element) -> bool:

@@ -149,10 +149,10 @@ def _layout(
     """Return the layout, the containers of its body, what in them is none of it, and what is doubtful about them."""
     root = parsed.page.root
     if parsed.layout is not None:
-        containers, doubled = containers_of(parsed.layout, parsed.page)
+        containers, doubts = containers_of(parsed.layout, parsed.page)
         if containers and not _is_elsewhere(root, containers):
             page_checks.refuse_cut(page, text, containers[-1], parsed.too_deep)
-            return parsed.layout, containers, {}, ["body_doubled"] if doubled else []
+            return parsed.layout, containers, {}, doubts
     page_checks.refuse_redirect(page, text)
     body = find_body(root) if fallback.is_candidate(head, own, text) else None
     if body is None:

@@ -1,4 +1,4 @@
-"""Ten ways in which a template changes round the same text, made from a page of a known layout."""
+"""Eleven ways in which a template changes round the same text, made from a page of a known layout."""
 
 import copy
 from collections.abc import Callable
@@ -38,6 +38,17 @@ def split(body: Element) -> None:
     for part in (children[: len(children) // 2], children[len(children) // 2 :]):
         section = etree.SubElement(body, "section")
         section.extend(part)
+
+
+def halved(body: Element) -> None:
+    """The second half of the text in an element of its own behind."""
+    children = list(body)
+    letters = [len("".join(each.itertext())) if isinstance(each.tag, str) else 0 for each in children]
+    half = next(n for n in range(len(children) + 1) if 2 * sum(letters[:n]) >= sum(letters))
+    fresh = _like(body, "div", "part-two")
+    fresh.tail, body.tail = body.tail, None
+    fresh.extend(children[half:])
+    body.addnext(fresh)
 
 
 def wrapped_paragraphs(body: Element) -> None:
@@ -90,8 +101,8 @@ def article_element(body: Element) -> None:
 
 
 VARIANTS: tuple[Variant, ...] = (
-    renamed, doubled, emptied, split, wrapped_paragraphs, wrapped, more_classes, without_ids, lines_for_paragraphs,
-    article_element,
+    renamed, doubled, emptied, split, halved, wrapped_paragraphs, wrapped, more_classes, without_ids,
+    lines_for_paragraphs, article_element,
 )  # fmt: skip
 
 

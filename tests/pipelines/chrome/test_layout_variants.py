@@ -1,4 +1,4 @@
-"""The day the template changes: ten changes round the text of each layout, and the text stays whole."""
+"""The day the template changes: eleven changes round the text of each layout, and the text stays whole."""
 
 import dataclasses
 
