@@ -12,7 +12,7 @@ MOST_SIBLINGS = 30
 """Elements beside a container that are looked at."""
 
 LEAST_PROSE = 60
-"""Letters of sentences, right in it or in its paragraphs, from which an element behind a container is more of the text."""
+"""Letters of sentences, its own or its paragraphs, from which an element behind a container is more of the text."""
 
 FRAMES = ("div", "section", "article")
 
