@@ -64,6 +64,10 @@ class Tally:
         """Write down a file that another program had wrapped, and its form."""
         self.report.opened[path] = form
 
+    def left_out(self, why: str) -> None:
+        """Count a record of an imported WARC file that was left out, by its reason."""
+        self.report.left_out[why] = self.report.left_out.get(why, 0) + 1
+
     def skipped(self, path: str, why: str) -> None:
         """Write down a file of an imported folder that was not read, and why."""
         self.report.skipped[path] = why

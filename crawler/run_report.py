@@ -62,6 +62,8 @@ class Report:
     """Sections that this run saw first."""
     opened: dict[str, str] = field(default_factory=dict)
     """Imported files that another program had wrapped (MHTML, SingleFile, a Wayback copy …), each with its form."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """How many records of imported WARC files were left out, by the reason."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Files of an imported folder that were not read, each with the reason."""
     alarms: list[str] = field(default_factory=list)
@@ -155,6 +157,9 @@ def _files(report: Report) -> list[str]:
         *lines[:SHOWN_FILES],
         *[say("… and {n} more", n=len(lines) - SHOWN_FILES)] * (len(lines) > SHOWN_FILES),
     ]
+    if report.left_out:
+        counts = ", ".join(f"{n} {why}" for why, n in sorted(report.left_out.items()))
+        lines.append(say("records of WARC files left out: {counts}", counts=counts))
     skipped = [say("{path}: {why}", path=path, why=why) for path, why in report.skipped.items()]
     if skipped:
         lines.append(say("{n} files and folders were not read:", n=len(skipped)))

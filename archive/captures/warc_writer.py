@@ -135,7 +135,7 @@ class Captures:
         if not self._file or self._bytes >= self._limit:
             self._begin(capture.at)
         kept_as = "revisit" if earlier else "response" if capture.response else "resource"
-        record_id = warc_records.new_id()
+        record_id = capture.record_id or warc_records.new_id()
         asked = self._ask(capture, record_id) if capture.request else 0
         offset = self._bytes
         length = self._write(_answer(capture, kept_as, record_id, digest, earlier))

@@ -1,24 +1,40 @@
-"""The spider that reads what people already have: saved pages and text dumps, a file or a folder of them."""
+"""The spider that reads what people already have: saved pages, text dumps, and the WARC files of other crawlers."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from scrapy import Spider
 
+from archive.captures.foreign_warc import is_foreign, pages
+from crawler.channels import channel_config
 from crawler.crawl_run import CrawlRun
+from kepu import urls
 from kepu.records import Page, Visit
 from pipelines.local_files import read
 
 
 class DumpSpider(Spider):
-    """Import files: `scrapy crawl dump -a path=FILE_OR_FOLDER [-a url=URL]`."""
+    """Import files: `scrapy crawl dump -a path=FILE_OR_FOLDER [-a url=URL] [-a channel=kpzg] [-a all_hosts=yes]`.
+
+    Of WARC and WACZ files only the pages of the channel's hosts are read, or with `all_hosts` those of the whole site.
+    """
 
     name = "dump"
     custom_settings = {"SCHEDULER": "scrapy.core.scheduler.Scheduler"}  # noqa: RUF012  Scrapy's own form
 
-    def __init__(self, path: str | list[str] = "", url: str | None = None, **arguments: Any) -> None:
+    def __init__(
+        self,
+        path: str | list[str] = "",
+        url: str | None = None,
+        channel: str = "kpzg",
+        all_hosts: str | bool = False,
+        **arguments: Any,
+    ) -> None:
         super().__init__(**arguments)
+        self.channel = channel_config.load(channel)
+        self.all_hosts = bool(all_hosts)
         self.paths = [Path(name) for name in ([path] if isinstance(path, str) else path) if name]
         self.url = url
         if not self.paths:
@@ -28,9 +44,34 @@ class DumpSpider(Spider):
         """Yield each file as a page."""
         crawl_run = CrawlRun.of(self.crawler)
         run = crawl_run.run()
+        tally = crawl_run.tally
+        warcs = [path for path in self.paths if is_foreign(path) and path.is_file()]
+
+        def skipped(path: str, why: str) -> None:
+            """Take a WARC file of a folder; name any other file."""
+            if is_foreign(Path(path)):
+                warcs.append(Path(path))
+            else:
+                tally.skipped(path, why)
+
         for path in self.paths:
-            tally = crawl_run.tally
-            for item in read(path, run=run, url=self.url, opened=tally.opened, skipped=tally.skipped):
+            if path in warcs:
+                continue
+            for item in read(path, run=run, url=self.url, opened=tally.opened, skipped=skipped):
+                if isinstance(item, Visit) and item.path == str(path) and warcs:
+                    continue  # the folder holds WARC files and nothing else
                 crawl_run.answered = True
                 crawl_run.files += 1
                 yield item
+        if warcs:
+            crawl_run.answered = True
+            with TemporaryDirectory(dir=Path(crawl_run.report.archive).parent, prefix=".wacz-") as scratch:
+                for page in pages(
+                    warcs, Path(scratch), is_wanted=self._is_wanted, left_out=tally.left_out, run=run
+                ):
+                    crawl_run.files += 1
+                    yield page
+
+    def _is_wanted(self, url: str) -> bool:
+        """Return whether a page's host is one of the channel's, or of the site's if all are wanted."""
+        return urls.on_site(url) if self.all_hosts else urls.host_of(url) in self.channel.hosts

@@ -49,6 +49,8 @@ class Capture:
     """The numeric address that answered; None behind a proxy, whose address says nothing of the site."""
     payload_sha256: str | None = None
     """Of the bytes after content decoding, hex: what `Part.payload_sha256` has."""
+    record_id: str | None = None
+    """The WARC-Record-ID to write it under; None for a new one. An import gives the same one each time."""
     part: int = 1
     """Which part of a multi-page article it is."""
     missing: list[str] = field(default_factory=list)
