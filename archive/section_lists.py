@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from kepu import urls
+
 PINNED, KNOWN, CANDIDATE, DROPPED = "pinned", "known", "candidate", "dropped"
 """States of a section: asked in every run; asked as its yield deserves; linked to but never asked; never asked."""
 
@@ -198,11 +200,18 @@ def count_known(db: Database, host: str, node: str) -> int:
     return int(row[0])
 
 
-def nodes_of_articles(db: Database) -> set[str]:
-    """Return the nodes under which articles are kept."""
-    return {
-        str(node) for (node,) in db.conn.execute("SELECT DISTINCT node FROM articles WHERE node IS NOT NULL")
-    }
+def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:
+    """Return the number of the newest URL, and the nodes of the articles whose URLs came after number `seq`.
+
+    Articles that are missing, or that could not be fetched, do not count.
+    """
+    rows = db.conn.execute(
+        "SELECT seq, url FROM urls WHERE seq > ? AND kind = 'article' "
+        "AND state NOT IN ('gone', 'failed', 'refused') ORDER BY seq",
+        (seq,),
+    ).fetchall()
+    articles = (urls.parse(url) for _, url in rows)
+    return (rows[-1][0] if rows else seq), {one.node for one in articles if one and one.node}
 
 
 def yield_of(db: Database, url: str) -> tuple[int, int]:
@@ -217,8 +226,12 @@ def yield_of(db: Database, url: str) -> tuple[int, int]:
 
 
 def exclude_without_yield(db: Database, url: str) -> int:
-    """Exclude the articles that only this section named and that were never asked for; return how many."""
+    """Exclude the articles that only this section named and that were never asked for; return how many.
+
+    Those that were missing are not requested again.
+    """
     pages = url.removesuffix("index.html") + "index%"
+    db.conn.execute("UPDATE urls SET due_at = NULL WHERE state = 'gone' AND found_at LIKE ?", (pages,))
     return db.conn.execute(
         "UPDATE urls SET state = 'excluded', code = 'no_yield' "
         "WHERE state = 'pending' AND kind IN ('article', 'section') AND fetched_at IS NULL AND found_at LIKE ?",

@@ -159,7 +159,7 @@ class UrlState:
         elif visit.state == "gone" and visit.kind == "article" and not self._is_stored(visit.article):
             known = self.known(visit.url)  # an article that was never had may have been missing by mistake
             tries = (known.tries if known else 0) + 1
-            due_at = retry_at(visit.at, tries) if tries <= TRIES else None
+            due_at = retry_at(visit.at, tries) if tries == 1 else None  # later on, second looks find it
         came = (
             visit.state,
             visit.code,

@@ -6,7 +6,8 @@ below one path, and ever less often while they give nothing; what gives nothing 
 has the last word: `kepu sections pin`, `drop` and `add`.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from sqlite_utils import Database
 
@@ -28,11 +29,17 @@ SIBLINGS = 12
 FIRST_TRIALS = 20
 """New sections that have not proved real, which the first run requests; the site's menus link to some dozens."""
 
-TRIALS = 2
+TRIALS = 1
 """The same for later runs, and how many that gave nothing they request again."""
 
 IDLE_TO_DROP = 8
 """Reads in a row without anything new, after which a section that has not proved real is dropped."""
+
+UNPROVED = 75
+"""Sections that have not proved real, of all those that are written down."""
+
+IDLE_TO_MAKE_ROOM = 2
+"""Reads in a row without anything new, after which a section may be dropped to make room for another."""
 
 LONGEST_REST = 64
 """Runs for which a section is left alone at most."""
@@ -45,6 +52,11 @@ class Sections:
         self._db, self._given, self._crawl_run = db, frozenset(given), crawl_run
         self._trials = TRIALS if crawl_run.memory.has_finished_run() else FIRST_TRIALS
         self._asked: set[str] = set()
+        self._refused: set[str] = set()
+        """Links to sections for which there is no room in this run."""
+        self._proved: dict[str, bool] | None = None
+        self._nodes: set[str] = set()
+        self._last_seen = 0
 
     def add_configured(self, url: str, node: str | None, title: str | None) -> None:
         """Write down a section of the channel file."""
@@ -65,54 +77,80 @@ class Sections:
 
         `on` is the page that links to it, of the kind `kind`: a list that has not proved real leads nowhere.
         """
-        section = section_lists.section(self._db, url)
-        if section is not None or url in self._asked:
+        if url in self._asked or url in self._known():
             return False
         if kind == "section" and not self._may_lead(on):
             return False
-        is_real = section_lists.count_known(self._db, urls.host_of(url) or "", node) > 0
-        if not is_real and not self._has_room(url):
+        is_real = node in self._nodes_known()
+        if not is_real and (url in self._refused or not self._has_room(url)):
+            self._refused.add(url)
             return False
         is_tried = is_real or self._trials > 0
         self._trials -= not is_real
+        state, now = (KNOWN if is_real else CANDIDATE), self._crawl_run.now()
         with self._crawl_run.open().remembering():
-            section_lists.add(
-                self._db,
-                url,
-                node=node,
-                title=title,
-                now=self._crawl_run.now(),
-                state=KNOWN if is_real else CANDIDATE,
-                found_at=on,
-            )
+            section_lists.add(self._db, url, node=node, title=title, now=now, state=state, found_at=on)
+        self._known()[url] = is_real
         if is_tried:
             self._asked.add(url)
             self._crawl_run.report.new_sections.append(f"{title or node} {url}")
         return is_tried
 
+    def _known(self) -> dict[str, bool]:
+        """Return the sections that are written down, by URL: whether they have proved real, or need not."""
+        if self._proved is None:
+            self._proved = {
+                one.url: not self._is_unproved(one) or one.state == DROPPED
+                for one in section_lists.sections(self._db)
+            }
+        return self._proved
+
+    def _nodes_known(self) -> set[str]:
+        """Return the nodes of all articles whose URL is known."""
+        last, found = section_lists.nodes_since(self._db, self._last_seen)
+        self._last_seen = last
+        self._nodes |= found
+        return self._nodes
+
     def _may_lead(self, page: str) -> bool:
         """Whether links on a list page are followed to further sections."""
-        section = section_lists.section(self._db, page.rsplit("/", 1)[0] + "/index.html")
-        return (
-            section is None
-            or section.url in self._given
-            or section.state == PINNED
-            or is_real(self._db, section)
-        )
+        first = page.rsplit("/", 1)[0] + "/index.html"
+        if self._known().get(first, True) or first in self._given:
+            return True
+        section = section_lists.section(self._db, first)
+        is_proved = section is None or not self._is_unproved(section)
+        self._known()[first] = is_proved
+        return is_proved
 
     def _has_room(self, url: str) -> bool:
         """Whether one more section that has not proved real may be written down; a bound reached is an alarm."""
-        unproved = [one for one in section_lists.sections(self._db) if self._is_unproved(one)]
+        unproved = [one for one, is_proved in self._known().items() if not is_proved]
         above = _above(url)
-        below = [one for one in unproved if _above(one.url) == above]
-        if above.count("/") > 4 and len(below) >= SIBLINGS:
+        below = sum(_above(one) == above for one in unproved)
+        if above.count("/") > 4 and below >= SIBLINGS:
             self._ring(
                 above, Text("more than {n} sections that name nothing new below {url}", n=SIBLINGS, url=above)
             )
             return False
-        if len(unproved) >= MAX_SECTIONS // 4 or len(section_lists.sections(self._db)) >= MAX_SECTIONS:
-            self._ring("*", Text("more than {n} sections, most of which name nothing new", n=len(unproved)))
+        if len(unproved) < UNPROVED and len(self._known()) < MAX_SECTIONS:
+            return True
+        self._ring("*", Text("more than {n} sections, most of which name nothing new", n=len(unproved)))
+        return len(self._known()) < MAX_SECTIONS and self._drop_idlest()
+
+    def _drop_idlest(self) -> bool:
+        """Drop the section that has named nothing new for longest; return whether there is one."""
+        idle = [
+            one
+            for one in section_lists.sections(self._db)
+            if one.state == KNOWN and one.idle >= IDLE_TO_MAKE_ROOM and self._is_unproved(one)
+        ]
+        if not idle:
             return False
+        idlest = max(idle, key=lambda one: one.idle)
+        with self._crawl_run.open().remembering():
+            reason = "it named nothing new, and others needed its place"
+            section_lists.change(self._db, idlest.url, state=DROPPED, reason=reason)
+        self._known()[idlest.url] = True
         return True
 
     def _is_unproved(self, section: Section) -> bool:
@@ -155,8 +193,7 @@ class Sections:
             here,
             listing,
             other_nodes={one.node for one in others if one.node},
-            other_titles={one.heading for one in others if one.heading}
-            - ({own.heading} if own and own.heading else set()),
+            other_titles=self._titles_of(others) - {own.heading if own else None},
             usual_nodes=own.usual_nodes if own else (),
             had_articles=own is not None and own.first_page > 0,
         )
@@ -165,6 +202,11 @@ class Sections:
                 for node in listing.nodes:
                     section_lists.has_habit(self._db, here.first, node, here.page)
         return problem
+
+    def _titles_of(self, sections: Iterable[Section]) -> set[str | None]:
+        """Return the titles that tell one section from all others; what a trap repeats on each page tells nothing."""
+        count = Counter(one.heading for one in sections if one.heading and not self._is_unproved(one))
+        return {title for title, n in count.items() if n == 1}
 
 
 def chosen(db: Database, given: Collection[str]) -> list[Section]:

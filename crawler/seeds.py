@@ -89,14 +89,23 @@ def is_redundant(channel: Channel, plan: Plan, memory: UrlState, run: int) -> bo
 def newest(
     channel: Channel, plan: Plan, memory: UrlState, now: datetime
 ) -> Iterator[tuple[str, str, Discovery]]:
-    """Yield the sources that name the newest articles alone."""
-    if "rolling" in plan.sources and channel.sources.rolling:
-        yield channel.sources.rolling, "rolling", Discovery("seed")
-    rolling = [one for one in memory.of_kind("rolling") if one.fetched_at]
-    if "rolling" in plan.sources and channel.sources.rolling and not rolling:
-        return  # the sitemaps' turn comes with the next run: both name the newest articles
-    if "sitemaps" in plan.sources and channel.sources.sitemap_index:
-        yield from sitemaps(channel.sources.sitemap_index, memory, now)
+    """Yield the sources that name the newest articles alone: rolling news and sitemaps, by turns."""
+    rolling = channel.sources.rolling if "rolling" in plan.sources else None
+    index = channel.sources.sitemap_index if "sitemaps" in plan.sources else None
+    if rolling and index:
+        if _last(memory, "rolling") > _last(memory, "sitemap", "sitemap_index"):
+            rolling = None
+        else:
+            index = None
+    if rolling:
+        yield rolling, "rolling", Discovery("seed")
+    if index:
+        yield from sitemaps(index, memory, now)
+
+
+def _last(memory: UrlState, *kinds: str) -> str:
+    """Return when a source of some kinds was read last; empty: never."""
+    return max((one.fetched_at or "" for one in memory.of_kind(*kinds)), default="")
 
 
 def homes(channel: Channel, memory: UrlState, now: datetime) -> Iterator[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from demo import lists
+from demo import endless_sections, lists
 from demo.answer import HTML, Answer, zeros
 from demo.channel import KPZG, WWW_CN
 from demo.feeds import SITEMAP_INDEX
@@ -46,6 +46,8 @@ class Plan:
     """A name of SITEMAPS."""
     traps: bool = False
     """Whether list pages lead into links without end."""
+    endless: str | None = None
+    """A trap of sections: `months`, `flat months` or `ghosts` (demo/endless_sections.py)."""
     times: int = 0
     """How many answers to each of `urls` are broken, the first ones; 0: all."""
     seconds: float = 30
@@ -242,4 +244,6 @@ def instead(plan: Plan, host: str, path: str, query: str, article: str) -> Answe
         return ROBOTS[plan.robots]()
     if plan.sitemap and host == WWW_CN and path.startswith(SITEMAP_INDEX.removesuffix(".xml")):
         return SITEMAPS[plan.sitemap](path)
+    if plan.endless and host == KPZG and (page := endless_sections.page(plan.endless, path, article)):
+        return page
     return trap(path, query, article) if plan.traps and host == KPZG else None

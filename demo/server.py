@@ -22,9 +22,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
-from demo import faults
+from demo import endless_sections, faults
 from demo.answer import Answer
-from demo.channel import SEARCH
+from demo.channel import KPZG, SEARCH
 from demo.hostile import baited
 from demo.site import Site
 from demo.stages import site_at
@@ -127,6 +127,8 @@ async def _answer(replica: Replica, request: web.BaseRequest, host: str, path: s
         return Answer(405, b"", "text/plain")
     hostile = faults.instead(replica.plan, host, path, query, replica.site.newest)
     answer = hostile or replica.site.answer(host, path)
+    if replica.plan.endless and hostile is None and host == KPZG:
+        answer = endless_sections.baited(replica.plan.endless, path, answer)
     return baited(path, answer) if replica.plan.traps else answer
 
 

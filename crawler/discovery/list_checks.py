@@ -48,7 +48,7 @@ def problem_of(
     found: Found,
     *,
     other_nodes: Collection[str],
-    other_titles: Collection[str] = (),
+    other_titles: Collection[str | None] = (),
     usual_nodes: Collection[str] = (),
     had_articles: bool = False,
 ) -> Problem | None:
@@ -73,7 +73,7 @@ def _of_another_list(
     asked: ListUrl,
     found: Found,
     other_nodes: Collection[str],
-    other_titles: Collection[str],
+    other_titles: Collection[str | None],
     usual_nodes: Collection[str],
 ) -> Problem | None:
     """Return the problem if the page gives the node, or without one the title, of another section that is known."""

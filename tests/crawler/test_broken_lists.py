@@ -45,7 +45,10 @@ def test_a_page_that_is_wrong_for_a_whole_run_loses_nothing(
     assert crawl.report["complete"] is True
 
 
-@pytest.mark.parametrize("broken", ["404", "cut", "beginning", f"as {HOST}/GB/404389/index2.html"])
+@pytest.mark.parametrize(
+    "broken",
+    ["beginning", *(pytest.param(one, marks=pytest.mark.campaign) for one in ("404", "cut", "to home"))],
+)
 def test_a_page_that_is_wrong_once_is_read_in_the_same_run(
     trial: Make, broken: str, from_lists: set[str]
 ) -> None:

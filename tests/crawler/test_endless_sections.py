@@ -1,0 +1,41 @@
+"""Sections that lead nowhere, on the replica: they cost little, and keep no real section from being read."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.crawler.conftest import Trial
+
+Make = Callable[..., Trial]
+
+
+@pytest.mark.parametrize("trap", ["months", pytest.param("flat months", marks=pytest.mark.campaign)])
+def test_a_calendar_of_sections_costs_little(trial: Make, trap: str, all_ids: set[str]) -> None:
+    crawl = trial(faults={"endless": trap})
+    crawl.crawl(KEPU_CLOCK="2026-11-20T15:00:00Z")
+    assert crawl.ids() == all_ids
+    tried = [
+        path for path in crawl.paths if path.startswith(("/GB/404214/1", "/GB/404214/2", "/GB/1", "/GB/20"))
+    ]
+    assert len(tried) <= 25
+    assert crawl.report["alarms"], "reaching a bound is an alarm"
+    assert len(crawl.report["new_sections"]) <= 25
+    for hour in (18, 21):
+        assert crawl.crawl(KEPU_CLOCK=f"2026-11-20T{hour}:00:00Z").returncode == 10
+        assert len(crawl.log) <= 15, crawl.paths
+    crawl.replica.faults({})  # and a real section that nothing but a list's link leads to is still found
+    assert crawl.rows("SELECT count(*) FROM sections WHERE state = 'known' AND url LIKE '%/GB/35110/%'") == [
+        (1,)
+    ]
+
+
+def test_a_section_whose_articles_do_not_exist_ends(trial: Make, all_ids: set[str]) -> None:
+    crawl = trial(faults={"endless": "ghosts"})
+    crawl.crawl(KEPU_CLOCK="2026-11-20T15:00:00Z")
+    ghosts = [path for path in crawl.paths if "999002" in path]
+    assert len(ghosts) <= 45
+    assert crawl.ids() == all_ids
+    assert any("do not exist" in alarm for alarm in crawl.report["alarms"])
+    crawl.crawl(KEPU_CLOCK="2026-11-20T18:00:00Z")
+    crawl.crawl(KEPU_CLOCK="2026-11-20T21:00:00Z")
+    assert len(crawl.log) <= 15, crawl.paths
