@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.looked_at import Full, full_look
-from kepu.messages import left, right, say
+from kepu.messages import left, right, said, say
 
 NEIGHBOURS = 14
 """Days on each side of a day that say how many articles one has here."""
@@ -59,6 +59,8 @@ class Walked:
     """How many were passed over, since the archive knows what they name."""
     state: str = "known"
     """pinned, known, candidate (never read) or dropped."""
+    reason: str | None = None
+    """Why it was dropped."""
 
     def line(self) -> str:
         """Return it for a person."""
@@ -70,7 +72,7 @@ class Walked:
         )
         missing = self.promised - self.read - self.skipped
         if self.state in {"candidate", "dropped"}:
-            end = say(self.state)
+            end = say(self.state) + (f" ({said(self.reason)})" if self.reason else "")
         elif missing:
             end = say("NOT walked to its end: {n} pages are missing", n=missing)
         else:
@@ -154,10 +156,15 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2
 
 
 _WALKS = """
-SELECT title, url, s.page, ended_at, promised, count(l.read_at), count(l.list) - count(l.read_at), state
+SELECT title, url, s.page, ended_at, promised, count(l.read_at), count(l.list) - count(l.read_at), state, reason
 FROM sections s LEFT JOIN list_pages l ON l.list = s.url
 WHERE s.url NOT LIKE '%*' GROUP BY s.url ORDER BY s.url
 """
+
+
+def sections_of(db: Database) -> list[Walked]:
+    """Return the sections that the archive knows, and how far each was read."""
+    return [Walked(*row) for row in db.conn.execute(_WALKS)]
 
 
 def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
@@ -177,8 +184,7 @@ def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
             name = _OF_STATE[state]
             setattr(count, name, getattr(count, name) + n)
     found.months, found.sections = list(months.values()), list(sections.values())
-    walks = db.conn.execute(_WALKS)
-    found.walks = [Walked(*row) for row in walks]
+    found.walks = sections_of(db)
     days = db.conn.execute(
         "SELECT substr(date_published, 1, 10), count(*) FROM articles WHERE date_published IS NOT NULL GROUP BY 1"
     )

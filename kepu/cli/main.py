@@ -31,6 +31,7 @@ COMMANDS = {
         "serve": "Open it in a browser.",
         "report": "Write one page of charts of what is in it.",
         "coverage": "Say what is there, what failed, what looks thin.",
+        "sections": "List the channel's sections; pin, drop or add them.",
         "duplicates": "Find reposts and edited versions.",
     },
     "Count its words": {
