@@ -19,6 +19,7 @@ from archive.batch.archive_decisions import NONE, TOLD_BY, Decisions, decided, s
 from archive.batch.executors import Run
 from archive.batch.in_memory_archive import piece
 from archive.batch.parquet_shards import STAGES, Bad, bucket, check_records, output, read, settle_bad, write
+from archive.export.time_types import untyped
 from archive.upsert import group_same_text
 
 _OF_ARTICLE = ("id", "content_sha256", "date_published", "datetime_published", "char_count", "warnings")
@@ -82,7 +83,7 @@ def sketch(decisions: Decisions, stage: Path, of: int, what: tuple[int, Path]) -
     n, path = what
     columns = {*_OF_ARTICLE, *TOLD_BY, "text_canonical"}
     with decided(decisions) as db:
-        found = standing(db, read([path], sorted(columns)).to_pylist())
+        found = standing(db, untyped(read([path], sorted(columns)).to_pylist()))
         rows = [row for row in found if row["content_sha256"]]
     texts = {row["content_sha256"]: row["text_canonical"] for row in rows}
     digests, signatures, owners, keys = list(texts), [], [], []

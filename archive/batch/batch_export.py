@@ -6,6 +6,7 @@ can be added up.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,12 @@ from archive.export.hashed_file import Output
 from archive.export.ids_file import IdsFile, join
 from archive.export.pieces import piece_of
 from archive.export.profiles import fields
+from archive.export.time_types import untyped
 from archive.filters import month_of
 from archive.schema import ARTICLE_FIELDS
+
+COLUMNS = (*ARTICLE_FIELDS, "datetime_modified")
+"""What shards of records have: the fields of a record, and what is cut from `date_modified`."""
 
 PLACES = ("duplicate_of", "cluster", "similarity")
 """The fields that shards of `batch duplicates` know."""
@@ -88,7 +93,7 @@ def export(
 
 def months_of(shard: Path) -> set[str | None]:
     """Return the months in which articles of a shard were published, None among them for those without a date."""
-    return {month_of(date) for date in read([shard], ["date_published"])["date_published"].to_pylist()}
+    return {month_of(row["date_published"]) for row in untyped(read([shard], ["date_published"]).to_pylist())}
 
 
 def _ids_of(made: Path, month: str | None) -> Path:
@@ -105,14 +110,12 @@ def write_month(
 ) -> tuple[Facts, Figures]:
     """Write the file of one month, unless all of it is left out; return what is to be said of it."""
     month, shards = what
-    filters: Any = (
-        None if month is None else [("date_published", ">=", month), ("date_published", "<", month + "~")]
-    )
+    filters = None if month is None else _days_of(month)
     behind, facts, target = Behind(), Facts(), None
     listed = IdsFile(_ids_of(made, month), header=False)
     with decided(decisions) as db:
         for shard in shards:
-            rows = read([shard], ARTICLE_FIELDS, filters).to_pylist()
+            rows = untyped(read([shard], COLUMNS, filters).to_pylist())
             fill(db, standing(db, (row for row in rows if month_of(row["date_published"]) == month)))
         if clusters is not None:
             _settle(db, clusters)
@@ -132,6 +135,13 @@ def write_month(
             listed.close()
         db.conn.text_factory = str
         return facts, figures(db, plan, facts, fields(plan))
+
+
+def _days_of(month: str) -> Any:
+    """Return the filter of pyarrow that reads the days of a month."""
+    first = date.fromisoformat(f"{month}-01")
+    behind = (first + timedelta(days=31)).replace(day=1)
+    return [("date_published", ">=", first), ("date_published", "<", behind)]
 
 
 def _settle(db: Database, clusters: Path) -> None:

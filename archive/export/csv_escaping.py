@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-"""What a cell must not begin with; the apostrophe too, so that taking one away again is always right."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
+"""What a cell must not begin with (OWASP, CSV injection): full-width forms too, which spreadsheets in Chinese take for
+the others, and the apostrophe, so that taking one away again is always right."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """C0 and C1 but for tab and line ends; U+0085 is a line end too."""
@@ -16,9 +17,9 @@ _C0 = bytes([*range(9), 11, 12, *range(14, 32), 127])
 def cell(value: bytes | int | float | None, mended: Counter[str]) -> str | int | float:
     """Return a value as it stands in a cell, and count in `mended` what was changed for it.
 
-    Null is the empty cell. A text that begins with `=`, `+`, `-`, `@`, a tab, CR or `'` has one `'` before it:
-    spreadsheets show the text and compute nothing (OWASP, CSV injection). Control characters and bytes
-    that are no UTF-8 are U+FFFD.
+    Null is the empty cell. A text that begins with `=`, `+`, `-` or `@` in either width, with a tab, CR, LF or `'`, has
+    one `'` before it: spreadsheets show the text and compute nothing (OWASP, CSV injection). Control characters, and
+    bytes that are no UTF-8, are U+FFFD.
     """
     if value is None:
         return ""

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import orjson
 from sqlite_utils import Database
 
+from archive.export.export_field import Field
 from archive.export.export_options import Plan
-from archive.export.profiles import Field, fields, line_sql
+from archive.export.profiles import fields, line_sql
 from archive.filters import in_order, left_out, where
 from archive.schema import CHECKED_SQL
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames

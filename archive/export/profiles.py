@@ -1,36 +1,16 @@
 """Which fields an export has: each a name, its type, and the SQL expression that takes it from a row of `articles`."""
 
-import dataclasses
 import typing
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
+from archive.export.export_field import Field
+from archive.export.flat_columns import flat
 from kepu.records import Article
 
 if typing.TYPE_CHECKING:
     from archive.export.export_options import Plan
 
 _HINTS = typing.get_type_hints(Article)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One column of an export."""
-
-    name: str
-    hint: Any
-    """Its type, as Python writes it: `str | None`, `list[Author]`."""
-    sql: str
-    """Its value: JSON where the type is a list or a dataclass."""
-    computed: bool = False
-    """Whether Python works it out from `text` (sentences, words), and the SQL is null."""
-
-    @property
-    def is_json(self) -> bool:
-        """Whether the value is a list or an object."""
-        inner = [hint for hint in typing.get_args(self.hint) if hint is not type(None)] or [self.hint]
-        return typing.get_origin(self.hint) is list or any(dataclasses.is_dataclass(hint) for hint in inner)
-
 
 TEXTS = ("blocks", "text", "text_canonical", "text_canonical_offsets")
 """The fields that are the publisher's texts; captions are in `image` too, and are null in the profile metadata."""
@@ -56,17 +36,51 @@ DESC = 100
 
 
 def fields(plan: "Plan") -> tuple[Field, ...]:
-    """Return the fields of an export, in their order."""
+    """Return the columns of an export, in their order: flat ones where its format has cells."""
+    given = _fields(plan)
+    if plan.kind.rows != "cells":
+        return given
+    if plan.profile == "text":
+        given += (_LAYOUT,)
+    return flat(given)
+
+
+_LAYOUT = Field(
+    "layout", str | None, "provenance ->> '$.layout'", sentence="Which of the site's layouts the page has."
+)
+
+
+def _fields(plan: "Plan") -> tuple[Field, ...]:
+    """Return the fields of a profile, as records have them."""
     if plan.profile == "news2016zh":
         return _news2016zh("text_canonical" if "canonical" in plan.layers else "text")
     if plan.profile == "metadata":
-        return tuple(_field(name) for name in _HINTS if name not in TEXTS)
+        return tuple(_with_modified(_field(name) for name in _HINTS if name not in TEXTS))
     if plan.profile == "text":
         names = [name for name in _OF_TEXT if _is_asked(name, plan)]
         return tuple(_spread(map(_field, names), plan))
-    return tuple(
-        _spread((Field(name, hint, _REVISION.get(name, name)) for name, hint in _HINTS.items()), plan)
-    )
+    every = (Field(name, hint, _REVISION.get(name, name)) for name, hint in _HINTS.items())
+    return tuple(_spread(_with_modified(every), plan))
+
+
+def _with_modified(given: typing.Iterable[Field]) -> typing.Iterator[Field]:
+    """Yield the fields, `date_modified` as a day and a moment: the record has either, and a column has one type."""
+    for field in given:
+        if field.name != "date_modified":
+            yield field
+            continue
+        yield replace(
+            field,
+            sql="substr(date_modified, 1, 10)",
+            sentence="The day on which the page says it was changed.",
+        )
+        moment = "iif(length(date_modified) > 10, date_modified, NULL)"
+        yield Field(
+            "datetime_modified",
+            str | None,
+            moment,
+            sentence="The moment of it, where the page has the time too.",
+        )
 
 
 _REVISION = {"revision": "json_replace(revision, '$.last_checked', NULL)"}

@@ -196,6 +196,7 @@ LEFT_OUT = {
 MENDED = {
     "surrogate": Text("{n} lone surrogates"),
     "control": Text("{n} control characters"),
+    "time": Text("{n} times that are none"),
     "formula": Text("{n} cells that a spreadsheet would compute"),
 }
 

@@ -13,7 +13,7 @@ SIZES = (
 )  # fmt: skip
 """The size categories of the hub."""
 
-_DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
+_DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool", "date": "date32"}
 
 
 def header(dataset: Dataset) -> dict[str, Any]:
@@ -56,7 +56,8 @@ def _shape(column: Column) -> dict[str, Any]:
     if column.fields:
         return {"struct": [_feature(field, flat=False) for field in column.fields]}
     if column.item is None:
-        return {"dtype": _DTYPES[column.kind]}
+        is_moment = column.kind == "datetime"
+        return {"dtype": f"timestamp[us, tz={column.zone}]" if is_moment else _DTYPES[column.kind]}
     inner = _shape(column.item)
     return {"list": inner.get("dtype") or inner.get("struct") or inner}
 

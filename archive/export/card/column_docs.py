@@ -6,10 +6,11 @@ import typing
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from archive.export.profiles import Field
+from archive.export.export_field import Field
+from archive.export.time_types import TIMES
 from kepu.records import record_docs
 
-Kind = Literal["string", "integer", "number", "boolean", "object", "list"]
+Kind = Literal["string", "integer", "number", "boolean", "object", "list", "date", "datetime"]
 
 _KINDS: dict[type, Kind] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
@@ -37,6 +38,8 @@ class Column:
     kind: Kind
     sentence: str
     nullable: bool = False
+    zone: str = ""
+    """Of a datetime: the time zone in which it is written."""
     values: tuple[str, ...] = ()
     """All that it can be, where that is known."""
     fields: tuple["Column", ...] = ()
@@ -53,7 +56,7 @@ def columns(given: Iterable[Field]) -> tuple[Column, ...]:
     is_record = any(field.name == "id" for field in given)
     found = []
     for field in given:
-        column = _column(field.name, field.hint, said.get(field.name, ""))
+        column = _column(field.name, field.hint, field.sentence or said.get(field.name, ""))
         if not is_record or not column.sentence:
             column = dataclasses.replace(column, sentence=_MADE.get(field.name, column.sentence))
         found.append(column)
@@ -65,6 +68,9 @@ def _column(name: str, hint: Any, sentence: str = "") -> Column:
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         (inner,) = (member for member in typing.get_args(hint) if member is not type(None))
         return dataclasses.replace(_column(name, inner, sentence), nullable=True)
+    if name in TIMES:
+        kind: Kind = "date" if TIMES[name] == "day" else "datetime"
+        return Column(name, kind, sentence, zone="UTC" if TIMES[name] == "utc" else "Asia/Shanghai")
     if typing.get_origin(hint) is Literal:
         return Column(name, "string", sentence, values=typing.get_args(hint))
     if typing.get_origin(hint) is list:

@@ -34,7 +34,14 @@ CONTEXT: dict[str, Any] = {
     **{word: f"cr:{word}" for word in _CR},
 }
 
-_TYPES = {"string": "sc:Text", "integer": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean"}
+_TYPES = {
+    "string": "sc:Text",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+    "date": "sc:Date",
+    "datetime": "sc:DateTime",
+}
 
 FILES = "files-of-articles"
 ARTICLES = "articles"

@@ -7,9 +7,9 @@ from itertools import pairwise
 import orjson
 from sqlite_utils import Database
 
+from archive.export.export_field import Field
 from archive.export.export_options import Plan
 from archive.export.export_stats import Facts
-from archive.export.profiles import Field
 from archive.filters import left_out, where
 from archive.schema import ARTICLE_FIELDS
 

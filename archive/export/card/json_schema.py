@@ -36,9 +36,11 @@ def _cell(column: Column, dataset: Dataset) -> dict[str, Any]:
 
 
 def _of(column: Column) -> dict[str, Any]:
-    kind = {"list": "array"}.get(column.kind, column.kind)
+    kind = {"list": "array", "date": "string", "datetime": "string"}.get(column.kind, column.kind)
     made: dict[str, Any] = {"description": column.sentence} if column.sentence else {}
     made["type"] = [kind, "null"] if column.nullable else kind
+    if column.kind in {"date", "datetime"}:
+        made["format"] = {"date": "date", "datetime": "date-time"}[column.kind]
     if column.values:
         made["enum"] = [*column.values, None] if column.nullable else list(column.values)
     if column.item:

@@ -1,0 +1,81 @@
+"""Flat columns: how nested fields become cells, the same for CSV, data frames and downloads of the reading room.
+
+A list becomes one cell, its members joined by `；`; an object becomes a column for each of its fields.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from archive.export.export_field import Field
+from kepu.records import record_docs
+
+JOINT = "；"
+"""Between the members of a list in one cell."""
+
+RENAMED = {"article_section": "section"}
+"""Fields whose flat column has a shorter name."""
+
+_UNPREFIXED = frozenset({"rights"})
+"""Objects whose fields are columns by their own names."""
+
+_OF_LIST = {
+    "appearances": "url",
+    "links": "url",
+    "parts": "url",
+    "image": "content_url",
+}
+"""Lists of objects without a name → the field that stands for each in its cell."""
+
+
+def flat(given: typing.Iterable[Field]) -> tuple[Field, ...]:
+    """Return the flat columns of the fields of an export, in their order."""
+    return tuple(column for field in given for column in _columns(field))
+
+
+def _columns(field: Field) -> Iterator[Field]:
+    name = RENAMED.get(field.name, field.name)
+    inner = _inner(field.hint)
+    if typing.get_origin(inner) is list:
+        yield from _of_list(name, field, typing.get_args(inner)[0])
+    elif dataclasses.is_dataclass(inner):
+        yield from _of_object(name, field.sql, inner, name in _UNPREFIXED)
+    else:
+        yield replace(field, name=name)
+
+
+def _inner(hint: Any) -> Any:
+    """Return a type without `| None`."""
+    members = [member for member in typing.get_args(hint) if member is not type(None)]
+    is_optional = type(None) in typing.get_args(hint)
+    return members[0] if is_optional and len(members) == 1 else hint
+
+
+def _of_list(name: str, field: Field, item: Any) -> Iterator[Field]:
+    joined = f"(SELECT group_concat({{}}, '{JOINT}') FROM json_each({field.sql}))"
+    if item is str:
+        yield replace(field, name=name, hint=str | None, sql=joined.format("value"))
+        return
+    leaves = {leaf.name for leaf in dataclasses.fields(item)} if dataclasses.is_dataclass(item) else set()
+    leaf = "name" if "name" in leaves else _OF_LIST.get(field.name)
+    if leaf is None:
+        yield replace(field, name=name)  # blocks, and offsets into the text: JSON in a cell
+        return
+    yield replace(field, name=name, hint=str | None, sql=joined.format(f"value ->> '$.{leaf}'"))
+    if "caption" in leaves:
+        caption = joined.format("value ->> '$.caption'")
+        yield Field(f"{name}_caption", str | None, caption, sentence="The captions of the pictures.")
+
+
+def _of_object(name: str, sql: str, of: Any, bare: bool = False) -> Iterator[Field]:
+    hints = typing.get_type_hints(of)
+    for leaf in record_docs.fields()[of.__name__]:
+        column = leaf.name if bare else name if leaf.name == "name" else f"{name}_{leaf.name}"
+        hint, at = hints[leaf.name], f"{sql} ->> '$.{leaf.name}'"
+        if dataclasses.is_dataclass(_inner(hint)):
+            yield from _of_object(column, f"{sql} -> '$.{leaf.name}'", _inner(hint))
+        else:
+            optional = hint if type(None) in typing.get_args(hint) else hint | None
+            yield Field(column, optional, at, sentence=leaf.sentence)

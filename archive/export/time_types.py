@@ -1,0 +1,80 @@
+"""Which fields of a record are days and which are moments, and how rows with typed times become records again.
+
+A day is Beijing's, as the page prints it. A moment of publication has the offset +08:00; whatever this program noted
+itself is in UTC. JSON and CSV have both as RFC 3339 writes them; Parquet has the types `date32` and `timestamp`.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, Literal
+
+Time = Literal["day", "beijing", "utc"]
+
+TIMES: dict[str, Time] = {
+    "date_published": "day",
+    "date_modified": "day",
+    "date": "day",
+    "paper_date": "day",
+    "datetime_published": "beijing",
+    "datetime_modified": "beijing",
+    "first_seen": "utc",
+    "last_seen": "utc",
+    "last_changed": "utc",
+    "last_checked": "utc",
+    "fetched_at": "utc",
+    "revision_first_seen": "utc",
+    "revision_last_seen": "utc",
+    "revision_last_changed": "utc",
+    "revision_last_checked": "utc",
+    "provenance_fetched_at": "utc",
+}
+"""Name of a field, or of a flat column, at any depth of a record → what it is; all others are no times."""
+
+BEIJING = timezone(timedelta(hours=8))
+
+HOLDING = (
+    "appearances",
+    "date_published",
+    "datetime_published",
+    "date_modified",
+    "paper",
+    "revision",
+    "provenance",
+)
+"""The fields of a record in which there are times."""
+
+
+def is_valid(time: Time, text: str) -> bool:
+    """Whether a text is such a time as RFC 3339 writes it."""
+    try:
+        if time == "day":
+            return len(text) == len("2024-01-01") and bool(date.fromisoformat(text))
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def untyped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of typed times, as pyarrow gives them, with the texts that records have; the rows are changed."""
+    found = []
+    for row in rows:
+        if row.get("datetime_modified") is not None:
+            row["date_modified"] = _text("datetime_modified", row["datetime_modified"])
+        row.pop("datetime_modified", None)
+        for name in HOLDING:
+            if name in row:
+                row[name] = _text(name, row[name])
+        found.append(row)
+    return found
+
+
+def _text(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _text(key, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_text(name, inner) for inner in value]
+    if isinstance(value, datetime):
+        if TIMES.get(name) == "utc":
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return value.astimezone(BEIJING).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
