@@ -4,13 +4,17 @@ import asyncio
 import csv
 import io
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 from sqlite_utils import Database
 
+from archive.export.csv_escaping import cell
+from archive.export.export_options import Plan
+from archive.export.profiles import fields
 from archive.web import search_page_queries
 from archive.web.connections import connect
 from archive.web.search_page_queries import Asked
@@ -21,21 +25,8 @@ CHUNK = 256 * 1024
 AHEAD = 4
 """Chunks that may wait for a slow reader."""
 
-COLUMNS = (
-    "id",
-    "url",
-    "headline",
-    "date_published",
-    "datetime_published",
-    "byline",
-    "source",
-    "article_section",
-    "layout",
-    "char_count",
-    "duplicate_of",
-    "text",
-)
-"""The columns of the CSV. The JSONL has the whole records."""
+COLUMNS = fields(Plan("csv", "text"))
+"""The columns of the CSV, which are those of `kepu export --format csv`. The JSONL has the whole records."""
 
 TYPES = {"jsonl": "application/x-ndjson; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
@@ -100,24 +91,19 @@ def _read(
 
 def _csv(db: Database, search: Asked) -> Iterator[bytes]:
     """Yield lines of CSV in UTF-8 with a BOM, without which spreadsheets take it for another charset."""
-    yield "\ufeff".encode() + _row(list(COLUMNS))
+    yield "\ufeff".encode() + _row([column.name for column in COLUMNS])
+    asked = f"SELECT {', '.join(column.sql for column in COLUMNS)} FROM articles WHERE id = ?"
+    mended: Counter[str] = Counter()
     for line in search_page_queries.records(db, search):
-        record = orjson.loads(line)
-        record["source"] = record["source"] and record["source"]["name"]
-        record["layout"] = record["provenance"]["layout"]
-        yield _row([_cell(record[name]) for name in COLUMNS])
+        row = db.conn.execute(asked, (orjson.loads(line)["id"],)).fetchone()
+        if row is not None:
+            yield _row([cell(v.encode() if isinstance(v, str) else v, mended) for v in row])
 
 
-def _row(cells: list[str]) -> bytes:
+def _row(cells: Sequence[str | int | float]) -> bytes:
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    """Return a value as a cell that no spreadsheet takes for a formula: those begin with = + - @, tab or CR."""
-    text = "" if value is None else str(value)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _jsonl(db: Database, search: Asked) -> Iterator[bytes]:

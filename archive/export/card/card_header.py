@@ -46,7 +46,8 @@ def header(dataset: Dataset) -> dict[str, Any]:
 
 
 def _feature(column: Column, *, flat: bool) -> dict[str, Any]:
-    if flat and column.kind in {"list", "object"}:
+    # Of CSV, a date column without any value is read as numbers, which become texts but no dates.
+    if flat and column.kind in {"list", "object", "date", "datetime"}:
         return {"name": column.name, "dtype": "string"}
     return {"name": column.name} | _shape(column)
 

@@ -15,6 +15,35 @@ _CUT = {
     "one": "One file for each split",
 }
 
+_LINES = {
+    "jsonl": (
+        ("datasets.load_dataset(str(Path.cwd()))", "datasets"),
+        ('pandas.concat(pandas.read_json(f, lines=True) for f in sorted(glob("data/*.jsonl")))', "pandas"),
+        ('polars.read_ndjson("data/*.jsonl")', "polars"),
+        ("duckdb.sql(\"SELECT * FROM 'data/*.jsonl'\")", "DuckDB"),
+    ),
+    "jsonl.zst": (
+        ("datasets.load_dataset(str(Path.cwd()))", "datasets"),
+        ("duckdb.sql(\"SELECT * FROM read_json('data/*.jsonl.zst')\")", "DuckDB"),
+    ),
+    "csv": (
+        ("datasets.load_dataset(str(Path.cwd()))", "datasets"),
+        ('pandas.concat(pandas.read_csv(f) for f in sorted(glob("data/*.csv")))', "pandas"),
+        ('polars.read_csv("data/*.csv", try_parse_dates=True)', "polars"),
+        ("duckdb.sql(\"SELECT * FROM 'data/*.csv'\")", "DuckDB"),
+    ),
+    "parquet": (
+        ("datasets.load_dataset(str(Path.cwd()))", "datasets"),
+        ('pandas.read_parquet("data")', "pandas"),
+        ('polars.read_parquet("data")', "polars"),
+        ("duckdb.sql(\"SELECT * FROM 'data/*.parquet'\")", "DuckDB"),
+    ),
+}
+"""End of the files' names → lines that load the articles from the folder of the card, each with its library.
+
+The tests run them all.
+"""
+
 MANY = 20
 """Rows of a table at most: what follows is one row, `others`."""
 
@@ -54,7 +83,8 @@ def _beginning(dataset: Dataset) -> Iterable[str]:
         "Croissant and Frictionless.\n"
     )
     if plan.kind.is_table:
-        yield f"## Loading\n\n```python\n{_loading(dataset)}\n```\n"
+        yield f"## Loading\n\nEach line loads all of it, from this folder:\n\n```python\n{_loading(dataset)}\n```\n"
+        yield "Days are Beijing's; moments have their time zone (ISO8601, RFC 3339).\n"
 
 
 def _figures(dataset: Dataset) -> Iterable[str]:
@@ -115,13 +145,7 @@ def _files(dataset: Dataset) -> Iterable[str]:
 
 def _loading(dataset: Dataset) -> str:
     """Return how to load it, from the folder that the card lies in."""
-    if dataset.is_flat:
-        # Its reader guesses types file by file, unless it is told the features that stand in the header.
-        return (
-            'import datasets\n\nfeatures = datasets.get_dataset_config_info(".").features\n'
-            'articles = datasets.load_dataset(".", features=features)'
-        )
-    return 'import datasets\n\narticles = datasets.load_dataset(".")'
+    return "\n".join(f"{line:<60}# {reader}" for line, reader in _LINES[dataset.plan.kind.suffix])
 
 
 def _splits(dataset: Dataset) -> Iterable[str]:

@@ -168,7 +168,7 @@ def test_frictionless_finds_a_changed_row(made: Callable[..., Made], tmp_path: P
     folder, facts, _ = made(format="csv")
     shutil.copytree(folder, tmp_path / "copy")
     target = tmp_path / "copy" / facts.files[0].name
-    target.write_bytes(target.read_bytes().replace(b"[]", b"{}", 1))
+    target.write_bytes(target.read_bytes().replace(b",20", b",x0", 1))
     report = frictionless.Package(str(tmp_path / "copy" / "datapackage.json")).validate()
     assert {kind for _, kind in report.flatten(["name", "type"])} >= {"hash-count", "type-error"}
 
@@ -224,8 +224,7 @@ def test_datasets_reads_splits_and_features_from_the_card(
     datasets.disable_progress_bars()
     folder, facts, _ = made(format=format_, profile="full" if format_ != "hf" else "metadata", split=split)
     told = datasets.get_dataset_config_info(str(folder)).features
-    given = {"features": told} if format_ == "csv" else {}
-    loaded = datasets.load_dataset(str(folder), cache_dir=str(tmp_path), **given)
+    loaded = datasets.load_dataset(str(folder), cache_dir=str(tmp_path))
     rows = {name: sum(file.rows for file in facts.files if file.split in {name, None}) for name in loaded}
     assert {name: part.num_rows for name, part in loaded.items()} == rows
     assert set(rows) == (set(split.names) if split else {"train"})

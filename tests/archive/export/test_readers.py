@@ -1,6 +1,7 @@
 """What others make of an export: datasets, pandas, polars and DuckDB read every format that they can."""
 
 import json
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from archive.export.export_options import Plan
 from archive.export.exporter import export
+
+READERS = ("datasets", "duckdb", "pandas", "polars")
 
 IDS = [f"n1/{n}" for n in (20, 0, 3, 1, 4, 2, 5, 23, 22)]
 
@@ -83,7 +86,9 @@ def test_csv_in_pandas_polars_and_duckdb(out: Path, text: str) -> None:
     cell = "'" + text.replace("\x07", "\ufffd")
     assert list(by_pandas["id"]) == by_polars["id"].to_list() == [row[0] for row in by_duckdb] == IDS
     assert by_pandas["text"].iloc[0] == by_polars["text"][0] == by_duckdb[0][1] == cell
-    assert json.loads(by_pandas["author"].iloc[1])[0]["name"] == "赵一白"
+    assert by_pandas["author"].iloc[1] == "赵一白"
+    assert by_pandas["source"].iloc[1] == "湖泊报"
+    assert by_pandas["source_url"].iloc[1] == "http://example.org/"
 
 
 @pytest.mark.parametrize("out", ["parquet", "jsonl"], indirect=True)
@@ -108,3 +113,45 @@ def test_duckdb(out: Path, text: str) -> None:
     names = asked.columns
     rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
     check(rows, text)
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "jsonl.zst", "csv", "parquet", "hf"])
+@pytest.mark.parametrize("profile", ["text", "full"])
+def test_each_line_of_the_card_loads_all_and_dates_are_dates(
+    path: Path, tmp_path: Path, kind: str, profile: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lines under `Loading` in README.md are run as they are printed, and each gives every article."""
+    names: dict[str, Any] = {name: pytest.importorskip(name) for name in READERS}
+    names |= {"glob": glob, "Path": Path}
+    export(path, tmp_path / "out", Plan(kind, profile))
+    monkeypatch.chdir(tmp_path / "out")
+    shown = Path("README.md").read_text("utf-8").partition("## Loading")[2].partition("```python\n")[2]
+    lines = shown.partition("\n```")[0].splitlines()
+    assert lines
+    for line in lines:
+        loaded = eval(line, names)
+        if line.startswith("datasets"):
+            loaded = loaded["train"]
+        if line.startswith("pandas"):
+            dates = names["pandas"].to_datetime(loaded["date_published"])
+            assert sorted(set(dates.dt.year.dropna())) == [2023, 2024]
+        if line.startswith("duckdb"):
+            loaded = loaded.fetchall()
+            years = line.replace("*", "count(DISTINCT year(date_published))", 1)
+            assert eval(years, names).fetchall() == [(2,)]
+        assert len(loaded) == len(IDS), line
+
+
+def test_a_whole_export_loads_with_no_argument(path: Path, tmp_path: Path) -> None:
+    datasets, polars = pytest.importorskip("datasets"), pytest.importorskip("polars")
+    pandas = pytest.importorskip("pandas")
+    for kind in ("jsonl", "csv", "parquet"):
+        export(path, tmp_path / kind, Plan(kind))
+        rows = datasets.load_dataset(str(tmp_path / kind / "data"), cache_dir=str(tmp_path / "cache"))
+        assert rows["train"].num_rows == len(IDS)
+    files = str(tmp_path / "jsonl" / "data" / "*.jsonl")
+    assert datasets.load_dataset("json", data_files=files, split="train").num_rows == len(IDS)
+    frame = pandas.read_parquet(tmp_path / "parquet" / "data")
+    assert str(frame["datetime_published"].dtype.tz) == "Asia/Shanghai"
+    schema = polars.read_parquet(tmp_path / "parquet" / "data").schema
+    assert schema["date_published"] == polars.Date
