@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from archive.export.export_field import Field
+from archive.export.map_fields import NAMES
 from kepu.records import record_docs
 
 JOINT = "；"
@@ -74,7 +75,11 @@ def _of_object(name: str, sql: str, of: Any, bare: bool = False) -> Iterator[Fie
     for leaf in record_docs.fields()[of.__name__]:
         column = leaf.name if bare else name if leaf.name == "name" else f"{name}_{leaf.name}"
         hint, at = hints[leaf.name], f"{sql} ->> '$.{leaf.name}'"
-        if dataclasses.is_dataclass(_inner(hint)):
+        if typing.get_origin(hint) is dict:
+            number = typing.get_args(hint)[1] | None
+            for key in NAMES[leaf.name]:
+                yield Field(f"{column}_{key}", number, f"{at[:-1]}.{key}'", sentence=leaf.sentence)
+        elif dataclasses.is_dataclass(_inner(hint)):
             yield from _of_object(column, f"{sql} -> '$.{leaf.name}'", _inner(hint))
         else:
             optional = hint if type(None) in typing.get_args(hint) else hint | None

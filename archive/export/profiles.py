@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from archive.export.export_field import Field
 from archive.export.flat_columns import flat
+from archive.export.map_fields import with_all_names
 from kepu.records import Article
 
 if typing.TYPE_CHECKING:
@@ -15,7 +16,7 @@ _HINTS = typing.get_type_hints(Article)
 TEXTS = ("blocks", "text", "text_canonical", "text_canonical_offsets")
 """The fields that are the publisher's texts; captions are in `image` too, and are null in the profile metadata."""
 
-_WITHOUT_PATH = "json_replace(provenance, '$.path', NULL)"
+_WITHOUT_PATH = with_all_names("json_replace(provenance, '$.path', NULL)")
 """Where a file lay on somebody's machine is nobody else's matter."""
 
 _WITHOUT_CAPTIONS = (
@@ -59,7 +60,7 @@ def _fields(plan: "Plan") -> tuple[Field, ...]:
     if plan.profile == "text":
         names = [name for name in _OF_TEXT if _is_asked(name, plan)]
         return tuple(_spread(map(_field, names), plan))
-    every = (Field(name, hint, _REVISION.get(name, name)) for name, hint in _HINTS.items())
+    every = (Field(name, hint, _CHANGED.get(name, name)) for name, hint in _HINTS.items())
     return tuple(_spread(_with_modified(every), plan))
 
 
@@ -83,12 +84,15 @@ def _with_modified(given: typing.Iterable[Field]) -> typing.Iterator[Field]:
         )
 
 
-_REVISION = {"revision": "json_replace(revision, '$.last_checked', NULL)"}
+_CHANGED = {
+    "revision": "json_replace(revision, '$.last_checked', NULL)",
+    "provenance": with_all_names("provenance"),
+}
 """Each look at the site moves `last_checked`; files of months in which nothing else changed are to stay as they are."""
 
 
 def _field(name: str) -> Field:
-    sql = {"provenance": _WITHOUT_PATH, "image": _WITHOUT_CAPTIONS} | _REVISION
+    sql = _CHANGED | {"provenance": _WITHOUT_PATH, "image": _WITHOUT_CAPTIONS}
     return Field(name, _HINTS[name], sql.get(name, name))
 
 

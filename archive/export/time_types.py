@@ -61,6 +61,10 @@ def untyped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         if row.get("datetime_modified") is not None:
             row["date_modified"] = _text("datetime_modified", row["datetime_modified"])
         row.pop("datetime_modified", None)
+        normalizer = (row.get("provenance") or {}).get("normalizer")
+        if normalizer is not None and normalizer.get("certified") is not None:
+            numbers = normalizer["certified"]
+            normalizer["certified"] = {name: share for name, share in numbers.items() if share is not None}
         for name in HOLDING:
             if name in row:
                 row[name] = _text(name, row[name])

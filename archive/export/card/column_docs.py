@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from archive.export.export_field import Field
+from archive.export.map_fields import NAMES
 from archive.export.time_types import TIMES
 from kepu.records import record_docs
 
@@ -75,6 +76,9 @@ def _column(name: str, hint: Any, sentence: str = "") -> Column:
         return Column(name, "string", sentence, values=typing.get_args(hint))
     if typing.get_origin(hint) is list:
         return Column(name, "list", sentence, item=_column("", typing.get_args(hint)[0]))
+    if typing.get_origin(hint) is dict:
+        number = typing.get_args(hint)[1] | None
+        return Column(name, "object", sentence, fields=tuple(_column(key, number) for key in NAMES[name]))
     if dataclasses.is_dataclass(hint):
         hints = typing.get_type_hints(hint)
         inner = record_docs.fields()[hint.__name__]  # type: ignore[union-attr]

@@ -10,6 +10,7 @@ import orjson
 
 from archive.export.background_writer import Behind
 from archive.export.formats.format_base import Format, Lines, Sink, packages_missing
+from archive.export.map_fields import NAMES
 from archive.export.profiles import fields
 from archive.export.time_types import TIMES, is_valid
 from kepu.errors import Damaged
@@ -124,6 +125,8 @@ def _type(name: str, hint: Any, as_read: bool) -> Any:
         return pa.list_(_type("", inner[0], as_read))
     if origin is typing.Literal:
         return pa.string()
+    if origin is dict:
+        return pa.struct([pa.field(key, _type(key, inner[1], as_read)) for key in NAMES[name]])
     if origin is not None:
         return _type("", inner[0], as_read)
     if dataclasses.is_dataclass(hint):
