@@ -1,0 +1,266 @@
+"""The account of letters: every text node of a page is walked once more, apart from the reading, and its fate looked up.
+
+The reading says of each line where its letters stand, and of each element that it left out by which rule. What stands
+in the article and was neither read nor left out by a rule has the rule `unread`: nothing can go unnamed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from kepu.records.account import Account, Added, Excluded
+from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.walker import RULES
+from pipelines.chrome.css_index import Element
+from pipelines.chrome.element_style import is_hidden
+from pipelines.chrome.inline_text import SILENT
+
+LONGEST_TEXT = 200
+"""Letters of a run that are kept."""
+
+LONG_RUN = 30
+"""Letters of a run outside the article from which on it may be of the article."""
+
+NUMBERS_ONLY = frozenset({"script", "style", "template"})
+"""Elements whose letters are code: their number counts."""
+
+_SITE = re.compile(
+    r"foot|copy|head|nav|menu|comment|side|rank|list|recommend|relat|hot|login|search|float|share|tool|topb|info|crumb|ad[s_-]"
+    r"|banner|pop|dialog|tips",
+    re.IGNORECASE,
+)
+"""Classes and ids of what stands round an article."""
+
+_NOTICE = re.compile(
+    r"版权|版 权|copyright|©|许可证|备案|ICP|举报|电话|邮箱|地址|未经|授权|转载|声明|浏览器|JavaScript|仅代表|客户端|二维码|登录|评论",
+    re.IGNORECASE,
+)
+"""Words of the notices of a site."""
+
+BLOCK, FIELD = "block", "field"
+Fate = tuple[str, int]
+"""(`block`, piece), (`field`, 0) or (rule, number of the run)."""
+
+
+@dataclass(slots=True)
+class PageRead:
+    """What the reading of a page leaves for its account."""
+
+    body: Element | None
+    containers: list[Element]
+    fields: list[Element]
+    """Elements whose words are fields of the record."""
+    between: list[Element]
+    """Elements that stand between the titles and the text."""
+    lines: list[Line]
+    """All lines that were read, those with a rule too."""
+    owners: dict[int, int]
+    """By the identity of a line: the number of the piece that it is in; an editors' line is in none and a field."""
+    skips: dict[Element, str]
+    aside: int
+    """Letters of the page that were not parsed with it: its menu and its footer."""
+
+
+@dataclass(slots=True)
+class PartAccount:
+    """The account of one page, and the letters of each of its pieces."""
+
+    account: Account = field(default_factory=Account)
+    pieces: dict[int, int] = field(default_factory=dict)
+
+
+def letters_in(text: str | None) -> int:
+    """Return how many letters a text has: code points that are no white space."""
+    return len("".join(text.split())) if text else 0
+
+
+def letters_below(element: Element) -> int:
+    """Return how many letters stand in an element."""
+    return letters_in("".join(element.itertext()))
+
+
+def letters_of_source(source: str) -> int:
+    """Return how many letters a piece of HTML has, as a parser sees them; comments are none."""
+    if not source.strip():
+        return 0
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(f"<body><div>{source}".encode("utf-8", errors="replace"), parser)
+    except etree.LxmlError:
+        return 0
+    return letters_below(root) if root is not None else 0
+
+
+def account_of(page: PageRead, part: int) -> PartAccount:
+    """Return the account of a page."""
+    made = PartAccount()
+    account = made.account
+    if page.body is None:
+        return made
+    walk = _Walk(page, part)
+    walk.go()
+    account.letters = letters_below(page.body) + page.aside
+    account.fields, account.excluded, made.pieces = walk.fields, walk.excluded, walk.pieces
+    account.blocks = sum(walk.pieces.values())
+    account.outside = account.letters - account.blocks - account.fields - account.excluded_letters
+    account.added = [Added(part, kind, text) for line in page.lines if line.rule is None for kind, text in line.added]
+    account.outside_runs = list(_long_runs(page.body, walk.tops))
+    return made
+
+
+class _Walk:
+    """A walk through the text nodes of what belongs to an article."""
+
+    def __init__(self, page: PageRead, part: int) -> None:
+        self.page, self.part = page, part
+        self.fields = 0
+        self.excluded: list[Excluded] = []
+        self.pieces: dict[int, int] = {}
+        self.runs: dict[Fate, Excluded] = {}
+        self.claims: dict[tuple[Element, str], Fate] = {}
+        self.wholes: dict[Element, Fate] = {}
+        self.tops: set[Element] = set()
+        for n, line in enumerate(page.lines):
+            fate = self._fate_of(line, n)
+            for element, kind in line.sources:
+                if kind == "whole":
+                    self.wholes.setdefault(element, fate)
+                else:
+                    self.claims.setdefault((element, kind), fate)
+        self.named = set(page.fields)
+
+    def _fate_of(self, line: Line, n: int) -> Fate:
+        if line.rule is not None:
+            return line.rule, -1 - n
+        owner = self.page.owners.get(id(line))
+        return (FIELD, 0) if owner is None else (BLOCK, owner)
+
+    def go(self) -> None:
+        """Walk through all that belongs to the article, each text node once."""
+        page = self.page
+        given = [*page.fields, *page.between, *page.containers]
+        every = set(given)
+        tops = [
+            top
+            for top in dict.fromkeys(given)
+            if top is not page.body and not any(above in every for above in top.iterancestors())
+        ]
+        if page.body is not None and page.body in every:
+            tops = [page.body]
+        defaults = dict.fromkeys(page.between, "beside_text") | dict.fromkeys(page.containers, "unread")
+        self.tops = set(tops)
+        for number, top in enumerate(tops):
+            self._subtree(top, (defaults.get(top, "beside_text"), -100_000 - number), defaults)
+
+    def _subtree(self, top: Element, default: Fate, defaults: dict[Element, str]) -> None:
+        context: dict[Element, Fate] = {}
+        number = -1_000_000
+        for element in top.iter():
+            above = default if element is top else context[element.getparent()]  # type: ignore[index]
+            number -= 1
+            if element in defaults and element is not top and above[0] == "beside_text":
+                above = (defaults[element], number)
+            own = context[element] = self._own(element, above, number)
+            if element.text:
+                self._count(element.text, self.claims.get((element, "text"), own))
+            if element.tail and element is not top:
+                outer = default if element.getparent() is top and top not in context else context[element.getparent()]  # type: ignore[index]
+                self._count(element.tail, self.claims.get((element, "tail"), outer))
+
+    def _own(self, element: Element, above: Fate, number: int) -> Fate:
+        """Return the fate of what stands in an element, unless more is known of it."""
+        if element in self.named:
+            return FIELD, 0
+        if element in self.wholes:
+            return self.wholes[element]
+        rule = self.page.skips.get(element)
+        tag = element.tag
+        if tag in NUMBERS_ONLY:
+            return str(tag), number
+        if rule is not None and above[0] != FIELD:
+            return rule, number
+        if above[0] in (BLOCK, FIELD) and tag != "math":
+            if tag in SILENT:
+                return RULES.get(str(tag), str(tag)), number
+            if is_hidden(element):
+                return "hidden", number
+        return above
+
+    def _count(self, text: str, fate: Fate) -> None:
+        letters = letters_in(text)
+        if not letters:
+            return
+        name, number = fate
+        if name == FIELD:
+            self.fields += letters
+        elif name == BLOCK:
+            self.pieces[number] = self.pieces.get(number, 0) + letters
+        else:
+            self._exclude(text, letters, fate)
+
+    def _exclude(self, text: str, letters: int, fate: Fate) -> None:
+        run = self.runs.get(fate)
+        shown = None if fate[0] in NUMBERS_ONLY else " ".join(text.split())
+        if run is None:
+            run = self.runs[fate] = Excluded(self.part, fate[0], shown and shown[:LONGEST_TEXT], letters)
+            self.excluded.append(run)
+            return
+        run.letters += letters
+        if run.text is not None and shown and len(run.text) < LONGEST_TEXT:
+            run.text = f"{run.text} {shown}"[:LONGEST_TEXT]
+
+
+def between(start: Element | None, container: Element, body: Element | None) -> list[Element]:
+    """Return the elements between the titles, which begin with `start`, and a container, outermost only."""
+    if start is None or body is None or container in start.iterancestors() or start in container.iterancestors():
+        return []
+    above = {each: n for n, each in enumerate(container.iterancestors())}
+    common = next((each for each in start.iterancestors() if each in above), None)
+    if common is None:
+        return []
+    path = {container, *(each for each in container.iterancestors() if above[each] < above[common])}
+    found: list[Element] = [start]
+    node = start
+    while node is not None:
+        parent = node.getparent()
+        for sibling in node.itersiblings():
+            if sibling in path:
+                break
+            found.append(sibling)
+        if parent is None or parent is common:
+            break
+        node = parent
+    node = container
+    while node is not None and node.getparent() is not common:
+        found += reversed(list(node.itersiblings(preceding=True)))
+        parent = node.getparent()
+        if parent is None:
+            break
+        node = parent
+    return found
+
+
+def _long_runs(body: Element, tops: set[Element]) -> Iterator[str]:
+    """Yield long runs of letters that stand outside the article, are no link, and read like no notice of the site."""
+    for element in body.iter():
+        for text, holder in ((element.text, element), (element.tail, element.getparent())):
+            if text and len(text) >= LONG_RUN and letters_in(text) >= LONG_RUN and holder is not None:
+                if element.tag in NUMBERS_ONLY and text is element.text:
+                    continue
+                if not _NOTICE.search(text) and not _is_of_site([holder, *holder.iterancestors()], tops, body):
+                    yield " ".join(text.split())[:LONGEST_TEXT]
+
+
+def _is_of_site(chain: Iterable[Element], tops: set[Element], body: Element) -> bool:
+    """Tell whether one of these elements is the article's, a link, hidden, or of a site's own parts."""
+    for element in chain:
+        if element is body:
+            return body in tops
+        tag = element.tag
+        if element in tops or tag in SILENT or tag in ("a", "header", "footer", "nav", "aside") or is_hidden(element):
+            return True
+        if _SITE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            return True
+    return False
