@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kepu.records import Article, Page, Visit
+from kepu.records import Account, Article, Page, Visit
 from pipelines.build_article import article_from_page, normalize, refusal
 from pipelines.local_files import read
 from pipelines.refusals import Refused
@@ -18,6 +18,8 @@ class Record:
     where: str
     article: Article | None = None
     refused: str | None = None
+    account: Account | None = None
+    """Where the letters of its pages went; None for a text dump."""
 
 
 def records(
@@ -37,7 +39,8 @@ def records(
 
 def _record(where: str, page: Page) -> Record:
     try:
-        return Record(where, validate(normalize(article_from_page(page))))
+        article = validate(normalize(article_from_page(page)))
+        return Record(where, article, account=page.account)
     except Refused as reason:
         return Record(where, refused=refusal(page, reason).message)
     except Unstorable as reason:

@@ -12,7 +12,15 @@ import click
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the whole record (the default prints a short view)."
 )
-def extract(files: tuple[str, ...], url: str | None, content_type: str | None, as_json: bool) -> None:
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Print what became of each line of the page: its block or field, or the rule that left it out. With --json, "
+    "print the same for scripts, in place of the record.",
+)
+def extract(
+    files: tuple[str, ...], url: str | None, content_type: str | None, as_json: bool, explain: bool
+) -> None:
     """Print the record that saved pages give, without an archive; `-` reads standard input.
 
     \b
@@ -22,6 +30,8 @@ def extract(files: tuple[str, ...], url: str | None, content_type: str | None, a
     import orjson
 
     from archive.terminal_article import view
+    from kepu.records import Account
+    from pipelines import explain as explained
     from pipelines.extract_file import records
 
     status = 0
@@ -31,6 +41,11 @@ def extract(files: tuple[str, ...], url: str | None, content_type: str | None, a
             if record.article is None:
                 click.echo(f"kepu: {record.where}: {record.refused}", err=True)
                 status = 1
+            elif explain and as_json:
+                made = explained.as_json(record.article, record.account or Account())
+                click.echo(orjson.dumps(made).decode())
+            elif explain:
+                click.echo("\n".join(explained.lines(record.article, record.account or Account())))
             elif as_json:
                 click.echo(orjson.dumps(record.article).decode())
             else:

@@ -4,6 +4,7 @@ Plain dataclasses that import nothing of ours and no Scrapy. Unknown is None (or
 and never today's date.
 """
 
+from kepu.records.account import Account
 from kepu.records.article import (
     SCHEMA_VERSION,
     Appearance,
@@ -32,6 +33,7 @@ __all__ = [
     "DRIFT",
     "SCHEMA_VERSION",
     "WARNINGS",
+    "Account",
     "Appearance",
     "Article",
     "Author",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from kepu.records.account import Account
+
 
 @dataclass(slots=True)
 class Discovery:
@@ -95,3 +97,5 @@ class Page:
     """URLs of parts that were linked and could not be had."""
     capture: Capture | None = field(default=None, repr=False)
     """The answer that it was in, as it was sent; None where nobody keeps it."""
+    account: Account | None = field(default=None, repr=False)
+    """Where the letters of this page and its further parts went, once it is read."""

@@ -31,6 +31,8 @@ WARNINGS = {
     "layout_fallback_unsure": "That guess is in doubt: little text, much left out, or two ways of guessing disagree.",
     "incomplete": "A part of an article of several pages could not be had.",
     "lossy_decode": "Some bytes are no letters in the page's charset and became U+FFFD.",
+    "excluded_much": "More of the page was left out of the article than its layout usually makes necessary.",
+    "outside_text": "A long run of letters that is no link stands outside the article: some of it may be missing.",
     "private_use": "The text has letters for private use, which mean nothing outside the font they were made for.",
     "damaged_text": "The text has U+FFFD in it.",
     "byline_damaged": "The byline or a name in it lost letters before it was published or saved.",

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from kepu.records import Article
+from kepu.records import Account, Article
 from pipelines.chrome.charset import PRIVATE_USE
 
 SHORT = 30
@@ -41,6 +41,29 @@ def warnings_of(article: Article, seen: date | None) -> list[str]:
     if "\ufffd" in (article.byline or "") or any("\ufffd" in name for name in names):
         found.append("byline_damaged")
     return found
+
+
+def of_account(account: Account, layout: str) -> list[str]:
+    """Return what the account of a page's letters gives cause for."""
+    found = ["outside_text"] if account.outside_runs else []
+    doubted = sum(each.letters for each in account.excluded if each.rule not in EXPECTED)
+    if doubted >= LEAST_DOUBTED and doubted > USUAL.get(layout, USUAL_SHARE) * (doubted + account.blocks):
+        found.append("excluded_much")
+    return found
+
+
+EXPECTED = frozenset(
+    {"script", "style", "template", "hidden", "related_list", "share_bar", "editors_line", "beside_text",
+     "page_numbers", "picture_box", "paper_line", "form", "noscript", "repeated_head"}
+)  # fmt: skip
+"""Rules that take what a template always has; how much that is says nothing of the text."""
+
+USUAL_SHARE, LEAST_DOUBTED = 0.2, 60
+"""What share of an article's letters other rules take at most on the pages of a layout that is read rightly, and how
+many letters they must take for a warning: on the replica and the real pages none is above a tenth."""
+
+USUAL = {"generic": 0.5, "picture": 0.6}
+"""The same for layouts that hold less text, or more beside it."""
 
 
 def _of_text(article: Article) -> list[str]:

@@ -1,4 +1,4 @@
-"""The account of letters: every text node of a page is walked once more, apart from the reading, and its fate looked up.
+"""The account of letters: each text node of a page is walked once more, apart from the reading, and its fate looked up.
 
 The reading says of each line where its letters stand, and of each element that it left out by which rule. What stands
 in the article and was neither read nor left out by a rule has the rule `unread`: nothing can go unnamed.
@@ -7,6 +7,7 @@ in the article and was neither read nor left out by a rule has the rule `unread`
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -34,7 +35,8 @@ _SITE = re.compile(
 """Classes and ids of what stands round an article."""
 
 _NOTICE = re.compile(
-    r"版权|版 权|copyright|©|许可证|备案|ICP|举报|电话|邮箱|地址|未经|授权|转载|声明|浏览器|JavaScript|仅代表|客户端|二维码|登录|评论",
+    r"版权|版 权|copyright|©|许可证|备案|ICP|举报|电话|邮箱|地址|未经|授权|转载|声明|浏览器|JavaScript|仅代表|客户端"
+    r"|二维码|登录|评论",
     re.IGNORECASE,
 )
 """Words of the notices of a site."""
@@ -59,8 +61,6 @@ class PageRead:
     owners: dict[int, int]
     """By the identity of a line: the number of the piece that it is in; an editors' line is in none and a field."""
     skips: dict[Element, str]
-    aside: int
-    """Letters of the page that were not parsed with it: its menu and its footer."""
 
 
 @dataclass(slots=True)
@@ -82,15 +82,59 @@ def letters_below(element: Element) -> int:
 
 
 def letters_of_source(source: str) -> int:
-    """Return how many letters a piece of HTML has, as a parser sees them; comments are none."""
-    if not source.strip():
+    """Return how many letters a piece of HTML has, as a parser sees them; comments are none.
+
+    Menus and footers are the same from page to page but for scripts and numbers, and are parsed once: the letters of a
+    script are counted as they stand, and a digit is a letter whichever it is, except in a reference such as `&#160;`.
+    """
+    if not source:
         return 0
+    source, scripts = _without_scripts(source)
+    raw = source.encode("utf-8", errors="replace")
+    return scripts + _letters_of_source(raw if b"&#" in raw else raw.translate(_DIGITS))
+
+
+def _without_scripts(source: str) -> tuple[str, int]:
+    """Return a piece of HTML with its scripts emptied, and the letters that were in them."""
+    pieces, letters, at = [], 0, 0
+    while (opened := source.find("<script", at)) >= 0:
+        start = source.find(">", opened) + 1
+        end = source.find("</script", start)
+        if not start or end < 0:
+            break
+        pieces.append(source[at:start])
+        letters += letters_in(source[start:end])
+        at = end
+    return "".join([*pieces, source[at:]]), letters
+
+
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+
+
+@lru_cache(maxsize=128)
+def _letters_of_source(source: bytes) -> int:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(f"<body><div>{source}".encode("utf-8", errors="replace"), parser)
+        root = etree.fromstring(b"<body><div>" + source, parser)
     except etree.LxmlError:
         return 0
     return letters_below(root) if root is not None else 0
+
+
+_PARTS = (
+    (re.compile(r"share|ewm|qr", re.IGNORECASE), "share_bar"),
+    (re.compile(r"relev|relat|tjyd|bobao", re.IGNORECASE), "related_list"),
+    (re.compile(r"edit", re.IGNORECASE), "editors_line"),
+    (re.compile(r"paper", re.IGNORECASE), "paper_line"),
+    (re.compile(r"zdfy|page", re.IGNORECASE), "page_numbers"),
+    (re.compile(r"pic", re.IGNORECASE), "picture_box"),
+)
+
+
+def rule_of_part(element: Element) -> str:
+    """Return the rule by which a layout leaves out an element of its body."""
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return next((rule for words, rule in _PARTS if words.search(name)), "layout")
 
 
 def account_of(page: PageRead, part: int) -> PartAccount:
@@ -101,11 +145,13 @@ def account_of(page: PageRead, part: int) -> PartAccount:
         return made
     walk = _Walk(page, part)
     walk.go()
-    account.letters = letters_below(page.body) + page.aside
+    account.letters = letters_below(page.body)
     account.fields, account.excluded, made.pieces = walk.fields, walk.excluded, walk.pieces
     account.blocks = sum(walk.pieces.values())
     account.outside = account.letters - account.blocks - account.fields - account.excluded_letters
-    account.added = [Added(part, kind, text) for line in page.lines if line.rule is None for kind, text in line.added]
+    account.added = [
+        Added(part, kind, text) for line in page.lines if line.rule is None for kind, text in line.added
+    ]
     account.outside_runs = list(_long_runs(page.body, walk.tops))
     return made
 
@@ -142,17 +188,20 @@ class _Walk:
         page = self.page
         given = [*page.fields, *page.between, *page.containers]
         every = set(given)
-        tops = [
-            top
-            for top in dict.fromkeys(given)
-            if top is not page.body and not any(above in every for above in top.iterancestors())
-        ]
-        if page.body is not None and page.body in every:
-            tops = [page.body]
+        tops = (
+            [page.body]
+            if page.body in every
+            else [top for top in dict.fromkeys(given) if self._is_top(top, every)]
+        )
         defaults = dict.fromkeys(page.between, "beside_text") | dict.fromkeys(page.containers, "unread")
         self.tops = set(tops)
         for number, top in enumerate(tops):
             self._subtree(top, (defaults.get(top, "beside_text"), -100_000 - number), defaults)
+
+    def _is_top(self, element: Element, every: set[Element]) -> bool:
+        """Tell whether an element stands below `<body>` and in no other one of these."""
+        above = list(element.iterancestors())
+        return self.page.body in above and not any(each in every for each in above)
 
     def _subtree(self, top: Element, default: Fate, defaults: dict[Element, str]) -> None:
         context: dict[Element, Fate] = {}
@@ -166,8 +215,7 @@ class _Walk:
             if element.text:
                 self._count(element.text, self.claims.get((element, "text"), own))
             if element.tail and element is not top:
-                outer = default if element.getparent() is top and top not in context else context[element.getparent()]  # type: ignore[index]
-                self._count(element.tail, self.claims.get((element, "tail"), outer))
+                self._count(element.tail, self.claims.get((element, "tail"), context[element.getparent()]))  # type: ignore[index]
 
     def _own(self, element: Element, above: Fate, number: int) -> Fate:
         """Return the fate of what stands in an element, unless more is known of it."""
@@ -214,7 +262,12 @@ class _Walk:
 
 def between(start: Element | None, container: Element, body: Element | None) -> list[Element]:
     """Return the elements between the titles, which begin with `start`, and a container, outermost only."""
-    if start is None or body is None or container in start.iterancestors() or start in container.iterancestors():
+    if (
+        start is None
+        or body is None
+        or container in start.iterancestors()
+        or start in container.iterancestors()
+    ):
         return []
     above = {each: n for n, each in enumerate(container.iterancestors())}
     common = next((each for each in start.iterancestors() if each in above), None)
@@ -244,13 +297,18 @@ def between(start: Element | None, container: Element, body: Element | None) -> 
 
 def _long_runs(body: Element, tops: set[Element]) -> Iterator[str]:
     """Yield long runs of letters that stand outside the article, are no link, and read like no notice of the site."""
+    long: list[tuple[str, Element | None]] = []
     for element in body.iter():
-        for text, holder in ((element.text, element), (element.tail, element.getparent())):
-            if text and len(text) >= LONG_RUN and letters_in(text) >= LONG_RUN and holder is not None:
-                if element.tag in NUMBERS_ONLY and text is element.text:
-                    continue
-                if not _NOTICE.search(text) and not _is_of_site([holder, *holder.iterancestors()], tops, body):
-                    yield " ".join(text.split())[:LONGEST_TEXT]
+        text, tail = element.text, element.tail
+        if text and len(text) >= LONG_RUN:
+            long.append((text, element))
+        if tail and len(tail) >= LONG_RUN:
+            long.append((tail, element.getparent()))
+    for text, holder in long:
+        if holder is None or letters_in(text) < LONG_RUN or _NOTICE.search(text):
+            continue
+        if not _is_of_site([holder, *holder.iterancestors()], tops, body):
+            yield " ".join(text.split())[:LONGEST_TEXT]
 
 
 def _is_of_site(chain: Iterable[Element], tops: set[Element], body: Element) -> bool:
@@ -259,7 +317,12 @@ def _is_of_site(chain: Iterable[Element], tops: set[Element], body: Element) -> 
         if element is body:
             return body in tops
         tag = element.tag
-        if element in tops or tag in SILENT or tag in ("a", "header", "footer", "nav", "aside") or is_hidden(element):
+        if (
+            element in tops
+            or tag in SILENT
+            or tag in ("a", "header", "footer", "nav", "aside")
+            or is_hidden(element)
+        ):
             return True
         if _SITE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             return True

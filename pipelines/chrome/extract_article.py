@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from kepu import urls
-from kepu.records import Article, Editor, Image, Page, Part, Provenance
+from kepu.records import Account, Article, Editor, Image, Page, Part, Provenance
+from kepu.records.account import Excluded
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks, multipage
+from pipelines.chrome.excluded import LONGEST_TEXT
 from pipelines.chrome.fields import article_ids, dateline_byline, meta_tags
 from pipelines.chrome.fields.bylines import contributors_of, parse_editors
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
@@ -37,9 +39,11 @@ def extract(page: Page) -> Article:
     told.sort(key=lambda each: each[0])
     article = _article(page, first, article_id)
     _fill_body(article, first, told)
+    page.account = _account(article, told)
     _fill_people(article, first, told)
     _fill_parts(article, page, first, told, foreign)
     article.warnings += drift_warnings.warnings_of(article, _day(page.fetched_at))
+    article.warnings += drift_warnings.of_account(page.account, first.layout.name)
     article.warnings = list(dict.fromkeys(article.warnings))
     return article
 
@@ -164,6 +168,25 @@ def _fill_body(article: Article, first: Read, told: Told) -> None:
         for position, block in enumerate(article.blocks)
         if block.type == "figure" and block.content_url not in videos
     ]
+
+
+def _account(article: Article, told: Told) -> Account:
+    """Return the account of all parts; blocks that a part repeats of another are left out by the rule repeated_head."""
+    whole = Account()
+    kept = {id(block) for block in article.blocks}
+    for n, _, each in told:
+        account = each.account.account
+        for name in ("letters", "blocks", "fields", "outside"):
+            setattr(whole, name, getattr(whole, name) + getattr(account, name))
+        whole.excluded += account.excluded
+        for at, (block, _links) in enumerate(each.pieces):
+            letters = each.account.pieces.get(at, 0)
+            if id(block) not in kept and letters:
+                whole.blocks -= letters
+                whole.excluded.append(Excluded(n, "repeated_head", block.text[:LONGEST_TEXT], letters))
+        whole.added += account.added
+        whole.outside_runs += account.outside_runs
+    return whole
 
 
 def _fill_people(article: Article, first: Read, told: Told) -> None:

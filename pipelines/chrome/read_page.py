@@ -1,7 +1,6 @@
 """One page, read: decoded, refused if it is none, parsed, its layout chosen, its fields and blocks found."""
 
 import hashlib
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -12,10 +11,18 @@ from pipelines.chrome import error_pages, fallback, page_checks
 from pipelines.chrome.body import blocks, multipage
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.body_lines import lines_of
-from pipelines.chrome.body.boilerplate import strip_chrome
+from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.charset import Decoded, decode
 from pipelines.chrome.containers import containers_of, has_content, letters_of
 from pipelines.chrome.css_index import Element, Index, find_all, index
+from pipelines.chrome.excluded import (
+    PageRead,
+    PartAccount,
+    account_of,
+    between,
+    letters_of_source,
+    rule_of_part,
+)
 from pipelines.chrome.fallback_body import find_body
 from pipelines.chrome.fallback_fields import loose_editors, loose_headline, loose_source, plausible_source
 from pipelines.chrome.fallback_lines import furniture_of
@@ -24,7 +31,7 @@ from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.header_fields import Fields, read_fields
 from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.layouts.layout_registry import choose
-from pipelines.chrome.trim_source import without_menu
+from pipelines.chrome.trim_source import trimmed
 from pipelines.refusals import NotAnArticle
 
 THIN = 20
@@ -53,6 +60,7 @@ class Read:
     editors: list[str]
     """Lines of the body that name the editors."""
     warnings: list[str]
+    account: PartAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +82,30 @@ def read(page: Page) -> Read:
     page_checks.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
     page_checks.refuse_text(page, decoded.text)
-    shorter = without_menu(decoded.text)
+    shorter, aside = trimmed(decoded.text)
     parsed = _parse(page, shorter)
     if parsed.layout is None and shorter is not decoded.text:
-        parsed = _parse(page, decoded.text)
+        parsed, aside = _parse(page, decoded.text), ()
     head = meta_tags.read_metas(parsed.page.root)
     page_checks.refuse_list(page, head)
     own = article_ids.own_url(page, head, decoded.text)
     layout, containers, beside, warnings = _layout(page, parsed, decoded.text, head, own)
     base = page.url or (own.canonical if own else HOME)
     fields = read_fields(parsed.page, containers[0], layout, head, base)
-    found = _lines(parsed.page, containers, layout, own.key if own else None, beside)
+    seen = _see(parsed.page, containers, layout, own.key if own else None, beside)
     if layout is fallback.LAYOUT:
-        fields = replace(
-            fields,
-            headline=loose_headline(parsed.page.root, head.title, fields.headline),
-            source=loose_source(parsed.page.root, base) or plausible_source(fields.source),
-            editors=fields.editors or loose_editors(parsed.page.root),
-        )
-        furniture = furniture_of(found, [fields.headline or "", head.title])
-        found = [line for at, line in enumerate(found) if at not in furniture]
-    if layout.enlarged and not any(line.kind == "figure" for line in found):
-        found = _enlarged(parsed.page.root, layout.enlarged) + found
-    if not found and layout.pictures:
-        aside = find_all(parsed.page, parsed.page.root, ", ".join(layout.pictures))
-        found = _lines(parsed.page, aside, layout, None, unskipped=True)
+        fields = _loose_fields(parsed.page.root, fields, head, base)
+        _leave_out_furniture(seen.lines, [fields.headline or "", head.title])
+    found = _with_pictures_elsewhere(parsed.page, seen, layout)
     editors = [
         line.text for line in found if line.kind == "text" and "责" in line.text and is_editor_line(line.text)
     ]
     _refuse_answer(page, head, fields, found, bool(editors), warnings)
+    number = multipage.number_of(page)
+    pieces, owners = blocks.build_with_owners(found, number, base)
+    account = _account(parsed.page.root, layout, fields, seen, owners, number)
+    account.account.letters += (behind := sum(map(letters_of_source, aside)))
+    account.account.outside += behind
     return Read(
         decoded=decoded,
         payload_sha256=page.payload_sha256 or hashlib.sha256(page.body).hexdigest(),
@@ -110,10 +113,69 @@ def read(page: Page) -> Read:
         own=own,
         layout=layout,
         fields=fields,
-        pieces=blocks.build(found, multipage.number_of(page), base),
+        pieces=pieces,
         videos={urls.resolve(base, line.url) or "" for line in found if line.video and line.url},
         editors=editors,
         warnings=warnings,
+        account=account,
+    )
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of the body."""
+
+    containers: list[Element]
+    lines: list[Line]
+    """All of them; those that are none of the article have a rule."""
+    skips: dict[Element, str]
+    """Elements that were not read, and the rule for each."""
+
+    @property
+    def kept(self) -> list[Line]:
+        """The lines of the article."""
+        return [line for line in self.lines if line.rule is None]
+
+
+def _loose_fields(root: Element, fields: Fields, head: meta_tags.Metas, base: str) -> Fields:
+    """Return the fields of a page of no known layout."""
+    return replace(
+        fields,
+        headline=loose_headline(root, head.title, fields.headline),
+        source=loose_source(root, base) or plausible_source(fields.source),
+        editors=fields.editors or loose_editors(root),
+    )
+
+
+def _leave_out_furniture(lines: list[Line], titles: list[str]) -> None:
+    """Give the lines of the template, in a page of no known layout, the rules by which they are that."""
+    kept = [line for line in lines if line.rule is None]
+    for at, rule in furniture_of(kept, titles).items():
+        kept[at].rule = rule
+
+
+def _with_pictures_elsewhere(page: Index, seen: Seen, layout: Layout) -> list[Line]:
+    """Return the lines of the article, with pictures from where else the layout has them if the body has none."""
+    found = seen.kept
+    if layout.enlarged and not any(line.kind == "figure" for line in found):
+        found = _enlarged(page.root, layout.enlarged) + found
+    if found or not layout.pictures:
+        return found
+    others = find_all(page, page.root, ", ".join(layout.pictures))
+    more = _see(page, others, layout, None, {}, unskipped=True)
+    seen.containers, seen.lines = [*seen.containers, *others], seen.lines + more.lines
+    seen.skips = {each: rule for each, rule in seen.skips.items() if each not in others} | more.skips
+    return more.kept
+
+
+def _account(
+    root: Element, layout: Layout, fields: Fields, seen: Seen, owners: dict[int, int], number: int
+) -> PartAccount:
+    """Return the account of the part of the page that was parsed."""
+    body = root.find("body")
+    ahead = [] if layout is fallback.LAYOUT else between(fields.first, seen.containers[0], body)
+    return account_of(
+        PageRead(body, seen.containers, fields.elements, ahead, seen.lines, owners, seen.skips), number
     )
 
 
@@ -186,17 +248,21 @@ def _enlarged(root: Element, name: str) -> list[Line]:
     return [] if anchor is None else [line for line in lines_of(anchor) if line.kind == "figure"]
 
 
-def _lines(
+def _see(
     page: Index,
     containers: list[Element],
     layout: Layout,
     key: str | None,
-    beside: Collection[Element] = (),
+    beside: dict[Element, str],
     unskipped: bool = False,
-) -> list[Line]:
+) -> Seen:
+    """Return all lines of the containers, and what in them was not read."""
     not_body = ", ".join(layout.not_body)
-    found: list[Line] = []
+    seen = Seen(containers, [], {})
     for container in containers:
-        skipped = set() if unskipped or not not_body else set(find_all(page, container, not_body))
-        found += lines_of(container, skipped.union(beside), layout.boxes)
-    return strip_chrome(found, key)
+        chosen = [] if unskipped or not not_body else find_all(page, container, not_body)
+        rules = {each: rule_of_part(each) for each in chosen} | beside
+        seen.lines += lines_of(container, rules, layout.boxes, seen.skips)
+    for line, rule in zip(seen.lines, rules_of(seen.lines, key), strict=True):
+        line.rule = rule
+    return seen

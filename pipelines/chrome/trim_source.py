@@ -17,7 +17,12 @@ BEHIND = "<hr></body></html>"
 
 
 def without_menu(source: str) -> str:
-    """Return a page's source without its footer and what stands between `<body>` and the way to the article.
+    """Return a page's source without its menu and footer: see `trimmed`."""
+    return trimmed(source)[0]
+
+
+def trimmed(source: str) -> tuple[str, tuple[str, ...]]:
+    """Return a page's source without its footer and what stands between `<body>` and the way to the article, and these.
 
     It is returned whole where there is any doubt: where it names the way more than once, is not opened as usual, or has
     a script or a comment open where the way begins. What is left is parsed as it would have been, for all that is
@@ -26,16 +31,17 @@ def without_menu(source: str) -> str:
     """
     crumbs = source.find(CRUMBS)
     if crumbs < 0 or source.find(CRUMBS, crumbs + 1) >= 0:
-        return source
+        return source, ()
     head_end, body = (source.find(mark, 0, crumbs) for mark in BEFORE)
     start = source.rfind("<", 0, crumbs)
     if not 0 <= head_end < body < start or source.find(BEFORE[1], body + 1, crumbs) >= 0:
-        return source
+        return source, ()
     opened = source.find(">", body, start) + 1
     if not opened or not _is_closed(source[opened:start]):
-        return source
+        return source, ()
     end = _footer(source, start)
-    return source[:opened] + source[start:end] + (BEHIND if end < len(source) else "")
+    shorter = source[:opened] + source[start:end] + (BEHIND if end < len(source) else "")
+    return shorter, (source[opened:start], source[end:])
 
 
 def _footer(source: str, start: int) -> int:

@@ -36,16 +36,23 @@ def build(lines: list[Line], part: int, base: str) -> list[Piece]:
     a bold line of its own is a subhead; what stands centred right below a picture, or begins with 图为, or ends in a
     credit, is its caption.
     """
+    return build_with_owners(lines, part, base)[0]
+
+
+def build_with_owners(lines: list[Line], part: int, base: str) -> tuple[list[Piece], dict[int, int]]:
+    """Return the blocks, and the number of the block that each line is in, by the identity of the line."""
     pieces: list[Piece] = []
+    owners: dict[int, int] = {}
     bold_is_heading = _bold_is_heading(lines)
     verses = verse_lengths(lines)
     at = 0
     while at < len(lines):
         piece, took = _next_piece(lines, at, part, base, bold_is_heading, verses[at])
         if piece:
+            owners |= {id(line): len(pieces) for line in lines[at : at + took]}
             pieces.append(piece)
         at += took
-    return pieces
+    return pieces, owners
 
 
 def _next_piece(

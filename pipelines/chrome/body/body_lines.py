@@ -1,6 +1,6 @@
 """The body's tree to its lines: text, pictures, lists and tables, in reading order."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.walker import Reader
@@ -9,15 +9,16 @@ from pipelines.chrome.css_index import Element
 
 def lines_of(
     container: Element,
-    skipped: Collection[Element] = (),
+    skipped: Mapping[Element, str] | None = None,
     boxes: bool = True,
     skips: dict[Element, str] | None = None,
 ) -> list[Line]:
-    """Return the lines of a body in reading order, `skipped` subtrees left out. No recursion, whatever the nesting.
+    """Return the lines of a body in reading order, those of `skipped` left out. No recursion, whatever the nesting.
 
     `boxes` says whether tables that only place things may hold words of the article. Into `skips` go the elements that
     are left out, each with the rule by which it is.
     """
+    skipped = skipped or {}
     reader = Reader(container, skipped, boxes)
     if container.text:
         reader.text(container.text, (container, "text"))

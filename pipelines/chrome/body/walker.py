@@ -1,6 +1,6 @@
 """What is known at a point of the walk through a body: the line being read, and the elements round it."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from pipelines.chrome.body.body_line import Line, Source
@@ -33,7 +33,7 @@ HEADINGS = {"h1": 2, "h2": 2, "h3": 2, "h4": 3, "h5": 4, "h6": 5}
 class Reader:
     """What is known at a point of the walk: the line being read and the elements round it."""
 
-    def __init__(self, container: Element, skipped: Collection[Element], boxes: bool) -> None:
+    def __init__(self, container: Element, skipped: Mapping[Element, str], boxes: bool) -> None:
         self.lines: list[Line] = []
         self.skipped = skipped
         self.boxes = boxes
@@ -93,7 +93,9 @@ class Reader:
                 self._late_pictures(node)
         if tag in BLOCKS:
             self.flush()
-        self.skips[node] = "layout" if is_chosen else RULES.get(tag, tag) if tag in SILENT else "hidden"
+        self.skips[node] = (
+            self.skipped[node] if is_chosen else RULES.get(tag, tag) if tag in SILENT else "hidden"
+        )
         self.silenced = node
 
     def _late_pictures(self, node: Element) -> None:

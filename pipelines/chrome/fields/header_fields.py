@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from itertools import islice
 
 from kepu import urls
@@ -90,6 +91,10 @@ class Fields:
     editors: list[Editor]
     paper: Paper | None
     breadcrumb: list[str]
+    elements: list[Element] = dataclass_field(default_factory=list)
+    """The elements whose words these fields are."""
+    first: Element | None = None
+    """The first element of the titles and the line of time and source, from which on the page is the article's."""
 
 
 def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
@@ -107,6 +112,13 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
     kicker, below = _in_place(page.root, headline, kicker, below)
     printed = time.text if time else loose_time(page.root) if layout.loose else None
     published = parse_time(printed) if printed else None
+    source, told = _source(scopes, layout, base)
+    breadcrumb, crumbs = _breadcrumb(page)
+    named = parse_editors(editors.text) if editors else []
+    edition = parse_paper(paper.text) if paper else None
+    used = [kicker, headline, below, time if published else None, byline, editors if named else None]
+    used += [paper if edition else None]
+    elements = [each.element for each in used if each] + [each for each in (told, crumbs) if each is not None]
     return Fields(
         headline=_one_line(headline, titled) if headline else titled,
         kicker=kicker.text if kicker else None,
@@ -114,13 +126,15 @@ def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: 
         published=published,
         changed=parse_change(printed) if printed else None,
         bad_date=printed is not None and published is None,
-        source=_source(scopes, layout, base) or _meta_source(metas),
+        source=source or _meta_source(metas),
         byline=writers,
         authors=authors_of(writers) if writers else [],
         contributors=contributors_of(writers) if writers else [],
-        editors=parse_editors(editors.text) if editors else [],
-        paper=parse_paper(paper.text) if paper else None,
-        breadcrumb=read_breadcrumb(page),
+        editors=named,
+        paper=edition,
+        breadcrumb=breadcrumb,
+        elements=list(dict.fromkeys(elements)),
+        first=next((each.element for each in (kicker, headline, time) if each), None),
     )
 
 
@@ -154,8 +168,8 @@ def loose_time(root: Element) -> str | None:
     return None
 
 
-def read_breadcrumb(page: Index) -> list[str]:
-    """Return the names from the site down to the section; 正文 and what else is no link is left out."""
+def _breadcrumb(page: Index) -> tuple[list[str], Element | None]:
+    """Return the names from the site down to the section, and what holds them; what is no link is left out."""
     for selector in BREADCRUMBS:
         for element in find_all(page, page.root, selector):
             anchors = [each for each in islice(element.iter("a"), MOST_TRIED) if _is_crumb(each, selector)]
@@ -164,8 +178,8 @@ def read_breadcrumb(page: Index) -> list[str]:
                 names = [field(name) for name in _CRUMB.split(_field_text(element))]
             names = [name for name in names if name and name != "正文"]
             if names:
-                return names
-    return []
+                return names, element
+    return [], None
 
 
 def _is_crumb(anchor: Element, selector: str) -> bool:
@@ -236,12 +250,13 @@ def _field_text(element: Element) -> str:
     return field(text) if len(text) <= LONGEST_FIELD else ""
 
 
-def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:
+def _source(scopes: Scopes, layout: Layout, base: str) -> tuple[Source | None, Element | None]:
+    """Return the source, and the element that names it."""
     found = _words(scopes.page, scopes.all, layout.source, _SOURCE.search) or _words(
         scopes.page, scopes.near, layout.source
     )
     if found is None:
-        return None
+        return None, None
     text = plain_text(found.element)
     label = _SOURCE.search(text)
     rest = text[label.end() :].lstrip() if label else text.lstrip()
@@ -252,11 +267,11 @@ def _source(scopes: Scopes, layout: Layout, base: str) -> Source | None:
             whole = rest.startswith(linked) and rest[len(linked) :].lstrip()[:1] not in ("-", "－", "—")
             name = field(linked) if whole else written
             href = (anchor.get("href") or "").strip()
-            return Source(_ORIGINAL.sub("", name), urls.resolve(base, href) if href else None)
+            return Source(_ORIGINAL.sub("", name), urls.resolve(base, href) if href else None), found.element
     beside = without_time(text)
     unlabelled = None if label or beside == text else _UNLABELLED.fullmatch(beside)
     name = unlabelled[1] if unlabelled else _ORIGINAL.sub("", written)
-    return Source(name) if name else None
+    return (Source(name), found.element) if name else (None, None)
 
 
 def _meta_source(metas: Metas) -> Source | None:

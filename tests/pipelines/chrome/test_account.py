@@ -1,0 +1,81 @@
+"""The account of letters: whatever a page holds, each letter of it is in a block, a field, a rule or outside."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+import demo
+from kepu.records import Account, Article, Page
+from pipelines.chrome import extract
+from pipelines.chrome.charset import decode
+from pipelines.refusals import Refused
+from tests.pipelines.chrome.cases import all_cases
+from tests.pipelines.chrome.mutate import mutated
+
+SHARED = Path(__file__).resolve().parents[4] / "shared"
+
+
+def letters_of(page: Page) -> int:
+    """Count the letters of all text nodes below `<body>`, by a walk of the whole page that knows nothing of ours."""
+    source = decode(page.body, page.content_type).text
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
+    body = None if root is None else root.find("body")
+    if body is None:
+        return 0
+    return sum(not letter.isspace() for text in body.itertext() for letter in text)
+
+
+def read(page: Page) -> tuple[Article, Account] | None:
+    try:
+        article = extract(page)
+    except Refused:
+        return None
+    assert page.account is not None
+    return article, page.account
+
+
+def check(page: Page) -> bool:
+    """Assert the invariant for a page that is an article; return whether it is one."""
+    made = read(page)
+    if made is None:
+        return False
+    article, account = made
+    parts = {each.payload_sha256 for each in article.parts}
+    told = [each for each in (page, *page.parts) if sha256(each.body).hexdigest() in parts]
+    numbers = (account.blocks, account.fields, account.outside, account.excluded_letters)
+    assert account.letters == sum(numbers) == sum(map(letters_of, told))
+    assert min(numbers) >= 0
+    assert all(each.letters > 0 and each.rule for each in account.excluded)
+    assert all(len(each.text or "") <= 200 for each in account.excluded)
+    return True
+
+
+def pages() -> Iterator[Page]:
+    for case in all_cases():
+        yield case.page()
+    for url, headers, body, _ in demo.pages(demo.articles()):
+        yield Page(body, url, url, status=200, content_type=headers["Content-Type"])
+
+
+def test_each_letter_is_in_one_place() -> None:
+    assert sum(map(check, pages())) > 80
+
+
+@pytest.mark.parametrize("folder", ["pages", "pages_other"])
+def test_each_letter_of_real_pages_is_in_one_place(folder: str) -> None:
+    files = sorted((SHARED / folder).glob("*.html"))
+    if not files:
+        pytest.skip("real pages are not part of the repository")
+    read_files = [check(Page(file.read_bytes(), content_type="text/html")) for file in files]
+    assert any(read_files)
+
+
+@pytest.mark.parametrize("start", range(0, 200, 50))
+def test_each_letter_of_a_mutated_page_is_in_one_place(start: int) -> None:
+    bodies = [case.page().body for case in all_cases() if case.output]
+    for seed in range(start, start + 50):
+        check(Page(mutated(seed, bodies), url="http://kpzg.people.com.cn/n1/2024/0510/c404214-40233039.html"))
