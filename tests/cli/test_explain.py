@@ -14,7 +14,8 @@ PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>湖冰为什�
 <div class="rm_txt_con"><div id="rm_txt_zw"><p>湖面上的冰从岸边开始融化，因为岸边的水浅，太阳一晒就暖。</p>
 <p>一滴水里有10<sup>21</sup>个分子。</p><p style="display:none">内部稿号八八四三</p>
 <video src="/v/1.mp4">请换一个浏览器观看录像。</video><p>更多精彩内容，请下载科普中国客户端。</p>
-<div class="edit">(责编：林禾、程远)</div></div></div></div><div class="rm_footer"><p>望山报社概况</p></div></body></html>"""
+<div class="edit">(责编：林禾、程远)</div></div></div></div>
+<div class="rm_footer"><p>望山报社概况</p></div></body></html>"""
 
 URL = "http://kpzg.people.com.cn/n1/2026/0302/c404214-40670001.html"
 
