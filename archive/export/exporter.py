@@ -205,6 +205,8 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell) -
                 output.abandon()
     if plan.files == "size":
         pieces.number(made, plan, facts.files)
+    if plan.kind.beside is not None:
+        plan.kind.beside(made, [file.name for file in facts.files])
     facts.end(facts.files)
     progress(total, total)
 

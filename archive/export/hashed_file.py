@@ -51,6 +51,7 @@ class _Hashed(Sink):
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
+        self.path = path
         self.digest = hashlib.sha256()
         self.size = 0
 

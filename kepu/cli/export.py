@@ -52,6 +52,9 @@ class RightsNotAccepted(ArchiveError):
     multiple=True,
     help="Which texts and offsets; several may be named.",
 )
+@click.option(
+    "--words", "spaced", is_flag=True, help="Of txt: put a space between the words. The same as --text words."
+)
 @click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10).")
 @click.option("--until", help="The last day, in the same forms.")
 @click.option("--section", "sections", multiple=True, help="Only of this section; several may be named.")
@@ -134,6 +137,7 @@ def as_plan(options: dict[str, Any]) -> "Plan":
     id_file, sample, seed = options.pop("id_file", None), options.pop("sample", None), options.pop("seed", 0)
     files = options.pop("files")
     split, texts, kind = options.pop("split"), options.pop("texts"), options.pop("format_")
+    texts = (*texts, "words") if options.pop("spaced", False) else texts
     profile = options.pop("profile") or default_profile(kind)
     bom = options.pop("bom")
     ordered = tuple(layer for layer in TEXTS if layer in texts) or ("exact",)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import orjson
@@ -74,6 +75,8 @@ class Format:
     """Whether it cannot be without the text: then no profile but `text` and `full` goes with it."""
     layers: tuple[str, ...] = ()
     """Layers of the text that it needs beside those that `--text` names: `sentences`, `words`."""
+    beside: Callable[[Path, list[str]], None] | None = None
+    """Writes what else belongs into the folder of the export, or checks it; given the names of its files."""
     whole_name: str = "articles"
     """How the names of its files begin where there is no split."""
 

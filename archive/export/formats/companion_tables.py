@@ -1,0 +1,44 @@
+"""metadata.tsv and its labels: what corpus tools read beside the texts, written while the articles go by."""
+
+from pathlib import Path
+from typing import Any
+
+from archive.export.formats.token_layout import authors, classes, handle, safe_id
+
+COLUMNS = ("text_id", "date", "year", "month", "section", "source", "characters", "author", "headline", "url")
+
+
+def row(record: dict[str, Any]) -> dict[str, str]:
+    """Return an article's line of metadata.tsv; classes are ASCII handles."""
+    date = record.get("date_published") or ""
+    found = {
+        "text_id": safe_id(record["id"]),
+        "date": date,
+        "year": f"y{date[:4]}" if date else "y_none",
+        "month": f"m{date[:7].replace('-', '_')}" if len(date) >= 7 else "m_none",
+        **{kind: handle(kind, label) for kind, label in classes(record).items()},
+        "characters": str(len(record.get("text") or "")),
+        "author": "|".join(authors(record)),
+        "headline": record.get("headline") or "",
+        "url": record.get("url") or "",
+    }
+    return {name: " ".join(found[name].split()) for name in COLUMNS}
+
+
+def labels(record: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """Return (class, handle, label) of an article's classes."""
+    return {(kind, handle(kind, label), label or "（无）") for kind, label in classes(record).items()}
+
+
+def write(
+    folder: Path, rows: list[dict[str, str]], known: set[tuple[str, str, str]], more: tuple[str, ...] = ()
+) -> None:
+    """Write metadata.tsv, with further columns, and metadata-labels.tsv."""
+    columns = (*COLUMNS, *more)
+    lines = ["\t".join(columns), *("\t".join(each[name] for name in columns) for each in rows)]
+    (folder / "metadata.tsv").write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="\n")
+    lines = [
+        "class\thandle\tlabel",
+        *("\t".join(" ".join(part.split()) for part in each) for each in sorted(known)),
+    ]
+    (folder / "metadata-labels.tsv").write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="\n")

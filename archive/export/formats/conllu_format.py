@@ -1,0 +1,82 @@
+r"""CoNLL-U: tokens with offsets and tags, for tools of dependency grammar. It is no treebank: nothing is parsed.
+
+XPOS has the tags of rjieba's dictionary; LEMMA, UPOS, FEATS, HEAD, DEPREL and DEPS are `_`. `TokenRange` has offsets
+into the text. The white space behind a token is none (`SpaceAfter=No`), a space (nothing said), or written out:
+`SpacesAfter=\s\n`, as UDPipe does, other characters as `\u3000`; that before the first token is `SpacesBefore`.
+"""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from archive.export.background_writer import Behind
+from archive.export.formats.format_base import Format, Rendered, Sink
+from archive.export.formats.token_layout import Token, lines, safe_id
+
+if TYPE_CHECKING:
+    from archive.export.export_options import Plan
+
+_SPACES = {" ": "\\s", "\t": "\\t", "\r": "\\r", "\n": "\\n"}
+
+
+def spaces(text: str) -> str:
+    r"""Return white space as MISC writes it: `\s` for a space, `\u3000` for others."""
+    return "".join(_SPACES.get(char) or f"\\u{ord(char):04x}" for char in text)
+
+
+def render(record: dict[str, Any]) -> str:
+    """Return an article as a document."""
+    id_, text = safe_id(record["id"]), record["text"] or ""
+    found = [
+        (number, sentence) for number, line in enumerate(lines(record), 1) for sentence in line.sentences
+    ]
+    starts = [sentence[0].start for _, sentence in found[1:]] + [len(text)]
+    out: list[str] = []
+    paragraph = 0
+    if not found:
+        return ""
+    for n, ((number, sentence), behind) in enumerate(zip(found, starts, strict=True), 1):
+        if n == 1:
+            out.append(f"# newdoc id = {id_}\n")
+        if number != paragraph:
+            paragraph = number
+            out.append(f"# newpar id = {id_}-p{number}\n")
+        shown = "".join(
+            " " if char.isspace() else char for char in text[sentence[0].start : sentence[-1].end]
+        )
+        out.append(f"# sent_id = {id_}-s{n}\n# text = {shown}\n")
+        before = text[: sentence[0].start] if n == 1 else ""
+        out += _rows(text, sentence, behind, before)
+        out.append("\n")
+    return "".join(out)
+
+
+def _rows(text: str, sentence: list[Token], behind: int, before: str) -> list[str]:
+    from pipelines.segmentation.text.parts_of_speech import part_of_speech
+
+    nexts = [token.start for token in sentence[1:]] + [behind]
+    rows = []
+    for n, (token, following) in enumerate(zip(sentence, nexts, strict=True), 1):
+        gap = text[token.end : following]
+        misc = [f"SpacesBefore={spaces(before)}"] if n == 1 and before else []
+        if gap != " ":
+            misc.append(f"SpacesAfter={spaces(gap)}" if gap else "SpaceAfter=No")
+        misc.append(f"TokenRange={token.start}:{token.end}")
+        tag = part_of_speech(token.text)
+        rows.append(f"{n}\t{token.text}\t_\t_\t{tag}\t_\t_\t_\t_\t{'|'.join(misc)}\n")
+    return rows
+
+
+def _writer(plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> Rendered:
+    return Rendered(render, sink, counter, behind)
+
+
+CONLLU = Format(
+    name="conllu",
+    sentence="CoNLL-U: tokens, tags and offsets; not a treebank",
+    suffix="conllu",
+    media_type="text/plain",
+    writer=_writer,
+    is_table=False,
+    needs_text=True,
+    layers=("sentences", "words"),
+)

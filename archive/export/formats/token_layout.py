@@ -1,0 +1,79 @@
+"""A text laid out for the formats of linguists: lines, sentences, tokens, and the white space before each."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Token:
+    """A token of a text."""
+
+    text: str
+    start: int
+    """Offset into the text."""
+    gap: str
+    """The white space before it, in its line."""
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last character."""
+        return self.start + len(self.text)
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a text: a paragraph."""
+
+    sentences: list[list[Token]] = field(default_factory=list)
+    tail: str = ""
+    """White space behind its last token."""
+
+
+def lines(record: dict[str, Any]) -> Iterator[Line]:
+    """Yield the lines of a record's text, cut at `\\n` alone; joined by `\\n`, with gaps and tails, they are the text.
+
+    A token belongs to the sentence in which it begins.
+    """
+    text: str = record["text"] or ""
+    words = iter(record["words"] or [])
+    ends = iter([end for _, end in record["sentences"] or []] + [len(text) + 1])
+    word, sentence_end = next(words, None), next(ends)
+    at = 0
+    for piece in text.split("\n"):
+        line, stop, is_new = Line(), at + len(piece), True
+        while word is not None and word[0] < stop:
+            start, end = word
+            while start >= sentence_end:
+                sentence_end, is_new = next(ends), True
+            if is_new:
+                line.sentences.append([])
+                is_new = False
+            line.sentences[-1].append(Token(text[start:end], start, text[at:start]))
+            at, word = end, next(words, None)
+        line.tail = text[at:stop]
+        at = stop + 1
+        yield line
+
+
+def safe_id(id_: str) -> str:
+    """Return an id of ASCII letters, digits and `_`, which begins with a letter: `n1/40148467` is `n1_40148467`."""
+    return re.sub("[^A-Za-z0-9_]", "_", id_)
+
+
+def handle(kind: str, label: str | None) -> str:
+    """Return the ASCII handle of a class, as CQPweb wants it: the same label has the same handle everywhere."""
+    return f"{kind}_{hashlib.sha256(label.encode()).hexdigest()[:8]}" if label else f"{kind}_none"
+
+
+def classes(record: dict[str, Any]) -> dict[str, str | None]:
+    """Return the classes of an article with their labels: section and source."""
+    source = record.get("source") or {}
+    return {"section": record.get("article_section"), "source": source.get("name")}
+
+
+def authors(record: dict[str, Any]) -> list[str]:
+    """Return the names of an article's authors."""
+    return [author["name"] for author in record.get("author") or [] if author.get("name")]

@@ -1,0 +1,97 @@
+"""Plain text, a file for each article, for AntConc and #LancsBox; `--words` puts spaces between the tokens.
+
+The files that are written in `data/` are a list; the texts are in `texts/`, named by id and date. A text is letter for
+letter the article's. With spaces between tokens it comes back by `unspaced`: there is one space behind each token, and
+the text's own white space follows it.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from archive.export.background_writer import Behind
+from archive.export.formats import companion_tables
+from archive.export.formats.format_base import Format, Lines, Sink
+from archive.export.formats.token_layout import classes, lines, safe_id
+
+if TYPE_CHECKING:
+    from archive.export.export_options import Plan
+
+
+def file_name(record: dict[str, Any]) -> str:
+    """Return the name of an article's file: `n1_40148467_2023-12-28.txt`."""
+    return f"{safe_id(record['id'])}_{record.get('date_published') or 'undated'}.txt"
+
+
+def spaced(record: dict[str, Any]) -> str:
+    """Return a record's text with a space behind each token but a line's last, before its own white space, if any."""
+    return "\n".join(
+        " ".join("".join((token.gap, token.text)) for sentence in line.sentences for token in sentence)
+        + line.tail
+        for line in lines(record)
+    )
+
+
+def unspaced(text: str) -> str:
+    """Return the text that `spaced` was made of: the first space behind each token but a line's last is taken away."""
+    return re.sub(r"(?<=\S) (?=[^\S\n]*\S)", "", text)
+
+
+class Txt(Lines):
+    """Writes a text for each article, and a list of them to the sink."""
+
+    def __init__(self, plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> None:
+        super().__init__(counter, behind)
+        self._sink = sink
+        self._spaced = "words" in plan.texts
+        path = getattr(sink, "path", None)
+        assert isinstance(path, Path)
+        self._folder = path.parent.parent / "texts"
+        self._folder.mkdir(exist_ok=True)
+        behind.do(
+            lambda: sink.write(("\t".join((*companion_tables.COLUMNS, "file", *_LABELS)) + "\n").encode())
+        )
+
+    def put(self, data: bytes) -> None:
+        """Write the texts of a piece."""
+        for line in data.splitlines():
+            record = orjson.loads(line)
+            name = file_name(record)
+            text = spaced(record) if self._spaced else record["text"] or ""
+            (self._folder / name).write_bytes(text.encode())
+            row = companion_tables.row(record) | {"file": f"texts/{name}"}
+            row |= {f"{kind}_label": label or "" for kind, label in classes(record).items()}
+            self._sink.write(("\t".join(" ".join(each.split()) for each in row.values()) + "\n").encode())
+
+
+_LABELS = ("section_label", "source_label")
+
+
+def _beside(folder: Path, files: list[str]) -> None:
+    """Write metadata.tsv over all texts, and the labels of its classes."""
+    rows = []
+    for file in files:
+        names, *found = (folder / file).read_text("utf-8").split("\n")
+        rows += [dict(zip(names.split("\t"), line.split("\t"), strict=True)) for line in found if line]
+    known = {
+        (kind, row[kind], row[f"{kind}_label"] or "（无）") for row in rows for kind in ("section", "source")
+    }
+    companion_tables.write(folder, rows, known, ("file",))
+
+
+TXT = Format(
+    name="txt",
+    sentence="a text file for each article, for AntConc and #LancsBox",
+    suffix="tsv",
+    media_type="text/tab-separated-values",
+    writer=Txt,
+    streams=False,
+    is_table=False,
+    needs_text=True,
+    whole_name="texts",
+    layers=("words", "sentences"),
+    beside=_beside,
+)

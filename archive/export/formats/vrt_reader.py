@@ -1,0 +1,138 @@
+"""A strict reader of our verticalised text: it gives back the texts, and refuses whatever CWB would stumble over."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+COLUMNS = ("word", "pos", "norm", "gap")
+ATTRIBUTES = (
+    "id", "date", "year", "month", "section", "section_label", "source", "source_label", "author", "headline", "url",
+    "characters",
+)  # fmt: skip
+
+_OPEN = re.compile(r'<(?P<name>[a-z]+)(?P<attributes>(?: [a-z0-9_]+="[^"<>]*")*)>')
+_ATTRIBUTE = re.compile(r' ([a-z0-9_]+)="([^"<>]*)"')
+_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|#[0-9]+);)|[<>]")
+_ID = re.compile("[A-Za-z][A-Za-z0-9_]*")
+_GAP = re.compile(r"_|[0-9a-f]{4,6}(?:\.[0-9a-f]{4,6})*")
+_WITHIN = {"text": "", "p": "text", "s": "p"}
+
+
+class BadVrt(ValueError):
+    """A line that is not as it should be."""
+
+
+@dataclass(slots=True)
+class VrtText:
+    """A text that was read."""
+
+    attributes: dict[str, str]
+    text: str = ""
+    tokens: list[tuple[str, str, str]] = field(default_factory=list)
+    """word, pos and norm of each."""
+    sentences: int = 0
+
+
+_NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
+
+
+def unescaped(text: str) -> str:
+    """Return what was escaped: the four names and decimal references, control characters among them."""
+    return re.sub(
+        "&(?:#([0-9]+)|([a-z]+));", lambda found: chr(int(found[1])) if found[1] else _NAMES[found[2]], text
+    )
+
+
+def codes(space: str) -> str:
+    """Return white space as code points."""
+    return ".".join(f"{ord(char):04x}" for char in space) or "_"
+
+
+def _space(value: str) -> str:
+    if not _GAP.fullmatch(value):
+        raise BadVrt(f"no white space: {value}")
+    return "" if value == "_" else "".join(chr(int(code, 16)) for code in value.split("."))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.text: VrtText | None = None
+        self.open: list[str] = []
+        self.lines: list[str] = []
+        self.tail = ""
+        self.ids: set[str] = set()
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        inside = self.open[-1] if self.open else ""
+        if _WITHIN.get(name) != inside:
+            raise BadVrt(f"<{name}> within <{inside}>")
+        self.open.append(name)
+        if name == "text":
+            if set(attributes) != set(ATTRIBUTES) or not _ID.fullmatch(attributes["id"]):
+                raise BadVrt(f"attributes of <text>: {attributes}")
+            if attributes["id"] in self.ids:
+                raise BadVrt(f"{attributes['id']} stands twice")
+            self.ids.add(attributes["id"])
+            self.text, self.lines = VrtText(attributes), []
+        elif name == "p":
+            self.lines.append("")
+            self.tail = _space(attributes["tail"])
+        elif self.text is not None:
+            self.text.sentences += 1
+
+    def end(self, name: str) -> VrtText | None:
+        if not self.open or self.open.pop() != name:
+            raise BadVrt(f"</{name}> where it is not open")
+        if name == "p":
+            self.lines[-1] += self.tail
+        if name != "text":
+            return None
+        assert self.text is not None
+        self.text.text = "\n".join(self.lines)
+        return self.text
+
+    def token(self, line: str) -> None:
+        cells = line.split("\t")
+        if (
+            len(cells) != len(COLUMNS)
+            or not all(cells)
+            or self.open != ["text", "p", "s"]
+            or self.text is None
+        ):
+            raise BadVrt(f"no token: {line!r}")
+        word, pos, norm, gap = cells
+        if any(map(_REFERENCE.search, cells)):
+            raise BadVrt(f"not escaped: {line!r}")
+        self.text.tokens.append((unescaped(word), pos, unescaped(norm)))
+        self.lines[-1] += _space(gap) + unescaped(word)
+
+
+def texts(lines: Iterable[str]) -> Iterator[VrtText]:
+    """Yield the texts of lines that end with `\\n`. Raises BadVrt, which names the line."""
+    reader = _Reader()
+    n = 0
+    for n, line in enumerate(lines, 1):
+        try:
+            found = _read(reader, line)
+        except BadVrt as error:
+            raise BadVrt(f"line {n}: {error}") from None
+        if found is not None:
+            yield found
+    if reader.open:
+        raise BadVrt(f"line {n}: {reader.open} stays open")
+
+
+def _read(reader: _Reader, line: str) -> VrtText | None:
+    if not line.endswith("\n"):
+        raise BadVrt("no newline at its end")
+    line = line[:-1]
+    if line.startswith("</") and line.endswith(">"):
+        return reader.end(line[2:-1])
+    if line.startswith("<"):
+        opened = _OPEN.fullmatch(line)
+        if opened is None:
+            raise BadVrt(f"no element: {line!r}")
+        reader.begin(opened["name"], {name: unescaped(value) for name, value in _ATTRIBUTE.findall(line)})
+    else:
+        reader.token(line)
+    return None
