@@ -97,9 +97,9 @@ def check(folder: Path) -> list[str]:
                 path=folder / NAME,
             )
         ]
-    problems: list[str] = []
     if not _is_as_written(folder / NAME, manifest):
-        problems.append(_wanting(folder / NAME, ALTERED))
+        return [_wanting(folder / NAME, ALTERED)]  # what it says of the files is worth nothing then
+    problems: list[str] = []
     known = {str(file["path"]): file for file in manifest["files"]}
     for path, file in known.items():
         if why := _wrong(folder / path, file):
