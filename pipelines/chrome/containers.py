@@ -84,7 +84,8 @@ def _following(container: Element, layout: Layout) -> list[Element]:
 
 
 def _holds_a_sentence(element: Element) -> bool:
-    return any(stop in "".join(element.itertext()) for stop in STOPS)
+    text = "".join(element.itertext())
+    return any(stop in text for stop in STOPS)
 
 
 def _without_copies(filled: list[Element]) -> tuple[list[Element], bool]:

@@ -6,12 +6,14 @@ by which readability scores pages, has a vote in how sure the result is.
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
+from pipelines.chrome.body.related_lists import REFERENCE
 from pipelines.chrome.chrome_names import is_lead
 from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_worth import Worths
 from pipelines.chrome.fallback_short import below_headline, media_block
-from pipelines.chrome.text_runs import Contents
+from pipelines.chrome.text_runs import Content, Contents
 
 LEAST = 40
 """Letters of prose under which nothing is an article."""
@@ -178,15 +180,20 @@ def _chrome_in(container: Element, known: Worths, passed: dict[Element, str]) ->
         named = known.weights[element] < min(known.weights[container], CHROME)
         if named and known.worths[element] <= CHROME * known.worths[container]:
             found[element] = "named_as_chrome"
-        elif (
-            element.tag not in NOT_DROPPED
-            and content.runs > 1
-            and content.linked > 2 * (content.prose + content.other)
-        ):
+        elif element.tag not in NOT_DROPPED and _is_links_only(element, content):
             found[element] = "links_only"
         else:
             ahead += [each for each in element if each not in passed]
     return found
+
+
+def _is_links_only(element: Element, content: Content) -> bool:
+    """Tell whether an element is two links or more and hardly a word beside them, and no list of references."""
+    if content.linked <= 2 * (content.prose + content.other):
+        return False
+    if next(islice(element.iter("a"), 1, None), None) is None:
+        return False
+    return not REFERENCE.match("".join(element.itertext()).strip())
 
 
 def _is_sure(page: Element, container: Element, skipped: dict[Element, str], known: Worths) -> bool:

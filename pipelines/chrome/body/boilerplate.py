@@ -61,8 +61,10 @@ def rules_of(lines: list[Line], key: str | None) -> list[str | None]:
 
 def _sentences(lines: list[Line]) -> tuple[int, int]:
     """Return the places of the first and the last sentence of the text, beyond the last and -1 where it has none."""
-    found = [at for at, line in enumerate(lines) if _is_sentence(line)]
-    return (found[0], found[-1]) if found else (len(lines), -1)
+    first = next((at for at, line in enumerate(lines) if _is_sentence(line)), None)
+    if first is None:
+        return len(lines), -1
+    return first, next(at for at in range(len(lines) - 1, -1, -1) if _is_sentence(lines[at]))
 
 
 def _is_sentence(line: Line) -> bool:

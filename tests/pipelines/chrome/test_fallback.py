@@ -50,6 +50,16 @@ def structures(chance: random.Random, texts: list[str]) -> str:
             f"<section>{''.join(f'<p>{t}</p>' for t in texts[half:])}</section>",
             f"<custom-body>{plain}</custom-body>",
             "<table><tr><td>" + plain + "</td></tr></table>",
+            "<ul>" + "".join(f"<li>{text}</li>" for text in texts) + "</ul>",
+            "<table>" + "".join(f"<tr><td>{text}</td></tr>" for text in texts) + "</table>",
+            "<dl>" + "".join(f"<dd>{text}</dd>" for text in texts) + "</dl>",
+            "".join(f"<div><span>{text[:9]}</span><span>{text[9:]}</span></div>" for text in texts),
+            "".join(
+                "<div>" * (n % 5) + f"<p>{text}</p>" + "</div>" * (n % 5) for n, text in enumerate(texts)
+            ),
+            plain.replace(
+                "</p>", "</p><div class='ad'><a href='/1'>推广一下</a><a href='/2'>点我看看</a></div>", 1
+            ),
             "".join(f"<section data-id=1><section><span>{text}</span></section></section>" for text in texts),
         )
     )
