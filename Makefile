@@ -5,12 +5,15 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python
 QUIET := -qq --disable-pip-version-check --no-warn-script-location
 
-.PHONY: help demo test campaign bench bench-extraction bench-archive format messages lock clean
+.PHONY: help demo extras test campaign bench bench-extraction bench-archive format messages lock clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 18
 
 demo: $(VENV)/.core   ## crawl a replica of the channel on this machine, into demo-data/
 	@$(BIN)/python -m demo
+
+extras: $(VENV)/.extras   ## what the reading room, near duplicates and Parquet need, into .venv/
+	@echo "$(VENV) has all extras; try: $(BIN)/kepu serve --db demo-data/kepu.db --open"
 
 test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
@@ -46,6 +49,10 @@ install = echo "setting up $(VENV) from $(1), once" && $(PIP) install $(QUIET) -
 
 $(VENV)/.core: requirements.txt pyproject.toml | $(BIN)/python
 	@test -e $(VENV)/.dev || { $(call install,requirements.txt); }
+	@touch $@
+
+$(VENV)/.extras: requirements-extras.txt pyproject.toml | $(VENV)/.core
+	@test -e $(VENV)/.dev || { $(call install,requirements-extras.txt); }
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt pyproject.toml | $(BIN)/python

@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from crawler.run_report import Report, summary
@@ -53,15 +56,44 @@ def closing(report: Report, database: Path) -> list[str]:
     return [
         *lines,
         say("archive: {db} and {jsonl}", db=database, jsonl=jsonl),
+        "",
+        say(
+            "What the lines above mean: new articles were not in the archive before; a duplicate is an article that "
+            "is there already under another URL; the replica asks for 120 s between requests, and this demo does "
+            "not wait that long."
+        ),
+        "",
+        *tried(programs, database),
         say("Next, try:"),
         f'  {programs}/sqlite-utils {database} "{query}" --table',
-        f"  head -1 {jsonl} | {programs}/python -m json.tool --no-ensure-ascii",
-        f"  {programs}/kepu search 水 --db {database}",
         f"  {programs}/kepu report --db {database}",
         f"  {programs}/kepu verify --db {database}",
         f"  {programs}/kepu crawl --contact you@example.org     "
         + say("(the live channel, at the pace that it asks for)"),
+        "",
+        say("The reading room shows the archive in a browser:"),
+        f"  {'' if find_spec('datasette') else 'make extras && '}{programs}/kepu serve --db {database} --open",
     ]
+
+
+TRIED = (
+    ("search", "水", "--limit", "2"),
+    ("kwic", "水", "--width", "10", "--limit", "3"),
+    ("export", "demo-data/export", "--profile", "metadata"),
+)
+"""Commands that the demo runs on the archive, so that a newcomer sees what they print."""
+
+
+def tried(programs: str, database: Path) -> Iterator[str]:
+    """Run some commands on the archive, and yield each with what it printed."""
+    for command in TRIED:
+        line = [*command, "--db", str(database)]
+        done = subprocess.run(
+            [sys.executable, "-m", "kepu", *line], capture_output=True, text=True, check=False
+        )
+        yield f"$ {programs}/kepu {' '.join(line)}"
+        yield from (f"  {each}".rstrip() for each in (done.stdout or done.stderr).splitlines())
+        yield ""
 
 
 if __name__ == "__main__":
