@@ -147,7 +147,7 @@ def begin(db: Database, plan: Plan) -> Facts:
     """Return the facts that no row has to tell."""
     if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
         raise WrongSchema(
-            "this archive has the tables of an older kepu (version {steps}): `kepu verify` brings them up "
+            "this archive has the tables of an older kepu (version {steps}): `kepu verify --repair` brings them up "
             "to date.",
             steps=steps,
         )
