@@ -11,7 +11,17 @@ from typing import Any, Self
 import orjson
 from sqlite_utils import Database
 
-from archive import free_space, lock, open_checks, row_hash, schema, tombstone_file, tombstones, upsert
+from archive import (
+    free_space,
+    letter_accounts,
+    lock,
+    open_checks,
+    row_hash,
+    schema,
+    tombstone_file,
+    tombstones,
+    upsert,
+)
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, Captures
 from archive.jsonl import Jsonl, path_for
@@ -19,7 +29,7 @@ from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refu
 from archive.sqlite_errors import explain, explained
 from archive.url_state import UrlState, format_time, revisit_at
 from kepu.errors import ArchiveError
-from kepu.records import Appearance, Article, Capture, Discovery, Visit
+from kepu.records import Account, Appearance, Article, Capture, Discovery, Visit
 
 __all__ = ["DEFAULT_PATH", "Store", "connect", "explain", "reading", "records", "utc_now"]
 
@@ -30,6 +40,10 @@ BATCH = 50
 def utc_now() -> str:
     """Return the time as the archive writes it: ISO 8601, UTC, to the second."""
     return format_time(datetime.now(UTC))
+
+
+_WITH_ACCOUNT = frozenset({"new", "changed", "duplicate"})
+"""What may become of an article whose account is written: of one that did not change it stays as it is."""
 
 
 class Store:
@@ -158,8 +172,10 @@ class Store:
                 (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
             )
 
-    def put(self, article: Article, captures: Sequence[Capture] = ()) -> upsert.Kept:
-        """Keep an article, the answers that it was in, and what became of its URL.
+    def put(
+        self, article: Article, captures: Sequence[Capture] = (), account: Account | None = None
+    ) -> upsert.Kept:
+        """Keep an article, the answers that it was in, the account of its letters, and what became of its URL.
 
         Returns new, changed, unchanged, duplicate or forgotten.
         """
@@ -171,6 +187,8 @@ class Store:
                     captures, kind, article=article.id, run=self._run
                 )
             result = upsert.keep(self.db, article, run=self._run, now=now)
+            if result.kept in _WITH_ACCOUNT or result.is_read_again:
+                letter_accounts.write(self.db, article.id, account)
             if result.kept == "forgotten":
                 for url in filter(None, {article.url_requested, article.url}):
                     tombstones.close(self.db, article.id, url, now)

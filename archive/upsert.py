@@ -57,6 +57,8 @@ class Result:
 
     kept: Kept
     touched: int | None = None
+    is_read_again: bool = False
+    """Whether the site changed nothing, and the program reads the page otherwise than it did."""
 
 
 def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result:
@@ -104,7 +106,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     db.conn.execute(_UPDATE, row)
     last_checked.written(db, seq)
     touched = [seq, *text_changed(db, article.id, content, article.content_sha256, run=run, now=now)]
-    return Result("unchanged" if is_read_again else "changed", min(touched))
+    return Result("unchanged" if is_read_again else "changed", min(touched), is_read_again)
 
 
 def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:

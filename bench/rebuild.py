@@ -35,7 +35,9 @@ def archive_of(path: Path, size: int, warc_bytes: int = captures.DEFAULT_LIMIT) 
             for number, page in enumerate(pages, start=1):
                 page.part = number
             pages[0].parts = pages[1:]
-            archive.put(validate(normalize(article_from_page(pages[0]))), captures_of(pages[0]))
+            archive.put(
+                validate(normalize(article_from_page(pages[0]))), captures_of(pages[0]), pages[0].account
+            )
             n += len(pages)
     return n
 

@@ -23,7 +23,7 @@ from crawler.run_counters import Tally
 from crawler.run_report import Report, summary
 from kepu.errors import ArchiveError
 from kepu.messages import Text
-from kepu.records import Article, Capture, Visit
+from kepu.records import Account, Article, Capture, Visit
 from kepu.run_base import RunBase
 
 logger = logging.getLogger(__name__)
@@ -60,8 +60,9 @@ class CrawlRun(RunBase):
         self._archive: Store | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
-        self._held: dict[str, list[Capture]] = {}
-        """The answers that articles on their way through the pipelines were in, by what was asked for."""
+        self._held: dict[str, tuple[list[Capture], Account | None]] = {}
+        """The answers that articles on their way through the pipelines were in, and the accounts of their letters, by
+        what was asked for."""
         self._leads: set[str] = set()
         """The lists that named something new, until they come to be kept themselves."""
         self._ticks = AsyncioLoopingCall(self._tick)
@@ -167,9 +168,9 @@ class CrawlRun(RunBase):
 
     # --- what comes out of the pipelines -------------------------------------------------------------------
 
-    def hold(self, article: Article, captures: list[Capture]) -> None:
-        """Hold the answers that an article was in until it comes to be kept."""
-        self._held[_asked_for(article)] = captures
+    def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
+        """Hold the answers that an article was in, and the account of its letters, until it comes to be kept."""
+        self._held[_asked_for(article)] = (captures, account)
 
     def led_on(self, url: str | None) -> None:
         """A list named something new: it is worth keeping as it was sent."""
@@ -187,7 +188,7 @@ class CrawlRun(RunBase):
                 self.tally.article(item)
                 self.hosts.answered(item.url_requested or "")
                 self._leads.discard(item.url_requested or "")
-                self.tally.kept(item, archive.put(item, self._held.pop(_asked_for(item), ())))
+                self.tally.kept(item, archive.put(item, *self._held.pop(_asked_for(item), ((), None))))
             else:
                 self._count_visit(item)
                 archive.note(item, self._captures_of(item))

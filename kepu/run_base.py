@@ -6,7 +6,7 @@
 
 from collections.abc import Iterable
 
-from kepu.records import Article, Capture, Visit
+from kepu.records import Account, Article, Capture, Visit
 
 
 class RunBase:
@@ -25,7 +25,7 @@ class RunBase:
         """Return the texts of the newest `limit` articles of the archive that came from pages, not from dumps."""
         raise NotImplementedError
 
-    def hold(self, article: Article, captures: list[Capture]) -> None:
+    def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
         """Hold the captures of an article until the article itself is stored."""
         raise NotImplementedError
 

@@ -59,7 +59,7 @@ class StripChrome:
         except Exception as error:  # one page must not end a crawl of weeks; it is counted, and asked again
             logger.debug("%s: the extractor failed", item.path or item.url, exc_info=True)
             return refusal(item, ExtractorFailed(f"{type(error).__name__}: {error}"))
-        self.run.hold(article, captures_of(item))
+        self.run.hold(article, captures_of(item), item.account)
         return article
 
 

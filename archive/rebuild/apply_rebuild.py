@@ -3,10 +3,12 @@
 import orjson
 from sqlite_utils import Database
 
+from archive import letter_accounts
 from archive.rebuild.rebuild_report import Report
 from archive.rebuild.worker import Change
 from archive.store import Store
 from archive.upsert import text_changed
+from kepu.records import Account
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 
 REGROUPS = {"content_sha256", "date_published", "datetime_published"}
@@ -30,6 +32,15 @@ class Writer:
             for change in changes:
                 self._write(db, change)
             self._archive.jsonl.stale = True
+        self._archive.commit()
+
+    def write_accounts(self, accounts: list[tuple[str, Account]]) -> None:
+        """Write the accounts of letters, which are no part of any record, in one transaction."""
+        if not accounts:
+            return
+        with self._archive.remembering():
+            for article, account in accounts:
+                letter_accounts.write(self._archive.db, article, account)
         self._archive.commit()
 
     def _begin(self, db: Database) -> None:

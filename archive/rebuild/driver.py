@@ -64,6 +64,7 @@ def rebuild(
                     show(change)  # type: ignore[misc]
                 if writer:
                     writer.write(result.changes)
+                    writer.write_accounts(result.accounts)
                 if tell and kind == "pages":
                     done += job.size
                     tell(min(done, total), total)
@@ -92,7 +93,7 @@ def _take_in(report: Report, results: Iterable[tuple[Job, Result]], archive: Sto
         for article in result.found:
             report.added.append(article.id)
             if archive is not None:
-                archive.put(article)
+                archive.put(article, (), dict(result.accounts).get(article.id))
     if archive is not None:
         archive.commit()
 

@@ -12,7 +12,7 @@ from archive.captures import Reader, Unreadable
 from archive.rebuild.rebuild_report import Left
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
 from archive.upsert import damage, merge_appearances
-from kepu.records import DRIFT, Appearance, Article, Discovery, Page, Rights, Warc
+from kepu.records import DRIFT, Account, Appearance, Article, Discovery, Page, Rights, Warc
 from pipelines.build_article import article_from_page, normalize
 from pipelines.refusals import Refused
 from pipelines.segmentation.dumps.lexicon import Lexicon
@@ -40,6 +40,8 @@ class Remade:
 
     values: dict[str, Any] = field(default_factory=dict)
     record_sha256: str = ""
+    account: Account | None = None
+    """Where the letters of its pages went."""
 
 
 def remake(
@@ -65,7 +67,9 @@ def remake(
         return Left(stored.id, stored.n, "other_id", f"its page now says that it is {article.id}")
     if worse := worse_than(article, set(orjson.loads(stored.values["warnings"]))):
         return Left(stored.id, stored.n, "worse", f"it would be worse: {', '.join(sorted(worse))}")
-    return _compare(stored, article, provenance)
+    remade = _compare(stored, article, provenance)
+    remade.account = page.account
+    return remade
 
 
 def stored_page(db: Database, reader: Reader, stored: Stored, provenance: dict[str, Any]) -> Page:

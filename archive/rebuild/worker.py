@@ -13,13 +13,13 @@ from typing import Any
 
 import orjson
 
-from archive import captures, record_hash
+from archive import captures, letter_accounts, record_hash
 from archive.captures import Reader, Unreadable
 from archive.readonly import reading
 from archive.rebuild.rebuild_report import Left
 from archive.rebuild.reextract import Remade, Stored, remake, worse_than
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
-from kepu.records import Article, Discovery, Warc
+from kepu.records import Account, Article, Discovery, Warc
 from pipelines.build_article import article_from_page, normalize
 from pipelines.refusals import Refused
 from pipelines.segmentation.dumps.lexicon import Lexicon, learn
@@ -70,6 +70,8 @@ class Result:
     no_capture: int = 0
     changes: list[Change] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    accounts: list[tuple[str, Account]] = field(default_factory=list)
+    """(article, account of its letters) where that is not what the archive has."""
     found: list[Article] = field(default_factory=list)
     """Articles of pages that were refused before."""
 
@@ -142,6 +144,8 @@ class Worker:
         revision = orjson.loads(values["revision"])
         stored = Stored(values["id"], revision["n"], values)
         remade = self._remake(stored, result)
+        if remade and remade.account and letter_accounts.read(self.db, stored.id) != remade.account:
+            result.accounts.append((stored.id, remade.account))
         new = dict(remade.values) if remade else {}
         fields = list(new)
         if remade and remade.record_sha256 != record_sha256:
@@ -183,6 +187,8 @@ class Worker:
             if not worse_than(article, set()):
                 article.provenance.warc = Warc(row.file, row.offset, row.record_id)
                 result.found.append(article)
+                if page.account:
+                    result.accounts.append((article.id, page.account))
         return result
 
     def _found_by(self, url: str) -> Discovery | None:

@@ -9,6 +9,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.coverage import thin_days
+from archive.letter_accounts import RuleCount, rule_counts
 from kepu.progress import Tell, nobody
 
 LENGTHS = (100, 200, 500, 1000, 1500, 2000, 3000, 5000)
@@ -78,6 +79,8 @@ class Figures:
     layouts: dict[str, Counter[str]] = field(default_factory=dict)
     """Layout → year → articles."""
     warnings: dict[str, int] = field(default_factory=dict)
+    left_out: list[RuleCount] = field(default_factory=list)
+    """What each rule of extraction left out, the one with the most letters first."""
     runs: list[Run] = field(default_factory=list)
     """The newest last."""
     thin_days: list[tuple[str, int, float]] = field(default_factory=list)
@@ -134,6 +137,7 @@ def figures(db: Database, step: Tell = nobody) -> Figures:
             _sample(samples[year], seq)
         if done % 1000 == 0:
             step(done, total_rows)
+    found.left_out = rule_counts(db)
     found.counted = found.articles - found.sameness["same_text"].total()
     total = Counter[str]()
     for counts in found.sameness.values():

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TypeVar
 
+from archive.letter_accounts import RuleCount
 from archive.report.charts import bars, columns, matrix
 from archive.report.key_terms import LEAST, Terms
 from archive.report.report_figures import NO_YEAR, SAMPLE, UNNAMED, Figures, Run
@@ -20,6 +21,7 @@ SHOWN_SOURCES = 20
 SHOWN_RUNS = 60
 SHOWN_DAYS = 40
 SHOWN_WORDS = 30
+SHOWN_LETTERS = 60
 
 
 def page(figures: Figures, terms: Terms, *, title: str, language: str) -> str:
@@ -125,6 +127,14 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
             bars(say("Warnings"), _first(figures.warnings, SHOWN_SOURCES)) if figures.warnings else "",
         ),
         (
+            say("What was left out"),
+            say(
+                "Letters that stood in an article's page, between its titles and its end, and are in no block and no "
+                "field of it, by the rule that left them out, with the longest of each: is any of them of an article?"
+            ),
+            _left_out(figures.left_out),
+        ),
+        (
             say("Crawl runs"),
             say("The last {n} runs at most.", n=SHOWN_RUNS),
             _runs(figures.runs[-SHOWN_RUNS:]),
@@ -153,6 +163,25 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
             _moves(terms),
         ),
     ]
+
+
+def _left_out(rules: list[RuleCount]) -> str:
+    """Return a table of rules with what they took."""
+    if not rules:
+        return ""
+    heads = (say("Rule"), say("Articles"), say("Letters"), say("Longest"))
+    rows = "".join(
+        f"<tr><td><code>{escape(each.rule)}</code></td><td>{each.articles:,}</td><td>{each.letters:,}</td><td>"
+        + "<br>".join(f'<span lang="zh-Hans">{escape(_cut(text))}</span>' for _, text in each.examples)
+        + "</td></tr>\n"
+        for each in rules
+    )
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS]}…"
 
 
 def _marked(note: str) -> str:

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from archive.schema import (
+    account_tables,
     article_tables,
     capture_tables,
     duplicate_tables,
@@ -58,6 +59,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0014_lines_without_checks", internal_tables.LINES_WITHOUT_CHECKS),
     ("0015_lists", url_tables.LISTS),
     ("0016_manners", url_tables.MANNERS),
+    ("0017_accounts", account_tables.ACCOUNTS),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

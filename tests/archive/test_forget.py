@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from archive.jsonl import path_for
 from archive.store import Store, reading, records
 from archive.verify import verify
 from kepu.errors import Locked, NotFound
-from kepu.records import Appearance, Article, Discovery, Part, Visit
+from kepu.records import Account, Appearance, Article, Discovery, Part, Visit
+from kepu.records.account import Added, Excluded
 
 Make = Callable[..., Article]
 SECRET = "雪崩预警站的老周要求撤下这一篇"
@@ -27,8 +29,22 @@ VIA = Discovery("section", "http://kpzg.people.com.cn/GB/404390/index.html", f"{
 def secret(article: Make, n: int = 40140007, text: str = SECRET + LONG, **fields: object) -> Article:
     made = article(n, text, headline=f"{SECRET}之标题", **fields)
     url = made.url or ""
-    made.parts = [Part(1, url, "ab" * 32), Part(2, url.replace(".html", "-2.html"), "cd" * 32)]
+    payload = sha256(text.encode()).hexdigest()
+    made.parts = [Part(1, url, payload), Part(2, url.replace(".html", "-2.html"), "cd" * 32)]
     return made
+
+
+def left_out() -> Account:
+    """Return the account of a page on which the secret stands beside the text too."""
+    return Account(
+        60,
+        10,
+        0,
+        0,
+        [Excluded(1, "related_list", f"{SECRET}：{n}", 10) for n in range(5)],
+        [Added(1, "repeated_cell", SECRET)],
+        [SECRET * 3],
+    )
 
 
 def filled(path: Path, article: Make) -> None:
@@ -41,9 +57,9 @@ def filled(path: Path, article: Make) -> None:
         archive.note(Visit(url, "failed", "2026-01-01T00:00:00Z", code="cut_short", message=SECRET))
         for n in range(1, 7):
             archive.put(article(n))
-        archive.put(secret(article))
-        archive.put(secret(article, text=SECRET + "后来改过。" + LONG))
-        archive.put(secret(article, text=SECRET + LONG))
+        archive.put(secret(article), (), left_out())
+        archive.put(secret(article, text=SECRET + "后来改过。" + LONG), (), left_out())
+        archive.put(secret(article, text=SECRET + LONG), (), left_out())
         archive.put(article(8, SECRET[:4] + LONG))
         for n in range(9, 60):
             archive.put(article(n))
@@ -57,6 +73,9 @@ def test_not_a_byte_is_left(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     assert SECRET.encode() in everything(tmp_path)
+    with reading(path) as db:
+        assert db.table("excluded").count == 5
+        assert db.table("revisions").count == 2
     with Store(path) as archive:
         (found,) = targets(archive.db, ["n1/40140007"])
         forget(archive, [found], "asked by the author")

@@ -19,7 +19,7 @@ from archive.rebuild.driver import rebuild
 from archive.store import Store, reading
 from archive.verify import verify
 from bench.rebuild import archive_of, page_of
-from kepu.records import Article, Page
+from kepu.records import Account, Article, Page
 from pipelines.build_article import article_from_page, captures_of, normalize, refusal
 from pipelines.refusals import NotAnArticle
 from pipelines.validate import validate
@@ -49,15 +49,15 @@ def first_story() -> demo.Story:
     return next(story for story in demo.articles() if len(story.parts) == 1 and story.listed)
 
 
-def edit_of(story: demo.Story, at: str) -> tuple[Article, list[Any]]:
-    """Return a story as the site has it after an edit, with its captures."""
+def edit_of(story: demo.Story, at: str) -> tuple[Article, list[Any], Account | None]:
+    """Return a story as the site has it after an edit, with its captures and the account of its letters."""
     url, headers, body, _ = next(demo.pages([story]))
     charset = "gb18030" if b"gb2312" in body.lower() else "utf-8"
     headline = story.headline.encode(charset)
     assert headline in body
     page = page_of(url, headers, body.replace(headline, headline + "（更正）".encode(charset)))
     page.fetched_at = at
-    return validate(normalize(article_from_page(page))), captures_of(page)
+    return validate(normalize(article_from_page(page))), captures_of(page), page.account
 
 
 def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
@@ -140,9 +140,9 @@ def test_a_better_extractor_makes_no_revision(path: Path, monkeypatch: pytest.Mo
     assert rebuild(path, jobs=1).changed == 0
     story = first_story()
     with Store(path) as archive:
-        made, captures = edit_of(story, "2026-03-04T05:06:07Z")
+        made, captures, account = edit_of(story, "2026-03-04T05:06:07Z")
         made.kicker = "新读出的引题"
-        assert archive.put(made, captures) == "unchanged"
+        assert archive.put(made, captures, account) == "unchanged"
 
 
 @pytest.mark.parametrize("fault", ["refused", "worse", "other id", "a fault of ours"])
@@ -247,3 +247,24 @@ def test_killed_and_run_again_it_ends_the_same(path: Path, commits: int, jobs: i
     assert rebuild(path, jobs=1).changed > 0
     assert path_for(path).read_bytes() == whole
     assert verify(path).whole
+
+
+def test_a_rebuild_makes_the_accounts_of_letters(path: Path) -> None:
+    """They are no part of a record: an archive without them gets them, and no article is changed."""
+    query = "SELECT * FROM accounts ORDER BY article", "SELECT * FROM excluded ORDER BY article, n"
+    before = [rows(path, each) for each in query]
+    assert len(before[0]) == len(demo.articles())
+    assert {rule for _, _, _, rule, *_ in before[1]} > {"related_list", "share_bar", "script"}
+    with Store(path) as archive, archive.remembering():
+        archive.db.conn.execute("DELETE FROM accounts")
+        archive.db.conn.execute("DELETE FROM excluded WHERE rule <> 'script'")
+    whole = path_for(path).read_bytes()
+    report = rebuild(path, jobs=1)
+    assert report.changed == 0
+    assert [rows(path, each) for each in query] == before
+    assert path_for(path).read_bytes() == whole
+    sums = (
+        "SELECT letters - blocks - fields - outside - (SELECT total(e.letters) FROM excluded e "
+        "WHERE e.article = a.article) FROM accounts a"
+    )
+    assert {left for (left,) in rows(path, sums)} == {0}

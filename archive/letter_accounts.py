@@ -1,0 +1,107 @@
+"""The account of an article's letters, as the archive keeps it: what was left out of its pages, and by which rule.
+
+It is no part of the record: it changes with each list of other articles that the site puts below a text.
+"""
+
+import sqlite3
+from dataclasses import asdict, dataclass
+
+import orjson
+from sqlite_utils import Database
+
+from kepu.records.account import Account, Added, Excluded
+
+MOST_EXAMPLES = 5
+"""Runs of a rule that a report lists."""
+
+
+@dataclass(slots=True)
+class RuleCount:
+    """What one rule left out."""
+
+    rule: str
+    articles: int
+    letters: int
+    examples: list[tuple[str, str]]
+    """(article, text) of the longest runs of different texts, that of one article once."""
+
+
+def write(db: Database, article: str, account: Account | None) -> None:
+    """Put the account of an article in the place of the one that is there; None takes that away."""
+    db.conn.execute("DELETE FROM accounts WHERE article = ?", (article,))
+    db.conn.execute("DELETE FROM excluded WHERE article = ?", (article,))
+    if account is None:
+        return
+    db.conn.execute(
+        "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            article,
+            account.letters,
+            account.blocks,
+            account.fields,
+            account.outside,
+            _storable(orjson.dumps([asdict(each) for each in account.added]).decode()),
+            _storable(orjson.dumps(account.outside_runs).decode()),
+        ),
+    )
+    db.conn.executemany(
+        "INSERT INTO excluded VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (article, n, each.part, each.rule, each.text and _storable(each.text), each.letters)
+            for n, each in enumerate(account.excluded, 1)
+        ],
+    )
+
+
+def read(db: Database, article: str) -> Account | None:
+    """Return the account of an article, or None where the archive has none."""
+    try:
+        row = db.conn.execute(
+            "SELECT letters, blocks, fields, outside, added, outside_runs FROM accounts WHERE article = ?",
+            (article,),
+        ).fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        return None  # an older archive that is only read
+    if row is None:
+        return None
+    excluded = db.conn.execute(
+        "SELECT part, rule, text, letters FROM excluded WHERE article = ? ORDER BY n", (article,)
+    )
+    letters, blocks, fields, outside, added, outside_runs = row
+    return Account(
+        letters,
+        blocks,
+        fields,
+        outside,
+        excluded=[Excluded(*each) for each in excluded],
+        added=[Added(**each) for each in orjson.loads(added)],
+        outside_runs=orjson.loads(outside_runs),
+    )
+
+
+def rule_counts(db: Database) -> list[RuleCount]:
+    """Return what each rule left out, the one with the most letters first; nothing of an archive without accounts."""
+    try:
+        rows = db.conn.execute(
+            "SELECT rule, count(DISTINCT article), sum(letters) FROM excluded GROUP BY rule ORDER BY 3 DESC, 1"
+        ).fetchall()
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        return []  # an older archive that is only read
+    return [RuleCount(rule, articles, letters, _examples(db, rule)) for rule, articles, letters in rows]
+
+
+def _examples(db: Database, rule: str) -> list[tuple[str, str]]:
+    rows = db.conn.execute(
+        "SELECT min(article), text FROM excluded WHERE rule = ? AND text IS NOT NULL GROUP BY text "
+        "ORDER BY max(letters) DESC, text LIMIT ?",
+        (rule, MOST_EXAMPLES),
+    )
+    return [(article, text) for article, text in rows]
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
