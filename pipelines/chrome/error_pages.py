@@ -14,16 +14,21 @@ from pipelines.refusals import Blocked, MissingPage, NotAnArticle
 LONGEST = 300
 """Letters from which a text is longer than any notice of an error or a firewall."""
 
+SHORT, SHORTEST = 100, 40
+"""Letters up to which a page with one mark of an article may still be such an answer; and what is hardly a word."""
+
 ENOUGH = 2
 """Marks of an article from which a page is one, however short it is and whatever it says."""
 
 MISSING = re.compile(
     r"(?:网页|页面|文章|内容|信息|稿件|资源|地址|链接|新闻)[^。，]{0,6}?(?:不存在|已?被?删除|已下线|找不到|没有找到|未找到|失效|走丢|丢失)"
-    r"|找不到[^。，]{0,8}(?:网页|页面|文章|内容)|无法(?:访问|显示|找到)|出错[啦了]|出现错误|抱歉|对不起"
-    r"|\b404\b|Not Found",
+    r"|找不到[^。，]{0,8}(?:网页|页面|文章|内容)|无法(?:访问|显示|找到)|Page not found|404 Not Found",
     re.IGNORECASE,
 )
 """What pages say that stand for one that is not there."""
+
+SORRY = re.compile(r"出错[啦了]|出现错误|抱歉|对不起|\b404\b|Not Found", re.IGNORECASE)
+"""What such pages say, and many texts too: it counts in a title, or where there is hardly a word beside it."""
 
 WALL = re.compile(
     r"访问(?:被|已被|受到)(?:拦截|阻断|限制|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁|安全(?:验证|检查|防护|拦截)"
@@ -46,13 +51,14 @@ def refuse_answer(page: Page, title: str, text: str, marks: int) -> None:
 
     `title` is its title with its headline, `text` that of its body, `marks` as `marks_of_article` counts.
     """
-    if marks >= ENOUGH or len("".join(text.split())) >= LONGEST:
+    letters = len("".join(text.split()))
+    if marks >= ENOUGH or letters >= (SHORT if marks else LONGEST):
         return
     name = page.url or page.path or "page"
     said = f"{title}\n{text}"
     if WALL.search(said):
         raise Blocked(f"{name}: a firewall or a challenge answered")
-    if MISSING.search(said):
+    if MISSING.search(said) or SORRY.search(title) or (letters < SHORTEST and SORRY.search(text)):
         raise MissingPage(f"{name}: says that there is no such page")
 
 
@@ -61,10 +67,17 @@ def refuse_nothing(page: Page, title: str, source: str) -> NoReturn:
     name = page.url or page.path or "page"
     if WALL.search(title) or WALL.search(source[:SEARCHED]):
         raise Blocked(f"{name}: a firewall or a challenge answered")
-    if MISSING.search(title) or (len(source) < SEARCHED and MISSING.search(source)):
+    if MISSING.search(title) or SORRY.search(title) or (len(source) < SEARCHED and _says_missing(source)):
         raise MissingPage(f"{name}: says that there is no such page")
     raise NotAnArticle(f"{name}: nothing in it reads like an article")
 
+
+def _says_missing(source: str) -> bool:
+    return MISSING.search(source) is not None or (len(source) < STUB and SORRY.search(source) is not None)
+
+
+STUB = 1_000
+"""Letters of a source that holds nothing but such an answer."""
 
 SEARCHED = 20_000
 """Letters of a source that are searched for what it says."""

@@ -135,6 +135,11 @@ def test_no_word_of_a_headline_refuses_an_article(title: str) -> None:
     assert told("今天只有这一句话。", title=title).headline == title
 
 
+def test_a_short_text_that_says_sorry_is_an_article() -> None:
+    poem = ("对不起，渔灯，", "我又把你忘在了船头，", "抱歉，你亮了一夜。")
+    assert lines(told(*poem, title="给渔灯")) == [*poem]
+
+
 @pytest.mark.parametrize(
     ("title", "text", "code"),
     [
