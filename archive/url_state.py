@@ -398,6 +398,10 @@ class UrlState:
         query = "SELECT count(*) FROM articles WHERE date_published >= ? AND date_published < ?"
         return int(self._db.conn.execute(query, (str(since), str(until))).fetchone()[0])
 
+    def count_articles(self) -> int:
+        """Return how many articles the archive holds."""
+        return int(self._db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
+
     def newest_article(self) -> str | None:
         """Return when the newest article was published, or None where none has a date."""
         row = self._db.conn.execute("SELECT max(date_published) FROM articles").fetchone()

@@ -9,13 +9,12 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler import dry_run
+from crawler import dry_run, json_log, metrics
 from crawler.channels import channel_config
 from crawler.crawl_options import Plan
 from crawler.robots import through_replica
 from crawler.run_report import Report
 from crawler.runner import project_settings, run, tell
-from crawler.settings import user_agent
 from crawler.spiders.doctor import DoctorSpider
 
 
@@ -33,6 +32,10 @@ class Options:
     alarm: str | None = None
     quiet: bool = False
     verbose: bool = False
+    metrics: Path | None = None
+    """Where to write Prometheus text."""
+    log_json: bool = False
+    """Whether to print log lines as JSON in place of a progress bar."""
 
 
 def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
@@ -40,11 +43,13 @@ def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
     facts, plan = channel_config.load(options.channel), Plan.parse(options.plan or {})
     ours: dict[str, Any] = {
         "KEPU_DB": str(options.db),
-        "LOG_ENABLED": options.verbose,
-        "KEPU_PROGRESS": not (options.quiet or options.verbose),
+        "LOG_ENABLED": options.verbose and not options.log_json,
+        "KEPU_PROGRESS": not (options.quiet or options.verbose or options.log_json),
     }
+    if options.log_json:
+        json_log.install()
     if options.contact:
-        ours["USER_AGENT"] = user_agent(options.contact)
+        ours["KEPU_CONTACT"] = options.contact
     settings = project_settings(**ours)
     if options.dry_run:
         for line in dry_run.lines(options.db, facts, plan, **pace(settings)):
@@ -57,6 +62,8 @@ def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
     arguments = {name: value for name, value in (options.plan or {}).items() if value}
     report = run("channel", {"channel": options.channel, **arguments}, settings)
     tell(report, options.report, options.alarm)
+    if options.metrics:
+        metrics.write(report, options.metrics)
     return report
 
 
@@ -74,7 +81,7 @@ def doctor(channel_name: str, *, contact: str | None = None, save: Path | None =
     channel_config.load(channel_name)
     ours: dict[str, Any] = {"LOG_ENABLED": False}
     if contact:
-        ours["USER_AGENT"] = user_agent(contact)
+        ours["KEPU_CONTACT"] = contact
     process = AsyncCrawlerProcess(project_settings(**ours))
     crawler = process.create_crawler("doctor")
     process.crawl(crawler, channel=channel_name, save=save and str(save))

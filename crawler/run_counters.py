@@ -109,6 +109,7 @@ class Tally:
         report = self.report
         report.mode, report.urls = mode, memory.count_states()
         report.left = memory.count_pending()
+        report.articles, report.newest = memory.count_articles(), memory.newest_article()
         report.complete = report.outcome == "finished" and memory.is_complete() and not closed
         for why in closed.values():
             self.end("refused", Text("{why}; {n} URLs are left for the next run.", why=why, n=report.left))

@@ -66,6 +66,10 @@ class Report:
     """How many records of imported WARC files were left out, by the reason."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Files of an imported folder that were not read, each with the reason."""
+    articles: int | None = None
+    """How many articles the archive holds at the end of a crawl; None where it was not opened."""
+    newest: str | None = None
+    """When the newest of them was published, ISO 8601."""
     alarms: list[str] = field(default_factory=list)
     """What looks wrong with what was fetched: see crawler/drift_alarms.py."""
 

@@ -14,7 +14,7 @@ from scrapy.utils.project import get_project_settings
 from crawler.crawl_run import CrawlRun
 from crawler.run_report import Report
 from kepu.atomic_files import write_whole
-from kepu.exit_status import Status
+from kepu.exit_status import NO_FAULT
 from kepu.messages import Text
 
 
@@ -62,17 +62,13 @@ def tell(report: Report, path: Path | None, command: str | None) -> None:
         alarm(report, command)
 
 
-QUIET = frozenset({Status.OK, Status.NOTHING_NEW, Status.BUDGET, Status.INTERRUPTED, Status.LOCKED})
-"""Ends of a run that nobody needs to be told of."""
-
-
 def alarm(report: Report, command: str) -> int | None:
     """Run a command with the report as JSON on its standard input, where somebody should look at how a run ended.
 
     Returns the command's status, or None where there was no need. A webhook is a command:
     `curl -sf --json @- https://…`.
     """
-    if report.status in QUIET:
+    if report.status in NO_FAULT:
         return None
     body = orjson.dumps(report.as_dict() | {"status": int(report.status)})
     return subprocess.run(command, shell=True, input=body, check=False, timeout=60).returncode  # noqa: S602  the user's own

@@ -11,6 +11,7 @@ def user_agent(contact: str) -> str:
     return f"{BOT_NAME}/{version(BOT_NAME)} (research archive{contact and f'; contact: {contact}'})"
 
 
+ADDONS = {"crawler.identity.Identity": 0}
 SPIDER_MODULES = ["crawler.spiders"]
 COMMANDS_MODULE = "crawler.commands"
 

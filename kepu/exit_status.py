@@ -19,6 +19,9 @@ class Status(IntEnum):
     INTERRUPTED = 130
 
 
+NO_FAULT = frozenset({Status.OK, Status.NOTHING_NEW, Status.BUDGET, Status.INTERRUPTED, Status.LOCKED})
+"""The ends of a run that nobody needs to be told of: `--quiet` prints nothing, and no alarm rings."""
+
 OF_CODE = {
     "finished": Status.OK,
     "nothing_new": Status.NOTHING_NEW,

@@ -1,11 +1,11 @@
 """The facts of a channel: its hosts, its home, its sections, as a file of data says."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.channels import check_channel
+from kepu import urls
 from kepu.messages import COMMA, Text, joined
-from kepu.urls import host_of
 
 FOLDER = Path(__file__).parent
 
@@ -39,7 +39,7 @@ class Sources:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts of the sources that are on."""
-        found = (host_of(url) for url in (self.rolling, self.search, self.sitemap_index) if url)
+        found = (urls.host_of(url) for url in (self.rolling, self.search, self.sitemap_index) if url)
         return tuple(host for host in found if host)
 
 
@@ -54,13 +54,16 @@ class Channel:
     """The only hosts that are ever asked."""
     publisher: str
     copyright_holder: str
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...] = ()
     sources: Sources = Sources()
 
     @property
     def all_hosts(self) -> tuple[str, ...]:
         """Every host that may be asked for anything: the channel's own first."""
         return tuple(dict.fromkeys((*self.hosts, *self.sources.hosts)))
+
+
+check_channel.nested(sections=Section, sources=Sources)
 
 
 def load(name_or_path: str = "kpzg") -> Channel:
@@ -72,12 +75,9 @@ def load(name_or_path: str = "kpzg") -> Channel:
     if path.suffix != ".toml":
         path = FOLDER / f"{name_or_path}.toml"
     try:
-        facts = tomllib.loads(path.read_text(encoding="utf-8"))
-        sections = tuple(Section(**section) for section in facts.pop("sections", []))
-        sources = facts.pop("sources", {})
-        sources["sitemap_names"] = tuple(sources.get("sitemap_names", ()))
-        parts = {"hosts": tuple(facts["hosts"]), "sections": sections, "sources": Sources(**sources)}
-        return Channel(**facts | parts)
+        text = path.read_text(encoding="utf-8-sig")
+        channel = check_channel.parse(text, Channel)
+        _check(channel, text)
     except OSError as error:
         known = joined(sorted(file.stem for file in FOLDER.glob("*.toml")), COMMA)
         raise ValueError(
@@ -88,5 +88,28 @@ def load(name_or_path: str = "kpzg") -> Channel:
                 known=known,
             )
         ) from error
-    except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
-        raise ValueError(Text("{path}: not a channel's facts: {why}.", path=path, why=str(error))) from error
+    except UnicodeDecodeError as error:
+        raise ValueError(Text("{path}: not UTF-8: {why}", path=path, why=str(error))) from error
+    except check_channel.WrongChannel as error:
+        raise ValueError(Text("{path}: {why}", path=path, why=error.args[0])) from error
+    return channel
+
+
+def _check(channel: Channel, text: str) -> None:
+    """Raise WrongChannel where the facts of a file do not go together."""
+    if not channel.hosts:
+        raise check_channel.wrong(text, "hosts", Text("it names no host, so that nothing would be requested"))
+    for host in channel.hosts:
+        if "/" in host or not urls.on_site(f"http://{host}/"):
+            raise check_channel.wrong(text, "hosts", Text("{host!r} is no host of the site", host=host))
+    if urls.host_of(channel.home) not in channel.hosts:
+        raise check_channel.wrong(text, "home", Text("its host is not among `hosts`"))
+    for section in channel.sections:
+        if urls.host_of(section.url) not in channel.hosts:
+            raise check_channel.wrong(
+                text, "url", Text("{url}: its host is not among `hosts`", url=section.url)
+            )
+    for key in ("rolling", "search", "sitemap_index"):
+        url = getattr(channel.sources, key)
+        if url and not urls.on_site(url):
+            raise check_channel.wrong(text, key, Text("{url} is no URL of the site", url=url))

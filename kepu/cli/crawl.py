@@ -18,7 +18,12 @@ from kepu.cli.shared_options import (
     report_to,
     verbose,
 )
-from kepu.messages import said, text_of
+from kepu.messages import said, say, text_of
+
+NO_CONTACT = (
+    "No contact is given: a site that can write to you need not block you. "
+    "Give one by --contact you@example.org, KEPU_CONTACT, or `contact` below [crawl] in kepu.toml."
+)
 
 
 @click.command
@@ -29,6 +34,18 @@ from kepu.messages import said, text_of
 @click.option("--dry-run", is_flag=True, help="Print what would be asked for, and ask nothing.")
 @report_to
 @alarm_to
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write Prometheus text to this file when the run ends.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: print log lines as JSON on standard error, in place of a progress bar.",
+)
 @as_json
 @quiet
 @verbose
@@ -39,6 +56,8 @@ def crawl(
     dry_run: bool,
     report_to: Path | None,
     alarm: str | None,
+    metrics: Path | None,
+    log_format: str,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -57,7 +76,21 @@ def crawl(
     from crawler.crawl_and_doctor import Options
     from crawler.crawl_and_doctor import crawl as run_crawl
 
-    options = Options(db, channel, contact, plan, dry_run, report_to, alarm, quiet or as_json, verbose)
+    if not (contact or dry_run or quiet or as_json):
+        click.echo(say(NO_CONTACT), err=True)
+    options = Options(
+        db,
+        channel,
+        contact,
+        plan,
+        dry_run,
+        report_to,
+        alarm,
+        quiet or as_json,
+        verbose,
+        metrics,
+        log_format == "json",
+    )
     lines: list[str] = []
     try:
         report = run_crawl(options, say=lines.append if as_json else click.echo)

@@ -34,7 +34,7 @@ def end(report: "Report", *, as_json: bool = False, quiet: bool = False) -> None
     import orjson
 
     from crawler.run_report import summary
-    from kepu.exit_status import Status
+    from kepu.exit_status import NO_FAULT, Status
 
     if as_json:
         click.echo(orjson.dumps(report.as_dict()).decode())
@@ -47,6 +47,6 @@ def end(report: "Report", *, as_json: bool = False, quiet: bool = False) -> None
             click.echo(line)
         jsonl = Path(report.archive).with_suffix(".jsonl")
         click.echo(say("archive: {db} and {jsonl}", db=report.archive, jsonl=jsonl))
-    if report.message:
+    if report.message and not (quiet and report.status in NO_FAULT):
         click.echo(f"kepu: {said(report.message)}", err=True)
     sys.exit(int(report.status))

@@ -22,6 +22,7 @@ CALLS = [
     ["show", "n1/1", "--revisions"],
     ["report"],
     ["coverage"],
+    ["sections"],
     ["duplicates"],
     ["verify"],
     ["rebuild", "--dry-run"],

@@ -16,6 +16,7 @@ from archive.section_lists import Walk
 from archive.store import Store
 from archive.url_state import revisit_at
 from crawler import backoff, drift_alarms
+from crawler.channels import channel_config
 from crawler.crawl_options import Budget, Hours, Plan, day
 from crawler.discovery import pagination, rolling_news, search_api, sitemaps
 from kepu.records import Article
@@ -344,3 +345,36 @@ def test_a_run_goes_on_with_the_cycle_of_one_that_broke_off(tmp_path: Path) -> N
             for n, mode in zip(numbers, ["refresh"] * 3 + ["backfill"] * 2, strict=True)
         ]
     assert cycles == [1, 2, 2, 4, 4]
+
+
+# --- channel files -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "says"),
+    [
+        (
+            'hosts = ["kpzg.people.com.cn"]',
+            'hosts = "kpzg.people.com.cn"',
+            ["`hosts`", "a list", "line 6", "hosts = ["],
+        ),
+        ('title = "人民网科普中国"', "titel = 'x'", ["`titel`", "title", "line 4"]),
+        ('publisher = "人民网"', "", ["`publisher`", "missing", 'publisher = "']),
+        ('sitemap_names = ["kpzg", "kepu"]', 'sitemap_names = "kpzg"', ["`sitemap_names`", "a list"]),
+        ('hosts = ["kpzg.people.com.cn"]', 'hosts = ["health.people.com.cn"]', ["`home`", "not among"]),
+        ('name = "kpzg"', "name = ", ["not TOML", "line 3"]),
+    ],
+)
+def test_a_wrong_channel_file_is_named_by_key_line_and_example(
+    tmp_path: Path, line: str, wrong: str, says: list[str]
+) -> None:
+    text = (channel_config.FOLDER / "kpzg.toml").read_text(encoding="utf-8")
+    assert line in text
+    path = tmp_path / "wrong.toml"
+    path.write_text(text.replace(line, wrong, 1), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"wrong\.toml") as raised:
+        channel_config.load(str(path))
+    message = str(raised.value)
+    assert "\n" not in message
+    for words in says:
+        assert words in message, message

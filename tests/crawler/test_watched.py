@@ -1,0 +1,61 @@
+"""What a run tells programs that watch it: metrics, a log in JSON, and nothing under --quiet where nothing is wrong."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.crawler.conftest import KEPU, Trial
+
+Make = Callable[..., Trial]
+
+
+def read(path: Path) -> dict[str, float]:
+    """Return the samples of a file of metrics, by name and label."""
+    families = text_string_to_metric_families(path.read_text(encoding="utf-8"))
+    return {"_".join([s.name, *s.labels.values()]): s.value for one in families for s in one.samples}
+
+
+def test_metrics_log_and_quiet(trial: Make, tmp_path: Path, all_ids: set[str]) -> None:
+    crawl, prom = trial(), tmp_path / "kepu.prom"
+    result = crawl.crawl("--metrics", str(prom), "--log-format", "json", KEPU_CONTACT="tests@example.org")
+    assert result.returncode == 0, result.stderr
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert {"time", "level", "logger", "message"} <= lines[-1].keys()
+    first = read(prom)
+    assert first["kepu_articles"] == len(all_ids)
+    assert first["kepu_run_articles_new"] == crawl.report["new"]
+    assert first["kepu_run_requests"] == len(crawl.log)
+    assert first["kepu_run_complete"] == 1
+
+    crawl.replica.faults({"rate": 1, "kinds": ["503"]})
+    crawl.crawl("--metrics", str(prom), "--sources", "home", KEPU_DELAY_SCALE="0.01", KEPU_PATIENCE="0")
+    assert read(prom)["kepu_last_good_run_timestamp_seconds"] == first["kepu_last_good_run_timestamp_seconds"]
+    assert read(prom)["kepu_run_status"] == 13
+
+    budget = trial().crawl("--quiet", "--budget", "3")
+    assert (budget.returncode, budget.stdout, budget.stderr) == (11, "", "")
+    hint = trial().crawl("--budget", "1").stderr
+    assert "--contact" in hint
+
+
+def test_sections_are_listed_dropped_and_added(trial: Make) -> None:
+    crawl = trial()
+    crawl.crawl("--sources", "home,sections")
+
+    def sections(*flags: str) -> subprocess.CompletedProcess[str]:
+        command: list[str | Path] = [KEPU, "sections", "--db", str(crawl.db), *flags]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    dropped, added = (f"http://kpzg.people.com.cn/GB/{node}/index.html" for node in ("35110", "404999"))
+    assert dropped in sections().stdout
+    assert sections("--drop", dropped, "--add", added).returncode == 0
+    assert {one["url"]: one["state"] for one in json.loads(sections("--json").stdout)}[dropped] == "dropped"
+    crawl.crawl("--sources", "sections")
+    assert "/GB/404999/index.html" in crawl.paths
+    assert "/GB/35110/index.html" not in crawl.paths
+    refused = sections("--add", "http://kpzg.people.com.cn/n1/2024/0105/c404214-40153123.html")
+    assert refused.returncode == 2
+    assert "not the URL of a section" in refused.stderr
