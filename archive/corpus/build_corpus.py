@@ -45,6 +45,12 @@ def corpus_of(path: Path, progress: Tell = nobody) -> Corpus:
     return read(folder)
 
 
+def existing_corpus(path: Path) -> Corpus | None:
+    """Return the corpus as it is, also where the archive has changed since; None where there is none."""
+    folder = corpus_folder(path)
+    return read(folder) if read_facts(folder) is not None else None
+
+
 def _cut_otherwise(facts: Facts, names: KnownNames) -> bool:
     """Return whether the texts would be cut otherwise today, with these names."""
     return facts.tokenizer != dict(tokenizer_facts(names))

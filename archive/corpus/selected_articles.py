@@ -1,6 +1,7 @@
 """Which articles and which of their parts are counted: the rows that an export with the same filters keeps."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -91,7 +92,8 @@ class Selected:
             with np.load(file) as found:
                 return dict(found)
         made: dict[str, Array] = make()
-        np.savez(file, **made)
+        with suppress(OSError):  # a folder that others own is read all the same
+            np.savez(file, **made)
         return made
 
     def facts(self) -> dict[str, Any]:

@@ -1,0 +1,121 @@
+"""The words of the archive, counted: frequencies, concordance, collocates, keyness, trends."""
+
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlite_utils import Database
+
+from archive.web.pages.page_helpers import html
+from archive.web.responses import Response
+from kepu.errors import ArchiveError
+
+VIEWS = ("kwic", "words", "collocates", "keyness", "trend")
+"""In the order of the page's tabs."""
+
+FEW = 3_000
+"""Articles that are cut into words while the reader waits; of more, `kepu words` has to be run first."""
+
+PER_PAGE = 50
+LONGEST_QUERY = 200
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with the table that `?view=` and `?q=` ask for, or with the form alone."""
+    asked = _asked(request)
+    context = {
+        "asked": asked,
+        "views": VIEWS,
+        "table": None,
+        "trouble": None,
+        "link": _link(asked),
+        "next": False,
+    }
+    if find_spec("numpy") is None:
+        context["trouble"] = "numpy"
+    else:
+        found = await datasette.room.readers.run(tabled, datasette.room.readers.path, asked)
+        context |= found
+    return await html(request, datasette, "corpus.html", context)
+
+
+async def download(request: Any, datasette: Any) -> Any:
+    """Answer with all rows of the same table as CSV."""
+    asked = _asked(request) | {"page": 1, "all": True}
+    found = await datasette.room.readers.run(tabled, datasette.room.readers.path, asked)
+    body = found["table"].csv() if found["table"] is not None else ""
+    headers = {"content-disposition": f'attachment; filename="{asked["view"]}.csv"'}
+    return Response(body, status=200, headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _asked(request: Any) -> dict[str, Any]:
+    """Return what the address asks for, each value one that may be."""
+    args = request.args
+    number = args.get("page") or ""
+    view, sort, by = args.get("view"), args.get("sort"), args.get("by")
+    return {
+        "view": view if view in VIEWS else VIEWS[0],
+        "sort": sort if sort in {"left", "right"} else "date",
+        "by": by if by == "year" else "month",
+        "page": int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 7 else 1,
+        **{name: (args.get(name) or "")[:LONGEST_QUERY] for name in ("q", "a", "b")},
+    }
+
+
+def _link(asked: dict[str, Any]) -> Any:
+    """Return what makes an address of this page, or of its CSV, with some values changed."""
+
+    def link(form: str = "", **changed: Any) -> str:
+        values = {name: value for name, value in (asked | changed).items() if value not in ("", 1)}
+        return f"/corpus{form}?{urlencode(values)}"
+
+    return link
+
+
+def tabled(db: Database, path: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return the table that is asked for, or what is in its way; both None where nothing is asked yet."""
+    from archive.corpus.build_corpus import corpus_of, existing_corpus
+    from archive.corpus.selected_articles import Counting, chosen
+    from archive.filters import Selection
+
+    try:
+        corpus = existing_corpus(path)
+        if corpus is None:
+            if db["articles"].count > FEW:
+                return {"table": None, "trouble": "run"}
+            corpus = corpus_of(path)
+        selected = chosen(path, corpus, Selection(), Counting())
+        table = _table(selected, asked)
+    except ArchiveError as error:
+        return {"table": None, "trouble": None, "said": error.said()}
+    more = table is not None and asked["view"] == "kwic" and table.facts["hits"] > asked["page"] * PER_PAGE
+    return {"table": table, "trouble": None, "next": more, "facts": selected.facts()}
+
+
+def _table(selected: Any, asked: dict[str, Any]) -> Any:
+    from archive.corpus.collocates import collocates
+    from archive.corpus.concordance import concordance
+    from archive.corpus.frequencies import frequencies
+    from archive.corpus.keyness import keyness, side
+    from archive.corpus.selected_articles import chosen
+    from archive.corpus.trend import trend
+
+    view, query = asked["view"], asked["q"].strip()
+    limit = 10_000 if asked.get("all") else PER_PAGE
+    if view == "words":
+        return frequencies(selected, limit=2 * limit)
+    if view == "keyness":
+        if not (asked["a"].strip() and asked["b"].strip()):
+            return None
+        sides = (
+            chosen(selected.path, selected.corpus, side(asked[name]), selected.counting) for name in "ab"
+        )
+        return keyness(*sides, limit=limit)
+    if not query:
+        return None
+    if view == "kwic":
+        offset = (asked["page"] - 1) * limit
+        return concordance(selected, query, width=24, sort=asked["sort"], limit=limit, offset=offset)
+    if view == "collocates":
+        return collocates(selected, query, least=2, limit=limit)
+    return trend(selected, query.split()[:5], by=asked["by"])
