@@ -1,7 +1,6 @@
 """Articles as typed records and as a data frame, read from the archive one after the other."""
 
 import dataclasses
-import importlib
 import types
 import typing
 from array import array
@@ -13,59 +12,56 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive.filters import Selection, in_order, left_out
+from archive.export.export_options import Plan
+from archive.export.profiles import fields
+from archive.export.time_types import TIMES
+from archive.filters import Selection, in_order, left_out, prepare, where
 from archive.schema import RECORD_SQL
 from kepu.missing_extra import missing_extra
 from kepu.records import Article
 
+if typing.TYPE_CHECKING:
+    import pandas
+
 BATCH = 100
 """Articles that are read with one statement; between two batches no lock and no moment is held."""
 
-FRAME = (
-    "id", "url", "headline", "kicker", "alternative_headline", "date_published", "datetime_published",
-    "byline", "publisher", "article_section", "node", "keywords", "dateline", "text", "char_count",
-    "duplicate_of", "cluster", "warnings",
-)  # fmt: skip
-"""The fields of a record that are columns of a frame as they are."""
 
+def articles(db: Database, selection: Selection | None = None) -> Iterator[Article]:
+    """Yield the articles of a selection by date, then by id, those without a date last; copies are left out by default.
 
-def articles(
-    db: Database,
-    *,
-    since: str | None = None,
-    until: str | None = None,
-    source: str | None = None,
-    section: str | None = None,
-    layout: str | None = None,
-    duplicates: bool = False,
-) -> Iterator[Article]:
-    """Yield articles by date, then by id, those without a date last.
-
-    `since` and `until` are days, months or years (`2024-05-10`, `2024-05`, `2024`), both included. Copies are left out
-    unless `duplicates`, as in exports. Which articles, and in which order, is settled at the first; each comes as it is
-    when its turn comes, so that a crawl may go on meanwhile. Raises BadSelection.
+    Which articles, and in which order, is settled at the first; each comes as it is when its turn comes, so that a
+    crawl may go on meanwhile. Raises NothingFits.
     """
-    selection = Selection(
-        since,
-        until,
-        sections=(section,) if section else (),
-        sources=(source,) if source else (),
-        layouts=(layout,) if layout else (),
-        duplicates=duplicates,
-    )
-    return map(article, records(db, selection))
+    return map(article, records(db, selection or Selection()))
+
+
+def count(db: Database, selection: Selection) -> int:
+    """Return how many articles a selection keeps."""
+    prepare(db, selection)
+    condition, values = where(selection)
+    kept = f"SELECT count(*) FROM articles WHERE ({condition}) AND ({left_out(db.conn, selection)}) IS NULL"
+    return int(db.conn.execute(kept, values).fetchone()[0])
 
 
 def records(db: Database, selection: Selection) -> Iterator[dict[str, Any]]:
     """Yield the records of the articles that are meant, in the order of `articles`."""
+    prepare(db, selection)
+    for (line,) in _rows(db, selection, RECORD_SQL):
+        yield orjson.loads(line)
+
+
+def _rows(db: Database, selection: Selection, columns: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of these SQL expressions for each article that a prepared selection keeps, in order."""
     waiting = iter(array("q", (seq for seq, _ in in_order(db, selection))))
     sql = (
-        f"SELECT seq, {RECORD_SQL} FROM articles "
-        f"WHERE seq IN (SELECT value FROM json_each(?)) AND {left_out(db.conn, selection)} IS NULL"
+        f"SELECT seq, {columns} FROM articles "
+        f"WHERE seq IN (SELECT value FROM json_each(?)) AND ({left_out(db.conn, selection)}) IS NULL"
     )
     while batch := list(islice(waiting, BATCH)):
-        found = dict(db.conn.execute(sql, (orjson.dumps(batch).decode(),)).fetchall())
-        yield from (orjson.loads(found[seq]) for seq in batch if seq in found)
+        asked = db.conn.execute(sql, (orjson.dumps(batch).decode(),))
+        found = {row[0]: row[1:] for row in asked}
+        yield from (found[seq] for seq in batch if seq in found)
 
 
 def article(record: dict[str, Any]) -> Article:
@@ -94,31 +90,25 @@ def _made(type_: type, makers: dict[str, Callable[[Any], Any]], value: dict[str,
     return type_(**{name: makers[name](inner) for name, inner in value.items() if name in makers})
 
 
-def frame(db: Database, **filters: Any) -> Any:
-    """Return a pandas.DataFrame of the articles that `articles` would give with these filters, one a row.
+def frame(db: Database, selection: Selection) -> "pandas.DataFrame":
+    """Return a pandas.DataFrame of the articles of a selection, one a row, with the columns of a CSV export with texts.
 
-    Its columns are FRAME and `source` (its name), `author` and `editor` (lists of names), `layout`, and `published`:
-    the time of publication in Asia/Shanghai, at midnight where only the day is known. It is all in memory. Raises
-    ArchiveError where pandas is missing.
+    Days are datetime64 without a zone, moments are of Asia/Shanghai. It is all in memory. Raises MissingExtra where
+    pandas is not installed.
     """
     try:
-        pandas = importlib.import_module("pandas")
+        import pandas
     except ImportError as error:
         raise missing_extra("a data frame", "pandas") from error
-    columns = [*FRAME, "source", "author", "editor", "layout"]
-    rows = [_flat(each) for each in articles(db, **filters)]
-    made = pandas.DataFrame.from_records(rows, columns=columns)
-    day, moment = FRAME.index("date_published"), FRAME.index("datetime_published")
-    times = [row[moment] or (row[day] and f"{row[day]}T00:00:00+08:00") for row in rows]
-    utc = pandas.to_datetime(pandas.Series(times, dtype="object"), utc=True)
-    made["published"] = utc.dt.tz_convert("Asia/Shanghai")
+    prepare(db, selection)
+    columns = fields(Plan("csv", "text"))
+    rows = list(_rows(db, selection, ", ".join(column.sql for column in columns)))
+    made = pandas.DataFrame.from_records(rows, columns=[column.name for column in columns])
+    for name in made.columns:
+        if TIMES.get(name) == "day":
+            made[name] = pandas.to_datetime(made[name], errors="coerce")
+        elif TIMES.get(name) == "beijing":
+            made[name] = pandas.to_datetime(made[name], utc=True, errors="coerce").dt.tz_convert(
+                "Asia/Shanghai"
+            )
     return made
-
-
-def _flat(each: Article) -> list[Any]:
-    return [getattr(each, name) for name in FRAME] + [
-        each.source and each.source.name,
-        [author.name for author in each.author],
-        [editor.name for editor in each.editor],
-        each.provenance.layout,
-    ]

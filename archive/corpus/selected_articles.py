@@ -5,15 +5,16 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import orjson
 
 from archive.corpus.arrays import Array, np
 from archive.corpus.build_corpus import corpus_of
 from archive.corpus.corpus_files import DATELINE, HEADLINE, TEXT, Corpus
-from archive.filters import Selection, left_out, where
+from archive.filters import Selection, left_out, prepare, where
 from archive.readonly import reading
+from archive.selection_keywords import Where, selection
 from kepu.progress import Tell, nobody
 
 
@@ -85,7 +86,7 @@ class Selected:
 
     def kept(self, name: str, asked: dict[str, Any], make: Any) -> dict[str, Array]:
         """Return what was made of this selection before, or make it; it goes with the state of the archive."""
-        said = [name, asked, asdict(self.selection), asdict(self.counting)]
+        said = [name, asked, self.selection.described(), asdict(self.counting)]
         digest = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
         file = self.corpus.folder / f"{name}-{digest}.npz"
         if file.exists():
@@ -99,7 +100,7 @@ class Selected:
     def facts(self) -> dict[str, Any]:
         """Return what every table says of what it was counted over."""
         about = self.corpus.facts
-        meant = {name: value for name, value in asdict(self.selection).items() if value}
+        meant = {name: value for name, value in self.selection.described().items() if value}
         return {
             "tokens": self.tokens,
             "documents": int(self.is_row.sum()),
@@ -129,6 +130,31 @@ def chosen(path: Path, corpus: Corpus, selection: Selection, counting: Counting)
 def _rows(path: Path, corpus: Corpus, selection: Selection) -> Array:
     condition, values = where(selection)
     with reading(path) as db:
+        prepare(db, selection)
         sql = f"SELECT seq FROM articles WHERE ({condition}) AND {left_out(db.conn, selection)} IS NULL"
         seqs = np.array([seq for (seq,) in db.conn.execute(sql, values)], dtype=np.int64)
     return np.isin(corpus.seqs, seqs)
+
+
+class CorpusFilters(Where, total=False):
+    """Which articles are meant, and what is counted of them."""
+
+    headline: bool
+    """Whether headlines are counted."""
+    dateline: bool
+    """Whether datelines are; they are by default."""
+    punctuation: bool
+    """Whether punctuation marks are tokens."""
+
+
+def selected(
+    path: Path,
+    *,
+    headline: bool = False,
+    dateline: bool = True,
+    punctuation: bool = False,
+    **filters: Unpack[Where],
+) -> Selected:
+    """Return the corpus of the archive at `path` with what these keywords select of it."""
+    counting = Counting(headline=headline, dateline=dateline, punctuation=punctuation)
+    return select(path, selection(**filters), counting)

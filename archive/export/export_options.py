@@ -1,5 +1,7 @@
 """What an export is to be: its format, its profile, its texts, its filters, its split."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -8,7 +10,7 @@ import orjson
 from archive.export.formats.format_base import Format
 from archive.export.formats.format_registry import FORMATS
 from archive.export.pieces import BY_DATE, FILES, Files
-from archive.export.splits import Split
+from archive.export.splits import Split, parse
 from archive.filters import Selection
 from kepu.errors import ArchiveError
 
@@ -36,6 +38,29 @@ def profiles_of(name: str) -> tuple[Profile, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """What the maker of an export says of it."""
+
+    creator: str | None = None
+    """Who compiled it: a person or an organisation; several are parted by `;`."""
+    doi: str | None = None
+    """The DOI that a repository reserved for it: `10.5281/zenodo.1234567`. None is invented."""
+    version: str | None = None
+    """In place of the version that follows from the export before."""
+
+    def __post_init__(self) -> None:
+        if self.doi is not None and not re.fullmatch(r"10\.\d{4,9}/\S+", self.doi):
+            raise BadPlan("--doi {doi}: write it as 10.5281/zenodo.1234567, without https.", doi=self.doi)
+        if self.version is not None and not re.fullmatch(r"\d+\.\d+\.\d+", self.version):
+            raise BadPlan("--version {version}: write it as 1.2.0.", version=self.version)
+
+    @property
+    def creators(self) -> list[str]:
+        """The names of those who compiled it."""
+        return [name.strip() for name in (self.creator or "").split(";") if name.strip()]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All options of an export. The same archive and the same plan give the same bytes."""
 
@@ -51,6 +76,8 @@ class Plan:
     """Shares of the stories, by side; None for none."""
     files: Files = "size"
     """How the articles are cut into files: numbered files of about one size, one a month, one a year, or one."""
+    credit: Credit = field(default_factory=Credit)
+    """Who made the export, its DOI, its version. It is no part of the query: an update may have another version."""
     bom: bool = False
     """Of CSV: whether a byte order mark stands at the beginning, for spreadsheets that read no UTF-8 without one."""
 
@@ -109,3 +136,30 @@ class Plan:
             "bom": self.bom,
         }
         return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def plan_of(
+    format_: str,
+    selection: Selection,
+    *,
+    profile: Profile | None = None,
+    texts: Iterable[Layer] = (),
+    files: Files = "size",
+    split: str | None = None,
+    bom: bool = False,
+    credit: Credit | None = None,
+) -> Plan:
+    """Return the plan of options as people give them; raises BadPlan, BadSplit."""
+    if format_ not in FORMATS:
+        raise BadPlan("no format {name}; there are {known}.", name=format_, known=", ".join(FORMATS))
+    wanted = set(texts)
+    return Plan(
+        format=format_,
+        profile=profile or default_profile(format_),
+        texts=tuple(layer for layer in LAYERS if layer in wanted) or ("exact",),
+        selection=selection,
+        split=parse(split) if split else None,
+        files=files,
+        credit=credit or Credit(),
+        bom=bom,
+    )

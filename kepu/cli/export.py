@@ -8,7 +8,6 @@ import click
 
 from archive.export.formats.format_registry import FORMATS
 from kepu.cli.shared_options import as_json, database, quiet
-from kepu.errors import ArchiveError
 from kepu.messages import COMMA, Text, joined, said, say
 
 if TYPE_CHECKING:
@@ -28,12 +27,6 @@ RIGHTS = Text(
     "and not to this program: keep them for private research, and publish none of them without a written licence "
     "(--profile metadata may be published)."
 )
-
-
-class RightsNotAccepted(ArchiveError):
-    """Nobody said that they know whose the texts are."""
-
-    code = "usage"
 
 
 @click.command
@@ -78,6 +71,11 @@ class RightsNotAccepted(ArchiveError):
     default="size",
     show_default=True,
     help="How to cut the articles into files: by size, by month, by year, or not at all.",
+)
+@click.option("--creator", help="Who compiled this export; several are parted by `;`.")
+@click.option("--doi", help="The DOI that a repository reserved for this export (10.5281/zenodo.1234567).")
+@click.option(
+    "--version", help="The version of this export (1.2.0), in place of the one that kepu works out."
 )
 @click.option("--split", help="Shares of the stories: train=.9,test=.1. Needs the extra [duplicates].")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel wants.")
@@ -129,39 +127,30 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
 def as_plan(options: dict[str, Any]) -> "Plan":
     """Return the plan that the options of an export make. Raises BadPlan, BadSelection."""
     from archive import id_lists, samples
-    from archive.export.export_options import Plan, Profile, default_profile
-    from archive.export.splits import parse
+    from archive.export.export_options import Credit, Profile, plan_of
     from archive.filters import Selection
 
     assert get_args(Profile) == PROFILES
     id_file, sample, seed = options.pop("id_file", None), options.pop("sample", None), options.pop("seed", 0)
-    files = options.pop("files")
-    split, texts, kind = options.pop("split"), options.pop("texts"), options.pop("format_")
-    texts = (*texts, "words") if options.pop("spaced", False) else texts
-    profile = options.pop("profile") or default_profile(kind)
-    bom = options.pop("bom")
-    ordered = tuple(layer for layer in TEXTS if layer in texts) or ("exact",)
-    return Plan(
-        format=kind,
-        profile=profile,
-        texts=ordered,  # type: ignore[arg-type]  # click let only these through
-        selection=Selection(
-            **options,
-            ids=id_lists.read(id_file) if id_file else None,
-            sample=samples.parse(sample, seed) if sample else None,
-        ),
-        files=files,
-        split=parse(split) if split else None,
-        bom=bom,
+    credit = Credit(*(options.pop(name, None) for name in ("creator", "doi", "version")))
+    given = {name: options.pop(name) for name in ("profile", "texts", "files", "split", "bom")}
+    if options.pop("spaced", False):
+        given["texts"] = (*given["texts"], "words")
+    kind = options.pop("format_")
+    selection = Selection(
+        **options,
+        ids=id_lists.read(id_file) if id_file else None,
+        sample=samples.parse(sample, seed) if sample else None,
     )
+    return plan_of(kind, selection, **given, credit=credit)
 
 
 def ask(where: str) -> None:
     """Ask whether the texts may be written; where nobody can answer, say which option does."""
+    from archive.export.rights_gate import not_accepted
+
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise RightsNotAccepted(
-            "this export holds texts that belong to their publisher: say --accept-rights, or --profile metadata."
-        )
+        raise not_accepted()
     click.echo(said(RIGHTS), err=True)
     click.confirm(where + say("write them?"), abort=True, err=True)
 

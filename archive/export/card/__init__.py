@@ -1,12 +1,14 @@
 """What describes an export: manifest, data card, Croissant, Frictionless, JSON Schema, notice; and its check."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 from sqlite_utils import Database
 
-from archive.export.card import croissant, data_card, datapackage, json_schema, manifest
+from archive.export.card import citation, croissant, data_card, datapackage, json_ld, json_schema, manifest
+from archive.export.card.citation import NAME as CITATION
 from archive.export.card.column_docs import columns
 from archive.export.card.dataset_facts import NOTICE, Dataset
 from archive.export.card.dataset_figures import Figures, figures
@@ -36,14 +38,19 @@ def write(
     made = version(told, manifest.read(previous) if previous else None, _added(folder, previous))
     told |= {"version": made.number, "change": made.change}
     counted = rows if isinstance(rows, Figures) else figures(rows, plan, facts, given)
+    if plan.credit.version is not None:
+        made = replace(made, number=plan.credit.version)
+        told |= {"version": made.number}
     dataset = Dataset(plan, facts, columns(given), counted, made, told)
     (folder / "README.md").write_text(data_card.card(dataset), encoding="utf-8")
+    (folder / CITATION).write_text(citation.citation(dataset), encoding="utf-8")
     (folder / NOTICE).write_bytes(Path(__file__).with_name(NOTICE).read_bytes())
     described = {
         "croissant.json": croissant.croissant(dataset),
         "datapackage.json": datapackage.package(dataset),
     }
     if plan.kind.is_table:
+        described[json_ld.CONTEXT] = json_ld.context(dataset.columns)
         described["schema.json"] = json_schema.schema(dataset)
         described[datapackage.TABLE_SCHEMA] = datapackage.table_schema(dataset)
     for name, said in described.items():

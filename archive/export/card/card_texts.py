@@ -12,11 +12,6 @@ ABOUT = {
 }
 """By whether the export holds texts."""
 
-CITE = (
-    "@misc{people_science, title = {人民网科普中国: an archive of articles}, author = {{人民网}}, "
-    "howpublished = {\\url{http://kpzg.people.com.cn/}}}"
-)
-
 COLLECTION = (
     "The public pages of the channel were fetched one at a time by kepu-archive, which keeps to robots.txt and its "
     "crawl delay, asks with conditional requests, and rests when it is refused. The article was cut out of each page "

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from archive.export.card.card_texts import ABOUT, CITE, COLLECTION, DATASET, LIMITS, PEOPLE, RAW, TAKEDOWN
+from archive.export.card.card_texts import ABOUT, COLLECTION, DATASET, LIMITS, PEOPLE, RAW, TAKEDOWN
+from archive.export.card.citation import bibtex
 from archive.export.card.column_docs import Column
-from archive.export.card.dataset_facts import NOTICE, PUBLISHER, SITE, Dataset
+from archive.export.card.dataset_facts import LICENSE, PUBLISHER, SITE, Dataset
 from archive.export.export_stats import File
 
 CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
@@ -55,6 +56,7 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
     """
     sides: list[str | None] = list(dataset.plan.split.names) if dataset.plan.split else [None]
     full = [side for side in sides if dataset.patterns(side)]
+    plan = dataset.plan
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -64,11 +66,12 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
         "version": dataset.version.number,
         **({"datePublished": dataset.day, "dateModified": dataset.day} if dataset.day else {}),
         "url": SITE,
-        "license": NOTICE,
-        "citeAs": CITE,
+        "license": LICENSE,
+        "citeAs": bibtex(dataset),
+        **({"sameAs": f"https://doi.org/{plan.credit.doi}"} if plan.credit.doi else {}),
         "inLanguage": "zh-Hans",
         "keywords": ["科普", "popular science", "news", "Chinese"],
-        "creator": {"@type": "sc:Organization", "name": PUBLISHER, "url": SITE},
+        "creator": _creators(dataset),
         "publisher": {"@type": "sc:Organization", "name": PUBLISHER, "url": SITE},
         "rai:dataCollection": COLLECTION,
         "rai:dataCollectionType": ["Web scraping"],
@@ -82,6 +85,12 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
         ],
         **_record_sets(dataset, full),
     }
+
+
+def _creators(dataset: Dataset) -> list[dict[str, str]] | dict[str, str]:
+    """Return who compiled the export; the publisher where nobody is named."""
+    named = [{"@type": "sc:Person", "name": name} for name in dataset.plan.credit.creators]
+    return named or {"@type": "sc:Organization", "name": PUBLISHER, "url": SITE}
 
 
 def _record_sets(dataset: Dataset, sides: list[str | None]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.export.card.card_header import header, yaml
-from archive.export.card.card_texts import ABOUT, CITE, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
+from archive.export.card.card_texts import ABOUT, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
+from archive.export.card.citation import bibtex
 from archive.export.card.dataset_facts import NOTICE, TITLE, Dataset
 
 _CUT = {
@@ -44,6 +45,9 @@ _LINES = {
 The tests run them all.
 """
 
+FEW = 5
+"""Spans of months that the card lists."""
+
 MANY = 20
 """Rows of a table at most: what follows is one row, `others`."""
 
@@ -72,6 +76,10 @@ def _beginning(dataset: Dataset) -> Iterable[str]:
     plan, version = dataset.plan, dataset.version
     yield f"# {TITLE}\n"
     yield f"Version {version.number}: {version.change}\n"
+    if plan.credit.creators:
+        yield f"Compiled by {', '.join(plan.credit.creators)}.\n"
+    if plan.credit.doi:
+        yield f"DOI: {plan.credit.doi}\n"
     yield f"{ABOUT[plan.has_texts]} {_span(dataset)}\n"
     yield f"**Rights: {NOTICE} says whose the texts are. Read it first.**\n"
     yield "## What is in it\n"
@@ -118,7 +126,8 @@ def _end(dataset: Dataset) -> Iterable[str]:
         "A MAJOR version: articles were taken down, or the fields or the options are others. MINOR: articles were "
         "added. PATCH: articles were corrected, checked again, or left out.\n"
     )
-    yield f"## Citing\n\nCite the articles by their `url`, and this export by its version:\n\n```bibtex\n{CITE}\n```"
+    yield "## Citing\n\nCite the articles by their `url`, and this export by its version (`CITATION.cff`):\n"
+    yield f"```bibtex\n{bibtex(dataset)}\n```"
     yield ""
 
 
@@ -194,8 +203,7 @@ def _gaps(dataset: Dataset) -> Iterable[str]:
     found, facts = dataset.figures, dataset.facts
     yield "### Known gaps\n"
     yield f"- {facts.undated} articles have no date."
-    spans = ", ".join(found.missing_months) or "none"
-    yield f"- Months without an article between the first and the last: {spans}."
+    yield f"- Months without an article between the first and the last: {_spans(found.missing_months)}."
     yield f"- {found.statuses['gone']} articles were gone from the site when it was last asked."
     yield from (f"- Left out: {n} ({why.replace('_', ' ')})." for why, n in sorted(facts.left_out.items()))
     yield from (
@@ -206,6 +214,13 @@ def _gaps(dataset: Dataset) -> Iterable[str]:
     if found.warnings:
         yield "What is wanting or in doubt in an article is named in `warnings`:\n"
         yield from _table(("warning", "articles"), _by_size(found.warnings))
+
+
+def _spans(spans: list[str]) -> str:
+    """Return the spans of months, the first FEW of them where there are many; the manifest counts each month."""
+    if len(spans) <= FEW:
+        return ", ".join(spans) or "none"
+    return f"{', '.join(spans[:FEW])}, and {len(spans) - FEW} more spans (`months` in `manifest.json`)"
 
 
 def _makers(dataset: Dataset) -> Iterable[str]:

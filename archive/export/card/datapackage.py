@@ -4,7 +4,7 @@ from typing import Any
 
 from archive.export.card.card_texts import DATASET
 from archive.export.card.column_docs import Column
-from archive.export.card.dataset_facts import NOTICE, PUBLISHER, SITE, TITLE, Dataset
+from archive.export.card.dataset_facts import LICENSE, NOTICE, PUBLISHER, SITE, TITLE, Dataset
 from archive.export.export_stats import File
 
 TABLE_SCHEMA = "table-schema.json"
@@ -23,10 +23,17 @@ def package(dataset: Dataset) -> dict[str, Any]:
         "version": dataset.version.number,
         **({"created": f"{dataset.day}T00:00:00Z"} if dataset.day else {}),
         "homepage": SITE,
-        "licenses": [{"title": "The texts are the publisher's; nothing is granted", "path": NOTICE}],
+        "licenses": [{"title": f"In copyright; nothing is granted: see {NOTICE}", "path": LICENSE}],
+        "contributors": _contributors(dataset),
+        **({"id": f"https://doi.org/{dataset.plan.credit.doi}"} if dataset.plan.credit.doi else {}),
         "sources": [{"title": PUBLISHER, "path": SITE}],
         "resources": [_resource(dataset, file) for file in dataset.facts.files if file.rows],
     }
+
+
+def _contributors(dataset: Dataset) -> list[dict[str, str]]:
+    compiled = [{"title": name, "role": "wrangler"} for name in dataset.plan.credit.creators]
+    return [*compiled, {"title": PUBLISHER, "role": "publisher", "path": SITE}]
 
 
 def _resource(dataset: Dataset, file: File) -> dict[str, Any]:

@@ -18,6 +18,9 @@ PUBLISHER = "人民网"
 
 NOTICE = "LICENSE-NOTICE.md"
 
+LICENSE = "https://rightsstatements.org/vocab/InC/1.0/"
+"""In Copyright: the statement of rightsstatements.org for works that are protected and carry no licence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dataset:

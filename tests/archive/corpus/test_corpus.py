@@ -219,5 +219,5 @@ def test_a_notebook_gets_data_frames(path: Path) -> None:
     frame = Archive(path).words(since="2021", limit=3).frame()
     assert list(frame.columns)[:3] == ["rank", "item", "count"]
     assert frame.attrs["tokens"] == 27
-    assert len(Archive(path).kwic("看", sources=(), width=5).frame()) == 4
+    assert len(Archive(path).kwic("看", source=(), width=5).frame()) == 4
     assert Archive(path).keyness("2021", "2022", least=1, alpha=1).facts["a"]["tokens"] == 21

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 import demo
 from archive.export.card import check
-from archive.export.export_options import PROFILES, Plan, Profile
+from archive.export.card.json_ld import SCHEMA_ORG
+from archive.export.export_options import PROFILES, BadPlan, Credit, Plan, Profile
 from archive.export.export_stats import Facts
 from archive.export.exporter import export
 from archive.export.formats.format_registry import FORMATS
@@ -306,6 +307,7 @@ def test_what_is_missing_or_too_much_is_named(made: Callable[..., Made], tmp_pat
 def test_no_description_names_a_host_but_the_site_and_vocabularies(made: Callable[..., Made]) -> None:
     allowed = {
         "kpzg.people.com.cn", "schema.org", "mlcommons.org", "purl.org", "json-schema.org",
+        "rightsstatements.org",
     }  # fmt: skip
     folder, _, _ = made(format="jsonl", profile="full", split=SPLIT)
     for name in (
@@ -380,3 +382,52 @@ def test_an_empty_archive_is_described_too(tmp_path: Path, article: Callable[...
         jsonld=str(tmp_path / "export" / "croissant.json")
     ).metadata.ctx.issues.errors
     assert frictionless.Package(str(tmp_path / "export" / "datapackage.json")).name == "people-science"
+
+
+def test_credit_reaches_every_description(database: Path, tmp_path: Path) -> None:
+    yaml = judge("yaml")
+
+    credit = Credit("赵一白; 湖泊研究组", "10.5072/kepu.7", "3.1.0")
+    export(database, tmp_path / "out", Plan(profile="metadata", credit=credit))
+    croissant, package = (
+        read_json(tmp_path / "out" / name) for name in ("croissant.json", "datapackage.json")
+    )
+    assert [each["name"] for each in croissant["creator"]] == ["赵一白", "湖泊研究组"]
+    assert (croissant["version"], package["version"]) == ("3.1.0", "3.1.0")
+    assert croissant["datePublished"] == CLOCK[:10]
+    assert "10.5072/kepu.7" in croissant["citeAs"]
+    assert croissant["license"].startswith("https://")
+    assert package["licenses"][0]["path"].startswith("https://")
+    cited = yaml.safe_load((tmp_path / "out" / "CITATION.cff").read_text("utf-8"))
+    assert (cited["doi"], cited["version"], cited["type"]) == ("10.5072/kepu.7", "3.1.0", "dataset")
+    assert [each["name"] for each in cited["authors"]] == ["赵一白", "湖泊研究组"]
+    assert "赵一白" in (tmp_path / "out" / "README.md").read_text("utf-8")
+    export(database, tmp_path / "bare", Plan(profile="metadata"))
+    said = "".join(path.read_text("utf-8") for path in (tmp_path / "bare").iterdir() if path.is_file())
+    assert "doi" not in said.replace('"doi": null', "").lower()
+    for wrong in ({"doi": "https://doi.org/10.5072/x"}, {"version": "3"}):
+        with pytest.raises(BadPlan, match="write it as"):
+            Credit(**wrong)
+
+
+def test_json_ld_says_which_words_are_those_of_schema_org(made: Callable[..., Made]) -> None:
+    folder, facts, _ = made(format="jsonl", profile="full")
+    terms = read_json(folder / "context.jsonld")["@context"]
+    assert set(facts.fields) <= set(terms)
+    assert terms["headline"] == "schema:headline"
+    assert terms["date_published"] == {"@id": "schema:datePublished", "@type": "https://schema.org/Date"}
+    assert terms["char_count"] == "urn:kepu-archive:char_count"
+    table = (Path(__file__).parents[3] / "docs" / "export.md").read_text("utf-8")
+    for field, word in SCHEMA_ORG.items():
+        assert f"`{field}` = {word}" in table, field
+
+
+def test_many_months_without_articles_are_no_line_of_sixty_spans(
+    tmp_path: Path, article: Callable[..., Article], story: Callable[..., str]
+) -> None:
+    some = [article(n, story(n), date_published=f"{2000 + n}-{n % 12 + 1:02}-05") for n in range(20)]
+    fill(tmp_path / "kepu.db", some)
+    export(tmp_path / "kepu.db", tmp_path / "out", Plan())
+    (line,) = re.findall("- Months without.*", (tmp_path / "out" / "README.md").read_text("utf-8"))
+    assert len(line) < 250
+    assert "more spans" in line

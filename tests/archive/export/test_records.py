@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.filters import BadSelection
+from archive.export.export_options import Plan
+from archive.export.profiles import fields
+from archive.filters import BadSelection, NothingFits, Selection
 from archive.read_articles import articles, frame
 from archive.readonly import reading
+from archive.selection_keywords import selection
 from archive.store import Store
 from kepu.records import Article, Author, Image, LostLetter, Normalizer, Source
 
@@ -43,20 +46,25 @@ def test_what_was_put_in_comes_out(tmp_path: Path, article: Make) -> None:
 def test_in_order_whatever_the_order_of_arrival(path: Path) -> None:
     with reading(path) as db:
         assert [each.id for each in articles(db)] == ["n1/1", "n1/2", "n1/0", "n1/3"]
-        assert [each.id for each in articles(db, duplicates=True)] == ["n1/1", "n1/2", "n1/0", "n1/9", "n1/3"]
+        assert [each.id for each in articles(db, Selection(duplicates=True))] == [
+            "n1/1",
+            "n1/2",
+            "n1/0",
+            "n1/9",
+            "n1/3",
+        ]
 
 
 def test_filters(path: Path) -> None:
     with reading(path) as db:
         found = {
-            what: [each.id for each in articles(db, **filters)]  # type: ignore[arg-type]
+            what: [each.id for each in articles(db, selection(**filters))]  # type: ignore[arg-type]
             for what, filters in {
                 "from a year on": {"since": "2024"},
                 "up to a year, itself included": {"until": "2023"},
                 "a month": {"since": "2024-01", "until": "2024-01"},
                 "a day": {"since": "2024-02-29", "until": "2024-02-29"},
                 "a source": {"source": "湖泊报"},
-                "a layout": {"layout": "rwb"},
             }.items()
         }
     assert found == {
@@ -65,14 +73,21 @@ def test_filters(path: Path) -> None:
         "a month": ["n1/2"],
         "a day": ["n1/0"],
         "a source": ["n1/1", "n1/2", "n1/3"],
-        "a layout": [],
     }
 
 
 @pytest.mark.parametrize("said", ["2024-13", "24", "2024-1", "' OR 1", "2024-05-10T07"])
 def test_a_time_that_cannot_be_read_is_refused(path: Path, said: str) -> None:
     with reading(path) as db, pytest.raises(BadSelection, match="2024-05-10"):
-        list(articles(db, since=said))
+        list(articles(db, selection(since=said)))
+
+
+def test_a_name_that_the_archive_does_not_have_is_refused_with_those_it_has(path: Path) -> None:
+    with reading(path) as db:
+        with pytest.raises(NothingFits, match="no layout rwb; there are rm_txt"):
+            list(articles(db, selection(layout="rwb")))
+        with pytest.raises(NothingFits, match="no source 湖泊日报; did you mean 湖泊报"):
+            frame(db, selection(source=["湖泊报", "湖泊日报"]))
 
 
 def test_a_crawl_goes_on_while_articles_are_read(path: Path, article: Make) -> None:
@@ -90,12 +105,13 @@ def test_a_crawl_goes_on_while_articles_are_read(path: Path, article: Make) -> N
 def test_frame(path: Path) -> None:
     pandas = pytest.importorskip("pandas")
     with reading(path) as db:
-        made = frame(db)
-        empty = frame(db, since="2030")
+        made = frame(db, Selection())
+        empty = frame(db, selection(since="2030"))
     assert list(made["id"]) == ["n1/1", "n1/2", "n1/0", "n1/3"]
-    assert made["published"].dt.year.tolist()[:3] == [2023, 2024, 2024]
-    assert str(made["published"][2]) == "2024-02-29 00:00:00+08:00"
-    assert made["published"].isna().tolist() == [False, False, False, True]
+    assert made["date_published"].dt.year.tolist()[:3] == [2023, 2024, 2024]
+    assert made["date_published"].isna().tolist() == [False, False, False, True]
+    assert "Asia/Shanghai" in str(made["datetime_published"].dtype)
+    assert list(made.columns) == [field.name for field in fields(Plan("csv", "text"))]
     assert made.groupby("source")["char_count"].count()["湖泊报"] == 3
     assert isinstance(empty, pandas.DataFrame)
     assert empty.empty

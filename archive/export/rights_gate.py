@@ -1,0 +1,24 @@
+"""Whose the texts are: nothing that holds them is written unless somebody said that they know."""
+
+from archive.export.export_options import Plan
+from kepu.errors import ArchiveError
+
+
+class RightsNotAccepted(ArchiveError):
+    """Nobody said that they know whose the texts are."""
+
+    code = "usage"
+
+
+def require(plan: Plan, *, accepted: bool) -> None:
+    """Raise RightsNotAccepted where an export holds texts and nobody accepted that they belong to their publisher."""
+    if plan.has_texts and not accepted:
+        raise not_accepted()
+
+
+def not_accepted() -> RightsNotAccepted:
+    """Return the error that says how to accept."""
+    return RightsNotAccepted(
+        "this export holds texts that belong to their publisher: say --accept-rights (in Python, accept_rights=True), "
+        "or --profile metadata."
+    )

@@ -1,0 +1,73 @@
+"""The filters of the Python library, typed: one set of keywords for articles, frames, counts, exports and reports."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypedDict
+
+from archive import id_lists, samples
+from archive.filters import Selection
+
+
+class Where(TypedDict, total=False):
+    """Which articles are meant."""
+
+    since: str | date | None
+    """The first day, month or year of publication: `2024-05-10`, `2024-05`, `2024`, or a date."""
+    until: str | date | None
+    """The last one, itself included."""
+    section: str | Iterable[str] | None
+    """One section (`article_section`), or several of which any fits."""
+    source: str | Iterable[str] | None
+    """One source (来源), or several."""
+    layout: str | Iterable[str] | None
+    """One layout, or several."""
+    duplicates: bool
+    """Whether copies are kept; they are left out by default, as in exports."""
+    complete_only: bool
+    """Whether articles that lack parts, text or letters are left out."""
+    ids: Iterable[str] | None
+    """Only these articles: ids, URLs or ends of ids, as `kepu show` takes them."""
+
+
+class Filters(Where, total=False):
+    """Which articles are meant, or a sample of them."""
+
+    sample: int | str | None
+    """How many articles (1000) or which share of them ("5%"), chosen by the hash of their ids."""
+    seed: int
+    """Another seed gives another sample."""
+
+
+def selection(
+    *,
+    since: str | date | None = None,
+    until: str | date | None = None,
+    section: str | Iterable[str] | None = None,
+    source: str | Iterable[str] | None = None,
+    layout: str | Iterable[str] | None = None,
+    duplicates: bool = False,
+    complete_only: bool = False,
+    ids: Iterable[str] | None = None,
+    sample: int | str | None = None,
+    seed: int = 0,
+) -> Selection:
+    """Return the selection that these keywords make; raises BadSelection, BadSample, BadIdList."""
+    return Selection(
+        since=_day(since),
+        until=_day(until),
+        sections=_several(section),
+        sources=_several(source),
+        layouts=_several(layout),
+        duplicates=duplicates,
+        complete_only=complete_only,
+        ids=None if ids is None else id_lists.parse(_several(ids), "ids"),
+        sample=None if sample is None else samples.parse(sample, seed),
+    )
+
+
+def _day(value: str | date | None) -> str | None:
+    return value.strftime("%Y-%m-%d") if isinstance(value, date) else value
+
+
+def _several(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)

@@ -1,0 +1,155 @@
+"""The Python library: its examples run, documented calls are typed, and it selects what the command selects."""
+
+import datetime
+import doctest
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kepu.api
+from archive.export.rights_gate import RightsNotAccepted
+from archive.filters import NothingFits
+from archive.search.update_index import update
+from archive.store import Store
+from demo import pages
+from kepu import Archive
+from kepu.errors import NotFound
+from kepu.records import Page
+from pipelines.build_article import article_from_page, normalize
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the demo's articles in data/kepu.db, and its index."""
+    folder = tmp_path_factory.mktemp("library")
+    with Store(folder / "data" / "kepu.db") as archive:
+        for url, headers, body, _ in pages():
+            page = Page(
+                body=body, url=url, url_requested=url, status=200, content_type=headers.get("Content-Type")
+            )
+            archive.put(normalize(article_from_page(page)))
+    with Store(folder / "data" / "kepu.db") as archive:
+        update(archive.db, lambda n: None)
+    return folder
+
+
+def test_every_example_runs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").symlink_to(folder / "data")
+    monkeypatch.chdir(tmp_path)
+    shared: dict[str, object] = {}
+    tests = [test for test in doctest.DocTestFinder().find(kepu.api) if test.examples]
+    assert len(tests) >= 10
+    for test in sorted(tests, key=lambda test: test.lineno or 0):
+        test.globs = shared
+        result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, clear_globs=False)
+        assert not result.failed, test.name
+    assert (tmp_path / "out" / "LICENSE-NOTICE.md").is_file()
+
+
+CALLS = """
+from datetime import date
+
+from kepu import Archive, Article
+
+archive = Archive("data/kepu.db")
+for article in archive.articles(since="2023-06", until=date(2024, 1, 31), source="新华社", section=["科普"]):
+    one: Article = article
+    print(one.date_published, one.headline, [author.name for author in one.author])
+n: int = archive.count(layout="rwb", duplicates=True, complete_only=True, sample="5%", seed=7)
+print(archive.frame(ids=["n1/40148467"]))
+found = archive.search("大模型", order="date", limit=5)
+total: int = found.total + len(found.hits)
+facts = archive.export("out", format="parquet", files="month", profile="metadata", split="a=.5,b=.5")
+rows: int = facts.rows
+for cluster in archive.duplicates():
+    print(cluster.canonical, [member.similarity for member in cluster.members])
+print([pair.kind for pair in archive.similar("n1/40148467")])
+page: str = archive.report("report.html")
+print([version.since for version in archive.revisions("40148467")])
+print([capture.offset for capture in archive.captures("n1/40148467")])
+maybe: Article | None = archive.article("n1/40148467")
+print(archive.words(since="2023", limit=3).frame(), archive.kwic("水", width=5, section="科普"))
+print(archive.collocates("水", window=3), archive.trend("水", by="year"), archive.keyness("2021", "2022"))
+"""
+
+WRONG = {
+    "archive.articles(sinse='2023')": "sinse",
+    "archive.articles(since=2023)": "since",
+    "archive.search('水', order='best')": "order",
+    "archive.export('out', files='week')": "files",
+    "archive.words(units='word')": "units",
+    "archive.articles('2023')": "positional",
+}
+"""Calls that a type checker must refuse, each with a word of what it says."""
+
+
+def test_documented_calls_pass_mypy_strict_and_wrong_ones_do_not(tmp_path: Path) -> None:
+    """As in a user's own folder: no settings of ours, and errors of our modules are not theirs."""
+    (tmp_path / "user.py").write_text(CALLS + "".join(f"{call}\n" for call in WRONG), encoding="utf-8")
+    flags = ["--strict", "--config-file", "", "--follow-imports", "silent", "--explicit-package-bases"]
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", *flags, "user.py"],
+        cwd=tmp_path,
+        env={"MYPYPATH": str(CHECKOUT), "MYPY_CACHE_DIR": str(CHECKOUT / ".mypy_cache" / "user")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    first_wrong = len(CALLS.splitlines()) + 1
+    said: dict[int, str] = {}
+    for line in checked.stdout.splitlines():
+        place, _, text = line.partition(": error: ")
+        if text:
+            said.setdefault(int(place.split(":")[1]), text)
+    assert list(said) == list(range(first_wrong, first_wrong + len(WRONG))), checked.stdout + checked.stderr
+    for text, word in zip(said.values(), WRONG.values(), strict=True):
+        assert word in text
+
+
+def test_texts_pass_the_same_gate(folder: Path, tmp_path: Path) -> None:
+    archive = Archive(folder / "data" / "kepu.db")
+    some = [next(archive.articles()).id]
+    with pytest.raises(RightsNotAccepted, match="accept_rights=True"):
+        archive.export(tmp_path / "out", sample=3)
+    with pytest.raises(RightsNotAccepted):
+        archive.export(tmp_path / "out", ids=some, format="hf", profile="full")
+    assert not (tmp_path / "out").exists()
+    assert archive.export(tmp_path / "out", sample=3, accept_rights=True).rows == 3
+    assert "未经书面授权禁止使用" in (tmp_path / "out" / "LICENSE-NOTICE.md").read_text("utf-8")
+
+
+def test_one_selection_serves_all(folder: Path, tmp_path: Path) -> None:
+    archive = Archive(folder / "data" / "kepu.db")
+    since = datetime.date(2020, 1, 1)
+    ids = [article.id for article in archive.articles(since=since, sample="50%", seed=2)]
+    assert 0 < len(ids) < archive.count(since="2020")
+    assert archive.count(since="2020", sample="50%", seed=2) == len(ids)
+    assert list(archive.frame(since="2020", sample="50%", seed=2)["id"]) == ids
+    archive.export(tmp_path / "out", profile="metadata", since="2020", sample="50%", seed=2)
+    (file,) = (tmp_path / "out" / "data").iterdir()
+    assert [json.loads(line)["id"] for line in file.open(encoding="utf-8")] == ids
+    with pytest.raises(NothingFits, match="there are"):
+        archive.count(section="不存在")
+    with pytest.raises(TypeError, match="sinse"):
+        archive.count(sinse="2023")  # type: ignore[call-arg]
+
+
+def test_ids_are_read_as_on_the_command_line(folder: Path) -> None:
+    archive = Archive(folder / "data" / "kepu.db")
+    article = next(archive.articles())
+    assert article.url is not None
+    number = article.id.rpartition("/")[2]
+    for name in (article.id, number, article.url):
+        found = archive.article(name)
+        assert found is not None
+        assert found.id == article.id
+        assert archive.revisions(name)[-1].record["headline"] == article.headline
+        assert archive.count(ids=[name]) == 1
+    assert archive.article("n1/1") is None
+    with pytest.raises(NotFound):
+        archive.revisions("n1/1")
