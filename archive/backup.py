@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -93,12 +94,16 @@ def _told(db: Database, fresh: Path, size: int, progress: Tell) -> Iterator[None
 
 @contextmanager
 def writing_whole(target: Path) -> Iterator[Path]:
-    """Give the name of a new file beside the target; whatever is left of it in the end is removed."""
-    fresh = target.with_name(f"{target.name}.new-{os.getpid()}")
+    """Give the name of a new file beside the target, which nobody else has; it is removed if it is there in the end.
+
+    What other programs left there is not touched: `kepu gc` lists it.
+    """
     with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        for leftover in target.parent.glob(f"{target.name}.new-*"):
-            leftover.unlink()
+        descriptor, name = tempfile.mkstemp(prefix=f"{target.name}.new-", dir=target.parent)
+        os.close(descriptor)
+    fresh = Path(name)
+    fresh.unlink()
     try:
         with explained(target):
             yield fresh
@@ -153,7 +158,9 @@ def _copy_captures(copy: Path, source: Path, target: Path, before: int, progress
 
 def copy_file(source: Path, target: Path, size: int) -> None:
     """Copy the first `size` bytes of a file, so that the copy appears whole or not at all."""
-    fresh = target.with_name(f"{target.name}.new")
+    descriptor, name = tempfile.mkstemp(prefix=f"{target.name}.new-", dir=target.parent)
+    os.close(descriptor)
+    fresh = Path(name)
     try:
         with source.open("rb") as file, fresh.open("wb") as out:
             shutil.copyfileobj(file, out, 2**20)
@@ -162,6 +169,7 @@ def copy_file(source: Path, target: Path, size: int) -> None:
             raise Damaged(
                 "{source} is shorter than the database says; `kepu verify` says more.", source=source
             )
+        fresh.chmod(source.stat().st_mode & 0o777)
         sync(fresh)
         fresh.replace(target)
     finally:

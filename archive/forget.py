@@ -12,7 +12,9 @@ import orjson
 from sqlite_utils import Database
 
 from archive import captures, tombstone_file
+from archive.captures.keep_payloads import keep_payloads
 from archive.corpus_folder import drop_corpus
+from archive.revisions import find
 from archive.sqlite_errors import explained
 from archive.store import Store
 from archive.tombstones import OWN_IDS, Tombstone, close, of_archive
@@ -20,9 +22,6 @@ from archive.upsert import group_same_text
 from kepu import urls
 from kepu.errors import Locked, NotFound
 from kepu.messages import say
-
-ID = re.compile(r"(n|n1|n2|GB)/[0-9]+|(url|file)/[0-9a-f]{16}")
-"""The forms of ids: see pipelines/chrome/fields/article_ids.py."""
 
 
 @dataclass(slots=True)
@@ -58,14 +57,17 @@ class Target:
         return lines
 
 
-def targets(db: Database, named: Iterable[str], *, author: str | None = None) -> list[Target]:
+def targets(
+    db: Database, named: Iterable[str], *, author: str | None = None, unseen: bool = False
+) -> list[Target]:
     """Return what is named by ids and URLs, and what has an author of this very name; each once.
 
     What has no id of the site goes with the article whose text it has: it is known by its text alone.
 
-    Raises NotFound for a name that is neither an article of the archive nor the id or URL of one.
+    With `unseen`, an id of the site or the URL of an article may be one that the archive has never met: it is never to
+    have it. Raises NotFound for any other name that means no article of the archive.
     """
-    ids = [_id_of(db, name) for name in named]
+    ids = [_unseen(name) if unseen and _unseen(name) else _id_of(db, name) for name in named]
     if author is not None:
         rows = db.conn.execute(
             "SELECT id FROM articles WHERE EXISTS "
@@ -92,22 +94,40 @@ def _copies(db: Database, texts: list[str]) -> list[str]:
     ]
 
 
+def _unseen(name: str) -> str:
+    """Return the id that a name has the form of, or an empty text."""
+    parsed = urls.parse(name) if "://" in name else None
+    return name if _ID.fullmatch(name) else parsed.key if parsed else ""
+
+
+_ID = re.compile(r"(n|n1|n2|GB)/[0-9]+|(url|file)/[0-9a-f]{16}")
+"""The forms of ids: see pipelines/chrome/fields/article_id.py."""
+
+
 def _id_of(db: Database, name: str) -> str:
-    """Return the id of an article that is named by its id or by one of its URLs."""
-    if ID.fullmatch(name):
-        return name
-    if "://" in name:
-        parsed = urls.parse(name)
-        row = db.conn.execute(_ID_OF_URL, {"url": urls.canonical(name)}).fetchone()
-        if row or parsed:
-            return str(row[0]) if row else parsed.key if parsed else ""
-    raise NotFound("{name} is no id (n1/40148467) and no URL of an article; nothing was changed.", name=name)
+    """Return the id of an article that is named as all commands read it, also of one that was forgotten before.
+
+    Of an article that is not there, its id or URL is enough where the archive has met it: a page that failed, say.
+    """
+    try:
+        return find(db, name)
+    except NotFound as error:
+        parsed = urls.parse(name) if "://" in name else None
+        values = {
+            "id": parsed.key if parsed else name,
+            "url": urls.canonical(name) if "://" in name else name,
+        }
+        row = db.conn.execute(_MET, values).fetchone()
+        if row is None:
+            raise NotFound("{text} Nothing was changed.", text=error.text) from error
+        return str(row[0])
 
 
-_ID_OF_URL = """
-  SELECT article FROM urls WHERE url = :url AND article IS NOT NULL
-  UNION ALL SELECT id FROM articles WHERE url = :url
-  UNION ALL SELECT articles.id FROM articles, json_each(appearances) WHERE value ->> '$.url' = :url
+_MET = """
+  SELECT id FROM tombstones WHERE id = :id OR substr(id, -length(:id) - 1) = '/' || :id
+  UNION ALL SELECT article FROM urls WHERE article = :id
+  UNION ALL SELECT article FROM urls WHERE url = :url AND article IS NOT NULL
+  UNION ALL SELECT article FROM captures WHERE article = :id
   LIMIT 1
 """
 
@@ -161,15 +181,18 @@ def forget(archive: Store, found: Sequence[Target], reason: str) -> None:
     Raises Locked where a reader holds on to the old state: the articles are out of every table then, and the same call
     once more cleans the files.
     """
-    with archive.whole() as db:
+    with archive.whole():
         for target in found:
-            take_out(db, target, reason, archive.now())
+            take_out(archive, target, reason, archive.now())
     purge(archive)
 
 
-def take_out(db: Database, target: Target, reason: str, now: str) -> None:
-    """Take one article out of every table, within the caller's transaction, and leave its tombstone."""
-    conn = db.conn
+def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
+    """Take one article out of every table, within the caller's transaction, and leave its tombstone.
+
+    A payload that the captures of other articles refer to is kept for them.
+    """
+    db, conn = archive.db, archive.db.conn
     conn.execute(
         "INSERT INTO tombstones VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET purged_at = "
         "NULL, "
@@ -181,7 +204,9 @@ def take_out(db: Database, target: Target, reason: str, now: str) -> None:
         "UNION SELECT value FROM json_each(excluded.texts) ORDER BY 1))",
         (target.id, _json(target.urls), _json(target.texts), reason, now),
     )
-    captures.forget(db, captures.of_articles(db, [target.id]))
+    gone = captures.of_articles(db, [target.id])
+    keep_payloads(db, archive.captures, gone, archive.captures.folder)
+    captures.forget(db, gone)
     (first,) = conn.execute("SELECT forgotten_at FROM tombstones WHERE id = ?", (target.id,)).fetchone()
     for url in target.urls:
         close(db, target.id, url, first)
@@ -271,12 +296,12 @@ def _empty_wal(archive: Store) -> None:
         )
 
 
-def inherit(db: Database, tombstones: Iterable[Tombstone]) -> list[str]:
+def inherit(archive: Store, tombstones: Iterable[Tombstone]) -> list[str]:
     """Honour the tombstones of another archive, within the caller's transaction; return the ids that changed.
 
     What this archive has of such articles is taken out of it; `purge` then cleans the files.
     """
-    changed = []
+    db, changed = archive.db, []
     for id_, urls_, texts, reason, at in tombstones:
         target = _target(db, id_)
         known = db.conn.execute(
@@ -285,10 +310,10 @@ def inherit(db: Database, tombstones: Iterable[Tombstone]) -> list[str]:
         target.urls = sorted({*target.urls, *orjson.loads(urls_)})
         target.texts = sorted({*target.texts, *orjson.loads(texts)})
         if known is None or target.seq is not None or at < known[2] or not _is_told(target, *known[:2]):
-            take_out(db, target, reason, at)
+            take_out(archive, target, reason, at)
             changed.append(id_)
         for copy in _copies(db, target.texts):
-            take_out(db, _target(db, copy), reason, at)
+            take_out(archive, _target(db, copy), reason, at)
             changed.append(copy)
     return changed
 

@@ -227,6 +227,7 @@ class Jsonl:
         fresh.replace(self.path)
         self._file = self.path.open("ab")
         self._bytes, self.seq, self.stale = size, seq, False
+        self._written = (-1, -1, False)  # whatever the table says, it has to be written down
 
     def close(self) -> None:
         """Close the file."""

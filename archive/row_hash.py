@@ -15,20 +15,50 @@ from archive.schema import JSON_FIELDS
 
 _CHUNK = 1000
 
+_LEFT_OUT = ("seq", "similarity")
+
 
 def of_row(columns: dict[str, Any]) -> bytes:
-    """Return the SHA-256 of a row: of its columns that are not null, so that a column added later changes nothing."""
-    said = [[name, value] for name, value in sorted(columns.items()) if value is not None and name != "seq"]
+    """Return the SHA-256 of a row: of its columns that are not null, so that a column added later changes nothing.
+
+    `similarity` is not among them: it stands in `near_members` too, and SQLite writes it with fewer digits as JSON.
+    """
+    said = [
+        [name, value]
+        for name, value in sorted(columns.items())
+        if value is not None and name not in _LEFT_OUT
+    ]
+    for pair in said:
+        if pair[0] in JSON_FIELDS and isinstance(pair[1], str):
+            pair[1] = _tidy(pair[0], pair[1])
     return hashlib.sha256(orjson.dumps(said, default=repr)).digest()
 
 
+def _tidy(name: str, text: str) -> Any:
+    """Return JSON by what it says, whoever wrote it; of `revision`, without the time of the last check."""
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        return text
+    if name == "revision" and isinstance(value, dict):
+        value = value | {"last_checked": None}
+    return value
+
+
 def of_record(record: dict[str, Any], record_sha256: str) -> bytes:
-    """Return the same of the row that a record, read from JSON, would have in `articles`."""
-    columns = {
+    """Return the same of the row that a record of the JSONL would have in `articles`.
+
+    A row is hashed without the time of its last check, which its line does not have.
+    """
+    return of_row(columns_of(record) | {"record_sha256": record_sha256})
+
+
+def columns_of(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of `articles` that a record read from JSON has."""
+    return {
         name: orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
         for name, value in record.items()
     }
-    return of_row(columns | {"record_sha256": record_sha256})
 
 
 def rows(db: Database, table: str, condition: str = "1", values: Any = ()) -> Iterator[dict[str, Any]]:

@@ -23,7 +23,7 @@ from archive import (
     upsert,
 )
 from archive.after_run import UPDATES
-from archive.captures import DEFAULT_LIMIT, Captures
+from archive.captures import DEFAULT_LIMIT, Captures, manifest_sha256
 from archive.jsonl import Jsonl, path_for
 from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
 from archive.sqlite_errors import explain, explained
@@ -350,12 +350,12 @@ class Store:
             with self._writing():
                 yield self.db
                 self.captures.flush()
-                self.db.conn.execute("UPDATE jsonl SET stale = 1")
+                self.jsonl.stale = True
+                self.jsonl.record()
                 self._end_batch()
         except BaseException:
             self.rollback()
             raise
-        self.jsonl.stale = True
 
     def rollback(self) -> None:
         """Forget what was written since the last batch."""
@@ -376,6 +376,8 @@ class Store:
                 if self.jsonl.stale:
                     self.jsonl.rewrite()
                 self._record_jsonl()
+                if not (self._is_new or self._is_broken):
+                    manifest_sha256.update(self.db, self.captures.folder)
         finally:
             self._abandon()
 

@@ -36,6 +36,8 @@ class Options:
     """Where to write Prometheus text."""
     log_json: bool = False
     """Whether to print log lines as JSON in place of a progress bar."""
+    new: bool = False
+    """Whether an empty archive may be begun beside what is left of an older one, which is moved aside."""
 
 
 def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
@@ -43,6 +45,7 @@ def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
     facts, plan = channel_config.load(options.channel), Plan.parse(options.plan or {})
     ours: dict[str, Any] = {
         "KEPU_DB": str(options.db),
+        "KEPU_NEW": options.new,
         "LOG_ENABLED": options.verbose and not options.log_json,
         "KEPU_PROGRESS": not (options.quiet or options.verbose or options.log_json),
     }

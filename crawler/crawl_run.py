@@ -117,7 +117,13 @@ class CrawlRun(RunBase):
                     "http-header-user-agent": settings["USER_AGENT"],
                 }
                 about = {name: value for name, value in about.items() if value}
-                self._archive = Store(settings["KEPU_DB"], clock=self.now, warc_bytes=limit, about=about)
+                self._archive = Store(
+                    settings["KEPU_DB"],
+                    clock=self.now,
+                    warc_bytes=limit,
+                    about=about,
+                    new=settings.getbool("KEPU_NEW"),
+                )
             except ArchiveError as error:
                 self.tally.end(error.code, error.text)
                 raise CloseSpider(error.code) from error

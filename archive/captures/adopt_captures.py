@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.captures import warc_records
+from archive.captures import manifest_sha256, warc_records
 from archive.captures.check_captures import files
 from archive.captures.reindex_captures import find_digests, find_parts, insert
 from archive.captures.warc_reader import walk_on
@@ -58,6 +58,7 @@ def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Ado
     found = Adopted()
     if not strange:
         return found
+    manifest_sha256.drop(folder, {path.name for path in strange})
     db.conn.execute("BEGIN IMMEDIATE")
     before = db.conn.execute("SELECT coalesce(max(n), 0) FROM captures").fetchone()[0]
     for path in strange:

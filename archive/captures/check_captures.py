@@ -41,6 +41,11 @@ def check(folder: Path, db: Database) -> Iterator[Problem]:
     with Reader(db, folder) as reader:
         for file, size in known.items():
             yield from _check_file(reader, file, size)
+    yield from check_tables(db, folder)
+
+
+def check_tables(db: Database, folder: Path) -> Iterator[Problem]:
+    """Yield what the tables alone show to be wrong: captures that are named and not there, wiping not done."""
     yield from _check_articles(db)
     for record_id, article in db.conn.execute(_LOST_PAYLOADS):
         yield Problem(
@@ -160,10 +165,10 @@ _LOST_PAYLOADS = (
 _MISNAMED = """
 SELECT id, record_id FROM (
   SELECT id, provenance ->> '$.warc.record_id' AS record_id, provenance ->> '$.warc.file' AS file,
-         provenance ->> '$.warc.offset' AS offset FROM articles
+         provenance ->> '$.warc.offset' AS offset FROM articles WHERE json_valid(provenance)
   UNION ALL
   SELECT article, record ->> '$.provenance.warc.record_id', record ->> '$.provenance.warc.file',
-         record ->> '$.provenance.warc.offset' FROM revisions
+         record ->> '$.provenance.warc.offset' FROM revisions WHERE json_valid(record)
 ) AS named WHERE record_id IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM captures c WHERE c.record_id = named.record_id AND c.file = named.file AND c.offset = named.offset)
 """

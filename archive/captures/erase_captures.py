@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.captures import warc_records
+from archive.captures import manifest_sha256, warc_records
 
 STORED = 65535
 """Bytes that one stored block of deflate (RFC 1951, 3.2.4) holds at most; five bytes stand before each."""
@@ -63,6 +63,7 @@ def purge(db: Database, folder: Path) -> int:
     Raises OSError where a file cannot be written; the list then stays as it was.
     """
     places = db.conn.execute("SELECT rowid, file, offset, length FROM capture_purges").fetchall()
+    manifest_sha256.drop(folder, {file for _, file, _, _ in places})
     for rowid, file, offset, length in places:
         path = folder / file
         if path.exists():

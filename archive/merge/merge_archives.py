@@ -47,7 +47,7 @@ def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
     with opened(other) as there, Store(path) as archive:
         with archive.whole() as db, Reader(there, folder_for(other)) as reader:
             done.forgotten = len(
-                inherit(db, tombstones.of_archive(there)) + inherit(db, known_elsewhere(db, there))
+                inherit(archive, tombstones.of_archive(there)) + inherit(archive, known_elsewhere(db, there))
             )
             forgotten = {row[0] for row in tombstones.of_archive(db)}
             numbers = merge_runs.runs(db, there)

@@ -81,8 +81,8 @@ def restore(
             lock.release(held)
     with Store(path, trusted=True) as archive:
         if forgotten:
-            with archive.whole() as db:
-                inherit(db, forgotten)
+            with archive.whole():
+                inherit(archive, forgotten)
         purge(archive)
         done.articles = archive.db["articles"].count
         done.versions = done.articles + archive.db["revisions"].count
@@ -112,6 +112,7 @@ def _fill(
         with _transaction(db):
             bring_back(db, suspects)
             last_checks(db)
+            conn.execute(_LOST_VERSIONS, (utc_now(), utc_now()))
             _group(db)
             conn.execute("UPDATE jsonl SET bytes = 0, seq = 0, stale = 1")
         if not db["articles"].count and not db["tombstones"].count and not db["urls"].count:
@@ -119,6 +120,14 @@ def _fill(
                 "{sources}: no article and no URL could be read. Nothing was changed.",
                 sources=", ".join(map(str, given.databases + given.jsonls + given.warcs)),
             )
+
+
+_LOST_VERSIONS = """
+  INSERT INTO runs (spider, started_at, finished_at, outcome) SELECT 'restore', ?, ?, 'restored'
+  WHERE NOT EXISTS (SELECT 1 FROM runs WHERE spider = 'restore') AND EXISTS (
+    SELECT 1 FROM articles a WHERE (revision ->> '$.n') > 1 + (SELECT count(*) FROM revisions r WHERE r.article = a.id))
+"""
+"""By this run `kepu verify` knows that earlier versions were lost before, and not since."""
 
 
 def _from_databases(databases: list[Path], fresh: Path, done: Restored) -> tuple[bool, list[dict[str, Any]]]:

@@ -17,6 +17,7 @@ from archive.schema import (
     capture_tables,
     duplicate_tables,
     internal_tables,
+    people_views,
     rebuild_tables,
     run_tables,
     search_tables,
@@ -60,6 +61,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0015_lists", url_tables.LISTS),
     ("0016_manners", url_tables.MANNERS),
     ("0017_accounts", account_tables.ACCOUNTS),
+    ("0018_views", people_views.VIEWS),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

@@ -13,7 +13,6 @@ from sqlite_utils import Database
 from archive.search import facet_columns
 from archive.search.search_tokens import BREAK, RULES, tokens
 from kepu.errors import NotFound
-from kepu.messages import Text
 
 INDEXED = (
     "text_canonical",
@@ -87,26 +86,6 @@ def behind(conn: sqlite3.Connection) -> int:
             raise
         raise NotFound("this archive has no index yet: `kepu search` makes it where it may write.") from error
     return int(new) + int(changed)
-
-
-def check(db: Database) -> list[Text]:
-    """Return what is wrong with the index; nothing where it is whole. `rebuild` mends all of it."""
-    problems = []
-    try:
-        db.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
-    except sqlite3.DatabaseError as error:
-        problems.append(Text("the index of search is damaged ({error})", error=str(error)))
-    indexed = db.execute(
-        "SELECT count(*) FROM articles WHERE seq <= (SELECT last_seq FROM search_state) "
-        "AND seq NOT IN (SELECT seq FROM search_waiting)"
-    ).fetchone()[0]
-    waiting = {seq for (seq,) in db.execute("SELECT seq FROM search_waiting")}
-    held = sum(bool(kind) for seq, kind in enumerate(facet_columns.read(db.conn).kinds) if seq not in waiting)
-    if indexed != held:
-        problems.append(
-            Text("the index of search holds {held} articles and not {indexed}", held=held, indexed=indexed)
-        )
-    return problems
 
 
 def _all_steps(db: Database, progress: Callable[[int], object]) -> None:

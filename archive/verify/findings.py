@@ -1,8 +1,39 @@
-"""What a check found, for people and for scripts."""
+"""What a check found, for people and for scripts: grouped by kind, counted, with some examples of each."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
-from kepu.messages import said, say
+from kepu.messages import Text, joined, said, say
+
+SHOWN = 5
+"""Examples of one kind that are named."""
+
+
+@dataclass(slots=True)
+class Group:
+    """All findings of one kind."""
+
+    what: str
+    """The kind, as a sentence without its full stop."""
+    advice: str = ""
+    """What to do about it."""
+    remedy: str = ""
+    """The part of `--repair` that mends it (repair_archive.py), or an empty text."""
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def sentence(self) -> Text:
+        """Return it as one line."""
+        more = Text(", … ({n} in all)", n=self.count) if self.count > len(self.examples) else Text("")
+        text = Text("{what}", what=self.what)
+        if self.examples:
+            named = joined(self.examples, Text(", "))
+            text = Text("{what}: {examples}{more}", what=self.what, examples=named, more=more)
+        return (
+            Text("{text}; {advice}.", text=text, advice=self.advice)
+            if self.advice
+            else Text("{text}.", text=text)
+        )
 
 
 @dataclass(slots=True)
@@ -12,9 +43,11 @@ class Findings:
     database: str
     articles: int = 0
     problems: list[str] = field(default_factory=list)
-    """What is wrong still, each with what to do: in English, as a `Text`, which `lines` says in Chinese."""
+    """What is wrong still, a sentence per kind, each with what to do: a `Text`, which `lines` says in Chinese."""
     repaired: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    """How many findings there are of each kind, in English."""
 
     @property
     def whole(self) -> bool:
@@ -30,3 +63,29 @@ class Findings:
         if self.whole:
             return [*found, say("{database}: {n} articles, whole", **told)]
         return [*found, say("{database}: {n} articles, NOT whole", **told)]
+
+
+class Collector:
+    """Takes findings one by one and keeps some examples of each kind."""
+
+    def __init__(self) -> None:
+        self.groups: dict[str, Group] = {}
+        self.notes: list[str] = []
+        self.articles: int = 0
+        self.unread: Counter[str] = Counter()
+
+    def add(self, what: Text, example: str = "", *, advice: str = "", remedy: str = "") -> None:
+        """Count a finding; `what` is the kind, `example` the place."""
+        group = self.groups.setdefault(what, Group(what, advice, remedy))
+        group.count += 1
+        if example and len(group.examples) < SHOWN:
+            group.examples.append(example)
+        group.remedy = group.remedy or remedy
+
+    def note(self, text: Text) -> None:
+        """Add something that is no damage."""
+        self.notes.append(text)
+
+    def has(self, remedy: str) -> bool:
+        """Whether anything is to be mended in this way."""
+        return any(group.remedy == remedy for group in self.groups.values())

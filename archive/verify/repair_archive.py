@@ -1,10 +1,18 @@
-"""What can be made again from the articles, and how; nothing else is ever touched."""
+"""What can be made again, and how: from the articles, or an article from its line; nothing else is ever touched."""
 
 from collections.abc import Callable
 
+import orjson
+from sqlite_utils import Database
+
+from archive import record_hash, row_hash
 from archive.forget import purge
+from archive.jsonl import named
+from archive.recheck_times import parse_time
 from archive.store import Store
 from archive.upsert import group_same_text
+from archive.verify.check_rows import Rows
+from archive.verify.line_against_row import is_line_right
 from kepu.messages import Text
 
 Remedy = Callable[[Store], None]
@@ -51,12 +59,62 @@ def search(archive: Store) -> None:
     rebuild(archive.db)
 
 
+def jsonl(archive: Store) -> None:
+    """Write the JSONL again from the rows."""
+    archive.jsonl.rewrite()
+
+
+def repair_rows(archive: Store, rows: Rows) -> None:
+    """Bring damaged rows back from their lines in the JSONL, where the hash says that the line is right."""
+    by_id = {id_: seq for seq, id_ in rows.damaged.items()}
+    with archive.jsonl.path.open("rb") as file, archive.whole() as db:
+        for line in file:
+            what = named(line)
+            seq = by_id.get(what[0]) if what else None
+            if seq is not None and is_line_right(rows, seq, line):
+                _write_row(db, seq, line, rows.hashes[seq])
+
+
+def _write_row(db: Database, seq: int, line: bytes, sha256: bytes) -> None:
+    record = orjson.loads(line)
+    fingerprints = (record_hash.of_record(record), record_hash.of_version_1(record))
+    fingerprint = next(each for each in fingerprints if row_hash.of_record(record, each) == sha256)
+    record["revision"]["last_checked"] = _last_checked(db, seq) or record["provenance"]["fetched_at"]
+    columns = row_hash.columns_of(record) | {"record_sha256": fingerprint}
+    changes = ", ".join(f"{name} = :{name}" for name in columns if name != "similarity")
+    db.conn.execute(f"UPDATE articles SET {changes} WHERE seq = :seq", columns | {"seq": seq})
+
+
+def _last_checked(db: Database, seq: int) -> str | None:
+    """Return when a damaged row says that it was checked last, where that can be read: its line does not say."""
+    (text,) = db.conn.execute("SELECT revision FROM articles WHERE seq = ?", (seq,)).fetchone()
+    try:
+        said = orjson.loads(text)["last_checked"]
+        parse_time(said)
+    except (ValueError, TypeError, KeyError):
+        return None
+    return str(said)
+
+
 REMEDIES: dict[str, tuple[Text, Remedy]] = {
-    "indexes": (Text("made anew from their tables"), indexes),
-    "groups": (Text("settled anew"), groups),
-    "clusters": (Text("found anew"), clusters),
-    "checks": (Text("dropped"), checks),
-    "purge": (Text("cleaned"), purge),
-    "search": (Text("made anew"), search),
+    "indexes": (Text("makes them again from their tables"), indexes),
+    "groups": (Text("settles them again"), groups),
+    "clusters": (Text("finds them again"), clusters),
+    "checks": (Text("drops them"), checks),
+    "purge": (Text("cleans the files"), purge),
+    "search": (Text("makes it again"), search),
+    "jsonl": (Text("writes the file again"), jsonl),
 }
-"""Remedy → what it does, as a word, and the function."""
+"""Remedy → what it does, as words, and the function."""
+
+ORDER = tuple(REMEDIES)
+
+_ROWS = Text("brings the rows back from their lines")
+
+
+def advice(remedy: str) -> str:
+    """Return what to do about what a remedy mends, or an empty text."""
+    if not remedy:
+        return ""
+    does = _ROWS if remedy == "rows" else REMEDIES[remedy][0]
+    return Text("`kepu verify --repair` {does}", does=does)

@@ -8,20 +8,28 @@ from kepu.cli.shared_options import as_json, database, quiet
 
 
 @click.command
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @database
 @click.option("--captures", is_flag=True, help="Copy the WARC files too, to the folder beside FILE.")
+@click.option(
+    "--bag",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Make a bag (RFC 8493) of this folder instead: database, JSONL, captures, tombstones and their SHA-256.",
+)
 @click.option("--force", is_flag=True, help="Write over FILE.")
 @as_json
 @quiet
-def backup(file: Path, db: Path, captures: bool, force: bool, as_json: bool, quiet: bool) -> None:
+def backup(
+    file: Path | None, db: Path, captures: bool, bag: Path | None, force: bool, as_json: bool, quiet: bool
+) -> None:
     """Copy the archive to FILE, also while a crawl writes to it, and check the copy.
 
     The copy is of one moment, in one file, and appears whole or not at all. `kepu restore FILE` brings it back.
 
     \b
-    Example:
+    Examples:
       kepu backup /backup/kepu-20261123.db --captures
+      kepu backup --bag /backup/kepu-20261123
     """
     import orjson
 
@@ -29,11 +37,18 @@ def backup(file: Path, db: Path, captures: bool, force: bool, as_json: bool, qui
     from kepu.messages import say
     from kepu.progress import MEGABYTES, Progress
 
+    if (file is None) == (bag is None):
+        raise click.UsageError(say("name a FILE, or a folder with --bag."))
     with Progress(MEGABYTES, quiet=quiet) as shown:
-        copied = copy(db, file, with_captures=captures, force=force, progress=shown.tell)
+        if bag is not None:
+            from archive.bag import bag as make_bag
+
+            copied = make_bag(db, bag, progress=shown.tell)
+        elif file is not None:
+            copied = copy(db, file, with_captures=captures, force=force, progress=shown.tell)
     if as_json:
         click.echo(orjson.dumps(copied).decode())
     elif not quiet:
-        files = say(", {n} WARC files", n=copied.captures) if captures else ""
+        files = say(", {n} WARC files", n=copied.captures) if captures or bag else ""
         told = {"path": copied.path, "n": copied.articles, "files": files}
         click.echo(say("{path}: {n} articles{files}, checked", **told))

@@ -13,6 +13,7 @@ from kepu.cli.shared_options import (
     channel,
     contact,
     database,
+    new,
     plan_options,
     quiet,
     report_to,
@@ -31,6 +32,7 @@ NO_CONTACT = (
 @channel
 @contact
 @plan_options
+@new
 @click.option("--dry-run", is_flag=True, help="Print what would be asked for, and ask nothing.")
 @report_to
 @alarm_to
@@ -53,6 +55,7 @@ def crawl(
     db: Path,
     channel: str,
     contact: str | None,
+    new: bool,
     dry_run: bool,
     report_to: Path | None,
     alarm: str | None,
@@ -90,6 +93,7 @@ def crawl(
         verbose,
         metrics,
         log_format == "json",
+        new,
     )
     lines: list[str] = []
     try:

@@ -30,6 +30,7 @@ def duplicates(
       kepu duplicates --json | python -m json.tool --no-ensure-ascii
     """
     from archive import duplicate_summary
+    from archive.revisions import find
     from archive.store import reading
     from kepu.progress import Progress
 
@@ -37,8 +38,8 @@ def duplicates(
         raise click.UsageError(say("--alone and --together are each other's opposites."))
     if (alone or together) and not article:
         raise click.UsageError(say("say which ARTICLE, by its id (n1/40148467)."))
-    with reading(db):
-        pass  # an archive that is not there is not made
+    with reading(db) as there:  # an archive that is not there is not made
+        article = article and find(there, article)
     if alone or together:
         duplicate_summary.decide(db, article or "", alone=alone)
     with Progress(quiet=quiet) as shown:

@@ -14,6 +14,7 @@ from kepu.messages import say
 @database
 @click.option("--author", help="Forget every article that has an author of exactly this name.")
 @click.option("--reason", help="Why; it stays in the tombstone and in exports.")
+@click.option("--unseen", is_flag=True, help="Also take ids of articles that the archive has never met.")
 @click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
@@ -23,6 +24,7 @@ def forget(
     db: Path,
     author: str | None,
     reason: str | None,
+    unseen: bool,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -49,14 +51,14 @@ def forget(
     if not (reason or dry_run):
         raise click.UsageError(say("say why: --reason TEXT."))
     with reading(db) as there:
-        found = targets(there, articles, author=author)
+        found = targets(there, articles, author=author, unseen=unseen)
     if not (quiet or as_json):
         for target in found:
             click.echo("\n".join(target.lines()))
     if not dry_run:
         _ask(say("Take {n} articles out of {db} for good?", n=len(found), db=db), yes=yes)
         with Store(db) as archive:
-            take_out(archive, targets(archive.db, [target.id for target in found]), reason or "")
+            take_out(archive, targets(archive.db, [target.id for target in found], unseen=True), reason or "")
     if as_json:
         click.echo(orjson.dumps(found).decode())
     elif not (quiet or dry_run):

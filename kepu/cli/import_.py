@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from kepu.cli.run_spider import end, run_spider
-from kepu.cli.shared_options import as_json, channel, database, quiet, verbose
+from kepu.cli.shared_options import as_json, channel, database, new, quiet, verbose
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True)
 @database
+@new
 @click.option("--url", help="Where the one file that is named came from.")
 @channel
 @click.option(
@@ -24,6 +25,7 @@ from kepu.cli.shared_options import as_json, channel, database, quiet, verbose
 def import_(
     paths: tuple[str, ...],
     db: Path,
+    new: bool,
     url: str | None,
     channel: str,
     all_hosts: bool,
@@ -42,8 +44,10 @@ def import_(
     """
     arguments = {"path": list(paths), "url": url, "channel": channel, "all_hosts": all_hosts}
     if not any(_has_warc(Path(path)) for path in paths):
-        run_spider("dump", arguments, {"KEPU_DB": str(db)}, as_json=as_json, quiet=quiet, verbose=verbose)
+        settings = {"KEPU_DB": str(db), "KEPU_NEW": new}
+        run_spider("dump", arguments, settings, as_json=as_json, quiet=quiet, verbose=verbose)
         return
+    _check_place(db, new=new)
     _through_another_archive(arguments, db, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
@@ -52,6 +56,15 @@ def _has_warc(path: Path) -> bool:
     from archive.captures.foreign_warc import is_foreign
 
     return any(is_foreign(file) for file in path.rglob("*")) if path.is_dir() else is_foreign(path)
+
+
+def _check_place(db: Path, *, new: bool) -> None:
+    """Refuse to begin an archive beside what is left of an older one; with `new`, move that aside."""
+    from archive import open_checks
+    from archive.readonly import home
+
+    if not db.exists():
+        (open_checks.set_aside if new else open_checks.check_new)(home(db))
 
 
 def _through_another_archive(

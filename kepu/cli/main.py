@@ -48,9 +48,10 @@ COMMANDS = {
         "verify": "Check that the archive is whole.",
         "rebuild": "Make all articles anew from their captures.",
         "backup": "Copy it, also while a crawl writes to it.",
-        "restore": "Bring it back from a backup or the JSONL.",
+        "restore": "Bring it back from a backup, the JSONL or WARC files.",
         "merge": "Take another archive's articles into it.",
         "forget": "Take articles out of it for good.",
+        "gc": "List and remove leftovers beside it.",
     },
     "Try things out": {
         "doctor": "Try each source of the channel once.",

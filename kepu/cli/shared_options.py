@@ -20,6 +20,11 @@ database = click.option(
 )
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 verbose = click.option("--verbose", "-v", is_flag=True, help="Print Scrapy's log instead of a progress bar.")
+new = click.option(
+    "--new",
+    is_flag=True,
+    help="Begin an empty archive; move aside the JSONL and captures of one whose database is lost.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 contact = click.option(
     "--contact",

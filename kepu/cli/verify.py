@@ -16,15 +16,25 @@ from kepu.cli.shared_options import as_json, database, quiet
     metavar="[EXPORT]",
 )
 @database
-@click.option("--repair", is_flag=True, help="Write anew what can be derived again.")
+@click.option(
+    "--repair", is_flag=True, help="Make again what can be derived; without it, nothing is written."
+)
 @click.option("--deep", is_flag=True, help="Read each captured record too, and compute its digests.")
+@click.option(
+    "--log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append the time, the files and the outcome to this file, as a line of JSON.",
+)
 @as_json
 @quiet
-def verify(export: Path | None, db: Path, repair: bool, deep: bool, as_json: bool, quiet: bool) -> None:
+def verify(
+    export: Path | None, db: Path, repair: bool, deep: bool, log: Path | None, as_json: bool, quiet: bool
+) -> None:
     """Check that the archive is whole, in itself and with its JSONL; or that an export is as it was written.
 
-    What is wrong is named with its file and place and with what to do, and the status is 1. --repair makes anew what
-    follows from the articles: JSONL, indexes, groups of duplicates. Nothing else is ever changed.
+    It only reads: also on a read-only medium, beside a crawl, and a backup without its captures. What is wrong is
+    grouped and counted, with examples and with what to do, and the status is 1. --repair writes: it makes again what
+    follows from the articles (JSONL, indexes, groups of duplicates), and a damaged row from its line.
 
     \b
     Examples:
@@ -43,6 +53,10 @@ def verify(export: Path | None, db: Path, repair: bool, deep: bool, as_json: boo
     else:
         with Progress(quiet=quiet) as shown:
             findings = check(db, repair=repair, deep=deep, progress=shown.tell)
+    if log is not None:
+        from archive.verify.check_log import append
+
+        append(log, db, findings, deep=deep)
     if as_json:
         click.echo(orjson.dumps(findings).decode())
     elif not (quiet and findings.whole):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 import pytest
 
 from archive.backup import Exists, backup
+from archive.bag import bag
+from archive.captures import folder_for
 from archive.forget import forget, targets
 from archive.jsonl import path_for
 from archive.restore import restore
 from archive.store import Store, reading, records
 from archive.verify import verify
-from kepu.errors import Damaged, NotFound
+from kepu.errors import Damaged, Locked, NotFound
 from kepu.records import Article, Capture, Discovery
 
 Make = Callable[..., Article]
@@ -184,3 +187,75 @@ def test_a_copy_is_one_file_that_needs_no_folder_to_write_in(tmp_path: Path, art
     with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
         assert conn.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert conn.execute("SELECT count(*) FROM articles").fetchone() == (29,)
+
+
+def test_a_bag_is_valid_and_brings_the_archive_back(tmp_path: Path, article: Make) -> None:
+    import bagit  # type: ignore[import-untyped]
+
+    path, folder = tmp_path / "kepu.db", tmp_path / "bag"
+    filled(path, article)
+    with Store(path) as archive:
+        forget(archive, targets(archive.db, ["n1/4003"]), "asked")
+    bag(path, folder)
+    bagit.Bag(str(folder)).validate()
+    assert {file.name for file in (folder / "data").iterdir()} >= {
+        "kepu.db",
+        "kepu.jsonl",
+        "kepu-captures",
+        "kepu-tombstones.jsonl",
+    }
+    restore(folder / "data" / "kepu.db", tmp_path / "other" / "kepu.db")
+    assert stored(tmp_path / "other" / "kepu.db") == stored(path)
+    (folder / "data" / "kepu.jsonl").write_bytes(b"")
+    with pytest.raises(bagit.BagValidationError):
+        bagit.Bag(str(folder)).validate()
+
+
+def test_the_manifest_names_the_closed_files_as_sha256sum_reads_it(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    with Store(path, warc_bytes=3000) as archive:
+        for n in range(4001, 4020):
+            made = article(n)
+            archive.put(made, captured(made, f"<html>{n}<p>{made.text}</html>".encode() * 9))
+    folder = folder_for(path)
+    manifest = folder / "manifest-sha256.txt"
+    assert len(manifest.read_text().splitlines()) == len(list(folder.glob("*.warc.gz"))) - 1 > 2
+    check = ["sha256sum", "-c", "--quiet", manifest.name]
+    assert subprocess.run(check, cwd=folder, check=False).returncode == 0
+    with Store(path) as archive:
+        forget(archive, targets(archive.db, ["n1/4003"]), "asked")
+    assert subprocess.run(check, cwd=folder, check=False).returncode == 0
+    assert verify(path, deep=True).whole
+    first = min(folder.glob("*.warc.gz"))
+    first.write_bytes(first.read_bytes()[:-1] + b"x")
+    assert any("manifest-sha256.txt" in text for text in verify(path, deep=True).problems)
+
+
+def test_two_backups_at_once_and_what_others_left_do_not_disturb(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    mine = tmp_path / "b.db.new-of-mine"
+    mine.write_text("a file of mine")
+    with ThreadPoolExecutor(4) as pool:
+        done = list(
+            pool.map(lambda _: backup(path, tmp_path / "b.db", with_captures=True, force=True), range(4))
+        )
+    assert {each.articles for each in done} == {29}
+    assert mine.read_text() == "a file of mine"
+    assert verify(tmp_path / "b.db", deep=True).whole
+    assert [each.name for each in tmp_path.glob("*.new*")] == [mine.name]
+
+
+def test_a_linked_database_has_one_lock_and_one_home(tmp_path: Path, article: Make) -> None:
+    path, link = tmp_path / "real" / "kepu.db", tmp_path / "link" / "other.db"
+    with Store(path) as archive:
+        archive.put(article(4001))
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with Store(link) as archive:
+        with pytest.raises(Locked):
+            Store(path)
+        archive.put(article(4002))
+    assert len(path_for(path).read_bytes().splitlines()) == 2
+    assert [each.name for each in link.parent.iterdir()] == ["other.db"]
+    assert verify(link).whole

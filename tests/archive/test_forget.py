@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import captures
 from archive.forget import forget, purge, targets, unpurged
 from archive.jsonl import path_for
 from archive.store import Store, reading, records
@@ -19,6 +20,7 @@ from archive.verify import verify
 from kepu.errors import Locked, NotFound
 from kepu.records import Account, Appearance, Article, Discovery, Part, Visit
 from kepu.records.account import Added, Excluded
+from tests.archive.captures.conftest import answer, body, judged
 
 Make = Callable[..., Article]
 SECRET = "雪崩预警站的老周要求撤下这一篇"
@@ -166,14 +168,31 @@ def test_by_author_and_before_it_ever_came(tmp_path: Path, article: Make) -> Non
     with Store(path) as archive:
         archive.put(article(1, author=[Author("周冰", "记者")]))
         archive.put(article(2, author=[Author("周冰山", "记者")]))
-        found = targets(archive.db, ["n1/5"], author="周冰")
+        with pytest.raises(NotFound, match="Nothing was changed"):
+            targets(archive.db, ["n1/5"], author="周冰")
+        found = targets(archive.db, ["n1/5"], author="周冰", unseen=True)
         assert [(target.id, target.seq) for target in found] == [("n1/5", None), ("n1/1", 1)]
         forget(archive, found, "asked")
         assert archive.put(article(5)) == "forgotten"
         with pytest.raises(NotFound, match="无名"):
             targets(archive.db, [], author="无名")
-        with pytest.raises(NotFound, match="no id"):
+        with pytest.raises(NotFound, match="no article"):
             targets(archive.db, ["1/2/3"])
+
+
+def test_a_payload_that_another_article_refers_to_stays_for_that_one(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    with Store(path) as archive:
+        for n in (4001, 4002, 4003):
+            archive.put(article(n), [answer(n, body(1))])
+        forget(archive, targets(archive.db, ["4001"]), "asked")
+    with reading(path) as db, captures.Reader(db, captures.folder_for(path)) as reader:
+        kept = captures.rows(db, "1")
+        assert [(row.article, row.type) for row in kept] == [("n1/4002", "response"), ("n1/4003", "revisit")]
+        assert [reader.body(row) for row in kept] == [body(1)] * 2
+        assert list(captures.check(captures.folder_for(path), db)) == []
+    assert b"4001" not in b"".join(payload for _, payload in judged(path))
+    assert verify(path, deep=True).whole
 
 
 def test_a_reader_in_the_way_is_named_and_the_same_command_ends_it(tmp_path: Path, article: Make) -> None:
@@ -195,6 +214,7 @@ FORGETTER = """
 import sys, os
 from pathlib import Path
 from archive.store import Store
+from archive import captures
 from archive.forget import forget, targets
 def trace(frame, event, arg, left=[int(sys.argv[2])]):
     if event == "line" and "/archive/" in frame.f_code.co_filename:

@@ -108,6 +108,8 @@ def test_a_fixture_is_whole_and_its_records_are_those_of_its_jsonl(tmp_path: Pat
         assert list(records(db)) == as_now  # also before it is migrated
     findings = verify(path, deep=True)
     assert findings.whole, findings
+    with Store(path):
+        pass
     with readonly.reading(path) as db:
         assert schema.is_present(db)
         assert list(records(db)) == as_now

@@ -39,7 +39,7 @@ def write_and_kill(path: Path, start: int, version: int, seconds: float) -> int:
 
 def check(path: Path, committed: int) -> None:
     """The JSONL holds every article once, whole, and is what the database says."""
-    findings = verify(path)
+    findings = verify(path, repair=True)
     assert findings.whole, findings.lines()
     ids = Counter(json.loads(line)["id"] for line in path_for(path).open(encoding="utf-8"))
     assert set(ids.values()) == {1}
@@ -54,8 +54,8 @@ def kills(path: Path, times: int) -> None:
     for version in range(times):
         committed = write_and_kill(path, committed, version, chance.uniform(0, 0.25))
         findings = verify(path)
-        repaired += bool(findings.repaired)
         assert findings.whole, findings.lines()
+        repaired += bool(verify(path, repair=True).repaired)
         check(path, committed)
     assert repaired, "no kill hit the JSONL between two commits: the test has lost its teeth"
 
@@ -131,12 +131,13 @@ def test_verify_names_and_repairs_what_differs(tmp_path: Path, article: Callable
     ):
         jsonl.write_bytes(broken)
         findings = verify(path)
-        if not findings.whole:
-            assert "line" in findings.problems[0]
-            assert verify(path, repair=True).repaired
+        assert "line" in findings.problems[0]
+        assert jsonl.read_bytes() == broken
+        assert verify(path, repair=True).repaired
         assert jsonl.read_bytes() == whole
     jsonl.unlink()
-    assert verify(path).whole
+    assert not verify(path).whole
+    assert verify(path, repair=True).whole
     assert jsonl.read_bytes() == whole
     os.utime(jsonl)
     assert not verify(path).repaired

@@ -124,7 +124,7 @@ def do(path: Path, steps: list[Step], article: Make, mark: str) -> None:
                 archive.found(url, "article", article=made.id, via=Discovery("section", None, f"标题{day}"))
             elif step == "forget":
                 if day < 3:
-                    forget(archive, targets(archive.db, [made.id]), "asked")
+                    forget(archive, targets(archive.db, [made.id], unseen=True), "asked")
             else:
                 state = "gone" if step == "gone" else "failed"
                 archive.note(Visit(made.url or "", state, at, article=made.id, code=step))  # type: ignore[arg-type]

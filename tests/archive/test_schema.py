@@ -58,7 +58,9 @@ def older(path: Path, steps: int, article: Make) -> None:
                 "VALUES (?, 'kpzg.people.com.cn', 'article', ?, 'fetched', '2026', '2026')",
                 (made.url, made.id),
             )
-        earlier = orjson.dumps(as_of(steps, normalize(article(4001, headline="旧题")))).decode()
+        before = article(4001, headline="旧题")
+        before.revision.n = 0
+        earlier = orjson.dumps(as_of(steps, normalize(before))).decode()
         conn.execute("INSERT INTO revisions VALUES ('n1/4001', 0, '2026-01-01T00:00:00Z', ?)", (earlier,))
 
 

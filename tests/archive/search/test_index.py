@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from archive import schema
 from archive.readonly import reading
-from archive.search import facet_columns, search, update_index
+from archive.search import check_index, facet_columns, search, update_index
 from archive.search.search_tokens import tokens
 from archive.store import Store
 from kepu.errors import NotFound
@@ -158,7 +158,7 @@ def test_it_equals_an_index_built_afresh_after_any_history(steps: list[tuple[str
             _stopped(db)
     update_index.update(db)
     assert contents(db) == afresh(db)
-    assert update_index.check(db) == []
+    assert check_index.check(db) == []
 
 
 def _stopped(db: Database) -> None:
@@ -233,12 +233,12 @@ def test_damage_is_named(tmp_path: Path, article: Make) -> None:
             archive.put(article(n))
         archive.commit()
         update_index.update(archive.db)
-        assert update_index.check(archive.db) == []
+        assert check_index.check(archive.db) == []
         archive.db.execute("UPDATE search_columns SET kinds = zeroblob(length(kinds))")
         archive.db.execute("DELETE FROM search_index_data WHERE id > 10")
-        assert len(update_index.check(archive.db)) == 2
+        assert len(check_index.check(archive.db)) == 2
         update_index.rebuild(archive.db)
-        assert update_index.check(archive.db) == []
+        assert check_index.check(archive.db) == []
 
 
 def test_an_archive_without_an_index_says_so(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""A payload that is forgotten and that other captures refer to: it is written again for one of those, and stays.
+
+The revisits that stay get new places at the end of the captures, because a payload does not fit where a revisit stood.
+Their record ids stay the same; what names their places is brought up to date in the tables.
+"""
+
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.captures import warc_records
+from archive.captures.read_captures import Reader, Row, rows
+from archive.captures.warc_records import Fields, Record, Unreadable
+from archive.captures.warc_writer import Captures
+
+
+def keep_payloads(db: Database, writer: Captures, gone: list[str], folder: Path) -> int:
+    """Write the payloads of captures that go again for the captures that stay and refer to them; return how many moved.
+
+    Within the caller's transaction, before the rows of `gone` are deleted. What cannot be read any more moves nothing.
+    """
+    moved = 0
+    with Reader(db, folder) as reader:
+        for record_id in gone:
+            staying = [
+                row
+                for row in rows(db, "refers_to = ? AND digest IS NOT NULL", (record_id,))
+                if row.record_id not in gone
+            ]
+            source = rows(db, "record_id = ?", (record_id,))
+            if not staying or not source:
+                continue
+            try:
+                moved += _move(db, writer, reader, source[0], staying)
+            except Unreadable:
+                continue
+    return moved
+
+
+def _move(db: Database, writer: Captures, reader: Reader, source: Row, staying: list[Row]) -> int:
+    payload = reader.record(source).payload
+    first, *others = staying
+    there = reader.record(first)
+    _write(db, writer, reader, first, _record(there, payload, source.type, None))
+    db.conn.execute("UPDATE captures SET type = ?, refers_to = NULL WHERE n = ?", (source.type, first.n))
+    for row in others:
+        _write(db, writer, reader, row, _record(reader.record(row), b"", "revisit", first))
+        db.conn.execute("UPDATE captures SET refers_to = ? WHERE n = ?", (first.record_id, row.n))
+    return len(staying)
+
+
+_OF_REVISIT = ("warc-profile", "warc-refers-to", "warc-refers-to-target-uri", "warc-refers-to-date")
+
+
+def _record(there: Record, payload: bytes, kind: str, refers_to: Row | None) -> bytes:
+    """Return the record of a revisit again: with the payload, or as a revisit of another capture."""
+    names = {
+        "warc-target-uri": "WARC-Target-URI",
+        "warc-payload-digest": "WARC-Payload-Digest",
+        "warc-ip-address": "WARC-IP-Address",
+        "content-type": "Content-Type",
+    }
+    fields: Fields = [(name, there.fields[key]) for key, name in names.items() if key in there.fields]
+    if refers_to is not None:
+        fields += [
+            ("WARC-Profile", there.fields.get("warc-profile", warc_records.IDENTICAL)),
+            ("WARC-Refers-To", f"<{refers_to.record_id}>"),
+            ("WARC-Refers-To-Target-URI", refers_to.url),
+            ("WARC-Refers-To-Date", refers_to.at),
+        ]
+    block = there.block + payload
+    return warc_records.record(kind, there.id, there.fields.get("warc-date", ""), fields, block)
+
+
+def _write(db: Database, writer: Captures, reader: Reader, row: Row, record: bytes) -> None:
+    """Write a record with its request at a new place, and have the old place wiped."""
+    member = warc_records.pack(record)
+    request = reader.bytes_at(row.file, row.offset - row.asked, row.asked) if row.asked else b""
+    file, offset = writer.adopt(request + member, row.at)
+    place = (file, offset + row.asked)
+    db.conn.execute(
+        "INSERT INTO capture_purges VALUES (?, ?, ?)",
+        (row.file, row.offset - row.asked, row.asked + row.length),
+    )
+    db.conn.execute(
+        "UPDATE captures SET file = ?, offset = ?, length = ? WHERE n = ?", (*place, len(member), row.n)
+    )
+    for table, column, path in (
+        ("articles", "provenance", "$.warc"),
+        ("revisions", "record", "$.provenance.warc"),
+    ):
+        db.conn.execute(
+            f"UPDATE {table} SET {column} = json_set({column}, '{path}.file', ?, '{path}.offset', ?) "
+            f"WHERE {column} ->> '{path}.record_id' = ?",
+            (*place, row.record_id),
+        )

@@ -1,0 +1,65 @@
+"""`manifest-sha256.txt` beside the WARC files: the SHA-256 of each that is closed, as `sha256sum -c` reads it.
+
+The file that is written to now is not in it. Wiping what was forgotten changes a file, whose line is then made again.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kepu.atomic_files import write_whole
+from kepu.messages import Text
+
+NAME = "manifest-sha256.txt"
+
+
+def read(folder: Path) -> dict[str, str]:
+    """Return the hash of each file that the manifest names, by its name."""
+    path = folder / NAME
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines) if name}
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def update(db: Database, folder: Path) -> None:
+    """Add the files that were closed since; hashes each once."""
+    names = [name for (name,) in db.conn.execute(_CLOSED)]
+    known = read(folder)
+    new = [name for name in names if name not in known and (folder / name).exists()]
+    if new:
+        _write(folder, known | {name: sha256_of(folder / name) for name in new})
+
+
+_CLOSED = "SELECT file FROM capture_files WHERE n < (SELECT max(n) FROM capture_files) ORDER BY n"
+
+
+def drop(folder: Path, names: Iterable[str]) -> None:
+    """Take files out that are about to change; `update` hashes them again."""
+    known = read(folder)
+    kept = {name: digest for name, digest in known.items() if name not in set(names)}
+    if len(kept) < len(known):
+        _write(folder, kept)
+
+
+def _write(folder: Path, known: dict[str, str]) -> None:
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(known.items()))
+    write_whole(folder / NAME, lines.encode())
+
+
+def problems(folder: Path) -> list[Text]:
+    """Return which closed files are not what the manifest says; reads all of them."""
+    found = []
+    for name, digest in read(folder).items():
+        path = folder / name
+        if not path.exists():
+            found.append(Text("{path}: {manifest} names it, and it is not there", path=path, manifest=NAME))
+        elif sha256_of(path) != digest:
+            found.append(Text("{path}: it is not what {manifest} says", path=path, manifest=NAME))
+    return found

@@ -1,0 +1,69 @@
+"""What lies beside an archive and is no part of it: copies that were moved aside, and files of programs that died."""
+
+import re
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import lock
+from archive.captures.warc_writer import folder_for
+from archive.jsonl import path_for
+from archive.readonly import home
+
+HOUR = 3600
+"""Seconds for which a half-written file may still be somebody's."""
+
+_ASIDE = re.compile(r"\.(before|unknown|differs|torn)-\d+(-wal|-shm)?$")
+_HALF = re.compile(r"\.new(-[^/]*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """One file or folder that nothing needs."""
+
+    path: str
+    bytes: int
+    why: str
+    """before (a replaced archive); unknown, differs, torn (set aside at an opening); half (unfinished)."""
+
+
+def leftovers(path: Path) -> list[Leftover]:
+    """Return what lies beside the archive at `path` and is no part of it, the oldest first."""
+    path = home(path)
+    found = []
+    for folder in (path.parent, folder_for(path)):
+        if folder.is_dir():
+            found += [each for each in folder.iterdir() if _is_of(path, each)]
+    found.sort(key=lambda each: (each.stat().st_mtime, each.name))
+    return [Leftover(str(each), _size(each), why) for each in found if (why := _why(each))]
+
+
+def _is_of(path: Path, each: Path) -> bool:
+    stem = (path.name, path_for(path).name, folder_for(path).name, f"{path.stem}-")
+    return each.name.startswith(stem) and bool(_ASIDE.search(each.name) or _HALF.search(each.name))
+
+
+def _why(each: Path) -> str:
+    if match := _ASIDE.search(each.name):
+        return match[1]
+    return "half" if time.time() - each.stat().st_mtime > HOUR else ""
+
+
+def _size(each: Path) -> int:
+    files = each.rglob("*") if each.is_dir() else [each]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def remove(path: Path, found: list[Leftover]) -> None:
+    """Remove leftovers for good; raises Locked where the archive is being written."""
+    held = lock.take(home(path))
+    try:
+        for each in found:
+            there = Path(each.path)
+            if there.is_dir():
+                shutil.rmtree(there)
+            else:
+                there.unlink(missing_ok=True)
+    finally:
+        lock.release(held)

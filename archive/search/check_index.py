@@ -1,0 +1,81 @@
+"""Does the index of search hold what the articles say? Asked without writing to the archive."""
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.search import facet_columns
+from kepu.messages import Text
+
+_TABLES = ("search_index_data", "search_index_idx", "search_index_docsize", "search_index_config")
+
+
+def check(db: Database) -> list[Text]:
+    """Return what is wrong with the index; nothing where it is whole. `rebuild` mends all of it."""
+    if "search_state" not in db.table_names():
+        return []
+    try:
+        return [*_check_index(db), *_check_columns(db)]
+    except sqlite3.DatabaseError as error:
+        return [Text("the index of search is damaged ({error})", error=str(error))]
+
+
+def _check_index(db: Database) -> list[Text]:
+    """Let SQLite check a copy of the index: its own check is a statement that writes."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kepu-") as folder,
+        closing(sqlite3.connect(Path(folder) / "index.db", isolation_level=None)) as copy,
+    ):
+        copy.execute("PRAGMA journal_mode = OFF")
+        copy.execute("PRAGMA synchronous = OFF")
+        (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'search_index'").fetchone()
+        copy.execute(sql)
+        copy.execute("BEGIN")
+        for table in _TABLES:
+            copy.execute(f"DELETE FROM {table}")
+            rows = db.conn.execute(f"SELECT * FROM {table}")
+            marks = ", ".join("?" * len(rows.description))
+            copy.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        copy.execute("COMMIT")
+        try:
+            copy.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+        except sqlite3.DatabaseError as error:
+            return [Text("the index of search is damaged ({error})", error=str(error))]
+    return []
+
+
+def _check_columns(db: Database) -> list[Text]:
+    """Compare the columns by which results are filtered with the articles that are indexed."""
+    waiting = {seq for (seq,) in db.execute("SELECT seq FROM search_waiting")}
+    columns = facet_columns.read(db.conn)
+    kinds = {row[0]: row[1:] for row in db.conn.execute("SELECT * FROM search_kinds")}
+    indexed = wrong = 0
+    for seq, *fields, day, moment in db.conn.execute(_FIELDS):
+        if seq in waiting:
+            continue
+        indexed += 1
+        kind = columns.kinds[seq] if seq < len(columns.kinds) else 0
+        is_right = kinds.get(kind) == tuple(fields) and columns.minutes[seq] == facet_columns.minutes(
+            moment or day
+        )
+        wrong += kind != 0 and not is_right
+    held = sum(bool(kind) for seq, kind in enumerate(columns.kinds) if seq not in waiting)
+    problems = []
+    if indexed != held:
+        problems.append(
+            Text("the index of search holds {held} articles and not {indexed}", held=held, indexed=indexed)
+        )
+    if wrong:
+        problems.append(Text("the index of search has the facets of {n} articles wrong", n=wrong))
+    return problems
+
+
+_FIELDS = """
+  SELECT seq, substr(date_published, 1, 4), article_section, iif(json_valid(source), source ->> '$.name', NULL),
+    iif(json_valid(provenance), provenance ->> '$.layout', NULL), duplicate_of IS NOT NULL,
+    date_published, datetime_published
+  FROM articles WHERE seq <= (SELECT last_seq FROM search_state)
+"""

@@ -1,0 +1,31 @@
+"""`kepu_query(text)` as a function of SQL: what a person types, as the expression that the index understands.
+
+    sqlite-utils data/kepu.db "SELECT headline FROM article JOIN article_search USING (seq)
+                               WHERE article_search MATCH kepu_query('大模型')"
+
+sqlite-utils and Datasette find it through their plugin hooks: see [project.entry-points] in pyproject.toml.
+"""
+
+import sqlite3
+
+from archive.search.query_parser import BadQuery, parse
+from archive.search.search_articles import expression
+
+
+def kepu_query(text: str) -> str:
+    """Return the FTS5 expression of a query: words, phrases, OR, minus and title:.
+
+    Raises BadQuery for an empty query, and for filters that are columns of the view `article`.
+    """
+    query = parse(text)
+    found = expression(query)
+    if found is None:
+        raise BadQuery(
+            "kepu_query: say words; since, source, section and layout are columns of the view article."
+        )
+    return found
+
+
+def register(conn: sqlite3.Connection) -> None:
+    """Add the function to a connection."""
+    conn.create_function("kepu_query", 1, kepu_query, deterministic=True)

@@ -1,0 +1,94 @@
+"""Do the tables agree with each other?"""
+
+import sqlite3
+
+from sqlite_utils import Database
+
+from archive.verify.findings import Collector
+from archive.verify.repair_archive import advice
+from kepu.messages import Text
+
+
+def check_tables(db: Database, found: Collector) -> None:
+    """Add what disagrees between the tables."""
+    for what, (sql, remedy) in _ORPHANS.items():
+        try:
+            rows = [str(row[0]) for row in db.conn.execute(sql)]
+        except sqlite3.OperationalError as error:
+            if "no such" not in str(error) and "malformed JSON" not in str(error):
+                raise
+            continue  # an older schema, or JSON that another check names
+        for row in rows:
+            found.add(what, row, advice=advice(remedy), remedy=remedy)
+
+
+_NOT_THERE = "NOT EXISTS (SELECT 1 FROM articles b WHERE b.{} = {})"
+
+_ORPHANS = {
+    Text("duplicates of what is not there"): (
+        "SELECT id FROM articles a WHERE duplicate_of IS NOT NULL AND "
+        + _NOT_THERE.format("id", "a.duplicate_of"),
+        "groups",
+    ),
+    Text("duplicates of duplicates"): (
+        "SELECT a.id FROM articles a JOIN articles b ON b.id = a.duplicate_of WHERE b.duplicate_of IS NOT NULL",
+        "groups",
+    ),
+    Text("duplicates with another text than their original"): (
+        "SELECT a.id FROM articles a JOIN articles b ON b.id = a.duplicate_of "
+        "WHERE a.content_sha256 IS NOT b.content_sha256",
+        "groups",
+    ),
+    Text("duplicates that are nowhere explained"): (
+        "SELECT id FROM articles a WHERE duplicate_of IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM duplicates d WHERE d.article = a.id)",
+        "groups",
+    ),
+    Text("rows of duplicates whose article is not there"): (
+        "SELECT url FROM duplicates d WHERE reason = 'same_text' AND " + _NOT_THERE.format("id", "d.article"),
+        "groups",
+    ),
+    Text("earlier versions of what is not there"): (
+        "SELECT article FROM revisions r WHERE " + _NOT_THERE.format("id", "r.article"),
+        "",
+    ),
+    Text("earlier versions that are no JSON"): (
+        "SELECT article || ' ' || n FROM revisions WHERE NOT json_valid(record)",
+        "",
+    ),
+    Text("earlier versions numbered behind the present one"): (
+        "SELECT r.article FROM revisions r JOIN articles a ON a.id = r.article "
+        "WHERE json_valid(a.revision) AND r.n >= (a.revision ->> '$.n')",
+        "",
+    ),
+    Text("URLs said to be stored, of articles that are not there"): (
+        "SELECT url FROM urls u WHERE kind = 'article' AND article IS NOT NULL AND state IN ('fetched', 'unchanged') "
+        "AND " + _NOT_THERE.format("id", "u.article"),
+        "",
+    ),
+    Text("forgotten, and there again"): (
+        "SELECT id FROM articles WHERE id IN (SELECT id FROM tombstones)",
+        "",
+    ),
+    Text("forgotten, and still in some file"): ("SELECT id FROM tombstones WHERE purged_at IS NULL", "purge"),
+    Text("last looks at what is not there"): (
+        "SELECT article_seq FROM checks c WHERE " + _NOT_THERE.format("seq", "c.article_seq"),
+        "checks",
+    ),
+    Text("near duplicates that are not there"): (
+        "SELECT seq FROM (SELECT seq FROM near_articles UNION SELECT seq FROM near_members) n "
+        "WHERE seq NOT IN (SELECT seq FROM near_waiting) AND " + _NOT_THERE.format("seq", "n.seq"),
+        "clusters",
+    ),
+    Text("articles whose cluster is not that of near duplicates"): (
+        "SELECT id FROM articles a LEFT JOIN near_members m USING (seq) WHERE a.cluster IS NOT m.cluster "
+        "OR a.similarity IS NOT m.similarity",
+        "clusters",
+    ),
+    Text("near duplicates under another text"): (
+        "SELECT a.id FROM near_articles JOIN near_texts t USING (n) JOIN articles a USING (seq) "
+        "WHERE lower(hex(t.content_sha256)) IS NOT a.content_sha256 AND seq NOT IN (SELECT seq FROM near_waiting)",
+        "clusters",
+    ),
+}
+"""What disagrees → a query for what it is, and which remedy of repair_archive.py makes it again."""
