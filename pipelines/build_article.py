@@ -11,8 +11,9 @@ from pipelines.chrome import extract
 from pipelines.content_hash import content_sha256
 from pipelines.refusals import MissingPage, NotAnArticle, Refused
 from pipelines.saved_pages import open_saved
-from pipelines.segmentation.dumps.dump_article import article_from_dump
+from pipelines.segmentation.dumps.dump_article import article_from_dump, utf16_of
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
+from pipelines.segmentation.dumps.program_forms import is_markdown
 from pipelines.segmentation.text.canonical_text import offset_runs
 
 
@@ -46,8 +47,15 @@ def unwrapped(page: Page) -> Page:
 
 
 def is_dump(page: Page) -> bool:
-    """Return whether a saved page is a text dump: no tag in its first kilobytes, and no NUL."""
-    return page.status is None and b"<" not in page.body[:4096] and b"\0" not in page.body[:4096]
+    """Return whether a saved page is a text dump: no tag at its start, or Markdown, and no NUL but UTF-16's."""
+    if page.status is not None:
+        return False
+    head = page.body[:4096]
+    if utf16 := utf16_of(page.body):
+        return "<" not in head.decode(utf16, errors="replace")
+    if b"\0" in head:
+        return False
+    return b"<" not in head or is_markdown(page.body.decode("utf-8", errors="replace"))
 
 
 def normalize(article: Article) -> Article:

@@ -3,6 +3,7 @@
 import codecs
 import hashlib
 import re
+from collections import Counter
 from dataclasses import astuple, dataclass, field, replace
 
 from kepu import urls
@@ -22,6 +23,7 @@ from pipelines.segmentation.dumps.dump_header import Header, read_breadcrumb, re
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
+from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import (
     VERSION,
     DumpBlock,
@@ -78,13 +80,14 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     name = page.path or page.url or "dump"
     if not text.strip() or "\0" in text or len(page.body) > MAX_BYTES:
         raise NotText(f"{name}: neither a page nor a dump")
-    found = normalize(dump_columns.main_column(text), lexicon, HOUSE)
+    form = plain_form(text)
+    found = normalize(dump_columns.main_column(form.text), lexicon, replace(HOUSE, airy=form.airy))
     region = find_region(found)
-    if region and is_segmented(text):
+    if region and is_segmented(form.text):
         region.published = replace(region.published, raw="".join(region.published.raw.split()))
     if region is None:
         raise NotAnArticle(f"{name}: no line with a time and a source, and so no article, in this dump")
-    header = read_header(region.before, region.time.text)
+    header = read_header(region.before, region.time.text, _elsewhere(region))
     if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
         raise NotAnArticle(f"{name}: no headline or no text beside the time in this dump")
     return _article(page, region, header, charset, replaced)
@@ -92,6 +95,9 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
 
 def decode_dump(body: bytes) -> tuple[str, str, int]:
     """The text of a dump, the charset (`utf-8`, or else `gb18030`), and how many U+FFFD stand for broken bytes."""
+    if utf16 := utf16_of(body):
+        text = body.decode(utf16, errors="replace").removeprefix("\ufeff")
+        return text, utf16, text.count("\ufffd")
     body = body.removeprefix(codecs.BOM_UTF8)
     try:
         return body.decode("utf-8"), "utf-8", 0
@@ -100,31 +106,99 @@ def decode_dump(body: bytes) -> tuple[str, str, int]:
         return text, "gb18030", text.count("\ufffd")
 
 
+def utf16_of(body: bytes) -> str | None:
+    """`utf-16-le` or `utf-16-be` if the bytes are a text in it, by its mark or by how often each half is 0."""
+    if body.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if body.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    head = body[:4096]
+    low, high = head[::2].count(0), head[1::2].count(0)
+    if len(head) < 16 or max(low, high) * 40 < len(head) or max(low, high) < 4 * min(low, high):
+        return None
+    return "utf-16-le" if high > low else "utf-16-be"
+
+
 def find_region(found: list[DumpBlock]) -> Region | None:
     """The article among the blocks of a dump: it stands round the first line that has a time and names its source."""
-    for at, block in enumerate(found):
-        published = parse_time(block.text) if "来源" in block.text or "|" in block.text else None
-        if published is None or block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
-            continue
-        first = next((i + 1 for i in range(at - 1, -1, -1) if _is_above(found[i])), 0)
-        start = at + 1
-        last = next((i for i in range(start, len(found)) if _is_behind(found[i])), len(found))
-        nearby = found[last : last + NEAR]
-        behind = last + max(
-            (i + 1 for i, each in enumerate(nearby) if is_editor_line(_bare(each))), default=0
-        )
-        return Region(
-            found[:first],
-            found[first:at],
-            block,
-            published,
-            found[start:last],
-            found[last:behind],
-            found[behind:],
-        )
-    return None
+    at = next((i for i, block in enumerate(found) if time_of(block)), None)
+    published = time_of(found[at]) if at is not None else None
+    if at is None or published is None:
+        return None
+    first = _first_of_header(found, at)
+    start = at + 1
+    end = next(
+        (_first_of_header(found, i) for i in range(start, len(found)) if time_of(found[i])), len(found)
+    )
+    end = max(start, end)
+    last = _last_of_body(found, start, end)
+    nearby = found[last : min(last + NEAR, end)]
+    behind = last + max((i + 1 for i, each in enumerate(nearby) if is_editor_line(_bare(each))), default=0)
+    return Region(
+        found[:first],
+        found[first:at],
+        found[at],
+        published,
+        found[start:last],
+        found[last:behind],
+        found[behind:],
+    )
 
 
+def time_of(block: DumpBlock) -> Published | None:
+    """The time of a line that has one and names its source; None of any other."""
+    if block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
+        return None
+    if "来源" not in block.text and "|" not in block.text:
+        return None
+    return parse_time(block.text)
+
+
+LONGEST_TITLE = 90
+"""Letters of the longest title."""
+SENTENCE_ENDS = ("。", "；", "：", "，")
+
+
+def _first_of_header(found: list[DumpBlock], at: int) -> int:
+    """Where the header begins whose time is at this place: behind the chrome, or behind another article's text."""
+    several = Counter(block.group for block in found)
+    # Below a breadcrumb the header may begin without a blank line.
+    own = {found[at].group} | {block.group for block in found if _CRUMB.search(block.text)}
+    first = at
+    while first and at - first < MOST_HEADER_LINES:
+        block = found[first - 1]
+        crowded = (several[block.group] > 1 or block.ragged) and block.group not in own
+        if _is_above(block) or crowded or is_editor_line(_bare(block)) or _bare(block) in SITE_NAMES:
+            break
+        if len(block.text) > LONGEST_TITLE or block.text.endswith(SENTENCE_ENDS):
+            break
+        first -= 1
+    return first
+
+
+MOST_HEADER_LINES = 6
+SITE_NAMES = ("人民网", "人民网首页")
+"""What stands alone where the page has the site's logo."""
+PROSE = 14
+"""Letters of a sentence that shows that the text goes on."""
+
+
+def _is_sentence(block: DumpBlock) -> bool:
+    return not block.mark and len(block.text) > PROSE and block.text[-1] in "。！？”"
+
+
+def _last_of_body(found: list[DumpBlock], start: int, end: int) -> int:
+    """Where the body ends: at the editors' line, or else at the first line of the chrome with no prose behind it."""
+    behind = [i for i in range(start, end) if _is_behind(found[i])]
+    editors = next((i for i in behind if is_editor_line(_bare(found[i]))), None)
+    for i in behind:
+        upto = editors if editors is not None else i
+        if not any(map(_is_sentence, found[i + 1 : upto])):
+            return i
+    return end
+
+
+_CRUMB = re.compile(">>|＞＞")
 _FORM = re.compile(r"\]\s*\[|\[\s*\]")
 
 
@@ -132,7 +206,7 @@ def _is_above(block: DumpBlock) -> bool:
     """Whether a block above the time is no part of the header: marks, pictures, the breadcrumb, forms."""
     if block.mark or block.role == "image":
         return True
-    return ">>" in block.text or "＞＞" in block.text or _FORM.search(block.text) is not None
+    return _CRUMB.search(block.text) is not None or _FORM.search(block.text) is not None
 
 
 def _is_behind(block: DumpBlock) -> bool:
@@ -142,6 +216,11 @@ def _is_behind(block: DumpBlock) -> bool:
 
 def _bare(block: DumpBlock) -> str:
     return block.text.strip()
+
+
+def _elsewhere(region: Region) -> list[DumpBlock]:
+    """The blocks in which a page repeats its headline: not the breadcrumb, which may name a column."""
+    return [block for block in [*region.above, *region.after] if not _CRUMB.search(block.text)]
 
 
 def _article(page: Page, region: Region, header: Header, charset: str, replaced: int) -> Article:
@@ -163,7 +242,11 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
         parts=[Part(page.part, own.canonical if own else page.url, payload)],
         node=own.node if own else None,
     )
-    article.breadcrumb = read_breadcrumb(region.above) or read_breadcrumb(region.after)
+    article.breadcrumb = (
+        read_breadcrumb(region.above)
+        or ([_bare(region.above[-1])] if region.above and _bare(region.above[-1]) in SITE_NAMES[:1] else [])
+        or read_breadcrumb(region.after)
+    )
     article.article_section = article.breadcrumb[-1] if len(article.breadcrumb) > 1 else None
     _fill_body(article, region)
     _fill_people(article, region, header)

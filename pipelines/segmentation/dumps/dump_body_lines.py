@@ -6,11 +6,13 @@ from itertools import groupby
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.boilerplate import strip_chrome
 from pipelines.chrome.body.related_lists import is_label
+from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(
-    r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错)】?|增大字体|减小字体|小字号|大字号|字号|大|中|小"
-    r"|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信|微博|取消订阅|已收藏|[^，。]{0,12}广告位|点击播报本文.*|约\d+分\d*秒?)+"
+    r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
+    r"|增大字体|减小字体|小字号|大字号|字号|大|中|小|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
+    r"|[^，。]{0,12}广告位|点击播报本文.*|约\d+分\d*秒?|[|｜·])+"
 )
 """The page's tools between time and text, without white space."""
 
@@ -36,8 +38,9 @@ def body_lines(found: list[DumpBlock]) -> list[Line]:
         if kind == "table":
             lines.append(_table(members))
         elif kind == "list":
-            items = [block.text for block in members]
-            lines.append(Line("list", "\n".join(items), items=items, ordered=False))
+            items = [undo(block.text)[0] for block in members if block.text]
+            if items:
+                lines.append(Line("list", "\n".join(items), items=items, ordered=False))
         else:
             lines += [_line(block, kind) for block in members]
     _number(lines)
@@ -54,12 +57,12 @@ def _kind(block: DumpBlock) -> str:
 
 
 def _line(block: DumpBlock, kind: str) -> Line:
-    text = block.text.strip()
+    text, marks, _ = undo(block.text.strip())
     if kind == "figure":
         return Line("figure", url=re.sub(r"[\s\[\]]", "", text) or "picture")
     if text == "kplogo":
         return Line("figure", url="kplogo")
-    return Line("text", text, bold=block.role == "heading")
+    return Line("text", text, bold=block.role == "heading", marks=marks)
 
 
 def _table(members: list[DumpBlock]) -> Line:
@@ -113,8 +116,10 @@ def _drop_related(lines: list[Line]) -> list[Line]:
     """The lines without labels and the titles below them, and without the titles of other articles that end a body."""
     kept: list[Line] = []
     below = False
-    for line in lines:
-        below = line.kind == "text" and (is_label(line.text) or (below and _is_title(line.text)))
+    for line, after in zip(lines, [*lines[1:], None], strict=False):
+        # Above prose a label is a subhead of the text's own.
+        heads = after is None or after.kind != "text" or _is_title(after.text)
+        below = line.kind == "text" and ((is_label(line.text) and heads) or (below and _is_title(line.text)))
         if not below:
             kept.append(line)
     lines, end = kept, len(kept)

@@ -20,7 +20,12 @@ _ROLE_FIRST = re.compile(
 )
 _ROLE_BEHIND = re.compile(r"(?:\s+[文图摄]影?|\s*[文图摄]影?[/／][文图摄]影?)(?:[/／][文图摄]影?)*$")
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
-_SOURCE_END = re.compile(r"[|｜\[【]|\s{2,}|分享到|手机看新闻|打印|小字号|大字号|原创稿")
+_AUTHOR = re.compile(
+    r"(?:作\s*者|记\s*者|撰\s*文)\s*[：:]\s*([^|｜\[【]+?)(?=\s*(?:[|｜\[【]|\d{4}|来\s*源|责\s*任?\s*编|编\s*辑|$))"
+)
+_SOURCE_END = re.compile(
+    r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|(?:作\s*者|记\s*者|撰\s*文|责\s*任?\s*编\s*辑?|编\s*辑)\s*[：:]|分享到|手机看新闻|打印|小字号|大字号|原创稿"
+)
 _CRUMBS = re.compile("人民网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
 _ASKS = re.compile("为什么|怎么|怎样|哪里|哪儿|如何|多[大长高少]|吗|？|谁|先做|了$|什么")
 _KICKER = re.compile(
@@ -40,18 +45,24 @@ class Header:
     source: str | None = None
 
 
-def read_header(before: list[DumpBlock], time: str) -> Header:
+def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock]) -> Header:
     """The fields of the blocks above the line with the time, and of that line.
 
-    The last of the blocks is the byline if it reads like one. Of two titles the headline is the one that asks, a
-    title that names a column stands above it, and one that begins with a dash below: a dump shows no sizes.
+    The last of the blocks is the byline if it reads like one. Of two titles the headline is the one that the page
+    repeats elsewhere, in `others`: in its forms and the titles of its tools. Where none is repeated, it is the one that
+    asks; a title that names a column stands above it, and one that begins with a dash below. A dump shows no sizes.
     """
     header = Header(source=_source(time))
-    texts = [text for block in before if (text := block.text.strip())][-4:]
-    if len(texts) > 1 and is_byline(texts[-1]):
-        header.byline = texts.pop()
+    titles = [block for block in before if block.text.strip()][-4:]
+    if len(titles) > 1 and is_byline(titles[-1].text.strip()):
+        header.byline = titles.pop().text.strip()
         header.authors = authors_of(header.byline)
-    _titles(header, texts)
+    named = _AUTHOR.search(time)
+    if header.byline is None and named:
+        header.byline = named[0].strip()
+        header.authors = authors_of(header.byline)
+    elsewhere = ["".join(block.text.split()) for block in others]
+    _titles(header, titles, elsewhere)
     return header
 
 
@@ -71,23 +82,31 @@ def is_byline(text: str) -> bool:
     return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12
 
 
-def _titles(header: Header, texts: list[str]) -> None:
-    if len(texts) >= 3:
-        header.kicker, header.headline, header.alternative_headline = texts[-3:]
+def _titles(header: Header, titles: list[DumpBlock], elsewhere: list[str]) -> None:
+    texts = [title.text.strip() for title in titles]
+    if not texts:
+        return
+    repeated = [i for i, text in enumerate(texts) if any("".join(text.split()) in line for line in elsewhere)]
+    if len(repeated) == 1:
+        at = repeated[0]
     elif len(texts) == 2:
-        one, two = texts
-        asks = (_ASKS.search(one) is not None, _ASKS.search(two) is not None)
-        below = (
-            two.startswith("——")
-            or (asks == (True, False))
-            or (asks[0] == asks[1] and not _KICKER.search(one))
-        )
-        if below:
-            header.headline, header.alternative_headline = one, two
-        else:
-            header.kicker, header.headline = one, two
-    elif texts:
-        header.headline = texts[0]
+        at = 0 if _stands_below(titles[0], texts[0], texts[1]) else 1
+    else:
+        at = max(0, len(texts) - 2)
+    header.headline = texts[at]
+    header.kicker = texts[at - 1] if at else None
+    header.alternative_headline = texts[at + 1] if at + 1 < len(texts) else None
+
+
+def _stands_below(above: DumpBlock, one: str, two: str) -> bool:
+    """Whether the lower of two titles is the one below the headline (副题), and not the headline itself."""
+    if two.startswith("—"):
+        return True
+    if above.padded:
+        # The old template ends the line above the headline, and no other, with no-break spaces.
+        return False
+    asks = (_ASKS.search(one) is not None, _ASKS.search(two) is not None)
+    return asks == (True, False) or (asks[0] == asks[1] and not _KICKER.search(one))
 
 
 def _source(time: str) -> str | None:

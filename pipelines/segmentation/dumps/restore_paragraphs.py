@@ -51,6 +51,9 @@ NARROWER = 3.0
 CERTIFICATES: tuple[Certificate, ...] = ("trivial", "unique", "likely", "consistent", "unresolved")
 """The surest first."""
 
+EARLY = 48
+"""Columns of a line that ends early on any usual terminal."""
+
 Role = Literal["paragraph", "heading", "caption", "list_item", "image"]
 
 
@@ -79,6 +82,12 @@ class DumpBlock:
     mark: str = ""
     """The list mark before it."""
     undecided: list[Undecided] = field(default_factory=list)
+    group: int = 0
+    """The number of the group of lines that it was read from: blank lines, and marks, part the groups."""
+    ragged: bool = False
+    """Whether a line of that group, other than its last, ends early: no title is broken so."""
+    padded: bool = False
+    """Whether white space ends its only line: the page has no-break spaces there."""
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     """(offset in text, line, column): from here on text and dump run on together."""
 
@@ -147,12 +156,14 @@ def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> 
     Never raises on any string: what cannot be explained comes out as it stands, with the certificate unresolved.
     """
     found: list[DumpBlock] = []
-    for read in read_dump(dump, lexicon, house):
+    for number, read in enumerate(read_dump(dump, lexicon, house)):
         if read.block is None:
-            found.append(DumpBlock("", "list_item", "trivial", read.group.mark))
+            found.append(DumpBlock("", "list_item", "trivial", read.group.mark, group=number))
             continue
         for first, last in paragraphs_of(read.block, read.reading):
             found.append(_dump_block(read, read.block, first, last, read.group.mark if first == 0 else ""))
+            found[-1].group = number
+            found[-1].ragged = any(line.width <= EARLY for line in read.block.lines[:-1])
     _assign_roles(found)
     return found
 
@@ -334,7 +345,8 @@ def _dump_block(read: Read, block: Measured, first: int, last: int, mark: str) -
     undecided = [_undecided(text, offsets[gap.at], gap.score) for gap in opened]
     if certified != "consistent":
         undecided = []
-    return DumpBlock(text, role, certified, mark, undecided, runs)
+    padded = first == last and read.rows[first].raw.endswith("  ")
+    return DumpBlock(text, role, certified, mark, undecided, padded=padded, runs=runs)
 
 
 def _undecided(text: str, offset: int, log_odds: float) -> Undecided:

@@ -1,0 +1,71 @@
+"""What w3m and lynx draw for raised, lowered, struck and inserted letters, undone where it is sure.
+
+They print `CO[2]`, `10^6`, `^[3]`, `[DEL:…:DEL]`; the page's HTML gives CO₂, 10⁶, `[3]` and struck letters with a mark.
+"""
+
+import re
+
+from kepu.records.article import MarkKind
+from pipelines.chrome.line_pieces import Marks
+from pipelines.chrome.raised_letters import shown
+
+_ELEMENTS = (
+    "H|He|Li|Be|B|C|N|O|F|Ne|Na|Mg|Al|Si|P|S|Cl|Ar|K|Ca|Sc|Ti|V|Cr|Mn|Fe|Co|Ni|Cu|Zn|Ga|Ge|As|Se|Br|Kr|Rb|Sr|Y|Zr|Nb|Mo"
+    "|Tc|Ru|Rh|Pd|Ag|Cd|In|Sn|Sb|Te|I|Xe|Cs|Ba|La|Ce|Nd|Sm|Eu|Gd|W|Pt|Au|Hg|Pb|Bi|Rn|Ra|Th|U|Pu"
+)
+_INDEX = re.compile(r"\s?\[\s?(\d{1,3}(?:\s?\.\s?\d)?)\s?\]")
+_LOWERED = re.compile(
+    rf"(?P<before>(?<![A-Za-z])(?:PM|(?:(?:{_ELEMENTS})(?:\[\d{{1,3}}\])?|\))*(?:{_ELEMENTS}|\)|\])))"
+    + _INDEX.pattern
+)
+_RAISED = re.compile(
+    r"(?P<before>(?<![0-9])10|[A-Za-zμΩ°\u4e00-\u9fff)）]|(?<=\d))\s?\^\s?"
+    r"(?P<high>[-+−]?\s?\d{1,3}[+-]?|[+-])(?![0-9.])"
+)
+_NOTE = re.compile(r"\s?\^\s?(?=[\[［(（〔]\s?\d{1,3}\s?[\]］)）〕])")
+_STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.*?) ?: ?\1 ?\]", re.DOTALL)
+_YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
+_DOUBT = re.compile(r"[A-Za-z)]\[\d{1,3}\]|\w\^\S")
+
+
+def undo(text: str) -> tuple[str, Marks, bool]:
+    """The text as its page has it, the marks of its runs, and whether some of what is drawn was left in doubt.
+
+    A circle that GB2312 lacks (二〇四〇年) is two columns of white space in a dump; in a year it can be nothing else.
+    """
+    if not re.search(r"\[|\^|  ", text):
+        return text, [], False
+    text = _YEAR.sub(lambda year: year[0].replace("  ", "〇"), text)
+    text = _NOTE.sub("", text)
+    pieces: list[str] = []
+    marks: Marks = []
+    size = at = 0
+    for start, end, run, kind, source in sorted(_runs(text), key=lambda each: each[:2]):
+        if start < at:
+            continue
+        pieces += [text[at:start], run]
+        size += start - at
+        if kind is not None:
+            marks.append((size, size + len(run), kind, source))
+        size += len(run)
+        at = end
+    done = "".join([*pieces, text[at:]])
+    return done, marks, _DOUBT.search(done) is not None
+
+
+def _runs(text: str) -> list[tuple[int, int, str, MarkKind | None, str]]:
+    """(start, end, what stands there on the page, its kind, its plain letters) of what is sure."""
+    found: list[tuple[int, int, str, MarkKind | None, str]] = [
+        (match.start(), match.end(), match[2], None if match[1] == "INS" else "del", match[2])
+        for match in _STRUCK.finditer(text)
+    ]
+    for match in _RAISED.finditer(text):
+        plain = "".join(match["high"].split())
+        found.append((match.end("before"), match.end(), shown(plain, "sup"), "sup", plain))
+    # Each index makes the next one sure: `H[2]SO[4]`.
+    for match in _LOWERED.finditer(text):
+        at = match.start("before")
+        for low in _INDEX.finditer(text[at : match.end()]):
+            plain = "".join(low[1].split())
+            found.append((at + low.start(), at + low.end(), shown(plain, "sub"), "sub", plain))
+    return found

@@ -1,0 +1,173 @@
+"""Dumps of other programs than w3m, made into what w3m would draw: lynx, elinks, pandoc, html2text."""
+
+import re
+from dataclasses import dataclass
+
+from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A dump's text without what its program put beside the page's letters."""
+
+    text: str
+    name: str = ""
+    """What made the dump, where that shows."""
+    airy: bool = True
+    """Whether blank lines part its paragraphs."""
+
+
+def plain_form(text: str) -> Form:
+    """The dump as w3m or a segmenter would have written it; a dump of theirs as it is."""
+    words, name = words_with_spaces(text)
+    if name:
+        return Form(words, name)
+    if _is_markdown(text):
+        return Form(_without_markdown(text), "Markdown")
+    if len(_STARRED.findall(text)) >= 1:
+        return Form(_without_stars(text), "html2text", airy=False)
+    if _REFERENCES.search(text) or _has_margin(text):
+        return Form(_without_links(text), "lynx or elinks")
+    if _PANDOC_ITEM.search(text) or _RULED.search(text):
+        return Form(_without_plain(text), "pandoc")
+    return Form(text)
+
+
+_REFERENCES = re.compile(
+    r"^ *References\n((?:\s*\n|\s*(?:Visible|Hidden) links:?[^\n]*\n|\s*\d+\.[^\n]*\n?|\t\S+[^\n]*\n?)+)",
+    re.MULTILINE,
+)
+_LINE_ITEM = re.compile(r"^( {4,})[*+o#@.-] (?=\S)", re.MULTILINE)
+MARGIN = 3
+"""Columns that lynx and elinks leave free on the left."""
+
+
+def _has_margin(text: str) -> bool:
+    """Whether nearly all lines begin with lynx's margin."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    indented = sum(line.startswith(" " * MARGIN) for line in lines)
+    return len(lines) > MARGIN and indented >= 0.6 * len(lines)
+
+
+def _without_links(text: str) -> str:
+    """Without the numbers of links, their addresses at the end, and the margin."""
+    done = ""
+    while found := _REFERENCES.search(text):
+        numbers = re.findall(r"^\s*(\d+)\.", found[1], re.MULTILINE)
+        done += _without_numbers(text[: found.start()], max(map(int, numbers), default=0)) + "\n"
+        text = text[found.end() :]
+    text = done + text
+    text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
+    lines = text.split("\n")
+    return "\n".join(line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines)
+
+
+def _without_numbers(text: str, last: int) -> str:
+    """Without `[1]`, `[2]`, … up to the last, each at its first place behind the one before: others are the page's."""
+    pieces, at = [], 0
+    for number in range(1, last + 1):
+        mark = f"[{number}]"
+        start = text.find(mark, at)
+        if start >= 0:
+            pieces.append(text[at:start])
+            at = start + len(mark)
+    return "".join([*pieces, text[at:]])
+
+
+_STARRED = re.compile(r"^(\*{2,6}) (\S.*?) \1$", re.MULTILINE)
+_STOPS, _SHORTEST = "。！？…”’）)", 36
+"""What a paragraph ends with in a dump of html2text, and the letters of a line that is one by itself."""
+_BARE_ITEM = re.compile(r"^ {2,}\* (?=\S)", re.MULTILINE)
+
+
+def _without_stars(text: str) -> str:
+    text = _STARRED.sub(lambda heading: f"\n{heading[2]}\n", text)
+    text = _BARE_ITEM.sub("    • ", text).replace("_·_", " · ")
+    # It breaks lines at spaces only, and puts no blank line between paragraphs.
+    return re.sub(f"(?<=[{_STOPS}])\n|\n(?=\u3000)|(?<=\n)([^\n]{{1,{_SHORTEST}}})\n", r"\g<1>\n\n", text)
+
+
+_PANDOC_ITEM = re.compile(r"^ {0,4}-   (?=\S)", re.MULTILINE)
+_RULED = re.compile(r"^ *-{3,}(?: +-{3,})+ *$", re.MULTILINE)
+
+
+def _without_plain(text: str) -> str:
+    """Pandoc's plain text: lists with `-   `, tables whose columns are ruled."""
+    lines = _PANDOC_ITEM.sub("• ", text).split("\n")
+    at = 0
+    while at < len(lines):
+        if _RULED.fullmatch(lines[at]):
+            starts = [rule.start() for rule in re.finditer("-+", lines[at])]
+            first = at
+            while first and lines[first - 1].strip():
+                first -= 1
+            stop = at + 1
+            while stop < len(lines) and lines[stop].strip():
+                stop += 1
+            rows = [line for line in lines[first:stop] if not _RULED.fullmatch(line)]
+            lines[first:stop] = ["│" + "│".join(_cells(row, starts)) + "│" for row in rows]
+        at += 1
+    return "\n".join(lines)
+
+
+def _cells(row: str, starts: list[int]) -> list[str]:
+    """The cells of a row whose columns begin at these places: a wide letter takes two of them."""
+    del starts
+    return re.split(" {2,}", row.strip())
+
+
+_LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\\\[|\\\])*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_ITALIC = re.compile(
+    r"(?<![*\\])(\*)(?=[^\s*])([^*\n]+?)(?<=\S)\1(?!\*)|(?<![\w\\])(_)(?=[^\s_])([^_\n]+?)(?<=\S)\3(?!\w)"
+)
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~^$@:'\"-])")
+_ITEM = re.compile(r"^ *[-*+] +(?=\S)", re.MULTILINE)
+_TABLE_RULE = re.compile(r"^\|(?:[ :]*-+[ :]*\|)+$", re.MULTILINE)
+_TABLE_ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
+
+
+def is_markdown(text: str) -> bool:
+    """Whether the text is Markdown, with or without some HTML in it, and no page."""
+    return re.search("(?i)<(?:html|!doctype|head|body|p)[\\s>]", text) is None and _is_markdown(text)
+
+
+def _is_markdown(text: str) -> bool:
+    signs = (_LINK, _PICTURE, _HEADING, _ESCAPED, _BOLD)
+    return (_LINK.search(text) or _PICTURE.search(text) or _HEADING.search(text)) is not None and sum(
+        sign.search(text) is not None for sign in signs
+    ) >= 2
+
+
+def _without_markdown(text: str) -> str:
+    # A tag may run over several lines, and its text over the next ones.
+    text = _TAG.sub("", text)
+    text = _PICTURE.sub(_picture, text)
+    while _LINK.search(text):
+        text = _LINK.sub(r"\1", text)
+    text = _HEADING.sub(r"\1", text)
+    text = _BOLD.sub(r"\2", text)
+    text = _ITALIC.sub(r"\2\4", text)
+    text = re.sub(r"~~(.+?)~~", r"[DEL:\1:DEL]", text)
+    text = _TABLE_RULE.sub("", text)
+    text = _TABLE_ROW.sub(lambda row: "│" + "│".join(row[1].split("|")) + "│", text)
+    text = _ITEM.sub("• ", text)
+    text = re.sub(r"(?<=[^\n\\])\n(?=[^\n•│ ])", _join, text)
+    text = re.sub(r"\\$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
+    return _ESCAPED.sub(r"\1", text)
+
+
+def _join(end: re.Match[str]) -> str:
+    """What stands for the end of a line in a paragraph: nothing between wide letters, where pages show no space."""
+    text = end.string
+    left, right = text[end.start() - 1], text[end.end()]
+    return "" if min(left, right) > "\u2e80" else " "
+
+
+def _picture(mark: re.Match[str]) -> str:
+    stem = mark[1] or mark[2].rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return f"[{stem}]" if stem else ""

@@ -1,0 +1,129 @@
+"""What segmenters write besides words with spaces between them, made into that: tags, slashes, one word a line."""
+
+import ast
+import re
+from collections import Counter
+
+_TAGGED = re.compile(r"(\S+)([/_#])([A-Za-z]{1,6}\d{0,2}|[A-Z]{1,5}[A-Z$-]*)")
+_TAG = re.compile(r"[A-Za-z]{1,6}\d{0,2}")
+_HAN = re.compile("[\u3400-\u9fff]")
+_FEWEST = 12
+"""Words that a text has at least in which a form is looked for."""
+_MOST = 0.85
+"""The share of words, or lines, that have the form."""
+_SHORT = 6
+"""Letters of the longest usual word."""
+
+
+def words_with_spaces(text: str) -> tuple[str, str | None]:
+    """The text with its words parted by single spaces, and the name of the form that it had; None for any other."""
+    for name, read in _FORMS.items():
+        found = read(text)
+        if found is not None:
+            return found, name
+    return text, None
+
+
+def _tagged(text: str) -> str | None:
+    """`雪地/n 里/f`, `雪地_NN 里_LC`, `雪地#n`: the tags of THULAC, LAC, HanLP, jieba, Stanford."""
+    words = text.split()
+    if len(words) < _FEWEST:
+        return None
+    marks = Counter(match[2] for word in words if (match := _TAGGED.fullmatch(word)))
+    if not marks:
+        return None
+    mark, count = marks.most_common(1)[0]
+    if count < _MOST * len(words):
+        return None
+    tag = re.compile(rf"(?<=\S){re.escape(mark)}[A-Za-z][A-Za-z0-9$-]*(?=\s|$)")
+    return tag.sub("", text)
+
+
+def _parted(text: str, mark: str) -> str | None:
+    """`雪地/里/为什么`, `雪地 / 里`, `雪地|里`: the mark stands between any two words."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    letters = len(_HAN.findall(text))
+    marks = text.count(mark)
+    parted = sum(mark in line for line in lines if len(line) > _SHORT)
+    long = sum(len(line) > _SHORT for line in lines)
+    if marks < _FEWEST or marks * 5 < letters or parted < _MOST * long:
+        return None
+    pieces = [piece for line in lines for piece in line.split(mark) if piece.strip()]
+    if sum(_HAN.search(piece) is not None for piece in pieces) < 0.5 * len(pieces):
+        return None
+    if sum(len(_HAN.findall(piece)) > _SHORT for piece in pieces) > (1 - _MOST) * len(pieces):
+        return None
+    bare = re.escape(mark)
+    text = re.sub(rf"{bare}[ \t]*{bare}[ \t]*{bare}", f" {chr(0)} ", text)
+    return re.sub(rf"[ \t]*{bare}[ \t]*", " ", text).replace(chr(0), mark)
+
+
+def _by_slashes(text: str) -> str | None:
+    return _parted(text, "/")
+
+
+def _by_bars(text: str) -> str | None:
+    return _parted(text, "|")
+
+
+def _pieces(text: str) -> str | None:
+    """`▁雪地 ▁里`, `雪 ##地`, `雪@@ 地`: the marks of sentencepiece, BERT and subword-nmt."""
+    if text.count("▁") >= _FEWEST:
+        return re.sub("[ \t]+", " ", text.replace("▁", " "))
+    if len(re.findall(r"(?<=\s)##[^\s#]", text)) >= _FEWEST:
+        return re.sub(r"(?<=\s)##(?=[^\s#])", "", text)
+    if len(re.findall(r"\S@@(?=\s)", text)) >= _FEWEST:
+        return re.sub(r"(?<=\S)@@(?=\s)", "", text)
+    return None
+
+
+def _one_a_line(text: str) -> str | None:
+    """One word a line, alone or with its tag, and a blank line between two paragraphs; or a table of CoNLL."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < 2 * _FEWEST:
+        return None
+    rows = [line.split("\t") if "\t" in line else line.split() for line in filled]
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    at = 1 if width > 2 and all(row[0].isdigit() for row in rows[:_FEWEST]) else 0
+    tagged = width == 1 or sum(len(row) > 1 and bool(_TAG.fullmatch(row[-1])) for row in rows) >= _MOST * len(
+        rows
+    )
+    short = sum(len(row) == width and len(row[at]) <= _SHORT for row in rows)
+    if not (short >= _MOST * len(rows) and (tagged or at)):
+        return None
+    paragraphs: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            cells = line.split("\t") if "\t" in line else line.split()
+            paragraphs[-1].append(cells[at] if len(cells) > at else line.strip())
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return "\n\n".join(" ".join(words) for words in paragraphs if words)
+
+
+def _python_lists(text: str) -> str | None:
+    """`['雪地', '里']`: the lists that Python prints, a line each."""
+    lines = [line.strip() for line in text.split("\n")]
+    filled = [line for line in lines if line]
+    if not filled or sum(line.startswith(("['", '["')) for line in filled) < _MOST * len(filled):
+        return None
+    return "\n".join(_words_of(line) for line in lines)
+
+
+def _words_of(line: str) -> str:
+    try:
+        words = ast.literal_eval(line) if line else []
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return line
+    return " ".join(map(str, words)) if isinstance(words, list) else line
+
+
+_FORMS = {
+    "words with tags": _tagged,
+    "words parted by slashes": _by_slashes,
+    "words parted by bars": _by_bars,
+    "pieces of words (sentencepiece)": _pieces,
+    "one word a line": _one_a_line,
+    "lists of words": _python_lists,
+}

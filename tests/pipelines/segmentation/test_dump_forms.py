@@ -1,0 +1,121 @@
+"""Dumps of other programs, tagged segmentations, UTF-16: one article, whatever wrote it down."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from demo.render import page as render
+from demo.stories import library
+from kepu.records import Page
+from pipelines.build_article import article_from_page
+from pipelines.chrome import extract
+from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
+
+WORDS = """\
+人民网 >> 科普 中国
+
+雪线 为什么 会 上升
+
+2025年 04月 07日 09:12 | 来源 ： 科学 晨报
+
+雪线 是 一 条 看 不 见 的 线 ， 线 以上 的 雪 终年 不 化 。
+
+卫星 每 十六 天 拍 一 次 ， 阴天 拍 不 到 ， 就 用 雷达 补 上 。
+
+( 责编 ： 安宁 、 许知白 )
+"""
+LINES = [
+    "雪线是一条看不见的线，线以上的雪终年不化。",
+    "卫星每十六天拍一次，阴天拍不到，就用雷达补上。",
+]
+
+
+def each(make: str) -> str:
+    return re.sub(r"\S+", lambda word: make.format(word[0]), WORDS)
+
+
+FORMS = {
+    "plain": WORDS,
+    "slash tags": each("{}/n"),
+    "underscore tags": each("{}_NN"),
+    "hash tags": each("{}#w"),
+    "slashes": re.sub("(?<=\\S) (?=\\S)", "/", WORDS),
+    "slashes and spaces": re.sub("(?<=\\S) (?=\\S)", " / ", WORDS),
+    "bars": re.sub("(?<=\\S) (?=\\S)", "|", WORDS),
+    "sentencepiece": each("▁{}"),
+    "one a line": re.sub("(?<=\\S) (?=\\S)", "\n", WORDS),
+    "one a line, tagged": re.sub("(?<=\\S) (?=\\S)|(?<=\\S)(?=\n)", "\tn\n", WORDS).replace("\n\n\n", "\n\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_segmentations(form: str) -> None:
+    article = article_from_page(Page(body=FORMS[form].encode(), path="words.txt"))
+    assert article.headline == "雪线为什么会上升"
+    assert article.text.split("\n") == LINES
+    assert (article.source and article.source.name) == "科学晨报"
+    assert [editor.name for editor in article.editor] == ["安宁", "许知白"]
+
+
+def test_text_with_slashes_is_no_segmentation() -> None:
+    text = "他/她每天走5km/h，见https://example.org/a/b/c/d。\n" * 9
+    assert words_with_spaces(text) == (text, None)
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "gb18030"])
+def test_charsets(charset: str) -> None:
+    article = article_from_page(Page(body=WORDS.encode(charset), path="words.txt"))
+    assert article.text.split("\n") == LINES
+
+
+UTF8 = ["-assume_charset=utf-8", "-display_charset=utf-8"]
+LYNX = ["lynx", "-dump", "-force_html", *UTF8, "-width=200", "-stdin"]
+PROGRAMS = {
+    "lynx": LYNX,
+    "lynx without links": [*LYNX, "-nolist"],
+    "elinks": ["elinks", "-dump", "-dump-charset", "utf-8", "-force-html"],
+    "pandoc plain": ["pandoc", "-f", "html", "-t", "plain", "--wrap=none"],
+    "pandoc gfm": ["pandoc", "-f", "html", "-t", "gfm"],
+    "pandoc gfm without html": ["pandoc", "-f", "html", "-t", "gfm-raw_html"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_programs(program: str) -> None:
+    command = PROGRAMS[program]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    story = next(story for story in library() if story.slug == "rm_txt_zw/winter-birds")
+    story = next((s for s in library() if s.charset == "UTF-8" and not s.kicker and len(s.parts) == 1), story)
+    html = render(story)
+    dump = subprocess.run(command, input=html, capture_output=True, check=True).stdout
+    article = article_from_page(Page(body=dump, path="page.txt"))
+    page = extract(Page(body=html, url=story.url))
+    assert article.headline == page.headline
+    assert article.datetime_published == page.datetime_published
+    assert article.source is not None and page.source is not None  # noqa: PT018
+    assert article.source.name == page.source.name
+    assert [editor.name for editor in article.editor] == [editor.name for editor in page.editor]
+    ours = {"".join(line.split()) for line in article.text.split("\n")}
+    theirs = {"".join(line.split()) for line in page.text.split("\n")}
+    assert len(theirs & ours) >= 0.8 * len(theirs)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        ("大气中的CO[2]增加", "大气中的CO₂增加"),
+        ("H[2]SO[4]和Ca(OH)[2]", "H₂SO₄和Ca(OH)₂"),
+        ("10^6个，5m^2，10^-3", "10⁶个，5m²，10⁻³"),
+        ("早有报道^[3]。", "早有报道[3]。"),
+        ("[DEL:旧的:DEL]新的", "旧的新的"),
+        ("翻到了二  四  年。", "翻到了二〇四〇年。"),
+        ("见图[1]和文献[3]", "见图[1]和文献[3]"),
+        ("a[n+1]与^_^", "a[n+1]与^_^"),
+    ],
+)
+def test_drawn_marks_are_undone_where_they_are_sure(drawn: str, text: str) -> None:
+    assert undo(drawn)[0] == text
