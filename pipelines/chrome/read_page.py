@@ -264,5 +264,5 @@ def _see(
         rules = {each: rule_of_part(each) for each in chosen} | beside
         seen.lines += lines_of(container, rules, layout.boxes, seen.skips)
     for line, rule in zip(seen.lines, rules_of(seen.lines, key), strict=True):
-        line.rule = rule
+        line.rule, line.in_gallery = rule, layout.gallery
     return seen

@@ -44,6 +44,8 @@ class Line:
     """Of a table: its `<caption>`."""
     is_caption: bool = False
     """Whether the page itself says that it is the caption of a picture (`<figcaption>`)."""
+    in_gallery: bool = False
+    """Whether it stands in a gallery, whose text is not to be taken for captions."""
     sources: list[Source] = field(default_factory=list)
     """Where in the page its letters stand."""
     added: list[tuple[str, str]] = field(default_factory=list)

@@ -80,7 +80,7 @@ def _rule(lines: list[Line], at: int, key: str | None, within: bool) -> str | No
     """
     line = lines[at]
     if line.kind == "figure":
-        return _rule_of_picture(lines, at, key)
+        return _rule_of_picture(lines, at, key, within)
     if line.kind == "table" and LABELS_OF_NOTHING.fullmatch("".join(line.text.split())):
         return "empty_label"
     if line.kind != "text" or not may_be_chrome(line.text):
@@ -120,11 +120,18 @@ def _beside_picture(lines: list[Line], at: int) -> bool:
     return any(0 <= other < len(lines) and lines[other].kind == "figure" for other in (at - 1, at + 1))
 
 
-def _rule_of_picture(lines: list[Line], at: int, key: str | None) -> str | None:
+def _rule_of_picture(lines: list[Line], at: int, key: str | None, within: bool) -> str | None:
+    """Return the rule for a picture: between sentences, a link to a page of the site shows it larger."""
     line = lines[at]
     if DECORATION.search(line.url or "") or line.alt in LOGOS:
         return "decoration"
+    if within and _OWN_HOST.match((line.href or "").strip()):
+        return None
     return "banner" if _leads_out(line, key) and not _has_caption(lines, at) else None
+
+
+_OWN_HOST = re.compile(r"(?:https?:)?//(?:[\w-]+\.)*people\.(?:com\.)?cn(?:[/:?#]|$)|/(?!/)", re.IGNORECASE)
+"""Addresses on the site's own hosts."""
 
 
 def _leads_out(line: Line, key: str | None) -> bool:

@@ -72,6 +72,8 @@ def is_caption(lines: list[Line], at: int) -> bool:
         return False
     if _CAPTION_START.match(line.text) or split_caption(line.text)[1]:
         return True
+    if line.in_gallery:
+        return False
     if line.bold or line.align != "center":
         return (
             line.paragraph == picture.paragraph

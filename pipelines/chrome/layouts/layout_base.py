@@ -44,6 +44,8 @@ class Layout:
     """Whether a table within the body that only places things may hold words of the article."""
     loose: bool = False
     """Whether a time is looked for anywhere on the page."""
+    gallery: bool = False
+    """Whether its text is of pictures: then only its words make a line a caption, never its length or its place."""
     enlarged: str = ""
     """The id of the link round the picture of a page that has one, looked for if the body has no picture."""
     pictures: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ LAYOUT = Layout(
     body=("#picG, .content.clear.clearfix, .text.width978",),
     editors=("#p_editor", ".editor", ".edit"),
     paper=("#paper_num",),
+    gallery=True,
     enlarged="next",
     not_body=(
         ".zdfy",
