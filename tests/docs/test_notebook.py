@@ -1,6 +1,7 @@
-"""The notebook goes from an archive to a plot, and so does the Python door that it opens."""
+"""The notebook goes from an archive to a finding, and so does the Python door that it opens."""
 
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -29,15 +30,29 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_notebook_runs_and_ends_in_a_plot(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notebook_runs_where_jupyter_opens_it_and_gives_what_is_stored(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("KEPU_DB", str(filled))
     notebook = nbformat.read(CHECKOUT / "docs" / "notebook.ipynb", as_version=4)  # type: ignore[no-untyped-call]
-    assert not any(cell.get("outputs") for cell in notebook.cells), "keep it without outputs: clear them"
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(CHECKOUT)}}).execute()
+    stored = _told(notebook)
+    assert stored["image/png"] == 1
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(CHECKOUT / "docs")}}).execute()
+    assert _told(notebook) == stored
+    printed = "".join(stored["text"])
+    assert f"存档共 {len(Archive(filled))} 篇" in printed
+    assert "“玻璃”共" in printed  # the concordance of the first word of the keyness table
+
+
+def _told(notebook: Any) -> dict[str, Any]:
+    """Return what the cells print, their tables as text, and how many pictures there are."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert any("image/png" in output.get("data", {}) for output in outputs)
-    printed = "".join(output.get("text", "") for output in outputs)
-    assert f"holds {len(Archive(filled))} articles" in printed
+    data = [output["data"] for output in outputs if "data" in output]
+    return {
+        "text": [output["text"] for output in outputs if output.get("name") == "stdout"],
+        "tables": [each["text/plain"] for each in data if "image/png" not in each],
+        "image/png": sum("image/png" in each for each in data),
+    }
 
 
 def test_what_the_door_gives_is_what_the_archive_holds(filled: Path) -> None:
