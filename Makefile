@@ -12,7 +12,7 @@ help:            ## this list
 demo: $(VENV)/.core   ## crawl a replica of the channel on this machine, into demo-data/
 	@$(BIN)/python -m demo
 
-extras: $(VENV)/.extras   ## what the reading room, near duplicates and Parquet need, into .venv/
+extras: $(VENV)/.extras   ## what the reading room and Parquet need, into .venv/
 	@echo "$(VENV) has all extras; try: $(BIN)/kepu serve --db demo-data/kepu.db --open"
 
 test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from kepu.errors import ArchiveError
+from kepu.missing_extra import missing_extra
 
 try:
     import numpy  # type: ignore[import-not-found, unused-ignore]
 except ModuleNotFoundError as error:
-    raise ArchiveError(
-        "counting words needs numpy, which is not installed: pip install 'kepu-archive[corpus]'."
-    ) from error
+    raise missing_extra("counting words", "numpy") from error
 
 __all__ = ["Array", "distinct", "np"]
 

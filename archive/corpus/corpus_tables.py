@@ -6,8 +6,8 @@ import io
 from dataclasses import dataclass, field
 from typing import Any
 
-from kepu.errors import ArchiveError
 from kepu.messages import left, right, width
+from kepu.missing_extra import missing_extra
 
 Cell = str | int | float | None
 
@@ -30,7 +30,7 @@ class Table:
         try:
             pandas = importlib.import_module("pandas")
         except ImportError as error:
-            raise ArchiveError("a data frame needs pandas: pip install 'kepu-archive[corpus]'.") from error
+            raise missing_extra("a data frame", "pandas") from error
         made = pandas.DataFrame.from_records(self.rows, columns=list(self.columns))
         made.attrs.update(self.facts)
         return made
