@@ -40,7 +40,7 @@ def loaded_by(names: list[str]) -> set[str]:
             {"scrapy", "twisted", "sqlite3", "archive"},
         ),
         (modules("archive"), {"scrapy", "twisted", "crawler"}),
-        (["archive.store", "archive.verify", "archive.search"], {"lxml", "parsel", "scrapy", "crawler"}),
+        (["archive.store", "archive.readonly", "archive.search"], {"lxml", "parsel", "scrapy", "crawler"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
