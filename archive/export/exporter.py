@@ -15,13 +15,14 @@ from archive.export import atomic_folder as folders
 from archive.export import pieces
 from archive.export.background_writer import Behind
 from archive.export.export_options import BadPlan, Plan
-from archive.export.export_rows import Place, Row, count, places, reader
+from archive.export.export_rows import Place, Row, count, reader
 from archive.export.export_stats import Facts
 from archive.export.formats.format_base import packages_missing
 from archive.export.formats.format_registry import FORMATS, writer
 from archive.export.hashed_file import Output
 from archive.export.ids_file import NAME as IDS
 from archive.export.ids_file import IdsFile
+from archive.export.leading_rows import in_file_order
 from archive.export.profiles import fields
 from archive.export.splits import Sides, assign, make_ready
 from archive.filters import month_of, prepare, require_rows
@@ -96,7 +97,7 @@ def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts) -> None:
     read = reader(db.conn, plan, _names(db, plan))
     try:
         target = writer(plan, out, facts.mended, behind)
-        order = array("q", (place.seq for place in places(db, plan)))
+        order = array("q", (place.seq for place in in_file_order(db, plan)))
         for _, row in read(Place(seq, None) for seq in order):
             if counted(facts, row):
                 target.add(row)
@@ -189,7 +190,7 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell) -
     with _bytes(db):
         read = reader(db.conn, plan, _names(db, plan))
         try:
-            for done, (place, row) in enumerate(read(places(db, plan))):
+            for done, (place, row) in enumerate(read(in_file_order(db, plan))):
                 side = _side(sides, row)
                 if counted(facts, row, parted=sides is not None and side is None):
                     listed.add(row)

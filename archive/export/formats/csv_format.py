@@ -53,4 +53,5 @@ CSV = Format(
     writer=Csv,
     rows="cells",
     table="csv",
+    has_types=False,
 )

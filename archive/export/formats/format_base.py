@@ -65,6 +65,8 @@ class Format:
     """Packages that write its bytes: another version of them may write others."""
     extra: str | None = None
     """The extra of kepu-archive that installs these packages."""
+    has_types: bool = True
+    """Whether its files say the types of their columns, or have none; else readers take them from the first rows."""
     table: str | None = None
     """The name by which Frictionless reads its files as tables; None where it checks them as bytes alone."""
     is_table: bool = True

@@ -70,6 +70,7 @@ JSONL = Format(
     media_type="application/jsonlines",
     writer=_plain,
     table="jsonl",
+    has_types=False,
 )
 
 JSONL_ZST = Format(
@@ -78,4 +79,5 @@ JSONL_ZST = Format(
     suffix="jsonl.zst",
     media_type="application/zstd",
     writer=_compressed,
+    has_types=False,
 )
