@@ -1,21 +1,31 @@
-"""`kepu duplicates`: bring near duplicates up to date, and say what there is."""
+"""`kepu duplicates`: bring near duplicates up to date, say what there is and why, and take a person's decisions."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from archive.duplicates import update
-from archive.duplicates.duplicate_queries import clusters, counts, pairs_of
-from archive.duplicates.manual_decisions import join_again, stand_alone
+from archive.duplicates.duplicate_queries import changes, clusters, counts, doubtful, pairs_of
 from archive.store import Store
 from kepu.messages import COMMA, Text, joined, left, said, say
 from kepu.progress import Tell, nobody
 
+Decision = Literal["alone", "together", "undo"]
 
-def duplicates(path: Path, progress: Tell = nobody) -> dict[str, int]:
-    """Bring the near duplicates of the archive at `path` up to date; return reading.counts.
+
+@dataclass(slots=True)
+class Done:
+    """What `kepu duplicates` did."""
+
+    counts: dict[str, int]
+    turned: dict[str, bool] = field(default_factory=dict)
+    """Articles that exports kept or left out the other way round before → whether they keep them now."""
+
+
+def duplicates(path: Path, progress: Tell = nobody) -> Done:
+    """Bring the near duplicates of the archive at `path` up to date.
 
     `progress` is called with how many articles are done, of how many. Raises ArchiveError: Locked, NotFound, … and
     where numpy is missing.
@@ -30,29 +40,51 @@ def duplicates(path: Path, progress: Tell = nobody) -> dict[str, int]:
             done += batch
             progress(done, max(done, total))
 
-        update(archive, count)
-        return counts(archive.db)
+        updated = update(archive, count)
+        return Done(counts(archive.db), archive.turned | updated.turned)
 
 
-def decide(path: Path, article: str, *, alone: bool) -> int:
-    """Take an article out of its cluster for good, or take that back; return how many articles it changed."""
+def decide(path: Path, article: str, decision: Decision, other: str | None = None) -> int:
+    """Write down what a person decides of an article, or of two, or take it back; return how many articles changed.
+
+    `alone`: it is a duplicate of no other, or not of `other`. `together`: it is one of `other`; without another,
+    that is `undo`, which takes back all that was decided. Raises NotFound for an id that the archive does not have.
+    """
+    from archive.duplicates.explain_pair import known
+    from archive.duplicates.manual_decisions import join, join_again, stand_alone
+
     with Store(path) as archive:
-        changed = (stand_alone if alone else join_again)(archive.db, article)
-        _tell(archive, changed)
-        return len(changed)
-
-
-def _tell(archive: Store, changed: list[int]) -> None:
-    """Let the JSONL be written anew where lines of it are no longer what their rows are."""
-    if any(seq <= archive.jsonl.seq for seq in changed):
-        archive.jsonl.stale = True
+        for each in filter(None, (article, other)):
+            known(archive.db, each)
+        update(archive)
+        if decision == "alone":
+            done = stand_alone(archive.db, article, other)
+        elif decision == "together" and other is not None:
+            done = join(archive.db, article, other)
+        else:
+            done = join_again(archive.db, article, other)
+        if done.touched is not None and done.touched <= archive.jsonl.seq:
+            archive.jsonl.stale = True
+        return len(done.changed)
 
 
 def plain(db: Database, article: str | None = None) -> dict[str, Any]:
-    """Return the clusters and counts, or the pairs of one article, as plain data for a script."""
+    """Return the clusters and counts, or what is known of one article, as plain data for a script."""
     if article is not None:
-        return {"article": article, "pairs": [asdict(pair) for pair in pairs_of(db, article)]}
+        from archive.duplicates.explain_pair import explain
+
+        found = explain(db, article)
+        pairs = [asdict(pair) for pair in pairs_of(db, article)]
+        return {"article": article, "left_out": found.left_out, "pairs": pairs, "explained": asdict(found)}
     return {"clusters": [asdict(cluster) for cluster in clusters(db)], "counts": counts(db)}
+
+
+def plain_review(db: Database, most: int) -> dict[str, Any]:
+    """Return the doubtful pairs and the changed choices as plain data for a script."""
+    return {
+        "doubtful": [asdict(each) for each in doubtful(db, most)],
+        "changes": [asdict(each) for each in changes(db, most)],
+    }
 
 
 COUNTED = {
@@ -61,12 +93,16 @@ COUNTED = {
     "articles exact": Text("{n} of the same text"),
     "articles repost": Text("{n} reposts"),
     "articles edited": Text("{n} edited versions"),
-    "articles excerpt": Text("{n} excerpts"),
-    "articles template": Text("{n} of one template"),
+    "articles summary": Text("{n} summaries"),
+    "articles linked": Text("{n} joined by others"),
     "pairs repost": Text("{n} pairs of reposts"),
     "pairs edited": Text("{n} pairs edited"),
     "pairs excerpt": Text("{n} pairs of whole and excerpt"),
+    "pairs summary": Text("{n} pairs of whole and summary"),
+    "pairs merged": Text("{n} pairs of a merged article and a part"),
     "pairs template": Text("{n} pairs of one template"),
+    "pairs apart": Text("{n} pairs set apart by a person"),
+    "pairs together": Text("{n} pairs joined by a person"),
     "waiting": Text("{n} articles wait"),
 }
 """What is counted, as `plain` names it → in words."""
@@ -83,9 +119,27 @@ KINDS = {
     "repost": Text("repost"),
     "edited": Text("edited"),
     "excerpt": Text("excerpt"),
+    "summary": Text("summary"),
+    "merged": Text("merged"),
     "template": Text("template"),
+    "linked": Text("linked"),
+    "apart": Text("apart"),
+    "together": Text("together"),
 }
 """What an article is to that which stands for its cluster, or to another article → in a word."""
+
+IN_WORDS = {
+    "exact": Text("the same text"),
+    "repost": Text("the same text with small changes"),
+    "edited": Text("an edited version: whole sentences differ"),
+    "excerpt": Text("one is a part of the other"),
+    "summary": Text("one is made of single sentences of the other"),
+    "merged": Text("one is made of the other and a further article"),
+    "template": Text("one form, filled in differently: no near duplicates"),
+    "apart": Text("a person decided that they are no near duplicates"),
+    "together": Text("a person decided that they are near duplicates"),
+}
+"""What two articles are to each other → in words."""
 
 
 def _kind(name: str) -> str:
@@ -93,18 +147,9 @@ def _kind(name: str) -> str:
 
 
 def lines(db: Database, article: str | None = None) -> list[str]:
-    """Return what to print: all clusters, or what one article has in common with others."""
+    """Return what to print: all clusters, or what one article has in common with others, and why it is kept or not."""
     if article is not None:
-        return [
-            f"{_kind(pair.kind)} {pair.article}  "
-            + say(
-                "similarity {jaccard:.2f}, contained {contained:.2f}, in whole sentences {kept:.2f}",
-                jaccard=pair.jaccard,
-                contained=pair.contained,
-                kept=pair.kept,
-            )
-            for pair in pairs_of(db, article)
-        ]
+        return _explained(db, article)
     found = []
     for cluster in clusters(db):
         found += [
@@ -114,3 +159,89 @@ def lines(db: Database, article: str | None = None) -> list[str]:
         ]
         found.append("")
     return found
+
+
+def _explained(db: Database, article: str) -> list[str]:
+    from archive.duplicates.explain_pair import Known, explain
+
+    def of(one: Known) -> str:
+        parts = ((one.date_published or "")[:10], one.source, one.headline)
+        return "  ".join([one.article, *filter(None, parts)])
+
+    explanation = explain(db, article)
+    found = [of(explanation.article), "  " + _why(explanation.left_out, explanation.because)]
+    if explanation.alone:
+        found.append("  " + say("A person decided that it is a duplicate of no other."))
+    for one in explanation.pairs:
+        pair = one.pair
+        found += [
+            "",
+            f"{_kind(pair.kind)} {of(one.other)}",
+            "  "
+            + say("{kind}; first seen {seen}", kind=IN_WORDS[pair.kind], seen=one.other.first_seen or "?"),
+            "  "
+            + say(
+                "similarity {jaccard:.2f}, contained {contained:.2f}, in whole sentences {kept:.2f}",
+                jaccard=pair.jaccard,
+                contained=pair.contained,
+                kept=pair.kept,
+            ),
+        ]
+        found += [
+            "  " + say("here {here}, there {there}", here=here or "–", there=there or "–")
+            for here, there in one.replaced[:MOST_SHOWN]
+        ]
+        found += [f"  − {sentence}" for sentence in one.only_here[:MOST_SHOWN]]
+        found += [f"  + {sentence}" for sentence in one.only_there[:MOST_SHOWN]]
+        more = sum(max(len(part) - MOST_SHOWN, 0) for part in (one.replaced, one.only_here, one.only_there))
+        if more:
+            found.append("  " + say("{n} further differences", n=more))
+    return found
+
+
+MOST_SHOWN = 8
+"""Differences of one kind that are printed for a pair; --json has all."""
+
+
+def _why(left_out: str | None, because: list[str]) -> str:
+    """Return in words why an article is in exports or not."""
+    if left_out is None:
+        return say("Exports keep it: no kept article before it is a near duplicate.")
+    if left_out == "waiting":
+        return say("It was not compared yet: run `kepu duplicates`.")
+    others = ", ".join(because)
+    if left_out == "same_text":
+        return say("Exports leave it out: {others} has the same text and was seen first.", others=others)
+    return say("Exports leave it out: it is like {others}, which was seen first.", others=others)
+
+
+def review_lines(db: Database, most: int) -> list[str]:
+    """Return the doubtful pairs, the most doubtful first, and the choices that changed."""
+    found = [
+        f"{each.doubt:.2f}  {_kind(each.kind)} {each.similarity:.2f}  {each.later} {each.later_headline or ''}  ↔  "
+        f"{each.earlier} {each.earlier_headline or ''}"
+        for each in doubtful(db, most)
+    ]
+    return found + [
+        f"{each.changed_at}  {each.article}  " + said(KEPT_NOW if each.kept else LEFT_OUT_NOW)
+        for each in changes(db, most)
+    ]
+
+
+KEPT_NOW = Text("exports keep it now, and left it out before")
+LEFT_OUT_NOW = Text("exports leave it out now, and kept it before")
+
+
+def turned(changed: dict[str, bool]) -> list[str]:
+    """Return what to print of earlier choices that changed."""
+    return [
+        f"{article}: " + said(KEPT_NOW if kept else LEFT_OUT_NOW)
+        for article, kept in list(changed.items())[:MOST_TURNED]
+    ] + (
+        [say("{n} further choices changed", n=len(changed) - MOST_TURNED)]
+        if len(changed) > MOST_TURNED
+        else []
+    )
+
+
+MOST_TURNED = 20

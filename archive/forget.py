@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive import captures, tombstone_file
 from archive.captures.keep_payloads import keep_payloads
 from archive.corpus_folder import drop_corpus
+from archive.duplicates import start_over
 from archive.revisions import find
 from archive.sqlite_errors import explained
 from archive.store import Store
@@ -222,7 +223,7 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
         (target.seq,),
     )
     conn.execute("DELETE FROM articles WHERE seq = ?", (target.seq,))
-    conn.execute("DELETE FROM near_waiting WHERE seq = ?", (target.seq,))
+    conn.execute("DELETE FROM near_changes WHERE article = ?", (target.id,))
     for digest in target.texts:
         group_same_text(db, digest, run=None, now=now)
 
@@ -243,17 +244,15 @@ def _leave_clusters(db: Database, seq: int) -> None:
     conn.execute(
         "DELETE FROM near_members WHERE cluster = (SELECT cluster FROM near_members WHERE seq = ?)", (seq,)
     )
-    row = conn.execute("SELECT n FROM near_articles WHERE seq = ?", (seq,)).fetchone()
-    conn.execute("DELETE FROM near_articles WHERE seq = ?", (seq,))
-    if row is None or conn.execute("SELECT 1 FROM near_articles WHERE n = ? LIMIT 1", row).fetchone():
-        return
-    # No article has this text any more. Its number stays in the index of keys, and means nothing there.
-    conn.execute(
-        "DELETE FROM near_alone WHERE content_sha256 = (SELECT content_sha256 FROM near_texts WHERE n = ?)",
-        row,
-    )
-    conn.execute("DELETE FROM near_pairs WHERE a = ?1 OR b = ?1", row)
-    conn.execute("DELETE FROM near_texts WHERE n = ?", row)
+    row = conn.execute(
+        "SELECT content_sha256 FROM near_articles m JOIN near_texts USING (n) WHERE seq = ?1 AND NOT EXISTS "
+        "(SELECT 1 FROM near_articles WHERE n = m.n AND seq != ?1)",
+        (seq,),
+    ).fetchone()
+    if row is not None:
+        # No article has this text any more; the update that follows takes it out of the index.
+        conn.execute("DELETE FROM near_alone WHERE content_sha256 = ?", row)
+        conn.execute("DELETE FROM near_decided WHERE a = ?1 OR b = ?1", row)
 
 
 def unpurged(db: Database) -> list[str]:
@@ -277,6 +276,8 @@ def purge(archive: Store) -> None:
     drop_corpus(archive.path)
     captures.purge(archive.db, captures.folder_for(archive.path))
     archive.bring_up_to_date()
+    if conn.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone():
+        start_over(archive.db)  # numpy is missing: what was derived from the text must go all the same
     archive.jsonl.rewrite()
     with explained(archive.path):
         # What was deleted still stands in free pages; only a database that is written anew is rid of it.

@@ -24,6 +24,7 @@ from archive import (
 )
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, Captures, manifest_sha256
+from archive.duplicates import decide_anew
 from archive.jsonl import Jsonl, path_for
 from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
 from archive.sqlite_errors import explain, explained
@@ -80,6 +81,8 @@ class Store:
         self._run: int | None = None
         self._is_new = False
         """Whether this process made the database and has not filled it yet."""
+        self.turned: dict[str, bool] = {}
+        """Where an older program decided on near duplicates: see archive.duplicates.decide_anew."""
         self._is_broken = False
         """Whether something could not be written: then nothing is derived from it at the end either."""
         with explained(self.path):
@@ -116,6 +119,7 @@ class Store:
         self.db.conn.execute("PRAGMA journal_mode = WAL")
         self.db.conn.execute("PRAGMA synchronous = FULL")
         schema.migrate(self.db)
+        self.turned = decide_anew(self.db)
         if trusted and (mark := lock.read_mark(self.path)):
             # From now on a copy of what was here before counts fewer commits than this one.
             self.db.conn.execute("UPDATE internal_state SET commits = max(commits, ?)", (mark.commits,))

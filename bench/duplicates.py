@@ -214,8 +214,8 @@ def quality(size: int, folder: Path, seed: int = 7) -> None:
     kinds = {
         frozenset((int(a[3:]), int(b[3:]))): kind
         for a, b, kind in db.execute(
-            "SELECT x.id, y.id, p.kind FROM near_pairs p JOIN near_articles m ON m.n = p.a "
-            "JOIN near_articles n ON n.n = p.b JOIN articles x ON x.seq = m.seq JOIN articles y ON y.seq = n.seq"
+            "SELECT m.article, n.article, p.kind FROM near_pairs p JOIN near_articles m ON m.n = p.later "
+            "JOIN near_articles n ON n.n = p.earlier"
         )
     }
     print(f"\n{len(made):,} articles, {done['seconds']:.1f} s")

@@ -10,6 +10,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.batch.in_memory_archive import piece
+from archive.duplicates.kept_articles import is_decided_by_pair
 from archive.readonly import reading
 from archive.tombstones import close, is_forgotten
 
@@ -26,6 +27,8 @@ class Decisions:
 
     alone: frozenset[str] = frozenset()
     """`content_sha256` of the texts that `kepu duplicates --alone` took out of their clusters."""
+    pairs: frozenset[tuple[str, str, str]] = frozenset()
+    """Two texts (`content_sha256`), and what a person decided of them: apart, together."""
     tombstones: tuple[Tombstone, ...] = ()
     """What `kepu forget` took out for good, by id; the same id again from each archive."""
 
@@ -36,12 +39,16 @@ NONE = Decisions()
 def decisions(paths: Sequence[Path]) -> Decisions:
     """Return what was decided in the archives at these paths. Raises NotFound, WrongSchema or Damaged."""
     alone: set[str] = set()
+    pairs: set[tuple[str, str, str]] = set()
     tombstones: list[Tombstone] = []
     for path in paths:
         with reading(path) as db:
             alone |= {text.hex() for (text,) in db.conn.execute("SELECT content_sha256 FROM near_alone")}
+            if is_decided_by_pair(db.conn):
+                rows = db.conn.execute("SELECT a, b, decision FROM near_decided")
+                pairs |= {(a.hex(), b.hex(), decision) for a, b, decision in rows}
             tombstones += db.conn.execute("SELECT id, urls, texts, forgotten_at FROM tombstones")
-    return Decisions(frozenset(alone), tuple(sorted(tombstones)))
+    return Decisions(frozenset(alone), frozenset(pairs), tuple(sorted(tombstones)))
 
 
 _BURY = """
@@ -59,9 +66,16 @@ def decided(what: Decisions) -> Iterator[Database]:
             db.conn.execute(_BURY, (id_, urls, texts, at))
             for url in orjson.loads(urls):
                 close(db, id_, url, at)
-        rows = ((bytes.fromhex(text),) for text in what.alone)
-        db.conn.executemany("INSERT INTO near_alone VALUES (?)", rows)
+        decide_in(db, what)
         yield db
+
+
+def decide_in(db: Database, what: Decisions) -> None:
+    """Write down in an archive what people decided about near duplicates."""
+    alone = ((bytes.fromhex(text),) for text in what.alone)
+    db.conn.executemany("INSERT OR IGNORE INTO near_alone VALUES (?)", alone)
+    pairs = ((bytes.fromhex(a), bytes.fromhex(b), decision) for a, b, decision in sorted(what.pairs))
+    db.conn.executemany("INSERT OR REPLACE INTO near_decided VALUES (?, ?, ?)", pairs)
 
 
 def standing(db: Database, records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from archive.batch.archive_decisions import NONE, Decisions, decided, standing
 from archive.batch.executors import Run
 from archive.batch.in_memory_archive import fill
 from archive.batch.parquet_shards import Bad, check_records, clean, output, read, settle_bad
+from archive.duplicates.kept_articles import place_kept
 from archive.export import card
 from archive.export.background_writer import Behind
 from archive.export.card.dataset_figures import Figures, figures, together
@@ -37,6 +38,10 @@ COLUMNS = (*ARTICLE_FIELDS, "datetime_modified")
 
 PLACES = ("duplicate_of", "cluster", "similarity")
 """The fields that shards of `batch duplicates` know."""
+
+
+LEFT_OUT = "left_out"
+"""The column in which they say why exports leave an article out."""
 
 
 @dataclass(slots=True)
@@ -148,12 +153,13 @@ def _settle(db: Database, clusters: Path) -> None:
     """Give the articles of a piece the places that shards of duplicates name, and no others."""
     db.conn.execute("UPDATE articles SET duplicate_of = NULL, cluster = NULL, similarity = NULL")
     for shard in sorted(clusters.glob("*.parquet")):
-        rows = read([shard], ["article", *PLACES]).to_pylist()
+        rows = read([shard], ["article", *PLACES, LEFT_OUT]).to_pylist()
         db.conn.executemany(
             "UPDATE articles SET duplicate_of = :duplicate_of, cluster = :cluster, similarity = :similarity "
             "WHERE id = :article",
             rows,
         )
+        place_kept(db.conn, {row["article"]: row[LEFT_OUT] for row in rows})
 
 
 def _check_places(db: Database) -> None:

@@ -4,16 +4,21 @@
     with Store("kepu.db") as archive:
         update(archive)
 
-shingles.py and signatures.py make a sketch of a text; candidates.py looks its keys up among those of all other texts
-(key_index.py); compare_texts.py compares it with each candidate; pair_verdicts.py stores the verdicts, and clusters.py
-joins the pairs. The result does not depend on the order in which articles arrived. It needs numpy.
+A text is given its keys (shingles.py, signatures.py) and meets earlier texts that share one (key_table.py,
+neighbours.py). It is truly compared with them (compare_texts.py, filled_gaps.py), and is kept unless a kept one is a
+near duplicate (decide.py). clusters.py joins the pairs for people to see, and kept_articles.py says which articles
+exports keep. What comes out depends on the articles alone, not on what happened before. It needs numpy.
 """
 
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
+
+from kepu.messages import say
+from kepu.progress import Progress
 
 if TYPE_CHECKING:
     from archive.duplicates.update_duplicates import Updated
@@ -40,9 +45,52 @@ def update(archive: "Store | Database", progress: Callable[[int], object] = lamb
 def follow(db: Database) -> int | None:
     """Bring near duplicates up to date where numpy is there, at the end of a run (archive/after_run.py).
 
-    Returns the smallest `seq` whose cluster changed, or None. At 100,000 articles that takes 15 ms for ten new
-    ones, and a third of a second where runs of the index are merged. Without numpy, articles wait.
+    Returns the smallest `seq` whose cluster changed, or None. Without numpy, articles wait.
     """
-    if db.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone() is None or find_spec("numpy") is None:
+    if db.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone() is None or not can_compare():
         return None
     return update(db).touched
+
+
+def can_compare() -> bool:
+    """Return whether numpy is there, which comparing texts needs."""
+    return find_spec("numpy") is not None
+
+
+def start_over(db: Database) -> None:
+    """Delete all that was found, but for what people decided, and let every article wait."""
+    for table in ("articles", "members", "pairs", "full", "keys", "texts"):
+        db.conn.execute(f"DELETE FROM near_{table}")
+    db.conn.execute("UPDATE articles SET cluster = NULL, similarity = NULL WHERE cluster IS NOT NULL")
+    db.conn.execute("DELETE FROM near_waiting")
+    db.conn.execute("INSERT INTO near_waiting SELECT seq FROM articles")
+
+
+def decide_anew(db: Database) -> dict[str, bool]:
+    """Decide all articles of an archive that an older program decided, and tell on standard error how far it is.
+
+    Returns the articles that exports kept or left out the other way round → whether they keep them now; nothing where
+    there is nothing to do, or numpy is missing: then `near_before` keeps what exports did.
+    """
+    (waiting,) = db.execute("SELECT count(*) FROM near_before").fetchone()
+    if not waiting or not can_compare():
+        return {}
+    done = 0
+
+    def tell(batch: int) -> None:
+        nonlocal done
+        done += batch
+        shown.tell(min(done, waiting), waiting)
+
+    with Progress() as shown:
+        turned = update(db, tell).turned
+    kept = sum(turned.values())
+    report = say(
+        "Near duplicates were decided anew: of {n} articles, exports keep {kept} that they left out before, and leave "
+        "out {lost} that they kept. `kepu duplicates --review` lists them.",
+        n=waiting,
+        kept=kept,
+        lost=len(turned) - kept,
+    )
+    sys.stderr.write(f"{report}\n")
+    return turned

@@ -1,18 +1,22 @@
-"""Clusters: texts joined by reposts and edits, with the article of each that counts.
+"""Clusters: texts joined by reposts and edits, with the article of each that is shown first.
 
-An excerpt joins nothing: a roundup of ten stories would make them one.
+A cluster may be a chain whose ends have nothing in common. It is shown, and splits keep it on one side; which
+articles an export keeps is decided pair by pair (decide.py). An excerpt, a summary or a merged text joins nothing: a
+roundup of ten stories would make them one.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from archive.duplicates.compare_texts import compare, kind, profiles
-from archive.duplicates.pair_verdicts import text_of
+from archive.duplicates.decide import Decisions
+
+LINKS = ("repost", "edited", "together")
+"""The kinds of a pair that make two texts one story."""
 
 _LINKED = """
-  SELECT b FROM near_pairs WHERE a = ? AND kind IN ('repost', 'edited')
-  UNION ALL SELECT a FROM near_pairs WHERE b = ? AND kind IN ('repost', 'edited')
+  SELECT earlier FROM near_pairs WHERE later = ? AND kind IN ('repost', 'edited', 'together')
+  UNION ALL SELECT later FROM near_pairs WHERE earlier = ? AND kind IN ('repost', 'edited', 'together')
 """
 
 _MEMBERS = """
@@ -34,91 +38,103 @@ class Member:
     seq: int
     article: str
     kind: str
-    """canonical, exact (the same text as the canonical), repost, edited."""
+    """canonical, exact (the same text as the canonical), repost, edited, …: what it is to the canonical article; linked
+    where only others join the two."""
     similarity: float
     """True similarity to the canonical article, from 0 to 1."""
+    text: int
 
 
-def settle(conn: sqlite3.Connection, texts: Iterable[int]) -> list[int]:
-    """Make the clusters of these texts anew; return the `seq` of the articles whose place changed."""
+def settle(
+    conn: sqlite3.Connection, texts: Iterable[int], decisions: Decisions, fresh: Set[int] = frozenset()
+) -> list[int]:
+    """Make the clusters of these texts anew; return the `seq` of the articles whose place changed.
+
+    `decisions` compare texts that never met; `fresh` are the texts of which nothing that is known counts any more.
+    """
     changed: list[int] = []
     left = set(texts)
     while left:
         story = _story(conn, left.pop())
         left -= story
-        changed += _write(conn, story, members(conn, story))
+        changed += _write(conn, story, _members(conn, story, decisions, fresh))
     return changed
 
 
-def members(conn: sqlite3.Connection, story: set[int]) -> list[Member]:
+def _members(
+    conn: sqlite3.Connection, story: set[int], decisions: Decisions, fresh: Set[int]
+) -> list[Member]:
     """Return the articles with these texts, the canonical one first; none where there is one article only."""
+    if len(story) == 1:
+        (text,) = story
+        have = conn.execute("SELECT 1 FROM near_articles WHERE n = ? LIMIT 2", (text,)).fetchall()
+        if len(have) < 2:
+            return []
     rows = conn.execute(_MEMBERS, (str(sorted(story)),)).fetchall()
     if len(rows) < 2:
         return []
     canonical = rows[0][1]
-    likeness = {canonical: ("exact", 1.0)} | _likeness(conn, canonical, story - {canonical})
-    found = [Member(seq, article, *likeness[text]) for seq, text, article in rows]
+    likeness = {canonical: ("exact", 1.0)} | _likeness(conn, canonical, story - {canonical}, decisions, fresh)
+    found = [Member(seq, article, *likeness[text], text) for seq, text, article in rows]
     found[0].kind = "canonical"
     return found
 
 
 def _story(conn: sqlite3.Connection, text: int) -> set[int]:
     """Return all texts that are one story with this one."""
-    if _is_alone(conn, text):
-        return {text}
     story, waiting = {text}, [text]
     while waiting:
         here = waiting.pop()
         for (other,) in conn.execute(_LINKED, (here, here)).fetchall():
-            if other not in story and not _is_alone(conn, other):
+            if other not in story:
                 story.add(other)
                 waiting.append(other)
     return story
 
 
-def _is_alone(conn: sqlite3.Connection, text: int) -> bool:
-    """Whether a person said that this text is no duplicate of others."""
-    asked = "SELECT 1 FROM near_alone JOIN near_texts USING (content_sha256) WHERE n = ?"
-    return conn.execute(asked, (text,)).fetchone() is not None
-
-
-def _likeness(conn: sqlite3.Connection, canonical: int, others: set[int]) -> dict[int, tuple[str, float]]:
+def _likeness(
+    conn: sqlite3.Connection, canonical: int, others: set[int], decisions: Decisions, fresh: Set[int]
+) -> dict[int, tuple[str, float]]:
     """Return what each text is to the canonical one, and its true similarity to it."""
     found: dict[int, tuple[str, float]] = {}
-    for text in others:
-        row = conn.execute(
-            "SELECT kind, jaccard FROM near_pairs WHERE a = ? AND b = ?",
-            (min(text, canonical), max(text, canonical)),
-        ).fetchone()
-        if row is None:
-            # Joined by a third text: the two never met under a key.
-            a, b = profiles([text_of(conn, canonical) or "", text_of(conn, text) or ""])
-            evidence = compare(a, b)
-            row = (kind(a, b, evidence), evidence.jaccard)
-        found[text] = ("repost" if row[0] == "repost" else "edited", float(row[1]))
+    if canonical not in fresh:
+        for text, kind_, similarity in conn.execute(
+            "SELECT n, kind, similarity FROM near_members WHERE canonical = ? AND n != canonical",
+            (canonical,),
+        ):
+            if text in others and text not in fresh:
+                found[text] = (kind_, similarity)
+    for text in sorted(others - found.keys()):
+        # Two members of a chain may have nothing in common.
+        truly, evidence, _ = decisions.verdict(canonical, text)
+        found[text] = (truly if truly in LINKS else "linked", evidence.jaccard)
     return found
 
 
 def _write(conn: sqlite3.Connection, story: set[int], found: list[Member]) -> list[int]:
     """Bring the rows of a story's articles in step, and those of `articles`; return which changed."""
     before = {
-        seq: (cluster, kind, similarity)
-        for seq, cluster, kind, similarity in conn.execute(
-            "SELECT m.seq, m.cluster, m.kind, m.similarity FROM near_articles JOIN near_members m USING (seq) "
-            "WHERE n IN (SELECT value FROM json_each(?))",
+        seq: row
+        for seq, *row in conn.execute(
+            "SELECT m.seq, m.article, m.cluster, m.kind, m.similarity, m.n, m.canonical "
+            "FROM near_articles a JOIN near_members m USING (seq) WHERE a.n IN (SELECT value FROM json_each(?))",
             (str(sorted(story)),),
         )
     }
-    after = {m.seq: (m.article, found[0].article, m.kind, m.similarity) for m in found}
+    after = {m.seq: [m.article, found[0].article, m.kind, m.similarity, m.text, found[0].text] for m in found}
     changed = [seq for seq in before if seq not in after]
     for seq in changed:
         leave(conn, seq)
     for seq, row in after.items():
-        if before.get(seq) == row[1:]:
+        old = before.get(seq)
+        if old == row:
             continue
-        changed.append(seq)
-        conn.execute("INSERT OR REPLACE INTO near_members VALUES (?, ?, ?, ?, ?)", (seq, *row))
-        conn.execute("UPDATE articles SET cluster = ?, similarity = ? WHERE seq = ?", (row[1], row[3], seq))
+        conn.execute("INSERT OR REPLACE INTO near_members VALUES (?, ?, ?, ?, ?, ?, ?)", (seq, *row))
+        if old is None or (old[1], old[3]) != (row[1], row[3]):
+            changed.append(seq)
+            conn.execute(
+                "UPDATE articles SET cluster = ?, similarity = ? WHERE seq = ?", (row[1], row[3], seq)
+            )
     return changed
 
 

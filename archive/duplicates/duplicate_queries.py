@@ -13,7 +13,7 @@ class Member:
 
     article: str
     kind: str
-    """canonical, exact, repost, edited: what it is to the canonical article."""
+    """canonical, exact, repost, edited, linked: what it is to the canonical article."""
     similarity: float
     """True similarity to it, from 0 to 1."""
     headline: str | None
@@ -36,11 +36,12 @@ class Pair:
 
     article: str
     kind: str
-    """exact (the same text), repost, edited, excerpt, template; the last is no duplicate."""
+    """exact (the same text), repost, edited, excerpt, summary, merged, template, apart, together; a template is no
+    duplicate, and the last two are what a person decided."""
     jaccard: float
     contained: float
     kept: float
-    """The evidence: see compare.Evidence."""
+    """The evidence: see compare_texts.Evidence."""
 
 
 def clusters(db: Database) -> Iterator[Cluster]:
@@ -64,13 +65,57 @@ _PAIRS = """
   WITH own AS (SELECT n FROM near_articles JOIN articles USING (seq) WHERE id = :id),
   met AS (
     SELECT n, 'exact' AS kind, 1.0 AS jaccard, 1.0 AS contained, 1.0 AS kept FROM own
-    UNION ALL SELECT b, kind, jaccard, contained, kept FROM near_pairs WHERE a = (SELECT n FROM own)
-    UNION ALL SELECT a, kind, jaccard, contained, kept FROM near_pairs WHERE b = (SELECT n FROM own)
+    UNION ALL SELECT earlier, kind, jaccard, contained, kept FROM near_pairs WHERE later = (SELECT n FROM own)
+    UNION ALL SELECT later, kind, jaccard, contained, kept FROM near_pairs WHERE earlier = (SELECT n FROM own)
   )
   SELECT articles.id, met.kind, jaccard, contained, kept
   FROM met JOIN near_articles USING (n) JOIN articles USING (seq) WHERE articles.id != :id
   ORDER BY jaccard DESC, articles.id
 """
+
+
+@dataclass(slots=True)
+class Doubtful:
+    """Two articles of which it is not sure what they are to each other."""
+
+    later: str
+    earlier: str
+    kind: str
+    doubt: float
+    """From 0 to 1."""
+    similarity: float
+    later_headline: str | None
+    earlier_headline: str | None
+
+
+def doubtful(db: Database, most: int = 50) -> list[Doubtful]:
+    """Return the pairs that a person should look at, the most doubtful first, without those that one decided."""
+    rows = db.conn.execute(
+        "SELECT x.article, y.article, p.kind, p.doubt, p.jaccard, a.headline, b.headline FROM near_pairs p "
+        "JOIN near_texts x ON x.n = p.later JOIN near_texts y ON y.n = p.earlier "
+        "LEFT JOIN articles a ON a.id = x.article LEFT JOIN articles b ON b.id = y.article "
+        "WHERE p.kind NOT IN ('apart', 'together') AND p.doubt > 0 "
+        "ORDER BY p.doubt DESC, x.article, y.article LIMIT ?",
+        (most,),
+    )
+    return [Doubtful(*row) for row in rows]
+
+
+@dataclass(slots=True)
+class Change:
+    """An article that exports kept and leave out now, or the other way round."""
+
+    article: str
+    kept: bool
+    changed_at: str
+
+
+def changes(db: Database, most: int = 50) -> list[Change]:
+    """Return the last earlier choices that a merge, an older capture, an edit or a forgotten article changed."""
+    rows = db.conn.execute(
+        "SELECT article, kept, changed_at FROM near_changes ORDER BY id DESC LIMIT ?", (most,)
+    )
+    return [Change(article, bool(kept), at) for article, kept, at in rows]
 
 
 def counts(db: Database) -> dict[str, int]:

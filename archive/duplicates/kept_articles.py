@@ -5,13 +5,89 @@ An article is left out only if it is itself like an article that is kept. Reads 
 
 import sqlite3
 
+NEAR_KINDS = "('repost', 'edited', 'excerpt', 'summary', 'merged', 'together')"
+"""The kinds of a pair of which only one text is kept, as SQL."""
+
+_UNDECIDED = (
+    "CASE WHEN articles.duplicate_of IS NOT NULL THEN 'same_text' "
+    "WHEN articles.cluster != articles.id THEN 'near_duplicate' END"
+)
+
 
 def why_left_out(conn: sqlite3.Connection, among: str = "1") -> str:
     """Return the SQL expression, over a row of `articles`, for why it is left out as a copy.
 
     Its value is `same_text`, `near_duplicate`, or null for an article that is kept. `among` is an SQL condition
     without parameters on columns of `articles`: which articles could be kept at all, because filters take them in. An
-    article outside of them hides none inside. The statement must name the table `articles`, without an alias.
+    article outside of them hides none inside: of several articles that are like one outside, the first is kept. The
+    statement must name the table `articles`, without an alias.
+
+    Articles that wait to be compared, and those of an archive that an older program made, are judged by
+    `duplicate_of` and `cluster`.
     """
-    _ = conn, among
-    return "CASE WHEN duplicate_of IS NOT NULL THEN 'same_text' WHEN cluster != id THEN 'near_duplicate' END"
+    if not is_decided_by_pair(conn):
+        return _UNDECIDED
+    same_text, near = (_ANY if among == "1" else _AMONG.replace("{among}", among)).split("|||")
+    return f"""
+      CASE
+        WHEN EXISTS (SELECT 1 FROM near_placed WHERE seq = articles.seq)
+          THEN (SELECT why FROM near_placed WHERE seq = articles.seq)
+        WHEN NOT EXISTS (SELECT 1 FROM near_articles WHERE seq = articles.seq) THEN {_UNDECIDED}
+        WHEN {same_text} THEN 'same_text'
+        WHEN (SELECT kept FROM near_articles JOIN near_texts USING (n) WHERE seq = articles.seq) THEN NULL
+        WHEN {near} THEN 'near_duplicate'
+      END"""
+
+
+def place_kept(conn: sqlite3.Connection, left_out: dict[str, str | None]) -> None:
+    """Write into a piece of an archive what `why_left_out` said of some articles, by id, in the whole archive.
+
+    The piece has nothing to compare them with, so that filters do not change what is said: what is like an article
+    outside of them stays left out.
+    """
+    for article, why in left_out.items():
+        conn.execute(
+            "INSERT OR REPLACE INTO near_placed SELECT seq, ? FROM articles WHERE id = ?", (why, article)
+        )
+
+
+def is_decided_by_pair(conn: sqlite3.Connection) -> bool:
+    """Return whether the archive has the decisions that this program makes: see archive/schema/duplicate_tables.py."""
+    tables = "('near_articles', 'near_decided', 'near_pairs', 'near_placed', 'near_texts')"
+    (found,) = conn.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {tables}").fetchone()
+    return int(found) == 5
+
+
+_ANY = """
+  EXISTS (
+    SELECT 1 FROM near_articles own JOIN near_articles other USING (n)
+    WHERE own.seq = articles.seq AND (other.first_seen, other.article) < (own.first_seen, own.article)
+  ) ||| 1
+"""
+
+_AMONG = f"""
+  EXISTS (
+    SELECT 1 FROM near_articles own JOIN near_articles other USING (n) CROSS JOIN articles k ON k.seq = other.seq
+    WHERE own.seq = articles.seq AND (other.first_seen, other.article) < (own.first_seen, own.article) AND {{among}}
+  ) ||| EXISTS (
+    SELECT 1 FROM near_articles own
+      CROSS JOIN near_pairs pair ON pair.later = own.n
+      CROSS JOIN near_texts hiding ON hiding.n = pair.earlier AND hiding.kept
+      CROSS JOIN near_articles other ON other.n = hiding.n
+      CROSS JOIN articles k ON k.seq = other.seq
+    WHERE own.seq = articles.seq AND pair.kind IN {NEAR_KINDS} AND {{among}}
+  ) OR EXISTS (
+    SELECT 1 FROM near_articles own
+      CROSS JOIN near_texts this ON this.n = own.n
+      CROSS JOIN near_pairs pair ON pair.later = own.n
+      CROSS JOIN near_texts hiding ON hiding.n = pair.earlier AND hiding.kept
+      CROSS JOIN near_pairs beside ON beside.earlier = hiding.n
+      CROSS JOIN near_texts before ON before.n = beside.later
+        AND (before.first_seen, before.article) < (this.first_seen, this.article)
+      CROSS JOIN near_articles other ON other.n = before.n
+      CROSS JOIN articles k ON k.seq = other.seq
+    WHERE own.seq = articles.seq AND pair.kind IN {NEAR_KINDS} AND beside.kind IN {NEAR_KINDS} AND {{among}}
+  )
+"""
+"""The same among some articles: an earlier one with the text; a kept text that this is like; or, where that is
+outside, an earlier text that is like the same one."""

@@ -1,47 +1,82 @@
-"""What a person decides about near duplicates, and takes back."""
+"""What a person decides about near duplicates, and takes back.
+
+A decision is of texts, not of ids: it holds for every article with the very same text, now and later.
+"""
 
 from sqlite_utils import Database
 
-from archive.duplicates.clusters import settle
-from kepu.errors import NotFound
+from archive.duplicates.update_duplicates import Updated, update
+from kepu.errors import ArchiveError, NotFound
 
 
-def stand_alone(db: Database, article: str) -> list[int]:
-    """Take an article, and all with the very same text, out of the cluster of its story, now and later.
+def stand_alone(db: Database, article: str, other: str | None = None) -> Updated:
+    """Let an article be a duplicate of no other, or not of one: exports do not leave it out for its sake.
 
-    Returns the `seq` of the articles whose cluster changed. Raises NotFound where no article has this id or
-    `update` has not seen it yet.
+    Returns what an update did, as `update` does. Raises NotFound where no article has one of the ids, or `update`
+    has not seen it yet.
     """
-    return _decide(
-        db, article, "INSERT OR IGNORE INTO near_alone SELECT content_sha256 FROM near_texts WHERE n = ?"
-    )
+    if other is not None:
+        return _decide_pair(db, article, other, "apart")
+    digest = _text(db, article)
+    with db.atomic():
+        db.conn.execute("INSERT OR IGNORE INTO near_alone VALUES (?)", (digest,))
+        _wait(db, digest)
+    return update(db)
 
 
-def join_again(db: Database, article: str) -> list[int]:
-    """Take `stand_alone` back; returns and raises the same."""
-    return _decide(
-        db,
-        article,
-        "DELETE FROM near_alone WHERE content_sha256 = (SELECT content_sha256 FROM near_texts WHERE n = ?)",
-    )
+def join(db: Database, article: str, other: str) -> Updated:
+    """Let two articles be near duplicates, however alike they are; returns and raises the same."""
+    return _decide_pair(db, article, other, "together")
 
 
-def _decide(db: Database, article: str, statement: str) -> list[int]:
+def join_again(db: Database, article: str, other: str | None = None) -> Updated:
+    """Take back what was decided of an article, or of two; returns and raises the same."""
+    digest = _text(db, article)
+    second = None if other is None else _text(db, other)
+    with db.atomic():
+        pairs = db.conn.execute("SELECT a, b FROM near_decided WHERE a = ?1 OR b = ?1", (digest,)).fetchall()
+        for a, b in pairs:
+            if second in (None, a, b):
+                db.conn.execute("DELETE FROM near_decided WHERE a = ? AND b = ?", (a, b))
+                _wait(db, a, b)
+        if second is None:
+            db.conn.execute("DELETE FROM near_alone WHERE content_sha256 = ?", (digest,))
+            _wait(db, digest)
+    return update(db)
+
+
+def _decide_pair(db: Database, article: str, other: str, decision: str) -> Updated:
+    digests = sorted((_text(db, article), _text(db, other)))
+    if digests[0] == digests[1]:
+        raise ArchiveError(
+            "{article} and {other} have the same text: they are always together.",
+            article=article,
+            other=other,
+        )
+    with db.atomic():
+        db.conn.execute("INSERT OR REPLACE INTO near_decided VALUES (?, ?, ?)", (*digests, decision))
+        _wait(db, *digests)
+    return update(db)
+
+
+def _text(db: Database, article: str) -> bytes:
+    """Return the content hash of an article's text."""
     row = db.conn.execute(
-        "SELECT n FROM near_articles JOIN articles USING (seq) WHERE id = ?", (article,)
+        "SELECT content_sha256 FROM near_articles JOIN near_texts USING (n) WHERE seq = "
+        "(SELECT seq FROM articles WHERE id = ?)",
+        (article,),
     ).fetchone()
     if row is None:
         raise NotFound(
             "{article}: no such article among near duplicates; run `kepu duplicates` first.", article=article
         )
-    (text,) = row
-    near = {n for pair in db.conn.execute(_NEAR, (text, text)) for n in pair}
-    with db.atomic():
-        db.conn.execute(statement, (text,))
-        changed = settle(db.conn, near | {text})
-        if changed:
-            db.conn.execute("UPDATE jsonl SET stale = 1 WHERE seq >= ?", (min(changed),))
-        return changed
+    return bytes(row[0])
 
 
-_NEAR = "SELECT a, b FROM near_pairs WHERE a = ? UNION ALL SELECT a, b FROM near_pairs WHERE b = ?"
+def _wait(db: Database, *digests: bytes) -> None:
+    """Let the articles with these texts be looked at again."""
+    for digest in digests:
+        db.conn.execute(
+            "INSERT OR IGNORE INTO near_waiting SELECT seq FROM articles WHERE content_sha256 = ?",
+            (digest.hex(),),
+        )

@@ -3,24 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archive.duplicates.letter_forms import FULL_STOP, QUOTES, table
 from archive.duplicates.numpy_extra import Array, distinct, np
 
 GRAM = 4
-"""Characters in a shingle. White space does not count: layouts change it."""
+"""Characters in a shingle. White space does not count, nor do quotation marks: layouts and editors change them."""
 
 ENDS = "。！？；…!?;\n"
-"""What ends a sentence. A closing quotation mark then begins the next one, in every copy alike."""
+"""What ends a sentence. A full stop of half width does so too, unless a digit follows it."""
 
-_SPACE, _END = 1, 2
+_SPACE, _END, _DIGIT = 1, 2, 4
 _LAST = 0xFFFF
 
 
 def _classes() -> Array:
     """Return a table by code point: whether it is white space, whether it ends a sentence."""
-    table = np.zeros(_LAST + 1, dtype=np.uint8)
+    classes = np.zeros(_LAST + 1, dtype=np.uint8)
     for code in range(_LAST):
-        table[code] = _SPACE * chr(code).isspace() | _END * (chr(code) in ENDS)
-    return table
+        letter = chr(code)
+        classes[code] = (
+            _SPACE * (letter.isspace() or letter in QUOTES)
+            | _END * (letter in ENDS)
+            | _DIGIT * (letter in "0123456789")
+        )
+    return classes
 
 
 _CLASSES = _classes()
@@ -59,7 +65,12 @@ def shingle(texts: Sequence[str]) -> Shingles:
     """Take texts apart, all at once: that is some twenty passes over the characters, whatever their number."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    classes = _CLASSES[np.minimum(codes, _LAST)]
+    small = np.minimum(codes, _LAST)
+    classes = _CLASSES[small]
+    stops = np.flatnonzero(codes == FULL_STOP)
+    stops = stops[classes[np.minimum(stops + 1, len(codes) - 1)] & _DIGIT == 0]
+    classes[stops] |= _END
+    codes = np.where(codes > _LAST, codes, table()[small])
     printed = (classes & _SPACE) == 0
     # How many printed characters stand before each position: the places of things once white space is gone.
     before = np.concatenate(([0], np.cumsum(printed)))

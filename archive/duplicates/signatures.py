@@ -1,4 +1,4 @@
-"""Sketches of texts: MinHash signatures of their 4-grams, and the keys under which near copies meet.
+"""The keys under which near copies meet: bands of a MinHash signature, pairs of sentences, and single sentences.
 
 A signature is made by one-permutation hashing: each 4-gram falls into one of 128 bins by the upper bits of its
 hash, and each bin keeps its smallest. That is one pass where classic MinHash takes 128.
@@ -6,28 +6,37 @@ hash, and each bin keeps its smallest. That is one pass where classic MinHash ta
 
 from dataclasses import dataclass
 
-from archive.duplicates.numpy_extra import Array, distinct, np
+from archive.duplicates.numpy_extra import Array, np
 from archive.duplicates.shingles import Shingles, scramble
 
 BINS = 128
 ROWS = 5
-BANDS = 18
-"""Bands of 5 values: a pair of true similarity .75 meets under one of them with .992, of .85 with .99997.
+BANDS = 14
+"""Bands of 5 values: a pair of true similarity .75 meets under one of them with .977, of .85 with .9996.
 
-More would find little more, because lightly edited copies share pairs of sentences too, and the index is read whole.
+More would find little more, because lightly edited copies share sentences too.
 """
 
-PAIRS = 12
+PAIRS = 8
 """How many pairs of neighbouring sentences stand for a text: those with the smallest hashes.
 
 They find what the bands cannot, a version with a third of its sentences replaced (similarity .5, like that of two
 articles from one template) and an excerpt.
 """
 
-KEY_BITS = 40
-"""Of a key. Among 30 million of them, one text in 1,200 meets a stranger, whom the comparison sends away."""
+SENTENCES = 10
+"""How many single sentences stand for a text: a summary takes scattered ones and keeps no two neighbours."""
 
-_TYPE = np.uint64(1)
+LEAST_SENTENCE = 8
+"""Characters of such a sentence: a shorter one says nothing."""
+
+KEY_BITS = 46
+"""Of a key: SQLite stores it in 6 bytes. Among 300 million of them, few texts meet a stranger."""
+
+BAND, PAIR, SENTENCE = 0, 1, 2
+"""The two lowest bits of a key: of which type it is."""
+
+_TYPE = np.uint64(3)
 _EMPTY = np.uint32(0xFFFFFFFF)
 
 
@@ -42,37 +51,29 @@ _DONORS = _donors()
 
 @dataclass(slots=True)
 class Sketches:
-    """The sketches of several texts."""
+    """The keys of several texts."""
 
-    signatures: Array
-    """The lowest byte of each of the 128 values: shape (texts, 128)."""
     texts: Array
     """To which text each key belongs, by its place in the batch."""
     keys: Array
-    """The keys, each below 2 ** KEY_BITS: those of bands are even, those of pairs of sentences odd."""
+    """The keys, each below 2 ** KEY_BITS, and of one text each once."""
 
 
 def sketch(shingles: Shingles) -> Sketches:
-    """Return the sketches of texts."""
+    """Return the keys of texts."""
     values = _minima(shingles)
     bands = _band_keys(values)
-    texts, pairs = _pair_keys(shingles)
-    return Sketches(
-        (values & np.uint32(0xFF)).astype(np.uint8),
-        np.concatenate((np.repeat(np.arange(len(values)), BANDS), texts)),
-        np.concatenate((bands.ravel(), pairs)),
-    )
+    found = [
+        (np.repeat(np.arange(len(values)), BANDS), bands.ravel()),
+        _pair_keys(shingles),
+        _sentence_keys(shingles),
+    ]
+    return Sketches(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
 
-def of_pairs(keys: Array) -> Array:
-    """Return for each key whether it is that of a pair of sentences."""
-    return (keys & _TYPE).astype(bool)
-
-
-def likeness(signatures: Array, others: Array) -> Array:
-    """Return the estimate of the similarity of texts to others, row by row; its standard error is below .045."""
-    equal = np.count_nonzero(signatures == others, axis=1) / BINS
-    return (equal - 1 / 256) / (1 - 1 / 256)
+def types_of(keys: Array) -> Array:
+    """Return the type of each key: BAND, PAIR or SENTENCE."""
+    return (keys & _TYPE).astype(np.int8)
 
 
 def _minima(shingles: Shingles) -> Array:
@@ -106,7 +107,7 @@ def _band_keys(values: Array) -> Array:
     keys = np.arange(1, BANDS + 1, dtype=np.uint64)[None, :]
     for row in range(ROWS):
         keys = scramble(keys + rows[:, :, row])
-    return _key(keys) & ~_TYPE
+    return _key(keys, BAND)
 
 
 def _pair_keys(shingles: Shingles) -> tuple[Array, Array]:
@@ -123,17 +124,28 @@ def _pair_keys(shingles: Shingles) -> tuple[Array, Array]:
         same = np.flatnonzero(owners[:-apart] == owners[apart:])
         texts.append(owners[same])
         hashes.append(scramble(scramble(sentences[same]) + sentences[same + apart]))
-    return _smallest(np.concatenate(texts), np.concatenate(hashes))
+    return _smallest(np.concatenate(texts), _key(np.concatenate(hashes), PAIR), PAIRS)
 
 
-def _smallest(texts: Array, hashes: Array) -> tuple[Array, Array]:
-    """Return the PAIRS smallest different hashes of each text, as keys."""
-    packed = distinct((texts.astype(np.uint64) << np.uint64(KEY_BITS)) | _key(hashes) | _TYPE)
-    owners = (packed >> np.uint64(KEY_BITS)).astype(np.int64)
-    ranks = np.arange(len(owners)) - np.searchsorted(owners, owners)
-    chosen = ranks < PAIRS
-    return owners[chosen], packed[chosen] & np.uint64((1 << KEY_BITS) - 1)
+def _sentence_keys(shingles: Shingles) -> tuple[Array, Array]:
+    """Return the keys of the single sentences that stand for the texts, and to which text each belongs."""
+    starts = shingles.sentence_starts
+    owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    telling = shingles.lengths >= LEAST_SENTENCE
+    hashes = scramble(shingles.sentences[telling])
+    return _smallest(owners[telling], _key(hashes, SENTENCE), SENTENCES)
 
 
-def _key(hashes: Array) -> Array:
-    return hashes >> np.uint64(64 - KEY_BITS)
+def _smallest(texts: Array, keys: Array, most: int) -> tuple[Array, Array]:
+    """Return the smallest different keys of each text, at most so many."""
+    order = np.lexsort((keys, texts))
+    owners, keys = texts[order], keys[order]
+    is_new = np.ones(len(keys), dtype=bool)
+    is_new[1:] = (owners[1:] != owners[:-1]) | (keys[1:] != keys[:-1])
+    owners, keys = owners[is_new], keys[is_new]
+    chosen = np.arange(len(owners)) - np.searchsorted(owners, owners) < most
+    return owners[chosen], keys[chosen]
+
+
+def _key(hashes: Array, type_: int) -> Array:
+    return (hashes >> np.uint64(64 - KEY_BITS)) & ~_TYPE | np.uint64(type_)

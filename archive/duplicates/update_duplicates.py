@@ -1,17 +1,20 @@
 """Bringing near duplicates up to date with `articles`, a batch and a transaction at a time."""
 
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
+from typing import Any
 
 from sqlite_utils import Database
 
-from archive.duplicates import key_index
-from archive.duplicates.candidates import candidates
+from archive.duplicates import key_table
 from archive.duplicates.clusters import leave, settle
-from archive.duplicates.numpy_extra import np
-from archive.duplicates.pair_verdicts import forget, take_back, write_new
+from archive.duplicates.decide import Decisions
+from archive.duplicates.merged_articles import name_merged
+from archive.duplicates.neighbours import Gone, Text
+from archive.duplicates.numpy_extra import Array, np
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import sketch
 
@@ -39,6 +42,9 @@ class Updated:
     changed: list[int] = field(default_factory=list)
     """`seq` of the articles whose cluster, or whose likeness to its canonical article, changed."""
 
+    turned: dict[str, bool] = field(default_factory=dict)
+    """Articles (ids) of which exports kept or left out the same text before → whether they keep it now."""
+
     @property
     def touched(self) -> int | None:
         """The smallest `seq` of a row of `articles` that changed: from there on the JSONL is stale."""
@@ -50,16 +56,20 @@ class _Batch:
     """What the articles that wait come to."""
 
     seqs: list[int] = field(default_factory=list)
-    dirty: set[int] = field(default_factory=set)
-    """Texts whose clusters are to be made anew."""
-    left: set[int] = field(default_factory=set)
-    """Texts that lost an article."""
-    new: dict[bytes, int] = field(default_factory=dict)
-    """The numbers of new texts, by content hash."""
-    texts: list[str] = field(default_factory=list)
-    """These new texts."""
-    places: list[tuple[int, int]] = field(default_factory=list)
-    """Articles (`seq`) that have another text than before, and its number."""
+    was_kept: dict[int, bool] = field(default_factory=dict)
+    """Whether exports kept an article, of those that were decided."""
+    texts: set[int] = field(default_factory=set)
+    """Texts that an article of these has or had."""
+    known: set[int] = field(default_factory=set)
+    """Those of them that were there before."""
+    left: list[int] = field(default_factory=list)
+    """Articles that were in a cluster of which nothing else is known: an older program made it."""
+    repeated: set[int] = field(default_factory=set)
+    """New texts that several of these articles have."""
+    first: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    """Of new texts that one of these articles has: when it was first seen, its id, and the text."""
+    digests: dict[int, bytes] = field(default_factory=dict)
+    """Content hashes of new texts."""
 
 
 def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> Updated:
@@ -83,13 +93,14 @@ def _all_steps(db: Database, done: Updated, progress: Callable[[int], object]) -
     """Do batch after batch until nothing waits."""
     while True:
         with db.atomic():
-            count, texts, changed = _step(db.conn)
-        if not count:
+            step = _step(db.conn)
+        if not step.articles:
             return
-        done.articles += count
-        done.texts += texts
-        done.changed += changed
-        progress(count)
+        done.articles += step.articles
+        done.texts += step.texts
+        done.changed += step.changed
+        done.turned |= step.turned
+        progress(step.articles)
 
 
 def waiting(db: Database) -> int:
@@ -97,91 +108,241 @@ def waiting(db: Database) -> int:
     return int(db.execute("SELECT count(*) FROM near_waiting").fetchone()[0])
 
 
-def _step(conn: sqlite3.Connection) -> tuple[int, int, list[int]]:
-    """Do one batch; return how many articles and new texts it had, and the articles whose place changed."""
+def _step(conn: sqlite3.Connection) -> Updated:
+    """Do one batch; return what it did."""
     batch = _take(conn)
     if not batch.seqs:
-        return 0, 0, []
-    conn.executemany("INSERT OR REPLACE INTO near_articles VALUES (?, ?)", batch.places)
-    if batch.new:
-        batch.dirty |= _index(conn, batch.new, batch.texts)
-    for text in batch.left:
-        if conn.execute("SELECT 1 FROM near_articles WHERE n = ? LIMIT 1", (text,)).fetchone() is None:
-            batch.dirty |= forget(conn, text)
-            batch.dirty.discard(text)
-    changed = settle(conn, batch.dirty)
+        if conn.execute("SELECT 1 FROM near_before LIMIT 1").fetchone():
+            conn.execute("DELETE FROM near_before")
+        return Updated()
+    going, new, texts, others, dirty = _sort_out(conn, batch)
+    keys, owners = _sketched(texts)
+    _write_texts(conn, batch, new, keys, owners, texts)
+    decisions = Decisions(conn, texts)
+    decisions.all(new, keys, owners, going, others)
+    dirty |= decisions.touched
+    dirty |= name_merged(conn, dirty)
+    changed = settle(conn, dirty | (batch.texts & (batch.known | batch.repeated)), decisions, texts.keys())
+    changed += batch.left
     if changed:
         # In this very transaction: after a kill, the next opening writes the JSONL anew.
         conn.execute("UPDATE jsonl SET stale = 1 WHERE seq >= ?", (min(changed),))
     conn.executemany("DELETE FROM near_waiting WHERE seq = ?", ((seq,) for seq in batch.seqs))
-    return len(batch.seqs), len(batch.new), changed
+    return Updated(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
 
 
 def _take(conn: sqlite3.Connection) -> _Batch:
-    """Give each waiting article its text's number, and say which texts are new and which have changed."""
-    batch, chars = _Batch(), 0
+    """Give each waiting article its text's number; say which texts this concerns."""
+    batch, numbers = _Batch(), dict[bytes, int]()
     last = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'near_texts'").fetchone()
     following = 1 + (last[0] if last else 0)
-    rows = conn.execute(
-        "SELECT w.seq, a.content_sha256, a.text_canonical, m.n FROM near_waiting w "
-        "LEFT JOIN articles a USING (seq) LEFT JOIN near_articles m USING (seq) ORDER BY w.seq"
-    )
-    for seq, digest, text, before in islice(rows, BATCH):
+    for seq, article, digest, seen, text, before, was_kept, cluster in _waiting(conn):
         batch.seqs.append(seq)
-        n = None if digest is None else _number(conn, bytes.fromhex(digest), batch)
-        if n == 0:
-            n = batch.new[bytes.fromhex(digest)] = following + len(batch.new)
-            batch.texts.append(text)
         if before is not None:
-            batch.dirty.add(before)
-        if n != before:
-            _move(conn, seq, before, n, batch)
-        chars += len(text or "")
-        if chars > BATCH_CHARS:
-            break
+            batch.known.add(before)
+        elif cluster is not None:
+            leave(conn, seq)
+            batch.left.append(seq)
+        if was_kept is not None:
+            batch.was_kept[seq] = bool(was_kept)
+        n = None
+        if digest is not None:
+            n = numbers.get(content := bytes.fromhex(digest)) or _number(conn, content)
+            if n is None:
+                n = following
+                following += 1
+                batch.digests[n] = content
+                batch.first[n] = (seen, article, text)
+            elif n in batch.digests:
+                batch.repeated.add(n)
+                batch.first.pop(n, None)
+            else:
+                batch.known.add(n)
+            numbers[content] = n
+            batch.texts.add(n)
+        _move(conn, seq, before, n, (seen, article))
+    batch.texts |= batch.known
     return batch
 
 
-def _number(conn: sqlite3.Connection, digest: bytes, batch: _Batch) -> int:
-    """Return the number of a text that another article has as well, or 0."""
-    n = batch.new.get(digest)
-    if n is None:
-        row = conn.execute("SELECT n FROM near_texts WHERE content_sha256 = ?", (digest,)).fetchone()
-        n = 0 if row is None else int(row[0])
-    if n:
-        batch.dirty.add(n)
-    return n
+_WAITING = """
+  SELECT w.seq, a.id, a.content_sha256, coalesce(a.revision ->> '$.first_seen', '9999'), a.text_canonical,
+    m.n, CASE WHEN m.n IS NULL THEN b.kept ELSE t.kept AND t.article = m.article END,
+    a.cluster
+  FROM near_waiting w LEFT JOIN articles a USING (seq) LEFT JOIN near_articles m USING (seq)
+    LEFT JOIN near_texts t ON t.n = m.n LEFT JOIN near_before b USING (seq)
+  ORDER BY w.seq LIMIT ?
+"""
 
 
-def _move(conn: sqlite3.Connection, seq: int, before: int | None, n: int | None, batch: _Batch) -> None:
-    """Write down that an article has another text now, or none."""
-    if before is not None:
-        batch.left.add(before)
+def _waiting(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Return the articles of a batch."""
+    found, chars = [], 0
+    for row in conn.execute(_WAITING, (BATCH,)):
+        found.append(row)
+        chars += len(row[4] or "")
+        if chars > BATCH_CHARS:
+            break
+    return found
+
+
+def _number(conn: sqlite3.Connection, digest: bytes) -> int | None:
+    """Return the number of a text that is known, or None."""
+    row = conn.execute("SELECT n FROM near_texts WHERE content_sha256 = ?", (digest,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _move(
+    conn: sqlite3.Connection, seq: int, before: int | None, n: int | None, place: key_table.Place
+) -> None:
+    """Write down which text an article has now, and its place in the order."""
+    if before is not None and n != before:
         leave(conn, seq)
-    if n is None:
+    if n is not None:
+        conn.execute("INSERT OR REPLACE INTO near_articles VALUES (?, ?, ?, ?)", (seq, n, *place))
+    elif before is not None:
         conn.execute("DELETE FROM near_articles WHERE seq = ?", (seq,))
-    else:
-        batch.places.append((seq, n))
 
 
-def _index(conn: sqlite3.Connection, new: dict[bytes, int], texts: list[str]) -> set[int]:
-    """Sketch new texts, find and compare what they are like, add them; return the texts whose clusters change."""
-    numbers = np.array(list(new.values()), dtype=np.int64)
-    signatures, owners, keys = [], [], []
-    for some in _portions(texts):
-        sketches = sketch(shingle(texts[some]))
-        signatures.append(sketches.signatures)
-        owners.append(numbers[some][sketches.texts])
+def _sort_out(
+    conn: sqlite3.Connection, batch: _Batch
+) -> tuple[list[Gone], list[Text], dict[int, str], set[int], set[int]]:
+    """Say which texts went and which came, with what they say; and which others to decide, and to cluster, again.
+
+    A text whose place in the order changed went and came.
+    """
+    going, new, texts = list[Gone](), list[Text](), dict[int, str]()
+    others, dirty, words = set[int](), set[int](), _words(conn)
+    for n in sorted(batch.texts):
+        first = batch.first.get(n) or conn.execute(_FIRST, (n,)).fetchone()
+        stored = None
+        if n in batch.known:
+            stored = conn.execute(
+                "SELECT first_seen, article, said, keys, kept FROM near_texts WHERE n = ?", (n,)
+            ).fetchone()
+        if first and stored and (first[0], first[1], _mark(first[2], words.get(n, ""))) == stored[:3]:
+            continue
+        if stored:
+            place = (stored[0], stored[1])
+            keys = np.frombuffer(stored[3], dtype=np.uint64)
+            going.append(Gone(Text(place, n), keys, bool(stored[4])))
+            met = _take_out(conn, n, keys, is_gone=first is None)
+            others |= met[0]
+            dirty |= met[1]
+        if first:
+            new.append(Text((first[0], first[1]), n))
+            texts[n] = first[2]
+        else:
+            batch.texts.discard(n)
+    return going, new, texts, others - texts.keys() - _gone(going, texts), dirty - _gone(going, texts)
+
+
+_FIRST = """
+  SELECT m.first_seen, m.article, a.text_canonical FROM near_articles m JOIN articles a USING (seq)
+  WHERE m.n = ? ORDER BY m.first_seen, m.article LIMIT 1
+"""
+
+
+def _gone(going: list[Gone], texts: dict[int, str]) -> set[int]:
+    return {each.text.n for each in going if each.text.n not in texts}
+
+
+def _mark(text: str, word: str) -> bytes:
+    """Return a digest by which a text is known to be the same, white space and all, and what people decided of it."""
+    return hashlib.blake2b(f"{word}\0{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _words(conn: sqlite3.Connection) -> dict[int, str]:
+    """Return what people decided of texts that are known, one line each."""
+    rows = conn.execute(
+        "SELECT n, 'alone' FROM near_alone JOIN near_texts USING (content_sha256) UNION ALL "
+        "SELECT n, decision || hex(a) || hex(b) FROM near_decided JOIN near_texts ON content_sha256 IN (a, b) "
+        "ORDER BY 1, 2"
+    )
+    found: dict[int, str] = {}
+    for n, word in rows:
+        found[n] = f"{found.get(n, '')}{word}\n"
+    return found
+
+
+def _take_out(conn: sqlite3.Connection, n: int, keys: Array, *, is_gone: bool) -> tuple[set[int], set[int]]:
+    """Remove a text from the index, and its pairs; return the later texts of these, and all of them.
+
+    The number stays while articles have the text.
+    """
+    key_table.remove(conn, n, keys)
+    later = {each for (each,) in conn.execute("SELECT later FROM near_pairs WHERE earlier = ?", (n,))}
+    earlier = {each for (each,) in conn.execute("SELECT earlier FROM near_pairs WHERE later = ?", (n,))}
+    conn.execute("DELETE FROM near_pairs WHERE earlier = ?", (n,))
+    conn.execute("DELETE FROM near_pairs WHERE later = ?", (n,))
+    if is_gone:
+        conn.execute("DELETE FROM near_texts WHERE n = ?", (n,))
+    return later, later | earlier
+
+
+def _sketched(texts: dict[int, str]) -> tuple[Array, Array]:
+    """Return the keys of texts, and to which text each belongs."""
+    numbers = np.array(list(texts), dtype=np.int64)
+    listed = list(texts.values())
+    keys, owners = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
+    for some in _portions(listed):
+        sketches = sketch(shingle(listed[some]))
         keys.append(sketches.keys)
-    rows = [row.tobytes() for row in np.concatenate(signatures)]
-    listed = numbers.tolist()
-    conn.executemany("INSERT INTO near_texts VALUES (?, ?, ?)", zip(listed, new, rows, strict=True))
-    found, fresh = candidates(conn, np.concatenate(keys), np.concatenate(owners))
-    conn.executemany("INSERT INTO near_stock VALUES (?)", ((key,) for key in found.new_stock.tolist()))
-    dirty = take_back(conn, found)
-    dirty |= write_new(conn, found, dict(zip(listed, rows, strict=True)))
-    key_index.add(conn, fresh)
-    return dirty
+        owners.append(numbers[some][sketches.texts])
+    return np.concatenate(keys), np.concatenate(owners)
+
+
+def _write_texts(
+    conn: sqlite3.Connection,
+    batch: _Batch,
+    new: list[Text],
+    keys: Array,
+    owners: Array,
+    texts: dict[int, str],
+) -> None:
+    """Write down texts that came, or whose place in the order changed; none of them is kept yet."""
+    order = np.argsort(owners, kind="stable")
+    keys, owners, words = keys[order], owners[order], _words(conn)
+    starts = np.searchsorted(owners, [text.n for text in new])
+    ends = np.searchsorted(owners, [text.n for text in new], side="right")
+    for text, start, end in zip(new, starts.tolist(), ends.tolist(), strict=True):
+        row = (*text.place, _mark(texts[text.n], words.get(text.n, "")), keys[start:end].tobytes())
+        digest = batch.digests.get(text.n)
+        if digest is None:
+            conn.execute(
+                "UPDATE near_texts SET first_seen = ?, article = ?, said = ?, keys = ?, kept = 0 WHERE n = ?",
+                (*row, text.n),
+            )
+        else:
+            conn.execute(
+                "INSERT INTO near_texts VALUES (?, ?, ?, ?, 0, ?, ?)", (text.n, digest, *row[:2], *row[2:])
+            )
+
+
+def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> dict[str, bool]:
+    """Return the articles of which exports did the opposite before, and write them down."""
+    before = dict(batch.was_kept)
+    for n, is_kept in texts.items():
+        for seq, is_first in conn.execute(
+            "SELECT seq, m.article = t.article FROM near_articles m JOIN near_texts t USING (n) WHERE n = ?",
+            (n,),
+        ):
+            if is_first:
+                before.setdefault(seq, not is_kept)
+    turned = {}
+    for seq, was_kept in before.items():
+        row = conn.execute(
+            "SELECT m.article, t.kept AND m.article = t.article FROM near_articles m JOIN near_texts t USING (n) "
+            "WHERE seq = ?",
+            (seq,),
+        ).fetchone()
+        if row is not None and bool(row[1]) != was_kept:
+            turned[row[0]] = not was_kept
+    conn.executemany(
+        "INSERT INTO near_changes (article, kept, changed_at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+        turned.items(),
+    )
+    return turned
 
 
 def _portions(texts: list[str]) -> list[slice]:

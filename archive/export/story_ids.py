@@ -1,7 +1,9 @@
 """Who founds what: which founders the articles of an archive still lack, and the writing down of them.
 
-Articles are alike here if they have one text, or their texts are a repost, an edited version or an excerpt of each
-other (`near_pairs`), unless a person said that one of them stands alone. Templates are not: two stories.
+Articles are alike here if they have one text, or their texts are near duplicates (`near_pairs`), also where only a
+chain of others joins them; unless a person said that they are apart. Templates are not: two stories.
+
+Founders are the one thing about near duplicates that is recorded and not made anew: see splits.py for why.
 """
 
 import hashlib
@@ -23,8 +25,9 @@ Founders = frozenset[int]
 
 _PAIRS = """
   WITH alone AS (SELECT n FROM near_texts JOIN near_alone USING (content_sha256))
-  SELECT a, b, kind != 'excerpt' FROM near_pairs
-  WHERE kind IN ('repost', 'edited', 'excerpt') AND a NOT IN alone AND b NOT IN alone
+  SELECT later AS a, earlier AS b, kind IN ('repost', 'edited', 'together') FROM near_pairs
+  WHERE kind IN ('repost', 'edited', 'excerpt', 'summary', 'merged', 'together')
+    AND later NOT IN alone AND earlier NOT IN alone
 """
 
 _LINKED = f"""
@@ -35,11 +38,12 @@ _LINKED = f"""
 
 _SINGLE = f"""
   SELECT id FROM articles LEFT JOIN near_articles USING (seq)
-  WHERE (n IS NULL OR n NOT IN ({_LINKED})) AND NOT EXISTS (SELECT 1 FROM split_founders WHERE article = id)
+  WHERE (n IS NULL OR n NOT IN ({_LINKED}))
+    AND NOT EXISTS (SELECT 1 FROM split_founders f WHERE f.article = id)
 """
 
 _HOLDERS = f"""
-  SELECT n, id, founder FROM near_articles JOIN articles USING (seq) LEFT JOIN split_founders ON article = id
+  SELECT n, id, founder FROM near_articles JOIN articles USING (seq) LEFT JOIN split_founders f ON f.article = id
   WHERE n IN ({_LINKED}) ORDER BY coalesce(revision ->> '$.first_seen', '9999'), id
 """
 """The articles of linked texts, the first that was archived first."""

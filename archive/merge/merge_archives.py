@@ -1,11 +1,11 @@
 """The merge itself: one transaction, and what is derived from it afterwards."""
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from archive import tombstones
 from archive.captures import Reader, folder_for
+from archive.duplicates import can_compare
 from archive.forget import inherit, known_elsewhere, purge, unpurged
 from archive.merge import merge_runs
 from archive.merge.merge_articles import articles, decisions
@@ -65,7 +65,7 @@ def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
             d.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone() for d in (archive.db, there)
         )
         if had_clusters:
-            done.clusters = find_spec("numpy") is not None
+            done.clusters = can_compare()
         if had_clusters and done.clusters:
             from archive.duplicates import update
 

@@ -62,6 +62,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0016_manners", url_tables.MANNERS),
     ("0017_accounts", account_tables.ACCOUNTS),
     ("0018_views", people_views.VIEWS),
+    ("0019_pairs", duplicate_tables.PAIRS),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

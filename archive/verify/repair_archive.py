@@ -6,6 +6,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive import record_hash, row_hash
+from archive.duplicates import start_over
 from archive.forget import purge
 from archive.jsonl import named
 from archive.recheck_times import parse_time
@@ -33,11 +34,7 @@ def groups(archive: Store) -> None:
 def clusters(archive: Store) -> None:
     """Find near duplicates anew, but for what a person decided."""
     with archive.whole() as db:
-        for table in ("articles", "members", "pairs", "stock", "parts", "runs", "texts"):
-            db.conn.execute(f"DELETE FROM near_{table}")
-        db.conn.execute("UPDATE articles SET cluster = NULL, similarity = NULL WHERE cluster IS NOT NULL")
-        db.conn.execute("DELETE FROM near_waiting")
-        db.conn.execute("INSERT INTO near_waiting SELECT seq FROM articles")
+        start_over(db)
     archive.bring_up_to_date()
 
 

@@ -25,6 +25,7 @@ from archive.web.pages import (
     home_page,
     report_page,
     results_page,
+    review_page,
     revisions_page,
     words_page,
 )
@@ -42,6 +43,7 @@ ROUTES = (
     (r"^/browse$", browse_page.page),
     (r"^/corpus$", corpus_page.page),
     (r"^/corpus\.csv$", corpus_page.download),
+    (r"^/duplicates$", review_page.page),
     (r"^/report$", report_page.page),
     (r"^/report\.css$", report_page.style),
     (_ID + r"$", article_page.page),
@@ -60,6 +62,7 @@ MENU = (
     ("menu.browse", "/browse"),
     ("menu.corpus", "/corpus"),
     ("menu.report", "/report"),
+    ("menu.review", "/duplicates"),
     ("menu.data", "/data"),
 )
 """(key of the text, address). Datasette's hook `menu_links` adds to it, from a plugin or from here."""

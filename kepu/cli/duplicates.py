@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -11,22 +12,42 @@ from kepu.messages import said, say
 
 @click.command
 @click.argument("article", required=False)
+@click.argument("other", required=False)
 @database
-@click.option("--alone", is_flag=True, help="Take ARTICLE out of its cluster for good.")
-@click.option("--together", is_flag=True, help="Take that back.")
+@click.option(
+    "--alone", is_flag=True, help="Decide that ARTICLE is a duplicate of no other, or not of OTHER."
+)
+@click.option("--together", is_flag=True, help="Decide that ARTICLE and OTHER are near duplicates.")
+@click.option("--undo", is_flag=True, help="Take back what was decided of ARTICLE, or of the two.")
+@click.option("--review", is_flag=True, help="List the doubtful pairs, the most doubtful first.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Pairs that --review lists."
+)
 @as_json
 @quiet
 def duplicates(
-    article: str | None, db: Path, alone: bool, together: bool, as_json: bool, quiet: bool
+    article: str | None,
+    other: str | None,
+    db: Path,
+    alone: bool,
+    together: bool,
+    undo: bool,
+    review: bool,
+    limit: int,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """Bring near duplicates up to date and print the clusters, or what ARTICLE has in common with others.
+    """Bring near duplicates up to date and print the clusters, or why ARTICLE is in exports or not.
 
-    Every article keeps its row: `cluster` and `similarity` say what it belongs to. Needs the extra [duplicates].
+    Every article keeps its row: `cluster` and `similarity` say what it belongs to. An export leaves out an article
+    only if it is itself like one that it keeps, the one that was seen first. Needs the extra [duplicates].
 
     \b
     Example:
       kepu duplicates
-      kepu duplicates n1/40148467 --alone
+      kepu duplicates n1/40148467
+      kepu duplicates n1/40148467 n1/40150012 --alone
+      kepu duplicates --review
       kepu duplicates --json | python -m json.tool --no-ensure-ascii
     """
     from archive import duplicate_summary
@@ -34,22 +55,47 @@ def duplicates(
     from archive.store import reading
     from kepu.progress import Progress
 
-    if alone == together and (alone or together):
-        raise click.UsageError(say("--alone and --together are each other's opposites."))
-    if (alone or together) and not article:
-        raise click.UsageError(say("say which ARTICLE, by its id (n1/40148467)."))
+    decision = _decision(article, other, alone=alone, together=together, undo=undo, review=review)
     with reading(db) as there:  # an archive that is not there is not made
         article = article and find(there, article)
-    if alone or together:
-        duplicate_summary.decide(db, article or "", alone=alone)
+        other = other and find(there, other)
+    if decision is not None:
+        duplicate_summary.decide(db, article or "", decision, other)
     with Progress(quiet=quiet) as shown:
-        counts = duplicate_summary.duplicates(db, shown.tell)
+        done = duplicate_summary.duplicates(db, shown.tell)
     if quiet:
         return
     with reading(db) as there:
         if as_json:
-            click.echo(json.dumps(duplicate_summary.plain(there, article), ensure_ascii=False))
+            found = (
+                duplicate_summary.plain_review(there, limit)
+                if review
+                else duplicate_summary.plain(there, article)
+            )
+            click.echo(json.dumps(found, ensure_ascii=False))
             return
-        for line in duplicate_summary.lines(there, article):
+        lines = (
+            duplicate_summary.review_lines(there, limit)
+            if review
+            else duplicate_summary.lines(there, article)
+        )
+        for line in [*lines, *duplicate_summary.turned(done.turned)]:
             click.echo(line)
-    click.echo(said(duplicate_summary.counted(counts)))
+    click.echo(said(duplicate_summary.counted(done.counts)))
+
+
+def _decision(
+    article: str | None, other: str | None, *, alone: bool, together: bool, undo: bool, review: bool
+) -> Literal["alone", "together", "undo"] | None:
+    """Return what a person decides. Raises UsageError where that makes no sense."""
+    if sum((alone, together, undo, review)) > 1:
+        raise click.UsageError(say("--alone, --together, --undo and --review exclude each other."))
+    if review and article:
+        raise click.UsageError(say("--review lists pairs of the whole archive: give no ARTICLE."))
+    if not (alone or together or undo):
+        if other:
+            raise click.UsageError(say("say with --alone, --together or --undo what to decide of the two."))
+        return None
+    if not article:
+        raise click.UsageError(say("say which ARTICLE, by its id (n1/40148467)."))
+    return "alone" if alone else "undo" if undo else "together"

@@ -112,12 +112,18 @@ def test_a_fixture_is_whole_and_its_records_are_those_of_its_jsonl(tmp_path: Pat
         pass
     with readonly.reading(path) as db:
         assert schema.is_present(db)
-        assert list(records(db)) == as_now
-    lines = [json.loads(line) for line in path_for(path).read_bytes().splitlines()]
-    wanted = [json.loads(line) for line in as_now]
+        assert [undecided(line) for line in records(db)] == [undecided(line) for line in as_now]
+    lines = [undecided(line) for line in path_for(path).read_bytes().splitlines()]
+    wanted = [undecided(line) for line in as_now]
     for record in wanted:  # since migration 0014, a line does not say when the page was last asked for
         record["revision"]["last_checked"] = None
     assert lines == wanted
+
+
+def undecided(line: bytes) -> dict[str, typing.Any]:
+    """Return a record without its place among near duplicates, which migration 0019 has decided anew."""
+    record: dict[str, typing.Any] = json.loads(line)
+    return record | {"cluster": None, "similarity": None}
 
 
 def test_a_fixture_keeps_the_bytes_and_hashes_of_version_1(tmp_path: Path, fixture: Path) -> None:

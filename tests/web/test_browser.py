@@ -35,8 +35,8 @@ def addresses(room: str, database: Path) -> dict[str, str]:
     )
     a, b = rows(
         database,
-        "SELECT x.id, y.id FROM near_pairs JOIN near_articles p ON p.n = a JOIN articles x ON x.seq = p.seq "
-        "JOIN near_articles q ON q.n = b JOIN articles y ON y.seq = q.seq WHERE kind != 'template' ORDER BY jaccard",
+        "SELECT x.article, y.article FROM near_pairs JOIN near_texts x ON x.n = earlier "
+        "JOIN near_texts y ON y.n = later WHERE kind != 'template' ORDER BY jaccard",
     )[0]
     blocks = (
         "SELECT id FROM articles WHERE id NOT LIKE 'n1/666%' AND blocks LIKE '%\"type\":\"{}\"%' ORDER BY id"

@@ -7,12 +7,13 @@ import orjson
 from sqlite_utils import Database
 
 from archive.duplicates.duplicate_queries import pairs_of
+from archive.duplicates.kept_articles import is_decided_by_pair
 from archive.search import BadQuery
 from archive.search.highlight import marks
 from archive.search.search_results import Marks
 from archive.web import citations
 from archive.web.body_view import shown
-from archive.web.pages.page_helpers import has_table, html, record_of
+from archive.web.pages.page_helpers import html, record_of
 from archive.web.responses import Response
 from kepu.records import WARNINGS
 
@@ -117,11 +118,13 @@ def _same_text(db: Database, article: dict[str, Any]) -> list[Near]:
 
 def _near(db: Database, id_: str) -> list[Near]:
     """Return near duplicates; an exact one has the same text, and a template is no duplicate."""
-    if not has_table(db, "near_pairs"):
+    if not is_decided_by_pair(db.conn):
         return []
     pairs = pairs_of(db, id_)
     return [
-        Near(one.article, one.kind, one.jaccard) for one in pairs if one.kind not in {"exact", "template"}
+        Near(one.article, one.kind, one.jaccard)
+        for one in pairs
+        if one.kind not in {"exact", "template", "apart"}
     ]
 
 

@@ -18,7 +18,7 @@ from kepu.records import Article
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
 from archive import duplicate_summary
-from archive.duplicates import candidates, key_index, update, update_duplicates
+from archive.duplicates import neighbours, update, update_duplicates
 from archive.duplicates.clusters import settle
 from archive.duplicates.duplicate_queries import clusters, counts, pairs_of
 from archive.duplicates.manual_decisions import join_again, stand_alone
@@ -34,8 +34,8 @@ def stories(count: int, seed: int = 5) -> list[str]:
 def state(archive: Store) -> State:
     """What was decided, in names of articles alone."""
     pairs = archive.db.execute(
-        "SELECT min(x.id, y.id), max(x.id, y.id), p.kind FROM near_pairs p JOIN near_articles m ON m.n = p.a "
-        "JOIN near_articles n ON n.n = p.b JOIN articles x ON x.seq = m.seq JOIN articles y ON y.seq = n.seq"
+        "SELECT min(x.article, y.article), max(x.article, y.article), p.kind FROM near_pairs p "
+        "JOIN near_articles x ON x.n = p.later JOIN near_articles y ON y.n = p.earlier"
     )
     members = archive.db.execute("SELECT article, cluster, kind, similarity FROM near_members")
     columns = archive.db.execute("SELECT id, cluster, similarity FROM articles WHERE cluster IS NOT NULL")
@@ -67,11 +67,9 @@ def test_planted_copies_are_found_and_templates_are_not_taken_for_copies(tmp_pat
 def test_the_order_of_arrival_does_not_matter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, article: Make, seed: int
 ) -> None:
-    """Limits and batches are small here, so that keys become stock wording and runs are merged on the way."""
-    monkeypatch.setattr(candidates, "PAIR_LIMIT", 3)
-    monkeypatch.setattr(candidates, "BAND_LIMIT", 5)
-    monkeypatch.setattr(key_index, "FANOUT", 3)
-    monkeypatch.setattr(key_index, "PART_ENTRIES", 64)
+    """Limits and batches are small here, so that keys are full on the way."""
+    for type_ in neighbours.LIMITS:
+        monkeypatch.setitem(neighbours.LIMITS, type_, 3)
     rng = random.Random(9)
     texts = [text for text, _, _ in bench.planted(stories(40), rng)]
     story = stories(1, seed=77)[0]
@@ -94,10 +92,9 @@ def test_the_order_of_arrival_does_not_matter(
             update_duplicates.update(archive.db)
             found.append(state(archive))
             if batch == 7:
-                assert archive.db.execute("SELECT max(level) FROM near_runs").fetchone()[0] >= 1
-                assert archive.db.execute("SELECT count(*) FROM near_stock").fetchone()[0] > 10
+                assert archive.db.execute("SELECT count(*) FROM near_full").fetchone()[0] > 10
         random.Random(seed).shuffle(articles)
-    assert {kind for _, _, kind in found[0][0]} == {"repost", "edited", "excerpt", "template"}
+    assert {kind for _, _, kind in found[0][0]} == {"repost", "edited", "excerpt", "summary", "template"}
     assert sorted(found[0][0] ^ found[1][0]) == []
     assert not found[0][1] ^ found[1][1]
 
@@ -165,14 +162,14 @@ def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
     with Store(path) as archive:
         archive.put(article(1, text))
         archive.put(article(2, bench.repost(text, random.Random(1))))
-    assert duplicate_summary.duplicates(path)["articles repost"] == 1
+    assert duplicate_summary.duplicates(path).counts["articles repost"] == 1
     said = CliRunner().invoke(command_line, ["--db", str(path), "--json"])
     (cluster,) = json.loads(said.stdout)["clusters"]
     assert [member["article"] for member in cluster["members"]] == ["n1/1", "n1/2"]
     records = [json.loads(line) for line in path.with_suffix(".jsonl").read_text("utf-8").splitlines()]
     assert [record["cluster"] for record in records] == ["n1/1", "n1/1"]
     assert records[0]["similarity"] == 1 > records[1]["similarity"] > 0.6
-    assert duplicate_summary.decide(path, "n1/2", alone=True) == 2
+    assert duplicate_summary.decide(path, "n1/2", "alone") == 2
     archive = Store(path)
     assert duplicate_summary.lines(archive.db) == []
     join_again(archive.db, "n1/2")
@@ -206,12 +203,12 @@ def test_each_pair_is_shown_as_what_it_is(tmp_path: Path, article: Make) -> None
             archive.put(article(number, one, date_published=f"2024-01-0{number}"))
         archive.commit()
         assert update(archive).touched == 1
-        shown = {tuple(line.split()[:2]) for line in duplicate_summary.lines(archive.db, "n1/1")}
-        roundup = {tuple(line.split()[:2]) for line in duplicate_summary.lines(archive.db, "n1/6")}
-        template = {tuple(line.split()[:2]) for line in duplicate_summary.lines(archive.db, "n1/8")}
+        shown = {(pair.kind, pair.article) for pair in pairs_of(archive.db, "n1/1")}
+        roundup = {(pair.kind, pair.article) for pair in pairs_of(archive.db, "n1/6")}
+        template = {(pair.kind, pair.article) for pair in pairs_of(archive.db, "n1/8")}
         (cluster,) = clusters(archive.db)
     assert shown >= {("exact", "n1/2"), ("repost", "n1/3"), ("edited", "n1/4"), ("excerpt", "n1/5")}
-    assert roundup >= {("excerpt", "n1/1"), ("excerpt", "n1/7")}
+    assert roundup >= {("merged", "n1/1"), ("merged", "n1/7")}
     assert template == {("template", "n1/9")}
     # A roundup and an excerpt join no cluster: they would make one of stories that have nothing to do with each other.
     assert {member.article: member.kind for member in cluster.members} == {

@@ -4,23 +4,25 @@ import sqlite3
 from collections import defaultdict
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
 
-from archive.duplicates import key_index
+from archive.duplicates import key_table
 from archive.duplicates.compare_texts import compare, profiles
+from archive.duplicates.filled_gaps import gaps
+from archive.duplicates.letter_forms import folded
 from archive.duplicates.numpy_extra import np
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import KEY_BITS, sketch
-from archive.schema.duplicate_tables import NEAR
+from archive.schema.duplicate_tables import PAIRS
 
 LETTERS = st.text(st.sampled_from("湖面结冰岸边0aé。！ \n\u3000\ud800😀"), max_size=60)
 
 
 def grams(text: str) -> set[str]:
-    letters = "".join(text.split())
+    letters = folded(text)
     return {letters[place : place + 4] for place in range(len(letters) - 3)}
 
 
@@ -39,35 +41,52 @@ def test_a_text_is_sketched_the_same_alone_and_among_others(texts: list[str]) ->
     together = sketch(shingle(texts))
     for place, text in enumerate(texts):
         alone = sketch(shingle([text]))
-        assert (together.signatures[place] == alone.signatures[0]).all()
         assert sorted(together.keys[together.texts == place]) == sorted(alone.keys)
         assert (alone.keys < 2**KEY_BITS).all()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 99)), min_size=1), max_size=20))
-def test_the_index_finds_what_was_put_into_it(
-    monkeypatch: pytest.MonkeyPatch, batches: list[list[tuple[int, int]]]
-) -> None:
-    monkeypatch.setattr(key_index, "FANOUT", 2)
-    monkeypatch.setattr(key_index, "PART_ENTRIES", 4)
-    monkeypatch.setattr(key_index, "GROUP", 3)
+@settings(deadline=None)
+@given(st.lists(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 99)), min_size=1), max_size=20))
+def test_the_table_finds_what_was_put_into_it(batches: list[list[tuple[int, int]]]) -> None:
     conn = sqlite3.connect(":memory:")
-    for statement in NEAR:
-        if "near_runs" in statement or "near_parts" in statement or "near_stock" in statement:
+    for statement in PAIRS:
+        if statement.startswith("CREATE TABLE near_keys"):
             conn.execute(statement)
-    spread = (1 << KEY_BITS) // 61
-    wanted: dict[int, list[int]] = defaultdict(list)
+    wanted: dict[int, set[int]] = defaultdict(set)
     for batch in batches:
-        keys = np.array([key * spread for key, _ in batch], dtype=np.uint64)
-        texts = np.array([text for _, text in batch], dtype=np.int64)
-        key_index.add(conn, key_index.entries(keys, texts))
+        keys, texts = (np.array(column) for column in zip(*batch, strict=True))
+        key_table.add(conn, keys.astype(np.uint64), texts)
         for key, text in batch:
-            wanted[key * spread].append(text)
-    for asked in (range(61), range(0, 61, 7), [5]):
-        keys = np.array([key * spread for key in asked], dtype=np.uint64)
-        found = key_index.find(conn, keys)
-        answers = list(
-            zip(key_index.keys_of(found).tolist(), key_index.texts_of(found).tolist(), strict=True)
-        )
-        assert answers == sorted((key, text) for key in keys.tolist() for text in wanted[key])
+            wanted[key].add(text)
+    for asked in (range(200), range(0, 200, 7), [5]):  # all at once, and one by one
+        found = sorted(key_table.holders(conn, np.array(asked, dtype=np.uint64)))
+        assert found == sorted((key, text) for key in asked for text in wanted[key])
+
+
+@pytest.mark.parametrize(
+    ("printed", "other"),
+    [
+        (
+            "这里说：“国产发动机，已经试验成功。”它用了32.5秒！",
+            "這裡說：「國產發動機，已經試驗成功。」它用了32.5秒！",
+        ),
+        (
+            "这里说：“国产发动机，已经试验成功。”它用了32.5秒！",
+            '这里说: "国产发动机, 已经试验成功." 它用了32.5秒!',
+        ),
+        ("３月１４日（周五）闭馆；次日照常开放。", "3月14日(周五)闭馆; 次日照常开放."),
+    ],
+)
+def test_forms_of_letters_make_no_difference(printed: str, other: str) -> None:
+    evidence = compare(*profiles([printed, other]))
+    assert (evidence.jaccard, evidence.kept) == (1, 1)
+
+
+def test_what_is_filled_in_is_told_and_credits_are_not() -> None:
+    form = "云岭科技馆将于{}闭馆一天，请相互转告。\n（责编：{}）"
+    one, other = form.format("三月十四日", "顾禾"), form.format("九月二日", "沈一苇")
+    found = gaps(one, other)
+    assert found is not None
+    assert "".join(gap[0] for gap in found) == "三十四"
+    assert gaps(one, one.replace("顾禾", "沈一苇")) is None  # the two differ in nothing else
+    assert gaps(one, "湖面结冰的时候，冰总是先从岸边长起。") is None

@@ -58,7 +58,7 @@ class History:
         self.db = Database(memory=True)
         schema.migrate(self.db)
         for n in TEXTS:
-            self.db.conn.execute("INSERT INTO near_texts VALUES (?, ?, x'00')", (n, bytes([n])))
+            self.db.conn.execute("INSERT INTO near_texts VALUES (?, ?, '', '', 1, x'', x'')", (n, bytes([n])))
         self.last = 0
 
     def step(self, what: str, *given: object) -> None:
@@ -69,19 +69,19 @@ class History:
         self.last += 1
         row = (self.last, article or f"n1/{self.last}", f'{{"first_seen": "{day or self.last:04}"}}')
         self.db.conn.execute("INSERT INTO articles (seq, id, revision) VALUES (?, ?, ?)", row)
-        self.db.conn.execute("INSERT INTO near_articles VALUES (?, ?)", (self.last, text))
+        self.db.conn.execute("INSERT INTO near_articles VALUES (?, ?, '', '')", (self.last, text))
 
     def link(self, a: int, b: int, kind: str) -> None:
         if a != b:
-            row = (min(a, b), max(a, b), kind, kind)
+            row = (max(a, b), min(a, b), kind, kind, a)
             self.db.conn.execute(
-                "INSERT OR REPLACE INTO near_pairs VALUES (?, ?, ?, ?, 0, 0, 0, 0, x'')", row
+                "INSERT OR REPLACE INTO near_pairs VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)", row
             )
 
     def unlink(self, nth: int) -> None:
-        pairs = self.db.conn.execute("SELECT a, b FROM near_pairs").fetchall()
+        pairs = self.db.conn.execute("SELECT earlier, later FROM near_pairs").fetchall()
         for pair in pairs[nth : nth + 1]:
-            self.db.conn.execute("DELETE FROM near_pairs WHERE a = ? AND b = ?", pair)
+            self.db.conn.execute("DELETE FROM near_pairs WHERE earlier = ? AND later = ?", pair)
 
     def edit(self, nth: int, text: int) -> None:
         self.db.conn.execute("UPDATE near_articles SET n = ? WHERE seq = ?", (text, nth))
@@ -104,7 +104,7 @@ class History:
         alone = {n for n in TEXTS if self.db.conn.execute(_IS_ALONE, (bytes([n]),)).fetchone()[0]}
         links = {(n, n) for n in TEXTS} | {
             (a, b)
-            for a, b in self.db.conn.execute("SELECT a, b FROM near_pairs WHERE kind != 'template'")
+            for a, b in self.db.conn.execute("SELECT earlier, later FROM near_pairs WHERE kind != 'template'")
             if not {a, b} & alone
         }
         held = self.db.conn.execute("SELECT id, n FROM articles JOIN near_articles USING (seq)").fetchall()

@@ -1,0 +1,242 @@
+"""Which texts are kept: decided one by one in the order in which they were first seen, as if nothing came before.
+
+A text is left out if it is a near duplicate of a kept text before it. So no two kept texts are near duplicates, and
+a text that comes at the end of the order changes nothing before it. When a text comes, goes or changes in the middle,
+exactly the later texts that this can concern are decided again. The outcome depends on the texts, their places in the
+order and what people decided, and on nothing else that happened.
+"""
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+
+from archive.duplicates import key_table
+from archive.duplicates.compare_texts import NEAR, Evidence, Kind, Profile, compare, doubt, kind, profiles
+from archive.duplicates.neighbours import SENTENCE_WEIGHT, Gone, Neighbours, Text
+from archive.duplicates.numpy_extra import Array
+
+OUT_MOST = 6
+"""Texts that are left out with which a text is compared, at most: those with which it shares most keys."""
+
+PROFILES = 4096
+"""Texts taken apart that are held in memory, 8 kB each about."""
+
+AHEAD = 64
+"""Texts that are taken apart together."""
+
+Verdict = tuple[Kind | None, Evidence, int]
+
+Row = tuple[str, str, int, float, float, float, float, float]
+"""kind, found, longer, doubt, jaccard, contained, kept, ratio: a row of `near_pairs` behind its two texts."""
+
+
+@dataclass(slots=True)
+class People:
+    """What people decided, in numbers of texts."""
+
+    alone: set[int] = field(default_factory=set)
+    pairs: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The two in the order of their numbers → apart, together."""
+    partners: dict[int, set[int]] = field(default_factory=dict)
+    """With which others people decided that a text belongs."""
+
+    def word(self, a: int, b: int) -> str | None:
+        """Return what people decided of two texts."""
+        if (said := self.pairs.get((min(a, b), max(a, b)))) is not None:
+            return said
+        return "apart" if a in self.alone or b in self.alone else None
+
+
+def people(conn: sqlite3.Connection) -> People:
+    """Return what people decided of the texts that are there."""
+    found = People()
+    found.alone.update(
+        n for (n,) in conn.execute("SELECT n FROM near_alone JOIN near_texts USING (content_sha256)")
+    )
+    for a, b, decision in conn.execute(
+        "SELECT x.n, y.n, decision FROM near_decided d JOIN near_texts x ON x.content_sha256 = d.a "
+        "JOIN near_texts y ON y.content_sha256 = d.b"
+    ):
+        found.pairs[min(a, b), max(a, b)] = decision
+        if decision == "together":
+            found.partners.setdefault(a, set()).add(b)
+            found.partners.setdefault(b, set()).add(a)
+    return found
+
+
+class Decisions:
+    """The decisions of one update, within the caller's transaction."""
+
+    def __init__(self, conn: sqlite3.Connection, texts: Mapping[int, str]) -> None:
+        self._conn = conn
+        self._texts = texts
+        self._profiles: OrderedDict[int, Profile] = OrderedDict()
+        self._verdicts: dict[tuple[int, int], Verdict] = {}
+        self._ahead: list[int] = []
+        self._new: set[int] = set()
+        self._people = People()
+        self.near = Neighbours(conn)
+        self.touched: set[int] = set()
+        """Texts whose pairs changed, or that are kept or left out otherwise than before."""
+        self.turned: dict[int, bool] = {}
+        """Texts that were decided before, and are kept now or not."""
+
+    def all(
+        self, new: Sequence[Text], keys: Array, owners: Array, going: list[Gone], others: Iterable[int]
+    ) -> None:
+        """Decide new texts, and all that are concerned by them, by texts that went, and by what people decided.
+
+        `keys` and `owners` say which keys the new texts have; `others` are texts to look at anyway.
+        """
+        near, self._people = self.near, people(self._conn)
+        near.texts |= {text.n: text for text in new}
+        near.read(keys, owners, going)
+        key_table.add(self._conn, keys, owners)
+        self._new = {text.n for text in new}
+        alone = {n for n in self._new if not near.meets_any(n) and n not in self._people.partners}
+        near.is_kept |= dict.fromkeys(alone, True)
+        waiting = (self._new - alone) | set(others)
+        for gone in going:
+            waiting |= near.concerned(gone)
+        for partners in (self._people.partners.get(text.n, ()) for text in new):
+            waiting.update(partners)
+        self._ahead = sorted(self._new - alone, key=near.texts.__getitem__, reverse=True)
+        heap = [near.know(n) for n in waiting]
+        heapify(heap)
+        while heap:
+            n = heappop(heap).n
+            waiting.discard(n)  # a later change may ask for it again only if it is later still
+            for other in self._decide(n) - waiting:
+                waiting.add(other)
+                heappush(heap, near.know(other))
+        near.write()
+        self._conn.executemany(
+            "UPDATE near_texts SET kept = ? WHERE n = ? AND kept != ?",
+            ((kept, n, kept) for n, kept in near.is_kept.items()),
+        )
+
+    def _decide(self, n: int) -> set[int]:
+        """Decide one text, all texts before which are decided; return the later ones that this concerns."""
+        near = self.near
+        kept, out = near.met_by(n)
+        for partner in self._people.partners.get(n, ()):
+            if near.know(partner) < near.texts[n] and partner in near.is_kept:
+                (kept if near.is_kept[partner] else out).setdefault(partner, 1)
+        self._take_apart(n, [*kept, *out])
+        rows = self._rows(n, sorted(kept, key=near.texts.__getitem__), kept)
+        is_kept = not any(row[0] in _EXCLUDING for row in rows.values())
+        likest = sorted(out, key=lambda other: (-out[other], near.texts[other]))
+        rows |= self._rows(n, likest[:OUT_MOST], out)
+        self._write(n, rows)
+        if near.is_kept.get(n) == is_kept:
+            return set()
+        if n in near.is_kept:
+            self.touched.add(n)
+            self.turned[n] = is_kept
+        concerned = near.put(n, is_kept=is_kept)
+        text = near.texts[n]
+        return concerned | {p for p in self._people.partners.get(n, ()) if near.know(p) > text}
+
+    def _rows(self, n: int, others: Iterable[int], shared: Mapping[int, int]) -> dict[int, Row]:
+        """Return what is written down of a text and others with which it has something in common."""
+        found = ((other, self._pair(n, other, shared[other])) for other in others)
+        return {other: row for other, row in found if row is not None}
+
+    def _pair(self, n: int, other: int, shared: int) -> Row | None:
+        """Return what is written down of a pair, or None where the two have nothing in common."""
+        found, evidence, longer = self.verdict(n, other)
+        word = self._people.word(n, other)
+        if found is None and word != "together":
+            return None
+        # Only in a template do two texts share what many texts have, unless they share next to everything.
+        said = found if found is None or found == "repost" or shared >= SENTENCE_WEIGHT else "template"
+        shown: str = word if word == "together" or (word and said in NEAR) else str(said)
+        return (
+            shown, str(said or "template"), longer, doubt(said or "template", evidence),
+            evidence.jaccard, evidence.contained, evidence.kept, evidence.ratio,
+        )  # fmt: skip
+
+    def verdict(self, a: int, b: int) -> Verdict:
+        """Return what two texts are to each other, what they have in common, and which of them is the longer."""
+        key = (min(a, b), max(a, b))
+        found = self._verdicts.get(key)
+        if found is None:
+            one, other = self._profile(a), self._profile(b)
+            evidence = compare(one, other)
+            by_place = sorted((a, b), key=self.near.know)
+            longer = max(by_place, key=lambda each: (one if each == a else other).chars)
+            found = self._verdicts[key] = (kind(one, other, evidence), evidence, longer)
+        return found
+
+    def _write(self, n: int, rows: dict[int, Row]) -> None:
+        """Bring the pairs of a text with earlier ones in step."""
+        before = {} if n in self._new else self._pairs_of(n)
+        lost = before.keys() - rows.keys()
+        changed = [
+            other
+            for other, row in rows.items()
+            if other not in before or before[other][1:] != row[1:] or not _same_kind(before[other][0], row[0])
+        ]
+        if not (lost or changed):
+            return
+        self.touched |= {n, *lost, *changed}
+        self._conn.executemany(
+            "DELETE FROM near_pairs WHERE later = ? AND earlier = ?", ((n, each) for each in lost)
+        )
+        self._conn.executemany(
+            "INSERT OR REPLACE INTO near_pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((n, other, *rows[other]) for other in changed),
+        )
+
+    def _pairs_of(self, n: int) -> dict[int, tuple[object, ...]]:
+        columns = "earlier, kind, found, longer, doubt, jaccard, contained, kept, ratio"
+        rows = self._conn.execute(f"SELECT {columns} FROM near_pairs WHERE later = ?", (n,))
+        return {other: tuple(row) for other, *row in rows}
+
+    def _take_apart(self, n: int, others: list[int]) -> None:
+        """Make the profiles of a text and of those it meets, and while at it of the next new texts."""
+        if not others:
+            return
+        missing = [each for each in (n, *others) if each not in self._profiles]
+        if not missing:
+            return
+        wanted = dict.fromkeys(missing)
+        while self._ahead and len(wanted) < AHEAD:
+            following = self._ahead.pop()
+            met, _ = self.near.met_by(following)
+            wanted |= dict.fromkeys(each for each in (following, *met) if each not in self._profiles)
+        missing = list(wanted)
+        texts = [self._text(each) for each in missing]
+        self._profiles |= dict(zip(missing, profiles(texts), strict=True))
+        while len(self._profiles) > max(PROFILES, len(missing)):
+            self._profiles.popitem(last=False)
+
+    def _profile(self, n: int) -> Profile:
+        found = self._profiles.get(n)
+        if found is None:
+            (found,) = profiles([self._text(n)])
+            self._profiles[n] = found
+        else:
+            self._profiles.move_to_end(n)
+        return found
+
+    def _text(self, n: int) -> str:
+        return self._texts.get(n) or text_of(self._conn, n)
+
+
+_EXCLUDING = (*NEAR, "together")
+
+
+def _same_kind(before: object, now: str) -> bool:
+    """Whether a pair is called the same, but for being named as merged, which follows from other pairs too."""
+    return before == now or (before == "merged" and now in NEAR)
+
+
+def text_of(conn: sqlite3.Connection, n: int) -> str:
+    """Return a text by its number: that of the first article that has it."""
+    row = conn.execute(
+        "SELECT text_canonical FROM near_texts t JOIN articles a ON a.id = t.article WHERE n = ?", (n,)
+    ).fetchone()
+    return "" if row is None else str(row[0])

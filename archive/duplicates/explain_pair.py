@@ -1,0 +1,108 @@
+"""Why an article is kept or left out, and what differs between it and the articles that it is like."""
+
+from dataclasses import dataclass, field
+
+from sqlite_utils import Database
+
+from archive.duplicates.duplicate_queries import Pair, pairs_of
+from archive.duplicates.filled_gaps import differences
+from archive.duplicates.kept_articles import why_left_out
+from kepu.errors import NotFound
+
+
+@dataclass(slots=True)
+class Known:
+    """An article, as far as a person needs it to tell two apart."""
+
+    article: str
+    headline: str | None
+    date_published: str | None
+    source: str | None
+    first_seen: str | None
+    """The order in which it is decided which of several is kept."""
+
+
+@dataclass(slots=True)
+class Explained:
+    """Another article, and what the two have in common and have not."""
+
+    other: Known
+    pair: Pair
+    left_out: str | None
+    """Why exports leave the other article out; None where they keep it."""
+    only_here: list[str] = field(default_factory=list)
+    """Sentences of the article that the other lacks, but for those that differ in some letters."""
+    only_there: list[str] = field(default_factory=list)
+    replaced: list[tuple[str, str]] = field(default_factory=list)
+    """What stands in one text and what stands there in the other: numbers, names, words."""
+
+
+@dataclass(slots=True)
+class Explanation:
+    """What is known of an article among near duplicates."""
+
+    article: Known
+    left_out: str | None
+    """Why exports leave it out: same_text, near_duplicate, waiting (not compared yet); None where they keep it."""
+    because: list[str] = field(default_factory=list)
+    """The kept articles for whose sake it is left out."""
+    alone: bool = False
+    """Whether a person said that it is a duplicate of no other."""
+    pairs: list[Explained] = field(default_factory=list)
+
+
+def explain(db: Database, article: str, *, most: int = 20) -> Explanation:
+    """Return why an article is kept or left out, with at most so many of the articles that it is like.
+
+    Raises NotFound where no article has this id, and ArchiveError where numpy is missing.
+    """
+    found = Explanation(known(db, article), _left_out(db, article))
+    text = _text(db, article)
+    found.alone = _is_alone(db, article)
+    for pair in pairs_of(db, article)[:most]:
+        one = Explained(known(db, pair.article), pair, _left_out(db, pair.article))
+        one.only_here, one.only_there, one.replaced = differences(text, _text(db, pair.article))
+        found.pairs.append(one)
+    if found.left_out in {"same_text", "near_duplicate"}:
+        found.because = [each for (each,) in db.conn.execute(_BECAUSE[found.left_out], (article,))]
+    return found
+
+
+_BECAUSE = {
+    "same_text": "SELECT t.article FROM near_articles m JOIN near_texts t USING (n) WHERE m.article = ?",
+    "near_duplicate": "SELECT k.article FROM near_articles m JOIN near_pairs p ON p.later = m.n "
+    "JOIN near_texts k ON k.n = p.earlier AND k.kept WHERE m.article = ? AND p.kind NOT IN ('template', 'apart') "
+    "ORDER BY k.first_seen, k.article",
+}
+
+
+def known(db: Database, article: str) -> Known:
+    """Return an article by its id. Raises NotFound."""
+    row = db.conn.execute(
+        "SELECT id, headline, coalesce(datetime_published, date_published), source ->> '$.name', "
+        "revision ->> '$.first_seen' FROM articles WHERE id = ?",
+        (article,),
+    ).fetchone()
+    if row is None:
+        raise NotFound("{article}: the archive has no article with this id.", article=article)
+    return Known(*row)
+
+
+def _left_out(db: Database, article: str) -> str | None:
+    sql = f"SELECT {why_left_out(db.conn)}, seq IN (SELECT seq FROM near_waiting) FROM articles WHERE id = ?"
+    why, waits = db.conn.execute(sql, (article,)).fetchone()
+    return "waiting" if waits else why
+
+
+def _is_alone(db: Database, article: str) -> bool:
+    row = db.conn.execute(
+        "SELECT 1 FROM near_alone WHERE lower(hex(content_sha256)) = "
+        "(SELECT content_sha256 FROM articles WHERE id = ?)",
+        (article,),
+    ).fetchone()
+    return row is not None
+
+
+def _text(db: Database, article: str) -> str:
+    row = db.conn.execute("SELECT text_canonical FROM articles WHERE id = ?", (article,)).fetchone()
+    return str(row[0] or "")

@@ -1,0 +1,134 @@
+"""Whether two short texts are one form with other things filled in: another day, number, place or name."""
+
+import re
+from collections import Counter
+from difflib import SequenceMatcher
+
+from archive.duplicates.letter_forms import folded
+
+SHORT_TEXT = 280
+"""Letters of a text that may be a filled form. In a longer one a changed number is a correction."""
+
+TINY = 60
+"""Letters of a text whose sentences are so short that what is filled in may be most of one."""
+
+VERY_SHORT = 160
+"""Letters of a text in which one changed letter may be a name's: in a longer one it is a correction."""
+
+ALIKE, TINY_ALIKE = 0.55, 0.3
+"""Of two sentences, the share of letters in both: from here on one is the other with something else filled in. The
+second holds in tiny texts."""
+
+_SENTENCE = re.compile(r"[^。！？；…!?;\n]+[。！？；…!?;]*")
+_CREDIT = re.compile(
+    r"^[(\[【]?(?:责编|责任编辑|编辑|来源|稿件来源|记者|作者|文/|图/|原题|审核|(?:本文)?转自|原载)"
+)
+_DATELINE = re.compile(
+    r"^(?:【[^】]{1,20}】|[^,.]{0,12}?(?:[0-9一二三四五六七八九十]+月[0-9一二三四五六七八九十]+日)?[电讯](?:\([^)]{1,20}\)))"
+)
+_NUMERAL = re.compile(r"[0-9〇零一二三四五六七八九十百千万两]")
+
+Gap = tuple[str, str]
+"""What stands in one text, and what stands in its place in the other."""
+
+
+def are_gaps(a: str, b: str) -> bool:
+    """Return whether two texts are short and differ only in what is filled into the same sentences."""
+    longer = max(len(a), len(b))
+    if longer > SHORT_TEXT * 1.5:
+        return False
+    found = gaps(a, b)
+    longer = max(_letters(a), _letters(b))
+    return found is not None and longer <= SHORT_TEXT and any(_is_telling(gap, longer) for gap in found)
+
+
+def gaps(a: str, b: str) -> list[Gap] | None:
+    """Return what is filled in differently; None where whole sentences differ, so that it is no form.
+
+    Lines of credit do not count: an editor's name says nothing about the text.
+    """
+    own, others = differing(a, b)
+    own, others = (_said(side) for side in (own, others))
+    if not own or len(own) != len(others):
+        return None
+    alike = TINY_ALIKE if max(_letters(a), _letters(b)) <= TINY else ALIKE
+    found: list[Gap] = []
+    for one, other in zip(own, others, strict=True):
+        replaced = _replaced(one, other, alike)
+        if replaced is None:
+            return None
+        found += replaced
+    return found
+
+
+def _said(sentences: list[str]) -> list[str]:
+    """Return sentences without lines of credit, and without datelines in front."""
+    return [_DATELINE.sub("", each) for each in sentences if not _CREDIT.match(each)]
+
+
+def differing(a: str, b: str) -> tuple[list[str], list[str]]:
+    """Return the sentences of each text that the other lacks, as they are compared, in their order."""
+    own, others = sentences(a), sentences(b)
+    return _without(own, others), _without(others, own)
+
+
+def differences(a: str, b: str) -> tuple[list[str], list[str], list[Gap]]:
+    """Return the sentences that only the one or only the other text has, as printed, and what differs within others.
+
+    Sentences that differ in some letters are told by these letters alone, as they are compared.
+    """
+    own, others = _printed(a), _printed(b)
+    left, right = _without(list(own), list(others)), _without(list(others), list(own))
+    replaced: list[Gap] = []
+    only_left = []
+    for one in left:
+        found = next(((other, gaps_) for other in right if (gaps_ := _replaced(one, other, ALIKE))), None)
+        if found is None:
+            only_left.append(one)
+            continue
+        right.remove(found[0])
+        replaced += found[1]
+    return [own[each] for each in only_left], [others[each] for each in right], replaced
+
+
+def _printed(text: str) -> dict[str, str]:
+    """Return the sentences of a text, as they are compared → as printed."""
+    found = ((folded(each).rstrip(".!?;…"), each.strip()) for each in _SENTENCE.findall(text))
+    return {letters: each for letters, each in found if letters}
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text as they are compared, without white space and end marks."""
+    found = _SENTENCE.findall(text)
+    return [letters for each in found if (letters := folded(each).rstrip(".!?;…"))]
+
+
+def _without(these: list[str], those: list[str]) -> list[str]:
+    left = Counter(those)
+    found = []
+    for each in these:
+        if left[each] > 0:
+            left[each] -= 1
+        else:
+            found.append(each)
+    return found
+
+
+def _replaced(a: str, b: str, alike: float) -> list[Gap] | None:
+    """Return what differs between two sentences; None where they are different sentences."""
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    if matcher.real_quick_ratio() < alike or matcher.ratio() < alike:
+        return None
+    return [(a[i:j], b[k:m]) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal"]
+
+
+def _is_telling(gap: Gap, length: int) -> bool:
+    """Return whether other things are filled in, and not a letter corrected."""
+    one, other = gap
+    if _NUMERAL.search(one) or _NUMERAL.search(other):
+        return True
+    return max(len(one), len(other)) >= (1 if length <= VERY_SHORT else 2)
+
+
+def _letters(text: str) -> int:
+    return len("".join(text.split()))

@@ -1,0 +1,49 @@
+"""Letters that count as one when texts are compared: traditional and simplified, full-width and half-width.
+
+Only comparisons see these forms. `content_sha256` and the texts themselves keep what the page printed.
+"""
+
+from functools import cache
+
+from archive.duplicates.numpy_extra import Array, np
+from pipelines.segmentation.text.traditional_characters import simplified_forms
+
+LAST = 0xFFFF
+"""Letters beyond it are compared as they are."""
+
+QUOTES = "“”„‟「」『』﹁﹂﹃﹄〝〞＂‘’＇'\""
+"""Quotation marks, which comparisons pass over like white space."""
+
+FULL_STOPS = "。．｡"
+COMMAS = "，､"
+
+FULL_STOP, COMMA = ord("."), ord(",")
+
+
+@cache
+def table() -> Array:
+    """Return the letter (its code point) that each code point up to LAST is compared as.
+
+    A traditional letter becomes the first simplified one that OpenCC's TSCharacters gives for it.
+    """
+    forms = np.arange(LAST + 1, dtype=np.uint32)
+    forms[0xFF01:0xFF5F] = np.arange(0x21, 0x7F, dtype=np.uint32)
+    for letters, form in ((FULL_STOPS, FULL_STOP), (COMMAS, COMMA)):
+        forms[[ord(letter) for letter in letters]] = form
+    for traditional, simplified in simplified_forms().items():
+        if ord(traditional) <= LAST:
+            forms[ord(traditional)] = ord(simplified)
+    return forms
+
+
+@cache
+def _folding() -> dict[int, int | None]:
+    """Return the table of str.translate for `folded`."""
+    forms = {code: int(form) for code, form in enumerate(table().tolist()) if code != form}
+    passed_over = (code for code in range(LAST) if chr(code).isspace() or chr(code) in QUOTES)
+    return forms | dict.fromkeys(passed_over)
+
+
+def folded(text: str) -> str:
+    """Return a text in the forms in which it is compared, without white space and quotation marks."""
+    return text.translate(_folding())

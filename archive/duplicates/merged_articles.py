@@ -1,0 +1,72 @@
+"""Texts made of two articles: known by two parts that together are nearly all of it, and nothing like each other.
+
+A pair alone does not show it, because an excerpt is a part of its whole just as well.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from itertools import combinations
+
+COVERED = 0.88
+"""Of a merged text, how much its two parts are together, in 4-grams. Two excerpts of one text are less."""
+
+LEAST = 0.2
+"""Of a merged text, how much each part is at least."""
+
+PARTS = 24
+"""Parts of a text that are tried with each other, the first in the order."""
+
+_PARTS = """
+  SELECT t.n, p.contained * p.ratio FROM near_pairs p
+  JOIN near_texts t ON t.n = CASE WHEN p.later = :n THEN p.earlier ELSE p.later END
+  WHERE (p.later = :n OR p.earlier = :n) AND p.longer = :n AND p.ratio < .85 AND p.found != 'template'
+    AND p.kind NOT IN ('template', 'apart', 'together') AND p.contained * p.ratio BETWEEN :least AND 1 - :least
+  ORDER BY t.first_seen, t.article LIMIT :most
+"""
+
+
+def name_merged(conn: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
+    """Name the pairs of merged texts among these and their neighbours; return the texts of pairs renamed."""
+    asked = set(texts)
+    wholes = asked | {
+        longer
+        for n in asked
+        for (longer,) in conn.execute(
+            "SELECT longer FROM near_pairs WHERE later = ?1 OR earlier = ?1", (n,)
+        ).fetchall()
+    }
+    renamed: set[int] = set()
+    for whole in sorted(wholes):
+        renamed |= _name(conn, whole)
+    return renamed
+
+
+def _name(conn: sqlite3.Connection, whole: int) -> set[int]:
+    """Name the pairs of one text with its parts; return the texts of the pairs renamed."""
+    parts = dict(conn.execute(_PARTS, {"n": whole, "least": LEAST, "most": PARTS}).fetchall())
+    merged: set[int] = set()
+    for one, other in combinations(parts, 2):
+        if parts[one] + parts[other] >= COVERED and not _are_near(conn, one, other):
+            merged |= {one, other}
+    renamed: set[int] = set()
+    for later, earlier, kind, truly in conn.execute(
+        "SELECT later, earlier, kind, found FROM near_pairs WHERE (later = ?1 OR earlier = ?1) AND longer = ?1",
+        (whole,),
+    ).fetchall():
+        part = earlier if later == whole else later
+        named = "merged" if part in merged else truly if kind == "merged" else kind
+        if named != kind:
+            conn.execute(
+                "UPDATE near_pairs SET kind = ? WHERE later = ? AND earlier = ?", (named, later, earlier)
+            )
+            renamed |= {later, earlier}
+    return renamed
+
+
+def _are_near(conn: sqlite3.Connection, one: int, other: int) -> bool:
+    row = conn.execute(
+        "SELECT 1 FROM near_pairs WHERE ((later = ?1 AND earlier = ?2) OR (later = ?2 AND earlier = ?1)) "
+        "AND kind NOT IN ('template', 'apart')",
+        (one, other),
+    ).fetchone()
+    return row is not None

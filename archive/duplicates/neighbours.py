@@ -1,0 +1,218 @@
+"""The texts under each key, in order, during an update: which of them a text meets, and which others it concerns."""
+
+import sqlite3
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from archive.duplicates import key_table
+from archive.duplicates.key_table import Place
+from archive.duplicates.numpy_extra import Array, distinct, np
+from archive.duplicates.signatures import BAND, PAIR, SENTENCE
+
+LIMITS = {BAND: 64, PAIR: 16, SENTENCE: 12}
+"""Of kept texts under one key, by its type: a text behind so many of them passes over the key. It is that of a
+template, of a notice's frame or of a footer. Copies are not kept, so a story never makes its own wording say nothing.
+"""
+
+OUT_LIMIT = 4
+"""Of texts that are left out, how many under one key are met: they link what is like them, and decide nothing."""
+
+
+SENTENCE_WEIGHT = 1000
+"""Of a key of one sentence or two, where a key of a band weighs 1: no text has so many bands."""
+
+
+class Text(NamedTuple):
+    """A text in the order: compared by the place of its first article."""
+
+    place: Place
+    n: int
+
+
+@dataclass(slots=True)
+class Holders:
+    """The texts under one key, in order."""
+
+    limit: int
+    kept: list[Text] = field(default_factory=list)
+    out: list[Text] = field(default_factory=list)
+
+    def met_by(self, text: Text) -> tuple[list[Text], list[Text]]:
+        """Return the earlier texts that a text meets here: kept ones, and some that are left out."""
+        before = bisect_left(self.kept, text)
+        if before >= self.limit:
+            return [], []
+        return self.kept[:before], self.out[: min(bisect_left(self.out, text), OUT_LIMIT)]
+
+    def concerned(self, text: Text, *, is_kept: bool) -> Iterator[int]:
+        """Yield the later texts that may meet others here because a text came, went or changed."""
+        if not is_kept and bisect_left(self.out, text) >= OUT_LIMIT:
+            return
+        end = self.kept[self.limit] if len(self.kept) > self.limit else None
+        for side in (self.kept, self.out):
+            for other in side[bisect_left(side, text) :]:
+                if end is not None and other > end:
+                    break
+                if other.n != text.n:
+                    yield other.n
+
+    def put(self, text: Text, *, is_kept: bool | None) -> None:
+        """Take a text from where it is, and put it among the kept or the others; None for neither."""
+        for side in (self.kept, self.out):
+            at = bisect_left(side, text)
+            if at < len(side) and side[at] == text:
+                del side[at]
+        if is_kept is not None:
+            insort(self.kept if is_kept else self.out, text)
+
+    def full_from(self) -> Place | None:
+        """Return the place behind which texts pass over this key."""
+        return self.kept[self.limit - 1].place if len(self.kept) >= self.limit else None
+
+
+@dataclass(slots=True)
+class Gone:
+    """A text that is no longer there, or no longer at that place in the order."""
+
+    text: Text
+    keys: Array
+    was_kept: bool
+
+
+class Neighbours:
+    """The keys that were looked at in an update, and the texts under them."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._holders: dict[int, Holders] = {}
+        self._full: dict[int, Place] = {}
+        self._keys: dict[int, list[int]] = {}
+        self._complete: set[int] = set()
+        self.texts: dict[int, Text] = {}
+        self.is_kept: dict[int, bool] = {}
+        """Of the texts that are decided."""
+
+    def read(self, keys: Array, texts: Array, going: Sequence[Gone]) -> None:
+        """Read who has the keys of new texts, given by their numbers, and the keys of texts that went.
+
+        The rows of the texts that went are no longer there, and those of the new ones not yet; `texts` has the new.
+        """
+        full = key_table.full(self._conn, np.concatenate([keys, *(each.keys for each in going)]))
+        order = np.argsort(keys, kind="stable")
+        keys, texts = keys[order], texts[order]
+        self._complete |= set(texts.tolist())
+        # A text that goes may be one of those that make a key full.
+        lost = {
+            key
+            for each in going
+            for key in each.keys.tolist()
+            if key not in full or each.text.place <= full[key]
+        }
+        silencing = full.keys() - lost
+        silent = np.isin(keys, np.fromiter(silencing, dtype=np.uint64, count=len(silencing)))
+        for at in np.flatnonzero(silent).tolist():
+            silent[at] = self.texts[int(texts[at])].place > full[int(keys[at])]
+        keys, texts = keys[~silent], texts[~silent]
+        needed = np.concatenate((distinct(keys), np.fromiter(lost, dtype=np.uint64, count=len(lost))))
+        self._full |= {key: full[key] for key in needed[np.isin(needed, list(full))].tolist()} if full else {}
+        self._fill(key_table.holders(self._conn, needed))
+        shared = np.isin(keys, np.fromiter(self._holders, dtype=np.uint64, count=len(self._holders)))
+        shared[1:] |= keys[1:] == keys[:-1]
+        shared[:-1] |= keys[:-1] == keys[1:]
+        for key, n in zip(keys[shared].tolist(), texts[shared].tolist(), strict=True):
+            self._of(key)
+            self._keys.setdefault(n, []).append(key)
+        for key in lost:
+            self._of(key)
+
+    def _of(self, key: int) -> Holders:
+        found = self._holders.get(key)
+        if found is None:
+            found = self._holders[key] = Holders(LIMITS[key & 3])
+        return found
+
+    def _fill(self, rows: Iterable[tuple[int, int]]) -> None:
+        rows = list(rows)
+        self._place({n for _, n in rows} - self.texts.keys())
+        for key, n in rows:
+            if n in self._complete and key not in self._keys.setdefault(n, []):
+                self._keys[n].append(key)
+            if n in self.is_kept:
+                self._of(key).put(self.texts[n], is_kept=self.is_kept[n])
+
+    def _place(self, texts: set[int]) -> None:
+        for n in texts:
+            row = self._conn.execute(
+                "SELECT first_seen, article, kept FROM near_texts WHERE n = ?", (n,)
+            ).fetchone()
+            self.texts[n] = Text((row[0], row[1]), n)
+            self.is_kept[n] = bool(row[2])
+
+    def know(self, n: int) -> Text:
+        """Return a text in its order, read from the archive where it was not met yet."""
+        if n not in self.texts:
+            self._place({n})
+        return self.texts[n]
+
+    def keys_of(self, n: int) -> list[int]:
+        """Return the keys under which a text may meet others; reads who has them where that is not known yet."""
+        if n in self._complete:
+            return self._keys.get(n, [])
+        place = self.know(n).place
+        (blob,) = self._conn.execute("SELECT keys FROM near_texts WHERE n = ?", (n,)).fetchone()
+        keys = np.frombuffer(blob, dtype=np.uint64)
+        self._complete.add(n)
+        self._keys[n] = [key for key in keys.tolist() if key in self._holders]
+        unknown = keys[[key not in self._holders for key in keys.tolist()]]
+        full = key_table.full(self._conn, unknown)
+        unknown = unknown[[key not in full or place <= full[key] for key in unknown.tolist()]]
+        for key in unknown.tolist():
+            self._of(key)
+        self._full |= {key: full[key] for key in unknown.tolist() if key in full}
+        self._fill(key_table.holders(self._conn, unknown))
+        return self._keys[n]
+
+    def meets_any(self, n: int) -> bool:
+        """Return whether any other text has a key of a new one, as far as the key says something to it."""
+        return n in self._keys
+
+    def met_by(self, n: int) -> tuple[dict[int, int], dict[int, int]]:
+        """Return the earlier texts that a text meets, kept ones and others, with the weight of the keys they share.
+
+        A key of a band weighs 1, and any other SENTENCE_WEIGHT.
+        """
+        text, kept, out = self.texts[n], dict[int, int](), dict[int, int]()
+        for key in self.keys_of(n):
+            weight = 1 if key & 3 == BAND else SENTENCE_WEIGHT
+            for met, others in zip((kept, out), self._holders[key].met_by(text), strict=True):
+                for other in others:
+                    met[other.n] = met.get(other.n, 0) + weight
+        return kept, out
+
+    def put(self, n: int, *, is_kept: bool) -> set[int]:
+        """Decide a text; return the later texts that this concerns."""
+        text, was = self.texts[n], self.is_kept.get(n)
+        concerned: set[int] = set()
+        for key in self.keys_of(n):
+            holders = self._holders[key]
+            holders.put(text, is_kept=is_kept)
+            concerned.update(holders.concerned(text, is_kept=is_kept or bool(was)))
+        self.is_kept[n] = is_kept
+        return concerned
+
+    def concerned(self, gone: Gone) -> set[int]:
+        """Return the later texts that it concerns that a text is no longer there."""
+        found: set[int] = set()
+        for key in gone.keys.tolist():
+            if key in self._holders:
+                found.update(self._holders[key].concerned(gone.text, is_kept=gone.was_kept))
+        return found
+
+    def write(self) -> None:
+        """Write down which of the keys that were looked at are full."""
+        after = {
+            key: place for key, found in self._holders.items() if (place := found.full_from()) is not None
+        }
+        key_table.settle_full(self._conn, self._full, after)

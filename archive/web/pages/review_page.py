@@ -1,0 +1,22 @@
+"""Pairs of articles of which it is in doubt whether they are near duplicates, for a person to look at."""
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.duplicates.duplicate_queries import Doubtful, doubtful
+from archive.duplicates.kept_articles import is_decided_by_pair
+from archive.web.pages.page_helpers import html
+
+MOST = 100
+"""Pairs that the page lists; `kepu duplicates --review --limit` lists more."""
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with the doubtful pairs, the most doubtful first, each with a link that puts the two side by side."""
+    pairs = await datasette.room.readers.run(_pairs)
+    return await html(request, datasette, "review.html", {"pairs": pairs})
+
+
+def _pairs(db: Database) -> list[Doubtful]:
+    return doubtful(db, MOST) if is_decided_by_pair(db.conn) else []
