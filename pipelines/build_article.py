@@ -11,9 +11,10 @@ from pipelines.chrome import extract
 from pipelines.content_hash import content_sha256
 from pipelines.refusals import MissingPage, NotAnArticle, Refused
 from pipelines.saved_pages import open_saved
-from pipelines.segmentation.dumps.dump_article import article_from_dump, utf16_of
+from pipelines.segmentation.dumps.dump_article import article_from_dump, decode_dump, utf16_of
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 from pipelines.segmentation.dumps.program_forms import is_markdown
+from pipelines.segmentation.dumps.split_articles import split
 from pipelines.segmentation.text.canonical_text import offset_runs
 
 
@@ -56,6 +57,27 @@ def is_dump(page: Page) -> bool:
     if b"\0" in head:
         return False
     return b"<" not in head or is_markdown(page.body.decode("utf-8", errors="replace"))
+
+
+def pages_of(page: Page) -> list[Page]:
+    """Return a saved page, or a page for each article of a dump that holds several."""
+    if not is_dump(page):
+        return [page]
+    texts = split(decode_dump(page.body)[0])
+    if len(texts) < 2:
+        return [page]
+    pages = []
+    for n, text in enumerate(texts, 1):
+        body = text.encode()
+        capture = page.capture and replace(
+            page.capture,
+            url=f"{page.capture.url}#{n}",
+            body=body,
+            payload_sha256=hashlib.sha256(body).hexdigest(),
+        )
+        path = f"{page.path}#{n}" if page.path else None
+        pages.append(replace(page, body=body, path=path, capture=capture))
+    return pages
 
 
 def normalize(article: Article) -> Article:

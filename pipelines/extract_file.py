@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kepu.records import Account, Article, Page, Visit
-from pipelines.build_article import article_from_page, normalize, refusal
+from pipelines.build_article import article_from_page, normalize, pages_of, refusal
 from pipelines.local_files import read
 from pipelines.refusals import Refused
 from pipelines.validate import Unstorable, validate
@@ -27,7 +27,8 @@ def records(
 ) -> Iterator[Record]:
     """Yield the record of a file, of each page or dump in a folder, or of bytes (standard input)."""
     if isinstance(source, bytes):
-        yield _record("-", Page(source, url, url, content_type=content_type))
+        for page in pages_of(Page(source, url, url, content_type=content_type)):
+            yield _record("-", page)
         return
     for item in read(Path(source), url=url):
         if isinstance(item, Visit):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kepu.records import Capture, Page, Visit
+from pipelines.build_article import pages_of
 from pipelines.refusals import Refused
 from pipelines.saved_pages import Saved, open_saved
 
@@ -41,7 +42,8 @@ def read(
     try:
         found = sorted(files(path, skipped)) if path.is_dir() else [path]
         for file in found:
-            yield page_from(file, run=run, url=url, opened=opened)
+            item = page_from(file, run=run, url=url, opened=opened)
+            yield from pages_of(item) if isinstance(item, Page) else [item]
         if not found:
             endings = " ".join(ENDINGS)
             yield unreadable(path, f"no saved page or dump in this folder (looked for {endings})")

@@ -125,13 +125,11 @@ def find_region(found: list[DumpBlock]) -> Region | None:
     published = time_of(found[at]) if at is not None else None
     if at is None or published is None:
         return None
-    first = _first_of_header(found, at)
+    first = header_start(found, at)
     start = at + 1
-    end = next(
-        (_first_of_header(found, i) for i in range(start, len(found)) if time_of(found[i])), len(found)
-    )
+    end = next((header_start(found, i) for i in range(start, len(found)) if time_of(found[i])), len(found))
     end = max(start, end)
-    last = _last_of_body(found, start, end)
+    last = body_end(found, start, end)
     nearby = found[last : min(last + NEAR, end)]
     behind = last + max((i + 1 for i, each in enumerate(nearby) if is_editor_line(_bare(each))), default=0)
     return Region(
@@ -159,7 +157,7 @@ LONGEST_TITLE = 90
 SENTENCE_ENDS = ("。", "；", "：", "，")
 
 
-def _first_of_header(found: list[DumpBlock], at: int) -> int:
+def header_start(found: list[DumpBlock], at: int) -> int:
     """Where the header begins whose time is at this place: behind the chrome, or behind another article's text."""
     several = Counter(block.group for block in found)
     # Below a breadcrumb the header may begin without a blank line.
@@ -187,7 +185,7 @@ def _is_sentence(block: DumpBlock) -> bool:
     return not block.mark and len(block.text) > PROSE and block.text[-1] in "。！？”"
 
 
-def _last_of_body(found: list[DumpBlock], start: int, end: int) -> int:
+def body_end(found: list[DumpBlock], start: int, end: int) -> int:
     """Where the body ends: at the editors' line, or else at the first line of the chrome with no prose behind it."""
     behind = [i for i in range(start, end) if _is_behind(found[i])]
     editors = next((i for i in behind if is_editor_line(_bare(found[i]))), None)

@@ -9,7 +9,7 @@ import pytest
 from demo.render import page as render
 from demo.stories import library
 from kepu.records import Page
-from pipelines.build_article import article_from_page
+from pipelines.build_article import article_from_page, pages_of
 from pipelines.chrome import extract
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
@@ -58,6 +58,24 @@ def test_segmentations(form: str) -> None:
     assert article.text.split("\n") == LINES
     assert (article.source and article.source.name) == "科学晨报"
     assert [editor.name for editor in article.editor] == ["安宁", "许知白"]
+
+
+def test_several_articles_in_one_file() -> None:
+    other = (
+        WORDS.replace("雪线 为什么 会 上升", "冰川 怎样 走路")
+        .replace("09:12", "10:30")
+        .replace("雪线 是", "冰川 是")
+    )
+    page = Page(body=f"{WORDS}\n分享 让 更多 人 看到\n\n{other}".encode(), path="words.txt")
+    first, second = map(article_from_page, pages_of(page))
+    assert (first.headline, second.headline) == ("雪线为什么会上升", "冰川怎样走路")
+    assert (first.text.split("\n"), second.text.split("\n")[1]) == (LINES, LINES[1])
+    assert first.id != second.id
+
+
+def test_one_article_stays_as_it_is() -> None:
+    page = Page(body=WORDS.encode(), path="words.txt")
+    assert pages_of(page) == [page]
 
 
 def test_text_with_slashes_is_no_segmentation() -> None:

@@ -1,0 +1,45 @@
+"""A dump of several articles, one after the other, taken apart: each becomes an article of its own."""
+
+import re
+from itertools import pairwise
+
+from pipelines.chrome.fields.bylines import is_editor_line
+from pipelines.segmentation.dumps.dump_article import HOUSE, body_end, header_start, time_of
+from pipelines.segmentation.dumps.program_forms import plain_form
+from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock, normalize
+
+_TIME = re.compile(r"[12]\d{3}[年./-]\d{1,2}[月./-]\d{1,2}日?.{0,3}\d{1,2}[:：]\d{2}")
+SHORTEST = 20
+"""Letters of the text of an article that stands behind another."""
+
+
+def split(text: str) -> list[str]:
+    """The dumps of the articles in a dump, in order; the dump itself, unchanged, if it has one article or none."""
+    if len(_TIME.findall("".join(text.split()))) < 2:
+        return [text]
+    plain = plain_form(text.replace("\r\n", "\n")).text
+    found = normalize(plain, None, HOUSE)
+    times = [i for i, block in enumerate(found) if time_of(block)]
+    headers = [header_start(found, i) for i in times]
+    cuts: list[int] = []
+    for n in range(1, len(times)):
+        begins, stop = headers[n], headers[n + 1] if n + 1 < len(times) else len(found)
+        body = sum(len(block.text) for block in found[times[n] + 1 : stop])
+        if begins == times[n] or body < SHORTEST:
+            continue
+        cuts.append(_line_of(found[_cut(found, times[n - 1] + 1, begins)]))
+    lines = plain.split("\n")
+    edges = [0, *(cut - 1 for cut in cuts if cut), len(lines)]
+    return [text] if not cuts else ["\n".join(lines[a:b]) for a, b in pairwise(edges)]
+
+
+def _cut(found: list[DumpBlock], start: int, begins: int) -> int:
+    """Where the article before ends whose text starts at `start`: what stands above the next header is its chrome."""
+    last = body_end(found, start, begins)
+    while last < begins and is_editor_line(found[last].text.strip()):
+        last += 1
+    return last
+
+
+def _line_of(block: DumpBlock) -> int:
+    return block.position(0)[0] if block.runs else 0
