@@ -1,6 +1,8 @@
 """What a run is to do, as its arguments say: the mode, the time it covers, and where it stops."""
 
+import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -10,6 +12,9 @@ from kepu.messages import COMMA, Text, joined
 
 Mode = Literal["refresh", "backfill", "recheck"]
 MODES: tuple[Mode, ...] = ("refresh", "backfill", "recheck")
+ARGUMENTS = ("mode", "since", "until", "ids", "urls", "limit", "budget", "hours", "sources")
+"""The arguments of a plan: `scrapy crawl channel -a mode=refresh -a limit=20 …`."""
+
 SOURCES = ("home", "sections", "search", "rolling", "sitemaps")
 
 GB_ENDED = date(2013, 1, 1)
@@ -107,6 +112,7 @@ class Plan:
 
         Raises ValueError, with a line that says what to write, for one that is not understood.
         """
+        refuse_unknown(arguments, ARGUMENTS)
         get = arguments.get
         mode = get("mode") or ("recheck" if get("ids") or get("urls") else "refresh")
         if mode not in MODES:
@@ -117,7 +123,7 @@ class Plan:
             until=day(get("until"), end=True),
             ids=_words(get("ids")),
             urls=_words(get("urls")),
-            limit=int(get("limit") or 0) or None,
+            limit=_count(get("limit")),
             budget=Budget.parse(str(get("budget") or "")),
             hours=Hours.parse(str(get("hours"))) if get("hours") else None,
             sources=_words(get("sources")) or SOURCES,
@@ -176,6 +182,27 @@ def day(text: str | None, *, end: bool = False) -> date | None:
     if number:
         return first + timedelta(days=1)
     return date(year + 1, 1, 1) if month in {None, 12} else date(year, (month or 0) + 1, 1)
+
+
+def refuse_unknown(arguments: Collection[str], known: Collection[str]) -> None:
+    """Raise ValueError for an argument that a spider does not have: a mistyped one would be passed over in silence."""
+    for name in arguments:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            allowed = joined(near or list(known), COMMA)
+            raise ValueError(
+                Text("no such argument: {name} (there is {allowed})", name=name, allowed=allowed)
+            )
+
+
+def _count(value: Any) -> int | None:
+    """Return a positive number, or None where none is given; raise ValueError for anything else."""
+    if not value:
+        return None
+    text = str(value).strip()
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(Text("{text!r} is no number of articles: write limit=20", text=text))
+    return int(text) or None
 
 
 def _words(value: Any) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Self
@@ -44,6 +44,8 @@ class CrawlRun(RunBase):
         self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
         self.answered = False
         """Whether any host has answered in this run, or any file was read."""
+        self.begin: Callable[[], None] = lambda: None
+        """Lets the frontier plan what is due, when the spider starts to crawl."""
         self.alarms: list[str] = []
         """What looks wrong with the lists: bounds that were reached, sections that name nothing but missing pages."""
         self._missing = MissingArticles()
@@ -131,8 +133,12 @@ class CrawlRun(RunBase):
         return self._archive
 
     def open_archive(self) -> None:
-        """Open the archive, or end the run with one clear line."""
-        self.open()
+        """Open the archive if this is a crawl, or end the run with one clear line.
+
+        `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and leave the archive alone.
+        """
+        if self.crawler.settings.getbool("KEPU_KEEPS"):
+            self.open()
 
     def clean_texts(self, limit: int) -> Iterable[str]:
         """Return the texts of the newest `limit` articles that came from pages."""

@@ -64,6 +64,7 @@ class Frontier(BaseScheduler):
         self._dry: set[str] = set()
         """Hosts for which nothing is pending, since last looked."""
         self._rounds = 1
+        self._has_begun = False
         self._sources_run = False
         """Whether a source was handed out since articles were."""
 
@@ -73,8 +74,13 @@ class Frontier(BaseScheduler):
         return cls(crawler)
 
     def open(self, spider: Spider) -> None:
+        """Wait for the spider to start: `scrapy shell`, `fetch` and `parse` run it without, and without an archive."""
+        self._crawl_run.begin = lambda: self._begin(spider)
+
+    def _begin(self, spider: Spider) -> None:
         """Plan what is due, beside what an earlier run left pending."""
         crawl_run = self._crawl_run
+        self._has_begun = True
         archive = crawl_run.open()
         self._run = crawl_run.run()
         plan = crawl_run.plan
@@ -95,7 +101,7 @@ class Frontier(BaseScheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         """Write down what a spider found; return False for what is known or never to be asked."""
-        if "known" in request.meta:  # a redirect of what was handed out
+        if "known" in request.meta or "kind" not in request.meta:  # a redirect, or a person's request
             self._redirects.append(request)
             return True
         kind, via = request.meta["kind"], request.meta["via"]
@@ -135,7 +141,7 @@ class Frontier(BaseScheduler):
         """Return whether anything is left to ask for in this run."""
         if self._redirects or any(self._read_ahead(host) for host in self._open_hosts()):
             return True
-        return self._another_round()
+        return self._has_begun and self._another_round()
 
     def next_request(self) -> Request | None:
         """Return the next request, or None where nothing may be asked now."""

@@ -22,7 +22,7 @@ def project_settings(**ours: Any) -> Settings:
     """Return the project's settings, with some of our own on top, from whatever folder this runs in."""
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     settings = get_project_settings()
-    settings.setdict(ours, priority="cmdline")
+    settings.setdict({"KEPU_KEEPS": True} | ours, priority="cmdline")
     return settings
 
 

@@ -17,6 +17,9 @@ COMMANDS_MODULE = "crawler.commands"
 
 # --- our own ------------------------------------------------------------------------------------------------
 KEPU_DB = os.environ.get("KEPU_DB", "data/kepu.db")
+KEPU_KEEPS = (
+    False  # whether a run keeps what it fetches: `kepu` and `scrapy crawl` say so, `scrapy shell` does not
+)
 KEPU_CONTACT = os.environ.get("KEPU_CONTACT", "")
 KEPU_DELAY_SCALE = float(
     os.environ.get("KEPU_DELAY_SCALE", "1")
@@ -106,7 +109,6 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
 }
 DOWNLOAD_HANDLERS = {"http": "crawler.send_times.SendTimes", "https": "crawler.send_times.SendTimes"}
-SCHEDULER = "crawler.frontier.Frontier"
 COOKIES_ENABLED = False
 
 # --- cost: a response is one item, so a hundred workers for its items are ninety-nine too many (scrapy#5182) -------

@@ -8,6 +8,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.crawl_run import CrawlRun
 from crawler.runner import heed_hangup
+from kepu.messages import said, text_of
 
 logger = logging.getLogger(__name__)
 
@@ -15,12 +16,20 @@ logger = logging.getLogger(__name__)
 class Command(ScrapyCrawl):
     """Scrapy's command; the statuses are those of `kepu crawl` (crawler/run_report.py)."""
 
+    default_settings = {**ScrapyCrawl.default_settings, "KEPU_KEEPS": True}  # noqa: RUF012  Scrapy's own form
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider and set the exit status."""
         if len(args) != 1:
             raise UsageError("name one spider: scrapy crawl channel, or scrapy crawl dump -a path=…")
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
+        try:
+            check = getattr(crawler.spidercls, "check_arguments", None)
+            if check is not None:
+                check(opts.spargs)
+        except ValueError as error:
+            raise UsageError(said(text_of(error)), print_help=False) from error
         self.crawler_process.crawl(crawler, **opts.spargs)
         heed_hangup()
         self.crawler_process.start()

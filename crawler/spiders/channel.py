@@ -41,6 +41,7 @@ class ChannelSpider(Spider):
     """
 
     name = "channel"
+    custom_settings = {"SCHEDULER": "crawler.frontier.Frontier"}  # noqa: RUF012  Scrapy's own form
 
     def __init__(self, channel_name: str = "kpzg", **arguments: Any) -> None:
         super().__init__()
@@ -57,6 +58,11 @@ class ChannelSpider(Spider):
         name = kwargs.pop("channel", None) or "kpzg"
         return super().from_crawler(crawler, name, *args, **kwargs)
 
+    @classmethod
+    def check_arguments(cls, arguments: dict[str, Any]) -> None:
+        """Raise ValueError, with one line that says what to write, for arguments that are not understood."""
+        cls(arguments.get("channel") or "kpzg", **{k: v for k, v in arguments.items() if k != "channel"})
+
     @property
     def crawl_run(self) -> CrawlRun:
         """The run that this spider belongs to."""
@@ -65,6 +71,7 @@ class ChannelSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for the lists and other sources with which a run of this mode begins."""
         crawl_run = self.crawl_run
+        crawl_run.begin()
         for section in self.channel.sections:
             self.sections.add_configured(section.url, section.node, section.title)
         memory, run = crawl_run.memory, crawl_run.run()

@@ -9,8 +9,10 @@ from scrapy import Spider
 
 from archive.captures.foreign_warc import is_foreign, pages
 from crawler.channels import channel_config
+from crawler.crawl_options import refuse_unknown
 from crawler.crawl_run import CrawlRun
 from kepu import urls
+from kepu.messages import Text
 from kepu.records import Page, Visit
 from pipelines.local_files import read
 
@@ -32,13 +34,21 @@ class DumpSpider(Spider):
         all_hosts: str | bool = False,
         **arguments: Any,
     ) -> None:
-        super().__init__(**arguments)
+        refuse_unknown(arguments, ("path", "url", "channel", "all_hosts"))
+        super().__init__()
         self.channel = channel_config.load(channel)
         self.all_hosts = bool(all_hosts)
         self.paths = [Path(name) for name in ([path] if isinstance(path, str) else path) if name]
         self.url = url
         if not self.paths:
             raise ValueError("say what to import: scrapy crawl dump -a path=FILE_OR_FOLDER")
+        if absent := next((path for path in self.paths if not path.exists()), None):
+            raise ValueError(Text("{path}: no such file or folder", path=absent))
+
+    @classmethod
+    def check_arguments(cls, arguments: dict[str, Any]) -> None:
+        """Raise ValueError, with one line that says what to write, for arguments that are not understood."""
+        cls(**arguments)
 
     async def start(self) -> AsyncIterator[Page | Visit]:
         """Yield each file as a page."""
