@@ -80,7 +80,7 @@ def crawl(
     from crawler.crawl_and_doctor import crawl as run_crawl
 
     if not (contact or dry_run or quiet or as_json):
-        click.echo(say(NO_CONTACT), err=True)
+        click.echo(say(NO_CONTACT))
     options = Options(
         db,
         channel,

@@ -37,7 +37,7 @@ def test_metrics_log_and_quiet(trial: Make, tmp_path: Path, all_ids: set[str]) -
 
     budget = trial().crawl("--quiet", "--budget", "3")
     assert (budget.returncode, budget.stdout, budget.stderr) == (11, "", "")
-    hint = trial().crawl("--budget", "1").stderr
+    hint = trial().crawl("--budget", "1").stdout
     assert "--contact" in hint
 
 
