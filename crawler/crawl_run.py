@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Self
 
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import AsyncioLoopingCall
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 """What waits is committed this often, so that a slow crawl keeps each article at once."""
 
-UNANSWERED_SECONDS = 0.2
+UNANSWERED_SECONDS = 0.5
 """A request that is still under way after so long has reached the network, if there is one."""
 
 
@@ -248,24 +248,25 @@ class CrawlRun(RunBase):
         except ArchiveError as error:
             self.stop(error.code, str(error))
 
-    def sends(self, host: str) -> None:
-        """Write down that a request is sent to a host now, and commit that with all that waits.
+    def sends(self, request: Request) -> None:
+        """Write down that a request is sent to its host now, and commit that with all that waits.
 
         A kill must not undo it, or the next run would ask too soon. Before any host has answered, a run leaves the
         archive as it was: there a moment decides whether the request reaches anybody.
         """
-        self.hosts.asked(host)
+        self.hosts.asked(host_in(request.url))
         if self.answered:
             self.commit()
         else:
-            asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, host)
+            asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, request)
 
-    def _commit_unanswered(self, host: str) -> None:
+    def _commit_unanswered(self, request: Request) -> None:
         """Commit when a host was asked, though none has answered yet, if its request is still under way."""
         engine = self.crawler.engine
         if self.answered or self.closed or engine is None:
             return
-        if any(host_in(request.url) == host for request in engine.downloader.active):
+        slot = scrapy_internals.known_slot(engine, host_in(request.url))
+        if slot is not None and request in slot.transferring:
             self.commit(is_waiting=True)
 
     def has_answered(self, host: str) -> None:

@@ -3,7 +3,6 @@
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.crawl_run import CrawlRun
 
@@ -13,5 +12,5 @@ class SendTimes(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Write down that the request's host is asked now, then send it; return the response."""
-        CrawlRun.of(self.crawler).sends(urlparse_cached(request).hostname or "")
+        CrawlRun.of(self.crawler).sends(request)
         return await super().download_request(request)
