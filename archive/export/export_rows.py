@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -93,18 +92,27 @@ def _row(found: tuple[Any, ...], given: tuple[Field, ...], computed: list[str], 
     return Row(id_, date, why_not, extractor, normalizer, checked, url, digest, cells)
 
 
-def _with_offsets(
-    given: tuple[Field, ...], cells: tuple[bytes, ...], computed: list[str], text: str, names: KnownNames
-) -> tuple[bytes, ...]:
-    """Put the offsets of sentences and words into the values."""
+def _computed(text: str, wanted: list[str], names: KnownNames) -> dict[str, object]:
+    """Return what is wanted of a text: offsets of sentences and words, and of the words strings, norms and tags."""
+    from pipelines.segmentation.text.parts_of_speech import norm, tagged
     from pipelines.segmentation.text.sentences import sentences
     from pipelines.segmentation.text.words import words
 
-    layers: dict[str, Callable[[str], object]] = {
-        "sentences": sentences,
-        "words": partial(words, names=names),
-    }
-    made = {name: orjson.dumps(layers[name](text)) for name in computed}
+    made: dict[str, object] = {"sentences": sentences(text)} if "sentences" in wanted else {}
+    if "words" in wanted:
+        spans = words(text, names=names)
+        tokens = [text[start:end] for start, end in spans]
+        made["words"] = spans
+        if "tokens" in wanted:
+            made |= {"tokens": tokens, "norm": [norm(each) for each in tokens], "pos": tagged(tokens, names)}
+    return {name: made[name] for name in wanted}
+
+
+def _with_offsets(
+    given: tuple[Field, ...], cells: tuple[bytes, ...], computed: list[str], text: str, names: KnownNames
+) -> tuple[bytes, ...]:
+    """Put sentences and words, which are worked out from the text, into the values."""
+    made = {name: orjson.dumps(value) for name, value in _computed(text, computed, names).items()}
     if len(cells) == len(given):
         return tuple(made.get(field.name, cell) for field, cell in zip(given, cells, strict=True))
     more = b"".join(b',"%s":%s' % (name.encode(), offsets) for name, offsets in made.items())

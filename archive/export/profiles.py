@@ -110,6 +110,9 @@ def _spread(given: typing.Iterable[Field], plan: "Plan") -> typing.Iterator[Fiel
     for layer in ("sentences", "words"):
         if layer in plan.layers:
             yield Field(layer, list[list[int]], "NULL", computed=True)
+    if "words" in plan.texts:
+        for name in ("tokens", "norm", "pos"):
+            yield Field(name, list[str], "NULL", computed=True)
 
 
 def _news2016zh(text: str) -> tuple[Field, ...]:

@@ -18,6 +18,9 @@ _KINDS: dict[type, Kind] = {str: "string", int: "integer", float: "number", bool
 _MADE = {
     "sentences": "Offsets into `text` of each sentence: [start, end], in characters, end exclusive.",
     "words": "Offsets into `text` of each word: [start, end], in characters, end exclusive.",
+    "tokens": "Each word as it stands in `text`, in the order of `words`.",
+    "norm": "Each word in the form that is counted: NFC, half width, lower case.",
+    "pos": "Each word's part of speech in rjieba's dictionary, in the tags of ICTCLAS.",
     "news_id": "The article's id: `n1/40148467`.",
     "title": "The headline.",
     "content": "The article's text, its paragraphs parted by newlines.",

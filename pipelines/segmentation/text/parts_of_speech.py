@@ -8,6 +8,7 @@ from functools import lru_cache
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 from pipelines.segmentation.text.token_rules import half_width
 
+_HAN = re.compile("[㐀-鿿]+")
 _KINDS = (
     (
         "t",
@@ -39,7 +40,10 @@ def _tag(token: str, names: KnownNames) -> str:
     for kind, pattern in _KINDS:
         if pattern.fullmatch(half):
             return kind
-    return str(found[0][1]) if len(found) == 1 else "x"
+    if len(found) == 1:
+        return str(found[0][1])
+    # With the HMM off, several Han that the dictionary does not know are one token by the list of names alone.
+    return ("nr" if len(token) <= 4 else "nt") if _HAN.fullmatch(token) else "x"
 
 
 def tagged(tokens: Iterable[str], names: KnownNames = NO_NAMES) -> list[str]:

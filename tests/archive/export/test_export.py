@@ -121,6 +121,8 @@ def test_layers_of_the_text(path: Path, tmp_path: Path) -> None:
     for each in lines(tmp_path / "out"):
         assert [tuple(span) for span in each["sentences"]] == sentences(each["text"])
         assert [tuple(span) for span in each["words"]] == words(each["text"])
+        assert each["tokens"] == [each["text"][start:end] for start, end in each["words"]]
+        assert len(each["norm"]) == len(each["pos"]) == len(each["tokens"])
         assert "text_canonical" in each
     assert facts.tokenizer is not None
     assert facts.tokenizer["name"] == "rjieba"

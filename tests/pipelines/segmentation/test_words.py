@@ -99,6 +99,10 @@ def test_parts_of_speech_and_norms_are_of_the_very_tokens() -> None:
     found = tokens("１９９８年，ＡＩ与埃隆·马斯克")
     assert [norm(token) for token in found] == ["1998年", "，", "ai", "与", "埃隆·马斯克"]
     assert tagged(found) == ["t", "x", "eng", "p", "nr"]
+    assert tagged(["沈雁禾", "雁栖科普报"]) == [
+        "nr",
+        "nt",
+    ]  # names of a list, also where the list is not given
 
 
 def test_a_hostile_line_takes_linear_time() -> None:
