@@ -218,16 +218,19 @@ class Archive:
         with reading(self.path) as db:
             return pairs_of(db, find(db, name))
 
-    def report(self, file: str | Path | None = None) -> str:
+    def report(self, file: str | Path | None = None, **filters: Unpack["Filters"]) -> str:
         """Return the report of `kepu report`, one page of HTML; with `file`, write it there too.
+
+        It counts copies, and says how many there are.
 
         >>> archive.report().lstrip()[:15].lower()
         '<!doctype html>'
         """
         from archive.report.make_report import report
+        from archive.selection_keywords import selection
         from kepu.atomic_files import write_whole
 
-        page = report(self.path)
+        page = report(self.path, selection=selection(**filters))
         if file is not None:
             write_whole(Path(file), page.encode())
         return page

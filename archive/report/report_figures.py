@@ -9,6 +9,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.coverage import thin_days
+from archive.filters import Selection, prepare, require_rows, where
 from archive.letter_accounts import RuleCount, rule_counts
 from kepu.progress import Tell, nobody
 
@@ -98,13 +99,19 @@ _ROWS = f"""
 SELECT seq, substr(date_published, 1, 10), article_section, source ->> '$.name', char_count,
   duplicate_of IS NOT NULL, cluster IS NOT NULL AND cluster <> id, revision ->> '$.n', revision ->> '$.status' = 'gone',
   provenance ->> '$.layout', warnings, {", ".join(FIELDS.values())}
-FROM articles
-"""
+FROM articles WHERE """
 
 
-def figures(db: Database, step: Tell = nobody) -> Figures:
-    """Return the figures of an archive; `step` is told how many rows are done, of how many."""
+def figures(db: Database, step: Tell = nobody, selection: Selection | None = None) -> Figures:
+    """Return the figures of an archive, or of the articles that a selection takes in, copies among them.
+
+    `step` is called with how many rows are done, of how many.
+    """
     found = Figures()
+    chosen = selection or Selection()
+    prepare(db, chosen)
+    require_rows(db, chosen)
+    condition, values = where(chosen)
     days: Counter[str] = Counter()
     lengths: Counter[str] = Counter()
     sources: Counter[str] = Counter()
@@ -115,8 +122,8 @@ def figures(db: Database, step: Tell = nobody) -> Figures:
     has: dict[str, Counter[str]] = defaultdict(Counter)
     samples: dict[str, list[tuple[int, int]]] = defaultdict(list)
     found.sameness = {"own": Counter(), "same_text": Counter(), "near_duplicate": Counter()}
-    total_rows = db["articles"].count
-    for done, row in enumerate(db.conn.execute(_ROWS), start=1):
+    total_rows = db.conn.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
+    for done, row in enumerate(db.conn.execute(_ROWS + condition, values), start=1):
         seq, day, section, source, length, same, near, version, gone, layout, warned, *flags = row
         year = day[:4] if day else NO_YEAR
         found.articles += 1

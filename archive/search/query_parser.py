@@ -6,6 +6,7 @@ All of it has to fit; OR joins its two neighbours alone. Of several filters of o
 """
 
 import calendar
+import difflib
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -137,9 +138,31 @@ def _items(text: str) -> list[_Item]:
     for match in _ITEM.finditer(text):
         name = match["name"] and NAMES[match["name"].lower()]
         value = match["quoted"] if match["quoted"] is not None else match["bare"]
+        if not name and match["quoted"] is None:
+            _check_name(value or "")
         if value is not None or match["minus"] or name:
             found.append(_Item(bool(match["minus"]), name, value or "", match["quoted"] is not None))
     return found
+
+
+_MISSPELT = re.compile(r"([A-Za-z]{3,})[:：]")
+_NEAR = 0.75
+"""How alike two names are, from 0 to 1 (difflib), of which one may be a slip of the other."""
+
+
+def _check_name(part: str) -> None:
+    """Raise BadQuery for a part that looks like a filter whose name is nearly that of one."""
+    match = _MISSPELT.match(part)
+    if match is None or part[match.end() :].startswith("//"):
+        return
+    near = difflib.get_close_matches(match[1].lower(), NAMES, 1, _NEAR)
+    if near:
+        raise BadQuery(
+            '{part}: there is no filter {name}:, did you mean {near}:? To search for the words, put them in "…".',
+            part=part,
+            name=match[1],
+            near=near[0],
+        )
 
 
 def _add(query: Query, item: _Item) -> None:

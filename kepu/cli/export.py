@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from archive.export.formats.format_registry import FORMATS
-from kepu.cli.shared_options import as_json, database, quiet
+from kepu.cli.shared_options import as_json, as_selection, database, quiet, selection_options
 from kepu.messages import COMMA, Text, joined, said, say
 
 if TYPE_CHECKING:
@@ -48,23 +48,11 @@ RIGHTS = Text(
 @click.option(
     "--words", "spaced", is_flag=True, help="Of txt: put a space between the words. The same as --text words."
 )
-@click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10).")
-@click.option("--until", help="The last day, in the same forms.")
-@click.option("--section", "sections", multiple=True, help="Only of this section; several may be named.")
-@click.option("--source", "sources", multiple=True, help="Only from this source (来源).")
-@click.option("--layout", "layouts", multiple=True, help="Only of this layout.")
+@selection_options
 @click.option(
     "--duplicates", is_flag=True, help="Keep copies, reposts and edited versions, which are left out."
 )
 @click.option("--complete-only", is_flag=True, help="Leave out articles that lack parts, text or letters.")
-@click.option(
-    "--ids",
-    "id_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Export the articles that this file lists: ids or URLs, or the ids.tsv of an export.",
-)
-@click.option("--sample", help="Export a sample: a number of articles (1000) or a share of them (5%).")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another sample.")
 @click.option(
     "--files",
     type=click.Choice(["size", "month", "year", "one"]),
@@ -126,23 +114,15 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
 
 def as_plan(options: dict[str, Any]) -> "Plan":
     """Return the plan that the options of an export make. Raises BadPlan, BadSelection."""
-    from archive import id_lists, samples
     from archive.export.export_options import Credit, Profile, plan_of
-    from archive.filters import Selection
 
     assert get_args(Profile) == PROFILES
-    id_file, sample, seed = options.pop("id_file", None), options.pop("sample", None), options.pop("seed", 0)
     credit = Credit(*(options.pop(name, None) for name in ("creator", "doi", "version")))
     given = {name: options.pop(name) for name in ("profile", "texts", "files", "split", "bom")}
     if options.pop("spaced", False):
         given["texts"] = (*given["texts"], "words")
     kind = options.pop("format_")
-    selection = Selection(
-        **options,
-        ids=id_lists.read(id_file) if id_file else None,
-        sample=samples.parse(sample, seed) if sample else None,
-    )
-    return plan_of(kind, selection, **given, credit=credit)
+    return plan_of(kind, as_selection(options), **given, credit=credit)
 
 
 def ask(where: str) -> None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from archive.filters import Selection
 
 DEFAULT_DB = Path("data/kepu.db")
 
@@ -71,3 +74,40 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_PLAN):
         command = option(command)
     return command
+
+
+_SELECTION = (
+    click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10)."),
+    click.option("--until", help="The last day, in the same forms."),
+    click.option("--section", "sections", multiple=True, help="Only of this section; several may be named."),
+    click.option("--source", "sources", multiple=True, help="Only from this source (来源)."),
+    click.option("--layout", "layouts", multiple=True, help="Only of this layout."),
+    click.option(
+        "--ids",
+        "id_file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Only the articles that this file lists: ids or URLs, or the ids.tsv of an export.",
+    ),
+    click.option("--sample", help="A sample: a number of articles (1000) or a share of them (5%)."),
+    click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another sample."),
+)
+
+
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the filters that say which articles are meant: `as_selection` reads them."""
+    for option in reversed(_SELECTION):
+        command = option(command)
+    return command
+
+
+def as_selection(options: dict[str, Any]) -> "Selection":
+    """Return the selection that a command's options make. Raises BadSelection, BadSample, BadIdList."""
+    from archive import id_lists, samples
+    from archive.filters import Selection
+
+    id_file, sample, seed = options.pop("id_file", None), options.pop("sample", None), options.pop("seed", 0)
+    return Selection(
+        **options,
+        ids=id_lists.read(id_file) if id_file else None,
+        sample=samples.parse(sample, seed) if sample else None,
+    )

@@ -6,10 +6,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from archive.filters import NothingFits, Selection
 from archive.report import charts
 from archive.report import report_figures as figures_module
 from archive.report.key_terms import Terms, movers, words_of
@@ -160,3 +162,13 @@ def test_words_that_say_nothing_are_left_out() -> None:
 
 def test_a_page_of_no_figures_is_still_a_page() -> None:
     assert "<main" in page(figures_module.Figures(), Terms(), title="空", language="zh")
+
+
+def test_a_report_of_a_selection(tmp_path: Path, article: Callable[..., Article]) -> None:
+    with Store(tmp_path / "kepu.db") as archive:
+        for n in range(6):
+            archive.put(article(n, f"第{n}篇，{chr(0x4E00 + n) * 60}。", date_published=f"202{n}-03-01"))
+    found, _ = look(tmp_path / "kepu.db", selection=Selection(since="2024"))
+    assert (found.articles, found.first_day) == (2, "2024-03-01")
+    with pytest.raises(NothingFits, match="no section 不存在"):
+        look(tmp_path / "kepu.db", selection=Selection(sections=("不存在",)))

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from archive.readonly import reading
 from archive.search import BadQuery, Results, search, search_articles
 from archive.search.all_matches import every
+from archive.search.query_parser import parse
 from archive.search.render_results import PLAIN, lines
 from archive.store import Store
 from kepu.records import Article, Author, Source
@@ -271,3 +272,24 @@ def test_kepu_search_catches_up_unless_a_run_is_going_on(tmp_path: Path, article
     db.conn.commit()
     db.close()
     assert find(path, "别的程序").total == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("sorce:新华社", "source"),
+        ("Sectoin：科普", "section"),
+        ('auther:"赵 一白"', "author"),
+        ("untill:2023", "until"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_filter_is_asked_about(typed: str, meant: str) -> None:
+    with pytest.raises(BadQuery, match=f"did you mean {meant}:"):
+        parse(f"大模型 {typed}")
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://example.org/", "COVID:19", "比分3:2", '"sorce:新华社"', "标题党:说", "date:"]
+)
+def test_what_is_no_slip_is_searched_for(typed: str) -> None:
+    assert parse(typed).typed
