@@ -118,6 +118,9 @@ class Store:
         self.db.conn.execute("ROLLBACK")
         self.db.conn.execute("PRAGMA journal_mode = WAL")
         self.db.conn.execute("PRAGMA synchronous = FULL")
+        if not (self._is_new or schema.is_present(self.db)):
+            # The old pages stay in the file until the migration is committed, and its WAL holds the new ones.
+            free_space.check(self.path, free_space.TO_WRITE + 2 * self.path.stat().st_size)
         schema.migrate(self.db)
         self.turned = decide_anew(self.db)
         if trusted and (mark := lock.read_mark(self.path)):

@@ -150,3 +150,45 @@ def test_on_a_poor_terminal(
     )
     assert ended.returncode == 0, ended.stderr.decode("gbk")
     assert b"Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "verify",
+        "search 雪",
+        "show 4001",
+        "export OUT --accept-rights",
+        "duplicates",
+        "coverage",
+        "report",
+        "rebuild",
+        "import PAGE",
+        "crawl",
+    ],
+)
+def test_a_disk_that_is_full_before_the_start(
+    tmp_path: Path, small_disk: Path, article: Make, environment: Environment, command: str
+) -> None:
+    path = small_disk / "kepu.db"
+    with Store(path) as archive:
+        archive.put(article(4001))
+    fill(small_disk, 0)
+    page = tmp_path / "page.html"
+    page.write_text("<html></html>")
+    named = {"OUT": str(tmp_path / "out"), "PAGE": str(page)}
+    ended = subprocess.run(
+        [
+            Path(sys.executable).parent / "kepu",
+            *(named.get(word, word) for word in command.split()),
+            "--db",
+            path,
+        ],
+        env=environment(http_proxy="http://127.0.0.1:9"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 14, (ended.returncode, ended.stdout, ended.stderr)
+    assert "the disk is full" in ended.stderr

@@ -25,6 +25,7 @@ CALLS = [
     ["sections"],
     ["duplicates"],
     ["verify"],
+    ["gc"],
     ["rebuild", "--dry-run"],
     ["backup", "COPY"],
     ["merge", "OTHER"],
