@@ -5,9 +5,10 @@ in the article and was neither read nor left out by a rule has the rule `unread`
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -23,6 +24,9 @@ LONGEST_TEXT = 200
 
 LONG_RUN = 30
 """Letters of a run outside the article from which on it may be of the article."""
+
+MOST_RUNS = 20
+"""Long runs outside the article that are kept."""
 
 NUMBERS_ONLY = frozenset({"script", "style", "template"})
 """Elements whose letters are code: their number counts."""
@@ -152,7 +156,7 @@ def account_of(page: PageRead, part: int) -> PartAccount:
     account.added = [
         Added(part, kind, text) for line in page.lines if line.rule is None for kind, text in line.added
     ]
-    account.outside_runs = list(_long_runs(page.body, walk.tops))
+    account.outside_runs = list(islice(_long_runs(page.body, walk.tops), MOST_RUNS))
     return made
 
 
@@ -188,20 +192,30 @@ class _Walk:
         page = self.page
         given = [*page.fields, *page.between, *page.containers]
         every = set(given)
-        tops = (
-            [page.body]
-            if page.body in every
-            else [top for top in dict.fromkeys(given) if self._is_top(top, every)]
-        )
+        known: dict[Element, bool] = {}
+        tops = [top for top in dict.fromkeys(given) if self._is_top(top, every, known)]
+        if page.body is not None and page.body in every:
+            tops = [page.body]
         defaults = dict.fromkeys(page.between, "beside_text") | dict.fromkeys(page.containers, "unread")
         self.tops = set(tops)
         for number, top in enumerate(tops):
             self._subtree(top, (defaults.get(top, "beside_text"), -100_000 - number), defaults)
 
-    def _is_top(self, element: Element, every: set[Element]) -> bool:
-        """Tell whether an element stands below `<body>` and in no other one of these."""
-        above = list(element.iterancestors())
-        return self.page.body in above and not any(each in every for each in above)
+    def _is_top(self, element: Element, every: set[Element], known: dict[Element, bool]) -> bool:
+        """Tell whether an element stands below `<body>` and in no other one of these; `known` holds what was found."""
+        path: list[Element] = []
+        parent = element.getparent()
+        while (
+            parent is not None
+            and parent not in known
+            and parent is not self.page.body
+            and parent not in every
+        ):
+            path.append(parent)
+            parent = parent.getparent()
+        is_top = parent is not None and known.get(parent, parent is self.page.body)
+        known.update(dict.fromkeys(path, is_top))
+        return is_top
 
     def _subtree(self, top: Element, default: Fate, defaults: dict[Element, str]) -> None:
         context: dict[Element, Fate] = {}
@@ -304,26 +318,45 @@ def _long_runs(body: Element, tops: set[Element]) -> Iterator[str]:
             long.append((text, element))
         if tail and len(tail) >= LONG_RUN:
             long.append((tail, element.getparent()))
+    known: dict[Element, bool] = {}
     for text, holder in long:
         if holder is None or letters_in(text) < LONG_RUN or _NOTICE.search(text):
             continue
-        if not _is_of_site([holder, *holder.iterancestors()], tops, body):
+        if not _is_of_site(holder, tops, body, known):
             yield " ".join(text.split())[:LONGEST_TEXT]
 
 
-def _is_of_site(chain: Iterable[Element], tops: set[Element], body: Element) -> bool:
-    """Tell whether one of these elements is the article's, a link, hidden, or of a site's own parts."""
-    for element in chain:
-        if element is body:
-            return body in tops
-        tag = element.tag
-        if (
-            element in tops
-            or tag in SILENT
-            or tag in ("a", "header", "footer", "nav", "aside")
-            or is_hidden(element)
-        ):
-            return True
-        if _SITE.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            return True
-    return False
+def _is_of_site(holder: Element, tops: set[Element], body: Element, known: dict[Element, bool]) -> bool:
+    """Tell whether an element is, or stands in, the article, a link, something hidden, or a site's own part.
+
+    `known` holds what was found of the elements above others, so that each is looked at once.
+    """
+    path: list[Element] = []
+    element: Element | None = holder
+    found = False
+    while element is not None and element is not body:
+        if element in known:
+            found = known[element]
+            break
+        path.append(element)
+        if _is_apart(element, tops):
+            found = True
+            break
+        element = element.getparent()
+    else:
+        found = body in tops
+    known.update(dict.fromkeys(path, found))
+    return found
+
+
+def _is_apart(element: Element, tops: set[Element]) -> bool:
+    """Tell whether an element by itself is of the article, a link, hidden, or named as a part of the site."""
+    tag = element.tag
+    if (
+        element in tops
+        or tag in SILENT
+        or tag in ("a", "header", "footer", "nav", "aside")
+        or is_hidden(element)
+    ):
+        return True
+    return _SITE.search(f"{element.get('class') or ''} {element.get('id') or ''}") is not None

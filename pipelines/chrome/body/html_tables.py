@@ -20,6 +20,9 @@ LONGEST_CELL = 120
 MOST_COLUMNS, MOST_ROWS = 60, 1_000
 """Columns and rows over which a span is not followed: a page that asks for more is broken or hostile."""
 
+MOST_REPEATED = 20_000
+"""Letters and cells that spans may repeat in a table; where they ask for more, none is followed."""
+
 _PARAGRAPHS = ("p", "div", "li", "h2", "h3", "h4", "blockquote", "pre", "dl")
 
 
@@ -56,7 +59,9 @@ def read_table(table: Element) -> Table:
     """Return the words of a table's cells by rows, with its caption."""
     made = Table(caption=_caption(table))
     at = 0
-    for row in _grid(rows_of(table)):
+    rows = rows_of(table)
+    plain: list[list[tuple[Element | None, bool]]] = [[(cell, True) for cell in row] for row in rows]
+    for row in _grid(rows) if _may_repeat(rows) else plain:
         texts: list[str] = []
         for cell, is_first in row:
             text, links, marks = inline_text(cell) if cell is not None else ("", [], [])
@@ -107,6 +112,18 @@ def _grid(rows: Cells) -> list[list[tuple[Element | None, bool]]]:
     if spans and widest <= MOST_COLUMNS:
         made = [row + [(None, True)] * (widest - len(row)) for row in made]
     return made
+
+
+def _may_repeat(rows: Cells) -> bool:
+    """Tell whether the spans of a table ask for no more than a page of sense would."""
+    repeated = 0
+    for row in rows:
+        for cell in row:
+            if cell.get("rowspan") or cell.get("colspan"):
+                height = min(_span(cell, "rowspan", len(rows)), len(rows), MOST_ROWS)
+                times = height * min(_span(cell, "colspan", 1), MOST_COLUMNS) - 1
+                repeated += times and times * (1 + sum(map(len, cell.itertext())))
+    return repeated <= MOST_REPEATED
 
 
 def _span(cell: Element, name: str, zero: int) -> int:

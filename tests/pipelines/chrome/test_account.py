@@ -79,3 +79,16 @@ def test_each_letter_of_a_mutated_page_is_in_one_place(start: int) -> None:
     bodies = [case.page().body for case in all_cases() if case.output]
     for seed in range(start, start + 50):
         check(Page(mutated(seed, bodies), url="http://kpzg.people.com.cn/n1/2024/0510/c404214-40233039.html"))
+
+
+def test_a_hostile_table_is_no_work() -> None:
+    """900 rows under 600 cells that each ask for 900 rows and 50 columns: the spans are not followed."""
+    cells = "<td rowspan=900 colspan=50>一格</td>" * 600
+    table = f"<table><tr>{cells}</tr>{'<tr><td>一行</td></tr>' * 900}</table>"
+    page = next(case.page() for case in all_cases() if case.name == "rm_txt_zw/structures")
+    page.body = page.body.replace(b"<pre>", table.encode() + b"<pre>", 1)
+    article = extract(page)
+    rows = max((block.rows or [] for block in article.blocks), key=len)
+    assert len(rows) == 901
+    assert max(map(len, rows)) == 600
+    assert check(page)
