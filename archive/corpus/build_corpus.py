@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from archive.archive_names import archive_names
 from archive.corpus.arrays import Array, np
-from archive.corpus.corpus_files import Corpus, Facts, Made, read, read_facts, write
+from archive.corpus.corpus_files import Corpus, Facts, Made, read, read_facts, write, write_facts
 from archive.corpus.tokenize_articles import tokenized
 from archive.corpus_folder import corpus_folder
 from archive.readonly import reading
@@ -40,9 +40,21 @@ def corpus_of(path: Path, progress: Tell = nobody) -> Corpus:
     facts = read_facts(folder)
     if facts is None or facts.stamp != stamp or _cut_otherwise(facts, KnownNames(facts.names)):
         made = _made(path, read(folder) if facts else None, progress)
-        made.facts.stamp = stamp
-        write(folder, made)
+        if made is None:
+            assert facts is not None
+            facts.stamp = stamp
+            _stays(folder, facts)
+        else:
+            made.facts.stamp = stamp
+            write(folder, made)
     return read(folder)
+
+
+def _stays(folder: Path, facts: Facts) -> None:
+    """Note that the articles are what they were; what was selected of them may be something else."""
+    for kept in folder.glob("*.npz"):
+        kept.unlink()
+    write_facts(folder, facts)
 
 
 def existing_corpus(path: Path) -> Corpus | None:
@@ -65,11 +77,16 @@ def _stamp(path: Path) -> list[int]:
     return found
 
 
-def _made(path: Path, old: Corpus | None, progress: Tell) -> Made:
+def _made(path: Path, old: Corpus | None, progress: Tell) -> Made | None:
+    """Return the corpus of today; None where the old one is that, to the article."""
     with reading(path) as db:
         names = archive_names(db.conn)
         rows = _rows(db)
         kept = _unchanged(db, old, rows, names) if old else {}
+    articles = [[id_, date or "", digest] for _, id_, date, digest in rows]
+    is_same = len(kept) == len(rows) and old is not None and old.articles == articles
+    if is_same and old is not None and old.facts.names == list(names.names):
+        return None
     pieces = _pieces(path, [row[0] for row in rows if row[0] not in kept], names, progress)
     if old is not None and kept:
         pieces.insert(0, _kept(old, kept))

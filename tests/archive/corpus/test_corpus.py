@@ -162,6 +162,12 @@ def test_the_corpus_follows_the_archive_and_cuts_only_what_changed(
 
     monkeypatch.setattr(tokenize_articles, "tokens", seen)
     assert table(select(path)) == before
+    tokens_file = path.with_suffix(".corpus") / "tokens.u32"
+    written = tokens_file.stat().st_mtime_ns
+    with Store(path) as archive:
+        archive.db.execute("UPDATE articles SET warnings = '[]' WHERE id = 'n1/3'")
+    assert table(select(path)) == before
+    assert tokens_file.stat().st_mtime_ns == written
     assert not cut
     with Store(path) as archive:
         made = article(9, "钟雁禾看海。", date_published="2023-01-01", headline=None)
