@@ -36,6 +36,7 @@ WARNINGS = {
     "private_use": "The text has letters for private use, which mean nothing outside the font they were made for.",
     "damaged_text": "The text has U+FFFD in it.",
     "byline_damaged": "The byline or a name in it lost letters before it was published or saved.",
+    "byline_guessed": "Nothing parts the names of the byline: they were parted by a guess, by surnames and lengths.",
     "id_mismatch": "The page's contentid is not that of its URL.",
     "unstorable_characters": "NUL or lone surrogates were in it and became U+FFFD.",
 }

@@ -291,6 +291,7 @@ def lost_letters(byline: str) -> list[LostLetter]:
 def _fill_people(article: Article, region: Region, header: Header) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = header.byline, header.authors
+    article.warnings += ["byline_guessed"] * header.guessed
     if article.byline is None:
         article.byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
         article.warnings += ["byline_damaged"] * damaged

@@ -12,6 +12,9 @@ from itertools import pairwise
 ARTICLES = frozenset(["a", "A", "I"])
 """Words of one letter."""
 
+FUNCTION_WORDS = frozenset(["of", "de", "du", "to", "by", "for", "the", "van", "von", "der", "des", "and"])
+"""Short words between the words of names and titles in English, French, German and Dutch, that end few words."""
+
 _RUN = re.compile("[A-Za-z][A-Za-z0-9]*")
 _PIECE = re.compile("[A-Za-z]+|[0-9]+")
 _PHRASE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
@@ -106,6 +109,10 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
     parted = all(known) and len(right) > 2
     if joined in lexicon.names or (lexicon.is_word(joined) and len(joined) > 3 and not parted):
         return -5.0
+    if right in FUNCTION_WORDS and len(left) >= 3 and left[-1].islower() and not lexicon.is_word(joined):
+        return 2.5 if left[0].isupper() or known[0] else 1.5
+    if right == "al" and left != "et":
+        return -2.0
     if right in lexicon.abbreviations and len(left) >= 4 and left[-1].islower():
         return 2.5
     if all(known) or (right == "et" and left.istitle()):

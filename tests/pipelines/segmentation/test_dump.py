@@ -79,6 +79,14 @@ def test_a_damaged_name_is_flagged_and_never_repaired() -> None:
     assert all(char.encode("gbk")[1:] == b"i" for char in candidates("i"))
 
 
+def test_names_without_a_space_are_parted_by_a_guess() -> None:
+    text = OURS.replace("本报 记者 陆知远 林 i", "林禾 温青")
+    article = article_from_dump(Page(body=text.encode(), path="dump.txt"))
+    assert [author.name for author in article.author] == ["林禾", "温青"]
+    assert article.alternative_headline is None
+    assert "byline_guessed" in article.warnings
+
+
 def test_both_charsets_give_one_article() -> None:
     one, other = (
         article_from_dump(Page(body=OURS.encode(charset), path="x")) for charset in ("utf-8", "gb18030")

@@ -30,7 +30,6 @@ SEGMENTED = {
     "rwb/permafrost-road": "names without their spaces, one of them damaged, are no credit any more",
     "rwb/maglev": "names without their spaces, one of them damaged, are no byline any more",
     "p_content/solar-eclipse": "the segmenter took out a full-width space that the line's width still shows",
-    "table/magnet-compass": "two names without the space between them are no byline any more",
 }
 """The same once a segmenter went over the dump."""
 
