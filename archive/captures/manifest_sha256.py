@@ -4,6 +4,7 @@ The file that is written to now is not in it. Wiping what was forgotten changes 
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from kepu.atomic_files import write_whole
 from kepu.messages import Text
 
 NAME = "manifest-sha256.txt"
+
+_LINE = re.compile(rb"[0-9a-f]{64}  [^\0/]+\.warc\.gz")
 
 
 def read(folder: Path) -> dict[str, str]:
@@ -54,8 +57,14 @@ def _write(folder: Path, known: dict[str, str]) -> None:
 
 
 def problems(folder: Path) -> list[Text]:
-    """Return which closed files are not what the manifest says; reads all of them."""
-    found = []
+    """Return which closed files are not what the manifest says, and which of its lines are none; reads all files.
+
+    A file that is not in it yet was closed by a run that was killed: the next run adds it.
+    """
+    path = folder / NAME
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    broken = [n for n, line in enumerate(lines, 1) if not _LINE.fullmatch(line)]
+    found = [Text("{path}: line {n} cannot be read", path=path, n=n) for n in broken]
     for name, digest in read(folder).items():
         path = folder / name
         if not path.exists():

@@ -299,4 +299,4 @@ def test_random_damage_is_named(made: Path, tmp_path: Path) -> None:
 @pytest.mark.campaign
 def test_much_random_damage_is_named(made: Path, tmp_path: Path) -> None:
     unnamed = trials(made, tmp_path, range(100, 300))
-    assert len(unnamed) < 60, unnamed
+    assert len(unnamed) < 30, unnamed  # bytes that nothing uses: the empty space of pages
