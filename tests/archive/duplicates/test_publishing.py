@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archive.filters import Selection
 from archive.read_articles import articles
 from archive.store import Store
 from bench import duplicates as bench
@@ -30,7 +31,9 @@ def seen(article: Make, number: int, text: str, day: int | None = None) -> Artic
 
 def kept(archive: Store, **filters: str) -> list[str]:
     """Return the ids of what `Archive.articles` gives, in the order of their numbers."""
-    return sorted((one.id for one in articles(archive.db, **filters)), key=lambda id_: int(id_[3:]))
+    return sorted(
+        (one.id for one in articles(archive.db, Selection(**filters))), key=lambda id_: int(id_[3:])
+    )
 
 
 def test_a_series_is_kept_as_far_as_its_issues_differ_and_new_ones_change_nothing(
