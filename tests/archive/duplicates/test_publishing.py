@@ -29,10 +29,10 @@ def seen(article: Make, number: int, text: str, day: int | None = None) -> Artic
     return made
 
 
-def kept(archive: Store, **filters: str) -> list[str]:
+def kept(archive: Store, since: str | None = None, until: str | None = None) -> list[str]:
     """Return the ids of what `Archive.articles` gives, in the order of their numbers."""
     return sorted(
-        (one.id for one in articles(archive.db, Selection(**filters))), key=lambda id_: int(id_[3:])
+        (one.id for one in articles(archive.db, Selection(since, until))), key=lambda id_: int(id_[3:])
     )
 
 
