@@ -42,7 +42,7 @@ def test_a_flag_comes_before_the_environment_and_that_before_the_file(run: Run, 
         return run("kepu", "coverage", *flags, cwd=tmp_path, **environment).stderr
 
     assert "data/kepu.db: there is no archive" in asked()
-    (tmp_path / "kepu.toml").write_text('db = "file.db"\n')
+    (tmp_path / "kepu.toml").write_bytes(b'\xef\xbb\xbfdb = "file.db"\r\n')  # as Notepad writes it
     assert "file.db: there is no archive" in asked()
     assert "environment.db: there is no archive" in asked(KEPU_DB="environment.db")
     assert "flag.db: there is no archive" in asked("--db", "flag.db", KEPU_DB="environment.db")
