@@ -9,6 +9,9 @@ from archive.corpus.selected_articles import Selected
 
 Unit = Literal["word", "character"]
 
+KEPT = 1_000
+"""Rows that are worked out and kept at least, so that a longer table costs nothing more."""
+
 COLUMNS = ("rank", "item", "count", "per_million", "documents", "dp")
 
 
@@ -21,8 +24,9 @@ def frequencies(
     `dp` is Gries' DP (association_measures.dispersion) with the articles as parts. A sequence crosses no punctuation
     mark, unless that is counted, and no end of a headline or dateline. Words are compared in their counted form (norm).
     """
-    asked = {"unit": unit, "n": n, "least": least, "limit": limit}
-    found = selected.kept("frequencies", asked, lambda: _made(selected, unit, n, limit, least))
+    size = max(limit, KEPT) if limit else 0
+    asked = {"unit": unit, "n": n, "least": least, "limit": size}
+    found = selected.kept("frequencies", asked, lambda: _made(selected, unit, n, size, least))
     items = str(found["items"]).split("\n") if len(found["counts"]) else []
     tokens = max(int(found["tokens"]), 1)
     rows: list[tuple[Cell, ...]] = [
@@ -38,6 +42,7 @@ def frequencies(
             1,
         )
     ]
+    rows = rows[:limit] if limit else rows
     facts = selected.facts() | {"unit": unit, "n": n, "least": least, "types": int(found["types"])}
     facts["measures"] = "dp of Gries 2008, its parts the articles"
     facts["tokens"] = int(found["tokens"])
