@@ -66,7 +66,7 @@ def _without_right_list(lines: list[str]) -> list[str]:
     The segmenter took the columns away; the marks of the items tell the list from the text. From its first item to
     its last, every line holds an item or the rest of one.
     """
-    lines = [line.strip() for line in lines]
+    lines = [line.strip(" ") for line in lines]
     items = {i: found.start() for i, line in enumerate(lines) if (found := _item(line))}
     first, last = _range_of(items)
     if last - first + 1 < LEAST:
