@@ -9,7 +9,7 @@ from archive.corpus.selected_articles import Selected
 
 Unit = Literal["word", "character"]
 
-KEPT = 1_000
+KEPT = 200
 """Rows that are worked out and kept at least, so that a longer table costs nothing more."""
 
 COLUMNS = ("rank", "item", "count", "per_million", "documents", "dp")
@@ -63,12 +63,13 @@ def _of_words(selected: Selected, limit: int, least: int) -> dict[str, Any]:
     pairs = np.flatnonzero(selected.is_segment[corpus.segment_of_pair] & (of_type >= 0)[corpus.pairs])
     kinds = of_type[corpus.pairs[pairs]]
     articles = corpus.rows[corpus.segment_of_pair[pairs]]
+    segments = np.bincount(corpus.rows[selected.is_segment], minlength=len(corpus.seqs))
     return {
         "items": np.array("\n".join(corpus.types[each] for each in best)),
         "counts": totals[best],
         "tokens": np.array(selected.tokens),
         "types": np.array(int((totals > 0).sum())),
-        **_spread(kinds, articles, corpus.counts[pairs], selected.sizes, len(best)),
+        **_spread(kinds, articles, corpus.counts[pairs], selected.sizes, len(best), segments > 1),
     }
 
 
@@ -79,18 +80,31 @@ def _best(totals: Array, ranks: Array, limit: int, least: int) -> Array:
     return there[order[:limit]] if limit else there[order]
 
 
-def _spread(kinds: Array, articles: Array, counts: Array, sizes: Array, types: int) -> dict[str, Array]:
-    """Return in how many articles each type is, and its DP."""
-    keys = kinds.astype(np.int64) * len(sizes) + articles
+def _spread(
+    kinds: Array, articles: Array, counts: Array, sizes: Array, types: int, again: Array | None = None
+) -> dict[str, Array]:
+    """Return in how many articles each type is, and its DP.
+
+    `again` says of each article whether a type may come more than once for it; None where it may for all.
+    """
+    twice = np.ones(len(kinds), dtype=bool) if again is None else again[articles]
+    merged = _merged(kinds[twice], articles[twice], counts[twice], len(sizes))
+    parts = zip((kinds[~twice], articles[~twice], counts[~twice]), merged, strict=True)
+    kinds, articles, counts = (np.concatenate(each) for each in parts)
+    return {
+        "documents": np.bincount(kinds, minlength=types),
+        "dp": dispersion(counts, (kinds, articles), sizes, types) if types else np.zeros(0),
+    }
+
+
+def _merged(kinds: Array, articles: Array, counts: Array, of: int) -> tuple[Array, Array, Array]:
+    """Return each pair of type and article once, its counts summed."""
+    keys = kinds.astype(np.int64) * of + articles
     ordered = np.argsort(keys, kind="stable")
     keys = keys[ordered]
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else keys
-    summed = np.add.reduceat(counts[ordered].astype(np.int64), starts) if len(keys) else counts
-    kinds, articles = keys[starts] // len(sizes), keys[starts] % len(sizes)
-    return {
-        "documents": np.bincount(kinds, minlength=types),
-        "dp": dispersion(summed, (kinds, articles), sizes, types) if types else np.zeros(0),
-    }
+    summed = np.add.reduceat(counts[ordered].astype(np.int64), starts) if len(keys) else keys
+    return keys[starts] // max(of, 1), keys[starts] % max(of, 1), summed
 
 
 def _of_sequences(selected: Selected, unit: Unit, n: int, limit: int, least: int) -> dict[str, Any]:
