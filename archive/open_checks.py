@@ -68,8 +68,9 @@ def make(path: Path) -> None:
     fresh = Path(name)
     try:
         with closing(connect(fresh)) as conn:
-            conn.execute("PRAGMA journal_mode = WAL")
+            # Without a WAL: where the disk becomes full, closing would leave a part of the tables in it.
             schema.migrate(Database(conn))
+            conn.execute("PRAGMA journal_mode = WAL")
         fresh.chmod(0o666 & ~_umask())
         fresh.replace(path)
         sync(path.parent)
