@@ -191,6 +191,8 @@ def test_planted_copies_lie_in_the_clusters_of_the_archive(
         assert {tuple(row.values()) for row in found.values()} == wanted
 
 
+RELEASED = r'date-released: "[0-9-]+"\n| year = \{[0-9]{4}\},'
+"""The day of an export in its citations: that on which its articles were last checked."""
 CHECKED = r', last checked on [0-9-]+| *"(datePublished|dateModified|created)": "[^"]+",\n'
 
 
@@ -198,8 +200,8 @@ def unchecked(folder: Path) -> dict[str, Any]:
     """Return the files of an export, without the day on which its articles were last checked and what hangs on it."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
     found: dict[str, Any] = {path.name: path.read_bytes() for path in files}
-    for name in ("README.md", "croissant.json", "datapackage.json"):
-        found[name] = re.sub(CHECKED, "", found[name].decode())
+    for name in ("README.md", "croissant.json", "datapackage.json", "CITATION.cff"):
+        found[name] = re.sub(rf"{CHECKED}|{RELEASED}", "", found[name].decode())
     told = orjson.loads(found["manifest.json"])
     found["manifest.json"] = {
         **told,
