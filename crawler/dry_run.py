@@ -15,8 +15,8 @@ from archive.section_lists import Section
 from archive.store import reading
 from archive.url_state import UrlState, format_time, host_in
 from crawler import seeds
-from crawler.backoff import delay_to_keep
 from crawler.channels.channel_config import Channel
+from crawler.crawl_delay import delay_to_keep
 from crawler.crawl_options import Plan
 from crawler.discovery import search_api
 from crawler.known_sections import chosen

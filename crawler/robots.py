@@ -34,7 +34,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler import scrapy_internals
-from crawler.backoff import delay_to_keep
+from crawler.crawl_delay import delay_to_keep
 from crawler.crawl_run import CrawlRun
 from crawler.middlewares.capture_responses import of as capture_of
 from crawler.middlewares.redirects import LeftTheChannel

@@ -23,7 +23,7 @@ KEPU_KEEPS = (
 KEPU_CONTACT = os.environ.get("KEPU_CONTACT", "")
 KEPU_DELAY_SCALE = float(
     os.environ.get("KEPU_DELAY_SCALE", "1")
-)  # on the live site never below politeness.FLOOR
+)  # on the live site never below crawl_delay.FLOOR
 KEPU_WARC_BYTES = int(os.environ.get("KEPU_WARC_BYTES", str(10**9)))  # after which a new file is begun
 KEPU_PROGRESS = False
 KEPU_CLOCK = os.environ.get(

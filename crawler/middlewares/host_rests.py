@@ -9,7 +9,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler import backoff, scrapy_internals
+from crawler import backoff, crawl_delay, scrapy_internals
 from crawler.crawl_run import CrawlRun
 from crawler.network_errors import is_cut_off
 
@@ -62,7 +62,7 @@ class Rests:
             return
         latency *= min(self._scale, 1.0)
         if latency > slot.delay or slot.delay > least:
-            slot.delay = backoff.adapted(slot.delay, latency, least=least)
+            slot.delay = crawl_delay.adapted(slot.delay, latency, least=least)
 
 
 def _failed_before(request: Request, kind: str) -> bool:

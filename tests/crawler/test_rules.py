@@ -15,7 +15,7 @@ from archive.coverage import thin_days
 from archive.section_lists import Walk
 from archive.store import Store
 from archive.url_state import revisit_at
-from crawler import backoff, drift_alarms
+from crawler import backoff, crawl_delay, drift_alarms
 from crawler.channels import channel_config
 from crawler.crawl_options import Budget, Hours, Plan, day
 from crawler.discovery import pagination, rolling_news, search_api, sitemaps
@@ -114,17 +114,17 @@ def test_rests_grow_and_are_bounded() -> None:
 def test_a_delay_is_never_below_the_floor_out_in_the_world(
     asked: float | None, usual: float, scale: float
 ) -> None:
-    delay = backoff.delay_to_keep(asked, usual=usual, scale=scale, on_replica=False)
-    assert delay >= backoff.FLOOR
+    delay = crawl_delay.delay_to_keep(asked, usual=usual, scale=scale, on_replica=False)
+    assert delay >= crawl_delay.FLOOR
     if scale >= 1 and asked is not None:
-        assert delay >= min(asked, backoff.CEILING)
+        assert delay >= min(asked, crawl_delay.CEILING)
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 3600))
 def test_an_adapted_delay_never_falls_below_what_was_asked(
     delay: float, latency: float, least: float
 ) -> None:
-    assert least <= backoff.adapted(delay, latency, least=least) <= max(backoff.CEILING, least)
+    assert least <= crawl_delay.adapted(delay, latency, least=least) <= max(crawl_delay.CEILING, least)
 
 
 @given(st.integers(0, 9000))

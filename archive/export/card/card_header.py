@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from archive.export.card.card_texts import GATE
 from archive.export.card.column_docs import Column
 from archive.export.card.dataset_facts import NOTICE, TITLE, Dataset
+from archive.export.card.shared_descriptions import GATE
 
 SIZES = (
     (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),

@@ -2,8 +2,8 @@
 
 import json
 
-from archive.export.card.card_texts import DATASET
 from archive.export.card.dataset_facts import PUBLISHER, SITE, TITLE, Dataset
+from archive.export.card.shared_descriptions import DATASET
 
 NAME = "CITATION.cff"
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from archive.export.card.card_texts import ABOUT, COLLECTION, DATASET, LIMITS, PEOPLE, RAW, TAKEDOWN
 from archive.export.card.citation import bibtex
 from archive.export.card.column_docs import Column
 from archive.export.card.dataset_facts import LICENSE, PUBLISHER, SITE, Dataset
+from archive.export.card.shared_descriptions import ABOUT, COLLECTION, DATASET, LIMITS, PEOPLE, RAW, TAKEDOWN
 from archive.export.export_stats import File
 
 CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.export.card.card_header import header, yaml
-from archive.export.card.card_texts import ABOUT, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
 from archive.export.card.citation import bibtex
 from archive.export.card.dataset_facts import NOTICE, TITLE, Dataset
+from archive.export.card.shared_descriptions import ABOUT, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
 
 _CUT = {
     "size": "Files of about one size",

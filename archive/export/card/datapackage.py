@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from archive.export.card.card_texts import DATASET
 from archive.export.card.column_docs import Column
 from archive.export.card.dataset_facts import LICENSE, NOTICE, PUBLISHER, SITE, TITLE, Dataset
+from archive.export.card.shared_descriptions import DATASET
 from archive.export.export_stats import File
 
 TABLE_SCHEMA = "table-schema.json"

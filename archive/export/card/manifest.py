@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from archive.export.atomic_folder import SUMS
-from archive.export.card.card_texts import DATASET
+from archive.export.card.shared_descriptions import DATASET
 from archive.export.export_options import Plan
 from archive.export.export_stats import Facts
 from archive.export.splits import Split

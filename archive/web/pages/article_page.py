@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from archive.duplicates.duplicate_queries import pairs_of
 from archive.duplicates.kept_articles import is_decided_by_pair
 from archive.search import BadQuery
-from archive.search.highlight import marks
+from archive.search.match_positions import marks
 from archive.search.search_results import Marks
 from archive.web import citations
 from archive.web.body_view import shown
