@@ -47,7 +47,7 @@ class Room:
 def datasette(path: Path) -> Any:
     """Return a Datasette of the archive at `path`, with our pages. Its connections are made at the first request."""
     if not pm.is_registered(plugin):
-        pm.register(plugin, "kepu")
+        pm.register(plugin, "kepu-reading-room")
         # Its answer is rendered even where ours is given, and prints a traceback for a misspelt query.
         pm.unregister(name="datasette.handle_exception")
     made = Datasette(
