@@ -61,7 +61,7 @@ HEADINGS = {"Example:", "Examples:"}
 """Over the examples of a command, which are the same in every language."""
 OF_THE_RUNS = {"started", "spider", "outcome", "requests", "new", "changed", "failed"}
 """Heads of the report's table of runs."""
-OF_STATES = {"unchanged", "duplicate", "pending", "fetched", *COUNTED}
+OF_STATES = {"unchanged", "duplicate", "pending", "fetched", "candidate", "dropped", *COUNTED}
 """What becomes of articles and URLs."""
 
 
