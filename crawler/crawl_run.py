@@ -270,9 +270,10 @@ class CrawlRun(RunBase):
             self.commit(is_waiting=True)
 
     def has_answered(self, host: str) -> None:
-        """Write down that a host has answered."""
+        """Write down that a host has answered, and commit that: a kill must not undo it."""
         self.answered = True
         self.hosts.has_answered(host)
+        self.commit()
 
     def _captures_of(self, visit: Visit) -> Sequence[Capture]:
         """Return what to keep of the answers that a visit speaks of: nothing of a list that led to nothing new."""

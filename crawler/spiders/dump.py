@@ -42,8 +42,10 @@ class DumpSpider(Spider):
         self.url = url
         if not self.paths:
             raise ValueError("say what to import: scrapy crawl dump -a path=FILE_OR_FOLDER")
-        if absent := next((path for path in self.paths if not path.exists()), None):
-            raise ValueError(Text("{path}: no such file or folder", path=absent))
+        if not any(
+            path.exists() for path in self.paths
+        ):  # one of several is named among the failures instead
+            raise ValueError(Text("{path}: no such file or folder", path=self.paths[0]))
 
     @classmethod
     def check_arguments(cls, arguments: dict[str, Any]) -> None:

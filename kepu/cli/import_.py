@@ -42,7 +42,14 @@ def import_(
       kepu import ~/saved-pages people-kepu-20231228.txt
       kepu import old-crawl.warc.gz
     """
+    from crawler.spiders.dump import DumpSpider
+    from kepu.messages import said, text_of
+
     arguments = {"path": list(paths), "url": url, "channel": channel, "all_hosts": all_hosts}
+    try:
+        DumpSpider.check_arguments(arguments)
+    except ValueError as error:
+        raise click.UsageError(said(text_of(error))) from error
     if not any(_has_warc(Path(path)) for path in paths):
         settings = {"KEPU_DB": str(db), "KEPU_NEW": new}
         run_spider("dump", arguments, settings, as_json=as_json, quiet=quiet, verbose=verbose)

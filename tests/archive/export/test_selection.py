@@ -59,7 +59,7 @@ def test_a_sample_counts_what_is_kept(path: Path, tmp_path: Path) -> None:
     assert other.rows == 5
     assert ids_of(tmp_path / "five") != ids_of(tmp_path / "other")
     every = Selection(sample=samples.parse("100%"), since="2024-02")
-    assert export(path, tmp_path / "all", Plan(selection=every)).rows == 5
+    assert export(path, tmp_path / "all", Plan(selection=every)).rows == 6
 
 
 def test_a_corpus_is_made_again_from_its_ids(path: Path, tmp_path: Path, article: Make, story: Story) -> None:
@@ -79,7 +79,7 @@ def test_a_corpus_is_made_again_from_its_ids(path: Path, tmp_path: Path, article
     assert set(told["missing"]) == set(ids_of(tmp_path / "one")) - {"n1/1", "n1/2"}
     assert told["changed"] == ["n1/2"]
     assert "with another text than listed: 1 (n1/2)" in ended.output
-    assert "not in this archive: 3 of the list" in ended.output
+    assert "not in this archive: 4 of the list" in ended.output
     again = Plan("jsonl", "full", selection=Selection(ids=id_lists.read(listed)))
     export(path, tmp_path / "again", again)
     (first,), (second,) = ((tmp_path / name / "data").iterdir() for name in ("one", "again"))
