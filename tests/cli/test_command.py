@@ -141,6 +141,7 @@ def test_ctrl_c_on_a_terminal_is_one_line_and_130(
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell ignores it
     )
     os.close(theirs)
     deadline = time.monotonic() + 30

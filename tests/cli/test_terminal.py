@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -48,6 +49,11 @@ def archive(folder: Path, article: Callable[..., Article]) -> Path:
     return path
 
 
+def heed_ctrl_c() -> None:
+    """Let the program heed Ctrl-C, which a shell in the background has its children ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def on_terminal(
     command: list[str | Path], environment: dict[str, str], *, interrupt: str = ""
 ) -> tuple[int, str]:
@@ -55,7 +61,13 @@ def on_terminal(
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
     process = subprocess.Popen(
-        [KEPU, *command], env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+        [KEPU, *command],
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
     os.close(theirs)
     screen, deadline = b"", time.monotonic() + 60
