@@ -18,7 +18,7 @@ extras: $(VENV)/.extras   ## what the reading room and Parquet need, into .venv/
 test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >.lint-imports.log || { cat .lint-imports.log; exit 1; }
-	@$(BIN)/pytest -m 'not campaign' -n 4 --dist loadgroup
+	@$(BIN)/pytest -m 'not campaign' -n 2 --dist loadgroup
 
 campaign: $(VENV)/.dev   ## the heavy fault campaigns
 	@$(BIN)/pytest -m campaign
