@@ -101,7 +101,7 @@ def _unseen(name: str) -> str:
     return name if _ID.fullmatch(name) else parsed.key if parsed else ""
 
 
-_ID = re.compile(r"(n|n1|n2|GB)/[0-9]+|(url|file)/[0-9a-f]{16}")
+_ID = re.compile(r"(n|n1|n2|GB)(@[a-z0-9.-]+)?/[0-9]+|(url|file)/[0-9a-f]{16}")
 """The forms of ids: see pipelines/chrome/fields/article_id.py."""
 
 

@@ -277,11 +277,16 @@ class UrlState:
         )
         return not any(self._db.conn.execute(query).fetchone() for query in (unfinished, f"{UNREAD} LIMIT 1"))
 
-    def search_is_whole(self) -> bool:
-        """Return whether a search for all of the channel was read to its last page, and each page was whole."""
+    def search_is_whole(self, api: str = "", domain: str | None = None) -> bool:
+        """Return whether a search for all of a channel was read to its last page, and each page was whole.
+
+        `api` is the URL of the channel's search; `domain` the host that its questions name, where others share it.
+        """
         row = self._db.conn.execute(
             "SELECT count(*), coalesce(sum(state IN ('fetched', 'unchanged') AND code IS NULL), 0) FROM urls "
-            "WHERE kind = 'search' AND url LIKE '%from=2000-01-01%'"
+            "WHERE kind = 'search' AND url LIKE '%from=2000-01-01%' AND instr(url, ?1) = 1 "
+            "AND (?2 IS NULL OR url LIKE '%&domain=' || ?2)",
+            (api, domain),
         ).fetchone()
         return bool(row[0]) and row[0] == row[1]
 

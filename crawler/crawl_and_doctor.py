@@ -1,7 +1,7 @@
 """`kepu crawl` and `kepu doctor` as functions: look at what is asked for, run it, and hand back what came of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,16 @@ from crawler.run_report import Report
 from crawler.runner import project_settings, run, tell
 from crawler.spiders.doctor import DoctorSpider
 
+LEAST_CONCURRENT = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line says."""
 
     db: Path
-    channel: str = "kpzg"
+    channel: str | Sequence[str] = "kpzg"
+    """Names or paths of channels; a text lists them with commas."""
     contact: str | None = None
     plan: dict[str, Any] | None = None
     """The arguments of crawler/crawl_options.py."""
@@ -38,22 +41,27 @@ class Options:
     """Whether to print log lines as JSON in place of a progress bar."""
     new: bool = False
     """Whether an empty archive may be begun beside what is left of an older one, which is moved aside."""
+    shard: int | None = None
+    """The number of the shard that the channels are, as metrics and the report name it."""
+    settings: dict[str, Any] = field(default_factory=dict)
+    """Further settings of Scrapy and of ours."""
 
 
 def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
     """Run a crawl and return its report, or None after a dry run; raise ValueError for what is not understood."""
-    facts, plan = channel_config.load(options.channel), Plan.parse(options.plan or {})
+    facts, plan = channel_config.load_all(options.channel), Plan.parse(options.plan or {})
     ours: dict[str, Any] = {
         "KEPU_DB": str(options.db),
         "KEPU_NEW": options.new,
         "LOG_ENABLED": options.verbose and not options.log_json,
+        "CONCURRENT_REQUESTS": concurrency(facts),
         "KEPU_PROGRESS": not (options.quiet or options.verbose or options.log_json),
     }
     if options.log_json:
         json_log.install()
     if options.contact:
         ours["KEPU_CONTACT"] = options.contact
-    settings = project_settings(**ours)
+    settings = project_settings(**ours | options.settings)
     if options.dry_run:
         for line in dry_run.lines(options.db, facts, plan, **pace(settings)):
             say(line)
@@ -64,10 +72,16 @@ def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
                 say(line)
     arguments = {name: value for name, value in (options.plan or {}).items() if value}
     report = run("channel", {"channel": options.channel, **arguments}, settings)
+    report.shard = options.shard
     tell(report, options.report, options.alarm)
     if options.metrics:
-        metrics.write(report, options.metrics)
+        metrics.write([report], options.metrics)
     return report
+
+
+def concurrency(channels: channel_config.Channels) -> int:
+    """Return Scrapy's CONCURRENT_REQUESTS for some channels: one for each host, since one that waits counts too."""
+    return max(LEAST_CONCURRENT, len(channels.all_hosts))
 
 
 def pace(settings: Settings) -> dict[str, Any]:

@@ -59,6 +59,7 @@ class CrawlRun(RunBase):
         """How many files were read."""
         self.closed = False
         """Whether the run came to an orderly end."""
+        self._holders: channel_config.Channels | None = None
         self._archive: Store | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
@@ -144,11 +145,13 @@ class CrawlRun(RunBase):
         """Return the texts of the newest `limit` articles that came from pages."""
         return self.open().clean_texts(limit)
 
-    @property
-    def copyright_holder(self) -> str:
-        """The rights holder of the spider's channel; of the default channel where the spider has none."""
-        channel = getattr(self.crawler.spider, "channel", None)
-        return (channel or channel_config.load()).copyright_holder
+    def copyright_holder_of(self, url: str | None) -> str:
+        """Return the rights holder of the channel that a URL belongs to; of the default one where there is none."""
+        if self._holders is None:
+            channel = getattr(self.crawler.spider, "channel", None)
+            channels = getattr(self.crawler.spider, "channels", None)
+            self._holders = channels or channel_config.Channels([channel or channel_config.load()])
+        return self._holders.of(url or "").copyright_holder
 
     @property
     def memory(self) -> UrlState:
@@ -414,10 +417,9 @@ class CrawlRun(RunBase):
         self._count_traffic()
         self.tally.complete(archive.kept)
         if self.report.spider == "channel":
-            channel = getattr(self.crawler.spider, "channel", None)
-            closed = {
-                host: why for host, why in self.hosts.closed.items() if channel and host in channel.hosts
-            }
+            channels = getattr(self.crawler.spider, "channels", None)
+            own = channels.of_host if channels else ()
+            closed = {host: why for host, why in self.hosts.closed.items() if host in own}
             self.tally.complete_crawl(
                 archive.memory, self.plan.mode, closed, run=self.run(), now=self.moment(), **self._limits()
             )

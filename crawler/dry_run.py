@@ -15,7 +15,7 @@ from archive.section_lists import Section
 from archive.store import reading
 from archive.url_state import UrlState, format_time, host_in
 from crawler import seeds
-from crawler.channels.channel_config import Channel
+from crawler.channels.channel_config import Channels
 from crawler.crawl_delay import delay_to_keep
 from crawler.crawl_options import Plan
 from crawler.discovery import search_api
@@ -43,7 +43,7 @@ def memory_of(path: Path) -> Iterator[UrlState]:
         yield UrlState(empty)
 
 
-def asked(memory: UrlState, channel: Channel, plan: Plan, now: datetime) -> list[tuple[str, str]]:
+def asked(memory: UrlState, channels: Channels, plan: Plan, now: datetime) -> list[tuple[str, str]]:
     """Return (why, URL) of what a run would ask for, in about its order; what lists then name is not known yet."""
     if plan.mode == "recheck":
         wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
@@ -51,10 +51,11 @@ def asked(memory: UrlState, channel: Channel, plan: Plan, now: datetime) -> list
         if plan.since or plan.until:
             wanted += memory.published(plan.since, plan.until)
         return [("recheck", url) for url in wanted]
-    given = [Section(one.url, one.node, one.title, "") for one in channel.sections]
-    found = chosen(memory.db, {one.url for one in given})
-    sections = {one.url: one for one in [*given, *found]}.values()
-    first = [(kind, url) for url, kind, _ in seeds.start(channel, plan, memory, now, sections, run=NEXT_RUN)]
+    given = [Section(one.url, one.node, one.title, "") for one in channels.sections]
+    found = chosen(memory.db, {one.url for one in given}, channels=len(channels.each))
+    sections = list({one.url: one for one in [*given, *found]}.values())
+    begin = seeds.start_all(channels, plan, memory, now, sections, run=NEXT_RUN)
+    first = [(kind, url) for url, kind, _ in begin]
     seen = {url for _, url in first}
     left = [(why, url) for why, url in memory.waiting(format_time(now)) if url not in seen]
     return [*first, *left]
@@ -74,19 +75,21 @@ def delays(
     return found
 
 
-def backfill_requests(memory: UrlState, channel: Channel, plan: Plan, now: datetime) -> dict[str, int]:
+def backfill_requests(memory: UrlState, channels: Channels, plan: Plan, now: datetime) -> dict[str, int]:
     """Return how many requests a backfill will make to each host, at least: months, list pages, articles not had."""
     today = seeds.beijing(now).date()
     until = min(plan.until or date.max, today + timedelta(days=1))
     since = plan.since or search_api.OLDEST_ANSWER
     months = max(1, round((until - since).days / 30.4))
-    host = channel.hosts[0]
     had = memory.count_published(since, until)
-    pages = sum(one.promised for one in section_lists.sections(memory.db)) or len(channel.sections)
-    counts = {host: pages + max(0, months * ARTICLES_A_MONTH - had)}
-    if channel.sources.search and "search" in plan.sources:
-        counts[host_in(channel.sources.search)] = months
-    return counts
+    pages = sum(one.promised for one in section_lists.sections(memory.db)) or len(channels.sections)
+    several = len(channels.each)
+    counts = Counter[str]()
+    for channel in channels.each:
+        counts[channel.hosts[0]] += (pages + max(0, several * months * ARTICLES_A_MONTH - had)) // several
+        if channel.sources.search and "search" in plan.sources:
+            counts[host_in(channel.sources.search)] += months
+    return dict(counts)
 
 
 def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
@@ -110,23 +113,23 @@ def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
 
 
 def lines(
-    path: Path, channel: Channel, plan: Plan, *, usual: float, scale: float, on_replica: bool
+    path: Path, channels: Channels, plan: Plan, *, usual: float, scale: float, on_replica: bool
 ) -> Iterator[str]:
     """Yield what `kepu crawl --dry-run` prints."""
     now = datetime.now(UTC)
     with memory_of(path) as memory:
-        wanted = asked(memory, channel, plan, now)
+        wanted = asked(memory, channels, plan, now)
         for why, url in wanted:
             yield f"{why}\t{url}"
         yield say("{n} requests, before what they lead to; nothing was asked", n=len(wanted))
         yield from forecast(
-            memory, channel, plan, now, wanted, usual=usual, scale=scale, on_replica=on_replica
+            memory, channels, plan, now, wanted, usual=usual, scale=scale, on_replica=on_replica
         )
 
 
 def forecast(
     memory: UrlState,
-    channel: Channel,
+    channels: Channels,
     plan: Plan,
     now: datetime,
     wanted: list[tuple[str, str]],
@@ -138,12 +141,12 @@ def forecast(
     """Return the lines that say how long a run takes."""
     requests = dict(Counter(host_in(url) for _, url in wanted))
     if plan.mode == "backfill":
-        requests = backfill_requests(memory, channel, plan, now)
-    kept = delays(memory, channel.all_hosts, usual=usual, scale=scale, on_replica=on_replica)
+        requests = backfill_requests(memory, channels, plan, now)
+    kept = delays(memory, channels.all_hosts, usual=usual, scale=scale, on_replica=on_replica)
     known = memory.hosts()
     said = (
         []
-        if channel.hosts[0] in known
+        if channels.hosts[0] in known
         else [say("robots.txt was not read yet: it may ask for longer delays")]
     )
     return [*estimate(requests, kept), *said]

@@ -17,6 +17,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from archive.url_state import TRIES, Known, host_in
 from crawler import scrapy_internals, seeds, stop_reasons
+from crawler.channels.channel_config import Channels, connected
 from crawler.crawl_run import CrawlRun
 from kepu import urls
 from kepu.records import Discovery
@@ -48,6 +49,11 @@ def request_for(spider: Spider, known: Known, address: str, *, conditional: bool
     )
 
 
+def hosts_beside(channels: Channels) -> dict[str, frozenset[str]]:
+    """Return for each host all those that are connected with it by channels: groups that share no channel."""
+    return {host: group for group in connected(one.all_hosts for one in channels.each) for host in group}
+
+
 def found(url: str, kind: str, via: Discovery, *, priority: int = 0) -> Request:
     """Return the request by which a spider tells the frontier of a URL."""
     return Request(url, meta={"kind": kind, "via": via}, priority=priority)
@@ -63,10 +69,12 @@ class Frontier(BaseScheduler):
         self._ahead: dict[str, deque[Known]] = {}
         self._dry: set[str] = set()
         """Hosts for which nothing is pending, since last looked."""
+        self._beside: dict[str, frozenset[str]] = {}
+        """The hosts that are crawled together with a host, itself included."""
         self._rounds = 1
         self._has_begun = False
-        self._sources_run = False
-        """Whether a source was handed out since articles were."""
+        self._sources_run: set[frozenset[str]] = set()
+        """The groups of hosts for which a source was handed out since articles were."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -92,7 +100,8 @@ class Frontier(BaseScheduler):
                 crawl_run.thorough |= memory.in_parts(wanted)
         else:
             archive.plan()
-        hosts = spider.channel.all_hosts  # type: ignore[attr-defined]
+        hosts = spider.channels.all_hosts  # type: ignore[attr-defined]
+        self._beside = hosts_beside(spider.channels)  # type: ignore[attr-defined]
         with archive.remembering() as memory:
             memory.exclude_unserved(hosts)
         self._ahead = {host: deque() for host in hosts}
@@ -156,7 +165,8 @@ class Frontier(BaseScheduler):
             self._crawl_run.stop("budget", reason)
             return None
         known = self._ahead[ready].popleft()
-        self._sources_run = self._sources_run or known.priority > 0
+        if known.priority > 0:
+            self._sources_run.add(self._beside[ready])
         self._crawl_run.open().handed_out(known.url)
         spider = self._crawler.spider
         assert spider is not None
@@ -165,7 +175,7 @@ class Frontier(BaseScheduler):
             not self._is_backfill or known.kind == "article"
         )
         request = request_for(spider, known, crawl_run.hosts.address(known.url), conditional=is_conditional)
-        form = seeds.form(spider.channel, known.kind, known.url, self._crawl_run.moment())  # type: ignore[attr-defined]
+        form = seeds.form(spider.channels, known.kind, known.url, self._crawl_run.moment())  # type: ignore[attr-defined]
         return request.replace(**form) if form else request
 
     def _open_hosts(self) -> list[str]:
@@ -186,29 +196,34 @@ class Frontier(BaseScheduler):
             rest = max(self._crawl_run.hosts.resting(host), closed_for)
             if rest:
                 waiting = min(waiting or rest, rest)
-            elif self._ahead[host][0].priority > 0 or not self._sources_first():
+            elif self._ahead[host][0].priority > 0 or not self._sources_first(self._beside[host]):
                 return host
         if waiting and not busy:
             self._wait(waiting, outside=bool(closed_for))
         return None
 
-    def _sources_first(self) -> bool:
-        """Whether articles have to wait until all sources are read, so that their order depends on no host's pace."""
-        if not self._sources_run:
+    def _sources_first(self, group: frozenset[str]) -> bool:
+        """Whether articles of a group of hosts have to wait until its sources are read.
+
+        So their order depends on no host's pace. Groups that share no channel do not wait for each other.
+        """
+        if group not in self._sources_run:
             return False
         engine = self._crawler.engine
         assert engine is not None
         on_the_way = (request.meta.get("known") for request in engine.downloader.active)
-        self._sources_run = (
+        if (
             not scrapy_internals.is_scraper_idle(engine)
-            or any(known is not None and known.priority > 0 for known in on_the_way)
+            or any(known is not None and known.priority > 0 and known.host in group for known in on_the_way)
             or any(
                 self._read_ahead(host) and self._ahead[host][0].priority > 0
-                for host in self._open_hosts()
-                if not self._crawl_run.hosts.resting(host)
+                for host in group
+                if host not in self._crawl_run.hosts.closed and not self._crawl_run.hosts.resting(host)
             )
-        )
-        return self._sources_run
+        ):
+            return True
+        self._sources_run.discard(group)
+        return False
 
     def _wait(self, seconds: float, *, outside: bool) -> None:
         """Every host that has something pending rests: wait for the first, or end the run."""

@@ -48,9 +48,13 @@ LONGEST_REST = 64
 class Sections:
     """The sections of a channel, as one run sees them."""
 
-    def __init__(self, db: Database, given: Collection[str], crawl_run: CrawlRun) -> None:
+    def __init__(
+        self, db: Database, given: Collection[str], crawl_run: CrawlRun, *, channels: int = 1
+    ) -> None:
         self._db, self._given, self._crawl_run = db, frozenset(given), crawl_run
-        self._trials = TRIALS if crawl_run.memory.has_finished_run() else FIRST_TRIALS
+        self._channels = channels
+        """How many channels the run crawls: there is so many times the room for sections."""
+        self._trials = channels * (TRIALS if crawl_run.memory.has_finished_run() else FIRST_TRIALS)
         self._asked: set[str] = set()
         self._refused: set[str] = set()
         """Links to sections for which there is no room in this run."""
@@ -68,7 +72,7 @@ class Sections:
         with self._crawl_run.open().remembering():
             if is_new_cycle:
                 section_lists.count_down_rests(self._db)
-        sections = chosen(self._db, self._given)
+        sections = chosen(self._db, self._given, channels=self._channels)
         self._asked |= {section.url for section in sections}
         return sections
 
@@ -132,10 +136,11 @@ class Sections:
                 above, Text("more than {n} sections that name nothing new below {url}", n=SIBLINGS, url=above)
             )
             return False
-        if len(unproved) < UNPROVED and len(self._known()) < MAX_SECTIONS:
+        most = self._channels * MAX_SECTIONS
+        if len(unproved) < self._channels * UNPROVED and len(self._known()) < most:
             return True
         self._ring("*", Text("more than {n} sections, most of which name nothing new", n=len(unproved)))
-        return len(self._known()) < MAX_SECTIONS and self._drop_idlest()
+        return len(self._known()) < most and self._drop_idlest()
 
     def _drop_idlest(self) -> bool:
         """Drop the section that has named nothing new for longest; return whether there is one."""
@@ -209,10 +214,10 @@ class Sections:
         return {title for title, n in count.items() if n == 1}
 
 
-def chosen(db: Database, given: Collection[str]) -> list[Section]:
+def chosen(db: Database, given: Collection[str], *, channels: int = 1) -> list[Section]:
     """Return the sections whose first page the next run requests; `given` are those of the channel file.
 
-    Of those that have not proved real only TRIALS, the newest links first.
+    Of those that have not proved real only TRIALS for each channel, the newest links first.
     """
     certain: list[Section] = []
     unproved: list[Section] = []
@@ -224,7 +229,7 @@ def chosen(db: Database, given: Collection[str]) -> list[Section]:
         elif not section.rest:
             (certain if is_real(db, section) else unproved).append(section)
     unproved.sort(key=lambda one: (one.state == CANDIDATE, one.first_seen), reverse=True)
-    return [*certain, *unproved[:TRIALS]]
+    return [*certain, *unproved[: channels * TRIALS]]
 
 
 def is_real(db: Database, section: Section) -> bool:

@@ -1,6 +1,7 @@
 """What a run did as Prometheus text, for the textfile collector of node_exporter: `kepu crawl --metrics FILE`."""
 
 import time
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,45 +17,56 @@ GOOD = frozenset({Status.OK, Status.NOTHING_NEW})
 LAST_GOOD = "kepu_last_good_run_timestamp_seconds"
 
 
-def write(report: Report, path: Path) -> None:
-    """Write a run's metrics to a file, in one step.
+def write(reports: Sequence[Report], path: Path) -> None:
+    """Write the metrics of a run, or of the last runs of several shards, to a file in one step.
 
-    The time of the last good run is kept from the file that is there. Raises OSError where the file cannot be written.
+    Where a report names its shard, every metric has the label `shard`. The time of the last good run is kept from the
+    file that is there. Raises OSError where the file cannot be written.
     """
-    now = time.time()
     registry = CollectorRegistry()
-
-    def gauge(name: str, text: str, value: float) -> None:
-        Gauge(name, text, registry=registry).set(value)
-
-    if report.articles is not None:
-        gauge("kepu_articles", "Articles in the archive.", report.articles)
-    outcomes = Gauge(
-        "kepu_run_articles", "Articles of the last run, by outcome.", ["outcome"], registry=registry
-    )
-    for outcome in ("new", "changed", "unchanged", "duplicate", "gone"):
-        outcomes.labels(outcome).set(getattr(report, outcome))
-    gauge("kepu_run_requests", "Requests of the last run.", report.requests)
-    gauge("kepu_run_failures", "Pages of the last run that gave no article.", report.failed)
-    gauge("kepu_run_alarms", "Alarms of the last run.", len(report.alarms))
-    gauge("kepu_run_seconds", "Duration of the last run.", report.seconds)
-    gauge("kepu_run_complete", "1 if every URL and list page found so far has been read.", report.complete)
-    gauge("kepu_run_status", "Exit status of the last run.", int(report.status))
-    gauge("kepu_last_run_timestamp_seconds", "When the last run ended.", now)
-    if report.newest is not None:
-        published = datetime.fromisoformat(report.newest).astimezone().timestamp()
-        gauge("kepu_newest_article_age_seconds", "Age of the newest article.", max(0.0, now - published))
-    good = now if report.status in GOOD else last_good(path)
-    if good is not None:
-        gauge(LAST_GOOD, "When a run last ended with nothing wrong.", good)
+    gauges: dict[str, Gauge] = {}
+    before = last_good(path)
+    for report in reports:
+        shard = {} if report.shard is None else {"shard": str(report.shard)}
+        for name, text, labels, value in measures(report, before.get(shard.get("shard"))):
+            names = [*shard, *labels]
+            gauge = gauges.get(name) or Gauge(name, text, names, registry=registry)
+            gauges[name] = gauge
+            (gauge.labels(**shard, **labels) if names else gauge).set(value)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_to_textfile(str(path), registry)
 
 
-def last_good(path: Path) -> float | None:
-    """Return when a run last ended with nothing wrong, by the file of an earlier run; None where it does not say."""
+def measures(report: Report, good_before: float | None) -> Iterator[tuple[str, str, dict[str, str], float]]:
+    """Yield (name, text, labels, value) of a run's metrics; `good_before` is when a run last ended well before it."""
+    now = time.time() if report.ended_at is None else report.ended_at
+    if report.articles is not None:
+        yield "kepu_articles", "Articles in the archive.", {}, report.articles
+    for outcome in ("new", "changed", "unchanged", "duplicate", "gone"):
+        text = "Articles of the last run, by outcome."
+        yield "kepu_run_articles", text, {"outcome": outcome}, getattr(report, outcome)
+    yield "kepu_run_requests", "Requests of the last run.", {}, report.requests
+    yield "kepu_run_failures", "Pages of the last run that gave no article.", {}, report.failed
+    yield "kepu_run_alarms", "Alarms of the last run.", {}, len(report.alarms)
+    yield "kepu_run_seconds", "Duration of the last run.", {}, report.seconds
+    text = "1 if every URL and list page found so far has been read."
+    yield "kepu_run_complete", text, {}, report.complete
+    yield "kepu_run_status", "Exit status of the last run.", {}, int(report.status)
+    yield "kepu_last_run_timestamp_seconds", "When the last run ended.", {}, now
+    if report.newest is not None:
+        published = datetime.fromisoformat(report.newest).astimezone().timestamp()
+        age = max(0.0, now - published)
+        yield "kepu_newest_article_age_seconds", "Age of the newest article.", {}, age
+    good = now if report.status in GOOD else good_before
+    if good is not None:
+        yield LAST_GOOD, "When a run last ended with nothing wrong.", {}, good
+
+
+def last_good(path: Path) -> dict[str | None, float]:
+    """Return when a run last ended with nothing wrong, by shard, by the file of an earlier run."""
     try:
         families = list(text_string_to_metric_families(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
-        return None
-    return next((sample.value for one in families if one.name == LAST_GOOD for sample in one.samples), None)
+        return {}
+    samples = (sample for one in families if one.name == LAST_GOOD for sample in one.samples)
+    return {sample.labels.get("shard"): sample.value for sample in samples}

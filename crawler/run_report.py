@@ -48,6 +48,10 @@ class Report:
     """Seconds kept between two requests to each host."""
     delays_asked: dict[str, float] = field(default_factory=dict)
     """Seconds that the robots.txt of a host asks for, where it asks."""
+    shard: int | None = None
+    """The number of the shard that was crawled, if it was one: see docs/scale.md."""
+    ended_at: float | None = None
+    """When the run ended, in seconds since 1970, where a report is read later than it was made."""
     mode: str | None = None
     """refresh, backfill or recheck."""
     complete: bool = False

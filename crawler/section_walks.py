@@ -5,7 +5,7 @@ writes down what they say.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from sqlite_utils import Database
@@ -34,8 +34,12 @@ FROM_SEARCH = frozenset({"search", "rolling", "sitemap"})
 class SectionWalks:
     """The walks of one run. It needs the tables and the answers, and requests nothing itself."""
 
-    def __init__(self, db: Database, memory: UrlState, run: int) -> None:
+    def __init__(
+        self, db: Database, memory: UrlState, run: int, is_searched_whole: Callable[[str], bool]
+    ) -> None:
+        """Take the tables, and whether a search has named all that the channel of a list has."""
         self._db, self._memory, self._run = db, memory, run
+        self._is_searched_whole = is_searched_whole
         self._failed: dict[str, int] = {}
         """Pages in a row that failed, by list."""
         self._repeats: dict[str, int] = {}
@@ -61,7 +65,7 @@ class SectionWalks:
         return pagination.Known(
             section_lists.count_known(self._db, host, section.node),
             section.first_page,
-            self._memory.search_is_whole(),
+            self._is_searched_whole(first),
         )
 
     def read(self, here: ListUrl, listing: Found, *, fresh: bool, thorough: bool, now: str) -> list[int]:

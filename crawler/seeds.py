@@ -1,7 +1,7 @@
 """Where a run begins: which lists and other sources it asks first, by its mode; and how each kind is asked."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from scrapy import Request
 
 from archive.section_lists import Section
 from archive.url_state import Known, UrlState, format_time
-from crawler.channels.channel_config import Channel
+from crawler.channels.channel_config import Channel, Channels
 from crawler.crawl_options import Plan
 from crawler.discovery import search_api
 from kepu import urls
@@ -78,12 +78,45 @@ def start(
     yield from newest(channel, plan, memory, now)
 
 
+def start_all(
+    channels: Channels,
+    plan: Plan,
+    memory: UrlState,
+    now: datetime,
+    sections: Sequence[Section],
+    *,
+    run: int,
+) -> list[tuple[str, str, Discovery]]:
+    """Return what `start` yields for each of several channels, what they share once."""
+    found: dict[str, tuple[str, str, Discovery]] = {}
+    for number, channel in enumerate(channels.each):
+        for one in start(channel, plan, memory, now, [] if number else sections, run=run):
+            found.setdefault(one[0], one)
+    return list(found.values())
+
+
 def is_redundant(channel: Channel, plan: Plan, memory: UrlState, run: int) -> bool:
     """Return whether a run searches for all that there is, so that sources of the newest articles add nothing."""
     if "search" not in plan.sources or not channel.sources.search:
         return False
-    whole = [one for one in memory.of_kind("search") if f"from={search_api.OLDEST}" in one.url]
+    whole = [one for one in asked_before(channel, memory) if f"from={search_api.OLDEST}" in one.url]
     return not whole or any((one.run or 0) >= memory.cycle(plan.mode, run) for one in whole)
+
+
+def asked_before(channel: Channel, memory: UrlState) -> list[Known]:
+    """Return what is known of a channel's own searches."""
+    api, domain = channel.sources.search, channel.sources.search_domain
+    return [
+        one
+        for one in memory.of_kind("search")
+        if one.url.startswith(f"{api}?") and (domain is None or search_api.domain_of(one.url) == domain)
+    ]
+
+
+def is_searched_whole(channel: Channel, memory: UrlState) -> bool:
+    """Return whether a channel's search has named all that there is, to its last page."""
+    api = channel.sources.search
+    return bool(api) and memory.search_is_whole(f"{api}?", channel.sources.search_domain)
 
 
 def newest(
@@ -93,7 +126,7 @@ def newest(
     rolling = channel.sources.rolling if "rolling" in plan.sources else None
     index = channel.sources.sitemap_index if "sitemaps" in plan.sources else None
     if rolling and index:
-        if _last(memory, "rolling") > _last(memory, "sitemap", "sitemap_index"):
+        if _last(memory, rolling, "rolling") > _last(memory, index, "sitemap", "sitemap_index"):
             rolling = None
         else:
             index = None
@@ -103,14 +136,16 @@ def newest(
         yield from sitemaps(index, memory, now)
 
 
-def _last(memory: UrlState, *kinds: str) -> str:
-    """Return when a source of some kinds was read last; empty: never."""
-    return max((one.fetched_at or "" for one in memory.of_kind(*kinds)), default="")
+def _last(memory: UrlState, source: str, *kinds: str) -> str:
+    """Return when a source, or what it names, was read last; empty: never."""
+    own = urls.canonical(source)
+    times = (one.fetched_at or "" for one in memory.of_kind(*kinds) if own in (one.url, one.found_at))
+    return max(times, default="")
 
 
 def homes(channel: Channel, memory: UrlState, now: datetime) -> Iterator[str]:
     """Yield the home; where it only led elsewhere, that other page, and the home itself now and then."""
-    known = {one.url: one for one in memory.of_kind("home")}
+    known = {one.url: one for one in memory.of_kind("home") if one.host in channel.hosts}
     led = [one.url for one in known.values() if one.found_kind == "refresh" and one.had]
     yield from led
     root = known.get(urls.canonical(channel.home))
@@ -123,21 +158,24 @@ def searches(channel: Channel, plan: Plan, memory: UrlState, now: datetime) -> I
     api = channel.sources.search
     assert api is not None
     today = beijing(now).date()
+    domain = channel.sources.search_domain
     if plan.mode == "backfill":
         until = min(plan.until or date.max, today + timedelta(days=1))
-        yield from search_api.months(api, plan.since or search_api.OLDEST_ANSWER, until)
+        months = search_api.months(api, plan.since or search_api.OLDEST_ANSWER, until)
+        yield from (search_api.for_host(month, domain) for month in months)
         return
-    known = memory.of_kind("search")
-    whole = [one for one in known if "from=" in one.url]
+    whole = [one for one in asked_before(channel, memory) if "from=" in one.url]
     if not whole:
-        yield search_api.everything(api, today)
+        yield search_api.for_host(search_api.everything(api, today), domain)
     elif any(one.had for one in whole):
-        yield search_api.recent(api)
+        yield search_api.for_host(search_api.recent(api), domain)
 
 
 def sitemaps(index: str, memory: UrlState, now: datetime) -> Iterator[tuple[str, str, Discovery]]:
     """Yield the sitemaps that an index named before, and the index itself now and then."""
     for one in memory.of_kind("sitemap"):
+        if one.found_at != urls.canonical(index):
+            continue
         yield one.url, "sitemap", Discovery("seed")
     known = memory.known(urls.canonical(index))
     if known is None or _is_old(known, now):
@@ -160,10 +198,11 @@ def plan_recheck(memory: UrlState, plan: Plan, *, now: str) -> list[str]:
     return wanted
 
 
-def form(channel: Channel, kind: str, url: str, now: datetime) -> dict[str, Any]:
+def form(channels: Channels, kind: str, url: str, now: datetime) -> dict[str, Any]:
     """Return what makes the request for a URL of its kind: a search is a POST, all else needs nothing."""
     if kind != "search":
         return {}
+    channel = channels.that_searches(url.split("?", 1)[0], search_api.domain_of(url))
     facts = channel.sources
     body = search_api.question(url, host=channel.hosts[0], key=facts.search_key, today=beijing(now).date())
     return {

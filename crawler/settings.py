@@ -47,7 +47,7 @@ USER_AGENT = user_agent(KEPU_CONTACT)
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 3.0  # where robots.txt asks for none: twice what anybody reports as safe (site.md, Manners)
 DOWNLOAD_DELAY_JITTER = 0.0  # a delay varied at random would at times be shorter than the site asks for
-CONCURRENT_REQUESTS = 8  # the frontier gives out one a host; hosts are few, and wait side by side
+CONCURRENT_REQUESTS = 8  # the frontier gives out one a host; a run over more hosts raises it
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_TIMEOUT = float(
     os.environ.get("KEPU_DOWNLOAD_TIMEOUT", "60")

@@ -63,13 +63,16 @@ def running_replica(
     faults: Mapping[str, Any] | None = None,
     log: Path | None = None,
     prerender: bool = False,
+    hosts: int = 0,
+    sites: int = 1,
 ) -> Iterator[RunningReplica]:
     """A replica on a free port of loopback, ended at the latest with this process, even if that is killed.
 
     `size` is the number of articles (0: those written by hand), `per_page` that of the items of a
     list page (None: 20, or 8 of those written by hand); `faults` is what goes wrong (`demo.faults.Plan`);
     `log` is where requests are logged (else in a temporary folder that goes with the replica); `prerender` keeps
-    the rendering out of what is measured. Raises RuntimeError if the replica does not come up.
+    the rendering out of what is measured; `hosts` spreads the articles over so many hosts of so many `sites`, each a
+    channel of its own (see `demo.spread`). Raises RuntimeError if the replica does not come up.
     """
     with tempfile.TemporaryDirectory(prefix="replica-") as folder:
         log_path = log or Path(folder) / "requests.jsonl"
@@ -80,6 +83,8 @@ def running_replica(
             "stage": stage,
             "crawl-delay": crawl_delay,
             "log": log_path,
+            "hosts": hosts,
+            "sites": sites,
         }
         if per_page:
             flags["per-page"] = per_page

@@ -27,7 +27,8 @@ from demo.answer import Answer
 from demo.channel import KPZG, SEARCH
 from demo.hostile import baited
 from demo.site import Site
-from demo.stages import site_at
+from demo.spread import SpreadSite
+from demo.stages import FULL_PAGE, first_day, site_at
 
 CONTROL = "replica.invalid"
 SEARCH_PATH = "/search-platform/front/search"
@@ -38,7 +39,7 @@ COMPRESSED = ("text/", "application/json", "application/x-javascript")
 class Replica:
     """A running replica: its site, its log, and what goes wrong in it."""
 
-    site: Site
+    site: Site | SpreadSite
     log: IO[str]
     size: int = 0
     seed: int = 0
@@ -51,12 +52,20 @@ def main() -> None:
     """Read the flags, serve until a signal or the parent's end."""
     options = _options().parse_args()
     with Path(options.log).open("a", buffering=1, encoding="utf-8") as log:
-        site = site_at(options.stage, options.size, options.seed, options.crawl_delay, options.per_page)
+        site = _site(options)
         if options.prerender:
             site.render_all()
         plan = faults.parse(options.faults)
         replica = Replica(site, log, options.size, options.seed, plan)
         asyncio.run(_serve(replica, options.port, options.with_parent))
+
+
+def _site(options: argparse.Namespace) -> Site | SpreadSite:
+    if options.hosts:
+        stories = first_day(options.size, options.seed)
+        per_page = options.per_page or FULL_PAGE
+        return SpreadSite.of(stories, options.hosts, options.sites, options.crawl_delay, per_page)
+    return site_at(options.stage, options.size, options.seed, options.crawl_delay, options.per_page)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -68,6 +77,8 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--stage", type=int, default=0, help="days since the replica's first")
     parser.add_argument("--crawl-delay", type=float, default=120, help="seconds, for robots.txt")
     parser.add_argument("--per-page", type=int, help="items of a list page; 20 where --size is given, else 8")
+    parser.add_argument("--hosts", type=int, default=0, help="spread the articles over so many hosts")
+    parser.add_argument("--sites", type=int, default=1, help="of how many sites those hosts are")
     parser.add_argument("--faults", default="{}", help="what goes wrong, as JSON (see demo/faults.py)")
     parser.add_argument("--prerender", action="store_true", help="render all pages before the first request")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")

@@ -12,9 +12,8 @@ from kepu.records import Account, Article, Capture, Visit
 class RunBase:
     """One run, as an item pipeline sees it. Every method is the subclass's to define."""
 
-    @property
-    def copyright_holder(self) -> str:
-        """The rights holder of the channel that this run crawls."""
+    def copyright_holder_of(self, url: str | None) -> str:
+        """Return the rights holder of the channel that an article's URL belongs to."""
         raise NotImplementedError
 
     def open_archive(self) -> None:

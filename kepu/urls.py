@@ -10,6 +10,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 SITE_DOMAINS = ("people.com.cn", "people.cn", "peopledaily.com.cn")
 """The registered domains of the site; every host below one of them counts as the site's own."""
 
+GENERIC_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "org"})
+"""Labels that stand before a country's domain and are no site themselves: `example.com.cn`, `example.org.uk`."""
+
 MAX_URL_LENGTH = 2048
 """Longer URLs are no article's: the longest real one has under 120 characters."""
 
@@ -43,7 +46,7 @@ class ArticleUrl:
 
     host: str
     prefix: str
-    """`n1`, `n2`, `n` or `GB`: content ids are global within one."""
+    """`n1`, `n2`, `n` or `GB`: content ids are unique within one, on one site."""
     id: str
     node: str | None
     date: date | None
@@ -54,8 +57,12 @@ class ArticleUrl:
 
     @property
     def key(self) -> str:
-        """The article's one key: `n1/40148467`, the same under every node, host, scheme and part."""
-        return f"{self.prefix}/{self.id}"
+        """The article's one key, the same under every node, host, scheme and part.
+
+        `n1/40148467` on the site itself; elsewhere it carries the site: `n1@example.cn/40148467`.
+        """
+        site = site_of(self.host)
+        return f"{self.prefix}@{site}/{self.id}" if site else f"{self.prefix}/{self.id}"
 
     @property
     def canonical(self) -> str:
@@ -79,20 +86,37 @@ def host_of(url: str) -> str | None:
 def on_site(url: str) -> bool:
     """Tell whether the URL is http(s) and its host belongs to the site."""
     host = host_of(url)
-    return host is not None and any(host == d or host.endswith("." + d) for d in SITE_DOMAINS)
+    return host is not None and not site_of(host)
+
+
+@lru_cache(maxsize=1024)
+def site_of(host: str) -> str:
+    """Return the site of another host than the site's own, as ids carry it; empty for the site itself.
+
+    The site is the last two labels of a name, or three where the second last is generic below a country
+    (`example.com.cn`); all of an address. The rule is fixed, unlike the public suffix list, so that ids stay as they
+    are.
+    """
+    if any(host == d or host.endswith("." + d) for d in SITE_DOMAINS):
+        return ""
+    labels = host.split(".")
+    if labels[-1].isdecimal() or ":" in host:
+        return host.replace(":", "-").strip("[]")
+    is_generic = len(labels) > 2 and labels[-2] in GENERIC_LABELS and len(labels[-1]) == 2
+    return ".".join(labels[-3:] if is_generic else labels[-2:])
 
 
 @lru_cache(maxsize=1024)
 def parse(url: str) -> ArticleUrl | None:
     """Return what an absolute URL tells of its article, or None where it is not an article's.
 
-    The forms are those of the real pages of 2009 to 2024, and of crawlers for the rest. Forgiven: white
-    space around and within, https, letters' case, percent forms, doubled slashes, `..`, session ids, query,
-    fragment.
+    The forms are those of the real pages of 2009 to 2024, and of crawlers for the rest; other sites that are run by
+    the same system have them too, and the key tells which site it is. Forgiven: white space around and within, https,
+    letters' case, percent forms, doubled slashes, `..`, session ids, query, fragment.
     """
-    if len(url) > MAX_URL_LENGTH or not on_site(url):
+    host = host_of(url) if len(url) <= MAX_URL_LENGTH else None
+    if host is None:
         return None
-    host = host_of(url) or ""
     path = _path(url)
     low = path.lower()
     if match := _DATED.fullmatch(low):
@@ -106,7 +130,7 @@ def parse(url: str) -> ArticleUrl | None:
 
 
 def is_article(url: str) -> bool:
-    """Tell whether the URL has the form of an article of the site, whatever its part."""
+    """Tell whether the URL has the form of an article, on the site or another one, whatever its part."""
     return parse(url) is not None
 
 

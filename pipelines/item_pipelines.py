@@ -74,19 +74,20 @@ class NormalizeSegmentation:
 class Validate:
     """What is wanting is said, and what cannot be stored is mended."""
 
-    def __init__(self, holder: str) -> None:
-        self.holder = holder
+    def __init__(self, run: RunBase) -> None:
+        self.run = run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline with the rights holder of the spider's channel."""
-        return cls(run_of(crawler).copyright_holder)
+        """Make the pipeline of a crawler's run, which knows the rights holders."""
+        return cls(run_of(crawler))
 
     def process_item(self, item: Item) -> Item:
         """Return the article, or what came of it instead."""
         if not isinstance(item, Article):
             return item
-        item.rights.copyright_holder = item.rights.copyright_holder or self.holder
+        if not item.rights.copyright_holder:
+            item.rights.copyright_holder = self.run.copyright_holder_of(item.url)
         try:
             return validate(item)
         except Unstorable as reason:

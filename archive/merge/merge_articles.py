@@ -14,7 +14,16 @@ from archive.record_versions import to_present
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
 from archive.tombstones import is_forgotten
 from archive.upsert import group_same_text
+from kepu import urls
+from kepu.errors import ArchiveError
 from kepu.progress import Tell, nobody
+
+
+class OtherSite(ArchiveError):
+    """Two archives have articles of the same id on different sites."""
+
+    code = "other_site"
+
 
 EVERY = 100
 """Articles between two words of how far it is."""
@@ -35,8 +44,8 @@ def articles(
         if done % EVERY == 0:
             progress(done, total)
         theirs = _moved(db, orjson.loads(text), numbers)
-        urls = [each["url"] for each in theirs["appearances"]]
-        if is_forgotten(db, id_, urls, theirs["content_sha256"]):
+        places = [each["url"] for each in theirs["appearances"]]
+        if is_forgotten(db, id_, places, theirs["content_sha256"]):
             continue
         earlier = [_moved(db, record, numbers) for record in _earlier(other, id_)]
         mine = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
@@ -45,6 +54,7 @@ def articles(
             new += 1
         else:
             seq, record = mine[0], orjson.loads(mine[1])
+            check_site(id_, record["url"], theirs["url"])
             before = _earlier(db, id_)
             if not _join(db, seq, before, record, earlier, theirs):
                 continue
@@ -54,6 +64,19 @@ def articles(
     for digest in sorted(texts - {""}):
         group_same_text(db, digest, run=None, now=now)
     return new, changed
+
+
+def check_site(id_: str, mine: str | None, theirs: str | None) -> None:
+    """Raise OtherSite where two articles of one id have URLs on different sites: they are not the same article."""
+    sites = [urls.site_of(urls.host_of(url) or "") for url in (mine, theirs) if url]
+    if len(set(sites)) > 1:
+        raise OtherSite(
+            "{id}: {mine} and {theirs} are on different sites and have the same id, so they are not one article. "
+            "Nothing was changed.",
+            id=id_,
+            mine=mine,
+            theirs=theirs,
+        )
 
 
 def _join(

@@ -1,6 +1,8 @@
 """The facts of a channel: its hosts, its home, its sections, as a file of data says."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler.channels import check_channel
@@ -8,6 +10,8 @@ from kepu import urls
 from kepu.messages import COMMA, Text, joined
 
 FOLDER = Path(__file__).parent
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Sources:
     """The search API, asked by POST."""
     search_key: str = "的"
     """It answers only where a word is given: this one stands in nearly every article."""
+    search_domain: str | None = None
+    """The host that questions name in their own URL, where several channels of a run share the search API."""
     sitemap_index: str | None = None
     sitemap_names: tuple[str, ...] = ()
     """Of the index's sitemaps, those whose path holds one of these words are asked."""
@@ -45,7 +51,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One channel of the site."""
+    """One channel: of the site, or of another one."""
 
     name: str
     title: str
@@ -56,11 +62,73 @@ class Channel:
     copyright_holder: str
     sections: tuple[Section, ...] = ()
     sources: Sources = Sources()
+    requests: int | None = None
+    """Expected requests of a whole crawl, by which `kepu shards plan` weighs the channel; None: not known."""
 
     @property
     def all_hosts(self) -> tuple[str, ...]:
         """Every host that may be asked for anything: the channel's own first."""
         return tuple(dict.fromkeys((*self.hosts, *self.sources.hosts)))
+
+
+def connected(groups: Iterable[Iterable[str]]) -> list[frozenset[str]]:
+    """Return the connected components of hosts: groups that share a host become one, in the order of their first."""
+    parent: dict[str, str] = {}
+
+    def root(host: str) -> str:
+        while parent[host] != host:
+            parent[host] = host = parent[parent[host]]
+        return host
+
+    for group in groups:
+        hosts = [root(parent.setdefault(host, host)) for host in group]
+        for host in hosts[1:]:
+            parent[root(host)] = root(hosts[0])
+    members: dict[str, list[str]] = {}
+    for host in parent:
+        members.setdefault(root(host), []).append(host)
+    return [frozenset(hosts) for hosts in members.values()]
+
+
+class Channels:
+    """The channels that one run crawls: their hosts and sections together, and which channel a URL belongs to."""
+
+    def __init__(self, channels: Iterable[Channel]) -> None:
+        """Take each channel once; those that share a search API tell their questions apart by their host."""
+        each = list(dict.fromkeys(channels))
+        shared = [one.sources.search for one in each if one.sources.search]
+        self.each = tuple(
+            replace(one, sources=replace(one.sources, search_domain=one.hosts[0]))
+            if one.sources.search and shared.count(one.sources.search) > 1
+            else one
+            for one in each
+        )
+        self.of_host = {host: one for one in reversed(self.each) for host in reversed(one.hosts)}
+        """The first channel that names a host; its keys are the hosts whose articles are crawled."""
+        self.hosts = tuple(dict.fromkeys(host for one in self.each for host in one.hosts))
+        self.all_hosts = tuple(dict.fromkeys(host for one in self.each for host in one.all_hosts))
+        self.sections = tuple(dict.fromkeys(section for one in self.each for section in one.sections))
+
+    def of(self, url: str) -> Channel:
+        """Return the channel whose host a URL is on; the first one where none is."""
+        return self.of_host.get(urls.host_of(url) or "", self.each[0])
+
+    def that_searches(self, api: str, domain: str | None) -> Channel:
+        """Return the channel that puts its questions to a search API, by the host that the question names."""
+        fitting = [one for one in self.each if one.sources.search == api]
+        return next(
+            (one for one in fitting if one.sources.search_domain == domain), (fitting or self.each)[0]
+        )
+
+    def sitemap_names(self, index: str) -> tuple[str, ...]:
+        """Return the words by which the sitemaps of an index are chosen, of all channels that read it."""
+        reading = (one.sources for one in self.each if one.sources.sitemap_index)
+        return tuple(
+            name
+            for sources in reading
+            if urls.canonical(sources.sitemap_index or "") == index
+            for name in sources.sitemap_names
+        )
 
 
 check_channel.nested(sections=Section, sources=Sources)
@@ -95,13 +163,22 @@ def load(name_or_path: str = "kpzg") -> Channel:
     return channel
 
 
+def load_all(names_or_paths: str | Iterable[str] = "kpzg") -> Channels:
+    """Return the channels of several names or paths, or of a text that lists them with commas; raise as `load` does."""
+    if isinstance(names_or_paths, str):
+        names_or_paths = [name.strip() for name in names_or_paths.split(",") if name.strip()]
+    return Channels([load(name) for name in names_or_paths] or [load()])
+
+
 def _check(channel: Channel, text: str) -> None:
     """Raise WrongChannel where the facts of a file do not go together."""
     if not channel.hosts:
         raise check_channel.wrong(text, "hosts", Text("it names no host, so that nothing would be requested"))
     for host in channel.hosts:
-        if "/" in host or not urls.on_site(f"http://{host}/"):
-            raise check_channel.wrong(text, "hosts", Text("{host!r} is no host of the site", host=host))
+        if urls.host_of(f"http://{host}/") != host or not _HOST.fullmatch(host):
+            raise check_channel.wrong(
+                text, "hosts", Text("{host!r} is no host: write its name in small letters", host=host)
+            )
     if urls.host_of(channel.home) not in channel.hosts:
         raise check_channel.wrong(text, "home", Text("its host is not among `hosts`"))
     for section in channel.sections:
@@ -111,5 +188,5 @@ def _check(channel: Channel, text: str) -> None:
             )
     for key in ("rolling", "search", "sitemap_index"):
         url = getattr(channel.sources, key)
-        if url and not urls.on_site(url):
-            raise check_channel.wrong(text, key, Text("{url} is no URL of the site", url=url))
+        if url and not urls.host_of(url):
+            raise check_channel.wrong(text, key, Text("{url} is no http URL", url=url))

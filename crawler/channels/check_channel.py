@@ -24,6 +24,8 @@ EXAMPLES = {
     "url": 'url = "http://kpzg.people.com.cn/GB/404214/index.html"',
     "sources": "[sources] with search = …, rolling = …, sitemap_index = …, sitemap_names = […]",
     "search": 'search = "http://search.people.cn/search-platform/front/search"',
+    "search_domain": 'search_domain = "kpzg.people.com.cn"',
+    "requests": "requests = 21000",
     "search_key": 'search_key = "的"',
     "rolling": 'rolling = "http://news.people.com.cn/210801/211150/index.js"',
     "sitemap_index": 'sitemap_index = "http://www.people.cn/sitemap_index.xml"',

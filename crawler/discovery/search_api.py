@@ -57,6 +57,16 @@ def months(api: str, since: date, until: date) -> Iterator[str]:
         end = start
 
 
+def for_host(question: str, domain: str | None) -> str:
+    """Return a question that names in its URL the host that it is kept to, if there is one to name."""
+    return f"{question}&{urlencode({'domain': domain})}" if domain else question
+
+
+def domain_of(question: str) -> str | None:
+    """Return the host that a question names in its URL; None where it names none."""
+    return parse_qs(urlsplit(question).query).get("domain", [""])[0] or None
+
+
 def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
     """Return the JSON to post for a question: times are epoch milliseconds, as integers (strings are refused)."""
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
@@ -73,7 +83,7 @@ def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
         "sortType": 2,
         "startTime": _milliseconds(since),
         "endTime": _milliseconds(until) - 1,
-        "domain": host,
+        "domain": asked.get("domain", host),
     }
 
 

@@ -35,12 +35,12 @@ def unpack(body: bytes) -> bytes:
         raise ValueError(f"it cannot be unpacked within {MAX_BYTES // 1024 // 1024} MB: {error}") from error
 
 
-def read(body: bytes, names: tuple[str, ...] | None = None) -> Named:
+def read(body: bytes, names: tuple[str, ...] | None = None, *, site: str = "") -> Named:
     """Return what a sitemap, or an index of sitemaps, names.
 
-    Of an index (its root is `sitemapIndex` on this site, `sitemapindex` by the protocol) only the entries whose URL
-    holds one of `names` count, each once. They name articles: with `names` None, as for one of them, an index leads
-    nowhere. Entities are left as they are: an entity bomb is a URL of no use.
+    Of an index (its root is `sitemapIndex` on this site, `sitemapindex` by the protocol) only the entries on its own
+    `site` (as urls.site_of has it) whose URL holds one of `names` count, each once. They name articles: with `names`
+    None, as for one of them, an index leads nowhere. Entities are left as they are: an entity bomb is a URL of no use.
     """
     named = Named()
     try:
@@ -62,6 +62,6 @@ def read(body: bytes, names: tuple[str, ...] | None = None) -> Named:
     for url in found:
         if not is_index:
             named.articles.append((url, None))
-        elif urls.on_site(url) and any(name in url for name in names or ()):
+        elif urls.site_of(urls.host_of(url) or "?") == site and any(name in url for name in names or ()):
             named.further.append(("sitemap", url))
     return named

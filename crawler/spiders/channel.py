@@ -1,7 +1,7 @@
 """The spider of the channel: from its home, its sections and the site's other sources to its articles, in all parts."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -35,7 +35,7 @@ from kepu.records import Capture, Discovery, Page, Visit
 
 
 class ChannelSpider(Spider):
-    """Crawl a channel: `scrapy crawl channel [-a channel=kpzg] [-a mode=refresh] …`.
+    """Crawl one channel or several: `scrapy crawl channel [-a channel=kpzg,other.toml] [-a mode=refresh] …`.
 
     crawler/crawl_options.py lists all arguments.
     """
@@ -43,14 +43,14 @@ class ChannelSpider(Spider):
     name = "channel"
     custom_settings = {"SCHEDULER": "crawler.frontier.Frontier"}  # noqa: RUF012  Scrapy's own form
 
-    def __init__(self, channel_name: str = "kpzg", **arguments: Any) -> None:
+    def __init__(self, channel_names: str | Sequence[str] = "kpzg", **arguments: Any) -> None:
         super().__init__()
-        self.channel = channel_config.load(channel_name)
+        self.channels = channel_config.load_all(channel_names)
         self.plan = Plan.parse(arguments)
         self._hrefs_seen: set[bytes] = set()
         self._has_looked = False
         """Whether this run has chosen what it looks at again."""
-        self.allowed_domains = list(self.channel.hosts)
+        self.allowed_domains = list(self.channels.hosts)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -72,11 +72,11 @@ class ChannelSpider(Spider):
         """Yield the requests for the lists and other sources with which a run of this mode begins."""
         crawl_run = self.crawl_run
         crawl_run.begin()
-        for section in self.channel.sections:
+        for section in self.channels.sections:
             self.sections.add_configured(section.url, section.node, section.title)
         memory, run = crawl_run.memory, crawl_run.run()
         sections = self.sections.to_request(is_new_cycle=memory.cycle(self.plan.mode, run) == run)
-        begin = list(seeds.start(self.channel, self.plan, memory, crawl_run.moment(), sections, run=run))
+        begin = seeds.start_all(self.channels, self.plan, memory, crawl_run.moment(), sections, run=run)
         for url, kind, via in begin:
             yield seeds.request(url, kind, via)
 
@@ -84,14 +84,19 @@ class ChannelSpider(Spider):
     def walks(self) -> SectionWalks:
         """The walks through the sections' pages."""
         store = self.crawl_run.open()
-        return SectionWalks(store.db, store.memory, self.crawl_run.run())
+        return SectionWalks(
+            store.db,
+            store.memory,
+            self.crawl_run.run(),
+            lambda first: seeds.is_searched_whole(self.channels.of(first), store.memory),
+        )
 
     @cached_property
     def sections(self) -> Sections:
         """Which sections this run requests."""
         store = self.crawl_run.open()
-        given = [section.url for section in self.channel.sections]
-        return Sections(store.db, given, self.crawl_run)
+        given = [section.url for section in self.channels.sections]
+        return Sections(store.db, given, self.crawl_run, channels=len(self.channels.each))
 
     def further_requests(self) -> Iterator[Request]:
         """Yield what is left to request when all else is done: pages of walks, further sources, second looks."""
@@ -106,8 +111,12 @@ class ChannelSpider(Spider):
                 is_empty = False
                 url = section_pages.page_url(here, page)
                 yield found(url, "section", Discovery("page", first), priority=seeds.NEXT_PAGES)
-        if seeds.is_redundant(self.channel, self.plan, memory, run) and not memory.search_is_whole():
-            for url, kind, via in seeds.newest(self.channel, self.plan, memory, crawl_run.moment()):
+        for channel in self.channels.each:
+            if not seeds.is_redundant(channel, self.plan, memory, run) or seeds.is_searched_whole(
+                channel, memory
+            ):
+                continue
+            for url, kind, via in seeds.newest(channel, self.plan, memory, crawl_run.moment()):
                 yield seeds.request(url, kind, via)
         if is_empty and not self._has_looked:
             self._has_looked = True
@@ -237,7 +246,8 @@ class ChannelSpider(Spider):
         if known.kind == "rolling":
             return rolling_news.read(body)
         is_index = known.kind == "sitemap_index"
-        return sitemaps.read(body, self.channel.sources.sitemap_names if is_index else None)
+        names = self.channels.sitemap_names(known.url) if is_index else None
+        return sitemaps.read(body, names, site=urls.site_of(known.host))
 
     def tell(self, url: str, via: Discovery) -> Iterator[Request]:
         """Yield the request for an article that is named; one of another host is only written down.
@@ -430,7 +440,7 @@ class ChannelSpider(Spider):
         where = error.replace("/robots.txt", "/")
         crawl_run.hosts.closed.setdefault(known.host, error)
         crawl_run.report.sources[known.url] = error
-        if known.host in self.channel.hosts and not crawl_run.answered:
+        if known.host in self.channels.of_host and not crawl_run.answered:
             crawl_run.stop(
                 "unreachable", f"{where}: is this machine on the network? The archive is as it was."
             )
@@ -484,8 +494,8 @@ class ChannelSpider(Spider):
         )
 
     def ours(self, url: str) -> bool:
-        """Return whether a URL is on a host of the channel."""
-        return urls.host_of(url) in self.channel.hosts
+        """Return whether a URL is on a host of the channels."""
+        return urls.host_of(url) in self.channels.of_host
 
 
 def header(response: Response, name: str) -> str | None:

@@ -87,7 +87,9 @@ class DoctorSpider(Spider):
             yield self.ask("section", section.url)
         if facts.search:
             url = search_api.between(facts.search, *month_before(seeds.beijing(now).date()))
-            yield self.ask("search", url).replace(**seeds.form(self.channel, "search", url, now))
+            yield self.ask("search", url).replace(
+                **seeds.form(channel_config.Channels([self.channel]), "search", url, now)
+            )
         if facts.rolling:
             yield self.ask("rolling", facts.rolling)
         if facts.sitemap_index:
@@ -144,7 +146,8 @@ class DoctorSpider(Spider):
         elif source == "rolling":
             named = rolling_news.read(response.body)
         else:
-            named = sitemaps.read(response.body, self.channel.sources.sitemap_names)
+            site = urls.site_of(urls.host_of(url) or "")
+            named = sitemaps.read(response.body, self.channel.sources.sitemap_names, site=site)
             says.append(Text("{n} of its sitemaps are the channel's", n=len(named.further)))
         ours = [
             one

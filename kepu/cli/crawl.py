@@ -10,7 +10,6 @@ from kepu.cli.run_spider import end
 from kepu.cli.shared_options import (
     alarm_to,
     as_json,
-    channel,
     contact,
     database,
     new,
@@ -29,7 +28,15 @@ NO_CONTACT = (
 
 @click.command
 @database
-@channel
+@click.option(
+    "--channel",
+    "channels",
+    multiple=True,
+    help="A channel's name, or the path of its facts; several may be named.  [default: kpzg]",
+)
+@click.option(
+    "--shard", metavar="PLAN:N", help="Crawl the channels of a shard: plan.toml:3 (kepu shards plan)."
+)
 @contact
 @plan_options
 @new
@@ -53,7 +60,8 @@ NO_CONTACT = (
 @verbose
 def crawl(
     db: Path,
-    channel: str,
+    channels: tuple[str, ...],
+    shard: str | None,
     contact: str | None,
     new: bool,
     dry_run: bool,
@@ -68,6 +76,8 @@ def crawl(
 ) -> None:
     """Crawl the channel: what is new, what is due, and what an earlier run left.
 
+    With --shard the archive is data/shards/N/kepu.db, unless --db names another.
+
     Exit statuses: 0 something new, 10 nothing new, 11 budget reached, 12 degraded, 13 refused, 14 disk full,
     15 locked, 16 unreachable, 130 interrupted, 1 failed, 2 usage.
 
@@ -75,15 +85,21 @@ def crawl(
     Examples:
       kepu crawl --contact you@example.org
       kepu crawl --mode backfill --since 2021 --budget 700/day
+      kepu crawl --shard plan.toml:3
     """
     from crawler.crawl_and_doctor import Options
     from crawler.crawl_and_doctor import crawl as run_crawl
 
     if not (contact or dry_run or quiet or as_json):
         click.echo(say(NO_CONTACT))
+    names, number = list(channels), None
+    if shard is not None:
+        if channels:
+            raise click.UsageError(say("--shard names the channels itself: leave out --channel"))
+        db, names, number = _of_shard(shard, db)
     options = Options(
         db,
-        channel,
+        names,
         contact,
         plan,
         dry_run,
@@ -94,6 +110,7 @@ def crawl(
         metrics,
         log_format == "json",
         new,
+        number,
     )
     lines: list[str] = []
     try:
@@ -104,3 +121,17 @@ def crawl(
         click.echo(json.dumps({"dry_run": lines}, ensure_ascii=False))
     if report is not None:
         end(report, as_json=as_json, quiet=quiet)
+
+
+def _of_shard(shard: str, db: Path) -> tuple[Path, list[str], int]:
+    """Return the archive of a shard, its channels and its number; refuse an archive that crawled another's hosts."""
+    from click.core import ParameterSource
+
+    from crawler.shards.plan_checks import check_archive
+    from crawler.shards.shard_plan import parse_shard
+
+    plan, number = parse_shard(shard)
+    if click.get_current_context().get_parameter_source("db") is ParameterSource.DEFAULT:
+        db = Path("data", "shards", str(number), "kepu.db")
+    check_archive(plan, number, db)
+    return db, plan.channel_files(number), number

@@ -59,11 +59,12 @@ COMMANDS = {
     },
     "Beyond one machine": {
         "batch": "Rebuild, duplicates and exports over shards, by Dask.",
+        "shards": "Deal channels out to machines, and crawl them by Dask.",
     },
 }
 """Section → command → what it does, in a line."""
 
-WRITING = frozenset({"crawl", "import", "rebuild", "merge", "restore", "backup", "export", "batch"})
+WRITING = frozenset({"crawl", "import", "rebuild", "merge", "restore", "backup", "export", "batch", "shards"})
 """Commands that continue where they were interrupted when they are run again."""
 
 INTERRUPTED = Text("interrupted")

@@ -52,7 +52,7 @@ def refuse_bytes(page: Page) -> None:
         raise MissingPage(f"{name}: status {page.status}")
     if page.status is not None and page.status >= 400:
         raise Blocked(f"{name}: status {page.status}")
-    if page.url and not urls.on_site(page.url):
+    if page.url and not urls.on_site(page.url) and not urls.is_article(page.url):
         raise ForeignPage(f"{name}: not a host of the site")
     if _led_away(page):
         raise NotAnArticle(f"{page.url_requested}: led to {page.url}, which is no article")

@@ -1,0 +1,65 @@
+"""Whether a plan still fits the channel files and the archives that were crawled by it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from archive.readonly import reading
+from crawler.channels.channel_config import Channels, load_all
+from crawler.shards.shard_plan import ShardPlan, WrongPlan
+
+
+def check_archive(plan: ShardPlan, number: int, database: Path) -> Channels:
+    """Return the channels of a shard; raise WrongPlan where the plan fits neither their files nor the archive.
+
+    An archive that does not exist yet fits. Raises ValueError for a channel file that cannot be used.
+    """
+    names = plan.channel_files(number)
+    if not names:
+        raise WrongPlan(
+            "{path}: shard {number} has no channels: there are more shards than groups of hosts.",
+            path=plan.path,
+            number=number,
+        )
+    channels = load_all(names)
+    check_hosts(plan, number, channels)
+    if database.exists():
+        check_moved(plan, number, hosts_in(database), str(database))
+    return channels
+
+
+def hosts_in(database: Path) -> list[str]:
+    """Return the hosts that an archive has requested anything of."""
+    with reading(database) as db:
+        if "hosts" not in db.table_names():
+            return []
+        return [host for (host,) in db.conn.execute("SELECT host FROM hosts WHERE asked_at IS NOT NULL")]
+
+
+def check_hosts(plan: ShardPlan, number: int, channels: Channels) -> None:
+    """Raise WrongPlan where the channel files of a shard name hosts that the plan does not give to it."""
+    own = {host for one in plan.of_shard(number) for host in one.hosts}
+    for host in channels.all_hosts:
+        if host not in own:
+            raise WrongPlan(
+                "{path}: the channel files of shard {number} name {host}, which the plan does not: a file was "
+                "changed since. Make the plan again with kepu shards plan.",
+                path=plan.path,
+                number=number,
+                host=host,
+            )
+
+
+def check_moved(plan: ShardPlan, number: int, hosts: Iterable[str], where: str) -> None:
+    """Raise WrongPlan where one of the hosts that the archive at `where` has crawled is in another shard by now."""
+    now = plan.shard_of()
+    for host in sorted(hosts):
+        if now.get(host, number) != number:
+            raise WrongPlan(
+                "the plan changed: {host} is in shard {there} of {path}, and {where}, the archive of shard {number}, "
+                "has crawled it. Use the earlier plan, or merge that archive into the one of shard {there} first.",
+                host=host,
+                there=now[host],
+                path=plan.path,
+                where=where,
+                number=number,
+            )

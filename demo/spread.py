@@ -1,0 +1,100 @@
+"""The replica's articles spread over many hosts, each a channel of its own: what shards are measured on.
+
+Each host has a robots.txt, one section and its share of the articles; there is nothing else.
+"""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from demo import lists, render
+from demo.answer import HTML, Answer, pack
+from demo.channel import SECTIONS
+from demo.lists import Entry
+from demo.stories import Story
+
+NODE = "404214"
+"""The node of every host's one section."""
+
+SITES = ("people.com.cn", "example.cn", "example.org")
+"""The sites of the hosts, by turns where there is more than one."""
+
+
+def host(number: int, sites: int = 1) -> str:
+    """The name of the host of that number, from 0."""
+    return f"h{number}.{SITES[number % sites]}"
+
+
+def write_channels(folder: Path, hosts: int, sites: int = 1) -> list[Path]:
+    """Write a channel file for each host into a folder; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number in range(hosts):
+        name = host(number, sites)
+        url = f"http://{name}/GB/{NODE}/index.html"
+        facts = [f'name = "h{number}"', f'title = "第{number}家"', f'home = "{url}"', f'hosts = ["{name}"]']
+        facts += [f'publisher = "{name}"', f'copyright_holder = "{name}"', "[[sections]]"]
+        facts += [f'node = "{NODE}"', f'title = "{name}"', f'url = "{url}"', ""]
+        paths.append(folder / f"h{number:04}.toml")
+        paths[-1].write_text("\n".join(facts), encoding="utf-8")
+    return paths
+
+
+@dataclass(slots=True)
+class SpreadSite:
+    """Stories dealt out to hosts in turn, each under one URL; every page is rendered beforehand."""
+
+    stories: tuple[Story, ...]
+    hosts: frozenset[str]
+    crawl_delay: float = 0
+    per_page: int = 20
+    stage: int = 0
+    _sections: dict[str, list[Entry]] = field(default_factory=dict)
+    _pages: dict[str, Answer] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, stories: tuple[Story, ...], hosts: int, sites: int, crawl_delay: float, per_page: int
+    ) -> "SpreadSite":
+        """Deal the stories out."""
+        names = [host(number, sites) for number in range(hosts)]
+        site = cls(stories, frozenset(names), crawl_delay, per_page, 0, {name: [] for name in names})
+        for number, story in enumerate(stories):
+            site._deal(names[number % hosts], story)
+        return site
+
+    def answer(self, name: str, path: str) -> Answer:
+        """The answer to a GET of `path` (without its query) on one of the hosts."""
+        if path == "/robots.txt":
+            rules = f"User-agent: *\nDisallow:\nCrawl-delay: {self.crawl_delay:g}\n"
+            return Answer(200, rules.encode(), "text/plain", 0.0)
+        listing = self._listing(name, path)
+        return listing or self._pages.get(f"http://{name}{path}") or Answer(404, lists.missing())
+
+    def search(self, body: bytes) -> Answer:
+        """There is no search."""
+        return Answer(404, b"", "application/json")
+
+    @property
+    def newest(self) -> str:
+        """The URL of the first host's first article."""
+        return next(iter(self._sections.values()))[0].url
+
+    def render_all(self) -> None:
+        """They are rendered."""
+
+    def _deal(self, name: str, story: Story) -> None:
+        url = "/".join([*story.url.split("/", 2)[:2], name, story.url.split("/", 3)[3]])
+        told = replace(story, urls=(url,))
+        self._sections[name].append(Entry(told, url))
+        for n in range(1, len(story.parts) + 1):
+            body = pack(render.page(told, n, url))
+            self._pages[told.part_url(n, url)] = Answer(200, body, HTML, 0.0, packed=True)
+
+    def _listing(self, name: str, path: str) -> Answer | None:
+        section = replace(SECTIONS[NODE], host=name)
+        entries = self._sections[name]
+        for number in range(1, -(-len(entries) // self.per_page) + 1):
+            if path == lists.section_path(section, number):
+                body = lists.section_page(section, entries, number, self.per_page)
+                return Answer(200, body, HTML) if body else None
+        return None
