@@ -7,12 +7,11 @@ from sqlite_utils import Database
 from archive.duplicates import follow as near_duplicates
 from archive.search.update_index import update as search_index
 
-Update = Callable[[Database], int | None]
+Update = Callable[[Database], None]
 """Brings one derived thing up to date with `articles`, outside of any transaction, in transactions of its own.
 
 It finds by itself what has changed since its last time, so that a killed run costs nothing but that, and is cheap
-where nothing has. It returns the smallest `seq` of a row of `articles` that it changed, or None; a change of such a
-row is to set `jsonl.stale` in the same transaction (see archive/duplicates/update_duplicates.py).
+where nothing has.
 """
 
 UPDATES: tuple[Update, ...] = (near_duplicates, search_index)

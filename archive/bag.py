@@ -9,7 +9,7 @@ from pathlib import Path
 from archive import tombstone_file
 from archive.backup import Copied, Exists, backup
 from archive.captures.manifest_sha256 import sha256_of
-from archive.jsonl import lines, path_for
+from archive.jsonl_lines import lines, path_for
 from archive.readonly import home, reading
 from archive.sqlite_errors import explained
 from kepu.atomic_files import sync

@@ -63,8 +63,6 @@ def decide(path: Path, article: str, decision: Decision, other: str | None = Non
             done = join(archive.db, article, other)
         else:
             done = join_again(archive.db, article, other)
-        if done.touched is not None and done.touched <= archive.jsonl.seq:
-            archive.jsonl.stale = True
         return len(done.changed)
 
 

@@ -1,9 +1,15 @@
-"""The JSONL beside the database: one line per article, derived from the database and kept in step with it.
+"""The JSONL beside the database: derived from it and kept in step with it, so that either brings the other back.
 
-The table `jsonl` says how many bytes of the file hold which rows: everything up to `bytes` is the lines of the rows
-up to `seq`. It is written one transaction *after* the lines are on disk, so a kill between the two leaves a file that
-is longer than the table says. Opening compares that tail with the rows and completes its last line. Rows that changed
-after their line was written make the file `stale`, and it is replaced as a whole at the end of the run.
+Lines are only ever appended. A new article gets a line, and one whose row changed later gets another one at the end of
+the run: **the last line of an id counts**. So a run costs what it changed and not what the archive holds. When the
+lines that no longer count take more than a tenth of the file, or where the file is small, it is written again as a
+whole with one line per article.
+
+The table `jsonl` says how far the file is in step: its first `bytes` bytes hold the lines of the rows up to `seq`, and
+`internal_lines_to_amend` names the rows that changed since: triggers of this connection write it, in the transaction of
+the change, so that a row which somebody changed by hand is still found to differ from its line. Both are written one
+transaction *after* the lines are on disk, so a kill between the two leaves a file that is longer than the table says.
+Opening compares that tail with the rows and completes its last line.
 
 A line holds what the page said and not when the site was last asked for it (`revision.last_checked` is null), so that
 a run which finds nothing new writes nothing. Nothing that the database does not know is ever overwritten: a file with
@@ -11,14 +17,15 @@ such articles or versions means that the database lost them, and opening the arc
 """
 
 import os
-import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
-import orjson
 from sqlite_utils import Database
 
-from archive.schema import LINE_SQL
+from archive.jsonl_lines import amended_lines, lines, named, path_for, unknown
 from archive.set_aside import free_name
 from kepu.errors import Damaged
 from kepu.messages import Text
@@ -28,71 +35,26 @@ _CHUNK = 500
 SHOWN = 3
 """Articles that a message names."""
 
+SMALL = 4 * 2**20
+"""Bytes of a file that is written as a whole whatever changed in it: that costs less than reading lines twice."""
+
+SHARE = 0.1
+"""Share of the file that lines may take which no longer count."""
+
+
+_TRIGGERS = (
+    """CREATE TEMP TRIGGER line_changed AFTER UPDATE ON main.articles
+      BEGIN INSERT INTO internal_lines_to_amend SELECT new.seq
+      WHERE NOT EXISTS (SELECT 1 FROM internal_lines_to_amend WHERE seq = new.seq); END""",
+    """CREATE TEMP TRIGGER line_gone AFTER DELETE ON main.articles
+      BEGIN DELETE FROM internal_lines_to_amend WHERE seq = old.seq; UPDATE jsonl SET stale = 1; END""",
+)
+
 
 class Behind(Damaged):
     """The database knows less than what lies beside it: its WAL is lost, or an older copy was put in its place."""
 
     code = "damaged"
-
-
-def path_for(database: Path) -> Path:
-    """Return the path of the JSONL that belongs to a database, behind all links: `kepu.db` → `kepu.jsonl`."""
-    return Path(os.path.realpath(database)).with_suffix(".jsonl")
-
-
-def lines(db: Database, after: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Yield (seq, line with its newline) of the articles in their order of arrival."""
-    rows = db.conn.execute(f"SELECT seq, {LINE_SQL} FROM articles WHERE seq > ? ORDER BY seq", (after,))
-    for seq, text in rows:
-        yield seq, as_line(text)
-
-
-def as_line(text: str) -> bytes:
-    """Return the line of a record in JSON.
-
-    U+2028 and U+2029 are escaped: JSON allows them, but many readers break lines at them.
-    """
-    if "\u2028" in text or "\u2029" in text:
-        text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return text.encode() + b"\n"
-
-
-_START = re.compile(rb'\s*\{"schema_version":\d+,"id":"([^"\\]+)"')
-_VERSION = re.compile(rb'"revision":\{"n":(\d+)')
-
-
-def named(line: bytes) -> tuple[str, int] | None:
-    """Return (id, number of the version) of a line, or None where it is no record."""
-    start, version = _START.match(line), _VERSION.search(line)
-    if start and version and line.rstrip().endswith(b"}"):
-        return start[1].decode("utf-8", "replace"), int(version[1])
-    try:
-        record = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
-        return str(record["id"]), int(record["revision"]["n"] or 0)
-    except (ValueError, TypeError, KeyError):
-        return None
-
-
-def unknown(db: Database, path: Path, start: int = 0) -> list[str]:
-    """Return the ids of the lines, from a byte on, that the database has neither in this version nor in a later one.
-
-    What was forgotten is no such line.
-    """
-    found = []
-    with path.open("rb") as file:
-        file.seek(start)
-        for line in file:
-            what = named(line)
-            if what is not None and not _is_known(db, *what):
-                found.append(what[0])
-    return found
-
-
-def _is_known(db: Database, id_: str, n: int) -> bool:
-    row = db.conn.execute("SELECT revision ->> '$.n' FROM articles WHERE id = ?", (id_,)).fetchone()
-    if row is not None:
-        return int(row[0] or 0) >= n
-    return db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
 
 
 def behind(database: Path, beside: Path, ids: list[str]) -> Behind:
@@ -120,25 +82,34 @@ class Jsonl:
         self._db = db
         self._database = database
         self.path = path_for(database)
-        self._bytes, self.seq, self.stale = self._written = self._recorded()
-        """`seq`: the last row whose line is in the file. `stale`: some line in it is not what its row is now."""
+        self._written = self._db.conn.execute("SELECT bytes, seq, amended_bytes FROM jsonl").fetchone()
+        self._bytes, self.seq, self._amended_bytes = self._written
+        """`seq`: the last row whose line is in the file."""
+        self._amended: list[int] = []
+        """Rows whose amended lines are in the file, and are not written down to be."""
         self.mended = Text("")
         """What had to be done to bring the file in step, if anything."""
+        for trigger in _TRIGGERS:
+            db.conn.execute(trigger)
         size = self.path.stat().st_size if self.path.exists() else 0
-        if self.stale or size != self._bytes:
-            self._refuse_unknown(0 if self.stale or size < self._bytes else self._bytes)
+        is_stale = self._is_stale()
+        if is_stale or size != self._bytes:
+            self._refuse_unknown(0 if is_stale or size < self._bytes else self._bytes)
         self._file = self.path.open("ab")
-        if self.stale or size < self._bytes:
+        if is_stale or size < self._bytes:
             self.mended = (
-                Text("changed lines were not written yet") if self.stale else Text("lines were missing")
+                Text("changed lines were not written yet") if is_stale else Text("lines were missing")
             )
             self.rewrite()
         elif size > self._bytes:
             self._complete()
 
-    def _recorded(self) -> tuple[int, int, bool]:
-        size, seq, stale = self._db.conn.execute("SELECT bytes, seq, stale FROM jsonl").fetchone()
-        return int(size), int(seq), bool(stale)
+    def _is_stale(self) -> bool:
+        """Whether the file has to be written as a whole: an article was taken out of the archive."""
+        return bool(self._db.conn.execute("SELECT stale FROM jsonl").fetchone()[0])
+
+    def _waiting(self) -> list[int]:
+        return [seq for (seq,) in self._db.conn.execute("SELECT seq FROM internal_lines_to_amend")]
 
     def _refuse_unknown(self, start: int) -> None:
         if self.path.exists() and (ids := unknown(self._db, self.path, start)):
@@ -146,69 +117,127 @@ class Jsonl:
 
     def _complete(self) -> None:
         """Go on behind the lines of a killed run, whose last one may be torn; what is none of ours is set aside."""
-        rest = b""
         with self.path.open("rb") as file:
             file.seek(self._bytes)
-            for seq, line in lines(self._db, self.seq):
-                there = file.read(len(line))
-                if not there or not line.startswith(there):
-                    file.seek(-len(there), os.SEEK_CUR)
-                    break
-                rest = line[len(there) :]
-                self._bytes, self.seq = self._bytes + len(line), seq
+            rest = self._follow(file)
             is_ours = not file.read(1)
-        if is_ours:
-            self._file.write(rest)
-            self._file.flush()
-            self.mended = (
-                Text("a torn last line was completed")
-                if rest
-                else Text("its last lines were compared with the rows")
+        if not is_ours:
+            aside = self.path.rename(free_name(self.path, "differs"))
+            self.rewrite()
+            self.mended = Text(
+                "its end was not what the database says; it was moved to {aside} and written again",
+                aside=aside,
             )
             return
-        aside = self.path.rename(free_name(self.path, "differs"))
-        self.rewrite()
-        self.mended = Text(
-            "its end was not what the database says; it was moved to {aside} and written again", aside=aside
+        self._file.write(rest)
+        self._file.flush()
+        self.save()
+        self.mended = (
+            Text("a torn last line was completed")
+            if rest
+            else Text("its last lines were compared with the rows")
         )
 
-    @property
-    def moved(self) -> bool:
-        """Whether the file has moved on since that was written down."""
-        return self._written != (self._bytes, self.seq, self.stale)
+    def _follow(self, file: BinaryIO) -> bytes:
+        """Move on along the lines that are those of rows; return what the last one of them lacks."""
+        rest: bytes | None = b""
+        waiting = set(self._waiting())
+        for seq, line in lines(self._db, self.seq):
+            more = self._took(file, line)
+            if more is None and not (seq in waiting and self._took_older(file, line)):
+                return rest or b""
+            rest, self.seq = more or b"", seq
+        for seq, line in amended_lines(self._db):
+            more = self._took(file, line)
+            if more is None:
+                break
+            rest = more
+            self._amended.append(seq)
+            self._amended_bytes += len(line)
+        return rest or b""
+
+    def _took(self, file: BinaryIO, line: bytes) -> bytes | None:
+        """Read a line, or the beginning of it at the end of the file; return what it lacks, or None for another one."""
+        there = file.read(len(line))
+        if not there or not line.startswith(there):
+            file.seek(-len(there), os.SEEK_CUR)
+            return None
+        self._bytes += len(line)
+        return line[len(there) :]
+
+    def _took_older(self, file: BinaryIO, line: bytes) -> bool:
+        """Whether the next line is the one that a row had before it was changed by what is derived from all rows."""
+        there = file.readline()
+        older, now = named(there), named(line)
+        if older and now and older[0] == now[0] and there.endswith(b"\n"):
+            self._bytes += len(there)
+            return True
+        file.seek(-len(there), os.SEEK_CUR)
+        return False
 
     def record(self) -> None:
         """Within the caller's transaction, write down how far the file reached before it."""
-        if not self.moved:
+        conn = self._db.conn
+        # These rows have no line yet, and get one that says what they are now.
+        conn.execute("DELETE FROM internal_lines_to_amend WHERE seq > ?", (self.seq,))
+        reached = (self._bytes, self.seq, self._amended_bytes)
+        if self._written == reached and not self._amended:
             return
         os.fsync(self._file.fileno())
-        self._written = (self._bytes, self.seq, self.stale)
-        self._db.conn.execute(
-            "UPDATE jsonl SET bytes = ?, seq = ?, stale = ?", (self._bytes, self.seq, int(self.stale))
+        conn.executemany(
+            "DELETE FROM internal_lines_to_amend WHERE seq = ?", ((seq,) for seq in self._amended)
         )
+        conn.execute("UPDATE jsonl SET bytes = ?, seq = ?, amended_bytes = ?", reached)
+        self._written = reached
+        self._amended.clear()
+
+    def save(self) -> None:
+        """Do so in a transaction of its own; where there is no room for that, the next opening finds out."""
+        try:
+            with self._db.atomic():
+                self.record()
+        except sqlite3.OperationalError as error:
+            if "full" not in str(error):
+                raise
+            self._forget_what_was_not_saved()
+
+    def _forget_what_was_not_saved(self) -> None:
+        """A row may change again before the next transaction: then it has to be amended again."""
+        self._amended.clear()
+        self._written = (-1, -1, -1)
 
     def append(self) -> None:
         """Write the lines of the committed rows that have none yet."""
-        buffer: list[bytes] = []
-        for seq, line in lines(self._db, self.seq):
-            buffer.append(line)
-            self.seq = seq
-            if len(buffer) >= _CHUNK:
-                self._write(buffer)
-                buffer = []
-        self._write(buffer)
+        for seq, size in self._write_all(lines(self._db, self.seq)):
+            self._bytes, self.seq = self._bytes + size, seq
 
-    def _write(self, buffer: list[bytes]) -> None:
-        data = b"".join(buffer)
-        self._file.write(data)
-        self._file.flush()
-        self._bytes += len(data)
+    def amend(self) -> None:
+        """Bring the lines of the rows that changed up to date: by further lines, or by writing the file again."""
+        waiting = len(self._waiting())
+        share = self._amended_bytes + waiting * self._bytes / max(self.seq, 1)
+        if self._is_stale() or (waiting and (self._bytes <= SMALL or share > SHARE * self._bytes)):
+            self.rewrite()
+        elif waiting:
+            for seq, size in self._write_all(amended_lines(self._db)):
+                self._bytes, self._amended_bytes = self._bytes + size, self._amended_bytes + size
+                self._amended.append(seq)
+            self.save()
+
+    def _write_all(self, rows: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, int]]:
+        """Write lines; yield (seq, size) of each once it is in the file."""
+        remaining = iter(rows)
+        while some := list(islice(remaining, _CHUNK)):
+            self._file.write(b"".join(line for _, line in some))
+            self._file.flush()
+            yield from ((seq, len(line)) for seq, line in some)
 
     def rewrite(self) -> None:
-        """Write the whole file from the rows and put it in the old one's place, in one step.
+        """Write the whole file from the rows, a line per article, and put it in the old one's place, in one step.
 
         An old file with articles or versions that the database does not know is set aside first.
         """
+        # A program that is killed here leaves one of two files, and the next opening does not ask which.
+        self._db.conn.execute("UPDATE jsonl SET stale = 1")
         fresh = self.path.with_name(self.path.name + ".new")
         size = seq = 0
         try:
@@ -226,8 +255,24 @@ class Jsonl:
         self._file.close()
         fresh.replace(self.path)
         self._file = self.path.open("ab")
-        self._bytes, self.seq, self.stale = size, seq, False
-        self._written = (-1, -1, False)  # whatever the table says, it has to be written down
+        self._bytes, self.seq, self._amended_bytes = size, seq, 0
+        self._save_whole()
+
+    def _save_whole(self) -> None:
+        try:
+            with self._db.atomic():
+                self._db.conn.execute("DELETE FROM internal_lines_to_amend")
+                self._db.conn.execute(
+                    "UPDATE jsonl SET bytes = ?, seq = ?, amended_bytes = 0, stale = 0",
+                    (self._bytes, self.seq),
+                )
+        except sqlite3.OperationalError as error:
+            if "full" not in str(error):
+                raise
+            self._forget_what_was_not_saved()
+            return
+        self._amended.clear()
+        self._written = (self._bytes, self.seq, 0)
 
     def close(self) -> None:
         """Close the file."""

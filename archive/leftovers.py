@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive import lock
 from archive.captures.warc_writer import folder_for
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.readonly import home
 
 HOUR = 3600

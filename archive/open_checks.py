@@ -10,7 +10,8 @@ from sqlite_utils import Database
 from archive import lock, schema
 from archive.captures.check_captures import files
 from archive.captures.warc_writer import folder_for
-from archive.jsonl import Behind, path_for
+from archive.jsonl import Behind
+from archive.jsonl_lines import path_for
 from archive.readonly import connect, reading
 from archive.set_aside import free_name
 from kepu.atomic_files import sync

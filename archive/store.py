@@ -25,7 +25,8 @@ from archive import (
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, Captures, manifest_sha256
 from archive.duplicates import decide_anew
-from archive.jsonl import Jsonl, path_for
+from archive.jsonl import Jsonl
+from archive.jsonl_lines import path_for
 from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
 from archive.sqlite_errors import explain, explained
 from archive.url_state import UrlState, format_time, revisit_at
@@ -208,7 +209,6 @@ class Store:
                     else revisit_at(now, article.datetime_published or article.date_published)
                 )
                 self.memory.visited(visit, due_at=due_at)
-        self._touched(result.touched)
         self.kept[result.kept] += 1
         self._waiting += 1
         if self._waiting >= BATCH:
@@ -249,12 +249,12 @@ class Store:
                     (visit.article,),
                 ).fetchone()
                 due_at = revisit_at(visit.at, published and published[0])
-                self._touched(upsert.mark(self.db, visit.article, "live", now=visit.at))
+                upsert.mark(self.db, visit.article, "live", now=visit.at)
                 self.kept["unchanged"] += 1
             if visit.path is None:
                 self.memory.visited(visit, due_at=due_at)
             if visit.state == "gone" and visit.article:
-                self._touched(upsert.mark(self.db, visit.article, "gone", now=visit.at))
+                upsert.mark(self.db, visit.article, "gone", now=visit.at)
                 self.memory.try_elsewhere(visit.article)
             if visit.state in {"failed", "refused"}:
                 self.db.conn.execute(
@@ -283,7 +283,7 @@ class Store:
             answer, aside = self.memory.found(url, kind, article=article, via=via, now=now, priority=priority)
             if aside is not None and article:
                 appearance = Appearance(aside, section=via.section if aside == url else None)
-                self._touched(upsert.add_appearance(self.db, article, appearance, run=self._run, now=now))
+                upsert.add_appearance(self.db, article, appearance, run=self._run, now=now)
                 self.kept["elsewhere"] += 1
         return answer
 
@@ -324,10 +324,6 @@ class Store:
         )
         return (text for (text,) in rows)
 
-    def _touched(self, seq: int | None) -> None:
-        if seq is not None and seq <= self.jsonl.seq:
-            self.jsonl.stale = True
-
     # --- transactions --------------------------------------------------------------------------------------
 
     def commit(self) -> None:
@@ -351,15 +347,15 @@ class Store:
 
     @contextmanager
     def whole(self) -> Iterator[Database]:
-        """Give the database for one change that happens whole or not at all; the JSONL is written anew after it."""
+        """Give the database for one change that happens whole or not at all."""
         self.commit()
         try:
             with self._writing():
                 yield self.db
                 self.captures.flush()
-                self.jsonl.stale = True
                 self.jsonl.record()
                 self._end_batch()
+                self.jsonl.append()
         except BaseException:
             self.rollback()
             raise
@@ -380,30 +376,19 @@ class Store:
             with explained(self.path):
                 if not (self._is_new or self._is_broken):
                     self.bring_up_to_date()
-                if self.jsonl.stale:
-                    self.jsonl.rewrite()
-                self._record_jsonl()
+                    self.jsonl.amend()
+                if not self._is_new:
+                    self.jsonl.save()
                 if not (self._is_new or self._is_broken):
                     manifest_sha256.update(self.db, self.captures.folder)
         finally:
             self._abandon()
 
     def bring_up_to_date(self) -> None:
-        """Let each function of derived.py do its work; what it changed in `articles` makes the JSONL stale."""
+        """Let each function of after_run.py do its work."""
         for update in UPDATES:
-            self._touched(update(self.db))
+            update(self.db)
         row_hash.update(self.db)
-
-    def _record_jsonl(self) -> None:
-        """Write down how far the JSONL is; where there is no room for that, the next opening finds out."""
-        if self._is_new or not self.jsonl.moved:
-            return
-        try:
-            with self.db.atomic():
-                self.jsonl.record()
-        except sqlite3.OperationalError as error:
-            if "full" not in str(error):
-                raise
 
     def _abandon(self) -> None:
         """Let go of everything; a database that this process made and never filled is taken away again."""

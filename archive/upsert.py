@@ -53,10 +53,9 @@ def _is_worse(article: Article, stored: set[str]) -> bool:
 
 @dataclass(slots=True)
 class Result:
-    """What `keep` did, and the smallest `seq` of a row it changed (None where it only added, or did nothing)."""
+    """What `keep` did."""
 
     kept: Kept
-    touched: int | None = None
     is_read_again: bool = False
     """Whether the site changed nothing, and the program reads the page otherwise than it did."""
 
@@ -105,8 +104,8 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
         row["provenance"] = _provenance(orjson.loads(provenance), article.provenance)
     db.conn.execute(_UPDATE, row)
     last_checked.written(db, seq)
-    touched = [seq, *text_changed(db, article.id, content, article.content_sha256, run=run, now=now)]
-    return Result("unchanged" if is_read_again else "changed", min(touched), is_read_again)
+    text_changed(db, article.id, content, article.content_sha256, run=run, now=now)
+    return Result("unchanged" if is_read_again else "changed", is_read_again)
 
 
 def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:
@@ -160,7 +159,7 @@ def _again(
         "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?", (_json(merged), _json(before), seq)
     )
     last_checked.written(db, seq)
-    return Result("unchanged", seq)
+    return Result("unchanged")
 
 
 _IS_LIVE = '"status":"live"'
@@ -218,7 +217,8 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
         _write_down(db, article.url, article.id, original[0], run=run, now=now)
         return Result("duplicate")
     db.conn.execute(_INSERT, row)
-    return Result("new", min(group_same_text(db, article.content_sha256, run=run, now=now), default=None))
+    group_same_text(db, article.content_sha256, run=run, now=now)
+    return Result("new")
 
 
 _RANK = "id LIKE 'file/%' OR id LIKE 'url/%', coalesce(datetime_published, date_published, '9999'), id"
@@ -295,34 +295,28 @@ def _not_the_same(db: Database, article: str) -> None:
     db.conn.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
 
 
-def add_appearance(
-    db: Database, article: str, appearance: Appearance, *, run: int | None, now: str
-) -> int | None:
-    """Write down a further URL of an article; return its row's `seq` where it is in the archive already."""
+def add_appearance(db: Database, article: str, appearance: Appearance, *, run: int | None, now: str) -> None:
+    """Write down a further URL of an article."""
     db.conn.execute(
         "INSERT OR IGNORE INTO duplicates VALUES (?, ?, ?, 'same_content_id', ?, ?)",
         (appearance.url, article, article, run, now),
     )
     row = db.conn.execute("SELECT seq, appearances FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
-        return None
+        return
     appearance.first_seen = appearance.last_seen = now
     merged = merge_appearances(_appearances(row[1]), [appearance])
     db.conn.execute("UPDATE articles SET appearances = ? WHERE seq = ?", (_json(merged), row[0]))
-    return int(row[0])
 
 
-def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: str) -> int | None:
-    """Write down that the site was seen to have the article, or to have it no more; its content stays.
-
-    Returns the `seq` of its row where its line changes by that, else None.
-    """
+def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: str) -> None:
+    """Write down that the site was seen to have the article, or to have it no more; its content stays."""
     row = db.conn.execute("SELECT seq, revision FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
-        return None
+        return
     if status == "live" and _IS_LIVE in row[1]:
         last_checked.checked(db, row[0], now)
-        return None
+        return
     revision = Revision(**orjson.loads(row[1]))
     if status == "live":
         revision.last_seen = None
@@ -331,7 +325,6 @@ def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: st
     revision.status, revision.last_checked = status, now
     db.conn.execute("UPDATE articles SET revision = ? WHERE seq = ?", (_json(revision), row[0]))
     last_checked.written(db, row[0])
-    return int(row[0])
 
 
 def _json(value: Any) -> str:

@@ -26,30 +26,22 @@ if TYPE_CHECKING:
 
 
 def update(archive: "Store | Database", progress: Callable[[int], object] = lambda _: None) -> "Updated":
-    """Bring near duplicates up to date with `articles`: see engine.update.
-
-    An open Store is told which lines of its JSONL are no longer what their rows are; whoever gives a bare database
-    has to see to that.
-    """
+    """Bring near duplicates up to date with `articles`: see update_duplicates.update."""
     from archive.duplicates.update_duplicates import update as bring
 
     if isinstance(archive, Database):
         return bring(archive, progress)
     archive.commit()
-    done = bring(archive.db, progress)
-    if done.touched is not None and done.touched <= archive.jsonl.seq:
-        archive.jsonl.stale = True
-    return done
+    return bring(archive.db, progress)
 
 
-def follow(db: Database) -> int | None:
+def follow(db: Database) -> None:
     """Bring near duplicates up to date where numpy is there, at the end of a run (archive/after_run.py).
 
-    Returns the smallest `seq` whose cluster changed, or None. Without numpy, articles wait.
+    Without numpy, articles wait.
     """
-    if db.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone() is None or not can_compare():
-        return None
-    return update(db).touched
+    if db.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone() is not None and can_compare():
+        update(db)
 
 
 def can_compare() -> bool:

@@ -76,8 +76,8 @@ def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> 
     """Look at every article that came, changed or went since the last time; return what changed.
 
     `progress` is called with the number of articles of each batch. Each batch is a transaction of its own, so
-    that an update that is killed goes on where it was. The caller may not be within a transaction, and if it has
-    the JSONL open, must tell it what was touched, as command.py does. Raises ArchiveError where numpy is missing.
+    that an update that is killed goes on where it was. The caller may not be within a transaction. Raises
+    ArchiveError where numpy is missing.
     """
     done = Updated()
     (cache,) = db.execute("PRAGMA cache_size").fetchone()
@@ -124,9 +124,6 @@ def _step(conn: sqlite3.Connection) -> Updated:
     dirty |= name_merged(conn, dirty)
     changed = settle(conn, dirty | (batch.texts & (batch.known | batch.repeated)), decisions, texts.keys())
     changed += batch.left
-    if changed:
-        # In this very transaction: after a kill, the next opening writes the JSONL anew.
-        conn.execute("UPDATE jsonl SET stale = 1 WHERE seq >= ?", (min(changed),))
     conn.executemany("DELETE FROM near_waiting WHERE seq = ?", ((seq,) for seq in batch.seqs))
     return Updated(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
 

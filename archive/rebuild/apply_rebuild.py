@@ -31,7 +31,6 @@ class Writer:
             self._begin(db)
             for change in changes:
                 self._write(db, change)
-            self._archive.jsonl.stale = True
         self._archive.commit()
 
     def write_accounts(self, accounts: list[tuple[str, Account]]) -> None:

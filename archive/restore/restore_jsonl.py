@@ -4,14 +4,15 @@ import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 from sqlite_utils import Database
 
+from archive.jsonl_lines import BOM, places
 from archive.merge.merge_revisions import Record, version
 from archive.recheck_times import format_time, parse_time
 from archive.restore.join_versions import take, whole_record
-from archive.restore.restore_sources import BOM
 from archive.url_records import host_in
 from kepu.messages import Text
 from kepu.progress import MB, Tell
@@ -40,24 +41,36 @@ def from_jsonl(db: Database, source: Path, now: str, broken: list[str], progress
 
 
 def _records(source: Path, broken: list[str], progress: Tell) -> Iterator[Record]:
-    """Yield the records of a JSONL; what is no whole record is named, and an id counts once."""
-    seen: set[str] = set()
+    """Yield the records of a JSONL, of an id with several lines the last that is whole, and name what is no record."""
+    there = places(source)
+    whole: set[str] = set()
+    older: list[int] = []
     with source.open("rb") as file:
         size = source.stat().st_size
-        for n, line in enumerate(file, 1):
+        for n, start in enumerate(there.starts):
             if n % EVERY == 0:
-                progress(file.tell() // MB, size // MB)
-            if not line.strip(BOM + b" \t\r\n"):
-                continue
+                progress(start // MB, size // MB)
+            file.seek(start)
+            line = file.readline()
             record = read_line(line)
-            if record is None or record["id"] in seen:
-                broken.append(
-                    Text(
-                        "{path}: line {n} is no whole record, or one that was there before", path=source, n=n
-                    )
-                )
-                continue
-            seen.add(record["id"])
+            if record is None:
+                if line.strip(BOM + b" \t\r\n"):
+                    broken.append(Text("{path}: line {n} is no whole record", path=source, n=n + 1))
+            elif there.last.get(record["id"]) == n:
+                whole.add(record["id"])
+                yield record
+            else:
+                older.append(n)
+        yield from _instead(file, [there.starts[n] for n in reversed(older)], whole)
+
+
+def _instead(file: BinaryIO, starts: list[int], whole: set[str]) -> Iterator[Record]:
+    """Yield the earlier records of articles whose last line is no whole one; `starts` names the last one first."""
+    for start in starts:
+        file.seek(start)
+        record = read_line(file.readline())
+        if record is not None and record["id"] not in whole:
+            whole.add(record["id"])
             yield record
 
 

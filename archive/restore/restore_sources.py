@@ -7,13 +7,11 @@ from pathlib import Path
 from archive.captures.warc_reader import GZIP, walk_on
 from archive.captures.warc_records import Unreadable
 from archive.captures.warc_writer import folder_for
-from archive.jsonl import path_for
+from archive.jsonl_lines import BOM, path_for
 from kepu.errors import Damaged, NotFound
 
 SQLITE = b"SQLite format 3\0"
 """How every SQLite database begins."""
-
-BOM = b"\xef\xbb\xbf"
 
 PAGE = 512
 """Bytes of the smallest page of SQLite: a file whose beginning is lost may still be a database."""

@@ -57,3 +57,11 @@ ROW_HASHES = (
 
 LINES_WITHOUT_CHECKS = ("UPDATE jsonl SET stale = 1 WHERE seq > 0",)
 """Migration 0014. Lines of the JSONL no longer say when an article was last checked, so they are written again once."""
+
+AMENDED_LINES = (
+    "ALTER TABLE jsonl ADD COLUMN amended_bytes INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE internal_lines_to_amend (
+      seq INTEGER PRIMARY KEY     -- of a row of articles that changed after its line was written
+    ) STRICT""",
+)
+"""Migration 0020. The JSONL gets a further line for an article that changed: see `archive.jsonl`."""

@@ -63,6 +63,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0017_accounts", account_tables.ACCOUNTS),
     ("0018_views", people_views.VIEWS),
     ("0019_pairs", duplicate_tables.PAIRS),
+    ("0020_amended_lines", internal_tables.AMENDED_LINES),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

@@ -49,8 +49,8 @@ _INSERT = "INSERT INTO search_index (rowid, text, title, people, source, caption
 _ROWS = f"SELECT seq, {', '.join((*INDEXED, *COUNTED))} FROM articles"
 
 
-def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> int | None:
-    """Bring the index up to date with `articles`; always returns None: no row of `articles` changes.
+def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> None:
+    """Bring the index up to date with `articles`.
 
     `progress` is called with the number of articles of each batch. Costs what has changed, and no more. The caller
     may not be within a transaction. An index that other rules made (tokens.RULES) is made anew.
@@ -61,7 +61,6 @@ def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> 
         _all_steps(db, progress)
     finally:
         db.execute(f"PRAGMA cache_size = {cache}")
-    return None
 
 
 def rebuild(db: Database, progress: Callable[[int], object] = lambda _: None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import captures
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for, places
 from kepu.messages import Text, joined
 
 _OF_INDEX = re.compile(
@@ -38,8 +38,7 @@ def ways_back(path: Path) -> Text:
     ways = [Text("a backup: `kepu restore BACKUP --force`")]
     jsonl = path_for(path)
     if jsonl.exists():
-        with jsonl.open("rb") as lines:
-            count = sum(1 for _ in lines)
+        count = len(places(jsonl).last)
         ways.append(
             Text("{jsonl}, which has the present versions of {count} articles", jsonl=jsonl, count=count)
         )

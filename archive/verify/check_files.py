@@ -8,7 +8,7 @@ from archive import captures, tombstone_file
 from archive.captures import manifest_sha256
 from archive.captures.adopt_captures import ADOPTED
 from archive.captures.check_captures import check_tables as capture_tables
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.verify.findings import Collector
 from kepu.messages import Text
 

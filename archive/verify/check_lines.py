@@ -1,13 +1,14 @@
-"""Does each line of the JSONL say what the row of its article says, and which of the two is right where they differ?"""
+"""Does the last line of each article say what its row says, and which of the two is right where they differ?"""
 
 from collections.abc import Iterator
-from itertools import zip_longest
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 from sqlite_utils import Database
 
-from archive.jsonl import as_line, named, path_for, unknown
+from archive.jsonl_lines import Places, as_line, named, path_for, places, unknown
 from archive.schema import LINE_SQL
 from archive.verify.check_rows import Rows
 from archive.verify.findings import Collector
@@ -20,7 +21,7 @@ WIDTH = 40
 
 
 def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
-    """Add each line that is not what its row says, with both where they differ."""
+    """Add each line that counts and is not what its row says, with both where they differ."""
     jsonl = path_for(path)
     size, seq, stale = db.conn.execute("SELECT bytes, seq, stale FROM jsonl").fetchone()
     if not jsonl.exists():
@@ -29,6 +30,7 @@ def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
         elif size:
             found.note(Text("{jsonl} is not there, as beside a backup.", jsonl=jsonl))
         return
+    waiting = {seq for (seq,) in db.conn.execute("SELECT seq FROM internal_lines_to_amend")}
     is_longer = jsonl.stat().st_size > size
     if (stale or is_longer) and (ids := unknown(db, jsonl, 0 if stale else size)):
         for id_ in ids:
@@ -38,47 +40,71 @@ def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
                 advice=Text("`kepu restore --db {path} --force` joins them", path=path),
             )
         return
-    if stale:
+    if stale or waiting:
         found.note(
             Text(
                 "{jsonl} is behind the database after a killed run; the next run writes it.",
                 jsonl=jsonl,
             )
         )
-        return
-    _compare(db, jsonl, found, rows, (int(size), int(seq)))
+    if not stale:
+        _compare(db, jsonl, found, rows, _Known(int(size), int(seq), waiting))
 
 
-def _lines(db: Database, unreadable: set[int]) -> Iterator[tuple[int, bytes | None]]:
-    """Yield (seq, line) of the rows; None for a row of which no line can be made."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database says of the file."""
+
+    bytes: int
+    seq: int
+    """The last row that has a line."""
+    waiting: set[int]
+    """Rows that changed after their line was written."""
+
+
+def _rows(db: Database, unreadable: set[int]) -> Iterator[tuple[int, str, bytes | None]]:
+    """Yield (seq, id, line) of the rows; None for a row of which no line can be made."""
     bad = orjson.dumps(sorted(unreadable)).decode()
     sql = (
-        f"SELECT seq, CASE WHEN seq NOT IN (SELECT value FROM json_each(?)) THEN {LINE_SQL} END "
+        f"SELECT seq, id, CASE WHEN seq NOT IN (SELECT value FROM json_each(?)) THEN {LINE_SQL} END "
         "FROM articles ORDER BY seq"
     )
-    for seq, text in db.conn.execute(sql, (bad,)):
-        yield seq, None if text is None else as_line(text)
+    for seq, id_, text in db.conn.execute(sql, (bad,)):
+        yield seq, str(id_), None if text is None else as_line(text)
 
 
-def _compare(db: Database, jsonl: Path, found: Collector, rows: Rows, known: tuple[int, int]) -> None:
-    size, last = known
-    at = 0
+def _compare(db: Database, jsonl: Path, found: Collector, rows: Rows, known: _Known) -> None:
+    there = places(jsonl)
     with jsonl.open("rb") as file:
-        for n, (line, row) in enumerate(zip_longest(file, _lines(db, rows.unreadable)), start=1):
-            if line is None and row is not None:
-                if row[0] <= last:
-                    _add(found, Text("line {n} is not there", n=n))
+        for seq, id_, expected in _rows(db, rows.unreadable):
+            n = there.last.pop(id_, None)
+            if n is None:
+                _is_missing(file, there, found, known, (seq, id_, expected))
                 continue
-            at += len(line or b"")
-            if row is None or row[1] is None or line == row[1]:
-                if row is None:
-                    _add(found, Text("line {n} is of no row", n=n))
-                elif row[1] is None:
-                    _differs(found, rows, row[0], n, line or b"", b"")
+            if seq in known.waiting:
                 continue
-            if at > size and row[1].startswith(line or b""):
-                continue  # torn by a kill: opening completes it
-            _differs(found, rows, row[0], n, line or b"", row[1])
+            file.seek(there.starts[n])
+            line = file.readline()
+            if expected is None or line != expected:
+                _differs(found, rows, seq, n + 1, line, expected or b"")
+    for n in sorted([*there.nameless, *there.last.values()]):
+        _add(found, Text("line {n} is of no row", n=n + 1))
+
+
+def _is_missing(
+    file: BinaryIO, there: Places, found: Collector, known: _Known, row: tuple[int, str, bytes | None]
+) -> None:
+    """Add a row that has no line; one whose line was torn by a kill is completed by the next opening."""
+    seq, id_, expected = row
+    last = there.nameless[-1] if there.nameless else -1
+    if last == len(there.starts) - 1 >= 0:
+        file.seek(there.starts[last])
+        torn = file.read()
+        if there.starts[last] >= known.bytes and (expected or b"").startswith(torn):
+            there.nameless.pop()
+            return
+    if seq <= known.seq:
+        _add(found, Text("the line of {id} is not there", id=id_))
 
 
 _OUT_OF_STEP = Text("lines of the JSONL that are not what the database says")

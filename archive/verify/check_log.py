@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 
 from archive import captures
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.readonly import home
 from archive.sqlite_errors import explained
 from archive.verify.findings import Findings

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from archive import record_hash, row_hash
 from archive.duplicates import start_over
 from archive.forget import purge
-from archive.jsonl import named
+from archive.jsonl_lines import places
 from archive.recheck_times import parse_time
 from archive.store import Store
 from archive.upsert import group_same_text
@@ -63,12 +63,14 @@ def jsonl(archive: Store) -> None:
 
 def repair_rows(archive: Store, rows: Rows) -> None:
     """Bring damaged rows back from their lines in the JSONL, where the hash says that the line is right."""
-    by_id = {id_: seq for seq, id_ in rows.damaged.items()}
+    there = places(archive.jsonl.path)
     with archive.jsonl.path.open("rb") as file, archive.whole() as db:
-        for line in file:
-            what = named(line)
-            seq = by_id.get(what[0]) if what else None
-            if seq is not None and is_line_right(rows, seq, line):
+        for seq, id_ in rows.damaged.items():
+            if (n := there.last.get(id_)) is None:
+                continue
+            file.seek(there.starts[n])
+            line = file.readline()
+            if is_line_right(rows, seq, line):
                 _write_row(db, seq, line, rows.hashes[seq])
 
 

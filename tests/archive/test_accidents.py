@@ -18,7 +18,7 @@ import pytest
 from archive.captures import folder_for
 from archive.captures.warc_reader import walk_on
 from archive.captures.warc_records import Unreadable
-from archive.jsonl import named, path_for
+from archive.jsonl_lines import named, path_for
 from archive.restore import restore
 from archive.store import Store
 from archive.verify import verify

@@ -16,7 +16,7 @@ from archive.backup import Exists, backup
 from archive.bag import bag
 from archive.captures import folder_for
 from archive.forget import forget, targets
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.restore import restore
 from archive.store import Store, reading, records
 from archive.verify import verify

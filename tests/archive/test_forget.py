@@ -14,7 +14,7 @@ import pytest
 
 from archive import captures
 from archive.forget import forget, purge, targets, unpurged
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.store import Store, reading, records
 from archive.verify import verify
 from kepu.errors import Locked, NotFound

@@ -13,7 +13,7 @@ import pytest
 from sqlite_utils import Database
 
 from archive import captures, readonly, record_hash, schema
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.rebuild.driver import rebuild
 from archive.rebuild.reextract import Stored, stored_page
 from archive.record_versions import to_present, to_version_1

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.jsonl import path_for
+from archive import jsonl
+from archive.jsonl_lines import lines, path_for
 from archive.store import Store, reading
 from archive.verify import verify
 from kepu.errors import DiskFull
@@ -23,10 +24,10 @@ from kepu.records import Article
 WRITER = Path(__file__).with_name("writer.py")
 
 
-def write_and_kill(path: Path, start: int, version: int, seconds: float) -> int:
+def write_and_kill(path: Path, start: int, version: int, seconds: float, manner: str = "write") -> int:
     """Let the writer write for some seconds, kill it, and return the last number that it said was committed."""
     process = subprocess.Popen(
-        [sys.executable, WRITER, path, str(start), str(version)], stdout=subprocess.PIPE, text=True
+        [sys.executable, WRITER, manner, path, str(start), str(version)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     first = process.stdout.readline()
@@ -69,10 +70,46 @@ def test_many_kills(tmp_path: Path) -> None:
     kills(tmp_path / "kepu.db", 40)
 
 
+def kills_while_lines_are_amended(path: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last line of each id is what the database says, and no line that was there is ever changed."""
+    monkeypatch.setattr(jsonl, "SMALL", 0)
+    monkeypatch.setattr(jsonl, "SHARE", 0.5)
+    chance = random.Random(times)
+    committed = 1
+    amended = False
+    for version in range(times):
+        committed = write_and_kill(path, committed, version, chance.uniform(0, 0.4), "amend")
+        findings = verify(path)
+        assert findings.whole, findings.lines()
+        with Store(path):
+            pass
+        findings = verify(path)
+        assert findings.whole, findings.lines()
+        assert not findings.notes, findings.lines()
+        there = path_for(path).read_bytes().splitlines(keepends=True)
+        last = {json.loads(line)["id"]: line for line in there}
+        amended |= len(last) < len(there)
+        with reading(path) as db:
+            assert sorted(last.values()) == sorted(line for _, line in lines(db))
+            assert last.keys() >= {f"n1/{n}" for n in range(1, committed)}
+    assert amended, "no line was amended: the test has lost its teeth"
+
+
+def test_kill_while_lines_are_amended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kills_while_lines_are_amended(tmp_path / "kepu.db", 5, monkeypatch)
+
+
+@pytest.mark.campaign
+def test_many_kills_while_lines_are_amended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kills_while_lines_are_amended(tmp_path / "kepu.db", 40, monkeypatch)
+
+
 def test_power_cut(tmp_path: Path) -> None:
     """Copies of the files, taken while the writer is held in the middle of its work, are what a power cut leaves."""
     path = tmp_path / "kepu.db"
-    process = subprocess.Popen([sys.executable, WRITER, path, "1", "0"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, WRITER, "write", path, "1", "0"], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     process.stdout.readline()
     for n in range(6):

@@ -11,7 +11,7 @@ import pytest
 
 from archive.captures import folder_for
 from archive.forget import forget, targets
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.restore import restore
 from archive.store import Store, reading, records
 from archive.verify import verify

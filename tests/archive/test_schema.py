@@ -14,7 +14,7 @@ import pytest
 from sqlite_utils import Database
 
 from archive import record_hash, schema
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.merge import merge
 from archive.readonly import connect, reading, records
 from archive.record_versions import to_version_1

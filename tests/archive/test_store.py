@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.jsonl import lines, path_for
+from archive.jsonl_lines import lines, path_for
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store, reading, records
 from kepu.errors import Damaged, Locked, NotFound, WrongSchema

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from archive.captures import folder_for
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.store import Store
 from archive.verify import verify
 from kepu.records import Article

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from archive import jsonl
 from archive.store import Store
 from kepu.records import Appearance, Article, Block, Provenance
 from pipelines.build_article import normalize
@@ -35,5 +36,20 @@ def main(path: str, start: str, version: str) -> None:
             sys.stdout.flush()
 
 
+def amend(path: str, start: str, version: str) -> None:
+    """Do so in one run after the other, each of which amends lines of a JSONL that is never small."""
+    jsonl.SMALL, jsonl.SHARE = 0, 0.5
+    n = int(start)
+    while True:
+        with Store(Path(path)) as archive:
+            for _ in range(7):
+                archive.put(article(n, int(version)))
+                n += 1
+            for other in (n // 2, n // 3):
+                archive.put(article(other, int(version) + n))
+        sys.stdout.write(f"{n}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    {"write": main, "amend": amend}[sys.argv[1]](*sys.argv[2:])

@@ -18,7 +18,7 @@ import pytest
 
 import demo
 from archive.backup import backup
-from archive.jsonl import path_for
+from archive.jsonl_lines import path_for
 from archive.merge import merge
 from archive.report.make_report import report
 from archive.restore import restore

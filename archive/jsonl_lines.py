@@ -1,0 +1,113 @@
+"""The lines of the JSONL beside the database: how a row gives one, and which line of a file counts for an article.
+
+An article may have several lines in a file, of which the last one counts: see `archive.jsonl`.
+"""
+
+import os
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+from sqlite_utils import Database
+
+from archive.schema import LINE_SQL
+
+BOM = b"\xef\xbb\xbf"
+
+
+def path_for(database: Path) -> Path:
+    """Return the path of the JSONL that belongs to a database, behind all links: `kepu.db` → `kepu.jsonl`."""
+    return Path(os.path.realpath(database)).with_suffix(".jsonl")
+
+
+def lines(db: Database, after: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Yield (seq, line with its newline) of the articles in their order of arrival."""
+    rows = db.conn.execute(f"SELECT seq, {LINE_SQL} FROM articles WHERE seq > ? ORDER BY seq", (after,))
+    for seq, text in rows:
+        yield seq, as_line(text)
+
+
+def amended_lines(db: Database) -> Iterator[tuple[int, bytes]]:
+    """Yield (seq, line) of the articles that changed after their line was written, in their order of arrival."""
+    rows = db.conn.execute(
+        f"SELECT seq, {LINE_SQL} FROM articles WHERE seq IN (SELECT seq FROM internal_lines_to_amend) ORDER BY seq"
+    )
+    for seq, text in rows:
+        yield seq, as_line(text)
+
+
+def as_line(text: str) -> bytes:
+    """Return the line of a record in JSON.
+
+    U+2028 and U+2029 are escaped: JSON allows them, but many readers break lines at them.
+    """
+    if "\u2028" in text or "\u2029" in text:
+        text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return text.encode() + b"\n"
+
+
+_START = re.compile(rb'\s*\{"schema_version":\d+,"id":"([^"\\]+)"')
+_VERSION = re.compile(rb'"revision":\{"n":(\d+)')
+
+
+def named(line: bytes) -> tuple[str, int] | None:
+    """Return (id, number of the version) of a line, or None where it is no record."""
+    start, version = _START.match(line), _VERSION.search(line)
+    if start and version and line.rstrip().endswith(b"}"):
+        return start[1].decode("utf-8", "replace"), int(version[1])
+    try:
+        record = orjson.loads(line.removeprefix(BOM))
+        return str(record["id"]), int(record["revision"]["n"] or 0)
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+@dataclass(slots=True)
+class Places:
+    """Where the lines of a file are, and which of them count."""
+
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    """The byte at which each line begins."""
+    last: dict[str, int] = field(default_factory=dict)
+    """Id → index of its last line."""
+    nameless: list[int] = field(default_factory=list)
+    """Indexes of lines that are no records."""
+
+
+def places(path: Path) -> Places:
+    """Return where the lines of a JSONL are."""
+    found, at = Places(), 0
+    with path.open("rb") as file:
+        for n, line in enumerate(file):
+            found.starts.append(at)
+            at += len(line)
+            if what := named(line):
+                found.last[what[0]] = n
+            else:
+                found.nameless.append(n)
+    return found
+
+
+def unknown(db: Database, path: Path, start: int = 0) -> list[str]:
+    """Return the ids of the lines, from a byte on, that the database has neither in this version nor in a later one.
+
+    What was forgotten is no such line.
+    """
+    found = []
+    with path.open("rb") as file:
+        file.seek(start)
+        for line in file:
+            what = named(line)
+            if what is not None and not _is_known(db, *what):
+                found.append(what[0])
+    return found
+
+
+def _is_known(db: Database, id_: str, n: int) -> bool:
+    row = db.conn.execute("SELECT revision ->> '$.n' FROM articles WHERE id = ?", (id_,)).fetchone()
+    if row is not None:
+        return int(row[0] or 0) >= n
+    return db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
