@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python
 QUIET := -qq --disable-pip-version-check --no-warn-script-location
 
-.PHONY: help demo extras test campaign bench bench-extraction bench-archive format messages lock clean
+.PHONY: help demo extras test replay-tools campaign bench bench-extraction bench-archive format messages lock clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 18
 
@@ -19,6 +19,10 @@ test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >.lint-imports.log || { cat .lint-imports.log; exit 1; }
 	@$(BIN)/pytest -m 'not campaign' -n 2 --dist loadgroup
+
+replay-tools: | $(BIN)/python   ## pywb and ReplayWeb.page into .replay-tools/: the tests replay captures with them
+	@$(PYTHON) -m venv --without-pip .replay-tools/pywb && $(PYTHON) -m pip --python .replay-tools/pywb/bin/python install -q pywb
+	@mkdir -p .replay-tools/replaywebpage && cd .replay-tools/replaywebpage && tar xzf "$$(npm pack --silent replaywebpage)"
 
 campaign: $(VENV)/.dev   ## the heavy fault campaigns
 	@$(BIN)/pytest -m campaign

@@ -17,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archive.captures import warc_records
+from archive.captures.private_fields import PRIVATE_FIELDS, without_fields
 from archive.captures.read_captures import Header, decoded, unchunked
 from archive.captures.warc_records import Record, Unreadable
 from kepu import urls
@@ -27,9 +28,6 @@ MAX_PAGE = 32 * 1024 * 1024
 
 ENDINGS = (".warc", ".warc.gz", ".wacz")
 _PAGES = {"text/html", "application/xhtml+xml"}
-_PRIVATE = (b"set-cookie", b"cookie", b"authorization", b"proxy-authorization")
-"""Header fields that tell of a person: they are not taken over."""
-
 IsWanted = Callable[[str], bool]
 """Says whether a page with this URL is to be taken."""
 
@@ -258,7 +256,4 @@ def _read(source: _Entry, entry: _Entry, run: int | None) -> Page:
 
 def _public(head: bytes) -> bytes:
     """Return the head of an answer without the fields that tell of a person, and without its chunking."""
-    first, *lines = head.split(b"\r\n")
-    dropped = (*_PRIVATE, b"transfer-encoding")
-    kept = [line for line in lines if line.partition(b":")[0].strip().lower() not in dropped]
-    return b"\r\n".join([first, *kept]) if first else b""
+    return without_fields(head, PRIVATE_FIELDS | {b"transfer-encoding"})[0]

@@ -72,6 +72,10 @@ class Facts:
     spreadsheet would compute got an apostrophe), control (control characters became U+FFFD), surrogate (lone
     surrogates and bytes that are no UTF-8 became U+FFFD)."""
 
+    withheld: Counter[str] = field(default_factory=Counter)
+    """Of captures: what is not handed out, and how often: no_capture (articles), logged_in, no_page, unreadable
+    (captures), local_path, and names of header fields (cookie, set_cookie, authorization …)."""
+
     def end(self, files: list[File]) -> None:
         """Take the files that hold the rows, when all of them are written."""
         self.files = sorted(files, key=lambda file: file.name)
@@ -89,4 +93,5 @@ class Facts:
         self.normalizer_versions += other.normalizer_versions
         self.left_out += other.left_out
         self.mended += other.mended
+        self.withheld += other.withheld
         self.end(self.files + other.files)

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +14,7 @@ from archive.archive_names import archive_names
 from archive.export import atomic_folder as folders
 from archive.export import pieces
 from archive.export.background_writer import Behind
+from archive.export.capture_source import CaptureSource, capture_source
 from archive.export.export_options import BadPlan, Plan
 from archive.export.export_rows import Place, Row, count, reader
 from archive.export.export_stats import Facts
@@ -62,7 +63,8 @@ def export(
     with reading(path) as db, _snapshot(db, path), _named(folder), folders.partial(folder) as made:
         facts = begin(db, plan)
         _choose(db, plan, facts)
-        _write(db, plan, made, facts, progress)
+        with _captures(db, path, plan, facts) as source:
+            _write(db, plan, made, facts, progress, source)
         _describe(made, plan, facts, db, folder)
         folders.write_sums(made, plan.query(), {file.name: file.sha256 for file in facts.files})
     return facts
@@ -81,9 +83,9 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     with reading(path) as db:
         facts = begin(db, plan)
         _choose(db, plan, facts)
-        with _bytes(db):
+        with _captures(db, path, plan, facts) as source, _bytes(db):
             try:
-                _pour(db, plan, out, facts)
+                _pour(db, plan, out, facts, source)
             except OSError as error:
                 broken = error  # of the output and not of the archive, which `reading` would name
     if broken is not None:
@@ -92,11 +94,20 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     return facts
 
 
-def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts) -> None:
+def _captures(
+    db: Database, path: Path, plan: Plan, facts: Facts
+) -> AbstractContextManager[CaptureSource | None]:
+    """Open the captures of an archive where the format takes from them."""
+    if plan.kind.from_captures is None:
+        return nullcontext()
+    return capture_source(db, path, facts.withheld)
+
+
+def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts, source: CaptureSource | None) -> None:
     behind = Behind()
     read = reader(db.conn, plan, _names(db, plan))
     try:
-        target = writer(plan, out, facts.mended, behind)
+        target = writer(plan, out, facts.mended, behind, source)
         order = array("q", (place.seq for place in in_file_order(db, plan)))
         for _, row in read(Place(seq, None) for seq in order):
             if counted(facts, row):
@@ -180,7 +191,9 @@ def _choose(db: Database, plan: Plan, facts: Facts) -> None:
         facts.missing, facts.changed = list(compared.missing), list(compared.changed)
 
 
-def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell) -> None:
+def _write(
+    db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell, source: CaptureSource | None
+) -> None:
     """Write the files of the articles; at no time are more of them open than the split has sides."""
     sides = None if plan.split is None else assign(db, plan.split)
     total = count(db, plan)
@@ -195,7 +208,7 @@ def _write(db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell) -
                 if counted(facts, row, parted=sides is not None and side is None):
                     listed.add(row)
                     piece = pieces.piece_of(plan.files, place.month)
-                    _file_for(plan, made, piece, side, facts, behind, open_files).add(row)
+                    _file_for(plan, made, piece, side, facts, behind, open_files, source).add(row)
                 if done % EVERY == 0:
                     progress(done, total)
             _close(open_files, facts)
@@ -220,18 +233,19 @@ def _file_for(
     facts: Facts,
     behind: Behind,
     open_files: dict[str | None, Output],
+    source: CaptureSource | None,
 ) -> Output:
     """Return the open file that an article belongs to; close those that are full or whose piece is over."""
     if plan.files == "size":
         done = sum(file.split == side for file in facts.files)
-        if side in open_files and open_files[side].size >= pieces.LIMIT:
+        if side in open_files and open_files[side].size >= (plan.kind.limit or pieces.LIMIT):
             facts.files.append(open_files.pop(side).close())
             done += 1
         piece = f"{done:05}"
     elif any(output.piece != piece for output in open_files.values()):
         _close(open_files, facts)
     if side not in open_files:
-        open_files[side] = Output(plan, made, piece, side, facts, behind)
+        open_files[side] = Output(plan, made, piece, side, facts, behind, source)
     return open_files[side]
 
 

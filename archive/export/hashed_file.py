@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from archive.export.background_writer import Behind
+from archive.export.capture_source import CaptureSource
 from archive.export.export_options import Plan
 from archive.export.export_rows import Row
 from archive.export.export_stats import Facts, File
@@ -17,22 +18,30 @@ class Output:
     """One file that is being written."""
 
     def __init__(
-        self, plan: Plan, made: Path, piece: str, side: str | None, facts: Facts, behind: Behind
+        self,
+        plan: Plan,
+        made: Path,
+        piece: str,
+        side: str | None,
+        facts: Facts,
+        behind: Behind,
+        source: CaptureSource | None = None,
     ) -> None:
         self._file = File(name(plan, piece, side), piece, side)
         self.piece = piece
         self.size = 0
-        """Bytes of the rows that came, before compression."""
+        """Bytes of the rows that came, before compression; of captures, those that were written."""
         target = made / self._file.name
         target.parent.mkdir(exist_ok=True)
         self._sink = _Hashed(target)
-        self._writer: Writer = writer(plan, self._sink, facts.mended, behind)
+        self._writer: Writer = writer(plan, self._sink, facts.mended, behind, source)
 
     def add(self, row: Row) -> None:
         """Take a row."""
         self._writer.add(row)
         self._file.rows += 1
-        self.size += sum(len(value) for value in row.values if isinstance(value, bytes))
+        told = sum(len(value) for value in row.values if isinstance(value, bytes))
+        self.size = getattr(self._writer, "size", self.size + told)
 
     def close(self) -> File:
         """Bring the file to the disk and return what it is."""

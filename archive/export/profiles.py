@@ -17,7 +17,7 @@ TEXTS = ("blocks", "text", "text_canonical", "text_canonical_offsets")
 """The fields that are the publisher's texts; captions are in `image` too, and are null in the profile metadata."""
 
 _WITHOUT_PATH = with_all_names("json_replace(provenance, '$.path', NULL)")
-"""Where a file lay on somebody's machine is nobody else's matter."""
+"""Where a file lay on somebody's machine is nobody else's matter, in no profile."""
 
 _WITHOUT_CAPTIONS = (
     "(SELECT json_group_array(json_replace(value, '$.caption', NULL, '$.alt', NULL)) FROM json_each(image))"
@@ -86,13 +86,13 @@ def _with_modified(given: typing.Iterable[Field]) -> typing.Iterator[Field]:
 
 _CHANGED = {
     "revision": "json_replace(revision, '$.last_checked', NULL)",
-    "provenance": with_all_names("provenance"),
+    "provenance": _WITHOUT_PATH,
 }
 """Each look at the site moves `last_checked`; files of months in which nothing else changed are to stay as they are."""
 
 
 def _field(name: str) -> Field:
-    sql = _CHANGED | {"provenance": _WITHOUT_PATH, "image": _WITHOUT_CAPTIONS}
+    sql = _CHANGED | {"image": _WITHOUT_CAPTIONS}
     return Field(name, _HINTS[name], sql.get(name, name))
 
 

@@ -154,6 +154,8 @@ def lines(facts: "Facts", folder: str) -> list[str]:
     if facts.changed:
         some = ", ".join(facts.changed[:SHOWN]) + (" …" if len(facts.changed) > SHOWN else "")
         found.append(say("with another text than listed: {n} ({some})", n=len(facts.changed), some=some))
+    if facts.withheld:
+        found.append(say("not handed out: {what}", what=_counted(WITHHELD, facts.withheld)))
     if facts.mended:
         found.append(say("changed to fit the format: {what}", what=_counted(MENDED, facts.mended)))
     return found
@@ -165,6 +167,19 @@ LEFT_OUT = {
     "incomplete": Text("{n} incomplete"),
     "taken_down": Text("{n} taken down"),
     "split": Text("{n} between the sides of the split"),
+}
+WITHHELD = {
+    "no_capture": Text("{n} articles have no capture"),
+    "logged_in": Text("{n} pages saved while somebody was logged in"),
+    "no_page": Text("{n} texts without a page"),
+    "unreadable": Text("{n} captures that cannot be read"),
+    "local_path": Text("{n} paths on a machine"),
+    "set_cookie": Text("{n} Set-Cookie"),
+    "cookie": Text("{n} Cookie"),
+    "authorization": Text("{n} Authorization"),
+    "proxy_authorization": Text("{n} Proxy-Authorization"),
+    "set_cookie2": Text("{n} Set-Cookie2"),
+    "cookie2": Text("{n} Cookie2"),
 }
 MENDED = {
     "surrogate": Text("{n} lone surrogates"),

@@ -207,6 +207,10 @@ def _gaps(dataset: Dataset) -> Iterable[str]:
     yield f"- {found.statuses['gone']} articles were gone from the site when it was last asked."
     yield from (f"- Left out: {n} ({why.replace('_', ' ')})." for why, n in sorted(facts.left_out.items()))
     yield from (
+        f"- Not handed out of the captures: {n} ({what.replace('_', ' ')})."
+        for what, n in sorted(facts.withheld.items())
+    )
+    yield from (
         f"- Changed so that the format can hold it: {n} values ({why})."
         for why, n in sorted(facts.mended.items())
     )

@@ -49,6 +49,7 @@ def facts_of(plan: Plan, facts: Facts) -> dict[str, Any]:
         "checked": facts.checked,
         "left_out": dict(sorted(facts.left_out.items())),
         "mended": dict(sorted(facts.mended.items())),
+        **({"withheld": dict(sorted(facts.withheld.items()))} if plan.kind.from_captures else {}),
         "split": _split(plan.split, facts),
         "tombstones": sorted(facts.tombstones),
         "taken_down": facts.left_out["taken_down"],

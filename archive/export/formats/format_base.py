@@ -13,6 +13,7 @@ from archive.export.json_chunks import piece
 from kepu.missing_extra import MissingExtra, missing_extra
 
 if TYPE_CHECKING:
+    from archive.export.capture_source import CaptureSource
     from archive.export.export_options import Plan
     from archive.export.export_rows import Row
 
@@ -40,6 +41,15 @@ class Writer(Protocol):
         ...
 
 
+class CaptureWriter(Writer, Protocol):
+    """Takes the rows of one file that holds their captures."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of captures that were written by now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """All that exports, their descriptions and the command line know of one format.
@@ -55,8 +65,12 @@ class Format:
     """How the names of its files end, without the dot in front."""
     media_type: str
     """Of its files, as Croissant names it: it has names of its own for JSON lines and Parquet."""
-    writer: Callable[["Plan", Sink, Counter[str], Behind], Writer]
+    writer: Callable[["Plan", Sink, Counter[str], Behind], Writer] | None = None
     """Makes the writer of one file. What the writer changes in values, it counts in the counter."""
+    from_captures: Callable[["Plan", Sink, "CaptureSource"], CaptureWriter] | None = None
+    """Makes it in place of `writer` where the files hold what the site sent, and not the rows alone."""
+    limit: int | None = None
+    """Bytes of captures with which a file of `--files size` is closed; None: rows are counted, up to pieces.LIMIT."""
     rows: Literal["lines", "cells"] = "lines"
     """What `Row.values` holds: the whole record as one line of JSON, or one value for each column."""
     streams: bool = True

@@ -6,25 +6,50 @@ from typing import TYPE_CHECKING
 from archive.export.background_writer import Behind
 from archive.export.formats.conllu_format import CONLLU
 from archive.export.formats.csv_format import CSV
-from archive.export.formats.format_base import Format, Sink, Writer
+from archive.export.formats.format_base import CaptureWriter, Format, Sink, Writer
 from archive.export.formats.json_lines import JSONL, JSONL_ZST
 from archive.export.formats.parquet_format import HF, PARQUET
 from archive.export.formats.tei_format import TEI
 from archive.export.formats.txt_format import TXT
 from archive.export.formats.vrt_format import VRT
+from archive.export.formats.wacz_format import WACZ
+from archive.export.formats.warc_format import WARC
+from kepu.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from archive.export.capture_source import CaptureSource
     from archive.export.export_options import Plan
 
 FORMATS: dict[str, Format] = {
-    each.name: each for each in (JSONL, JSONL_ZST, CSV, PARQUET, HF, VRT, CONLLU, TEI, TXT)
+    each.name: each for each in (JSONL, JSONL_ZST, CSV, PARQUET, HF, VRT, CONLLU, TEI, TXT, WARC, WACZ)
 }
 """In the order in which `--help` lists them."""
 
 
-def writer(plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> Writer:
+class NoCaptures(ArchiveError):
+    """A format of captures where there are none to read."""
+
+    code = "usage"
+
+
+def writer(
+    plan: "Plan",
+    sink: Sink,
+    counter: Counter[str],
+    behind: Behind,
+    source: "CaptureSource | None" = None,
+) -> Writer | CaptureWriter:
     """Return a writer of the plan's format. What it changes in values, it counts in `counter`.
 
-    Raises MissingExtra where a package that the format needs is not installed.
+    Raises MissingExtra where a package that the format needs is not installed, and NoCaptures where a format of
+    captures is to be written without an archive.
     """
-    return plan.kind.writer(plan, sink, counter, behind)
+    kind = plan.kind
+    if kind.from_captures is not None:
+        if source is None:
+            raise NoCaptures(
+                "--format {format} needs the captures of an archive: `kepu export`.", format=kind.name
+            )
+        return kind.from_captures(plan, sink, source)
+    assert kind.writer is not None
+    return kind.writer(plan, sink, counter, behind)

@@ -1,0 +1,240 @@
+"""Captures as they are handed out: whole records, each file complete in itself, and nothing in them of a person.
+
+Of a revisit the payload comes along: where the record that has it is not in the same file, the revisit becomes a
+response. Header fields that tell of a person, pages that were saved while logged in, and paths on a machine are left
+out; what was changed in a record is named in its field `Kepu-Withheld`, and all of it is counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import NAMESPACE_URL, uuid5
+
+from archive.captures import warc_records
+from archive.captures.private_fields import without_fields
+from archive.captures.read_captures import Header, Reader, Row, decoded, find, rows, unchunked
+from archive.captures.warc_records import Fields, Record, Unreadable
+from archive.captures.warc_writer import WORTH_A_REVISIT
+from pipelines.refusals import NotAnArticle, TooLarge
+from pipelines.saved_pages import open_saved
+from pipelines.saved_pages.private_traces import is_logged_in, without_local_paths
+
+_FRAMING = frozenset({b"transfer-encoding"})
+
+
+@dataclass(slots=True)
+class PublicRecord:
+    """One record that may be handed out."""
+
+    data: bytes = field(repr=False)
+    """The whole record, not compressed."""
+    type: str
+    """response, revisit, resource, request."""
+    url: str
+    at: str
+    digest: str | None
+    """Of the payload, hex."""
+    status: int | None
+    media_type: str
+    part: int
+    """Of the article, from 1; 0 of a request."""
+
+
+@dataclass(slots=True)
+class _Written:
+    """A payload that is in the file already."""
+
+    record_id: str
+    url: str
+    at: str
+
+
+class PublicCaptures:
+    """The captures of one file that is handed out; it knows which payloads the file has by now."""
+
+    def __init__(self, reader: Reader, warcinfo: str, withheld: Counter[str]) -> None:
+        self._reader = reader
+        self._warcinfo = warcinfo
+        self._withheld = withheld
+        self._payloads: dict[str, _Written] = {}
+        self._done: set[int] = set()
+        self._answers: dict[str, _Written] = {}
+        """By URL: the last answer with a payload."""
+
+    def of_article(self, article: str) -> Iterator[PublicRecord]:
+        """Yield the records of all captures of an article, in the order in which they were made."""
+        found = False
+        for row in rows(self._reader.db, "article = ?", (article,)):
+            found = True
+            yield from self.of_row(row)
+        if not found:
+            self._withheld["no_capture"] += 1
+
+    def of_row(self, row: Row) -> Iterator[PublicRecord]:
+        """Yield a capture's request and its record; nothing where it was yielded before or cannot be handed out."""
+        if row.n in self._done:
+            return
+        self._done.add(row.n)
+        try:
+            yield from self._records(row)
+        except Unreadable:
+            self._withheld["unreadable"] += 1
+
+    def _records(self, row: Row) -> Iterator[PublicRecord]:
+        record = self._reader.record(row)
+        request = self._reader.request(row)
+        source = self._source(row)
+        if row.type == "revisit" and row.digest is None:
+            yield from self.of_row(source)
+            answer = self._not_modified(row, source)
+        elif row.type == "resource" or (row.type == "revisit" and not record.is_http):
+            answer = self._resource(row, self._payload(row, record, source))
+        else:
+            answer = self._response(row, record, self._payload(row, record, source), source)
+        if answer is None:
+            return
+        yield answer[0]
+        if request is not None:
+            yield self._request(row, request, answer[1])
+
+    def _source(self, row: Row) -> Row:
+        if row.type != "revisit":
+            return row
+        source = find(self._reader.db, row.refers_to or "")
+        if source is None:
+            raise Unreadable("the capture it refers to is not there any more")
+        return source
+
+    def _payload(self, row: Row, record: Record, source: Row) -> bytes:
+        return unchunked(record if source is row else self._reader.record(source))
+
+    # --- kinds of records ----------------------------------------------------------------------------------
+
+    def _response(
+        self, row: Row, record: Record, payload: bytes, source: Row
+    ) -> tuple[PublicRecord, str] | None:
+        head, changed = self._public_head(record.head)
+        header = Header(record.head)
+        if not row.asked and self._is_private(decoded(payload, header.last("content-encoding"))):
+            return None
+        if not row.asked and not header.last("content-encoding"):
+            payload, paths = without_local_paths(payload)
+            changed += self._count("local_path", paths)
+        if record.is_chunked:
+            head = without_fields(head, _FRAMING)[0]
+        digest = warc_records.sha256(payload)
+        earlier = self._payloads.get(digest) if len(payload) >= WORTH_A_REVISIT else None
+        block = head + b"\r\n\r\n" + (b"" if earlier else payload)
+        fields: Fields = [("WARC-Target-URI", row.url), ("WARC-Payload-Digest", f"sha256:{digest}")]
+        if ip := record.fields.get("warc-ip-address"):
+            fields.append(("WARC-IP-Address", ip))
+        if earlier:
+            fields += _refers(earlier, warc_records.IDENTICAL)
+        fields.append(("Content-Type", "application/http;msgtype=response"))
+        kind = "revisit" if earlier else "response"
+        made, record_id = self._made(kind, row, fields, block, changed, header)
+        made.digest = digest
+        self._answers[row.url] = earlier or _Written(record_id, row.url, row.at)
+        self._payloads.setdefault(digest, self._answers[row.url])
+        return made, record_id
+
+    def _not_modified(self, row: Row, source: Row) -> tuple[PublicRecord, str] | None:
+        """Hand out a 304 as a revisit without its head, with which pywb would answer the reader with a 304 too."""
+        there = self._answers.get(source.url)
+        if there is None:  # what it refers to was not to be handed out
+            return None
+        fields: Fields = [("WARC-Target-URI", row.url), *_refers(there, warc_records.NOT_MODIFIED)]
+        fields.append(("Content-Type", "application/http;msgtype=response"))
+        return self._made("revisit", row, fields, b"", [], None)
+
+    def _resource(self, row: Row, payload: bytes) -> tuple[PublicRecord, str] | None:
+        """Hand out a saved file: the page in it, under the page's URL. A text without a page is none of it."""
+        try:
+            saved = open_saved(payload)
+        except (NotAnArticle, TooLarge):
+            self._withheld["no_page"] += 1
+            return None
+        body = saved.body if saved.form in {"gzip", "MHTML"} else payload
+        if b"<" not in body[:4096]:
+            self._withheld["no_page"] += 1
+            return None
+        if self._is_private(body):
+            return None
+        body, paths = without_local_paths(body)
+        changed = self._count("local_path", paths)
+        url = row.url
+        if url.startswith("file:"):
+            url = saved.url if saved.url and saved.url.startswith("http") else f"urn:sha256:{row.digest}"
+            changed += self._count("local_path", 1)
+        digest = warc_records.sha256(body)
+        fields: Fields = [("WARC-Target-URI", url), ("WARC-Payload-Digest", f"sha256:{digest}")]
+        if body is not payload and saved.form:
+            fields.append(("Kepu-Converted-From", saved.form))
+        fields.append(("Content-Type", saved.content_type or "text/html"))
+        made, record_id = self._made("resource", row, fields, body, changed, None)
+        made.url, made.digest, made.status, made.media_type = url, digest, 200, "text/html"
+        return made, record_id
+
+    def _request(self, row: Row, request: Record, answer: str) -> PublicRecord:
+        head, changed = self._public_head(request.head)
+        fields: Fields = [
+            ("WARC-Target-URI", row.url),
+            ("WARC-Concurrent-To", f"<{answer}>"),
+            ("Content-Type", "application/http;msgtype=request"),
+        ]
+        block = head + b"\r\n\r\n" + request.payload
+        made, _ = self._made("request", row, fields, block, changed, None, of=request)
+        made.part = 0
+        return made
+
+    # --- what is private -----------------------------------------------------------------------------------
+
+    def _is_private(self, body: bytes) -> bool:
+        """Count and return whether a page that this program did not fetch was saved by somebody logged in."""
+        if is_logged_in(body):
+            self._withheld["logged_in"] += 1
+            return True
+        return False
+
+    def _public_head(self, head: bytes) -> tuple[bytes, list[str]]:
+        kept, names = without_fields(head)
+        return kept, [name for each in names for name in self._count(each, 1)]
+
+    def _count(self, what: str, n: int) -> list[str]:
+        if n:
+            self._withheld[what.replace("-", "_")] += n
+        return [what.replace("_", "-")] if n else []
+
+    # --- records -------------------------------------------------------------------------------------------
+
+    def _made(
+        self,
+        kind: str,
+        row: Row,
+        fields: Fields,
+        block: bytes,
+        withheld: list[str],
+        header: Header | None,
+        of: Record | None = None,
+    ) -> tuple[PublicRecord, str]:
+        """Return the record and its id: a new one, which follows from the old one and the bytes that it has now."""
+        before = of.id if of else row.record_id
+        record_id = uuid5(NAMESPACE_URL, f"{before} {kind} {warc_records.sha256(block)}").urn
+        more: Fields = [("WARC-Warcinfo-ID", f"<{self._warcinfo}>")]
+        if withheld:
+            more.append(("Kepu-Withheld", ", ".join(sorted(set(withheld)))))
+        data = warc_records.record(kind, record_id, row.at, [*more, *fields], block)
+        media = (header.last("content-type") or "") if header else ""
+        status = header.status if header else None
+        return PublicRecord(
+            data, kind, row.url, row.at, None, status, media.partition(";")[0].strip().lower(), row.part
+        ), record_id
+
+
+def _refers(earlier: _Written, profile: str) -> Fields:
+    return [
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", f"<{earlier.record_id}>"),
+        ("WARC-Refers-To-Target-URI", earlier.url),
+        ("WARC-Refers-To-Date", earlier.at),
+    ]

@@ -1,0 +1,80 @@
+"""What an export of captures reads: the WARC files beside the database, and what their runs said of themselves."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.captures.read_captures import Reader
+from archive.captures.warc_records import Unreadable, unpack_fast
+from archive.captures.warc_writer import folder_for
+from archive.readonly import home
+
+WARCINFO = 2**16
+"""Bytes in which a file's first record ends."""
+
+_OF_RUNS = ("operator", "http-header-user-agent")
+
+
+@dataclass(slots=True)
+class CaptureSource:
+    """The captures of the archive that is exported."""
+
+    reader: Reader
+    withheld: Counter[str]
+    """Why captures, or parts of them, are not handed out, and how many: the export's facts."""
+    newest: str = ""
+    """The time of the last capture, which stands for the time of the export: the same archive gives the same bytes."""
+    about: dict[str, str] = field(default_factory=dict)
+    """Operators and user agents of the runs, as the `warcinfo` of their files has them."""
+
+    @contextmanager
+    def as_text(self) -> Iterator[Reader]:
+        """Let texts come as `str` meanwhile: the rest of an export reads them as bytes."""
+        conn = self.reader.db.conn
+        before, conn.text_factory = conn.text_factory, str
+        try:
+            yield self.reader
+        finally:
+            conn.text_factory = before
+
+
+@contextmanager
+def capture_source(db: Database, path: Path, withheld: Counter[str]) -> Iterator[CaptureSource]:
+    """Open the captures of the archive at `path`, whose database is open as `db`."""
+    with Reader(db, folder_for(home(path))) as reader:
+        source = CaptureSource(reader, withheld)
+        with source.as_text():
+            source.newest = db.conn.execute("SELECT max(at) FROM captures").fetchone()[0] or ""
+            files = [file for (file,) in db.conn.execute("SELECT file FROM capture_files ORDER BY n")]
+        source.about = _about(reader, files)
+        yield source
+
+
+def _about(reader: Reader, files: list[str]) -> dict[str, str]:
+    said: dict[str, dict[str, None]] = {name: {} for name in _OF_RUNS}
+    for file in files:
+        try:
+            record = unpack_fast(_first_member(reader.bytes_at(file, 0, WARCINFO)))
+        except Unreadable:
+            continue
+        for line in record.block.decode("utf-8", "replace").splitlines():
+            name, _, value = line.partition(":")
+            if name in said and value.strip():
+                said[name][value.strip()] = None
+    return {name: "; ".join(values) for name, values in said.items() if values}
+
+
+def _first_member(data: bytes) -> bytes:
+    """Return the first gzip member of some bytes."""
+    import zlib
+
+    unpacker = zlib.decompressobj(31)
+    try:
+        unpacker.decompress(data)
+    except zlib.error as error:
+        raise Unreadable(str(error)) from error
+    return data[: len(data) - len(unpacker.unused_data)]

@@ -1,0 +1,97 @@
+"""WARC: the captures of the articles that an export holds, each file with a `warcinfo` and complete in itself."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
+
+from archive.captures import warc_records
+from archive.captures.public_captures import PublicCaptures, PublicRecord
+from archive.captures.warc_writer import DEFAULT_LIMIT
+from archive.export.capture_source import CaptureSource
+from archive.export.formats.format_base import Format, Sink
+
+if TYPE_CHECKING:
+    from archive.export.export_options import Plan
+    from archive.export.export_rows import Row
+
+RIGHTS = (
+    "The works in this file belong to their publishers, the names of whom each page gives. Nothing is granted: keep "
+    "them for private research, and publish none of them without a written licence."
+)
+
+Written = Callable[[PublicRecord, int, int], None]
+"""Is told of each record, and its offset and length in the file."""
+
+_EPOCH = "1970-01-01T00:00:00Z"
+
+
+class Warc:
+    """Writes the captures of each article as it comes."""
+
+    def __init__(
+        self, plan: "Plan", sink: Sink, source: CaptureSource, written: Written | None = None
+    ) -> None:
+        self._sink = sink
+        self._source = source
+        self._written = written
+        self.size = 0
+        self._about = about(plan, source)
+        self._warcinfo = uuid5(NAMESPACE_URL, f"{plan.query()} {self._about} {source.newest}").urn
+        self._captures = PublicCaptures(source.reader, self._warcinfo, source.withheld)
+        self._put(_warcinfo(self._warcinfo, source.newest or _EPOCH, self._about))
+
+    def add(self, row: "Row") -> None:
+        """Write the captures of an article."""
+        with self._source.as_text():
+            for record in self._captures.of_article(row.id.decode()):
+                offset = self.size
+                length = self._put(record.data)
+                if self._written is not None:
+                    self._written(record, offset, length)
+
+    def _put(self, data: bytes) -> int:
+        member = warc_records.pack(data)
+        self._sink.write(member)
+        self.size += len(member)
+        return len(member)
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+
+def about(plan: "Plan", source: CaptureSource) -> dict[str, str]:
+    """Return what a `warcinfo` says: software, operator, user agent, manners, rights (WARC 1.1, 6.2)."""
+    told = {
+        "software": f"kepu-archive/{version('kepu-archive')}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "robots": "obey",
+        **source.about,
+        "isPartOf": "kepu-archive: 人民网科普中国",
+        "description": f"A selection of an archive: {plan.query()}",
+        "rights": RIGHTS,
+    }
+    if plan.credit.creators:
+        told["creator"] = "; ".join(plan.credit.creators)
+    return told
+
+
+def _warcinfo(record_id: str, at: str, told: dict[str, str]) -> bytes:
+    block = "".join(f"{name}: {warc_records.one_line(value)}\r\n" for name, value in told.items()).encode()
+    return warc_records.record(
+        "warcinfo", record_id, at, [("Content-Type", "application/warc-fields")], block
+    )
+
+
+WARC = Format(
+    name="warc",
+    sentence="the captures of the articles as WARC 1.1",
+    suffix="warc.gz",
+    media_type="application/warc",
+    from_captures=Warc,
+    limit=DEFAULT_LIMIT,
+    is_table=False,
+    needs_text=True,
+    whole_name="captures",
+)
