@@ -1,5 +1,7 @@
 """Whose the texts are: nothing that holds them is written unless somebody said that they know."""
 
+from pathlib import Path
+
 from archive.export.export_options import Plan
 from kepu.errors import ArchiveError
 
@@ -8,6 +10,11 @@ class RightsNotAccepted(ArchiveError):
     """Nobody said that they know whose the texts are."""
 
     code = "usage"
+
+
+def notice() -> str:
+    """Return the notice on rights that every export carries, in English and Chinese."""
+    return (Path(__file__).parent / "card" / "LICENSE-NOTICE.md").read_text("utf-8")
 
 
 def require(plan: Plan, *, accepted: bool) -> None:

@@ -12,6 +12,7 @@ from archive.web.connections import Readers, ReadOnlyDatabase
 from archive.web.guard import Application, guard
 from archive.web.home_figures import Summaries
 from archive.web.pages.report_page import Report
+from archive.web.table_descriptions import metadata
 
 HERE = Path(__file__).parent
 
@@ -34,6 +35,10 @@ SETTINGS = {
 """Datasette's settings where ours differ from its own, or must never."""
 
 
+WITHOUT_DOWNLOADS = SETTINGS | {"allow_csv_stream": False, "max_returned_rows": 100}
+"""The settings where nothing is to be taken away in bulk: pages of rows, never whole tables."""
+
+
 @dataclass(slots=True)
 class Room:
     """What the pages need beside Datasette: it is found as `datasette.room`."""
@@ -41,10 +46,12 @@ class Room:
     path: Path
     readers: Readers
     summaries: Summaries
+    downloads: bool = True
+    """Whether whole results of searches and whole tables can be downloaded."""
     report: Report = field(default_factory=Report)
 
 
-def datasette(path: Path) -> Any:
+def datasette(path: Path, *, downloads: bool = True) -> Any:
     """Return a Datasette of the archive at `path`, with our pages. Its connections are made at the first request."""
     if not pm.is_registered(plugin):
         pm.register(plugin, "kepu-reading-room")
@@ -52,18 +59,18 @@ def datasette(path: Path) -> Any:
         pm.unregister(name="datasette.handle_exception")
     made = Datasette(
         [str(path)],
-        settings=SETTINGS,
+        settings=SETTINGS if downloads else WITHOUT_DOWNLOADS,
         template_dir=str(HERE / "templates"),
         static_mounts=[("assets", str(HERE / "static"))],
-        metadata={"title": "kepu-archive"},
+        metadata=metadata(path),
     )
     for name in [name for name in made.databases if name != "_internal"]:
         made.remove_database(name)
     made.add_database(ReadOnlyDatabase(made, str(path)), name=DATABASE)
-    made.room = Room(path, Readers(path), Summaries(path))
+    made.room = Room(path, Readers(path), Summaries(path), downloads)
     return made
 
 
-def application(path: Path, *, any_host: bool = False) -> Application:
+def application(path: Path, *, any_host: bool = False, downloads: bool = True) -> Application:
     """Return the ASGI application that serves the archive at `path`: see guard.guard for `any_host`."""
-    return guard(datasette(path).app(), any_host=any_host)
+    return guard(datasette(path, downloads=downloads).app(), any_host=any_host)

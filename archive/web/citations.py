@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from archive.web.web_links import safe_url
+from kepu.beijing_time import beijing_day
 
 NAMED = 3
 """Authors that GB/T 7714—2015 (8.1.2) names before 等."""
@@ -94,7 +95,7 @@ def _line(value: object) -> str:
 
 
 def _day(moment: str | None) -> str | None:
-    return moment[:10] if moment else None
+    return beijing_day(moment) or None
 
 
 _TEX = {

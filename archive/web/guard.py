@@ -24,6 +24,7 @@ HEADERS = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-robots-tag", b"noindex, nofollow, noarchive"),
 )
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})

@@ -7,7 +7,9 @@ from time import monotonic
 
 from sqlite_utils import Database
 
+from archive.search import search
 from archive.web.connections import Readers
+from kepu.errors import NotFound
 
 FRESH = 3.0
 """Seconds for which figures are given again although a crawl is writing."""
@@ -43,6 +45,8 @@ class Summary:
     last_run: str | None = None
     """When the last run ended, or began where it has not."""
     newest: list[Headline] = field(default_factory=list)
+    sections: list[tuple[str, int]] = field(default_factory=list)
+    """(section, articles) of the largest sections, copies left out as in a search; none before there is an index."""
 
 
 def summarize(db: Database) -> Summary:
@@ -64,7 +68,20 @@ def summarize(db: Database) -> Summary:
         if db.conn.execute("SELECT 1 FROM runs").fetchone()
         else None,
         newest=[Headline(*row) for row in db.conn.execute(_NEWEST)],
+        sections=_sections(db)[:SECTIONS],
     )
+
+
+SECTIONS = 12
+"""Sections that the home page names."""
+
+
+def _sections(db: Database) -> list[tuple[str, int]]:
+    try:
+        found = search(db, "", limit=0).facets["section"]
+    except NotFound:
+        return []
+    return [(name, n) for name, n in found if name is not None]
 
 
 _YEARS = "SELECT substr(date_published, 1, 4), count(*) FROM articles GROUP BY 1"

@@ -4,6 +4,7 @@ A further page is a function in pages/, a line in ROUTES, and, if it belongs in 
 """
 
 import hashlib
+import re
 import sqlite3
 import traceback
 from collections.abc import Callable
@@ -16,22 +17,27 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 
 from archive.web.connections import only_reading
 from archive.web.pages import (
+    account_page,
     article_page,
     browse_page,
     capture_page,
     citation_page,
     compare_page,
     corpus_page,
+    feed_page,
     home_page,
     report_page,
     results_page,
     review_page,
     revisions_page,
+    rights_page,
     words_page,
 )
 from archive.web.responses import Base400, Response
+from archive.web.table_descriptions import tables
 from archive.web.web_languages import LANGUAGES, spoken, translator
 from archive.web.web_links import article_path, safe_url, search_path
+from kepu.beijing_time import beijing_day, beijing_minute
 from kepu.errors import ArchiveError
 
 _ID = r"/article/(?P<id>[^/]+/[^/]+)"
@@ -46,7 +52,11 @@ ROUTES = (
     (r"^/duplicates$", review_page.page),
     (r"^/report$", report_page.page),
     (r"^/report\.css$", report_page.style),
+    (r"^/feed\.atom$", feed_page.feed),
+    (r"^/robots\.txt$", feed_page.robots),
+    (r"^/rights$", rights_page.page),
     (_ID + r"$", article_page.page),
+    (_ID + r"/account$", account_page.page),
     (_ID + r"/words$", words_page.page),
     (_ID + r"/compare$", compare_page.page),
     (_ID + r"/revisions$", revisions_page.page),
@@ -67,7 +77,7 @@ MENU = (
 )
 """(key of the text, address). Datasette's hook `menu_links` adds to it, from a plugin or from here."""
 
-_HIDDEN = r"^/-/(?!static/|versions|metadata)|^/(_internal|_memory|:memory:)"
+_HIDDEN = r"^/-/(?!static/|static-plugins/|versions|metadata)|^/(_internal|_memory|:memory:)"
 """Datasette's own pages that tell of the machine or are for its makers: there are none here."""
 
 STATIC = Path(__file__).parent / "static"
@@ -75,6 +85,22 @@ STATIC = Path(__file__).parent / "static"
 
 async def _no_such_page(request: Any, datasette: Any) -> Any:
     return await error(datasette, request, 404, "error.no_page")
+
+
+HAS_IDS = frozenset(
+    {
+        "id",
+        "seq",
+        "n",
+        "article",
+        "duplicate_of",
+        "cluster",
+        "canonical",
+        "date_published",
+        "datetime_published",
+    }
+)
+"""Columns whose values are read as one piece, and so never broken over lines."""
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -111,7 +137,16 @@ def variables(request: Any) -> dict[str, Any]:
         "article_path": article_path,
         "search_path": search_path,
         "language_links": _language_links(request),
+        "beijing": beijing_minute,
+        "beijing_day": beijing_day,
+        "described": _described(language),
+        "whole": HAS_IDS,
     }
+
+
+def _described(language: str) -> dict[str, str]:
+    """Return the sentence of each described table and view, in the order in which they are listed."""
+    return {name: sentence[language] for name, sentence in tables().items()}
 
 
 def _language_links(request: Any) -> dict[str, str]:
@@ -134,6 +169,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
     """Answer what went wrong with a page of ours, in the reader's language, and never with a traceback."""
 
     async def answer() -> Any:
+        if isinstance(exception, DatasetteError) and exception.status == 404:
+            return await error(datasette, request, 404, "error.no_page", detail=str(exception.message or ""))
         if isinstance(exception, DatasetteError):
             # Datasette's messages about SQL are for those who write it; they are escaped, as all else is.
             return await error(
@@ -153,6 +190,12 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
     return answer
 
 
+def _looked_for(request: Any) -> str | None:
+    """Return the id of the article that an address asks for, if it asks for one that could be."""
+    match = re.match(r"/article/((?:n|n1|n2|GB)/\d{1,12})(?:/|$)", request.path)
+    return match[1] if match else None
+
+
 def _detail(exception: Exception) -> str | None:
     """Return what an exception says, if that is a sentence and not its number."""
     text = str(exception.args[0]) if exception.args else ""
@@ -164,7 +207,7 @@ async def error(datasette: Any, request: Any, status: int, key: str, *, detail: 
     t = variables(request)["t"]
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "status": status, "error": detail or t(key)}, status=status)
-    html = await datasette.render_template(
-        "error.html", {"status": status, "sentence": t(key), "detail": detail}, request=request
-    )
+    template = "not_found.html" if status == 404 else "error.html"
+    context = {"status": status, "sentence": t(key), "detail": detail, "looked_for": _looked_for(request)}
+    html = await datasette.render_template(template, context, request=request)
     return Response.html(html, status=status)

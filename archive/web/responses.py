@@ -4,7 +4,13 @@ from typing import Any
 
 from datasette.utils.asgi import Base400, NotFound, Response  # type: ignore[import-untyped]
 
-__all__ = ["Base400", "Bytes", "NotFound", "Response"]
+__all__ = ["Base400", "Bytes", "NotFound", "Refused", "Response"]
+
+
+class Refused(Base400):  # type: ignore[misc]
+    """What the reading room does not give to others on the network."""
+
+    status = 403
 
 
 class Bytes(Response):  # type: ignore[misc]

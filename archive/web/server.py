@@ -26,25 +26,48 @@ class PortInUse(ArchiveError):
     code = "port_in_use"
 
 
-def serve(path: Path, host: str, port: int, *, open_browser: bool, tell: Callable[[str], object]) -> None:
+class RightsNotAccepted(ArchiveError):
+    """Others could read the articles, and nobody confirmed that they may."""
+
+    code = "usage"
+
+
+def serve(
+    path: Path,
+    host: str,
+    port: int,
+    *,
+    open_browser: bool,
+    tell: Callable[[str], object],
+    accept_rights: bool = False,
+    downloads: bool = False,
+) -> None:
     """Serve the archive at `path` until Ctrl-C or SIGTERM. Port 0 takes one that is free.
 
-    Raises PortInUse where the address cannot be listened on.
+    On loopback everything can be downloaded. On any other address whoever reaches the port can read the articles,
+    so that `accept_rights` is needed, and whole results and tables can be downloaded with `downloads` only.
+    Raises RightsNotAccepted, and PortInUse where the address cannot be listened on.
     """
+    is_alone = host in LOOPBACK
+    if not (is_alone or accept_rights):
+        raise RightsNotAccepted(
+            "on {host} others on the network can read the articles, which belong to their publisher: confirm with "
+            "--accept-rights that you may show them, or leave out --host.",
+            host=host,
+        )
     with contextlib.closing(listen(host, port)) as listening:
         url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
-        is_alone = host in LOOPBACK
         tell(say("The reading room is open at {url} (Ctrl-C closes it).", url=url))
         if not is_alone:
             tell(
                 say(
-                    "It listens on {host}, not on this machine alone: whoever reaches it can read the whole archive, "
+                    "It listens on {host}, not on this machine alone: whoever reaches it can read the whole archive "
                     "without a password. The articles are under copyright.",
                     host=host,
                 )
             )
         config = uvicorn.Config(
-            application(path, any_host=not is_alone),
+            application(path, any_host=not is_alone, downloads=is_alone or downloads),
             log_level="warning",
             access_log=False,
             lifespan="on",

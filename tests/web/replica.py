@@ -23,7 +23,7 @@ def make(path: Path, extra: list[Article] | None = None) -> Path:
             for page in pages(stage, at):
                 with contextlib.suppress(Refused):
                     kept = [one.capture for one in (page, *page.parts) if one.capture]
-                    archive.put(normalize(article_from_page(page)), kept)
+                    archive.put(normalize(article_from_page(page)), kept, page.account)
             if stage == 0:
                 for article in extra or []:
                     archive.put(article)

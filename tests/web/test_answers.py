@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import lxml.etree
 import lxml.html
 import pytest
 
@@ -37,7 +38,11 @@ PAGES = (
     f"/article/{HOSTILE}/capture",
     f"/article/{HOSTILE}/compare?with=n1/66600002",
     f"/article/{HOSTILE}/revisions",
+    f"/article/{HOSTILE}/account",
+    "/article/n1/66600020/account",
     "/data",
+    "/data/article",
+    "/data/article?_facet=section",
     "/data/articles",
     "/data/articles/1",
     "/data?sql=select+1",
@@ -54,6 +59,8 @@ def test_every_page_is_whole_and_carries_the_policy(room: str, path: str) -> Non
     assert headers["x-content-type-options"] == "nosniff"
     assert body.rstrip().endswith("</html>")
     page = lxml.html.document_fromstring(body)
+    for data in page.xpath("//script[@type='application/ld+json']"):
+        data.drop_tree()
     assert not page.xpath(
         "//script | //style | //iframe | //img | //object | //base | //*[@style] | //*[@src]"
     )
@@ -133,7 +140,7 @@ def test_every_value_of_every_facet_finds_what_it_counts(room: str) -> None:
     for query in ("", quote("冰")):
         values = facets(ask(room, f"/search?q={query}")[2])
         assert set(ALIKE) < {value for value, _, _ in values}
-        assert sum(value == "（未注明）" for value, _, _ in values) >= 3
+        assert sum(value == "未注明" for value, _, _ in values) >= 3
         for value, address, count in values:
             body = ask(room, address)[2]
             assert total(body) == count, value
@@ -149,7 +156,7 @@ def test_conditions_are_chosen_together_kept_and_dropped(room: str, database: Pa
     _, _, body = ask(room, "/search?q=&without=source&without=section")
     assert nowhere
     assert total(body) == nowhere
-    assert {value for value, _, _ in facets(body)} & {"（未注明）"}
+    assert {value for value, _, _ in facets(body)} & {"未注明"}
     page = lxml.html.document_fromstring(body)
     assert page.xpath("//form//input[@type='hidden']/@value") == ["section", "source"]
     dropped = [ask(room, href)[2] for href in page.xpath("//ul[@class='chosen']//a/@href")]
@@ -191,6 +198,93 @@ def test_what_is_not_there_is_404_in_the_readers_language(room: str) -> None:
         if status == 404 and "/assets/" not in path:
             assert "There is no such page" in body
     assert "没有这一页" in ask(room, "/nope", Accept_Language="zh-CN,zh;q=0.9,en;q=0.8")[2]
+
+
+def test_a_pasted_url_or_id_opens_its_article(room: str, database: Path) -> None:
+    ((id_, url),) = rows(database, "SELECT id, url FROM articles WHERE id LIKE 'n1/4%' LIMIT 1")
+    for pasted in (url, str(url).removeprefix("http://"), str(url).replace("http:", "https:") + "?x#y", id_,
+                   str(id_).split("/")[1]):  # fmt: skip
+        status, headers, _ = ask(room, "/search?q=" + quote(str(pasted), safe=""))
+        assert (status, headers["location"]) == (302, f"/article/{id_}"), pasted
+    status, _, body = ask(room, "/search?q=" + quote("n1/49999999"))
+    assert status == 200
+    assert "没有这个网址或编号" in body
+    assert ask(room, "/search?q=" + quote("2024"))[0] == 200
+    page = lxml.html.document_fromstring(ask(room, "/article/n1/49999999")[2])
+    assert "n1/49999999" in page.xpath("string(//p[@class='note'])")
+    assert page.xpath("//main//input[@type='search']")
+
+
+def test_reference_managers_find_what_they_read(room: str, database: Path) -> None:
+    (id_, url, headline, authors) = rows(
+        database,
+        "SELECT id, url, headline, author FROM articles WHERE json_array_length(author) > 1 AND headline IS NOT NULL",
+    )[0]
+    page = lxml.html.document_fromstring(ask(room, f"/article/{id_}")[2])
+    metas = [
+        (one.get("name"), one.get("content")) for one in page.xpath("//meta[starts-with(@name, 'citation_')]")
+    ]
+    names = [author["name"] for author in json.loads(str(authors))]
+    assert ("citation_title", headline) in metas
+    assert [value for name, value in metas if name == "citation_author"] == names
+    assert ("citation_public_url", url) in metas
+    data = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
+    assert (data["@type"], data["url"], data["headline"]) == ("NewsArticle", url, headline)
+    assert [author["name"] for author in data["author"]] == names
+    hostile = ask(room, f"/article/{HOSTILE}")[2]
+    assert "</script><" not in hostile.replace("</script>\n", "")
+    assert (
+        "<script>"
+        in json.loads(
+            lxml.html.document_fromstring(hostile).xpath("string(//script[@type='application/ld+json'])")
+        )["headline"]
+    )
+
+
+def test_the_feed_has_headlines_and_no_text(room: str, database: Path) -> None:
+    status, headers, body = ask(room, "/feed.atom")
+    assert (status, headers["content-type"]) == (200, "application/atom+xml; charset=utf-8")
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = lxml.etree.fromstring(body.encode())
+    entries = feed.findall(f"{atom}entry")
+    assert len(entries) == 50
+    headlines = {headline or id_ for headline, id_ in rows(database, "SELECT headline, id FROM articles")}
+    assert {entry.findtext(f"{atom}title") for entry in entries} <= headlines
+    assert all(str(entry.findtext(f"{atom}updated")).endswith("+08:00") for entry in entries)
+    assert not {one.tag for one in feed.iter()} & {f"{atom}summary", f"{atom}content"}
+
+
+def test_crawlers_are_kept_out(room: str) -> None:
+    assert ask(room, "/robots.txt")[2] == "User-agent: *\nDisallow: /\n"
+    for path in ("/", "/data", "/search.csv?q=x", "/nope"):
+        assert ask(room, path)[1]["x-robots-tag"].startswith("noindex"), path
+    assert "未经书面授权禁止使用" in ask(room, "/rights")[2]
+
+
+def test_tables_are_described_and_internal_ones_hidden(room: str) -> None:
+    page = lxml.html.document_fromstring(ask(room, "/data", Accept_Language="en")[2])
+    names = page.xpath("//ul[@class='tables']/li/a/code/text()")
+    assert names[:3] == ["article", "article_author", "article_text"]
+    assert "articles" in names
+    assert not [name for name in names if name.startswith(("internal_", "near_", "search_", "jsonl"))]
+    described = json.loads(ask(room, "/-/metadata.json")[2])["databases"]["data"]["tables"]
+    assert all(described[name]["description"] for name in names)
+    assert described["articles"]["columns"]["headline"]
+    assert described["article"]["columns"]["date_published"] == "the day, in Beijing"
+    assert described["captures"]["columns"]["type"] == "response, revisit, resource"
+    assert described["near_pairs"]["hidden"]
+    facets = ask(room, "/data/article.json?_facet=section&_size=0&_shape=objects")[2]
+    assert json.loads(facets)["facet_results"]
+
+
+def test_what_was_left_out_and_why_is_one_click_away(room: str, database: Path) -> None:
+    (id_, rule) = rows(database, "SELECT article, rule FROM excluded WHERE text IS NOT NULL LIMIT 1")[0]
+    assert f"/article/{id_}/account" in ask(room, f"/article/{id_}")[2]
+    assert f"<code>{rule}</code>" in ask(room, f"/article/{id_}/account")[2]
+    body = ask(room, "/article/n1/66600021/account", Accept_Language="en")[2]
+    assert 'href="/article/n1/66600020"' in body
+    assert "same text" in body
+    assert "a repost" in ask(room, "/article/n1/66600020/account", Accept_Language="en")[2]
 
 
 def test_the_language_is_the_readers_choice(room: str) -> None:

@@ -59,7 +59,10 @@ def test_a_port_in_use_is_one_line(run: Callable[..., Any], database: Path) -> N
         line = refused(run, "--db", database, "--port", port)[1]
         assert port in line
         assert "--port" in line
-    assert "--host" in refused(run, "--db", database, "--host", "203.0.113.7", "--port", "0")[1]
+    assert (
+        "--host"
+        in refused(run, "--db", database, "--host", "203.0.113.7", "--port", "0", "--accept-rights")[1]
+    )
 
 
 def test_ctrl_c_closes_it(serving: Serve, database: Path) -> None:
@@ -110,9 +113,26 @@ def test_without_the_extra_it_says_what_to_install(
 
 
 def test_beyond_loopback_it_says_so(serving: Serve, database: Path) -> None:
-    with serving(database, "--host", "0.0.0.0") as (address, process):
+    with serving(database, "--host", "0.0.0.0", "--accept-rights") as (address, process):
         assert "not on this machine alone" in (process.stdout.readline() if process.stdout else "")
-        assert ask(address.replace("0.0.0.0", "127.0.0.1"), "/", Host="archive.example")[0] == 200
+        here = address.replace("0.0.0.0", "127.0.0.1")
+        assert ask(here, "/", Host="archive.example")[0] == 200
+        for path in ("/search.jsonl?q=x", "/search.csv", "/corpus.csv?view=words"):
+            status, _, body = ask(here, path, Accept_Language="en")
+            assert status == 403, path
+            assert "--downloads" in body
+        assert "search.jsonl" not in ask(here, "/search?q=" + quote("冰"))[2]
+        assert ask(here, "/data/articles.csv?_stream=1&_size=max")[2].count("\nn1/") < 120
+    with serving(database, "--host", "0.0.0.0", "--accept-rights", "--downloads") as (address, _):
+        assert ask(address.replace("0.0.0.0", "127.0.0.1"), "/search.jsonl?q=" + quote("冰"))[0] == 200
+
+
+def test_nobody_else_reads_before_the_rights_are_confirmed(
+    run: Callable[..., subprocess.CompletedProcess[str]], database: Path
+) -> None:
+    status, line = refused(run, "--db", database, "--host", "0.0.0.0", "--port", "0")
+    assert status == 2
+    assert "--accept-rights" in line
 
 
 def test_a_crawl_may_write_meanwhile(

@@ -13,8 +13,10 @@ from archive.search.match_positions import marks
 from archive.search.search_results import Marks
 from archive.web import citations
 from archive.web.body_view import shown
+from archive.web.citation_metadata import json_ld, metas
 from archive.web.pages.page_helpers import html, record_of
 from archive.web.responses import Response
+from kepu.beijing_time import beijing_minute
 from kepu.records import WARNINGS
 
 
@@ -62,6 +64,8 @@ async def page(request: Any, datasette: Any) -> Any:
         "blocks": shown(article, found),
         "around": around,
         "citation": citations.text(article),
+        "metas": metas(article),
+        "json_ld": json_ld(article),
         "q": query,
         "found": len(found),
         "facts": facts(article),
@@ -176,8 +180,8 @@ def facts(article: dict[str, Any]) -> list[tuple[str, str]]:
         ("date_published_raw", article["date_published_raw"]),
         ("char_count", f"{article['char_count']:,}"),
         ("revision", article["revision"]["n"]),
-        ("fetched_at", made["fetched_at"]),
-        ("checked", article["revision"]["last_checked"]),
+        ("fetched_at", beijing_minute(made["fetched_at"])),
+        ("checked", beijing_minute(article["revision"]["last_checked"])),
         ("http_status", made["http_status"]),
         ("charset", " → ".join(filter(None, charsets))),
         ("replacements", made["decode_replacements"] or None),
@@ -185,6 +189,7 @@ def facts(article: dict[str, Any]) -> list[tuple[str, str]]:
         ("layout", made["layout"]),
         ("extractor", made["extractor_version"]),
         ("run", made["run"]),
+        ("certificate", (made["normalizer"] or {}).get("certificate")),
         ("capture", warc and f"{warc['file']} @ {warc['offset']}"),
         ("payload", made["payload_sha256"]),
         ("content", article["content_sha256"]),

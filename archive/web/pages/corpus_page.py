@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from sqlite_utils import Database
 
 from archive.web.pages.page_helpers import html
-from archive.web.responses import Response
+from archive.web.responses import Refused, Response
+from archive.web.web_languages import translator
 from kepu.errors import ArchiveError
 
 VIEWS = ("kwic", "words", "collocates", "keyness", "trend")
@@ -30,6 +31,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "trouble": None,
         "link": _link(asked),
         "next": False,
+        "downloads": datasette.room.downloads,
     }
     if find_spec("numpy") is None:
         context["trouble"] = "numpy"
@@ -41,6 +43,8 @@ async def page(request: Any, datasette: Any) -> Any:
 
 async def download(request: Any, datasette: Any) -> Any:
     """Answer with all rows of the same table as CSV."""
+    if not datasette.room.downloads:
+        raise Refused(translator(request.scope["language"])("error.downloads"))
     asked = _asked(request) | {"page": 1, "all": True}
     found = await datasette.room.readers.run(tabled, datasette.room.readers.path, asked)
     body = found["table"].csv() if found["table"] is not None else ""

@@ -16,6 +16,7 @@ from archive.report.report_html import body
 from archive.web.pages.page_helpers import html
 from archive.web.responses import Response
 from archive.web.web_languages import spoken
+from kepu.beijing_time import BEIJING
 
 KEPT = timedelta(minutes=10)
 """How old the figures may be: 100,000 articles take some seconds to count."""
@@ -58,7 +59,7 @@ async def page(request: Any, datasette: Any) -> Any:
     with spoken(request.scope["language"]):
         # Everything in it is escaped where it is made.
         charts = Markup(body(*found)) if found else None  # noqa: S704
-    context = {"charts": charts, "at": report.at and f"{report.at:%Y-%m-%d %H:%M} UTC"}
+    context = {"charts": charts, "at": report.at and f"{report.at.astimezone(BEIJING):%Y-%m-%d %H:%M}"}
     answer = await html(request, datasette, "report.html", context)
     if found is None:
         answer.headers["refresh"] = "2"

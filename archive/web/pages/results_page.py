@@ -6,17 +6,23 @@ from typing import Any
 from archive.web import search_page_queries
 from archive.web.downloads import stream
 from archive.web.pages.page_helpers import html
+from archive.web.pages.pasted_address import article_meant, is_address
+from archive.web.responses import Refused, Response
 from archive.web.search_page_queries import Asked, asked
 from archive.web.web_languages import spoken, translator
-from archive.web.web_links import search_path
+from archive.web.web_links import article_path, search_path
 
 
 async def page(request: Any, datasette: Any) -> Any:
     """Answer with a page of results; without a query, with all articles, the newest first."""
     search = asked(request.args)
+    if meant := await datasette.room.readers.run(article_meant, search.query):
+        return Response.redirect(article_path(meant))
     t = translator(request.scope["language"])
     last = search_page_queries.DEEPEST // search_page_queries.PER_PAGE
     notes = [t("search.cut", n=search_page_queries.LONGEST_QUERY)] if search.cut else []
+    if is_address(search.query):
+        notes.append(t("search.not_archived"))
     if search.page > last:
         notes.append(t("search.deep"))
         search.page = last
@@ -37,6 +43,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "trouble": found.trouble,
         "page": search.page,
         "pages": min(-(-found.total // search_page_queries.PER_PAGE), last),
+        "downloads": datasette.room.downloads,
         "first": (search.page - 1) * search_page_queries.PER_PAGE + 1,
         "link": lambda **changes: _link(replace(search, page=1, **changes)),
         "page_link": lambda n: _link(replace(search, page=n)),
@@ -65,5 +72,7 @@ def _link(search: Asked, base: str = "/search") -> str:
 
 async def download(request: Any, datasette: Any, send: Any, receive: Any) -> None:
     """Send all that a search finds as JSONL or CSV, row by row, however many there are."""
+    if not datasette.room.downloads:
+        raise Refused(translator(request.scope["language"])("error.downloads"))
     search = asked(request.args)
     await stream(datasette.room.path, search, request.url_vars["form"], send, receive)

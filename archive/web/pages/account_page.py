@@ -1,0 +1,94 @@
+"""How an article came to be what it is: what was left out of its page, how sure its text is, why it counts or not."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.duplicates.kept_articles import is_decided_by_pair
+from archive.letter_accounts import read
+from archive.web.pages.page_helpers import has_table, html, record_of
+from kepu.records.account import Account
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Another article that was compared with this one, and what was found."""
+
+    id: str
+    headline: str | None
+    kind: str
+    """exact, repost, edited, excerpt, summary, merged, template; apart, together: a person's decision."""
+    jaccard: float
+    contained: float
+    """Share of the shorter text that is in the longer one."""
+    doubt: float
+    earlier: bool
+    """Whether the other one was archived first."""
+
+
+@dataclass(slots=True)
+class Reasons:
+    """Why an article is kept or left out where copies are left out."""
+
+    pairs: list[Evidence] = field(default_factory=list)
+    addresses: list[tuple[str, str, str]] = field(default_factory=list)
+    """(URL, reason, found at) of other addresses at which the same was found."""
+    canonical: str | None = None
+    """Id of the article that counts in its cluster."""
+
+
+MOST = 100
+"""Pairs that are listed."""
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Answer with the account of an article."""
+    article = await record_of(request, datasette)
+    account = await datasette.room.readers.run(read, article["id"])
+    reasons = await datasette.room.readers.run(why, article)
+    made = article["provenance"]["normalizer"] or {}
+    context = {
+        "article": article,
+        "account": account,
+        "shares": _shares(account) if account else [],
+        "certificate": made.get("certificate"),
+        "certified": sorted((made.get("certified") or {}).items(), key=lambda each: -each[1]),
+        "reasons": reasons,
+    }
+    return await html(request, datasette, "account.html", context)
+
+
+def _shares(account: Account) -> list[tuple[str, int]]:
+    """Return (what became of them, letters)."""
+    return [
+        ("blocks", account.blocks),
+        ("fields", account.fields),
+        ("excluded", account.excluded_letters),
+        ("outside", account.outside),
+    ]
+
+
+def why(db: Database, article: dict[str, Any]) -> Reasons:
+    """Return what was found to be the same as an article or like it, and which one counts."""
+    found = Reasons(canonical=article["duplicate_of"] or article["cluster"])
+    if has_table(db, "duplicates"):
+        asked = "SELECT url, reason, found_at FROM duplicates WHERE article = :id OR duplicate_of = :id ORDER BY url"
+        found.addresses = db.conn.execute(f"{asked} LIMIT {MOST}", {"id": article["id"]}).fetchall()
+    if has_table(db, "near_pairs") and is_decided_by_pair(db.conn):
+        rows = db.conn.execute(_PAIRS, {"id": article["id"], "most": MOST})
+        found.pairs = [Evidence(*row) for row in rows]
+    return found
+
+
+_PAIRS = """
+  WITH own AS (SELECT n FROM near_articles JOIN articles USING (seq) WHERE id = :id),
+  met AS (
+    SELECT earlier AS n, kind, jaccard, contained, doubt, 1 AS is_earlier FROM near_pairs
+      WHERE later = (SELECT n FROM own)
+    UNION ALL SELECT later, kind, jaccard, contained, doubt, 0 FROM near_pairs WHERE earlier = (SELECT n FROM own)
+  )
+  SELECT a.id, a.headline, kind, jaccard, contained, doubt, is_earlier
+  FROM met JOIN near_articles USING (n) JOIN articles a USING (seq) WHERE a.id != :id
+  ORDER BY jaccard DESC, a.id LIMIT :most
+"""

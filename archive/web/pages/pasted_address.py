@@ -1,0 +1,39 @@
+"""What a person pastes into the search box: the URL of an article, or its id, in place of words."""
+
+import re
+
+from sqlite_utils import Database
+
+from kepu import urls
+
+_ID = re.compile(r"(?:(?:n|n1|n2|GB)/)?[1-9]\d{5,11}")
+"""`n1/40148467`, or the number alone; fewer digits than any id of the site has are a word to search for."""
+
+
+def is_address(query: str) -> bool:
+    """Return whether a query is an article's URL or id with its prefix, and so no words to search for."""
+    return "/" in query and bool(urls.is_article(_with_scheme(query)) or _ID.fullmatch(query))
+
+
+def article_meant(db: Database, query: str) -> str | None:
+    """Return the id of the archived article whose URL or id a query is; None where it is words, or not archived."""
+    if "." in query and "/" in query and " " not in query:
+        url = _with_scheme(query)
+        meant = urls.parse(url)
+        row = db.conn.execute(
+            "SELECT id FROM articles WHERE id = :id "
+            "UNION ALL SELECT a.id FROM urls u JOIN articles a ON a.id = u.article WHERE u.url = :url "
+            "UNION ALL SELECT id FROM articles WHERE url = :url LIMIT 1",
+            {"id": meant.key if meant else None, "url": urls.canonical(url)},
+        ).fetchone()
+        return str(row[0]) if row else None
+    if not _ID.fullmatch(query):
+        return None
+    names = [query] if "/" in query else [f"{prefix}/{query}" for prefix in ("n1", "n2", "n", "GB")]
+    marks = ", ".join("?" * len(names))
+    rows = db.conn.execute(f"SELECT id FROM articles WHERE id IN ({marks})", names).fetchall()
+    return str(rows[0][0]) if len(rows) == 1 else None
+
+
+def _with_scheme(query: str) -> str:
+    return query if "://" in query else f"http://{query}"
