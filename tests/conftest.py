@@ -17,6 +17,9 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 PROGRAMS = Path(sys.executable).parent
 
+# Hundreds of processes are started: with bytecode kept between them, each begins sooner.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

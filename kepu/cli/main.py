@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from kepu import kepu_toml
+from kepu.cli.fast_start import import_sqlite_utils
 from kepu.errors import ArchiveError
 from kepu.exit_status import OF_CODE, Status
 from kepu.messages import Text, begin, say, translate
@@ -103,6 +104,7 @@ class Kepu(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         module = MODULE.get(cmd_name, cmd_name)
+        import_sqlite_utils()
         command = getattr(importlib.import_module(f"kepu.cli.{module}"), module)
         assert isinstance(command, click.Command)
         return translate(command)

@@ -1,5 +1,6 @@
 """A process that writes articles until it is killed: it says which are committed, for test_kill.py."""
 
+import random
 import sys
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from pipelines.build_article import normalize
 
 
 def article(n: int, version: int) -> Article:
-    """Return an invented article; every fifth has the text of the one before it."""
-    text = f"第{n - (n % 5 == 4)}号观测站的记录，第{version}版：今晨的雾在日出后一小时散尽。" * 8
+    """Return an invented article; every fifth has the text of the one before it, and no others are alike."""
+    number = n - (n % 5 == 4)
+    chance = random.Random(f"{number} {version}")
+    words = ["雾", "日出", "河面", "气温", "水汽", "山谷", "散尽", "凝结", "观测", "清晨", "风速", "草叶"]
+    sentences = ("".join(chance.choices(words, k=9)) + "。" for _ in range(12))
+    text = f"第{number}号观测站的记录，第{version}版：" + "".join(sentences)
     url = f"http://kpzg.people.com.cn/n1/2024/0105/c404214-{n}.html"
     made = Article(
         id=f"n1/{n}", url=url, url_requested=url, appearances=[Appearance(url)], headline=f"雾（{n}）"
