@@ -16,7 +16,7 @@ from archive.export.export_options import Plan
 from archive.export.profiles import fields
 from archive.export.time_types import TIMES
 from archive.filters import Selection, in_order, left_out, prepare, where
-from archive.schema import RECORD_SQL
+from archive.schema import LINE_SQL, RECORD_SQL
 from kepu.missing_extra import missing_extra
 from kepu.records import Article
 
@@ -62,6 +62,12 @@ def _rows(db: Database, selection: Selection, columns: str) -> Iterator[tuple[An
         asked = db.conn.execute(sql, (orjson.dumps(batch).decode(),))
         found = {row[0]: row[1:] for row in asked}
         yield from (found[seq] for seq in batch if seq in found)
+
+
+def stored_article(db: Database, article_id: str) -> Article | None:
+    """Return an article by its id, as its line in the JSONL has it, or None where there is none."""
+    row = db.conn.execute(f"SELECT {LINE_SQL} FROM articles WHERE id = ?", (article_id,)).fetchone()
+    return None if row is None else article(orjson.loads(row[0]))
 
 
 def article(record: dict[str, Any]) -> Article:

@@ -34,6 +34,29 @@ class Known:
         return self.fetched_at is not None and self.code is None
 
 
+def unseen(url: str, kind: str, article: str | None) -> Known:
+    """Return the record of a URL of which nothing is known yet but its kind and its article's id."""
+    return Known(
+        url=url,
+        host=host_in(url),
+        kind=kind,
+        article=article,
+        state="pending",
+        code=None,
+        priority=0,
+        found_kind=None,
+        found_at=None,
+        title=None,
+        section=None,
+        tries=0,
+        etag=None,
+        last_modified=None,
+        payload_sha256=None,
+        fetched_at=None,
+        run=None,
+    )
+
+
 @dataclass(slots=True)
 class HostRow:
     """What is kept of a host from run to run; times are seconds since 1970."""

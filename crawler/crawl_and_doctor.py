@@ -9,7 +9,8 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler import dry_run, json_log, metrics
+from crawler import dry_run, json_log, metrics, outside_settings
+from crawler import settings as settings_module
 from crawler.channels import channel_config
 from crawler.crawl_options import Plan
 from crawler.robots import through_replica
@@ -62,6 +63,7 @@ def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
     if options.contact:
         ours["KEPU_CONTACT"] = options.contact
     settings = project_settings(**ours | options.settings)
+    outside_settings.check(settings, dir(settings_module))
     if options.dry_run:
         for line in dry_run.lines(options.db, facts, plan, **pace(settings)):
             say(line)

@@ -11,6 +11,7 @@ from scrapy.utils.asyncio import AsyncioLoopingCall
 from crawler.crawl_run import CrawlRun
 from kepu import progress
 from kepu.messages import say
+from kepu.records import Article, Page, Visit
 
 SHOW_SECONDS = 0.2
 
@@ -60,3 +61,9 @@ class QuietFormatter(LogFormatter):
     def scraped(self, item: Any, response: Any, spider: Spider) -> dict[str, Any] | None:  # type: ignore[override]
         """Say nothing of an item: the summary counts them."""
         return None
+
+    def dropped(self, item: Any, exception: Any, response: Any, spider: Spider) -> Any:
+        """Say nothing of a visit, or of an article that is already stored; log other spiders' items as Scrapy does."""
+        if isinstance(item, (Page, Article, Visit)):
+            return None
+        return super().dropped(item, exception, response, spider)

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
@@ -30,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 """What waits is committed this often, so that a slow crawl keeps each article at once."""
+
+ARCHIVE_COMPLETE = object()
+"""A Scrapy signal, sent once when a run ends in order, while its archive is still open; argument: `archive`."""
 
 UNANSWERED_SECONDS = 0.5
 """A request that is still under way after so long has reached the network, if there is one."""
@@ -61,6 +66,9 @@ class CrawlRun(RunBase):
         """Whether the run came to an orderly end."""
         self._holders: channel_config.Channels | None = None
         self._archive: Store | None = None
+        self._is_crawl = crawler.settings.getbool("KEPU_KEEPS")
+        """Whether what is fetched goes into the archive of KEPU_DB."""
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
         self._held: dict[str, tuple[list[Capture], Account | None]] = {}
@@ -110,7 +118,11 @@ class CrawlRun(RunBase):
     # --- the archive ---------------------------------------------------------------------------------------
 
     def open(self) -> Store:
-        """Return the archive, opening it at the first call; where that fails, end the run with one clear line."""
+        """Return the archive, opening it at the first call; where that fails, end the run with one clear line.
+
+        Outside a crawl (`scrapy parse`, `shell`, `fetch`) it is an empty archive in a temporary folder, which is
+        deleted at the end.
+        """
         if self._archive is None:
             try:
                 settings = self.crawler.settings
@@ -121,7 +133,7 @@ class CrawlRun(RunBase):
                 }
                 about = {name: value for name, value in about.items() if value}
                 self._archive = Store(
-                    settings["KEPU_DB"],
+                    settings["KEPU_DB"] if self._is_crawl else self._scratch_path(),
                     clock=self.now,
                     warc_bytes=limit,
                     about=about,
@@ -133,13 +145,22 @@ class CrawlRun(RunBase):
             self.hosts.load(self._archive.memory)
         return self._archive
 
+    def _scratch_path(self) -> Path:
+        self._scratch = tempfile.TemporaryDirectory(prefix="kepu-")
+        return Path(self._scratch.name) / "kepu.db"
+
     def open_archive(self) -> None:
         """Open the archive if this is a crawl, or end the run with one clear line.
 
         `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and leave the archive alone.
         """
-        if self.crawler.settings.getbool("KEPU_KEEPS"):
+        if self._is_crawl:
             self.open()
+
+    def begin_crawl(self) -> None:
+        """Store what is fetched from now on in the archive of KEPU_DB; a spider's `start` calls this."""
+        self._is_crawl = True
+        self.begin()
 
     def clean_texts(self, limit: int) -> Iterable[str]:
         """Return the texts of the newest `limit` articles that came from pages."""
@@ -192,10 +213,13 @@ class CrawlRun(RunBase):
         if url is not None:
             self._leads.add(url)
 
-    def keep(self, item: Article | Visit) -> None:
-        """Put an article into the archive, or write down what came of a URL instead."""
+    def keep(self, item: Article | Visit) -> str | None:
+        """Put an article into the archive, or write down what came of a URL instead.
+
+        Returns what became of an article: new, changed, unchanged, duplicate or forgotten.
+        """
         if self._is_broken:
-            return
+            return None
         try:
             archive = self.open()
             self.run()
@@ -203,14 +227,16 @@ class CrawlRun(RunBase):
                 self.tally.article(item)
                 self.hosts.answered(item.url_requested or "")
                 self._leads.discard(item.url_requested or "")
-                self.tally.kept(item, archive.put(item, *self._held.pop(_asked_for(item), ((), None))))
-            else:
-                self._count_visit(item)
-                archive.note(item, self._captures_of(item))
-                if item.state == "gone" and item.kind == "article":
-                    self._note_missing(item)
+                kept = archive.put(item, *self._held.pop(_asked_for(item), ((), None)))
+                self.tally.kept(item, kept)
+                return kept
+            self._count_visit(item)
+            archive.note(item, self._captures_of(item))
+            if item.state == "gone" and item.kind == "article":
+                self._note_missing(item)
         except ArchiveError as error:
             self.stop(error.code, str(error))
+        return None
 
     def commit(self, *, is_waiting: bool = False) -> None:
         """End the batch, once a host has answered (or `is_waiting` for one): until then the archive is as it was."""
@@ -321,7 +347,9 @@ class CrawlRun(RunBase):
     @property
     def is_ending(self) -> bool:
         """Whether the run has been told to end."""
-        return self.report.outcome != "finished" or scrapy_internals.is_closing(self.crawler.engine)
+        return self.report.outcome != "finished" or scrapy_internals.is_closing(
+            scrapy_internals.engine_of(self.crawler)
+        )
 
     @property
     def _is_broken(self) -> bool:
@@ -375,8 +403,9 @@ class CrawlRun(RunBase):
                 else Text("the run was ended: {reason}", reason=reason),
             )
         self.closed = True
-        if self._archive is None:
+        if self._archive is None or not self._is_crawl:
             self._count_traffic()
+            self._drop_scratch()
             return
         try:
             self._finish(self._archive)
@@ -384,6 +413,12 @@ class CrawlRun(RunBase):
             self.report.outcome, self.report.message = error.code, str(error)
         for line in summary(self.report):
             logger.info(line)
+
+    def _drop_scratch(self) -> None:
+        if self._archive is not None and self._scratch is not None:
+            self._archive.close()
+            self._archive = None
+            self._scratch.cleanup()
 
     def _finish(self, archive: Store) -> None:
         """Complete the report, write it down, and close the archive."""
@@ -399,6 +434,7 @@ class CrawlRun(RunBase):
         report, is_sound = self.report, not self._is_broken
         if is_sound:
             self.commit()
+            self.crawler.signals.send_catch_log(ARCHIVE_COMPLETE, archive=archive)
         self._complete_report(archive)
         if is_sound:
             with archive.remembering() as memory:

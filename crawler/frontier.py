@@ -110,7 +110,8 @@ class Frontier(BaseScheduler):
 
     def enqueue_request(self, request: Request) -> bool:
         """Write down what a spider found; return False for what is known or never to be asked."""
-        if "known" in request.meta or "kind" not in request.meta:  # a redirect, or a person's request
+        is_ours = "kind" in request.meta and "known" not in request.meta
+        if not (is_ours and self._has_begun):  # a redirect, or a person's request (`scrapy parse`)
             self._redirects.append(request)
             return True
         kind, via = request.meta["kind"], request.meta["via"]

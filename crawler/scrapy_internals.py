@@ -8,7 +8,16 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+
+
+def engine_of(crawler: Crawler) -> ExecutionEngine | None:
+    """Return the engine of a crawler, or None before the crawl starts, when Scrapy raises RuntimeError instead."""
+    try:
+        return crawler.engine
+    except RuntimeError:
+        return None
 
 
 def is_closing(engine: ExecutionEngine | None) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
@@ -12,7 +13,7 @@ from archive.section_lists import Section
 from archive.url_state import Known, UrlState, format_time
 from crawler.channels.channel_config import Channel, Channels
 from crawler.crawl_options import Plan
-from crawler.discovery import search_api
+from crawler.discovery import search_api, section_pages
 from kepu import urls
 from kepu.records import Discovery
 
@@ -211,6 +212,26 @@ def form(channels: Channels, kind: str, url: str, now: datetime) -> dict[str, An
         "body": json.dumps(body, ensure_ascii=False).encode(),
         "headers": {"Content-Type": "application/json", "Accept": "application/json"},
     }
+
+
+def kind_of(channel: Channel, url: str) -> str:
+    """Return the kind of a URL that a person requested by hand: `article`, `home`, `section` or the kind of a source.
+
+    Anything else on the channel's hosts counts as a `section`.
+    """
+    if urls.is_article(url):
+        return "article"
+    sources = channel.sources
+    if sources.search and url.startswith(sources.search):
+        return "search"
+    if url == sources.rolling:
+        return "rolling"
+    if url == sources.sitemap_index:
+        return "sitemap_index"
+    if urlsplit(url).path.endswith((".xml", ".xml.gz")):
+        return "sitemap"
+    listed = section_pages.parse_list(url)
+    return "home" if listed is not None and listed.node is None else "section"
 
 
 def request(url: str, kind: str, via: Discovery) -> Request:

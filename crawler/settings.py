@@ -1,57 +1,51 @@
-"""How this project runs Scrapy. The order of the pipelines reads as a map of the product."""
+"""How this project runs Scrapy. The order of the pipelines reads as a map of the product.
 
-import os
+Every setting can be changed without touching this file: see crawler/outside_settings.py.
+"""
+
+import sys
 from importlib.metadata import version
+
+from crawler import outside_settings
+from kepu.errors import WrongSettings
 
 BOT_NAME = "kepu-archive"
 
 
 def user_agent(contact: str) -> str:
-    """Return the User-Agent: what asks, in which version, what for, and whom to write to."""
+    """Return the User-Agent: the program, its version, its purpose, and an address to write to (may be empty)."""
     return f"{BOT_NAME}/{version(BOT_NAME)} (research archive{contact and f'; contact: {contact}'})"
 
 
-ADDONS = {"crawler.identity.Identity": 0}
+ADDONS = {"crawler.identity.Identity": 0}  # makes USER_AGENT when all settings are merged
 SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
 COMMANDS_MODULE = "crawler.commands"
 
 # --- our own ------------------------------------------------------------------------------------------------
-KEPU_DB = os.environ.get("KEPU_DB", "data/kepu.db")
-KEPU_KEEPS = (
-    False  # whether a run keeps what it fetches: `kepu` and `scrapy crawl` say so, `scrapy shell` does not
-)
-KEPU_CONTACT = os.environ.get("KEPU_CONTACT", "")
-KEPU_DELAY_SCALE = float(
-    os.environ.get("KEPU_DELAY_SCALE", "1")
-)  # on the live site never below crawl_delay.FLOOR
-KEPU_WARC_BYTES = int(os.environ.get("KEPU_WARC_BYTES", str(10**9)))  # after which a new file is begun
-KEPU_PROGRESS = False
-KEPU_CLOCK = os.environ.get(
-    "KEPU_CLOCK", ""
-)  # ISO 8601: a run takes this for the time it begins (tests, and bench)
-KEPU_ROBOTS_HOURS = float(os.environ.get("KEPU_ROBOTS_HOURS", "24"))  # RFC 9309: no longer than a day
-KEPU_LOOK_SHARE = float(
-    os.environ.get("KEPU_LOOK_SHARE", "0.05")
-)  # of a refresh's requests, spent on second looks: see crawler/second_looks.py
-KEPU_PATIENCE = float(
-    os.environ.get("KEPU_PATIENCE", "1800")
-)  # seconds of rest that a run waits for; else it ends
-KEPU_ALARM_SHARE = float(
-    os.environ.get("KEPU_ALARM_SHARE", "0.3")
-)  # of pages with one warning: see crawler/drift_alarms.py
-KEPU_ALARM_DAYS = int(os.environ.get("KEPU_ALARM_DAYS", "0"))  # without a new article; 0: never mind
+KEPU_DB = "data/kepu.db"  # the archive
+KEPU_KEEPS = False  # whether a run opens the archive before the first request: `kepu` and `scrapy crawl` do
+KEPU_NEW = False  # whether to begin an empty archive beside what is left of one whose database is lost
+KEPU_CONTACT = ""  # an address in the User-Agent, for the people who run the site
+KEPU_DELAY_SCALE = 1.0  # factor of all delays; on the live site a delay is never below crawl_delay.FLOOR
+KEPU_WARC_BYTES = 10**9  # size of a capture file after which the next one is begun
+KEPU_PROGRESS = False  # whether to show a progress bar
+KEPU_CLOCK = ""  # ISO 8601: the time at which a run believes it starts (tests and bench)
+KEPU_ROBOTS_HOURS = 24.0  # how long robots.txt is kept; RFC 9309: a day at most
+KEPU_LOOK_SHARE = 0.05  # share of a refresh's requests that re-check old pages (crawler/second_looks.py)
+KEPU_PATIENCE = 1800.0  # seconds that a run waits for a host that rests; if it rests longer, the run ends
+KEPU_ALARM_SHARE = 0.3  # share of pages with the same warning that raises an alarm (crawler/drift_alarms.py)
+KEPU_ALARM_DAYS = 0  # days without a new article that raise an alarm; 0: none
 
 # --- who we say we are, and how we behave ---------------------------------------------------------------------
 ROBOTSTXT_USER_AGENT = BOT_NAME
-USER_AGENT = user_agent(KEPU_CONTACT)
+USER_AGENT = user_agent("")  # crawler/identity.py adds KEPU_CONTACT
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 3.0  # where robots.txt asks for none: twice what anybody reports as safe (site.md, Manners)
 DOWNLOAD_DELAY_JITTER = 0.0  # a delay varied at random would at times be shorter than the site asks for
 CONCURRENT_REQUESTS = 8  # the frontier gives out one a host; a run over more hosts raises it
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_TIMEOUT = float(
-    os.environ.get("KEPU_DOWNLOAD_TIMEOUT", "60")
-)  # for all of an answer, however slowly it drips
+DOWNLOAD_TIMEOUT = 60.0  # seconds for the whole response, however slowly it arrives
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # the largest real page has 40 kB
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
@@ -74,45 +68,62 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "crawler.crawl_run.CrawlRun": 0,
     "crawler.crawl_progress.Progress": 1,
-    # Not needed, and remote control runs Python that is sent to it.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.feeds.ArticleFeeds": 2,
+    "scrapy.extensions.feedexport.FeedExporter": None,  # replaced by ArticleFeeds
+    "scrapy.extensions.telnet.TelnetConsole": None,  # runs Python that is sent to it, and nobody needs it here
+    "scrapy.extensions.remote_control.RemoteControl": None,  # the same
+    "scrapy.extensions.memusage.MemoryUsage": None,  # a run needs some 100 MB, however long it is
+    "scrapy.extensions.spiderstate.SpiderState": None,  # state is in the archive, with the articles
+    "scrapy.extensions.throttle.AutoThrottle": None,  # crawler/middlewares/host_rests.py adapts the delay instead
 }
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Robots": 100,
     "crawler.middlewares.decompression.Decompression": 590,
     "crawler.middlewares.capture_responses.Captures": 595,
     "crawler.middlewares.redirects.Redirects": 600,
     "crawler.middlewares.host_rests.Rests": 950,
-    # Replaced by those above, done by the spider (meta refresh), or of no use to a site of static pages.
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the frontier holds hosts of the channel only
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # replaced by Robots, which keeps them a day
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # replaced by Decompression
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # replaced by Redirects
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # the spider reads them: a list may be one
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the frontier holds the channel's hosts only
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # the site has no logins
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # static pages; a cookie would identify us
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,  # captures and conditional requests instead
 }
 SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # see HTTPERROR_ALLOW_ALL
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # no request says where its URL was found
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # kepu/urls.py has a bound of its own
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier orders by kind, not by depth
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # a check for development
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # the frontier does not tell start requests apart
 }
 DOWNLOAD_HANDLERS = {"http": "crawler.send_times.SendTimes", "https": "crawler.send_times.SendTimes"}
+
+# The switches of what is off above, for those who read them with `scrapy settings --get`.
+AUTOTHROTTLE_ENABLED = False
 COOKIES_ENABLED = False
+HTTPCACHE_ENABLED = False
+REFERER_ENABLED = False
+METAREFRESH_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+MEMUSAGE_ENABLED = False
+
+# --- feed exports (`-O out.jsonl`): see crawler/feeds.py -----------------------------------------------------------
+FEED_EXPORTERS = {"csv": "crawler.feeds.ArticleCsv"}
+FEED_EXPORT_ENCODING = "utf-8"  # Chinese as it is, not as \uXXXX
 
 # --- cost: a response is one item, so a hundred workers for its items are ninety-nine too many (scrapy#5182) -------
 CONCURRENT_ITEMS = 1
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "crawler.crawl_progress.QuietFormatter"
-WARN_ON_GENERATOR_RETURN_VALUE = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of each callback, on every run
+
+# --- kepu.toml and the environment come before all of the above -----------------------------------------------------
+try:
+    globals().update(outside_settings.given([name for name in globals() if name.isupper()]))
+except WrongSettings as error:
+    sys.stderr.write(f"kepu: {error.said()}\n")
+    raise SystemExit(2) from None

@@ -10,6 +10,9 @@ import click
 
 from kepu.errors import WrongSettings
 
+SETTINGS_TABLE = "settings"
+"""The table of Scrapy settings, which crawler/outside_settings.py reads and checks."""
+
 FILE = Path("kepu.toml")
 """Read where it lies in the folder that `kepu` is called in."""
 
@@ -25,6 +28,10 @@ TEMPLATE = """\
 # budget = "700/day"                # or 500 (requests), 90m, 8h, 2d
 # hours = "22-7"                    # of Beijing: ask at night only
 # alarm = "mail -s kepu you@example.org"   # run where somebody should look; the report is on its input
+
+# [settings]                        # Scrapy's settings, and those of crawler/settings.py
+# DOWNLOAD_DELAY = 5
+# KEPU_PATIENCE = 600
 
 # [batch.rebuild]                   # a command below another
 # workers = 4
@@ -54,7 +61,7 @@ def defaults(
             "{path}: `{unknown}` stands under no command; only `db` does.", path=path, unknown=unknown
         )
     for name in tables:
-        if name not in common and name not in commands:
+        if name not in common and name not in commands and name != SETTINGS_TABLE:
             near = difflib.get_close_matches(name, commands, n=1)
             hint = f"; did you mean [{near[0]}]?" if near else "; see `kepu --help`."
             raise WrongSettings("{path}: [{name}] is no command{hint}", path=path, name=name, hint=hint)

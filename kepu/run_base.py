@@ -28,6 +28,10 @@ class RunBase:
         """Hold the captures of an article until the article itself is stored."""
         raise NotImplementedError
 
-    def keep(self, item: Article | Visit) -> None:
-        """Store an article, or record the outcome of a URL that gave none."""
+    def keep(self, item: Article | Visit) -> str | None:
+        """Store an article, or record the outcome of a URL that gave none.
+
+        Returns `new`, `changed`, `unchanged`, `duplicate` or `forgotten` for an article; None for a visit, and where
+        the archive cannot be written.
+        """
         raise NotImplementedError

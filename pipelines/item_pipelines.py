@@ -1,17 +1,22 @@
 """Scrapy's item pipelines: each is a thin shell around a plain function that can be called without Scrapy.
 
-A `Page` goes in; an `Article` comes out, or a `Visit` that says why none did. Nothing is dropped on the way.
+A `Page` goes in; an `Article` comes out, or a `Visit` that says why there is none. The last pipeline stores either, and
+passes on only articles that are new to the archive. Items of other types pass as pipelines/item_types.py says.
 """
 
 import logging
+from collections.abc import Callable
+from copy import deepcopy
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from kepu.records import Article, Page, Visit
 from kepu.run_base import RunBase
 from pipelines.build_article import article_from_page, captures_of, normalize, refusal
+from pipelines.item_types import article_of, page_of, write_back
 from pipelines.refusals import ExtractorFailed, Refused
 from pipelines.segmentation.dumps.lexicon import Lexicon, learn
 from pipelines.validate import Unstorable, validate
@@ -21,7 +26,18 @@ logger = logging.getLogger(__name__)
 LEARN_FROM = 2000
 """Articles, the newest: enough to meet a word twice, and read in well under a second."""
 
-Item = Page | Article | Visit
+Record = TypeVar("Record", Page, Article)
+
+STORED = frozenset({"new", "changed", "duplicate"})
+"""What became of the articles that a feed export has a line for."""
+
+
+class NotStored(DropItem):
+    """An item that gave the archive nothing new: a visit, or an article that is stored already or was taken down."""
+
+    def __init__(self, item: Any, why: str) -> None:
+        super().__init__(why, log_level="DEBUG")
+        self.item = item
 
 
 def run_of(crawler: Crawler) -> RunBase:
@@ -48,31 +64,32 @@ class StripChrome:
         """What the archive's own clean articles teach of Latin words: asked for by the first dump of a run."""
         return learn(self.run.clean_texts(LEARN_FROM))
 
-    def process_item(self, item: Item) -> Item:
-        """Return the article of a page, or what came of it instead."""
-        if not isinstance(item, Page):
+    def process_item(self, item: Any) -> Any:
+        """Return the article of a page, or a `Visit` that says why there is none; any other item as it is."""
+        page = item if isinstance(item, Page) else _as(page_of, item)
+        if page is None:
             return item
         try:
-            article = article_from_page(item, lambda: self.lexicon)
+            article = article_from_page(page, lambda: self.lexicon)
         except Refused as reason:
-            return refusal(item, reason)
+            return refusal(page, reason)
         except Exception as error:  # one page must not end a crawl of weeks; it is counted, and asked again
-            logger.debug("%s: the extractor failed", item.path or item.url, exc_info=True)
-            return refusal(item, ExtractorFailed(f"{type(error).__name__}: {error}"))
-        self.run.hold(article, captures_of(item), item.account)
+            logger.debug("%s: the extractor failed", page.path or page.url, exc_info=True)
+            return refusal(page, ExtractorFailed(f"{type(error).__name__}: {error}"))
+        self.run.hold(article, captures_of(page), page.account)
         return article
 
 
 class NormalizeSegmentation:
-    """The canonical text, and the hash by which the same text is known again."""
+    """Adds the canonical text of an article, and the hash by which articles with the same text are found."""
 
-    def process_item(self, item: Item) -> Item:
-        """Return the article with both."""
-        return normalize(item) if isinstance(item, Article) else item
+    def process_item(self, item: Any) -> Any:
+        """Return the item, an article with both."""
+        return _on_article(item, normalize)
 
 
 class Validate:
-    """What is wanting is said, and what cannot be stored is mended."""
+    """Adds warnings for missing fields, and replaces characters that cannot be stored."""
 
     def __init__(self, run: RunBase) -> None:
         self.run = run
@@ -82,22 +99,23 @@ class Validate:
         """Make the pipeline of a crawler's run, which knows the rights holders."""
         return cls(run_of(crawler))
 
-    def process_item(self, item: Item) -> Item:
-        """Return the article, or what came of it instead."""
-        if not isinstance(item, Article):
-            return item
-        if not item.rights.copyright_holder:
-            item.rights.copyright_holder = self.run.copyright_holder_of(item.url)
+    def process_item(self, item: Any) -> Any:
+        """Return the item; a `Visit` in place of an article that has no id."""
         try:
-            return validate(item)
+            return _on_article(item, self._validate)
         except Unstorable as reason:
             where = item.provenance.path or item.url or "?"
             at = item.provenance.fetched_at or ""
             return Visit(where, "failed", at, code="no_id", message=str(reason), path=item.provenance.path)
 
+    def _validate(self, article: Article) -> Article:
+        if not article.rights.copyright_holder:
+            article.rights.copyright_holder = self.run.copyright_holder_of(article.url)
+        return validate(article)
+
 
 class Archive:
-    """Into the archive."""
+    """Stores articles and visits."""
 
     def __init__(self, run: RunBase) -> None:
         self.run = run
@@ -111,8 +129,37 @@ class Archive:
         """Open the archive before the first request, so that nothing is fetched that could not be kept."""
         self.run.open_archive()
 
-    def process_item(self, item: Item) -> Item:
-        """Keep the article, or write down what came of it instead."""
-        if not isinstance(item, Page):
-            self.run.keep(item)
+    def process_item(self, item: Any) -> Any:
+        """Store an article, or record what came of a URL instead.
+
+        Returns an article that is new or changed, or that has the text of another; Scrapy's feed exports and the
+        signal `item_scraped` get these, and all items that are neither articles nor visits. Raises NotStored for an
+        article that the archive already has as it is, for one that was taken down, and for a `Visit`.
+        """
+        if isinstance(item, (Article, Visit)):
+            record: Article | Visit | None = item
+        else:
+            record = _as(article_of, item)
+        if record is None:
+            return item
+        kept = self.run.keep(record)
+        if kept not in STORED:
+            raise NotStored(item, kept or "visit")
         return item
+
+
+def _as(convert: Callable[[Any], Record | None], item: Any) -> Record | None:
+    """Return another spider's item as a record; None for our own records, which need no conversion."""
+    return None if isinstance(item, (Page, Article, Visit)) else convert(item)
+
+
+def _on_article(item: Any, change: Callable[[Article], Article]) -> Any:
+    """Return an item that `change` was applied to, if it is an article of any type; else the item as it is."""
+    if isinstance(item, Article):
+        return change(item)
+    before = _as(article_of, item)
+    if before is None:
+        return item
+    after = change(deepcopy(before))
+    write_back(item, before, after)
+    return item

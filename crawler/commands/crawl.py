@@ -6,6 +6,7 @@ import logging
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
+from crawler import outside_settings, settings
 from crawler.crawl_run import CrawlRun
 from crawler.runner import heed_hangup
 from kepu.messages import said, text_of
@@ -16,7 +17,11 @@ logger = logging.getLogger(__name__)
 class Command(ScrapyCrawl):
     """Scrapy's command; the statuses are those of `kepu crawl` (crawler/run_report.py)."""
 
-    default_settings = {**ScrapyCrawl.default_settings, "KEPU_KEEPS": True}  # noqa: RUF012  Scrapy's own form
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read the options, and let this run open the archive at once."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        self.settings.set("KEPU_KEEPS", True, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider and set the exit status."""
@@ -28,6 +33,7 @@ class Command(ScrapyCrawl):
             check = getattr(crawler.spidercls, "check_arguments", None)
             if check is not None:
                 check(opts.spargs)
+            outside_settings.check(crawler.settings, dir(settings))
         except ValueError as error:
             raise UsageError(said(text_of(error)), print_help=False) from error
         self.crawler_process.crawl(crawler, **opts.spargs)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from functools import cached_property
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -13,8 +12,8 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from archive import looked_at
-from archive.url_state import Known
-from crawler import second_looks, seeds, stop_reasons
+from archive.url_records import Known, unseen
+from crawler import scrapy_internals, second_looks, seeds, stop_reasons
 from crawler.article_links import article_hrefs, other_articles, parts_of, section_hrefs
 from crawler.channels import channel_config
 from crawler.crawl_options import Plan
@@ -48,6 +47,8 @@ class ChannelSpider(Spider):
         self.channels = channel_config.load_all(channel_names)
         self.plan = Plan.parse(arguments)
         self._hrefs_seen: set[bytes] = set()
+        self._walks: SectionWalks | None = None
+        self._sections: Sections | None = None
         self._has_looked = False
         """Whether this run has chosen what it looks at again."""
         self.allowed_domains = list(self.channels.hosts)
@@ -71,32 +72,36 @@ class ChannelSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for the lists and other sources with which a run of this mode begins."""
         crawl_run = self.crawl_run
-        crawl_run.begin()
+        crawl_run.begin_crawl()
         for section in self.channels.sections:
-            self.sections.add_configured(section.url, section.node, section.title)
+            self.sections().add_configured(section.url, section.node, section.title)
         memory, run = crawl_run.memory, crawl_run.run()
-        sections = self.sections.to_request(is_new_cycle=memory.cycle(self.plan.mode, run) == run)
+        sections = self.sections().to_request(is_new_cycle=memory.cycle(self.plan.mode, run) == run)
         begin = seeds.start_all(self.channels, self.plan, memory, crawl_run.moment(), sections, run=run)
         for url, kind, via in begin:
             yield seeds.request(url, kind, via)
 
-    @cached_property
-    def walks(self) -> SectionWalks:
-        """The walks through the sections' pages."""
-        store = self.crawl_run.open()
-        return SectionWalks(
-            store.db,
-            store.memory,
-            self.crawl_run.run(),
-            lambda first: seeds.is_searched_whole(self.channels.of(first), store.memory),
-        )
+    # Methods, not properties: Scrapy's feed exports read every property of a spider, and these two open the archive.
 
-    @cached_property
+    def walks(self) -> SectionWalks:
+        """Return the walks through the sections' pages."""
+        if self._walks is None:
+            store = self.crawl_run.open()
+            self._walks = SectionWalks(
+                store.db,
+                store.memory,
+                self.crawl_run.run(),
+                lambda first: seeds.is_searched_whole(self.channels.of(first), store.memory),
+            )
+        return self._walks
+
     def sections(self) -> Sections:
-        """Which sections this run requests."""
-        store = self.crawl_run.open()
-        given = [section.url for section in self.channels.sections]
-        return Sections(store.db, given, self.crawl_run, channels=len(self.channels.each))
+        """Return the object that decides which sections this run requests."""
+        if self._sections is None:
+            store = self.crawl_run.open()
+            given = [section.url for section in self.channels.sections]
+            self._sections = Sections(store.db, given, self.crawl_run, channels=len(self.channels.each))
+        return self._sections
 
     def further_requests(self) -> Iterator[Request]:
         """Yield what is left to request when all else is done: pages of walks, further sources, second looks."""
@@ -105,7 +110,7 @@ class ChannelSpider(Spider):
         crawl_run, is_empty = self.crawl_run, True
         memory, run = crawl_run.memory, crawl_run.run()
         if "sections" in self.plan.sources:
-            for first, page in self.walks.resume():
+            for first, page in self.walks().resume():
                 here = section_pages.parse_list(first)
                 assert here is not None
                 is_empty = False
@@ -146,6 +151,21 @@ class ChannelSpider(Spider):
             return self.parse_article if kind == "article" else self.parse_part
         return self.parse_list if kind in {"home", "section"} else self.parse_source
 
+    def parse(self, response: Response) -> Any:
+        """Return what the callback for a response's URL yields: for `scrapy parse`, which names no callback."""
+        return self.callback_for(self.known(response).kind)(response)
+
+    def known(self, response: Response) -> Known:
+        """Return what is known of the URL that was requested; of one that the frontier did not give, what it says."""
+        request = response.request
+        known: Known | None = request.meta.get("known") if request else None
+        if known is not None:
+            return known
+        url = urls.canonical(request.url if request else response.url)
+        kind = seeds.kind_of(self.channels.of(url), url)
+        article = urls.parse(url) if kind == "article" else None
+        return unseen(article.canonical if article else url, kind, article.key if article else None)
+
     # --- lists and other sources ---------------------------------------------------------------------------
 
     def parse_list(self, response: Response) -> Iterator[Request | Visit]:
@@ -154,13 +174,13 @@ class ChannelSpider(Spider):
         What it names is used in any case; that it was read counts only if it is the page that was requested, and whole
         (crawler/discovery/list_checks.py).
         """
-        known: Known = response.meta["known"]
+        known = self.known(response)
         visit = self.visit(response, known)
         here = section_pages.parse_list(known.url)
         listing, fresh = None, False
         if visit.state == "fetched":
             listing = section_pages.read(response) if isinstance(response, TextResponse) else Found()
-            fresh = any(self.ours(url) and self.walks.is_fresh(url) for url in listing.articles)
+            fresh = any(self.ours(url) and self.walks().is_fresh(url) for url in listing.articles)
             self.judge(visit, self.problem(response, known, here, listing))
             yield from self.named_by(listing, known, is_right=visit.state == "fetched")
         elif visit.state == "gone":
@@ -179,8 +199,8 @@ class ChannelSpider(Spider):
             return list_checks.problem_of_home(listing)
         if problem := list_checks.landed_elsewhere(known.url, listing.refresh or response.url):
             return problem
-        problem = self.sections.problem_of(here, listing)
-        if problem is None and self.walks.repeats_another(here, listing):
+        problem = self.sections().problem_of(here, listing)
+        if problem is None and self.walks().repeats_another(here, listing):
             return Problem("repeated_page", Text("it names the same articles as the page before"))
         return problem
 
@@ -208,7 +228,7 @@ class ChannelSpider(Spider):
 
     def new_section(self, url: str, node: str, title: str | None, known: Known) -> Iterator[Request]:
         """Yield the first page of a section that is linked to, if it is new and this run requests sections."""
-        is_wanted = self.sections.found(url, node, title, on=known.url, kind=known.kind)
+        is_wanted = self.sections().found(url, node, title, on=known.url, kind=known.kind)
         if is_wanted and "sections" in self.plan.sources and self.plan.mode != "recheck":
             yield found(
                 url,
@@ -219,7 +239,7 @@ class ChannelSpider(Spider):
 
     def parse_source(self, response: Response) -> Iterator[Request | Visit]:
         """Yield the channel's articles that a search, the rolling news or a sitemap names; then the visit."""
-        known: Known = response.meta["known"]
+        known = self.known(response)
         visit = self.visit(response, known)
         if visit.state == "fetched":
             named = self.read_source(known, response.body)
@@ -273,12 +293,12 @@ class ChannelSpider(Spider):
         else:
             thorough, now = self.plan.mode == "backfill", self.crawl_run.now()
             if visit.state == "unchanged":
-                pages = self.walks.unchanged(here, thorough=thorough, now=now)
+                pages = self.walks().unchanged(here, thorough=thorough, now=now)
             elif visit.state != "fetched" or listing is None:
-                pages = self.walks.failed(here, visit.code, thorough=thorough, now=now)
+                pages = self.walks().failed(here, visit.code, thorough=thorough, now=now)
             else:
-                pages = self.walks.read(here, listing, fresh=fresh, thorough=thorough, now=now)
-                self.sections.was_read(here, fresh=fresh)
+                pages = self.walks().read(here, listing, fresh=fresh, thorough=thorough, now=now)
+                self.sections().was_read(here, fresh=fresh)
             if thorough and listing and self.is_past(listing):
                 return  # what lies behind is older than this backfill goes
         via = Discovery("page", known.url, section=known.section or (listing.title if listing else None))
@@ -294,7 +314,7 @@ class ChannelSpider(Spider):
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Page | Visit]:
         """Yield the article with all its parts, and the articles of the channel that it links to."""
-        known: Known = response.meta["known"]
+        known = self.known(response)
         visit = self.visit(response, known)
         if visit.state != "fetched":
             yield visit
@@ -328,7 +348,7 @@ class ChannelSpider(Spider):
 
     def parse_part(self, response: Response) -> Iterator[Request | Visit]:
         """Yield what came of a further part that is looked at alone; where it has changed, the article is due."""
-        known: Known = response.meta["known"]
+        known = self.known(response)
         visit = self.visit(response, known)
         db = self.crawl_run.open().db
         if visit.state in {"fetched", "unchanged"} and known.found_at is not None:
@@ -386,13 +406,15 @@ class ChannelSpider(Spider):
 
     async def fetch_part(self, url: str, n: int) -> Page | None:
         """Return one further part, or None where it cannot be had now."""
-        hosts = self.crawl_run.hosts
+        hosts, engine = self.crawl_run.hosts, scrapy_internals.engine_of(self.crawler)
+        if engine is None:  # the callback was called with a response alone
+            return None
         if hosts.resting(urls.host_of(url) or ""):
             self.logger.warning("%s: a part of an article is missing: its host rests", url)
             return None
         try:
             request = Request(hosts.address(url), callback=NO_CALLBACK, meta={"max_retry_times": 1})
-            response = await self.crawler.engine.download_async(request)
+            response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001  whatever it is, the part is missing
             self.logger.warning("%s: a part of an article is missing: %s", url, describe(error))
             return None

@@ -55,6 +55,7 @@ class DumpSpider(Spider):
     async def start(self) -> AsyncIterator[Page | Visit]:
         """Yield each file as a page."""
         crawl_run = CrawlRun.of(self.crawler)
+        crawl_run.begin_crawl()
         run = crawl_run.run()
         tally = crawl_run.tally
         warcs = [path for path in self.paths if is_foreign(path) and path.is_file()]

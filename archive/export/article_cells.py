@@ -1,0 +1,28 @@
+"""One article as the cells of a CSV export, for feeds that are written article by article."""
+
+from collections import Counter
+
+from sqlite_utils import Database
+
+from archive.export.csv_escaping import cell
+from archive.export.export_options import Plan
+from archive.export.profiles import fields
+
+_FIELDS = fields(Plan("csv", "full"))
+
+COLUMNS = tuple(field.name for field in _FIELDS)
+"""The names of the columns, in their order."""
+
+_SQL = f"SELECT {', '.join(field.sql for field in _FIELDS)} FROM articles WHERE id = ?"
+
+
+def cells(db: Database, article_id: str, escaped: Counter[str]) -> dict[str, str | int | float]:
+    """Return the cells of an article by column, escaped for spreadsheets; counts in `escaped` what was changed.
+
+    Raises KeyError if the archive has no article with this id.
+    """
+    row = db.conn.execute(_SQL, (article_id,)).fetchone()
+    if row is None:
+        raise KeyError(article_id)
+    values = (value.encode() if isinstance(value, str) else value for value in row)
+    return {name: cell(value, escaped) for name, value in zip(COLUMNS, values, strict=True)}

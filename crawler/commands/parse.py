@@ -1,0 +1,47 @@
+"""`scrapy parse URL`: print the record of an article and the links of a page, without storing anything."""
+
+import argparse
+from dataclasses import replace
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.commands.parse import Command as ScrapyParse
+from scrapy.exceptions import DropItem
+from scrapy.utils.defer import deferred_from_coro
+
+from kepu.records import Visit
+from pipelines.item_pipelines import NotStored
+
+Parsed = tuple[list[Any], list[Request], argparse.Namespace, int, Spider, Any]
+"""What one callback gave: its items, its requests, the options, the depth, the spider, the callback."""
+
+
+class Command(ScrapyParse):
+    """Scrapy's command, which prints what the item pipelines return instead of what the callback yielded.
+
+    The pipelines always run (`--pipelines` changes nothing), on an archive in a temporary folder.
+    """
+
+    def scraped_data(self, args: Parsed) -> Any:
+        """Return a Deferred with the items and requests of one callback, once its items have passed the pipelines."""
+        return deferred_from_coro(self._after_pipelines(args))
+
+    async def _after_pipelines(self, args: Parsed) -> list[Any]:
+        items, requests, opts, depth, spider, callback = args
+        opts.pipelines = False
+        assert self.pcrawler.engine is not None
+        pipelines: Any = self.pcrawler.engine.scraper.itemproc
+        done = []
+        for item in items:
+            try:
+                done.append(await pipelines.process_item_async(item))
+            except NotStored as dropped:
+                done.append(_without_captures(dropped.item))
+            except DropItem:
+                continue
+        return super().scraped_data((done, requests, opts, depth, spider, callback))
+
+
+def _without_captures(item: Any) -> Any:
+    """Return a visit without the bytes of its responses, which nobody wants to see in a terminal."""
+    return replace(item, captures=[]) if isinstance(item, Visit) else item

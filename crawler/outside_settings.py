@@ -1,0 +1,90 @@
+"""Scrapy settings that come from outside the code: kepu.toml and the environment.
+
+Order of precedence, highest first: `-s NAME=value` on the command line, the environment, kepu.toml, and
+crawler/settings.py.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from scrapy.settings import BaseSettings, default_settings
+
+from kepu.errors import WrongSettings
+from kepu.kepu_toml import FILE, SETTINGS_TABLE
+from kepu.messages import Text
+
+NUMBERS = (
+    "KEPU_ALARM_DAYS",
+    "KEPU_ALARM_SHARE",
+    "KEPU_DELAY_SCALE",
+    "KEPU_LOOK_SHARE",
+    "KEPU_PATIENCE",
+    "KEPU_ROBOTS_HOURS",
+    "KEPU_WARC_BYTES",
+    "DOWNLOAD_DELAY",
+    "DOWNLOAD_TIMEOUT",
+)
+"""Settings that must be numbers, none of them negative."""
+
+
+def given(ours: Iterable[str], environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return the settings that kepu.toml and the environment give, by name; the environment comes first.
+
+    `ours` are the names that crawler/settings.py defines; every setting of Scrapy's own is known beside them.
+    In kepu.toml they are the keys of the table `[settings]`; also, `db` is KEPU_DB, and `contact` below `[crawl]` is
+    KEPU_CONTACT. In the environment a setting `NAME` is `KEPU_NAME`, or `NAME` itself where it begins with `KEPU_`.
+    Raises WrongSettings for a file that is not TOML, and for a key of `[settings]` that is not a setting.
+    """
+    known = {*ours, *(name for name in dir(default_settings) if name.isupper())}
+    found = _of_file(Path(environment.get("KEPU_CONFIG") or FILE), known)
+    for name in known:
+        variable = name if name.startswith("KEPU_") else f"KEPU_{name}"
+        if variable in environment:
+            found[name] = environment[variable]
+    return found
+
+
+def _of_file(path: Path, known: Iterable[str]) -> dict[str, Any]:
+    try:
+        tables = tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WrongSettings(
+            "{path}: {error}; mend it, or begin anew with `kepu init`.", path=path, error=error
+        ) from error
+    settings = dict(tables.get(SETTINGS_TABLE, {}))
+    for name in settings:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = Text("; did you mean {name}?", name=near[0]) if near else ""
+            raise WrongSettings(
+                "{path}: [settings] has no setting {name}{hint}", path=path, name=name, hint=hint
+            )
+    contact = tables.get("crawl", {}).get("contact")
+    common = {"KEPU_DB": tables.get("db"), "KEPU_CONTACT": contact}
+    return {name: value for name, value in common.items() if value is not None} | settings
+
+
+def check(settings: BaseSettings, ours: Collection[str]) -> None:
+    """Raise ValueError, with one line that says what to write, for a mistyped setting.
+
+    That is a name that begins with `KEPU_` and is not one of `ours` (the names that crawler/settings.py defines), or a
+    value of NUMBERS that is not a number.
+    """
+    for name in settings:
+        if isinstance(name, str) and name.startswith("KEPU_") and name not in ours:
+            near = difflib.get_close_matches(name, ours, n=1)
+            hint = Text("; did you mean {name}?", name=near[0]) if near else ""
+            raise ValueError(Text("no such setting: {name}{hint}", name=name, hint=hint))
+    for name in NUMBERS:
+        try:
+            if settings.getfloat(name) >= 0:
+                continue
+        except (TypeError, ValueError):
+            pass
+        raise ValueError(Text("{name}={value}: this must be a number", name=name, value=settings[name]))
