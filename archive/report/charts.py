@@ -7,10 +7,12 @@ Colours are classes (`c0` … `c9`, `d0` … `d8`), so that a page, its dark sid
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from html import escape
 from itertools import pairwise
-from math import ceil, floor, log10
+from math import ceil, floor, log1p, log10
 
+from archive.report.csv_link import csv_link
 from kepu.messages import say
 
 SERIES = 10
@@ -51,15 +53,30 @@ def columns(
     *,
     height: int = 220,
     ticks: Mapping[int, str] | None = None,
+    mark: tuple[float, str] | None = None,
 ) -> str:
-    """Return columns, stacked where there is more than one series; `ticks`: what to write below which of them."""
+    """Return columns, stacked where there is more than one series; `ticks`: what to write below which of them.
+
+    `mark` draws a line across: where, counted in columns from the left edge of the first, and what it is called.
+    """
     legend = list(series) if len(series) > 1 else []
     below = dict(enumerate(labels)) if ticks is None else ticks
 
     def drawn(screen: Screen) -> tuple[int, list[str]]:
-        return height, _columns(screen, labels, series, height, below)
+        return height, _columns(screen, labels, series, height, below) + _mark(screen, mark, labels, height)
 
-    return _figure(name, drawn, _legend(legend), ["", *(legend or [name])], _rows(labels, series.values()))
+    values = [[label, *those] for label, *those in zip(labels, *series.values(), strict=True)]
+    return _figure(name, drawn, _legend(legend), ["", *(legend or [name])], values)
+
+
+def _mark(screen: Screen, mark: tuple[float, str] | None, labels: Sequence[str], height: int) -> list[str]:
+    if mark is None or not labels:
+        return []
+    at, said = mark
+    x = screen.axis + (screen.width - screen.axis) * min(at / len(labels), 1)
+    side = "end" if x > screen.width * 0.7 else "start"
+    line = f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{height - FOOT}"/>'
+    return [line, _text(x + (-5 if side == "end" else 5), 14, said, f"label {side}")]
 
 
 def _columns(
@@ -103,7 +120,7 @@ def bars(name: str, values: Mapping[str, float]) -> str:
             marks.append(_text(screen.names + long + 6, y + 15, _number(value), "label start"))
         return max(len(values), 1) * row, marks
 
-    return _figure(name, drawn, "", ["", name], _rows(list(values), [list(values.values())]))
+    return _figure(name, drawn, "", ["", name], [[label, value] for label, value in values.items()])
 
 
 def matrix(
@@ -111,26 +128,40 @@ def matrix(
 ) -> str:
     """Return a table of cells, each the darker the more it holds: of shares (0 to 1), or of counts.
 
-    `table` has row → column → value, `columns_` column → label.
+    `table` has row → column → value, `columns_` column → label. Counts are shaded by their logarithm, so that one
+    large cell does not make all others look empty.
     """
     most = 1.0 if share else max((v for cells in table.values() for v in cells.values()), default=0) or 1.0
 
     def said(value: float) -> str:
         return f"{value:.0%}" if share else _number(value)
 
-    def drawn(screen: Screen) -> tuple[int, list[str]]:
-        return 24 + len(table) * 24, _cells(screen, table, columns_, most, said)
+    def depth_in(value: float) -> int:
+        return depth_of(value, most, logarithmic=not share)
 
-    values = [[cells.get(column, 0) for column in columns_] for cells in table.values()]
-    rows = [[label, *map(said, those)] for label, those in zip(table, values, strict=True)]
-    return _figure(name, drawn, _shades(said(most)), ["", *columns_.values()], rows)
+    def drawn(screen: Screen) -> tuple[int, list[str]]:
+        return 24 + len(table) * 24, _cells(screen, table, columns_, depth_in, said)
+
+    rows: list[list[str | float]] = [
+        [label, *(cells.get(column, 0) for column in columns_)] for label, cells in table.items()
+    ]
+    legend = _shades(said(most) if share else f"{said(most)} ({say('logarithmic')})")
+    return _figure(name, drawn, legend, ["", *columns_.values()], rows, said)
+
+
+def depth_of(value: float, most: float, *, logarithmic: bool) -> int:
+    """Return how dark a cell is, from 0 (empty) to SHADES: by its share of the most, or by that of their logarithms."""
+    if value <= 0 or most <= 0:
+        return 0
+    share = log1p(value) / log1p(most) if logarithmic else value / most
+    return min(SHADES, max(1, ceil(share * SHADES)))
 
 
 def _cells(
     screen: Screen,
     table: Mapping[str, Mapping[str, float]],
     columns_: Mapping[str, str],
-    most: float,
+    depth_in: Callable[[float], int],
     said: Callable[[float], str],
 ) -> list[str]:
     wide = min((screen.width - screen.names - 10) / max(len(columns_), 1), 60)
@@ -141,13 +172,13 @@ def _cells(
         marks.append(_text(screen.names - 8, y + 16, _short(label, screen.names - 10), "label end"))
         for i, (column, heading) in enumerate(columns_.items()):
             value = cells.get(column, 0)
-            depth = ceil(value / most * SHADES) if value else 0
+            depth = depth_in(value)
             x = screen.names + wide * i
             marks.append(
                 f'<rect class="d{depth}" x="{x + 0.5:.1f}" y="{y}" width="{wide - 1:.1f}" height="22" rx="2">'
                 f"<title>{escape(f'{label}, {heading}: {said(value)}')}</title></rect>"
             )
-            if wide >= 30 and value:
+            if value and _width(said(value)) * 0.9 + 2 <= wide:
                 marks.append(_text(x + wide / 2, y + 16, said(value), "cell deep" if depth > 4 else "cell"))
     return marks
 
@@ -157,9 +188,15 @@ def _figure(
     drawn: Callable[[Screen], tuple[int, list[str]]],
     legend: str,
     head: Sequence[str],
-    rows: Iterable[Sequence[str]],
+    values: Sequence[Sequence[str | float]],
+    said: Callable[[float], str] | None = None,
 ) -> str:
-    """Return a chart for each screen, its legend, and the table of its figures."""
+    """Return a chart for each screen, its legend, the table of its figures, and a link to them as CSV.
+
+    `values` has rows of a label and its figures; `said` is how the table writes a figure.
+    """
+    write = said or _number
+    rows = [[cell if isinstance(cell, str) else write(cell) for cell in row] for row in values]
     pictures = []
     for screen in SCREENS:
         height, marks = drawn(screen)
@@ -167,10 +204,11 @@ def _figure(
             f'<svg class="chart {screen.name}" viewBox="0 0 {screen.width} {height}" role="img" '
             f'aria-label="{escape(name)}">{"".join(marks)}</svg>'
         )
-    return f'<div class="drawn">{"".join(pictures)}{legend}</div>{_table(name, head, rows)}'
+    table = _table(name, head, rows, csv_link(name, head, values))
+    return f'<div class="drawn">{"".join(pictures)}{legend}</div>{table}'
 
 
-def _table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def _table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]], link: str) -> str:
     """Return the figures of a chart, folded away."""
     top = "".join(f'<th scope="col">{escape(text)}</th>' if text else "<td></td>" for text in head)
     body = "".join(
@@ -181,13 +219,65 @@ def _table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str
     return (
         f'<details class="data"><summary>{said}</summary>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{said}">'
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div></details>"
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>{link}</details>"
     )
 
 
-def _rows(labels: Sequence[str], series: Iterable[Sequence[float]]) -> list[list[str]]:
-    """Return a row a label: the label, and what each series has there."""
-    return [[label, *map(_number, values)] for label, *values in zip(labels, *series, strict=True)]
+def calendar(
+    name: str,
+    days: Mapping[str, int],
+    thin: Sequence[tuple[str, int, float]],
+    head: tuple[str, str],
+    said: Callable[[str, int, float], str],
+) -> str:
+    """Return a calendar of the years that have thin days: a cell a day, a week a column, thin days outlined.
+
+    `days` has day → articles; `thin` (day, articles, median of its neighbours); `head` names the two figures.
+    """
+    notes = {day: said(day, n, near) for day, n, near in thin}
+    years = sorted({day[:4] for day in notes})
+    most = max(days.values(), default=0)
+
+    def drawn(screen: Screen) -> tuple[int, list[str]]:
+        cell = (screen.width - screen.axis) / 54
+        tall = 7 * cell + 16
+        marks = []
+        for row, year in enumerate(years):
+            marks.append(_text(screen.axis - 6, row * tall + 4 * cell + 4, year, "label end"))
+            marks += _year(screen.axis, row * tall + 4, cell, int(year), days, notes, most)
+        return round(len(years) * tall), marks
+
+    key = f'<p class="shades"><span class="thin-key"></span> {escape(say("thin day"))}</p>'
+    return _figure(
+        name,
+        drawn,
+        key + _shades(f"{_number(most)} ({say('logarithmic')})"),
+        ["", *head],
+        [list(one) for one in thin],
+    )
+
+
+def _year(
+    left: float,
+    top: float,
+    cell: float,
+    year: int,
+    days: Mapping[str, int],
+    notes: Mapping[str, str],
+    most: int,
+) -> list[str]:
+    first = date(year, 1, 1)
+    marks = []
+    for n in range((date(year + 1, 1, 1) - first).days):
+        day = first + timedelta(days=n)
+        week, weekday = divmod(n + first.weekday(), 7)
+        depth = depth_of(days.get(str(day), 0), most, logarithmic=True)
+        note = notes.get(str(day))
+        place = f'x="{left + week * cell:.1f}" y="{top + weekday * cell:.1f}"'
+        size = f'width="{cell * 0.86:.1f}" height="{cell * 0.86:.1f}"'
+        inner = f"<title>{escape(note)}</title></rect>" if note else "</rect>"
+        marks.append(f'<rect class="d{depth}{" thin" if note else ""}" {place} {size}>{inner}')
+    return marks
 
 
 def _legend(names: Sequence[str]) -> str:

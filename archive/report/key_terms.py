@@ -24,6 +24,19 @@ LEAST = 5
 """Articles of two years together that a word must stand in to be said to rise or fall."""
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A word that rose or fell from one year to the next."""
+
+    word: str
+    before: int
+    """Sampled articles of the year before in which it stands."""
+    after: int
+    """Sampled articles of the year in which it stands."""
+    z: float
+    """The z-score of its log odds ratio; positive where it rose."""
+
+
 @dataclass(slots=True)
 class Terms:
     """What is said of words. A word counts once an article."""
@@ -32,7 +45,9 @@ class Terms:
     """Articles that were read."""
     top: dict[str, int] = field(default_factory=dict)
     """Word → articles, the most frequent first."""
-    moves: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    sampled: dict[str, int] = field(default_factory=dict)
+    """Year → articles that were read."""
+    moves: dict[str, tuple[list[Move], list[Move]]] = field(default_factory=dict)
     """Year → what rose and what fell against the year before, the strongest first."""
 
 
@@ -46,6 +61,7 @@ def terms(db: Database, sample: dict[str, list[int]]) -> Terms:
             counts.update(words_of(text))
             found.articles += 1
         years[year] = (len(chosen), counts)
+        found.sampled[year] = len(chosen)
     total = sum((counts for _, counts in years.values()), Counter[str]())
     found.top = dict(sorted(total.items(), key=lambda item: (-item[1], item[0]))[:TOP])
     known = sorted(year for year in years if year.isdigit())
@@ -65,7 +81,9 @@ def words_of(text: str) -> set[str]:
     return {word for word in found if _TERM.fullmatch(word) and word not in COMMON}
 
 
-def movers(before: tuple[int, Counter[str]], after: tuple[int, Counter[str]]) -> tuple[list[str], list[str]]:
+def movers(
+    before: tuple[int, Counter[str]], after: tuple[int, Counter[str]]
+) -> tuple[list[Move], list[Move]]:
     """Return the words that rose and those that fell, by the z-score of their log odds ratio.
 
     Each side is (articles, word → articles that have it). Counts are smoothed by the two years together: the
@@ -83,8 +101,8 @@ def movers(before: tuple[int, Counter[str]], after: tuple[int, Counter[str]]) ->
         y0, y1 = n0 - a + 2 - prior, n1 - b + 2 - prior  # never zero, also of a word that all have
         z = (math.log(x1 / y1) - math.log(x0 / y0)) / math.sqrt(1 / x0 + 1 / x1)
         if abs(z) >= 1.96:
-            scored.append((z, word))
-    scored.sort(key=lambda item: (-abs(item[0]), item[1]))
-    rose = [word for z, word in scored if z > 0][:MOVERS]
-    fell = [word for z, word in scored if z < 0][:MOVERS]
+            scored.append(Move(word, a, b, z))
+    scored.sort(key=lambda move: (-abs(move.z), move.word))
+    rose = [move for move in scored if move.z > 0][:MOVERS]
+    fell = [move for move in scored if move.z < 0][:MOVERS]
     return rose, fell

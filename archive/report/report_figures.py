@@ -2,6 +2,7 @@
 
 import heapq
 import zlib
+from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -11,10 +12,8 @@ from sqlite_utils import Database
 from archive.coverage import thin_days
 from archive.filters import Selection, prepare, require_rows, where
 from archive.letter_accounts import RuleCount, rule_counts
+from archive.report.length_bins import bins, quartiles
 from kepu.progress import Tell, nobody
-
-LENGTHS = (100, 200, 500, 1000, 1500, 2000, 3000, 5000)
-"""Upper bounds of the classes of length, in characters."""
 
 FIELDS = {
     "headline": "headline IS NOT NULL",
@@ -70,7 +69,9 @@ class Figures:
     """Section → year → articles, the largest section first."""
     sources: dict[str, int] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
-    """Class (`500–999`) → articles."""
+    """Bin (`500–599`) → articles; all bins but the last are equally wide."""
+    length_quartiles: tuple[int, int, int] | None = None
+    """Characters that a quarter, a half (the median) and three quarters of the articles have at most."""
     sameness: dict[str, Counter[str]] = field(default_factory=dict)
     """own, same text, near duplicate → year → articles."""
     versions: dict[int, int] = field(default_factory=dict)
@@ -84,7 +85,10 @@ class Figures:
     """What each rule of extraction left out, the one with the most letters first."""
     runs: list[Run] = field(default_factory=list)
     """The newest last."""
+    days: dict[str, int] = field(default_factory=dict)
+    """Day → articles, of the days that have any."""
     thin_days: list[tuple[str, int, float]] = field(default_factory=list)
+    """(day, articles, median of the days around it)."""
     sample: dict[str, list[int]] = field(default_factory=dict)
     """Year → `seq` of the articles whose words are counted: always the same ones of the same archive."""
 
@@ -113,7 +117,7 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
     require_rows(db, chosen)
     condition, values = where(chosen)
     days: Counter[str] = Counter()
-    lengths: Counter[str] = Counter()
+    lengths = array("q")
     sources: Counter[str] = Counter()
     warnings: Counter[str] = Counter()
     versions: Counter[int] = Counter()
@@ -134,7 +138,7 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
             days[day] += 1
         sections[section or UNNAMED][year] += 1
         sources[source or UNNAMED] += 1
-        lengths[_class(length)] += 1
+        lengths.append(length)
         versions[version or 1] += 1
         layouts[layout or UNNAMED][year] += 1
         warnings.update(orjson.loads(warned))
@@ -152,13 +156,14 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
     found.fields = {name: {year: has[name][year] / total[year] for year in found.years} for name in FIELDS}
     found.sections, found.layouts = _largest_first(sections), _largest_first(layouts)
     found.sources = dict(sources.most_common())
-    found.lengths = {name: lengths[name] for name in _classes()}
+    found.lengths, found.length_quartiles = bins(lengths), quartiles(lengths)
     found.versions = dict(sorted(versions.items()))
     found.warnings = dict(warnings.most_common())
     found.sample = {year: sorted(seq for _, seq in chosen) for year, chosen in sorted(samples.items())}
     if days:
         found.first_day, found.last_day = min(days), max(days)
         found.months = _months(days)
+        found.days = dict(sorted(days.items()))
         found.thin_days = thin_days(dict(days))
     found.runs = _runs(db)
     return found
@@ -171,18 +176,6 @@ def _sample(chosen: list[tuple[int, int]], seq: int) -> None:
         heapq.heappush(chosen, (rank, seq))
     elif rank > chosen[0][0]:
         heapq.heapreplace(chosen, (rank, seq))
-
-
-def _classes() -> list[str]:
-    lows = (0, *LENGTHS)
-    return [f"{low}–{high - 1}" for low, high in zip(lows, LENGTHS, strict=False)] + [f"{LENGTHS[-1]}+"]
-
-
-def _class(length: int) -> str:
-    return _classes_list[sum(length >= bound for bound in LENGTHS)]
-
-
-_classes_list = _classes()
 
 
 def _largest_first(counts: dict[str, Counter[str]]) -> dict[str, Counter[str]]:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from archive.letter_accounts import RuleCount
-from archive.report.charts import bars, columns, matrix
-from archive.report.key_terms import LEAST, Terms
+from archive.report.charts import bars, calendar, columns, matrix
+from archive.report.csv_link import csv_link
+from archive.report.key_terms import LEAST, Move, Terms
 from archive.report.report_figures import NO_YEAR, SAMPLE, UNNAMED, Figures, Run
+from kepu.beijing_time import beijing_minute
 from kepu.messages import say
 
 V = TypeVar("V")
@@ -19,7 +21,6 @@ HERE = Path(__file__).parent
 SHOWN_SECTIONS = 16
 SHOWN_SOURCES = 20
 SHOWN_RUNS = 60
-SHOWN_DAYS = 40
 SHOWN_WORDS = 30
 SHOWN_LETTERS = 60
 
@@ -83,8 +84,13 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
         ),
         (
             say("Length"),
-            say("Articles by the number of their characters, white space left out."),
-            columns(say("Length"), list(figures.lengths), {"": list(figures.lengths.values())}),
+            _length_note(figures),
+            columns(
+                say("Length"),
+                list(figures.lengths),
+                {"": list(figures.lengths.values())},
+                mark=_median_mark(figures),
+            ),
         ),
         (
             say("Duplicates"),
@@ -112,7 +118,12 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
         (
             say("Fields by year"),
             say("Which share of the articles of a year has a field at all: a layout may print none."),
-            matrix(say("Fields by year"), figures.fields, years, share=True),
+            matrix(
+                say("Fields by year"),
+                {_field_name(name): shares for name, shares in figures.fields.items()},
+                years,
+                share=True,
+            ),
         ),
         (
             say("Layouts by year"),
@@ -142,7 +153,7 @@ def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
         (
             say("Thin days"),
             say("Days with far fewer articles than the days around them: something may have been missed."),
-            _thin(figures.thin_days),
+            _thin(figures),
         ),
         (
             say("Most frequent words"),
@@ -246,33 +257,110 @@ def _runs(runs: list[Run]) -> str:
 def _run(run: Run) -> str:
     counts = (run.requests, run.new, run.changed, run.failed)
     return (
-        f'<th scope="row">{escape(run.started_at[:16].replace("T", " "))}</th>'
+        f'<th scope="row">{escape(beijing_minute(run.started_at))}</th>'
         f'<td class="named">{escape(run.spider)}</td><td class="named">{escape(run.outcome or "…")}</td>'
         + "".join(f"<td>{n:,}</td>" for n in counts)
     )
 
 
-def _thin(days: list[tuple[str, int, float]]) -> str:
-    if not days:
-        return f"<p>{escape(say('None.'))}</p>"
-    said = "".join(
-        f"<li>{escape(say('{day}: {n}, its neighbours have {near}', day=day, n=n, near=f'{near:g}'))}</li>"
-        for day, n, near in days[-SHOWN_DAYS:]
+def _length_note(figures: Figures) -> str:
+    note = say("Articles by the number of their characters, white space left out.")
+    if figures.length_quartiles is None:
+        return note
+    lower, median, upper = figures.length_quartiles
+    more = say(
+        "The median is {median:,}; half of the articles have between {lower:,} and {upper:,}.",
+        median=median,
+        lower=lower,
+        upper=upper,
     )
-    more = say("The last {n} of {total}.", n=SHOWN_DAYS, total=len(days)) if len(days) > SHOWN_DAYS else ""
-    return f"<p>{escape(more)}</p><ul>{said}</ul>"
+    return f"{note} {more}"
+
+
+def _median_mark(figures: Figures) -> tuple[float, str] | None:
+    """Return where the median lies among the columns of the chart of lengths, and what it is."""
+    if figures.length_quartiles is None or not figures.lengths:
+        return None
+    median = figures.length_quartiles[1]
+    first = next(iter(figures.lengths)).replace(",", "").rstrip("+").partition("–")[2]
+    wide = int(first) + 1 if first else 1
+    return median / wide, say("median {n:,}", n=median)
+
+
+def _field_name(name: str) -> str:
+    """Return what a field is called in the reader's language."""
+    names = {
+        "headline": say("headline"),
+        "kicker": say("kicker"),
+        "alternative_headline": say("subtitle"),
+        "date_published": say("date of publication"),
+        "author": say("authors"),
+        "editor": say("editors"),
+        "source": say("source"),
+        "article_section": say("section"),
+        "keywords": say("keywords"),
+        "paper": say("newspaper"),
+        "dateline": say("dateline"),
+        "image": say("pictures"),
+        "text": say("text"),
+    }
+    return names.get(name, name)
+
+
+def _thin(figures: Figures) -> str:
+    if not figures.thin_days:
+        return f"<p>{escape(say('None.'))}</p>"
+
+    def said(day: str, n: int, near: float) -> str:
+        return say("{day}: {n}, its neighbours have {near}", day=day, n=n, near=f"{near:g}")
+
+    head = (say("articles"), say("median of the days around it"))
+    return calendar(say("Thin days"), figures.days, figures.thin_days, head, said)
 
 
 def _moves(terms: Terms) -> str:
-    items = [
-        f"<li><h3>{escape(year)}</h3>"
-        + (f"<p>{escape(say('↑ rose: {words}', words='、'.join(rose)))}</p>" if rose else "")
-        + (f"<p>{escape(say('↓ fell: {words}', words='、'.join(fell)))}</p>" if fell else "")
-        + "</li>"
+    years = [
+        (year, [*rose, *sorted(fell, key=lambda move: move.z)])
         for year, (rose, fell) in reversed(terms.moves.items())
         if rose or fell
     ]
-    return f'<ul class="moves">{"".join(items)}</ul>' if items else f"<p>{escape(say('None.'))}</p>"
+    if not years:
+        return f"<p>{escape(say('None.'))}</p>"
+    known = sorted(year for year in terms.sampled if year.isdigit())
+    before = dict(zip(known[1:], known, strict=False))
+    tables = "".join(_year_moves(year, before[year], moves, terms) for year, moves in years)
+    head = ("year", "word", "articles_before", "of_before", "articles", "of", "z")
+    rows: list[list[str | float]] = [
+        [
+            year,
+            move.word,
+            move.before,
+            terms.sampled[before[year]],
+            move.after,
+            terms.sampled[year],
+            round(move.z, 3),
+        ]
+        for year, moves in years
+        for move in moves
+    ]
+    return f'<div class="moves">{tables}</div>{csv_link(say("Words that rose and fell"), head, rows)}'
+
+
+def _year_moves(year: str, before: str, moves: list[Move], terms: Terms) -> str:
+    """Return the words of a year that rose or fell: in how many articles of each year, and the z-score."""
+    heads = (
+        say("Word"),
+        say("{year}, of {n}", year=before, n=terms.sampled[before]),
+        say("{year}, of {n}", year=year, n=terms.sampled[year]),
+        "z",
+    )
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row" lang="zh-Hans">{"↑" if move.z > 0 else "↓"} {escape(move.word)}</th>'
+        f"<td>{move.before:,}</td><td>{move.after:,}</td><td>{move.z:+.1f}</td></tr>"
+        for move in moves
+    )
+    return f"<div><h3>{escape(year)}</h3><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _first(values: Mapping[str, V], n: int) -> dict[str, V]:
@@ -281,7 +369,7 @@ def _first(values: Mapping[str, V], n: int) -> dict[str, V]:
 
 def _named(values: Mapping[str, V]) -> dict[str, V]:
     """Return the values with a word for what has no name."""
-    return {say("none named") if name == UNNAMED else name: value for name, value in values.items()}
+    return {say("not given") if name == UNNAMED else name: value for name, value in values.items()}
 
 
 def _ticks(months: list[str]) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """The report says what the rows say, of any archive, and carries nothing that a browser could run."""
 
+import base64
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
@@ -15,6 +16,7 @@ from archive.filters import NothingFits, Selection
 from archive.report import charts
 from archive.report import report_figures as figures_module
 from archive.report.key_terms import Terms, movers, words_of
+from archive.report.length_bins import bins, quartiles
 from archive.report.make_report import look, report
 from archive.report.report_html import page
 from archive.store import Store
@@ -74,7 +76,8 @@ def test_the_page_is_one_file_that_runs_nothing(tmp_path: Path, article: Make) -
     keep(path, [article(n, source=Source(evil), article_section=evil) for n in range(1, 9)])
     text = report(path)
     tree = html.fromstring(text)
-    assert not tree.xpath("//script | //img | //link | //iframe | //*[@src] | //*[@href]")
+    assert not tree.xpath("//script | //img | //link | //iframe | //*[@src]")
+    assert all(href.startswith("data:text/csv;") for href in tree.xpath("//@href"))
     assert not [
         name for node in tree.iter(etree.Element) for name in node.attrib if str(name).startswith("on")
     ]
@@ -112,10 +115,10 @@ def test_every_chart_is_drawn_for_each_screen_and_stands_there_as_a_table(
     assert len(tables["Articles by month"]) == 29
     assert sum(int(n) for _, n in tables["Articles by month"]) == 15
     assert tables["Articles by section and year"] == [
-        ["none named", "5", "5", "0"],
+        ["not given", "5", "5", "0"],
         ["航天", "0", "5", "5"],
     ]
-    assert ["date_published", "100%", "100%", "0%"] in tables["Fields by year"]
+    assert ["date of publication", "100%", "100%", "0%"] in tables["Fields by year"]
 
 
 def test_labels_do_not_touch() -> None:
@@ -150,8 +153,9 @@ def test_what_rose_and_what_fell_is_told_from_chance() -> None:
     before = (400, Counter({"疫苗": 10, "航天": 60, "气候": 100, "偶然": 3}))
     after = (200, Counter({"疫苗": 80, "航天": 5, "气候": 50, "偶然": 2}))
     rose, fell = movers(before, after)
-    assert (rose, fell) == (["疫苗"], ["航天"])
-    assert movers(after, before) == (["航天"], ["疫苗"])
+    assert [(move.word, move.before, move.after) for move in rose] == [("疫苗", 10, 80)]
+    assert [(move.word, move.before, move.after) for move in fell] == [("航天", 60, 5)]
+    assert [[move.word for move in side] for side in movers(after, before)] == [["航天"], ["疫苗"]]
 
 
 def test_words_that_say_nothing_are_left_out() -> None:
@@ -172,3 +176,44 @@ def test_a_report_of_a_selection(tmp_path: Path, article: Callable[..., Article]
     assert (found.articles, found.first_day) == (2, "2024-03-01")
     with pytest.raises(NothingFits, match="no section 不存在"):
         look(tmp_path / "kepu.db", selection=Selection(sections=("不存在",)))
+
+
+@given(st.lists(st.integers(0, 30_000), min_size=1, max_size=300))
+def test_lengths_fall_into_bins_of_one_width(lengths: list[int]) -> None:
+    found = bins(lengths)
+    assert sum(found.values()) == len(lengths)
+    edges = [name.replace(",", "").split("–") for name in found if "–" in name]
+    assert len({int(high) - int(low) for low, high in edges}) == 1
+    assert len(edges) <= 25
+    inside = [n for (low, high), n in zip(edges, found.values(), strict=False)]
+    for (low, high), n in zip(edges, inside, strict=True):
+        assert n == sum(int(low) <= length <= int(high) for length in lengths)
+    lower, median, upper = quartiles(lengths) or (0, 0, 0)
+    assert lower <= median <= upper
+    assert abs(sum(x < median for x in lengths) - sum(x > median for x in lengths)) <= len(lengths) / 2 + 1
+
+
+def test_one_large_cell_does_not_make_the_others_look_empty() -> None:
+    depths = [charts.depth_of(n, 10_000, logarithmic=True) for n in (0, 1, 10, 100, 1000, 10_000)]
+    assert depths == sorted(depths)
+    assert (depths[0], depths[-1]) == (0, charts.SHADES)
+    assert len(set(depths)) == 6
+
+
+def test_thin_days_are_outlined_in_a_calendar_and_listed(tmp_path: Path, article: Make) -> None:
+    days = [f"2024-03-{n:02}" for n in range(1, 29)]
+    made = [
+        article(100 * d + n, date_published=day)
+        for d, day in enumerate(days, 1)
+        for n in range(1 if d == 14 else 8)
+    ]
+    keep(tmp_path / "kepu.db", made)
+    tree = html.fromstring(report(tmp_path / "kepu.db"))
+    (section,) = [one for one in tree.xpath("//section") if one.xpath("string(h2)") == "Thin days"]
+    thin = section.xpath(".//*[local-name()='rect'][contains(@class, 'thin')]")
+    assert [one.xpath("string()")[:10] for one in thin] == ["2024-03-14"] * 2
+    assert len(section.xpath(".//*[local-name()='svg'][1]/*[local-name()='rect']")) >= 366
+    rows = [[cell.text_content() for cell in row] for row in section.xpath("details//tbody/tr")]
+    assert rows == [["2024-03-14", "1", "8"]]
+    data = section.xpath("string(.//a[@download]/@href)").partition("base64,")[2]
+    assert base64.b64decode(data).decode("utf-8-sig").splitlines()[1] == "2024-03-14,1,8.0"
