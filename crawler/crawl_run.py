@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.store import Store
@@ -64,6 +64,8 @@ class CrawlRun(RunBase):
         """How many files were read."""
         self.closed = False
         """Whether the run came to an orderly end."""
+        self._lease = crawler.settings.get("KEPU_LEASE")
+        """The lease of a shard that several machines could crawl: crawler/shards/lease.py."""
         self._holders: channel_config.Channels | None = None
         self._archive: Store | None = None
         self._is_crawl = crawler.settings.getbool("KEPU_KEEPS")
@@ -283,6 +285,9 @@ class CrawlRun(RunBase):
         A kill must not undo it, or the next run would ask too soon. Before any host has answered, a run leaves the
         archive as it was: there a moment decides whether the request reaches anybody.
         """
+        if self._lease is not None and not self._lease.holds():
+            self.stop("lease_lost", stop_reasons.LEASE_LOST)
+            raise IgnoreRequest("the lease of the shard has run out")
         self.hosts.asked(host_in(request.url))
         if self.answered:
             self.commit()
@@ -332,11 +337,20 @@ class CrawlRun(RunBase):
         known = self.memory.known(visit.url)
         return visit.kind == "article" and known is not None and known.tries > 0
 
+    def keeps_delay(self, host: str, seconds: float) -> None:
+        """Note how many seconds are left between two requests to a host."""
+        self.hosts.least[host] = seconds
+        self.report.delays[host] = round(seconds, 3)
+        if self._lease is not None:
+            self._lease.delay(host, seconds)
+
     def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
         """A host refused, or did not answer: it rests; where it does so again and again, the run ends."""
         seconds = self.hosts.refused(host, kind, asked)
         if seconds:
             logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
+            if self._lease is not None:
+                self._lease.rest(host, self.hosts.of(host).rest_until or 0.0)
             self.commit()
         if self.hosts.gives_up(host):
             row = self.hosts.of(host)
@@ -477,5 +491,5 @@ def _asked_for(article: Article) -> str:
 _REFUSALS = {"blocked": "refused", "empty_list": "broken"}
 """Answers with status 200 that are refusals all the same, by their codes; of which sort: see crawler/backoff.py."""
 
-_GOES_ON = frozenset({"finished", "budget", "refused", "shutdown"})
+_GOES_ON = frozenset({"finished", "budget", "refused", "shutdown", "lease_lost"})
 """Outcomes of a run whose archive is sound: what still comes in is kept."""

@@ -174,7 +174,6 @@ class Robots(RobotsTxtMiddleware):
         passed = self._crawl_run.hosts.since_asked(name)
         if not slot.lastseen and passed is not None and passed < delay:
             slot.lastseen = time.monotonic() - passed
-        self._crawl_run.hosts.least[name] = delay
-        self._crawl_run.report.delays[name] = round(delay, 3)
+        self._crawl_run.keeps_delay(name, delay)
         if asked:
             self._crawl_run.report.delays_asked[name] = asked

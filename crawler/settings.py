@@ -34,6 +34,7 @@ KEPU_CLOCK = ""  # ISO 8601: the time at which a run believes it starts (tests a
 KEPU_ROBOTS_HOURS = 24.0  # how long robots.txt is kept; RFC 9309: a day at most
 KEPU_LOOK_SHARE = 0.05  # share of a refresh's requests that re-check old pages (crawler/second_looks.py)
 KEPU_PATIENCE = 1800.0  # seconds that a run waits for a host that rests; if it rests longer, the run ends
+KEPU_LEASE = None  # the lease of a shard, as an object: crawler/shards/shard_round.py gives it
 KEPU_ALARM_SHARE = 0.3  # share of pages with the same warning that raises an alarm (crawler/drift_alarms.py)
 KEPU_ALARM_DAYS = 0  # days without a new article that raise an alarm; 0: none
 

@@ -10,6 +10,7 @@ UNREACHABLE = Text("no host answered: is this machine on the network? The archiv
 NOTHING_TO_RECHECK = Text(
     "none of these can be asked for again: not in the archive, or forgotten (kepu show says which)."
 )
+LEASE_LOST = Text("the lease of the shard was not renewed in time: the next round goes on from here")
 HOURS_OVER = Text("the hours in which hosts may be asked are over: the next run goes on")
 
 

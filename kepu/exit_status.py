@@ -30,6 +30,7 @@ OF_CODE = {
     "refused": Status.REFUSED,
     "disk_full": Status.DISK_FULL,
     "locked": Status.LOCKED,
+    "lease_lost": Status.LOCKED,
     "unreachable": Status.UNREACHABLE,
     "shutdown": Status.INTERRUPTED,
     "usage": Status.USAGE,

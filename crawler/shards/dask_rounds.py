@@ -1,0 +1,278 @@
+"""Rounds handed out by Dask: a task is one round, in a process of its own that dies with its worker.
+
+Only this module knows of Dask, and loads it when a run begins.
+"""
+
+import importlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+
+from crawler.shards import handshake
+from crawler.shards.shard_round import Outcome, Round
+from kepu.errors import ArchiveError
+from kepu.messages import Text
+from kepu.missing_extra import missing_extra
+
+ALLOWED_FAILURES = 20
+"""Workers that may die over one round before Dask gives it up, and this command hands it out again."""
+
+WORKER_TTL = "2 minutes"
+"""Without a sign of life, after which Dask hands a worker's rounds to another one."""
+
+TRIES = 8
+"""Rounds of a shard in a row that end in nothing, after which it is given up."""
+
+CONNECT_SECONDS = 30
+POLL_SECONDS = 0.25
+GOES_ON = frozenset({"budget", "lease_lost", "shutdown"})
+"""Ends of a crawl after which another round goes on."""
+
+
+class NoScheduler(ArchiveError):
+    """No scheduler answers, or it has no workers that may be used."""
+
+    code = "unreachable"
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a shard is."""
+
+    round_: Round
+    rounds: int = 0
+    """Published."""
+    failures: int = 0
+    """In a row."""
+    last: Outcome | None = None
+    future: Any = None
+    ended: str | None = None
+    """Why it gets no more rounds: done, or given up."""
+    avoided: set[str] = field(default_factory=set)
+    """Workers that could not do its rounds."""
+
+
+Tell = Callable[[Outcome | Text], object]
+"""Is told of each outcome, and of what happens to the scheduler and the workers."""
+
+
+# --- on a worker -------------------------------------------------------------------------------------------
+
+
+def do_round(asked: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Do a round in a process of its own and return its outcome; `asked` is the version of the command.
+
+    Raises OtherVersion, or RuntimeError where the process died.
+    """
+    handshake.check(asked)
+    facts = facts | {"parent": os.getpid()}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "crawler.shards.shard_round"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        out, errors = process.communicate(orjson.dumps(facts))
+    finally:
+        process.kill()
+    if process.returncode or not out.strip():
+        said = errors.decode(errors="replace").strip().splitlines()[-1:] or [""]
+        raise RuntimeError(f"the round ended with status {process.returncode}: {said[0]}")
+    outcome: dict[str, Any] = orjson.loads(out.splitlines()[-1])
+    return outcome | {"worker": _address()}
+
+
+def _address() -> str:
+    """Return the address of the worker that this runs on."""
+    return str(importlib.import_module("distributed").get_worker().address)
+
+
+# --- the command -------------------------------------------------------------------------------------------
+
+
+def run(
+    rounds: list[Round],
+    *,
+    workers: int,
+    scheduler: str | None,
+    patience: float,
+    tell: Tell,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> list[Progress]:
+    """Hand out rounds until every shard has come to the end of its crawl, or is given up; return how far each is.
+
+    A scheduler that is lost is waited for, `patience` seconds at most, and all rounds that have not ended are handed
+    out again. Raises NoScheduler where there is none at the start, or none any more. `may_go_on` is asked now and then.
+    """
+    shards = [Progress(round_) for round_ in rounds]
+    lost_at: float | None = None
+    while any(one.ended is None for one in shards):
+        try:
+            with _client(workers, scheduler) as client:
+                if lost_at is not None:
+                    tell(Text("the scheduler is there again: rounds that had not ended are handed out again"))
+                lost_at = None
+                _hand_out(client, shards, tell, may_go_on)
+        except _Lost:
+            lost_at = time.monotonic()
+            tell(Text("the scheduler is lost: it is waited for"))
+        except NoScheduler:
+            if lost_at is None or time.monotonic() - lost_at > patience:
+                raise
+            time.sleep(1)
+    return shards
+
+
+class _Lost(Exception):
+    """The scheduler went away."""
+
+
+def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callable[[], bool]) -> None:
+    """Hand out rounds until all shards have ended; raise _Lost where the scheduler goes away."""
+    asked = handshake.own_version()
+    refused = _refused(client, asked, tell)
+    for one in shards:
+        one.future = None
+    try:
+        while waiting := [one for one in shards if one.ended is None]:
+            if not may_go_on():
+                raise ArchiveError("another kepu shards run has taken over: this one ends.")
+            if client.status != "running":
+                raise _Lost
+            for one in waiting:
+                if one.future is None:
+                    one.future = _submit(client, one, asked, refused)
+                elif one.future.status != "pending":
+                    _look_at(client, one, tell, refused)
+            time.sleep(POLL_SECONDS)
+    finally:
+        for one in shards:
+            one.future = None
+
+
+def _refused(client: Any, asked: str, tell: Tell) -> set[str]:
+    """Return the addresses of the workers that run another version; raise NoScheduler where all do."""
+    answers = client.run(handshake.own_version, on_error="return")
+    refused = {address for address, answer in answers.items() if answer != asked}
+    for address in sorted(refused):
+        there = answers[address] if isinstance(answers[address], str) else type(answers[address]).__name__
+        tell(
+            Text(
+                "worker {address} runs another version ({there}; here is {asked}): it gets no rounds",
+                address=address,
+                there=there,
+                asked=asked,
+            )
+        )
+    if answers and len(refused) == len(answers):
+        raise ArchiveError(
+            "every worker runs another version of kepu-archive than {asked}: install that one there.",
+            asked=asked,
+        )
+    return refused
+
+
+def _submit(client: Any, one: Progress, asked: str, refused: set[str]) -> Any:
+    """Hand out the next round of a shard, to workers that may do it."""
+    known = set(client.scheduler_info(n_workers=-1)["workers"])
+    fitting = known - refused - one.avoided or known - refused
+    return client.submit(
+        do_round,
+        asked,
+        asdict(one.round_),
+        key=f"{_key(one)}-{os.urandom(4).hex()}",
+        pure=False,
+        workers=sorted(fitting) if fitting != known else None,
+        allow_other_workers=False,
+    )
+
+
+def _key(one: Progress) -> str:
+    return f"shard-{one.round_.shard:04}-round"
+
+
+def _look_at(client: Any, one: Progress, tell: Tell, refused: set[str]) -> None:
+    """Take in what came of a round, and decide whether another one follows."""
+    future, one.future = one.future, None
+    if future.status in {"cancelled", "lost"}:
+        if client.status != "running":
+            raise _Lost
+        return
+    if future.status == "error":
+        error = future.exception()
+        if isinstance(error, handshake.OtherVersion):
+            refused |= _refused(client, handshake.own_version(), tell)
+            return
+        outcome = Outcome(one.round_.shard, "failed", f"{type(error).__name__}: {error}")
+    else:
+        facts = future.result()
+        worker = facts.pop("worker")
+        outcome = Outcome(**facts)
+        if outcome.state == "disk_full":
+            one.avoided.add(worker)
+    one.last = outcome
+    tell(outcome)
+    _decide(one)
+
+
+def _decide(one: Progress) -> None:
+    """Decide after an outcome whether the shard gets another round."""
+    outcome = one.last
+    assert outcome is not None
+    if outcome.state != "published":
+        one.failures += 1
+        if one.failures >= TRIES or outcome.state in {"away", "usage"}:
+            one.ended = "given up"
+        return
+    one.rounds += 1
+    one.failures = 0
+    if outcome.report.get("outcome") not in GOES_ON:
+        one.ended = "done"
+
+
+@contextmanager
+def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
+    """Give a client: of the scheduler that is named, or of one with so many workers on this machine."""
+    try:
+        distributed, dask = importlib.import_module("distributed"), importlib.import_module("dask")
+    except ImportError as error:
+        raise missing_extra("kepu shards run", "dask[distributed]") from error
+    dask.config.set(
+        {
+            "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
+            "distributed.scheduler.worker-ttl": WORKER_TTL,
+            "distributed.comm.retry.count": 3,
+        }
+    )
+    if scheduler is None:
+        with (
+            distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=":0",
+                silence_logs="CRITICAL",
+            ) as cluster,
+            distributed.Client(cluster, set_as_default=False) as client,
+        ):
+            yield client
+        return
+    try:
+        client = distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise NoScheduler(
+            "{scheduler}: no scheduler of Dask answers there: {error}", scheduler=scheduler, error=error
+        ) from error
+    try:
+        yield client
+    finally:
+        client.close(timeout=2)

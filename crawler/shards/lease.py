@@ -1,0 +1,265 @@
+"""Leases: who may crawl a shard now, by numbers that one writer only can create, and by each machine's own clock.
+
+Each lease has a number, its file is created once, and it ends when a file of the same number in `rounds/` is created:
+by the holder with what the round gave, or by a successor that shuts it out. So a holder that was paused for an hour can
+no longer switch anything. No two clocks are compared: a holder that has not renewed its lease for `seconds` by its own
+clock stops sending; a successor waits until it has seen no renewal for `seconds` + `grace` by its own clock.
+
+With each renewal the holder writes what a successor must know of the hosts: until when they rest, and the delays that
+they ask for.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from crawler.shards.shared_folder import SharedFolder
+from kepu.errors import ArchiveError
+
+SECONDS = 60.0
+GRACE = 30.0
+"""Usual times: long enough for a slow store, short enough that a dead machine costs a minute and a half."""
+
+KEPT_NUMBERS = 20
+"""Ended leases whose small files are kept."""
+
+
+class Held(ArchiveError):
+    """Another process holds the lease."""
+
+    code = "locked"
+
+
+def now() -> float:
+    """Return a clock that no one can set and that goes on while the machine sleeps, in seconds."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+@dataclass(slots=True)
+class HostFacts:
+    """What a successor must know of the hosts."""
+
+    rests: dict[str, float] = field(default_factory=dict)
+    """Until when each host is to be left alone, in seconds since 1970."""
+    delays: dict[str, float] = field(default_factory=dict)
+    """Seconds to leave between two requests to each host."""
+
+
+class Lease:
+    """A lease that is held. `holds` is for every request; the renewing happens in a thread."""
+
+    def __init__(
+        self, folder: SharedFolder, key: str, number: int, *, seconds: float, before: HostFacts | None
+    ) -> None:
+        """Begin to hold the lease of a number; `claim` has created its file."""
+        self.number = number
+        self.before = before
+        """What the holder before left behind, if it died; None where it ended in order, or there was none."""
+        self._folder, self._key, self._seconds = folder, key, seconds
+        self._facts = HostFacts(*((dict(before.rests), dict(before.delays)) if before else ()))
+        self._deadline = 0.0
+        self._is_lost = False
+        self._renewals = 0
+        self._wake, self._ends = threading.Event(), threading.Event()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name=f"lease {key}", daemon=True)
+
+    def __deepcopy__(self, _: object) -> "Lease":
+        """Return the lease itself: Scrapy copies its settings deeply, and this is one of them."""
+        return self
+
+    def begin(self) -> None:
+        """Renew for the first time, and from now on in a thread. Raises Away."""
+        self._renew()
+        self._thread.start()
+
+    def holds(self) -> bool:
+        """Return whether requests may be sent now."""
+        return not self._is_lost and now() < self._deadline
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a successor has taken the shard over."""
+        return self._is_lost
+
+    def rest(self, host: str, until: float) -> None:
+        """Write down at once until when a host is to be left alone (seconds since 1970)."""
+        self._facts.rests[host] = max(until, self._facts.rests.get(host, 0.0))
+        self._wake.set()
+
+    def delay(self, host: str, seconds: float) -> None:
+        """Write down at once how long to wait between two requests to a host."""
+        if self._facts.delays.get(host) != seconds:
+            self._facts.delays[host] = seconds
+            self._wake.set()
+
+    def _run(self) -> None:
+        while not self._ends.is_set() and not self._is_lost:
+            self._wake.wait(self._seconds / 3)
+            self._wake.clear()
+            if self._ends.is_set():
+                return
+            try:
+                self._renew()
+            except ArchiveError:
+                self._ends.wait(self._seconds / 10)
+                self._wake.set()
+
+    def _renew(self) -> None:
+        with self._lock:
+            started = now()
+            self._renewals += 1
+            body = {"n": self._renewals, "rests": dict(self._facts.rests), "delays": dict(self._facts.delays)}
+            self._folder.write(_alive(self._key, self.number), orjson.dumps(body))
+            if self._folder.read(_lease(self._key, self.number + 1)) is not None:
+                self._is_lost = True
+            else:
+                self._deadline = started + self._seconds
+
+    def end(self, body: dict[str, Any]) -> bool:
+        """End the lease with what the round gave; return False where a successor has shut it out before."""
+        self._ends.set()
+        self._wake.set()
+        return self._folder.create(_round(self._key, self.number), orjson.dumps(body))
+
+    def close(self) -> None:
+        """Stop renewing, without ending the lease."""
+        self._ends.set()
+        self._wake.set()
+
+
+def claim(
+    folder: SharedFolder,
+    key: str,
+    *,
+    seconds: float = SECONDS,
+    grace: float = GRACE,
+    patience: float = 0.0,
+    tell: Callable[[str], object] = lambda _: None,
+) -> Lease:
+    """Return a lease that this process holds now, after waiting for one that a dead holder left.
+
+    Raises Held where another holder renews its lease for longer than `patience` seconds, Away where the folder cannot
+    be reached. `tell` is told who held the lease, when there is anything to wait for.
+    """
+    give_up = now() + patience
+    while True:
+        last = last_number(folder, key)
+        has_ended = not last or _wait_for_end(folder, key, last, seconds + grace, give_up, tell)
+        number = last + 1
+        if not folder.create(_lease(key, number), orjson.dumps(_holder())):
+            continue
+        if last_number(folder, key) != number:
+            continue  # a number from long ago, whose successors' files are pruned
+        if not has_ended:
+            folder.create(
+                _round(key, last), orjson.dumps({"state": "lost"})
+            )  # unless it ends at the last moment
+        before = facts_of(folder, key, last) if last and not _ended_well(folder, key, last) else None
+        lease = Lease(folder, key, number, seconds=seconds, before=before)
+        lease.begin()
+        _prune(folder, key, number)
+        return lease
+
+
+def _wait_for_end(
+    folder: SharedFolder,
+    key: str,
+    number: int,
+    seconds: float,
+    give_up: float,
+    tell: Callable[[str], object],
+) -> bool:
+    """Wait until a lease has ended, and return True, or has not been renewed for `seconds`, and return False.
+
+    Raises Held where it is still renewed when `give_up` has passed.
+    """
+    seen, since, was_told = folder.read(_alive(key, number)), now(), False
+    while not is_ended(folder, key, number):
+        there = folder.read(_alive(key, number))
+        if there != seen:
+            seen, since = there, now()
+            if now() >= give_up:
+                raise Held(
+                    "{key} of {address} is in the hands of {holder}: wait until that ends.",
+                    key=key,
+                    address=folder.address,
+                    holder=holder_of(folder, key, number),
+                )
+        if now() - since >= seconds:
+            return False
+        if not was_told:
+            was_told = True
+            tell(holder_of(folder, key, number))
+        time.sleep(min(1.0, seconds / 20))
+    return True
+
+
+def _holder() -> dict[str, Any]:
+    return {"holder": f"process {os.getpid()} on {socket.gethostname()}", "at": time.time()}
+
+
+def holder_of(folder: SharedFolder, key: str, number: int) -> str:
+    """Return who holds or held a lease, for a person."""
+    body = folder.read(_lease(key, number))
+    return str(orjson.loads(body)["holder"]) if body else "?"
+
+
+def facts_of(folder: SharedFolder, key: str, number: int) -> HostFacts:
+    """Return what the holder of a lease wrote of the hosts last; if nothing, what the one before it wrote."""
+    body = folder.read(_alive(key, number))
+    if body is None and number > 1 and not _ended_well(folder, key, number - 1):
+        return facts_of(folder, key, number - 1)
+    found = orjson.loads(body) if body else {}
+    return HostFacts(found.get("rests", {}), found.get("delays", {}))
+
+
+def _ended_well(folder: SharedFolder, key: str, number: int) -> bool:
+    body = folder.read(_round(key, number))
+    return body is not None and orjson.loads(body)["state"] == "published"
+
+
+def last_number(folder: SharedFolder, key: str) -> int:
+    """Return the number of the newest lease; 0 where there is none."""
+    names = folder.names(f"{key}/leases")
+    return int(names[-1].partition(".")[0]) if names else 0
+
+
+def is_ended(folder: SharedFolder, key: str, number: int) -> bool:
+    """Return whether a lease has ended."""
+    return folder.read(_round(key, number)) is not None
+
+
+def rounds(folder: SharedFolder, key: str) -> list[tuple[int, dict[str, Any]]]:
+    """Return what the kept rounds gave, by their number, oldest first."""
+    names = folder.names(f"{key}/rounds")
+    bodies = ((name, folder.read(f"{key}/rounds/{name}")) for name in names)
+    return [(int(name.partition(".")[0]), orjson.loads(body)) for name, body in bodies if body]
+
+
+def _prune(folder: SharedFolder, key: str, number: int) -> None:
+    """Remove the files of leases long ended; the last round that was published stays, whatever its number."""
+    published = [n for n, body in rounds(folder, key) if body["state"] == "published"]
+    for kind in ("leases", "alive", "rounds"):
+        for name in folder.names(f"{key}/{kind}")[: -KEPT_NUMBERS or None]:
+            n = int(name.partition(".")[0])
+            if n < number - KEPT_NUMBERS and n not in published[-1:]:
+                folder.remove(f"{key}/{kind}/{name}")
+
+
+def _lease(key: str, number: int) -> str:
+    return f"{key}/leases/{number:08}.json"
+
+
+def _alive(key: str, number: int) -> str:
+    return f"{key}/alive/{number:08}.json"
+
+
+def _round(key: str, number: int) -> str:
+    return f"{key}/rounds/{number:08}.json"

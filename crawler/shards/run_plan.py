@@ -1,0 +1,121 @@
+"""`kepu shards run`: every shard of a plan crawled to its end, in rounds that Dask hands out."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from crawler.channels.channel_config import FOLDER
+from crawler.shards import dask_rounds, lease
+from crawler.shards.dask_rounds import Progress, Tell
+from crawler.shards.plan_checks import check_archive, check_moved
+from crawler.shards.round_archive import COUNT, Base, count_shards, key_of
+from crawler.shards.shard_plan import ShardPlan, WrongPlan
+from crawler.shards.shard_round import Round
+from crawler.shards.shared_folder import Away, opened
+from kepu.errors import ArchiveError
+
+RUN = "run"
+"""The key of the lease that one `kepu shards run` holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    to: str
+    workers: int = 1
+    scheduler: str | None = None
+    work: Path | None = None
+    budget: str = "30m"
+    contact: str | None = None
+    single_scheduler: bool = False
+    lease_seconds: float = lease.SECONDS
+    grace_seconds: float = lease.GRACE
+    patience: float = 600.0
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+def run(
+    plan: ShardPlan, options: Options, tell: Tell, waits: Callable[[str], object] = lambda _: None
+) -> list[Progress]:
+    """Crawl every shard of a plan to its end; return how far each is.
+
+    Raises Held where another `kepu shards run` works on the shared folder, WrongPlan where hosts have changed shards
+    since the last one, NoScheduler, Away, NotShared. `waits` is told whose lease is waited for.
+    """
+    folder = opened(options.to, single_scheduler=options.single_scheduler, new=True)
+    rounds = [_round(plan, number, options) for number in range(plan.shards) if plan.of_shard(number)]
+    for one in rounds:
+        base = Base.of(folder, key_of(one.shard))
+        check_moved(plan, one.shard, base.body.get("hosts", ()), f"{key_of(one.shard)} of {folder.address}")
+    for number in range(plan.shards, count_shards(folder)):
+        hosts = Base.of(folder, key_of(number)).body.get("hosts", ())
+        check_moved(plan, number, hosts, f"{key_of(number)} of {folder.address}")
+    held = lease.claim(folder, RUN, seconds=options.lease_seconds, grace=options.grace_seconds, tell=waits)
+    try:
+        count = max(plan.shards, count_shards(folder))
+        folder.write(COUNT, orjson.dumps({"shards": count}))
+        return dask_rounds.run(
+            rounds,
+            workers=options.workers,
+            scheduler=options.scheduler,
+            patience=options.patience,
+            tell=tell,
+            may_go_on=lambda: not held.is_lost,
+        )
+    finally:
+        _end(held)
+
+
+def _end(held: lease.Lease) -> None:
+    try:
+        held.end({"state": "ended"})
+    except Away:
+        held.close()
+
+
+def _round(plan: ShardPlan, number: int, options: Options) -> Round:
+    """Return what the rounds of a shard need; raise WrongPlan or ArchiveError for channel files that do not fit."""
+    try:
+        channels = check_archive(plan, number, Path("/nonexistent"))
+    except ValueError as error:
+        raise WrongPlan("{path}: {why}", path=plan.path, why=error) from error
+    files = [Path(name) for name in plan.channel_files(number)]
+    files = [path if path.suffix == ".toml" else FOLDER / f"{path}.toml" for path in files]
+    digest = hashlib.sha256(options.to.encode()).hexdigest()[:12]
+    work = options.work or Path.home() / ".local" / "share" / "kepu-archive" / "shards"
+    return Round(
+        to=options.to if "://" in options.to else str(Path(options.to).absolute()),
+        shard=number,
+        shards=plan.shards,
+        plan=str(plan.path),
+        channels={
+            f"{n:05}-{path.name}": path.read_text(encoding="utf-8-sig") for n, path in enumerate(files)
+        },
+        hosts=list(channels.all_hosts),
+        shard_of=plan.shard_of(),
+        work=str((work / digest).absolute()),
+        budget=options.budget,
+        contact=options.contact,
+        single_scheduler=options.single_scheduler,
+        lease_seconds=options.lease_seconds,
+        grace_seconds=options.grace_seconds,
+        patience=options.patience,
+        settings=options.settings,
+    )
+
+
+def check_budget(text: str) -> None:
+    """Raise WrongPlan for a budget of a round that is none."""
+    from crawler.crawl_options import Budget
+
+    try:
+        budget = Budget.parse(text)
+    except ValueError as error:
+        raise WrongPlan("{why}", why=error) from error
+    if budget == Budget():
+        raise ArchiveError("a round needs a budget: 30m, or 500 (requests).")

@@ -1,0 +1,189 @@
+"""One round of a shard: an ordinary crawl with a budget, in a process of its own, begun and ended in the shared folder.
+
+    python -m crawler.shards.shard_round      reads a Round as JSON from standard input, prints its Outcome as JSON
+
+The process dies with the one that started it. Whatever kills it, the next round goes on from the last one published.
+"""
+
+import os
+import socket
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from crawler.shards import round_archive
+from crawler.shards.die_with_parent import die_with_parent
+from crawler.shards.lease import GRACE, SECONDS, Lease, claim, now
+from crawler.shards.plan_checks import check_moved, hosts_in
+from crawler.shards.shard_plan import Component, ShardPlan
+from crawler.shards.shared_folder import Away, SharedFolder, opened
+from kepu.errors import ArchiveError
+
+RETRY_SECONDS = 5.0
+"""Between two tries to reach a shared folder that is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round needs to know: all of it, so that a worker needs no files of the plan."""
+
+    to: str
+    shard: int
+    shards: int
+    plan: str
+    """The path of the plan, for messages."""
+    channels: dict[str, str]
+    """The TOML of each channel file, by a name that is safe for a file."""
+    hosts: list[str]
+    shard_of: dict[str, int]
+    """The shard of each host in the plan."""
+    work: str
+    """The folder for archives under way."""
+    budget: str = "30m"
+    contact: str | None = None
+    single_scheduler: bool = False
+    lease_seconds: float = SECONDS
+    grace_seconds: float = GRACE
+    patience: float = 600.0
+    """Seconds to wait for a shared folder that is away."""
+    parent: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a round."""
+
+    shard: int
+    state: str
+    """published; lost (a successor took the shard over); away (the shared folder); locked; failed."""
+    message: str | None = None
+    archive: str | None = None
+    """Where the archive is, if it is not published."""
+    report: dict[str, Any] = field(default_factory=dict)
+    """The report of the crawl."""
+    number: int = 0
+    machine: str = ""
+
+
+def main() -> None:
+    """Do the round that standard input describes."""
+    round_ = Round(**orjson.loads(sys.stdin.buffer.read()))
+    if round_.parent:
+        die_with_parent(round_.parent)
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what else prints must not mix with the outcome
+    outcome = do_round(round_)
+    out.write(orjson.dumps(asdict(outcome)) + b"\n")
+    out.flush()
+
+
+def do_round(round_: Round) -> Outcome:
+    """Crawl a shard for a while and publish what came of it; every ArchiveError becomes an outcome."""
+    outcome = Outcome(round_.shard, "failed", machine=socket.gethostname())
+    key = round_archive.key_of(round_.shard)
+    try:
+        folder = _waiting(
+            lambda: opened(round_.to, single_scheduler=round_.single_scheduler), round_.patience
+        )
+        lease = claim(
+            folder, key, seconds=round_.lease_seconds, grace=round_.grace_seconds, patience=round_.patience
+        )
+    except ArchiveError as error:
+        outcome.state = "away" if isinstance(error, Away) else error.code
+        outcome.message = str(error)
+        return outcome
+    outcome.number = lease.number
+    try:
+        _crawl_and_publish(round_, folder, key, lease, outcome)
+    except ArchiveError as error:
+        outcome.state = "away" if isinstance(error, Away) else error.code
+        outcome.message = str(error)
+        _end_failed(lease, outcome)
+    finally:
+        lease.close()
+    return outcome
+
+
+def _end_failed(lease: Lease, outcome: Outcome) -> None:
+    """Let the next round begin at once, if the folder can be reached; else it waits until the lease has run out."""
+    try:
+        lease.end({"state": "failed", "message": outcome.message, "machine": outcome.machine})
+    except ArchiveError:
+        return
+
+
+def _crawl_and_publish(round_: Round, folder: SharedFolder, key: str, lease: Lease, outcome: Outcome) -> None:
+    from crawler.crawl_and_doctor import Options, crawl
+
+    database, base = round_archive.prepare(folder, key, lease.number, Path(round_.work))
+    outcome.archive = round_archive.here(database)
+    if database.exists():
+        check_moved(_plan(round_), round_.shard, hosts_in(database), f"{key} of {folder.address}")
+    is_elsewhere = base.number > 0 and base.body["machine"] != outcome.machine
+    if lease.before is not None or is_elsewhere:
+        round_archive.inherit(database, round_.hosts, lease.before)
+    report = crawl(
+        Options(
+            database,
+            _channel_files(round_, database.parent),
+            round_.contact,
+            {"budget": round_.budget},
+            quiet=True,
+            shard=round_.shard,
+            settings={"KEPU_LEASE": lease} | round_.settings,
+        )
+    )
+    assert report is not None
+    report.ended_at = time.time()
+    outcome.report = report.as_dict() | {"status": int(report.status)}
+    outcome.message = report.message
+    if report.outcome in {"disk_full", "locked"}:
+        outcome.state = report.outcome
+        _end_failed(lease, outcome)
+        return
+    body = {"state": "published", "machine": outcome.machine, "at": time.time(), "report": outcome.report}
+    body |= {"hosts": round_.hosts, "base": base.number, "plan": round_.plan}
+    body |= _waiting(lambda: round_archive.push(folder, key, lease.number, database, base), round_.patience)
+    if _waiting(lambda: lease.end(body), round_.patience):
+        outcome.state, outcome.archive = "published", None
+        round_archive.after_publishing(folder, key, database, body, base)
+    else:
+        state = {"number": lease.number, "base": base.number, "published": False}
+        outcome.archive = round_archive.keep(folder, key, database.parent, state)
+        outcome.state = "lost"
+
+
+def _waiting(work: Any, patience: float) -> Any:
+    """Return what `work` gives, trying again while the shared folder is away, for `patience` seconds."""
+    give_up = now() + patience
+    while True:
+        try:
+            return work()
+        except Away:
+            if now() >= give_up:
+                raise
+            time.sleep(min(RETRY_SECONDS, max(0.1, patience / 20)))
+
+
+def _plan(round_: Round) -> ShardPlan:
+    """Return of the plan what check_moved looks at."""
+    parts = tuple(Component(shard, 0, (), (host,)) for host, shard in round_.shard_of.items())
+    return ShardPlan(Path(round_.plan), round_.shards, parts)
+
+
+def _channel_files(round_: Round, folder: Path) -> list[str]:
+    """Write the channel files into a folder; return their paths."""
+    there = folder / "channels"
+    there.mkdir(exist_ok=True)
+    for name, text in round_.channels.items():
+        (there / name).write_text(text, encoding="utf-8")
+    return [str(there / name) for name in round_.channels]
+
+
+if __name__ == "__main__":
+    main()

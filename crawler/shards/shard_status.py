@@ -1,0 +1,135 @@
+"""How far the shards are, by the rounds in the shared folder; and their archives, fetched from there."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from crawler import metrics
+from crawler.run_report import Failure, Report
+from crawler.shards import lease, round_archive
+from crawler.shards.round_archive import Base
+from crawler.shards.shared_folder import SharedFolder
+from kepu.messages import said, say
+
+
+@dataclass(slots=True)
+class ShardStatus:
+    """How far a shard is."""
+
+    shard: int
+    doing: str
+    """crawling; waiting (a round ended, another follows); done; failed."""
+    holder: str | None
+    """Which process crawls it, or did last."""
+    round: int
+    """The last one that was published; 0: none."""
+    articles: int | None
+    requests: int
+    """Of the last round."""
+    left: int | None
+    alarms: list[str]
+    age: float | None
+    """Seconds since the last round was published."""
+    message: str | None
+    kept: list[str]
+    """Archives whose round was not published: they can be merged."""
+    report: dict[str, Any]
+    """The whole report of the last round."""
+
+
+GOES_ON = frozenset({"budget", "lease_lost", "shutdown"})
+"""Ends of a round after which another one follows."""
+
+
+def read(folder: SharedFolder) -> list[ShardStatus]:
+    """Return how far each shard of a shared folder is, by number."""
+    return [_of(folder, number) for number in numbers(folder)]
+
+
+def numbers(folder: SharedFolder) -> list[int]:
+    """Return the numbers of the shards of which there was a round, or is one."""
+    count = round_archive.count_shards(folder)
+    return [n for n in range(count) if lease.last_number(folder, round_archive.key_of(n))]
+
+
+def _of(folder: SharedFolder, number: int) -> ShardStatus:
+    key = round_archive.key_of(number)
+    base, last = Base.of(folder, key), lease.last_number(folder, key)
+    ends = dict(lease.rounds(folder, key))
+    report = base.body.get("report", {})
+    return ShardStatus(
+        shard=number,
+        doing=_doing(ends.get(last), report),
+        holder=lease.holder_of(folder, key, last),
+        round=base.number,
+        articles=report.get("articles"),
+        requests=report.get("requests", 0),
+        left=report.get("left"),
+        alarms=report.get("alarms", []),
+        age=max(0.0, time.time() - base.body["at"]) if base.number else None,
+        message=(ends.get(last) or {}).get("message") or report.get("message"),
+        kept=_kept(folder, key),
+        report=report,
+    )
+
+
+def _doing(end: dict[str, Any] | None, report: dict[str, Any]) -> str:
+    if end is None:
+        return "crawling"
+    if end["state"] != "published":
+        return "failed"
+    return "waiting" if report["outcome"] in GOES_ON else "done"
+
+
+def _kept(folder: SharedFolder, key: str) -> list[str]:
+    import orjson
+
+    bodies = (folder.read(f"{key}/kept/{name}") for name in folder.names(f"{key}/kept"))
+    return [orjson.loads(body)["archive"] for body in bodies if body]
+
+
+def line(one: ShardStatus) -> str:
+    """Return a line for a person."""
+    parts = [
+        say("shard {n}: {doing}", n=one.shard, doing=say(one.doing)),
+        say("{n} articles", n=one.articles or 0),
+        say("{n} requests in its last round", n=one.requests),
+        say("{n} URLs left", n=one.left or 0),
+        say("{n} alarms", n=len(one.alarms)),
+        say("last round {seconds:.0f} s ago", seconds=one.age)
+        if one.age is not None
+        else say("no round yet"),
+    ]
+    if one.doing == "failed" and one.message:
+        parts.append(said(one.message))
+    parts += [say("kept: {archive}", archive=archive) for archive in one.kept]
+    return ", ".join(parts)
+
+
+def write_metrics(found: list[ShardStatus], path: Path) -> None:
+    """Write the metrics of the last rounds of all shards to a file: see crawler/metrics.py."""
+    names = {each.name for each in fields(Report)}
+    reports = []
+    for one in found:
+        facts = {name: value for name, value in one.report.items() if name in names}
+        if facts:
+            facts["failures"] = [Failure(**each) for each in facts.get("failures", [])]
+            reports.append(Report(**facts))
+    metrics.write(reports, path)
+
+
+def fetch_all(folder: SharedFolder, out: Path, *, captures: bool) -> Iterator[Path]:
+    """Copy the last published archive of each shard to `out/shard-0003/kepu.db`; yield each path."""
+    for number in numbers(folder):
+        key = round_archive.key_of(number)
+        base = Base.of(folder, key)
+        if not base.number:
+            continue
+        database = out / key / round_archive.NAME
+        database.parent.mkdir(parents=True, exist_ok=True)
+        if captures:
+            round_archive.fetch_captures(folder, base.body, database)
+        round_archive.fetch_database(folder, base.body, database)
+        yield database
