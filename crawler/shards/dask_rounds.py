@@ -49,6 +49,8 @@ class Progress:
     round_: Round
     rounds: int = 0
     """Published."""
+    kept: int = 0
+    """Articles that its rounds found new or changed, or as duplicates."""
     failures: int = 0
     """In a row."""
     last: Outcome | None = None
@@ -234,6 +236,7 @@ def _decide(one: Progress) -> None:
         return
     one.rounds += 1
     one.failures = 0
+    one.kept += sum(outcome.report.get(name, 0) for name in ("new", "changed", "duplicate"))
     if outcome.report.get("outcome") not in GOES_ON:
         one.ended = "done"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kepu.cli.shared_options import as_json, contact, quiet
+from kepu.exit_status import Status
 from kepu.messages import say, translate
 
 if TYPE_CHECKING:
@@ -184,10 +185,7 @@ def _end(ended: "list[Progress]", *, as_json: bool, quiet: bool) -> None:
 
     import orjson
 
-    from kepu.exit_status import Status
-
     given_up = [one for one in ended if one.ended != "done"]
-    statuses = [int(one.last.report.get("status", Status.FAILED)) for one in ended if one.last]
     if as_json:
         rows = [
             {
@@ -209,11 +207,22 @@ def _end(ended: "list[Progress]", *, as_json: bool, quiet: bool) -> None:
         click.echo(
             "kepu: " + say("shard {n} was given up: {message}", n=one.round_.shard, message=message), err=True
         )
-    good = {int(Status.OK), int(Status.NOTHING_NEW)}
-    bad = [status for status in statuses if status not in good]
-    if given_up:
-        sys.exit(int(Status.FAILED))
-    sys.exit(bad[0] if bad else min(statuses, default=0))
+    sys.exit(int(Status.FAILED if given_up else max(map(_status, ended), key=_GRAVITY.index)))
+
+
+_GRAVITY = [
+    Status.NOTHING_NEW,
+    Status.OK,
+    *(one for one in Status if one not in {Status.NOTHING_NEW, Status.OK}),
+]
+"""Statuses of shards, the one that a whole run ends with last."""
+
+
+def _status(one: "Progress") -> Status:
+    """Return the status of a shard over all its rounds: that of the last one, unless earlier ones found something."""
+    last = Status(one.last.report.get("status", Status.FAILED)) if one.last else Status.FAILED
+    is_nothing = last in {Status.NOTHING_NEW, Status.FAILED}
+    return Status.OK if one.kept and is_nothing else last
 
 
 @shards.command()
