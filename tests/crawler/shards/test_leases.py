@@ -146,13 +146,14 @@ def test_an_archive_goes_to_the_folder_and_on_elsewhere(folder: SharedFolder, tm
     with Store(lost) as archive:
         row = archive.memory.hosts()["a.example.org"]
         assert 40 < (row.rest_until or 0) - time.time() <= 50
+    claim(folder, key).end({"state": "failed"})
     held = claim(folder, key)
-    mine, base = round_archive.prepare(folder, key, 2, here)
+    mine, base = round_archive.prepare(folder, key, 3, here)
     assert mine.exists()
     assert not database.exists(), "it is the same archive, under the new number"
-    assert held.end(round_archive.push(folder, key, 2, mine, base) | {"state": "published"})
-    third, base = round_archive.prepare(folder, key, 3, there)
-    assert (base.number, third.parent.name) == (2, "00000003")
+    assert held.end(round_archive.push(folder, key, 3, mine, base) | {"state": "published"})
+    third, base = round_archive.prepare(folder, key, 4, there)
+    assert (base.number, third.parent.name) == (3, "00000004")
     assert lost.exists()
     assert folder.names(f"{key}/kept") == ["00000002.json"]
     assert str(lost) in (folder.read(f"{key}/kept/00000002.json") or b"").decode()
