@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import orjson
 from sqlite_utils import Database
 
-from archive import captures, tombstone_file
+from archive import captures, pictures, tombstone_file
 from archive.captures.keep_payloads import keep_payloads
 from archive.corpus_folder import drop_corpus
 from archive.duplicates import start_over
@@ -205,9 +205,8 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
         "UNION SELECT value FROM json_each(excluded.texts) ORDER BY 1))",
         (target.id, _json(target.urls), _json(target.texts), reason, now),
     )
-    gone = captures.of_articles(db, [target.id])
-    keep_payloads(db, archive.captures, gone, archive.captures.folder)
-    captures.forget(db, gone)
+    shown = pictures.shown_by(db, target.id)
+    _forget_captures(archive, captures.of_articles(db, [target.id]))
     (first,) = conn.execute("SELECT forgotten_at FROM tombstones WHERE id = ?", (target.id,)).fetchone()
     for url in target.urls:
         close(db, target.id, url, first)
@@ -216,6 +215,7 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
     conn.execute("DELETE FROM split_founders WHERE article = ?", (target.id,))
     conn.execute("DELETE FROM duplicates WHERE article = ?", (target.id,))
     if target.seq is None:
+        _forget_captures(archive, pictures.drop(db, shown))
         return
     _leave_clusters(db, target.seq)
     conn.execute(
@@ -223,9 +223,16 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
         (target.seq,),
     )
     conn.execute("DELETE FROM articles WHERE seq = ?", (target.seq,))
+    _forget_captures(archive, pictures.drop(db, shown))
     conn.execute("DELETE FROM near_changes WHERE article = ?", (target.id,))
     for digest in target.texts:
         group_same_text(db, digest, run=None, now=now)
+
+
+def _forget_captures(archive: Store, gone: list[str]) -> None:
+    """Take captures out; a payload that others refer to is written again for them."""
+    keep_payloads(archive.db, archive.captures, gone, archive.captures.folder)
+    captures.forget(archive.db, gone)
 
 
 def _leave_clusters(db: Database, seq: int) -> None:

@@ -16,6 +16,7 @@ from archive import (
     letter_accounts,
     lock,
     open_checks,
+    pictures,
     row_hash,
     schema,
     tombstone_file,
@@ -273,6 +274,13 @@ class Store:
         """Keep an answer that belongs to no article, a robots.txt for example."""
         with self._writing():
             self.captures.keep([capture], kind, run=run)
+
+    def keep_picture(self, picture: pictures.Picture, capture: Capture | None, run: int) -> None:
+        """Write down what came of a picture's address, with the answer that holds it."""
+        with self._writing():
+            place = self.captures.keep([capture], picture.kind, run=run) if capture else None
+            picture.record_id = place.record_id if place else None
+            pictures.write(self.db, picture)
 
     def found(
         self, url: str, kind: str, *, article: str | None = None, via: Discovery, priority: int = 0

@@ -12,7 +12,10 @@ from kepu.messages import COMMA, Text, joined
 
 Mode = Literal["refresh", "backfill", "recheck"]
 MODES: tuple[Mode, ...] = ("refresh", "backfill", "recheck")
-ARGUMENTS = ("mode", "since", "until", "ids", "urls", "limit", "budget", "hours", "sources")
+ARGUMENTS = (
+    *("mode", "since", "until", "ids", "urls", "limit", "budget", "hours", "sources"),
+    *("images", "images_budget", "page_resources"),
+)
 """The arguments of a plan: `scrapy crawl channel -a mode=refresh -a limit=20 …`."""
 
 SOURCES = ("home", "sections", "search", "rolling", "sitemaps")
@@ -105,6 +108,12 @@ class Plan:
     budget: Budget = field(default_factory=Budget)
     hours: Hours | None = None
     sources: tuple[str, ...] = SOURCES
+    images: bool = False
+    """Whether pictures of articles are fetched, from the channel's `image_hosts` alone."""
+    images_budget: int | None = None
+    """Requests for pictures in this run; None: those that are left of the run's budget."""
+    page_resources: bool = False
+    """Whether style sheets and the pages' decoration are fetched as well."""
 
     @classmethod
     def parse(cls, arguments: dict[str, Any]) -> "Plan":
@@ -127,6 +136,9 @@ class Plan:
             budget=Budget.parse(str(get("budget") or "")),
             hours=Hours.parse(str(get("hours"))) if get("hours") else None,
             sources=_words(get("sources")) or SOURCES,
+            images=bool(get("images") or get("page_resources") or get("images_budget")),
+            images_budget=_count(get("images_budget")),
+            page_resources=bool(get("page_resources")),
         )
         plan.check()
         return plan

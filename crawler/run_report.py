@@ -68,6 +68,8 @@ class Report:
     """Imported files that another program had wrapped (MHTML, SingleFile, a Wayback copy …), each with its form."""
     left_out: dict[str, int] = field(default_factory=dict)
     """How many records of imported WARC files were left out, by the reason."""
+    pictures: dict[str, int] = field(default_factory=dict)
+    """How many pictures were kept, gone, refused and failed, where the run was to fetch any."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Files of an imported folder that were not read, each with the reason."""
     articles: int | None = None
@@ -94,7 +96,7 @@ def settle(report: Report, *, files: bool) -> None:
     if report.alarms:
         report.outcome, report.message = "degraded", report.alarms[0]
         return
-    if report.new or report.changed or report.duplicate:
+    if report.new or report.changed or report.duplicate or report.pictures.get("kept"):
         return
     if report.failed and not report.unchanged and {failure.code for failure in report.failures} == {"robots"}:
         report.outcome, report.message = "refused", report.failures[0].message
@@ -139,6 +141,9 @@ def summary(report: Report) -> list[str]:
     ]
     if (more := len(report.new_sections) - SHOWN_SECTIONS) > 0:
         lines.append("  " + say("… and {n} more new sections: kepu sections lists them", n=more))
+    if report.pictures:
+        counts = ", ".join(f"{n} {say(state)}" for state, n in sorted(report.pictures.items()))
+        lines.append(say("pictures: {counts}", counts=counts))
     lines += _files(report)
     lines += ["  " + say("alarm: {alarm}", alarm=said(alarm)) for alarm in report.alarms]
     lines += [

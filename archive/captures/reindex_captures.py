@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.captures import warc_records
-from archive.captures.read_captures import Reader, rows
+from archive.captures.read_captures import Header, Reader, rows
 from archive.captures.warc_records import Record, Unreadable
 from kepu import urls
 from kepu.messages import Text, text_of
@@ -34,7 +34,7 @@ def _row(db: Database, file: str, offset: int, length: int, asked: int, record: 
         "SELECT id FROM articles WHERE provenance ->> '$.warc.record_id' = ?", (record.id,)
     ).fetchone()
     known = db.conn.execute("SELECT kind FROM urls WHERE url = ?", (urls.canonical(url),)).fetchone()
-    kind = "file" if record.type == "resource" else "article" if parsed or named else "section"
+    kind = _kind(record, is_article=bool(parsed or named))
     return {
         "url": url,
         "kind": known[0] if known and kind != "file" else kind,
@@ -50,6 +50,16 @@ def _row(db: Database, file: str, offset: int, length: int, asked: int, record: 
         "digest": record.fields.get("warc-payload-digest", "").removeprefix("sha256:") or None,
         "refers_to": record.fields.get("warc-refers-to", "").strip("<>") or None,
     }
+
+
+def _kind(record: Record, *, is_article: bool) -> str:
+    """Return what a capture is of, as far as the record itself tells."""
+    if record.type == "resource":
+        return "file"
+    if is_article:
+        return "article"
+    media = Header(record.head).last("content-type") or ""
+    return "image" if media.lower().startswith("image/") else "section"
 
 
 def find_digests(db: Database, folder: Path, broken: list[str], after: int = 0) -> None:

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from archive import pictures
 from archive.captures import Captures, Reader, Row, Unreadable, rows
 from archive.merge.merge_runs import Numbers
 
@@ -16,8 +17,10 @@ def captures(
     Those of forgotten articles stay behind; lost is what the other archive names and does not have.
     """
     copied = lost = 0
+    shown = _shown(reader.db, forgotten)
     for row in rows(reader.db, "TRUE"):
-        if row.article in forgotten or _is_known(db, row.record_id):
+        is_left = row.article in forgotten or (row.kind == "image" and row.url not in shown)
+        if is_left or _is_known(db, row.record_id):
             continue
         try:
             data = reader.bytes_at(row.file, row.offset - row.asked, row.asked + row.length)
@@ -27,7 +30,14 @@ def captures(
         file, offset = into.adopt(data, row.at)
         _insert(db, reader.db, row, (file, offset + row.asked), numbers)
         copied += 1
+    pictures.take_over(db, reader.db)
     return copied, lost
+
+
+def _shown(other: Database, forgotten: set[str]) -> set[str]:
+    """Return the addresses of the pictures that articles show which come along."""
+    rows = other.conn.execute("SELECT id FROM articles WHERE image <> '[]'").fetchall()
+    return {url for (id_,) in rows if id_ not in forgotten for url in pictures.shown_by(other, id_)}
 
 
 def place(db: Database, record_id: str) -> Place | None:

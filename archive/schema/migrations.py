@@ -18,6 +18,7 @@ from archive.schema import (
     duplicate_tables,
     internal_tables,
     people_views,
+    picture_tables,
     rebuild_tables,
     run_tables,
     search_tables,
@@ -64,6 +65,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0018_views", people_views.VIEWS),
     ("0019_pairs", duplicate_tables.PAIRS),
     ("0020_amended_lines", internal_tables.AMENDED_LINES),
+    ("0021_pictures", picture_tables.PICTURES),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

@@ -62,6 +62,8 @@ class Channel:
     copyright_holder: str
     sections: tuple[Section, ...] = ()
     sources: Sources = Sources()
+    image_hosts: tuple[str, ...] = ()
+    """The only hosts that pictures are fetched from, where a run is to fetch any (`kepu crawl --images`)."""
     requests: int | None = None
     """Expected requests of a whole crawl, by which `kepu shards plan` weighs the channel; None: not known."""
 
@@ -107,6 +109,7 @@ class Channels:
         """The first channel that names a host; its keys are the hosts whose articles are crawled."""
         self.hosts = tuple(dict.fromkeys(host for one in self.each for host in one.hosts))
         self.all_hosts = tuple(dict.fromkeys(host for one in self.each for host in one.all_hosts))
+        self.image_hosts = tuple(dict.fromkeys(host for one in self.each for host in one.image_hosts))
         self.sections = tuple(dict.fromkeys(section for one in self.each for section in one.sections))
 
     def of(self, url: str) -> Channel:
@@ -174,10 +177,12 @@ def _check(channel: Channel, text: str) -> None:
     """Raise WrongChannel where the facts of a file do not go together."""
     if not channel.hosts:
         raise check_channel.wrong(text, "hosts", Text("it names no host, so that nothing would be requested"))
-    for host in channel.hosts:
+    for key, host in [("hosts", host) for host in channel.hosts] + [
+        ("image_hosts", host) for host in channel.image_hosts
+    ]:
         if urls.host_of(f"http://{host}/") != host or not _HOST.fullmatch(host):
             raise check_channel.wrong(
-                text, "hosts", Text("{host!r} is no host: write its name in small letters", host=host)
+                text, key, Text("{host!r} is no host: write its name in small letters", host=host)
             )
     if urls.host_of(channel.home) not in channel.hosts:
         raise check_channel.wrong(text, "home", Text("its host is not among `hosts`"))

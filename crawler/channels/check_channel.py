@@ -17,6 +17,7 @@ EXAMPLES = {
     "title": 'title = "人民网科普中国"',
     "home": 'home = "http://kpzg.people.com.cn/"',
     "hosts": 'hosts = ["kpzg.people.com.cn"]',
+    "image_hosts": 'image_hosts = ["kpzg.people.com.cn"]',
     "publisher": 'publisher = "人民网"',
     "copyright_holder": 'copyright_holder = "人民网股份有限公司"',
     "sections": '[[sections]] with node = "404214", title = "科普中国", url = "http://…/GB/404214/index.html"',

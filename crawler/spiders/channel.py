@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from archive import looked_at
 from archive.url_records import Known, unseen
-from crawler import scrapy_internals, second_looks, seeds, stop_reasons
+from crawler import fetch_pictures, scrapy_internals, second_looks, seeds, stop_reasons
 from crawler.article_links import article_hrefs, other_articles, parts_of, section_hrefs
 from crawler.channels import channel_config
 from crawler.crawl_options import Plan
@@ -46,6 +46,11 @@ class ChannelSpider(Spider):
         super().__init__()
         self.channels = channel_config.load_all(channel_names)
         self.plan = Plan.parse(arguments)
+        if self.plan.images and not self.channels.image_hosts:
+            raise ValueError(
+                Text("the channel file names no `image_hosts`, from which alone pictures may be fetched")
+            )
+        self.pictures: fetch_pictures.FetchPictures | None = None
         self._hrefs_seen: set[bytes] = set()
         self._walks: SectionWalks | None = None
         self._sections: Sections | None = None
@@ -73,6 +78,7 @@ class ChannelSpider(Spider):
         """Yield the requests for the lists and other sources with which a run of this mode begins."""
         crawl_run = self.crawl_run
         crawl_run.begin_crawl()
+        self.pictures = fetch_pictures.begin(self.crawler, self)
         for section in self.channels.sections:
             self.sections().add_configured(section.url, section.node, section.title)
         memory, run = crawl_run.memory, crawl_run.run()

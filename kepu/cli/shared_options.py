@@ -65,6 +65,17 @@ _PLAN = (
     click.option("--limit", type=click.IntRange(1), help="Stop after so many new or changed articles."),
     click.option("--budget", help="Stop after 500 (requests), 90m, 8h, 2d, or 700/day (over all runs)."),
     click.option("--hours", help="Ask only in these hours of Beijing: 22-7, or 22:30-06:45."),
+    click.option(
+        "--images", is_flag=True, help="Fetch the pictures of articles too, from the channel's image_hosts."
+    ),
+    click.option(
+        "--images-budget",
+        type=click.IntRange(1),
+        help="Request no more pictures in this run; means --images.",
+    ),
+    click.option(
+        "--page-resources", is_flag=True, help="Fetch style sheets and decoration too; means --images."
+    ),
     click.option("--sources", help="Begin with these only: home,sections,search,rolling,sitemaps."),
 )
 

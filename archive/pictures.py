@@ -1,0 +1,142 @@
+"""Pictures of articles: which are wanted, what came of each, and whose they are."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from kepu.urls import host_of
+
+TRIES = 3
+"""How often a picture that fails is requested, over all runs."""
+
+
+@dataclass(slots=True)
+class Picture:
+    """A row of the table `pictures`: archive/schema/picture_tables.py explains its fields."""
+
+    url: str
+    kind: str
+    state: str
+    at: str
+    code: str | None = None
+    tries: int = 0
+    record_id: str | None = None
+    sha256: str | None = None
+    media_type: str | None = None
+    bytes: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+_COLUMNS = "url, kind, state, at, code, tries, record_id, sha256, media_type, bytes, width, height"
+
+
+def wanted(db: Database, hosts: Sequence[str]) -> Iterator[str]:
+    """Yield the addresses of pictures on these hosts that were never had, those of the newest articles first."""
+    rows = db.conn.execute(
+        "SELECT i.value ->> '$.content_url' AS shown FROM articles a, json_each(a.image) i "
+        "LEFT JOIN pictures p ON p.url = i.value ->> '$.content_url' "
+        f"WHERE shown IS NOT NULL AND (p.url IS NULL OR p.state = 'failed' AND p.tries < {TRIES}) "
+        "GROUP BY shown ORDER BY max(a.date_published) DESC, shown"
+    ).fetchall()
+    yield from (url for (url,) in rows if host_of(url) in hosts)
+
+
+def is_known(db: Database, url: str) -> bool:
+    """Return whether an address was had, or is not to be asked for again."""
+    row = db.conn.execute(
+        f"SELECT state <> 'failed' OR tries >= {TRIES} FROM pictures WHERE url = ?", (url,)
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def write(db: Database, picture: Picture) -> None:
+    """Write down what came of an address, within the caller's transaction."""
+    if picture.state == "failed":
+        row = db.conn.execute("SELECT tries FROM pictures WHERE url = ?", (picture.url,)).fetchone()
+        picture.tries = (row[0] if row else 0) + 1
+    marks = ", ".join("?" * len(_COLUMNS.split(", ")))
+    values = [getattr(picture, name) for name in _COLUMNS.split(", ")]
+    db.conn.execute(f"INSERT OR REPLACE INTO pictures ({_COLUMNS}) VALUES ({marks})", values)
+
+
+def of_urls(db: Database, addresses: Iterable[str]) -> dict[str, Picture]:
+    """Return the pictures that are kept, by address."""
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS} FROM pictures WHERE state = 'kept' AND kind = 'image' "
+        "AND url IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(list(addresses)).decode(),),
+    )
+    return {row[0]: Picture(*row) for row in rows}
+
+
+def of_article(db: Database, article: str) -> list[dict[str, Any]]:
+    """Return what each picture of an article is that is kept: its capture, type and size beside whose it is."""
+    row = db.conn.execute("SELECT image, rights FROM articles WHERE id = ?", (article,)).fetchone()
+    if row is None:
+        return []
+    told = orjson.loads(row[0] or b"[]")
+    rights = orjson.loads(row[1] or b"{}") or {}
+    kept = of_urls(db, [each["content_url"] for each in told if each["content_url"]])
+    return [
+        {
+            "content_url": each["content_url"],
+            "capture": kept[each["content_url"]].record_id,
+            "sha256": kept[each["content_url"]].sha256,
+            "type": kept[each["content_url"]].media_type,
+            "width": kept[each["content_url"]].width,
+            "height": kept[each["content_url"]].height,
+            "caption": each["caption"],
+            "credit_text": each["credit_text"],
+            "copyright_holder": rights.get("copyright_holder"),
+        }
+        for each in told
+        if each["content_url"] in kept
+    ]
+
+
+def shown_by(db: Database, article: str) -> set[str]:
+    """Return the addresses of all pictures that an article or an earlier version of it shows."""
+    rows = db.conn.execute(
+        "SELECT i.value ->> '$.content_url' FROM articles a, json_each(a.image) i WHERE a.id = ?1 "
+        "UNION SELECT i.value ->> '$.content_url' FROM revisions, json_each(record, '$.image') i WHERE article = ?1",
+        (article,),
+    )
+    return {url for (url,) in rows if url}
+
+
+def drop(db: Database, addresses: Iterable[str]) -> list[str]:
+    """Take pictures out that no article shows any more, within the caller's transaction; return their record ids.
+
+    Pictures of the same bytes under another address, which a kept article shows, stay.
+    """
+    gone: list[str] = []
+    for url in sorted(addresses):
+        if db.conn.execute(_STILL_SHOWN, (url,)).fetchone():
+            continue
+        db.conn.execute("DELETE FROM pictures WHERE url = ?", (url,))
+        gone += [
+            record_id
+            for (record_id,) in db.conn.execute(
+                "SELECT record_id FROM captures WHERE url = ? AND kind = 'image'", (url,)
+            )
+        ]
+    return gone
+
+
+_STILL_SHOWN = """
+SELECT 1 FROM articles, json_each(image) WHERE value ->> '$.content_url' = ?1
+UNION ALL SELECT 1 FROM revisions, json_each(record, '$.image') i WHERE i.value ->> '$.content_url' = ?1 LIMIT 1
+"""
+
+
+def take_over(db: Database, other: Database) -> None:
+    """Take the rows of another archive, within the caller's transaction: those of captures that are here now."""
+    for row in other.conn.execute(f"SELECT {_COLUMNS} FROM pictures WHERE state = 'kept'").fetchall():
+        picture = Picture(*row)
+        here = db.conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (picture.record_id,)).fetchone()
+        if here and not is_known(db, picture.url):
+            write(db, picture)

@@ -1,0 +1,48 @@
+"""What kind of picture some bytes are, and its size, by their beginning and never by what a server says of them."""
+
+import io
+from dataclasses import dataclass
+
+import imagesize
+
+_BEGINNINGS = (
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+    (b"GIF87a", "image/gif", "gif"),
+    (b"GIF89a", "image/gif", "gif"),
+    (b"BM", "image/bmp", "bmp"),
+)
+"""Beginning → media type, suffix. SVG is not among them: it is a program rather than a picture."""
+
+SUFFIXES = {media: suffix for _, media, suffix in _BEGINNINGS} | {"image/webp": "webp", "image/avif": "avif"}
+
+
+@dataclass(frozen=True, slots=True)
+class PictureType:
+    """What a picture is."""
+
+    media_type: str
+    width: int | None
+    """Pixels; None where the header does not tell."""
+    height: int | None
+
+
+def picture_type(body: bytes) -> PictureType | None:
+    """Return what a picture is, or None where the bytes are no JPEG, PNG, GIF, BMP, WebP or AVIF."""
+    media = _media_type(body)
+    if media is None:
+        return None
+    try:
+        width, height = imagesize.get(io.BytesIO(body), exif_rotation=False)
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        width = height = -1
+    return PictureType(media, width if width > 0 else None, height if height > 0 else None)
+
+
+def _media_type(body: bytes) -> str | None:
+    for beginning, media, _ in _BEGINNINGS:
+        if body.startswith(beginning) and len(body) > 16:
+            return media
+    if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
+        return "image/webp"
+    return "image/avif" if body[4:12] == b"ftypavif" else None
