@@ -416,14 +416,14 @@ print(peak.split()[1])
 
 @pytest.fixture(scope="module")
 def sizes(tmp_path_factory: pytest.TempPathFactory, story: Story) -> tuple[Path, Path]:
-    """Return an archive, and another of four times its rows: 45 MB of text more."""
+    """Return an archive, and another of four times its rows: 22 MB of text more."""
     made = []
     for times in (1, 4):
         path = tmp_path_factory.mktemp("sizes") / f"{times}.db"
         made.append(path)
         with Store(path) as archive:
             for n in range(125 * times):
-                text = story(n, 10_000)
+                text = story(n, 5_000)
                 archive.put(
                     normalize(
                         Article(
