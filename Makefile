@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python
 QUIET := -qq --disable-pip-version-check --no-warn-script-location
 
-.PHONY: help demo extras test replay-tools campaign bench bench-extraction bench-archive format messages lock clean
+.PHONY: help demo extras test replay-tools campaign bench bench-extraction bench-archive docs format messages lock clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 18
 
@@ -35,6 +35,9 @@ bench-extraction: $(VENV)/.core   ## the extractor beside five others, which it 
 
 bench-archive: $(VENV)/.dev    ## keeping, exporting, searching, near duplicates, rebuilding: each as a ratio
 	@$(BIN)/python -m bench.archive
+
+docs: $(VENV)/.dev       ## the documents as a site, into site/
+	@$(BIN)/mkdocs build --strict --quiet && echo "open site/index.html"
 
 format: $(VENV)/.dev     ## format and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
@@ -70,4 +73,4 @@ lock:            ## pin anew (needs uv)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
 clean:           ## remove what set-up, tests and the demo made
-	rm -rf $(VENV) demo-data bench-data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-data bench-data site .pytest_cache .mypy_cache .ruff_cache .hypothesis

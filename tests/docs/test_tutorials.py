@@ -1,0 +1,97 @@
+"""The tutorials can be followed: each command of their `console` blocks runs, in order, on the demo archive."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import demo
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PAGES = sorted(CHECKOUT.glob("docs/**/tutorials/*.md"))
+ADDRESS = "http://127.0.0.1:8118"
+TITLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what `make demo` leaves: an archive of the replica's articles, with captures."""
+    folder = tmp_path_factory.mktemp("tutorials")
+    with demo.running_replica() as replica:
+        env = os.environ | {"http_proxy": replica.proxy_url, "KEPU_DELAY_SCALE": "0.0001"}
+        words = ["crawl", "--quiet", "--contact", "you@example.org", "--db", str(folder / "kepu.db")]
+        subprocess.run([sys.executable, "-m", "kepu", *words], cwd=CHECKOUT, env=env, check=True, timeout=120)
+    return folder
+
+
+def blocks(page: Path, kind: str) -> list[str]:
+    """Return the code blocks of a kind."""
+    return [text for name, text in TITLE.findall(page.read_text(encoding="utf-8")) if name == kind]
+
+
+def commands(page: Path) -> list[str]:
+    """Return the commands that the page shows with a `$`."""
+    return [
+        line[2:]
+        for text in blocks(page, "console")
+        for line in text.replace("\\\n", " ").splitlines()
+        if line.startswith("$ ")
+    ]
+
+
+@contextmanager
+def replica_for(page: Path) -> Iterator[str]:
+    """Run the replica for the tutorials that ask for it, and yield its address."""
+    if page.stem != "developer":
+        yield ADDRESS
+        return
+    with demo.running_replica() as replica:
+        yield replica.proxy_url
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.parent.name}-{page.stem}")
+def test_every_command_runs(page: Path, made: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    shutil.copytree(made, work)
+    for text in blocks(page, "toml"):
+        (work / "scitech.toml").write_text(text, encoding="utf-8")
+    lines = commands(page)
+    # The operators' tutorial needs root and systemd: tests/crawler/test_deploy.py checks its units.
+    assert bool(lines) == (page.stem != "operator")
+    env = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(CHECKOUT),
+        "KEPU_DB": str(work / "kepu.db"),
+        "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+        "LC_ALL": "C.UTF-8",
+    }
+    with replica_for(page) as address:
+        script = "set -eux\n" + "\n".join(lines).replace(ADDRESS, address)
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=work,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_site_is_built_without_a_broken_link(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", tmp_path / "site"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
