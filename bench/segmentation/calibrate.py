@@ -1,30 +1,42 @@
-"""Make `pipelines/segmentation/dumps/gap_risks.toml`: how often each kind of gap is read wrongly on known texts.
+"""Fit `pipelines/segmentation/dumps/gap_risks.toml`: what tells that a gap was read wrongly, learned on known texts.
 
-    python -m bench.segmentation.calibrate FILE.jsonl …            writes the table
-    python -m bench.segmentation.calibrate --check FILE.jsonl …    calibrates on one half, reports on the other
+    python -m bench.segmentation.calibrate FILE.jsonl …            writes the weights
+    python -m bench.segmentation.calibrate --check FILE.jsonl …    fits on one half, reports on the other
 
-A file holds records of the shared bench's form: a dump, and the paragraphs that it was made of. The halves are
-taken by document, so that a text that stands in several dumps stands in one half only.
+A file holds records of the shared bench's form: a dump, and the paragraphs that it was made of; `"house": true` in a
+record says that the page is the site's. Our own hard sentences are always among the texts that it learns from. The
+halves are taken by document, so that a text that stands in several dumps stands in one half only. It needs numpy.
 """
 
 import json
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from bench.segmentation.__main__ import own_sentences
+from bench.segmentation.channels import CHANNELS, dump, pages
 from pipelines.segmentation.dumps import estimate_style, gap_risks
-from pipelines.segmentation.dumps.certificates import LIKELY, paragraphs_of
-from pipelines.segmentation.dumps.gap_risks import Habits, keys_of, rates_of, risk_of_all
-from pipelines.segmentation.dumps.open_gaps import Gap
-from pipelines.segmentation.dumps.restore_paragraphs import read_dump
+from pipelines.segmentation.dumps.certificates import LIKELY, ends_are_open, is_broken, paragraphs_of
+from pipelines.segmentation.dumps.dump_article import HOUSE
+from pipelines.segmentation.dumps.gap_risks import features, risk_of_all
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, Gap
+from pipelines.segmentation.dumps.page_habits import Habits
+from pipelines.segmentation.dumps.page_style import House
+from pipelines.segmentation.dumps.restore_paragraphs import Read, read_dump
 
 TABLE = Path(gap_risks.__file__).with_name("gap_risks.toml")
 HEAD = """\
-# How often a gap was read wrongly, by its class (gap_risks.keys_of), measured by bench/segmentation/calibrate.py on
-# dumps that w3m and several segmenters made of known texts. Nothing of those texts is here.
+# What tells that a gap was read wrongly: weights of the features of gap_risks.features, in log-odds, fitted by
+# bench/segmentation/calibrate.py on dumps that w3m and several segmenters made of known texts. Nothing of those
+# texts is here.
 """
+OWN = "own"
+"""The name of our own sentences among the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,8 @@ class Seen:
     gaps: list[Gap]
     wrong: list[bool]
     right: bool
-    wraps: bool
+    sound: bool
+    """Whether nothing but its gaps speaks against it: it wraps into its lines and ends where it must."""
     habits: Habits
 
 
@@ -45,8 +58,16 @@ def seen(path: Path) -> Iterator[Seen]:
     for row in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(row)
         texts = [paragraph["text"].strip() for paragraph in record["paras"]]
-        spaces, ends = _truth(texts)
-        yield from _seen(path.name, record["id"], record["dump"], spaces, ends)
+        house = HOUSE if record.get("house") else House()
+        yield from _seen(path.stem, record["id"], record["dump"], *_truth(texts), house)
+
+
+def own_seen() -> Iterator[Seen]:
+    """The paragraphs that were read of our own sentences' dumps."""
+    for channel in CHANNELS:
+        for n, page in enumerate(pages(own_sentences(), size=12)):
+            text, shown = dump(page, channel, n)
+            yield from _seen(OWN, f"own-{n}", text, *_truth(shown), House())
 
 
 def _truth(texts: list[str]) -> tuple[set[int], set[int]]:
@@ -62,10 +83,11 @@ def _truth(texts: list[str]) -> tuple[set[int], set[int]]:
     return spaces, ends
 
 
-def _seen(file: str, document: str, dump: str, spaces: set[int], ends: set[int]) -> Iterator[Seen]:
+def _seen(
+    file: str, document: str, dump: str, spaces: set[int], ends: set[int], house: House
+) -> Iterator[Seen]:
     at = 0
-    reads = read_dump(dump)
-    for read in reads:
+    for read in read_dump(dump, None, house):
         at += len(read.group.mark)
         if read.block is None:
             continue
@@ -79,73 +101,121 @@ def _seen(file: str, document: str, dump: str, spaces: set[int], ends: set[int])
             start, stop = offsets[read.block.lines[first].start], offsets[read.block.lines[last].stop]
             wrong = [(offsets[gap.at] in spaces) != gap.space for gap in gaps]
             whole = {start, stop} <= ends and not any(start < end < stop for end in ends)
-            text = read.text(first, last)
-            held, letter = set(), start
-            for char in text:
-                if char.isspace():
-                    held.add(letter)
-                else:
-                    letter += 1
-            right = whole and held == {space for space in spaces if start < space < stop}
-            wraps = read.wraps(first, last)
-            yield Seen(file, document, gaps, wrong, right, wraps, read.habits)
+            right = whole and _held(read.text(first, last), start) == {
+                space for space in spaces if start < space < stop
+            }
+            yield Seen(file, document, gaps, wrong, right, _is_sound(read, first, last), read.habits)
 
 
-FEWEST = 8
-"""Gaps of a class that are too few for a rate of its own: the wider class's serves."""
-MOST_OF_ONE = 8
-"""As many gaps of one document and class count at most: errors come in clusters, where an author has a habit."""
-
-
-def counted(paragraphs: list[Seen]) -> dict[str, tuple[float, float]]:
-    """For each class of gaps, how many there were and how many were read wrongly, weighted by document."""
-    met: dict[tuple[str, str], list[bool]] = {}
-    for paragraph in paragraphs:
-        for gap, wrong in zip(paragraph.gaps, paragraph.wrong, strict=True):
-            for key in keys_of(gap, paragraph.habits):
-                met.setdefault((key, paragraph.document), []).append(wrong)
-    found: dict[str, tuple[float, float]] = {}
-    for (key, _), wrongs in met.items():
-        weight = min(1.0, MOST_OF_ONE / len(wrongs))
-        gaps, errors = found.get(key, (0.0, 0.0))
-        found[key] = gaps + weight * len(wrongs), errors + weight * sum(wrongs)
+def _held(text: str, letter: int) -> set[int]:
+    """Before which letters, counted from this one on, the text holds a space."""
+    found = set()
+    for char in text:
+        if char.isspace():
+            found.add(letter)
+        else:
+            letter += 1
     return found
 
 
+def _is_sound(read: Read, first: int, last: int) -> bool:
+    """Whether nothing but its gaps speaks against the paragraph of these lines."""
+    assert read.block is not None
+    place = (read.block, read.reading, read.terminal.limit, first, last)
+    return read.wraps(first, last) and not is_broken(*place) and not ends_are_open(*place, loose=read.loose)
+
+
+MOST_OF_ONE = 8
+"""As many gaps of one page and kind count at most: errors come in clusters, where an author has a habit."""
+FEWEST = 5
+"""Documents in which a feature must be met to have a weight."""
+RIDGE = 8.0
+"""How strongly the weights are drawn towards 0."""
+STEPS = 25
+"""Of Newton's method, which ends long before."""
+
+
+def fitted(paragraphs: list[Seen]) -> dict[str, float]:
+    """The weights of a logistic regression, drawn towards 0, of whether each gap was read wrongly."""
+    rows: list[dict[str, float]] = []
+    wrong: list[bool] = []
+    counts: list[float] = []
+    met: dict[str, set[str]] = {}
+    kinds = Counter((id(p.habits), gap.kind) for p in paragraphs for gap in p.gaps if not gap.forced)
+    for paragraph in paragraphs:
+        for gap, is_wrong in zip(paragraph.gaps, paragraph.wrong, strict=True):
+            # In our own sentences the habits beside Han are the channel's, and no typist's.
+            if gap.forced or (paragraph.file == OWN and gap.kind in BY_HABIT):
+                continue
+            rows.append(features(gap, paragraph.habits))
+            wrong.append(is_wrong)
+            counts.append(min(1.0, MOST_OF_ONE / kinds[id(paragraph.habits), gap.kind]))
+            for name in rows[-1]:
+                met.setdefault(name, set()).add(paragraph.document)
+    names = [name for name, documents in met.items() if len(documents) >= FEWEST]
+    return dict(zip(names, _regression(rows, names, np.array(wrong), np.array(counts)), strict=True))
+
+
+def _regression(
+    rows: list[dict[str, float]], names: list[str], wrong: np.ndarray, counts: np.ndarray
+) -> list[float]:
+    """The weights by Newton's method; features are measured in their own standard deviations."""
+    values = np.array([[row.get(name, 0.0) for name in names] for row in rows])
+    spread = values.std(axis=0)
+    spread[spread < 1e-6] = 1.0
+    values /= spread
+    ridge = np.full(len(names), RIDGE)
+    ridge[names.index("")] = 1e-6
+    weights = np.zeros(len(names))
+    for _ in range(STEPS):
+        odds = 1.0 / (1.0 + np.exp(-np.clip(values @ weights, -30.0, 30.0)))
+        slope = values.T @ (counts * (odds - wrong)) + ridge * weights
+        bend = (values * (counts * odds * (1.0 - odds))[:, None]).T @ values + np.diag(ridge)
+        step = np.linalg.solve(bend, slope)
+        # Far from its goal a full step may overshoot.
+        weights -= step * min(1.0, 2.0 / max(1e-9, np.abs(step).max()))
+        if np.abs(step).max() < 1e-5:
+            break
+    return [float(weight) for weight in weights / spread]
+
+
+LIMITS = (LIKELY / 4, LIKELY / 2, LIKELY, LIKELY * 1.5, LIKELY * 2, LIKELY * 4)
+
+
 def check(paragraphs: list[Seen]) -> None:
-    """Print, for limits of risk, the share certified and the share of those that are right, on the half left out."""
+    """Print, for limits of risk, the share certified and the share of those that are right, each on the other half."""
+    judged: list[tuple[Seen, float]] = []
     for half in (0, 1):
         inside = [p for p in paragraphs if zlib.crc32(p.document.encode()) % 2 == half]
         outside = [p for p in paragraphs if zlib.crc32(p.document.encode()) % 2 != half]
-        rates = dict(rates_of(counted(inside)))
-        risks = [risk_of_all(p.gaps, p.habits, rates) if p.wraps else 1.0 for p in outside]
-        for limit in (LIKELY / 2, LIKELY, LIKELY * 2, LIKELY * 4):
-            kept = [p for p, risk in zip(outside, risks, strict=True) if risk <= limit]
-            print(f"half {half}, limit {limit:.4f}, pooled {_share(kept)}", end="")
-            for file in sorted({p.file for p in outside}):
-                own = [p for p in kept if p.file == file]
-                count = len(own) / sum(p.file == file for p in outside)
-                print(f"; {file[:10]} {count:.3f} of {_share(own)}", end="")
-            print()
+        weights = fitted(inside)
+        judged += [(p, risk_of_all(p.gaps, p.habits, weights) if p.sound else 1.0) for p in outside]
+    names = sorted({p.file for p in paragraphs if p.file != OWN})
+    print("| limit of risk | pooled | " + " | ".join(names) + " |")
+    print("|---|---|" + "---|" * len(names))
+    for limit in LIMITS:
+        cells = [_share([each for each in judged if each[0].file != OWN], limit)]
+        cells += [_share([each for each in judged if each[0].file == name], limit) for name in names]
+        print(f"| {limit:.4f} | " + " | ".join(cells) + " |")
 
 
-def _share(paragraphs: list[Seen]) -> str:
-    return f"{sum(p.right for p in paragraphs) / max(1, len(paragraphs)):.4f}"
+def _share(judged: list[tuple[Seen, float]], limit: float) -> str:
+    kept = [p for p, risk in judged if risk <= limit]
+    right = sum(p.right for p in kept) / max(1, len(kept))
+    return f"{len(kept) / max(1, len(judged)):.2f} at {right:.4f}"
 
 
 def main(arguments: list[str]) -> None:
-    """Write the table, or check it."""
+    """Write the weights, or check them."""
     files = [Path(name) for name in arguments if name != "--check"]
-    paragraphs = [paragraph for path in files for paragraph in seen(path)]
+    paragraphs = [paragraph for path in files for paragraph in seen(path)] + list(own_seen())
     # What holds with the extra must hold without it.
     setattr(estimate_style, "thulac", lambda: None)  # noqa: B010
-    paragraphs += [paragraph for path in files for paragraph in seen(path)]
+    paragraphs += [paragraph for path in files for paragraph in seen(path)] + list(own_seen())
     if "--check" in arguments:
         check(paragraphs)
         return
-    counts = counted(paragraphs)
-    rates = sorted((key, rate) for key, rate in rates_of(counts) if counts[key][0] >= FEWEST)
-    lines = [f'"{key}" = {rate:.5f}' for key, rate in rates]
+    lines = [f"{json.dumps(name)} = {weight:.4f}" for name, weight in sorted(fitted(paragraphs).items())]
     TABLE.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 
 

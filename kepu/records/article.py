@@ -223,6 +223,8 @@ class Normalizer:
     """In the byline, with what they may have been."""
     certified: dict[str, float] = field(default_factory=dict)
     """For each certificate met, the share of the letters that have it, from 0 to 1."""
+    thulac: bool = False
+    """Whether THULAC, which is not installed by default, decided between readings that wrap alike."""
 
 
 @dataclass(slots=True)

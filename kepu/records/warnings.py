@@ -37,6 +37,8 @@ WARNINGS = {
     "damaged_text": "The text has U+FFFD in it.",
     "byline_damaged": "The byline or a name in it lost letters before it was published or saved.",
     "byline_guessed": "Nothing parts the names of the byline: they were parted by a guess, by surnames and lengths.",
+    "marks_in_doubt": "A text dump has marks like [2] or ^2, perhaps of raised or lowered letters: they are kept.",
+    "form_lossy": "The text dump's form does not show where paragraphs end or spaces stood: some were guessed.",
     "id_mismatch": "The page's contentid is not that of its URL.",
     "unstorable_characters": "NUL or lone surrogates were in it and became U+FFFD.",
 }

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
-from pipelines.segmentation.dumps.gap_risks import Habits, risk_of, risk_of_all
+from pipelines.segmentation.dumps.gap_risks import risk_of, risk_of_all
 from pipelines.segmentation.dumps.line_metrics import Line, Measured
 from pipelines.segmentation.dumps.open_gaps import RUNS, Gap
+from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.w3m import Terminal, wrap
 
 Certificate = Literal["trivial", "unique", "likely", "consistent", "unresolved"]
@@ -17,7 +18,7 @@ unresolved: the text does not wrap into the lines that it came from, or a doubt 
 STOPS = frozenset("。！？…”’」』）.!?)")
 """What paragraphs end with."""
 
-LIKELY = 0.022
+LIKELY = 0.011
 """The greatest risk that one gap of a paragraph was read wrongly with which the paragraph is still certified."""
 DOUBT = 0.3
 """A gap inside a run of Latin and digits that is read wrongly as often as this leaves a doubt."""

@@ -18,6 +18,7 @@ from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText
 from pipelines.segmentation.dumps import dump_columns
+from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
 from pipelines.segmentation.dumps.dump_header import Header, read_breadcrumb, read_header
 from pipelines.segmentation.dumps.lexicon import Lexicon
@@ -87,10 +88,13 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         region.published = replace(region.published, raw="".join(region.published.raw.split()))
     if region is None:
         raise NotAnArticle(f"{name}: no line with a time and a source, and so no article, in this dump")
-    header = read_header(region.before, region.time.text, _elsewhere(region))
+    told = "".join(block.text for block in region.body)
+    header = read_header(region.before, region.time.text, _elsewhere(region), told)
     if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
         raise NotAnArticle(f"{name}: no headline or no text beside the time in this dump")
-    return _article(page, region, header, charset, replaced)
+    article = _article(page, region, header, charset, replaced)
+    article.warnings += ["form_lossy"] * form.lossy
+    return article
 
 
 def decode_dump(body: bytes) -> tuple[str, str, int]:
@@ -264,8 +268,10 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
             worst_certificate(told),
             lost_letters(article.byline or ""),
             shares_of_certificates(told),
+            thulac=any(block.thulac for block in told),
         ),
     )
+    article.warnings += ["marks_in_doubt"] * any(undo(block.text.strip())[2] for block in region.body)
     article.warnings += ["lossy_decode"] * bool(replaced) + drift_warnings.warnings_of(article, None)
     article.warnings = list(dict.fromkeys(article.warnings))
     return article

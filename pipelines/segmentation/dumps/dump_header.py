@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kepu.records import Author
 from pipelines.chrome.fields.bylines import authors_of, is_credit_line, parse_names
+from pipelines.segmentation.dumps.headline_evidence import keyness
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
@@ -27,10 +28,6 @@ _SOURCE_END = re.compile(
     r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|(?:作\s*者|记\s*者|撰\s*文|责\s*任?\s*编\s*辑?|编\s*辑)\s*[：:]|分享到|手机看新闻|打印|小字号|大字号|原创稿"
 )
 _CRUMBS = re.compile("人民网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
-_ASKS = re.compile("为什么|怎么|怎样|哪里|哪儿|如何|多[大长高少]|吗|？|谁|先做|了$|什么")
-_KICKER = re.compile(
-    "^走近|(?:科学|知识|生活|健康|提示|之[一二三四五六七八九十]+|日|问答|图集|讲堂|解读|访谈|记者手记)$"
-)
 
 
 @dataclass(slots=True)
@@ -47,12 +44,12 @@ class Header:
     """Whether the names of the byline stood without anything between them, and were parted by a guess."""
 
 
-def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock]) -> Header:
+def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock], text: str) -> Header:
     """The fields of the blocks above the line with the time, and of that line.
 
     The last of the blocks is the byline if it reads like one. Of two titles the headline is the one that the page
-    repeats elsewhere, in `others`: in its forms and the titles of its tools. Where none is repeated, it is the one that
-    asks; a title that names a column stands above it, and one that begins with a dash below. A dump shows no sizes.
+    repeats elsewhere, in `others`: in its forms and the titles of its tools. Where none is repeated, it is the one of
+    whose letters `text`, the body, has more; a title that begins with a dash stands below it. A dump shows no sizes.
     """
     header = Header(source=_source(time))
     titles = [block for block in before if block.text.strip()][-4:]
@@ -68,7 +65,7 @@ def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock]) -> 
         header.byline = named[0].strip()
         header.authors = authors_of(header.byline)
     elsewhere = ["".join(block.text.split()) for block in others]
-    _titles(header, titles, elsewhere)
+    _titles(header, titles, elsewhere, text)
     return header
 
 
@@ -115,7 +112,7 @@ def is_byline(text: str) -> bool:
     return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12
 
 
-def _titles(header: Header, titles: list[DumpBlock], elsewhere: list[str]) -> None:
+def _titles(header: Header, titles: list[DumpBlock], elsewhere: list[str], body: str) -> None:
     texts = [title.text.strip() for title in titles]
     if not texts:
         return
@@ -123,7 +120,7 @@ def _titles(header: Header, titles: list[DumpBlock], elsewhere: list[str]) -> No
     if len(repeated) == 1:
         at = repeated[0]
     elif len(texts) == 2:
-        at = 0 if _stands_below(titles[0], texts[0], texts[1]) else 1
+        at = 0 if _stands_below(titles[0], texts[0], texts[1], body) else 1
     else:
         at = max(0, len(texts) - 2)
     header.headline = texts[at]
@@ -131,15 +128,14 @@ def _titles(header: Header, titles: list[DumpBlock], elsewhere: list[str]) -> No
     header.alternative_headline = texts[at + 1] if at + 1 < len(texts) else None
 
 
-def _stands_below(above: DumpBlock, one: str, two: str) -> bool:
+def _stands_below(above: DumpBlock, one: str, two: str, body: str) -> bool:
     """Whether the lower of two titles is the one below the headline (副题), and not the headline itself."""
     if two.startswith("—"):
         return True
     if above.padded:
         # The old template ends the line above the headline, and no other, with no-break spaces.
         return False
-    asks = (_ASKS.search(one) is not None, _ASKS.search(two) is not None)
-    return asks == (True, False) or (asks[0] == asks[1] and not _KICKER.search(one))
+    return keyness(one, body) > keyness(two, body)
 
 
 def _source(time: str) -> str | None:

@@ -44,8 +44,8 @@ INDENTED_PRIOR = -4.0
 PARTED = -0.5
 """The log-odds of a space before the units of who parts digits from Han."""
 
-MARGIN = 6.0
-"""A habit is sure if it is so much likelier than any other."""
+MOST_MARGIN = 20.0
+"""The margin of a habit to which no other was tried."""
 
 BEYOND = 20.0
 """A style that the tokens alone make so much less likely is not tried."""
@@ -68,8 +68,8 @@ class Page:
     """Lines that the width explains: with none, the terminal is a guess."""
     indented: bool = False
     """Whether the paragraphs' first lines lost an indent to the segmenter."""
-    doubtful: bool = False
-    """Whether another habit about spaces beside Han explains the page nearly as well."""
+    margins: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """For letters, digits and dates beside Han: by how much the other habit explains the page worse, in log-odds."""
     cut: Cut | None = None
     """THULAC, if it is installed and made the dump."""
     narrower: int | None = None
@@ -113,12 +113,22 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page
     density = 0.0 if house.airy else density_of(measured, terminal.limit)
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
-    rivals = [total for total, page in tried if page.style != style]
-    doubtful = max(rivals, default=-math.inf) > best[0] - MARGIN
+    margins = _margins(best[0], style, tried)
     if style.digits > 0:
         style = replace(style, units=PARTED)
-    page = replace(best[1], style=style, density=density, doubtful=doubtful, narrower=narrower, cut=cut)
+    page = replace(best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut)
     return page, measured
+
+
+def _margins(best: float, style: Style, tried: list[tuple[float, Page]]) -> tuple[float, float, float]:
+    """By how much each of the style's habits explains the page better than the other does."""
+    habits = habits_of(style)
+
+    def margin(i: int) -> float:
+        rivals = (total for total, page in tried if habits_of(page.style)[i] * habits[i] < 0)
+        return min(MOST_MARGIN, best - max(rivals, default=-math.inf))
+
+    return margin(0), margin(1), margin(2)
 
 
 def _segmenter(style: Style, text: str) -> Cut | None:

@@ -1,117 +1,144 @@
-"""How often a gap of each kind was read wrongly on texts that are known: the rates of `gap_risks.toml`.
+"""How likely a gap was read wrongly: a logistic regression whose weights stand in `gap_risks.toml`.
 
-`bench/segmentation/calibrate.py` measured them on dumps that w3m and several segmenters made of known texts.
+`bench/segmentation/calibrate.py` fits the weights on dumps that w3m and several segmenters made of known texts.
 """
 
 import math
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from pipelines.segmentation.dumps.open_gaps import DATE, DIGIT, LETTER, MODEL, NUMBERS, WORDS, Gap
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, RUNS, SYMBOLS, Gap
+from pipelines.segmentation.dumps.page_habits import Habits, is_preferred
 
-PREFERRED = 4.0
-"""How much, beyond what the rules say, THULAC's tokens must prefer a reading to count."""
-HOUSE_HABIT = 3
-"""As many forced gaps does a known habit of the site count."""
-
-_BY_HABIT = (LETTER, DIGIT, DATE)
-_WITHOUT_HABIT = (WORDS, MODEL, NUMBERS)
-_STEPS = (1, 3, 8)
-
-
-class Habits:
-    """What the sure gaps of a page say of each kind of gap: how many hold a space, and how many do not."""
-
-    def __init__(self, gaps: Iterable[Gap], *, joined: int = 0, tight: bool = False) -> None:
-        """`joined` tokens hold both Han and Latin; `tight` says that the site is known to put no spaces beside Han."""
-        self.spaced, self.tight = Counter[str](), Counter[str]()
-        if tight:
-            self.tight.update(dict.fromkeys(_BY_HABIT, HOUSE_HABIT))
-        for gap in gaps:
-            if gap.forced or _is_preferred(gap):
-                (self.spaced if gap.space else self.tight)[gap.kind] += 1
-        self.page = self._page(joined)
-
-    def _page(self, joined: int) -> str:
-        """What all gaps beside Han say together."""
-        spaced = sum(self.spaced[kind] for kind in _BY_HABIT)
-        tight = sum(self.tight[kind] for kind in _BY_HABIT) + joined
-        if spaced + tight == 0:
-            return "untold"
-        if not spaced:
-            return "tight" if tight >= _STEPS[1] else "rather-tight"
-        if not tight:
-            return "spaced" if spaced >= _STEPS[1] else "rather-spaced"
-        return "both"
+FORCED = 0.0001
+"""The risk of a gap of which only one reading wraps into the dump's lines: 2 of 24,000 were wrong."""
+SHARE = 0.1
+"""The least risk of any other gap, as a share of the risk that the rules' own log-odds give it."""
+LEAST, MOST = -3.0, 10.0
+"""Log-odds beyond these say no more."""
 
 
-def _is_preferred(gap: Gap) -> bool:
-    return gap.margin is not None and gap.margin - abs(gap.score) >= PREFERRED
+def _beyond(value: float, most: float = MOST) -> float:
+    return max(LEAST, min(most, value))
 
 
-def keys_of(gap: Gap, habits: Habits) -> list[str]:
-    """The classes of the gap, the narrowest first: each has its own rate."""
-    if gap.forced:
-        return [f"{gap.kind} forced"]
-    chosen = f"{gap.kind} {'space' if gap.space else 'none'}"
-    score = "" if gap.kind in _BY_HABIT else f" {min(5, int(abs(gap.score)))}"
-    habit = "" if gap.kind in _WITHOUT_HABIT else f" {_habit(gap, habits)}"
-    asked = " unasked" if gap.margin is None else " preferred" if _is_preferred(gap) else " even"
-    page = " " + habits.page
-    classes = (
-        chosen + score + habit + page + asked,
-        chosen + score + page + asked,
-        chosen + habit + page,
-        chosen + page,
-        chosen,
-    )
-    return list(dict.fromkeys(classes))
+def features(gap: Gap, habits: Habits) -> dict[str, float]:
+    """What is known of a gap, for the regression: names of features and their values, those of 0 left out."""
+    choice = "space" if gap.space else "none"
+    group = "han" if gap.kind in BY_HABIT else "run" if gap.kind in RUNS else "symbol"
+    score = _beyond(gap.score if gap.space else -gap.score, 8.0)
+    regret = _beyond(gap.regret)
+    found: dict[str, float] = {
+        "": 1.0,
+        f"{gap.kind} {choice}": 1.0,
+        f"{gap.kind} {choice} score": score,
+        f"{group} {choice} score": score,
+        f"{group} score": score,
+        f"{group} regret": regret,
+        "small regret": regret < 2.0,
+        "literal": not habits.style.segmented,
+    }
+    for name in ("half", "solid", "random", "alnum"):
+        found[f"{group} {name}"] = getattr(habits.style, name)
+    found[f"{group} {choice} half"] = habits.style.half
+    if gap.margin is not None:
+        found[f"{group} asked"] = 1.0
+        found[f"{group} preferred"] = found[f"{group} {choice} preferred"] = is_preferred(gap)
+    found |= _of_kind(gap, habits, group)
+    if group == "han":
+        found |= _of_habit(gap, habits, choice)
+    else:
+        spaced = habits.style.letters > 0
+        found[f"{group} spaced page"] = found[f"{group} {choice} spaced page"] = spaced
+    found |= _of_symbols(gap, habits, choice) if group == "symbol" else _of_pair(gap, habits)
+    return {name: float(value) for name, value in found.items() if value}
 
 
-def _habit(gap: Gap, habits: Habits) -> str:
-    """How many sure gaps of the page go with the choice, and whether others go against it."""
-    with_it, against = habits.spaced[gap.kind], habits.tight[gap.kind]
+def _counts(gap: Gap, habits: Habits, kinds: Iterable[str]) -> tuple[int, int]:
+    """How many sure gaps of these kinds, but for this one, were read as it was, and how many otherwise."""
+    alike, other = habits.spaced_kinds, habits.tight_kinds
     if not gap.space:
-        with_it, against = against, with_it
-    with_it -= _is_preferred(gap)
-    mixed = "mixed" if against * 5 > with_it else "some" if against else "all"
-    return f"{mixed}{sum(with_it >= step for step in _STEPS)}"
+        alike, other = other, alike
+    kinds = list(kinds)
+    return max(0, sum(alike[kind] for kind in kinds) - is_preferred(gap)), sum(other[kind] for kind in kinds)
 
 
-PRIOR = 6.0
-"""How many gaps' weight the wider class's rate has in the narrower one's."""
+def _of_kind(gap: Gap, habits: Habits, group: str) -> dict[str, float]:
+    alike, other = _counts(gap, habits, [gap.kind])
+    return {
+        f"{group} alike": math.log1p(alike),
+        f"{group} otherwise": math.log1p(other),
+        f"{group} any otherwise": other > 0,
+    }
 
 
-def rates_of(counts: Mapping[str, tuple[float, float]]) -> Iterator[tuple[str, float]]:
-    """For each class its rate, of (gaps, errors): drawn towards the rate of all such gaps where it was seldom met."""
-    for key, (gaps, errors) in counts.items():
-        if key.endswith("forced"):
-            yield key, (errors + 0.05) / (gaps + 50)
-        else:
-            wide_gaps, wide_errors = counts[" ".join(key.split()[:2])]
-            wide = (wide_errors + 1) / (wide_gaps + 20)
-            yield key, (errors + PRIOR * wide) / (gaps + PRIOR)
+def _of_habit(gap: Gap, habits: Habits, choice: str) -> dict[str, float]:
+    alike, other = _counts(gap, habits, BY_HABIT)
+    margin = habits.margins[BY_HABIT.index(gap.kind)]
+    return {
+        "han all alike": math.log1p(alike),
+        "han all otherwise": math.log1p(other),
+        "han share otherwise": other / (alike + other + 1),
+        "han untold": alike + other == 0,
+        "han margin": margin,
+        f"han {choice} margin": margin,
+        "han small margin": margin < 5.0,
+        "han tight page": not gap.space and not other and alike >= 3,
+        "han site": habits.tight,
+        f"han site {choice}": habits.tight,
+    }
+
+
+def _of_pair(gap: Gap, habits: Habits) -> dict[str, float]:
+    pair = gap.left, gap.right
+    spaced, tight = habits.spaced_pairs[pair], habits.tight_pairs[pair]
+    joined = habits.joined[pair]
+    own = is_preferred(gap)
+    alike = max(0, spaced - own) if gap.space else max(0, tight - own) + joined
+    other = tight + joined if gap.space else spaced
+    return {"pair alike": math.log1p(alike), "pair otherwise": math.log1p(other)}
+
+
+def _of_symbols(gap: Gap, habits: Habits, choice: str) -> dict[str, float]:
+    alike, other = _counts(gap, habits, SYMBOLS)
+    return {
+        f"{choice} left {_class_of(gap.left[-1:])}": 1.0,
+        f"{choice} right {_class_of(gap.right[:1])}": 1.0,
+        f"{choice} symbol joined": math.log1p(habits.joined[gap.left, gap.right]),
+        f"symbol {choice} all alike": math.log1p(alike),
+        f"symbol {choice} all otherwise": math.log1p(other),
+    }
+
+
+def _class_of(char: str) -> str:
+    if "\u4e00" <= char <= "\u9fff":
+        return "han"
+    return "letter" if char.isalpha() else "digit" if char.isdigit() else char
 
 
 @cache
-def _rates() -> dict[str, float]:
+def _weights() -> dict[str, float]:
     table = files("pipelines.segmentation.dumps").joinpath("gap_risks.toml").read_text("utf-8")
     return tomllib.loads(table)
 
 
-UNKNOWN = 0.2
-"""The rate of a class that was never met."""
+def risk_of(gap: Gap, habits: Habits, weights: Mapping[str, float] | None = None) -> float:
+    """The probability that the gap is read wrongly, by the weights given or else the measured ones."""
+    if gap.forced:
+        return FORCED
+    known = _weights() if weights is None else weights
+    total = sum([known.get(name, 0.0) * value for name, value in features(gap, habits).items()])
+    certainty = gap.regret if gap.margin is None else min(gap.margin, 12.0)
+    least = SHARE * _probability(-max(LEAST, min(12.0, certainty)))
+    return max(least, _probability(total))
 
 
-def risk_of(gap: Gap, habits: Habits, rates: Mapping[str, float] | None = None) -> float:
-    """The probability that the gap is read wrongly, by the rates given or else the measured ones."""
-    known = _rates() if rates is None else rates
-    return next((known[key] for key in keys_of(gap, habits) if key in known), UNKNOWN)
+def _probability(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
-def risk_of_all(gaps: Iterable[Gap], habits: Habits, rates: Mapping[str, float] | None = None) -> float:
+def risk_of_all(gaps: Iterable[Gap], habits: Habits, weights: Mapping[str, float] | None = None) -> float:
     """The probability that one of the gaps at least is read wrongly."""
-    return 1.0 - math.exp(sum([math.log1p(-risk_of(gap, habits, rates)) for gap in gaps]))
+    return 1.0 - math.exp(sum([math.log1p(-min(0.999, risk_of(gap, habits, weights))) for gap in gaps]))

@@ -19,7 +19,8 @@ class Damage:
     left: str
     """What stands there."""
     candidates: str
-    """The letters that it may have been, in the order of GBK; empty where the damage ran on into the next letters."""
+    """The letters that it may have been, those commonest in names first; empty where the damage ran on into the next
+    letters."""
 
 
 _HALF = re.compile("(?<=[\u4e00-\u9fff])[ \u00a0\u3000]*([@-~])(?![A-Za-z0-9@-~])")
@@ -43,9 +44,19 @@ def find_damage(byline: str) -> list[Damage]:
     return sorted(found, key=lambda damage: damage.start)
 
 
+_IN_NAMES = (
+    "玥祎珺昇璟瑄旸赟烜燚昉昺頔镕翾瀞禕媞琤琎珅瑀璠璘瓅玙玭玚琇婳媖焜旻昳釭鋆鑑锳镠峣峂濬淏瀅汭沄翯骉骙骎鹓鵬竑琀"
+    "琲祐禛禩禔禤颋飏飖馡鹍俍儁侹俶凱塏奡媜孖宬廙弢抃旼昪昰晊朏杕杬桭榞橪沚渟焮爔玕玘玠玹琯瑆瑊璈"
+)
+"""Letters outside GB2312 that given names are made of today, by our own knowledge, the commonest first."""
+
+
 @cache
 def candidates(left: str) -> str:
-    """The Han that GBK has and GB2312 has not, and of which the last byte is this ASCII character."""
+    """The Han that GBK has and GB2312 has not, and of which the last byte is this ASCII character.
+
+    Those that names are made of come first (`_IN_NAMES`), the others in the order of GBK.
+    """
     trail = ord(left)
     found = []
     for lead in range(0x81, 0xFF):
@@ -55,4 +66,4 @@ def candidates(left: str) -> str:
             continue
         if "\u4e00" <= char <= "\u9fff":
             found.append(char)
-    return "".join(found)
+    return "".join(sorted(found, key=lambda char: _IN_NAMES.find(char) % (len(_IN_NAMES) + 1)))

@@ -1,5 +1,6 @@
 """The gaps of a paragraph that may be read in two ways, and what the rest of the page says of each."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ LETTER, DIGIT, DATE = "letter", "digit", "date"
 """Gaps between Han and letters, between Han and digits, and those in dates."""
 WORDS, MODEL, MEASURE, NUMBERS = "words", "model", "measure", "numbers"
 """Gaps between letters, from letters to digits, from digits to letters, and between digits."""
+BY_HABIT = (LETTER, DIGIT, DATE)
 RUNS = (WORDS, MODEL, MEASURE, NUMBERS)
 MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN = (
     "mark",
@@ -26,6 +28,8 @@ MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN = (
 )
 """Gaps beside a full-width mark; before a closing and behind an opening mark; behind a stop; beside other symbols, with
 Han on the other side or without."""
+
+SYMBOLS = (MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN)
 
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff]")
@@ -43,10 +47,19 @@ class Gap:
     """The log-odds of a space."""
     space: bool
     """What was chosen."""
-    forced: bool
-    """Whether the line holds as many spaces as it can or as few as it must, so that only this choice re-wraps."""
+    regret: float
+    """How much likelier than with the gap read the other way the line is, in log-odds; infinite if no other reading
+    wraps into the dump's lines."""
     margin: float | None
     """How much THULAC's tokens prefer the choice, if it was asked."""
+    left: str = ""
+    right: str = ""
+    """The runs of letters or digits, or the character, before and behind it."""
+
+    @property
+    def forced(self) -> bool:
+        """Whether only this choice wraps into the dump's lines."""
+        return self.regret == math.inf
 
 
 def gaps_of(
@@ -61,29 +74,88 @@ def gaps_of(
     """The gaps of the lines from `first` to `last` of a block that may be read in two ways."""
     spaces = set(reading.spaces)
     for i in range(first, last + 1):
+        yield from _gaps_of_line(_Line(block, scores, reading, limit, i, spaces), decided, is_last=i == last)
+
+
+class _Line:
+    """A line as it was read: its gaps, and how many spaces it may have held."""
+
+    def __init__(
+        self,
+        block: Measured,
+        scores: dict[int, float],
+        reading: Reading,
+        limit: int,
+        i: int,
+        spaces: set[int],
+    ) -> None:
         line = block.lines[i]
-        gaps = [gap for gap in line.gaps if abs(scores[gap]) < CERTAIN]
-        low, high = _spaces_allowed(block, reading, limit, i)
-        sure = sum(gap in spaces for gap in line.gaps if abs(scores[gap]) >= CERTAIN)
-        forced = high - sure <= 0 or low - sure >= len(gaps)
-        for gap in gaps:
-            yield Gap(gap, kind_of(block.text, gap), scores[gap], gap in spaces, forced, decided.get(gap))
-        score = scores.get(line.stop, NEVER)
-        if i < last and abs(score) < CERTAIN and line.may_space and line.may_break:
-            held = line.width + sum(gap in spaces for gap in line.gaps) + (0 if i else reading.indent)
-            space = reading.ends[i] == SPACE
-            both = held + block.lines[i + 1].units[reading.firsts[i + 1]][0] > limit
-            yield Gap(line.stop, kind_of(block.text, line.stop), score, space, not both, None)
+        self.text, self.scores, self.stop = block.text, scores, line.stop
+        self.open = [gap for gap in line.gaps if abs(scores[gap]) < CERTAIN]
+        self.spaces = spaces
+        self.held = sum(gap in spaces for gap in line.gaps)
+        self.room = max(0, limit - line.width - (0 if i else reading.indent))
+        self.end, self.end_score = reading.ends[i], scores.get(line.stop, NEVER)
+        self.may_break, self.may_space = line.may_break, line.may_space
+        self.low = 0
+        """The fewest spaces with which the next line's first unit did not fit, if a space ends the line."""
+        if self.end != END:
+            self.low = self.room - block.lines[i + 1].units[reading.firsts[i + 1]][0]
+
+    def cost(self, flipped: int | None, *, end: int) -> float:
+        """What the likeliest reading costs that has this gap the other way and this end of the line."""
+        spared = 0.0 if flipped is None else self._flip(flipped)
+        held = self.held
+        if flipped is not None:
+            held += -1 if flipped in self.spaces else 1
+        if end != self.end:
+            spared += -self.end_score if end == SPACE else self.end_score
+        low = 0 if end == END else max(0, self.low + (end == JOINED))
+        others = [gap for gap in self.open if gap != flipped]
+        while held > self.room or held < low:
+            more = held < low
+            able = [gap for gap in others if (gap in self.spaces) != more]
+            if not able:
+                return math.inf
+            best = min(able, key=self._flip)
+            spared += self._flip(best)
+            others.remove(best)
+            held += 1 if more else -1
+        return spared
+
+    def _flip(self, gap: int) -> float:
+        return self.scores[gap] if gap in self.spaces else -self.scores[gap]
+
+    def regret(self, gap: int) -> float:
+        """What it costs to read the gap the other way, whatever else changes with it."""
+        ends = {self.end}
+        if self.end != END and abs(self.end_score) < CERTAIN and self.may_space and self.may_break:
+            ends = {SPACE, JOINED}
+        return min(self.cost(gap, end=end) for end in ends)
 
 
-def _spaces_allowed(block: Measured, reading: Reading, limit: int, i: int) -> tuple[int, int]:
-    """The fewest and the most spaces that the line can have held."""
-    line = block.lines[i]
-    room = max(0, limit - line.width - (0 if i else reading.indent))
-    if reading.ends[i] == END:
-        return 0, room
-    onward = block.lines[i + 1].units[reading.firsts[i + 1]][0]
-    return max(0, room - onward + (reading.ends[i] == JOINED)), room
+def _gaps_of_line(line: _Line, decided: dict[int, float], *, is_last: bool) -> Iterator[Gap]:
+    for gap in line.open:
+        yield _gap(line, gap, gap in line.spaces, line.regret(gap), decided.get(gap))
+    if not is_last and abs(line.end_score) < CERTAIN and line.may_space and line.may_break:
+        other = JOINED if line.end == SPACE else SPACE
+        yield _gap(line, line.stop, line.end == SPACE, line.cost(None, end=other), None)
+
+
+def _gap(line: _Line, at: int, space: bool, regret: float, margin: float | None) -> Gap:
+    left, right = runs_beside(line.text, at)
+    return Gap(at, kind_of(line.text, at), line.scores[at], space, regret, margin, left, right)
+
+
+_RUN_BEFORE = re.compile("(?:[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|.)$", re.DOTALL)
+_RUN_AFTER = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|.", re.DOTALL)
+REACH = 40
+
+
+def runs_beside(text: str, gap: int) -> tuple[str, str]:
+    """The runs of letters or of digits before and behind a gap, or the characters there."""
+    before, after = _RUN_BEFORE.search(text, max(0, gap - REACH), gap), _RUN_AFTER.match(text, gap + 1)
+    return before[0] if before else "", after[0] if after else ""
 
 
 def kind_of(text: str, gap: int) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pipelines.segmentation.dumps.segmented_forms import words_with_spaces
+from pipelines.segmentation.dumps.segmented_forms import LOSSY, words_with_spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +15,19 @@ class Form:
     """What made the dump, where that shows."""
     airy: bool = True
     """Whether blank lines part its paragraphs."""
+    lossy: bool = False
+    """Whether it does not show where paragraphs end, or where spaces stood."""
 
 
 def plain_form(text: str) -> Form:
     """The dump as w3m or a segmenter would have written it; a dump of theirs as it is."""
     words, name = words_with_spaces(text)
     if name:
-        return Form(words, name)
+        return Form(words, name, lossy=name in LOSSY)
     if _is_markdown(text):
         return Form(_without_markdown(text), "Markdown")
     if len(_STARRED.findall(text)) >= 1:
-        return Form(_without_stars(text), "html2text", airy=False)
+        return Form(_without_stars(text), "html2text", airy=False, lossy=True)
     if _REFERENCES.search(text) or _has_margin(text):
         return Form(_without_links(text), "lynx or elinks")
     if _PANDOC_ITEM.search(text) or _RULED.search(text):

@@ -21,10 +21,10 @@ from pipelines.segmentation.dumps.certificates import (
 from pipelines.segmentation.dumps.dump_lines import Group, Row, groups
 from pipelines.segmentation.dumps.estimate_style import Page, infer
 from pipelines.segmentation.dumps.gap_cache import scorer
-from pipelines.segmentation.dumps.gap_risks import Habits
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure, score_gaps
 from pipelines.segmentation.dumps.open_gaps import Gap, gaps_of
+from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.segmenter_detection import parted_units
 from pipelines.segmentation.dumps.style_evidence import mixed_tokens
@@ -88,6 +88,8 @@ class DumpBlock:
     """Whether a line of that group, other than its last, ends early: no title is broken so."""
     padded: bool = False
     """Whether white space ends its only line: the page has no-break spaces there."""
+    thulac: bool = False
+    """Whether THULAC decided between readings of its lines."""
     runs: list[tuple[int, int, int]] = field(default_factory=list)
     """(offset in text, line, column): from here on text and dump run on together."""
 
@@ -115,7 +117,7 @@ class Read:
     """For gaps that the segmenter was asked about, what the other way costs."""
     gaps: dict[int, list[Gap]] = field(default_factory=dict)
     """For each paragraph, by its first line, the gaps that may be read in two ways."""
-    habits: Habits = field(default_factory=lambda: Habits([]))
+    habits: Habits = field(default_factory=Habits)
     """Of the page."""
 
     def text(self, first: int, last: int) -> str:
@@ -162,7 +164,7 @@ def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> 
             continue
         for first, last in paragraphs_of(read.block, read.reading):
             found.append(_dump_block(read, read.block, first, last, read.group.mark if first == 0 else ""))
-            found[-1].group = number
+            found[-1].group, found[-1].thulac = number, bool(read.decided)
             found[-1].ragged = any(line.width <= EARLY for line in read.block.lines[:-1])
     _assign_roles(found)
     return found
@@ -204,11 +206,11 @@ def read_dump(
             ties = Ties(read.block, shown, read.scores, read.terminal.limit, page.cut)
             read.decided = ties.decide(read.reading)
     if certify:
-        joined = (
-            sum(joined for joined, _ in mixed_tokens("\n".join(line for block in lines for line in block)))
-            * page.style.segmented
-        )
-        _find_gaps(filled, joined, tight=house.spaced <= KNOWN_TIGHT)
+        habits = Habits(page.style, page.margins, tight=house.spaced <= KNOWN_TIGHT)
+        if page.style.segmented:
+            shown_lines = [line for block in lines for line in block]
+            habits.add_tokens(shown_lines, [joined for joined, _ in mixed_tokens("\n".join(shown_lines))])
+        _find_gaps(filled, habits)
     return found
 
 
@@ -216,18 +218,16 @@ KNOWN_TIGHT = -6.0
 """A house whose pages are so much likelier without spaces beside Han is known to have none."""
 
 
-def _find_gaps(reads: list[Read], joined: int, *, tight: bool) -> None:
+def _find_gaps(reads: list[Read], habits: Habits) -> None:
     """Find the gaps that may be read in two ways, and what the page's sure gaps say of its habits."""
     for read in reads:
+        read.habits = habits
         if read.block and read.scores:
             limit = read.terminal.limit
             for first, last in paragraphs_of(read.block, read.reading):
-                gaps = gaps_of(read.block, read.scores, read.reading, limit, first, last, read.decided)
-                read.gaps[first] = list(gaps)
-    gaps_of_all = (gap for read in reads for gaps in read.gaps.values() for gap in gaps)
-    habits = Habits(gaps_of_all, joined=joined, tight=tight)
-    for read in reads:
-        read.habits = habits
+                gaps = list(gaps_of(read.block, read.scores, read.reading, limit, first, last, read.decided))
+                read.gaps[first] = gaps
+                habits.add(gaps)
 
 
 def _read_group(read: Read, page: Page) -> None:

@@ -127,3 +127,5 @@ _FORMS = {
     "one word a line": _one_a_line,
     "lists of words": _python_lists,
 }
+LOSSY = frozenset({"one word a line", "lists of words", "pieces of words (sentencepiece)"})
+"""Forms that do not show where the lines of the page, or the spaces in Latin, were."""

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,16 @@ def dictionary_sha256() -> str | None:
     """
     text = _dictionary()
     return hashlib.sha256(text).hexdigest() if text else None
+
+
+@cache
+def letter_frequencies() -> Counter[str]:
+    """How often each letter stands in the words of the dictionary, by their frequencies; empty if there is none."""
+    found = Counter[str]()
+    for entry in (_dictionary() or b"").decode().splitlines():
+        word, frequency, _ = entry.split(" ")
+        found.update(dict.fromkeys(word, int(frequency)))
+    return found
 
 
 def _dictionary() -> bytes | None:

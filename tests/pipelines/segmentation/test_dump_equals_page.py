@@ -67,7 +67,8 @@ def segmented(dump: str) -> str:
     """The dump as a segmenter leaves it that cuts each line between white space: a stand-in for THULAC."""
     cut = rjieba.Jieba().cut
     return "\n".join(
-        " ".join(token for piece in line.split() for token in cut(piece, True)) for line in dump.split("\n")
+        " ".join(token for piece in line.split(" ") if piece for token in cut(piece, True))
+        for line in dump.split("\n")
     )
 
 

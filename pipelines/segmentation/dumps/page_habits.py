@@ -1,0 +1,57 @@
+"""What a page tells of its own habits: its sure gaps, its tokens, and how well its style explains it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, Gap
+from pipelines.segmentation.dumps.page_style import Style
+
+PREFERRED = 4.0
+"""How much, beyond what the rules say, THULAC's tokens must prefer a reading to count."""
+
+_RUNS = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|\\S")
+
+
+@dataclass(slots=True)
+class Habits:
+    """What a page says of each kind of gap, and of each pair of neighbours."""
+
+    style: Style = field(default_factory=Style)
+    margins: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """For letters, digits and dates beside Han: by how much the other habit explains the page worse, in log-odds."""
+    tight: bool = False
+    """Whether the site is known to put no spaces beside Han."""
+    spaced_kinds: Counter[str] = field(default_factory=Counter)
+    """For each kind of gap, how many sure gaps of the page hold a space."""
+    tight_kinds: Counter[str] = field(default_factory=Counter)
+    """The same of sure gaps without a space; mixed tokens count as gaps beside Han."""
+    spaced_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    tight_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """The same for each pair of neighbours."""
+    joined: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """For each pair of neighbours, how many of the page's tokens hold both."""
+
+    def add(self, gaps: Iterable[Gap]) -> None:
+        """Count the sure gaps among these."""
+        for gap in gaps:
+            if gap.forced or is_preferred(gap):
+                (self.spaced_kinds if gap.space else self.tight_kinds)[gap.kind] += 1
+                (self.spaced_pairs if gap.space else self.tight_pairs)[gap.left, gap.right] += 1
+
+    def add_tokens(self, lines: Iterable[str], mixed: Iterable[int]) -> None:
+        """Count the neighbours inside the tokens of a segmented dump's lines.
+
+        `mixed` are the tokens that hold Han beside letters, digits, and the digits of dates.
+        """
+        self.tight_kinds.update(dict(zip(BY_HABIT, mixed, strict=True)))
+        for line in lines:
+            for token in line.split():
+                self.joined.update(pairwise(_RUNS.findall(token)))
+
+
+def is_preferred(gap: Gap) -> bool:
+    """Whether THULAC's tokens prefer the reading of the gap beyond what the rules say."""
+    return gap.margin is not None and min(gap.margin, 40.0) - abs(gap.score) >= PREFERRED
