@@ -22,7 +22,8 @@ LEFT JOIN urls u ON u.kind = 'section' AND u.url = replace(l.list, 'index.html',
 WHERE l.page > 1
 UNION ALL
 SELECT 'part', u.url, part.value ->> '$.n', coalesce(p.fetched_at, p.looked_at, u.first_seen)
-FROM articles a JOIN urls u ON u.article = a.id AND u.kind = 'article' AND u.state IN ('fetched', 'unchanged')
+FROM (SELECT id FROM articles WHERE instr(parts, '},{') > 0) several CROSS JOIN articles a ON a.id = several.id
+CROSS JOIN urls u ON u.article = a.id AND u.kind = 'article' AND u.state IN ('fetched', 'unchanged')
 JOIN json_each(a.parts) part ON part.value ->> '$.n' > 1
 LEFT JOIN urls p ON p.kind = 'part' AND p.url = part.value ->> '$.url'
 UNION ALL

@@ -194,8 +194,8 @@ def count_known(db: Database, host: str, node: str) -> int:
     """Return how many URLs of articles are known on a host under a node (`…/c<node>-…`, `/GB/<node>/…`)."""
     row = db.conn.execute(
         "SELECT count(*) FROM urls WHERE kind = 'article' AND host = ? "
-        "AND (url LIKE ? OR url LIKE ?) AND state NOT IN ('gone', 'failed', 'refused')",
-        (host, f"%/c{node}-%", f"%/GB/%{node}/%"),
+        "AND (instr(url, ?) OR (instr(url, '/GB/') AND url LIKE ?)) AND state NOT IN ('gone', 'failed', 'refused')",
+        (host, f"/c{node}-", f"%/GB/%{node}/%"),
     ).fetchone()
     return int(row[0])
 

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import orjson
+
+from archive import malformed_json
 from kepu.errors import ArchiveError, Damaged, DiskFull, NotWritable
 from kepu.file_errors import explained_files
 
@@ -17,6 +20,10 @@ def explained(path: Path) -> Iterator[None]:
             yield
         except sqlite3.Error as error:
             raise explain(error, path) from error
+        except orjson.JSONDecodeError as error:
+            if (damaged := malformed_json.named(path)) is None:
+                raise
+            raise damaged from error
 
 
 def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
@@ -26,6 +33,8 @@ def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
         return DiskFull("{path}: the disk is full; free some room and run again: nothing is lost.", path=path)
     if "readonly" in text or "unable to open" in text:
         return NotWritable("{path}: {text}; choose a folder that you may write to.", path=path, text=text)
+    if "malformed JSON" in text and (damaged := malformed_json.named(path)):
+        return damaged
     if "malformed" in text or "not a database" in text or "disk I/O" in text:
         return Damaged(
             "{path}: {text}; `kepu verify` says more, and a backup or the JSONL can bring it back.",

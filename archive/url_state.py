@@ -41,9 +41,15 @@ AGAIN_PRIORITY = -20
 TRIES = 3
 """How often one run requests a URL that fails."""
 
-SOON = (
-    f"""(tries <= {TRIES} AND state = 'failed' AND code IS NOT 'too_large' OR tries = 1 AND state = 'gone')"""
+STATES = ("pending", "fetched", "unchanged", "gone", "failed", "refused", "excluded")
+"""What a URL can be."""
+
+_SOON_BY_STATE = (
+    f"state = 'failed' AND tries <= {TRIES} AND code IS NOT 'too_large'",
+    "state = 'gone' AND tries = 1",
 )
+
+SOON = f"({' OR '.join(_SOON_BY_STATE)})"
 """What the next run requests again, whatever its time."""
 
 WHOLE_CYCLE = ("finished", "nothing_new", "degraded")
@@ -203,21 +209,29 @@ class UrlState:
         What failed in one run alone does not wait for its time: the next run may well find it whole. The same holds
         for an article that was missing when it was first requested.
         """
-        return self._db.conn.execute(
-            "UPDATE urls SET state = 'pending', due_at = NULL, "
-            f"priority = CASE kind WHEN 'article' THEN {REVISIT_PRIORITY} ELSE priority END "
-            f"WHERE due_at <= ? OR (due_at IS NOT NULL AND {SOON})",
-            (now,),
-        ).rowcount
+        # One statement would collect the numbers of all rows that are ever due, to count none of them twice.
+        return sum(
+            self._db.conn.execute(
+                "UPDATE urls SET state = 'pending', due_at = NULL, "
+                f"priority = CASE kind WHEN 'article' THEN {REVISIT_PRIORITY} ELSE priority END WHERE {condition}",
+                values,
+            ).rowcount
+            for condition, values in (
+                ("due_at <= ?", (now,)),
+                *((f"{each} AND +due_at IS NOT NULL", ()) for each in _SOON_BY_STATE),
+            )
+        )
 
     def plan_again(self, run: int) -> int:
         """Make pending once more what failed in this run and may yet come right; return how many there are."""
-        return self._db.conn.execute(
-            f"UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = {AGAIN_PRIORITY} "
-            "WHERE run = ? AND due_at IS NOT NULL AND code IS NOT 'too_large' AND tries <= ? "
-            "AND (state = 'failed' OR code IN ('incomplete', 'lossy_decode'))",
-            (run, TRIES),
-        ).rowcount
+        return sum(
+            self._db.conn.execute(
+                f"UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = {AGAIN_PRIORITY} "
+                f"WHERE run = ? AND {what} AND +due_at IS NOT NULL AND code IS NOT 'too_large' AND tries <= ?",
+                (run, TRIES),
+            ).rowcount
+            for what in ("state = 'failed'", "code IN ('incomplete', 'lossy_decode')")
+        )
 
     def try_elsewhere(self, article: str) -> None:
         """Make pending another URL of an article that is gone from where it was asked for, if one is known."""
@@ -257,9 +271,10 @@ class UrlState:
 
     def count_states(self) -> dict[str, int]:
         """Return how many article URLs are in each state."""
-        return dict(
-            self._db.conn.execute("SELECT state, count(*) FROM urls WHERE kind = 'article' GROUP BY state")
-        )
+        # GROUP BY would sort all of them on the disk.
+        sums = ", ".join(f"coalesce(sum(state = '{state}'), 0)" for state in STATES)
+        row = self._db.conn.execute(f"SELECT {sums} FROM urls WHERE kind = 'article'").fetchone()
+        return {state: count for state, count in zip(STATES, row, strict=True) if count}
 
     def is_complete(self) -> bool:
         """Return whether all that was found is stored, gone, failed or excluded, and every list was read.

@@ -66,6 +66,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0019_pairs", duplicate_tables.PAIRS),
     ("0020_amended_lines", internal_tables.AMENDED_LINES),
     ("0021_pictures", picture_tables.PICTURES),
+    ("0022_rare_urls", url_tables.RARE_URLS),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

@@ -84,3 +84,13 @@ MANNERS = (
     "ALTER TABLE urls ADD COLUMN looked_at TEXT",  # when it was last looked at again in all its parts
 )
 """Migration of manners: what a host answered when, the scheme that it serves, and second looks at URLs."""
+
+RARE_URLS = (
+    # The same expressions as in archive/looked_at.py, so that a run reads no article that has one part.
+    "CREATE INDEX articles_of_parts ON articles (id) WHERE instr(parts, '},{') > 0",
+    # The same as in archive/url_state.py: what is asked again is found without reading every URL that is ever due.
+    "CREATE INDEX urls_gone ON urls (url) WHERE state = 'gone'",
+    "CREATE INDEX urls_failed ON urls (run) WHERE state = 'failed'",
+    "CREATE INDEX urls_damaged ON urls (run) WHERE code IN ('incomplete', 'lossy_decode')",
+)
+"""Migration 0022. A refresh finds what it looks at again without reading everything that the archive has."""

@@ -5,11 +5,10 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
+from archive.url_state import STATES
 from archive.verify.findings import Collector
 from kepu import urls
 from kepu.messages import Text
-
-STATES = {"pending", "fetched", "unchanged", "gone", "failed", "refused", "excluded"}
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{4}|")
 """A moment in UTC as the archive writes it; a year or nothing stand where it was never known."""

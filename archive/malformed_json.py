@@ -1,0 +1,51 @@
+"""Which row holds text that should be JSON and is not: SQLite says only that there is one."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from archive.schema import JSON_FIELDS
+from kepu.errors import Damaged
+
+_OTHERS = (
+    ("revisions", "record", "article || ' ' || n"),
+    ("tombstones", "urls", "id"),
+    ("tombstones", "texts", "id"),
+    ("sections", "habits", "url"),
+    ("accounts", "added", "article"),
+    ("accounts", "outside_runs", "article"),
+)
+"""Table, column, and the name of its row."""
+
+
+def malformed(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (name of the row, column) of what is no JSON in the archive at `path`, the articles first."""
+    names = sorted(JSON_FIELDS)
+    are_valid = " AND ".join(f"coalesce(json_valid({name}), 1)" for name in names)
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as conn:
+        for row in conn.execute(f"SELECT id, {', '.join(names)} FROM articles WHERE NOT ({are_valid})"):
+            for name, text in zip(names, row[1:], strict=True):
+                if text is not None and not conn.execute("SELECT json_valid(?)", (text,)).fetchone()[0]:
+                    yield str(row[0]), name
+        for table, column, name in _OTHERS:
+            for (row_name,) in conn.execute(f"SELECT {name} FROM {table} WHERE NOT json_valid({column})"):
+                yield str(row_name), f"{table}.{column}"
+
+
+def named(path: Path) -> Damaged | None:
+    """Return the error that names the first such row and its column, or None where none can be found."""
+    try:
+        found = next(malformed(path), None)
+    except sqlite3.Error:
+        return None
+    if found is None:
+        return None
+    id_, column = found
+    return Damaged(
+        "{path}: {column} of {id} is no JSON, so its row is damaged. `kepu verify` names all such rows and "
+        "says what brings each back: `kepu verify --repair` or `kepu rebuild {id}`.",
+        path=path,
+        column=column,
+        id=id_,
+    )
