@@ -104,24 +104,24 @@ def read(response: TextResponse) -> Found:
     found = Found()
     if len(response.body) <= REFRESH_BODY:
         _, found.refresh = get_meta_refresh(response)
-    title = response.xpath("normalize-space(//title)").get() or ""
+    title = response.css("title").xpath("normalize-space(.)").get() or ""
     found.title = title.split("--")[0].strip() or None
     found.is_closed = is_closed(response.text)
     found.nodes = _nodes(response)
-    base = response.xpath("//base/@href").get()
+    base = response.css("base::attr(href)").get()
     base = urls.resolve(response.url, base) if base else None
-    for link in response.selector.root.iter("a"):
-        href = link.get("href")
-        if href is None or not _MAY_LEAD_ON.search(href):
+    for link in response.css("a[href]"):
+        href = link.root.get("href")
+        if not _MAY_LEAD_ON.search(href):
             continue
         url = urls.resolve(base or response.url, href)
         if url is None:
             continue
         if article := urls.parse(url):
-            text, before = _text(link), found.articles.get(article.canonical, (article, None))[1]
+            text, before = _text(link.root), found.articles.get(article.canonical, (article, None))[1]
             found.articles[article.canonical] = (article, max(before or "", text or "", key=len) or None)
         elif listed := parse_list(url):
-            text = _text(link)
+            text = _text(link.root)
             found.lists.setdefault(listed.url, (listed, text))
             if text and _PAGER_TEXT.fullmatch(text) and not {"?", ";"} & set(url):
                 found.pager.append((text, listed))
@@ -130,9 +130,9 @@ def read(response: TextResponse) -> Found:
 
 def _nodes(response: TextResponse) -> tuple[str, ...]:
     """Return the nodes that a list page gives as its own; empty where it gives none."""
-    if catalogs := response.xpath("//meta[@name='catalogs']/@content").get():
+    if catalogs := response.css("meta[name=catalogs]::attr(content)").get():
         return tuple(_NUMBER.findall(catalogs))
-    links = response.xpath("//*[@id='rwb_navpath' or @id='p_navigator' or contains(@class, 'path')]//a/@href")
+    links = response.css("#rwb_navpath a, #p_navigator a, [class*=path] a").css("::attr(href)")
     listed = [parse_list(urls.resolve(response.url, href) or "") for href in links.getall()]
     nodes = [one.node for one in listed if one is not None and one.node]
     return tuple(nodes[-1:])

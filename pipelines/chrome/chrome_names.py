@@ -7,7 +7,7 @@ element holds (fallback_body.py).
 import re
 from functools import lru_cache
 
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 
 STRONG = frozenset({
     "comment", "cmt", "reply", "pinglun", "guestbook", "disqus", "recommend", "recommendation", "recom", "tuijian",

@@ -3,8 +3,8 @@
 from itertools import islice
 
 from pipelines.chrome.chrome_names import weight_of_name
-from pipelines.chrome.css_index import Element, Index, matches
 from pipelines.chrome.layouts.layout_base import Layout, bodies
+from pipelines.chrome.page_selectors import Element, PageTree
 from pipelines.chrome.text_density import STOPS
 from pipelines.chrome.text_runs import count_contents
 
@@ -20,7 +20,7 @@ LEAST_LINE = 8
 """Letters of a line that is compared: shorter ones stand in many texts."""
 
 
-def containers_of(layout: Layout, tree: Index) -> tuple[list[Element], list[str]]:
+def containers_of(layout: Layout, tree: PageTree) -> tuple[list[Element], list[str]]:
     """Return the containers to read in the page's order, and the warnings that they give cause for.
 
     `body_doubled` where the page has the text, or a part of it, twice over; `body_split` where more of the text follows
@@ -34,7 +34,9 @@ def containers_of(layout: Layout, tree: Index) -> tuple[list[Element], list[str]
     filled = [each for each in outer + halves if has_content(each)]
     if not filled:
         return outer if several else outer[:1], []
-    behind = [each for each in _following(filled[-1], layout) if each not in known and each not in halves]
+    behind = [
+        each for each in _following(filled[-1], layout, tree) if each not in known and each not in halves
+    ]
     if len(filled) + len(behind) < 2 or (several and not behind):
         return filled, []
     whole, doubled = _without_copies(filled + behind)
@@ -66,13 +68,13 @@ def _halves(container: Element) -> list[Element]:
     return [each for each in alike if name and each.get("class") == name and _holds_a_sentence(each)]
 
 
-def _following(container: Element, layout: Layout) -> list[Element]:
+def _following(container: Element, layout: Layout, tree: PageTree) -> list[Element]:
     """Return the elements right behind a container that read like more of its text."""
     found: list[Element] = []
     for each in islice(container.itersiblings(), MOST_SIBLINGS):
         if each.tag not in FRAMES or not _holds_a_sentence(each) or weight_of_name(each) < 1:
             continue
-        if any(matches(each, selector) for selector in layout.not_body):
+        if any(tree.matches(each, selector) for selector in layout.not_body):
             continue
         contents = count_contents(each)
         paragraphs = contents[each].own + sum(

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 
 Align = Literal["", "center", "right"]
 

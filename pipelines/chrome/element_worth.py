@@ -1,7 +1,7 @@
 """What the prose of an element is worth: the letters counted in text_runs.py, weighed by the names round them."""
 
 from pipelines.chrome.chrome_names import weight_of_name
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.text_runs import Content, Contents, count_contents
 
 CARD = 0.1

@@ -15,9 +15,9 @@ from lxml import etree
 from kepu.records.account import Account, Added, Excluded
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.walker import RULES
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_style import is_hidden
 from pipelines.chrome.inline_text import SILENT
+from pipelines.chrome.page_selectors import Element
 
 LONGEST_TEXT = 200
 """Letters of a run that are kept."""

@@ -10,9 +10,9 @@ from itertools import islice
 
 from pipelines.chrome.body.related_lists import REFERENCE
 from pipelines.chrome.chrome_names import is_lead
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_worth import Worths
 from pipelines.chrome.fallback_short import below_headline, media_block
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.text_runs import Content, Contents
 
 LEAST = 40

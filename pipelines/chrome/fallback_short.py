@@ -7,9 +7,9 @@ import re
 from itertools import islice
 
 from pipelines.chrome.body.videos import is_video, video_in
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_worth import Worths
 from pipelines.chrome.fields.dates import names_a_time
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.text_runs import Content
 
 _LARGER = re.compile(r"\.(?:jpe?g|png|gif|webp)$|-\d{1,3}\.html?$|^#|^javascript:", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.raised_letters import shown
 
 UNREADABLE = "[公式]"

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from lxml import etree
 
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_style import is_hidden
 from pipelines.chrome.line_pieces import Marks, Pieces, mark_of
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.whitespace import Spans
 
 SILENT = {

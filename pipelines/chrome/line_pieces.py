@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from kepu.records.article import MarkKind
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.formulas import formula_in_picture, formula_of, letters_of
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.raised_letters import shown
 from pipelines.chrome.whitespace import Spans, tidy
 

@@ -4,8 +4,8 @@ import re
 
 from kepu import urls
 from kepu.records import Page
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.fields.meta_tags import Metas
+from pipelines.chrome.page_selectors import Element
 from pipelines.refusals import Blocked, CutShort, ForeignPage, MissingPage, NotAnArticle, NotText, TooLarge
 
 MAX_BYTES = 1_500_000

@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 
 LATE = (
     "data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-lazyload", "data-lazy", "data-url",

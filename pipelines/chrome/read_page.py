@@ -14,7 +14,6 @@ from pipelines.chrome.body.body_lines import lines_of
 from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.charset import Decoded, decode
 from pipelines.chrome.containers import containers_of, has_content, letters_of
-from pipelines.chrome.css_index import Element, Index, find_all, index
 from pipelines.chrome.excluded import (
     PageRead,
     PartAccount,
@@ -31,6 +30,7 @@ from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.header_fields import Fields, read_fields
 from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.layouts.layout_registry import choose
+from pipelines.chrome.page_selectors import Element, PageTree
 from pipelines.chrome.trim_source import trimmed
 from pipelines.refusals import NotAnArticle
 
@@ -67,7 +67,7 @@ class Read:
 class Parsed:
     """A page's tree, walked once, and the layout it shows."""
 
-    page: Index
+    page: PageTree
     layout: Layout | None
     parser: etree.HTMLParser
 
@@ -86,7 +86,7 @@ def read(page: Page) -> Read:
     parsed = _parse(page, shorter)
     if parsed.layout is None and shorter is not decoded.text:
         parsed, aside = _parse(page, decoded.text), ()
-    head = meta_tags.read_metas(parsed.page.root)
+    head = meta_tags.read_metas(parsed.page)
     page_checks.refuse_list(page, head)
     own = article_ids.own_url(page, head, decoded.text)
     layout, containers, beside, warnings = _layout(page, parsed, decoded.text, head, own)
@@ -154,14 +154,14 @@ def _leave_out_furniture(lines: list[Line], titles: list[str]) -> None:
         kept[at].rule = rule
 
 
-def _with_pictures_elsewhere(page: Index, seen: Seen, layout: Layout) -> list[Line]:
+def _with_pictures_elsewhere(page: PageTree, seen: Seen, layout: Layout) -> list[Line]:
     """Return the lines of the article, with pictures from where else the layout has them if the body has none."""
     found = seen.kept
     if layout.enlarged and not any(line.kind == "figure" for line in found):
         found = _enlarged(page.root, layout.enlarged) + found
     if found or not layout.pictures:
         return found
-    others = find_all(page, page.root, ", ".join(layout.pictures))
+    others = page.find_all(", ".join(layout.pictures))
     more = _see(page, others, layout, None, {}, unskipped=True)
     seen.containers, seen.lines = [*seen.containers, *others], seen.lines + more.lines
     seen.skips = {each: rule for each, rule in seen.skips.items() if each not in others} | more.skips
@@ -201,8 +201,8 @@ def _parse(page: Page, source: str) -> Parsed:
         raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it ({error})") from error
     if root is None:
         raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it")
-    indexed = index(root)
-    return Parsed(indexed, choose(indexed), parser)
+    tree = PageTree(root)
+    return Parsed(tree, choose(tree), parser)
 
 
 def _layout(
@@ -249,7 +249,7 @@ def _enlarged(root: Element, name: str) -> list[Line]:
 
 
 def _see(
-    page: Index,
+    page: PageTree,
     containers: list[Element],
     layout: Layout,
     key: str | None,
@@ -260,7 +260,7 @@ def _see(
     not_body = ", ".join(layout.not_body)
     seen = Seen(containers, [], {})
     for container in containers:
-        chosen = [] if unskipped or not not_body else find_all(page, container, not_body)
+        chosen = [] if unskipped or not not_body else page.find_all(not_body, container)
         rules = {each: rule_of_part(each) for each in chosen} | beside
         seen.lines += lines_of(container, rules, layout.boxes, seen.skips)
     for line, rule in zip(seen.lines, rules_of(seen.lines, key), strict=True):

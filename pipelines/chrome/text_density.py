@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.picture_address import address_of
 
 STOPS = "。！？；"

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_style import is_hidden
 from pipelines.chrome.inline_text import BLOCKS, SILENT
+from pipelines.chrome.page_selectors import Element
 
 MARKS = re.compile("[，。！？；：、…”’」』]|[,.!?;:][\\s\"')\\]]|[.!?]$")
 """Punctuation of sentences. Those of Latin script count where a space or the end follows, unlike the point in 3.5."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_style import Align
 from pipelines.chrome.line_pieces import Marks
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.whitespace import Spans
 
 Source = tuple[Element, Literal["text", "tail", "whole"]]

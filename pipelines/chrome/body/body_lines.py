@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.walker import Reader
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 
 
 def lines_of(

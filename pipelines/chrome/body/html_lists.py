@@ -1,8 +1,8 @@
 """Lists: which of them are lists of the text, and their items."""
 
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.inline_text import inline_text
 from pipelines.chrome.line_pieces import Marks
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.whitespace import Spans
 
 WITHIN = frozenset({"ul", "ol", "li"})

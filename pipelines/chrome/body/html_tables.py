@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.inline_text import inline_text
 from pipelines.chrome.line_pieces import Marks
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.text_density import Weights
 from pipelines.chrome.whitespace import Spans
 

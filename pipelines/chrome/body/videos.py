@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 
 _FILM = r"\.(?:mp4|m3u8|flv|mov|webm)"
 _PLAYER = re.compile(

@@ -7,10 +7,10 @@ from pipelines.chrome.body.body_line import Line, Source
 from pipelines.chrome.body.html_lists import is_list, read_list
 from pipelines.chrome.body.html_tables import LEAST, is_data_table, is_dead_table, read_table
 from pipelines.chrome.body.videos import is_video, video_in
-from pipelines.chrome.css_index import Element
 from pipelines.chrome.element_style import BOLD, Align, align_of, is_heavy, is_hidden
 from pipelines.chrome.inline_text import BLOCKS, SILENT
 from pipelines.chrome.line_pieces import Marks, Pieces, mark_of
+from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.picture_address import address_of
 from pipelines.chrome.text_density import Weights, weigh
 from pipelines.chrome.whitespace import PADDING, Spans

@@ -8,7 +8,6 @@ from itertools import islice
 
 from kepu import urls
 from kepu.records import Author, Contributor, Editor, Paper, Source
-from pipelines.chrome.css_index import Element, Index, find_all
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, parse_byline, parse_editors
 from pipelines.chrome.fields.dates import (
     Published,
@@ -22,6 +21,7 @@ from pipelines.chrome.fields.dates import (
 from pipelines.chrome.fields.meta_tags import Metas, headline_of
 from pipelines.chrome.inline_text import SILENT, plain_text
 from pipelines.chrome.layouts.layout_base import Layout, find_first, frame_of
+from pipelines.chrome.page_selectors import Element, PageTree
 from pipelines.chrome.whitespace import field
 
 BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
@@ -66,7 +66,7 @@ class Found:
 class Scopes:
     """Where the fields of a page are looked for, nearest first."""
 
-    page: Index
+    page: PageTree
     near: tuple[Element, ...]
     """The nearest only."""
     all: tuple[Element, ...]
@@ -97,7 +97,7 @@ class Fields:
     """The first element of the titles and the line of time and source, from which on the page is the article's."""
 
 
-def read_fields(page: Index, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
+def read_fields(page: PageTree, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
     """Return the fields of a page by its layout. `base` is the URL that relative addresses go by."""
     scopes = _scopes(page, body, layout)
     headline = _words(page, scopes.all, layout.headline)
@@ -168,10 +168,10 @@ def loose_time(root: Element) -> str | None:
     return None
 
 
-def _breadcrumb(page: Index) -> tuple[list[str], Element | None]:
+def _breadcrumb(page: PageTree) -> tuple[list[str], Element | None]:
     """Return the names from the site down to the section, and what holds them; what is no link is left out."""
     for selector in BREADCRUMBS:
-        for element in find_all(page, page.root, selector):
+        for element in page.find_all(selector):
             anchors = [each for each in islice(element.iter("a"), MOST_TRIED) if _is_crumb(each, selector)]
             names = [_field_text(anchor) for anchor in anchors]
             if not anchors and selector == BREADCRUMBS[0]:
@@ -186,9 +186,9 @@ def _is_crumb(anchor: Element, selector: str) -> bool:
     return selector == BREADCRUMBS[0] or "clink" in (anchor.get("class") or "")
 
 
-def _scopes(page: Index, body: Element, layout: Layout) -> Scopes:
-    frame = frame_of(layout, body)
-    heads = find_all(page, frame if frame is not None else page.root, layout.head) if layout.head else []
+def _scopes(page: PageTree, body: Element, layout: Layout) -> Scopes:
+    frame = frame_of(layout, page, body)
+    heads = page.find_all(layout.head, frame if frame is not None else page.root) if layout.head else []
     titled = next(
         (head for head in heads[:MOST_HEADS] if find_first(page, head, layout.headline) is not None), None
     )
@@ -197,12 +197,12 @@ def _scopes(page: Index, body: Element, layout: Layout) -> Scopes:
 
 
 def _words(
-    page: Index, scopes: Sequence[Element], selectors: Sequence[str], fits: Callable[[str], object] = bool
+    page: PageTree, scopes: Sequence[Element], selectors: Sequence[str], fits: Callable[[str], object] = bool
 ) -> Found | None:
     """Return the first element with words that a selector finds, the nearest scope and the first selector first."""
     for scope in scopes:
         for selector in selectors:
-            for element in find_all(page, scope, selector)[:MOST_TRIED]:
+            for element in page.find_all(selector, scope)[:MOST_TRIED]:
                 text = _field_text(element)
                 if text and fits(text):
                     return Found(text, element)
@@ -219,7 +219,7 @@ def _words_beside(
     for scope in scopes.all:
         tried = selectors if scope is scopes.all[0] else [each for each in selectors if not each.isalnum()]
         for selector in tried:
-            for element in find_all(scopes.page, scope, selector)[:MOST_TRIED]:
+            for element in scopes.page.find_all(selector, scope)[:MOST_TRIED]:
                 text = _field_text(element)
                 if text and fits(text) and body not in element.iterancestors():
                     return Found(text, element)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import PageTree
 from pipelines.chrome.whitespace import PADDING, field
 
 _KEYWORD = re.compile(r"[\s,，;；、\u3000]+")
@@ -26,15 +26,15 @@ class Metas:
         return self.named.get(name, "").strip(PADDING) or None
 
 
-def read_metas(page: Element) -> Metas:
+def read_metas(page: PageTree) -> Metas:
     """Return the metas and the title of a page, wherever in the tree an unclosed head has left them."""
     named: dict[str, str] = {}
-    for meta in page.iter("meta"):
+    for meta in page.find_all("meta"):
         name = meta.get("name") or meta.get("property")
         if name:
             named.setdefault(name.lower(), meta.get("content") or "")
-    title = next(page.iter("title"), None)
-    canonical = next((link.get("href") for link in page.iter("link") if link.get("rel") == "canonical"), None)
+    title = next(iter(page.find_all("title")), None)
+    canonical = next((link.get("href") for link in page.find_all("link[rel=canonical]")), None)
     return Metas(named, field("".join(title.itertext())) if title is not None else "", canonical)
 
 

@@ -1,13 +1,13 @@
 """What a layout is: the years it was in use, the evidence by which a page shows it, and where its fields stand.
 
-Every selector is CSS, as far as `select.py` knows it. Each field has a tuple of them, tried in order; the first that
-finds words is taken.
+Every selector is CSS, which parsel translates (pipelines/chrome/page_selectors.py). Each field has a tuple of them,
+tried in order; the first that finds words is taken.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.chrome.css_index import Element, Index, find_all, matches, may_find
+from pipelines.chrome.page_selectors import Element, PageTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +52,35 @@ class Layout:
     """Where else pictures stand, looked at only if the body has none of text or picture."""
 
 
-def find_first(page: Index, scope: Element, selectors: Iterable[str]) -> Element | None:
+def find_first(page: PageTree, scope: Element, selectors: Iterable[str]) -> Element | None:
     """Return the first descendant of `scope` that the first matching selector finds, or None."""
     for selector in selectors:
-        found = find_all(page, scope, selector)
+        found = page.find_all(selector, scope)
         if found:
             return found[0]
     return None
 
 
-def shows(layout: Layout, page: Index) -> bool:
+def shows(layout: Layout, page: PageTree) -> bool:
     """Tell whether a page shows a layout's evidence and nothing against it."""
-    if not any(may_find(page, selector) for selector in layout.body):
+    if not any(page.may_find(selector) for selector in layout.body):
         return False
-    if not all(find_all(page, page.root, selector) for selector in layout.evidence):
+    if not all(page.find_all(selector) for selector in layout.evidence):
         return False
-    return not any(find_all(page, page.root, selector) for selector in layout.against)
+    return not any(page.find_all(selector) for selector in layout.against)
 
 
-def frame_of(layout: Layout, body: Element) -> Element | None:
+def frame_of(layout: Layout, page: PageTree, body: Element) -> Element | None:
     """Return the nearest frame round a body element, or None where the page has none."""
     if not layout.frame:
         return None
-    return next((above for above in body.iterancestors() if matches(above, layout.frame)), None)
+    return next((above for above in body.iterancestors() if page.matches(above, layout.frame)), None)
 
 
-def bodies(layout: Layout, page: Index) -> list[Element]:
+def bodies(layout: Layout, page: PageTree) -> list[Element]:
     """Return the containers of the text by the first selector that finds any."""
     for selector in layout.body:
-        found = find_all(page, page.root, selector)
+        found = page.find_all(selector)
         if found:
             return found
     return []

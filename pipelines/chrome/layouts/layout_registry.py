@@ -5,8 +5,8 @@ from functools import cache
 from importlib import import_module
 
 from pipelines.chrome import layouts
-from pipelines.chrome.css_index import Index
 from pipelines.chrome.layouts.layout_base import Layout, bodies, find_first, shows
+from pipelines.chrome.page_selectors import PageTree
 
 
 @cache
@@ -20,7 +20,7 @@ def registry() -> tuple[Layout, ...]:
     )
 
 
-def choose(page: Index) -> Layout | None:
+def choose(page: PageTree) -> Layout | None:
     """Return the layout that the page shows, or None where it shows none.
 
     Where the evidence of several is there, the one that finds the most fields wins, the newer one of two equal:
@@ -32,7 +32,7 @@ def choose(page: Index) -> Layout | None:
     return max(shown, key=lambda layout: (_fields_found(layout, page), layout.years[0]))
 
 
-def _fields_found(layout: Layout, page: Index) -> int:
+def _fields_found(layout: Layout, page: PageTree) -> int:
     fields = (layout.headline, layout.time, layout.source, layout.editors, layout.kicker, layout.byline)
     return bool(bodies(layout, page)) + sum(
         find_first(page, page.root, selectors) is not None for selectors in fields

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from lxml import etree
 
 from pipelines.chrome.charset import decode
-from pipelines.chrome.css_index import Element, index
 from pipelines.chrome.layouts.layout_base import Layout, bodies
+from pipelines.chrome.page_selectors import Element, PageTree
 
 Variant = Callable[[Element], None]
 """Changes the element of the text, in place."""
@@ -114,7 +114,7 @@ def changed(page: bytes, content_type: str | None, layout: Layout, variant: Vari
     for meta in list(root.iter("meta")):
         if "charset" in (meta.get("content") or "") or meta.get("charset"):
             meta.attrib.clear()
-    found = bodies(layout, index(root))
+    found = bodies(layout, PageTree(root))
     if variant:
         variant(found[0])
     return b"\xef\xbb\xbf" + etree.tostring(root, encoding="utf-8", method="html")
