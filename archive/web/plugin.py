@@ -26,6 +26,7 @@ from archive.web.pages import (
     corpus_page,
     feed_page,
     home_page,
+    replay_page,
     report_page,
     results_page,
     review_page,
@@ -62,6 +63,8 @@ ROUTES = (
     (_ID + r"/revisions$", revisions_page.page),
     (_ID + r"/capture$", capture_page.page),
     (_ID + r"/capture\.bin$", capture_page.download),
+    (_ID + r"/replay$", replay_page.page),
+    (r"^/kept/(?P<digest>[0-9a-f]{64})$", replay_page.kept),
     (_ID + r"/citation\.(?P<form>txt|bib|ris)$", citation_page.download),
     (_ID + r"/record\.json$", article_page.record),
 )

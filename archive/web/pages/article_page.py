@@ -8,13 +8,14 @@ from sqlite_utils import Database
 
 from archive.duplicates.duplicate_queries import pairs_of
 from archive.duplicates.kept_articles import is_decided_by_pair
+from archive.pictures import of_urls
 from archive.search import BadQuery
 from archive.search.match_positions import marks
 from archive.search.search_results import Marks
 from archive.web import citations
 from archive.web.body_view import shown
 from archive.web.citation_metadata import json_ld, metas
-from archive.web.pages.page_helpers import html, record_of
+from archive.web.pages.page_helpers import has_table, html, record_of
 from archive.web.responses import Response
 from kepu.beijing_time import beijing_minute
 from kepu.records import WARNINGS
@@ -59,9 +60,12 @@ async def page(request: Any, datasette: Any) -> Any:
     around = await datasette.room.readers.run(look_around, article)
     query = (request.args.get("q") or "")[:LONGEST_QUERY]
     found = matches(article, query) if query else []
+    blocks = shown(article, found)
+    pictures = [one.original for one in blocks if one.type == "figure" and one.original]
     context = {
         "article": article,
-        "blocks": shown(article, found),
+        "blocks": blocks,
+        "kept": await datasette.room.readers.run(kept_pictures, pictures) if pictures else {},
         "around": around,
         "citation": citations.text(article),
         "metas": metas(article),
@@ -84,6 +88,16 @@ async def record(request: Any, datasette: Any) -> Any:
     article = await record_of(request, datasette)
     body = orjson.dumps(article, option=orjson.OPT_INDENT_2).decode()
     return Response(body, content_type="application/json; charset=utf-8")
+
+
+def kept_pictures(db: Database, addresses: list[str]) -> dict[str, dict[str, Any]]:
+    """Return where the reading room has the pictures that are kept, and their size, by their address."""
+    if not has_table(db, "pictures"):
+        return {}
+    return {
+        url: {"path": f"/kept/{one.sha256}", "width": one.width, "height": one.height}
+        for url, one in of_urls(db, addresses).items()
+    }
 
 
 def look_around(db: Database, article: dict[str, Any]) -> Around:

@@ -26,12 +26,12 @@ async def page(request: Any, datasette: Any) -> Any:
     """Answer with the source of the page that an article was read from."""
     article = await record_of(request, datasette)
     kept = await datasette.room.readers.run(read, article, datasette.room.path)
-    charset = article["provenance"]["charset_used"] or "utf-8"
-    source = None if kept.body is None else _decoded(kept.body, charset)
+    source = None if kept.body is None else kept.body.decode(charset_of(article), "replace")
     context = {
         "article": article,
         "warc": article["provenance"]["warc"],
         "trouble": kept.trouble,
+        "is_page": bool(source and "<" in source[:4096]),
         "source": source and source[:LONGEST],
         "cut": bool(source and len(source) > LONGEST),
     }
@@ -74,8 +74,11 @@ def read(db: Database, article: dict[str, Any], path: Any) -> Capture:
         return Capture(trouble=str(error))
 
 
-def _decoded(body: bytes, charset: str) -> str:
+def charset_of(article: dict[str, Any]) -> str:
+    """Return the charset in which an article's page was read, if Python knows it; else UTF-8."""
+    charset = article["provenance"]["charset_used"] or "utf-8"
     try:
-        return body.decode(charset, "replace")
+        b"".decode(charset)
     except LookupError:
-        return body.decode("utf-8", "replace")
+        return "utf-8"
+    return str(charset)
