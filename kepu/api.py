@@ -155,6 +155,7 @@ class Archive:
         files: "Files" = "size",
         split: str | None = None,
         bom: bool = False,
+        pictures: bool = False,
         creator: str | None = None,
         doi: str | None = None,
         version: str | None = None,
@@ -167,7 +168,8 @@ class Archive:
 
         `Facts.rows` is the number of articles, `Facts.bytes` the size of their files, `Facts.left_out` how many were
         left out and why. Raises RightsNotAccepted for a profile with texts unless `accept_rights`: they belong to their
-        publisher. Raises BadPlan, InTheWay, NothingFits and others that say what to do.
+        publisher. `pictures` takes kept pictures along. Raises BadPlan, InTheWay, NothingFits and others that say what
+        to do.
 
         >>> facts = archive.export("out", profile="metadata", sample=5)
         >>> facts.rows
@@ -186,6 +188,7 @@ class Archive:
             files=files,
             split=split,
             bom=bom,
+            pictures=pictures,
             credit=Credit(creator, doi, version),
         )
         require(plan, accepted=accept_rights)

@@ -70,6 +70,12 @@ class PublicCaptures:
         if not found:
             self._withheld["no_capture"] += 1
 
+    def of_record(self, record_id: str) -> Iterator[PublicRecord]:
+        """Yield the records of one capture."""
+        row = find(self._reader.db, record_id)
+        if row is not None:
+            yield from self.of_row(row)
+
     def of_row(self, row: Row) -> Iterator[PublicRecord]:
         """Yield a capture's request and its record; nothing where it was yielded before or cannot be handed out."""
         if row.n in self._done:

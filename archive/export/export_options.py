@@ -81,7 +81,12 @@ class Plan:
     bom: bool = False
     """Of CSV: whether a byte order mark stands at the beginning, for spreadsheets that read no UTF-8 without one."""
 
+    pictures: bool = False
+    """Whether the kept pictures of the articles come along. They are never part of the profile `metadata`."""
+
     def __post_init__(self) -> None:
+        if self.pictures and self.profile in {"metadata", "news2016zh"}:
+            raise BadPlan("--pictures are the works of others: choose --profile text or full.")
         if self.format not in FORMATS:
             raise BadPlan("no format {name}; there are {known}.", name=self.format, known=", ".join(FORMATS))
         if self.profile not in profiles_of(self.format):
@@ -134,7 +139,7 @@ class Plan:
             "split": None if self.split is None else str(self.split),
             "files": self.files,
             "bom": self.bom,
-        }
+        } | ({"pictures": True} if self.pictures else {})
         return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -147,6 +152,7 @@ def plan_of(
     files: Files = "size",
     split: str | None = None,
     bom: bool = False,
+    pictures: bool = False,
     credit: Credit | None = None,
 ) -> Plan:
     """Return the plan of options as people give them; raises BadPlan, BadSplit."""
@@ -162,4 +168,5 @@ def plan_of(
         files=files,
         credit=credit or Credit(),
         bom=bom,
+        pictures=pictures,
     )

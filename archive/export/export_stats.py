@@ -72,6 +72,8 @@ class Facts:
     spreadsheet would compute got an apostrophe), control (control characters became U+FFFD), surrogate (lone
     surrogates and bytes that are no UTF-8 became U+FFFD)."""
 
+    pictures: int = 0
+    """Pictures that came along, each counted once."""
     withheld: Counter[str] = field(default_factory=Counter)
     """Of captures: what is not handed out, and how often: no_capture (articles), logged_in, no_page, unreadable
     (captures), local_path, and names of header fields (cookie, set_cookie, authorization …)."""

@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from archive import id_lists
 from archive.archive_names import archive_names
+from archive.captures.warc_writer import folder_for
 from archive.export import atomic_folder as folders
-from archive.export import pieces
+from archive.export import picture_files, pieces
 from archive.export.background_writer import Behind
 from archive.export.capture_source import CaptureSource, capture_source
 from archive.export.export_options import BadPlan, Plan
@@ -27,7 +28,7 @@ from archive.export.leading_rows import in_file_order
 from archive.export.profiles import fields
 from archive.export.splits import Sides, assign, make_ready
 from archive.filters import month_of, prepare, require_rows
-from archive.readonly import reading
+from archive.readonly import home, reading
 from archive.schema import SCHEMA_STEPS
 from archive.sqlite_errors import explained
 from kepu.errors import WrongSchema
@@ -65,6 +66,9 @@ def export(
         _choose(db, plan, facts)
         with _captures(db, path, plan, facts) as source:
             _write(db, plan, made, facts, progress, source)
+        if plan.pictures and plan.kind.from_captures is None:
+            as_parquet = plan.kind.table == "parquet"
+            picture_files.write_pictures(db, folder_for(home(path)), made, facts, as_parquet=as_parquet)
         _describe(made, plan, facts, db, folder)
         folders.write_sums(made, plan.query(), {file.name: file.sha256 for file in facts.files})
     return facts
@@ -76,7 +80,7 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     Whoever reads may take hours over it, so no moment is held: which articles, and in which order, is settled at the
     beginning; each then comes as it is when its turn comes. Raises BrokenPipeError where nobody reads on.
     """
-    if not plan.kind.streams or plan.split is not None:
+    if not plan.kind.streams or plan.split is not None or (plan.pictures and not plan.kind.from_captures):
         known = ", ".join(each.name for each in FORMATS.values() if each.streams)
         raise BadPlan("only {known} without --split can go to standard output.", known=known)
     broken: OSError | None = None

@@ -28,6 +28,11 @@ RIGHTS = Text(
     "(--profile metadata may be published)."
 )
 
+PICTURE_RIGHTS = Text(
+    "It will also hold pictures. They belong to their photographers and agencies, whom `credit_text` names where the\n"
+    "page does, and to the publishers."
+)
+
 
 @click.command
 @click.argument("folder", metavar="DIR")
@@ -68,6 +73,9 @@ RIGHTS = Text(
 @click.option("--split", help="Shares of the stories: train=.9,test=.1. Needs the extra [duplicates].")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel wants.")
 @click.option(
+    "--pictures", is_flag=True, help="Take the kept pictures along, each with its holder and credit line."
+)
+@click.option(
     "--update",
     is_flag=True,
     help="Bring the export in DIR up to date; files without changes stay as they are. Needs --files month or year.",
@@ -97,7 +105,11 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
     force, update = options.pop("force"), options.pop("update")
     plan = as_plan(options)
     if plan.has_texts and not accept_rights:
-        ask(f"{folder}: " if folder != "-" else "")
+        where = f"{folder}: " if folder != "-" else ""
+        ask(where)
+        if plan.pictures:
+            click.echo(said(PICTURE_RIGHTS), err=True)
+            click.confirm(where + say("write the pictures too?"), abort=True, err=True)
     if folder == "-":
         facts = stream(db, sys.stdout.buffer, plan)
     else:
@@ -119,6 +131,7 @@ def as_plan(options: dict[str, Any]) -> "Plan":
     assert get_args(Profile) == PROFILES
     credit = Credit(*(options.pop(name, None) for name in ("creator", "doi", "version")))
     given = {name: options.pop(name) for name in ("profile", "texts", "files", "split", "bom")}
+    given["pictures"] = options.pop("pictures", False)
     if options.pop("spaced", False):
         given["texts"] = (*given["texts"], "words")
     kind = options.pop("format_")
@@ -144,6 +157,8 @@ def lines(facts: "Facts", folder: str) -> list[str]:
             found.append(say("{folder}: {n} articles in one file, {bytes:,} bytes", **told))
         else:
             found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **told))
+    if facts.pictures:
+        found.append(say("{n} pictures beside them", n=facts.pictures))
     if facts.left_out:
         reasons = _counted(LEFT_OUT, facts.left_out)
         kept = "" if 'duplicates":true' in facts.query else say(" (--duplicates keeps copies)")

@@ -50,6 +50,7 @@ def facts_of(plan: Plan, facts: Facts) -> dict[str, Any]:
         "left_out": dict(sorted(facts.left_out.items())),
         "mended": dict(sorted(facts.mended.items())),
         **({"withheld": dict(sorted(facts.withheld.items()))} if plan.kind.from_captures else {}),
+        **({"pictures": facts.pictures} if plan.pictures else {}),
         "split": _split(plan.split, facts),
         "tombstones": sorted(facts.tombstones),
         "taken_down": facts.left_out["taken_down"],

@@ -88,6 +88,7 @@ class Wacz:
 
     def close(self) -> None:
         """Put the file together and write it."""
+        self._warc.close()
         packed, index = compressed_index(sorted(self._lines))
         with self._folder:
             whole = Path(self._folder.name, "whole.wacz")

@@ -1,12 +1,14 @@
 """WARC: the captures of the articles that an export holds, each file with a `warcinfo` and complete in itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
+from archive import pictures
 from archive.captures import warc_records
 from archive.captures.public_captures import PublicCaptures, PublicRecord
+from archive.captures.read_captures import rows
 from archive.captures.warc_writer import DEFAULT_LIMIT
 from archive.export.capture_source import CaptureSource
 from archive.export.formats.format_base import Format, Sink
@@ -36,6 +38,7 @@ class Warc:
         self._source = source
         self._written = written
         self.size = 0
+        self._has_pictures = plan.pictures
         self._about = about(plan, source)
         self._warcinfo = uuid5(NAMESPACE_URL, f"{plan.query()} {self._about} {source.newest}").urn
         self._captures = PublicCaptures(source.reader, self._warcinfo, source.withheld)
@@ -44,11 +47,18 @@ class Warc:
     def add(self, row: "Row") -> None:
         """Write the captures of an article."""
         with self._source.as_text():
-            for record in self._captures.of_article(row.id.decode()):
-                offset = self.size
-                length = self._put(record.data)
-                if self._written is not None:
-                    self._written(record, offset, length)
+            article = row.id.decode()
+            self._write(self._captures.of_article(article))
+            if self._has_pictures:
+                for told in pictures.of_article(self._source.reader.db, article):
+                    self._write(self._captures.of_record(told["capture"]))
+
+    def _write(self, records: Iterable[PublicRecord]) -> None:
+        for record in records:
+            offset = self.size
+            length = self._put(record.data)
+            if self._written is not None:
+                self._written(record, offset, length)
 
     def _put(self, data: bytes) -> int:
         member = warc_records.pack(data)
@@ -57,7 +67,11 @@ class Warc:
         return len(member)
 
     def close(self) -> None:
-        """Nothing is left to write."""
+        """Write what all pages share, where pictures were asked for."""
+        if self._has_pictures:
+            with self._source.as_text():
+                for row in rows(self._source.reader.db, "kind = 'resource'"):
+                    self._write(self._captures.of_row(row))
 
 
 def about(plan: "Plan", source: CaptureSource) -> dict[str, str]:

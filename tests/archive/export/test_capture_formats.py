@@ -1,6 +1,7 @@
 """Captures handed out as WARC and WACZ: whole, private things left out, and read by the programs of archivists."""
 
 import hashlib
+import importlib
 import io
 import json
 import os
@@ -17,14 +18,17 @@ import pytest
 from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.export.export_options import Plan
+from archive.export.card import check
+from archive.export.export_options import BadPlan, Plan
 from archive.export.exporter import export
 from archive.export.formats.cdxj_index import url_key
 from archive.filters import Selection
 from archive.id_lists import parse
+from archive.pictures import Picture
 from archive.store import Store
+from demo.site import PIXEL
 from kepu.cli.main import main
-from kepu.records import Article, Capture, Rights, Visit
+from kepu.records import Article, Capture, Image, Rights, Visit
 from pipelines.saved_pages.private_traces import is_logged_in, without_local_paths
 from tests.archive.export.replay_server import serving
 
@@ -254,6 +258,52 @@ def test_paths_on_a_machine() -> None:
         3,
     )
     assert without_local_paths(b'<a href="/home/index.html">') == (b'<a href="/home/index.html">', 0)
+
+
+def test_pictures_come_on_request_with_holder_and_credit(filled: Path, tmp_path: Path, article: Make) -> None:
+    """As files with a list, as a column that `datasets` decodes, and as records; never with metadata."""
+    datasets = importlib.import_module("datasets")
+    where, digest = "http://kpzg.people.com.cn/NMediaFile/1.gif", hashlib.sha256(PIXEL).hexdigest()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\n\r\n"
+    capture = Capture(where, LATER, PIXEL, b"GET / HTTP/1.1\r\n\r\n", head, 200, payload_sha256=digest)
+    with Store(filled) as archive:
+        run = archive.run("channel", "refresh")
+        shown = [Image(where, "图为冰缝", "赵一白摄", position=0), Image(f"{where}.none", position=1)]
+        told = {"url": url_of(9), "date_published": "2024-01-06", "rights": Rights(copyright_holder="湖泊报")}
+        for n in (9, 10):
+            archive.put(article(n, f"冰缝{n}。", image=shown, headline="冰", **told | {"url": url_of(n)}))
+        kept = Picture(
+            where, "image", "kept", LATER, sha256=digest, media_type="image/gif", width=1, height=1
+        )
+        archive.keep_picture(kept, capture, run)
+    with pytest.raises(BadPlan):
+        Plan(profile="metadata", pictures=True)
+    row = {
+        "article": "n1/9", "content_url": where, "sha256": digest, "type": "image/gif", "width": 1, "height": 1,
+        "caption": "图为冰缝", "credit_text": "赵一白摄", "copyright_holder": "湖泊报",
+    }  # fmt: skip
+    facts = export(filled, tmp_path / "jsonl", Plan("jsonl", pictures=True))
+    assert facts.pictures == 1
+    assert (tmp_path / f"jsonl/pictures/{digest}.gif").read_bytes() == PIXEL
+    listed = [
+        json.loads(line)
+        for line in (tmp_path / "jsonl/pictures/metadata.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert listed == [{"file_name": f"{digest}.gif"} | row | {"article": name} for name in ("n1/10", "n1/9")]
+    assert check(tmp_path / "jsonl") == []
+    export(filled, tmp_path / "hf", Plan("hf", "text", pictures=True))
+    (first,) = datasets.load_dataset(
+        "parquet",
+        data_files=str(tmp_path / "hf/pictures/train.parquet"),
+        split="train",
+        cache_dir=str(tmp_path / "c"),
+    )
+    assert first.pop("image").size == (1, 1)
+    assert first == row | {"article": "n1/10"}
+    for pictures, n in ((False, 0), (True, 1)):
+        export(filled, tmp_path / f"warc{n}", Plan("warc", pictures=pictures))
+        found = records(only_file(tmp_path / f"warc{n}").read_bytes())
+        assert [payload for kind, _, http, payload in found if kind == "response"].count(PIXEL) == n
 
 
 # --- replay ----------------------------------------------------------------------------------------------------

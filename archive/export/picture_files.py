@@ -1,0 +1,108 @@
+"""Pictures beside an export, where they were asked for: files with a list, or Parquet with a column of images.
+
+Each stands once, with the articles that show it, its caption, its credit line and the rights holder beside it.
+"""
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from archive import pictures
+from archive.captures.read_captures import Reader, find
+from archive.captures.warc_records import Unreadable
+from archive.export.export_stats import Facts
+from archive.export.ids_file import NAME as IDS
+from pipelines.picture_type import SUFFIXES
+
+FOLDER = "pictures"
+LIST = f"{FOLDER}/metadata.jsonl"
+"""As `datasets` reads a folder of images: `load_dataset("imagefolder", data_dir="DIR/pictures")`."""
+PARQUET = f"{FOLDER}/train.parquet"
+
+COLUMNS = (
+    *("article", "content_url", "sha256", "type", "width", "height"),
+    *("caption", "credit_text", "copyright_holder"),
+)
+GROUP = 16 * 2**20
+"""Bytes of pictures that are held in memory at most, but for one picture."""
+
+
+def write_pictures(db: Database, captures: Path, made: Path, facts: Facts, *, as_parquet: bool) -> None:
+    """Write the pictures that the articles of the export in `made` show, as far as they are kept, in its order."""
+    folder = made / FOLDER
+    folder.mkdir()
+    with Reader(db, captures) as reader:
+        rows = _rows(db, made, reader, facts)
+        if as_parquet:
+            _write_parquet(rows, made / PARQUET)
+        else:
+            _write_files(rows, folder)
+
+
+def _rows(
+    db: Database, made: Path, reader: Reader, facts: Facts
+) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+    """Yield (what is told, bytes) of each picture of each article; no bytes where they came before."""
+    seen: set[str] = set()
+    for line in (made / IDS).read_text("utf-8").splitlines()[1:]:
+        article = line.partition("\t")[0]
+        for told in pictures.of_article(db, article):
+            suffix = SUFFIXES.get(told["type"] or "")
+            body = None
+            if suffix is None:
+                continue
+            if told["sha256"] not in seen:
+                body = _body(db, reader, told["capture"])
+                if body is None:
+                    facts.withheld["unreadable"] += 1
+                    continue
+                seen.add(told["sha256"])
+                facts.pictures += 1
+            named = {"file_name": f"{told['sha256']}.{suffix}", "article": article}
+            yield named | {name: told[name] for name in COLUMNS if name != "article"}, body
+
+
+def _body(db: Database, reader: Reader, record_id: str) -> bytes | None:
+    row = find(db, record_id)
+    try:
+        return None if row is None else reader.body(row)
+    except Unreadable:
+        return None
+
+
+def _write_files(rows: Iterator[tuple[dict[str, Any], bytes | None]], folder: Path) -> None:
+    with (folder / "metadata.jsonl").open("wb") as listed:
+        for told, body in rows:
+            listed.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+            if body is not None:
+                (folder / told["file_name"]).write_bytes(body)
+
+
+def _write_parquet(rows: Iterator[tuple[dict[str, Any], bytes | None]], path: Path) -> None:
+    """Write a table whose column `image` is what `datasets` calls an Image: a struct of bytes and path."""
+    pa, pq = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    kinds = {"width": pa.int64(), "height": pa.int64()}
+    image = pa.struct([pa.field("bytes", pa.binary()), pa.field("path", pa.string())])
+    dtypes = {name: {"dtype": "int64" if name in kinds else "string", "_type": "Value"} for name in COLUMNS}
+    features = {"info": {"features": {"image": {"_type": "Image"}, **dtypes}}}
+    schema = pa.schema(
+        [pa.field("image", image), *(pa.field(name, kinds.get(name, pa.string())) for name in COLUMNS)],
+        metadata={"huggingface": orjson.dumps(features).decode()},
+    )
+    waiting: list[dict[str, Any]] = []
+    size = 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for told, body in rows:
+            if body is None:
+                continue  # one row a picture: the first article that shows it
+            name = told.pop("file_name")
+            waiting.append({"image": {"bytes": body, "path": name}, **told})
+            size += len(body)
+            if size >= GROUP:
+                writer.write_table(pa.Table.from_pylist(waiting, schema))
+                waiting, size = [], 0
+        writer.write_table(pa.Table.from_pylist(waiting, schema))
