@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive import section_lists
+from archive.readonly import reading
 from archive.section_lists import DROPPED, PINNED
 from archive.store import Store
 from kepu import urls
@@ -18,6 +19,8 @@ def decide(
     Raises ValueError for a URL that is no section's or, but for `adds`, not known; ArchiveError where the archive
     cannot be written.
     """
+    with reading(path):
+        pass  # a decision is about an archive that is there: none is made for it
     with Store(path) as archive:
         for url in adds:
             node = _node_of(url)

@@ -225,6 +225,11 @@ class CrawlRun(RunBase):
         try:
             archive = self.open()
             self.run()
+            if isinstance(item, Article) and stop_reasons.is_full(self.plan, archive.kept):
+                self._held.pop(
+                    _asked_for(item), None
+                )  # it was on its way: its URL stays due, for the next run
+                return None
             if isinstance(item, Article):
                 self.tally.article(item)
                 self.hosts.answered(item.url_requested or "")

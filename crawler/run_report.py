@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from kepu.exit_status import OF_CODE, Status
-from kepu.messages import Text, said, say
+from kepu.messages import COMMA, Text, joined, said, say
 
 SHOWN_SECTIONS = 10
 """Lines of new sections at the end of a run."""
@@ -106,11 +106,30 @@ def settle(report: Report, *, files: bool) -> None:
         report.outcome = "nothing_new"
 
 
+OUTCOMES = {
+    "new": Text("{n} new"),
+    "changed": Text("{n} changed"),
+    "unchanged": Text("{n} unchanged"),
+    "duplicate": Text("{n} duplicate"),
+    "failed": Text("{n} failed"),
+    "gone": Text("{n} gone"),
+}
+"""What became of articles, each with its count; a run where none is gone says nothing of that."""
+
+
 def summary(report: Report) -> list[str]:
     """Return the lines that end a run."""
     lines = []
-    outcomes = ["new", "changed", "unchanged", "duplicate", "failed", *["gone"] * bool(report.gone)]
-    counts = ", ".join(f"{getattr(report, name)} {say(name)}" for name in outcomes)
+    counts = said(
+        joined(
+            [
+                Text(text.template, n=getattr(report, name))
+                for name, text in OUTCOMES.items()
+                if name != "gone" or report.gone
+            ],
+            COMMA,
+        )
+    )
     told: dict[str, Any] = {"pages": report.pages, "counts": counts, "seconds": report.seconds}
     lines.append(
         say("{pages} pages fetched: {counts} ({seconds:.1f} s)", **told)
@@ -118,7 +137,7 @@ def summary(report: Report) -> list[str]:
         else say("{pages} files read: {counts} ({seconds:.1f} s)", **told)
     )
     if report.complete:
-        states = ", ".join(f"{n} {say(state)}" for state, n in sorted(report.urls.items()))
+        states = say(COMMA).join(f"{n} {say(state)}" for state, n in sorted(report.urls.items()))
         total = sum(report.urls.values())
         lines.append(
             say("complete: of {total} URLs of articles found so far, {states}", total=total, states=states)

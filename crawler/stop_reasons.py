@@ -25,12 +25,17 @@ def used_up(n: int) -> str:
     return Text("the budget of {n} requests is used up: the next run goes on from here", n=n)
 
 
+def is_full(plan: Plan, kept: Mapping[str, int]) -> bool:
+    """Return whether a run has as many new and changed articles as its limit allows."""
+    return bool(plan.limit) and kept.get("new", 0) + kept.get("changed", 0) >= (plan.limit or 0)
+
+
 def reached(
     plan: Plan, *, kept: Mapping[str, int], requests: int, seconds: float, requests_today: int
 ) -> str | None:
     """Return why a run should ask for nothing more, if its budget or its limit is reached."""
     budget = plan.budget
-    if plan.limit and kept.get("new", 0) + kept.get("changed", 0) >= plan.limit:
+    if is_full(plan, kept):
         return Text("the limit of {n} articles is reached: the next run goes on from here", n=plan.limit)
     if budget.requests is not None and requests >= budget.requests:
         return used_up(budget.requests)

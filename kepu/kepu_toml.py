@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kepu.errors import WrongSettings
+from kepu.messages import language
 
 SETTINGS_TABLE = "settings"
 """The table of Scrapy settings, which crawler/outside_settings.py reads and checks."""
@@ -16,7 +17,10 @@ SETTINGS_TABLE = "settings"
 FILE = Path("kepu.toml")
 """Read where it lies in the folder that `kepu` is called in."""
 
-TEMPLATE = """\
+TEMPLATE: dict[str, str] = {}
+"""The commented file that `kepu init` writes, by the language of the person."""
+
+TEMPLATE["en"] = """\
 # Settings of kepu. A flag of the command line comes before the environment, and that before this file.
 # A line is off while it begins with "#". Every option of every command can stand here, under its command's name.
 
@@ -34,6 +38,27 @@ TEMPLATE = """\
 # KEPU_PATIENCE = 600
 
 # [batch.rebuild]                   # a command below another
+# workers = 4
+"""
+
+TEMPLATE["zh"] = """\
+# kepu 的设置。命令行选项优先于环境变量，环境变量优先于本文件。
+# 以“#”开头的行不起作用。每个命令的每个选项都可以写在这里，放在该命令的名称之下。
+
+# 适用于所有命令：
+# db = "data/kepu.db"               # 存档；其 JSONL 和原始抓取在同一文件夹中
+
+[crawl]
+# contact = "you@example.org"       # 随每次请求告知网站的联系方式
+# budget = "700/day"                # 或 500（次请求）、90m、8h、2d
+# hours = "22-7"                    # 北京时间：只在夜间请求
+# alarm = "mail -s kepu you@example.org"   # 需要有人查看时执行；其标准输入为运行报告
+
+# [settings]                        # Scrapy 的设置，以及 crawler/settings.py 中的设置
+# DOWNLOAD_DELAY = 5
+# KEPU_PATIENCE = 600
+
+# [batch.rebuild]                   # 某个命令下的子命令
 # workers = 4
 """
 
@@ -130,7 +155,7 @@ def write(path: Path) -> None:
     """Write a commented file of settings; raise WrongSettings where there is one already."""
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE)
+            file.write(TEMPLATE[language()])
     except FileExistsError as error:
         raise WrongSettings("{path} is there already: nothing was changed.", path=path) from error
     except OSError as error:

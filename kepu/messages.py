@@ -8,8 +8,9 @@ The English text is the key; `kepu/locale/zh/LC_MESSAGES/messages.po` has the Ch
 import gettext
 import inspect
 import os
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -33,7 +34,36 @@ def language() -> str:
 def say(text: str, /, **values: object) -> str:
     """Return the text in the person's language, its `{names}` filled in."""
     said = gettext.gettext(text) if text else ""
-    return said.format(**values) if values else said
+    return in_number(said, values).format(**values) if values else said
+
+
+_COUNTED = re.compile(
+    r"\{(?P<name>\w+)(?::,)?\} (?:(?:new|or|changed|near|lone|control|more) )*"
+    r"(?P<noun>(?!(?:is|was|as|its|has|less)\b)[a-z]{2,}s|URLs)\b(?! and )"
+    r"(?P<verb>(?: that)? (?:are|were|have|wait)\b)?"
+)
+_VERBS = {"are": "is", "were": "was", "have": "has", "wait": "waits"}
+
+
+def in_number(template: str, values: Mapping[str, object]) -> str:
+    """Return an English template with its nouns in the singular behind a count of one: `{n} articles` → `{n} article`.
+
+    The verb behind such a noun follows it. Templates in Chinese have nothing that this changes.
+    """
+
+    def mended(found: re.Match[str]) -> str:
+        if values.get(found["name"]) != 1:
+            return found[0]
+        start = found.start()
+        text = found[0][: found.start("noun") - start] + _singular(found["noun"])
+        verb = found["verb"]
+        return text + (verb.rpartition(" ")[0] + " " + _VERBS[verb.rpartition(" ")[2]] if verb else "")
+
+    return _COUNTED.sub(mended, template)
+
+
+def _singular(noun: str) -> str:
+    return noun[:-3] + "y" if noun.endswith("ies") else noun[:-1]
 
 
 class Text(str):
@@ -44,7 +74,7 @@ class Text(str):
 
     def __new__(cls, template: str, /, **values: object) -> Self:
         """Fill in the names of a text."""
-        made = super().__new__(cls, template.format(**values) if values else template)
+        made = super().__new__(cls, in_number(template, values).format(**values) if values else template)
         made.template, made.values = template, values
         return made
 

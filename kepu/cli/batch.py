@@ -11,6 +11,7 @@ import click
 from archive.export.formats.format_registry import FORMATS
 from kepu.cli.export import as_plan, ask
 from kepu.cli.export import export as export_archive
+from kepu.cli.help_layout import lay_out
 from kepu.cli.shared_options import DEFAULT_DB, as_json, quiet
 from kepu.messages import say, translate
 
@@ -34,7 +35,7 @@ class Batches(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command."""
         found = super().get_command(ctx, cmd_name)
-        return found and translate(found)
+        return found and lay_out(translate(found))
 
 
 class Job(NamedTuple):

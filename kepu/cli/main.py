@@ -9,6 +9,7 @@ import importlib
 import io
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import click
 
 from kepu import kepu_toml
 from kepu.cli.fast_start import import_sqlite_utils
+from kepu.cli.help_layout import WideContext, lay_out
 from kepu.errors import ArchiveError
 from kepu.exit_status import OF_CODE, Status
 from kepu.messages import Text, begin, say, translate
@@ -107,7 +109,7 @@ class Kepu(click.Group):
         import_sqlite_utils()
         command = getattr(importlib.import_module(f"kepu.cli.{module}"), module)
         assert isinstance(command, click.Command)
-        return translate(command)
+        return lay_out(translate(command))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -125,6 +127,24 @@ class Kepu(click.Group):
                 formatter.write_dl([(name, say(text)) for name, text in commands.items()])
         with formatter.section(say("Exit statuses")):
             formatter.write_dl([(str(int(status)), say(text)) for status, text in STATUSES.items()])
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run the command line; a mistake in it is one line, of the same form as every other error."""
+        parse: Callable[..., Any] = super().main
+        if not standalone_mode:
+            return parse(*args, standalone_mode=False, **extra)
+        try:
+            status = parse(*args, standalone_mode=False, **extra)
+        except click.UsageError as error:
+            click.echo(f"kepu: {_with_help(error)}", err=True)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            click.echo(f"kepu: {error.format_message()}", err=True)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            click.echo("\nkepu: " + say(INTERRUPTED), err=True)
+            sys.exit(int(Status.INTERRUPTED))
+        sys.exit(status if isinstance(status, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what it cannot do is one line, or a traceback with --debug."""
@@ -155,6 +175,12 @@ class Kepu(click.Group):
             ctx.exit(1)
 
 
+def _with_help(error: click.UsageError) -> str:
+    """Return what is wrong with a command line, and which help says how it is written."""
+    command = error.ctx.command_path if error.ctx is not None else "kepu"
+    return say("{message} See `{command} --help`.", message=error.format_message().strip(), command=command)
+
+
 @click.command("help")
 @click.argument("command", required=False)
 @click.pass_context
@@ -168,7 +194,7 @@ def help_of(ctx: click.Context, command: str | None) -> None:
     assert isinstance(group, Kepu)
     _, found, _ = group.resolve_command(top, [command])
     assert found is not None
-    click.echo(found.get_help(click.Context(found, info_name=f"{top.info_name} {command}")))
+    click.echo(found.get_help(WideContext(found, info_name=f"{top.info_name} {command}")))
 
 
 @click.group(
@@ -213,7 +239,7 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal of GBK has no letter for everything
     begin()
-    translate(main)
+    lay_out(translate(main))
     main()
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kepu.cli.help_layout import lay_out
 from kepu.cli.shared_options import as_json, contact, quiet
 from kepu.exit_status import Status
 from kepu.messages import say, translate
@@ -21,7 +22,7 @@ class Shards(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command."""
         found = super().get_command(ctx, cmd_name)
-        return found and translate(found)
+        return found and lay_out(translate(found))
 
 
 @click.group(cls=Shards)

@@ -1,0 +1,134 @@
+"""The layout of help pages: lines wrapped by the columns that they take, where a Han character takes two.
+
+click counts characters, so that a line of Chinese comes out up to twice as wide as the terminal. The rules for line
+breaks are those of Chinese typesetting: no line begins with closing punctuation, none ends with opening punctuation.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import click
+
+from kepu.messages import Text, language, left, say, width
+
+CLOSING = "，。；：？！、）》」』】”’…％"
+OPENING = "（《「『【“‘"
+GAP = 2
+"""Blanks between the two columns of a list."""
+
+MOST_TERM = 30
+"""Columns that the first column of a list takes at most."""
+
+METAVARS = (Text("TEXT"), Text("INTEGER RANGE"), Text("INTEGER"), Text("FLOAT RANGE"), Text("FLOAT"))
+"""click's words for what an option takes, where they are the name of a type."""
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Yield the pieces of a line between which it may be broken: words, and single Han characters."""
+    held = ""
+    for piece in re.findall(r"\s+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+", text):
+        if held and (piece[0] in CLOSING or held[-1] in OPENING):
+            held += piece
+            continue
+        if held:
+            yield held
+        held = piece
+    if held:
+        yield held
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """Return a paragraph as lines of at most so many columns; a single piece that is wider has a line of its own."""
+    lines, line = [], ""
+    for piece in pieces(" ".join(text.split())):
+        if line and width((line + piece).rstrip()) > columns:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()] if line.strip() else lines
+
+
+class WideFormatter(click.HelpFormatter):
+    """click's formatter, which measures text by its columns."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line of usage; without a blank after a full-width colon."""
+        prefix = prefix if prefix is not None else f"{say('Usage:')} "
+        if prefix.endswith("： "):
+            prefix = prefix[:-1]
+        lines = wrapped(f"{prog} {args}", max(20, self.width - self.current_indent - width(prefix)))
+        blanks = " " * width(prefix)
+        for n, line in enumerate(lines):
+            self.write(f"{'':>{self.current_indent}}{blanks if n else prefix}{line}\n")
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading with the colon of its language."""
+        colon = "：" if language() == "zh" else ":"
+        self.write(f"{'':>{self.current_indent}}{heading}{colon}\n")
+
+    def write_text(self, text: str) -> None:
+        r"""Write paragraphs, those that begin with \b line by line as they are."""
+        indent = " " * self.current_indent
+        blocks = re.split(r"\n\s*\n", text.strip("\n"))
+        for n, block in enumerate(blocks):
+            if n:
+                self.write("\n")
+            if block.lstrip().startswith("\b"):
+                lines = [line for line in block.splitlines() if line.strip() != "\b"]
+            else:
+                lines = wrapped(block, self.width - self.current_indent)
+            for line in lines:
+                self.write(f"{indent}{line.rstrip()}\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = MOST_TERM, col_spacing: int = GAP
+    ) -> None:
+        """Write a list of two columns."""
+        shown = [(_term(term), _extras(text)) for term, text in rows]
+        first = min(max((width(term) for term, _ in shown), default=0), col_max) + col_spacing
+        room = max(self.width - self.current_indent - first, 20)
+        for term, text in shown:
+            lines = wrapped(text, room)
+            head = left(term, first) if width(term) <= first - col_spacing else term + "\n"
+            self.write(" " * self.current_indent + head)
+            self._rest(lines, first, begun=not head.endswith("\n"))
+
+    def _rest(self, lines: Iterable[str], first: int, *, begun: bool) -> None:
+        blanks = " " * (self.current_indent + first)
+        written = False
+        for n, line in enumerate(lines):
+            self.write(f"{'' if begun and n == 0 else blanks}{line}\n")
+            written = True
+        if begun and not written:
+            self.write("\n")
+
+
+def _term(term: str) -> str:
+    """Return an option with the word for its value in the person's language."""
+    for name in METAVARS:
+        if term.endswith(f" {name}"):
+            return term.removesuffix(name) + say(name.template)
+    return term
+
+
+def _extras(text: str) -> str:
+    """Return a help text whose part in brackets (default, environment) is parted as its language does."""
+    head, mark, extras = text.rpartition("  [")
+    return f"{head} [{extras.replace('; ', '；')}" if mark and language() == "zh" else text
+
+
+class WideContext(click.Context):
+    """A context whose help is laid out by WideFormatter."""
+
+    formatter_class = WideFormatter
+
+
+def lay_out(command: click.Command) -> click.Command:
+    """Let the help of a command, and of those below it, be laid out so."""
+    command.context_class = WideContext
+    command.options_metavar = say("[OPTIONS]")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = say("COMMAND [ARGS]...")
+        for below in command.commands.values():
+            lay_out(below)
+    return command
