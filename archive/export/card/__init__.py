@@ -7,7 +7,16 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive.export.card import citation, croissant, data_card, datapackage, json_ld, json_schema, manifest
+from archive.export.card import (
+    citation,
+    croissant,
+    data_card,
+    datapackage,
+    features_file,
+    json_ld,
+    json_schema,
+    manifest,
+)
 from archive.export.card.citation import NAME as CITATION
 from archive.export.card.column_docs import columns
 from archive.export.card.dataset_facts import NOTICE, Dataset
@@ -53,6 +62,8 @@ def write(
         described[json_ld.CONTEXT] = json_ld.context(dataset.columns)
         described["schema.json"] = json_schema.schema(dataset)
         described[datapackage.TABLE_SCHEMA] = datapackage.table_schema(dataset)
+        if not plan.kind.has_types:
+            described[features_file.NAME] = features_file.features(dataset)
     for name, said in described.items():
         (folder / name).write_bytes(_json(said))
     manifest.write(folder, told)

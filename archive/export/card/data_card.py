@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from archive.export.card import features_file
 from archive.export.card.card_header import header, yaml
 from archive.export.card.citation import bibtex
 from archive.export.card.dataset_facts import NOTICE, TITLE, Dataset
 from archive.export.card.shared_descriptions import ABOUT, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
+from archive.export.pieces import BY_DATE
 
 _CUT = {
     "size": "Files of about one size",
@@ -154,7 +156,11 @@ def _files(dataset: Dataset) -> Iterable[str]:
 
 def _loading(dataset: Dataset) -> str:
     """Return how to load it, from the folder that the card lies in."""
-    return "\n".join(f"{line:<60}# {reader}" for line, reader in _LINES[dataset.plan.kind.suffix])
+    lines = list(_LINES[dataset.plan.kind.suffix])
+    if not dataset.plan.kind.has_types and (dataset.plan.files in BY_DATE or dataset.plan.split is not None):
+        # A piece may have a column without any value, from which no type can be told.
+        lines[0] = (features_file.load_line(dataset), "datasets")
+    return "\n".join(f"{line:<60}# {reader}" for line, reader in lines)
 
 
 def _splits(dataset: Dataset) -> Iterable[str]:

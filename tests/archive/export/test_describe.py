@@ -234,6 +234,38 @@ def test_datasets_reads_splits_and_features_from_the_card(
     assert "dataset card" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("format_", "files", "split"),
+    [
+        ("jsonl", "month", None),
+        ("csv", "month", None),
+        ("csv", "year", None),
+        ("jsonl", "size", SPLIT),
+        ("csv", "size", SPLIT),
+    ],
+)
+def test_every_piece_is_read_with_the_same_types(
+    made: Callable[..., Made], tmp_path: Path, format_: str, files: Any, split: Split | None
+) -> None:
+    datasets = judge("datasets")
+    datasets.disable_progress_bars()
+    folder, facts, _ = made(format=format_, profile="text", files=files, split=split)
+    types = datasets.Features.from_dict(json.loads((folder / "features.json").read_text()))
+    reader = "csv" if format_ == "csv" else "json"
+    paths = sorted(str(folder / file.name) for file in facts.files)
+    alone = [
+        datasets.load_dataset(
+            reader, data_files=[path], features=types, split="train", cache_dir=str(tmp_path / "a")
+        )
+        for path in paths
+    ]
+    together = datasets.load_dataset(
+        reader, data_files=paths[::-1], features=types, split="train", cache_dir=str(tmp_path / "b")
+    )
+    assert {str(part.features) for part in alone} == {str(together.features)}
+    assert together.num_rows == sum(part.num_rows for part in alone) == facts.rows
+
+
 def test_the_card_says_what_the_data_are(made: Callable[..., Made]) -> None:
     from huggingface_hub import DatasetCard
 
@@ -317,6 +349,7 @@ def test_no_description_names_a_host_but_the_site_and_vocabularies(made: Callabl
         "schema.json",
         "manifest.json",
         "table-schema.json",
+        "features.json",
     ):
         hosts = set(re.findall(r"https?://([^/\s\"'`)}]+)", (folder / name).read_text(encoding="utf-8")))
         assert hosts <= allowed, name
