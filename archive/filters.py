@@ -37,6 +37,8 @@ class Selection:
     """`source.name`."""
     layouts: tuple[str, ...] = ()
     """`provenance.layout`."""
+    runs: tuple[str, ...] = ()
+    """Numbers of crawl runs: only articles whose present version came in one of them (`provenance.run`)."""
     duplicates: bool = False
     """Whether copies are kept: articles with the text of another, and members of a cluster but its canonical one."""
     complete_only: bool = False
@@ -54,6 +56,8 @@ class Selection:
     def described(self) -> dict[str, object]:
         """Return the filters as plain data, a list of ids as its digest: the same data, the same selection."""
         said: dict[str, object] = {field.name: getattr(self, field.name) for field in fields(self)}
+        if not self.runs:
+            del said["runs"]  # a query without it reads as it did before there was such a filter
         said["ids"] = self.ids and self.ids.described()
         said["sample"] = self.sample and {"size": str(self.sample), "seed": self.sample.seed}
         return said
@@ -102,6 +106,7 @@ _COLUMNS = {
     "sections": "article_section",
     "sources": "source ->> '$.name'",
     "layouts": "provenance ->> '$.layout'",
+    "runs": "CAST(provenance ->> '$.run' AS TEXT)",
 }
 
 

@@ -8,8 +8,8 @@ from archive import id_lists, samples
 from archive.filters import Selection
 
 
-class Where(TypedDict, total=False):
-    """Which articles are meant."""
+class Named(TypedDict, total=False):
+    """Which articles are meant, by what they are."""
 
     since: str | date | None
     """The first day, month or year of publication: `2024-05-10`, `2024-05`, `2024`, or a date."""
@@ -21,12 +21,28 @@ class Where(TypedDict, total=False):
     """One source (来源), or several."""
     layout: str | Iterable[str] | None
     """One layout, or several."""
+    runs: Iterable[int] | None
+    """Numbers of crawl runs: only articles whose present version came in one of them."""
+    ids: Iterable[str] | None
+    """Only these articles: ids, URLs or ends of ids, as `kepu show` takes them."""
+
+
+class Where(Named, total=False):
+    """Which articles are meant."""
+
     duplicates: bool
     """Whether copies are kept; they are left out by default, as in exports."""
     complete_only: bool
     """Whether articles that lack parts, text or letters are left out."""
-    ids: Iterable[str] | None
-    """Only these articles: ids, URLs or ends of ids, as `kepu show` takes them."""
+
+
+class Sampled(Named, total=False):
+    """Which articles are meant, or a sample of them, where copies are another question (a search)."""
+
+    sample: int | str | None
+    """How many articles (1000) or which share of them ("5%"), chosen by the hash of their ids."""
+    seed: int
+    """Another seed gives another sample."""
 
 
 class Filters(Where, total=False):
@@ -45,6 +61,7 @@ def selection(
     section: str | Iterable[str] | None = None,
     source: str | Iterable[str] | None = None,
     layout: str | Iterable[str] | None = None,
+    runs: Iterable[int] | None = None,
     duplicates: bool = False,
     complete_only: bool = False,
     ids: Iterable[str] | None = None,
@@ -58,6 +75,7 @@ def selection(
         sections=_several(section),
         sources=_several(source),
         layouts=_several(layout),
+        runs=tuple(str(run) for run in runs or ()),
         duplicates=duplicates,
         complete_only=complete_only,
         ids=None if ids is None else id_lists.parse(_several(ids), "ids"),

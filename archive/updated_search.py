@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from archive.filters import Selection
 from archive.readonly import reading
 from archive.search.search_articles import Order, search
 from archive.search.search_results import Results
@@ -25,6 +26,7 @@ def find(
     limit: int = 10,
     page: int = 1,
     duplicates: bool = False,
+    selection: Selection | None = None,
     tell: Callable[[str], object] = lambda _: None,
     progress: Tell = nobody,
 ) -> Results:
@@ -54,4 +56,6 @@ def find(
             update(archive.db, count)
     with reading(path) as db:
         offset = (page - 1) * limit
-        return search(db, query, order=order, limit=limit, offset=offset, duplicates=duplicates)
+        return search(
+            db, query, order=order, limit=limit, offset=offset, duplicates=duplicates, selection=selection
+        )

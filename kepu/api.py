@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archive.export.pieces import Files
     from archive.revisions import Version
     from archive.search import Results
-    from archive.selection_keywords import Filters
+    from archive.selection_keywords import Filters, Sampled
     from kepu.records import Article
 
 # What a method needs is imported in it: the command line imports this package, and should be there at once.
@@ -129,21 +129,34 @@ class Archive:
         limit: int = 20,
         offset: int = 0,
         duplicates: bool = False,
+        **filters: Unpack["Sampled"],
     ) -> "Results":
         """Return a page of what `kepu search` finds: hits with snippets, how many there are in all, and facets.
 
-        `limit` is the number of hits on the page, `offset` how many come before it. Filters stand in the query itself:
-        `source:新华社 since:2023`. Raises BadQuery, and NotFound where `kepu search` made no index yet.
+        `limit` is the number of hits on the page, `offset` how many come before it. Filters stand in the query itself
+        (`source:新华社 since:2023`) or are keywords, as those of `articles`. Raises BadQuery, NothingFits, and NotFound
+        where `kepu search` made no index yet.
 
         >>> found = archive.search("水", order="date", limit=3)
         >>> len(found.hits) <= 3 <= found.total
         True
+        >>> archive.search("", since="2024").total < archive.search("").total
+        True
         """
         from archive.readonly import reading
         from archive.search import search
+        from archive.selection_keywords import selection
 
         with reading(self.path) as db:
-            return search(db, query, order=order, limit=limit, offset=offset, duplicates=duplicates)
+            return search(
+                db,
+                query,
+                order=order,
+                limit=limit,
+                offset=offset,
+                duplicates=duplicates,
+                selection=selection(**filters),
+            )
 
     def export(
         self,
@@ -224,7 +237,8 @@ class Archive:
     def report(self, file: str | Path | None = None, **filters: Unpack["Filters"]) -> str:
         """Return the report of `kepu report`, one page of HTML; with `file`, write it there too.
 
-        It counts copies, and says how many there are.
+        It counts copies, and says how many there are. `runs=[11, 12]` reports on the articles whose present version
+        came in these crawl runs.
 
         >>> archive.report().lstrip()[:15].lower()
         '<!doctype html>'
@@ -279,6 +293,10 @@ class Archive:
 
         `n` is the length of sequences, `least` the fewest occurrences, `limit` the most rows (0 for all). Beside the
         filters of `articles`, `headline`, `dateline` and `punctuation` say what is counted of each article.
+
+        >>> table = archive.words(limit=3)
+        >>> len(table.rows), table.columns[:3]
+        (3, ('rank', 'item', 'count'))
         """
         from archive.corpus.frequencies import frequencies
         from archive.corpus.selected_articles import selected
@@ -297,7 +315,12 @@ class Archive:
         seed: int = 0,
         **filters: Unpack["CorpusFilters"],
     ) -> "Table":
-        """Return a concordance with `width` characters on either side; `sample` takes so many places at random."""
+        """Return a concordance with `width` characters on either side; `sample` takes so many places at random.
+
+        >>> lines = archive.kwic("的", width=5, limit=2)
+        >>> [line["node"] for line in lines.records()]
+        ['的', '的']
+        """
         from archive.corpus.concordance import concordance
         from archive.corpus.selected_articles import selected
 
@@ -315,7 +338,11 @@ class Archive:
         limit: int = 50,
         **filters: Unpack["CorpusFilters"],
     ) -> "Table":
-        """Return the words within `window` tokens of a word, in its sentence, with at least `least` occurrences."""
+        """Return the words within `window` tokens of a word, in its sentence, with at least `least` occurrences.
+
+        >>> archive.collocates("的", least=2, limit=1).facts["window"]
+        5
+        """
         from archive.corpus.collocates import collocates
         from archive.corpus.selected_articles import selected
 
@@ -333,7 +360,11 @@ class Archive:
         dateline: bool = True,
         punctuation: bool = False,
     ) -> "Table":
-        """Return what one side has more often than another, each as `kepu keyness` takes it (2021, source:新华社)."""
+        """Return what one side has more often than another, each as `kepu keyness` takes it (2021, source:新华社).
+
+        >>> "llr" in archive.keyness("2024", "2016..2023", least=1, limit=3).columns
+        True
+        """
         from archive.corpus.keyness import compare, keyness, side
         from archive.corpus.selected_articles import Counting
 
@@ -343,7 +374,11 @@ class Archive:
     def trend(
         self, *queries: str, by: Literal["month", "year"] = "month", **filters: Unpack["CorpusFilters"]
     ) -> "Table":
-        """Return how often words are used by month or year: count, of how many tokens, per million."""
+        """Return how often words are used by month or year: count, of how many tokens, per million.
+
+        >>> "per_million" in archive.trend("的", by="year").columns
+        True
+        """
         from archive.corpus.selected_articles import selected
         from archive.corpus.trend import trend
 

@@ -4,12 +4,21 @@ from pathlib import Path
 
 from archive.export.export_options import Plan
 from kepu.errors import ArchiveError
+from kepu.messages import Text
 
 
 class RightsNotAccepted(ArchiveError):
     """Nobody said that they know whose the texts are."""
 
     code = "usage"
+
+
+NOTICE_LINE = Text(
+    "these texts belong to 人民网 and the sources they name; this archive grants no rights in them. Keep them for "
+    "private research and publish none of them without a licence (the whole notice: LICENSE-NOTICE.md in any export "
+    "to a folder)."
+)
+"""The notice where there is no folder to put it into: on standard error, beside an export to standard output."""
 
 
 def notice() -> str:

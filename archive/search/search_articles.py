@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from archive.filters import Selection, prepare, require_rows, where
 from archive.search import facet_columns
 from archive.search.facet_columns import Columns
 from archive.search.query_parser import BadQuery, Query, Term, parse
@@ -44,23 +45,33 @@ def search(
     offset: int = 0,
     duplicates: bool = False,
     chosen: Chosen | None = None,
+    selection: Selection | None = None,
 ) -> Results:
     """Return a page of the articles that fit a query (query_parser.py), the counts of all of them, and facets.
 
     `duplicates`: with articles whose very text another article has, which counts. `chosen`: only articles with these
     values of facets, any letter of which counts, where `source:` in a query is lenient. A query without words, or an
     empty one, finds all articles that its filters let through, the newest first. Any string is answered, or raises
-    BadQuery. It only reads, all of it from one state of the archive, and may be called while another process writes.
-    Raises NotFound where the archive has no index yet: `kepu search` makes it.
+    BadQuery. `selection`: only articles of it, as exports and reports take them; copies are `duplicates`'s matter.
+    Raises NothingFits where it takes in none. It only reads, all of it from one state of the archive, and may be
+    called while another process writes. Raises NotFound where the archive has no index yet: `kepu search` makes it.
     """
     conn = db.conn if isinstance(db, Database) else db
     asked = parse(query)
     if limit < 0 or offset < 0:
         raise BadQuery("a page begins at 0 or behind, and is not shorter than nothing.")
+    narrowed = None if selection is None or selection.takes_all else selection
+    if narrowed is not None:
+        prepare(Database(conn, recursive_triggers=False), narrowed)
+        require_rows(Database(conn, recursive_triggers=False), narrowed)
     with one_state(conn):
         waiting = behind(conn)
         arrays = facet_columns.read(conn)
         found = matching(conn, asked, arrays, duplicates, chosen)
+        if narrowed is not None:
+            condition, values = where(narrowed)
+            taken = {seq for (seq,) in conn.execute(f"SELECT seq FROM articles WHERE {condition}", values)}
+            found = [seq for seq in found if seq in taken]
         ranked = _rank(conn, asked, found, arrays, order)
         page = _page(ranked, arrays, limit, offset)
         return Results(

@@ -110,6 +110,10 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
         if plan.pictures:
             click.echo(said(PICTURE_RIGHTS), err=True)
             click.confirm(where + say("write the pictures too?"), abort=True, err=True)
+    if folder == "-" and plan.has_texts:
+        from archive.export.rights_gate import NOTICE_LINE
+
+        click.echo(f"kepu: {said(NOTICE_LINE)}", err=True)
     if folder == "-":
         facts = stream(db, sys.stdout.buffer, plan)
     else:

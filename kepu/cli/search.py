@@ -1,10 +1,11 @@
 """`kepu search`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from kepu.cli.shared_options import as_json, database
+from kepu.cli.shared_options import as_json, as_selection, database, selection_options
 
 
 @click.command
@@ -22,9 +23,17 @@ from kepu.cli.shared_options import as_json, database
 )
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Which page, from 1.")
 @click.option("--all", "everything", is_flag=True, help="With articles whose text another article has too.")
+@selection_options
 @as_json
 def search(
-    query: tuple[str, ...], db: Path, order: str, limit: int, page: int, everything: bool, as_json: bool
+    query: tuple[str, ...],
+    db: Path,
+    order: str,
+    limit: int,
+    page: int,
+    everything: bool,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Find articles by their words: in headline, text, byline, source and captions.
 
@@ -48,6 +57,7 @@ def search(
     from kepu.messages import say
     from kepu.progress import Progress
 
+    chosen = as_selection(options)
     with Progress() as shown:
         results = find(
             db,
@@ -56,6 +66,7 @@ def search(
             limit=limit,
             page=page,
             duplicates=everything,
+            selection=chosen,
             tell=lambda line: click.echo(f"kepu: {line}", err=True),
             progress=shown.tell,
         )

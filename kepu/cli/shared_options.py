@@ -94,6 +94,12 @@ _SELECTION = (
     click.option("--source", "sources", multiple=True, help="Only from this source (来源)."),
     click.option("--layout", "layouts", multiple=True, help="Only of this layout."),
     click.option(
+        "--run",
+        "runs",
+        multiple=True,
+        help="Only articles whose present version came in this crawl run (12).",
+    ),
+    click.option(
         "--ids",
         "id_file",
         type=click.Path(dir_okay=False, path_type=Path),
