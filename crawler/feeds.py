@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exporters import CsvItemExporter
 from scrapy.extensions.feedexport import FeedExporter
 
-from archive.export.article_cells import COLUMNS, cells
+from archive.export.article_cells import cells, columns
 from archive.read_articles import stored_article
 from archive.store import Store
 from crawler.crawl_run import ARCHIVE_COMPLETE, CrawlRun
@@ -63,5 +63,5 @@ class ArticleCsv(CsvItemExporter):
         if not isinstance(item, Article):
             super().export_item(item)
             return
-        self.fields_to_export = self.fields_to_export or list(COLUMNS)
+        self.fields_to_export = self.fields_to_export or list(columns())
         super().export_item(cells(self._crawl_run.open().db, item.id, self._escaped))

@@ -1,9 +1,10 @@
 """Write docs/record.md from the records themselves: `python docs/make_record.py` (a test keeps it true)."""
 
+import json
 from pathlib import Path
 
 from kepu import records
-from kepu.records.record_docs import fields
+from kepu.records.record_docs import Field, fields, json_schema
 
 HERE = Path(__file__).parent
 NESTED = [
@@ -15,7 +16,8 @@ HEAD = """# The record
 
 One article, as a row of `articles`, a line of the JSONL, and what `kepu extract --json` prints. The names follow
 schema.org's NewsArticle where it has one. Unknown is null, or an empty list. The order of the fields is fixed.
-This page is made from `kepu/records/article.py` by `docs/make_record.py`.
+This page and [record.schema.json](record.schema.json), the JSON Schema of a record, are made from
+`kepu/records/article.py` by `docs/make_record.py`.
 """
 
 WARNINGS_ARE = """
@@ -30,10 +32,17 @@ def table(cls: type) -> list[str]:
         "| field | type | |",
         "|---|---|---|",
         *(
-            f"| `{name}` | `{_in_cell(type_)}` | {_in_cell(said)} |"
-            for name, type_, said in fields()[cls.__name__]
+            f"| `{field.name}` | `{_in_cell(field.type)}` | {_in_cell(field.sentence)}{_more(field)} |"
+            for field in fields()[cls.__name__]
         ),
     ]
+
+
+def _more(field: Field) -> str:
+    """Return the unit of a field, and the term that it follows, where they are known."""
+    unit = f" Unit: {field.unit}." if field.unit else ""
+    term = field.source.rsplit("/", 1)[-1]
+    return unit + (f" As [{term}]({field.source})." if field.source else "")
 
 
 def _in_cell(text: str) -> str:
@@ -50,5 +59,12 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def schema() -> str:
+    """Return the JSON Schema of a record."""
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Article"} | json_schema()
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+
+
 if __name__ == "__main__":
     (HERE / "record.md").write_text(page(), encoding="utf-8")
+    (HERE / "record.schema.json").write_text(schema(), encoding="utf-8")

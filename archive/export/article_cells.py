@@ -1,6 +1,7 @@
 """One article as the cells of a CSV export, for feeds that are written article by article."""
 
 from collections import Counter
+from functools import cache
 
 from sqlite_utils import Database
 
@@ -8,12 +9,18 @@ from archive.export.csv_escaping import cell
 from archive.export.export_options import Plan
 from archive.export.profiles import fields
 
-_FIELDS = fields(Plan("csv", "full"))
 
-COLUMNS = tuple(field.name for field in _FIELDS)
-"""The names of the columns, in their order."""
+@cache
+def columns() -> tuple[str, ...]:
+    """Return the names of the columns, in their order."""
+    return tuple(field.name for field in fields(Plan("csv", "full")))
 
-_SQL = f"SELECT {', '.join(field.sql for field in _FIELDS)} FROM articles WHERE id = ?"
+
+@cache
+def _sql() -> str:
+    return (
+        f"SELECT {', '.join(field.sql for field in fields(Plan('csv', 'full')))} FROM articles WHERE id = ?"
+    )
 
 
 def cells(db: Database, article_id: str, escaped: Counter[str]) -> dict[str, str | int | float]:
@@ -21,8 +28,8 @@ def cells(db: Database, article_id: str, escaped: Counter[str]) -> dict[str, str
 
     Raises KeyError if the archive has no article with this id.
     """
-    row = db.conn.execute(_SQL, (article_id,)).fetchone()
+    row = db.conn.execute(_sql(), (article_id,)).fetchone()
     if row is None:
         raise KeyError(article_id)
     values = (value.encode() if isinstance(value, str) else value for value in row)
-    return {name: cell(value, escaped) for name, value in zip(COLUMNS, values, strict=True)}
+    return {name: cell(value, escaped) for name, value in zip(columns(), values, strict=True)}

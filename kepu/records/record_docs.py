@@ -1,9 +1,11 @@
-"""The fields of the records as their source has them: the type as written, and the sentence under each."""
+"""The fields of the records as their dataclasses describe them, and their JSON Schema."""
 
-import ast
+import dataclasses
+import re
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_type_hints
+
+from itemadapter import ItemAdapter
 
 from kepu.records import article, page, visit
 
@@ -13,22 +15,20 @@ class Field(NamedTuple):
 
     name: str
     type: str
-    """As written: `list[Author]`."""
+    """As Python writes it, without modules: `list[Author]`."""
     sentence: str
-    """Its docstring on one line; empty where it has none."""
+    """Its description; empty where it has none."""
+    unit: str
+    """What a number counts; empty where that is not said."""
+    source: str
+    """The URL of the vocabulary's term that the field follows; empty where there is none."""
 
 
 @cache
 def fields() -> dict[str, tuple[Field, ...]]:
-    """Return the fields of each record class, by the class's name, in their order.
-
-    Python keeps no docstring of a field, so they are read from the source, which stands beside the compiled file.
-    """
-    sources = (Path(str(module.__file__)).read_text(encoding="utf-8") for module in (page, article, visit))
-    classes = (
-        node for source in sources for node in ast.parse(source).body if isinstance(node, ast.ClassDef)
-    )
-    return {cls.name: tuple(_of(cls)) for cls in classes}
+    """Return the fields of each record class, by the class's name, in their order."""
+    named = [item for module in (page, article, visit) for item in vars(module).items()]
+    return {name: tuple(_of(each)) for name, each in named if dataclasses.is_dataclass(each)}
 
 
 def sentences() -> dict[tuple[str, str], str]:
@@ -41,10 +41,22 @@ def sentences() -> dict[tuple[str, str], str]:
     }
 
 
-def _of(cls: ast.ClassDef) -> list[Field]:
+def json_schema(record: type = article.Article) -> dict[str, Any]:
+    """Return the JSON Schema of a record class, with the descriptions, values, units and sources of its fields."""
+    return ItemAdapter.get_json_schema(record)
+
+
+def _of(cls: Any) -> list[Field]:
+    hints = get_type_hints(cls)
     found = []
-    for node, after in zip(cls.body, [*cls.body[1:], None], strict=True):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            said = ast.literal_eval(after.value) if isinstance(after, ast.Expr) else ""
-            found.append(Field(node.target.id, ast.unparse(node.annotation), " ".join(said.split())))
+    for field in dataclasses.fields(cls):
+        said = field.metadata.get("json_schema_extra", {})
+        hint = hints[field.name]
+        written = hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else str(hint)
+        type_ = re.sub(r"Optional\[(.*)\]$", r"\1 | None", re.sub(r"\b[\w.]+\.(\w+)", r"\1", written))
+        found.append(
+            Field(
+                field.name, type_, said.get("description", ""), said.get("unit", ""), said.get("source", "")
+            )
+        )
     return found

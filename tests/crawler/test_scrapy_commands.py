@@ -14,7 +14,7 @@ from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
 import demo
-from archive.export.article_cells import COLUMNS
+from archive.export.article_cells import columns
 from archive.read_articles import article as article_of
 from crawler.spiders.channel import ChannelSpider
 from kepu.records import Page
@@ -115,7 +115,7 @@ def test_feeds_have_the_lines_of_the_jsonl(trial: Make) -> None:
     assert article_of(next(iter(expected.values()))).id in expected
     with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == columns()
     assert {row["id"] for row in rows} == set(expected)
     assert {row["headline"] for row in rows} == {line["headline"] for line in expected.values()}
     # A second run stores nothing new: its feed has no lines.

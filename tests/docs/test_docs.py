@@ -3,14 +3,20 @@
 import dataclasses
 import re
 import runpy
+from itertools import islice
 from pathlib import Path
 
 import click
+import orjson
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+import demo
 from kepu import records
 from kepu.cli.main import COMMANDS, main
+from kepu.records import Page
 from kepu.records.record_docs import sentences
+from pipelines.build_article import article_from_page, normalize
 
 CONTEXT = click.Context(main)
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -18,10 +24,25 @@ PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
 
 
 def test_the_record_page_is_made_from_the_records() -> None:
-    made = runpy.run_path(str(CHECKOUT / "docs" / "make_record.py"))["page"]()
-    assert (CHECKOUT / "docs" / "record.md").read_text(encoding="utf-8") == made, (
-        "run python docs/make_record.py"
-    )
+    module = runpy.run_path(str(CHECKOUT / "docs" / "make_record.py"))
+    for name, make in {"record.md": module["page"], "record.schema.json": module["schema"]}.items():
+        assert (CHECKOUT / "docs" / name).read_text(encoding="utf-8") == make(), (
+            "run python docs/make_record.py"
+        )
+
+
+def test_records_are_as_the_schema_says() -> None:
+    schema = orjson.loads((CHECKOUT / "docs" / "record.schema.json").read_bytes())
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    records = [
+        orjson.loads(orjson.dumps(normalize(article_from_page(Page(body, url, url, status=200)))))
+        for url, _, body, _ in islice(demo.pages(demo.articles(40)), 0, 60, 5)
+    ]
+    for record in records:
+        validator.validate(record)
+    assert not validator.is_valid(records[0] | {"date_source": "a guess"})
+    assert not validator.is_valid(records[0] | {"date_published": "2026-13-01"})
+    assert not validator.is_valid(records[0] | {"more": 1})
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

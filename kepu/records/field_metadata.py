@@ -1,0 +1,24 @@
+"""What a field of a record says of itself: the metadata that itemadapter puts into the record's JSON Schema."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+
+def about(
+    description: str,
+    *,
+    unit: str | None = None,
+    source: str | None = None,
+    values: Sequence[str | None] = (),
+    format: Literal["date", "date-time"] | None = None,  # noqa: A002  JSON Schema's word
+) -> dict[str, Any]:
+    """Return the metadata of a dataclass field.
+
+    `description` is a sentence for people. `unit` says what a number counts. `source` is the URL of the vocabulary's
+    term that the field follows. `values` are all that it can hold, `format` how a time is written (RFC 3339).
+    """
+    said = {"description": description, "unit": unit, "source": source, "format": format}
+    extra: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    if values:
+        extra["enum"] = list(values)
+    return {"json_schema_extra": extra}
