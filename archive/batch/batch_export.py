@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.batch.archive_decisions import NONE, Decisions, decided, standing
+from archive.batch.archive_decisions import NONE, TOLD_BY, Decisions, decided, standing
 from archive.batch.executors import Run
 from archive.batch.in_memory_archive import fill
 from archive.batch.parquet_shards import Bad, check_records, clean, output, read, settle_bad
@@ -32,6 +32,7 @@ from archive.export.profiles import fields
 from archive.export.time_types import untyped
 from archive.filters import month_of
 from archive.schema import ARTICLE_FIELDS
+from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
 COLUMNS = (*ARTICLE_FIELDS, "datetime_modified")
 """What shards of records have: the fields of a record, and what is cut from `date_modified`."""
@@ -79,21 +80,40 @@ def export(
     left_out = {each.shard for each in bad}
     good = [path.absolute() for path in shards if str(path) not in left_out]
     known = None if clusters is None else clusters.absolute()
+    names = _names(good, plan, decisions, run)
     with decided(decisions) as db:
-        facts = begin(db, plan)
+        facts = begin(db, plan, names)
     with output(out, plan.query(), force=force) as made:
         holding: dict[str | None, list[Path]] = {}
         for shard, months in zip(good, run(months_of, good), strict=True):
             for month in months:
                 holding.setdefault(month, []).append(shard)
         todo = sorted(holding.items(), key=lambda each: (each[0] is None, each[0]))
-        found = run(partial(write_month, known, plan, decisions, made.absolute()), todo)
+        found = run(partial(write_month, known, plan, decisions, made.absolute(), names), todo)
         for month_facts, _ in found:
             facts.add(month_facts)
         join(made, [_ids_of(made, month) for month, _ in todo])
         clean(made)
         card.write(made, plan, facts, together([each for _, each in found], facts), out)
     return Exported(facts, bad)
+
+
+def _names(shards: Sequence[Path], plan: Plan, decisions: Decisions, run: Run) -> KnownNames:
+    """Return the names that words are cut with: those of all shards, as an archive of them would have."""
+    if "words" not in plan.layers:
+        return NO_NAMES
+    return KnownNames(name for names in run(partial(names_of, decisions), list(shards)) for name in names)
+
+
+def names_of(decisions: Decisions, shard: Path) -> set[str]:
+    """Return the names of authors, editors and sources in a shard, without those of articles that were forgotten."""
+    rows = untyped(read([shard], [*TOLD_BY, "author", "editor", "source"]).to_pylist())
+    found: set[str] = set()
+    with decided(decisions) as db:
+        for row in standing(db, rows):
+            found |= {each["name"] for each in [*(row["author"] or []), *(row["editor"] or [])]}
+            found |= {row["source"]["name"]} if row["source"] else set()
+    return {name for name in found if name}
 
 
 def months_of(shard: Path) -> set[str | None]:
@@ -111,6 +131,7 @@ def write_month(
     plan: Plan,
     decisions: Decisions,
     made: Path,
+    names: KnownNames,
     what: tuple[str | None, list[Path]],
 ) -> tuple[Facts, Figures]:
     """Write the file of one month, unless all of it is left out; return what is to be said of it."""
@@ -127,7 +148,7 @@ def write_month(
         _check_places(db)
         db.conn.text_factory = bytes
         try:
-            for _, row in reader(db.conn, plan)(places(db, plan)):
+            for _, row in reader(db.conn, plan, names)(places(db, plan)):
                 if counted(facts, row):
                     listed.add(row)
                     piece = piece_of(plan.files, month)

@@ -103,8 +103,10 @@ def _computed(text: str, wanted: list[str], names: KnownNames) -> dict[str, obje
         spans = words(text, names=names)
         tokens = [text[start:end] for start, end in spans]
         made["words"] = spans
+        if "pos" in wanted:
+            made["pos"] = tagged(tokens, names)
         if "tokens" in wanted:
-            made |= {"tokens": tokens, "norm": [norm(each) for each in tokens], "pos": tagged(tokens, names)}
+            made |= {"tokens": tokens, "norm": [norm(each) for each in tokens]}
     return {name: made[name] for name in wanted}
 
 

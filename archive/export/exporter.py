@@ -159,8 +159,8 @@ def _bytes(db: Database) -> Iterator[None]:
         db.conn.text_factory = lambda data: data.decode("utf-8", "replace")
 
 
-def begin(db: Database, plan: Plan) -> Facts:
-    """Return the facts that no row has to tell."""
+def begin(db: Database, plan: Plan, names: KnownNames | None = None) -> Facts:
+    """Return the facts that no row has to tell; `names`: those that words are cut with, else the archive's."""
     if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
         raise WrongSchema(
             "this archive has the tables of an older kepu (version {steps}): `kepu verify --repair` brings them up "
@@ -182,7 +182,7 @@ def begin(db: Database, plan: Plan) -> Facts:
     if "words" in plan.layers:
         from pipelines.segmentation.text.words import tokenizer_facts
 
-        facts.tokenizer = tokenizer_facts(_names(db, plan))
+        facts.tokenizer = tokenizer_facts(_names(db, plan) if names is None else names)
     return facts
 
 

@@ -113,6 +113,8 @@ def _spread(given: typing.Iterable[Field], plan: "Plan") -> typing.Iterator[Fiel
     if "words" in plan.texts:
         for name in ("tokens", "norm", "pos"):
             yield Field(name, list[str], "NULL", computed=True)
+    elif plan.kind.tags:
+        yield Field("pos", list[str], "NULL", computed=True)
 
 
 def _news2016zh(text: str) -> tuple[Field, ...]:

@@ -51,8 +51,6 @@ def render(record: dict[str, Any]) -> str:
 
 
 def _rows(text: str, sentence: list[Token], behind: int, before: str) -> list[str]:
-    from pipelines.segmentation.text.parts_of_speech import part_of_speech
-
     nexts = [token.start for token in sentence[1:]] + [behind]
     rows = []
     for n, (token, following) in enumerate(zip(sentence, nexts, strict=True), 1):
@@ -61,8 +59,7 @@ def _rows(text: str, sentence: list[Token], behind: int, before: str) -> list[st
         if gap != " ":
             misc.append(f"SpacesAfter={spaces(gap)}" if gap else "SpaceAfter=No")
         misc.append(f"TokenRange={token.start}:{token.end}")
-        tag = part_of_speech(token.text)
-        rows.append(f"{n}\t{token.text}\t_\t_\t{tag}\t_\t_\t_\t_\t{'|'.join(misc)}\n")
+        rows.append(f"{n}\t{token.text}\t_\t_\t{token.tag}\t_\t_\t_\t_\t{'|'.join(misc)}\n")
     return rows
 
 
@@ -79,4 +76,5 @@ CONLLU = Format(
     is_table=False,
     needs_text=True,
     layers=("sentences", "words"),
+    tags=True,
 )

@@ -91,6 +91,8 @@ class Format:
     """Whether it cannot be without the text: then no profile but `text` and `full` goes with it."""
     layers: tuple[str, ...] = ()
     """Layers of the text that it needs beside those that `--text` names: `sentences`, `words`."""
+    tags: bool = False
+    """Whether it needs the part of speech of each word, which is found with the names of the whole archive."""
     beside: Callable[[Path, list[str]], None] | None = None
     """Writes what else belongs into the folder of the export, or checks it; given the names of its files."""
     whole_name: str = "articles"

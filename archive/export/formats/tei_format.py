@@ -96,18 +96,17 @@ def _revision(record: dict[str, Any]) -> str:
 
 
 def _paragraph(line: Any) -> str:
-    from pipelines.segmentation.text.parts_of_speech import norm, part_of_speech
+    from pipelines.segmentation.text.parts_of_speech import norm
 
     out = []
     for sentence in line.sentences:
         out.append(text_of(sentence[0].gap) + "<s>")
         for n, token in enumerate(sentence):
-            tag = part_of_speech(token.text)
             normal = norm(token.text)
             more = f' norm="{attribute(normal)}"' if normal != token.text else ""
             name = "w" if any(map(str.isalnum, token.text)) else "pc"
             gap = text_of(token.gap) if n else ""
-            out.append(f'{gap}<{name} pos="{tag}"{more}>{text_of(token.text)}</{name}>')
+            out.append(f'{gap}<{name} pos="{token.tag}"{more}>{text_of(token.text)}</{name}>')
         out.append("</s>")
     return f"<p>{''.join(out)}{text_of(line.tail)}</p>"
 
@@ -143,5 +142,6 @@ TEI = Format(
     is_table=False,
     needs_text=True,
     layers=("sentences", "words"),
+    tags=True,
     beside=_beside,
 )

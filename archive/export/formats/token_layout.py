@@ -16,6 +16,8 @@ class Token:
     """Offset into the text."""
     gap: str
     """The white space before it, in its line."""
+    tag: str = "x"
+    """Its part of speech, in jieba's tags; x where the record has none."""
 
     @property
     def end(self) -> int:
@@ -35,10 +37,11 @@ class Line:
 def lines(record: dict[str, Any]) -> Iterator[Line]:
     """Yield the lines of a record's text, cut at `\\n` alone; joined by `\\n`, with gaps and tails, they are the text.
 
-    A token belongs to the sentence in which it begins.
+    A token belongs to the sentence in which it begins. Its tag is that of the record's `pos`.
     """
     text: str = record["text"] or ""
     words = iter(record["words"] or [])
+    tags = iter(record.get("pos") or [])
     ends = iter([end for _, end in record["sentences"] or []] + [len(text) + 1])
     word, sentence_end = next(words, None), next(ends)
     at = 0
@@ -51,7 +54,7 @@ def lines(record: dict[str, Any]) -> Iterator[Line]:
             if is_new:
                 line.sentences.append([])
                 is_new = False
-            line.sentences[-1].append(Token(text[start:end], start, text[at:start]))
+            line.sentences[-1].append(Token(text[start:end], start, text[at:start], next(tags, "x")))
             at, word = end, next(words, None)
         line.tail = text[at:stop]
         at = stop + 1

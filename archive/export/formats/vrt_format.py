@@ -29,7 +29,7 @@ def escaped(text: str) -> str:
 
 def render(record: dict[str, Any]) -> str:
     """Return an article as a `<text>` element."""
-    from pipelines.segmentation.text.parts_of_speech import norm, part_of_speech
+    from pipelines.segmentation.text.parts_of_speech import norm
 
     about = companion_tables.row(record) | {"author": "|" + "".join(f"{name}|" for name in authors(record))}
     labels = classes(record)
@@ -41,7 +41,7 @@ def render(record: dict[str, Any]) -> str:
         for sentence in line.sentences:
             out.append("<s>\n")
             out += (
-                f"{escaped(each.text)}\t{part_of_speech(each.text)}\t{escaped(norm(each.text))}\t{codes(each.gap)}\n"
+                f"{escaped(each.text)}\t{each.tag}\t{escaped(norm(each.text))}\t{codes(each.gap)}\n"
                 for each in sentence
             )
             out.append("</s>\n")
@@ -104,5 +104,6 @@ VRT = Format(
     is_table=False,
     needs_text=True,
     layers=("sentences", "words"),
+    tags=True,
     beside=_beside,
 )

@@ -24,7 +24,7 @@ from archive.batch.parquet_shards import BadShards
 from archive.duplicates.kept_articles import why_left_out
 from archive.export.atomic_folder import SUMS, InTheWay
 from archive.export.card import check
-from archive.export.export_options import Plan, Profile
+from archive.export.export_options import Layer, Plan, Profile
 from archive.export.exporter import export as export_archive
 from archive.filters import Selection
 from archive.store import Store, reading
@@ -224,7 +224,8 @@ def test_exports_are_those_of_the_archive(
         Selection(duplicates=True) if copies else Selection(since="2014", sections=(), complete_only=True)
     )
     kind: tuple[str, Profile] = ("parquet", "full") if copies else ("jsonl", "text")
-    plan = Plan(*kind, selection=filters, files="month")
+    layers: tuple[Layer, ...] = ("exact",) if copies else ("exact", "words")
+    plan = Plan(*kind, layers, selection=filters, files="month")
     export_archive(archive, tmp_path / "whole", plan)
     wanted = unchecked(tmp_path / "whole")
     duplicates(records, tmp_path / "clusters", here)
