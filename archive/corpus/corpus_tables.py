@@ -6,10 +6,34 @@ import io
 from dataclasses import dataclass, field
 from typing import Any
 
-from kepu.messages import left, right, width
+from kepu.messages import Text, left, right, said, width
 from kepu.missing_extra import missing_extra
 
 Cell = str | int | float | None
+
+HEADS = {
+    "rank": Text("rank"),
+    "item": Text("item"),
+    "word": Text("word"),
+    "count": Text("count"),
+    "per_million": Text("per_million"),
+    "documents": Text("documents"),
+    "id": Text("id"),
+    "date": Text("date"),
+    "left": Text("left"),
+    "node": Text("node"),
+    "right": Text("right"),
+    "together": Text("together"),
+    "count_a": Text("count_a"),
+    "count_b": Text("count_b"),
+    "per_million_a": Text("per_million_a"),
+    "per_million_b": Text("per_million_b"),
+    "log_ratio": Text("log_ratio"),
+    "period": Text("period"),
+    "query": Text("query"),
+    "tokens": Text("tokens"),
+}
+"""Names of columns that a table on a terminal has in the person's language; CSV, JSON and data frames keep them."""
 
 
 @dataclass(slots=True)
@@ -46,14 +70,15 @@ class Table:
     def lines(self) -> list[str]:
         """Return the rows as lines of a terminal, numbers to the right."""
         cells = [tuple(map(_shown, row)) for row in self.rows]
-        widths = [max(map(width, column)) for column in zip(self.columns, *cells, strict=True)]
+        heads = tuple(said(HEADS.get(name, name)) for name in self.columns)
+        widths = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
         numeric = [all(not isinstance(row[n], str) for row in self.rows) for n in range(len(self.columns))]
         return [
             "  ".join(
                 (right if is_number else left)(cell, columns)
                 for cell, columns, is_number in zip(row, widths, numeric, strict=True)
             ).rstrip()
-            for row in (self.columns, *cells)
+            for row in (heads, *cells)
         ]
 
 

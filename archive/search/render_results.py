@@ -52,7 +52,7 @@ def summary(results: Results) -> Iterator[str]:
     }  # fmt: skip
     for name in FACETS if many else ():
         values = results.facets[name]
-        told = ", ".join(f"{value or say('none')} {count}" for value, count in values[:SHOWN_VALUES])
+        told = ", ".join(f"{value or say('not given')} {count}" for value, count in values[:SHOWN_VALUES])
         yield f"{right(names[name], 8)}  {told}{' …' * (len(values) > SHOWN_VALUES)}"
 
 
