@@ -3,11 +3,13 @@
 import difflib
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kepu import setting_values, toml_lines
 from kepu.errors import WrongSettings
 from kepu.messages import language
 
@@ -73,24 +75,43 @@ def defaults(
     """
     path = path or FILE
     try:
-        tables = tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        tables = tomllib.loads(text)
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongSettings(
             "{path}: {error}; mend it, or begin anew with `kepu init`.", path=path, error=error
         ) from error
+    file = _File(path, text)
     common = {name: value for name, value in tables.items() if not isinstance(value, dict)}
     if unknown := next((name for name in common if name != "db"), None):
         raise WrongSettings(
-            "{path}: `{unknown}` stands under no command; only `db` does.", path=path, unknown=unknown
+            "{path}: `{unknown}` stands under no command; only `db` does.",
+            path=file.at(unknown, ""),
+            unknown=unknown,
         )
     for name in tables:
         if name not in common and name not in commands and name != SETTINGS_TABLE:
             near = difflib.get_close_matches(name, commands, n=1)
             hint = f"; did you mean [{near[0]}]?" if near else "; see `kepu --help`."
-            raise WrongSettings("{path}: [{name}] is no command{hint}", path=path, name=name, hint=hint)
-    return _Defaults(path, {n: t for n, t in tables.items() if isinstance(t, dict)}, common, command)
+            raise WrongSettings(
+                "{path}: [{name}] is no command{hint}", path=file.at(name), name=name, hint=hint
+            )
+    return _Defaults(file, {n: t for n, t in tables.items() if isinstance(t, dict)}, common, command)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of settings, to say where in it something is wrong."""
+
+    path: Path
+    text: str
+
+    def at(self, key: str, table: str | None = None) -> str:
+        """Return the file's path with the line of a key, where it is found."""
+        line = toml_lines.line_of(self.text, key, table=table)
+        return f"{self.path}:{line}" if line else str(self.path)
 
 
 class _Defaults(dict[str, Any]):
@@ -98,14 +119,14 @@ class _Defaults(dict[str, Any]):
 
     def __init__(
         self,
-        path: Path,
+        file: _File,
         tables: dict[str, dict[str, Any]],
         common: dict[str, Any],
         command: Callable[[str], click.Command | None],
         above: str = "",
     ) -> None:
         super().__init__(tables)
-        self._path, self._common, self._command, self._above = path, common, command, above
+        self._file, self._common, self._command, self._above = file, common, command, above
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the defaults of a command's parameters; raise WrongSettings for what is none of them."""
@@ -114,41 +135,62 @@ class _Defaults(dict[str, Any]):
             return default
         if isinstance(found, click.Group):
             return self._below(name, found)
-        own = {key.replace("-", "_"): value for key, value in super().get(name, {}).items()}
+        table = f"{self._above}{name}".replace(" ", ".")
+        written = super().get(name, {})
         options = {
             option.removeprefix("--").replace("-", "_"): param
             for param in found.params
             if isinstance(param, click.Option)
             for option in param.opts
         }
-        for key in own:
-            if key not in options:
-                near = difflib.get_close_matches(key, options, n=1)
-                called = f"{self._above}{name}"
-                hint = f"; did you mean `{near[0]}`?" if near else f"; see `kepu {called} --help`."
-                raise WrongSettings(
-                    "{path}: [{name}] has no option `{key}`{hint}",
-                    path=self._path,
-                    name=called.replace(" ", "."),
-                    key=key,
-                    hint=hint,
-                )
-        given = {key: value for key, value in (self._common | own).items() if key in options}
+        given = {key: value for key, value in self._common.items() if key in options}
+        for key, value in written.items():
+            param = options.get(key.replace("-", "_"))
+            if param is None:
+                raise self._unknown(key, table, options)
+            self._check(key, value, param, table)
+            given[key.replace("-", "_")] = value
         return {
             options[key].name: [value] if options[key].multiple and isinstance(value, str) else value
             for key, value in given.items()
         }
+
+    def _unknown(self, key: str, table: str, options: dict[str, click.Option]) -> WrongSettings:
+        near = difflib.get_close_matches(key.replace("-", "_"), options, n=1)
+        command = table.replace(".", " ")
+        hint = f"; did you mean `{near[0]}`?" if near else f"; see `kepu {command} --help`."
+        return WrongSettings(
+            "{path}: [{name}] has no option `{key}`{hint}",
+            path=self._file.at(key, table),
+            name=table,
+            key=key,
+            hint=hint,
+        )
+
+    def _check(self, key: str, value: Any, param: click.Option, table: str) -> None:
+        """Raise WrongSettings for a value that the option does not take."""
+        try:
+            setting_values.check(value, param)
+        except ValueError as error:
+            raise WrongSettings(
+                "{path}: `{key}` of [{name}]: {why}; write {example}",
+                path=self._file.at(key, table),
+                key=key,
+                name=table,
+                why=error.args[0],
+                example=f"{key} = {setting_values.example(param)}",
+            ) from error
 
     def _below(self, name: str, group: click.Group) -> "_Defaults":
         """Return the defaults of the commands below a command."""
         tables = super().get(name, {})
         for key, value in tables.items():
             if key not in group.commands or not isinstance(value, dict):
+                table = f"{name}.{key}"
+                at = self._file.at(table) if isinstance(value, dict) else self._file.at(key, name)
                 hint = f"; see `kepu {name} --help`."
-                raise WrongSettings(
-                    "{path}: [{name}] is no command{hint}", path=self._path, name=f"{name}.{key}", hint=hint
-                )
-        return _Defaults(self._path, tables, self._common, group.commands.get, f"{name} ")
+                raise WrongSettings("{path}: [{name}] is no command{hint}", path=at, name=table, hint=hint)
+        return _Defaults(self._file, tables, self._common, group.commands.get, f"{name} ")
 
 
 def write(path: Path) -> None:

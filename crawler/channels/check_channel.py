@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from kepu import toml_lines
 from kepu.messages import COMMA, Text, joined
 
 T = TypeVar("T")
@@ -75,10 +76,7 @@ def nested(**kinds: Any) -> None:
 
 def wrong(text: str, key: str, why: str) -> WrongChannel:
     """Return the error for a key: its line, why it is wrong, and an example."""
-    lines = (
-        n for n, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*\s*{re.escape(key)}\b", line)
-    )
-    line = next(lines, None)
+    line = toml_lines.line_of(text, key)
     where = Text("line {n}, `{key}`", n=line, key=key) if line else Text("`{key}`", key=key)
     example = EXAMPLES.get(key)
     hint = Text("write {example}", example=example) if example else Text("see crawler/channels/kpzg.toml")

@@ -57,6 +57,15 @@ def test_a_flag_comes_before_the_environment_and_that_before_the_file(run: Run, 
         ('budget = "1"', "under no command"),
         ("[batch]\nworkers = 2", "[batch.workers]"),
         ("[batch.rebuild]\nworker = 2", "`workers`"),
+        ('# what\n[crawl]\n\nbudgte = "1"', "kepu.toml:4: [crawl] has no option `budgte`"),
+        (
+            '[crawl]\nbudget = ["1", "2"]',
+            "kepu.toml:2: `budget` of [crawl]: it takes one value, not a list; write budget =",
+        ),
+        ('[crawl]\nlimit = "many"', "kepu.toml:2: `limit` of [crawl]: "),
+        ("[crawl]\ndry-run = 3", "write dry-run = true"),
+        ('[crawl]\nlog-format = "xml"', "json"),
+        ("\n[batch.rebuild]\nworkers = true", "kepu.toml:3: `workers`"),
     ],
 )
 def test_settings_that_are_not_understood_are_told(
