@@ -81,6 +81,33 @@ def read(db: Database, article: str) -> Account | None:
     )
 
 
+def take_over(db: Database, other: Database) -> int:
+    """Write the accounts of another archive for articles that have none here, or whose present version came from there.
+
+    Returns how many were written. Both are of the same schema; an older one that is only read has none.
+    """
+    payload = (
+        "SELECT provenance ->> '$.payload_sha256', provenance ->> '$.fetched_at' FROM articles WHERE id = ?"
+    )
+    written = 0
+    try:
+        ids = [id_ for (id_,) in other.conn.execute("SELECT article FROM accounts ORDER BY article")]
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        return 0
+    for id_ in ids:
+        mine, theirs = (one.conn.execute(payload, (id_,)).fetchone() for one in (db, other))
+        account = read(other, id_)
+        if mine is None or mine[0] != theirs[0] or account is None:
+            continue
+        present = read(db, id_)
+        if present is None or (mine[1] == theirs[1] and present != account):
+            write(db, id_, account)
+            written += 1
+    return written
+
+
 def rule_counts(db: Database) -> list[RuleCount]:
     """Return what each rule left out, the one with the most letters first; nothing of an archive without accounts."""
     try:

@@ -25,7 +25,10 @@ def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> A
     """
     if is_dump(page):
         return article_from_dump(page, lexicon())
-    return extract(unwrapped(page))
+    inner = unwrapped(page)
+    article = extract(inner)
+    page.account = inner.account
+    return article
 
 
 def unwrapped(page: Page) -> Page:

@@ -1,13 +1,20 @@
-"""What became of a page, line by line: its blocks and fields, and what was left out by which rule."""
+"""What became of a page, line by line in its own order: block, field, left out by a rule, or outside the article."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from kepu.messages import Text
-from kepu.records import Account, Article
+from kepu.records import Account, Article, Page
+from kepu.records.account import PageLine
+from pipelines.build_article import article_from_page
+from pipelines.chrome import letter_lines
 
 LONGEST = 100
 """Letters of a line that are shown."""
+
+SIGNS = {"block": " ", "field": "=", "excluded": "−", "outside": "·"}
+"""What stands before a line of the page, by what became of it."""
 
 
 def as_json(article: Article, account: Account) -> dict[str, Any]:
@@ -27,23 +34,42 @@ def as_json(article: Article, account: Account) -> dict[str, Any]:
         "added": [{"part": each.part, "kind": each.kind, "text": each.text} for each in account.added],
         "outside_runs": account.outside_runs,
         "fields": {name: value for name, value in _fields(article) if value},
+        "lines": [
+            {
+                "part": each.part,
+                "fate": each.fate,
+                "name": each.name,
+                "text": each.text,
+                "letters": each.letters,
+            }
+            for each in account.lines
+        ],
         "blocks": [{"type": block.type, "part": block.part, "text": block.text} for block in article.blocks],
         "warnings": article.warnings,
     }
 
 
+def page_lines(page: Page) -> list[PageLine]:
+    """Return a page, or a dump, line by line in its own order, each with what became of it, with all its parts.
+
+    Raises Refused where there is no article in it.
+    """
+    with letter_lines.wanted():
+        article_from_page(page)
+    return page.account.lines if page.account is not None else []
+
+
 def lines(article: Article, account: Account) -> Iterator[str]:
-    """Yield a line for each field and block, and for each run that was left out, and the sums at the end."""
+    """Yield the fields; then the page line by line in its own order; then what the program added, and the sums."""
     for name, value in _fields(article):
         if value:
             yield f"{name:14}  {_short(value)}"
-    for block in article.blocks:
-        yield f"{block.type:14}  {_short(block.text or block.content_url or '')}"
     yield ""
-    for each in account.excluded:
-        where = f" [{each.part}]" if len(article.parts) > 1 else ""
-        shown = _short(each.text) if each.text else "…"
-        yield f"− {each.rule:12}{where}  {shown}  ({each.letters})"
+    for line in _outside_joined(account.lines):
+        where = f" [{line.part}]" if len(article.parts) > 1 else ""
+        shown = _short(line.text) if line.text else "…"
+        count = f"  ({line.letters})" if line.fate in {"excluded", "outside"} else ""
+        yield f"{SIGNS[line.fate]} {line.name:14}{where}  {shown}{count}"
     for added in account.added:
         yield f"+ {added.kind:12}  {_short(added.text)}"
     for run in account.outside_runs:
@@ -59,6 +85,17 @@ def lines(article: Article, account: Account) -> Iterator[str]:
             outside=account.outside,
         )
     )
+
+
+def _outside_joined(page: list[PageLine]) -> Iterator[PageLine]:
+    """Yield the lines of a page, those outside the article that follow each other as one."""
+    for (fate, part), run in groupby(page, key=lambda each: (each.fate, each.part)):
+        if fate != "outside":
+            yield from run
+            continue
+        members = list(run)
+        text = " ".join(each.text for each in members if each.text)
+        yield PageLine(part, fate, fate, text, sum(each.letters for each in members))
 
 
 def _short(text: str) -> str:

@@ -19,7 +19,7 @@ class Record:
     article: Article | None = None
     refused: str | None = None
     account: Account | None = None
-    """Where the letters of its pages went; None for a text dump."""
+    """Where the letters of its pages went."""
 
 
 def records(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import tombstones
+from archive import letter_accounts, tombstones
 from archive.captures import Reader, folder_for
 from archive.duplicates import can_compare
 from archive.forget import inherit, known_elsewhere, purge, unpurged
@@ -58,6 +58,7 @@ def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
             merge_runs.list_pages(db, there)
             merge_runs.hosts(db, there)
             done.new, done.changed = articles(db, there, numbers, archive.now(), progress)
+            letter_accounts.take_over(db, there)
             decisions(db, there)
         if unpurged(archive.db):
             purge(archive)

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlite_utils import Database
 
-from archive import captures, upsert
+from archive import captures, letter_accounts, upsert
 from archive.captures import Reader, Row, Unreadable
 from archive.captures.adopt_captures import ADOPTED
 from archive.recheck_times import revisit_at
@@ -80,7 +80,8 @@ def _replay_one(
     else:
         article.provenance.warc = Warc(row.file, row.offset, row.record_id)
         article.rights.copyright_holder = article.rights.copyright_holder or holder
-        _keep(scratch, memory, article, row)
+        if _keep(scratch, memory, article, row):
+            letter_accounts.write(scratch, article.id, page.account)
         return
     if visit.path is None:
         memory.visited(visit)
@@ -96,10 +97,12 @@ def _page(db: Database, reader: Reader, row: Row) -> Page:
     return page
 
 
-def _keep(scratch: Database, memory: UrlState, article: Article, row: Row) -> None:
+def _keep(scratch: Database, memory: UrlState, article: Article, row: Row) -> bool:
+    """Keep an article in the scratch archive; return whether its present version is the one that is kept."""
     result = upsert.keep(scratch, article, run=None, now=row.at)
+    is_present = result.kept in {"new", "changed", "duplicate"} or result.is_read_again
     if result.kept == "forgotten" or not (article.url_requested or article.url):
-        return
+        return is_present
     provenance = article.provenance
     visit = Visit(
         url=urls.canonical(article.url_requested or article.url or ""),
@@ -114,12 +117,14 @@ def _keep(scratch: Database, memory: UrlState, article: Article, row: Row) -> No
         payload_sha256=provenance.payload_sha256,
     )
     memory.visited(visit, due_at=None if visit.code else revisit_at(row.at, article.date_published))
+    return is_present
 
 
 def join(db: Database, scratch: Database) -> int:
     """Take what captures gave over, within the caller's transaction; return how many articles had something new."""
     ids = [id_ for (id_,) in scratch.conn.execute("SELECT id FROM articles ORDER BY seq").fetchall()]
     joined = sum(take(db, stored(scratch, id_)[1]) for id_ in ids)
+    letter_accounts.take_over(db, scratch)
     db.conn.execute(
         "UPDATE captures SET code = NULL WHERE code = ? AND article IN (SELECT id FROM articles)", (ADOPTED,)
     )

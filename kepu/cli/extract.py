@@ -1,6 +1,7 @@
 """`kepu extract`."""
 
 import sys
+from contextlib import nullcontext
 
 import click
 
@@ -32,12 +33,15 @@ def extract(
     from archive.terminal_article import view
     from kepu.records import Account
     from pipelines import explain as explained
+    from pipelines.chrome import letter_lines
     from pipelines.extract_file import records
 
     status = 0
     for file in files:
         source = sys.stdin.buffer.read() if file == "-" else file
-        for record in records(source, url=url, content_type=content_type):
+        with letter_lines.wanted() if explain else nullcontext():
+            found = list(records(source, url=url, content_type=content_type))
+        for record in found:
             if record.article is None:
                 click.echo(f"kepu: {record.where}: {record.refused}", err=True)
                 status = 1

@@ -27,6 +27,22 @@ class Added:
 
 
 @dataclass(slots=True)
+class PageLine:
+    """A run of letters in the order of the page, and what became of it."""
+
+    part: int
+    fate: str
+    """`block`, `field`, `excluded` or `outside`."""
+    name: str
+    """Of a block its type (`paragraph`, `list` …), of what was left out the rule; else the fate once more."""
+    text: str
+    """White space folded; of the first run of a block the block's text; empty for scripts and style sheets."""
+    letters: int
+    piece: int = 0
+    """Of a block: its number among the pieces of the part."""
+
+
+@dataclass(slots=True)
 class Account:
     """Where the letters of an article's pages went. `letters` is the sum of the other four numbers."""
 
@@ -43,6 +59,8 @@ class Account:
     added: list[Added] = field(default_factory=list)
     outside_runs: list[str] = field(default_factory=list)
     """Runs of 30 letters and more, not linked, outside the article: it may have begun or ended elsewhere."""
+    lines: list[PageLine] = field(default_factory=list, compare=False, repr=False)
+    """The whole page in its order; made only where `pipelines.explain` asks for it, and never stored."""
 
     @property
     def excluded_letters(self) -> int:

@@ -3,17 +3,23 @@
 import re
 from datetime import date, timedelta
 
-from kepu.records import Account, Article
+from kepu.records import Account, Article, Block
 from pipelines.chrome.charset import PRIVATE_USE
 
 SHORT = 30
 """Letters under which a body without picture, video or verse is short: a notice has two lines."""
 
 _RESIDUE = re.compile(
-    r"分享让更多人看到|责编：|责任编辑：|点击播报|客户端下载|人民网版权所有|未经书面授权|小字号|打开微信|扫一扫|showPlayer|"
-    r"function\s*\(|document\.write|热门排行|相关新闻|推荐阅读|返回人民网"
+    r"分享让更多人看到|责编：|责任编辑：|点击播报|客户端下载|人民网版权所有|未经书面授权|小字号|打开微信|扫一扫"
+    r"|热门排行|相关新闻|推荐阅读|返回人民网"
 )
-"""Words of the page round an article. None belongs in one."""
+"""Words of the page round an article. In a sentence they may be the article's own."""
+
+LONGEST_RESIDUE = 40
+"""Letters that a line of the page round an article has at most."""
+
+_CODE = re.compile(r"showPlayer\s*\(|function\s*\w*\s*\([^)]*\)\s*\{|document\.write\s*\(")
+_ENDS_SENTENCE = frozenset("。！？；，…”")
 
 
 def warnings_of(article: Article, seen: date | None) -> list[str]:
@@ -71,9 +77,24 @@ def _of_text(article: Article) -> list[str]:
     doubts = {
         "damaged_text": "\ufffd" in article.text,
         "private_use": PRIVATE_USE.search(article.text),
-        "chrome_suspect": _RESIDUE.search(article.text) or _mostly_links(article),
+        "chrome_suspect": any(map(_is_residue, article.blocks)) or _mostly_links(article),
     }
     return [name for name, is_so in doubts.items() if is_so]
+
+
+def _is_residue(block: Block) -> bool:
+    """Return whether a block reads like a line of the page round an article: by its form, not by a word alone.
+
+    Such a line is short, is no sentence, and begins with words of the page or consists of them for the most part; or it
+    is code.
+    """
+    if _CODE.search(block.text):
+        return True
+    line = "".join(block.text.split()).strip("（()）[]【】")
+    match = _RESIDUE.search(line)
+    if match is None or len(line) > LONGEST_RESIDUE or line[-1] in _ENDS_SENTENCE:
+        return False
+    return match.start() == 0 or 2 * len(match[0]) >= len(line)
 
 
 def _mostly_links(article: Article) -> bool:

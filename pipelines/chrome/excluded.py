@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import Literal
 
 from lxml import etree
 
 from kepu.records.account import Account, Added, Excluded
+from pipelines.chrome import letter_lines
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.body.walker import RULES
 from pipelines.chrome.element_style import is_hidden
@@ -156,6 +158,8 @@ def account_of(page: PageRead, part: int) -> PartAccount:
     account.added = [
         Added(part, kind, text) for line in page.lines if line.rule is None for kind, text in line.added
     ]
+    if walk.fates is not None:
+        account.lines = letter_lines.in_order(page.body, walk.fates, part)
     account.outside_runs = list(islice(_long_runs(page.body, walk.tops), MOST_RUNS))
     return made
 
@@ -169,6 +173,7 @@ class _Walk:
         self.excluded: list[Excluded] = []
         self.pieces: dict[int, int] = {}
         self.runs: dict[Fate, Excluded] = {}
+        self.fates: dict[letter_lines.Place, Fate] | None = {} if letter_lines.are_wanted() else None
         self.claims: dict[tuple[Element, str], Fate] = {}
         self.wholes: dict[Element, Fate] = {}
         self.tops: set[Element] = set()
@@ -227,9 +232,10 @@ class _Walk:
                 above = (defaults[element], number)
             own = context[element] = self._own(element, above, number)
             if element.text:
-                self._count(element.text, self.claims.get((element, "text"), own))
+                self._count(element, "text", element.text, self.claims.get((element, "text"), own))
             if element.tail and element is not top:
-                self._count(element.tail, self.claims.get((element, "tail"), context[element.getparent()]))  # type: ignore[index]
+                fate = self.claims.get((element, "tail"), context[element.getparent()])  # type: ignore[index]
+                self._count(element, "tail", element.tail, fate)
 
     def _own(self, element: Element, above: Fate, number: int) -> Fate:
         """Return the fate of what stands in an element, unless more is known of it."""
@@ -250,10 +256,12 @@ class _Walk:
                 return "hidden", number
         return above
 
-    def _count(self, text: str, fate: Fate) -> None:
+    def _count(self, element: Element, kind: Literal["text", "tail"], text: str, fate: Fate) -> None:
         letters = letters_in(text)
         if not letters:
             return
+        if self.fates is not None:
+            self.fates[element, kind] = fate
         name, number = fate
         if name == FIELD:
             self.fields += letters

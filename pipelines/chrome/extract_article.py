@@ -6,7 +6,7 @@ from typing import Literal
 
 from kepu import urls
 from kepu.records import Account, Article, Editor, Image, Page, Part, Provenance
-from kepu.records.account import Excluded
+from kepu.records.account import Excluded, PageLine
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks, multipage
 from pipelines.chrome.excluded import LONGEST_TEXT
@@ -184,9 +184,26 @@ def _account(article: Article, told: Told) -> Account:
             if id(block) not in kept and letters:
                 whole.blocks -= letters
                 whole.excluded.append(Excluded(n, "repeated_head", block.text[:LONGEST_TEXT], letters))
+        _name_blocks(account.lines, each, kept)
+        whole.lines += account.lines
         whole.added += account.added
         whole.outside_runs += account.outside_runs
     return whole
+
+
+def _name_blocks(lines: list[PageLine], part: Read, kept: set[int]) -> None:
+    """Give the lines of blocks their types, and the first of each the block's own text."""
+    seen: set[int] = set()
+    for line in lines:
+        if line.fate != "block":
+            continue
+        block = part.pieces[line.piece][0]
+        if id(block) not in kept:
+            line.fate = "excluded"
+        line.name = block.type if id(block) in kept else "repeated_head"
+        if line.piece not in seen and block.text:
+            line.text = block.text
+        seen.add(line.piece)
 
 
 def _fill_people(article: Article, first: Read, told: Told) -> None:

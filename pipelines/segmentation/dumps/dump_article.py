@@ -11,13 +11,14 @@ from kepu.records import Article, Author, Image, LostLetter, Page, Part, Provena
 from kepu.records import Normalizer as NormalizerInfo
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks
+from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 from pipelines.chrome.fields import dateline_byline
 from pipelines.chrome.fields.bylines import contributors_of, is_editor_line, parse_editors
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText
-from pipelines.segmentation.dumps import dump_columns
+from pipelines.segmentation.dumps import dump_account, dump_columns
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
 from pipelines.segmentation.dumps.dump_header import Header, read_breadcrumb, read_header
@@ -92,8 +93,18 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     header = read_header(region.before, region.time.text, _elsewhere(region), told)
     if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
         raise NotAnArticle(f"{name}: no headline or no text beside the time in this dump")
-    article = _article(page, region, header, charset, replaced)
+    article, dropped = _article(page, region, header, charset, replaced)
     article.warnings += ["form_lossy"] * form.lossy
+    page.account = dump_account.account_of(
+        article,
+        text,
+        region.before,
+        region.time,
+        region.body,
+        region.editors,
+        dropped,
+        (region.above, region.after),
+    )
     return article
 
 
@@ -225,7 +236,10 @@ def _elsewhere(region: Region) -> list[DumpBlock]:
     return [block for block in [*region.above, *region.after] if not _CRUMB.search(block.text)]
 
 
-def _article(page: Page, region: Region, header: Header, charset: str, replaced: int) -> Article:
+def _article(
+    page: Page, region: Region, header: Header, charset: str, replaced: int
+) -> tuple[Article, list[Line]]:
+    """Return the article, and the lines of its body that were left out."""
     payload = hashlib.sha256(page.body).hexdigest()
     own = urls.parse(page.url) if page.url else None
     article = Article(
@@ -250,7 +264,7 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
         or read_breadcrumb(region.after)
     )
     article.article_section = article.breadcrumb[-1] if len(article.breadcrumb) > 1 else None
-    _fill_body(article, region)
+    dropped = _fill_body(article, region)
     _fill_people(article, region, header)
     told = [*region.before, *region.body]
     article.provenance = Provenance(
@@ -274,11 +288,12 @@ def _article(page: Page, region: Region, header: Header, charset: str, replaced:
     article.warnings += ["marks_in_doubt"] * any(undo(block.text.strip())[2] for block in region.body)
     article.warnings += ["lossy_decode"] * bool(replaced) + drift_warnings.warnings_of(article, None)
     article.warnings = list(dict.fromkeys(article.warnings))
-    return article
+    return article, dropped
 
 
-def _fill_body(article: Article, region: Region) -> None:
-    lines = article_lines(region.body)
+def _fill_body(article: Article, region: Region) -> list[Line]:
+    """Fill in the body; return the lines that were left out of it."""
+    lines, dropped = article_lines(region.body)
     pieces = blocks.build(lines, 1, BASE)
     article.blocks = [block for block, _ in pieces]
     article.text, _ = blocks.join_text(pieces, BASE)
@@ -287,6 +302,7 @@ def _fill_body(article: Article, region: Region) -> None:
         if block.type == "figure":
             block.content_url = None
             article.image.append(Image(None, block.caption, block.credit_text, position=position))
+    return dropped
 
 
 def lost_letters(byline: str) -> list[LostLetter]:

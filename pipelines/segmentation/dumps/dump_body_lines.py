@@ -22,17 +22,31 @@ _LINE_OF_VERSE = re.compile("[\u4e00-\u9fff，]{4,16}[，。；？！、]?")
 _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
 
 
-def article_lines(found: list[DumpBlock]) -> list[Line]:
-    """The lines of the article alone: without the page's tools, promotion, and lists of other articles."""
-    return strip_chrome(_drop_related(body_lines(found)), None)
+def article_lines(found: list[DumpBlock]) -> tuple[list[Line], list[Line]]:
+    """The lines of the article alone, and those left out, with their rules: promotion, and lists of other articles."""
+    lines = body_lines(found)
+    kept = _drop_related(lines)
+    chosen = {id(line) for line in kept}
+    for line in lines:
+        if id(line) not in chosen:
+            line.rule = "related_list"
+    told = strip_chrome(kept, None)
+    chosen = {id(line) for line in told}
+    for line in kept:
+        if id(line) not in chosen and line.rule is None:
+            line.rule = "promotion"
+    return told, [line for line in lines if line.rule is not None]
+
+
+def is_tool(block: DumpBlock) -> bool:
+    """Tell whether a block is one of the page's tools: a letter size, a button to share or to print."""
+    return TOOLS.fullmatch("".join(block.text.split())) is not None and block.role != "image"
 
 
 def body_lines(found: list[DumpBlock]) -> list[Line]:
     """The body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
     lines: list[Line] = []
-    kept = [
-        block for block in found if not TOOLS.fullmatch("".join(block.text.split())) or block.role == "image"
-    ]
+    kept = [block for block in found if not is_tool(block)]
     for kind, run in groupby(kept, key=_kind):
         members = list(run)
         if kind == "table":

@@ -11,6 +11,7 @@ import demo
 from kepu.records import Account, Article, Page
 from pipelines.chrome import extract
 from pipelines.chrome.charset import decode
+from pipelines.explain import page_lines
 from pipelines.refusals import Refused
 from tests.pipelines.chrome.cases import all_cases
 from tests.pipelines.chrome.mutate import mutated
@@ -63,6 +64,32 @@ def pages() -> Iterator[Page]:
 
 def test_each_letter_is_in_one_place() -> None:
     assert sum(map(check, pages())) > 80
+
+
+def test_the_lines_of_a_page_are_the_whole_page_in_its_order() -> None:
+    """Their letters are those of the page, one after the other, and their sums those of the account."""
+    for case in all_cases():
+        page = case.page()
+        if page.parts or not case.output:
+            continue
+        try:
+            lines = page_lines(page)
+        except Refused:
+            continue
+        account = page.account
+        assert account is not None
+        for fate in ("block", "field", "excluded", "outside"):
+            wanted = (
+                account.excluded_letters if fate == "excluded" else getattr(account, FATES.get(fate, fate))
+            )
+            code = sum(each.letters for each in lines if each.fate == "excluded" and not each.text)
+            found = sum(each.letters for each in lines if each.fate == fate)
+            assert fate in {"excluded", "outside"} or found == wanted, case.name
+        assert sum(each.letters for each in lines) == account.letters == letters_of(case.page()), case.name
+        assert code >= 0
+
+
+FATES = {"block": "blocks", "field": "fields"}
 
 
 @pytest.mark.parametrize("folder", ["pages", "pages_other"])

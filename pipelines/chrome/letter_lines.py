@@ -1,0 +1,74 @@
+"""A page in its own order, each run of letters with what became of it: made only where somebody asks to see it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import groupby
+from typing import Literal
+
+from lxml import etree
+
+from kepu.records.account import PageLine
+from pipelines.chrome.css_index import Element
+
+NO_TEXT = frozenset({"script", "style", "template"})
+"""Rules of code: the letters count, and the text is not shown."""
+
+Place = tuple[Element, Literal["text", "tail"]]
+Fate = tuple[str, int]
+
+_wanted: ContextVar[bool] = ContextVar("letter_lines", default=False)
+
+
+@contextmanager
+def wanted() -> Iterator[None]:
+    """Let accounts that are made meanwhile hold the lines of their pages."""
+    token = _wanted.set(True)
+    try:
+        yield
+    finally:
+        _wanted.reset(token)
+
+
+def are_wanted() -> bool:
+    """Return whether accounts are to hold the lines of their pages."""
+    return _wanted.get()
+
+
+def in_order(body: Element, fates: dict[Place, Fate], part: int) -> list[PageLine]:
+    """Return all runs of letters below an element in the order of the page, those of one fate and place as one."""
+    found = []
+    for (name, number), run in groupby(_texts(body, fates), key=lambda each: each[0]):
+        text = " ".join(" ".join(each.split()) for _, each in run)
+        letters = len("".join(text.split()))
+        fate = name if name in {"block", "field", "outside"} else "excluded"
+        shown = "" if name in NO_TEXT else text
+        found.append(PageLine(part, fate, name, shown, letters, number if fate == "block" else 0))
+    return found
+
+
+def _texts(body: Element, fates: dict[Place, Fate]) -> Iterator[tuple[Fate, str]]:
+    outside = 0
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        kind: Literal["text", "tail"] = "text" if event == "start" else "tail"
+        text = element.text if kind == "text" else element.tail
+        if kind == "tail" and (element is body or _is_line(element)):
+            outside += 1
+        if not text or not text.strip() or (kind == "tail" and element is body):
+            continue
+        fate = fates.get((element, kind))
+        if fate is None and element.tag in NO_TEXT and kind == "text":
+            fate = (str(element.tag), -outside)
+        if fate is None or fate[0] == "field":
+            fate = (fate[0] if fate else "outside", outside)
+        yield fate, text
+
+
+_LINES = frozenset(
+    {"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "table", "br", "dd", "dt"}
+)
+
+
+def _is_line(element: Element) -> bool:
+    """Return whether an element outside the article ends a line."""
+    return element.tag in _LINES

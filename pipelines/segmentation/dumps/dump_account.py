@@ -1,0 +1,137 @@
+"""The account of a dump's letters: each block of the dump, and whether it is in the article, a field, or left out.
+
+Written like that of pages (pipelines/chrome/excluded.py): what stands between the title and the editors' line is in a
+block, in a field, or named with the rule that left it out; what stands above and below is outside.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from kepu.records import Account, Article
+from kepu.records.account import Excluded, PageLine
+from pipelines.chrome import letter_lines
+from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.excluded import LONG_RUN, LONGEST_TEXT, MOST_RUNS
+from pipelines.chrome.fields.bylines import is_editor_line
+from pipelines.chrome.fields.dates import parse_paper
+from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.dump_body_lines import is_tool
+from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
+
+FRAME = str.maketrans("", "", "┌├└┏┣┗│┃─━┬┴┼┐┤┘┓┫┛┳┻╋ \t\n\u3000")
+"""What a drawn table has beside its cells."""
+
+
+def letters_of(text: str) -> str:
+    """Return a text without white space."""
+    return "".join(text.split())
+
+
+def account_of(
+    article: Article,
+    total: str,
+    header: Sequence[DumpBlock],
+    time: DumpBlock,
+    body: Sequence[DumpBlock],
+    behind: Sequence[DumpBlock],
+    dropped: Sequence[Line],
+    around: tuple[Sequence[DumpBlock], Sequence[DumpBlock]],
+) -> Account:
+    """Return the account of a dump.
+
+    `total` is the whole text of the dump, `header` stands above the line with the time, `body` below it, `behind` from
+    there to the editors' line; `dropped` are the lines of the body that were left out, with their rules, and `around`
+    what stands above and below the article.
+    """
+    told = [
+        *_of_header(article, header),
+        _line(time, "field", "field"),
+        *_of_body(article, body, dropped),
+        *_of_end(behind),
+    ]
+    account = Account(letters=len(letters_of(total)))
+    account.blocks = sum(each.letters for each in told if each.fate == "block")
+    account.fields = sum(each.letters for each in told if each.fate == "field")
+    account.excluded = [
+        Excluded(1, each.name, each.text[:LONGEST_TEXT], each.letters)
+        for each in told
+        if each.fate == "excluded" and each.letters
+    ]
+    account.outside = account.letters - account.blocks - account.fields - account.excluded_letters
+    below = [_line(block, "outside", "outside") for block in around[1]]
+    account.outside_runs = [
+        each.text
+        for block, each in zip(around[1], below, strict=True)
+        if each.letters >= LONG_RUN and not block.mark and each.text[-1:] in "。！？”"
+    ][:MOST_RUNS]
+    if letter_lines.are_wanted():
+        above = [_line(block, "outside", "outside") for block in around[0]]
+        account.lines = [each for each in [*above, *told, *below] if each.letters]
+    return account
+
+
+def _line(block: DumpBlock, fate: str, name: str) -> PageLine:
+    text = " ".join(f"{block.mark} {block.text}".split())
+    return PageLine(1, fate, name, text, len(letters_of(text)))
+
+
+def _of_header(article: Article, header: Sequence[DumpBlock]) -> Iterator[PageLine]:
+    named = [article.headline, article.kicker, article.alternative_headline, article.byline]
+    fields = {letters_of(each) for each in named if each}
+    for block in header:
+        own = letters_of(block.text)
+        is_field = own in fields or any(own and own in each for each in fields)
+        yield _line(block, "field", "field") if is_field else _line(block, "excluded", "beside_text")
+
+
+def _of_end(behind: Sequence[DumpBlock]) -> Iterator[PageLine]:
+    for block in behind:
+        is_field = is_editor_line(block.text.strip()) or parse_paper(block.text) is not None
+        name = "tools" if is_tool(block) else "behind_text"
+        yield _line(block, "field", "field") if is_field else _line(block, "excluded", name)
+
+
+def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[Line]) -> Iterator[PageLine]:
+    """Yield the blocks of the body: those whose letters are found in the article's blocks, one after the other, are in.
+
+    The order is that of both, so that a line which is there twice is looked for behind its first place.
+    """
+    kinds: list[tuple[str, str]] = [
+        (_shown(block.text, block.content_url, block.caption), block.type) for block in article.blocks
+    ]
+    at, offset = 0, 0
+    for block in body:
+        own = _bare(block)
+        found = _find(own, kinds, at, offset) if own else None
+        if found is not None:
+            at, offset = found
+            yield _line(block, "block", kinds[at][1])
+        elif not own and block.text.strip():
+            yield _line(block, "block", kinds[at][1] if kinds else "table")
+        elif block.role == "image":
+            yield _line(block, "block", "figure")
+        else:
+            yield _line(block, "excluded", _rule(block, own, dropped))
+
+
+def _find(own: str, kinds: Sequence[tuple[str, str]], at: int, offset: int) -> tuple[int, int] | None:
+    """Return the block, and the place behind the letters in it, where they are found next; None: nowhere."""
+    for n in range(at, len(kinds)):
+        place = kinds[n][0].find(own, offset if n == at else 0)
+        if place >= 0:
+            return n, place + len(own)
+    return None
+
+
+def _shown(text: str | None, *others: str | None) -> str:
+    return letters_of("".join(filter(None, (text, *others)))).translate(FRAME)
+
+
+def _bare(block: DumpBlock) -> str:
+    """Return the letters of a block as the article's blocks have them."""
+    return letters_of(undo(block.text.strip())[0]).translate(FRAME)
+
+
+def _rule(block: DumpBlock, own: str, dropped: Sequence[Line]) -> str:
+    if is_tool(block):
+        return "tools"
+    return next((each.rule for each in dropped if each.rule and own in letters_of(each.text)), "unread")
