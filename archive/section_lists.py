@@ -18,6 +18,9 @@ PINNED, KNOWN, CANDIDATE, DROPPED = "pinned", "known", "candidate", "dropped"
 HABIT = 2
 """Pages of a list that name the same other node as theirs, from which on that node counts as the list's own."""
 
+HABIT_OF_ONE = 6
+"""The same for one page alone: how often it was answered so, which takes two runs at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:
@@ -70,12 +73,16 @@ class Section:
     heading: str | None = None
     """The title of its first page."""
     habits: dict[str, list[int]] = field(default_factory=dict)
-    """By the node that pages of the list gave as theirs: the numbers of those pages."""
+    """By the node that pages of the list gave as theirs: the number of the page, for each time that it did."""
 
     @property
     def usual_nodes(self) -> tuple[str, ...]:
-        """The nodes that several pages of the list gave as theirs."""
-        return tuple(node for node, pages in self.habits.items() if len(pages) >= HABIT)
+        """The nodes that several pages of the list gave as theirs, or one again and again."""
+        return tuple(
+            node
+            for node, pages in self.habits.items()
+            if len(set(pages)) >= HABIT or len(pages) >= HABIT_OF_ONE
+        )
 
 
 _COLUMNS = (
@@ -129,7 +136,7 @@ def change(db: Database, url: str, **columns: Any) -> bool:
 def has_habit(db: Database, url: str, node: str, page: int) -> None:
     """Write down that a page of a section gives another node as its own."""
     found = section(db, url)
-    if found is not None and page not in found.habits.setdefault(node, []):
+    if found is not None and len(found.habits.setdefault(node, [])) < HABIT_OF_ONE:
         found.habits[node].append(page)
         change(db, url, habits=orjson.dumps(found.habits).decode())
 
@@ -170,6 +177,11 @@ def save_walk(db: Database, after: Walk, *, page: int, now: str) -> None:
         [(after.url, n) for n in sorted(after.skipped)],
     )
     db.conn.execute("DELETE FROM list_pages WHERE list = ? AND page > ?", (after.url, after.promised))
+
+
+def forget_page(db: Database, url: str, page: int) -> None:
+    """Forget that a page of the section with this first page was read: it is then requested again."""
+    db.conn.execute("DELETE FROM list_pages WHERE list = ? AND page = ?", (url, page))
 
 
 UNREAD = """

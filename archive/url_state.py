@@ -280,13 +280,15 @@ class UrlState:
         """Return whether all that was found is stored, gone, failed or excluded, and every list was read.
 
         That is: nothing is pending, the last request for the home and for each section's first page succeeded, every
-        page that a section's pager promised was read or is known to hold nothing new, and what is said to be stored
-        is there.
+        page that a section's pager promised was read or is known to hold nothing new, each other source that answered
+        at all answered as it should, and what is said to be stored is there.
         """
         unfinished = (
             "SELECT 1 FROM urls u WHERE state = 'pending' "
             "OR (state IN ('failed', 'refused') AND (kind = 'home' OR kind = 'section' "
             "    AND url IN (SELECT url FROM sections WHERE state IN ('pinned', 'known')))) "
+            "OR (state = 'failed' AND kind IN ('search', 'rolling', 'sitemap', 'sitemap_index') "
+            "    AND (code IS NOT 'missing_page' OR kind = 'search' AND url NOT LIKE '%page=1')) "
             "OR (kind = 'article' AND state IN ('fetched', 'unchanged') "
             "    AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)) LIMIT 1"
         )

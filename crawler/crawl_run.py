@@ -445,6 +445,8 @@ class CrawlRun(RunBase):
             self._count_traffic()
             if self.report.spider == "channel" and self.plan.mode == "recheck" and not self.left():
                 self.tally.end("nothing_new", stop_reasons.NOTHING_TO_RECHECK)
+            elif self.report.spider == "channel" and not self.requests():
+                self.tally.end("nothing_new", stop_reasons.NOTHING_IS_DUE)
             elif self.report.spider == "channel":
                 self.tally.end("unreachable", stop_reasons.UNREACHABLE)
             archive.rollback()

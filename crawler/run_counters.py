@@ -23,6 +23,7 @@ class Tally:
         self.report = Report(spider=spider, archive=archive)
         self.seen = drift_alarms.Seen()
         self._failures: dict[str, Failure] = {}
+        self._sources_read = 0
 
     @property
     def failed(self) -> int:
@@ -46,6 +47,7 @@ class Tally:
         """
         if visit.kind not in {"article", "file"}:
             self.report.sources[visit.url] = visit.message or visit.code or visit.state
+            self._sources_read += visit.state in {"fetched", "unchanged"}
         if visit.state == "gone" and visit.url not in looked_at:
             self.report.gone += 1
         if visit.state not in {"failed", "refused"}:
@@ -117,4 +119,4 @@ class Tally:
 
     def settle(self, *, files: bool) -> None:
         """Say how a run that came to its own end ended."""
-        settle(self.report, files=files)
+        settle(self.report, files=files, sources_read=self._sources_read)

@@ -89,8 +89,11 @@ class Report:
         return asdict(self)
 
 
-def settle(report: Report, *, files: bool) -> None:
-    """Say how a run that came to its own end ended: with something, nothing new, or nothing but failures."""
+def settle(report: Report, *, files: bool, sources_read: int = 0) -> None:
+    """Say how a run that came to its own end ended: with something, nothing new, or nothing but failures.
+
+    Where sources were read as they should be and articles are kept already, a page that fails is no failed run.
+    """
     if report.outcome != "finished":
         return
     if report.alarms:
@@ -100,7 +103,7 @@ def settle(report: Report, *, files: bool) -> None:
         return
     if report.failed and not report.unchanged and {failure.code for failure in report.failures} == {"robots"}:
         report.outcome, report.message = "refused", report.failures[0].message
-    elif report.failed and not report.unchanged:
+    elif report.failed and not report.unchanged and not (sources_read and report.articles):
         report.outcome, report.message = "failed", Text("nothing could be kept: see the failures above")
     elif not files:
         report.outcome = "nothing_new"

@@ -43,6 +43,8 @@ class SectionWalks:
         self._failed: dict[str, int] = {}
         """Pages in a row that failed, by list."""
         self._repeats: dict[str, int] = {}
+        self._named: dict[str, frozenset[str]] = {}
+        """The articles of the pages of lists that this run read, by URL."""
 
     def is_fresh(self, url: str) -> bool:
         """Return whether an article that a list names is new, so that the list's next page may name more."""
@@ -83,12 +85,28 @@ class SectionWalks:
             digest=digest,
             repeats=repeats,
         )
+        self._named[here.url] = frozenset(listing.articles)
+        if self._has_moved(here):
+            section_lists.forget_page(self._db, here.first, here.page - 1)
+            walk = replace(walk, read=walk.read - {here.page - 1})
         if here.page == 1:
             self._note_first(here, listing)
             walk = self._without_withdrawn(walk, last)
         if repeats >= REPEATED_PAGES:  # a list without end: what lies behind repeats it
             walk = replace(walk, promised=here.page)
         return self._after(walk, here, "fresh" if fresh else "stale", len(listing.articles), thorough, now)
+
+    def _has_moved(self, here: ListUrl) -> bool:
+        """Return whether this page names articles that the page before it named and the one before that did not.
+
+        Then the page before was an older version of itself, or the list moved on while it was read: as many articles
+        may stand between it and the page before it, named by none. What stands on every page, such as a ranking,
+        says nothing.
+        """
+        before, first = (self._named.get(section_pages.page_url(here, here.page - n)) for n in (1, 2))
+        if here.page <= 2 or before is None or first is None:
+            return False
+        return bool(self._named[here.url] & before - first)
 
     def unchanged(self, here: ListUrl, *, thorough: bool, now: str) -> list[int]:
         """Note a page that is as it was when it was read last; return the pages to request next."""
@@ -98,8 +116,10 @@ class SectionWalks:
 
     def failed(self, here: ListUrl, code: str | None, *, thorough: bool, now: str) -> list[int]:
         """Note a page that is missing or wrong; return the pages behind it to request all the same."""
-        walk = self.of(here.first)
         known = self._memory.known(here.url)
+        if code == "repeated_page" and here.page > 2 and not self.of(here.first).repeats:
+            section_lists.forget_page(self._db, here.first, here.page - 1)  # either may be the wrong one
+        walk = self.of(here.first)
         if code == "repeated_page" and known is not None and known.tries >= REPEATED_TRIES:
             walk = replace(walk, skipped=walk.skipped | {here.page})
         elif here.page in walk.read and here.page > 1:
@@ -131,7 +151,7 @@ class SectionWalks:
             return walk
         first = section_pages.parse_list(walk.url)
         assert first is not None
-        for n in behind:
+        for n in behind[:FAILED_PAGES]:
             known = self._memory.known(section_pages.page_url(first, n))
             if known is None or known.code != "missing_page" or known.tries < MISSING_TRIES:
                 return walk

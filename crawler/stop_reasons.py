@@ -11,6 +11,7 @@ NOTHING_TO_RECHECK = Text(
     "none of these can be asked for again: not in the archive, or forgotten (kepu show says which)."
 )
 LEASE_LOST = Text("the lease of the shard was not renewed in time: the next round goes on from here")
+NOTHING_IS_DUE = Text("nothing is due: the lists were read a short while ago, and nothing else is left")
 HOURS_OVER = Text("the hours in which hosts may be asked are over: the next run goes on")
 
 

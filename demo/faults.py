@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
-from demo import endless_sections, lists
+from demo import endless_sections, list_faults, lists
 from demo.answer import HTML, Answer, zeros
 from demo.channel import KPZG, WWW_CN
 from demo.feeds import SITEMAP_INDEX
@@ -50,13 +50,16 @@ class Plan:
     """A trap of sections: `months`, `flat months` or `ghosts` (demo/endless_sections.py)."""
     times: int = 0
     """How many answers to each of `urls` are broken, the first ones; 0: all."""
+    after: int = 0
+    """How many answers to each of `urls` are whole before the first that is broken."""
     seconds: float = 30
     """How long a hang, or a drip, lasts."""
 
     def kind(self, url: str, attempt: int) -> str | None:
         """How the answer to this attempt (from 1) at a URL is broken; None if it is whole."""
         if url in self.urls:
-            return self.urls[url] if not self.times or attempt <= self.times else None
+            broken = attempt - self.after
+            return self.urls[url] if broken > 0 and (not self.times or broken <= self.times) else None
         draw = zlib.crc32(f"{self.seed} {attempt} {url}".encode())
         if url.endswith("/robots.txt") or draw >= self.rate * 2**32:
             return None
@@ -70,8 +73,8 @@ def parse(text: str) -> Plan:
         plan = Plan(**{**facts, "kinds": tuple(facts.get("kinds", KINDS))})
     except TypeError as error:
         raise ValueError(f"no such key in a plan of faults: {error}") from error
-    unknown = {*plan.kinds, *plan.urls.values()} - {*ANSWERS, *WIRES}
-    unknown = {name for name in unknown if not name.startswith(AS)}
+    unknown = {*plan.kinds, *plan.urls.values()} - {*ANSWERS, *WIRES, *list_faults.OF_SITE}
+    unknown = {name for name in unknown if not name.startswith((AS, list_faults.NODE))}
     unknown |= {name for name in [plan.robots] if name and name not in ROBOTS}
     unknown |= {name for name in [plan.sitemap] if name and name not in SITEMAPS}
     if unknown:
@@ -135,6 +138,14 @@ def _beginning(answer: Answer, _url: str) -> Answer:
     return replace(answer, content=answer.body[: len(answer.body) * 2 // 5], packed=False)
 
 
+def _corrected(answer: Answer, _url: str) -> Answer:
+    """The same page with a few words more at the end of each paragraph."""
+    body = answer.body
+    for encoding in ("utf-8", "gb18030"):
+        body = body.replace("。</p>".encode(encoding), "。此处已更正。</p>".encode(encoding))
+    return replace(answer, content=body, packed=False, etag=None, modified=None)
+
+
 AS = "as "
 """Begins a fault that answers with another URL's page: `as http://…`."""
 
@@ -143,6 +154,12 @@ CONTAINERS = (
     b"artDet", b"picG", b"clear clearfix", b"width978",
 )  # fmt: skip
 """Names of the elements round an article's body, in all layouts."""
+
+OTHER_SITEMAP = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    b"<url><loc>http://elsewhere.example/n1/2026/1101/c1-40000001.html</loc></url>\n</urlset>\n"
+)
+"""The sitemap of another site."""
 
 ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "500": _status(500),
@@ -166,6 +183,22 @@ ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "redesigned": _redesigned,
     "beginning": _beginning,
     "inflating": _inflating,
+    "corrected": _corrected,
+    "304": lambda answer, _url: Answer(304, b"", answer.content_type, etag=answer.etag),
+    "cut text": lambda answer, _url: replace(
+        answer, content=answer.body[: len(answer.body) // 2], packed=False
+    ),
+    "html": lambda _answer, _url: Answer(200, lists.missing(), HTML),
+    "other host": _redirect("http://scitech.people.com.cn/GB/1007/index.html"),
+    "other section": _redirect(f"http://{KPZG}/GB/404389/index.html"),
+    "no articles": lambda _answer, _url: Answer(
+        200, b"<html><head><title>404214</title></head><body><p>-</p></body></html>", HTML
+    ),
+    "other sitemap": lambda _answer, _url: Answer(200, OTHER_SITEMAP, "text/xml"),
+    "empty JSON": lambda _answer, _url: Answer(
+        200, b'{"code":"0","data":{"records":[],"total":0,"pages":0}}'
+    ),
+    **list_faults.ANSWERS,
     "stub": lambda _answer, _url: Answer(200, b"<html><script>setTimeout('go()',10)</script></html>", HTML),
 }
 """Faults that are another answer."""

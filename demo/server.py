@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
-from demo import endless_sections, faults
+from demo import endless_sections, faults, list_faults
 from demo.answer import Answer
 from demo.channel import KPZG, SEARCH
 from demo.hostile import baited
@@ -120,6 +120,10 @@ async def _respond(replica: Replica, request: web.BaseRequest) -> web.StreamResp
     if fault is not None and fault.startswith(faults.AS):
         other = urlsplit(fault.removeprefix(faults.AS))
         answer = replica.site.answer(other.hostname or "", other.path)
+    elif fault is not None and fault.startswith(list_faults.NODE):
+        answer = list_faults.with_node(answer, fault.removeprefix(list_faults.NODE))
+    elif fault in list_faults.OF_SITE:
+        answer = replica.site.listing_as(host, address.path, str(fault)) or answer
     elif fault is not None:
         answer = faults.ANSWERS[fault](answer, url)
     response = _response(replica, request, answer)

@@ -11,6 +11,7 @@ from typing import Any
 from demo import feeds, lists, render
 from demo.answer import HTML, Answer, pack
 from demo.channel import HOME_PATH, KPZG, NEWS, SEARCH, SECTIONS, TODAY, WWW, WWW_CN, section_of
+from demo.list_faults import MISSED, OLDER
 from demo.lists import Entry
 from demo.stories import Story
 
@@ -114,6 +115,21 @@ class Site:
             return None
         section = SECTIONS[match[1]]
         return lists.section_page(section, self._sections[section.node], int(match[2] or 1), self.per_page)
+
+    def listing_as(self, host: str, path: str, fault: str) -> Answer | None:
+        """Return a page of a section with wrong items, as demo/list_faults.py names them; None for other pages."""
+        match = _LIST.fullmatch(path)
+        if not match or match[1] not in SECTIONS or SECTIONS[match[1]].host != host:
+            return None
+        section, page = SECTIONS[match[1]], int(match[2] or 1)
+        entries = list(self._sections[section.node])
+        if fault == OLDER:
+            del entries[:MISSED]
+        else:
+            n, other = self.per_page, (page + 1 if page % 2 == 0 else page - 1)
+            entries[(page - 1) * n : page * n] = entries[(other - 1) * n : other * n]
+        body = lists.section_page(section, entries, page, self.per_page)
+        return Answer(200, body, HTML, self._midnight(), _etag(body)) if body else None
 
     def _feed(self, host: str, path: str) -> Answer | None:
         if host == WWW_CN and path == feeds.SITEMAP_INDEX:

@@ -18,6 +18,10 @@ PREVIOUS = frozenset({"上一页", "上页"})
 NEXT = frozenset({"下一页", "下页"})
 
 
+ENOUGH_ARTICLES = 3
+"""Articles of one node, from which on they say of which section a page is."""
+
+
 class Problem(NamedTuple):
     """Why an answer is not the list page that was asked for."""
 
@@ -82,10 +86,16 @@ def _of_another_list(
         is_other = not own & set(found.nodes) and any(node in other_nodes for node in found.nodes)
     else:
         is_other = found.title in other_titles
-    if not is_other:
+    if not is_other or _names_its_own(asked, found):
         return None
     name = found.title or " ".join(found.nodes)
     return Problem("another_list", Text("it is the page of another section: {name}", name=name))
+
+
+def _names_its_own(asked: ListUrl, found: Found) -> bool:
+    """Return whether all articles of a page are of the node that was asked for: two sections may bear swapped nodes."""
+    nodes = [article.node for article, _ in found.articles.values()]
+    return len(nodes) >= ENOUGH_ARTICLES and set(nodes) == {asked.node}
 
 
 def _of_another_page(asked: ListUrl, found: Found) -> Problem | None:

@@ -106,7 +106,9 @@ def read(body: bytes, url: str) -> Named:
     asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
     page = int(asked["page"])
     pages = max(pages, -(-total // LIMIT))
-    if len(records) < min(LIMIT, total - (page - 1) * LIMIT):
+    if page > 1 and not records:
+        named.problem = Text("it names no article, though the page before it promised some")
+    elif len(records) < min(LIMIT, total - (page - 1) * LIMIT):
         named.problem = Text(
             "it holds {n} of {total} records, fewer than its page should", n=len(records), total=total
         )

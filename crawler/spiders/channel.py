@@ -143,6 +143,8 @@ class ChannelSpider(Spider):
             for look in list(wanted):
                 looked_at.note(memory.db, look.url, now)
                 crawl_run.looked_at.add(look.url)
+                if look.kind == "section":  # an answer to a validator of a wrong page would make it last
+                    crawl_run.thorough.add(look.url)
                 yield self.again(look.url, look.kind, Discovery("page", look.of))
 
     def again(self, url: str, kind: str, via: Discovery) -> Request:
@@ -252,6 +254,8 @@ class ChannelSpider(Spider):
             landed = None if known.kind == "search" else list_checks.landed_elsewhere(known.url, response.url)
             if landed is not None:
                 named.problem = landed.message
+            if named.articles and not any(urls.on_site(url) for url, _ in named.articles):
+                named.problem = Text("it names no URL of this site")
             here = [(url, title) for url, title in named.articles if self.ours(url) and urls.is_article(url)]
             for url, title in here:
                 yield from self.tell(url, Discovery(known.kind, known.url, title))
@@ -487,12 +491,13 @@ class ChannelSpider(Spider):
             )
             if known.had and visit.payload_sha256 == known.payload_sha256 and not thorough:
                 visit.state = "unchanged"
-        elif response.status == 304:
+        elif response.status == 304 and is_conditional(response):
             visit.state = "unchanged"
         elif response.status in {404, 410}:
             visit.state, visit.code = "gone", "missing_page"
         else:
-            visit.state, visit.code, visit.again = "failed", f"http_{response.status}", response.status >= 400
+            again = response.status >= 400 or response.status == 304
+            visit.state, visit.code, visit.again = "failed", f"http_{response.status}", again
             visit.message = f"answered {response.status}"
         if visit.state == "unchanged" or (visit.state == "fetched" and known.kind != "article"):
             visit.captures = self.captured(response, visit.payload_sha256 or known.payload_sha256)
@@ -524,6 +529,12 @@ class ChannelSpider(Spider):
     def ours(self, url: str) -> bool:
         """Return whether a URL is on a host of the channels."""
         return urls.host_of(url) in self.channels.of_host
+
+
+def is_conditional(response: Response) -> bool:
+    """Return whether an answer is one to a conditional request: only then does 304 say anything."""
+    asked = response.request.headers if response.request is not None else {}
+    return "If-None-Match" in asked or "If-Modified-Since" in asked
 
 
 def header(response: Response, name: str) -> str | None:
