@@ -123,7 +123,8 @@ async def _respond(replica: Replica, request: web.BaseRequest) -> web.StreamResp
     elif fault is not None and fault.startswith(list_faults.NODE):
         answer = list_faults.with_node(answer, fault.removeprefix(list_faults.NODE))
     elif fault in list_faults.OF_SITE:
-        answer = replica.site.listing_as(host, address.path, str(fault)) or answer
+        if isinstance(replica.site, Site):
+            answer = replica.site.listing_as(host, address.path, str(fault)) or answer
     elif fault is not None:
         answer = faults.ANSWERS[fault](answer, url)
     response = _response(replica, request, answer)

@@ -9,7 +9,7 @@ from typing import Literal
 from lxml import etree
 
 from kepu.records.account import PageLine
-from pipelines.chrome.css_index import Element
+from pipelines.chrome.page_selectors import Element
 
 NO_TEXT = frozenset({"script", "style", "template"})
 """Rules of code: the letters count, and the text is not shown."""
