@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from kepu.records import Appearance, Article, Block, Provenance
 from pipelines.build_article import normalize
+
+# A busy machine makes an example slow now and then; no test here is about its time.
+hypothesis.settings.register_profile("kepu", deadline=None)
+hypothesis.settings.load_profile("kepu")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
