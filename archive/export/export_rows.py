@@ -68,7 +68,7 @@ def reader(
     sql = (
         f"SELECT seq, id, date_published, {left_out(conn, plan.selection)}, provenance ->> '$.extractor_version', "
         f"provenance ->> '$.normalizer.version', coalesce({CHECKED_SQL}, revision) ->> '$.last_checked', "
-        f"url, content_sha256, {'text' if computed else 'NULL'}, {values} FROM articles "
+        f"url, content_sha256, {'text' if computed else 'NULL'}, {_are_json(given)}, {values} FROM articles "
         "WHERE seq IN (SELECT value FROM json_each(?))"
     )
 
@@ -77,6 +77,8 @@ def reader(
         while batch := list(islice(waiting, BATCH)):
             wanted = orjson.dumps([place.seq for place in batch])
             found = {row[0]: row for row in conn.execute(sql, (wanted.decode(),))}
+            if not all(row[10] for row in found.values()):
+                raise sqlite3.DatabaseError("malformed JSON")  # as SQLite says where it reads such a column
             for place in batch:
                 if place.seq in found:
                     yield place, _row(found.pop(place.seq), given, computed, names)
@@ -84,8 +86,16 @@ def reader(
     return read
 
 
+def _are_json(given: tuple[Field, ...]) -> str:
+    """Return the SQL condition that what goes to the file as it stands in its column is JSON."""
+    checks = [
+        f"coalesce(json_valid({field.sql}), 1)" for field in given if field.is_json and not field.computed
+    ]
+    return " AND ".join(checks) or "1"
+
+
 def _row(found: tuple[Any, ...], given: tuple[Field, ...], computed: list[str], names: KnownNames) -> Row:
-    cells = found[10:]
+    cells = found[11:]
     if computed and found[3] is None:
         cells = _with_offsets(given, cells, computed, found[9].decode("utf-8", "replace"), names)
     id_, date, why_not, extractor, normalizer, checked, url, digest = found[1:9]

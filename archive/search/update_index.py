@@ -6,6 +6,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import orjson
 from sqlite_utils import Database
@@ -175,10 +176,18 @@ def words(fields: Iterable[str | None]) -> Words:
     return (
         " ".join(tokens(text or "")),
         _joined((headline, kicker, alternative)),
-        _joined((byline, *(person["name"] for person in orjson.loads(author or "[]")))),
-        _joined(((orjson.loads(source) or {}).get("name") if source else None,)),
-        _joined(part for one in orjson.loads(image or "[]") for part in (one["caption"], one["credit_text"])),
+        _joined((byline, *(person["name"] for person in _parsed(author) or []))),
+        _joined(((_parsed(source) or {}).get("name"),)),
+        _joined(part for one in _parsed(image) or [] for part in (one["caption"], one["credit_text"])),
     )
+
+
+def _parsed(text: str | None) -> Any:
+    """Return the value of JSON; of a damaged column nothing, which is indexed and taken out again alike."""
+    try:
+        return orjson.loads(text) if text else None
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _joined(parts: Iterable[str | None]) -> str:
@@ -189,8 +198,7 @@ def _joined(parts: Iterable[str | None]) -> str:
 def _place(conn: sqlite3.Connection, seq: int, fields: Iterable[str | None]) -> tuple[int, int, int]:
     """Return an article's place in the columns: `seq`, its kind and its minute."""
     *_, source, _image, day, moment, section, provenance, duplicate_of = fields
-    name = (orjson.loads(source) or {}).get("name") if source else None
-    layout = (orjson.loads(provenance) or {}).get("layout") if provenance else None
+    name, layout = (_parsed(source) or {}).get("name"), (_parsed(provenance) or {}).get("layout")
     year = day[:4] if day else None
     row = (year, section, name, layout, duplicate_of is not None)
     return seq, facet_columns.kind(conn, row), facet_columns.minutes(moment or day)

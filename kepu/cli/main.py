@@ -170,6 +170,9 @@ class Kepu(click.Group):
         except Exception as error:
             if ctx.params["debug"]:
                 raise
+            if (damaged := _damaged_row(error)) is not None:
+                click.echo(f"kepu: {damaged.said()}", err=True)
+                ctx.exit(int(Status.FAILED))
             advice = say("This should not happen: `kepu --debug …` shows where.")
             click.echo(f"kepu: {type(error).__name__}: {error}. {advice}", err=True)
             ctx.exit(1)
@@ -179,6 +182,30 @@ def _with_help(error: click.UsageError) -> str:
     """Return what is wrong with a command line, and which help says how it is written."""
     command = error.ctx.command_path if error.ctx is not None else "kepu"
     return say("{message} See `{command} --help`.", message=error.format_message().strip(), command=command)
+
+
+def _damaged_row(error: Exception) -> ArchiveError | None:
+    """Return the error that names the damaged row, where an error comes of JSON in the archive that is none."""
+    import sqlite3
+    from json import JSONDecodeError
+
+    is_of_sqlite = isinstance(error, sqlite3.Error) and "malformed JSON" in str(error)
+    path = _archive_of(sys.argv)
+    if path is None or not (is_of_sqlite or isinstance(error, JSONDecodeError)):
+        return None
+    from archive.malformed_json import named
+
+    return named(path)
+
+
+def _archive_of(words: list[str]) -> Path | None:
+    """Return the archive that a command line means, where it is there."""
+    from archive.readonly import DEFAULT_PATH
+
+    given = [words[n + 1] for n, word in enumerate(words[:-1]) if word == "--db"]
+    given += [word.removeprefix("--db=") for word in words if word.startswith("--db=")]
+    path = Path(given[-1] if given else os.environ.get("KEPU_DB") or DEFAULT_PATH)
+    return path if path.exists() else None
 
 
 @click.command("help")
