@@ -15,6 +15,23 @@ from archive.schema import JSON_FIELDS
 
 _CHUNK = 1000
 
+HASHED_TABLES = (
+    ("urls", "{}.seq"),
+    ("sections", "{}.url"),
+    ("list_pages", "{0}.list || ' ' || {0}.page"),
+    ("hosts", "{}.host"),
+    ("runs", "{}.id"),
+    ("rebuilds", "{}.id"),
+    ("captures", "{}.n"),
+    ("duplicates", "{}.url"),
+    ("tombstones", "{}.id"),
+    ("split_founders", "{0}.article || ' ' || {0}.founder"),
+    ("near_alone", "hex({}.content_sha256)"),
+    ("near_decided", "hex({0}.a) || hex({0}.b)"),
+    ("near_changes", "{}.id"),
+)
+"""Tables that hold what stands nowhere else, and the SQL of what names a row: as schema/row_hash_tables.py has it."""
+
 _LEFT_OUT = ("seq", "similarity")
 
 
@@ -75,13 +92,31 @@ def update(db: Database) -> None:
         db.conn.execute("BEGIN IMMEDIATE")
         _articles(db)
         _revisions(db)
+        for table, key in HASHED_TABLES:
+            _others(db, table, key.format(table))
         db.conn.execute("COMMIT")
 
 
 _IS_WAITING = (
     "SELECT EXISTS (SELECT 1 FROM internal_articles_to_hash) "
-    "OR EXISTS (SELECT 1 FROM internal_revisions_to_hash)"
+    "OR EXISTS (SELECT 1 FROM internal_revisions_to_hash) OR EXISTS (SELECT 1 FROM internal_rows_to_hash)"
 )
+
+SHORT = 16
+"""Bytes of the hash that is kept of a row which is neither an article nor an earlier version."""
+
+
+def _others(db: Database, table: str, key: str) -> None:
+    some = f"SELECT key FROM internal_rows_to_hash WHERE tab = '{table}' ORDER BY key LIMIT {_CHUNK}"
+    keys = db.conn.execute(some).fetchall()
+    if not keys:
+        return
+    found = rows(db, f"(SELECT {key} AS internal_key, * FROM {table})", f"internal_key IN ({some})")
+    hashes = [(table, row.pop("internal_key"), of_row(row)[:SHORT]) for row in found]
+    db.conn.executemany("INSERT OR REPLACE INTO internal_row_hashes VALUES (?, ?, ?)", hashes)
+    db.conn.executemany(
+        "DELETE FROM internal_rows_to_hash WHERE tab = ? AND key = ?", ((table, *value) for value in keys)
+    )
 
 
 def _articles(db: Database) -> None:

@@ -149,3 +149,17 @@ PAIRS = (
     "INSERT INTO near_waiting SELECT seq FROM articles",
 )
 """Migration 0019. Decisions by pair, in the order in which articles were first seen; all are made anew."""
+
+CHANGED_THOUGH_DAMAGED = (
+    "DROP TRIGGER near_changed",
+    """CREATE TRIGGER near_changed
+      AFTER UPDATE OF content_sha256, text_canonical, duplicate_of, date_published, datetime_published, warnings,
+        revision ON articles
+      WHEN old.content_sha256 IS NOT new.content_sha256 OR old.text_canonical IS NOT new.text_canonical
+        OR old.duplicate_of IS NOT new.duplicate_of OR old.date_published IS NOT new.date_published
+        OR old.datetime_published IS NOT new.datetime_published OR old.warnings IS NOT new.warnings
+        OR iif(json_valid(old.revision), old.revision ->> '$.first_seen', NULL)
+          IS NOT iif(json_valid(new.revision), new.revision ->> '$.first_seen', NULL)
+      BEGIN INSERT OR IGNORE INTO near_waiting VALUES (new.seq); END""",
+)
+"""Migration 0023. A row whose revision is no JSON can be written again."""

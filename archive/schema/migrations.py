@@ -20,6 +20,7 @@ from archive.schema import (
     people_views,
     picture_tables,
     rebuild_tables,
+    row_hash_tables,
     run_tables,
     search_tables,
     split_tables,
@@ -67,6 +68,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0020_amended_lines", internal_tables.AMENDED_LINES),
     ("0021_pictures", picture_tables.PICTURES),
     ("0022_rare_urls", url_tables.RARE_URLS),
+    ("0023_changed_though_damaged", duplicate_tables.CHANGED_THOUGH_DAMAGED),
+    ("0024_all_row_hashes", row_hash_tables.ROW_HASHES_OF_ALL),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

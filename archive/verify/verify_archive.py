@@ -14,6 +14,7 @@ from archive.store import Store
 from archive.verify.check_database import integrity, is_of_indexes, ways_back
 from archive.verify.check_files import check_captures, check_tail, check_tombstones
 from archive.verify.check_lines import check_lines
+from archive.verify.check_other_rows import check_other_rows
 from archive.verify.check_rows import Rows, check_articles, check_revisions
 from archive.verify.check_tables import check_tables
 from archive.verify.check_urls import check_urls
@@ -91,6 +92,7 @@ def _check_rows(path: Path, db: Database, found: Collector, progress: Tell, *, d
     check_revisions(db, found)
     check_tables(db, found)
     check_urls(db, found)
+    check_other_rows(db, found)
     if schema.is_present(db):
         for what in check_search(db):
             found.add(what, advice=advice("search"), remedy="search")

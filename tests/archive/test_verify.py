@@ -7,7 +7,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from archive.captures import folder_for
+from archive.forget import forget, targets
 from archive.jsonl_lines import path_for
 from archive.store import Store
 from archive.verify import verify
@@ -165,3 +168,36 @@ def test_what_a_crawl_holds_is_checked_as_far_as_it_may_be_read(tmp_path: Path, 
         findings = verify(path, repair=True)
         assert findings.whole
         assert any("is being written" in note for note in findings.notes)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("urls", "UPDATE urls SET due_at = '2027-01-01T00:00:00Z' WHERE seq = 2"),
+        ("runs", "UPDATE runs SET mode = 'refresh'"),
+        ("tombstones", "UPDATE tombstones SET reason = 'none'"),
+        ("split_founders", "UPDATE split_founders SET founder = founder + 1"),
+        ("urls", "DELETE FROM urls WHERE seq = 2"),
+    ],
+)
+def test_each_row_that_stands_nowhere_else_has_a_hash(
+    tmp_path: Path, article: Make, table: str, change: str
+) -> None:
+    path = tmp_path / "kepu.db"
+    with Store(path) as archive:
+        archive.run("test", "full")
+        for n in range(1, 4):
+            archive.put(article(n))
+        with archive.whole() as db:
+            db.execute("INSERT INTO split_founders VALUES ('n1/1', 7)")
+        forget(archive, targets(archive.db, ["n1/3"]), "asked for")
+    assert verify(path).whole, verify(path).lines()
+    with closing(sqlite3.connect(path)) as conn, conn:
+        # On the disk a row changes without its triggers.
+        triggers = conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            conn.execute(f"DROP TRIGGER {name}")
+        assert conn.execute(change).rowcount
+        for _, sql_ in triggers:
+            conn.execute(sql_)
+    assert any(f"rows of {table} that are" in problem for problem in verify(path).problems)
