@@ -22,6 +22,7 @@ from archive.tombstones import OWN_IDS, Tombstone, close, of_archive
 from archive.upsert import group_same_text
 from kepu import urls
 from kepu.errors import Locked, NotFound
+from kepu.json_text import json_text
 from kepu.messages import say
 
 
@@ -203,7 +204,7 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
         "UNION SELECT value FROM json_each(excluded.urls) ORDER BY 1)), "
         "texts = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(texts) "
         "UNION SELECT value FROM json_each(excluded.texts) ORDER BY 1))",
-        (target.id, _json(target.urls), _json(target.texts), reason, now),
+        (target.id, json_text(target.urls), json_text(target.texts), reason, now),
     )
     shown = pictures.shown_by(db, target.id)
     _forget_captures(archive, captures.of_articles(db, [target.id]))
@@ -331,12 +332,8 @@ def known_elsewhere(db: Database, other: Database) -> list[Tombstone]:
     found: list[Tombstone] = []
     for id_, _, texts, reason, at in of_archive(db):
         targets_ = [_target(other, each) for each in (id_, *_copies(other, orjson.loads(texts)))]
-        found += [(each.id, _json(each.urls), _json(each.texts), reason, at) for each in targets_]
+        found += [(each.id, json_text(each.urls), json_text(each.texts), reason, at) for each in targets_]
     return found
-
-
-def _json(value: list[str]) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _is_told(target: Target, urls_: str, texts: str) -> bool:

@@ -27,6 +27,7 @@ from sqlite_utils import Database
 
 from archive.jsonl_lines import amended_lines, lines, named, path_for, unknown
 from archive.set_aside import free_name
+from kepu.atomic_files import replacing
 from kepu.errors import Damaged
 from kepu.messages import Text
 
@@ -238,22 +239,14 @@ class Jsonl:
         """
         # A program that is killed here leaves one of two files, and the next opening does not ask which.
         self._db.conn.execute("UPDATE jsonl SET stale = 1")
-        fresh = self.path.with_name(self.path.name + ".new")
         size = seq = 0
-        try:
-            with fresh.open("wb") as out:
-                for seq, line in lines(self._db):  # noqa: B007
-                    out.write(line)
-                    size += len(line)
-                out.flush()
-                os.fsync(out.fileno())
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
-        if self.path.exists() and unknown(self._db, self.path):
-            self.path.rename(free_name(self.path, "unknown"))
+        with replacing(self.path) as out:
+            for seq, line in lines(self._db):  # noqa: B007
+                out.write(line)
+                size += len(line)
+            if self.path.exists() and unknown(self._db, self.path):
+                self.path.rename(free_name(self.path, "unknown"))
         self._file.close()
-        fresh.replace(self.path)
         self._file = self.path.open("ab")
         self._bytes, self.seq, self._amended_bytes = size, seq, 0
         self._save_whole()

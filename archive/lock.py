@@ -3,6 +3,9 @@
 The first line of `<database>.lock` names the process that writes. The second one says which archive was written last
 and how many commits it had then. It is written after each commit, so a database that counts fewer commits than the
 mark has lost some: its WAL is missing or damaged, or an older copy was put in its place.
+
+The package filelock takes the same flock, but deletes the file when it releases it: the mark would go with it, and the
+number of the process that writes could not be read. So the lock is our own.
 """
 
 import errno

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from archive import last_checked, record_hash, tombstones
 from archive.record_versions import to_version_1
 from archive.schema import ARTICLE_FIELDS, RECORD_SQL, to_row
+from kepu.json_text import json_text
 from kepu.records import DRIFT, Appearance, Article, Provenance, Revision
 
 Kept = Literal["new", "changed", "unchanged", "duplicate", "forgotten"]
@@ -95,8 +96,8 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     merged = merge_appearances(_appearances(appearances), article.appearances)
     row = to_row(article) | {
         "record_sha256": fingerprint,
-        "appearances": _json(merged),
-        "revision": _json(after),
+        "appearances": json_text(merged),
+        "revision": json_text(after),
         "duplicate_of": duplicate_of,
     }
     row["url"] = merged[0].url if merged else row["url"]
@@ -122,7 +123,7 @@ def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -
 
 def _provenance(stored: dict[str, Any], made: Provenance) -> str:
     """Return where the stored version came from, with what the program says of it now, as JSON."""
-    return _json(stored | {name: getattr(made, name) for name in READ_FROM_BYTES})
+    return json_text(stored | {name: getattr(made, name) for name in READ_FROM_BYTES})
 
 
 READ_FROM_BYTES = (
@@ -141,7 +142,7 @@ def _keep_earlier(db: Database, seq: int, n: int, stored: str, now: str) -> None
     ((text,),) = db.conn.execute(f"SELECT {_AS_IT_STOOD} FROM articles WHERE seq = ?", (seq,))
     record = orjson.loads(text)
     if record_hash.of_record(record) != stored and record_hash.of_version_1(record) == stored:
-        text = _json(to_version_1(record))
+        text = json_text(to_version_1(record))
     db.conn.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (record["id"], n, now, text))
 
 
@@ -156,7 +157,8 @@ def _again(
     before.last_checked, before.status, before.last_seen = now, "live", None
     merged = merge_appearances(_appearances(appearances), more)
     db.conn.execute(
-        "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?", (_json(merged), _json(before), seq)
+        "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?",
+        (json_text(merged), json_text(before), seq),
     )
     last_checked.written(db, seq)
     return Result("unchanged")
@@ -197,8 +199,8 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
         appearance.last_seen = appearance.last_seen or now
     fetched = article.provenance.fetched_at or now
     row |= {
-        "appearances": _json(merged),
-        "revision": _json(Revision(1, None, fetched, fetched, fetched, "live")),
+        "appearances": json_text(merged),
+        "revision": json_text(Revision(1, None, fetched, fetched, fetched, "live")),
     }
     if article.content_sha256 is None:
         db.conn.execute(_INSERT, row)
@@ -306,7 +308,7 @@ def add_appearance(db: Database, article: str, appearance: Appearance, *, run: i
         return
     appearance.first_seen = appearance.last_seen = now
     merged = merge_appearances(_appearances(row[1]), [appearance])
-    db.conn.execute("UPDATE articles SET appearances = ? WHERE seq = ?", (_json(merged), row[0]))
+    db.conn.execute("UPDATE articles SET appearances = ? WHERE seq = ?", (json_text(merged), row[0]))
 
 
 def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: str) -> None:
@@ -323,9 +325,5 @@ def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: st
     elif revision.status == "live":
         revision.last_seen = last_checked.last(db, row[0]) or revision.last_checked
     revision.status, revision.last_checked = status, now
-    db.conn.execute("UPDATE articles SET revision = ? WHERE seq = ?", (_json(revision), row[0]))
+    db.conn.execute("UPDATE articles SET revision = ? WHERE seq = ?", (json_text(revision), row[0]))
     last_checked.written(db, row[0])
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()

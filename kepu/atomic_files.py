@@ -1,7 +1,10 @@
 """Files that appear whole or not at all."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from kepu.file_errors import explained_files
 
@@ -11,17 +14,34 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises NotWritable or DiskFull, and then the old one stands.
     """
+    with explained_files(path), replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a new file that takes the place of `path` at the end of the block, once its bytes are on the disk.
+
+    If the block raises, the new file is deleted and `path` stays as it was.
+    """
     fresh = path.with_name(path.name + ".new")
-    with explained_files(path):
-        try:
-            with fresh.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(path)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
+    try:
+        with fresh.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write a file and make sure that its bytes are on the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def sync(path: Path) -> None:

@@ -22,6 +22,7 @@ from archive.captures.read_captures import Header, decoded, unchunked
 from archive.captures.warc_records import Record, Unreadable
 from kepu import urls
 from kepu.records import Capture, Discovery, Page
+from kepu.utc_text import utc_text
 
 MAX_PAGE = 32 * 1024 * 1024
 """A record of more bytes is no article's page."""
@@ -101,7 +102,7 @@ def _warcs(paths: Sequence[Path], scratch: Path, left_out: LeftOut) -> Iterator[
 
 def _index(file: Path, is_wanted: IsWanted, left_out: LeftOut) -> Iterator[tuple[Any, ...]]:
     kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
-    tomorrow = _text(datetime.now(UTC) + timedelta(days=1))
+    tomorrow = utc_text(datetime.now(UTC) + timedelta(days=1))
     with file.open("rb") as stream:
         records = iter(ArchiveIterator(stream, record_types=kinds, parse_http=True))
         while True:
@@ -161,11 +162,7 @@ def _time(text: str) -> str | None:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return _text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_text(moment)
 
 
 def _parts(

@@ -2,7 +2,7 @@
 
 import math
 
-from archive.corpus.arrays import Array, np
+from archive.numpy_arrays import Array, np
 
 
 def dispersion(counts: Array, of: Array, sizes: Array, types: int) -> Array:

@@ -13,10 +13,10 @@ import orjson
 from sqlite_utils import Database
 
 from archive.archive_names import archive_names
-from archive.corpus.arrays import Array, np
 from archive.corpus.corpus_files import Corpus, Facts, Made, read, read_facts, write, write_facts
 from archive.corpus.tokenize_articles import tokenized
 from archive.corpus_folder import corpus_folder
+from archive.numpy_arrays import Array, np
 from archive.readonly import reading
 from kepu.errors import ArchiveError
 from kepu.progress import Tell, nobody

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from archive.corpus.arrays import Array, np
 from archive.corpus.association_measures import log_dice, mutual_information, window_likelihood
 from archive.corpus.corpus_tables import Table
 from archive.corpus.selected_articles import Selected
 from archive.corpus.tokenize_articles import parts
 from archive.corpus.word_queries import Hits, hits_of
+from archive.numpy_arrays import Array, np
 from archive.readonly import reading
 from kepu.progress import Tell, nobody
 from pipelines.segmentation.text.known_names import KnownNames

@@ -5,12 +5,12 @@ from typing import Literal
 
 import orjson
 
-from archive.corpus.arrays import Array, distinct, np
 from archive.corpus.corpus_files import Corpus
 from archive.corpus.corpus_tables import Cell, Table
 from archive.corpus.selected_articles import Selected
 from archive.corpus.tokenize_articles import parts
 from archive.corpus.word_queries import Hits, hits_of
+from archive.numpy_arrays import Array, distinct_of_sorted, np
 from archive.readonly import reading
 from pipelines.segmentation.text.known_names import KnownNames
 from pipelines.segmentation.text.parts_of_speech import norm
@@ -46,7 +46,7 @@ def concordance(
     facts = selected.facts() | {
         "query": query,
         "hits": len(hits),
-        "documents_with_hits": len(distinct(selected.corpus.rows[hits.segments])),
+        "documents_with_hits": len(distinct_of_sorted(selected.corpus.rows[hits.segments])),
         "sort": sort,
         "sample": None if sample is None else {"size": len(order), "seed": seed},
         "offset": offset,

@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from archive.corpus.arrays import Array, np
+from archive.numpy_arrays import Array, np
 from pipelines.segmentation.text.traditional_characters import simplified
 
 HEADLINE, DATELINE, TEXT = 0, 1, 2

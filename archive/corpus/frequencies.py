@@ -2,10 +2,10 @@
 
 from typing import Any, Literal
 
-from archive.corpus.arrays import Array, np
 from archive.corpus.association_measures import dispersion
 from archive.corpus.corpus_tables import Cell, Table
 from archive.corpus.selected_articles import Selected
+from archive.numpy_arrays import Array, np
 
 Unit = Literal["word", "character"]
 

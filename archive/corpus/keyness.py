@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-from archive.corpus.arrays import np
 from archive.corpus.association_measures import keyness_likelihood, log_ratio, p_value
 from archive.corpus.corpus_tables import Table
 from archive.corpus.selected_articles import Counting, Selected, chosen, select
 from archive.filters import BadSelection, Selection
+from archive.numpy_arrays import np
 from kepu.progress import Tell, nobody
 
 COLUMNS = ("rank", "word", "count_a", "count_b", "per_million_a", "per_million_b", "log_ratio", "llr", "p")

@@ -9,10 +9,10 @@ from typing import Any, Unpack
 
 import orjson
 
-from archive.corpus.arrays import Array, np
 from archive.corpus.build_corpus import corpus_of
 from archive.corpus.corpus_files import DATELINE, HEADLINE, TEXT, Corpus
 from archive.filters import Selection, left_out, prepare, where
+from archive.numpy_arrays import Array, np
 from archive.readonly import reading
 from archive.selection_keywords import Where, selection
 from kepu.progress import Tell, nobody

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from archive.corpus.arrays import Array, np
 from archive.corpus.corpus_files import DATELINE, HEADLINE, TEXT
+from archive.numpy_arrays import Array, np
 from archive.readonly import reading
 from pipelines.segmentation.text.known_names import KnownNames
 from pipelines.segmentation.text.parts_of_speech import norm

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from archive.corpus.arrays import Array, np
 from archive.corpus.corpus_tables import Cell, Table
 from archive.corpus.selected_articles import Selected
 from archive.corpus.word_queries import hits_of
+from archive.numpy_arrays import Array, np
 
 By = Literal["month", "year"]
 _LENGTH = {"month": 7, "year": 4}

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive.corpus.arrays import Array, distinct, np
 from archive.corpus.corpus_files import Corpus
 from archive.corpus.selected_articles import Selected
+from archive.numpy_arrays import Array, distinct_of_sorted, np
 from kepu.errors import ArchiveError
 from pipelines.segmentation.text.parts_of_speech import norm
 from pipelines.segmentation.text.traditional_characters import simplified
@@ -119,5 +119,5 @@ def segments_with(selected: Selected, types: Array) -> Array:
     """Return the segments of what is selected in which one of these types is."""
     corpus = selected.corpus
     pairs = np.flatnonzero(corpus.pairs == types[0] if len(types) == 1 else np.isin(corpus.pairs, types))
-    segments = distinct(np.searchsorted(corpus.segments[1:, 3], pairs, side="right"))
+    segments = distinct_of_sorted(np.searchsorted(corpus.segments[1:, 3], pairs, side="right"))
     return segments[selected.is_segment[segments]]

@@ -7,8 +7,8 @@ from typing import Literal
 
 from archive.duplicates.filled_gaps import are_gaps
 from archive.duplicates.letter_forms import folded
-from archive.duplicates.numpy_extra import Array, distinct, np
 from archive.duplicates.shingles import shingle
+from archive.numpy_arrays import Array, distinct, np
 
 Kind = Literal["repost", "edited", "excerpt", "summary", "template"]
 

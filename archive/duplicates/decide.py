@@ -15,7 +15,7 @@ from heapq import heapify, heappop, heappush
 from archive.duplicates import key_table
 from archive.duplicates.compare_texts import NEAR, Evidence, Kind, Profile, compare, doubt, kind, profiles
 from archive.duplicates.neighbours import SENTENCE_WEIGHT, Gone, Neighbours, Text
-from archive.duplicates.numpy_extra import Array
+from archive.numpy_arrays import Array
 
 OUT_MOST = 6
 """Texts that are left out with which a text is compared, at most: those with which it shares most keys."""

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 
-from archive.duplicates.numpy_extra import Array, distinct, np
+from archive.numpy_arrays import Array, distinct, np
 
 Place = tuple[str, str]
 """A place in the order of texts: when the first article was first seen, and its id."""

@@ -5,7 +5,7 @@ Only comparisons see these forms. `content_sha256` and the texts themselves keep
 
 from functools import cache
 
-from archive.duplicates.numpy_extra import Array, np
+from archive.numpy_arrays import Array, np
 from pipelines.segmentation.text.traditional_characters import simplified_forms
 
 LAST = 0xFFFF

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from archive.duplicates import key_table
 from archive.duplicates.key_table import Place
-from archive.duplicates.numpy_extra import Array, distinct, np
 from archive.duplicates.signatures import BAND, PAIR, SENTENCE
+from archive.numpy_arrays import Array, distinct, np
 
 LIMITS = {BAND: 64, PAIR: 16, SENTENCE: 12}
 """Of kept texts under one key, by its type: a text behind so many of them passes over the key. It is that of a

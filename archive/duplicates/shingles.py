@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.duplicates.letter_forms import FULL_STOP, QUOTES, table
-from archive.duplicates.numpy_extra import Array, distinct, np
+from archive.numpy_arrays import Array, distinct, np
 
 GRAM = 4
 """Characters in a shingle. White space does not count, nor do quotation marks: layouts and editors change them."""

@@ -6,8 +6,8 @@ hash, and each bin keeps its smallest. That is one pass where classic MinHash ta
 
 from dataclasses import dataclass
 
-from archive.duplicates.numpy_extra import Array, np
 from archive.duplicates.shingles import Shingles, scramble
+from archive.numpy_arrays import Array, np
 
 BINS = 128
 ROWS = 5

@@ -14,9 +14,9 @@ from archive.duplicates.clusters import leave, settle
 from archive.duplicates.decide import Decisions
 from archive.duplicates.merged_articles import name_merged
 from archive.duplicates.neighbours import Gone, Text
-from archive.duplicates.numpy_extra import Array, np
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import sketch
+from archive.numpy_arrays import Array, np
 
 BATCH = 32_768
 """Articles in one transaction, at most: each looks through the whole index once, and a kill costs one."""

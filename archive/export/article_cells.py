@@ -6,21 +6,24 @@ from functools import cache
 from sqlite_utils import Database
 
 from archive.export.csv_escaping import cell
+from archive.export.export_field import Field
 from archive.export.export_options import Plan
 from archive.export.profiles import fields
 
 
 @cache
+def _columns() -> tuple[Field, ...]:
+    return fields(Plan("csv", "full"))
+
+
 def columns() -> tuple[str, ...]:
     """Return the names of the columns, in their order."""
-    return tuple(field.name for field in fields(Plan("csv", "full")))
+    return tuple(column.name for column in _columns())
 
 
 @cache
 def _sql() -> str:
-    return (
-        f"SELECT {', '.join(field.sql for field in fields(Plan('csv', 'full')))} FROM articles WHERE id = ?"
-    )
+    return f"SELECT {', '.join(column.sql for column in _columns())} FROM articles WHERE id = ?"
 
 
 def cells(db: Database, article_id: str, escaped: Counter[str]) -> dict[str, str | int | float]:

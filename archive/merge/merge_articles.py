@@ -16,6 +16,7 @@ from archive.tombstones import is_forgotten
 from archive.upsert import group_same_text
 from kepu import urls
 from kepu.errors import ArchiveError
+from kepu.json_text import json_text
 from kepu.progress import Tell, nobody
 
 
@@ -129,7 +130,7 @@ def write_versions(db: Database, versions: list[Version], seq: int | None) -> No
         revision = each.record["revision"]
         db.conn.execute(
             "INSERT INTO revisions VALUES (?, ?, ?, ?)",
-            (id_, revision["n"], following.record["revision"]["last_changed"] or "", _json(each.record)),
+            (id_, revision["n"], following.record["revision"]["last_changed"] or "", json_text(each.record)),
         )
 
 
@@ -137,13 +138,9 @@ def _row(record: Record) -> dict[str, Any]:
     """Return the columns of a record, but for those that follow from other articles."""
     names = [name for name in ARTICLE_FIELDS if name not in _GROUPED]
     return {
-        name: _json(record[name]) if name in JSON_FIELDS and record[name] is not None else record[name]
+        name: json_text(record[name]) if name in JSON_FIELDS and record[name] is not None else record[name]
         for name in names
     }
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
 
 
 def decisions(db: Database, other: Database) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from kepu.atomic_files import sync
+from kepu.atomic_files import sync, write_synced
 from kepu.errors import ArchiveError
 from kepu.missing_extra import missing_extra
 
@@ -135,7 +135,7 @@ class LocalFolder:
     def create(self, name: str, body: bytes) -> bool:
         """Write a file that is not there yet, by a hard link."""
         with self._new_file(name) as (fresh, target):
-            _write_synced(fresh, body)
+            write_synced(fresh, body)
             try:
                 os.link(fresh, target)
             except FileExistsError:
@@ -146,7 +146,7 @@ class LocalFolder:
     def write(self, name: str, body: bytes) -> None:
         """Write a file, or replace it, whole."""
         with self._new_file(name) as (fresh, target):
-            _write_synced(fresh, body)
+            write_synced(fresh, body)
             fresh.replace(target)
 
     def read(self, name: str) -> bytes | None:
@@ -188,13 +188,6 @@ class LocalFolder:
         """Remove a file, if it is there."""
         with _reached(self.address):
             (self._path / name).unlink(missing_ok=True)
-
-
-def _write_synced(path: Path, body: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 class S3Folder:

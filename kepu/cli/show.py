@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import click
-import orjson
 
 from kepu.cli.shared_options import as_json, database
+from kepu.json_text import json_text
 from kepu.messages import say
 
 
@@ -54,13 +54,13 @@ def show(
         if diff:
             old, new = (*versions, None, None)[:2]
             lines = (
-                iter([_json(view.diff_as_json(archive, id_, old, new))])
+                iter([json_text(view.diff_as_json(archive, id_, old, new))])
                 if as_json
                 else view.diff(archive, id_, old, new, look)
             )
         elif revisions:
             lines = (
-                iter([_json(view.revisions_as_json(archive, id_))])
+                iter([json_text(view.revisions_as_json(archive, id_))])
                 if as_json
                 else view.revisions(archive, id_, look)
             )
@@ -79,14 +79,10 @@ def show(
                 return
             if capture:
                 rows = view.capture(archive, record)
-                lines = iter([_json(rows)]) if as_json else view.capture_lines(db, rows, look)
+                lines = iter([json_text(rows)]) if as_json else view.capture_lines(db, rows, look)
             elif as_json:
-                lines = iter([_json(record)])
+                lines = iter([json_text(record)])
             else:
                 lines = view.head_and_text(record, look)
         for line in lines:
             click.echo(line)
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()

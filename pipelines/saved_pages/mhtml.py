@@ -2,12 +2,12 @@
 
 import email
 import re
-from datetime import UTC
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import parsedate_to_datetime
 
+from kepu.utc_text import utc_text
 from pipelines.refusals import NotAnArticle
 from pipelines.saved_pages.saved import Saved
 
@@ -73,8 +73,4 @@ def _time(message: Message) -> str | None:
         moment = parsedate_to_datetime(str(message["Date"]))
     except (TypeError, ValueError):
         return None
-    return (
-        (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-        .astimezone(UTC)
-        .strftime("%Y-%m-%dT%H:%M:%SZ")
-    )
+    return utc_text(moment)

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
+from kepu.utc_text import utc_text
 from pipelines.saved_pages.saved import Saved
 
 HEAD = 8192
@@ -61,4 +62,4 @@ def _time(text: str) -> str | None:
         moment = datetime.strptime(f"{match[1]} {match[2]}", "%b %d %Y %H:%M:%S %z")
     except ValueError:
         return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_text(moment)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from kepu.utc_text import utc_text
 from pipelines.saved_pages.saved import Saved
 
 # https://web.archive.org/web/20260305010203im_/http://… : 1 to 14 digits, then a flag of the kind of resource.
@@ -45,7 +46,7 @@ def original(url: str) -> tuple[str, str] | None:
     except ValueError:
         return None
     where = match[2] if "://" in match[2] else f"http://{match[2]}"
-    return where, moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return where, utc_text(moment)
 
 
 def without_wayback(saved: Saved) -> Saved:
@@ -71,4 +72,4 @@ def _archived(body: bytes) -> str | None:
         moment = datetime.strptime(match[1].decode(), "%H:%M:%S %b %d, %Y").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_text(moment)

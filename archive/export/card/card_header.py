@@ -1,7 +1,8 @@
 """The header of the data card: what the hub and `datasets` read of it, and the YAML in which they do."""
 
-import json
 from typing import Any
+
+import yaml  # type: ignore[import-untyped]
 
 from archive.export.card.column_docs import Column
 from archive.export.card.dataset_facts import NOTICE, TITLE, Dataset
@@ -63,26 +64,6 @@ def _shape(column: Column) -> dict[str, Any]:
     return {"list": inner.get("dtype") or inner.get("struct") or inner}
 
 
-def yaml(value: Any, indent: str = "") -> list[str]:
-    """Return a dict or a list as lines of YAML; strings are written as JSON has them, which YAML reads the same."""
-    lines: list[str] = []
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            lines += _entry(f"{indent}{key}:", inner, indent + "  ")
-        return lines
-    for inner in value:
-        first, *rest = (
-            yaml(inner, indent + "  ") if isinstance(inner, dict) else [f"{indent}  {_scalar(inner)}"]
-        )
-        lines += [f"{indent}- {first.lstrip()}", *rest]
-    return lines
-
-
-def _entry(key: str, value: Any, indent: str) -> list[str]:
-    if isinstance(value, dict | list) and value:
-        return [key, *yaml(value, indent)]
-    return [f"{key} {_scalar(value)}"]
-
-
-def _scalar(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def front_matter(dataset: Dataset) -> str:
+    """Return the card's data as YAML, in the order in which `header` has it."""
+    return str(yaml.safe_dump(header(dataset), allow_unicode=True, sort_keys=False, width=120))

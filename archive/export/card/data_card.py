@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.export.card import features_file
-from archive.export.card.card_header import header, yaml
+from archive.export.card.card_header import front_matter
 from archive.export.card.citation import bibtex
 from archive.export.card.dataset_facts import NOTICE, TITLE, Dataset
 from archive.export.card.shared_descriptions import ABOUT, COLLECTION, LIMITS, PEOPLE, RAW, TAKEDOWN
@@ -56,7 +56,7 @@ MANY = 20
 
 def card(dataset: Dataset) -> str:
     """Return the whole page: the header that programs read, then the sections that people do."""
-    return "---\n" + "\n".join(yaml(header(dataset))) + "\n---\n\n" + "\n".join(_sections(dataset))
+    return f"---\n{front_matter(dataset)}---\n\n" + "\n".join(_sections(dataset))
 
 
 def _rows(dataset: Dataset, side: str | None) -> int:

@@ -13,9 +13,9 @@ from archive.duplicates import key_table
 from archive.duplicates.compare_texts import compare, profiles
 from archive.duplicates.filled_gaps import gaps
 from archive.duplicates.letter_forms import folded
-from archive.duplicates.numpy_extra import np
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import KEY_BITS, sketch
+from archive.numpy_arrays import np
 from archive.schema.duplicate_tables import PAIRS
 
 LETTERS = st.text(st.sampled_from("湖面结冰岸边0aé。！ \n\u3000\ud800😀"), max_size=60)

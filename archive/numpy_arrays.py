@@ -1,15 +1,10 @@
-"""The one place that asks for numpy, and says what to install where it is missing."""
+"""numpy for the checkers of types: arrays are Any, since its stubs do not know what our expressions give."""
 
 from typing import Any
 
-from kepu.missing_extra import missing_extra
+import numpy
 
-try:
-    import numpy  # type: ignore[import-not-found, unused-ignore]
-except ModuleNotFoundError as error:
-    raise missing_extra("kepu duplicates", "numpy") from error
-
-__all__ = ["Array", "distinct", "np"]
+__all__ = ["Array", "distinct", "distinct_of_sorted", "np"]
 
 np: Any = numpy
 Array = Any
@@ -18,5 +13,9 @@ Array = Any
 
 def distinct(values: Array) -> Array:
     """Return each of the values once, sorted: np.unique without its hash table, which costs several times as much."""
-    ordered = np.sort(values)
+    return distinct_of_sorted(np.sort(values))
+
+
+def distinct_of_sorted(ordered: Array) -> Array:
+    """Return each value of an array in rising order once."""
     return ordered[np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))]
