@@ -14,7 +14,7 @@ from pipelines.chrome.body import blocks
 from pipelines.chrome.body.body_line import Line
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 from pipelines.chrome.fields import dateline_byline
-from pipelines.chrome.fields.bylines import contributors_of, is_editor_line, parse_editors
+from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_editor_line, parse_editors
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText
@@ -317,6 +317,9 @@ def _fill_people(article: Article, region: Region, header: Header) -> None:
     if article.byline is None:
         article.byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
         article.warnings += ["byline_damaged"] * damaged
+    if article.byline is None:
+        article.byline = _damaged_tail(article)
+        article.author = authors_of(article.byline or "")
     closing = [block.text for block in article.blocks if block.type == "credit"]
     for text in [header.byline or "", *closing]:
         article.contributor += [each for each in contributors_of(text) if each not in article.contributor]
@@ -332,6 +335,15 @@ def _fill_people(article: Article, region: Region, header: Header) -> None:
     ]
     for block in [*region.body[-3:], *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
+
+
+_OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员)[^（）()]{2,40})$")
+
+
+def _damaged_tail(article: Article) -> str | None:
+    """The byline at the text's end of which a lost letter took the closing bracket with it, if there is one."""
+    tails = (_OPEN_TAIL.search(block.text) for block in article.blocks[-NEAR:])
+    return next((tail[1] for tail in tails if tail and find_damage(tail[1])), None)
 
 
 def _is_whole(person: Author, byline: str) -> bool:

@@ -19,6 +19,13 @@ FRAMES = frozenset("┌├└│┏┣┗┃")
 _NUMBER = re.compile(r" {1,6}\d{1,2}\. \S|(\d{1,2}) ?\. (?![0-9])")
 """How w3m begins an item of a numbered list; a segmenter takes the indent away."""
 
+_OWN_LINE = re.compile(
+    r"\s*(?:[（(]\s*责\s*任?\s*编\s*辑?\s*[：:]"
+    r"|[12]\d{3}\s*年\s*\d\d?\s*月\s*\d\d?\s*日\s*\d\d?\s*[：:]\s*\d\d\s*[|｜]?\s*来\s*源\s*[：:])"
+)
+"""How the line with the editors begins, and that with the time and the source: templates set both apart by style alone,
+and no paragraph of a text begins so."""
+
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
 """`[ name ]`, or `[name]` where no segmenter went over it: a picture's alt text or the stem of its file."""
@@ -96,7 +103,8 @@ def groups(dump: str) -> list[Group]:
             if numbered and numbered[1]:
                 numbered = numbered if int(numbered[1]) == number + 1 else None
                 number += numbered is not None
-            if row.mark or numbered or row.raw.startswith((*INDENT, ASIDE)):
+            own = _OWN_LINE.match(row.raw) is not None
+            if row.mark or numbered or own or row.raw.startswith((*INDENT, ASIDE)):
                 close()
             current.append(row)
             if not row.mark and row.raw.startswith(ASIDE):
