@@ -39,13 +39,14 @@ def site_dump(name: str, texts: list[str]) -> tuple[str, list[str]]:
     indent = "\u3000\u3000" * (zlib.crc32(f"{name} indent".encode()) % 2)
     body = "".join(f"<p>{indent}{html.escape(text)}</p>\n" for text in texts)
     dump = shown(page_of(body.encode("gb18030" if charset == "gb2312" else charset), charset), charset)
-    lines = [_thulac()(line) if line.strip() else "" for line in dump.split("\n")]
+    lines = [thulac_cut()(line) if line.strip() else "" for line in dump.split("\n")]
     width = Ambiguous.WIDE if charset == "gb2312" else Ambiguous.NARROW
     return "\n".join(lines), [displayed(text, ambiguous=width) for text in texts]
 
 
 @cache
-def _thulac() -> Callable[[str], str]:
+def thulac_cut() -> Callable[[str], str]:
+    """THULAC: from a line to its tokens, parted by spaces."""
     with contextlib.redirect_stdout(io.StringIO()):
         cut = importlib.import_module("thulac").thulac(seg_only=True).cut
     return lambda line: str(cut(line, text=True))
