@@ -1,6 +1,8 @@
 """Is there room on the disk? Asked before SQLite maps its files, because a full disk ends that by a signal."""
 
+import errno
 import os
+import tempfile
 from pathlib import Path
 
 from kepu.errors import DiskFull
@@ -17,8 +19,27 @@ def room(folder: Path) -> int | None:
     found = os.statvfs(folder)
     if found.f_flag & os.ST_RDONLY or not os.access(folder, os.W_OK):
         return None
-    blocks = found.f_bfree if os.geteuid() == 0 else found.f_bavail
-    return blocks * found.f_frsize
+    usual, all_free = found.f_bavail * found.f_frsize, found.f_bfree * found.f_frsize
+    if usual >= TO_WRITE or os.geteuid() != 0:
+        return usual
+    # What is kept for root may be written by root, but for what the file system keeps for itself: only trying tells.
+    return all_free if all_free >= TO_WRITE and _can_allocate(folder) else usual
+
+
+def _can_allocate(folder: Path) -> bool:
+    """Whether TO_WRITE bytes can be had in a folder."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            os.posix_fallocate(file.fileno(), 0, TO_WRITE)
+    except OSError as error:
+        return error.errno not in {errno.ENOSPC, errno.EDQUOT}
+    return True
+
+
+def is_full(path: Path) -> bool:
+    """Whether the disk of a file has no room for what SQLite maps beside a database, which it calls an I/O error."""
+    left = room(path.parent)
+    return left is not None and left < TO_WRITE
 
 
 def check(path: Path, needed: int) -> None:

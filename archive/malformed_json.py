@@ -22,14 +22,15 @@ _OTHERS = (
 def malformed(path: Path) -> Iterator[tuple[str, str]]:
     """Yield (name of the row, column) of what is no JSON in the archive at `path`, the articles first."""
     names = sorted(JSON_FIELDS)
-    are_valid = " AND ".join(f"coalesce(json_valid({name}), 1)" for name in names)
+    are_valid = " AND ".join(f"({name} IS NULL OR json_valid({name}))" for name in names)
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as conn:
         for row in conn.execute(f"SELECT id, {', '.join(names)} FROM articles WHERE NOT ({are_valid})"):
             for name, text in zip(names, row[1:], strict=True):
                 if text is not None and not conn.execute("SELECT json_valid(?)", (text,)).fetchone()[0]:
                     yield str(row[0]), name
         for table, column, name in _OTHERS:
-            for (row_name,) in conn.execute(f"SELECT {name} FROM {table} WHERE NOT json_valid({column})"):
+            wrong = f"{column} IS NOT NULL AND NOT json_valid({column})"
+            for (row_name,) in conn.execute(f"SELECT {name} FROM {table} WHERE {wrong}"):
                 yield str(row_name), f"{table}.{column}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from archive import malformed_json
+from archive import free_space, malformed_json
 from kepu.errors import ArchiveError, Damaged, DiskFull, NotWritable
 from kepu.file_errors import explained_files
 
@@ -29,7 +29,7 @@ def explained(path: Path) -> Iterator[None]:
 def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
     """Return the error to show for what SQLite raised."""
     text = str(error)
-    if "full" in text:
+    if "full" in text or ("disk I/O" in text and free_space.is_full(path)):
         return DiskFull("{path}: the disk is full; free some room and run again: nothing is lost.", path=path)
     if "readonly" in text or "unable to open" in text:
         return NotWritable("{path}: {text}; choose a folder that you may write to.", path=path, text=text)

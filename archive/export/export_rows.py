@@ -88,9 +88,8 @@ def reader(
 
 def _are_json(given: tuple[Field, ...]) -> str:
     """Return the SQL condition that what goes to the file as it stands in its column is JSON."""
-    checks = [
-        f"coalesce(json_valid({field.sql}), 1)" for field in given if field.is_json and not field.computed
-    ]
+    copied = [field.sql for field in given if field.is_json and not field.computed]
+    checks = [f"({sql} IS NULL OR json_valid({sql}))" for sql in copied]
     return " AND ".join(checks) or "1"
 
 

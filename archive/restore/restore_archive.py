@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import lock, open_checks, schema, tombstone_file, tombstones
+from archive import free_space, lock, open_checks, schema, tombstone_file, tombstones
 from archive.backup import Exists, check, copy_file, put_in_place, writing_whole
 from archive.captures.adopt_captures import adopt
 from archive.captures.warc_reader import walk_on
@@ -69,6 +69,8 @@ def restore(
     if path.exists() and path.stat().st_size and not force:
         raise Exists("{path} is there already: say --force to move it aside. Nothing was changed.", path=path)
     done = Restored(str(path))
+    size = max((source.stat().st_size for source in given.databases), default=0)
+    free_space.check(path, free_space.TO_WRITE + size)
     with writing_whole(path) as fresh:
         held = lock.take(path)
         try:
