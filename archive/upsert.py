@@ -1,4 +1,9 @@
-"""Keeping one article: is it new, changed, the same again, or the same as another?"""
+"""Storing one article: it may be new, changed, unchanged, or have the text of another.
+
+Each article is compared with those stored before it, so rows are written one at a time, and by SQL: 45 µs a row of 44
+columns, against 75 µs by sqlite-utils' `insert_all` in batches of 50 and 179 µs by its `insert` (CPU time, articles of
+the replica; `upsert_all` and `update` cost more).
+"""
 
 from dataclasses import dataclass
 from typing import Any, Literal

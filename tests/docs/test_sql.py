@@ -1,5 +1,6 @@
 """Every query of docs/sql.md runs on a real archive and finds something, also by way of sqlite-utils."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable
@@ -7,7 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlite_utils import Database
+from sqlite_utils.cli import cli
 from sqlite_utils.plugins import pm
 
 from archive.search import sqlite_utils_plugin
@@ -73,6 +76,25 @@ def test_facets_are_read_from_their_indexes(path: Path) -> None:
                 f"EXPLAIN QUERY PLAN SELECT count(*) FROM article WHERE {column} = 'x'"
             ).fetchall()
             assert any("USING" in row[3] and f"articles_{column}" in row[3] for row in plan), plan
+
+
+def test_the_command_sqlite_utils_is_of_use_to_a_stranger(path: Path) -> None:
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(cli, list(words))
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert {"articles", "urls", "revisions"} <= {row["table"] for row in json.loads(run("tables", str(path)))}
+    assert {"article", "article_text"} <= {row["view"] for row in json.loads(run("views", str(path)))}
+    assert "-- the day, in Beijing" in run("schema", str(path), "article")
+    (row,) = json.loads(run("rows", str(path), "article", "--limit", "1"))
+    assert row["headline"]
+    found = json.loads(run("search", str(path), "articles", "雨量筒", "-c", "id", "-c", "headline"))
+    assert len(found) == 10
+    assert set(found[0]) == {"id", "headline"}
+    wrong = CliRunner().invoke(cli, ["search", str(path), "article", "雨量筒", "-c", "nothing"])
+    assert wrong.exit_code == 1
+    assert "no column nothing" in wrong.output
 
 
 def test_sqlite_utils_knows_the_function(path: Path) -> None:
