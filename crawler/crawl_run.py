@@ -27,6 +27,7 @@ from kepu.errors import ArchiveError
 from kepu.messages import Text
 from kepu.records import Account, Article, Capture, Visit
 from kepu.run_base import RunBase
+from kepu.systemd_notify import notify
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,9 @@ TICK_SECONDS = 1.0
 
 ARCHIVE_COMPLETE = object()
 """A Scrapy signal, sent once when a run ends in order, while its archive is still open; argument: `archive`."""
+
+AT_THE_END_SECONDS = 7200
+"""What follows the crawl (search index, JSONL, alarm) tells no watchdog that it is alive; it gets so long."""
 
 UNANSWERED_SECONDS = 0.5
 """A request that is still under way after so long has reached the network, if there is one."""
@@ -403,6 +407,7 @@ class CrawlRun(RunBase):
     def _tick(self) -> None:
         """Commit what waits; and where the run is ending, do not let it wait for requests not yet sent."""
         self.commit()
+        notify("WATCHDOG=1", f"STATUS={self.requests()} requests, {self.tally.failed} failed")
         if not self.is_ending:
             return
         scrapy_internals.drop_waiting(self.crawler.engine, "the run is ending")
@@ -414,6 +419,10 @@ class CrawlRun(RunBase):
     def _spider_closed(self, spider: Spider, reason: str) -> None:
         if self._ticks.running:
             self._ticks.stop()
+        notify(
+            "STATUS=the search and the JSONL are brought up to date",
+            f"WATCHDOG_USEC={AT_THE_END_SECONDS * 10**6}",
+        )
         if reason != "finished":
             self.tally.end(
                 reason,

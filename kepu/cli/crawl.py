@@ -87,6 +87,9 @@ def crawl(
       kepu crawl --mode backfill --since 2021 --budget 700/day
       kepu crawl --shard plan.toml:3
     """
+    from kepu.systemd_notify import notify
+
+    notify("READY=1")
     from crawler.crawl_and_doctor import Options
     from crawler.crawl_and_doctor import crawl as run_crawl
 

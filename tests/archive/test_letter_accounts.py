@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.captures import folder_for
 from archive.letter_accounts import read, take_over
 from archive.merge import merge
+from archive.page_lines import of_article
 from archive.restore import restore
 from archive.store import Store, reading
 from kepu.records import Account, Page
@@ -56,6 +57,11 @@ def test_merged_and_restored_archives_have_the_accounts(tmp_path: Path) -> None:
     assert any(each.rule == "promotion" for each in made[ids[0]].excluded)
     with Store(here) as archive, reading(there) as other, archive.remembering():
         assert take_over(archive.db, other) == 0, "done twice, it changes nothing"
+
+    with reading(here) as db:
+        lines = of_article(db, folder_for(here), ids[0])
+    assert [each.name for each in lines if each.text.startswith("更多精彩内容")] == ["promotion"]
+    assert sum(each.letters for each in lines) == made[ids[0]].letters
 
     shutil.copytree(folder_for(here), folder_for(again))
     restore((), again)

@@ -1,7 +1,10 @@
 """What a run tells programs that watch it: metrics, a log in JSON, and nothing under --quiet where nothing is wrong."""
 
+import contextlib
 import json
+import socket
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +42,21 @@ def test_metrics_log_and_quiet(trial: Make, tmp_path: Path, all_ids: set[str]) -
     assert (budget.returncode, budget.stdout, budget.stderr) == (11, "", "")
     hint = trial().crawl("--budget", "1").stdout
     assert "--contact" in hint
+
+
+def test_systemd_is_told_that_a_crawl_is_alive(trial: Make) -> None:
+    """By datagrams to NOTIFY_SOCKET: ready at once, then each second how far it is."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there:
+        there.bind(f"{folder}/notify")  # a short path: a socket's has at most 107 bytes
+        there.setblocking(False)
+        trial(size=60).crawl(NOTIFY_SOCKET=f"{folder}/notify")
+        told = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                told.append(there.recv(1000).decode())
+    assert told[0] == "READY=1"
+    assert any("WATCHDOG=1\nSTATUS=" in each and "requests" in each for each in told)
+    assert "WATCHDOG_USEC=" in told[-1]
 
 
 def test_sections_are_listed_dropped_and_added(trial: Make) -> None:
