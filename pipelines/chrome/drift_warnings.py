@@ -64,12 +64,14 @@ EXPECTED = frozenset(
 )  # fmt: skip
 """Rules that take what a template always has; how much that is says nothing of the text."""
 
-USUAL_SHARE, LEAST_DOUBTED = 0.2, 60
+USUAL_SHARE, LEAST_DOUBTED = 0.15, 60
 """What share of an article's letters other rules take at most on the pages of a layout that is read rightly, and how
-many letters they must take for a warning: on the replica and the real pages none is above a tenth."""
+many letters they must take for a warning. Measured (November 2026): of 400 articles of the replica none is above 0.07
+but for pages of a picture alone; of the tests' and the real pages none of which so many letters are taken is either."""
 
-USUAL = {"generic": 0.5, "picture": 0.6}
-"""The same for layouts that hold less text, or more beside it."""
+USUAL = {"generic": 0.5}
+"""The same for a page of no known layout, which has more beside its text: of 23 real pages of other sites 18 are below
+0.1, one has 0.33, and the four above 0.5 are pages of which much is not read."""
 
 
 def _of_text(article: Article) -> list[str]:

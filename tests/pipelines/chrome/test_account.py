@@ -9,7 +9,8 @@ from lxml import etree
 
 import demo
 from kepu.records import Account, Article, Page
-from pipelines.chrome import extract
+from kepu.records.account import Excluded
+from pipelines.chrome import drift_warnings, extract
 from pipelines.chrome.charset import decode
 from pipelines.explain import page_lines
 from pipelines.refusals import Refused
@@ -87,6 +88,23 @@ def test_the_lines_of_a_page_are_the_whole_page_in_its_order() -> None:
             assert fate in {"excluded", "outside"} or found == wanted, case.name
         assert sum(each.letters for each in lines) == account.letters == letters_of(case.page()), case.name
         assert code >= 0
+
+
+def test_a_share_that_is_unusual_for_the_layout_is_a_warning() -> None:
+    """No page that is read rightly is near the bound; one of which a rule takes a third is above it."""
+    for page in pages():
+        made = read(page)
+        if made is not None and made[0].char_count > 400:
+            doubted = sum(
+                each.letters for each in made[1].excluded if each.rule not in drift_warnings.EXPECTED
+            )
+            assert doubted <= 0.5 * drift_warnings.USUAL_SHARE * (doubted + made[1].blocks), page.url
+            assert "excluded_much" not in made[0].warnings
+    taken = [Excluded(1, "promotion", "扫码", 300)]
+    assert drift_warnings.of_account(Account(900, 600, excluded=taken), "rm_txt") == ["excluded_much"]
+    assert drift_warnings.of_account(Account(900, 600, excluded=taken), "generic") == []
+    taken = [Excluded(1, "related_list", "相关", 3000)]
+    assert drift_warnings.of_account(Account(3600, 600, excluded=taken), "rm_txt") == []
 
 
 FATES = {"block": "blocks", "field": "fields"}
