@@ -37,6 +37,7 @@ async def stream(path: Path, search: Asked, form: str, send: Any, receive: Any) 
         (b"content-type", TYPES[form].encode()),
         (b"content-disposition", f'attachment; filename="kepu-search.{form}"'.encode()),
         (b"cache-control", b"no-store"),
+        (b"link", b'</rights>; rel="license"'),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     loop = asyncio.get_running_loop()

@@ -22,6 +22,11 @@ def tables() -> dict[str, dict[str, str]]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
+def _queries() -> dict[str, dict[str, str]]:
+    """Return the ready-made queries, by the last part of their address."""
+    return tomllib.loads(Path(__file__).with_name("ready_queries.toml").read_text("utf-8"))
+
+
 def metadata(path: Path) -> dict[str, Any]:
     """Return Datasette's metadata for the archive at `path`: descriptions, units, and which tables are hidden."""
     with closing(connect(path)) as conn:
@@ -35,12 +40,13 @@ def metadata(path: Path) -> dict[str, Any]:
         else:
             one["hidden"] = True
         described[name] = one
+    queries = {name: {"sql": one["sql"].strip(), "title": one["title"]} for name, one in _queries().items()}
     return {
         "title": "kepu-archive",
         "description": "An archive of articles. They belong to their publishers; see /rights.",
         "license": "The articles belong to their publishers; this archive grants no rights.",
         "license_url": "/rights",
-        "databases": {"data": {"tables": described}},
+        "databases": {"data": {"tables": described, "queries": queries}},
     }
 
 

@@ -277,6 +277,18 @@ def test_tables_are_described_and_internal_ones_hidden(room: str) -> None:
     assert json.loads(facets)["facet_results"]
 
 
+def test_ready_made_queries_run(room: str) -> None:
+    queries = json.loads(ask(room, "/-/metadata.json")[2])["databases"]["data"]["queries"]
+    page = ask(room, "/data")[2]
+    assert len(queries) >= 5
+    for name in queries:
+        assert f'href="/data/{name}"' in page
+        answer = json.loads(ask(room, f"/data/{name}.json?word=" + quote("冰"))[2])
+        assert answer["ok"], name
+        assert answer["columns"]
+        assert ask(room, f"/data/{name}?word=" + quote("冰"))[0] == 200
+
+
 def test_what_was_left_out_and_why_is_one_click_away(room: str, database: Path) -> None:
     (id_, rule) = rows(database, "SELECT article, rule FROM excluded WHERE text IS NOT NULL LIMIT 1")[0]
     assert f"/article/{id_}/account" in ask(room, f"/article/{id_}")[2]
@@ -368,6 +380,7 @@ def test_downloads_are_what_was_found(room: str, database: Path) -> None:
     assert [row["id"] for row in table] == [record["id"] for record in records]
     formula = next(row for row in table if row["id"] == "n1/66600002")
     assert formula["headline"].startswith("'=HYPERLINK")
+    assert headers["link"] == '</rights>; rel="license"'
 
 
 def test_a_capture_is_shown_as_text_and_given_as_it_was(room: str, database: Path) -> None:

@@ -1,5 +1,6 @@
 """The parts of the reading room by themselves: differences, citations, pieces of text, languages, links."""
 
+import asyncio
 import random
 import re
 from collections.abc import Callable
@@ -208,3 +209,38 @@ def test_a_headline_breaks_between_words_only() -> None:
 @given(st.text(alphabet="冰湖为什么“”《》，。 aB1", max_size=30))
 def test_the_pieces_of_a_headline_spell_it(headline: str) -> None:
     assert "".join(phrases(headline)) == headline
+
+
+def test_plugins_of_datasette_can_be_used(database: Path) -> None:
+    """Their menu, their actions, their style sheets and the columns that they render are on our pages."""
+    from datasette import hookimpl  # type: ignore[import-untyped]
+    from datasette.plugins import pm  # type: ignore[import-untyped]
+
+    from archive.web.application import datasette as made_of
+
+    class Plugin:
+        __name__ = "of-the-test"
+
+        @hookimpl  # type: ignore[untyped-decorator]
+        def menu_links(self) -> list[dict[str, str]]:
+            return [{"href": "/-/mine", "label": "of a plugin"}]
+
+        @hookimpl  # type: ignore[untyped-decorator]
+        def table_actions(self) -> list[dict[str, str]]:
+            return [{"href": "/-/act", "label": "an action"}]
+
+        @hookimpl  # type: ignore[untyped-decorator]
+        def extra_css_urls(self) -> list[str]:
+            return ["/-/static-plugins/mine/mine.css"]
+
+        @hookimpl  # type: ignore[untyped-decorator]
+        def render_cell(self, column: str) -> str | None:
+            return "rendered by a plugin" if column == "year" else None
+
+    pm.register(Plugin(), "of-the-test")
+    try:
+        page = asyncio.run(made_of(database).client.get("/data/article?_size=2&_facet=section")).text
+    finally:
+        pm.unregister(name="of-the-test")
+    for part in ("of a plugin", "an action", "mine.css", "rendered by a plugin"):
+        assert part in page, part
