@@ -27,7 +27,7 @@ from archive.export.export_stats import Facts
 from archive.export.exporter import begin, counted
 from archive.export.hashed_file import Output
 from archive.export.ids_file import IdsFile, join
-from archive.export.pieces import piece_of
+from archive.export.pieces import BY_DATE, piece_of
 from archive.export.profiles import fields
 from archive.export.time_types import untyped
 from archive.filters import month_of
@@ -73,8 +73,16 @@ def export(
     """
     if plan.split is not None:
         raise BadPlan("a batch export has no --split: export from an archive, or split by cluster.")
-    if plan.files != "month" or plan.selection.ids or plan.selection.sample:
-        raise BadPlan("a batch export has a file a month, and no --ids and --sample.")
+    if plan.kind.from_captures is not None:
+        raise BadPlan("a batch export has no captures: export {format} from an archive.", format=plan.format)
+    if plan.files not in BY_DATE:
+        raise BadPlan(
+            "a batch export is cut by date, since each piece is made by itself: --files month or --files year, not "
+            "--files {files}.",
+            files=plan.files,
+        )
+    if plan.selection.ids or plan.selection.sample:
+        raise BadPlan("a batch export has no --ids and no --sample: export from an archive.")
     bad = check_records(shards)
     settle_bad(bad, keep_going=keep_going)
     left_out = {each.shard for each in bad}
@@ -86,13 +94,15 @@ def export(
     with output(out, plan.query(), force=force) as made:
         holding: dict[str | None, list[Path]] = {}
         for shard, months in zip(good, run(months_of, good), strict=True):
-            for month in months:
-                holding.setdefault(month, []).append(shard)
+            for piece in {_piece(plan, month) for month in months}:
+                holding.setdefault(piece, []).append(shard)
         todo = sorted(holding.items(), key=lambda each: (each[0] is None, each[0]))
-        found = run(partial(write_month, known, plan, decisions, made.absolute(), names), todo)
-        for month_facts, _ in found:
-            facts.add(month_facts)
-        join(made, [_ids_of(made, month) for month, _ in todo])
+        found = run(partial(write_piece, known, plan, decisions, made.absolute(), names), todo)
+        for piece_facts, _ in found:
+            facts.add(piece_facts)
+        join(made, [_ids_of(made, piece) for piece, _ in todo])
+        if plan.kind.beside is not None:
+            plan.kind.beside(made, [file.name for file in facts.files])
         clean(made)
         card.write(made, plan, facts, together([each for _, each in found], facts), out)
     return Exported(facts, bad)
@@ -121,12 +131,17 @@ def months_of(shard: Path) -> set[str | None]:
     return {month_of(row["date_published"]) for row in untyped(read([shard], ["date_published"]).to_pylist())}
 
 
-def _ids_of(made: Path, month: str | None) -> Path:
-    """Return where the ids of one month are listed until all of them are put together."""
-    return made / f"ids-{month or 'undated'}.part"
+def _piece(plan: Plan, month: str | None) -> str | None:
+    """Return the month or year whose file an article of a month is in; None for articles without a date."""
+    return None if month is None else piece_of(plan.files, month)
 
 
-def write_month(
+def _ids_of(made: Path, piece: str | None) -> Path:
+    """Return where the ids of one piece are listed until all of them are put together."""
+    return made / f"ids-{piece or 'undated'}.part"
+
+
+def write_piece(
     clusters: Path | None,
     plan: Plan,
     decisions: Decisions,
@@ -134,15 +149,18 @@ def write_month(
     names: KnownNames,
     what: tuple[str | None, list[Path]],
 ) -> tuple[Facts, Figures]:
-    """Write the file of one month, unless all of it is left out; return what is to be said of it."""
-    month, shards = what
-    filters = None if month is None else _days_of(month)
+    """Write the file of one month or year, unless all of it is left out; return what is to be said of it."""
+    piece, shards = what
+    filters = None if piece is None else _days_of(piece)
     behind, facts, target = Behind(), Facts(), None
-    listed = IdsFile(_ids_of(made, month), header=False)
+    listed = IdsFile(_ids_of(made, piece), header=False)
     with decided(decisions) as db:
         for shard in shards:
             rows = untyped(read([shard], COLUMNS, filters).to_pylist())
-            fill(db, standing(db, (row for row in rows if month_of(row["date_published"]) == month)))
+            fill(
+                db,
+                standing(db, (row for row in rows if _piece(plan, month_of(row["date_published"])) == piece)),
+            )
         if clusters is not None:
             _settle(db, clusters)
         _check_places(db)
@@ -151,8 +169,9 @@ def write_month(
             for _, row in reader(db.conn, plan, names)(places(db, plan)):
                 if counted(facts, row):
                     listed.add(row)
-                    piece = piece_of(plan.files, month)
-                    target = target or Output(plan, made, piece, None, facts, behind)
+                    target = target or Output(
+                        plan, made, piece or piece_of(plan.files, None), None, facts, behind
+                    )
                     target.add(row)
             if target:
                 facts.end([target.close()])
@@ -163,10 +182,10 @@ def write_month(
         return facts, figures(db, plan, facts, fields(plan))
 
 
-def _days_of(month: str) -> Any:
-    """Return the filter of pyarrow that reads the days of a month."""
-    first = date.fromisoformat(f"{month}-01")
-    behind = (first + timedelta(days=31)).replace(day=1)
+def _days_of(piece: str) -> Any:
+    """Return the filter of pyarrow that reads the days of a month or a year."""
+    first = date.fromisoformat(f"{piece}-01" if len(piece) > 4 else f"{piece}-01-01")
+    behind = (first + timedelta(days=31 if len(piece) > 4 else 366)).replace(day=1)
     return [("date_published", ">=", first), ("date_published", "<", behind)]
 
 

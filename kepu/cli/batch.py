@@ -170,7 +170,13 @@ def duplicates(as_json: bool, quiet: bool, **common: Any) -> None:
 @click.option("--clusters", type=_PATH, help="The output of `kepu batch duplicates` for these records.")
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="parquet", show_default=True)
 @click.option("--split", hidden=True)
-@click.option("--files", hidden=True, default="month")
+@click.option(
+    "--files",
+    type=click.Choice(["month", "year"]),
+    default="month",
+    show_default=True,
+    help="How to cut the articles into files.",
+)
 def export(
     as_json: bool,
     quiet: bool,

@@ -10,6 +10,11 @@ _ID = re.compile(r"(?:(?:n|n1|n2|GB)/)?[1-9]\d{5,11}")
 """`n1/40148467`, or the number alone; fewer digits than any id of the site has are a word to search for."""
 
 
+def may_be_pasted(query: str) -> bool:
+    """Return whether a query looks like a URL or an id, so that it is worth looking for such an article."""
+    return " " not in query and ("/" in query or query.isdigit())
+
+
 def is_address(query: str) -> bool:
     """Return whether a query is an article's URL or id with its prefix, and so no words to search for."""
     return "/" in query and bool(urls.is_article(_with_scheme(query)) or _ID.fullmatch(query))

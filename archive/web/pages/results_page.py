@@ -6,7 +6,7 @@ from typing import Any
 from archive.web import search_page_queries
 from archive.web.downloads import stream
 from archive.web.pages.page_helpers import html
-from archive.web.pages.pasted_address import article_meant, is_address
+from archive.web.pages.pasted_address import article_meant, is_address, may_be_pasted
 from archive.web.responses import Refused, Response
 from archive.web.search_page_queries import Asked, asked
 from archive.web.web_languages import spoken, translator
@@ -16,7 +16,9 @@ from archive.web.web_links import article_path, search_path
 async def page(request: Any, datasette: Any) -> Any:
     """Answer with a page of results; without a query, with all articles, the newest first."""
     search = asked(request.args)
-    if meant := await datasette.room.readers.run(article_meant, search.query):
+    if may_be_pasted(search.query) and (
+        meant := await datasette.room.readers.run(article_meant, search.query)
+    ):
         return Response.redirect(article_path(meant))
     t = translator(request.scope["language"])
     last = search_page_queries.DEEPEST // search_page_queries.PER_PAGE

@@ -223,9 +223,9 @@ def test_exports_are_those_of_the_archive(
     filters = (
         Selection(duplicates=True) if copies else Selection(since="2014", sections=(), complete_only=True)
     )
-    kind: tuple[str, Profile] = ("parquet", "full") if copies else ("jsonl", "text")
+    kind: tuple[str, Profile] = ("parquet", "full") if copies else ("vrt", "text")
     layers: tuple[Layer, ...] = ("exact",) if copies else ("exact", "words")
-    plan = Plan(*kind, layers, selection=filters, files="month")
+    plan = Plan(*kind, layers, selection=filters, files="year" if copies else "month")
     export_archive(archive, tmp_path / "whole", plan)
     wanted = unchecked(tmp_path / "whole")
     duplicates(records, tmp_path / "clusters", here)
