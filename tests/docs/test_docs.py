@@ -20,7 +20,7 @@ from pipelines.build_article import article_from_page, normalize
 
 CONTEXT = click.Context(main)
 CHECKOUT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
+PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
 
 
 def test_the_record_page_is_made_from_the_records() -> None:
@@ -45,7 +45,7 @@ def test_records_are_as_the_schema_says() -> None:
     assert not validator.is_valid(records[0] | {"more": 1})
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8"))
     assert not [link for link in links if not (page.parent / link).exists()]
