@@ -7,7 +7,7 @@ What WARC has no field for is unknown here: the run, how a page was found, the s
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -201,17 +201,23 @@ def _take(db: Database, warc: Reader, row: Row, refused: Counter[str]) -> None:
             refused["forgotten"] += 1
 
 
-def write_records(db: Database, plan: Plan, path: Path) -> int:
-    """Write the articles of a piece in the order of an export; return how many they are."""
+def write_records(db: Database, plan: Plan, path: Path, *, but: Collection[str] = ()) -> int:
+    """Write the articles of a piece in the order of an export, `but` for some ids; return how many they are."""
     behind, mended, n = Behind(), Counter[str](), 0
     db.conn.text_factory = bytes
     with path.open("wb") as file:
         try:
             target = writer(plan, file, mended, behind)
             for _, row in reader(db.conn, plan)(list(places(db, plan))):
+                if but and _text(row.id) in but:
+                    continue
                 target.add(row)
                 n += 1
             target.close()
         finally:
             behind.close()
     return n
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode()

@@ -7,7 +7,7 @@ versions.py decides which version of an article is the present one; other.py ope
 it; tables.py joins the tables table by table, in one transaction.
 """
 
-from archive.merge.merge_archives import Merged, merge
+from archive.merge.merge_archives import Merged, merge, merge_all
 
-__all__ = ["Merged", "merge"]
+__all__ = ["Merged", "merge", "merge_all"]
 """The rest is how they do it."""

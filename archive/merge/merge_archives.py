@@ -1,7 +1,10 @@
 """The merge itself: one transaction, and what is derived from it afterwards."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlite_utils import Database
 
 from archive import letter_accounts, tombstones
 from archive.captures import Reader, folder_for
@@ -12,6 +15,7 @@ from archive.merge.merge_articles import articles, decisions
 from archive.merge.merge_captures import captures
 from archive.merge.merge_urls import urls
 from archive.merge.other_archive import opened
+from archive.readonly import reading
 from archive.store import Store
 from kepu.errors import ArchiveError
 from kepu.progress import Tell, nobody
@@ -28,47 +32,83 @@ class Merged:
     forgotten: int = 0
     """Articles that the other archive had forgotten."""
     captures: int = 0
-    captures_lost: int = 0
-    """Captures that the other archive names, and whose files are not there or not whole."""
+    captures_lost: dict[str, int] = field(default_factory=dict)
+    """Of each archive, captures that it names and whose files are not there or not whole."""
     clusters: bool = True
     """Whether near duplicates are up to date; False where numpy is missing."""
 
 
 def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
-    """Take all that the archive at `other` knows into the one at `path`, in one step.
+    """Take all that the archive at `other` knows into the one at `path`, in one step: see `merge_all`."""
+    return merge_all(path, [other], progress)
 
-    `other` is not changed. It does not matter which one is merged into which, but for the numbers of runs and the
-    order of the rows; doing it twice changes nothing. `progress` is told how many articles of the other one were
-    looked at, of how many. Raises ArchiveError: NotFound, Locked, WrongSchema, Damaged.
+
+def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Merged:
+    """Take all that the archives at `others` know into the one at `path`, each of them in one step.
+
+    `others` are not changed. It does not matter which one is merged into which, but for the numbers of runs and the
+    order of the rows; doing it twice changes nothing, so that what was broken off is done again. `progress` is told how
+    many of all their articles were looked at, of how many. Raises ArchiveError: NotFound, Locked, WrongSchema, Damaged,
+    OtherSite; archives before the one that is named are taken in then.
     """
-    if path.exists() and other.exists() and path.samefile(other):
-        raise ArchiveError("{other} is the archive itself.", other=other)
-    done = Merged()
-    with opened(other) as there, Store(path) as archive:
-        with archive.whole() as db, Reader(there, folder_for(other)) as reader:
-            done.forgotten = len(
-                inherit(archive, tombstones.of_archive(there)) + inherit(archive, known_elsewhere(db, there))
-            )
-            forgotten = {row[0] for row in tombstones.of_archive(db)}
-            numbers = merge_runs.runs(db, there)
-            done.captures, done.captures_lost = captures(db, archive.captures, reader, numbers, forgotten)
-            urls(db, there, numbers)
-            merge_runs.failures(db, there, numbers)
-            merge_runs.sections(db, there)
-            merge_runs.list_pages(db, there)
-            merge_runs.hosts(db, there)
-            done.new, done.changed = articles(db, there, numbers, archive.now(), progress)
-            letter_accounts.take_over(db, there)
-            decisions(db, there)
+    for other in others:
+        if path.exists() and other.exists() and path.samefile(other):
+            raise ArchiveError("{other} is the archive itself.", other=other)
+    total, before = sum(map(_count, others)), 0
+    done, has_clusters = Merged(), False
+    with Store(path) as archive:
+        for other in others:
+            with opened(other) as there:
+
+                def tell(n: int, _: int, before: int = before) -> object:
+                    return progress(before + n, total)
+
+                _take(archive, there, other, done, tell)
+                before += there["articles"].count
+                has_clusters = has_clusters or _has_clusters(there)
         if unpurged(archive.db):
             purge(archive)
-        had_clusters = any(
-            d.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone() for d in (archive.db, there)
-        )
-        if had_clusters:
+        has_clusters = has_clusters or _has_clusters(archive.db)
+        if has_clusters:
             done.clusters = can_compare()
-        if had_clusters and done.clusters:
+        if has_clusters and done.clusters:
             from archive.duplicates import update
 
             update(archive.db)
     return done
+
+
+def _take(archive: Store, there: Database, other: Path, done: Merged, progress: Tell) -> None:
+    """Take in one archive, in one transaction, and count it."""
+    with archive.whole() as db, Reader(there, folder_for(other)) as reader:
+        done.forgotten += len(
+            inherit(archive, tombstones.of_archive(there)) + inherit(archive, known_elsewhere(db, there))
+        )
+        forgotten = {row[0] for row in tombstones.of_archive(db)}
+        numbers = merge_runs.runs(db, there)
+        copied, lost = captures(db, archive.captures, reader, numbers, forgotten)
+        done.captures += copied
+        if lost:
+            done.captures_lost[str(other)] = lost
+        urls(db, there, numbers)
+        merge_runs.failures(db, there, numbers)
+        merge_runs.sections(db, there)
+        merge_runs.list_pages(db, there)
+        merge_runs.hosts(db, there)
+        new, changed = articles(db, there, numbers, archive.now(), progress)
+        done.new, done.changed = done.new + new, done.changed + changed
+        letter_accounts.take_over(db, there)
+        decisions(db, there)
+
+
+def _count(path: Path) -> int:
+    """Return how many articles an archive has, for the progress; 0 where only opening it will tell."""
+    try:
+        with reading(path) as db:
+            return int(db["articles"].count) if "articles" in db.table_names() else 0
+    except ArchiveError:
+        return 0
+
+
+def _has_clusters(db: Database) -> bool:
+    return db.conn.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone() is not None

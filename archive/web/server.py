@@ -1,12 +1,14 @@
 """Serving the reading room: a socket that is ours before anything is promised, and a clean end."""
 
+import asyncio
 import contextlib
 import errno
 import signal
 import socket
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -33,7 +35,7 @@ class RightsNotAccepted(ArchiveError):
 
 
 def serve(
-    path: Path,
+    paths: Sequence[Path],
     host: str,
     port: int,
     *,
@@ -42,7 +44,9 @@ def serve(
     accept_rights: bool = False,
     downloads: bool = False,
 ) -> None:
-    """Serve the archive at `path` until Ctrl-C or SIGTERM. Port 0 takes one that is free.
+    """Serve the archives at `paths` until Ctrl-C or SIGTERM: each on its own port, from `port` on.
+
+    Port 0 takes ports that are free.
 
     On loopback everything can be downloaded. On any other address whoever reaches the port can read the articles,
     so that `accept_rights` is needed, and whole results and tables can be downloaded with `downloads` only.
@@ -55,9 +59,18 @@ def serve(
             "--accept-rights that you may show them, or leave out --host.",
             host=host,
         )
-    with contextlib.closing(listen(host, port)) as listening:
-        url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
-        tell(say("The reading room is open at {url} (Ctrl-C closes it).", url=url))
+    with contextlib.ExitStack() as stack:
+        servers = []
+        for n, path in enumerate(paths):
+            listening = stack.enter_context(contextlib.closing(listen(host, port and port + n)))
+            url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+            if len(paths) > 1:
+                tell(say("{path}:", path=path))
+            tell(say("The reading room is open at {url} (Ctrl-C closes it).", url=url))
+            config = _config(path, any_host=not is_alone, downloads=is_alone or downloads)
+            servers.append((_Server(config), listening))
+            if open_browser:
+                webbrowser.open(url)
         if not is_alone:
             tell(
                 say(
@@ -66,19 +79,21 @@ def serve(
                     host=host,
                 )
             )
-        config = uvicorn.Config(
-            application(path, any_host=not is_alone, downloads=is_alone or downloads),
-            log_level="warning",
-            access_log=False,
-            lifespan="on",
-            server_header=False,
-            h11_max_incomplete_event_size=LONGEST_LINE,
-            timeout_graceful_shutdown=3,
-        )
-        if open_browser:
-            webbrowser.open(url)
-        _Server(config).run(sockets=[listening])
+        with _closing_at_signals([server for server, _ in servers]):
+            asyncio.run(_serve_all(servers))
         tell(say("The reading room is closed."))
+
+
+def _config(path: Path, *, any_host: bool, downloads: bool) -> uvicorn.Config:
+    return uvicorn.Config(
+        application(path, any_host=any_host, downloads=downloads),
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        h11_max_incomplete_event_size=LONGEST_LINE,
+        timeout_graceful_shutdown=3,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -86,15 +101,28 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Close at the first signal, at once at a second Ctrl-C."""
-        before = {
-            number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        """Leave the signals to _closing_at_signals."""
+        yield
+
+
+async def _serve_all(servers: Sequence[tuple[_Server, socket.socket]]) -> None:
+    await asyncio.gather(*(server.serve(sockets=[listening]) for server, listening in servers))
+
+
+@contextlib.contextmanager
+def _closing_at_signals(servers: Sequence[_Server]) -> Iterator[None]:
+    """Close all servers at the first signal, at once at a second Ctrl-C."""
+
+    def close(number: int, frame: FrameType | None) -> None:
+        for server in servers:
+            server.handle_exit(number, frame)
+
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def listen(host: str, port: int) -> socket.socket:

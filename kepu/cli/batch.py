@@ -57,17 +57,35 @@ def _job(
     scheduler: str | None,
     *,
     quiet: bool,
+    are_records: bool,
     **how: bool,
 ) -> Iterator[Job]:
+    from archive.batch.archive_inputs import is_archive
     from archive.batch.executors import engine
     from kepu.progress import SHARDS, Progress
 
-    decided = _decisions(dbs, quiet=quiet)
+    archives = tuple(path for path in shards if is_archive(path))
+    decided = _decisions(dbs + archives, quiet=quiet)
     with (
         Progress(SHARDS, quiet=quiet) as shown,
         engine(workers=workers, scheduler=scheduler, progress=shown.tell) as run,
+        _opened(shards, out, run, are_records=are_records) as found,
     ):
-        yield Job(shards, out, run, {"decisions": decided, **how})
+        yield Job(found, out, run, {"decisions": decided, **how})
+
+
+@contextmanager
+def _opened(
+    inputs: tuple[Path, ...], out: Path, run: "Run", *, are_records: bool
+) -> Iterator[tuple[Path, ...]]:
+    """Give the shards that the inputs name: of records, or WARC files."""
+    from archive.batch.archive_inputs import records, warc_files
+
+    if not are_records:
+        yield tuple(warc_files(inputs))
+        return
+    with records(inputs, out, run) as found:
+        yield tuple(found)
 
 
 def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "Decisions":
@@ -120,14 +138,15 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
 def batch() -> None:
     """Work on more captures than one machine holds: shards in, Parquet shards out, by Dask.
 
-    Needs the extras [distributed], [parquet] and, for duplicates, [duplicates]. The shards and OUT must lie under the
-    same paths for every worker.
+    Needs the extras [distributed] and [parquet]. The shards and OUT must lie under the same paths for every worker. In
+    place of shards, archives (kepu.db) and folders of shards may be named: they are read without being merged.
 
     \b
     Example:
       kepu batch rebuild --workers 2 data/kepu-captures/*.warc.gz records/
       kepu batch duplicates --workers 2 records/*.parquet clusters/
       kepu batch export --workers 2 --clusters clusters/ --accept-rights records/*.parquet out/
+      kepu batch export --accept-rights shards/*/kepu.db out/
     """
 
 
@@ -137,7 +156,7 @@ def rebuild(as_json: bool, quiet: bool, **common: Any) -> None:
     """Make records of WARC shards, without an archive."""
     from archive.batch.batch_rebuild import rebuild as make
 
-    with _job(quiet=quiet, **common) as job:
+    with _job(quiet=quiet, are_records=False, **common) as job:
         done = make(job.shards, job.out, job.run, **job.how)
     lines = [
         say(
@@ -159,7 +178,7 @@ def duplicates(as_json: bool, quiet: bool, **common: Any) -> None:
     """Find the near duplicates among shards of records."""
     from archive.batch.batch_duplicates import duplicates as find
 
-    with _job(quiet=quiet, **common) as job:
+    with _job(quiet=quiet, are_records=True, **common) as job:
         counts, bad = find(job.shards, job.out, job.run, **job.how)
     line = ", ".join(f"{n} {name}" for name, n in sorted(counts.items(), reverse=True) if n)
     _tell({"counts": counts, "bad": bad}, [line or say("no duplicates")], bad, as_json, quiet)
@@ -200,7 +219,8 @@ def export(
     as_planned = as_plan(plan)
     if as_planned.has_texts and not accept_rights:
         ask(f"{out}: ")
-    with _job(shards, out, dbs, workers, scheduler, force=force, keep_going=keep_going, quiet=quiet) as job:
+    how = {"force": force, "keep_going": keep_going}
+    with _job(shards, out, dbs, workers, scheduler, quiet=quiet, are_records=True, **how) as job:
         done = write(job.shards, job.out, as_planned, job.run, clusters=clusters, **job.how)
     _tell(done, lines(done.facts, str(out)), done.bad, as_json, quiet)
 

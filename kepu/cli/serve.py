@@ -8,6 +8,7 @@ from kepu.cli.shared_options import database
 
 
 @click.command
+@click.argument("archives", metavar="[ARCHIVE]...", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
 @database
 @click.option(
     "--host",
@@ -32,19 +33,30 @@ from kepu.cli.shared_options import database
 @click.option(
     "--downloads", is_flag=True, help="With such a --host: also allow downloads of whole results and tables."
 )
-def serve(db: Path, host: str, port: int, open_browser: bool, accept_rights: bool, downloads: bool) -> None:
+def serve(
+    archives: tuple[Path, ...],
+    db: Path,
+    host: str,
+    port: int,
+    open_browser: bool,
+    accept_rights: bool,
+    downloads: bool,
+) -> None:
     """Open the archive in a browser: search, read, compare, cite, download. It only reads.
 
-    Needs the extra [web].
+    Needs the extra [web]. Several ARCHIVEs open a reading room each, on ports one after the other.
 
     \b
     Example:
       kepu serve --open
       kepu serve --db other/kepu.db --port 8080
+      kepu serve shards/*/kepu.db
     """
     from archive.web.open_archive import check
 
-    check(db)
+    opened = archives or (db,)
+    for path in opened:
+        check(path)
     try:
         from archive.web.server import serve as run
     except ModuleNotFoundError as error:
@@ -54,7 +66,7 @@ def serve(db: Path, host: str, port: int, open_browser: bool, accept_rights: boo
 
         raise missing_extra("kepu serve", "datasette") from error
     run(
-        db,
+        opened,
         host,
         port,
         open_browser=open_browser,
