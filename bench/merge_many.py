@@ -15,19 +15,16 @@ from pathlib import Path
 from archive.merge import merge_all
 from archive.store import Store
 from bench.archive import article as plain_article
+from bench.duplicates import composed
 from kepu.records import Article, Capture
 
 FIRST = 40_000_000
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 
 
-def made(number: int, host: int) -> Article:
-    """Return an article with a text of its own, on a host."""
-    lines = (
-        f"第{number}号观测站在第{line}天记录了{number * line % 97}次变化，研究人员把它们排成一条曲线，再与去年的相比。"
-        for line in range(1, 20)
-    )
-    article = plain_article(number, "\n".join(lines))
+def made(number: int, host: int, text: str) -> Article:
+    """Return an article on a host."""
+    article = plain_article(number, text)
     article.url = article.url_requested = f"http://h{host}.people.com.cn/n1/2024/0105/c404214-{number}.html"
     article.appearances[0].url = article.url
     return article
@@ -49,6 +46,7 @@ def capture(article: Article) -> Capture:
 
 def build(folder: Path, archives: int, size: int) -> list[Path]:
     """Make the archives; return their paths."""
+    texts = iter(composed(archives * size + 100, 7))
     paths = []
     for n in range(archives):
         paths.append(folder / f"{n:03}" / "kepu.db")
@@ -56,7 +54,7 @@ def build(folder: Path, archives: int, size: int) -> list[Path]:
         with Store(paths[-1]) as archive:
             archive.run("bench")
             for number in range(FIRST + n * size, FIRST + (n + 1) * size):
-                article = made(number, n)
+                article = made(number, n, next(texts))
                 archive.put(article, [capture(article)])
     return paths
 

@@ -1,171 +1,158 @@
-"""`python -m bench.scale_sim`: how a frontier grows and empties under delays per host and a number of workers.
+"""`python -m bench.scale_sim`: how long many sites take on several machines that fail now and then.
 
-A discrete-event simulation. A host lets one request through in each delay, whoever asks (the delay holds for the whole
-cluster); a worker is busy for as long as a request takes. Each page of a list names articles, some of them known
-already. Hosts are of unlike sizes (Zipf), so that the greatest decides when the crawl ends. Large sites are simulated
-with pages in bundles: a bundle of k pages keeps its host for k delays and its worker for k services. The same seed
-gives the same table.
+A simulation, no measurement. Sites are of unlike sizes (Zipf: the n-th has 1/n of the first), each is one host with the
+delay that it asks for, and a host is asked by one machine at a time. Sites are dealt out to shards by
+crawler/shards/shard_plan.py, a shard to a machine. Machines fail at random; then what was fetched since the last round
+is fetched again, and all hosts of the shard wait until the lease has run out. The same seed gives the same table.
 """
 
 import argparse
-import heapq
 import random
-from collections import deque
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import accumulate
 
-LIST_SIZE = 20
-"""Articles that a page of a list names: the site's own lists, as far as they are known."""
+from crawler.shards.lease import GRACE, SECONDS
+from crawler.shards.shard_plan import Component, deal
 
-KNOWN = 0.3
-"""Of the articles that a list names, those that another list named before. An assumption."""
+REQUESTS_A_PAGE = 1.07
+"""Lists, robots.txt and further parts included: docs/scale.md."""
 
-SERVICE = 0.5
-"""Seconds that a worker has to do with a request: mostly the site's answer. An assumption."""
+CPU_A_PAGE = 0.0031
+"""Seconds of CPU for the whole way of a page: `make bench`."""
 
-CONCURRENT = 16
-"""Requests that a worker has under way at once. An assumption: twice CONCURRENT_REQUESTS of crawler/settings.py."""
+DELAYS = ((120.0, 0.1), (10.0, 0.2), (3.0, 0.7))
+"""Seconds between two requests, and the share of sites that ask for so many. An assumption, but for 120 s."""
 
-EVENTS = 200_000
-"""Events of one simulation, about: what is larger comes in bundles."""
-
-
-LEAST = 40
-"""Bundles of a host, so that a small one is a host still."""
+START = 30.0
+"""Seconds until a worker goes on with a shard, beside the time of its lease. An assumption."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """What is simulated."""
 
     name: str
-    articles: int
-    hosts: int
-    delay: float
-    """Seconds between two requests to a host."""
-    workers: int
+    pages: int
+    sites: int
+    machines: int
+    delay: float | None = None
+    """Of every site; None: as DELAYS has it."""
+    days_between_failures: float = 30.0
+    """Of one machine, on average."""
+    round_seconds: float = 1800.0
 
 
-@dataclass(slots=True)
-class Host:
-    """A host: what is still unseen of it, and its part of the frontier, counted in bundles."""
-
-    bundle: int
-    """Pages that are asked for as one."""
-    lists: int
-    articles: int
-    waiting: deque[str] = field(default_factory=deque)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of it."""
 
-    seconds: float = 0.0
-    requests: int = 0
-    peak: int = 0
-    """Articles in the frontier at its fullest."""
-    peak_at: float = 0.0
-    busy: float = 0.0
-    """Of all the workers' time, the share in which they had something to do."""
-    half: float = 0.0
-    """When half of the requests were done."""
+    requests: int
+    again: float
+    """The share of requests that were made again after a failure."""
+    failures: int
+    half: float
+    most: float
+    done: float
+    """Seconds until half, nine tenths and all of the pages were there."""
+    cores: float
+    """Of CPU that the busiest machine needs at its start, when all of its hosts are asked."""
 
 
-def sizes(articles: int, hosts: int) -> list[int]:
-    """Return how many articles each host has: the n-th has about 1/n of what the first has."""
-    whole = sum(1 / n for n in range(1, hosts + 1))
-    return [max(1, round(articles / n / whole)) for n in range(1, hosts + 1)]
+def sizes(pages: int, sites: int) -> list[int]:
+    """Return how many pages each site has: the n-th has about 1/n of what the first has."""
+    whole = sum(1 / n for n in range(1, sites + 1))
+    return [max(1, round(pages / n / whole)) for n in range(1, sites + 1)]
 
 
 def simulate(case: Case, seed: int = 0) -> Outcome:
     """Run one case to its end."""
     chance = random.Random(seed)
-    hosts = [_host(size, EVENTS / case.articles) for size in sizes(case.articles, case.hosts)]
-    free = case.workers * CONCURRENT
-    events: list[tuple[float, int, str]] = [
-        (chance.random() * case.delay, n, "free") for n in range(len(hosts))
-    ]
-    heapq.heapify(events)
-    ready: deque[int] = deque()
-    out, frontier, busy, now = Outcome(), 0, 0.0, 0.0
-    done: list[tuple[float, int]] = []
-    while events:
-        now, number, what = heapq.heappop(events)
-        if what == "done":
-            free += 1
-            out.requests += hosts[number].bundle
-            done.append((now, out.requests))
-        else:
-            ready.append(number)
-        while free and ready:
-            number = ready.popleft()
-            host = hosts[number]
-            named = _next(host, chance)
-            if named is None:
-                continue
-            free -= 1
-            frontier += named * host.bundle
-            if frontier > out.peak:
-                out.peak, out.peak_at = frontier, now
-            service = SERVICE * host.bundle * chance.uniform(0.5, 1.5)
-            busy += service
-            heapq.heappush(events, (now + service, number, "done"))
-            heapq.heappush(events, (now + max(case.delay * host.bundle, service), number, "free"))
-    out.seconds = now
-    out.half = next(at for at, requests in done if 2 * requests >= out.requests)
-    out.busy = busy / (now * case.workers * CONCURRENT)
-    return out
+    found = sizes(case.pages, case.sites)
+    delays = [case.delay or _delay(chance) for _ in found]
+    parts = [Component(-1, size, (), (f"site{n:08}",)) for n, size in enumerate(found)]
+    shards: list[list[int]] = [[] for _ in range(case.machines)]
+    for one in deal(parts, case.machines):
+        shards[one.shard].append(int(one.hosts[0].removeprefix("site")))
+    ends: list[tuple[float, int]] = []
+    again, failures, rate = 0.0, 0, 0.0
+    for sites in shards:
+        needed = {n: found[n] * REQUESTS_A_PAGE * delays[n] for n in sites}
+        pauses = _pauses(case, max(needed.values(), default=0.0), chance)
+        failures += len(pauses)
+        times = [at for at, _ in pauses]
+        lost = list(accumulate((lost for _, lost in pauses), initial=0.0))
+        for n in sites:
+            before = bisect_left(times, needed[n])
+            again += lost[before] / delays[n]
+            ends.append((needed[n] + lost[before] + before * WAIT, found[n]))
+        rate = max(rate, sum(1 / delays[n] for n in sites))
+    ends.sort()
+    there = list(accumulate(pages for _, pages in ends))
+    requests = round(sum(found) * REQUESTS_A_PAGE + again)
+    return Outcome(
+        requests,
+        again / requests,
+        failures,
+        _when(ends, there, 0.5),
+        _when(ends, there, 0.9),
+        ends[-1][0],
+        rate * CPU_A_PAGE,
+    )
 
 
-def _host(size: int, events: float) -> Host:
-    """Return a host of so many articles; `events` is how many of them there may be for an article, at most 1."""
-    bundle = max(1, size // max(LEAST, round(size * events)))
-    articles = max(1, size // bundle)
-    return Host(bundle, lists=max(1, round(articles / LIST_SIZE / (1 - KNOWN))), articles=articles)
+WAIT = SECONDS + GRACE + START
+"""Seconds from a failure until the shard goes on."""
 
 
-def _next(host: Host, chance: random.Random) -> int | None:
-    """Do the next thing of a host: an article if one waits, else a list; return by how much the frontier changes.
+def _delay(chance: random.Random) -> float:
+    return chance.choices([delay for delay, _ in DELAYS], [share for _, share in DELAYS])[0]
 
-    Every third turn goes to a list while there are any, so that what is new is found while the rest is fetched.
-    """
-    if host.lists and (not host.waiting or chance.random() < 1 / 3):
-        host.lists -= 1
-        named = sum(chance.random() >= KNOWN for _ in range(LIST_SIZE))
-        named = min(named, host.articles) if host.lists else host.articles
-        host.articles -= named
-        host.waiting.extend("a" * named)
-        return named
-    if host.waiting:
-        host.waiting.popleft()
-        return -1
-    return None
+
+def _pauses(case: Case, seconds: float, chance: random.Random) -> list[tuple[float, float]]:
+    """Return when a machine fails in so many seconds, and how much of a round is lost each time."""
+    found, at = [], 0.0
+    while (at := at + chance.expovariate(1 / (case.days_between_failures * 86_400))) < seconds:
+        found.append((at, chance.uniform(0, case.round_seconds)))
+        if len(found) == MOST:
+            break
+    return found
+
+
+MOST = 2_000
+"""Failures of one machine that are looked at."""
+
+
+def _when(ends: list[tuple[float, int]], there: list[int], share: float) -> float:
+    """Return when so much of all pages belonged to sites that were done."""
+    return next(end for (end, _), pages in zip(ends, there, strict=True) if pages >= share * there[-1])
 
 
 CASES = (
-    Case("channel, backfill", 20_000, 1, 120, 1),
-    Case("channel, delay 1 s by permission", 20_000, 1, 1, 1),
-    Case("whole site", 10_000_000, 60, 120, 1),
-    Case("whole site, delay 1 s by permission", 10_000_000, 60, 1, 1),
-    Case("whole site, the same, 4 workers", 10_000_000, 60, 1, 4),
-    Case("1 billion pages", 1_000_000_000, 10_000, 120, 16),
-    Case("1 billion pages, 64 workers", 1_000_000_000, 10_000, 120, 64),
-    Case("1 billion pages, delay 1 s", 1_000_000_000, 10_000, 1, 64),
-    Case("1 billion pages, delay 1 s, 256 workers", 1_000_000_000, 10_000, 1, 256),
+    Case("channel", 20_000, 1, 1, delay=120),
+    Case("channel, delay 1 s by permission", 20_000, 1, 1, delay=1),
+    Case("whole site, 60 hosts", 10_000_000, 60, 1, delay=120),
+    Case("whole site, delay 1 s by permission", 10_000_000, 60, 1, delay=1),
+    Case("a thousand sites", 10_000_000, 1_000, 1),
+    Case("a thousand sites, 4 machines", 10_000_000, 1_000, 4),
+    Case("a thousand sites, 4 machines that fail daily", 10_000_000, 1_000, 4, days_between_failures=1),
+    Case("1 billion pages, 100,000 sites", 1_000_000_000, 100_000, 20),
+    Case("the same, machines that fail daily", 1_000_000_000, 100_000, 20, days_between_failures=1),
+    Case("the same, rounds of 4 hours", 1_000_000_000, 100_000, 20, None, 1, 14_400),
 )
 
 
 def table(seed: int = 0) -> list[str]:
     """Return the table that docs/scale.md shows."""
     lines = [
-        "| case | articles | hosts | delay | workers | requests | half done | done | fullest frontier | workers busy |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| case | pages | sites | machines | requests | again | failures | half | 90% | done | cores at first |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for case in CASES:
         out = simulate(case, seed)
         lines.append(
-            f"| {case.name} | {case.articles:,} | {case.hosts:,} | {case.delay:g} s | {case.workers} "
-            f"| {out.requests:,} | {_time(out.half)} | {_time(out.seconds)} | {out.peak:,} | {out.busy:.1%} |"
+            f"| {case.name} | {case.pages:,} | {case.sites:,} | {case.machines} | {out.requests:,} | {out.again:.2%} "
+            f"| {out.failures} | {_time(out.half)} | {_time(out.most)} | {_time(out.done)} | {out.cores:.3f} |"
         )
     return lines
 

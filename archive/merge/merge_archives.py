@@ -1,6 +1,8 @@
 """The merge itself: one transaction, and what is derived from it afterwards."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +16,7 @@ from archive.merge import merge_runs
 from archive.merge.merge_articles import articles, decisions
 from archive.merge.merge_captures import captures
 from archive.merge.merge_urls import urls
-from archive.merge.other_archive import opened
-from archive.readonly import reading
+from archive.merge.other_archive import opened, unchanged
 from archive.store import Store
 from kepu.errors import ArchiveError
 from kepu.progress import Tell, nobody
@@ -102,11 +103,11 @@ def _take(archive: Store, there: Database, other: Path, done: Merged, progress: 
 
 
 def _count(path: Path) -> int:
-    """Return how many articles an archive has, for the progress; 0 where only opening it will tell."""
+    """Return about how many articles an archive has, for the progress, changing nothing; 0 where that is not known."""
     try:
-        with reading(path) as db:
-            return int(db["articles"].count) if "articles" in db.table_names() else 0
-    except ArchiveError:
+        with closing(unchanged(path)) as conn:
+            return int(conn.execute("SELECT count(*) FROM articles").fetchone()[0])
+    except sqlite3.Error:
         return 0
 
 

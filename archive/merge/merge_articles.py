@@ -62,9 +62,19 @@ def articles(
             changed += 1
             texts.add(record["content_sha256"] or "")
         texts.add(theirs["content_sha256"] or "")
-    for digest in sorted(texts - {""}):
+    for digest in _shared(db, texts - {""}):
         group_same_text(db, digest, run=None, now=now)
     return new, changed
+
+
+def _shared(db: Database, digests: set[str]) -> list[str]:
+    """Return which texts several articles have, or one of which is still said to be a copy."""
+    rows = db.conn.execute(
+        "SELECT content_sha256 FROM articles WHERE content_sha256 IN (SELECT value FROM json_each(?)) "
+        "GROUP BY content_sha256 HAVING count(*) > 1 OR count(duplicate_of) > 0",
+        (orjson.dumps(sorted(digests)).decode(),),
+    )
+    return [digest for (digest,) in rows.fetchall()]
 
 
 def check_site(id_: str, mine: str | None, theirs: str | None) -> None:

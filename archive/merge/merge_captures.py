@@ -51,7 +51,9 @@ def _is_known(db: Database, record_id: str) -> bool:
 
 
 def _insert(db: Database, other: Database, row: Row, where: tuple[str, int], numbers: Numbers) -> None:
-    main = other.conn.execute("SELECT record_id FROM captures WHERE n = ?", (row.main,)).fetchone()
+    main = None
+    if row.main is not None:
+        main = other.conn.execute("SELECT record_id FROM captures WHERE n = ?", (row.main,)).fetchone()
     db.conn.execute(
         "INSERT INTO captures (url, kind, type, article, code, part, main, missing, run, at, file, offset, length, "
         "asked, record_id, digest, payload_sha256, refers_to) VALUES (?, ?, ?, ?, ?, ?, "

@@ -53,7 +53,8 @@ _RENUMBERED = ("run", "warc")
 
 def version(record: Record) -> Version:
     """Return a record as a version."""
-    return Version(record, record_hash.of_record(record), record_hash.of_record(to_present(record)))
+    fingerprint, present = record_hash.of_record(record), to_present(record)
+    return Version(record, fingerprint, fingerprint if present is record else record_hash.of_record(present))
 
 
 def joined(one: list[Version], other: list[Version]) -> list[Version]:

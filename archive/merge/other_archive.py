@@ -26,7 +26,7 @@ def opened(path: Path) -> Iterator[Database]:
     if not path.exists():
         raise NotFound("{path}: there is no archive.", path=path)
     with _held(path), explained(path), tempfile.TemporaryDirectory(prefix="kepu-") as folder:
-        db = Database(_immutable(path))
+        db = Database(unchanged(path))
         try:
             wal = path.with_name(path.name + "-wal")
             is_torn = wal.exists() and wal.stat().st_size > 0
@@ -54,7 +54,8 @@ def _held(path: Path) -> Iterator[None]:
             os.close(held)
 
 
-def _immutable(path: Path) -> sqlite3.Connection:
+def unchanged(path: Path) -> sqlite3.Connection:
+    """Return a connection to a database by which not even SQLite changes it; what its WAL holds is not seen."""
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     return sqlite3.connect(address, uri=True, isolation_level=None)
 

@@ -1,5 +1,8 @@
 """The files of deploy/: what can be tried of them without installing anything."""
 
+import json
+import os
+import re
 import runpy
 import shutil
 import subprocess
@@ -8,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.metrics import measures
+from crawler.run_report import Report
 from kepu.exit_status import OF_CODE, Status
 from tests.crawler.conftest import KEPU
 
@@ -50,3 +55,59 @@ def test_the_egg_names_the_settings(tmp_path: Path) -> None:
     runpy.run_path(str(DEPLOY / "scrapyd" / "egg.py"))["write"](tmp_path / "kepu.egg")
     with zipfile.ZipFile(tmp_path / "kepu.egg") as egg:
         assert b"settings = crawler.settings" in egg.read("EGG-INFO/entry_points.txt")
+
+
+TOOLS = {
+    "hadolint": ["docker/Dockerfile"],
+    "shellcheck": ["docker/entry_crawl.sh", "slurm/shards.sbatch"],
+    "kubernetes-validate": ["--strict", "kubernetes/archive.yaml", "kubernetes/shards.yaml"],
+    "check-jsonschema": ["--builtin-schema=vendor.compose-spec", "docker/compose.yaml"],
+    "promtool": ["check", "config", "prometheus/prometheus.yaml"],
+    "promtool test": ["test", "rules", "prometheus/kepu-alerts-test.yaml"],
+}
+"""The programs that know the formats of deploy/, each with its arguments."""
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_the_tools_of_the_formats_find_nothing(name: str) -> None:
+    program = shutil.which(name.split()[0])
+    if program is None:
+        pytest.skip(f"{name} is not here: what it checks in deploy/ was not checked")
+    checked = subprocess.run(
+        [program, *TOOLS[name]], cwd=DEPLOY, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_alerts_and_dashboard_speak_of_metrics_that_there_are() -> None:
+    report = Report("channel", "kepu.db", articles=3, newest="2026-11-20T08:00:00+08:00")
+    written = {name for name, *_ in measures(report, good_before=None)} | {
+        "kepu_last_good_run_timestamp_seconds"
+    }
+    dashboard = json.loads((DEPLOY / "prometheus" / "grafana-dashboard.json").read_text(encoding="utf-8"))
+    told = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    told.append((DEPLOY / "prometheus" / "kepu-alerts.yaml").read_text(encoding="utf-8"))
+    named = {name for text in told for name in re.findall(r"kepu_[a-z_]+", text)}
+    assert len(dashboard["panels"]) == 8
+    assert named <= written
+
+
+def test_the_health_check_reads_the_last_report(tmp_path: Path) -> None:
+    judge = runpy.run_path(str(DEPLOY / "docker" / "healthcheck.py"))["judge"]
+    report = tmp_path / "report.json"
+    assert not judge(report, 26)[0]
+    for status, is_well in ((0, True), (10, True), (14, False)):
+        report.write_text(json.dumps({"status": status, "message": "x"}))
+        assert judge(report, 26)[0] == is_well
+    report.write_text(json.dumps({"status": 0}))
+    os.utime(report, (0, 0))
+    assert not judge(report, 26)[0]
+
+
+@pytest.mark.parametrize("name", ["kubernetes/archive.yaml", "kubernetes/shards.yaml", "slurm/shards.sbatch"])
+def test_the_command_lines_of_deploy_are_understood(name: str) -> None:
+    text = re.sub(r"\\?\n\s+", " ", (DEPLOY / name).read_text(encoding="utf-8"))
+    (line,) = re.findall(r"kepu crawl (--quiet[^;&]*)[;&]", text)
+    words = [word.strip('"') for word in line.split()]
+    done = subprocess.run([KEPU, "crawl", "--help"], capture_output=True, text=True, check=True)
+    assert all(word in done.stdout for word in words if word.startswith("--"))

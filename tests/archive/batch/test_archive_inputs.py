@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-import pyarrow.parquet as parquet
+import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 import pytest
 
 from archive.batch.archive_inputs import choose, records, warc_files

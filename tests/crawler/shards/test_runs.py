@@ -100,7 +100,7 @@ class Cluster:
 @pytest.mark.campaign
 def test_twenty_kills_of_workers_scheduler_and_rounds(tmp_path: Path) -> None:
     chance = random.Random(20)
-    with contextmanager(cluster_of)(tmp_path, hosts=24, shards=4, size=1200) as shards:
+    with contextmanager(cluster_of)(tmp_path, hosts=12, shards=4, size=720) as shards:
         cluster = Cluster(shards, workers=4)
         run = shards.begin(shards.command("--scheduler", cluster.address, budget="60"), "run.log")
         kills = 0
@@ -120,5 +120,5 @@ def test_twenty_kills_of_workers_scheduler_and_rounds(tmp_path: Path) -> None:
         print(kills, "kills", shards.requests(), "requests", shards.least_gap())
         assert status in {0, 12}, (shards.folder / "run.log").read_text()
         assert kills == 20
-        pages = sum(len(story.parts) for story in demo.articles(1200))
-        check(shards, 1200, pages + 24 * (1 + 3), kills, budget=60)
+        pages = sum(len(story.parts) for story in demo.articles(720))
+        check(shards, 720, pages + 12 * (1 + 3), kills, budget=60)
