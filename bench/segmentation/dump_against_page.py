@@ -36,9 +36,6 @@ EXACT = (
     "datetime_published",
     "date_precision",
     "paper",
-    "breadcrumb",
-    "article_section",
-    "editor",
 )
 AS_SHOWN = ("headline", "kicker", "alternative_headline", "date_published_raw", "dateline", "byline")
 
@@ -70,6 +67,15 @@ def differences(page: Article, dump: str, *, damaged: bool = True) -> Iterator[s
     for name in EXACT:
         if getattr(page, name) != getattr(other, name):
             yield f"{name}: {getattr(page, name)!r} | {getattr(other, name)!r}"
+    # The home alone may be the site's logo, and a section stand in the metas, which no dump shows.
+    if len(page.breadcrumb) > 1 and (page.breadcrumb, page.article_section) != (
+        other.breadcrumb,
+        other.article_section,
+    ):
+        yield f"breadcrumb: {page.breadcrumb} | {other.breadcrumb}"
+    editors = "".join(editor.name for editor in page.editor)
+    if not (damaged and not all(map(in_gb2312, editors))) and page.editor != other.editor:
+        yield f"editor: {page.editor} | {other.editor}"
     for name in AS_SHOWN:
         if not same(getattr(page, name), getattr(other, name), damaged=damaged):
             yield f"{name}: {getattr(page, name)!r} | {getattr(other, name)!r}"

@@ -20,7 +20,7 @@ STOPS = frozenset("。！？…”’」』）.!?)")
 
 LIKELY = 0.011
 """The greatest risk that one gap of a paragraph was read wrongly with which the paragraph is still certified."""
-DOUBT = 0.3
+DOUBT = 0.6
 """A gap inside a run of Latin and digits that is read wrongly as often as this leaves a doubt."""
 
 

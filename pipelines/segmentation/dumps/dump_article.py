@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import astuple, dataclass, field, replace
 
 from kepu import urls
-from kepu.records import Article, Author, Image, LostLetter, Page, Part, Provenance, Source
+from kepu.records import Article, Author, Editor, Image, LostLetter, Page, Part, Provenance, Source
 from kepu.records import Normalizer as NormalizerInfo
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks
@@ -21,7 +21,7 @@ from pipelines.refusals import NotAnArticle, NotText
 from pipelines.segmentation.dumps import dump_account, dump_columns
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
-from pipelines.segmentation.dumps.dump_header import Header, read_breadcrumb, read_header
+from pipelines.segmentation.dumps.dump_header import Header, parted_names, read_breadcrumb, read_header
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
@@ -177,6 +177,16 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     several = Counter(block.group for block in found)
     # Below a breadcrumb the header may begin without a blank line.
     own = {found[at].group} | {block.group for block in found if _CRUMB.search(block.text)}
+    first = _above_chrome(found, at, several, own)
+    if first < at or not at:
+        return first
+    # The lines of the title may be parted by line ends alone, as items of a menu are.
+    title = [i for i in range(max(0, at - MOST_TITLE_LINES), at) if found[i].group == found[at - 1].group]
+    parted = several[found[at - 1].group] <= MOST_TITLE_LINES and not any(_is_above(found[i]) for i in title)
+    return title[0] if parted and " " not in "".join(found[i].text for i in title) else at
+
+
+def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: set[int]) -> int:
     first = at
     while first and at - first < MOST_HEADER_LINES:
         block = found[first - 1]
@@ -189,7 +199,7 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     return first
 
 
-MOST_HEADER_LINES = 6
+MOST_HEADER_LINES, MOST_TITLE_LINES = 6, 3
 SITE_NAMES = ("人民网", "人民网首页")
 """What stands alone where the page has the site's logo."""
 PROSE = 14
@@ -205,7 +215,7 @@ def body_end(found: list[DumpBlock], start: int, end: int) -> int:
     behind = [i for i in range(start, end) if _is_behind(found[i])]
     editors = next((i for i in behind if is_editor_line(_bare(found[i]))), None)
     for i in behind:
-        upto = editors if editors is not None else i
+        upto = editors if editors is not None else min(end, i + 1 + NEAR)
         if not any(map(_is_sentence, found[i + 1 : upto])):
             return i
     return end
@@ -331,11 +341,23 @@ def _fill_people(article: Article, region: Region, header: Header) -> None:
         editor
         for block in region.editors
         if is_editor_line(_bare(block))
-        for editor in parse_editors(block.text)
+        for editor in _editors_of(block.text)
     ]
     for block in [*region.body[-3:], *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
 
+
+def _editors_of(line: str) -> list[Editor]:
+    """The editors of a line; where nothing parts their names, they are parted by surnames and lengths."""
+    found = parse_editors(line)
+    if any(len(each.name) > LONGEST_NAME and "·" not in each.name for each in found) or not found:
+        glued = re.split("[：:]", line)[-1].strip("（）()[]【】 \u3000\u00a0")
+        found = [Editor(name) for name in parted_names(glued)] or found
+    return found
+
+
+LONGEST_NAME = 3
+"""Letters of a name that is hardly ever two."""
 
 _OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员)[^（）()]{2,40})$")
 

@@ -25,7 +25,7 @@ _AUTHOR = re.compile(
     r"(?:作\s*者|记\s*者|撰\s*文)\s*[：:]\s*([^|｜\[【]+?)(?=\s*(?:[|｜\[【]|\d{4}|来\s*源|责\s*任?\s*编|编\s*辑|$))"
 )
 _SOURCE_END = re.compile(
-    r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|(?:作\s*者|记\s*者|撰\s*文|责\s*任?\s*编\s*辑?|编\s*辑)\s*[：:]|分享到|手机看新闻|打印|小字号|大字号|原创稿"
+    r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|(?:作\s*者|记\s*者|撰\s*文|责\s*任?\s*编\s*辑?|编\s*辑)\s*[：:]|分享|手机看新闻|(?:本报|本刊|本网)记者|打印|小字号|大字号|原创稿"
 )
 _CRUMBS = re.compile("人民网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
 
@@ -130,7 +130,7 @@ def _titles(header: Header, titles: list[DumpBlock], elsewhere: list[str], body:
 
 def _stands_below(above: DumpBlock, one: str, two: str, body: str) -> bool:
     """Whether the lower of two titles is the one below the headline (副题), and not the headline itself."""
-    if two.startswith("—"):
+    if two.startswith(("—", "（")):
         return True
     if above.padded:
         # The old template ends the line above the headline, and no other, with no-break spaces.

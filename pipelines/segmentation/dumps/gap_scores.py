@@ -172,6 +172,8 @@ _CLOCK = re.compile("[0-9][0-9]? ?:")
 def _digits(gap: Gap, style: Style) -> float:
     if _DAY.search(gap.before) and _CLOCK.match(gap.after):
         return 5.0
+    if _PART_OF_CLOCK.match(gap.after):
+        return -7.0
     if "·" in gap.left or _FRACTION.search(gap.before):
         return -4.0 if not style.solid else 0.0
     if style.solid:
@@ -181,6 +183,8 @@ def _digits(gap: Gap, style: Style) -> float:
     return -2.0
 
 
+_PART_OF_CLOCK = re.compile("[0-9] ?[:：] ?[0-9]{2}(?![0-9])")
+"""The second digit of an hour: `2 3 : 52`."""
 _FRACTION = re.compile("[0-9] ?[.-] ?[0-9]+$")
 """Behind a point or a hyphen THULAC parts digits (`0 . 02 5`, `2017 - 2 018`)."""
 _LEADING = re.compile("(?<![0-9A-Za-z])[1-9][0-9]{0,2}(?: [0-9]{3})*$")
