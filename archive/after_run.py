@@ -1,4 +1,4 @@
-"""What is derived from the articles and brought up to date when the archive closes, before the JSONL."""
+"""The functions that update derived data (clusters, search index …) when an archive closes, before its JSONL."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is there and what is not: by month and section, which lists were walked to their end, which days look thin."""
+"""Coverage of the archive by month and section: failed articles, unfinished lists, days with few articles."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta

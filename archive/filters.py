@@ -1,4 +1,4 @@
-"""Which articles are meant: by time, section, source and layout, and what is left out of them, as SQL."""
+"""Selections of articles by time, section, source and layout, and the reasons for leaving articles out, as SQL."""
 
 import difflib
 import re

@@ -1,4 +1,4 @@
-"""Is there room on the disk? Asked before SQLite maps its files, because a full disk ends that by a signal."""
+"""Checks the free disk space before SQLite maps its files, since a full disk would end the process by a signal."""
 
 import errno
 import os

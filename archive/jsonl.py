@@ -53,7 +53,7 @@ _TRIGGERS = (
 
 
 class Behind(Damaged):
-    """The database knows less than what lies beside it: its WAL is lost, or an older copy was put in its place."""
+    """The database lacks articles of the JSONL beside it: its WAL is lost, or an older copy replaced it."""
 
     code = "damaged"
 

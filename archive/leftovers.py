@@ -1,4 +1,4 @@
-"""What lies beside an archive and is no part of it: copies that were moved aside, and files of programs that died."""
+"""Leftover files beside an archive: copies that were moved aside, and temporary files of crashed programs."""
 
 import re
 import shutil

@@ -24,7 +24,7 @@ WIDTH = 64
 
 
 class Mark(NamedTuple):
-    """How far an archive had come when it was written last."""
+    """The number of commits that an archive had when it was last written."""
 
     archive: str
     """The random name of the archive (`internal_state.archive`)."""
@@ -84,5 +84,5 @@ def take(database: Path) -> int:
 
 
 def release(descriptor: int) -> None:
-    """Let go of the lock. Its file stays: removing it would let two writers hold two locks of one name."""
+    """Release the lock. Its file stays: deleting it would let two writers hold locks on files of the same name."""
     os.close(descriptor)

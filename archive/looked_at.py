@@ -1,4 +1,4 @@
-"""What was looked at longest ago: pages of lists, further parts of articles, and articles that are gone."""
+"""When list pages, further parts and removed articles were last re-checked, so that the oldest come first."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Which row holds text that should be JSON and is not: SQLite says only that there is one."""
+"""Find the rows whose JSON columns hold malformed JSON; SQLite's own error does not name the row."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _OTHERS = (
 
 
 def malformed(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (name of the row, column) of what is no JSON in the archive at `path`, the articles first."""
+    """Yield (name of the row, column) for each malformed JSON value in the archive at `path`, the articles first."""
     names = sorted(JSON_FIELDS)
     are_valid = " AND ".join(f"({name} IS NULL OR json_valid({name}))" for name in names)
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as conn:

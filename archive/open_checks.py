@@ -1,4 +1,4 @@
-"""What must hold before an archive is opened for writing, so that opening never costs what lies on the disk."""
+"""Checks before an archive is opened for writing, so that opening never destroys data."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""Pictures of articles: which are wanted, what came of each, and whose they are."""
+"""Pictures of articles: which are to be fetched, the outcome of each, and the articles that show them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The hash by which the archive knows that a page says what it said before."""
+"""The hash of a record's content, which tells whether a page has changed."""
 
 import hashlib
 from collections.abc import Sequence

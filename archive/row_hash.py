@@ -1,4 +1,4 @@
-"""The hash of every column of a row, by which damage on the disk is told from a change that somebody made.
+"""A hash over all columns of a row, which detects damage on the disk and edits by other programs.
 
 Triggers write down which rows a statement has changed; these are hashed at the end of the run. A row that is not
 waiting and does not have its hash was changed by nothing that speaks SQL.

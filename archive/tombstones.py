@@ -1,4 +1,4 @@
-"""What was taken out of the archive for good: an id, its URLs and a reason are left, and never a word of the text."""
+"""Tombstones of articles that were taken down: the id, its URLs and a reason, without any of the text."""
 
 from urllib.parse import urlsplit
 

@@ -92,7 +92,7 @@ class UrlState:
         return [url for (url,) in rows]
 
     def was_had(self, url: str) -> bool:
-        """Return whether something came of a canonical URL before, or it is never to be asked for."""
+        """Return whether a canonical URL was fetched before, or is excluded from crawling."""
         row = self._db.conn.execute(
             "SELECT 1 FROM urls WHERE url = ? AND (fetched_at IS NOT NULL OR state = 'excluded')", (url,)
         ).fetchone()
@@ -265,7 +265,7 @@ class UrlState:
         self._db.conn.execute("UPDATE urls SET run = ? WHERE url = ?", (run, url))
 
     def count_pending(self) -> int:
-        """Return how many URLs are to be asked for."""
+        """Return the number of pending URLs."""
         query = f"SELECT count(*) FROM urls WHERE state = 'pending' {self._only}"
         return int(self._db.conn.execute(query).fetchone()[0])
 

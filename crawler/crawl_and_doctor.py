@@ -1,4 +1,4 @@
-"""`kepu crawl` and `kepu doctor` as functions: look at what is asked for, run it, and hand back what came of it."""
+"""`kepu crawl` and `kepu doctor` as functions: check the options, run the spider, return its report."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

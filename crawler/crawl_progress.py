@@ -1,4 +1,4 @@
-"""How far a run is, shown while it goes on; and a log without noise."""
+"""A progress bar for a run, and a log formatter that leaves items out."""
 
 from typing import Any, Self
 

@@ -1,4 +1,4 @@
-"""One run: the archive that it writes to, what it counts, and how it ends. Spiders and pipelines share it."""
+"""One run: its archive, its counters and its outcome, shared by the spider, the middlewares and the item pipelines."""
 
 import asyncio
 import logging
@@ -197,7 +197,7 @@ class CrawlRun(RunBase):
         return self.open().run(self.report.spider, mode)
 
     def left(self) -> int:
-        """Return how many URLs are still to be asked for."""
+        """Return the number of URLs that are still to be requested."""
         return self.memory.count_pending()
 
     def kept(self) -> dict[str, int]:
@@ -215,7 +215,7 @@ class CrawlRun(RunBase):
         self._held[_asked_for(article)] = (captures, account)
 
     def led_on(self, url: str | None) -> None:
-        """A list named something new: it is worth keeping as it was sent."""
+        """Note that a list named something new, so that its capture is kept."""
         if url is not None:
             self._leads.add(url)
 
@@ -342,7 +342,7 @@ class CrawlRun(RunBase):
         self.tally.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
 
     def _failed_before(self, visit: Visit) -> bool:
-        """Whether it is this URL that is broken, rather than its host."""
+        """Return whether this URL failed before, so that the URL rather than its host is broken."""
         known = self.memory.known(visit.url)
         return visit.kind == "article" and known is not None and known.tries > 0
 
@@ -354,7 +354,7 @@ class CrawlRun(RunBase):
             self._lease.delay(host, seconds)
 
     def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
-        """A host refused, or did not answer: it rests; where it does so again and again, the run ends."""
+        """Let a host rest after it refused or did not answer; close it for this run if it does so repeatedly."""
         seconds = self.hosts.refused(host, kind, asked)
         if seconds:
             logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
@@ -369,7 +369,7 @@ class CrawlRun(RunBase):
 
     @property
     def is_ending(self) -> bool:
-        """Whether the run has been told to end."""
+        """Whether the run is about to end."""
         return self.report.outcome != "finished" or scrapy_internals.is_closing(
             scrapy_internals.engine_of(self.crawler)
         )

@@ -33,7 +33,7 @@ SAMPLES = 3
 
 @dataclass(slots=True)
 class Seen:
-    """What a run has seen of articles."""
+    """Counts of a run's articles and their warnings, by host."""
 
     articles: int = 0
     warnings: Counter[str] = field(default_factory=Counter)

@@ -163,7 +163,7 @@ def _judge(picture: Picture, response: Response) -> list[str]:
 
 
 def begin(crawler: Crawler, spider: Any) -> FetchPictures | None:
-    """Make the fetcher of a run whose plan asks for pictures; None where it asks for none."""
+    """Return the picture fetcher of a run, or None if its options do not include pictures."""
     plan = spider.plan
     if not (plan.images or plan.page_resources):
         return None

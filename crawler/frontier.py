@@ -1,4 +1,4 @@
-"""Scrapy's scheduler over the archive's table `urls`: what to ask for next, also after any death.
+"""Scrapy's scheduler over the archive's table `urls`, so that a run resumes where an earlier one stopped or was killed.
 
 A request that a spider yields is written down as a URL of a kind; what is handed out is made anew from the
 table. Redirects, which carry the state of one attempt, wait in memory: a run that dies forgets the attempt, never
@@ -29,7 +29,7 @@ READ_AHEAD = 100
 
 
 def request_for(spider: Spider, known: Known, address: str, *, conditional: bool = True) -> Request:
-    """Return the request for a URL of the frontier: conditional where the URL was had before.
+    """Return the request for a URL of the frontier, conditional if the URL was fetched before.
 
     `address` is the URL with the scheme that its host serves.
     """
@@ -55,7 +55,7 @@ def hosts_beside(channels: Channels) -> dict[str, frozenset[str]]:
 
 
 def found(url: str, kind: str, via: Discovery, *, priority: int = 0) -> Request:
-    """Return the request by which a spider tells the frontier of a URL."""
+    """Return the request by which a spider passes a URL it found to the frontier."""
     return Request(url, meta={"kind": kind, "via": via}, priority=priority)
 
 

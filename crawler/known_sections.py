@@ -1,4 +1,4 @@
-"""Which sections a run requests: those of the channel file, and those that links lead to, as far as they are worth it.
+"""Which sections a run requests: those of the channel file, and linked ones that prove to name articles.
 
 A link to a section may be a trap: a calendar links to a section for each month. So a section counts as real if articles
 under its node are known, or if it has named an article that nothing else had. Others are tried: few in a run, few
@@ -68,7 +68,7 @@ class Sections:
             section_lists.add(self._db, url, node=node, title=title, now=self._crawl_run.now())
 
     def to_request(self, *, is_new_cycle: bool) -> list[Section]:
-        """Return the sections whose first page this run requests; `is_new_cycle` unless it goes on from another run."""
+        """Return the sections whose first page this run requests; `is_new_cycle`: it does not continue another run."""
         with self._crawl_run.open().remembering():
             if is_new_cycle:
                 section_lists.count_down_rests(self._db)

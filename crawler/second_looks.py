@@ -28,7 +28,7 @@ class Look(NamedTuple):
 
 
 def looks(db: Database, now: str, *, share: float, requests: int) -> Iterator[Look]:
-    """Yield what a refresh that has made so many requests looks at again, the longest neglected first."""
+    """Yield the pages that a refresh with so many requests re-checks, the longest unchecked first."""
     for kind, where, number in looked_at.oldest(db, now, limit=math.ceil(share * requests)):
         if kind == "part":
             yield Look("part", urls.part_url(where, number), where)

@@ -145,7 +145,7 @@ class SectionWalks:
         section_lists.change(self._db, here.first, **columns)
 
     def _without_withdrawn(self, walk: Walk, last: int) -> Walk:
-        """Return the walk without pages that its pager promises no more, and that were missing again and again."""
+        """Return the walk without pages that its pager no longer lists and that were repeatedly missing."""
         behind = [n for n in walk.unread() if n > last]
         if not behind:
             return walk

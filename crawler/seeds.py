@@ -1,4 +1,4 @@
-"""Where a run begins: which lists and other sources it asks first, by its mode; and how each kind is asked."""
+"""The first requests of a run, by its mode, and how each kind of source is requested."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ SELDOM = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """The runs that a run goes on from, as far as its lists are concerned."""
+    """The earlier, unfinished runs that a run continues; lists they have read are not read again."""
 
     run: int
     first: int
@@ -46,7 +46,7 @@ class Cycle:
         return cls(run, memory.cycle(plan.mode, run), since)
 
     def has_read(self, known: Known) -> bool:
-        """Return whether a list was asked in this run, or lately in one that this run goes on from."""
+        """Return whether a list was requested in this run, or recently in one that this run continues."""
         if known.run == self.run:
             return True
         if known.run is None or known.run < self.first or known.state == "pending":
@@ -235,7 +235,7 @@ def kind_of(channel: Channel, url: str) -> str:
 
 
 def request(url: str, kind: str, via: Discovery) -> Request:
-    """Return the request by which a source is told to the frontier."""
+    """Return the request that passes a source to the frontier."""
     return Request(url, meta={"kind": kind, "via": via}, priority=FIRST_PAGES)
 
 

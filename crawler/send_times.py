@@ -11,6 +11,6 @@ class SendTimes(HTTP11DownloadHandler):
     """Scrapy's handler for http and https. A middleware would be too early: requests wait for their delay behind it."""
 
     async def download_request(self, request: Request) -> Response:
-        """Write down that the request's host is asked now, then send it; return the response."""
+        """Record the time at which the request is sent to its host, send it, and return the response."""
         CrawlRun.of(self.crawler).sends(request)
         return await super().download_request(request)

@@ -265,7 +265,7 @@ class Archive:
             return versions(db, find(db, name))
 
     def captures(self, name: str) -> Iterator["Capture"]:
-        """Yield where the captures of an article lie, in the order in which they were written; raises NotFound.
+        """Yield the location of each capture of an article, in the order in which they were written; raises NotFound.
 
         `file` is a WARC in the folder of captures, `offset` and `length` are bytes. Nothing is yielded where none were
         kept.

@@ -129,7 +129,7 @@ class _Defaults(dict[str, Any]):
         self._file, self._common, self._command, self._above = file, common, command, above
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return the defaults of a command's parameters; raise WrongSettings for what is none of them."""
+        """Return the defaults of a command's parameters; raise WrongSettings for a key that is no option of it."""
         found = self._command(name)
         if found is None:
             return default

@@ -15,7 +15,7 @@ class MissingExtra(ArchiveError):
 
 
 def missing_extra(what: str, *packages: str) -> MissingExtra:
-    """Return the error to raise where `what` (`kepu serve`, `--format parquet`) needs packages that are not there."""
+    """Return the error to raise if `what` (`kepu serve`, `--format parquet`) needs packages that are not installed."""
     return MissingExtra(
         "{what} needs {packages}, which is not installed. Install it with: {command}",
         what=what,

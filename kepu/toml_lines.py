@@ -1,4 +1,4 @@
-"""The line of a key in the text of a TOML file: tomllib reads values and says of none of them where it stood."""
+"""Find the line on which a key of a TOML file is set; tomllib returns values without their positions."""
 
 import re
 

@@ -91,7 +91,7 @@ def normalize(article: Article) -> Article:
 
 
 def captures_of(page: Page) -> list[Capture]:
-    """Return the answers that a page and its further parts were in, as far as anybody keeps them."""
+    """Return the captures of a page and its further parts; a part that was not captured is skipped."""
     captures = []
     for part in (page, *page.parts):
         if part.capture is not None:

@@ -49,7 +49,7 @@ def run_of(crawler: Crawler) -> RunBase:
 
 
 class StripChrome:
-    """Page → Article: only what the author and the editors wrote is left."""
+    """Turns a page into an article, which holds only what its authors and editors wrote."""
 
     def __init__(self, run: RunBase) -> None:
         self.run = run
@@ -61,7 +61,7 @@ class StripChrome:
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """What the archive's own clean articles teach of Latin words: asked for by the first dump of a run."""
+        """Latin words of the archive's articles from pages; built when the first dump of a run needs it."""
         return learn(self.run.clean_texts(LEARN_FROM))
 
     def process_item(self, item: Any) -> Any:

@@ -30,7 +30,7 @@ def article_of(item: Any) -> Article | None:
 
 
 def write_back(item: Any, before: Article, after: Article) -> None:
-    """Write the fields in which two articles differ into an item, as far as its type has such a field.
+    """Write the fields in which two articles differ into an item, if its type has a field of that name.
 
     Lists and objects are written as plain lists and dicts. A dict takes any field.
     """

@@ -1,4 +1,4 @@
-"""What else than an article can come of a page, as types: each has its counter and a line a person can act on."""
+"""Why a page gave no article: one exception type per reason, each with its counter's name and advice for a person."""
 
 
 class Refused(Exception):

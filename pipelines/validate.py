@@ -1,4 +1,4 @@
-"""The last look at an article before it is kept: what cannot be stored is mended and said, the rest is counted."""
+"""The last check of an article before it is stored: replaces what cannot be stored, and adds warnings."""
 
 import dataclasses
 import re
@@ -17,11 +17,11 @@ WANTED = {"headline": "no_headline", "date_published": "no_date", "text": "no_te
 
 
 class Unstorable(ValueError):
-    """An article without which no row can be: it has no id."""
+    """An article that cannot be stored, because it has no id."""
 
 
 def validate(article: Article) -> Article:
-    """Return the article, fit to be stored, with a warning for each thing that is wanting or was mended.
+    """Return the article, fit to be stored, with a warning for each field that is missing or was repaired.
 
     Raises Unstorable where it has no id.
     """
@@ -48,7 +48,7 @@ def warn(article: Article, warning: str) -> None:
 
 
 def _is_storable(article: Article) -> bool:
-    """Whether nothing has to be mended, as one pass in C can tell: orjson refuses surrogates and writes NUL out."""
+    """Return whether nothing has to be replaced. One pass of orjson tells: it rejects surrogates and escapes NUL."""
     try:
         return b"\\u0000" not in orjson.dumps(article)
     except TypeError:

@@ -1,4 +1,4 @@
-"""What people decided, which lies in archives and in no shard: what stands alone, and what was forgotten."""
+"""Manual decisions (unclustered texts, takedowns). Only archives store them, so a batch needs those archives."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ NONE = Decisions()
 
 
 def decisions(paths: Sequence[Path]) -> Decisions:
-    """Return what was decided in the archives at these paths. Raises NotFound, WrongSchema or Damaged."""
+    """Return the manual decisions stored in the archives at these paths. Raises NotFound, WrongSchema or Damaged."""
     alone: set[str] = set()
     pairs: set[tuple[str, str, str]] = set()
     tombstones: list[Tombstone] = []

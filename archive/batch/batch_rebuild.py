@@ -1,4 +1,4 @@
-"""Articles out of WARC shards alone: what an archive that had kept these captures one after the other would hold.
+"""Builds shards of records from shards of WARC files: the same records that an archive of these captures would hold.
 
 Two stages. `index` walks a shard and says which captures of articles lie where. `remake` takes all captures of the
 articles of one bucket, whatever shards they lie in, and puts them into a piece of an archive in the order in which

@@ -19,7 +19,7 @@ Made = TypeVar("Made")
 
 
 class NoCluster(ArchiveError):
-    """The cluster cannot be had, or its workers die."""
+    """The Dask cluster cannot be reached, or its workers die."""
 
     code = "archive_error"
 

@@ -35,7 +35,7 @@ Forgotten = Callable[[Database, str, list[str], str | None], bool]
 
 @dataclass(slots=True)
 class Adopted:
-    """What was found in the files of captures."""
+    """The result of adopting capture files: new rows, actions per file, and unreadable places."""
 
     captures: int = 0
     done: list[Text] = field(default_factory=list)

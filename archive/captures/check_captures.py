@@ -33,7 +33,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def check(folder: Path, db: Database) -> Iterator[Problem]:
-    """Yield what is wrong: each record is read and compared with the table and with its digests. Writes nothing."""
+    """Yield the problems of the captures: compares each record with its row and its digests. Writes nothing."""
     known = dict(db.conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall())
     for path in files(folder):
         if path.name not in known:

@@ -57,7 +57,7 @@ def forget(db: Database, record_ids: Iterable[str]) -> list[str]:
 
 
 def purge(db: Database, folder: Path) -> int:
-    """Write over what was forgotten, make sure that it is on the disk, and then strike it off the list.
+    """Overwrite the records of erased articles, sync the files, and remove them from the list of pending erasures.
 
     Returns how many places were wiped. May be killed at any moment and called again; opening an archive does.
     Raises OSError where a file cannot be written; the list then stays as it was.

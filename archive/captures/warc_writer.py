@@ -1,4 +1,4 @@
-"""The WARC files of an archive, open for writing: what is added reaches the disk before the rows that name it."""
+"""The WARC files of an archive, open for writing: a record reaches the disk before the row that points to it."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -225,7 +225,7 @@ class Captures:
         self._recorded = self._bytes
 
     def rollback(self) -> None:
-        """With the caller's ROLLBACK: forget what was added since the last commit, and take it off the disk."""
+        """Remove the records that were added since the last commit; the caller rolls back their rows."""
         self._waiting.clear()
         was_open, file = self._descriptor is not None, self._file
         self._close()

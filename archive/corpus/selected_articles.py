@@ -98,7 +98,7 @@ class Selected:
         return made
 
     def facts(self) -> dict[str, Any]:
-        """Return what every table says of what it was counted over."""
+        """Return the facts that every table states about its basis: tokens, documents, selection, tokenizer."""
         about = self.corpus.facts
         meant = {name: value for name, value in self.selection.described().items() if value}
         return {

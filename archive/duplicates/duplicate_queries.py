@@ -1,4 +1,4 @@
-"""What is known of near duplicates, for people and other commands; reads only, and needs no numpy."""
+"""Queries on near duplicates for commands and pages. They only read, and need no numpy."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -43,7 +43,7 @@ def are_gaps(a: str, b: str) -> bool:
 
 
 def gaps(a: str, b: str) -> list[Gap] | None:
-    """Return what is filled in differently; None where whole sentences differ, so that it is no form.
+    """Return the words that differ within the shared sentences; None if whole sentences differ.
 
     Lines of credit do not count: an editor's name says nothing about the text.
     """

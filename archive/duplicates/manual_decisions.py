@@ -30,7 +30,7 @@ def join(db: Database, article: str, other: str) -> Updated:
 
 
 def join_again(db: Database, article: str, other: str | None = None) -> Updated:
-    """Take back what was decided of an article, or of two; returns and raises the same."""
+    """Withdraw the manual decision on an article, or on a pair; returns and raises as above."""
     digest = _text(db, article)
     second = None if other is None else _text(db, other)
     with db.atomic():

@@ -95,7 +95,7 @@ class Neighbours:
         """Of the texts that are decided."""
 
     def read(self, keys: Array, texts: Array, going: Sequence[Gone]) -> None:
-        """Read who has the keys of new texts, given by their numbers, and the keys of texts that went.
+        """Read which texts share a key with new texts (given by number), and the keys of removed texts.
 
         The rows of the texts that went are no longer there, and those of the new ones not yet; `texts` has the new.
         """
@@ -175,7 +175,7 @@ class Neighbours:
         return self._keys[n]
 
     def meets_any(self, n: int) -> bool:
-        """Return whether any other text has a key of a new one, as far as the key says something to it."""
+        """Return whether any other text shares an informative key with a new text."""
         return n in self._keys
 
     def met_by(self, n: int) -> tuple[dict[int, int], dict[int, int]]:

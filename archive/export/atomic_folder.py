@@ -18,7 +18,7 @@ SUMS = "SHA256SUMS"
 
 
 class InTheWay(ArchiveError):
-    """Something that is not to be overwritten lies where the export is to go."""
+    """The target of an export exists and must not be overwritten."""
 
     code = "usage"
 

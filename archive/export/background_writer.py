@@ -1,4 +1,4 @@
-"""Work done behind the reader's back: SQLite, hashing, compression and the disk wait for each other no more."""
+"""A background thread that overlaps compression, hashing and writing with reading rows."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor

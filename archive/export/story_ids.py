@@ -1,4 +1,4 @@
-"""Who founds what: which founders the articles of an archive still lack, and the writing down of them.
+"""Story ids: find the articles that have none yet, and store the id (its founding article) of each.
 
 Articles are alike here if they have one text, or their texts are near duplicates (`near_pairs`), also where only a
 chain of others joins them; unless a person said that they are apart. Templates are not: two stories.

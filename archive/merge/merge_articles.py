@@ -154,7 +154,7 @@ def _row(record: Record) -> dict[str, Any]:
 
 
 def decisions(db: Database, other: Database) -> None:
-    """Take over further URLs of articles, and what was promised and decided: splits, and what stands alone."""
+    """Copy further URLs of articles, the assignment to splits, and manual decisions from the other archive."""
     for row in other.conn.execute(
         "SELECT url, article, duplicate_of, reason, found_at FROM duplicates WHERE reason = 'same_content_id'"
     ):

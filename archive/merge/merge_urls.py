@@ -1,4 +1,4 @@
-"""What two archives know of one URL: what came of it last counts, and what was forgotten stays so."""
+"""Merges what two archives know of a URL: the latest outcome wins, and takedowns remain."""
 
 from typing import Any
 

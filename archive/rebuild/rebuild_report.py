@@ -1,4 +1,4 @@
-"""What a rebuild did, as it is counted and told."""
+"""The report of a rebuild: its counts, and the lines that describe them."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field, fields

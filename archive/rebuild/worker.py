@@ -1,4 +1,4 @@
-"""What a worker does: read a stretch of articles, make them anew, say what differs. It writes nothing."""
+"""A worker process: re-extracts a range of articles and returns the differences. It writes nothing."""
 
 import os
 import signal

@@ -1,1 +1,1 @@
-"""The report: what is in the archive and how it came there, as charts on one page that needs nothing but itself."""
+"""The report: charts of an archive's content and of its crawls, as a single self-contained HTML page."""

@@ -32,7 +32,7 @@ from kepu.progress import Tell, nobody
 
 @dataclass(slots=True)
 class Restored:
-    """What came back."""
+    """The result of a restore: counts of what was recovered, and what could not be read."""
 
     path: str
     articles: int = 0

@@ -1,4 +1,4 @@
-"""Rows of a database that are not what was written: set apart, and used only where nothing else knows the article."""
+"""Rows whose hash does not match: set apart, and used only if no other source has the article."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every article that a query finds, and not a page of them: for who takes all of them away."""
+"""All matches of a query, unpaginated, for bulk downloads."""
 
 import sqlite3
 

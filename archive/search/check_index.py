@@ -1,4 +1,4 @@
-"""Does the index of search hold what the articles say? Asked without writing to the archive."""
+"""Checks that the search index agrees with the articles, without writing to the archive."""
 
 import sqlite3
 import tempfile

@@ -1,4 +1,4 @@
-"""Every place in an article's text at which a query's words stand: for who shows the whole of it."""
+"""The positions of all matches of a query in an article's text, for showing the whole text with marks."""
 
 from typing import Any
 

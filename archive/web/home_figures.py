@@ -28,7 +28,7 @@ class Headline:
 
 @dataclass(slots=True)
 class Summary:
-    """What is in the archive."""
+    """The figures of the home page: articles, years, sections."""
 
     articles: int = 0
     first: str | None = None

@@ -69,7 +69,7 @@ class Channel:
 
     @property
     def all_hosts(self) -> tuple[str, ...]:
-        """Every host that may be asked for anything: the channel's own first."""
+        """Every host that may be requested, the channel's own hosts first."""
         return tuple(dict.fromkeys((*self.hosts, *self.sources.hosts)))
 
 

@@ -1,4 +1,4 @@
-"""Is an answer the list page that was asked for, and all of it? Lists are held to the standard of articles.
+"""Check that a response is the list page that was requested, and complete, as strictly as articles are checked.
 
 A list page that is wrong and taken for right loses the articles behind it for good. So each is checked: it was not
 redirected, it does not say that the page is missing, it names something, it was not cut, and its pager and its node
@@ -23,7 +23,7 @@ ENOUGH_ARTICLES = 3
 
 
 class Problem(NamedTuple):
-    """Why an answer is not the list page that was asked for."""
+    """Why a response is not the list page that was requested."""
 
     code: str
     message: str

@@ -15,7 +15,7 @@ from crawler.network_errors import is_cut_off
 
 
 class Rests:
-    """A middleware next to the downloader: it sees each answer, and lets the host rest where it asks for that."""
+    """Downloader middleware that lets a host rest after a refusal, and slows down when responses become slow."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -66,7 +66,7 @@ class Rests:
 
 
 def _failed_before(request: Request, kind: str) -> bool:
-    """Whether it is this URL that is broken, rather than its host: it failed already, and is asked once more."""
+    """Return whether this request repeats one that failed, so that the URL rather than its host is broken."""
     known = request.meta.get("known")
     return kind == "broken" and known is not None and known.tries > 0
 

@@ -37,7 +37,7 @@ class Held(ArchiveError):
 
 
 def now() -> float:
-    """Return a clock that no one can set and that goes on while the machine sleeps, in seconds."""
+    """Return the seconds of a clock that cannot be set and that keeps counting while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
@@ -123,7 +123,7 @@ class Lease:
                 self._deadline = started + self._seconds
 
     def end(self, body: dict[str, Any]) -> bool:
-        """End the lease with what the round gave; return False where a successor has shut it out before."""
+        """End the lease with the outcome of the round; return False if a successor has already taken it over."""
         self._ends.set()
         self._wake.set()
         return self._folder.create(_round(self._key, self.number), orjson.dumps(body))

@@ -74,7 +74,7 @@ def here(path: Path) -> str:
 
 
 def prepare(folder: SharedFolder, key: str, number: int, work: Path) -> tuple[Path, Base]:
-    """Return the local archive that the round `number` goes on in, and the round that it goes on from.
+    """Return the local archive that round `number` continues, and the number of the round it continues from.
 
     An archive that a round of this machine left behind is taken if it goes on from the same one; else that is fetched.
     One that goes on from another round is kept where it is, and named in the shared folder.

@@ -145,7 +145,7 @@ def _rounded_up(least: float) -> float:
 
 
 def make(files: Sequence[str], shards: int, out: Path) -> ShardPlan:
-    """Deal channels out and write the plan to `out`; what an earlier plan there has dealt stays where it is.
+    """Assign channels to shards and write the plan to `out`; assignments of an earlier plan there are kept.
 
     Raises ValueError for a channel that cannot be read, WrongPlan for an earlier plan that cannot.
     """

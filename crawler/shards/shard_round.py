@@ -29,7 +29,7 @@ RETRY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round needs to know: all of it, so that a worker needs no files of the plan."""
+    """The complete instructions for a round, so that a worker needs no file of the plan."""
 
     to: str
     shard: int
@@ -56,7 +56,7 @@ class Round:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a round."""
+    """The result of a round, as the worker reports it."""
 
     shard: int
     state: str

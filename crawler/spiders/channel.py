@@ -154,7 +154,7 @@ class ChannelSpider(Spider):
         return request
 
     def callback_for(self, kind: str) -> Callable[..., Any]:
-        """Return what reads the answer to a URL of a kind."""
+        """Return the callback for URLs of a kind."""
         if kind in {"article", "part"}:
             return self.parse_article if kind == "article" else self.parse_part
         return self.parse_list if kind in {"home", "section"} else self.parse_source
@@ -357,7 +357,7 @@ class ChannelSpider(Spider):
             yield page
 
     def parse_part(self, response: Response) -> Iterator[Request | Visit]:
-        """Yield what came of a further part that is looked at alone; where it has changed, the article is due."""
+        """Yield the visit of a further part that is re-checked alone; if it has changed, request its article."""
         known = self.known(response)
         visit = self.visit(response, known)
         db = self.crawl_run.open().db
@@ -467,7 +467,7 @@ class ChannelSpider(Spider):
         yield visit
 
     def shut_out(self, known: Known, error: str) -> None:
-        """Leave a host alone for this run; where nothing at all has answered, there is no run."""
+        """Make no more requests to a host in this run; if no host has answered at all, end the run."""
         crawl_run = self.crawl_run
         where = error.replace("/robots.txt", "/")
         crawl_run.hosts.closed.setdefault(known.host, error)
@@ -478,7 +478,7 @@ class ChannelSpider(Spider):
             )
 
     def visit(self, response: Response, known: Known) -> Visit:
-        """Return what an answer says of its URL, by its status, and by the bytes that were had before."""
+        """Return the visit for a response, judged by its status and by the stored digest of the payload."""
         self.crawl_run.answered = True
         visit = Visit(
             known.url, "fetched", self.crawl_run.now(), known.kind, known.article, status=response.status

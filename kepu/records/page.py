@@ -22,7 +22,7 @@ class Discovery:
 
 @dataclass(slots=True)
 class Warc:
-    """Where the capture lies."""
+    """The position of a capture in a WARC file."""
 
     file: str = field(metadata=about("Its name, in the archive's folder."))
     offset: int = field(metadata=about("Bytes from the file's beginning.", unit="bytes"))

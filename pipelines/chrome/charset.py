@@ -120,7 +120,7 @@ def meta_charset(body: bytes) -> str | None:
 
 
 def codec_of(label: str | None) -> str | None:
-    """Return the codec that stands for a label, or None where it names none that a page of the site could be in."""
+    """Return the codec for a charset label, or None for a charset that no page of the site can have."""
     if label is None or label in LATIN_LABELS:
         return None
     if label in GB18030_LABELS:

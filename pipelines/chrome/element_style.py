@@ -1,4 +1,4 @@
-"""How an element is shown, as far as its own attributes say: hidden, centred, bold."""
+"""How an element is shown according to its own attributes: hidden, centred, bold."""
 
 import re
 from typing import Literal

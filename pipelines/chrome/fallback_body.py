@@ -169,7 +169,7 @@ def _belongs(each: Element, inner: Element, seed: Element, whole: float, known: 
 
 
 def _chrome_in(container: Element, known: Worths, passed: dict[Element, str]) -> dict[Element, str]:
-    """Return the elements within a container that are none of the article, outermost only, and the rule for each."""
+    """Return the outermost elements of a container that do not belong to the article, with the rule for each."""
     found: dict[Element, str] = {}
     ahead = [each for each in container if each not in passed]
     while ahead:

@@ -37,7 +37,7 @@ _END = re.compile(r"[|｜\n\r\t，。]|[ \u00a0\u3000]+|(?:作者|记者|编辑|
 
 
 def loose_headline(page: Element, title: str, found: str | None) -> str | None:
-    """Return the longest heading that the page's title holds, or `found`, or the title up to the site's name.
+    """Return the longest heading that is part of the page's title; else `found`; else the title up to the site's name.
 
     The first `<h1>` of many sites is their logo: it is in no title, or behind a dash at its end.
     """
@@ -69,7 +69,7 @@ def _bare(text: str) -> str:
 
 
 def plausible_source(source: Source | None) -> Source | None:
-    """Return a source that was found without its label, if it reads like the name of one."""
+    """Return a source that was found without the label 来源, if it reads like the name of a newspaper or site."""
     return source if source and _is_name(source.name) and _MEDIUM.search(source.name) else None
 
 

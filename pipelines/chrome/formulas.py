@@ -1,4 +1,4 @@
-"""Formulas: MathML as TeX or in one line, and pictures that stand for a formula within a sentence."""
+"""Formulas: MathML as TeX or in one line, and pictures that show a formula within a sentence."""
 
 import re
 
@@ -28,7 +28,7 @@ def formula_of(math: Element) -> str:
 
 
 def formula_in_picture(image: Element) -> str | None:
-    """Return the formula that a picture stands for, as a text holds it, or None where the picture is one."""
+    """Return the formula that a picture shows, as text; None for an ordinary picture."""
     for name in _TEX_ATTRIBUTES:
         if (image.get(name) or "").strip():
             return f"${' '.join((image.get(name) or '').split()).strip('$')}$"

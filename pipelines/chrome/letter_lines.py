@@ -1,4 +1,4 @@
-"""A page in its own order, each run of letters with what became of it: made only where somebody asks to see it."""
+"""The text of a page in its own order, each run with the block, field or rule it went to; built only on request."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ _wanted: ContextVar[bool] = ContextVar("letter_lines", default=False)
 
 @contextmanager
 def wanted() -> Iterator[None]:
-    """Let accounts that are made meanwhile hold the lines of their pages."""
+    """Within the block, let every account of a page also hold its lines of text."""
     token = _wanted.set(True)
     try:
         yield
@@ -36,7 +36,7 @@ def are_wanted() -> bool:
 
 
 def in_order(body: Element, fates: dict[Place, Fate], part: int) -> list[PageLine]:
-    """Return all runs of letters below an element in the order of the page, those of one fate and place as one."""
+    """Return the runs of text below an element in page order; neighbours with the same destination are joined."""
     found = []
     for (name, number), run in groupby(_texts(body, fates), key=lambda each: each[0]):
         text = " ".join(" ".join(each.split()) for _, each in run)

@@ -106,7 +106,7 @@ class Pieces:
         self.add(text)
 
     def formula_picture(self, image: Element) -> bool:
-        """Add the formula that a picture within a sentence stands for; return whether it is one."""
+        """Add the formula that a picture within a sentence shows; return whether the picture shows one."""
         text = formula_in_picture(image)
         if text is None:
             return False

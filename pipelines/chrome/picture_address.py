@@ -1,4 +1,4 @@
-"""Where a picture's file lies: also of one that the page loads late, from an attribute of its own or a set of sizes."""
+"""The URL of a picture, also if the page loads it lazily (a data attribute) or offers several sizes (srcset)."""
 
 import re
 

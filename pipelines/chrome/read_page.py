@@ -1,4 +1,4 @@
-"""One page, read: decoded, refused if it is none, parsed, its layout chosen, its fields and blocks found."""
+"""Read one page: decode it, refuse it if it is not an article, parse it, choose its layout, find fields and blocks."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -208,7 +208,7 @@ def _parse(page: Page, source: str) -> Parsed:
 def _layout(
     page: Page, parsed: Parsed, text: str, head: meta_tags.Metas, own: urls.ArticleUrl | None
 ) -> tuple[Layout, list[Element], dict[Element, str], list[str]]:
-    """Return the layout, the containers of its body, what in them is none of it, and what is doubtful about them."""
+    """Return the layout, the containers of the body, the elements in them that are not read, and the warnings."""
     root = parsed.page.root
     if parsed.layout is not None:
         containers, doubts = containers_of(parsed.layout, parsed.page)

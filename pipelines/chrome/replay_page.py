@@ -1,4 +1,4 @@
-"""A page as it was fetched, made safe to look at: nothing in it runs, and it asks for nothing that is not kept."""
+"""Make a captured page safe to display: no scripts, and no requests except for captured resources."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How an export is cited: CITATION.cff, BibTeX, and whose names stand there."""
+"""How an export is cited: its CITATION.cff, its BibTeX entry, and who is named as the author."""
 
 import json
 
@@ -34,7 +34,7 @@ def citation(dataset: Dataset) -> str:
 
 
 def bibtex(dataset: Dataset) -> str:
-    """Return the same as BibTeX."""
+    """Return the citation as a BibTeX entry."""
     credit = dataset.plan.credit
     authors = " and ".join(f"{{{name}}}" for name in credit.creators or [PUBLISHER])
     fields = {

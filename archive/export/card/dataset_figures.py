@@ -72,7 +72,7 @@ def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -
 
 
 def together(parts: list[Figures], facts: Facts) -> Figures:
-    """Return the figures of an export from those of its parts, none of which has a row of another."""
+    """Return the figures of an export, added up from those of its disjoint parts."""
     found = Figures()
     for part in parts:
         for name in _COUNTED:

@@ -1,4 +1,4 @@
-"""context.jsonld: which fields are words of schema.org, and which are our own."""
+"""context.jsonld: maps the fields of a row to terms of schema.org, or to terms of our own."""
 
 from collections.abc import Iterable
 from typing import Any

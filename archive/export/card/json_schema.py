@@ -9,7 +9,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(dataset: Dataset) -> dict[str, Any]:
-    """Return the schema of a row as JSON; of CSV, of a row whose cells are read as such, an empty one as null."""
+    """Return the JSON Schema of a row. For CSV it describes a row after parsing its cells, an empty cell being null."""
     return {
         "$schema": DIALECT,
         "title": f"A row of {dataset.manifest['query']['profile']}",

@@ -93,7 +93,7 @@ def read(folder: Path) -> dict[str, Any] | None:
 
 
 def check(folder: Path) -> list[str]:
-    """Return what is wrong with an export, a sentence each; nothing where each byte is as it was written."""
+    """Return the problems of an export, one sentence each; an empty list if every file has its recorded hash."""
     manifest = read(folder)
     if manifest is None:
         return [

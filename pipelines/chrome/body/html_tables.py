@@ -115,7 +115,7 @@ def _grid(rows: Cells) -> list[list[tuple[Element | None, bool]]]:
 
 
 def _may_repeat(rows: Cells) -> bool:
-    """Tell whether the spans of a table ask for no more than a page of sense would."""
+    """Return whether the row and column spans of a table are small enough to repeat its cells."""
     repeated = 0
     for row in rows:
         for cell in row:

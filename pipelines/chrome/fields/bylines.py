@@ -181,7 +181,7 @@ _WIDE_SPACE = re.compile(r"\u3000+|[ \u00a0]{2,}")
 
 
 def _bar(match: re.Match[str]) -> str:
-    """Return what a bar between words stands for: a colon behind a role, and a mark between people elsewhere."""
+    """Return the replacement for a bar between words: a colon behind a role, else the separator between people."""
     return "：" if _ENDS_IN_ROLE.search(match.string, 0, match.start()) else "　"
 
 

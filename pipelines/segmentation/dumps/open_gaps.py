@@ -103,7 +103,7 @@ class _Line:
             self.low = self.room - block.lines[i + 1].units[reading.firsts[i + 1]][0]
 
     def cost(self, flipped: int | None, *, end: int) -> float:
-        """What the likeliest reading costs that has this gap the other way and this end of the line."""
+        """Return the cost of the likeliest reading in which this gap is the other way round and the line ends here."""
         spared = 0.0 if flipped is None else self._flip(flipped)
         held = self.held
         if flipped is not None:

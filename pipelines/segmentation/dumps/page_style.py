@@ -1,4 +1,4 @@
-"""What the gap rules are told: the habits of a page's typist and of its segmenter, and a gap with its neighbours."""
+"""The input of the gap rules: the habits of a page's typist and of its segmenter, and a gap with its neighbours."""
 
 from dataclasses import dataclass, field
 

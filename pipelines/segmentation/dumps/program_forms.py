@@ -164,7 +164,7 @@ def _without_markdown(text: str) -> str:
 
 
 def _join(end: re.Match[str]) -> str:
-    """What stands for the end of a line in a paragraph: nothing between wide letters, where pages show no space."""
+    """Return what replaces a line end within a paragraph: nothing between wide characters, else a space."""
     text = end.string
     left, right = text[end.start() - 1], text[end.end()]
     return "" if min(left, right) > "\u2e80" else " "
