@@ -65,11 +65,13 @@ class Store:
         about: Mapping[str, str] | None = None,
         new: bool = False,
         trusted: bool = False,
+        derives: bool = True,
     ) -> None:
         """Open or create the archive at `path`.
 
         `about` is added to the warcinfo record of each capture file: who runs the crawl, and as what it asks.
         `new` moves aside what is left of an archive whose database is lost, or has no bytes, and begins an empty one.
+        Without `derives`, search index and near duplicates stay as they are: an archive that is merged needs none.
         `trusted` skips the check for lost commits; restoring says so. Raises Locked, WrongSchema, Damaged, Behind,
         WouldHide, NotWritable or DiskFull (all ArchiveError), and then has changed nothing.
         """
@@ -79,6 +81,8 @@ class Store:
         """How many articles were new, changed, unchanged, duplicate, forgotten since it was opened."""
         self._warc_bytes = warc_bytes
         self._about = dict(about or {})
+        self._derives = derives
+        """Whether search index, near duplicates and row hashes are brought up to date at the end."""
         self._waiting = 0
         self._run: int | None = None
         self._is_new = False
@@ -382,7 +386,7 @@ class Store:
         try:
             self.commit()
             with explained(self.path):
-                if not (self._is_new or self._is_broken):
+                if self._derives and not (self._is_new or self._is_broken):
                     self.bring_up_to_date()
                     self.jsonl.amend()
                 if not self._is_new:

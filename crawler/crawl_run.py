@@ -144,6 +144,7 @@ class CrawlRun(RunBase):
                     warc_bytes=limit,
                     about=about,
                     new=settings.getbool("KEPU_NEW"),
+                    derives=settings.getbool("KEPU_DERIVES"),
                 )
             except ArchiveError as error:
                 self.tally.end(error.code, error.text)

@@ -25,6 +25,9 @@ COMMANDS_MODULE = "crawler.commands"
 # --- our own ------------------------------------------------------------------------------------------------
 KEPU_DB = "data/kepu.db"  # the archive
 KEPU_KEEPS = False  # whether a run opens the archive before the first request: `kepu` and `scrapy crawl` do
+KEPU_DERIVES = (
+    True  # whether search index and near duplicates follow: not in an archive that is merged at once
+)
 KEPU_NEW = False  # whether to begin an empty archive beside what is left of one whose database is lost
 KEPU_CONTACT = ""  # an address in the User-Agent, for the people who run the site
 KEPU_DELAY_SCALE = 1.0  # factor of all delays; on the live site a delay is never below crawl_delay.FLOOR

@@ -5,21 +5,23 @@ afterwards, one after the other, by their places.
 """
 
 import sqlite3
-import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archive.captures import warc_records
+from archive.captures.foreign_bundles import LeftOut, warc_files
+from archive.captures.next_record import next_record
 from archive.captures.private_fields import PRIVATE_FIELDS, without_fields
 from archive.captures.read_captures import Header, decoded, unchunked
-from archive.captures.warc_records import Record, Unreadable
+from archive.captures.warc_records import Record, Unreadable, is_payload
 from kepu import urls
 from kepu.records import Capture, Discovery, Page
 from kepu.utc_text import utc_text
@@ -32,13 +34,15 @@ _PAGES = {"text/html", "application/xhtml+xml"}
 IsWanted = Callable[[str], bool]
 """Says whether a page with this URL is to be taken."""
 
-LeftOut = Callable[[str], object]
-"""Is given the reason for each record that is left out."""
-
 
 def is_foreign(path: Path) -> bool:
     """Return whether a file is a WARC or WACZ file, by its name."""
     return path.name.lower().endswith(ENDINGS)
+
+
+def is_index(path: Path) -> bool:
+    """Return whether a file is an index of WARC files (CDX, CDXJ), by its name."""
+    return path.name.lower().removesuffix(".gz").endswith((".cdx", ".cdxj", ".idx"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def pages(
             "CREATE TABLE entries (key TEXT, part INTEGER, at TEXT, url TEXT, file TEXT, offset INTEGER, "
             "digest TEXT, is_revisit INTEGER)"
         )
-        for file in _warcs(paths, scratch, left_out):
+        for file in warc_files(paths, scratch, left_out):
             conn.executemany(
                 "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _index(file, is_wanted, left_out)
             )
@@ -82,45 +86,35 @@ def pages(
                 yield page
 
 
-def _warcs(paths: Sequence[Path], scratch: Path, left_out: LeftOut) -> Iterator[Path]:
-    for n, path in enumerate(paths):
-        if not zipfile.is_zipfile(path):
-            yield path
-            continue
-        with zipfile.ZipFile(path) as bundle:
-            for m, member in enumerate(bundle.infolist()):
-                name = PurePosixPath(member.filename)
-                if not name.name.lower().endswith((".warc", ".warc.gz")):
-                    continue
-                # The name within the bundle is never used as a path: it may lead out of the folder.
-                inside = scratch / f"{n}-{m}{''.join(name.suffixes[-2:])}"
-                with bundle.open(member) as packed, inside.open("wb") as out:
-                    while piece := packed.read(2**20):
-                        out.write(piece)
-                yield inside
-
-
 def _index(file: Path, is_wanted: IsWanted, left_out: LeftOut) -> Iterator[tuple[Any, ...]]:
-    kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
+    """Yield a row for each record that is wanted; behind one that cannot be read, go on with the next that can."""
+    at: int | None = 0
     tomorrow = utc_text(datetime.now(UTC) + timedelta(days=1))
+    while at is not None:
+        last = at
+        try:
+            for record in _records(file, at):
+                last = max(last, record.stream_pos)
+                found = _wanted(record, is_wanted, tomorrow)
+                if isinstance(found, str):
+                    left_out(found)
+                    continue
+                here, moment = found
+                digest = record.headers.get("WARC-Payload-Digest")
+                is_revisit = record.record_type == WarcRecordType.revisit
+                yield here.key, here.part, moment, here.url, str(file), record.stream_pos, digest, is_revisit
+        except (OSError, ValueError, OverflowError, UnicodeError) as error:
+            left_out(f"a record that cannot be read ({error})")
+            at = next_record(file, last + 1)
+        else:
+            return
+
+
+def _records(file: Path, at: int) -> Iterator[Any]:
+    kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
     with file.open("rb") as stream:
-        records = iter(ArchiveIterator(stream, record_types=kinds, parse_http=True))
-        while True:
-            try:
-                record = next(records)
-            except StopIteration:
-                return
-            except (OSError, ValueError) as error:
-                left_out(f"a record that cannot be read ({error})")
-                return
-            found = _wanted(record, is_wanted, tomorrow)
-            if isinstance(found, str):
-                left_out(found)
-                continue
-            here, at = found
-            digest = record.headers.get("WARC-Payload-Digest")
-            is_revisit = record.record_type == WarcRecordType.revisit
-            yield here.key, here.part, at, here.url, str(file), record.stream_pos, digest, is_revisit
+        stream.seek(at)
+        yield from ArchiveIterator(stream, record_types=kinds, parse_http=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +193,7 @@ def _page(conn: sqlite3.Connection, rowid: int, left_out: LeftOut, run: int | No
         source = _entry(first)
     try:
         return _read(source, entry, run)
-    except (Unreadable, OSError, ValueError) as error:
+    except (Unreadable, OSError, ValueError, OverflowError, zlib.error) as error:
         left_out(f"a record that is not whole ({error})")
         return None
 
@@ -213,8 +207,10 @@ def _read(source: _Entry, entry: _Entry, run: int | None) -> Page:
     """Return the page of a record, with its capture, as if it had been fetched when `entry` was."""
     with source.file.open("rb") as stream:
         stream.seek(source.offset)
-        found = next(iter(ArchiveIterator(stream, parse_http=False)))
-        block = found.reader.read()
+        found = next(iter(ArchiveIterator(stream, parse_http=False)), None)
+        if found is None:
+            raise Unreadable("nothing is there")
+        block = found.reader.read(MAX_PAGE + 1)
         fields = {name.lower(): value for name, value in found.headers.items()}
     if len(block) != int(fields.get("content-length", "-1")):
         raise Unreadable("it is cut short")
@@ -224,7 +220,9 @@ def _read(source: _Entry, entry: _Entry, run: int | None) -> Page:
     head = _public(record.head)
     header = Header(head)
     payload = unchunked(record)
-    body = decoded(payload, header.last("content-encoding"))
+    body = decoded(payload, header.last("content-encoding"), MAX_PAGE)
+    if not is_payload(fields.get("warc-payload-digest"), record.payload, payload, body):
+        raise Unreadable("its WARC-Payload-Digest is not that of its bytes")
     digest = warc_records.sha256(body)
     capture = Capture(
         entry.url,

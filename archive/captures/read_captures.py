@@ -184,49 +184,65 @@ def unchunked(record: Record) -> bytes:
             return b"".join(out)
         out.append(payload[match.end() : match.end() + size])
         at = match.end() + size + 2
+    if out:
+        raise Unreadable(Text("its chunks do not come to their end"))
     return payload  # the crawler took the chunks off and left the header as it was
 
 
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
 
 
-def decoded(payload: bytes, codings: str | None) -> bytes:
-    """Return a payload without its content codings (RFC 9110, 8.4), the last one first; an unknown one ends it."""
+LARGEST = 128 * 2**20
+"""Bytes of a payload after content decoding: what is larger is a bomb and no page."""
+
+
+def decoded(payload: bytes, codings: str | None, limit: int = LARGEST) -> bytes:
+    """Return a payload without its content codings (RFC 9110, 8.4), the last one first; an unknown one ends it.
+
+    Raises Unreadable where it has more than `limit` bytes then.
+    """
     for coding in reversed((codings or "").lower().split(",")):
         decode = _DECODERS.get(coding.strip())
         if decode is None:
             break
-        payload = decode(payload)
+        payload = decode(payload, limit + 1)
+        if len(payload) > limit:
+            raise Unreadable(Text("over {n} MB once decompressed", n=limit // 2**20))
     return payload
 
 
-def _gunzip(data: bytes) -> bytes:
-    """Return what a gzip stream holds, up to where it breaks off: as the crawler reads one."""
+def _gunzip(data: bytes, limit: int) -> bytes:
+    """Return what a gzip stream holds, up to where it breaks off: as the crawler reads one; `limit` bytes at most."""
     out = b""
-    while data:
+    while data and len(out) < limit:
         unpacker = zlib.decompressobj(31)
         try:
-            out += unpacker.decompress(data)
+            out += unpacker.decompress(data, limit - len(out))
         except zlib.error:
             break
         data = unpacker.unused_data
     return out
 
 
-def _inflate(data: bytes) -> bytes:
+def _inflate(data: bytes, limit: int) -> bytes:
     """Return what a deflate stream holds, with the header of zlib or, as some servers send it, without."""
-    try:
-        return zlib.decompress(data)
-    except zlib.error:
-        return zlib.decompress(data, -15)
+    for bits in (15, -15):
+        unpacker = zlib.decompressobj(bits)
+        try:
+            out = unpacker.decompress(data, limit)
+        except zlib.error:
+            continue
+        if unpacker.eof or len(out) == limit:
+            return out
+    raise Unreadable(Text("its deflate stream is not whole"))
 
 
-_DECODERS: dict[str, Callable[[bytes], bytes]] = {
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _inflate,
-    "br": lambda data: BrotliReader(io.BytesIO(data)).read(),
-    "zstd": lambda data: ZstdReader(io.BytesIO(data)).read(),
+    "br": lambda data, limit: BrotliReader(io.BytesIO(data)).read(limit),
+    "zstd": lambda data, limit: ZstdReader(io.BytesIO(data)).read(limit),
 }
 
 

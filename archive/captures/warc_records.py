@@ -181,6 +181,14 @@ def problems_of(found: Record) -> list[Text]:
     return problems
 
 
+def is_payload(said: str | None, *variants: bytes) -> bool:
+    """Return whether a digest is that of one of the variants of a payload; none, or an unknown one, is.
+
+    Crawlers disagree on whether it is taken before or after the chunks and the content coding.
+    """
+    return said is None or any(_agrees(said, each) for each in dict.fromkeys(variants))
+
+
 def _is_of_ours(found: Record, said: str) -> bool:
     return found.type != "revisit" and said.startswith("sha256:") and not found.is_chunked
 

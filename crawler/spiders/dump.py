@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy import Spider
 
-from archive.captures.foreign_warc import is_foreign, pages
+from archive.captures.foreign_warc import is_foreign, is_index, pages
 from crawler.channels import channel_config
 from crawler.crawl_options import refuse_unknown
 from crawler.crawl_run import CrawlRun
@@ -64,6 +64,8 @@ class DumpSpider(Spider):
             """Take a WARC file of a folder; name any other file."""
             if is_foreign(Path(path)):
                 warcs.append(Path(path))
+            elif is_index(Path(path)):
+                tally.skipped(path, "an index of WARC files, which are read themselves")
             else:
                 tally.skipped(path, why)
 

@@ -90,6 +90,7 @@ def _through_another_archive(
     folder.mkdir(parents=True, exist_ok=True)
     settings = {
         "KEPU_DB": str(folder / "kepu.db"),
+        "KEPU_DERIVES": False,
         "LOG_ENABLED": verbose,
         "KEPU_PROGRESS": not (quiet or verbose),
     }

@@ -1,0 +1,126 @@
+"""The WARC files in what somebody gives: files as they are, and members of WACZ files, unpacked beside the archive.
+
+The name of a member is never used as a path: it may lead out of the folder. Nothing is unpacked that is far larger than
+it says, or than the disk has room for.
+"""
+
+import shutil
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from fastwarc.warc import ArchiveIterator
+
+LeftOut = Callable[[str], object]
+"""Is given the reason for each thing that is left out."""
+
+MOST_PACKED = 100
+"""A member that unpacks to more than so many times its size, and `ANY_SIZE` beside, is a bomb. WARC text packs 5 to 20
+times."""
+ANY_SIZE = 16 * 2**20
+RESERVE = 256 * 2**20
+"""Bytes that stay free on the disk."""
+
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_PIECE = 2**20
+_BROKEN = (OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zipfile.BadZipFile, zlib.error)
+
+
+def warc_files(paths: Sequence[Path], scratch: Path, left_out: LeftOut) -> Iterator[Path]:
+    """Yield WARC files that can be read at any record's place; `left_out` is told why others are not."""
+    for n, path in enumerate(paths):
+        with path.open("rb") as file:
+            start = file.read(4)
+        if not start:
+            left_out(f"{path.name}: an empty file")
+        elif zipfile.is_zipfile(path) and start[:2] != GZIP:
+            yield from _members(path, scratch / str(n), left_out)
+        elif start == ZIP:
+            left_out(f"{path.name}: a ZIP file that is cut short")
+        elif start[:2] == GZIP and _is_one_member(path):
+            if (unpacked := _unpacked(path, scratch / f"{n}.warc", left_out)) is not None:
+                yield unpacked
+        else:
+            yield path
+
+
+def _members(path: Path, beside: Path, left_out: LeftOut) -> Iterator[Path]:
+    found = False
+    try:
+        bundle = zipfile.ZipFile(path)
+    except _BROKEN as error:
+        left_out(f"{path.name}: a ZIP file that cannot be read ({error})")
+        return
+    with bundle:
+        for m, member in enumerate(bundle.infolist()):
+            name = PurePosixPath(member.filename.replace("\\", "/")).name.lower()
+            if name.endswith(".wacz"):
+                left_out(f"{path.name}: a WACZ within a WACZ: import it by itself")
+                found = True
+            if not name.endswith((".warc", ".warc.gz")):
+                continue
+            found = True
+            inside = beside.with_name(f"{beside.name}-{m}{'.warc.gz' if name.endswith('.gz') else '.warc'}")
+            if _extract(bundle, member, inside, f"{path.name}: member {m + 1}", left_out):
+                yield from warc_files([inside], inside.with_name(f"{inside.name}.d"), left_out)
+    if not found:
+        left_out(f"{path.name}: a ZIP file without a WARC file")
+
+
+def _extract(
+    bundle: zipfile.ZipFile, member: zipfile.ZipInfo, inside: Path, where: str, left_out: LeftOut
+) -> bool:
+    if member.file_size > MOST_PACKED * member.compress_size + ANY_SIZE:
+        left_out(f"{where} unpacks to {member.file_size:,} bytes, over {MOST_PACKED} times its size")
+        return False
+    if member.file_size + RESERVE > shutil.disk_usage(inside.parent).free:
+        left_out(f"{where} has {member.file_size:,} bytes, for which the disk has no room")
+        return False
+    try:
+        with bundle.open(member) as packed, inside.open("wb") as out:
+            shutil.copyfileobj(packed, out, _PIECE)
+    except _BROKEN as error:
+        inside.unlink(missing_ok=True)
+        left_out(f"{where} cannot be read ({error})")
+        return False
+    return True
+
+
+def _is_one_member(path: Path) -> bool:
+    """Return whether a compressed file has several records in its first gzip member: no place can be sought in it."""
+    try:
+        with path.open("rb") as file:
+            records = iter(ArchiveIterator(file, parse_http=False))
+            next(records)
+            second = next(records).stream_pos
+        with path.open("rb") as file:
+            file.seek(second)
+            return file.read(2) != GZIP
+    except (StopIteration, *_BROKEN):
+        return False
+
+
+def _unpacked(path: Path, out: Path, left_out: LeftOut) -> Path | None:
+    """Unpack a file of one gzip member, as far as it goes; None where it has no end that the disk could hold."""
+    out.parent.mkdir(exist_ok=True)
+    limit = min(MOST_PACKED * path.stat().st_size + ANY_SIZE, shutil.disk_usage(out.parent).free - RESERVE)
+    size, unpacker = 0, zlib.decompressobj(31)
+    with path.open("rb") as packed, out.open("wb") as target:
+        while data := packed.read(_PIECE):
+            try:
+                while data:
+                    piece = unpacker.decompress(data, _PIECE)
+                    target.write(piece)
+                    size += len(piece)
+                    data = unpacker.unconsumed_tail
+                    if unpacker.eof:
+                        data, unpacker = unpacker.unused_data, zlib.decompressobj(31)
+                    if size > limit:
+                        left_out(f"{path.name} unpacks to over {limit:,} bytes")
+                        out.unlink()
+                        return None
+            except zlib.error as error:
+                left_out(f"{path.name}: what comes after {size:,} bytes cannot be read ({error})")
+                break
+    return out

@@ -1,0 +1,138 @@
+"""Broken and hostile WARC and WACZ files: what is whole comes in, all else is a line, memory stays flat."""
+
+import gzip
+import io
+import resource
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.captures.foreign_warc import pages
+from kepu.urls import host_of
+
+HOST = "http://kpzg.people.com.cn"
+HTML = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+
+def page(n: int) -> bytes:
+    return f"<html><body><p>第{n}篇：湖冰从岸边长起，先是一层薄薄的冰花。</p></body></html>".encode()
+
+
+def record(
+    n: int, body: bytes | None = None, head: bytes = HTML, more: bytes = b"", length: bytes = b""
+) -> bytes:
+    """Return a response, not compressed."""
+    block = head + b"\r\n" + (page(n) if body is None else body)
+    url = f"{HOST}/n1/2024/0203/c404214-4017000{n}.html".encode()
+    fields = (
+        b"WARC-Type: response\r\nWARC-Record-ID: <urn:uuid:%d>\r\nWARC-Date: 2024-02-03T10:00:00Z\r\n" % n
+    )
+    fields += b"WARC-Target-URI: %s\r\n%sContent-Type: application/http;msgtype=response\r\n" % (url, more)
+    return b"WARC/1.1\r\n%sContent-Length: %s\r\n\r\n%s\r\n\r\n" % (
+        fields,
+        length or b"%d" % len(block),
+        block,
+    )
+
+
+def member(*given: object, **more: object) -> bytes:
+    return gzip.compress(record(*given, **more), mtime=0)  # type: ignore[arg-type]
+
+
+def coded(name: bytes) -> bytes:
+    return HTML + b"Content-Encoding: " + name + b"\r\n"
+
+
+def zipped(*members: tuple[str, bytes], how: int = zipfile.ZIP_STORED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as bundle:
+        for name, data in members:
+            bundle.writestr(name, data)
+    return out.getvalue()
+
+
+def changed(data: bytes, at: int, by: bytes) -> bytes:
+    return data[:at] + by + data[at + len(by) :]
+
+
+def encrypted(data: bytes) -> bytes:
+    """Return a ZIP file whose one member says that it is encrypted."""
+    return changed(changed(data, 6, b"\1"), data.index(b"PK\1\2") + 8, b"\1")
+
+
+ZEROS = b"\0" * 2**28
+GOOD = member(1) + member(2)
+BETWEEN: dict[str, Callable[[], bytes]] = {
+    "gzip bomb": lambda: member(9, gzip.compress(ZEROS), coded(b"gzip")),
+    "deflate bomb": lambda: member(9, zlib.compress(ZEROS), coded(b"deflate")),
+    "record of 256 MB": lambda: gzip.compress(record(9, ZEROS), 1),
+    "hole": lambda: b"\0" * 5000,
+    "flipped bytes": lambda: changed(member(9), 150, b"x" * 40),
+    "cut member": lambda: member(9)[:-60],
+    "wrong payload digest": lambda: member(
+        9, more=b"WARC-Payload-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n"
+    ),
+    "wrong block digest": lambda: member(
+        9, more=b"WARC-Block-Digest: sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n"
+    ),
+    "negative length": lambda: member(9, length=b"-5"),
+    "endless length": lambda: member(9, length=b"99999999999999999999"),
+    "long field": lambda: member(9, more=b"X-A: " + b"a" * 10**6 + b"\r\n"),
+    "cut chunks": lambda: member(9, b"ffff\r\n" + page(9), HTML + b"Transfer-Encoding: chunked\r\n"),
+    "no HTTP": lambda: member(9, head=b"\0\1"),
+    "deflate that is none": lambda: member(9, b"\xff\xfe\xfd", coded(b"deflate")),
+}
+FILES: dict[str, Callable[[], tuple[bytes, int]]] = {
+    "all in one gzip member": lambda: (gzip.compress(record(1) + record(2)), 2),
+    "plain with garbage": lambda: (record(1) + b"garbage\r\nline\r\n\r\n" + record(2), 2),
+    "cut ZIP": lambda: (zipped(("archive/a.warc.gz", GOOD))[:-60], 0),
+    "wrong CRC": lambda: (changed(zipped(("a.warc.gz", GOOD)), 70, b"xxxx"), 0),
+    "encrypted": lambda: (encrypted(zipped(("a.warc.gz", GOOD))), 0),
+    "leads out": lambda: (zipped(("/etc/a.warc.gz", member(1)), ("../../b.warc.gz", member(2))), 2),
+    "ZIP bomb": lambda: (zipped(("a.warc.gz", GOOD), ("b.warc", ZEROS), how=zipfile.ZIP_DEFLATED), 2),
+    "WACZ in WACZ": lambda: (zipped(("a.wacz", zipped(("a.warc.gz", GOOD)))), 0),
+    "no WARC in it": lambda: (zipped(("datapackage.json", b"{}")), 0),
+    "empty": lambda: (b"", 0),
+    "no WARC": lambda: (b"no WARC at all", 0),
+}
+SILENT = {"all in one gzip member", "leads out"}
+
+
+def read(data: bytes, folder: Path) -> tuple[list[str], Counter[str]]:
+    """Return the ids of the pages that come in, and what was left out."""
+    scratch, outside = folder / "in" / "scratch", folder / "in"
+    scratch.mkdir(parents=True)
+    (folder / "given").write_bytes(data)
+    left: Counter[str] = Counter()
+    found = pages(
+        [folder / "given"],
+        scratch,
+        is_wanted=lambda url: host_of(url) == "kpzg.people.com.cn",
+        left_out=lambda why: left.update([str(why)]),
+    )
+    ids = sorted((page.url or "")[-6:-5] for page in found)
+    assert [path.name for path in outside.iterdir()] == ["scratch"]
+    assert sum(path.stat().st_size for path in scratch.rglob("*")) < 2**20
+    return ids, left
+
+
+@pytest.mark.parametrize("kind", BETWEEN)
+def test_what_is_broken_is_a_line_and_what_follows_it_comes_in(kind: str, tmp_path: Path) -> None:
+    bad = BETWEEN[kind]()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ids, left = read(member(1) + bad + member(2), tmp_path)
+    assert ids == ["1", "2"]
+    assert 1 <= left.total() <= 2, left
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000  # kB
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_files_that_are_odd_as_a_whole(kind: str, tmp_path: Path) -> None:
+    data, wanted = FILES[kind]()
+    ids, left = read(data, tmp_path)
+    assert ids == ["1", "2"][:wanted]
+    assert kind in SILENT or left.total() == 1, left
