@@ -1,10 +1,11 @@
 """numpy for the checkers of types: arrays are Any, since its stubs do not know what our expressions give."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy
 
-__all__ = ["Array", "distinct", "distinct_of_sorted", "np"]
+__all__ = ["Array", "among", "distinct", "distinct_of_sorted", "np", "sorted_numbers"]
 
 np: Any = numpy
 Array = Any
@@ -19,3 +20,18 @@ def distinct(values: Array) -> Array:
 def distinct_of_sorted(ordered: Array) -> Array:
     """Return each value of an array in rising order once."""
     return ordered[np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))]
+
+
+def among(values: Array, known: Array) -> Array:
+    """Return which of the values are among sorted known ones: np.isin without its hash table, likewise."""
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    places = np.searchsorted(known, values)
+    return known[np.minimum(places, len(known) - 1)] == values
+
+
+def sorted_numbers(values: Collection[int]) -> Array:
+    """Return keys as a sorted array."""
+    found = np.fromiter(values, dtype=np.uint64, count=len(values))
+    found.sort()
+    return found

@@ -43,6 +43,12 @@ AT_THE_END_SECONDS = 7200
 UNANSWERED_SECONDS = 0.5
 """A request that is still under way after so long has reached the network, if there is one."""
 
+START_SECONDS = 0.25
+"""Another run needs longer to start: a shorter delay holds between two runs whatever a kill undoes."""
+
+AT_ONCE = 10
+"""Requests and answers, after which the batch ends where hosts have no longer delay: what a kill can cost to repeat."""
+
 
 class CrawlRun(RunBase):
     """An extension that opens the archive on demand and closes it with the spider."""
@@ -77,6 +83,8 @@ class CrawlRun(RunBase):
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
+        self._uncommitted = 0
+        """Requests and answers since the last commit, of hosts with a delay shorter than START_SECONDS."""
         self._held: dict[str, tuple[list[Capture], Account | None]] = {}
         """The answers that articles on their way through the pipelines were in, and the accounts of their letters, by
         what was asked for."""
@@ -254,6 +262,7 @@ class CrawlRun(RunBase):
         """End the batch, once a host has answered (or `is_waiting` for one): until then the archive is as it was."""
         if self._archive is None or not (self.answered or is_waiting) or self._is_broken:
             return
+        self._uncommitted = 0
         try:
             if self.hosts.changed:
                 with self._archive.remembering() as memory:
@@ -292,15 +301,15 @@ class CrawlRun(RunBase):
     def sends(self, request: Request) -> None:
         """Write down that a request is sent to its host now, and commit that with all that waits.
 
-        A kill must not undo it, or the next run would ask too soon. Before any host has answered, a run leaves the
+        A kill must not undo it, or the next run would ask too soon: see _commit_for. Before any host has answered, a run leaves the
         archive as it was: there a moment decides whether the request reaches anybody.
         """
         if self._lease is not None and not self._lease.holds():
             self.stop("lease_lost", stop_reasons.LEASE_LOST)
             raise IgnoreRequest("the lease of the shard has run out")
-        self.hosts.asked(host_in(request.url))
+        self.hosts.asked(host := host_in(request.url))
         if self.answered:
-            self.commit()
+            self._commit_for(host)
         else:
             asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, request)
 
@@ -315,9 +324,20 @@ class CrawlRun(RunBase):
 
     def has_answered(self, host: str) -> None:
         """Write down that a host has answered, and commit that: a kill must not undo it."""
-        self.answered = True
+        is_first, self.answered = not self.answered, True
         self.hosts.has_answered(host)
-        self.commit()
+        if is_first:
+            self.commit()
+        else:
+            self._commit_for(host)
+
+    def _commit_for(self, host: str) -> None:
+        """Commit now if a run after a kill could ask the host too soon otherwise; if not, once enough waits."""
+        engine = self.crawler.engine
+        slot = scrapy_internals.known_slot(engine, host) if engine is not None else None
+        self._uncommitted += 1
+        if slot is None or slot.delay >= START_SECONDS or self._uncommitted >= AT_ONCE:
+            self.commit()
 
     def _captures_of(self, visit: Visit) -> Sequence[Capture]:
         """Return what to keep of the answers that a visit speaks of: nothing of a list that led to nothing new."""

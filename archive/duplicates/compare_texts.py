@@ -8,7 +8,7 @@ from typing import Literal
 from archive.duplicates.filled_gaps import are_gaps
 from archive.duplicates.letter_forms import folded
 from archive.duplicates.shingles import shingle
-from archive.numpy_arrays import Array, distinct, np
+from archive.numpy_arrays import Array, among, distinct, np
 
 Kind = Literal["repost", "edited", "excerpt", "summary", "template"]
 
@@ -205,7 +205,7 @@ def _is_duplicate(a: Profile, b: Profile, evidence: Evidence) -> bool:
 def _is_summary(a: Profile, b: Profile, evidence: Evidence) -> bool:
     """Return whether the shorter text is made of single sentences of the longer one, taken from here and there."""
     short, long = sorted((a, b), key=lambda each: each.chars)
-    taken = np.isin(long.order, short.sentences)
+    taken = among(long.order, short.sentences)
     runs = _runs(taken)
     return evidence.ratio <= SUMMARY and runs >= 3 and np.count_nonzero(taken) <= SCATTERED * runs
 
@@ -222,7 +222,7 @@ def _is_framed(a: Profile, b: Profile) -> bool:
 
     A series that drops its oldest part and adds a new one at its end is no frame: nothing stands in place of the old.
     """
-    lacks_a, lacks_b = ~np.isin(a.order, b.sentences), ~np.isin(b.order, a.sentences)
+    lacks_a, lacks_b = ~among(a.order, b.sentences), ~among(b.order, a.sentences)
     return bool(_rows(a.order, lacks_a) & _rows(b.order, lacks_b))
 
 

@@ -114,7 +114,7 @@ class Decisions:
         near.write()
         self._conn.executemany(
             "UPDATE near_texts SET kept = ? WHERE n = ? AND kept != ?",
-            ((kept, n, kept) for n, kept in near.is_kept.items()),
+            ((kept, n, kept) for n, kept in near.is_kept.items() if not (kept and n in self._new)),
         )
 
     def _decide(self, n: int) -> set[int]:
@@ -204,9 +204,8 @@ class Decisions:
             return
         wanted = dict.fromkeys(missing)
         while self._ahead and len(wanted) < AHEAD:
-            following = self._ahead.pop()
-            met, _ = self.near.met_by(following)
-            wanted |= dict.fromkeys(each for each in (following, *met) if each not in self._profiles)
+            if (following := self._ahead.pop()) not in self._profiles:
+                wanted[following] = None
         missing = list(wanted)
         texts = [self._text(each) for each in missing]
         self._profiles |= dict(zip(missing, profiles(texts), strict=True))

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 
-from archive.numpy_arrays import Array, distinct, np
+from archive.numpy_arrays import Array, among, distinct, np, sorted_numbers
 
 Place = tuple[str, str]
 """A place in the order of texts: when the first article was first seen, and its id."""
@@ -18,9 +18,25 @@ _MANY = 65_536
 
 def add(conn: sqlite3.Connection, keys: Array, texts: Array) -> None:
     """Add keys and the numbers of their texts."""
-    order = np.argsort(keys, kind="stable")  # neighbours in the table come one after the other
-    rows = zip(keys[order].tolist(), texts[order].tolist(), strict=True)
-    conn.executemany("INSERT OR IGNORE INTO near_keys VALUES (?, ?)", rows)
+    if not len(keys):
+        return
+    first = int(texts.min())
+    packed = np.sort(
+        (keys << _TEXT_BITS) | (texts - first).astype(np.uint64)
+    )  # one after the other in the table
+    if int(texts.max()) - first >= _TEXTS:
+        middle = int(np.median(texts))
+        for some in (texts < middle, texts >= middle):
+            add(conn, keys[some], texts[some])
+        return
+    for begin in range(0, len(packed), _MANY):
+        conn.execute(_ADD, (first, str(packed[begin : begin + _MANY].tolist())))
+
+
+_TEXT_BITS = np.uint64(16)
+_TEXTS = 1 << int(_TEXT_BITS)
+_ADD = f"INSERT OR IGNORE INTO near_keys SELECT value >> {_TEXT_BITS}, ? + (value & {_TEXTS - 1}) FROM json_each(?)"
+"""A pair of a key and a text's number, counted from the first of them, as one number: KEY_BITS leave room for it."""
 
 
 def remove(conn: sqlite3.Connection, text: int, keys: Array) -> None:
@@ -50,8 +66,8 @@ def full(conn: sqlite3.Connection, keys: Array) -> dict[int, Place]:
         rows = [row for key in keys.tolist() for row in conn.execute(sql, (key,))]
         return {key: (seen, article) for key, seen, article in rows}
     known = {key: (seen, article) for key, seen, article in conn.execute("SELECT * FROM near_full")}
-    asked = np.fromiter(known, dtype=np.uint64, count=len(known))
-    return {key: known[key] for key in asked[np.isin(asked, keys)].tolist()}
+    asked = sorted_numbers(known)
+    return {key: known[key] for key in asked[among(asked, np.sort(keys))].tolist()}
 
 
 def settle_full(conn: sqlite3.Connection, before: dict[int, Place], after: dict[int, Place]) -> None:

@@ -40,10 +40,24 @@ def table() -> Array:
 def _folding() -> dict[int, int | None]:
     """Return the table of str.translate for `folded`."""
     forms = {code: int(form) for code, form in enumerate(table().tolist()) if code != form}
-    passed_over = (code for code in range(LAST) if chr(code).isspace() or chr(code) in QUOTES)
-    return forms | dict.fromkeys(passed_over)
+    return forms | dict.fromkeys(np.flatnonzero(_passed_over()).tolist())
+
+
+@cache
+def _passed_over() -> Array:
+    """Return of each code point up to LAST whether it is white space or a quotation mark."""
+    return np.array([chr(code).isspace() or chr(code) in QUOTES for code in range(LAST + 1)])
+
+
+_LONG = 60
+"""Letters from which on arrays are faster than str.translate."""
 
 
 def folded(text: str) -> str:
     """Return a text in the forms in which it is compared, without white space and quotation marks."""
-    return text.translate(_folding())
+    if len(text) < _LONG:
+        return text.translate(_folding())
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    small = np.minimum(codes, LAST)
+    forms = np.where(codes > LAST, codes, table()[small])[~_passed_over()[small]]
+    return str(forms.tobytes().decode("utf-32-le", "surrogatepass"))

@@ -1,15 +1,15 @@
 """The texts under each key, in order, during an update: which of them a text meets, and which others it concerns."""
 
 import sqlite3
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archive.duplicates import key_table
 from archive.duplicates.key_table import Place
 from archive.duplicates.signatures import BAND, PAIR, SENTENCE
-from archive.numpy_arrays import Array, distinct, np
+from archive.numpy_arrays import Array, among, distinct, np, sorted_numbers
 
 LIMITS = {BAND: 64, PAIR: 16, SENTENCE: 12}
 """Of kept texts under one key, by its type: a text behind so many of them passes over the key. It is that of a
@@ -41,35 +41,37 @@ class Holders:
 
     def met_by(self, text: Text) -> tuple[list[Text], list[Text]]:
         """Return the earlier texts that a text meets here: kept ones, and some that are left out."""
-        before = bisect_left(self.kept, text)
+        before = _before(self.kept, text)
         if before >= self.limit:
             return [], []
-        return self.kept[:before], self.out[: min(bisect_left(self.out, text), OUT_LIMIT)]
+        return self.kept[:before], self.out[: min(_before(self.out, text), OUT_LIMIT)]
 
-    def concerned(self, text: Text, *, is_kept: bool) -> Iterator[int]:
-        """Yield the later texts that may meet others here because a text came, went or changed."""
-        if not is_kept and bisect_left(self.out, text) >= OUT_LIMIT:
-            return
+    def concerned(self, text: Text, *, is_kept: bool) -> list[int]:
+        """Return the later texts that may meet others here because a text came, went or changed."""
+        if not is_kept and len(self.out) >= OUT_LIMIT and _before(self.out, text) >= OUT_LIMIT:
+            return []
         end = self.kept[self.limit] if len(self.kept) > self.limit else None
-        for side in (self.kept, self.out):
-            for other in side[bisect_left(side, text) :]:
-                if end is not None and other > end:
-                    break
-                if other.n != text.n:
-                    yield other.n
+        later = (other for side in (self.kept, self.out) for other in side[_before(side, text) :])
+        return [other.n for other in later if other.n != text.n and (end is None or other <= end)]
 
-    def put(self, text: Text, *, is_kept: bool | None) -> None:
-        """Take a text from where it is, and put it among the kept or the others; None for neither."""
-        for side in (self.kept, self.out):
+    def put(self, text: Text, *, is_kept: bool, was_kept: bool | None) -> None:
+        """Put a text among the kept or the others, and take it from where it is, if it was anywhere."""
+        if was_kept is not None:
+            side = self.kept if was_kept else self.out
             at = bisect_left(side, text)
             if at < len(side) and side[at] == text:
                 del side[at]
-        if is_kept is not None:
-            insort(self.kept if is_kept else self.out, text)
+        side = self.kept if is_kept else self.out
+        side.insert(_before(side, text), text)
 
     def full_from(self) -> Place | None:
         """Return the place behind which texts pass over this key."""
         return self.kept[self.limit - 1].place if len(self.kept) >= self.limit else None
+
+
+def _before(side: list[Text], text: Text) -> int:
+    """Return how many texts of an ordered list come before one: mostly all of them, since texts come in order."""
+    return len(side) if not side or side[-1] < text else bisect_left(side, text)
 
 
 @dataclass(slots=True)
@@ -110,15 +112,14 @@ class Neighbours:
             for key in each.keys.tolist()
             if key not in full or each.text.place <= full[key]
         }
-        silencing = full.keys() - lost
-        silent = np.isin(keys, np.fromiter(silencing, dtype=np.uint64, count=len(silencing)))
+        silent = among(keys, sorted_numbers(full.keys() - lost))
         for at in np.flatnonzero(silent).tolist():
             silent[at] = self.texts[int(texts[at])].place > full[int(keys[at])]
         keys, texts = keys[~silent], texts[~silent]
-        needed = np.concatenate((distinct(keys), np.fromiter(lost, dtype=np.uint64, count=len(lost))))
-        self._full |= {key: full[key] for key in needed[np.isin(needed, list(full))].tolist()} if full else {}
+        needed = np.concatenate((distinct(keys), sorted_numbers(lost)))
+        self._full |= {key: full[key] for key in needed[among(needed, sorted_numbers(full))].tolist()}
         self._fill(key_table.holders(self._conn, needed))
-        shared = np.isin(keys, np.fromiter(self._holders, dtype=np.uint64, count=len(self._holders)))
+        shared = among(keys, sorted_numbers(self._holders))
         shared[1:] |= keys[1:] == keys[:-1]
         shared[:-1] |= keys[:-1] == keys[1:]
         for key, n in zip(keys[shared].tolist(), texts[shared].tolist(), strict=True):
@@ -140,15 +141,13 @@ class Neighbours:
             if n in self._complete and key not in self._keys.setdefault(n, []):
                 self._keys[n].append(key)
             if n in self.is_kept:
-                self._of(key).put(self.texts[n], is_kept=self.is_kept[n])
+                self._of(key).put(self.texts[n], is_kept=self.is_kept[n], was_kept=self.is_kept[n])
 
     def _place(self, texts: set[int]) -> None:
-        for n in texts:
-            row = self._conn.execute(
-                "SELECT first_seen, article, kept FROM near_texts WHERE n = ?", (n,)
-            ).fetchone()
-            self.texts[n] = Text((row[0], row[1]), n)
-            self.is_kept[n] = bool(row[2])
+        rows = self._conn.execute(_PLACES, (str(sorted(texts)),))
+        for n, first_seen, article, kept in rows:
+            self.texts[n] = Text((first_seen, article), n)
+            self.is_kept[n] = bool(kept)
 
     def know(self, n: int) -> Text:
         """Return a text in its order, read from the archive where it was not met yet."""
@@ -185,8 +184,11 @@ class Neighbours:
         """
         text, kept, out = self.texts[n], dict[int, int](), dict[int, int]()
         for key in self.keys_of(n):
+            holders = self._holders[key]
+            if not (holders.kept or holders.out):
+                continue
             weight = 1 if key & 3 == BAND else SENTENCE_WEIGHT
-            for met, others in zip((kept, out), self._holders[key].met_by(text), strict=True):
+            for met, others in zip((kept, out), holders.met_by(text), strict=True):
                 for other in others:
                     met[other.n] = met.get(other.n, 0) + weight
         return kept, out
@@ -197,7 +199,7 @@ class Neighbours:
         concerned: set[int] = set()
         for key in self.keys_of(n):
             holders = self._holders[key]
-            holders.put(text, is_kept=is_kept)
+            holders.put(text, is_kept=is_kept, was_kept=was)
             concerned.update(holders.concerned(text, is_kept=is_kept or bool(was)))
         self.is_kept[n] = is_kept
         return concerned
@@ -216,3 +218,6 @@ class Neighbours:
             key: place for key, found in self._holders.items() if (place := found.full_from()) is not None
         }
         key_table.settle_full(self._conn, self._full, after)
+
+
+_PLACES = "SELECT n, first_seen, article, kept FROM json_each(?) a CROSS JOIN near_texts t ON t.n = a.value"

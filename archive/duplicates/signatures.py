@@ -7,7 +7,7 @@ hash, and each bin keeps its smallest. That is one pass where classic MinHash ta
 from dataclasses import dataclass
 
 from archive.duplicates.shingles import Shingles, scramble
-from archive.numpy_arrays import Array, np
+from archive.numpy_arrays import Array, distinct, np
 
 BINS = 128
 ROWS = 5
@@ -138,11 +138,10 @@ def _sentence_keys(shingles: Shingles) -> tuple[Array, Array]:
 
 def _smallest(texts: Array, keys: Array, most: int) -> tuple[Array, Array]:
     """Return the smallest different keys of each text, at most so many."""
-    order = np.lexsort((keys, texts))
-    owners, keys = texts[order], keys[order]
-    is_new = np.ones(len(keys), dtype=bool)
-    is_new[1:] = (owners[1:] != owners[:-1]) | (keys[1:] != keys[:-1])
-    owners, keys = owners[is_new], keys[is_new]
+    # One number of both is sorted many times faster than two columns.
+    packed = distinct((texts.astype(np.uint64) << np.uint64(KEY_BITS)) | keys)
+    owners = (packed >> np.uint64(KEY_BITS)).astype(np.int64)
+    keys = packed & np.uint64(2**KEY_BITS - 1)
     chosen = np.arange(len(owners)) - np.searchsorted(owners, owners) < most
     return owners[chosen], keys[chosen]
 

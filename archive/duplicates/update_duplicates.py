@@ -27,6 +27,9 @@ BATCH_CHARS = 30_000_000
 CACHE_KB = 98_304
 """For pages of the database during an update: content hashes fall all over their index."""
 
+_HASHES = 500
+"""Content hashes that one statement asks for."""
+
 SKETCH_CHARS = 150_000
 """Characters sketched at once: arrays of this size stay in the processor's cache."""
 
@@ -124,16 +127,18 @@ def _step(conn: sqlite3.Connection) -> Updated:
     dirty |= name_merged(conn, dirty)
     changed = settle(conn, dirty | (batch.texts & (batch.known | batch.repeated)), decisions, texts.keys())
     changed += batch.left
-    conn.executemany("DELETE FROM near_waiting WHERE seq = ?", ((seq,) for seq in batch.seqs))
+    conn.execute("DELETE FROM near_waiting WHERE seq <= ?", (batch.seqs[-1],))  # a batch takes the first ones
     return Updated(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
 
 
 def _take(conn: sqlite3.Connection) -> _Batch:
     """Give each waiting article its text's number; say which texts this concerns."""
-    batch, numbers = _Batch(), dict[bytes, int]()
+    rows = _waiting(conn)
+    numbers = _numbers(conn, {bytes.fromhex(row[2]) for row in rows if row[2] is not None})
     last = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'near_texts'").fetchone()
     following = 1 + (last[0] if last else 0)
-    for seq, article, digest, seen, text, before, was_kept, cluster in _waiting(conn):
+    batch, moves = _Batch(), list[tuple[int, int | None, int | None, key_table.Place]]()
+    for seq, article, digest, seen, text, before, was_kept, cluster in rows:
         batch.seqs.append(seq)
         if before is not None:
             batch.known.add(before)
@@ -144,9 +149,9 @@ def _take(conn: sqlite3.Connection) -> _Batch:
             batch.was_kept[seq] = bool(was_kept)
         n = None
         if digest is not None:
-            n = numbers.get(content := bytes.fromhex(digest)) or _number(conn, content)
+            n = numbers.get(content := bytes.fromhex(digest))
             if n is None:
-                n = following
+                n = numbers[content] = following
                 following += 1
                 batch.digests[n] = content
                 batch.first[n] = (seen, article, text)
@@ -155,9 +160,9 @@ def _take(conn: sqlite3.Connection) -> _Batch:
                 batch.first.pop(n, None)
             else:
                 batch.known.add(n)
-            numbers[content] = n
             batch.texts.add(n)
-        _move(conn, seq, before, n, (seen, article))
+        moves.append((seq, before, n, (seen, article)))
+    _move(conn, moves)
     batch.texts |= batch.known
     return batch
 
@@ -183,22 +188,34 @@ def _waiting(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
     return found
 
 
-def _number(conn: sqlite3.Connection, digest: bytes) -> int | None:
-    """Return the number of a text that is known, or None."""
-    row = conn.execute("SELECT n FROM near_texts WHERE content_sha256 = ?", (digest,)).fetchone()
-    return None if row is None else int(row[0])
+def _numbers(conn: sqlite3.Connection, digests: set[bytes]) -> dict[bytes, int]:
+    """Return the numbers of those texts that are known, by their content hashes."""
+    found: dict[bytes, int] = {}
+    if conn.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone() is None:
+        return found
+    asked = sorted(digests)  # one after the other in the index
+    for begin in range(0, len(asked), _HASHES):
+        some = asked[begin : begin + _HASHES]
+        marks = ", ".join("?" * len(some))
+        found |= conn.execute(
+            f"SELECT content_sha256, n FROM near_texts WHERE content_sha256 IN ({marks})", some
+        )
+    return found
 
 
-def _move(
-    conn: sqlite3.Connection, seq: int, before: int | None, n: int | None, place: key_table.Place
-) -> None:
-    """Write down which text an article has now, and its place in the order."""
-    if before is not None and n != before:
-        leave(conn, seq)
-    if n is not None:
-        conn.execute("INSERT OR REPLACE INTO near_articles VALUES (?, ?, ?, ?)", (seq, n, *place))
-    elif before is not None:
-        conn.execute("DELETE FROM near_articles WHERE seq = ?", (seq,))
+def _move(conn: sqlite3.Connection, moves: list[tuple[int, int | None, int | None, key_table.Place]]) -> None:
+    """Write down which text each article (its `seq`) had before and has now, and its place in the order."""
+    for seq, before, n, _ in moves:
+        if before is not None and n != before:
+            leave(conn, seq)
+    conn.executemany(
+        "INSERT OR REPLACE INTO near_articles VALUES (?, ?, ?, ?)",
+        ((seq, n, *place) for seq, _, n, place in moves if n is not None),
+    )
+    conn.executemany(
+        "DELETE FROM near_articles WHERE seq = ?",
+        ((seq,) for seq, before, n, _ in moves if n is None and before is not None),
+    )
 
 
 def _sort_out(
@@ -297,23 +314,28 @@ def _write_texts(
     owners: Array,
     texts: dict[int, str],
 ) -> None:
-    """Write down texts that came, or whose place in the order changed; none of them is kept yet."""
+    """Write down texts that came, or whose place in the order changed: as kept ones, which most of them will be."""
     order = np.argsort(owners, kind="stable")
     keys, owners, words = keys[order], owners[order], _words(conn)
-    starts = np.searchsorted(owners, [text.n for text in new])
-    ends = np.searchsorted(owners, [text.n for text in new], side="right")
-    for text, start, end in zip(new, starts.tolist(), ends.tolist(), strict=True):
-        row = (*text.place, _mark(texts[text.n], words.get(text.n, "")), keys[start:end].tobytes())
-        digest = batch.digests.get(text.n)
-        if digest is None:
-            conn.execute(
-                "UPDATE near_texts SET first_seen = ?, article = ?, said = ?, keys = ?, kept = 0 WHERE n = ?",
-                (*row, text.n),
-            )
-        else:
-            conn.execute(
-                "INSERT INTO near_texts VALUES (?, ?, ?, ?, 0, ?, ?)", (text.n, digest, *row[:2], *row[2:])
-            )
+    numbers = [text.n for text in new]
+    starts = np.searchsorted(owners, numbers).tolist()
+    ends = np.searchsorted(owners, numbers, side="right").tolist()
+    rows = (
+        (*text.place, _mark(texts[text.n], words.get(text.n, "")), keys[start:end].tobytes(), text.n)
+        for text, start, end in zip(new, starts, ends, strict=True)
+    )
+    came, moved = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+    for row in rows:
+        digest = batch.digests.get(row[-1])
+        (moved if digest is None else came).append(row if digest is None else (*row, digest))
+    conn.executemany(
+        "UPDATE near_texts SET first_seen = ?, article = ?, said = ?, keys = ?, kept = 1 WHERE n = ?", moved
+    )
+    conn.executemany(
+        "INSERT INTO near_texts (first_seen, article, said, keys, n, content_sha256, kept) "
+        "VALUES (?, ?, ?, ?, ?, ?, 1)",
+        came,
+    )
 
 
 def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> dict[str, bool]:
