@@ -301,7 +301,7 @@ class CrawlRun(RunBase):
     def sends(self, request: Request) -> None:
         """Write down that a request is sent to its host now, and commit that with all that waits.
 
-        A kill must not undo it, or the next run would ask too soon: see _commit_for. Before any host has answered, a run leaves the
+        A kill must not undo it, or the next run would ask too soon. Before any host has answered, a run leaves the
         archive as it was: there a moment decides whether the request reaches anybody.
         """
         if self._lease is not None and not self._lease.holds():
