@@ -143,10 +143,15 @@ def left_out(conn: sqlite3.Connection, selection: Selection) -> str:
     """
     reasons = [f"CASE WHEN {_TAKEN_DOWN} THEN 'taken_down' END"]
     if not selection.duplicates and selection.ids is None:
-        reasons.append(why_left_out(conn, _could_be_kept(selection)))
+        reasons.append(why_a_copy(conn, selection))
     if selection.complete_only:
         reasons.append(f"CASE WHEN {_WARNED} THEN 'incomplete' END")
     return f"coalesce({', '.join(reasons)}, NULL)"
+
+
+def why_a_copy(conn: sqlite3.Connection, selection: Selection) -> str:
+    """Return the SQL expression for why an article that is meant is a copy: same_text, near_duplicate or null."""
+    return why_left_out(conn, _could_be_kept(selection))
 
 
 def _could_be_kept(selection: Selection) -> str:

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from archive import schema
 from archive.batch.archive_decisions import NONE, TOLD_BY, Decisions, decide_in, decided, standing
 from archive.batch.executors import Run
+from archive.batch.left_out_copies import write_pairs
 from archive.batch.parquet_shards import STAGES, Bad, check_records, output, read, settle_bad, write
 from archive.duplicates.kept_articles import why_left_out
 from archive.export.time_types import untyped
@@ -41,7 +42,8 @@ def duplicates(
     """Write the place of every article that has copies, or is left out as one, to shards in the folder `out`.
 
     A row has `article`, `duplicate_of`, `cluster`, `kind`, `similarity` as the archive has them, and `left_out`: why
-    exports leave the article out, or null. Returns how many articles there are of each kind, with the number of
+    an export of everything leaves the article out, or null; exports with filters read the pairs, which lie in a file
+    beside the shards: left_out_copies.py. Returns how many articles there are of each kind, with the number of
     clusters, and which shards were left out. Needs numpy. An article may lie in one shard only. What was
     forgotten is passed over as if it were in none, and what a person decided of texts holds: `decisions`.
     """
@@ -98,6 +100,7 @@ def _decide(stage: Path, made: Path, gathered: list[Path], decisions: Decisions)
                 db.conn.executemany(_INSERT, map(_row, read([path]).to_pylist()))
             _group(db)
         update(db)
+        write_pairs(db, made)
         return _write_places(db, made)
     finally:
         db.conn.close()

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from archive.batch.archive_decisions import NONE, TOLD_BY, Decisions, decided, standing
 from archive.batch.executors import Run
 from archive.batch.in_memory_archive import fill
+from archive.batch.left_out_copies import FILE, left_out_copies
 from archive.batch.parquet_shards import Bad, check_records, clean, output, read, settle_bad
 from archive.duplicates.kept_articles import place_kept
 from archive.export import card
@@ -67,9 +68,10 @@ def export(
 ) -> Exported:
     """Export shards of records to the folder `out`: the very files of `kepu export` by that plan, all of them.
 
-    `clusters` is a folder of `batch duplicates`, whose places the articles get; without it they have those that their
-    records say. What was forgotten (`decisions`) is not there. Raises BadPlan for a split, which needs an archive, and
-    where a place names what was forgotten.
+    `clusters` is a folder of `batch duplicates`, whose places the articles get, and by whose pairs those that filters
+    take in are left out as copies; without it they have the places that their records say. What was forgotten
+    (`decisions`) is not there. Raises BadPlan for a split, which needs an archive, and where a place names what was
+    forgotten.
     """
     if plan.split is not None:
         raise BadPlan("a batch export has no --split: export from an archive, or split by cluster.")
@@ -89,6 +91,9 @@ def export(
     good = [path.absolute() for path in shards if str(path) not in left_out]
     known = None if clusters is None else clusters.absolute()
     names = _names(good, plan, decisions, run)
+    copies: dict[str, str | None] = {}
+    if known is not None and (known / FILE).exists():
+        copies = left_out_copies(known, good, plan.selection, decisions)
     with decided(decisions) as db:
         facts = begin(db, plan, names)
     with output(out, plan.query(), force=force) as made:
@@ -97,7 +102,7 @@ def export(
             for piece in {_piece(plan, month) for month in months}:
                 holding.setdefault(piece, []).append(shard)
         todo = sorted(holding.items(), key=lambda each: (each[0] is None, each[0]))
-        found = run(partial(write_piece, known, plan, decisions, made.absolute(), names), todo)
+        found = run(partial(write_piece, known, copies, plan, decisions, made.absolute(), names), todo)
         for piece_facts, _ in found:
             facts.add(piece_facts)
         join(made, [_ids_of(made, piece) for piece, _ in todo])
@@ -143,13 +148,17 @@ def _ids_of(made: Path, piece: str | None) -> Path:
 
 def write_piece(
     clusters: Path | None,
+    copies: dict[str, str | None],
     plan: Plan,
     decisions: Decisions,
     made: Path,
     names: KnownNames,
     what: tuple[str | None, list[Path]],
 ) -> tuple[Facts, Figures]:
-    """Write the file of one month or year, unless all of it is left out; return what is to be said of it."""
+    """Write the file of one month or year, unless all of it is left out; return what is to be said of it.
+
+    `copies` says of articles why they are left out, beside what the shards of duplicates in `clusters` say.
+    """
     piece, shards = what
     filters = None if piece is None else _days_of(piece)
     behind, facts, target = Behind(), Facts(), None
@@ -162,7 +171,7 @@ def write_piece(
                 standing(db, (row for row in rows if _piece(plan, month_of(row["date_published"])) == piece)),
             )
         if clusters is not None:
-            _settle(db, clusters)
+            _settle(db, clusters, copies)
         _check_places(db)
         db.conn.text_factory = bytes
         try:
@@ -189,7 +198,7 @@ def _days_of(piece: str) -> Any:
     return [("date_published", ">=", first), ("date_published", "<", behind)]
 
 
-def _settle(db: Database, clusters: Path) -> None:
+def _settle(db: Database, clusters: Path, copies: dict[str, str | None]) -> None:
     """Give the articles of a piece the places that shards of duplicates name, and no others."""
     db.conn.execute("UPDATE articles SET duplicate_of = NULL, cluster = NULL, similarity = NULL")
     for shard in sorted(clusters.glob("*.parquet")):
@@ -200,6 +209,7 @@ def _settle(db: Database, clusters: Path) -> None:
             rows,
         )
         place_kept(db.conn, {row["article"]: row[LEFT_OUT] for row in rows})
+    place_kept(db.conn, copies)
 
 
 def _check_places(db: Database) -> None:

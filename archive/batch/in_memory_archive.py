@@ -32,9 +32,10 @@ def piece() -> Iterator[Database]:
 def fill(db: Database, records: Iterable[dict[str, Any]]) -> None:
     """Insert articles as Parquet gives them."""
     db.conn.executemany(
-        _INSERT, ([_column(name, record[name]) for name in ARTICLE_FIELDS] for record in records)
+        _INSERT, ([column(name, record[name]) for name in ARTICLE_FIELDS] for record in records)
     )
 
 
-def _column(name: str, value: Any) -> Any:
+def column(name: str, value: Any) -> Any:
+    """Return a field of a record, as Parquet gives it, as the table of articles has it."""
     return orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value

@@ -42,8 +42,8 @@ def why_left_out(conn: sqlite3.Connection, among: str = "1") -> str:
 def place_kept(conn: sqlite3.Connection, left_out: dict[str, str | None]) -> None:
     """Write into a piece of an archive what `why_left_out` said of some articles, by id, in the whole archive.
 
-    The piece has nothing to compare them with, so that filters do not change what is said: what is like an article
-    outside of them stays left out.
+    The piece has nothing to compare them with. What is said with filters is worked out before:
+    archive/batch/left_out_copies.py.
     """
     for article, why in left_out.items():
         conn.execute(

@@ -10,7 +10,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.coverage import thin_days
-from archive.filters import Selection, prepare, require_rows, where
+from archive.filters import Selection, prepare, require_rows, where, why_a_copy
 from archive.letter_accounts import RuleCount, rule_counts
 from archive.report.length_bins import bins, quartiles
 from kepu.progress import Tell, nobody
@@ -58,7 +58,7 @@ class Figures:
 
     articles: int = 0
     counted: int = 0
-    """Those that are no exact duplicate of another."""
+    """Those whose text no earlier article has."""
     gone: int = 0
     characters: int = 0
     first_day: str | None = None
@@ -73,7 +73,7 @@ class Figures:
     length_quartiles: tuple[int, int, int] | None = None
     """Characters that a quarter, a half (the median) and three quarters of the articles have at most."""
     sameness: dict[str, Counter[str]] = field(default_factory=dict)
-    """own, same text, near duplicate → year → articles."""
+    """own, same_text, near_duplicate → year → articles: those that an export keeps, and why it leaves others out."""
     versions: dict[int, int] = field(default_factory=dict)
     """How many versions → how many articles have so many."""
     fields: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -99,11 +99,10 @@ class Figures:
         return sorted(found, key=lambda year: (year == NO_YEAR, year))
 
 
-_ROWS = f"""
+_COLUMNS = f"""
 SELECT seq, substr(date_published, 1, 10), article_section, source ->> '$.name', char_count,
-  duplicate_of IS NOT NULL, cluster IS NOT NULL AND cluster <> id, revision ->> '$.n', revision ->> '$.status' = 'gone',
-  provenance ->> '$.layout', warnings, {", ".join(FIELDS.values())}
-FROM articles WHERE """
+  revision ->> '$.n', revision ->> '$.status' = 'gone', provenance ->> '$.layout', warnings,
+  {", ".join(FIELDS.values())}"""
 
 
 def figures(db: Database, step: Tell = nobody, selection: Selection | None = None) -> Figures:
@@ -127,13 +126,14 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
     samples: dict[str, list[tuple[int, int]]] = defaultdict(list)
     found.sameness = {"own": Counter(), "same_text": Counter(), "near_duplicate": Counter()}
     total_rows = db.conn.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
-    for done, row in enumerate(db.conn.execute(_ROWS + condition, values), start=1):
-        seq, day, section, source, length, same, near, version, gone, layout, warned, *flags = row
+    rows = f"{_COLUMNS}, {why_a_copy(db.conn, chosen)} FROM articles WHERE {condition}"
+    for done, row in enumerate(db.conn.execute(rows, values), start=1):
+        seq, day, section, source, length, version, gone, layout, warned, *flags, copy = row
         year = day[:4] if day else NO_YEAR
         found.articles += 1
         found.gone += bool(gone)
         found.characters += length
-        found.sameness["same_text" if same else "near_duplicate" if near else "own"][year] += 1
+        found.sameness[copy or "own"][year] += 1
         if day:
             days[day] += 1
         sections[section or UNNAMED][year] += 1
@@ -144,7 +144,7 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
         warnings.update(orjson.loads(warned))
         for name, flag in zip(FIELDS, flags, strict=True):
             has[name][year] += bool(flag)
-        if not same:
+        if copy != "same_text":
             _sample(samples[year], seq)
         if done % 1000 == 0:
             step(done, total_rows)

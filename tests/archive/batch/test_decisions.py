@@ -92,7 +92,6 @@ def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: 
         "jsonl",
         "--profile",
         "full",
-        # No filter: an export from shards decides about copies among all articles, whatever is filtered out.
     )
     kepu("export", "--files", "month", "--db", archive, *options, tmp_path / "whole")
     kepu(
@@ -112,6 +111,26 @@ def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: 
     assert written
     assert not any(f'"{id_}"' in written for id_ in gone)
     assert all(id_ in (tmp_path / "out" / "manifest.json").read_text() for id_ in gone)
+
+
+@pytest.mark.parametrize("filters", [["--since", "2024-03"], ["--until", "2024-02"], ["--complete-only"]])
+def test_filters_take_in_what_they_take_in_of_the_archive(
+    archive: Path, tmp_path: Path, filters: list[str]
+) -> None:
+    """Of several copies whose first one is outside of the filters, both exports keep the first one inside."""
+    export_archive(archive, tmp_path / "records", FULL)
+    shards = sorted((tmp_path / "records").rglob("*.parquet"))
+    kepu("batch", "duplicates", "--db", archive, *shards, tmp_path / "clusters")
+    options = ("--accept-rights", "--format", "jsonl", "--profile", "full", *filters)
+    kepu("export", "--files", "month", "--db", archive, *options, tmp_path / "whole")
+    clusters = ("--clusters", tmp_path / "clusters")
+    kepu("batch", "export", "--db", archive, *clusters, *options, *shards, tmp_path / "out")
+    wanted = {path.name: path.read_bytes() for path in (tmp_path / "whole").glob("data/*.jsonl")}
+    assert wanted == {path.name: path.read_bytes() for path in (tmp_path / "out").glob("data/*.jsonl")}
+    inside = set(b"".join(wanted.values()).split(b"\n"))
+    kepu("export", "--files", "month", "--db", archive, *options[: -len(filters)], tmp_path / "all")
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "all").glob("data/*.jsonl"))
+    assert inside - set(everything.split(b"\n"))
 
 
 def test_an_article_that_lacks_parts_says_so_or_is_left_out(archive: Path, tmp_path: Path) -> None:

@@ -1,0 +1,92 @@
+"""Which articles an export from shards leaves out as copies: by the pairs of `batch duplicates`, among what is meant.
+
+A shard of duplicates says what is left out of an export of everything. With filters it is another article that
+stands for the others, if the first one is outside of them. That needs the pairs, which lie in a file beside the shards.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.batch.archive_decisions import TOLD_BY, Decisions, decided, standing
+from archive.batch.in_memory_archive import column
+from archive.batch.parquet_shards import read
+from archive.duplicates.kept_articles import NEAR_KINDS
+from archive.export.time_types import untyped
+from archive.filters import Selection, why_a_copy
+
+FILE = "near.db"
+"""The file, beside the shards of duplicates: which texts are alike, and which articles have them."""
+
+_COPY = (
+    f"""CREATE TABLE beside.pairs AS SELECT later, earlier, kind FROM near_pairs JOIN near_texts hiding ON n = earlier
+      WHERE hiding.kept AND kind IN {NEAR_KINDS} ORDER BY later, earlier""",
+    """CREATE TABLE beside.texts AS SELECT n, first_seen, article, kept FROM near_texts WHERE n IN (
+      SELECT n FROM near_articles GROUP BY n HAVING count(*) > 1
+      UNION SELECT later FROM beside.pairs UNION SELECT earlier FROM beside.pairs) ORDER BY n""",
+    """CREATE TABLE beside.articles AS SELECT article AS id, n, first_seen FROM near_articles
+      WHERE n IN (SELECT n FROM beside.texts) ORDER BY article""",
+)
+
+
+def write_pairs(db: Database, made: Path) -> None:
+    """Write what is like something else in an archive to a file in the folder `made`; in no transaction."""
+    db.conn.execute("ATTACH ? AS beside", (str(made / FILE),))
+    try:
+        for statement in _COPY:
+            db.conn.execute(statement)
+    finally:
+        db.conn.execute("DETACH beside")
+
+
+_FILTERED = (
+    "id", "date_published", "article_section", "source", "provenance", "warnings", "rights", "revision"
+)  # fmt: skip
+"""The fields that filters ask."""
+
+_INSERT = f"INSERT INTO articles ({', '.join(_FILTERED)}) VALUES ({', '.join('?' * len(_FILTERED))})"
+
+_TEXT = (
+    "INSERT INTO near_texts (n, content_sha256, first_seen, article, kept, said, keys) "
+    "VALUES (?, ?, ?, ?, ?, '', '')"
+)
+_PAIR = (
+    "INSERT INTO near_pairs (later, earlier, kind, found, longer, doubt, jaccard, contained, kept, ratio) "
+    "VALUES (?, ?, ?, '', 0, 0, 0, 0, 0, 0)"
+)
+
+
+def left_out_copies(
+    clusters: Path, shards: Sequence[Path], selection: Selection, decisions: Decisions
+) -> dict[str, str | None]:
+    """Return why an export of these shards leaves out the articles that are like others, by id; null: it keeps them.
+
+    `clusters` is the folder of the shards of duplicates, which has the file.
+    """
+    with (
+        decided(decisions) as db,
+        closing(sqlite3.connect(f"file:{clusters / FILE}?mode=ro", uri=True)) as near,
+    ):
+        placed = {
+            id_: (n, first_seen)
+            for id_, n, first_seen in near.execute("SELECT id, n, first_seen FROM articles")
+        }
+        for row in standing(db, _alike(shards, placed)):
+            seq = db.conn.execute(_INSERT, [column(name, row[name]) for name in _FILTERED]).lastrowid
+            n, first_seen = placed[row["id"]]
+            db.conn.execute("INSERT INTO near_articles VALUES (?, ?, ?, ?)", (seq, n, first_seen, row["id"]))
+        texts = near.execute("SELECT n, CAST(n AS BLOB), first_seen, article, kept FROM texts")
+        db.conn.executemany(_TEXT, texts)
+        db.conn.executemany(_PAIR, near.execute("SELECT later, earlier, kind FROM pairs"))
+        return dict(db.conn.execute(f"SELECT id, {why_a_copy(db.conn, selection)} FROM articles"))
+
+
+def _alike(shards: Iterable[Path], ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the records of articles with these ids, without their texts."""
+    columns = sorted({*_FILTERED, *TOLD_BY})
+    for shard in shards:
+        yield from (row for row in untyped(read([shard], columns).to_pylist()) if row["id"] in ids)
