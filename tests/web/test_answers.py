@@ -8,12 +8,14 @@ import json
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import lxml.etree
 import lxml.html
 import pytest
 
+from archive.duplicates.duplicate_queries import doubtful
+from archive.readonly import reading
 from archive.web.guard import POLICY
 from tests.web.asking import ask
 from tests.web.conftest import ALIKE, HOSTILE
@@ -25,6 +27,7 @@ PAGES = (
     "/search?q=" + quote("冰"),
     "/browse",
     "/report",
+    "/duplicates",
     "/corpus",
     "/corpus?view=words",
     "/corpus?q=" + quote("冰") + "&sort=right",
@@ -76,6 +79,25 @@ def test_what_is_hostile_is_text(room: str) -> None:
     assert 'href="javascript' not in body
     assert 'href="http://example.org/?a=&lt;b&gt;&amp;c"' in body
     assert "{{ 7*7 }}" in body
+
+
+def test_the_review_page_lists_the_doubtful_pairs_and_puts_each_side_by_side(
+    room: str, database: Path
+) -> None:
+    with reading(database) as db:
+        wanted = doubtful(db)
+    assert wanted
+    page = lxml.html.document_fromstring(ask(room, "/duplicates")[2])
+    lines = page.xpath("//tbody/tr")
+    assert len(lines) == len(wanted)
+    for line, pair in zip(lines, wanted, strict=True):
+        assert line.xpath("string(td[1])") == f"{pair.doubt:.2f}"
+        earlier, later, compare = line.xpath("td/a/@href")
+        assert (unquote(earlier), unquote(later)) == (f"/article/{pair.earlier}", f"/article/{pair.later}")
+        status, _, body = ask(room, compare)
+        assert status == 200
+        both = lxml.html.document_fromstring(body).xpath("//a/@href")
+        assert {earlier, later} <= set(both)
 
 
 QUERIES = (

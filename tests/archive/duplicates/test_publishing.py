@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archive.export.splits import assign, parse
+from archive.export.story_ids import settle
 from archive.filters import Selection
 from archive.read_articles import articles
+from archive.report.report_figures import figures
 from archive.store import Store
 from bench import duplicates as bench
 from kepu.cli.main import main
@@ -64,19 +67,22 @@ def test_a_story_of_any_size_is_one_and_what_is_left_of_it_too(tmp_path: Path, a
     rng = random.Random(4)
     text = next(one for one in bench.composed(260, 5) if len(one) > 300)
     with Store(tmp_path / "kepu.db") as archive:
-        for number in range(1, 201):
+        for number in range(1, 601):
             at = rng.randrange(len(text))
             archive.put(seen(article, number, text[:at] + rng.choice("甲乙丙丁") + text[at + 1 :]))
         archive.commit()
         update(archive.db)
         assert kept(archive) == ["n1/1"]
         (pairs,) = archive.db.execute("SELECT count(*) FROM near_pairs").fetchone()
-        assert pairs < 200 * 20
+        assert pairs < 600 * 20
         assert archive.db.execute("SELECT count(DISTINCT cluster) FROM near_members").fetchone() == (1,)
-        archive.db.execute("DELETE FROM articles WHERE seq <= 190")
+        settle(archive.db)
+        sides = assign(archive.db, parse("train=.5,test=.5"))
+        assert len({sides.of(f"n1/{number}") for number in range(1, 601)}) == 1
+        archive.db.execute("DELETE FROM articles WHERE seq <= 590")
         done = update(archive.db)
-        assert kept(archive) == ["n1/191"]
-        assert done.turned == {"n1/191": True}
+        assert kept(archive) == ["n1/591"]
+        assert done.turned == {"n1/591": True}
         assert archive.db.execute(
             "SELECT count(*), count(DISTINCT cluster) FROM near_members"
         ).fetchone() == (10, 1)
@@ -151,3 +157,22 @@ def test_the_command_says_why_and_takes_decisions(tmp_path: Path, article: Make)
     assert found["left_out"] == "near_duplicate"
     assert run("--review")[0] == 0
     assert run("--review", "--alone")[0] == 2
+
+
+def test_the_report_counts_the_copies_that_exports_leave_out(tmp_path: Path, article: Make) -> None:
+    """In a chain of issues, each like the next, most stand in one cluster, and every third is kept."""
+    rng = random.Random(7)
+    pool = list(dict.fromkeys(bench.sentences(bench.invented(rng, 160))))
+    path = tmp_path / "kepu.db"
+    with Store(path) as archive:
+        for issue in range(12):
+            archive.put(seen(article, issue + 1, "".join(pool[5 * issue : 5 * issue + 20])))
+        archive.put(seen(article, 40, "".join(pool[:20])))
+        archive.commit()
+        update(archive.db)
+        (in_clusters,) = archive.db.execute("SELECT count(*) FROM articles WHERE cluster != id").fetchone()
+        for selection in (Selection(), Selection(since="2024-04")):
+            found = figures(archive.db, selection=selection).sameness
+            assert found["own"].total() == len(kept(archive, selection.since))
+            assert found["near_duplicate"].total() > 0
+        assert found["near_duplicate"].total() < in_clusters
