@@ -1,6 +1,5 @@
 """Find and fetch: everything that speaks HTTP or reads files, and nothing that knows what an article is."""
 
-from kepu.lean_imports import imported_without
+from kepu.fast_start import import_sqlite_utils
 
-with imported_without("numpy", "pandas"):
-    import sqlite_utils  # noqa: F401
+import_sqlite_utils()  # Scrapy's own commands begin here

@@ -16,10 +16,10 @@ from typing import Any
 import click
 
 from kepu import kepu_toml
-from kepu.cli.fast_start import import_sqlite_utils
 from kepu.cli.help_layout import WideContext, lay_out
 from kepu.errors import ArchiveError
 from kepu.exit_status import OF_CODE, Status
+from kepu.fast_start import import_sqlite_utils
 from kepu.messages import Text, begin, say, translate
 
 COMMANDS = {
