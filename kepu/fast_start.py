@@ -1,8 +1,8 @@
 """sqlite-utils is imported without pandas and NumPy, so that a command starts without them.
 
 sqlite-utils imports both where they are installed, only to know the column types of their values; no command gives
-it such values. In a new process this saves about half a second of CPU and 80 MB. Commands that need pandas or NumPy import
-them themselves. The Python library leaves sqlite-utils as it is: there the process is the user's.
+it such values. In a new process this saves about half a second of CPU and 80 MB. Commands that need pandas or NumPy
+import them themselves. The Python library leaves sqlite-utils as it is: there the process is the user's.
 """
 
 import importlib
