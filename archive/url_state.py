@@ -12,6 +12,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from archive.recheck_times import format_time, parse_time, retry_at, revisit_at
+from archive.revisions import find
 from archive.section_lists import UNREAD
 from archive.tombstones import close, is_forgotten
 from archive.url_records import HostRow, Known, host_in
@@ -90,6 +91,13 @@ class UrlState:
             "SELECT url FROM urls WHERE article = ? AND state <> 'excluded' ORDER BY seq", (article,)
         )
         return [url for (url,) in rows]
+
+    def url_meant(self, name: str) -> list[str]:
+        """Return the URL under which an article was asked for first, by its id, the end of it, or any of its URLs.
+
+        The list has no entry where the article came of a file. Raises NotFound where the archive has no such article.
+        """
+        return (self.urls_of(name) or self.urls_of(find(self._db, name)))[:1]
 
     def was_had(self, url: str) -> bool:
         """Return whether a canonical URL was fetched before, or is excluded from crawling."""

@@ -46,7 +46,7 @@ def memory_of(path: Path) -> Iterator[UrlState]:
 def asked(memory: UrlState, channels: Channels, plan: Plan, now: datetime) -> list[tuple[str, str]]:
     """Return (why, URL) of what a run would ask for, in about its order; what lists then name is not known yet."""
     if plan.mode == "recheck":
-        wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
+        wanted = [url for article in plan.ids for url in memory.url_meant(article)]
         wanted += [url for url in map(urls.canonical, plan.urls) if url not in wanted]
         if plan.since or plan.until:
             wanted += memory.published(plan.since, plan.until)

@@ -185,7 +185,7 @@ def sitemaps(index: str, memory: UrlState, now: datetime) -> Iterator[tuple[str,
 
 def plan_recheck(memory: UrlState, plan: Plan, *, now: str) -> list[str]:
     """Make pending the articles that a plan names, by id, URL or time, and nothing else; return their URLs."""
-    wanted = [url for article in plan.ids for url in memory.urls_of(article)[:1]]
+    wanted = [url for article in plan.ids for url in memory.url_meant(article)]
     for url in plan.urls:
         article = urls.parse(url)
         assert article is not None

@@ -1,6 +1,7 @@
 """kepu.toml: the options that a person does not want to type each time."""
 
 import difflib
+import errno
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from kepu import setting_values, toml_lines
-from kepu.errors import WrongSettings
+from kepu.errors import DiskFull, WrongSettings
 from kepu.messages import language
 
 SETTINGS_TABLE = "settings"
@@ -201,6 +202,9 @@ def write(path: Path) -> None:
     except FileExistsError as error:
         raise WrongSettings("{path} is there already: nothing was changed.", path=path) from error
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            path.unlink(missing_ok=True)
+            raise DiskFull("{path}: the disk is full; free some room and run again.", path=path) from error
         raise WrongSettings(
             "{path}: {strerror}; choose a folder you may write to.", path=path, strerror=error.strerror
         ) from error

@@ -100,6 +100,8 @@ def crawl(
         if channels:
             raise click.UsageError(say("--shard names the channels itself: leave out --channel"))
         db, names, number = _of_shard(shard, db)
+    if plan.get("ids"):
+        _check_ids(db, plan["ids"])
     options = Options(
         db,
         names,
@@ -124,6 +126,16 @@ def crawl(
         click.echo(json.dumps({"dry_run": lines}, ensure_ascii=False))
     if report is not None:
         end(report, as_json=as_json, quiet=quiet)
+
+
+def _check_ids(db: Path, names: tuple[str, ...]) -> None:
+    """Raise NotFound where the archive has no article of a name, before anything is requested."""
+    from archive.readonly import reading
+    from archive.url_state import UrlState
+
+    with reading(db) as there:
+        for name in names:
+            UrlState(there).url_meant(name)
 
 
 def _of_shard(shard: str, db: Path) -> tuple[Path, list[str], int]:

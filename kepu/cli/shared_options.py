@@ -60,7 +60,12 @@ _PLAN = (
     ),
     click.option("--since", help="Of a backfill or recheck: the first day (2024, 2024-05 or 2024-05-10)."),
     click.option("--until", help="The last day, in the same forms."),
-    click.option("--id", "ids", multiple=True, help="Recheck the article of this id (n1/40148467)."),
+    click.option(
+        "--id",
+        "ids",
+        multiple=True,
+        help="Recheck this article: n1/40148467, 40148467 or its URL.",
+    ),
     click.option("--url", "urls", multiple=True, help="Recheck the article at this URL."),
     click.option("--limit", type=click.IntRange(1), help="Stop after so many new or changed articles."),
     click.option("--budget", help="Stop after 500 (requests), 90m, 8h, 2d, or 700/day (over all runs)."),
