@@ -380,7 +380,9 @@ def test_head_of_a_pipe_ends_it_quietly(tmp_path: Path, article: Make, story: St
         timeout=60,
         check=False,
     )
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.returncode == 0
+    assert ended.stderr.count("\n") == 1
+    assert "grants no rights" in ended.stderr, "where there is no folder, the notice is on standard error"
     assert json.loads(ended.stdout)["id"] == "n1/0"
     refused = subprocess.run(
         kepu.split(), capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
