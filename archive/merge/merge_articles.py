@@ -60,7 +60,9 @@ def articles(
             if not _join(db, seq, before, record, earlier, theirs):
                 continue
             changed += 1
-            texts.add(record["content_sha256"] or "")
+            # The present version may be one that was an earlier version on either side.
+            present = db.conn.execute("SELECT content_sha256 FROM articles WHERE seq = ?", (seq,)).fetchone()
+            texts |= {record["content_sha256"] or "", present[0] or ""}
         texts.add(theirs["content_sha256"] or "")
     for digest in _shared(db, texts - {""}):
         group_same_text(db, digest, run=None, now=now)

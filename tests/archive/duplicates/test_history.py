@@ -117,7 +117,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.campaign) for seed in range(3, 150))]
+    # In 74, a merge makes an earlier version of an article its present one.
+    "seed",
+    [
+        *range(3),
+        74,
+        *(pytest.param(seed, marks=pytest.mark.campaign) for seed in range(3, 150) if seed != 74),
+    ],
 )
 @pytest.mark.usefixtures("small")
 def test_any_history_gives_what_a_new_archive_gives(
