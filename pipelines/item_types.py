@@ -9,7 +9,6 @@ import dataclasses
 from typing import Any, TypeVar
 
 import msgspec
-from itemadapter import ItemAdapter
 
 from kepu.records import Article, Page
 
@@ -34,6 +33,8 @@ def write_back(item: Any, before: Article, after: Article) -> None:
 
     Lists and objects are written as plain lists and dicts. A dict takes any field.
     """
+    from itemadapter import ItemAdapter  # it loads Scrapy, which the other pipelines do without
+
     adapter = ItemAdapter(item)
     takes_any = isinstance(item, dict)
     for field in dataclasses.fields(Article):
@@ -44,6 +45,8 @@ def write_back(item: Any, before: Article, after: Article) -> None:
 
 
 def _values(item: Any) -> dict[str, Any]:
+    from itemadapter import ItemAdapter
+
     return ItemAdapter(item).asdict() if ItemAdapter.is_item(item) else {}
 
 

@@ -5,8 +5,6 @@ import re
 from functools import cache
 from typing import Any, NamedTuple, get_type_hints
 
-from itemadapter import ItemAdapter
-
 from kepu.records import article, page, visit
 
 
@@ -43,6 +41,8 @@ def sentences() -> dict[tuple[str, str], str]:
 
 def json_schema(record: type = article.Article) -> dict[str, Any]:
     """Return the JSON Schema of a record class, with the descriptions, values, units and sources of its fields."""
+    from itemadapter import ItemAdapter  # it loads Scrapy, which no export needs
+
     return ItemAdapter.get_json_schema(record)
 
 
