@@ -162,7 +162,8 @@ def parse_byline(text: str) -> list[Author]:
         before = parse_names(text[start : match.start()])
         behind = match["after"] or match["end"] or match["behind"] or match["close"]
         behind = behind or (match["both"] and before and "文")
-        _add(found, before, _role(behind) if behind and (len(before) == 1 or match["both"]) else role)
+        is_of_all = match["both"] or match["behind"] or match["close"]
+        _add(found, before, _role(behind) if behind and (len(before) == 1 or is_of_all) else role)
         role = role if behind else _role(match["long"] or match["short"] or "文")
         start = match.end()
     _add(found, parse_names(text[start:]), role)
@@ -170,14 +171,20 @@ def parse_byline(text: str) -> list[Author]:
 
 
 def _apart(text: str, start: int, end: int) -> tuple[str, int]:
-    """Return what stands before the last wide space of a run, and where the rest begins."""
-    spaces = list(_WIDE_SPACE.finditer(text, start, end - 1))
+    """Return what stands before the last wide space of a run, and where the rest begins.
+
+    Behind a name with dots one space is enough: `玛丽·李 陆知远译` has an author and a translator.
+    """
+    spaces = list(_WIDE_SPACE.finditer(text, start, end - 1)) or list(
+        _BEHIND_DOTS.finditer(text, start, end - 1)
+    )
     if not spaces or not parse_names(text[spaces[-1].end() : end]):
         return "", start
     return text[start : spaces[-1].start()], spaces[-1].end()
 
 
 _WIDE_SPACE = re.compile(r"\u3000+|[ \u00a0]{2,}")
+_BEHIND_DOTS = re.compile("|".join(rf"(?<=[·•‧・][{_HAN}]{{{n}}})[ \u00a0]" for n in range(1, 7)))
 
 
 def _bar(match: re.Match[str]) -> str:
@@ -257,16 +264,37 @@ def is_editor_line(text: str) -> bool:
     return _EDITOR_LINE.fullmatch(text.strip()) is not None
 
 
+_SQUARE = re.compile(r"[□■][ \u00a0\u3000]*")
+
+
+def signed_by(text: str) -> str | None:
+    """Return the names of a line such as `□ 王芳`, by which newspapers sign a text; None for any other line.
+
+    A subhead may begin with a square too, so that only the last line of a text is to be asked.
+    """
+    square = _SQUARE.match(text.strip())
+    if square is None:
+        return None
+    rest = text.strip()[square.end() :]
+    named = "".join(parse_names(rest)).replace(" ", "")
+    return rest if named and len(named) >= len(re.sub(r"[\s、，,]", "", rest)) else None
+
+
 def is_credit_line(text: str) -> bool:
     """Tell whether a line says nothing but who wrote: `（作者：程禾）`, `本报记者　林　禾`.
 
     There must be a role and a name, and no word besides: `新华社记者` alone is a line of the article. In brackets there
     may be more words, but must be a name too: `（作者：闻人喆，气象台预报员）`.
     """
-    bare = _bare(text)
+    bare = _SQUARE.sub("", _bare(text))
     if is_labelled_line(text) and (authors_of(text) or contributors_of(text)):
         return True
-    if bare != text.strip() and len(text) <= 80 and _BRACKETED_CREDIT.match(bare):
+    if (
+        text.strip()[:1] in "（("
+        and bare != text.strip()
+        and len(text) <= 80
+        and _BRACKETED_CREDIT.match(bare)
+    ):
         return bool(parse_byline(bare))
     match = _ROLE.match(bare)
     if len(text) > 60 or match is None or (not match["long"] and not match["short"]):

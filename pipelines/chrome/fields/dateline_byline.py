@@ -3,7 +3,7 @@
 import re
 
 from kepu.records import Author, Block
-from pipelines.chrome.fields.bylines import authors_of, parse_byline
+from pipelines.chrome.fields.bylines import authors_of, parse_byline, signed_by
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _DATELINE = re.compile(
@@ -51,6 +51,8 @@ def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
         authors = authors_of(block.text) if block.type == "credit" else []
         if authors:
             return _unbracketed(block.text), authors, False
+    if texts and (signed := signed_by(texts[-1].text)):
+        return signed, authors_of(signed), False
     for block in reversed(texts[-ENDING:]):
         match = _TAIL.search(block.text)
         if match and _STARTS_WITH_ROLE.match(match[1]) and authors_of(match[1]):
