@@ -1,6 +1,7 @@
 """Requests that are saved, and those that are worth it: schemes, times, breadcrumbs, parts, hosts without a queue."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -85,10 +86,16 @@ def test_links_to_sections_in_articles(link: str, leads_to: str | None) -> None:
     assert found == ([f"{HOST}{leads_to}"] if leads_to else [])
 
 
-def test_a_correction_in_part_two_and_a_host_without_a_queue(trial: Make) -> None:
-    """The first is found at once by --id, and in time by a refresh's second looks; the second ends as excluded."""
-    crawl = trial()
-    crawl.crawl(KEPU_CLOCK="2026-11-20T15:00:00Z")
+def test_answers_too_large_corrections_in_part_two_and_a_host_without_a_queue(trial: Make) -> None:
+    """The first cost one request; the second are found by --id and by second looks; the third is excluded."""
+    single = [s.urls[0] for s in demo.articles() if s.listed and len(s.urls) == 1 and len(s.parts) == 1]
+    crawl = trial(faults={"urls": {single[0]: "huge", single[-1]: "inflating"}})
+    crawl.crawl(KEPU_CLOCK="2026-11-20T15:00:00Z", KEPU_DOWNLOAD_TIMEOUT="30")
+    asked = Counter(f"http://{line['host']}{line['path']}" for line in crawl.log)
+    assert (asked[single[0]], asked[single[-1]]) == (1, 1)
+    assert crawl.rows("SELECT code, count(*) FROM urls WHERE state = 'failed' GROUP BY 1") == [
+        ("too_large", 2)
+    ]
     long = [story for story in demo.articles() if len(story.parts) > 1 and story.listed][:2]
     crawl.replica.faults(
         {"urls": {story.part_url(2, url): "corrected" for story in long for url in story.urls}}
