@@ -33,14 +33,19 @@ def read(
     url: str | None = None,
     opened: Seen = nobody,
     skipped: Seen = nobody,
+    by_time: bool = False,
 ) -> Iterator[Page | Visit]:
     """Yield the files at a path as pages, in the order of their names; what cannot be read, as a Visit.
+
+    With `by_time`, those come first that say when they were saved, the earliest of them first.
 
     `opened` is given each file that another program wrapped (MHTML, SingleFile, …) and its form; `skipped` is given
     each file of a folder that is not read, and why.
     """
     try:
         found = sorted(files(path, skipped)) if path.is_dir() else [path]
+        if by_time:
+            found.sort(key=saved_at)
         for file in found:
             item = page_from(file, run=run, url=url, opened=opened)
             yield from pages_of(item) if isinstance(item, Page) else [item]
@@ -119,6 +124,22 @@ def page_from(file: Path, *, run: int | None, url: str | None, opened: Seen = no
     except OSError as error:
         code = "too_large" if error.errno == errno.EFBIG else "unreadable"
         return unreadable(file, error.strerror or str(error), code)
+
+
+def told_by(file: Path) -> tuple[str | None, str | None]:
+    """Return the URL and the time that the saving program wrote into a file; None where it did not."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            return None, None
+        saved = _origin(file.read_bytes(), None)
+    except OSError:
+        return None, None
+    return saved.url, saved.at
+
+
+def saved_at(file: Path) -> str:
+    """Return when a file says that it was saved; what says nothing comes last."""
+    return told_by(file)[1] or "9999"
 
 
 def unreadable(path: Path, why: str, code: str = "unreadable") -> Visit:

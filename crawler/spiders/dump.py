@@ -14,7 +14,7 @@ from crawler.crawl_run import CrawlRun
 from kepu import urls
 from kepu.messages import Text
 from kepu.records import Page, Visit
-from pipelines.local_files import read
+from pipelines.local_files import read, saved_at
 
 
 class DumpSpider(Spider):
@@ -32,12 +32,14 @@ class DumpSpider(Spider):
         url: str | None = None,
         channel: str = "kpzg",
         all_hosts: str | bool = False,
+        by_time: str | bool = False,
         **arguments: Any,
     ) -> None:
-        refuse_unknown(arguments, ("path", "url", "channel", "all_hosts"))
+        refuse_unknown(arguments, ("path", "url", "channel", "all_hosts", "by_time"))
         super().__init__()
         self.channel = channel_config.load(channel)
         self.all_hosts = bool(all_hosts)
+        self.by_time = bool(by_time)
         self.paths = [Path(name) for name in ([path] if isinstance(path, str) else path) if name]
         self.url = url
         if not self.paths:
@@ -69,10 +71,13 @@ class DumpSpider(Spider):
             else:
                 tally.skipped(path, why)
 
-        for path in self.paths:
+        paths = sorted(self.paths, key=_saved_at) if self.by_time else self.paths
+        for path in paths:
             if path in warcs:
                 continue
-            for item in read(path, run=run, url=self.url, opened=tally.opened, skipped=skipped):
+            for item in read(
+                path, run=run, url=self.url, opened=tally.opened, skipped=skipped, by_time=self.by_time
+            ):
                 if isinstance(item, Visit) and item.path == str(path) and warcs:
                     continue  # the folder holds WARC files and nothing else
                 crawl_run.answered = True
@@ -90,3 +95,8 @@ class DumpSpider(Spider):
     def _is_wanted(self, url: str) -> bool:
         """Return whether a page's host is one of the channel's, or of the site's if all are wanted."""
         return urls.on_site(url) if self.all_hosts else urls.host_of(url) in self.channel.hosts
+
+
+def _saved_at(path: Path) -> str:
+    """Return when a file was saved; a folder comes first, in which files have their own order."""
+    return saved_at(path) if path.is_file() else ""

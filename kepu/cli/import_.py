@@ -50,7 +50,8 @@ def import_(
         DumpSpider.check_arguments(arguments)
     except ValueError as error:
         raise click.UsageError(said(text_of(error))) from error
-    if not any(_has_warc(Path(path)) for path in paths):
+    arguments["by_time"] = _is_out_of_order([Path(path) for path in paths], db)
+    if not (arguments["by_time"] or any(_has_warc(Path(path)) for path in paths)):
         settings = {"KEPU_DB": str(db), "KEPU_NEW": new}
         run_spider("dump", arguments, settings, as_json=as_json, quiet=quiet, verbose=verbose)
         return
@@ -63,6 +64,18 @@ def _has_warc(path: Path) -> bool:
     from archive.captures.foreign_warc import is_foreign
 
     return any(is_foreign(file) for file in path.rglob("*")) if path.is_dir() else is_foreign(path)
+
+
+def _is_out_of_order(paths: list[Path], db: Path) -> bool:
+    """Return whether saved pages are older than what the archive has of them, or than those before them."""
+    from archive.saved_order import is_out_of_order
+    from pipelines.local_files import files, told_by
+
+    found = (file for path in paths for file in (sorted(files(path)) if path.is_dir() else [path]))
+    try:
+        return is_out_of_order(db, map(told_by, found))
+    except OSError:
+        return False  # the import itself says why a folder cannot be read
 
 
 def _check_place(db: Path, *, new: bool) -> None:

@@ -151,3 +151,31 @@ def test_old_captures_become_earlier_revisions(run: Run, read_jsonl: ReadJsonl, 
         texts = [each.record["text"][:2] for each in versions(archive, "n1/40170001")]
     assert texts == ["去年", "今年"]
     assert run("kepu", "verify", "--db", db).returncode == 0
+
+
+def test_older_saved_pages_become_earlier_revisions(run: Run, tmp_path: Path) -> None:
+    """Whatever the order in which they come in: within one import, and after a newer one."""
+
+    def saved(name: str, text: str, moment: str) -> Path:
+        comment = f"<!--\n Page saved with SingleFile \n url: {ONE} \n saved date: {moment} (CST)\n-->"
+        path = tmp_path / "saved" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(page(1, text).replace(b"<head>", f"<head>{comment}".encode()))
+        return path
+
+    saved("a.html", "五月里改过的样子。", "Wed May 01 2024 18:00:00 GMT+0800")
+    saved("b.html", "第一段原来的样子。", "Sat Feb 03 2024 18:00:00 GMT+0800")
+    db = tmp_path / "kepu.db"
+    done = run("kepu", "import", tmp_path / "saved", "--db", db)
+    assert done.returncode == 0, done.stderr
+    third = saved("c.html", "三月里的样子。", "Fri Mar 01 2024 18:00:00 GMT+0800")
+    done = run("kepu", "import", third, "--db", db)
+    assert done.returncode == 0, done.stderr
+    with reading(db) as archive:
+        assert [each.since for each in versions(archive, "n1/40170001")] == [
+            "2024-02-03T10:00:00Z",
+            "2024-03-01T10:00:00Z",
+            "2024-05-01T10:00:00Z",
+        ]
+        (text,) = archive.conn.execute("SELECT text FROM articles").fetchone()
+    assert "五月里改过的样子" in text
