@@ -3,6 +3,7 @@
 Each host has a robots.txt, one section and its share of the articles; there is nothing else.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from demo.stories import Story
 
 NODE = "404214"
 """The node of every host's one section."""
+
+_NODES = re.compile(r"^(n\d?/\d+/\d+/c|GB/)[\d/]*\d([-/]\d+)")
+"""What stands before and behind the nodes in an article's path: they become NODE, whose section is the only one."""
 
 SITES = ("people.com.cn", "example.cn", "example.org")
 """The sites of the hosts, by turns where there is more than one."""
@@ -83,7 +87,8 @@ class SpreadSite:
         """They are rendered."""
 
     def _deal(self, name: str, story: Story) -> None:
-        url = "/".join([*story.url.split("/", 2)[:2], name, story.url.split("/", 3)[3]])
+        path = _NODES.sub(rf"\g<1>{NODE}\g<2>", story.url.split("/", 3)[3])
+        url = "/".join([*story.url.split("/", 2)[:2], name, path])
         told = replace(story, urls=(url,))
         self._sections[name].append(Entry(told, url))
         for n in range(1, len(story.parts) + 1):

@@ -158,7 +158,7 @@ class ShardCluster:
         )
 
 
-def wait_for(what: Any, seconds: float = 60.0) -> Any:
+def wait_for(what: Any, seconds: float = 200.0) -> Any:
     """Return what a function gives as soon as that is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -42,16 +42,14 @@ def check(cluster: ShardCluster, size: int, undisturbed: int, kills: int, budget
 
 def test_a_worker_and_a_round_are_killed(small: ShardCluster) -> None:
     run = small.begin(small.command("--workers", "2", budget="30"), "run.log")
-    wait_for(lambda: small.requests() > 10 and len(small.rounds()) == 2)
-    small.rounds()[0].kill()
-    wait_for(lambda: small.requests() > 25 and len(small.workers()) == 2)
-    round_ = small.rounds()[0]
+    wait_for(lambda: small.requests() > 8 and small.rounds())[0].kill()
+    round_ = wait_for(lambda: small.requests() > 20 and small.rounds())[0]
     round_.parent().kill()
     round_.wait(timeout=5)  # it dies with its worker
-    second = small.run("--workers", "1", timeout=30)
+    second = small.run("--workers", "1", timeout=120)
     assert second.returncode == 15, second.stderr + second.stdout
     assert second.stderr.count("in the hands of") == 1
-    assert run.wait(timeout=120) == 0, (small.folder / "run.log").read_text()
+    assert run.wait(timeout=300) == 0, (small.folder / "run.log").read_text()
     pages = sum(len(story.parts) for story in demo.articles(48))
     undisturbed = pages + 4 + 4  # robots.txt and one list for each host
     check(small, 48, undisturbed, kills=2, budget=30)
