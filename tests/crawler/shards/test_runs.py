@@ -45,7 +45,7 @@ def test_a_worker_and_a_round_are_killed(small: ShardCluster) -> None:
     wait_for(lambda: small.requests() > 8 and small.rounds())[0].kill()
     round_ = wait_for(lambda: small.requests() > 20 and small.rounds())[0]
     round_.parent().kill()
-    round_.wait(timeout=5)  # it dies with its worker
+    round_.wait(timeout=60)  # it dies with its worker
     second = small.run("--workers", "1", timeout=120)
     assert second.returncode == 15, second.stderr + second.stdout
     assert second.stderr.count("in the hands of") == 1
