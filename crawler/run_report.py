@@ -195,7 +195,7 @@ def _files(report: Report) -> list[str]:
     if report.left_out:
         counts = ", ".join(f"{n} {why}" for why, n in sorted(report.left_out.items()))
         lines.append(say("records of WARC files left out: {counts}", counts=counts))
-    skipped = [say("{path}: {why}", path=path, why=why) for path, why in report.skipped.items()]
+    skipped = [say("{path}: {why}", path=path, why=said(why)) for path, why in report.skipped.items()]
     if skipped:
         lines.append(say("{n} files and folders were not read:", n=len(skipped)))
         lines += skipped[:SHOWN_FILES]

@@ -40,9 +40,9 @@ def say(text: str, /, **values: object) -> str:
 _COUNTED = re.compile(
     r"\{(?P<name>\w+)(?::,)?\} (?:(?:new|or|changed|near|lone|control|more) )*"
     r"(?P<noun>(?!(?:is|was|as|its|has|less)\b)[a-z]{2,}s|URLs)\b(?! and )"
-    r"(?P<verb>(?: that)? (?:are|were|have|wait)\b)?"
+    r"(?P<verb>(?: of \{\w+\})?(?: that)? (?:are|were|have|wait|belong)\b)?"
 )
-_VERBS = {"are": "is", "were": "was", "have": "has", "wait": "waits"}
+_VERBS = {"are": "is", "were": "was", "have": "has", "wait": "waits", "belong": "belongs"}
 
 
 def in_number(template: str, values: Mapping[str, object]) -> str:

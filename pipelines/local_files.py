@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kepu.messages import Text
 from kepu.records import Capture, Page, Visit
 from pipelines.build_article import pages_of
 from pipelines.refusals import Refused
@@ -72,7 +73,7 @@ def files(folder: Path, skipped: Seen = nobody) -> Iterator[Path]:
         ]:
             below.remove(name)
             count = sum(len(inside) for _, _, inside in os.walk(Path(here, name)))
-            skipped(str(Path(here, name)), f"{count} files that belong to a saved page")
+            skipped(str(Path(here, name)), Text("{n} files that belong to a saved page", n=count))
         for name in names:
             if name.lower().endswith(ENDINGS):
                 yield Path(here, name)

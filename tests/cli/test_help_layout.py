@@ -84,6 +84,7 @@ def test_no_command_makes_an_archive_but_those_that_fill_one(run: Run, tmp_path:
          "2 new or changed articles are not searched"),
         ("not complete: {n} URLs are left", "not complete: 1 URL is left", "not complete: 2 URLs are left"),
         ("line {n} is of no row", "line 1 is of no row", "line 2 is of no row"),
+        ("{n} captures of {n} were adopted", "1 capture of 1 was adopted", "2 captures of 2 were adopted"),
         ("{n} more minutes", "1 more minute", "2 more minutes"),
         ("新增 {n} 篇", "新增 1 篇", "新增 2 篇"),
     ],

@@ -96,7 +96,7 @@ def test_captures_of_a_batch_that_was_not_committed_are_adopted(path: Path, arti
     tail = longer.read_bytes()[start:]
     file.write_bytes(file.read_bytes() + tail[:-30])
     with Store(path) as archive:
-        assert "1 captures" in archive.captures.mended
+        assert "1 capture of" in archive.captures.mended
         archive.put(article(4003), [answer(4003, body(3))])
     whole(path)
     with reading(path) as db, Reader(db, folder_for(path)) as reader:

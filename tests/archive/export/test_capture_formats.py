@@ -231,7 +231,7 @@ def test_rights_are_asked_for(filled: Path, tmp_path: Path) -> None:
             main, ["export", str(tmp_path / kind), "--format", kind, "--db", str(filled), "--accept-rights"]
         )
         assert done.exit_code == 0, done.output
-        assert "1 pages saved while somebody was logged in" in done.output
+        assert "1 page saved while somebody was logged in" in done.output
         assert (tmp_path / kind / "LICENSE-NOTICE.md").is_file()
 
 

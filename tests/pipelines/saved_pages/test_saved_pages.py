@@ -120,7 +120,7 @@ def test_nothing_in_a_folder_is_passed_over_in_silence(tmp_path: Path) -> None:
     assert [Path(each.path or "").name for each in pages] == ["one.html", "two.mht"]
     assert {Path(path).name: form.partition(",")[0] for path, form in opened.items()} == {"two.mht": "MHTML"}
     assert {Path(path).name: why for path, why in skipped.items()} == {
-        "one_files": "1 files that belong to a saved page",
+        "one_files": "1 file that belongs to a saved page",
         "notes.docx": "not read: this is a ZIP file",
         "odd.bin": "not read: its name does not end like that of a page",
     }
