@@ -13,11 +13,11 @@ from sqlite_utils import Database
 
 from archive import section_lists
 from archive.section_lists import CANDIDATE, DROPPED, KNOWN, PINNED, Section
+from crawler.chosen_sections import TRIALS, chosen, is_real
 from crawler.crawl_run import CrawlRun
 from crawler.discovery import list_checks
 from crawler.discovery.list_checks import Problem
 from crawler.discovery.section_pages import Found, ListUrl
-from kepu import urls
 from kepu.messages import Text
 
 MAX_SECTIONS = 300
@@ -28,9 +28,6 @@ SIBLINGS = 12
 
 FIRST_TRIALS = 20
 """New sections that have not proved real, which the first run requests; the site's menus link to some dozens."""
-
-TRIALS = 1
-"""The same for later runs, and how many that gave nothing they request again."""
 
 IDLE_TO_DROP = 8
 """Reads in a row without anything new, after which a section that has not proved real is dropped."""
@@ -212,32 +209,6 @@ class Sections:
         """Return the titles that tell one section from all others; what a trap repeats on each page tells nothing."""
         count = Counter(one.heading for one in sections if one.heading and not self._is_unproved(one))
         return {title for title, n in count.items() if n == 1}
-
-
-def chosen(db: Database, given: Collection[str], *, channels: int = 1) -> list[Section]:
-    """Return the sections whose first page the next run requests; `given` are those of the channel file.
-
-    Of those that have not proved real only TRIALS for each channel, the newest links first.
-    """
-    certain: list[Section] = []
-    unproved: list[Section] = []
-    for section in section_lists.sections(db):
-        if section.state == DROPPED:
-            continue
-        if section.url in given or section.state == PINNED:
-            certain.append(section)
-        elif not section.rest:
-            (certain if is_real(db, section) else unproved).append(section)
-    unproved.sort(key=lambda one: (one.state == CANDIDATE, one.first_seen), reverse=True)
-    return [*certain, *unproved[: channels * TRIALS]]
-
-
-def is_real(db: Database, section: Section) -> bool:
-    """Return whether a section has proved real: articles under its node are known, or it named one first."""
-    host = urls.host_of(section.url) or ""
-    if section.node and section_lists.count_known(db, host, section.node):
-        return True
-    return section_lists.yield_of(db, section.url)[0] > 0
 
 
 def _above(url: str) -> str:
