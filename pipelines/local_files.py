@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kepu.messages import Text
@@ -103,7 +103,9 @@ def page_of(file: Path, *, run: int | None = None, url: str | None = None, opene
     saved = _origin(body, url)
     if saved.form:
         opened(str(file), f"{saved.form}, {saved.url}" if saved.url else saved.form)
-    at = saved.at or _now()
+    if _is_future(saved.at):
+        opened(str(file), f"{saved.form}: it says that it was saved in the future ({saved.at})")
+    at = saved.at if saved.at and not _is_future(saved.at) else _now()
     capture = Capture(
         saved.url or file.absolute().as_uri(), at, body, payload_sha256=hashlib.sha256(body).hexdigest()
     )
@@ -135,7 +137,12 @@ def told_by(file: Path) -> tuple[str | None, str | None]:
         saved = _origin(file.read_bytes(), None)
     except OSError:
         return None, None
-    return saved.url, saved.at
+    return saved.url, None if _is_future(saved.at) else saved.at
+
+
+def _is_future(at: str | None) -> bool:
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at is not None and at > tomorrow
 
 
 def saved_at(file: Path) -> str:

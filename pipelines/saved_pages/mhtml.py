@@ -17,6 +17,12 @@ _FIELD = re.compile(rb"[\w-]+:")
 MAX_PARTS = 5_000
 """A message of more parts is no saved page."""
 
+MAX_LEVELS = 50
+"""Multiparts within each other, or beside; Python's parser calls itself for each."""
+
+_PART = re.compile(rb"(?m)^--")
+_BOUNDARY = re.compile(rb"(?i)boundary\*?\d*\*?=")
+
 
 def is_mhtml(body: bytes) -> bool:
     """Return whether a file begins like a MIME message of several related parts (RFC 2557)."""
@@ -29,6 +35,7 @@ def page_in(body: bytes) -> Saved:
 
     Raises NotAnArticle where the message holds no page, or was cut short within it.
     """
+    _check(body)
     message = email.message_from_bytes(body, policy=default)
     where = str(message.get("Snapshot-Content-Location") or "").strip()
     pages = [part for part in _parts(message) if part.get_content_type() in _HTML]
@@ -62,6 +69,13 @@ def _parts(message: Message) -> list[EmailMessage]:
         if isinstance(part, EmailMessage) and not part.is_multipart():
             found.append(part)
     return found
+
+
+def _check(body: bytes) -> None:
+    """Refuse a message that the parser would spend minutes on, or fall into."""
+    for pattern, most, what in ((_BOUNDARY, MAX_LEVELS, "levels"), (_PART, 2 * MAX_PARTS, "parts")):
+        if sum(1 for _ in pattern.finditer(body)) > most:
+            raise NotAnArticle(f"this is MHTML of too many {what}")
 
 
 def _location(part: Message) -> str:
