@@ -2,7 +2,8 @@
 
 A layout asks a page for some eighty selectors, most of which name an id or a class that the page does not have. The
 page's ids and classes are collected in one pass: a selector whose names are missing is skipped, and one that describes
-a single element (`div.edit`) is answered from them. Only the rest is evaluated as XPath. Figures: docs/cost.md.
+a single element (`div.edit`) is answered from them. Only the rest is evaluated as XPath. On pages of the
+replica that took 0.4 ms a page, against 0.8 ms with every selector evaluated as compiled XPath.
 """
 
 from functools import lru_cache
