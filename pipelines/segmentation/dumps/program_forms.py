@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.segmentation.dumps.segmented_forms import LOSSY, words_with_spaces
+from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,36 @@ def _without_links(text: str) -> str:
     text = done + text
     text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
     lines = text.split("\n")
-    return "\n".join(line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines)
+    return _unwrapped([line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines])
+
+
+_COLUMNS = Terminal(0, Ambiguous.WIDE)
+_FIRST_UNIT = re.compile("[!-~]+|.")
+FULL = 70
+"""Columns of a line that may be full on a terminal of 80, within the margins."""
+
+
+def _unwrapped(lines: list[str]) -> str:
+    """The lines with those joined that were one: blank lines part paragraphs, and a full line goes on below.
+
+    A line is full if the first unit of the next one had not fitted on the widest line.
+    """
+    widths = [_COLUMNS.width(line) for line in lines]
+    widest = max((width for width in widths if width <= FULL + 10), default=0)
+    done = lines[:1]
+    for above, line, width in zip(lines, lines[1:], widths, strict=False):
+        unit = _FIRST_UNIT.match(line)
+        if width >= FULL and unit and not line[0].isspace() and width + _COLUMNS.width(unit[0]) >= widest:
+            both_wide = min(above[-1], line[0]) > "\u2e80"
+            done[-1] += ("" if both_wide else _seam(above, line)) + line
+        else:
+            done.append(line)
+    return "\n".join(done)
+
+
+def _seam(above: str, line: str) -> str:
+    """What stood between a line and the next where one of them is Latin: a space between two words."""
+    return " " if above[-1].isascii() and line[0].isascii() else ""
 
 
 def _without_numbers(text: str, last: int) -> str:
