@@ -74,8 +74,8 @@ def test_what_is_certified_of_our_own_sentences_is_right() -> None:
     assert precision(found, ("trivial", "unique")) >= 0.995
 
 
-@pytest.mark.parametrize("name", ["dev", "hard", "middot_dev"])
-def test_what_is_certified_of_the_shared_bench_is_right(name: str) -> None:
+@pytest.mark.parametrize(("name", "least"), [("dev", 0.38), ("hard", 0.15), ("middot_dev", 0.8)])
+def test_what_is_certified_of_the_shared_bench_is_right(name: str, least: float) -> None:
     path = SHARED / f"{name}.jsonl"
     if not path.exists():
         pytest.skip("the shared bench lies in ../shared, which is not here")
@@ -85,4 +85,5 @@ def test_what_is_certified_of_the_shared_bench_is_right(name: str) -> None:
         found += judged(record["dump"], [paragraph["text"] for paragraph in record["paras"]])
     for level in CERTIFIED:
         assert precision(found, (level,)) >= 0.99 or not found[level, True]
-    assert precision(found, CERTIFIED) >= 0.99
+    assert precision(found, CERTIFIED) >= 0.994
+    assert sum(found[level, True] for level in CERTIFIED) >= least * found.total()
