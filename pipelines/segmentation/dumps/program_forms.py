@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from pipelines.segmentation.dumps.dump_lines import ASIDE
 from pipelines.segmentation.dumps.segmented_forms import LOSSY, words_with_spaces
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
@@ -68,7 +69,7 @@ def _without_links(text: str) -> str:
 _COLUMNS = Terminal(0, Ambiguous.WIDE)
 _FIRST_UNIT = re.compile("[!-~]+|.")
 FULL = 70
-"""Columns of a line that may be full on a terminal of 80, within the margins."""
+"""Columns that a full line has at least: those of a terminal of 80, within the margins."""
 
 
 def _unwrapped(lines: list[str]) -> str:
@@ -77,11 +78,17 @@ def _unwrapped(lines: list[str]) -> str:
     A line is full if the first unit of the next one had not fitted on the widest line.
     """
     widths = [_COLUMNS.width(line) for line in lines]
-    widest = max((width for width in widths if width <= FULL + 10), default=0)
+    widest = max(widths, default=0)
     done = lines[:1]
     for above, line, width in zip(lines, lines[1:], widths, strict=False):
         unit = _FIRST_UNIT.match(line)
-        if width >= FULL and unit and not line[0].isspace() and width + _COLUMNS.width(unit[0]) >= widest:
+        centred = above.startswith(ASIDE)
+        if (
+            width >= FULL
+            and unit
+            and not (centred or line[0].isspace())
+            and width + _COLUMNS.width(unit[0]) >= widest
+        ):
             both_wide = min(above[-1], line[0]) > "\u2e80"
             done[-1] += ("" if both_wide else _seam(above, line)) + line
         else:
