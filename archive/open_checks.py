@@ -10,8 +10,8 @@ from sqlite_utils import Database
 from archive import lock, schema
 from archive.captures.check_captures import files
 from archive.captures.warc_writer import folder_for
-from archive.jsonl import Behind
-from archive.jsonl_lines import path_for
+from archive.jsonl import Behind, behind
+from archive.jsonl_lines import path_for, unknown
 from archive.readonly import connect, reading
 from archive.set_aside import free_name
 from kepu.atomic_files import sync
@@ -98,6 +98,10 @@ def check_commits(path: Path) -> None:
         if "internal_state" not in db.table_names():
             return
         archive, commits = db.conn.execute("SELECT archive, commits FROM internal_state").fetchone()
+        # The mark may be of an archive that was replaced as a whole, with its JSONL: that is no accident.
+        jsonl = path_for(path)
+        if archive != mark.archive and commits and jsonl.exists() and (ids := unknown(db, jsonl)):
+            raise behind(path, jsonl, ids)
     if archive == mark.archive and commits < mark.commits:
         raise Behind(
             "{path} has {commits} of the {known} batches that were written to it: its WAL ({wal}) is missing or "

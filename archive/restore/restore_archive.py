@@ -18,7 +18,7 @@ from archive.captures.warc_writer import folder_for
 from archive.forget import inherit, purge
 from archive.merge.merge_urls import urls as join_urls
 from archive.readonly import connect, home
-from archive.restore.restore_captures import join, last_checks, replay
+from archive.restore.restore_captures import forget_other_files, join, last_checks, replay
 from archive.restore.restore_database import copy, save
 from archive.restore.restore_jsonl import from_jsonl
 from archive.restore.restore_sources import Sources, sort_out, what_is_left
@@ -107,6 +107,7 @@ def _fill(
             for source in given.jsonls:
                 from_jsonl(db, source, utc_now(), done.broken, progress)
         if folder.is_dir():
+            forget_other_files(db, folder)
             adopted = adopt(db, folder, "", tombstones.is_forgotten)
             done.captures, done.broken = adopted.captures, done.broken + list(adopted.broken)
             if adopted.captures or suspects or not is_whole:

@@ -1,5 +1,6 @@
 """Articles, their versions and URLs from captures alone: each page goes through the pipelines, by its time."""
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -141,3 +142,34 @@ _CHECKED = """
     (SELECT max(at) FROM captures WHERE captures.article = articles.id AND code IS NULL))
   WHERE revision ->> '$.last_checked' IS NULL
 """
+
+
+def forget_other_files(db: Database, folder: Path) -> None:
+    """Drop what a database says of capture files that are not those in the folder, so that these are adopted whole.
+
+    A database of another archive names files alike, and where it believes one to end is in the middle of a record.
+    """
+    for (name,) in db.conn.execute("SELECT file FROM capture_files").fetchall():
+        rows = db.conn.execute(
+            "SELECT offset, length, record_id FROM captures WHERE file = ? ORDER BY offset LIMIT ?",
+            (name, SOME),
+        ).fetchall()
+        if not rows or not (folder / name).exists() or any(_has_record(folder / name, *row) for row in rows):
+            continue
+        db.conn.execute("DELETE FROM captures WHERE file = ?", (name,))
+        db.conn.execute("DELETE FROM capture_files WHERE file = ?", (name,))
+
+
+SOME = 20
+"""Records of a file of which one at least has to be where the database says, so that it is the file that it means."""
+
+
+def _has_record(path: Path, offset: int, length: int, record_id: str) -> bool:
+    """Whether the gzip member at a place is the record of this id."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        member = file.read(length)
+    try:
+        return record_id.strip("<>").encode() in zlib.decompress(member, 31)
+    except zlib.error:
+        return False

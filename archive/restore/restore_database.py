@@ -46,6 +46,9 @@ def copy(source: Path, fresh: Path) -> bool:
     wal, shm = (fresh.with_name(fresh.name + suffix) for suffix in ("-wal", "-shm"))
     if (beside := source.with_name(source.name + "-wal")).exists():
         shutil.copyfile(beside, wal)
+        if _is_foreign(fresh):
+            shutil.copyfile(source, fresh)
+            wal.unlink(missing_ok=True)
     try:
         with closing(connect(fresh)) as conn:
             db = Database(conn)
@@ -66,6 +69,18 @@ def copy(source: Path, fresh: Path) -> bool:
         wal.unlink(missing_ok=True)
         shm.unlink(missing_ok=True)
     return True
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether a WAL is of another archive than the database beside it, though SQLite would take it."""
+    names = []
+    for mode in ("mode=ro&immutable=1", "mode=rw"):  # without the WAL, and with it
+        try:
+            with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as conn:
+                names.append(conn.execute("SELECT archive FROM internal_state").fetchone())
+        except sqlite3.Error:
+            return False  # a new archive whose tables are in its WAL, or damage that is found later
+    return bool(names[0] != names[1])
 
 
 def save(source: Path, scratch: Path, db: Database) -> Saved:
