@@ -29,7 +29,7 @@ class Exists(ArchiveError):
 
 
 @dataclass(slots=True)
-class Copied:
+class BackupContents:
     """What a backup holds."""
 
     path: str
@@ -41,7 +41,7 @@ class Copied:
 
 def backup(
     path: Path, target: Path, *, with_captures: bool = False, force: bool = False, progress: Tell = nobody
-) -> Copied:
+) -> BackupContents:
     """Copy the archive at `path` to the file `target`, its captures to the folder beside it, and check the copy.
 
     The copy is of one moment, whatever is written meanwhile; it is one file without a WAL, with no free pages. It
@@ -74,7 +74,7 @@ def backup(
                 fresh, captures.folder_for(path), captures.folder_for(target), size, progress
             )
         put_in_place(fresh, target, force=force)
-    return Copied(str(target), articles, size, copied)
+    return BackupContents(str(target), articles, size, copied)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from archive import tombstone_file
-from archive.backup import Copied, Exists, backup
+from archive.backup import BackupContents, Exists, backup
 from archive.captures.manifest_sha256 import sha256_of
 from archive.jsonl_lines import lines, path_for
 from archive.readonly import home, reading
@@ -16,7 +16,7 @@ from kepu.atomic_files import sync
 from kepu.progress import Tell, nobody
 
 
-def bag(path: Path, folder: Path, *, progress: Tell = nobody) -> Copied:
+def bag(path: Path, folder: Path, *, progress: Tell = nobody) -> BackupContents:
     """Copy the archive at `path` into a new bag; the folder appears whole or not at all.
 
     It is of one moment, also while a crawl writes. `kepu restore FOLDER/data/kepu.db` brings the archive back. Raises

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.looked_at import Full, full_look
+from archive.looked_at import SecondLookCost, full_look
 from kepu.messages import left, right, said, say
 
 NEIGHBOURS = 14
@@ -26,7 +26,7 @@ STATES = ("seen", "archived", "gone", "failed", "excluded", "left")
 
 
 @dataclass(slots=True)
-class Count:
+class CoverageCount:
     """How many URLs of articles became of a month, or of a section in it."""
 
     month: str
@@ -42,7 +42,7 @@ class Count:
 
 
 @dataclass(slots=True)
-class Walked:
+class SectionCoverage:
     """A section's list."""
 
     title: str | None
@@ -90,14 +90,14 @@ class Walked:
 class Coverage:
     """All that `kepu coverage` says."""
 
-    months: list[Count] = field(default_factory=list)
-    sections: list[Count] = field(default_factory=list)
+    months: list[CoverageCount] = field(default_factory=list)
+    sections: list[CoverageCount] = field(default_factory=list)
     """The same, by month and section."""
-    walks: list[Walked] = field(default_factory=list)
+    walks: list[SectionCoverage] = field(default_factory=list)
     thin_days: list[tuple[str, int, float]] = field(default_factory=list)
     """(day, articles, median of its neighbours)."""
 
-    full_look: Full = field(default_factory=lambda: Full(0, 0.0))
+    full_look: SecondLookCost = field(default_factory=lambda: SecondLookCost(0, 0.0))
     """How many requests one look at everything takes, and how many days."""
 
     def as_dict(self) -> dict[str, Any]:
@@ -162,9 +162,9 @@ WHERE s.url NOT LIKE '%*' GROUP BY s.url ORDER BY s.url
 """
 
 
-def sections_of(db: Database) -> list[Walked]:
+def sections_of(db: Database) -> list[SectionCoverage]:
     """Return the sections that the archive knows, and how far each was read."""
-    return [Walked(*row) for row in db.conn.execute(_WALKS)]
+    return [SectionCoverage(*row) for row in db.conn.execute(_WALKS)]
 
 
 def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
@@ -173,12 +173,12 @@ def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
     `look_share` is the share of a refresh's requests that goes into second looks.
     """
     found = Coverage()
-    months: dict[str, Count] = {}
-    sections: dict[tuple[str, str | None], Count] = {}
+    months: dict[str, CoverageCount] = {}
+    sections: dict[tuple[str, str | None], CoverageCount] = {}
     for month, section, state, n in db.conn.execute(_COUNTS):
         for count in (
-            months.setdefault(month, Count(month, None)),
-            sections.setdefault((month, section), Count(month, section)),
+            months.setdefault(month, CoverageCount(month, None)),
+            sections.setdefault((month, section), CoverageCount(month, section)),
         ):
             count.seen += n
             name = _OF_STATE[state]

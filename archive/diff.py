@@ -14,11 +14,11 @@ import orjson
 from archive.record_hash import HOW_IT_WAS_HAD
 from kepu.records import Article
 
-__all__ = ["Field", "Part", "Row", "changed_fields", "differences", "marked"]
+__all__ = ["FieldChange", "LinePair", "LinePart", "changed_fields", "differences", "marked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LinePart:
     """A run of letters of a line, the same in both texts or not."""
 
     text: str
@@ -26,22 +26,22 @@ class Part:
 
 
 @dataclass(slots=True)
-class Row:
+class LinePair:
     """A line of the one text beside the line of the other that it became."""
 
     kind: Literal["same", "changed", "removed", "added"]
-    old: list[Part] = field(default_factory=list)
+    old: list[LinePart] = field(default_factory=list)
     """Empty where the line was added."""
-    new: list[Part] = field(default_factory=list)
+    new: list[LinePart] = field(default_factory=list)
     """Empty where the line was removed."""
 
 
 @dataclass(slots=True)
-class Field:
+class FieldChange:
     """A field of the record that differs."""
 
     name: str
-    row: Row
+    row: LinePair
 
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
@@ -60,26 +60,30 @@ ISLAND = 2
 """A run of fewer common tokens between two changes is counted as changed: letters met by chance tell nothing."""
 
 
-def differences(old: str, new: str) -> list[Row]:
+def differences(old: str, new: str) -> list[LinePair]:
     """Return the lines of both texts side by side, in order, with what changed in each marked."""
     a, b = old.split("\n"), new.split("\n")
-    rows: list[Row] = []
+    rows: list[LinePair] = []
     for kind, a1, a2, b1, b2 in _opcodes(a, b):
         if kind == "equal":
-            rows += [Row("same", [Part(line)], [Part(line)]) for line in a[a1:a2]]
+            rows += [LinePair("same", [LinePart(line)], [LinePart(line)]) for line in a[a1:a2]]
         else:
             rows += _paired(a[a1:a2], b[b1:b2])
     return rows
 
 
-def marked(old: str, new: str) -> Row:
+def marked(old: str, new: str) -> LinePair:
     """Return two versions of one line as a row, what is not in both marked."""
     if old == new:
-        return Row("same", [Part(old)], [Part(new)])
+        return LinePair("same", [LinePart(old)], [LinePart(new)])
     if not old or not new:
-        return Row("added", [], [Part(new, True)]) if new else Row("removed", [Part(old, True)], [])
+        return (
+            LinePair("added", [], [LinePart(new, True)])
+            if new
+            else LinePair("removed", [LinePart(old, True)], [])
+        )
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
-    row = Row("changed")
+    row = LinePair("changed")
     codes = _opcodes(a, b)
     for n, (kind, a1, a2, b1, b2) in enumerate(codes):
         is_island = kind == "equal" and 0 < n < len(codes) - 1 and a2 - a1 < ISLAND
@@ -89,13 +93,13 @@ def marked(old: str, new: str) -> Row:
     return row
 
 
-def changed_fields(old: dict[str, Any], new: dict[str, Any]) -> list[Field]:
+def changed_fields(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
     """Return the fields of two records of one article that differ, its text and what is derived from it aside."""
     found = []
     for name in Article.__slots__:
         before, after = _shown(old.get(name)), _shown(new.get(name))
         if name not in _ASIDE and before != after:
-            found.append(Field(name, marked(before, after)))
+            found.append(FieldChange(name, marked(before, after)))
     return found
 
 
@@ -135,21 +139,21 @@ def _opcodes(a: list[str], b: list[str]) -> list[tuple[str, int, int, int, int]]
     return codes
 
 
-def _paired(old: list[str], new: list[str]) -> Iterator[Row]:
+def _paired(old: list[str], new: list[str]) -> Iterator[LinePair]:
     """Yield the rows of lines that differ: each new line beside the first old one that it is a version of."""
     at = 0
-    added: list[Row] = []
+    added: list[LinePair] = []
     last = len(old) if len(old) * len(new) <= MOST_PAIRS else 0
     for line in new:
         partner = next((n for n in range(at, last) if _alike(old[n], line)), None)
         if partner is None:
-            added.append(Row("added", [], [Part(line, True)]))
+            added.append(LinePair("added", [], [LinePart(line, True)]))
             continue
-        yield from (Row("removed", [Part(gone, True)], []) for gone in old[at:partner])
+        yield from (LinePair("removed", [LinePart(gone, True)], []) for gone in old[at:partner])
         yield from added
         yield marked(old[partner], line)
         at, added = partner + 1, []
-    yield from (Row("removed", [Part(gone, True)], []) for gone in old[at:])
+    yield from (LinePair("removed", [LinePart(gone, True)], []) for gone in old[at:])
     yield from added
 
 
@@ -164,12 +168,12 @@ def _ratio(matcher: "SequenceMatcher[str]", old: str, new: str) -> bool:
     return len(old) * len(new) <= MOST_WORK and matcher.ratio() >= ALIKE
 
 
-def _extend(parts: list[Part], text: str, changed: bool) -> None:
+def _extend(parts: list[LinePart], text: str, changed: bool) -> None:
     if not text:
         return
     if parts and parts[-1].changed == changed:
         text = parts.pop().text + text
-    parts.append(Part(text, changed))
+    parts.append(LinePart(text, changed))
 
 
 def _shown(value: Any) -> str:

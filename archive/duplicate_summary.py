@@ -16,7 +16,7 @@ Decision = Literal["alone", "together", "undo"]
 
 
 @dataclass(slots=True)
-class Done:
+class DuplicateSummary:
     """What `kepu duplicates` did."""
 
     counts: dict[str, int]
@@ -24,7 +24,7 @@ class Done:
     """Articles that exports kept or left out the other way round before → whether they keep them now."""
 
 
-def duplicates(path: Path, progress: Tell = nobody) -> Done:
+def duplicates(path: Path, progress: Tell = nobody) -> DuplicateSummary:
     """Bring the near duplicates of the archive at `path` up to date.
 
     `progress` is called with how many articles are done, of how many. Raises ArchiveError: Locked, NotFound, … and
@@ -41,7 +41,7 @@ def duplicates(path: Path, progress: Tell = nobody) -> Done:
             progress(done, max(done, total))
 
         updated = update(archive, count)
-        return Done(counts(archive.db), archive.turned | updated.turned)
+        return DuplicateSummary(counts(archive.db), archive.turned | updated.turned)
 
 
 def decide(path: Path, article: str, decision: Decision, other: str | None = None) -> int:
@@ -160,9 +160,9 @@ def lines(db: Database, article: str | None = None) -> list[str]:
 
 
 def _explained(db: Database, article: str) -> list[str]:
-    from archive.duplicates.explain_pair import Known, explain
+    from archive.duplicates.explain_pair import ComparedArticle, explain
 
-    def of(one: Known) -> str:
+    def of(one: ComparedArticle) -> str:
         parts = ((one.date_published or "")[:10], one.source, one.headline)
         return "  ".join([one.article, *filter(None, parts)])
 

@@ -37,7 +37,7 @@ class IdList:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ListComparison:
     """What an archive has of a list."""
 
     missing: tuple[str, ...]
@@ -81,7 +81,7 @@ def resolve(db: Database, wanted: IdList) -> Iterator[tuple[str, str | None, str
             yield name, None, digest
 
 
-def compare(db: Database, wanted: IdList) -> Compared:
+def compare(db: Database, wanted: IdList) -> ListComparison:
     """Return what of a list the archive does not have, and what it has with another text."""
     missing, changed = [], []
     for name, id_, digest in resolve(db, wanted):
@@ -91,4 +91,4 @@ def compare(db: Database, wanted: IdList) -> Compared:
             row = db.conn.execute("SELECT content_sha256 FROM articles WHERE id = ?", (id_,)).fetchone()
             if row[0] != digest:
                 changed.append(id_)
-    return Compared(tuple(missing), tuple(changed))
+    return ListComparison(tuple(missing), tuple(changed))

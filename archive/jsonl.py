@@ -52,15 +52,15 @@ _TRIGGERS = (
 )
 
 
-class Behind(Damaged):
+class OutdatedDatabase(Damaged):
     """The database lacks articles of the JSONL beside it: its WAL is lost, or an older copy replaced it."""
 
     code = "damaged"
 
 
-def behind(database: Path, beside: Path, ids: list[str]) -> Behind:
+def behind(database: Path, beside: Path, ids: list[str]) -> OutdatedDatabase:
     """Return the error for a database that does not know articles or versions of the JSONL beside it."""
-    return Behind(
+    return OutdatedDatabase(
         "{database} does not know {n} articles or versions of {beside} ({some}): its WAL ({wal}) is missing or "
         "damaged, or an older copy was put in its place. Put the right files back, or run "
         "`kepu restore --db {database} --force`, which joins all that is there. Nothing was changed.",
@@ -78,7 +78,7 @@ class Jsonl:
     def __init__(self, db: Database, database: Path) -> None:
         """Open the JSONL of a database and bring its end in step; `db` must be writable.
 
-        Raises Behind, and then has changed nothing.
+        Raises OutdatedDatabase, and then has changed nothing.
         """
         self._db = db
         self._database = database

@@ -66,7 +66,7 @@ def named(line: bytes) -> tuple[str, int] | None:
 
 
 @dataclass(slots=True)
-class Places:
+class LinePlaces:
     """Where the lines of a file are, and which of them count."""
 
     starts: "array[int]" = field(default_factory=lambda: array("q"))
@@ -77,9 +77,9 @@ class Places:
     """Indexes of lines that are no records."""
 
 
-def places(path: Path) -> Places:
+def places(path: Path) -> LinePlaces:
     """Return where the lines of a JSONL are."""
-    found, at = Places(), 0
+    found, at = LinePlaces(), 0
     with path.open("rb") as file:
         for n, line in enumerate(file):
             found.starts.append(at)

@@ -23,7 +23,7 @@ WIDTH = 64
 """Bytes of the mark, padded with blanks: one write replaces all of it."""
 
 
-class Mark(NamedTuple):
+class CommitMark(NamedTuple):
     """The number of commits that an archive had when it was last written."""
 
     archive: str
@@ -36,18 +36,18 @@ def file_of(database: Path) -> Path:
     return database.with_name(database.name + ".lock")
 
 
-def read_mark(database: Path) -> Mark | None:
+def read_mark(database: Path) -> CommitMark | None:
     """Return the mark beside a database, or None where there is none that can be read."""
     try:
         with file_of(database).open("rb") as file:
             file.seek(PLACE)
             archive, commits = file.read(WIDTH).split()
-            return Mark(archive.decode("ascii"), int(commits))
+            return CommitMark(archive.decode("ascii"), int(commits))
     except (OSError, ValueError):
         return None
 
 
-def write_mark(descriptor: int, mark: Mark) -> None:
+def write_mark(descriptor: int, mark: CommitMark) -> None:
     """Write the mark into the lock file that `take` returned; on a full disk the old mark stays, which is true too."""
     os.pwrite(descriptor, f"{mark.archive} {mark.commits}".ljust(WIDTH - 1).encode("ascii") + b"\n", PLACE)
 

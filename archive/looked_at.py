@@ -33,7 +33,7 @@ WHERE kind = 'article' AND state = 'gone'
 
 
 @dataclass(frozen=True, slots=True)
-class Full:
+class SecondLookCost:
     """What a second look at everything takes."""
 
     requests: int
@@ -66,7 +66,7 @@ def digest_of_part(db: Database, article_url: str, part_url: str) -> str | None:
     return row[0] if row else None
 
 
-def full_look(db: Database, share: float) -> Full:
+def full_look(db: Database, share: float) -> SecondLookCost:
     """Return how many requests a look at everything takes, and how many days at this share of each refresh."""
     requests = int(db.conn.execute(f"SELECT count(*) FROM ({_ALL})").fetchone()[0])
     runs = db.conn.execute(
@@ -80,4 +80,4 @@ def full_look(db: Database, share: float) -> Full:
         if spent >= timedelta(days=7):
             a_day = (len(runs) - 1) / (spent / timedelta(days=1))
     looks = max(1.0, share * usual)
-    return Full(requests, requests / (looks * a_day))
+    return SecondLookCost(requests, requests / (looks * a_day))

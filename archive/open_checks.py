@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from archive import lock, schema
 from archive.captures.check_captures import files
 from archive.captures.warc_writer import folder_for
-from archive.jsonl import Behind, behind
+from archive.jsonl import OutdatedDatabase, behind
 from archive.jsonl_lines import path_for, unknown
 from archive.readonly import connect, reading
 from archive.set_aside import free_name
@@ -87,7 +87,7 @@ def _umask() -> int:
 
 
 def check_commits(path: Path) -> None:
-    """Raise Behind where a database has fewer commits than were made; it is opened to be read only.
+    """Raise OutdatedDatabase where a database has fewer commits than were made; it is opened to be read only.
 
     So its WAL stays where it is, also one that is damaged and that SQLite would take away.
     """
@@ -103,7 +103,7 @@ def check_commits(path: Path) -> None:
         if archive != mark.archive and commits and jsonl.exists() and (ids := unknown(db, jsonl)):
             raise behind(path, jsonl, ids)
     if archive == mark.archive and commits < mark.commits:
-        raise Behind(
+        raise OutdatedDatabase(
             "{path} has {commits} of the {known} batches that were written to it: its WAL ({wal}) is missing or "
             "damaged, or an older copy was put in its place. Put the right files back, or run "
             "`kepu restore --db {path} --force`, which joins all that is there. Nothing was changed.",

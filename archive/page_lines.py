@@ -5,8 +5,8 @@ from pathlib import Path
 import orjson
 from sqlite_utils import Database
 
-from archive.captures import Reader, Unreadable
-from archive.rebuild.reextract import Stored, stored_page
+from archive.captures import CaptureReader, Unreadable
+from archive.rebuild.reextract import StoredVersion, stored_page
 from kepu.records.account import PageLine
 from pipelines.explain import page_lines
 
@@ -23,6 +23,6 @@ def of_article(db: Database, folder: Path, article: str) -> list[PageLine]:
     provenance = orjson.loads(row[1]) if row else None
     if provenance is None or provenance["warc"] is None:
         raise Unreadable("its capture is not there")
-    with Reader(db, folder) as reader:
-        stored = Stored(article, 0, {"url_requested": row[0]})
+    with CaptureReader(db, folder) as reader:
+        stored = StoredVersion(article, 0, {"url_requested": row[0]})
         return page_lines(stored_page(db, reader, stored, provenance))

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.profiles import fields
 from archive.export.time_types import TIMES
 from archive.filters import Selection, in_order, left_out, prepare, where
@@ -107,7 +107,7 @@ def frame(db: Database, selection: Selection) -> "pandas.DataFrame":
     except ImportError as error:
         raise missing_extra("a data frame", "pandas") from error
     prepare(db, selection)
-    columns = fields(Plan("csv", "text"))
+    columns = fields(ExportOptions("csv", "text"))
     rows = list(_rows(db, selection, ", ".join(column.sql for column in columns)))
     made = pandas.DataFrame.from_records(rows, columns=[column.name for column in columns])
     for name in made.columns:

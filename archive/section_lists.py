@@ -23,7 +23,7 @@ HABIT_OF_ONE = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class SectionWalk:
     """How far the list of a section was read."""
 
     url: str
@@ -141,22 +141,22 @@ def has_habit(db: Database, url: str, node: str, page: int) -> None:
         change(db, url, habits=orjson.dumps(found.habits).decode())
 
 
-def walk(db: Database, url: str) -> Walk:
+def walk(db: Database, url: str) -> SectionWalk:
     """Return how far the section with this first page was read."""
     row = db.conn.execute(
         "SELECT promised, step, digest, ended_at FROM sections WHERE url = ?", (url,)
     ).fetchone()
     if row is None:
-        return Walk(url)
+        return SectionWalk(url)
     pages = db.conn.execute(
         "SELECT page, read_at IS NOT NULL FROM list_pages WHERE list = ?", (url,)
     ).fetchall()
     read = frozenset(page for page, is_read in pages if is_read)
     skipped = frozenset(page for page, is_read in pages if not is_read)
-    return Walk(url, row[0], read, skipped, step=row[1], digest=row[2], ended_at=row[3])
+    return SectionWalk(url, row[0], read, skipped, step=row[1], digest=row[2], ended_at=row[3])
 
 
-def save_walk(db: Database, after: Walk, *, page: int, now: str) -> None:
+def save_walk(db: Database, after: SectionWalk, *, page: int, now: str) -> None:
     """Write down a walk after a page came, and which pages it passed over."""
     deepest = max(after.read, default=0)
     change(

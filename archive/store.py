@@ -24,7 +24,7 @@ from archive import (
     upsert,
 )
 from archive.after_run import UPDATES
-from archive.captures import DEFAULT_LIMIT, Captures, manifest_sha256
+from archive.captures import DEFAULT_LIMIT, CaptureStore, manifest_sha256
 from archive.duplicates import decide_anew
 from archive.jsonl import Jsonl
 from archive.jsonl_lines import path_for
@@ -135,7 +135,7 @@ class Store:
         self.memory = UrlState(self.db)
         tombstone_file.take_in(self.db, self.path)
         self.jsonl = Jsonl(self.db, self.path)
-        self.captures = Captures(
+        self.captures = CaptureStore(
             self.db, self.path, tombstones.is_forgotten, limit=self._warc_bytes, about=self._about
         )
         self.jsonl.append()
@@ -355,7 +355,7 @@ class Store:
         state = self.db.conn.execute("SELECT archive, commits FROM internal_state").fetchone()
         self.db.conn.execute("COMMIT")
         self._is_new = False
-        lock.write_mark(self._lock, lock.Mark(*state))
+        lock.write_mark(self._lock, lock.CommitMark(*state))
 
     @contextmanager
     def whole(self) -> Iterator[Database]:

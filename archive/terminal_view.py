@@ -9,16 +9,16 @@ from click import style
 from sqlite_utils import Database
 
 from archive import captures
-from archive.captures import Row
-from archive.diff import Part, changed_fields, differences
-from archive.diff import Row as Line
+from archive.captures import CaptureRow
+from archive.diff import LinePair as Line
+from archive.diff import LinePart, changed_fields, differences
 from archive.revisions import Version, versions
 from kepu.errors import NotFound
 from kepu.messages import right, say
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TerminalStyle:
     """Whether there are colours."""
 
     colour: bool = False
@@ -28,7 +28,7 @@ class Look:
         return style(text, **how) if self.colour else text
 
 
-def head_and_text(record: dict[str, Any], look: Look) -> Iterator[str]:
+def head_and_text(record: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
     """Yield an article as a person reads it: its titles, what is known of it, its blocks."""
     titles = [record[name] for name in ("kicker", "headline", "alternative_headline") if record[name]]
     yield from (look.of(title, bold=title == record["headline"]) for title in titles)
@@ -77,7 +77,7 @@ def standing(revision: dict[str, Any]) -> str | None:
     )
 
 
-def _block(block: dict[str, Any], look: Look) -> Iterator[str]:
+def _block(block: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
     if block["type"] == "figure":
         told = " ".join(part for part in (block["caption"], block["credit_text"]) if part)
         yield look.of(f"[{block['content_url'] or 'picture'}] {told}".rstrip(), dim=True)
@@ -87,7 +87,7 @@ def _block(block: dict[str, Any], look: Look) -> Iterator[str]:
         yield block["text"]
 
 
-def revisions(db: Database, id_: str, look: Look) -> Iterator[str]:
+def revisions(db: Database, id_: str, look: TerminalStyle) -> Iterator[str]:
     """Yield a line a version: between which times it stood, and what of it is new."""
     before: Version | None = None
     for version in versions(db, id_):
@@ -106,7 +106,7 @@ def changed_names(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     return names + ["text"] * (old["text"] != new["text"])
 
 
-def diff(db: Database, id_: str, old: int | None, new: int | None, look: Look) -> Iterator[str]:
+def diff(db: Database, id_: str, old: int | None, new: int | None, look: TerminalStyle) -> Iterator[str]:
     """Yield what differs between two versions: by default the last two, or the one that is named and the next.
 
     Raises NotFound where there is no such version.
@@ -175,11 +175,11 @@ def _version_as_json(version: Version) -> dict[str, Any]:
     return {"n": version.n, "since": version.since, "last_seen": version.seen, "until": version.until}
 
 
-def _joined(parts: list[Part]) -> str | None:
+def _joined(parts: list[LinePart]) -> str | None:
     return "".join(part.text for part in parts) if parts else None
 
 
-def record_diff(old: dict[str, Any], new: dict[str, Any], look: Look) -> Iterator[str]:
+def record_diff(old: dict[str, Any], new: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
     """Yield what differs between two records: fields first, then the lines of the text."""
     for field in changed_fields(old, new):
         yield look.of(f"@ {field.name}", fg="cyan")
@@ -198,18 +198,18 @@ def record_diff(old: dict[str, Any], new: dict[str, Any], look: Look) -> Iterato
             yield from _line(row, look)
 
 
-def _line(row: Line, look: Look) -> Iterator[str]:
+def _line(row: Line, look: TerminalStyle) -> Iterator[str]:
     if row.old:
         yield look.of("- ", fg="red") + _parts(row.old, "red", look)
     if row.new:
         yield look.of("+ ", fg="green") + _parts(row.new, "green", look)
 
 
-def _parts(parts: list[Part], colour: str, look: Look) -> str:
+def _parts(parts: list[LinePart], colour: str, look: TerminalStyle) -> str:
     return "".join(look.of(part.text, fg=colour, reverse=part.changed and len(parts) > 1) for part in parts)
 
 
-def capture(db: Database, record: dict[str, Any]) -> list[Row]:
+def capture(db: Database, record: dict[str, Any]) -> list[CaptureRow]:
     """Return the captures that a record was read from, its parts in order; raise NotFound where none was kept."""
     warc = record["provenance"]["warc"]
     found = captures.with_parts(db, warc["record_id"]) if warc else []
@@ -221,7 +221,7 @@ def capture(db: Database, record: dict[str, Any]) -> list[Row]:
     return found
 
 
-def capture_lines(database: Path, rows: list[Row], look: Look) -> Iterator[str]:
+def capture_lines(database: Path, rows: list[CaptureRow], look: TerminalStyle) -> Iterator[str]:
     """Yield where captures lie, and their digests."""
     folder = captures.folder_for(database)
     for row in rows:

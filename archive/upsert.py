@@ -58,7 +58,7 @@ def _is_worse(article: Article, stored: set[str]) -> bool:
 
 
 @dataclass(slots=True)
-class Result:
+class UpsertResult:
     """What `keep` did."""
 
     kept: Kept
@@ -66,7 +66,7 @@ class Result:
     """Whether the site changed nothing, and the program reads the page otherwise than it did."""
 
 
-def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result:
+def keep(db: Database, article: Article, *, run: int | None, now: str) -> UpsertResult:
     """Put an article into the archive, within the caller's transaction.
 
     The content id decides first (one article under several URLs is one row with several appearances), then the
@@ -80,7 +80,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     fingerprint = record_hash.of_article(article)
     if old is None:
         if tombstones.covers(db, article):
-            return Result("forgotten")
+            return UpsertResult("forgotten")
         return _add(db, article, to_row(article) | {"record_sha256": fingerprint}, run=run, now=now)
     seq, stored, appearances, revision = old
     if stored == fingerprint:
@@ -111,7 +111,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Result
     db.conn.execute(_UPDATE, row)
     last_checked.written(db, seq)
     text_changed(db, article.id, content, article.content_sha256, run=run, now=now)
-    return Result("unchanged" if is_read_again else "changed", is_read_again)
+    return UpsertResult("unchanged" if is_read_again else "changed", is_read_again)
 
 
 def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:
@@ -153,11 +153,11 @@ def _keep_earlier(db: Database, seq: int, n: int, stored: str, now: str) -> None
 
 def _again(
     db: Database, seq: int, appearances: str, revision: str, more: list[Appearance], *, now: str
-) -> Result:
+) -> UpsertResult:
     """Write down that the stored version stands, and where else it was seen; its row is touched for that alone."""
     if _IS_LIVE in revision and not _is_more(orjson.loads(appearances), more):
         last_checked.checked(db, seq, now)
-        return Result("unchanged")
+        return UpsertResult("unchanged")
     before = Revision(**orjson.loads(revision))
     before.last_checked, before.status, before.last_seen = now, "live", None
     merged = merge_appearances(_appearances(appearances), more)
@@ -166,7 +166,7 @@ def _again(
         (json_text(merged), json_text(before), seq),
     )
     last_checked.written(db, seq)
-    return Result("unchanged")
+    return UpsertResult("unchanged")
 
 
 _IS_LIVE = '"status":"live"'
@@ -189,7 +189,7 @@ def _appearances(text: str) -> list[Appearance]:
     return [Appearance(**appearance) for appearance in orjson.loads(text)]
 
 
-def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None, now: str) -> Result:
+def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None, now: str) -> UpsertResult:
     """Insert an article that is not in the archive, with the appearances that were seen before it was fetched."""
     seen = [
         Appearance(url, None, section, first, last)
@@ -209,7 +209,7 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
     }
     if article.content_sha256 is None:
         db.conn.execute(_INSERT, row)
-        return Result("new")
+        return UpsertResult("new")
     # One look at the article that counts decides most cases, however many share its text.
     original = db.conn.execute(
         f"SELECT id, {_RANK} FROM articles WHERE content_sha256 = ? AND duplicate_of IS NULL",
@@ -217,15 +217,15 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
     ).fetchone()
     if original is None:
         db.conn.execute(_INSERT, row)
-        return Result("new")
+        return UpsertResult("new")
     if original[1:] < _rank(article):
         row["duplicate_of"] = original[0]
         db.conn.execute(_INSERT, row)
         _write_down(db, article.url, article.id, original[0], run=run, now=now)
-        return Result("duplicate")
+        return UpsertResult("duplicate")
     db.conn.execute(_INSERT, row)
     group_same_text(db, article.content_sha256, run=run, now=now)
-    return Result("new")
+    return UpsertResult("new")
 
 
 _RANK = "id LIKE 'file/%' OR id LIKE 'url/%', coalesce(datetime_published, date_published, '9999'), id"

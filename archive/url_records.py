@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 
 @dataclass(slots=True)
-class Known:
+class KnownUrl:
     """What is known of one URL."""
 
     url: str
@@ -34,9 +34,9 @@ class Known:
         return self.fetched_at is not None and self.code is None
 
 
-def unseen(url: str, kind: str, article: str | None) -> Known:
+def unseen(url: str, kind: str, article: str | None) -> KnownUrl:
     """Return the record of a URL of which nothing is known yet but its kind and its article's id."""
-    return Known(
+    return KnownUrl(
         url=url,
         host=host_in(url),
         kind=kind,

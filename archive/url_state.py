@@ -15,12 +15,12 @@ from archive.recheck_times import format_time, parse_time, retry_at, revisit_at
 from archive.revisions import find
 from archive.section_lists import UNREAD
 from archive.tombstones import close, is_forgotten
-from archive.url_records import HostRow, Known, host_in
+from archive.url_records import HostRow, KnownUrl, host_in
 from kepu.records import Discovery, Visit
 
 __all__ = [
     "HostRow",
-    "Known",
+    "KnownUrl",
     "UrlState",
     "format_time",
     "host_in",
@@ -72,18 +72,18 @@ class UrlState:
 
     # --- what is known of each URL: how it was found, the outcome of its request, or why it is never requested ---
 
-    def known(self, url: str) -> Known | None:
+    def known(self, url: str) -> KnownUrl | None:
         """Return what is known of a canonical URL, or None where it was never seen."""
         row = self._db.conn.execute(f"SELECT {COLUMNS} FROM urls WHERE url = ?", (url,)).fetchone()
-        return Known(*row) if row else None
+        return KnownUrl(*row) if row else None
 
-    def of_kind(self, *kinds: str) -> list[Known]:
+    def of_kind(self, *kinds: str) -> list[KnownUrl]:
         """Return what is known of the URLs of some kinds of list, in the order in which they were found."""
         marks = ", ".join("?" * len(kinds))
         rows = self._db.conn.execute(
             f"SELECT {COLUMNS} FROM urls WHERE kind IN ({marks}) ORDER BY seq", kinds
         )
-        return [Known(*row) for row in rows]
+        return [KnownUrl(*row) for row in rows]
 
     def urls_of(self, article: str) -> list[str]:
         """Return the URLs under which an article was asked for, by its id."""
@@ -255,7 +255,7 @@ class UrlState:
         self._db.conn.executemany("INSERT OR IGNORE INTO temp.wanted VALUES (?)", [(url,) for url in urls])
         self._only = "AND url IN (SELECT url FROM temp.wanted)"
 
-    def pending(self, limit: int, *, host: str, not_in_run: int) -> list[Known]:
+    def pending(self, limit: int, *, host: str, not_in_run: int) -> list[KnownUrl]:
         """Return the next `limit` URLs of a host, the most urgent first, but for those this run has asked for.
 
         Among equals the newest article comes first, as its URL has the date; the order in which they were found, which
@@ -266,7 +266,7 @@ class UrlState:
             "ORDER BY priority DESC, url DESC LIMIT ?",
             (host, not_in_run, limit),
         )
-        return [Known(*row) for row in rows]
+        return [KnownUrl(*row) for row in rows]
 
     def handed_out(self, url: str, run: int) -> None:
         """Write down that a run asks for a URL now: it stays pending until something has come of it."""

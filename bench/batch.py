@@ -19,12 +19,12 @@ from typing import Any
 
 from archive.batch.batch_duplicates import duplicates
 from archive.batch.batch_rebuild import rebuild
-from archive.batch.executors import Run, engine
+from archive.batch.executors import Executor, engine
 from bench.rebuild import archive_of
 
 
 @contextmanager
-def on_ray(workers: int) -> Iterator[Run]:
+def on_ray(workers: int) -> Iterator[Executor]:
     """Give a Run on Ray, which is no dependency of ours: it was measured to choose."""
     ray = importlib.import_module("ray")
     ray.init(num_cpus=workers, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
@@ -44,7 +44,7 @@ def nothing(_: int) -> None:
     """Do nothing."""
 
 
-def measured(run: Run, shards: list[Path], folder: Path) -> dict[str, float]:
+def measured(run: Executor, shards: list[Path], folder: Path) -> dict[str, float]:
     """Return the seconds of each piece of the work."""
     begin = time.perf_counter()
     run(nothing, range(1000))

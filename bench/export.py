@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from unittest import mock
 
-from archive.export.export_options import Plan, Profile
+from archive.export.export_options import ExportOptions, Profile
 from archive.export.exporter import export
 from archive.readonly import reading
 from archive.schema import RECORD_SQL, to_row
@@ -113,7 +113,7 @@ def bare(path: Path, folder: Path) -> float:
     return time.perf_counter() - begun
 
 
-def one(path: Path, folder: Path, plan: Plan) -> float:
+def one(path: Path, folder: Path, plan: ExportOptions) -> float:
     """Return the seconds of one export; what describes it is not written, since that is not measured here."""
     shutil.rmtree(folder, ignore_errors=True)
     begun = time.perf_counter()
@@ -124,7 +124,7 @@ def one(path: Path, folder: Path, plan: Plan) -> float:
 
 def measure(path: Path, folder: Path, times: int, say: Callable[[str], object]) -> None:
     """Print the ratio of each kind of export to the scan."""
-    plans = {f"{kind} {profile}": Plan(kind, profile) for kind, profile in KINDS}
+    plans = {f"{kind} {profile}": ExportOptions(kind, profile) for kind, profile in KINDS}
     scans: list[float] = []
     taken: dict[str, list[float]] = {what: [] for what in ("bare json_object", *plans)}
     for _ in range(times):

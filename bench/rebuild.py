@@ -12,9 +12,9 @@ from pathlib import Path
 
 import demo
 from archive import captures, record_hash
-from archive.captures import Reader, warc_records
+from archive.captures import CaptureReader, warc_records
 from archive.rebuild.driver import rebuild
-from archive.rebuild.reextract import Stored, remake
+from archive.rebuild.reextract import StoredVersion, remake
 from archive.rebuild.worker import _ROWS
 from archive.schema import ARTICLE_FIELDS, to_row
 from archive.store import Store, reading
@@ -79,7 +79,7 @@ def parts_of_the_time(size: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder) / "kepu.db"
         n = archive_of(path, size)
-        with reading(path) as db, Reader(db, captures.folder_for(path)) as reader:
+        with reading(path) as db, CaptureReader(db, captures.folder_for(path)) as reader:
             rows = captures.rows(db, "kind = 'article'")
             stored = db.conn.execute(_ROWS.format("IS NOT"), (0, 10**9)).fetchall()
             values = [dict(zip(ARTICLE_FIELDS, row[2:], strict=True)) for row in stored]
@@ -98,7 +98,7 @@ def parts_of_the_time(size: int) -> dict[str, float]:
                 "to columns": lambda: [to_row(article) for article in articles],
                 "fingerprint": lambda: [record_hash.of_article(article) for article in articles],
                 "the whole of it": lambda: [
-                    remake(db, reader, Stored(each["id"], 1, each), builtin) for each in values
+                    remake(db, reader, StoredVersion(each["id"], 1, each), builtin) for each in values
                 ],
             }
             return {name: cost(each) * 1e6 / n for name, each in work.items()}

@@ -12,9 +12,9 @@ from scrapy.settings import Settings
 from crawler import dry_run, json_log, metrics, outside_settings
 from crawler import settings as settings_module
 from crawler.channels import channel_config
-from crawler.crawl_options import Plan
+from crawler.crawl_options import CrawlOptions
 from crawler.robots import through_replica
-from crawler.run_report import Report
+from crawler.run_report import RunReport
 from crawler.runner import project_settings, run, tell
 from crawler.spiders.doctor import DoctorSpider
 
@@ -22,7 +22,7 @@ LEAST_CONCURRENT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class CommandOptions:
     """What the command line says."""
 
     db: Path
@@ -48,9 +48,9 @@ class Options:
     """Further settings of Scrapy and of ours."""
 
 
-def crawl(options: Options, say: Callable[[str], Any] = print) -> Report | None:
+def crawl(options: CommandOptions, say: Callable[[str], Any] = print) -> RunReport | None:
     """Run a crawl and return its report, or None after a dry run; raise ValueError for what is not understood."""
-    facts, plan = channel_config.load_all(options.channel), Plan.parse(options.plan or {})
+    facts, plan = channel_config.load_all(options.channel), CrawlOptions.parse(options.plan or {})
     ours: dict[str, Any] = {
         "KEPU_DB": str(options.db),
         "KEPU_NEW": options.new,

@@ -94,7 +94,7 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CrawlOptions:
     """What a run is to do."""
 
     mode: Mode = "refresh"
@@ -116,7 +116,7 @@ class Plan:
     """Whether style sheets and the pages' decoration are fetched as well."""
 
     @classmethod
-    def parse(cls, arguments: dict[str, Any]) -> "Plan":
+    def parse(cls, arguments: dict[str, Any]) -> "CrawlOptions":
         """Return the plan of a spider's arguments, all of them text or lists of text.
 
         Raises ValueError, with a line that says what to write, for one that is not understood.

@@ -16,7 +16,7 @@ from kepu.records import Article, Page, Visit
 SHOW_SECONDS = 0.2
 
 
-class Progress:
+class CrawlProgress:
     """An extension of `kepu`'s own runs; `scrapy crawl` has Scrapy's log instead."""
 
     def __init__(self, crawler: Crawler) -> None:

@@ -18,11 +18,11 @@ from archive.store import Store
 from archive.url_state import UrlState, format_time, host_in, parse_time
 from crawler import drift_alarms, scrapy_internals, stop_reasons
 from crawler.channels import channel_config
-from crawler.crawl_options import Plan
+from crawler.crawl_options import CrawlOptions
 from crawler.host_state import Hosts
 from crawler.missing_articles import MissingArticles
-from crawler.run_counters import Tally
-from crawler.run_report import Report, summary
+from crawler.run_counters import RunCounters
+from crawler.run_report import RunReport, summary
 from kepu.errors import ArchiveError
 from kepu.messages import Text
 from kepu.records import Account, Article, Capture, Visit
@@ -55,7 +55,7 @@ class CrawlRun(RunBase):
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.tally = Tally(crawler.spidercls.name, str(crawler.settings["KEPU_DB"]))
+        self.tally = RunCounters(crawler.spidercls.name, str(crawler.settings["KEPU_DB"]))
         self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
         self.answered = False
         """Whether any host has answered in this run, or any file was read."""
@@ -109,7 +109,7 @@ class CrawlRun(RunBase):
         return crawl_run
 
     @property
-    def report(self) -> Report:
+    def report(self) -> RunReport:
         """What this run did, so far."""
         return self.tally.report
 
@@ -195,10 +195,10 @@ class CrawlRun(RunBase):
         return self.open().memory
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> CrawlOptions:
         """What this run is to do."""
         plan = getattr(self.crawler.spider, "plan", None)
-        return plan if isinstance(plan, Plan) else Plan()
+        return plan if isinstance(plan, CrawlOptions) else CrawlOptions()
 
     def run(self) -> int:
         """Return the number of this run."""

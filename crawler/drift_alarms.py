@@ -32,7 +32,7 @@ SAMPLES = 3
 
 
 @dataclass(slots=True)
-class Seen:
+class DriftSample:
     """Counts of a run's articles and their warnings, by host."""
 
     articles: int = 0
@@ -68,7 +68,9 @@ class Seen:
             there.append(url)
 
 
-def alarms(seen: Seen, memory: UrlState, now: datetime, *, run: int, share: float, days: int) -> list[str]:
+def alarms(
+    seen: DriftSample, memory: UrlState, now: datetime, *, run: int, share: float, days: int
+) -> list[str]:
     """Return what looks wrong, a line each: shares over `share`, no article for `days`, bodies grown shorter."""
     found: list[str] = []
     for name, n in (*seen.warnings.items(), *seen.unread.items()):

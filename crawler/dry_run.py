@@ -18,7 +18,7 @@ from crawler import seeds
 from crawler.channels.channel_config import Channels
 from crawler.chosen_sections import chosen
 from crawler.crawl_delay import delay_to_keep
-from crawler.crawl_options import Plan
+from crawler.crawl_options import CrawlOptions
 from crawler.discovery import search_api
 from kepu import urls
 from kepu.errors import NotFound
@@ -43,7 +43,7 @@ def memory_of(path: Path) -> Iterator[UrlState]:
         yield UrlState(empty)
 
 
-def asked(memory: UrlState, channels: Channels, plan: Plan, now: datetime) -> list[tuple[str, str]]:
+def asked(memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetime) -> list[tuple[str, str]]:
     """Return (why, URL) of what a run would ask for, in about its order; what lists then name is not known yet."""
     if plan.mode == "recheck":
         wanted = [url for article in plan.ids for url in memory.url_meant(article)]
@@ -75,7 +75,9 @@ def delays(
     return found
 
 
-def backfill_requests(memory: UrlState, channels: Channels, plan: Plan, now: datetime) -> dict[str, int]:
+def backfill_requests(
+    memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetime
+) -> dict[str, int]:
     """Return how many requests a backfill will make to each host, at least: months, list pages, articles not had."""
     today = seeds.beijing(now).date()
     until = min(plan.until or date.max, today + timedelta(days=1))
@@ -113,7 +115,7 @@ def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
 
 
 def lines(
-    path: Path, channels: Channels, plan: Plan, *, usual: float, scale: float, on_replica: bool
+    path: Path, channels: Channels, plan: CrawlOptions, *, usual: float, scale: float, on_replica: bool
 ) -> Iterator[str]:
     """Yield what `kepu crawl --dry-run` prints."""
     now = datetime.now(UTC)
@@ -130,7 +132,7 @@ def lines(
 def forecast(
     memory: UrlState,
     channels: Channels,
-    plan: Plan,
+    plan: CrawlOptions,
     now: datetime,
     wanted: list[tuple[str, str]],
     *,

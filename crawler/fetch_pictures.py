@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive import pictures
-from archive.captures import Reader, Unreadable, rows
+from archive.captures import CaptureReader, Unreadable, rows
 from archive.pictures import Picture
 from crawler import scrapy_internals
 from crawler.crawl_run import CrawlRun
@@ -130,7 +130,7 @@ class FetchPictures:
         """Return what the kept pages of articles name for their looks, each once, the newest pages first."""
         store = self._crawl_run.open()
         found: dict[str, None] = {}
-        with Reader(store.db, store.captures.folder) as reader:
+        with CaptureReader(store.db, store.captures.folder) as reader:
             for row in reversed(rows(store.db, "kind = 'article' AND type = 'response' AND part = 1")):
                 try:
                     body = reader.body(row)

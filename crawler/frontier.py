@@ -15,7 +15,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.url_state import TRIES, Known, host_in
+from archive.url_state import TRIES, KnownUrl, host_in
 from crawler import scrapy_internals, seeds, stop_reasons
 from crawler.channels.channel_config import Channels, connected
 from crawler.crawl_run import CrawlRun
@@ -28,7 +28,7 @@ READ_AHEAD = 100
 """Rows read from the frontier at a time."""
 
 
-def request_for(spider: Spider, known: Known, address: str, *, conditional: bool = True) -> Request:
+def request_for(spider: Spider, known: KnownUrl, address: str, *, conditional: bool = True) -> Request:
     """Return the request for a URL of the frontier, conditional if the URL was fetched before.
 
     `address` is the URL with the scheme that its host serves.
@@ -66,7 +66,7 @@ class Frontier(BaseScheduler):
         self._crawler = crawler
         self._crawl_run = CrawlRun.of(crawler)
         self._redirects: deque[Request] = deque()
-        self._ahead: dict[str, deque[Known]] = {}
+        self._ahead: dict[str, deque[KnownUrl]] = {}
         self._dry: set[str] = set()
         """Hosts for which nothing is pending, since last looked."""
         self._beside: dict[str, frozenset[str]] = {}

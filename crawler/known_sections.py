@@ -16,8 +16,8 @@ from archive.section_lists import CANDIDATE, DROPPED, KNOWN, PINNED, Section
 from crawler.chosen_sections import TRIALS, chosen, is_real
 from crawler.crawl_run import CrawlRun
 from crawler.discovery import list_checks
-from crawler.discovery.list_checks import Problem
-from crawler.discovery.section_pages import Found, ListUrl
+from crawler.discovery.list_checks import ListProblem
+from crawler.discovery.section_pages import ListPage, ListUrl
 from kepu.messages import Text
 
 MAX_SECTIONS = 300
@@ -186,7 +186,7 @@ class Sections:
         with self._crawl_run.open().remembering():
             section_lists.change(self._db, here.first, **changes)
 
-    def problem_of(self, here: ListUrl, listing: Found) -> Problem | None:
+    def problem_of(self, here: ListUrl, listing: ListPage) -> ListProblem | None:
         """Return why a page is not the one of a section that was requested, or None where it is."""
         known = section_lists.sections(self._db)
         own = next((one for one in known if one.url == here.first), None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 from prometheus_client.parser import text_string_to_metric_families
 
-from crawler.run_report import Report
+from crawler.run_report import RunReport
 from kepu.exit_status import Status
 
 GOOD = frozenset({Status.OK, Status.NOTHING_NEW})
@@ -17,7 +17,7 @@ GOOD = frozenset({Status.OK, Status.NOTHING_NEW})
 LAST_GOOD = "kepu_last_good_run_timestamp_seconds"
 
 
-def write(reports: Sequence[Report], path: Path) -> None:
+def write(reports: Sequence[RunReport], path: Path) -> None:
     """Write the metrics of a run, or of the last runs of several shards, to a file in one step.
 
     Where a report names its shard, every metric has the label `shard`. The time of the last good run is kept from the
@@ -37,7 +37,9 @@ def write(reports: Sequence[Report], path: Path) -> None:
     write_to_textfile(str(path), registry)
 
 
-def measures(report: Report, good_before: float | None) -> Iterator[tuple[str, str, dict[str, str], float]]:
+def measures(
+    report: RunReport, good_before: float | None
+) -> Iterator[tuple[str, str, dict[str, str], float]]:
     """Yield (name, text, labels, value) of a run's metrics; `good_before` is when a run last ended well before it."""
     now = time.time() if report.ended_at is None else report.ended_at
     if report.articles is not None:

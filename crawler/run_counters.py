@@ -6,7 +6,7 @@ from datetime import datetime
 
 from archive.url_state import UrlState
 from crawler import drift_alarms
-from crawler.run_report import Failure, Report, settle
+from crawler.run_report import Failure, RunReport, settle
 from kepu.messages import Text
 from kepu.records import Article, Visit
 
@@ -16,12 +16,12 @@ SHOWN_FAILURES = 20
 KEPT_FAILURES = 10_000
 
 
-class Tally:
+class RunCounters:
     """The counts of a run that is under way."""
 
     def __init__(self, spider: str, archive: str) -> None:
-        self.report = Report(spider=spider, archive=archive)
-        self.seen = drift_alarms.Seen()
+        self.report = RunReport(spider=spider, archive=archive)
+        self.seen = drift_alarms.DriftSample()
         self._failures: dict[str, Failure] = {}
         self._sources_read = 0
 

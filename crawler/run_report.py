@@ -20,7 +20,7 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Report:
+class RunReport:
     """What a run did."""
 
     spider: str
@@ -89,7 +89,7 @@ class Report:
         return asdict(self)
 
 
-def settle(report: Report, *, files: bool, sources_read: int = 0) -> None:
+def settle(report: RunReport, *, files: bool, sources_read: int = 0) -> None:
     """Say how a run that came to its own end ended: with something, nothing new, or nothing but failures.
 
     Where sources were read as they should be and articles are kept already, a page that fails is no failed run.
@@ -120,7 +120,7 @@ OUTCOMES = {
 """What became of articles, each with its count; a run where none is gone says nothing of that."""
 
 
-def summary(report: Report) -> list[str]:
+def summary(report: RunReport) -> list[str]:
     """Return the lines that end a run."""
     lines = []
     counts = said(
@@ -185,7 +185,7 @@ SHOWN_FILES = 20
 """Lines about single files that a summary prints; the report has all."""
 
 
-def _files(report: Report) -> list[str]:
+def _files(report: RunReport) -> list[str]:
     """Return the lines about imported files that were opened in a special way, or not read."""
     lines = [say("{path}: read as {form}", path=path, form=form) for path, form in report.opened.items()]
     lines = [

@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from crawler.crawl_run import CrawlRun
-from crawler.run_report import Report
+from crawler.run_report import RunReport
 from kepu.atomic_files import write_whole
 from kepu.exit_status import NO_FAULT
 from kepu.messages import Text
@@ -26,7 +26,7 @@ def project_settings(**ours: Any) -> Settings:
     return settings
 
 
-def run(spider: str, arguments: dict[str, Any], settings: Settings) -> Report:
+def run(spider: str, arguments: dict[str, Any], settings: Settings) -> RunReport:
     """Run a spider by name and return its report."""
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
@@ -48,13 +48,13 @@ def heed_hangup() -> None:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
-def write_report(report: Report, path: Path) -> None:
+def write_report(report: RunReport, path: Path) -> None:
     """Write a run's report as JSON, in one step: a reader never sees half of it."""
     body = orjson.dumps(report.as_dict() | {"status": int(report.status)}, option=orjson.OPT_INDENT_2)
     write_whole(path, body)
 
 
-def tell(report: Report, path: Path | None, command: str | None) -> None:
+def tell(report: RunReport, path: Path | None, command: str | None) -> None:
     """Write a run's report to a file, and give it to the command of an alarm, where there are any."""
     if path:
         write_report(report, path)
@@ -62,7 +62,7 @@ def tell(report: Report, path: Path | None, command: str | None) -> None:
         alarm(report, command)
 
 
-def alarm(report: Report, command: str) -> int | None:
+def alarm(report: RunReport, command: str) -> int | None:
     """Run a command with the report as JSON on its standard input, where somebody should look at how a run ended.
 
     Returns the command's status, or None where there was no need. A webhook is a command:

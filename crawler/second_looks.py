@@ -17,7 +17,7 @@ from crawler.discovery import section_pages
 from kepu import urls
 
 
-class Look(NamedTuple):
+class SecondLook(NamedTuple):
     """One URL to look at again."""
 
     kind: str
@@ -27,12 +27,12 @@ class Look(NamedTuple):
     """The URL of the article that a part belongs to."""
 
 
-def looks(db: Database, now: str, *, share: float, requests: int) -> Iterator[Look]:
+def looks(db: Database, now: str, *, share: float, requests: int) -> Iterator[SecondLook]:
     """Yield the pages that a refresh with so many requests re-checks, the longest unchecked first."""
     for kind, where, number in looked_at.oldest(db, now, limit=math.ceil(share * requests)):
         if kind == "part":
-            yield Look("part", urls.part_url(where, number), where)
+            yield SecondLook("part", urls.part_url(where, number), where)
         elif kind == "gone":
-            yield Look("article", where)
+            yield SecondLook("article", where)
         elif first := section_pages.parse_list(where):
-            yield Look("section", section_pages.page_url(first, number))
+            yield SecondLook("section", section_pages.page_url(first, number))

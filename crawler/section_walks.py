@@ -11,11 +11,11 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from archive import section_lists
-from archive.section_lists import Walk
+from archive.section_lists import SectionWalk
 from archive.url_state import UrlState
 from crawler.discovery import pagination, section_pages
 from crawler.discovery.pagination import FAILED_PAGES, REPEATED_PAGES, Outcome
-from crawler.discovery.section_pages import Found, ListUrl
+from crawler.discovery.section_pages import ListPage, ListUrl
 from kepu import urls
 
 MISSING_TRIES = 3
@@ -53,24 +53,24 @@ class SectionWalks:
             return True
         return known.fetched_at is None and known.state != "excluded" and known.found_kind not in FROM_SEARCH
 
-    def of(self, first: str) -> Walk:
+    def of(self, first: str) -> SectionWalk:
         """Return a list's walk, with what this run saw of it."""
         walk = section_lists.walk(self._db, first)
         return replace(walk, failed=self._failed.get(first, 0), repeats=self._repeats.get(first, 0))
 
-    def known_of(self, first: str) -> pagination.Known:
+    def known_of(self, first: str) -> pagination.KnownArticles:
         """Return what the archive knows of a list's articles."""
         section = section_lists.section(self._db, first)
         host = urls.host_of(first)
         if section is None or not section.node or host is None:
-            return pagination.Known()
-        return pagination.Known(
+            return pagination.KnownArticles()
+        return pagination.KnownArticles(
             section_lists.count_known(self._db, host, section.node),
             section.first_page,
             self._is_searched_whole(first),
         )
 
-    def read(self, here: ListUrl, listing: Found, *, fresh: bool, thorough: bool, now: str) -> list[int]:
+    def read(self, here: ListUrl, listing: ListPage, *, fresh: bool, thorough: bool, now: str) -> list[int]:
         """Note a page that is right; return the pages to request next."""
         own = [listed.page for listed, _ in listing.lists.values() if listed.first == here.first]
         last = max([here.page, *own])
@@ -127,9 +127,11 @@ class SectionWalks:
         return self._after(walk, here, "failed", 0, thorough, now)
 
     def _after(
-        self, walk: Walk, here: ListUrl, outcome: Outcome, named: int, thorough: bool, now: str
+        self, walk: SectionWalk, here: ListUrl, outcome: Outcome, named: int, thorough: bool, now: str
     ) -> list[int]:
-        known = self.known_of(here.first) if outcome == "stale" and walk.unread() else pagination.Known()
+        known = (
+            self.known_of(here.first) if outcome == "stale" and walk.unread() else pagination.KnownArticles()
+        )
         pages, walk = pagination.after(
             walk, here.page, outcome, known, named=named, thorough=thorough, now=now
         )
@@ -137,14 +139,14 @@ class SectionWalks:
         section_lists.save_walk(self._db, walk, page=here.page, now=now)
         return pages
 
-    def _note_first(self, here: ListUrl, listing: Found) -> None:
+    def _note_first(self, here: ListUrl, listing: ListPage) -> None:
         columns = {"first_page": len(listing.articles), "heading": listing.title, "reason": None}
         section = section_lists.section(self._db, here.first)
         if section is not None and section.state == section_lists.CANDIDATE:
             columns["state"] = section_lists.KNOWN
         section_lists.change(self._db, here.first, **columns)
 
-    def _without_withdrawn(self, walk: Walk, last: int) -> Walk:
+    def _without_withdrawn(self, walk: SectionWalk, last: int) -> SectionWalk:
         """Return the walk without pages that its pager no longer lists and that were repeatedly missing."""
         behind = [n for n in walk.unread() if n > last]
         if not behind:
@@ -176,13 +178,13 @@ class SectionWalks:
             if known is not None and known.run == self._run:
                 yield page
 
-    def repeats_another(self, here: ListUrl, listing: Found) -> bool:
+    def repeats_another(self, here: ListUrl, listing: ListPage) -> bool:
         """Return whether a page names just what the page read before it does: no real list does that."""
         if here.page == 1 or len(listing.articles) < ENOUGH_TO_COMPARE:
             return False
         return digest_of(listing) == section_lists.walk(self._db, here.first).digest
 
 
-def digest_of(listing: Found) -> str:
+def digest_of(listing: ListPage) -> str:
     """Return a hash of the articles that a page names."""
     return hashlib.sha256("\n".join(sorted(listing.articles)).encode()).hexdigest()[:16]

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from archive.section_lists import Section
-from archive.url_state import Known, UrlState, format_time
+from archive.url_state import KnownUrl, UrlState, format_time
 from crawler.channels.channel_config import Channel, Channels
-from crawler.crawl_options import Plan
+from crawler.crawl_options import CrawlOptions
 from crawler.discovery import search_api, section_pages
 from kepu import urls
 from kepu.records import Discovery
@@ -40,12 +40,12 @@ class Cycle:
     """Lists read before then are read again; empty: none is."""
 
     @classmethod
-    def of(cls, memory: UrlState, plan: Plan, run: int, now: datetime) -> "Cycle":
+    def of(cls, memory: UrlState, plan: CrawlOptions, run: int, now: datetime) -> "Cycle":
         """Return the cycle of a run."""
         since = "" if plan.mode == "backfill" else format_time(now - timedelta(hours=CYCLE_HOURS))
         return cls(run, memory.cycle(plan.mode, run), since)
 
-    def has_read(self, known: Known) -> bool:
+    def has_read(self, known: KnownUrl) -> bool:
         """Return whether a list was requested in this run, or recently in one that this run continues."""
         if known.run == self.run:
             return True
@@ -60,7 +60,13 @@ def beijing(moment: datetime) -> datetime:
 
 
 def start(
-    channel: Channel, plan: Plan, memory: UrlState, now: datetime, sections: Iterable[Section], *, run: int
+    channel: Channel,
+    plan: CrawlOptions,
+    memory: UrlState,
+    now: datetime,
+    sections: Iterable[Section],
+    *,
+    run: int,
 ) -> Iterator[tuple[str, str, Discovery]]:
     """Yield (URL, kind, how it is known) of what a run requests first; nothing for a recheck.
 
@@ -81,7 +87,7 @@ def start(
 
 def start_all(
     channels: Channels,
-    plan: Plan,
+    plan: CrawlOptions,
     memory: UrlState,
     now: datetime,
     sections: Sequence[Section],
@@ -96,7 +102,7 @@ def start_all(
     return list(found.values())
 
 
-def is_redundant(channel: Channel, plan: Plan, memory: UrlState, run: int) -> bool:
+def is_redundant(channel: Channel, plan: CrawlOptions, memory: UrlState, run: int) -> bool:
     """Return whether a run searches for all that there is, so that sources of the newest articles add nothing."""
     if "search" not in plan.sources or not channel.sources.search:
         return False
@@ -104,7 +110,7 @@ def is_redundant(channel: Channel, plan: Plan, memory: UrlState, run: int) -> bo
     return not whole or any((one.run or 0) >= memory.cycle(plan.mode, run) for one in whole)
 
 
-def asked_before(channel: Channel, memory: UrlState) -> list[Known]:
+def asked_before(channel: Channel, memory: UrlState) -> list[KnownUrl]:
     """Return what is known of a channel's own searches."""
     api, domain = channel.sources.search, channel.sources.search_domain
     return [
@@ -121,7 +127,7 @@ def is_searched_whole(channel: Channel, memory: UrlState) -> bool:
 
 
 def newest(
-    channel: Channel, plan: Plan, memory: UrlState, now: datetime
+    channel: Channel, plan: CrawlOptions, memory: UrlState, now: datetime
 ) -> Iterator[tuple[str, str, Discovery]]:
     """Yield the sources that name the newest articles alone: rolling news and sitemaps, by turns."""
     rolling = channel.sources.rolling if "rolling" in plan.sources else None
@@ -154,7 +160,7 @@ def homes(channel: Channel, memory: UrlState, now: datetime) -> Iterator[str]:
         yield channel.home
 
 
-def searches(channel: Channel, plan: Plan, memory: UrlState, now: datetime) -> Iterator[str]:
+def searches(channel: Channel, plan: CrawlOptions, memory: UrlState, now: datetime) -> Iterator[str]:
     """Yield the questions: the months of a backfill; else all at first, and then what came lately."""
     api = channel.sources.search
     assert api is not None
@@ -183,7 +189,7 @@ def sitemaps(index: str, memory: UrlState, now: datetime) -> Iterator[tuple[str,
         yield index, "sitemap_index", Discovery("seed")
 
 
-def plan_recheck(memory: UrlState, plan: Plan, *, now: str) -> list[str]:
+def plan_recheck(memory: UrlState, plan: CrawlOptions, *, now: str) -> list[str]:
     """Make pending the articles that a plan names, by id, URL or time, and nothing else; return their URLs."""
     wanted = [url for article in plan.ids for url in memory.url_meant(article)]
     for url in plan.urls:
@@ -239,5 +245,5 @@ def request(url: str, kind: str, via: Discovery) -> Request:
     return Request(url, meta={"kind": kind, "via": via}, priority=FIRST_PAGES)
 
 
-def _is_old(known: Known, now: datetime) -> bool:
+def _is_old(known: KnownUrl, now: datetime) -> bool:
     return not known.had or (known.fetched_at or "") < format_time(now - SELDOM)

@@ -67,11 +67,11 @@ ITEM_PIPELINES = {
     "pipelines.item_pipelines.StripChrome": 100,
     "pipelines.item_pipelines.NormalizeSegmentation": 200,
     "pipelines.item_pipelines.Validate": 300,
-    "pipelines.item_pipelines.Archive": 400,
+    "pipelines.item_pipelines.StoreInArchive": 400,
 }
 EXTENSIONS = {
     "crawler.crawl_run.CrawlRun": 0,
-    "crawler.crawl_progress.Progress": 1,
+    "crawler.crawl_progress.CrawlProgress": 1,
     "crawler.feeds.ArticleFeeds": 2,
     "scrapy.extensions.feedexport.FeedExporter": None,  # replaced by ArticleFeeds
     "scrapy.extensions.telnet.TelnetConsole": None,  # runs Python that is sent to it, and nobody needs it here
@@ -83,9 +83,9 @@ EXTENSIONS = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Robots": 100,
     "crawler.middlewares.decompression.Decompression": 590,
-    "crawler.middlewares.capture_responses.Captures": 595,
+    "crawler.middlewares.capture_responses.CaptureResponses": 595,
     "crawler.middlewares.redirects.Redirects": 600,
-    "crawler.middlewares.host_rests.Rests": 950,
+    "crawler.middlewares.host_rests.HostRests": 950,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # replaced by Robots, which keeps them a day
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # replaced by Decompression
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # replaced by Redirects

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crawler.crawl_options import Plan
+from crawler.crawl_options import CrawlOptions
 from kepu.messages import Text
 
 INTERRUPTED = Text("interrupted: what was fetched is kept, and the next run goes on from here")
@@ -26,13 +26,13 @@ def used_up(n: int) -> str:
     return Text("the budget of {n} requests is used up: the next run goes on from here", n=n)
 
 
-def is_full(plan: Plan, kept: Mapping[str, int]) -> bool:
+def is_full(plan: CrawlOptions, kept: Mapping[str, int]) -> bool:
     """Return whether a run has as many new and changed articles as its limit allows."""
     return bool(plan.limit) and kept.get("new", 0) + kept.get("changed", 0) >= (plan.limit or 0)
 
 
 def reached(
-    plan: Plan, *, kept: Mapping[str, int], requests: int, seconds: float, requests_today: int
+    plan: CrawlOptions, *, kept: Mapping[str, int], requests: int, seconds: float, requests_today: int
 ) -> str | None:
     """Return why a run should ask for nothing more, if its budget or its limit is reached."""
     budget = plan.budget

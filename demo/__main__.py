@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from crawler.run_report import Report, summary
+from crawler.run_report import RunReport, summary
 from crawler.runner import project_settings, run
 from demo.replica import running_replica
 from kepu.messages import begin, said, say
@@ -45,7 +45,7 @@ def main() -> None:
     sys.exit(int(report.status))
 
 
-def closing(report: Report, database: Path) -> list[str]:
+def closing(report: RunReport, database: Path) -> list[str]:
     """Return the lines that the demo ends with: what was done, where it is, and what to try next."""
     lines = summary(report)
     if report.message:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from kepu import records
-from kepu.records.record_docs import Field, fields, json_schema
+from kepu.records.record_docs import RecordField, fields, json_schema
 
 HERE = Path(__file__).parent
 NESTED = [
@@ -38,7 +38,7 @@ def table(cls: type) -> list[str]:
     ]
 
 
-def _more(field: Field) -> str:
+def _more(field: RecordField) -> str:
     """Return the unit of a field, and the term that it follows, where they are known."""
     unit = f" Unit: {field.unit}." if field.unit else ""
     term = field.source.rsplit("/", 1)[-1]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal, Unpack
 if TYPE_CHECKING:
     import pandas
 
-    from archive.captures import Row as Capture
-    from archive.corpus.corpus_tables import Table
+    from archive.captures import CaptureRow as Capture
+    from archive.corpus.corpus_tables import CorpusTable
     from archive.corpus.selected_articles import CorpusFilters
     from archive.duplicates.duplicate_queries import Cluster, Pair
     from archive.export.export_options import Layer, Profile
-    from archive.export.export_stats import Facts
+    from archive.export.export_stats import ExportFacts
     from archive.export.pieces import Files
     from archive.revisions import Version
     from archive.search import Results
@@ -176,7 +176,7 @@ class Archive:
         update: bool = False,
         accept_rights: bool = False,
         **filters: Unpack["Filters"],
-    ) -> "Facts":
+    ) -> "ExportFacts":
         """Write an export to a folder, as `kepu export` does, and return what it turned out to be.
 
         `Facts.rows` is the number of articles, `Facts.bytes` the size of their files, `Facts.left_out` how many were
@@ -288,7 +288,7 @@ class Archive:
         limit: int = 50,
         least: int = 1,
         **filters: Unpack["CorpusFilters"],
-    ) -> "Table":
+    ) -> "CorpusTable":
         """Return what `kepu words` prints: `.frame()` is a data frame, `.facts` says over what it was counted.
 
         `n` is the length of sequences, `least` the fewest occurrences, `limit` the most rows (0 for all). Beside the
@@ -314,7 +314,7 @@ class Archive:
         sample: int | None = None,
         seed: int = 0,
         **filters: Unpack["CorpusFilters"],
-    ) -> "Table":
+    ) -> "CorpusTable":
         """Return a concordance with `width` characters on either side; `sample` takes so many places at random.
 
         >>> lines = archive.kwic("的", width=5, limit=2)
@@ -337,7 +337,7 @@ class Archive:
         least: int = 5,
         limit: int = 50,
         **filters: Unpack["CorpusFilters"],
-    ) -> "Table":
+    ) -> "CorpusTable":
         """Return the words within `window` tokens of a word, in its sentence, with at least `least` occurrences.
 
         >>> archive.collocates("的", least=2, limit=1).facts["window"]
@@ -359,21 +359,21 @@ class Archive:
         headline: bool = False,
         dateline: bool = True,
         punctuation: bool = False,
-    ) -> "Table":
+    ) -> "CorpusTable":
         """Return what one side has more often than another, each as `kepu keyness` takes it (2021, source:新华社).
 
         >>> "llr" in archive.keyness("2024", "2016..2023", least=1, limit=3).columns
         True
         """
         from archive.corpus.keyness import compare, keyness, side
-        from archive.corpus.selected_articles import Counting
+        from archive.corpus.selected_articles import CountOptions
 
-        counting = Counting(headline=headline, dateline=dateline, punctuation=punctuation)
+        counting = CountOptions(headline=headline, dateline=dateline, punctuation=punctuation)
         return keyness(*compare(self.path, side(a), side(b), counting), least=least, limit=limit, alpha=alpha)
 
     def trend(
         self, *queries: str, by: Literal["month", "year"] = "month", **filters: Unpack["CorpusFilters"]
-    ) -> "Table":
+    ) -> "CorpusTable":
         """Return how often words are used by month or year: count, of how many tokens, per million.
 
         >>> "per_million" in archive.trend("的", by="year").columns

@@ -12,7 +12,7 @@ from pipelines.validate import Unstorable, validate
 
 
 @dataclass(slots=True)
-class Record:
+class ExtractedRecord:
     """What came of one page: its article, or why there is none."""
 
     where: str
@@ -24,7 +24,7 @@ class Record:
 
 def records(
     source: str | bytes, *, url: str | None = None, content_type: str | None = None
-) -> Iterator[Record]:
+) -> Iterator[ExtractedRecord]:
     """Yield the record of a file, of each page or dump in a folder, or of bytes (standard input)."""
     if isinstance(source, bytes):
         for page in pages_of(Page(source, url, url, content_type=content_type)):
@@ -32,17 +32,17 @@ def records(
         return
     for item in read(Path(source), url=url):
         if isinstance(item, Visit):
-            yield Record(item.url, refused=item.message)
+            yield ExtractedRecord(item.url, refused=item.message)
         else:
             item.content_type = content_type
             yield _record(item.path or source, item)
 
 
-def _record(where: str, page: Page) -> Record:
+def _record(where: str, page: Page) -> ExtractedRecord:
     try:
         article = validate(normalize(article_from_page(page)))
-        return Record(where, article, account=page.account)
+        return ExtractedRecord(where, article, account=page.account)
     except Refused as reason:
-        return Record(where, refused=refusal(page, reason).message)
+        return ExtractedRecord(where, refused=refusal(page, reason).message)
     except Unstorable as reason:
-        return Record(where, refused=str(reason))
+        return ExtractedRecord(where, refused=str(reason))

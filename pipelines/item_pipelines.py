@@ -114,7 +114,7 @@ class Validate:
         return validate(article)
 
 
-class Archive:
+class StoreInArchive:
     """Stores articles and visits."""
 
     def __init__(self, run: RunBase) -> None:

@@ -11,7 +11,7 @@ from kepu.messages import Text
 from kepu.records import Capture, Page, Visit
 from pipelines.build_article import pages_of
 from pipelines.refusals import Refused
-from pipelines.saved_pages import Saved, open_saved
+from pipelines.saved_pages import SavedPage, open_saved
 
 ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".txt", ".text", ".mht", ".mhtml", ".html.gz", ".htm.gz")
 """The files of a folder that are read; a file that is named on the command line is read whatever its name."""
@@ -112,12 +112,12 @@ def page_of(file: Path, *, run: int | None = None, url: str | None = None, opene
     return Page(body=body, url=saved.url, path=str(file), fetched_at=at, run=run, capture=capture)
 
 
-def _origin(body: bytes, url: str | None) -> Saved:
+def _origin(body: bytes, url: str | None) -> SavedPage:
     """Return what a file says of where it came from and when; a file that is no page says nothing."""
     try:
         return open_saved(body, url)
     except Refused:
-        return Saved(body, url=url)
+        return SavedPage(body, url=url)
 
 
 def page_from(file: Path, *, run: int | None, url: str | None, opened: Seen = nobody) -> Page | Visit:

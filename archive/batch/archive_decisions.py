@@ -22,7 +22,7 @@ Tombstone = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Decisions:
+class ArchiveDecisions:
     """The decisions of one archive or several."""
 
     alone: frozenset[str] = frozenset()
@@ -33,10 +33,10 @@ class Decisions:
     """What `kepu forget` took out for good, by id; the same id again from each archive."""
 
 
-NONE = Decisions()
+NONE = ArchiveDecisions()
 
 
-def decisions(paths: Sequence[Path]) -> Decisions:
+def decisions(paths: Sequence[Path]) -> ArchiveDecisions:
     """Return the manual decisions stored in the archives at these paths. Raises NotFound, WrongSchema or Damaged."""
     alone: set[str] = set()
     pairs: set[tuple[str, str, str]] = set()
@@ -48,7 +48,7 @@ def decisions(paths: Sequence[Path]) -> Decisions:
                 rows = db.conn.execute("SELECT a, b, decision FROM near_decided")
                 pairs |= {(a.hex(), b.hex(), decision) for a, b, decision in rows}
             tombstones += db.conn.execute("SELECT id, urls, texts, forgotten_at FROM tombstones")
-    return Decisions(frozenset(alone), frozenset(pairs), tuple(sorted(tombstones)))
+    return ArchiveDecisions(frozenset(alone), frozenset(pairs), tuple(sorted(tombstones)))
 
 
 _BURY = """
@@ -59,7 +59,7 @@ _BURY = """
 
 
 @contextmanager
-def decided(what: Decisions) -> Iterator[Database]:
+def decided(what: ArchiveDecisions) -> Iterator[Database]:
     """Give an empty archive in memory in which these things were decided."""
     with piece() as db:
         for id_, urls, texts, at in what.tombstones:
@@ -70,7 +70,7 @@ def decided(what: Decisions) -> Iterator[Database]:
         yield db
 
 
-def decide_in(db: Database, what: Decisions) -> None:
+def decide_in(db: Database, what: ArchiveDecisions) -> None:
     """Write down in an archive what people decided about near duplicates."""
     alone = ((bytes.fromhex(text),) for text in what.alone)
     db.conn.executemany("INSERT OR IGNORE INTO near_alone VALUES (?)", alone)

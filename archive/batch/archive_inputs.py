@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import orjson
 
 from archive.batch.batch_rebuild import RECORDS, write_records
-from archive.batch.executors import Run
+from archive.batch.executors import Executor
 from archive.batch.parquet_shards import whole
 from archive.captures import files, folder_for
 from archive.merge.merge_articles import check_site
@@ -41,7 +41,7 @@ def warc_files(inputs: Sequence[Path]) -> list[Path]:
 
 
 @contextmanager
-def records(inputs: Sequence[Path], out: Path, run: Run) -> Iterator[list[Path]]:
+def records(inputs: Sequence[Path], out: Path, run: Executor) -> Iterator[list[Path]]:
     """Give the shards of records that inputs name: files, folders of them, and archives.
 
     Those of archives are made beside `out`, where every worker sees them, and removed at the end of the block.

@@ -15,10 +15,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import schema
-from archive.batch.archive_decisions import NONE, TOLD_BY, Decisions, decide_in, decided, standing
-from archive.batch.executors import Run
+from archive.batch.archive_decisions import NONE, TOLD_BY, ArchiveDecisions, decide_in, decided, standing
+from archive.batch.executors import Executor
 from archive.batch.left_out_copies import write_pairs
-from archive.batch.parquet_shards import STAGES, Bad, check_records, output, read, settle_bad, write
+from archive.batch.parquet_shards import STAGES, BadShard, check_records, output, read, settle_bad, write
 from archive.duplicates.kept_articles import why_left_out
 from archive.export.time_types import untyped
 from archive.upsert import group_same_text
@@ -33,12 +33,12 @@ SHARD_ROWS = 100_000
 def duplicates(
     shards: Sequence[Path],
     out: Path,
-    run: Run,
+    run: Executor,
     *,
-    decisions: Decisions = NONE,
+    decisions: ArchiveDecisions = NONE,
     keep_going: bool = False,
     force: bool = False,
-) -> tuple[Counter[str], list[Bad]]:
+) -> tuple[Counter[str], list[BadShard]]:
     """Write the place of every article that has copies, or is left out as one, to shards in the folder `out`.
 
     A row has `article`, `duplicate_of`, `cluster`, `kind`, `similarity` as the archive has them, and `left_out`: why
@@ -64,7 +64,7 @@ def _path(stage: Path, n: int) -> Path:
     return stage / f"articles-{n:05}.parquet"
 
 
-def gather(decisions: Decisions, stage: Path, what: tuple[int, Path]) -> None:
+def gather(decisions: ArchiveDecisions, stage: Path, what: tuple[int, Path]) -> None:
     """Write what decides of the articles of one shard of records."""
     n, path = what
     columns = {*_OF_ARTICLE, *TOLD_BY, "warnings", "revision"}
@@ -85,7 +85,7 @@ _INSERT = (
 )
 
 
-def _decide(stage: Path, made: Path, gathered: list[Path], decisions: Decisions) -> Counter[str]:
+def _decide(stage: Path, made: Path, gathered: list[Path], decisions: ArchiveDecisions) -> Counter[str]:
     """Decide all articles in an archive of their own, and write the places; return how many there are of each kind."""
     from archive.duplicates import update
 

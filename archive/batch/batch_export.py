@@ -13,20 +13,20 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.batch.archive_decisions import NONE, TOLD_BY, Decisions, decided, standing
-from archive.batch.executors import Run
+from archive.batch.archive_decisions import NONE, TOLD_BY, ArchiveDecisions, decided, standing
+from archive.batch.executors import Executor
 from archive.batch.in_memory_archive import fill
 from archive.batch.left_out_copies import FILE, left_out_copies
-from archive.batch.parquet_shards import Bad, check_records, clean, output, read, settle_bad
+from archive.batch.parquet_shards import BadShard, check_records, clean, output, read, settle_bad
 from archive.duplicates.kept_articles import place_kept
 from archive.export import card
-from archive.export.background_writer import Behind
-from archive.export.card.dataset_figures import Figures, figures, together
-from archive.export.export_options import BadPlan, Plan
+from archive.export.background_writer import BackgroundWriter
+from archive.export.card.dataset_figures import DatasetFigures, figures, together
+from archive.export.export_options import BadExportOptions, ExportOptions
 from archive.export.export_rows import places, reader
-from archive.export.export_stats import Facts
+from archive.export.export_stats import ExportFacts
 from archive.export.exporter import begin, counted
-from archive.export.hashed_file import Output
+from archive.export.hashed_file import HashedOutput
 from archive.export.ids_file import IdsFile, join
 from archive.export.pieces import BY_DATE, piece_of
 from archive.export.profiles import fields
@@ -50,19 +50,19 @@ LEFT_OUT = "left_out"
 class Exported:
     """What an export turned out to be."""
 
-    facts: Facts
-    bad: list[Bad] = field(default_factory=list)
+    facts: ExportFacts
+    bad: list[BadShard] = field(default_factory=list)
     """Shards that were left out."""
 
 
 def export(
     shards: Sequence[Path],
     out: Path,
-    plan: Plan,
-    run: Run,
+    plan: ExportOptions,
+    run: Executor,
     *,
     clusters: Path | None = None,
-    decisions: Decisions = NONE,
+    decisions: ArchiveDecisions = NONE,
     keep_going: bool = False,
     force: bool = False,
 ) -> Exported:
@@ -70,21 +70,23 @@ def export(
 
     `clusters` is a folder of `batch duplicates`, whose places the articles get, and by whose pairs those that filters
     take in are left out as copies; without it they have the places that their records say. What was forgotten
-    (`decisions`) is not there. Raises BadPlan for a split, which needs an archive, and where a place names what was
-    forgotten.
+    (`decisions`) is not there. Raises BadExportOptions for a split, which needs an archive, and where a place
+    names what was forgotten.
     """
     if plan.split is not None:
-        raise BadPlan("a batch export has no --split: export from an archive, or split by cluster.")
+        raise BadExportOptions("a batch export has no --split: export from an archive, or split by cluster.")
     if plan.kind.from_captures is not None:
-        raise BadPlan("a batch export has no captures: export {format} from an archive.", format=plan.format)
+        raise BadExportOptions(
+            "a batch export has no captures: export {format} from an archive.", format=plan.format
+        )
     if plan.files not in BY_DATE:
-        raise BadPlan(
+        raise BadExportOptions(
             "a batch export is cut by date, since each piece is made by itself: --files month or --files year, not "
             "--files {files}.",
             files=plan.files,
         )
     if plan.selection.ids or plan.selection.sample:
-        raise BadPlan("a batch export has no --ids and no --sample: export from an archive.")
+        raise BadExportOptions("a batch export has no --ids and no --sample: export from an archive.")
     bad = check_records(shards)
     settle_bad(bad, keep_going=keep_going)
     left_out = {each.shard for each in bad}
@@ -113,14 +115,16 @@ def export(
     return Exported(facts, bad)
 
 
-def _names(shards: Sequence[Path], plan: Plan, decisions: Decisions, run: Run) -> KnownNames:
+def _names(
+    shards: Sequence[Path], plan: ExportOptions, decisions: ArchiveDecisions, run: Executor
+) -> KnownNames:
     """Return the names that words are cut with: those of all shards, as an archive of them would have."""
     if "words" not in plan.layers:
         return NO_NAMES
     return KnownNames(name for names in run(partial(names_of, decisions), list(shards)) for name in names)
 
 
-def names_of(decisions: Decisions, shard: Path) -> set[str]:
+def names_of(decisions: ArchiveDecisions, shard: Path) -> set[str]:
     """Return the names of authors, editors and sources in a shard, without those of articles that were forgotten."""
     rows = untyped(read([shard], [*TOLD_BY, "author", "editor", "source"]).to_pylist())
     found: set[str] = set()
@@ -136,7 +140,7 @@ def months_of(shard: Path) -> set[str | None]:
     return {month_of(row["date_published"]) for row in untyped(read([shard], ["date_published"]).to_pylist())}
 
 
-def _piece(plan: Plan, month: str | None) -> str | None:
+def _piece(plan: ExportOptions, month: str | None) -> str | None:
     """Return the month or year whose file an article of a month is in; None for articles without a date."""
     return None if month is None else piece_of(plan.files, month)
 
@@ -149,19 +153,19 @@ def _ids_of(made: Path, piece: str | None) -> Path:
 def write_piece(
     clusters: Path | None,
     copies: dict[str, str | None],
-    plan: Plan,
-    decisions: Decisions,
+    plan: ExportOptions,
+    decisions: ArchiveDecisions,
     made: Path,
     names: KnownNames,
     what: tuple[str | None, list[Path]],
-) -> tuple[Facts, Figures]:
+) -> tuple[ExportFacts, DatasetFigures]:
     """Write the file of one month or year, unless all of it is left out; return what is to be said of it.
 
     `copies` says of articles why they are left out, beside what the shards of duplicates in `clusters` say.
     """
     piece, shards = what
     filters = None if piece is None else _days_of(piece)
-    behind, facts, target = Behind(), Facts(), None
+    behind, facts, target = BackgroundWriter(), ExportFacts(), None
     listed = IdsFile(_ids_of(made, piece), header=False)
     with decided(decisions) as db:
         for shard in shards:
@@ -178,7 +182,7 @@ def write_piece(
             for _, row in reader(db.conn, plan, names)(places(db, plan)):
                 if counted(facts, row):
                     listed.add(row)
-                    target = target or Output(
+                    target = target or HashedOutput(
                         plan, made, piece or piece_of(plan.files, None), None, facts, behind
                     )
                     target.add(row)
@@ -213,12 +217,12 @@ def _settle(db: Database, clusters: Path, copies: dict[str, str | None]) -> None
 
 
 def _check_places(db: Database) -> None:
-    """Raise BadPlan where an article is a copy of one that was forgotten: its place is no longer true."""
+    """Raise BadExportOptions where an article is a copy of one that was forgotten: its place is no longer true."""
     row = db.conn.execute(
         "SELECT articles.id FROM articles JOIN tombstones ON tombstones.id IN (duplicate_of, cluster) LIMIT 1"
     ).fetchone()
     if row is not None:
-        raise BadPlan(
+        raise BadExportOptions(
             "{id} is said to be a copy of an article that was forgotten since: run `kepu batch "
             "duplicates` on these records again, and give --clusters.",
             id=row[0],

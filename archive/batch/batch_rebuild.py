@@ -16,14 +16,14 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import captures
-from archive.batch.archive_decisions import NONE, Decisions, decided
-from archive.batch.executors import Run
-from archive.batch.parquet_shards import STAGES, Bad, bucket, output, read, settle_bad, whole, write
-from archive.captures import Reader, Unreadable
-from archive.captures.read_captures import Row
+from archive.batch.archive_decisions import NONE, ArchiveDecisions, decided
+from archive.batch.executors import Executor
+from archive.batch.parquet_shards import STAGES, BadShard, bucket, output, read, settle_bad, whole, write
+from archive.captures import CaptureReader, Unreadable
+from archive.captures.read_captures import CaptureRow
 from archive.captures.warc_reader import walk
-from archive.export.background_writer import Behind
-from archive.export.export_options import Plan
+from archive.export.background_writer import BackgroundWriter
+from archive.export.export_options import ExportOptions
 from archive.export.export_rows import places, reader
 from archive.export.formats.format_registry import writer
 from archive.filters import Selection
@@ -34,7 +34,7 @@ from pipelines.build_article import article_from_page, normalize
 from pipelines.refusals import MissingPage, Refused
 from pipelines.validate import Unstorable, validate
 
-RECORDS = Plan(format="parquet", profile="full", selection=Selection(duplicates=True))
+RECORDS = ExportOptions(format="parquet", profile="full", selection=Selection(duplicates=True))
 """What a shard of records is: an export of all fields, copies included."""
 
 _PLACE = {
@@ -55,16 +55,16 @@ class Rebuilt:
     articles: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     """Captures that gave no article, by why."""
-    bad: list[Bad] = field(default_factory=list)
+    bad: list[BadShard] = field(default_factory=list)
     """Shards that were left out, or read up to where they are torn."""
 
 
 def rebuild(
     shards: Sequence[Path],
     out: Path,
-    run: Run,
+    run: Executor,
     *,
-    decisions: Decisions = NONE,
+    decisions: ArchiveDecisions = NONE,
     keep_going: bool = False,
     force: bool = False,
 ) -> Rebuilt:
@@ -93,7 +93,7 @@ def rebuild(
 # --- the first stage ---------------------------------------------------------------------------------------
 
 
-def index(stage: Path, buckets: int, what: tuple[int, Path]) -> tuple[int, Bad | None]:
+def index(stage: Path, buckets: int, what: tuple[int, Path]) -> tuple[int, BadShard | None]:
     """Write where the captures of articles lie in one shard; return how many there are, and whether it is torn."""
     n, path = what
     rows: list[tuple[Any, ...]] = []
@@ -113,9 +113,9 @@ def index(stage: Path, buckets: int, what: tuple[int, Path]) -> tuple[int, Bad |
             place = (str(path), offset, length, record.id, digest, refers_to)
             rows.append((bucket(article, buckets), article, url, record.type, part, at, *place))
     except FileNotFoundError:
-        bad = Bad(str(path), "it is not there")
+        bad = BadShard(str(path), "it is not there")
     except (Unreadable, OSError) as error:
-        bad = Bad(str(path), f"{error}, after {len(rows)} captures")
+        bad = BadShard(str(path), f"{error}, after {len(rows)} captures")
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(_PLACE)
     write(
         _index(stage, n),
@@ -132,12 +132,12 @@ def _index(stage: Path, n: int) -> Path:
 
 
 def remake(
-    decisions: Decisions, stage: Path, made: Path, shards: int, number: int
+    decisions: ArchiveDecisions, stage: Path, made: Path, shards: int, number: int
 ) -> tuple[int, Counter[str]]:
     """Write the records of one bucket of articles; return how many they are, and how many captures were refused."""
     refused: Counter[str] = Counter()
     indexes = [_index(stage, n) for n in range(shards)]
-    with decided(decisions) as db, Reader(db, Path("/")) as warc:
+    with decided(decisions) as db, CaptureReader(db, Path("/")) as warc:
         last: dict[str, int] = {}
         mine = read(indexes, filters=[("bucket", "=", number)]).to_pylist()
         for place in mine:
@@ -178,7 +178,7 @@ def _referred(indexes: Sequence[Path], mine: list[dict[str, Any]]) -> list[dict[
     return found
 
 
-def _take(db: Database, warc: Reader, row: Row, refused: Counter[str]) -> None:
+def _take(db: Database, warc: CaptureReader, row: CaptureRow, refused: Counter[str]) -> None:
     """Keep what a capture says of its article: a version, that it stands, or that it is gone."""
     if row.type == "revisit" and row.digest is None:
         mark(db, row.article or "", "live", now=row.at)  # 304
@@ -201,9 +201,9 @@ def _take(db: Database, warc: Reader, row: Row, refused: Counter[str]) -> None:
             refused["forgotten"] += 1
 
 
-def write_records(db: Database, plan: Plan, path: Path, *, but: Collection[str] = ()) -> int:
+def write_records(db: Database, plan: ExportOptions, path: Path, *, but: Collection[str] = ()) -> int:
     """Write the articles of a piece in the order of an export, `but` for some ids; return how many they are."""
-    behind, mended, n = Behind(), Counter[str](), 0
+    behind, mended, n = BackgroundWriter(), Counter[str](), 0
     db.conn.text_factory = bytes
     with path.open("wb") as file:
         try:

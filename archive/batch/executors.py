@@ -24,7 +24,7 @@ class NoCluster(ArchiveError):
     code = "archive_error"
 
 
-class Run(Protocol):
+class Executor(Protocol):
     """Does a function for each of several things, anywhere and in any order; its results come in theirs.
 
     The function writes files whole under names that follow from what it was given, so that doing it twice is doing
@@ -46,7 +46,7 @@ def here(work: Callable[[Given], Made], things: Sequence[Given], progress: Tell 
 
 
 @contextmanager
-def engine(*, workers: int = 0, scheduler: str | None = None, progress: Tell = nobody) -> Iterator[Run]:
+def engine(*, workers: int = 0, scheduler: str | None = None, progress: Tell = nobody) -> Iterator[Executor]:
     """Give a Run: on the cluster of a scheduler, on so many processes of this machine, or, for 0, in this process.
 
     `progress` is told how many of each stage's things are done, of how many. Raises NoCluster where the scheduler

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.batch.archive_decisions import TOLD_BY, Decisions, decided, standing
+from archive.batch.archive_decisions import TOLD_BY, ArchiveDecisions, decided, standing
 from archive.batch.in_memory_archive import column
 from archive.batch.parquet_shards import read
 from archive.duplicates.kept_articles import NEAR_KINDS
@@ -61,7 +61,7 @@ _PAIR = (
 
 
 def left_out_copies(
-    clusters: Path, shards: Sequence[Path], selection: Selection, decisions: Decisions
+    clusters: Path, shards: Sequence[Path], selection: Selection, decisions: ArchiveDecisions
 ) -> dict[str, str | None]:
     """Return why an export of these shards leaves out the articles that are like others, by id; null: it keeps them.
 

@@ -25,7 +25,7 @@ class BadShards(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
+class BadShard:
     """A shard that cannot be read, or not to its end."""
 
     shard: str
@@ -80,7 +80,7 @@ def read(paths: Iterable[Path], columns: Sequence[str] | None = None, filters: A
     return pa.concat_tables(tables)
 
 
-def check_records(paths: Sequence[Path]) -> list[Bad]:
+def check_records(paths: Sequence[Path]) -> list[BadShard]:
     """Return which shards of records are missing, torn, or have other columns than a record."""
     pa, parquet = arrow()
     from archive.schema import ARTICLE_FIELDS
@@ -91,15 +91,15 @@ def check_records(paths: Sequence[Path]) -> list[Bad]:
             names = set(parquet.read_schema(path).names)
         except (OSError, pa.ArrowInvalid) as error:
             bad.append(
-                Bad(str(path), "it is not there" if not path.exists() else f"no whole Parquet: {error}")
+                BadShard(str(path), "it is not there" if not path.exists() else f"no whole Parquet: {error}")
             )
             continue
         if lacking := [name for name in ARTICLE_FIELDS if name not in names]:
-            bad.append(Bad(str(path), f"it holds no whole records: `{lacking[0]}` is missing"))
+            bad.append(BadShard(str(path), f"it holds no whole records: `{lacking[0]}` is missing"))
     return bad
 
 
-def settle_bad(bad: Sequence[Bad], *, keep_going: bool) -> None:
+def settle_bad(bad: Sequence[BadShard], *, keep_going: bool) -> None:
     """Raise BadShards, which names them, unless the rest is to go on without them."""
     if bad and not keep_going:
         named = "; ".join(f"{each.shard}: {each.why}" for each in bad)

@@ -1,19 +1,19 @@
 """What the site sent, kept as WARC 1.1 beside the database, each record with a row in the table `captures`."""
 
-from archive.captures.check_captures import Problem, check, files
+from archive.captures.check_captures import CaptureProblem, check, files
 from archive.captures.erase_captures import forget, of_articles, purge
-from archive.captures.read_captures import Reader, Row, find, rows, with_parts
-from archive.captures.warc_records import Record, Unreadable
-from archive.captures.warc_writer import DEFAULT_LIMIT, Captures, folder_for
+from archive.captures.read_captures import CaptureReader, CaptureRow, find, rows, with_parts
+from archive.captures.warc_records import Unreadable, WarcRecord
+from archive.captures.warc_writer import DEFAULT_LIMIT, CaptureStore, folder_for
 
 __all__ = [
     "DEFAULT_LIMIT",
-    "Captures",
-    "Problem",
-    "Reader",
-    "Record",
-    "Row",
+    "CaptureProblem",
+    "CaptureReader",
+    "CaptureRow",
+    "CaptureStore",
     "Unreadable",
+    "WarcRecord",
     "check",
     "files",
     "find",

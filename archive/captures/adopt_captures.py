@@ -17,7 +17,7 @@ from archive.captures import manifest_sha256, warc_records
 from archive.captures.check_captures import files
 from archive.captures.reindex_captures import find_digests, find_parts, insert
 from archive.captures.warc_reader import walk_on
-from archive.captures.warc_records import Record, Unreadable
+from archive.captures.warc_records import Unreadable, WarcRecord
 from archive.set_aside import free_name
 from kepu import urls
 from kepu.atomic_files import sync
@@ -34,7 +34,7 @@ Forgotten = Callable[[Database, str, list[str], str | None], bool]
 
 
 @dataclass(slots=True)
-class Adopted:
+class AdoptedFiles:
     """The result of adopting capture files: new rows, actions per file, and unreadable places."""
 
     captures: int = 0
@@ -44,7 +44,7 @@ class Adopted:
     """Places that could not be read; they stay as they are."""
 
 
-def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Adopted:
+def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> AdoptedFiles:
     """Take over what the WARC files whose names begin with `stem` hold and the tables do not name, in one transaction.
 
     `db` must be writable and in no transaction.
@@ -55,7 +55,7 @@ def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Ado
         for path in files(folder)
         if path.name.startswith(stem) and path.stat().st_size > known.get(path.name, -1)
     ]
-    found = Adopted()
+    found = AdoptedFiles()
     if not strange:
         return found
     manifest_sha256.drop(folder, {path.name for path in strange})
@@ -70,7 +70,9 @@ def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Ado
     return found
 
 
-def _adopt_file(db: Database, path: Path, known: int | None, is_forgotten: Forgotten, found: Adopted) -> None:
+def _adopt_file(
+    db: Database, path: Path, known: int | None, is_forgotten: Forgotten, found: AdoptedFiles
+) -> None:
     """Adopt the records of a file behind its known ones; move aside what comes after the last of them."""
     end, began, adopted = _adopt_records(db, path, known or 0, is_forgotten, found.broken)
     found.captures += adopted
@@ -118,7 +120,7 @@ def _adopt_records(
     return end, began, adopted
 
 
-def _is_forgotten(db: Database, record: Record, is_forgotten: Forgotten) -> bool:
+def _is_forgotten(db: Database, record: WarcRecord, is_forgotten: Forgotten) -> bool:
     url = record.fields.get("warc-target-uri", "").strip("<>")
     parsed = urls.parse(url)
     return is_forgotten(db, parsed.key if parsed else "", [url, urls.canonical(url)], None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.captures import warc_records
-from archive.captures.read_captures import COLUMNS, Reader, Row
+from archive.captures.read_captures import COLUMNS, CaptureReader, CaptureRow
 from archive.captures.warc_records import Unreadable
 from kepu.messages import Text, text_of
 
@@ -16,7 +16,7 @@ LARGEST_GAP = 64 * 2**20
 
 
 @dataclass(slots=True)
-class Problem:
+class CaptureProblem:
     """One thing that is wrong with the captures."""
 
     what: str
@@ -32,27 +32,27 @@ def files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.warc.gz"))
 
 
-def check(folder: Path, db: Database) -> Iterator[Problem]:
+def check(folder: Path, db: Database) -> Iterator[CaptureProblem]:
     """Yield the problems of the captures: compares each record with its row and its digests. Writes nothing."""
     known = dict(db.conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall())
     for path in files(folder):
         if path.name not in known:
-            yield Problem(Text("{path}: the database does not know this file", path=path))
-    with Reader(db, folder) as reader:
+            yield CaptureProblem(Text("{path}: the database does not know this file", path=path))
+    with CaptureReader(db, folder) as reader:
         for file, size in known.items():
             yield from _check_file(reader, file, size)
     yield from check_tables(db, folder)
 
 
-def check_tables(db: Database, folder: Path) -> Iterator[Problem]:
+def check_tables(db: Database, folder: Path) -> Iterator[CaptureProblem]:
     """Yield what the tables alone show to be wrong: captures that are named and not there, wiping not done."""
     yield from _check_articles(db)
     for record_id, article in db.conn.execute(_LOST_PAYLOADS):
-        yield Problem(
+        yield CaptureProblem(
             Text("{record} refers to a capture that is not there", record=record_id), record_id, article
         )
     for (file,) in db.conn.execute("SELECT DISTINCT file FROM capture_purges"):
-        yield Problem(
+        yield CaptureProblem(
             Text(
                 "{path}: what was forgotten is still to be wiped; opening the archive does it",
                 path=folder / file,
@@ -60,14 +60,14 @@ def check_tables(db: Database, folder: Path) -> Iterator[Problem]:
         )
 
 
-def _check_file(reader: Reader, file: str, size: int) -> Iterator[Problem]:
+def _check_file(reader: CaptureReader, file: str, size: int) -> Iterator[CaptureProblem]:
     path = reader.folder / file
     there = path.stat().st_size if path.exists() else -1
     if there < 0:
-        yield Problem(Text("{path}: this file is not there; restore it from a backup", path=path))
+        yield CaptureProblem(Text("{path}: this file is not there; restore it from a backup", path=path))
         return
     if there < size:
-        yield Problem(
+        yield CaptureProblem(
             Text(
                 "{path}: {n} bytes are missing at its end; restore it from a backup",
                 path=path,
@@ -75,25 +75,25 @@ def _check_file(reader: Reader, file: str, size: int) -> Iterator[Problem]:
             )
         )
     elif there > size:
-        yield Problem(
+        yield CaptureProblem(
             Text(
                 "{path}: {n} bytes at its end are in no table; they are of no use", path=path, n=there - size
             )
         )
     at = 0
-    for row in (Row(*row) for row in reader.db.conn.execute(_OF_FILE, (file,))):
+    for row in (CaptureRow(*row) for row in reader.db.conn.execute(_OF_FILE, (file,))):
         yield from _check_gap(reader, file, at, row.offset - row.asked)
         try:
             problems = _problems_of(reader, row)
         except Unreadable as error:
             problems = [Text("{folder}/{error}", folder=reader.folder, error=text_of(error))]
-        yield from (Problem(what, row.record_id, row.article) for what in problems)
+        yield from (CaptureProblem(what, row.record_id, row.article) for what in problems)
         at = row.offset + row.length
     if there >= size:
         yield from _check_gap(reader, file, at, size)
 
 
-def _problems_of(reader: Reader, row: Row) -> list[Text]:
+def _problems_of(reader: CaptureReader, row: CaptureRow) -> list[Text]:
     """Return what is wrong with a capture and its request."""
     where = Text("{path} at {n}", path=reader.folder / row.file, n=row.offset)
     record = reader.record(row, warc_records.unpack)
@@ -121,30 +121,30 @@ def _problems_of(reader: Reader, row: Row) -> list[Text]:
     return problems
 
 
-def _check_gap(reader: Reader, file: str, start: int, end: int) -> Iterator[Problem]:
+def _check_gap(reader: CaptureReader, file: str, start: int, end: int) -> Iterator[CaptureProblem]:
     """Between captures there is only the warcinfo of a file, and what was taken out."""
     where = Text("{path} at {n}", path=reader.folder / file, n=start)
     if start >= end:
         if start > end:
-            yield Problem(Text("{where}: two captures lie over each other", where=where))
+            yield CaptureProblem(Text("{where}: two captures lie over each other", where=where))
         return
     if end - start > LARGEST_GAP:
-        yield Problem(Text("{where}: {n} bytes are in no table", where=where, n=end - start))
+        yield CaptureProblem(Text("{where}: {n} bytes are in no table", where=where, n=end - start))
         return
     try:
         for _, member in warc_records.members(reader.bytes_at(file, start, end - start)):
             if (record := warc_records.unpack(member)).type not in {"warcinfo", "metadata"}:
-                yield Problem(
+                yield CaptureProblem(
                     Text("{where}: a {type} that is in no table", where=where, type=record.type), record.id
                 )
     except Unreadable as error:
-        yield Problem(Text("{where}: {what}", where=where, what=text_of(error)))
+        yield CaptureProblem(Text("{where}: {what}", where=where, what=text_of(error)))
 
 
-def _check_articles(db: Database) -> Iterator[Problem]:
+def _check_articles(db: Database) -> Iterator[CaptureProblem]:
     """The captures that articles and their earlier versions name have to be in the table, at the same place."""
     for article, record_id in db.conn.execute(_MISNAMED):
-        yield Problem(
+        yield CaptureProblem(
             Text(
                 "{article} names the capture {record}, which is not there or elsewhere",
                 article=article,

@@ -20,8 +20,8 @@ from archive.captures import warc_records
 from archive.captures.foreign_bundles import LeftOut, warc_files
 from archive.captures.next_record import next_record
 from archive.captures.private_fields import PRIVATE_FIELDS, without_fields
-from archive.captures.read_captures import Header, decoded, unchunked
-from archive.captures.warc_records import Record, Unreadable, is_payload
+from archive.captures.read_captures import HttpHead, decoded, unchunked
+from archive.captures.warc_records import Unreadable, WarcRecord, is_payload
 from kepu import urls
 from kepu.records import Capture, Discovery, Page
 from kepu.utc_text import utc_text
@@ -214,11 +214,11 @@ def _read(source: _Entry, entry: _Entry, run: int | None) -> Page:
         fields = {name.lower(): value for name, value in found.headers.items()}
     if len(block) != int(fields.get("content-length", "-1")):
         raise Unreadable("it is cut short")
-    record = Record(fields, block)
+    record = WarcRecord(fields, block)
     if problems := warc_records.problems_of(record):
         raise Unreadable(problems[0])
     head = _public(record.head)
-    header = Header(head)
+    header = HttpHead(head)
     payload = unchunked(record)
     body = decoded(payload, header.last("content-encoding"), MAX_PAGE)
     if not is_payload(fields.get("warc-payload-digest"), record.payload, payload, body):

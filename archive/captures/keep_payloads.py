@@ -9,18 +9,18 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.captures import warc_records
-from archive.captures.read_captures import Reader, Row, rows
-from archive.captures.warc_records import Fields, Record, Unreadable
-from archive.captures.warc_writer import Captures
+from archive.captures.read_captures import CaptureReader, CaptureRow, rows
+from archive.captures.warc_records import Fields, Unreadable, WarcRecord
+from archive.captures.warc_writer import CaptureStore
 
 
-def keep_payloads(db: Database, writer: Captures, gone: list[str], folder: Path) -> int:
+def keep_payloads(db: Database, writer: CaptureStore, gone: list[str], folder: Path) -> int:
     """Write the payloads of captures that go again for the captures that stay and refer to them; return how many moved.
 
     Within the caller's transaction, before the rows of `gone` are deleted. What cannot be read any more moves nothing.
     """
     moved = 0
-    with Reader(db, folder) as reader:
+    with CaptureReader(db, folder) as reader:
         for record_id in gone:
             staying = [
                 row
@@ -37,7 +37,9 @@ def keep_payloads(db: Database, writer: Captures, gone: list[str], folder: Path)
     return moved
 
 
-def _move(db: Database, writer: Captures, reader: Reader, source: Row, staying: list[Row]) -> int:
+def _move(
+    db: Database, writer: CaptureStore, reader: CaptureReader, source: CaptureRow, staying: list[CaptureRow]
+) -> int:
     payload = reader.record(source).payload
     first, *others = staying
     there = reader.record(first)
@@ -52,7 +54,7 @@ def _move(db: Database, writer: Captures, reader: Reader, source: Row, staying: 
 _OF_REVISIT = ("warc-profile", "warc-refers-to", "warc-refers-to-target-uri", "warc-refers-to-date")
 
 
-def _record(there: Record, payload: bytes, kind: str, refers_to: Row | None) -> bytes:
+def _record(there: WarcRecord, payload: bytes, kind: str, refers_to: CaptureRow | None) -> bytes:
     """Return the record of a revisit again: with the payload, or as a revisit of another capture."""
     names = {
         "warc-target-uri": "WARC-Target-URI",
@@ -72,7 +74,7 @@ def _record(there: Record, payload: bytes, kind: str, refers_to: Row | None) -> 
     return warc_records.record(kind, there.id, there.fields.get("warc-date", ""), fields, block)
 
 
-def _write(db: Database, writer: Captures, reader: Reader, row: Row, record: bytes) -> None:
+def _write(db: Database, writer: CaptureStore, reader: CaptureReader, row: CaptureRow, record: bytes) -> None:
     """Write a record with its request at a new place, and have the old place wiped."""
     member = warc_records.pack(record)
     request = reader.bytes_at(row.file, row.offset - row.asked, row.asked) if row.asked else b""

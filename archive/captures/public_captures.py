@@ -12,8 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from archive.captures import warc_records
 from archive.captures.private_fields import without_fields
-from archive.captures.read_captures import Header, Reader, Row, decoded, find, rows, unchunked
-from archive.captures.warc_records import Fields, Record, Unreadable
+from archive.captures.read_captures import CaptureReader, CaptureRow, HttpHead, decoded, find, rows, unchunked
+from archive.captures.warc_records import Fields, Unreadable, WarcRecord
 from archive.captures.warc_writer import WORTH_A_REVISIT
 from pipelines.refusals import NotAnArticle, TooLarge
 from pipelines.saved_pages import open_saved
@@ -52,7 +52,7 @@ class _Written:
 class PublicCaptures:
     """The captures of one file that is handed out; it knows which payloads the file has by now."""
 
-    def __init__(self, reader: Reader, warcinfo: str, withheld: Counter[str]) -> None:
+    def __init__(self, reader: CaptureReader, warcinfo: str, withheld: Counter[str]) -> None:
         self._reader = reader
         self._warcinfo = warcinfo
         self._withheld = withheld
@@ -76,7 +76,7 @@ class PublicCaptures:
         if row is not None:
             yield from self.of_row(row)
 
-    def of_row(self, row: Row) -> Iterator[PublicRecord]:
+    def of_row(self, row: CaptureRow) -> Iterator[PublicRecord]:
         """Yield a capture's request and its record; nothing where it was yielded before or cannot be handed out."""
         if row.n in self._done:
             return
@@ -86,7 +86,7 @@ class PublicCaptures:
         except Unreadable:
             self._withheld["unreadable"] += 1
 
-    def _records(self, row: Row) -> Iterator[PublicRecord]:
+    def _records(self, row: CaptureRow) -> Iterator[PublicRecord]:
         record = self._reader.record(row)
         request = self._reader.request(row)
         source = self._source(row)
@@ -103,7 +103,7 @@ class PublicCaptures:
         if request is not None:
             yield self._request(row, request, answer[1])
 
-    def _source(self, row: Row) -> Row:
+    def _source(self, row: CaptureRow) -> CaptureRow:
         if row.type != "revisit":
             return row
         source = find(self._reader.db, row.refers_to or "")
@@ -111,16 +111,16 @@ class PublicCaptures:
             raise Unreadable("the capture it refers to is not there any more")
         return source
 
-    def _payload(self, row: Row, record: Record, source: Row) -> bytes:
+    def _payload(self, row: CaptureRow, record: WarcRecord, source: CaptureRow) -> bytes:
         return unchunked(record if source is row else self._reader.record(source))
 
     # --- kinds of records ----------------------------------------------------------------------------------
 
     def _response(
-        self, row: Row, record: Record, payload: bytes, source: Row
+        self, row: CaptureRow, record: WarcRecord, payload: bytes, source: CaptureRow
     ) -> tuple[PublicRecord, str] | None:
         head, changed = self._public_head(record.head)
-        header = Header(record.head)
+        header = HttpHead(record.head)
         if not row.asked and self._is_private(decoded(payload, header.last("content-encoding"))):
             return None
         if not row.asked and not header.last("content-encoding"):
@@ -144,7 +144,7 @@ class PublicCaptures:
         self._payloads.setdefault(digest, self._answers[row.url])
         return made, record_id
 
-    def _not_modified(self, row: Row, source: Row) -> tuple[PublicRecord, str] | None:
+    def _not_modified(self, row: CaptureRow, source: CaptureRow) -> tuple[PublicRecord, str] | None:
         """Hand out a 304 as a revisit without its head, with which pywb would answer the reader with a 304 too."""
         there = self._answers.get(source.url)
         if there is None:  # what it refers to was not to be handed out
@@ -153,7 +153,7 @@ class PublicCaptures:
         fields.append(("Content-Type", "application/http;msgtype=response"))
         return self._made("revisit", row, fields, b"", [], None)
 
-    def _resource(self, row: Row, payload: bytes) -> tuple[PublicRecord, str] | None:
+    def _resource(self, row: CaptureRow, payload: bytes) -> tuple[PublicRecord, str] | None:
         """Hand out a saved file: the page in it, under the page's URL. A text without a page is none of it."""
         try:
             saved = open_saved(payload)
@@ -181,7 +181,7 @@ class PublicCaptures:
         made.url, made.digest, made.status, made.media_type = url, digest, 200, "text/html"
         return made, record_id
 
-    def _request(self, row: Row, request: Record, answer: str) -> PublicRecord:
+    def _request(self, row: CaptureRow, request: WarcRecord, answer: str) -> PublicRecord:
         head, changed = self._public_head(request.head)
         fields: Fields = [
             ("WARC-Target-URI", row.url),
@@ -216,12 +216,12 @@ class PublicCaptures:
     def _made(
         self,
         kind: str,
-        row: Row,
+        row: CaptureRow,
         fields: Fields,
         block: bytes,
         withheld: list[str],
-        header: Header | None,
-        of: Record | None = None,
+        header: HttpHead | None,
+        of: WarcRecord | None = None,
     ) -> tuple[PublicRecord, str]:
         """Return the record and its id: a new one, which follows from the old one and the bytes that it has now."""
         before = of.id if of else row.record_id

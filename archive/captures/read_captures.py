@@ -14,7 +14,7 @@ from fastwarc.stream_io import BrotliReader, ZstdReader
 from sqlite_utils import Database
 
 from archive.captures import warc_records
-from archive.captures.warc_records import Record, Unreadable
+from archive.captures.warc_records import Unreadable, WarcRecord
 from kepu.messages import Text, text_of
 from kepu.records import Page
 
@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 @dataclass(slots=True)
-class Row:
+class CaptureRow:
     """A row of the table `captures`, whose fields schema/captures.py explains."""
 
     n: int
@@ -50,18 +50,18 @@ class Row:
     refers_to: str | None
 
 
-def rows(db: Database, where: str, values: Any = ()) -> list[Row]:
+def rows(db: Database, where: str, values: Any = ()) -> list[CaptureRow]:
     """Return the captures for which a condition in SQL holds, in the order in which they were written."""
     found = db.conn.execute(f"SELECT {COLUMNS} FROM captures WHERE {where} ORDER BY n", values)
-    return [Row(*row) for row in found]
+    return [CaptureRow(*row) for row in found]
 
 
-def find(db: Database, record_id: str) -> Row | None:
+def find(db: Database, record_id: str) -> CaptureRow | None:
     """Return the capture with a record id, or None."""
     return next(iter(rows(db, "record_id = ?", (record_id,))), None)
 
 
-def with_parts(db: Database, record_id: str) -> list[Row]:
+def with_parts(db: Database, record_id: str) -> list[CaptureRow]:
     """Return the capture with a record id and those of the parts that were fetched with it, in their order."""
     first = find(db, record_id)
     if first is None:
@@ -69,7 +69,7 @@ def with_parts(db: Database, record_id: str) -> list[Row]:
     return [first, *sorted(rows(db, "main = ?", (first.n,)), key=lambda row: row.part)]
 
 
-class Reader:
+class CaptureReader:
     """The WARC files of a folder, open to be read at any place."""
 
     def __init__(self, db: Database, folder: Path) -> None:
@@ -96,7 +96,9 @@ class Reader:
         except OSError as error:
             raise Unreadable(Text("{path}: {why}", path=self.folder / file, why=error.strerror)) from error
 
-    def record(self, row: Row, unpack: Callable[[bytes], Record] = warc_records.unpack_fast) -> Record:
+    def record(
+        self, row: CaptureRow, unpack: Callable[[bytes], WarcRecord] = warc_records.unpack_fast
+    ) -> WarcRecord:
         """Return the record of a capture; raise Unreadable where it is not what its row says."""
         try:
             found = unpack(self.bytes_at(row.file, row.offset, row.length))
@@ -106,13 +108,13 @@ class Reader:
             raise Unreadable(_at(row, Text("it holds another record than {record}", record=row.record_id)))
         return found
 
-    def request(self, row: Row) -> Record | None:
+    def request(self, row: CaptureRow) -> WarcRecord | None:
         """Return the request that a capture answers, or None where none was kept."""
         if not row.asked:
             return None
         return warc_records.unpack_fast(self.bytes_at(row.file, row.offset - row.asked, row.asked))
 
-    def body(self, row: Row, record: Record | None = None) -> bytes:
+    def body(self, row: CaptureRow, record: WarcRecord | None = None) -> bytes:
         """Return the payload of a capture after content decoding: what the site meant to send.
 
         Of a revisit it is that of the capture that it refers to. Raises Unreadable where that is not there, or the
@@ -126,17 +128,17 @@ class Reader:
             source, record = referred, None
         record = record or self.record(source)
         try:
-            body = decoded(unchunked(record), Header(record.head).last("content-encoding"))
+            body = decoded(unchunked(record), HttpHead(record.head).last("content-encoding"))
         except (zlib.error, OSError, ValueError) as error:
             raise Unreadable(_at(source, str(error))) from error
         if source.payload_sha256 and warc_records.sha256(body) != source.payload_sha256:
             raise Unreadable(_at(source, Text("its bytes are not those that were captured")))
         return body
 
-    def page(self, row: Row) -> Page:
+    def page(self, row: CaptureRow) -> Page:
         """Return a capture as the page that it was, without its parts; raise Unreadable where it cannot be read."""
         record = self.record(row)
-        header = Header(record.head)
+        header = HttpHead(record.head)
         is_http = record.is_http
         return Page(
             body=self.body(row, record),
@@ -153,7 +155,7 @@ class Reader:
         )
 
 
-class Header:
+class HttpHead:
     """The head of an HTTP answer: its status and its fields."""
 
     def __init__(self, head: bytes) -> None:
@@ -171,7 +173,7 @@ class Header:
         return values[-1].decode("latin-1").strip() or None if values else None
 
 
-def unchunked(record: Record) -> bytes:
+def unchunked(record: WarcRecord) -> bytes:
     """Return the payload of a record without the chunks of HTTP/1.1 (RFC 9112, 7.1), if it stands in such."""
     payload = record.payload
     if not record.is_chunked:
@@ -246,5 +248,5 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
 }
 
 
-def _at(row: Row, what: str) -> Text:
+def _at(row: CaptureRow, what: str) -> Text:
     return Text("{path} at {n}: {what}", path=row.file, n=row.offset, what=what)

@@ -10,13 +10,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.captures import warc_records
-from archive.captures.read_captures import Header, Reader, rows
-from archive.captures.warc_records import Record, Unreadable
+from archive.captures.read_captures import CaptureReader, HttpHead, rows
+from archive.captures.warc_records import Unreadable, WarcRecord
 from kepu import urls
 from kepu.messages import Text, text_of
 
 
-def insert(db: Database, file: str, offset: int, length: int, asked: int, record: Record) -> bool:
+def insert(db: Database, file: str, offset: int, length: int, asked: int, record: WarcRecord) -> bool:
     """Insert the row of one record, within the caller's transaction; return whether it was not there already."""
     return bool(db.conn.execute(_INSERT, _row(db, file, offset, length, asked, record)).rowcount)
 
@@ -26,7 +26,7 @@ def find_parts(db: Database, after: int = 0) -> None:
     db.conn.execute(_PART_OF, (after,))
 
 
-def _row(db: Database, file: str, offset: int, length: int, asked: int, record: Record) -> dict[str, Any]:
+def _row(db: Database, file: str, offset: int, length: int, asked: int, record: WarcRecord) -> dict[str, Any]:
     """Return the row of one record."""
     url = record.fields.get("warc-target-uri", "").strip("<>")
     parsed = urls.parse(url)
@@ -52,19 +52,19 @@ def _row(db: Database, file: str, offset: int, length: int, asked: int, record: 
     }
 
 
-def _kind(record: Record, *, is_article: bool) -> str:
+def _kind(record: WarcRecord, *, is_article: bool) -> str:
     """Return what a capture is of, as far as the record itself tells."""
     if record.type == "resource":
         return "file"
     if is_article:
         return "article"
-    media = Header(record.head).last("content-type") or ""
+    media = HttpHead(record.head).last("content-type") or ""
     return "image" if media.lower().startswith("image/") else "section"
 
 
 def find_digests(db: Database, folder: Path, broken: list[str], after: int = 0) -> None:
     """Write down, for captures behind `after`, the digest of the payload after content decoding, which no WARC has."""
-    with Reader(db, folder) as reader:
+    with CaptureReader(db, folder) as reader:
         for row in rows(db, "type <> 'revisit' AND n > ?", (after,)):
             try:
                 digest = warc_records.sha256(reader.body(row))

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.captures import warc_records
-from archive.captures.warc_records import Record, Unreadable
+from archive.captures.warc_records import Unreadable, WarcRecord
 from kepu.messages import Text
 
 _CHUNK = 2**18
 
 GZIP = b"\x1f\x8b"
 
-Placed = tuple[int, int, Record]
+Placed = tuple[int, int, WarcRecord]
 """Offset and length of a record's member (of the record itself, where the file is not compressed), and the record."""
 
 

@@ -31,7 +31,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(slots=True)
-class Record:
+class WarcRecord:
     """One record: its WARC header and its block."""
 
     fields: dict[str, str]
@@ -101,7 +101,7 @@ def pack(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def unpack(member: bytes) -> Record:
+def unpack(member: bytes) -> WarcRecord:
     """Return the record of one gzip member; raise Unreadable where it is not whole."""
     unpacker = zlib.decompressobj(31)
     try:
@@ -113,7 +113,7 @@ def unpack(member: bytes) -> Record:
     return parse(data)
 
 
-def unpack_fast(member: bytes) -> Record:
+def unpack_fast(member: bytes) -> WarcRecord:
     """Return the same in half the time, where the length of the member is known to be right."""
     try:
         data = GzipReader(io.BytesIO(member)).read()
@@ -122,14 +122,14 @@ def unpack_fast(member: bytes) -> Record:
     return parse(data)
 
 
-def parse(data: bytes) -> Record:
+def parse(data: bytes) -> WarcRecord:
     """Return the record that bytes hold; raise Unreadable where it is not whole."""
     header, _, rest = data.partition(b"\r\n\r\n")
     fields = _fields(header)
     length = fields.get("content-length", "")
     if not length.isdecimal() or rest[int(length) :] != b"\r\n\r\n":
         raise Unreadable(Text("the record is not as long as it says"))
-    return Record(fields, rest[: int(length)])
+    return WarcRecord(fields, rest[: int(length)])
 
 
 def length_of(header: bytes) -> int:
@@ -166,7 +166,7 @@ def members(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
         at = end
 
 
-def problems_of(found: Record) -> list[Text]:
+def problems_of(found: WarcRecord) -> list[Text]:
     """Return which digests of a record do not agree with its bytes; one of an algorithm unknown here says nothing.
 
     Of the payload only SHA-256 is compared, which is what this program writes: others disagree on what a payload is.
@@ -189,7 +189,7 @@ def is_payload(said: str | None, *variants: bytes) -> bool:
     return said is None or any(_agrees(said, each) for each in dict.fromkeys(variants))
 
 
-def _is_of_ours(found: Record, said: str) -> bool:
+def _is_of_ours(found: WarcRecord, said: str) -> bool:
     return found.type != "revisit" and said.startswith("sha256:") and not found.is_chunked
 
 

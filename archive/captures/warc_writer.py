@@ -28,7 +28,7 @@ WORTH_A_REVISIT = 256
 """Bytes of a payload, below which a revisit is no shorter than the record itself."""
 
 
-class Earlier(NamedTuple):
+class EarlierCapture(NamedTuple):
     """A capture that has the payload of another."""
 
     n: int
@@ -45,7 +45,7 @@ def folder_for(database: Path) -> Path:
     return database.with_name(f"{database.stem}-captures")
 
 
-class Captures:
+class CaptureStore:
     """The file that is written to now, and what of it is committed.
 
     Everything happens within the transactions of the archive: `keep` adds records and their rows, `flush` comes right
@@ -157,7 +157,7 @@ class Captures:
         n = self._db.conn.execute(_INSERT, row).lastrowid
         return n or 0, Warc(self._file, offset, record_id)
 
-    def _earlier(self, capture: Capture, digest: str | None) -> Earlier | None:
+    def _earlier(self, capture: Capture, digest: str | None) -> EarlierCapture | None:
         """Return the capture with the payload of this one, if there is any."""
         if digest is None:
             query, values = _LAST_OF_URL, [capture.payload_sha256, capture.url]
@@ -167,7 +167,7 @@ class Captures:
             kept_as = "response" if capture.response else "resource"
             query, values = _SAME_PAYLOAD, [capture.payload_sha256, digest, kept_as, capture.url]
         row = self._db.conn.execute(query, values).fetchone()
-        return Earlier(*row) if row else None
+        return EarlierCapture(*row) if row else None
 
     def _ask(self, capture: Capture, answer: str) -> int:
         """Write the request, right before its answer; return the length of its member."""
@@ -289,7 +289,7 @@ def _digest(capture: Capture) -> str | None:
 
 
 def _answer(
-    capture: Capture, kept_as: str, record_id: str, digest: str | None, earlier: Earlier | None
+    capture: Capture, kept_as: str, record_id: str, digest: str | None, earlier: EarlierCapture | None
 ) -> bytes:
     """Return the record of an answer or a file."""
     fields: Fields = [("WARC-Target-URI", capture.url)]
@@ -315,7 +315,7 @@ def content_type(capture: Capture) -> str:
     return "text/html" if b"<" in capture.body[:4096] else "text/plain"
 
 
-_COLUMNS = ", ".join(Earlier._fields)
+_COLUMNS = ", ".join(EarlierCapture._fields)
 
 _SAME_PAYLOAD = (
     f"SELECT {_COLUMNS} FROM captures WHERE payload_sha256 = ? AND digest = ? AND type = ? "

@@ -13,7 +13,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.archive_names import archive_names
-from archive.corpus.corpus_files import Corpus, Facts, Made, read, read_facts, write, write_facts
+from archive.corpus.corpus_files import Corpus, CorpusFacts, NewCorpus, read, read_facts, write, write_facts
 from archive.corpus.tokenize_articles import tokenized
 from archive.corpus_folder import corpus_folder
 from archive.numpy_arrays import Array, np
@@ -50,7 +50,7 @@ def corpus_of(path: Path, progress: Tell = nobody) -> Corpus:
     return read(folder)
 
 
-def _stays(folder: Path, facts: Facts) -> None:
+def _stays(folder: Path, facts: CorpusFacts) -> None:
     """Note that the articles are what they were; what was selected of them may be something else."""
     for kept in folder.glob("*.npz"):
         kept.unlink()
@@ -63,7 +63,7 @@ def existing_corpus(path: Path) -> Corpus | None:
     return read(folder) if read_facts(folder) is not None else None
 
 
-def _cut_otherwise(facts: Facts, names: KnownNames) -> bool:
+def _cut_otherwise(facts: CorpusFacts, names: KnownNames) -> bool:
     """Return whether the texts would be cut otherwise today, with these names."""
     return facts.tokenizer != dict(tokenizer_facts(names))
 
@@ -77,7 +77,7 @@ def _stamp(path: Path) -> list[int]:
     return found
 
 
-def _made(path: Path, old: Corpus | None, progress: Tell) -> Made | None:
+def _made(path: Path, old: Corpus | None, progress: Tell) -> NewCorpus | None:
     """Return the corpus of today; None where the old one is that, to the article."""
     with reading(path) as db:
         names = archive_names(db.conn)
@@ -93,7 +93,7 @@ def _made(path: Path, old: Corpus | None, progress: Tell) -> Made | None:
     made = _joined(pieces)
     made.articles = rows
     state = "\n".join(f"{id_} {digest}" for _, id_, _, digest in sorted(rows, key=lambda row: row[1]))
-    made.facts = Facts(
+    made.facts = CorpusFacts(
         tokenizer=dict(tokenizer_facts(names)),
         names=list(names.names),
         state=hashlib.sha256(state.encode()).hexdigest(),
@@ -209,7 +209,7 @@ def _lines(workers: list[subprocess.Popen[bytes]]) -> Iterator[bytes]:
         yield from worker.stdout
 
 
-def _joined(pieces: list[Piece]) -> Made:
+def _joined(pieces: list[Piece]) -> NewCorpus:
     """Return one corpus of pieces, each with numbers of its own."""
     types: dict[str, int] = {}
     tokens, pairs, counts, segments = [], [], [], []
@@ -223,7 +223,7 @@ def _joined(pieces: list[Piece]) -> Made:
         token_count += len(tokens[-1])
         pair_count += len(pairs[-1])
     end = [[0, 0, token_count, pair_count]]
-    return Made(
+    return NewCorpus(
         tokens=np.concatenate(tokens),
         segments=np.vstack([*segments, end]).astype(np.int64),
         pairs=np.concatenate(pairs),

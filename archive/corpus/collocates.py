@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from archive.corpus.association_measures import log_dice, mutual_information, window_likelihood
-from archive.corpus.corpus_tables import Table
+from archive.corpus.corpus_tables import CorpusTable
 from archive.corpus.selected_articles import Selected
 from archive.corpus.tokenize_articles import parts
 from archive.corpus.word_queries import Hits, hits_of
@@ -30,7 +30,7 @@ def collocates(
     least: int = 5,
     limit: int = 50,
     progress: Tell = nobody,
-) -> Table:
+) -> CorpusTable:
     """Return the words within `window` tokens to either side of a word, in its sentence, that are there `least` times.
 
     Ordered by log-Dice. A token near two occurrences counts once, and the word's own tokens do not. MI and LLR take as
@@ -64,7 +64,7 @@ def collocates(
         "query": query, "hits": len(hits), "window": window, "least": least, "tokens_in_windows": in_windows,
         "measures": MEASURES,
     }  # fmt: skip
-    return Table(COLUMNS, rows, facts)
+    return CorpusTable(COLUMNS, rows, facts)
 
 
 def _measured(selected: Selected, types: Array, together: Array, node: int, in_windows: int) -> list[Array]:

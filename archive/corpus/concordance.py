@@ -6,7 +6,7 @@ from typing import Literal
 import orjson
 
 from archive.corpus.corpus_files import Corpus
-from archive.corpus.corpus_tables import Cell, Table
+from archive.corpus.corpus_tables import Cell, CorpusTable
 from archive.corpus.selected_articles import Selected
 from archive.corpus.tokenize_articles import parts
 from archive.corpus.word_queries import Hits, hits_of
@@ -33,7 +33,7 @@ def concordance(
     offset: int = 0,
     sample: int | None = None,
     seed: int = 0,
-) -> Table:
+) -> CorpusTable:
     """Return a page of the places where a word or phrase stands, with `width` characters on either side.
 
     Sorted by the date of the article, or by the three tokens to the left (the nearest first) or right, in the order of
@@ -51,7 +51,7 @@ def concordance(
         "sample": None if sample is None else {"size": len(order), "seed": seed},
         "offset": offset,
     }
-    return Table(COLUMNS, rows, facts)
+    return CorpusTable(COLUMNS, rows, facts)
 
 
 def _order(selected: Selected, hits: Hits, sort: Sort, sample: int | None, seed: int) -> Array:

@@ -30,7 +30,7 @@ FORMAT = 1
 
 
 @dataclass(slots=True)
-class Facts:
+class CorpusFacts:
     """What `corpus.json` says."""
 
     format: int = FORMAT
@@ -62,7 +62,7 @@ class Corpus:
     """Of each type: whether it holds a letter or a digit. The others are punctuation."""
     ranks: Array
     """Of each type: its place in the order of Unicode."""
-    facts: Facts
+    facts: CorpusFacts
     folder: Path
 
     @cached_property
@@ -87,7 +87,7 @@ class Corpus:
         return np.repeat(np.arange(len(self.segments) - 1, dtype=np.int32), np.diff(self.segments[:, 3]))
 
 
-def write(folder: Path, made: "Made") -> None:
+def write(folder: Path, made: "NewCorpus") -> None:
     """Write a corpus to a new folder, which then takes the place of the old one."""
     new = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(new, ignore_errors=True)
@@ -115,13 +115,13 @@ def write(folder: Path, made: "Made") -> None:
     new.rename(folder)
 
 
-def write_facts(folder: Path, facts: Facts) -> None:
+def write_facts(folder: Path, facts: CorpusFacts) -> None:
     """Write `corpus.json`."""
     (folder / "corpus.json").write_bytes(orjson.dumps(facts))
 
 
 @dataclass(slots=True)
-class Made:
+class NewCorpus:
     """A corpus that is to be written."""
 
     tokens: Array
@@ -131,14 +131,14 @@ class Made:
     types: list[str]
     articles: list[tuple[int, str, str | None, str]] = field(default_factory=list)
     """seq, id, date and digest of each, in the order of dates."""
-    facts: Facts = field(default_factory=Facts)
+    facts: CorpusFacts = field(default_factory=CorpusFacts)
 
 
-def read_facts(folder: Path) -> Facts | None:
+def read_facts(folder: Path) -> CorpusFacts | None:
     """Return what `corpus.json` says; None where there is no corpus, or one of another format."""
     try:
         found = orjson.loads((folder / "corpus.json").read_bytes())
-        return Facts(**found) if found.get("format") == FORMAT else None
+        return CorpusFacts(**found) if found.get("format") == FORMAT else None
     except (OSError, orjson.JSONDecodeError, TypeError):
         return None
 

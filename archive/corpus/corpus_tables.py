@@ -37,7 +37,7 @@ HEADS = {
 
 
 @dataclass(slots=True)
-class Table:
+class CorpusTable:
     """Columns, rows, and over what they were counted."""
 
     columns: tuple[str, ...]

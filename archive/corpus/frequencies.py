@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from archive.corpus.association_measures import dispersion
-from archive.corpus.corpus_tables import Cell, Table
+from archive.corpus.corpus_tables import Cell, CorpusTable
 from archive.corpus.selected_articles import Selected
 from archive.numpy_arrays import Array, np
 
@@ -17,7 +17,7 @@ COLUMNS = ("rank", "item", "count", "per_million", "documents", "dp")
 
 def frequencies(
     selected: Selected, *, unit: Unit = "word", n: int = 1, limit: int = 50, least: int = 1
-) -> Table:
+) -> CorpusTable:
     """Return the most frequent words or characters, or sequences of `n` of them, that occur `least` times.
 
     Per million is over all tokens that are counted; of sequences too. `documents` is in how many articles an item is,
@@ -46,7 +46,7 @@ def frequencies(
     facts = selected.facts() | {"unit": unit, "n": n, "least": least, "types": int(found["types"])}
     facts["measures"] = "dp of Gries 2008, its parts the articles"
     facts["tokens"] = int(found["tokens"])
-    return Table(COLUMNS, rows, facts)
+    return CorpusTable(COLUMNS, rows, facts)
 
 
 def _made(selected: Selected, unit: Unit, n: int, limit: int, least: int) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from archive.corpus.association_measures import keyness_likelihood, log_ratio, p_value
-from archive.corpus.corpus_tables import Table
-from archive.corpus.selected_articles import Counting, Selected, chosen, select
+from archive.corpus.corpus_tables import CorpusTable
+from archive.corpus.selected_articles import CountOptions, Selected, chosen, select
 from archive.filters import BadSelection, Selection
 from archive.numpy_arrays import np
 from kepu.progress import Tell, nobody
@@ -42,14 +42,14 @@ def side(text: str) -> Selection:
 
 
 def compare(
-    path: Path, a: Selection, b: Selection, counting: Counting, progress: Tell = nobody
+    path: Path, a: Selection, b: Selection, counting: CountOptions, progress: Tell = nobody
 ) -> tuple[Selected, Selected]:
     """Return both sides of a comparison over one state of the archive."""
     first = select(path, a, counting, progress)
     return first, chosen(path, first.corpus, b, counting)
 
 
-def keyness(a: Selected, b: Selected, *, least: int = 5, limit: int = 50, alpha: float = 0.05) -> Table:
+def keyness(a: Selected, b: Selected, *, least: int = 5, limit: int = 50, alpha: float = 0.05) -> CorpusTable:
     """Return the words that A has significantly more often (log ratio above 0) or less often than B, by LLR.
 
     LLR is Rayson and Garside's, log ratio Hardie's with .5 added on either side (association_measures). `p` is
@@ -75,4 +75,4 @@ def keyness(a: Selected, b: Selected, *, least: int = 5, limit: int = 50, alpha:
     facts["measures"] = "llr of two cells, log_ratio with .5 added to both counts, p times words_compared"
     names = ("tokens", "documents", "selection")
     sides = {"a": {name: facts.pop(name) for name in names}, "b": {name: b.facts()[name] for name in names}}
-    return Table(COLUMNS, rows, sides | facts)
+    return CorpusTable(COLUMNS, rows, sides | facts)

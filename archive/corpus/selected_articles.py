@@ -19,7 +19,7 @@ from kepu.progress import Tell, nobody
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
+class CountOptions:
     """What is counted of the articles."""
 
     headline: bool = False
@@ -37,7 +37,7 @@ class Selected:
     path: Path
     corpus: Corpus
     selection: Selection
-    counting: Counting
+    counting: CountOptions
     is_row: Array
     """Of each article: whether it is meant and not left out."""
 
@@ -113,14 +113,14 @@ class Selected:
 def select(
     path: Path,
     selection: Selection | None = None,
-    counting: Counting | None = None,
+    counting: CountOptions | None = None,
     progress: Tell = nobody,
 ) -> Selected:
     """Return the corpus of the archive at `path`, brought up to date, with what is selected of it."""
-    return chosen(path, corpus_of(path, progress), selection or Selection(), counting or Counting())
+    return chosen(path, corpus_of(path, progress), selection or Selection(), counting or CountOptions())
 
 
-def chosen(path: Path, corpus: Corpus, selection: Selection, counting: Counting) -> Selected:
+def chosen(path: Path, corpus: Corpus, selection: Selection, counting: CountOptions) -> Selected:
     """Return another selection of a corpus that is up to date."""
     made = Selected(path, corpus, selection, counting, np.zeros(0, dtype=bool))
     made.is_row = made.kept("rows", {}, lambda: {"rows": _rows(path, corpus, selection)})["rows"]
@@ -156,5 +156,5 @@ def selected(
     **filters: Unpack[Where],
 ) -> Selected:
     """Return the corpus of the archive at `path` with what these keywords select of it."""
-    counting = Counting(headline=headline, dateline=dateline, punctuation=punctuation)
+    counting = CountOptions(headline=headline, dateline=dateline, punctuation=punctuation)
     return select(path, selection(**filters), counting)

@@ -18,7 +18,7 @@ from pipelines.segmentation.text.words import tokens
 BATCH = 200
 
 
-class Numbers(dict[str, int]):
+class TypeNumbers(dict[str, int]):
     """Token → number of its type: that of the form that is counted. New types take the next number."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Tokenized:
     """The tokens of some segments, by numbers of their own."""
 
     def __init__(self) -> None:
-        self.numbers = Numbers()
+        self.numbers = TypeNumbers()
         self.tokens = array("I")
         self.pairs: list[Array] = []
         self.counts: list[Array] = []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from archive.corpus.corpus_tables import Cell, Table
+from archive.corpus.corpus_tables import Cell, CorpusTable
 from archive.corpus.selected_articles import Selected
 from archive.corpus.word_queries import hits_of
 from archive.numpy_arrays import Array, np
@@ -14,7 +14,7 @@ _LENGTH = {"month": 7, "year": 4}
 COLUMNS = ("period", "word", "count", "tokens", "per_million", "documents")
 
 
-def trend(selected: Selected, queries: Sequence[str], *, by: By = "month") -> Table:
+def trend(selected: Selected, queries: Sequence[str], *, by: By = "month") -> CorpusTable:
     """Return the frequency of each word in each period that has articles: count, of how many tokens, per million.
 
     Articles without a date are in none. Raises BadWord.
@@ -31,7 +31,7 @@ def trend(selected: Selected, queries: Sequence[str], *, by: By = "month") -> Ta
             for query, (counts, documents) in found.items():
                 per_million = float(counts[k] / tokens[k] * 1e6)
                 rows.append((period, query, int(counts[k]), int(tokens[k]), per_million, int(documents[k])))
-    return Table(COLUMNS, rows, selected.facts() | {"by": by, "queries": list(queries)})
+    return CorpusTable(COLUMNS, rows, selected.facts() | {"by": by, "queries": list(queries)})
 
 
 def _counts(selected: Selected, query: str, number: Array, periods: int) -> tuple[Array, Array]:

@@ -21,11 +21,11 @@ from kepu.messages import say
 from kepu.progress import Progress
 
 if TYPE_CHECKING:
-    from archive.duplicates.update_duplicates import Updated
+    from archive.duplicates.update_duplicates import UpdateResult
     from archive.store import Store
 
 
-def update(archive: "Store | Database", progress: Callable[[int], object] = lambda _: None) -> "Updated":
+def update(archive: "Store | Database", progress: Callable[[int], object] = lambda _: None) -> "UpdateResult":
     """Bring near duplicates up to date with `articles`: see update_duplicates.update."""
     from archive.duplicates.update_duplicates import update as bring
 

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from archive.duplicates.decide import Decisions
+from archive.duplicates.decide import DuplicateDecisions
 
 LINKS = ("repost", "edited", "together")
 """The kinds of a pair that make two texts one story."""
@@ -32,7 +32,7 @@ The rule asks the articles alone, so that it does not matter in which order they
 
 
 @dataclass(slots=True)
-class Member:
+class ClusterMember:
     """An article of a cluster."""
 
     seq: int
@@ -46,7 +46,10 @@ class Member:
 
 
 def settle(
-    conn: sqlite3.Connection, texts: Iterable[int], decisions: Decisions, fresh: Set[int] = frozenset()
+    conn: sqlite3.Connection,
+    texts: Iterable[int],
+    decisions: DuplicateDecisions,
+    fresh: Set[int] = frozenset(),
 ) -> list[int]:
     """Make the clusters of these texts anew; return the `seq` of the articles whose place changed.
 
@@ -62,8 +65,8 @@ def settle(
 
 
 def _members(
-    conn: sqlite3.Connection, story: set[int], decisions: Decisions, fresh: Set[int]
-) -> list[Member]:
+    conn: sqlite3.Connection, story: set[int], decisions: DuplicateDecisions, fresh: Set[int]
+) -> list[ClusterMember]:
     """Return the articles with these texts, the canonical one first; none where there is one article only."""
     if len(story) == 1:
         (text,) = story
@@ -75,7 +78,7 @@ def _members(
         return []
     canonical = rows[0][1]
     likeness = {canonical: ("exact", 1.0)} | _likeness(conn, canonical, story - {canonical}, decisions, fresh)
-    found = [Member(seq, article, *likeness[text], text) for seq, text, article in rows]
+    found = [ClusterMember(seq, article, *likeness[text], text) for seq, text, article in rows]
     found[0].kind = "canonical"
     return found
 
@@ -93,7 +96,7 @@ def _story(conn: sqlite3.Connection, text: int) -> set[int]:
 
 
 def _likeness(
-    conn: sqlite3.Connection, canonical: int, others: set[int], decisions: Decisions, fresh: Set[int]
+    conn: sqlite3.Connection, canonical: int, others: set[int], decisions: DuplicateDecisions, fresh: Set[int]
 ) -> dict[int, tuple[str, float]]:
     """Return what each text is to the canonical one, and its true similarity to it."""
     found: dict[int, tuple[str, float]] = {}
@@ -111,7 +114,7 @@ def _likeness(
     return found
 
 
-def _write(conn: sqlite3.Connection, story: set[int], found: list[Member]) -> list[int]:
+def _write(conn: sqlite3.Connection, story: set[int], found: list[ClusterMember]) -> list[int]:
     """Bring the rows of a story's articles in step, and those of `articles`; return which changed."""
     before = {
         seq: row

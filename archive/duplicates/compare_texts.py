@@ -82,7 +82,7 @@ _NUMBER = re.compile(
 
 
 @dataclass(slots=True)
-class Profile:
+class TextProfile:
     """A text as it is compared."""
 
     text: str
@@ -106,7 +106,7 @@ class Profile:
 
 
 @dataclass(slots=True)
-class Evidence:
+class PairEvidence:
     """What two texts have in common, each as a share from 0 to 1."""
 
     jaccard: float
@@ -119,7 +119,7 @@ class Evidence:
     """Length of the shorter text to that of the longer."""
 
 
-def profiles(texts: Sequence[str]) -> list[Profile]:
+def profiles(texts: Sequence[str]) -> list[TextProfile]:
     """Return each text's profile."""
     taken = shingle(texts)
     found = []
@@ -132,7 +132,7 @@ def profiles(texts: Sequence[str]) -> list[Profile]:
         order = taken.sentences[within][long_enough]
         sentences, first = _first_of_each(order)
         lengths = taken.lengths[within][long_enough][first]
-        found.append(Profile(text, grams, order, sentences, lengths, int(lengths.sum())))
+        found.append(TextProfile(text, grams, order, sentences, lengths, int(lengths.sum())))
     return found
 
 
@@ -144,14 +144,14 @@ def _first_of_each(values: Array) -> tuple[Array, Array]:
     return ordered[is_first], places[is_first]
 
 
-def compare(a: Profile, b: Profile) -> Evidence:
+def compare(a: TextProfile, b: TextProfile) -> PairEvidence:
     """Return what two texts have in common; the order of the two does not matter."""
     shared = len(_common(a.grams, b.grams))
     least, most = sorted((len(a.grams), len(b.grams)))
     same = _common(a.sentences, b.sentences)
     kept = a.lengths[np.searchsorted(a.sentences, same)].sum()
     short, long = sorted((a.chars, b.chars))
-    return Evidence(
+    return PairEvidence(
         jaccard=shared / max(least + most - shared, 1),
         contained=shared / max(least, 1),
         kept=min(float(kept) / max(short, 1), 1.0),
@@ -159,7 +159,7 @@ def compare(a: Profile, b: Profile) -> Evidence:
     )
 
 
-def kind(a: Profile, b: Profile, evidence: Evidence) -> Kind | None:
+def kind(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> Kind | None:
     """Return what a pair of different texts is; None where they have too little in common to be anything.
 
     Reposts and edits make the two one story, an excerpt or a summary is a part of the other, and a template is what
@@ -176,7 +176,7 @@ def kind(a: Profile, b: Profile, evidence: Evidence) -> Kind | None:
     return "edited" if replaced else "repost"
 
 
-def doubt(found: Kind, evidence: Evidence) -> float:
+def doubt(found: Kind, evidence: PairEvidence) -> float:
     """Return how near a pair of this kind is to being another, from 0 (beyond doubt) to 1, for people to review."""
     whole = PART if evidence.ratio < SHORT else EDITED
     if found == "template":
@@ -185,7 +185,7 @@ def doubt(found: Kind, evidence: Evidence) -> float:
     return round(min(max(1 - clear, 0.0), 1.0), 3)
 
 
-def _is_duplicate(a: Profile, b: Profile, evidence: Evidence) -> bool:
+def _is_duplicate(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> bool:
     if max(evidence.contained, evidence.kept) < EDITED:
         return False
     is_part = evidence.ratio < SHORT
@@ -202,7 +202,7 @@ def _is_duplicate(a: Profile, b: Profile, evidence: Evidence) -> bool:
     return evidence.jaccard >= (SURE if agreement is None else SAME)
 
 
-def _is_summary(a: Profile, b: Profile, evidence: Evidence) -> bool:
+def _is_summary(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> bool:
     """Return whether the shorter text is made of single sentences of the longer one, taken from here and there."""
     short, long = sorted((a, b), key=lambda each: each.chars)
     taken = among(long.order, short.sentences)
@@ -210,14 +210,14 @@ def _is_summary(a: Profile, b: Profile, evidence: Evidence) -> bool:
     return evidence.ratio <= SUMMARY and runs >= 3 and np.count_nonzero(taken) <= SCATTERED * runs
 
 
-def _agreement(a: Profile, b: Profile) -> float | None:
+def _agreement(a: TextProfile, b: TextProfile) -> float | None:
     """Return how many of the numbers of the text that has fewer stand in both; None where there are too few to ask."""
     these, those = a.numbers(), b.numbers()
     fewer = min(len(these), len(those))
     return len(these & those) / max(fewer, 1) if len(these | those) >= 3 else None
 
 
-def _is_framed(a: Profile, b: Profile) -> bool:
+def _is_framed(a: TextProfile, b: TextProfile) -> bool:
     """Return whether long runs of sentences are replaced in place: before and behind them the two texts are the same.
 
     A series that drops its oldest part and adds a new one at its end is no frame: nothing stands in place of the old.

@@ -13,8 +13,17 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 
 from archive.duplicates import key_table
-from archive.duplicates.compare_texts import NEAR, Evidence, Kind, Profile, compare, doubt, kind, profiles
-from archive.duplicates.neighbours import SENTENCE_WEIGHT, Gone, Neighbours, Text
+from archive.duplicates.compare_texts import (
+    NEAR,
+    Kind,
+    PairEvidence,
+    TextProfile,
+    compare,
+    doubt,
+    kind,
+    profiles,
+)
+from archive.duplicates.neighbours import SENTENCE_WEIGHT, ComparedText, Neighbours, RemovedText
 from archive.numpy_arrays import Array
 
 OUT_MOST = 6
@@ -26,14 +35,14 @@ PROFILES = 4096
 AHEAD = 64
 """Texts that are taken apart together."""
 
-Verdict = tuple[Kind | None, Evidence, int]
+Verdict = tuple[Kind | None, PairEvidence, int]
 
 Row = tuple[str, str, int, float, float, float, float, float]
 """kind, found, longer, doubt, jaccard, contained, kept, ratio: a row of `near_pairs` behind its two texts."""
 
 
 @dataclass(slots=True)
-class People:
+class ManualDecisions:
     """What people decided, in numbers of texts."""
 
     alone: set[int] = field(default_factory=set)
@@ -49,9 +58,9 @@ class People:
         return "apart" if a in self.alone or b in self.alone else None
 
 
-def people(conn: sqlite3.Connection) -> People:
+def people(conn: sqlite3.Connection) -> ManualDecisions:
     """Return what people decided of the texts that are there."""
-    found = People()
+    found = ManualDecisions()
     found.alone.update(
         n for (n,) in conn.execute("SELECT n FROM near_alone JOIN near_texts USING (content_sha256)")
     )
@@ -66,17 +75,17 @@ def people(conn: sqlite3.Connection) -> People:
     return found
 
 
-class Decisions:
+class DuplicateDecisions:
     """The decisions of one update, within the caller's transaction."""
 
     def __init__(self, conn: sqlite3.Connection, texts: Mapping[int, str]) -> None:
         self._conn = conn
         self._texts = texts
-        self._profiles: OrderedDict[int, Profile] = OrderedDict()
+        self._profiles: OrderedDict[int, TextProfile] = OrderedDict()
         self._verdicts: dict[tuple[int, int], Verdict] = {}
         self._ahead: list[int] = []
         self._new: set[int] = set()
-        self._people = People()
+        self._people = ManualDecisions()
         self.near = Neighbours(conn)
         self.touched: set[int] = set()
         """Texts whose pairs changed, or that are kept or left out otherwise than before."""
@@ -84,7 +93,12 @@ class Decisions:
         """Texts that were decided before, and are kept now or not."""
 
     def all(
-        self, new: Sequence[Text], keys: Array, owners: Array, going: list[Gone], others: Iterable[int]
+        self,
+        new: Sequence[ComparedText],
+        keys: Array,
+        owners: Array,
+        going: list[RemovedText],
+        others: Iterable[int],
     ) -> None:
         """Decide new texts, and all that are concerned by them, by texts that went, and by what people decided.
 
@@ -212,7 +226,7 @@ class Decisions:
         while len(self._profiles) > max(PROFILES, len(missing)):
             self._profiles.popitem(last=False)
 
-    def _profile(self, n: int) -> Profile:
+    def _profile(self, n: int) -> TextProfile:
         found = self._profiles.get(n)
         if found is None:
             (found,) = profiles([self._text(n)])

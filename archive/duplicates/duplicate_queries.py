@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 
 @dataclass(slots=True)
-class Member:
+class MemberRow:
     """An article of a cluster."""
 
     article: str
@@ -26,7 +26,7 @@ class Cluster:
 
     canonical: str
     """Id of the article that counts."""
-    members: list[Member] = field(default_factory=list)
+    members: list[MemberRow] = field(default_factory=list)
     """All of them, the canonical one first, then the likest first."""
 
 
@@ -52,7 +52,7 @@ def clusters(db: Database) -> Iterator[Cluster]:
         "ORDER BY m.cluster, m.kind != 'canonical', m.similarity DESC, m.article"
     )
     for canonical, members in groupby(rows, key=lambda row: row[0]):
-        yield Cluster(canonical, [Member(*row[1:]) for row in members])
+        yield Cluster(canonical, [MemberRow(*row[1:]) for row in members])
 
 
 def pairs_of(db: Database, article: str) -> list[Pair]:
@@ -75,7 +75,7 @@ _PAIRS = """
 
 
 @dataclass(slots=True)
-class Doubtful:
+class DoubtfulPair:
     """Two articles of which it is not sure what they are to each other."""
 
     later: str
@@ -88,7 +88,7 @@ class Doubtful:
     earlier_headline: str | None
 
 
-def doubtful(db: Database, most: int = 50) -> list[Doubtful]:
+def doubtful(db: Database, most: int = 50) -> list[DoubtfulPair]:
     """Return the pairs that a person should look at, the most doubtful first, without those that one decided."""
     rows = db.conn.execute(
         "SELECT x.article, y.article, p.kind, p.doubt, p.jaccard, a.headline, b.headline FROM near_pairs p "
@@ -98,11 +98,11 @@ def doubtful(db: Database, most: int = 50) -> list[Doubtful]:
         "ORDER BY p.doubt DESC, x.article, y.article LIMIT ?",
         (most,),
     )
-    return [Doubtful(*row) for row in rows]
+    return [DoubtfulPair(*row) for row in rows]
 
 
 @dataclass(slots=True)
-class Change:
+class SelectionChange:
     """An article that exports kept and leave out now, or the other way round."""
 
     article: str
@@ -110,12 +110,12 @@ class Change:
     changed_at: str
 
 
-def changes(db: Database, most: int = 50) -> list[Change]:
+def changes(db: Database, most: int = 50) -> list[SelectionChange]:
     """Return the last earlier choices that a merge, an older capture, an edit or a forgotten article changed."""
     rows = db.conn.execute(
         "SELECT article, kept, changed_at FROM near_changes ORDER BY id DESC LIMIT ?", (most,)
     )
-    return [Change(article, bool(kept), at) for article, kept, at in rows]
+    return [SelectionChange(article, bool(kept), at) for article, kept, at in rows]
 
 
 def counts(db: Database) -> dict[str, int]:

@@ -11,7 +11,7 @@ from kepu.errors import NotFound
 
 
 @dataclass(slots=True)
-class Known:
+class ComparedArticle:
     """An article, as far as a person needs it to tell two apart."""
 
     article: str
@@ -23,10 +23,10 @@ class Known:
 
 
 @dataclass(slots=True)
-class Explained:
+class ExplainedPair:
     """Another article, and what the two have in common and have not."""
 
-    other: Known
+    other: ComparedArticle
     pair: Pair
     left_out: str | None
     """Why exports leave the other article out; None where they keep it."""
@@ -41,14 +41,14 @@ class Explained:
 class Explanation:
     """What is known of an article among near duplicates."""
 
-    article: Known
+    article: ComparedArticle
     left_out: str | None
     """Why exports leave it out: same_text, near_duplicate, waiting (not compared yet); None where they keep it."""
     because: list[str] = field(default_factory=list)
     """The kept articles for whose sake it is left out."""
     alone: bool = False
     """Whether a person said that it is a duplicate of no other."""
-    pairs: list[Explained] = field(default_factory=list)
+    pairs: list[ExplainedPair] = field(default_factory=list)
 
 
 def explain(db: Database, article: str, *, most: int = 20) -> Explanation:
@@ -60,7 +60,7 @@ def explain(db: Database, article: str, *, most: int = 20) -> Explanation:
     text = _text(db, article)
     found.alone = _is_alone(db, article)
     for pair in pairs_of(db, article)[:most]:
-        one = Explained(known(db, pair.article), pair, _left_out(db, pair.article))
+        one = ExplainedPair(known(db, pair.article), pair, _left_out(db, pair.article))
         one.only_here, one.only_there, one.replaced = differences(text, _text(db, pair.article))
         found.pairs.append(one)
     if found.left_out in {"same_text", "near_duplicate"}:
@@ -76,7 +76,7 @@ _BECAUSE = {
 }
 
 
-def known(db: Database, article: str) -> Known:
+def known(db: Database, article: str) -> ComparedArticle:
     """Return an article by its id. Raises NotFound."""
     row = db.conn.execute(
         "SELECT id, headline, coalesce(datetime_published, date_published), source ->> '$.name', "
@@ -85,7 +85,7 @@ def known(db: Database, article: str) -> Known:
     ).fetchone()
     if row is None:
         raise NotFound("{article}: the archive has no article with this id.", article=article)
-    return Known(*row)
+    return ComparedArticle(*row)
 
 
 def _left_out(db: Database, article: str) -> str | None:

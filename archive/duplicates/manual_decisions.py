@@ -5,11 +5,11 @@ A decision is of texts, not of ids: it holds for every article with the very sam
 
 from sqlite_utils import Database
 
-from archive.duplicates.update_duplicates import Updated, update
+from archive.duplicates.update_duplicates import UpdateResult, update
 from kepu.errors import ArchiveError, NotFound
 
 
-def stand_alone(db: Database, article: str, other: str | None = None) -> Updated:
+def stand_alone(db: Database, article: str, other: str | None = None) -> UpdateResult:
     """Let an article be a duplicate of no other, or not of one: exports do not leave it out for its sake.
 
     Returns what an update did, as `update` does. Raises NotFound where no article has one of the ids, or `update`
@@ -24,12 +24,12 @@ def stand_alone(db: Database, article: str, other: str | None = None) -> Updated
     return update(db)
 
 
-def join(db: Database, article: str, other: str) -> Updated:
+def join(db: Database, article: str, other: str) -> UpdateResult:
     """Let two articles be near duplicates, however alike they are; returns and raises the same."""
     return _decide_pair(db, article, other, "together")
 
 
-def join_again(db: Database, article: str, other: str | None = None) -> Updated:
+def join_again(db: Database, article: str, other: str | None = None) -> UpdateResult:
     """Withdraw the manual decision on an article, or on a pair; returns and raises as above."""
     digest = _text(db, article)
     second = None if other is None else _text(db, other)
@@ -45,7 +45,7 @@ def join_again(db: Database, article: str, other: str | None = None) -> Updated:
     return update(db)
 
 
-def _decide_pair(db: Database, article: str, other: str, decision: str) -> Updated:
+def _decide_pair(db: Database, article: str, other: str, decision: str) -> UpdateResult:
     digests = sorted((_text(db, article), _text(db, other)))
     if digests[0] == digests[1]:
         raise ArchiveError(

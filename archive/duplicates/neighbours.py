@@ -24,7 +24,7 @@ SENTENCE_WEIGHT = 1000
 """Of a key of one sentence or two, where a key of a band weighs 1: no text has so many bands."""
 
 
-class Text(NamedTuple):
+class ComparedText(NamedTuple):
     """A text in the order: compared by the place of its first article."""
 
     place: Place
@@ -32,21 +32,21 @@ class Text(NamedTuple):
 
 
 @dataclass(slots=True)
-class Holders:
+class KeyHolders:
     """The texts under one key, in order."""
 
     limit: int
-    kept: list[Text] = field(default_factory=list)
-    out: list[Text] = field(default_factory=list)
+    kept: list[ComparedText] = field(default_factory=list)
+    out: list[ComparedText] = field(default_factory=list)
 
-    def met_by(self, text: Text) -> tuple[list[Text], list[Text]]:
+    def met_by(self, text: ComparedText) -> tuple[list[ComparedText], list[ComparedText]]:
         """Return the earlier texts that a text meets here: kept ones, and some that are left out."""
         before = _before(self.kept, text)
         if before >= self.limit:
             return [], []
         return self.kept[:before], self.out[: min(_before(self.out, text), OUT_LIMIT)]
 
-    def concerned(self, text: Text, *, is_kept: bool) -> list[int]:
+    def concerned(self, text: ComparedText, *, is_kept: bool) -> list[int]:
         """Return the later texts that may meet others here because a text came, went or changed."""
         if not is_kept and len(self.out) >= OUT_LIMIT and _before(self.out, text) >= OUT_LIMIT:
             return []
@@ -54,7 +54,7 @@ class Holders:
         later = (other for side in (self.kept, self.out) for other in side[_before(side, text) :])
         return [other.n for other in later if other.n != text.n and (end is None or other <= end)]
 
-    def put(self, text: Text, *, is_kept: bool, was_kept: bool | None) -> None:
+    def put(self, text: ComparedText, *, is_kept: bool, was_kept: bool | None) -> None:
         """Put a text among the kept or the others, and take it from where it is, if it was anywhere."""
         if was_kept is not None:
             side = self.kept if was_kept else self.out
@@ -69,16 +69,16 @@ class Holders:
         return self.kept[self.limit - 1].place if len(self.kept) >= self.limit else None
 
 
-def _before(side: list[Text], text: Text) -> int:
+def _before(side: list[ComparedText], text: ComparedText) -> int:
     """Return how many texts of an ordered list come before one: mostly all of them, since texts come in order."""
     return len(side) if not side or side[-1] < text else bisect_left(side, text)
 
 
 @dataclass(slots=True)
-class Gone:
+class RemovedText:
     """A text that is no longer there, or no longer at that place in the order."""
 
-    text: Text
+    text: ComparedText
     keys: Array
     was_kept: bool
 
@@ -88,15 +88,15 @@ class Neighbours:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
-        self._holders: dict[int, Holders] = {}
+        self._holders: dict[int, KeyHolders] = {}
         self._full: dict[int, Place] = {}
         self._keys: dict[int, list[int]] = {}
         self._complete: set[int] = set()
-        self.texts: dict[int, Text] = {}
+        self.texts: dict[int, ComparedText] = {}
         self.is_kept: dict[int, bool] = {}
         """Of the texts that are decided."""
 
-    def read(self, keys: Array, texts: Array, going: Sequence[Gone]) -> None:
+    def read(self, keys: Array, texts: Array, going: Sequence[RemovedText]) -> None:
         """Read which texts share a key with new texts (given by number), and the keys of removed texts.
 
         The rows of the texts that went are no longer there, and those of the new ones not yet; `texts` has the new.
@@ -128,10 +128,10 @@ class Neighbours:
         for key in lost:
             self._of(key)
 
-    def _of(self, key: int) -> Holders:
+    def _of(self, key: int) -> KeyHolders:
         found = self._holders.get(key)
         if found is None:
-            found = self._holders[key] = Holders(LIMITS[key & 3])
+            found = self._holders[key] = KeyHolders(LIMITS[key & 3])
         return found
 
     def _fill(self, rows: Iterable[tuple[int, int]]) -> None:
@@ -146,10 +146,10 @@ class Neighbours:
     def _place(self, texts: set[int]) -> None:
         rows = self._conn.execute(_PLACES, (str(sorted(texts)),))
         for n, first_seen, article, kept in rows:
-            self.texts[n] = Text((first_seen, article), n)
+            self.texts[n] = ComparedText((first_seen, article), n)
             self.is_kept[n] = bool(kept)
 
-    def know(self, n: int) -> Text:
+    def know(self, n: int) -> ComparedText:
         """Return a text in its order, read from the archive where it was not met yet."""
         if n not in self.texts:
             self._place({n})
@@ -204,7 +204,7 @@ class Neighbours:
         self.is_kept[n] = is_kept
         return concerned
 
-    def concerned(self, gone: Gone) -> set[int]:
+    def concerned(self, gone: RemovedText) -> set[int]:
         """Return the later texts that it concerns that a text is no longer there."""
         found: set[int] = set()
         for key in gone.keys.tolist():

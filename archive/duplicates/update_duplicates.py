@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 from archive.duplicates import key_table
 from archive.duplicates.clusters import leave, settle
-from archive.duplicates.decide import Decisions
+from archive.duplicates.decide import DuplicateDecisions
 from archive.duplicates.merged_articles import name_merged
-from archive.duplicates.neighbours import Gone, Text
+from archive.duplicates.neighbours import ComparedText, RemovedText
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import sketch
 from archive.numpy_arrays import Array, np
@@ -35,7 +35,7 @@ SKETCH_CHARS = 150_000
 
 
 @dataclass(slots=True)
-class Updated:
+class UpdateResult:
     """What an update did."""
 
     articles: int = 0
@@ -75,14 +75,14 @@ class _Batch:
     """Content hashes of new texts."""
 
 
-def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> Updated:
+def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> UpdateResult:
     """Look at every article that came, changed or went since the last time; return what changed.
 
     `progress` is called with the number of articles of each batch. Each batch is a transaction of its own, so
     that an update that is killed goes on where it was. The caller may not be within a transaction. Raises
     ArchiveError where numpy is missing.
     """
-    done = Updated()
+    done = UpdateResult()
     (cache,) = db.execute("PRAGMA cache_size").fetchone()
     db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     try:
@@ -92,7 +92,7 @@ def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> 
     return done
 
 
-def _all_steps(db: Database, done: Updated, progress: Callable[[int], object]) -> None:
+def _all_steps(db: Database, done: UpdateResult, progress: Callable[[int], object]) -> None:
     """Do batch after batch until nothing waits."""
     while True:
         with db.atomic():
@@ -111,24 +111,24 @@ def waiting(db: Database) -> int:
     return int(db.execute("SELECT count(*) FROM near_waiting").fetchone()[0])
 
 
-def _step(conn: sqlite3.Connection) -> Updated:
+def _step(conn: sqlite3.Connection) -> UpdateResult:
     """Do one batch; return what it did."""
     batch = _take(conn)
     if not batch.seqs:
         if conn.execute("SELECT 1 FROM near_before LIMIT 1").fetchone():
             conn.execute("DELETE FROM near_before")
-        return Updated()
+        return UpdateResult()
     going, new, texts, others, dirty = _sort_out(conn, batch)
     keys, owners = _sketched(texts)
     _write_texts(conn, batch, new, keys, owners, texts)
-    decisions = Decisions(conn, texts)
+    decisions = DuplicateDecisions(conn, texts)
     decisions.all(new, keys, owners, going, others)
     dirty |= decisions.touched
     dirty |= name_merged(conn, dirty)
     changed = settle(conn, dirty | (batch.texts & (batch.known | batch.repeated)), decisions, texts.keys())
     changed += batch.left
     conn.execute("DELETE FROM near_waiting WHERE seq <= ?", (batch.seqs[-1],))  # a batch takes the first ones
-    return Updated(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
+    return UpdateResult(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
 
 
 def _take(conn: sqlite3.Connection) -> _Batch:
@@ -220,12 +220,12 @@ def _move(conn: sqlite3.Connection, moves: list[tuple[int, int | None, int | Non
 
 def _sort_out(
     conn: sqlite3.Connection, batch: _Batch
-) -> tuple[list[Gone], list[Text], dict[int, str], set[int], set[int]]:
+) -> tuple[list[RemovedText], list[ComparedText], dict[int, str], set[int], set[int]]:
     """Say which texts went and which came, with what they say; and which others to decide, and to cluster, again.
 
     A text whose place in the order changed went and came.
     """
-    going, new, texts = list[Gone](), list[Text](), dict[int, str]()
+    going, new, texts = list[RemovedText](), list[ComparedText](), dict[int, str]()
     others, dirty, words = set[int](), set[int](), _words(conn)
     for n in sorted(batch.texts):
         first = batch.first.get(n) or conn.execute(_FIRST, (n,)).fetchone()
@@ -239,12 +239,12 @@ def _sort_out(
         if stored:
             place = (stored[0], stored[1])
             keys = np.frombuffer(stored[3], dtype=np.uint64)
-            going.append(Gone(Text(place, n), keys, bool(stored[4])))
+            going.append(RemovedText(ComparedText(place, n), keys, bool(stored[4])))
             met = _take_out(conn, n, keys, is_gone=first is None)
             others |= met[0]
             dirty |= met[1]
         if first:
-            new.append(Text((first[0], first[1]), n))
+            new.append(ComparedText((first[0], first[1]), n))
             texts[n] = first[2]
         else:
             batch.texts.discard(n)
@@ -257,7 +257,7 @@ _FIRST = """
 """
 
 
-def _gone(going: list[Gone], texts: dict[int, str]) -> set[int]:
+def _gone(going: list[RemovedText], texts: dict[int, str]) -> set[int]:
     return {each.text.n for each in going if each.text.n not in texts}
 
 
@@ -309,7 +309,7 @@ def _sketched(texts: dict[int, str]) -> tuple[Array, Array]:
 def _write_texts(
     conn: sqlite3.Connection,
     batch: _Batch,
-    new: list[Text],
+    new: list[ComparedText],
     keys: Array,
     owners: Array,
     texts: dict[int, str],

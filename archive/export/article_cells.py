@@ -6,14 +6,14 @@ from functools import cache
 from sqlite_utils import Database
 
 from archive.export.csv_escaping import cell
-from archive.export.export_field import Field
-from archive.export.export_options import Plan
+from archive.export.export_field import ExportField
+from archive.export.export_options import ExportOptions
 from archive.export.profiles import fields
 
 
 @cache
-def _columns() -> tuple[Field, ...]:
-    return fields(Plan("csv", "full"))
+def _columns() -> tuple[ExportField, ...]:
+    return fields(ExportOptions("csv", "full"))
 
 
 def columns() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 
-class Behind:
+class BackgroundWriter:
     """Does one job after the other, in order, in a thread of its own; at most one runs while the next is made.
 
     All that is done here lets go of Python's lock while it works: SHA-256, zstd, pyarrow, writing.

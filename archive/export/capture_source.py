@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.captures.read_captures import Reader
+from archive.captures.read_captures import CaptureReader
 from archive.captures.warc_records import Unreadable, unpack_fast
 from archive.captures.warc_writer import folder_for
 from archive.readonly import home
@@ -23,7 +23,7 @@ _OF_RUNS = ("operator", "http-header-user-agent")
 class CaptureSource:
     """The captures of the archive that is exported."""
 
-    reader: Reader
+    reader: CaptureReader
     withheld: Counter[str]
     """Why captures, or parts of them, are not handed out, and how many: the export's facts."""
     newest: str = ""
@@ -32,7 +32,7 @@ class CaptureSource:
     """Operators and user agents of the runs, as the `warcinfo` of their files has them."""
 
     @contextmanager
-    def as_text(self) -> Iterator[Reader]:
+    def as_text(self) -> Iterator[CaptureReader]:
         """Let texts come as `str` meanwhile: the rest of an export reads them as bytes."""
         conn = self.reader.db.conn
         before, conn.text_factory = conn.text_factory, str
@@ -45,7 +45,7 @@ class CaptureSource:
 @contextmanager
 def capture_source(db: Database, path: Path, withheld: Counter[str]) -> Iterator[CaptureSource]:
     """Open the captures of the archive at `path`, whose database is open as `db`."""
-    with Reader(db, folder_for(home(path))) as reader:
+    with CaptureReader(db, folder_for(home(path))) as reader:
         source = CaptureSource(reader, withheld)
         with source.as_text():
             source.newest = db.conn.execute("SELECT max(at) FROM captures").fetchone()[0] or ""
@@ -54,7 +54,7 @@ def capture_source(db: Database, path: Path, withheld: Counter[str]) -> Iterator
         yield source
 
 
-def _about(reader: Reader, files: list[str]) -> dict[str, str]:
+def _about(reader: CaptureReader, files: list[str]) -> dict[str, str]:
     said: dict[str, dict[str, None]] = {name: {} for name in _OF_RUNS}
     for file in files:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ExportField:
     """One column of an export."""
 
     name: str

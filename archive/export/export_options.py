@@ -21,7 +21,7 @@ PROFILES: tuple[Profile, ...] = get_args(Profile)
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 
 
-class BadPlan(ArchiveError):
+class BadExportOptions(ArchiveError):
     """Options that do not go together."""
 
     code = "usage"
@@ -50,9 +50,11 @@ class Credit:
 
     def __post_init__(self) -> None:
         if self.doi is not None and not re.fullmatch(r"10\.\d{4,9}/\S+", self.doi):
-            raise BadPlan("--doi {doi}: write it as 10.5281/zenodo.1234567, without https.", doi=self.doi)
+            raise BadExportOptions(
+                "--doi {doi}: write it as 10.5281/zenodo.1234567, without https.", doi=self.doi
+            )
         if self.version is not None and not re.fullmatch(r"\d+\.\d+\.\d+", self.version):
-            raise BadPlan("--version {version}: write it as 1.2.0.", version=self.version)
+            raise BadExportOptions("--version {version}: write it as 1.2.0.", version=self.version)
 
     @property
     def creators(self) -> list[str]:
@@ -61,7 +63,7 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ExportOptions:
     """All options of an export. The same archive and the same plan give the same bytes."""
 
     format: str = "jsonl"
@@ -86,28 +88,36 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.pictures and self.profile in {"metadata", "news2016zh"}:
-            raise BadPlan("--pictures are the works of others: choose --profile text or full.")
+            raise BadExportOptions("--pictures are the works of others: choose --profile text or full.")
         if self.format not in FORMATS:
-            raise BadPlan("no format {name}; there are {known}.", name=self.format, known=", ".join(FORMATS))
+            raise BadExportOptions(
+                "no format {name}; there are {known}.", name=self.format, known=", ".join(FORMATS)
+            )
         if self.profile not in profiles_of(self.format):
-            raise BadPlan(
+            raise BadExportOptions(
                 "--format {format} holds the texts: choose --profile text or full.", format=self.format
             )
         if self.profile == "metadata" and self.texts != ("exact",):
-            raise BadPlan("--profile metadata has no text, and so no --text: choose --profile text or full.")
+            raise BadExportOptions(
+                "--profile metadata has no text, and so no --text: choose --profile text or full."
+            )
         if self.profile == "news2016zh" and set(self.texts) - {"exact", "canonical"}:
-            raise BadPlan("--profile news2016zh has the fields of that corpus: --text exact or canonical.")
+            raise BadExportOptions(
+                "--profile news2016zh has the fields of that corpus: --text exact or canonical."
+            )
         if self.profile == "news2016zh" and len(self.texts) > 1:
-            raise BadPlan("--profile news2016zh has one text: --text exact or --text canonical.")
+            raise BadExportOptions("--profile news2016zh has one text: --text exact or --text canonical.")
         if self.files not in FILES:
-            raise BadPlan("--files {files}: write one of {known}.", files=self.files, known=", ".join(FILES))
+            raise BadExportOptions(
+                "--files {files}: write one of {known}.", files=self.files, known=", ".join(FILES)
+            )
         if self.bom and self.format != "csv":
-            raise BadPlan("--bom is for --format csv alone.")
+            raise BadExportOptions("--bom is for --format csv alone.")
 
     def check_update(self) -> None:
-        """Raise BadPlan where an update could not leave closed files alone."""
+        """Raise BadExportOptions where an update could not leave closed files alone."""
         if self.files not in BY_DATE:
-            raise BadPlan(
+            raise BadExportOptions(
                 "--update needs --files month or --files year, whose closed files stay as they are; with --files "
                 "{files} new articles change other files too: replace the export by --force.",
                 files=self.files,
@@ -154,12 +164,12 @@ def plan_of(
     bom: bool = False,
     pictures: bool = False,
     credit: Credit | None = None,
-) -> Plan:
-    """Return the plan of options as people give them; raises BadPlan, BadSplit."""
+) -> ExportOptions:
+    """Return the plan of options as people give them; raises BadExportOptions, BadSplit."""
     if format_ not in FORMATS:
-        raise BadPlan("no format {name}; there are {known}.", name=format_, known=", ".join(FORMATS))
+        raise BadExportOptions("no format {name}; there are {known}.", name=format_, known=", ".join(FORMATS))
     wanted = set(texts)
-    return Plan(
+    return ExportOptions(
         format=format_,
         profile=profile or default_profile(format_),
         texts=tuple(layer for layer in LAYERS if layer in wanted) or ("exact",),

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import orjson
 from sqlite_utils import Database
 
-from archive.export.export_field import Field
-from archive.export.export_options import Plan
+from archive.export.export_field import ExportField
+from archive.export.export_options import ExportOptions
 from archive.export.profiles import fields, line_sql
 from archive.filters import in_order, left_out, where
 from archive.schema import CHECKED_SQL
@@ -19,14 +19,14 @@ BATCH = 100
 """Rows that are read with one statement: past this the gain is small, and they are held in memory."""
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """Where a row comes in an export."""
 
     seq: int
     month: str | None
 
 
-class Row(NamedTuple):
+class ExportRow(NamedTuple):
     """One article of the export, as bytes of UTF-8 as SQLite gave them."""
 
     id: bytes
@@ -43,20 +43,20 @@ class Row(NamedTuple):
     """The one value of a record as JSON, or one of each field."""
 
 
-def places(db: Database, plan: Plan) -> Iterator[Place]:
+def places(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
     """Yield the rows that the filters take in, in the order of the export."""
-    return (Place(*found) for found in in_order(db, plan.selection))
+    return (RowPlace(*found) for found in in_order(db, plan.selection))
 
 
-def count(db: Database, plan: Plan) -> int:
+def count(db: Database, plan: ExportOptions) -> int:
     """Return how many articles the filters take in."""
     condition, values = where(plan.selection)
     return int(db.conn.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
 
 
 def reader(
-    conn: sqlite3.Connection, plan: Plan, names: KnownNames = NO_NAMES
-) -> Callable[[Iterable[Place]], Iterator[tuple[Place, Row]]]:
+    conn: sqlite3.Connection, plan: ExportOptions, names: KnownNames = NO_NAMES
+) -> Callable[[Iterable[RowPlace]], Iterator[tuple[RowPlace, ExportRow]]]:
     """Return a function that yields the rows at places, in their order; what is no longer there is passed over.
 
     `names` are those that words are cut with. The connection must have
@@ -72,7 +72,7 @@ def reader(
         "WHERE seq IN (SELECT value FROM json_each(?))"
     )
 
-    def read(order: Iterable[Place]) -> Iterator[tuple[Place, Row]]:
+    def read(order: Iterable[RowPlace]) -> Iterator[tuple[RowPlace, ExportRow]]:
         waiting = iter(order)
         while batch := list(islice(waiting, BATCH)):
             wanted = orjson.dumps([place.seq for place in batch])
@@ -86,19 +86,21 @@ def reader(
     return read
 
 
-def _are_json(given: tuple[Field, ...]) -> str:
+def _are_json(given: tuple[ExportField, ...]) -> str:
     """Return the SQL condition that what goes to the file as it stands in its column is JSON."""
     copied = [field.sql for field in given if field.is_json and not field.computed]
     checks = [f"({sql} IS NULL OR json_valid({sql}))" for sql in copied]
     return " AND ".join(checks) or "1"
 
 
-def _row(found: tuple[Any, ...], given: tuple[Field, ...], computed: list[str], names: KnownNames) -> Row:
+def _row(
+    found: tuple[Any, ...], given: tuple[ExportField, ...], computed: list[str], names: KnownNames
+) -> ExportRow:
     cells = found[11:]
     if computed and found[3] is None:
         cells = _with_offsets(given, cells, computed, found[9].decode("utf-8", "replace"), names)
     id_, date, why_not, extractor, normalizer, checked, url, digest = found[1:9]
-    return Row(id_, date, why_not, extractor, normalizer, checked, url, digest, cells)
+    return ExportRow(id_, date, why_not, extractor, normalizer, checked, url, digest, cells)
 
 
 def _computed(text: str, wanted: list[str], names: KnownNames) -> dict[str, object]:
@@ -120,7 +122,11 @@ def _computed(text: str, wanted: list[str], names: KnownNames) -> dict[str, obje
 
 
 def _with_offsets(
-    given: tuple[Field, ...], cells: tuple[bytes, ...], computed: list[str], text: str, names: KnownNames
+    given: tuple[ExportField, ...],
+    cells: tuple[bytes, ...],
+    computed: list[str],
+    text: str,
+    names: KnownNames,
 ) -> tuple[bytes, ...]:
     """Put sentences and words, which are worked out from the text, into the values."""
     made = {name: orjson.dumps(value) for name, value in _computed(text, computed, names).items()}

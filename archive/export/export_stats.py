@@ -22,7 +22,7 @@ class File:
 
 
 @dataclass(slots=True)
-class Facts:
+class ExportFacts:
     """All of an export that the plan alone does not tell."""
 
     query: str = ""
@@ -83,7 +83,7 @@ class Facts:
         self.files = sorted(files, key=lambda file: file.name)
         self.bytes = sum(file.bytes for file in files)
 
-    def add(self, other: "Facts") -> None:
+    def add(self, other: "ExportFacts") -> None:
         """Take the rows of another part of the same export, whose months are others."""
         self.rows += other.rows
         self.undated += other.undated

@@ -14,19 +14,19 @@ from archive.archive_names import archive_names
 from archive.captures.warc_writer import folder_for
 from archive.export import atomic_folder as folders
 from archive.export import picture_files, pieces
-from archive.export.background_writer import Behind
+from archive.export.background_writer import BackgroundWriter
 from archive.export.capture_source import CaptureSource, capture_source
-from archive.export.export_options import BadPlan, Plan
-from archive.export.export_rows import Place, Row, count, reader
-from archive.export.export_stats import Facts
+from archive.export.export_options import BadExportOptions, ExportOptions
+from archive.export.export_rows import ExportRow, RowPlace, count, reader
+from archive.export.export_stats import ExportFacts
 from archive.export.formats.format_base import packages_missing
 from archive.export.formats.format_registry import FORMATS, writer
-from archive.export.hashed_file import Output
+from archive.export.hashed_file import HashedOutput
 from archive.export.ids_file import NAME as IDS
 from archive.export.ids_file import IdsFile
 from archive.export.leading_rows import in_file_order
 from archive.export.profiles import fields
-from archive.export.splits import Sides, assign, make_ready
+from archive.export.splits import SplitSides, assign, make_ready
 from archive.filters import month_of, prepare, require_rows
 from archive.readonly import home, reading
 from archive.schema import SCHEMA_STEPS
@@ -43,17 +43,18 @@ EVERY = 100
 def export(
     path: Path,
     folder: Path,
-    plan: Plan,
+    plan: ExportOptions,
     *,
     force: bool = False,
     update: bool = False,
     progress: Tell = nobody,
-) -> Facts:
+) -> ExportFacts:
     """Export the archive at `path` to `folder` and return what it turned out to be.
 
     All rows are of one moment, also while a crawl writes. The folder appears whole or not at all; with `force` or
     `update` it takes the place of the export that is there, and files whose bytes are the same stay as they are. The
-    same archive and the same plan give the same bytes. Raises ArchiveError: InTheWay, Locked, DiskFull, BadPlan, ….
+    same archive and the same plan give the same bytes. Raises ArchiveError: InTheWay, Locked, DiskFull,
+    BadExportOptions, ….
     """
     if update:
         plan.check_update()
@@ -74,7 +75,7 @@ def export(
     return facts
 
 
-def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
+def stream(path: Path, out: BinaryIO, plan: ExportOptions) -> ExportFacts:
     """Write the articles of the archive at `path` to `out`, one after the other, and return what went by.
 
     Whoever reads may take hours over it, so no moment is held: which articles, and in which order, is settled at the
@@ -82,7 +83,7 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
     """
     if not plan.kind.streams or plan.split is not None or (plan.pictures and not plan.kind.from_captures):
         known = ", ".join(each.name for each in FORMATS.values() if each.streams)
-        raise BadPlan("only {known} without --split can go to standard output.", known=known)
+        raise BadExportOptions("only {known} without --split can go to standard output.", known=known)
     broken: OSError | None = None
     with reading(path) as db:
         facts = begin(db, plan)
@@ -99,7 +100,7 @@ def stream(path: Path, out: BinaryIO, plan: Plan) -> Facts:
 
 
 def _captures(
-    db: Database, path: Path, plan: Plan, facts: Facts
+    db: Database, path: Path, plan: ExportOptions, facts: ExportFacts
 ) -> AbstractContextManager[CaptureSource | None]:
     """Open the captures of an archive where the format takes from them."""
     if plan.kind.from_captures is None:
@@ -107,13 +108,15 @@ def _captures(
     return capture_source(db, path, facts.withheld)
 
 
-def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts, source: CaptureSource | None) -> None:
-    behind = Behind()
+def _pour(
+    db: Database, plan: ExportOptions, out: BinaryIO, facts: ExportFacts, source: CaptureSource | None
+) -> None:
+    behind = BackgroundWriter()
     read = reader(db.conn, plan, _names(db, plan))
     try:
         target = writer(plan, out, facts.mended, behind, source)
         order = array("q", (place.seq for place in in_file_order(db, plan)))
-        for _, row in read(Place(seq, None) for seq in order):
+        for _, row in read(RowPlace(seq, None) for seq in order):
             if counted(facts, row):
                 target.add(row)
         target.close()
@@ -122,7 +125,7 @@ def _pour(db: Database, plan: Plan, out: BinaryIO, facts: Facts, source: Capture
         behind.close()
 
 
-def _names(db: Database, plan: Plan) -> KnownNames:
+def _names(db: Database, plan: ExportOptions) -> KnownNames:
     """Return the names that the words of an export are cut with: those of the whole archive."""
     return archive_names(db.conn) if "words" in plan.layers else NO_NAMES
 
@@ -159,7 +162,7 @@ def _bytes(db: Database) -> Iterator[None]:
         db.conn.text_factory = lambda data: data.decode("utf-8", "replace")
 
 
-def begin(db: Database, plan: Plan, names: KnownNames | None = None) -> Facts:
+def begin(db: Database, plan: ExportOptions, names: KnownNames | None = None) -> ExportFacts:
     """Return the facts that no row has to tell; `names`: those that words are cut with, else the archive's."""
     if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
         raise WrongSchema(
@@ -167,7 +170,7 @@ def begin(db: Database, plan: Plan, names: KnownNames | None = None) -> Facts:
             "to date.",
             steps=steps,
         )
-    facts = Facts(
+    facts = ExportFacts(
         query=plan.query(),
         fields=tuple(field.name for field in fields(plan)),
         tool_version=version("kepu-archive"),
@@ -186,7 +189,7 @@ def begin(db: Database, plan: Plan, names: KnownNames | None = None) -> Facts:
     return facts
 
 
-def _choose(db: Database, plan: Plan, facts: Facts) -> None:
+def _choose(db: Database, plan: ExportOptions, facts: ExportFacts) -> None:
     """Work out which articles are meant, and take into the facts what the archive lacks of a list of ids."""
     prepare(db, plan.selection)
     require_rows(db, plan.selection)
@@ -196,13 +199,18 @@ def _choose(db: Database, plan: Plan, facts: Facts) -> None:
 
 
 def _write(
-    db: Database, plan: Plan, made: Path, facts: Facts, progress: Tell, source: CaptureSource | None
+    db: Database,
+    plan: ExportOptions,
+    made: Path,
+    facts: ExportFacts,
+    progress: Tell,
+    source: CaptureSource | None,
 ) -> None:
     """Write the files of the articles; at no time are more of them open than the split has sides."""
     sides = None if plan.split is None else assign(db, plan.split)
     total = count(db, plan)
-    open_files: dict[str | None, Output] = {}
-    behind = Behind()
+    open_files: dict[str | None, HashedOutput] = {}
+    behind = BackgroundWriter()
     listed = IdsFile(made / IDS)
     with _bytes(db):
         read = reader(db.conn, plan, _names(db, plan))
@@ -230,15 +238,15 @@ def _write(
 
 
 def _file_for(
-    plan: Plan,
+    plan: ExportOptions,
     made: Path,
     piece: str,
     side: str | None,
-    facts: Facts,
-    behind: Behind,
-    open_files: dict[str | None, Output],
+    facts: ExportFacts,
+    behind: BackgroundWriter,
+    open_files: dict[str | None, HashedOutput],
     source: CaptureSource | None,
-) -> Output:
+) -> HashedOutput:
     """Return the open file that an article belongs to; close those that are full or whose piece is over."""
     if plan.files == "size":
         done = sum(file.split == side for file in facts.files)
@@ -249,15 +257,15 @@ def _file_for(
     elif any(output.piece != piece for output in open_files.values()):
         _close(open_files, facts)
     if side not in open_files:
-        open_files[side] = Output(plan, made, piece, side, facts, behind, source)
+        open_files[side] = HashedOutput(plan, made, piece, side, facts, behind, source)
     return open_files[side]
 
 
-def _side(sides: Sides | None, row: Row) -> str | None:
+def _side(sides: SplitSides | None, row: ExportRow) -> str | None:
     return None if sides is None or row.why_not is not None else sides.of(row.id.decode())
 
 
-def counted(facts: Facts, row: Row, *, parted: bool = False) -> bool:
+def counted(facts: ExportFacts, row: ExportRow, *, parted: bool = False) -> bool:
     """Take a row into the facts; return whether it is exported. `parted`: it would stand on two sides of the split."""
     if row.why_not is not None:
         facts.left_out[row.why_not.decode()] += 1
@@ -288,13 +296,13 @@ def _text(value: bytes | None) -> str | None:
     return None if value is None else value.decode("utf-8", "replace")
 
 
-def _close(outputs: dict[str | None, Output], facts: Facts) -> None:
+def _close(outputs: dict[str | None, HashedOutput], facts: ExportFacts) -> None:
     for output in outputs.values():
         facts.files.append(output.close())
     outputs.clear()
 
 
-def _describe(made: Path, plan: Plan, facts: Facts, db: Database, folder: Path) -> None:
+def _describe(made: Path, plan: ExportOptions, facts: ExportFacts, db: Database, folder: Path) -> None:
     """Write what describes the export beside its files; its version follows from what lies in `folder` still."""
     from archive.export import card
 

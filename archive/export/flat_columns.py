@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from archive.export.export_field import Field
+from archive.export.export_field import ExportField
 from archive.export.map_fields import NAMES
 from kepu.records import record_docs
 
@@ -31,12 +31,12 @@ _OF_LIST = {
 """Lists of objects without a name → the field that stands for each in its cell."""
 
 
-def flat(given: typing.Iterable[Field]) -> tuple[Field, ...]:
+def flat(given: typing.Iterable[ExportField]) -> tuple[ExportField, ...]:
     """Return the flat columns of the fields of an export, in their order."""
     return tuple(column for field in given for column in _columns(field))
 
 
-def _columns(field: Field) -> Iterator[Field]:
+def _columns(field: ExportField) -> Iterator[ExportField]:
     name = RENAMED.get(field.name, field.name)
     inner = _inner(field.hint)
     if typing.get_origin(inner) is list:
@@ -54,7 +54,7 @@ def _inner(hint: Any) -> Any:
     return members[0] if is_optional and len(members) == 1 else hint
 
 
-def _of_list(name: str, field: Field, item: Any) -> Iterator[Field]:
+def _of_list(name: str, field: ExportField, item: Any) -> Iterator[ExportField]:
     joined = f"(SELECT group_concat({{}}, '{JOINT}') FROM json_each({field.sql}))"
     if item is str:
         yield replace(field, name=name, hint=str | None, sql=joined.format("value"))
@@ -67,10 +67,10 @@ def _of_list(name: str, field: Field, item: Any) -> Iterator[Field]:
     yield replace(field, name=name, hint=str | None, sql=joined.format(f"value ->> '$.{leaf}'"))
     if "caption" in leaves:
         caption = joined.format("value ->> '$.caption'")
-        yield Field(f"{name}_caption", str | None, caption, sentence="The captions of the pictures.")
+        yield ExportField(f"{name}_caption", str | None, caption, sentence="The captions of the pictures.")
 
 
-def _of_object(name: str, sql: str, of: Any, bare: bool = False) -> Iterator[Field]:
+def _of_object(name: str, sql: str, of: Any, bare: bool = False) -> Iterator[ExportField]:
     hints = typing.get_type_hints(of)
     for leaf in record_docs.fields()[of.__name__]:
         column = leaf.name if bare else name if leaf.name == "name" else f"{name}_{leaf.name}"
@@ -78,9 +78,9 @@ def _of_object(name: str, sql: str, of: Any, bare: bool = False) -> Iterator[Fie
         if typing.get_origin(hint) is dict:
             number = typing.get_args(hint)[1] | None
             for key in NAMES[leaf.name]:
-                yield Field(f"{column}_{key}", number, f"{at[:-1]}.{key}'", sentence=leaf.sentence)
+                yield ExportField(f"{column}_{key}", number, f"{at[:-1]}.{key}'", sentence=leaf.sentence)
         elif dataclasses.is_dataclass(_inner(hint)):
             yield from _of_object(column, f"{sql} -> '$.{leaf.name}'", _inner(hint))
         else:
             optional = hint if type(None) in typing.get_args(hint) else hint | None
-            yield Field(column, optional, at, sentence=leaf.sentence)
+            yield ExportField(column, optional, at, sentence=leaf.sentence)

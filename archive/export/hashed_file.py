@@ -4,27 +4,27 @@ import hashlib
 import os
 from pathlib import Path
 
-from archive.export.background_writer import Behind
+from archive.export.background_writer import BackgroundWriter
 from archive.export.capture_source import CaptureSource
-from archive.export.export_options import Plan
-from archive.export.export_rows import Row
-from archive.export.export_stats import Facts, File
-from archive.export.formats.format_base import Sink, Writer
+from archive.export.export_options import ExportOptions
+from archive.export.export_rows import ExportRow
+from archive.export.export_stats import ExportFacts, File
+from archive.export.formats.format_base import ByteSink, FormatWriter
 from archive.export.formats.format_registry import writer
 from archive.export.pieces import name
 
 
-class Output:
+class HashedOutput:
     """One file that is being written."""
 
     def __init__(
         self,
-        plan: Plan,
+        plan: ExportOptions,
         made: Path,
         piece: str,
         side: str | None,
-        facts: Facts,
-        behind: Behind,
+        facts: ExportFacts,
+        behind: BackgroundWriter,
         source: CaptureSource | None = None,
     ) -> None:
         self._file = File(name(plan, piece, side), piece, side)
@@ -34,9 +34,9 @@ class Output:
         target = made / self._file.name
         target.parent.mkdir(exist_ok=True)
         self._sink = _Hashed(target)
-        self._writer: Writer = writer(plan, self._sink, facts.mended, behind, source)
+        self._writer: FormatWriter = writer(plan, self._sink, facts.mended, behind, source)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: ExportRow) -> None:
         """Take a row."""
         self._writer.add(row)
         self._file.rows += 1
@@ -55,7 +55,7 @@ class Output:
         self._sink.close()
 
 
-class _Hashed(Sink):
+class _Hashed(ByteSink):
     """A file to write to from front to back, as much of one as pyarrow asks for."""
 
     def __init__(self, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.export.export_rows import Row
+from archive.export.export_rows import ExportRow
 from archive.id_lists import HEADER
 
 NAME = "ids.tsv"
@@ -16,7 +16,7 @@ class IdsFile:
         if header:
             self._file.write("\t".join(HEADER).encode() + b"\n")
 
-    def add(self, row: Row) -> None:
+    def add(self, row: ExportRow) -> None:
         """Take an article."""
         self._file.write(b"\t".join((row.id, row.url or b"", row.digest or b"")) + b"\n")
 

@@ -13,15 +13,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.export.export_field import Field
-from archive.export.export_options import Plan
-from archive.export.export_rows import Place, places
+from archive.export.export_field import ExportField
+from archive.export.export_options import ExportOptions
+from archive.export.export_rows import RowPlace, places
 from archive.export.map_fields import NAMES
 from archive.export.profiles import fields
 from archive.filters import left_out, where
 
 
-def in_file_order(db: Database, plan: Plan) -> Iterator[Place]:
+def in_file_order(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
     """Yield the rows that the filters take in, in the order in which they are written."""
     if plan.kind.has_types or plan.files not in {"size", "one"} or plan.split is not None:
         return places(db, plan)
@@ -30,7 +30,7 @@ def in_file_order(db: Database, plan: Plan) -> Iterator[Place]:
     return chain(first, (place for place in places(db, plan) if place not in known))
 
 
-def leading(db: Database, plan: Plan) -> list[Place]:
+def leading(db: Database, plan: ExportOptions) -> list[RowPlace]:
     """Return a few rows that between them have a value in every column that has one anywhere, in the order of exports.
 
     Of the rows that have a value in a column, the first is taken: the same articles give the same rows.
@@ -47,7 +47,7 @@ def leading(db: Database, plan: Plan) -> list[Place]:
     asked = "SELECT seq, substr(date_published, 1, 7) FROM articles WHERE id = ?"
     rows = (db.conn.execute(asked, (key.partition(" ")[2],)).fetchone() for key in keys)
     return [
-        Place(seq, None if key.startswith("~") else _text(month))
+        RowPlace(seq, None if key.startswith("~") else _text(month))
         for key, (seq, month) in zip(keys, rows, strict=True)
     ]
 
@@ -56,7 +56,7 @@ def _text(value: Any) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _conditions(field: Field) -> Iterator[str]:
+def _conditions(field: ExportField) -> Iterator[str]:
     """Yield the SQL conditions of a row that has a value in a column, and in each field within it."""
     if field.computed:
         return

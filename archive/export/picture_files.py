@@ -12,9 +12,9 @@ import orjson
 from sqlite_utils import Database
 
 from archive import pictures
-from archive.captures.read_captures import Reader, find
+from archive.captures.read_captures import CaptureReader, find
 from archive.captures.warc_records import Unreadable
-from archive.export.export_stats import Facts
+from archive.export.export_stats import ExportFacts
 from archive.export.ids_file import NAME as IDS
 from pipelines.picture_type import SUFFIXES
 
@@ -31,11 +31,11 @@ GROUP = 16 * 2**20
 """Bytes of pictures that are held in memory at most, but for one picture."""
 
 
-def write_pictures(db: Database, captures: Path, made: Path, facts: Facts, *, as_parquet: bool) -> None:
+def write_pictures(db: Database, captures: Path, made: Path, facts: ExportFacts, *, as_parquet: bool) -> None:
     """Write the pictures that the articles of the export in `made` show, as far as they are kept, in its order."""
     folder = made / FOLDER
     folder.mkdir()
-    with Reader(db, captures) as reader:
+    with CaptureReader(db, captures) as reader:
         rows = _rows(db, made, reader, facts)
         if as_parquet:
             _write_parquet(rows, made / PARQUET)
@@ -44,7 +44,7 @@ def write_pictures(db: Database, captures: Path, made: Path, facts: Facts, *, as
 
 
 def _rows(
-    db: Database, made: Path, reader: Reader, facts: Facts
+    db: Database, made: Path, reader: CaptureReader, facts: ExportFacts
 ) -> Iterator[tuple[dict[str, Any], bytes | None]]:
     """Yield (what is told, bytes) of each picture of each article; no bytes where they came before."""
     seen: set[str] = set()
@@ -66,7 +66,7 @@ def _rows(
             yield named | {name: told[name] for name in COLUMNS if name != "article"}, body
 
 
-def _body(db: Database, reader: Reader, record_id: str) -> bytes | None:
+def _body(db: Database, reader: CaptureReader, record_id: str) -> bytes | None:
     row = find(db, record_id)
     try:
         return None if row is None else reader.body(row)

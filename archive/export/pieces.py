@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from archive.export.export_stats import File
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 Files = Literal["size", "month", "year", "one"]
 
@@ -33,7 +33,7 @@ def piece_of(files: Files, month: str | None) -> str:
     return "undated" if month is None else month if files == "month" else month[:4]
 
 
-def name(plan: "Plan", piece: str, side: str | None) -> str:
+def name(plan: "ExportOptions", piece: str, side: str | None) -> str:
     """Return the path of a file: `data/articles-2023-12.jsonl`, `data/test-00000-of-00002.csv`, `data/articles.csv`.
 
     Without a split, the files of `hf` are named `train`, as `datasets` does.
@@ -42,12 +42,12 @@ def name(plan: "Plan", piece: str, side: str | None) -> str:
     return f"{DATA}/{base}{piece and '-'}{piece}.{plan.kind.suffix}"
 
 
-def pattern(plan: "Plan", side: str | None) -> str:
+def pattern(plan: "ExportOptions", side: str | None) -> str:
     """Return the glob pattern of the files of one side and of no others."""
     return name(plan, "" if plan.files == "one" else "*", side)
 
 
-def number(made: Path, plan: "Plan", files: Iterable[File]) -> None:
+def number(made: Path, plan: "ExportOptions", files: Iterable[File]) -> None:
     """Give the files of `--files size`, which were numbered as they came, their names: `00000-of-00002`."""
     of_side: dict[str | None, list[File]] = {}
     for file in files:

@@ -3,13 +3,13 @@
 import typing
 from dataclasses import replace
 
-from archive.export.export_field import Field
+from archive.export.export_field import ExportField
 from archive.export.flat_columns import flat
 from archive.export.map_fields import with_all_names
 from kepu.records import Article
 
 if typing.TYPE_CHECKING:
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 _HINTS = typing.get_type_hints(Article)
 
@@ -36,7 +36,7 @@ DESC = 100
 """Letters of the first paragraph that `desc` of news2016zh holds at most."""
 
 
-def fields(plan: "Plan") -> tuple[Field, ...]:
+def fields(plan: "ExportOptions") -> tuple[ExportField, ...]:
     """Return the columns of an export, in their order: flat ones where its format has cells."""
     given = _fields(plan)
     if plan.kind.rows != "cells":
@@ -46,12 +46,12 @@ def fields(plan: "Plan") -> tuple[Field, ...]:
     return flat(given)
 
 
-_LAYOUT = Field(
+_LAYOUT = ExportField(
     "layout", str | None, "provenance ->> '$.layout'", sentence="Which of the site's layouts the page has."
 )
 
 
-def _fields(plan: "Plan") -> tuple[Field, ...]:
+def _fields(plan: "ExportOptions") -> tuple[ExportField, ...]:
     """Return the fields of a profile, as records have them."""
     if plan.profile == "news2016zh":
         return _news2016zh("text_canonical" if "canonical" in plan.layers else "text")
@@ -60,11 +60,11 @@ def _fields(plan: "Plan") -> tuple[Field, ...]:
     if plan.profile == "text":
         names = [name for name in _OF_TEXT if _is_asked(name, plan)]
         return tuple(_spread(map(_field, names), plan))
-    every = (Field(name, hint, _CHANGED.get(name, name)) for name, hint in _HINTS.items())
+    every = (ExportField(name, hint, _CHANGED.get(name, name)) for name, hint in _HINTS.items())
     return tuple(_spread(_with_modified(every), plan))
 
 
-def _with_modified(given: typing.Iterable[Field]) -> typing.Iterator[Field]:
+def _with_modified(given: typing.Iterable[ExportField]) -> typing.Iterator[ExportField]:
     """Yield the fields, `date_modified` as a day and a moment: the record has either, and a column has one type."""
     for field in given:
         if field.name != "date_modified":
@@ -76,7 +76,7 @@ def _with_modified(given: typing.Iterable[Field]) -> typing.Iterator[Field]:
             sentence="The day on which the page says it was changed.",
         )
         moment = "iif(length(date_modified) > 10, date_modified, NULL)"
-        yield Field(
+        yield ExportField(
             "datetime_modified",
             str | None,
             moment,
@@ -91,12 +91,12 @@ _CHANGED = {
 """Each look at the site moves `last_checked`; files of months in which nothing else changed are to stay as they are."""
 
 
-def _field(name: str) -> Field:
+def _field(name: str) -> ExportField:
     sql = _CHANGED | {"image": _WITHOUT_CAPTIONS}
-    return Field(name, _HINTS[name], sql.get(name, name))
+    return ExportField(name, _HINTS[name], sql.get(name, name))
 
 
-def _is_asked(name: str, plan: "Plan") -> bool:
+def _is_asked(name: str, plan: "ExportOptions") -> bool:
     """Whether the profile text has a field: of the texts only what --text names."""
     layer = {"text": "exact", "text_canonical": "canonical"}.get(name)
     # Offsets say nothing without the text that they count in.
@@ -104,20 +104,20 @@ def _is_asked(name: str, plan: "Plan") -> bool:
     return layer is None or layer in plan.layers or bool(offsets)
 
 
-def _spread(given: typing.Iterable[Field], plan: "Plan") -> typing.Iterator[Field]:
+def _spread(given: typing.Iterable[ExportField], plan: "ExportOptions") -> typing.Iterator[ExportField]:
     """Yield the fields, and behind the last the offsets that --text asks for."""
     yield from given
     for layer in ("sentences", "words"):
         if layer in plan.layers:
-            yield Field(layer, list[list[int]], "NULL", computed=True)
+            yield ExportField(layer, list[list[int]], "NULL", computed=True)
     if "words" in plan.texts:
         for name in ("tokens", "norm", "pos"):
-            yield Field(name, list[str], "NULL", computed=True)
+            yield ExportField(name, list[str], "NULL", computed=True)
     elif plan.kind.tags:
-        yield Field("pos", list[str], "NULL", computed=True)
+        yield ExportField("pos", list[str], "NULL", computed=True)
 
 
-def _news2016zh(text: str) -> tuple[Field, ...]:
+def _news2016zh(text: str) -> tuple[ExportField, ...]:
     """Return the seven fields of the corpus news2016zh (brightmart/nlp_chinese_corpus), and whose the text is.
 
     All are strings and never null there. `keywords` are parted by `，`; `time` has no year there and has one here;
@@ -135,10 +135,10 @@ def _news2016zh(text: str) -> tuple[Field, ...]:
         "copyright_holder": "coalesce(rights ->> '$.copyright_holder', '')",
         "license": "coalesce(rights ->> '$.license', '')",
     }
-    return tuple(Field(name, str, sql) for name, sql in made.items())
+    return tuple(ExportField(name, str, sql) for name, sql in made.items())
 
 
-def line_sql(given: tuple[Field, ...]) -> str:
+def line_sql(given: tuple[ExportField, ...]) -> str:
     """Return the SQL expression of a record as a line of JSON, its fields in their order; computed ones are not in it.
 
     Lists and objects are put in as they stand in their columns. `json_object` would parse each of them only to write

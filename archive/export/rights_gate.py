@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from kepu.errors import ArchiveError
 from kepu.messages import Text
 
@@ -26,7 +26,7 @@ def notice() -> str:
     return (Path(__file__).parent / "card" / "LICENSE-NOTICE.md").read_text("utf-8")
 
 
-def require(plan: Plan, *, accepted: bool) -> None:
+def require(plan: ExportOptions, *, accepted: bool) -> None:
     """Raise RightsNotAccepted where an export holds texts and nobody accepted that they belong to their publisher."""
     if plan.has_texts and not accepted:
         raise not_accepted()

@@ -126,7 +126,7 @@ def _decimal(share: Fraction) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class UnassignedArticle:
     """An article that stands on no side."""
 
     article: str
@@ -134,7 +134,7 @@ class LeftOut:
     """The sides of its founders, in the split's order; empty for an article that has no founder yet."""
 
 
-class Sides:
+class SplitSides:
     """The sides of an archive's articles, looked up one by one."""
 
     def __init__(self, db: Database, split: Split) -> None:
@@ -146,9 +146,9 @@ class Sides:
         found = self._between(article)
         return found[0] if len(found) == 1 else None
 
-    def left_out(self, article: str) -> LeftOut:
+    def left_out(self, article: str) -> UnassignedArticle:
         """Return why an article has no side."""
-        return LeftOut(article, self._between(article))
+        return UnassignedArticle(article, self._between(article))
 
     def _between(self, article: str) -> tuple[str, ...]:
         rows = self._conn.execute("SELECT founder FROM split_founders WHERE article = ?", (article,))
@@ -156,7 +156,7 @@ class Sides:
         return tuple(name for name in self.split.names if name in sides)
 
 
-def assign(db: Database, split: Split) -> Sides:
+def assign(db: Database, split: Split) -> SplitSides:
     """Return the sides of the articles of an archive that is open to be read.
 
     Raises ArchiveError where some article lacks a founder: `make_ready` gives it one, and needs to write.
@@ -165,10 +165,10 @@ def assign(db: Database, split: Split) -> Sides:
         raise ArchiveError(
             "Articles came or changed since they were given their sides: run the export again."
         )
-    return Sides(db, split)
+    return SplitSides(db, split)
 
 
-def left_out(db: Database, split: Split) -> Iterator[LeftOut]:
+def left_out(db: Database, split: Split) -> Iterator[UnassignedArticle]:
     """Yield every article of the archive that is left out of a split, by id."""
     rows = db.conn.execute(
         "SELECT article, founder FROM split_founders "
@@ -178,7 +178,7 @@ def left_out(db: Database, split: Split) -> Iterator[LeftOut]:
     for article, founders in groupby(rows, key=lambda row: row[0]):
         sides = split.sides(founder for _, founder in founders)
         if len(sides) > 1:
-            yield LeftOut(article, tuple(name for name in split.names if name in sides))
+            yield UnassignedArticle(article, tuple(name for name in split.names if name in sides))
 
 
 def is_ready(db: Database) -> bool:

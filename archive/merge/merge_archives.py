@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import letter_accounts, tombstones
-from archive.captures import Reader, folder_for
+from archive.captures import CaptureReader, folder_for
 from archive.duplicates import can_compare
 from archive.forget import inherit, known_elsewhere, purge, unpurged
 from archive.merge import merge_runs
@@ -81,7 +81,7 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
 
 def _take(archive: Store, there: Database, other: Path, done: Merged, progress: Tell) -> None:
     """Take in one archive, in one transaction, and count it."""
-    with archive.whole() as db, Reader(there, folder_for(other)) as reader:
+    with archive.whole() as db, CaptureReader(there, folder_for(other)) as reader:
         done.forgotten += len(
             inherit(archive, tombstones.of_archive(there)) + inherit(archive, known_elsewhere(db, there))
         )

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from archive import last_checked
 from archive.merge.merge_captures import place
-from archive.merge.merge_revisions import Record, Version, joined, version
+from archive.merge.merge_revisions import MergedVersion, Record, joined, version
 from archive.merge.merge_runs import Numbers
 from archive.record_versions import to_present
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
@@ -123,7 +123,7 @@ def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
     return record
 
 
-def write_versions(db: Database, versions: list[Version], seq: int | None) -> None:
+def write_versions(db: Database, versions: list[MergedVersion], seq: int | None) -> None:
     """Write the versions of an article, the last one as the present one, in its row or a new one."""
     present = versions[-1]
     row = _row(to_present(present.record)) | {"record_sha256": present.fingerprint}

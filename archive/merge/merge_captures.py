@@ -3,14 +3,14 @@
 from sqlite_utils import Database
 
 from archive import pictures
-from archive.captures import Captures, Reader, Row, Unreadable, rows
+from archive.captures import CaptureReader, CaptureRow, CaptureStore, Unreadable, rows
 from archive.merge.merge_runs import Numbers
 
 Place = dict[str, str | int]
 
 
 def captures(
-    db: Database, into: Captures, reader: Reader, numbers: Numbers, forgotten: set[str]
+    db: Database, into: CaptureStore, reader: CaptureReader, numbers: Numbers, forgotten: set[str]
 ) -> tuple[int, int]:
     """Copy the captures that are not here yet, within the caller's transaction; return how many, and how many are lost.
 
@@ -50,7 +50,7 @@ def _is_known(db: Database, record_id: str) -> bool:
     return db.conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (record_id,)).fetchone() is not None
 
 
-def _insert(db: Database, other: Database, row: Row, where: tuple[str, int], numbers: Numbers) -> None:
+def _insert(db: Database, other: Database, row: CaptureRow, where: tuple[str, int], numbers: Numbers) -> None:
     main = None
     if row.main is not None:
         main = other.conn.execute("SELECT record_id FROM captures WHERE n = ?", (row.main,)).fetchone()

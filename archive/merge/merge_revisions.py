@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Version:
+class MergedVersion:
     """One version of an article."""
 
     record: Record
@@ -51,13 +51,15 @@ class Version:
 _RENUMBERED = ("run", "warc")
 
 
-def version(record: Record) -> Version:
+def version(record: Record) -> MergedVersion:
     """Return a record as a version."""
     fingerprint, present = record_hash.of_record(record), to_present(record)
-    return Version(record, fingerprint, fingerprint if present is record else record_hash.of_record(present))
+    return MergedVersion(
+        record, fingerprint, fingerprint if present is record else record_hash.of_record(present)
+    )
 
 
-def joined(one: list[Version], other: list[Version]) -> list[Version]:
+def joined(one: list[MergedVersion], other: list[MergedVersion]) -> list[MergedVersion]:
     """Return the versions of an article that two archives know, numbered anew, the present one last.
 
     The present one has the appearances of all, is checked when either was last checked, and has what that one found
@@ -67,12 +69,12 @@ def joined(one: list[Version], other: list[Version]) -> list[Version]:
     looked = {name: latest.record["revision"].get(name) for name in ("status", "last_checked", "last_seen")}
     first_seen = min(filter(None, (v.record["revision"]["first_seen"] for v in one + other)), default=None)
     appearances = _appearances(one[-1].record["appearances"], other[-1].record["appearances"])
-    versions: list[Version] = []
+    versions: list[MergedVersion] = []
     for found in sorted(one + other, key=lambda v: v.order):
         if versions and versions[-1].content == found.content:
             _stood_longer(versions[-1], found)
             continue
-        versions.append(Version(_copy(found.record), found.fingerprint, found.content))
+        versions.append(MergedVersion(_copy(found.record), found.fingerprint, found.content))
     for n, each in enumerate(versions, 1):
         previous = versions[n - 2].fingerprint if n > 1 else None
         each.record["revision"] |= {"n": n, "previous_sha256": previous, "first_seen": first_seen}
@@ -86,7 +88,7 @@ def _copy(record: Record) -> Record:
     return record | {"revision": dict(record["revision"])}
 
 
-def _stood_longer(earlier: Version, later: Version) -> None:
+def _stood_longer(earlier: MergedVersion, later: MergedVersion) -> None:
     """The same version was seen again: it stood until the later time at least."""
     mine, its = earlier.record["revision"], later.record["revision"]
     mine["last_checked"] = max(mine["last_checked"] or "", its["last_checked"] or "") or None

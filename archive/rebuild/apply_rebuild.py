@@ -4,8 +4,8 @@ import orjson
 from sqlite_utils import Database
 
 from archive import letter_accounts
-from archive.rebuild.rebuild_report import Report
-from archive.rebuild.worker import Change
+from archive.rebuild.rebuild_report import RebuildReport
+from archive.rebuild.worker import RebuiltVersion
 from archive.store import Store
 from archive.upsert import text_changed
 from kepu.records import Account
@@ -15,14 +15,14 @@ REGROUPS = {"content_sha256", "date_published", "datetime_published"}
 """Fields that decide which of the articles with one text counts."""
 
 
-class Writer:
+class RebuildWriter:
     """The writing half of a rebuild."""
 
     def __init__(self, archive: Store) -> None:
         self._archive = archive
         self._row: int | None = None
 
-    def write(self, changes: list[Change]) -> None:
+    def write(self, changes: list[RebuiltVersion]) -> None:
         """Write the changes of a stretch in one transaction; its rows, versions and groups belong together."""
         if not changes:
             return
@@ -49,7 +49,7 @@ class Writer:
                 (self._archive.now(), EXTRACTOR_VERSION),
             ).lastrowid
 
-    def _write(self, db: Database, change: Change) -> None:
+    def _write(self, db: Database, change: RebuiltVersion) -> None:
         if change.seq is None:
             db.conn.execute(
                 "UPDATE revisions SET record = ? WHERE article = ? AND n = ?",
@@ -64,7 +64,7 @@ class Writer:
             new = change.values.get("content_sha256", change.content)
             text_changed(db, change.id, change.content, new, run=None, now=self._archive.now())
 
-    def finish(self, report: Report) -> None:
+    def finish(self, report: RebuildReport) -> None:
         """Write down what the rebuild did, if it did anything."""
         if self._row is None:
             return

@@ -11,9 +11,9 @@ from time import monotonic
 
 from sqlite_utils import Database
 
-from archive.rebuild.apply_rebuild import Writer
-from archive.rebuild.rebuild_report import Report
-from archive.rebuild.worker import Change, Job, Result, Worker, begin, do
+from archive.rebuild.apply_rebuild import RebuildWriter
+from archive.rebuild.rebuild_report import RebuildReport
+from archive.rebuild.worker import RebuildJob, RebuildResult, RebuiltVersion, Worker, begin, do
 from archive.store import Store, reading
 
 STRETCH = 100
@@ -35,16 +35,16 @@ def rebuild(
     *,
     dry_run: bool = False,
     jobs: int | None = None,
-    show: Callable[[Change], None] | None = None,
+    show: Callable[[RebuiltVersion], None] | None = None,
     tell: Tell | None = None,
-) -> Report:
+) -> RebuildReport:
     """Make the articles of an archive anew from their captures, or those with some ids only; return what it did.
 
     `jobs` is the number of processes: where it is None, as many as there are cores if there is work enough.
     `show` gets each change with both its records, `tell` how far it is. May be killed at any moment: run again, it
     ends the same. Raises NotFound, Locked, DiskFull and the other ArchiveErrors.
     """
-    report, started = Report(dry_run=dry_run), monotonic()
+    report, started = RebuildReport(dry_run=dry_run), monotonic()
     with ExitStack() as stack:
         if dry_run:
             writer, db = None, stack.enter_context(reading(path))
@@ -52,7 +52,7 @@ def rebuild(
             with reading(path):
                 pass  # an archive that is not there is not made
             archive = stack.enter_context(Store(path))
-            writer, db = Writer(archive), archive.db
+            writer, db = RebuildWriter(archive), archive.db
         total = len(ids) or int(db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
         cores = jobs or (os.cpu_count() or 1 if total > WORTH_PROCESSES else 1)
         work = stack.enter_context(workers(path, cores))
@@ -76,7 +76,7 @@ def rebuild(
     return report
 
 
-def _count(report: Report, result: Result) -> None:
+def _count(report: RebuildReport, result: RebuildResult) -> None:
     changed = [change for change in result.changes if change.fields]
     report.versions += result.versions
     report.no_capture += result.no_capture
@@ -87,7 +87,9 @@ def _count(report: Report, result: Result) -> None:
         report.fields.update(change.fields)
 
 
-def _take_in(report: Report, results: Iterable[tuple[Job, Result]], archive: Store | None) -> None:
+def _take_in(
+    report: RebuildReport, results: Iterable[tuple[RebuildJob, RebuildResult]], archive: Store | None
+) -> None:
     """Keep the articles of pages that were refused before."""
     for _, result in results:
         for article in result.found:
@@ -98,12 +100,12 @@ def _take_in(report: Report, results: Iterable[tuple[Job, Result]], archive: Sto
         archive.commit()
 
 
-def _stretches(db: Database, kind: str, ids: Sequence[str], *, want_records: bool) -> Iterator[Job]:
+def _stretches(db: Database, kind: str, ids: Sequence[str], *, want_records: bool) -> Iterator[RebuildJob]:
     """Yield the jobs over the articles: all of them, or one a named article."""
     for id_ in ids:
         row = db.conn.execute("SELECT seq FROM articles WHERE id = ?", (id_,)).fetchone()
         if row is not None:
-            yield Job(kind, row[0], row[0], want_records, 1)
+            yield RebuildJob(kind, row[0], row[0], want_records, 1)
     last = None if ids else 0
     while last is not None:
         first, last, size = db.conn.execute(
@@ -111,17 +113,17 @@ def _stretches(db: Database, kind: str, ids: Sequence[str], *, want_records: boo
             (last, STRETCH),
         ).fetchone()
         if last is not None:
-            yield Job(kind, first, last, want_records, size)
+            yield RebuildJob(kind, first, last, want_records, size)
 
 
-def _refused(db: Database) -> Iterator[Job]:
+def _refused(db: Database) -> Iterator[RebuildJob]:
     """Yield the jobs over the captures that gave no article."""
     last = db.conn.execute("SELECT max(n) FROM captures WHERE code IS NOT NULL").fetchone()[0]
     for first in range(1, (last or 0) + 1, 10 * STRETCH):
-        yield Job("refused", first, first + 10 * STRETCH - 1)
+        yield RebuildJob("refused", first, first + 10 * STRETCH - 1)
 
 
-Work = Callable[[Iterable[Job]], Iterator[tuple[Job, Result]]]
+Work = Callable[[Iterable[RebuildJob]], Iterator[tuple[RebuildJob, RebuildResult]]]
 
 
 @contextmanager
@@ -137,8 +139,8 @@ def workers(path: Path, cores: int) -> Iterator[Work]:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(cores, mp_context=spawn, initializer=begin) as pool:
 
-        def work(jobs: Iterable[Job]) -> Iterator[tuple[Job, Result]]:
-            waiting: deque[tuple[Job, Future[Result]]] = deque()
+        def work(jobs: Iterable[RebuildJob]) -> Iterator[tuple[RebuildJob, RebuildResult]]:
+            waiting: deque[tuple[RebuildJob, Future[RebuildResult]]] = deque()
             for job in jobs:
                 waiting.append((job, pool.submit(do, path, job)))
                 if len(waiting) > AHEAD * cores:

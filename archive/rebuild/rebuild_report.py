@@ -11,7 +11,7 @@ SHOWN = 20
 
 
 @dataclass(slots=True)
-class Left:
+class SkippedVersion:
     """A version of an article that keeps its row, and why."""
 
     article: str
@@ -22,7 +22,7 @@ class Left:
 
 
 @dataclass(slots=True)
-class Report:
+class RebuildReport:
     """What a rebuild did."""
 
     versions: int = 0
@@ -33,7 +33,7 @@ class Report:
     """Ids of articles that the extractor had refused before."""
     no_capture: int = 0
     """Versions that nobody kept as they were sent: they are left alone."""
-    left: list[Left] = field(default_factory=list)
+    left: list[SkippedVersion] = field(default_factory=list)
     """Versions that had a capture and keep their row all the same."""
     fields: Counter[str] = field(default_factory=Counter)
     """How many versions changed in each field."""

@@ -8,8 +8,8 @@ import orjson
 from sqlite_utils import Database
 
 from archive import captures, record_hash
-from archive.captures import Reader, Unreadable
-from archive.rebuild.rebuild_report import Left
+from archive.captures import CaptureReader, Unreadable
+from archive.rebuild.rebuild_report import SkippedVersion
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
 from archive.upsert import damage, merge_appearances
 from kepu.records import DRIFT, Account, Appearance, Article, Discovery, Page, Rights, Warc
@@ -26,7 +26,7 @@ MADE = tuple(name for name in ARTICLE_FIELDS if name not in KEPT)
 
 
 @dataclass(slots=True)
-class Stored:
+class StoredVersion:
     """A version as it is stored: `values` has the columns of `articles` by name."""
 
     id: str
@@ -35,7 +35,7 @@ class Stored:
 
 
 @dataclass(slots=True)
-class Remade:
+class ReextractedVersion:
     """A version as it is now: the columns that differ, and its hash."""
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -45,8 +45,8 @@ class Remade:
 
 
 def remake(
-    db: Database, reader: Reader, stored: Stored, lexicon: Callable[[], Lexicon]
-) -> Remade | Left | None:
+    db: Database, reader: CaptureReader, stored: StoredVersion, lexicon: Callable[[], Lexicon]
+) -> ReextractedVersion | SkippedVersion | None:
     """Return a version made anew, why it keeps its row, or None where it has no capture.
 
     What the archive knows beside the page is carried over: where the article was seen, who holds the rights, how its
@@ -60,19 +60,21 @@ def remake(
         article = validate(normalize(article_from_page(page, lexicon)))
     except (Refused, Unreadable, Unstorable) as error:
         code = getattr(error, "code", type(error).__name__.lower())
-        return Left(stored.id, stored.n, code, str(error) or code)
+        return SkippedVersion(stored.id, stored.n, code, str(error) or code)
     except Exception as error:  # noqa: BLE001  a fault of ours in one page must not end the rebuild of all others
-        return Left(stored.id, stored.n, "extractor_failed", f"{type(error).__name__}: {error}")
+        return SkippedVersion(stored.id, stored.n, "extractor_failed", f"{type(error).__name__}: {error}")
     if article.id != stored.id:
-        return Left(stored.id, stored.n, "other_id", f"its page now says that it is {article.id}")
+        return SkippedVersion(stored.id, stored.n, "other_id", f"its page now says that it is {article.id}")
     if worse := worse_than(article, set(orjson.loads(stored.values["warnings"]))):
-        return Left(stored.id, stored.n, "worse", f"it would be worse: {', '.join(sorted(worse))}")
+        return SkippedVersion(stored.id, stored.n, "worse", f"it would be worse: {', '.join(sorted(worse))}")
     remade = _compare(stored, article, provenance)
     remade.account = page.account
     return remade
 
 
-def stored_page(db: Database, reader: Reader, stored: Stored, provenance: dict[str, Any]) -> Page:
+def stored_page(
+    db: Database, reader: CaptureReader, stored: StoredVersion, provenance: dict[str, Any]
+) -> Page:
     """Return the page of a stored version, its parts with it, as the spider gave it to the pipelines.
 
     Raises Unreadable where its capture cannot be read.
@@ -98,7 +100,7 @@ def worse_than(article: Article, warnings: set[str]) -> set[str]:
     return found
 
 
-def _compare(stored: Stored, article: Article, provenance: dict[str, Any]) -> Remade:
+def _compare(stored: StoredVersion, article: Article, provenance: dict[str, Any]) -> ReextractedVersion:
     """Return the columns in which an article differs from its stored version."""
     values = stored.values
     known = [Appearance(**each) for each in orjson.loads(values["appearances"])]
@@ -111,7 +113,7 @@ def _compare(stored: Stored, article: Article, provenance: dict[str, Any]) -> Re
     article.provenance.warc = Warc(**provenance["warc"])
     made = to_row(article)
     differs = {name: made[name] for name in MADE if _differs(name, values[name], made[name])}
-    return Remade(differs, record_hash.of_article(article))
+    return ReextractedVersion(differs, record_hash.of_article(article))
 
 
 def _differs(name: str, stored: Any, made: Any) -> bool:

@@ -14,10 +14,10 @@ from typing import Any
 import orjson
 
 from archive import captures, letter_accounts, record_hash
-from archive.captures import Reader, Unreadable
+from archive.captures import CaptureReader, Unreadable
 from archive.readonly import reading
-from archive.rebuild.rebuild_report import Left
-from archive.rebuild.reextract import Remade, Stored, remake, worse_than
+from archive.rebuild.rebuild_report import SkippedVersion
+from archive.rebuild.reextract import ReextractedVersion, StoredVersion, remake, worse_than
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
 from kepu.records import Account, Article, Discovery, Warc
 from pipelines.build_article import article_from_page, normalize
@@ -30,7 +30,7 @@ LEARN_FROM = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class RebuildJob:
     """A stretch of work."""
 
     kind: str
@@ -45,7 +45,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Change:
+class RebuiltVersion:
     """One version that is to be written."""
 
     id: str
@@ -63,13 +63,13 @@ class Change:
 
 
 @dataclass(slots=True)
-class Result:
+class RebuildResult:
     """What came of a stretch."""
 
     versions: int = 0
     no_capture: int = 0
-    changes: list[Change] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    changes: list[RebuiltVersion] = field(default_factory=list)
+    left: list[SkippedVersion] = field(default_factory=list)
     accounts: list[tuple[str, Account]] = field(default_factory=list)
     """(article, account of its letters) where that is not what the archive has."""
     found: list[Article] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Worker:
     def __init__(self, path: Path) -> None:
         self._open = ExitStack()
         self.db = self._open.enter_context(reading(path))
-        self.reader = self._open.enter_context(Reader(self.db, captures.folder_for(path)))
+        self.reader = self._open.enter_context(CaptureReader(self.db, captures.folder_for(path)))
         self._lexicon: Lexicon | None = None
 
     def close(self) -> None:
@@ -96,11 +96,11 @@ class Worker:
             self._lexicon = learn(text for (text,) in rows)
         return self._lexicon
 
-    def do(self, job: Job) -> Result:
+    def do(self, job: RebuildJob) -> RebuildResult:
         """Return what differs in a stretch."""
         if job.kind == "refused":
             return self._refused(job)
-        result = Result()
+        result = RebuildResult()
         condition = "IS" if job.kind == "dumps" else "IS NOT"
         rows = self.db.conn.execute(_ROWS.format(condition), (job.first, job.last)).fetchall()
         edited = {article for (article,) in self.db.conn.execute(_EDITED, (job.first, job.last))}
@@ -110,7 +110,7 @@ class Worker:
             self._present(seq, record_sha256, values, previous, job, result)
         return result
 
-    def _earlier(self, id_: str, job: Job, result: Result) -> str | None:
+    def _earlier(self, id_: str, job: RebuildJob, result: RebuildResult) -> str | None:
         """Make the earlier versions of an article anew; return the hash of the last of them, if it changed."""
         previous: str | None = None
         rows = self.db.conn.execute("SELECT n, record FROM revisions WHERE article = ? ORDER BY n", (id_,))
@@ -119,13 +119,13 @@ class Worker:
             if record["schema_version"] == 1:  # these keep their bytes, by which their hashes hold
                 result.versions, previous = result.versions + 1, None
                 continue
-            remade = self._remake(Stored(id_, n, _columns(record)), result)
+            remade = self._remake(StoredVersion(id_, n, _columns(record)), result)
             values = remade.values if remade else {}
             new = record | {name: _value(name, value) for name, value in values.items()}
             if previous is not None and new["revision"]["previous_sha256"] != previous:
                 new["revision"] = new["revision"] | {"previous_sha256": previous}
             if new != record:
-                change = Change(id_, n, None, {"record": orjson.dumps(new).decode()}, list(values))
+                change = RebuiltVersion(id_, n, None, {"record": orjson.dumps(new).decode()}, list(values))
                 change.records = (record, new) if job.want_records else None
                 result.changes.append(change)
             previous = record_hash.of_record(new) if values else None
@@ -137,12 +137,12 @@ class Worker:
         record_sha256: str,
         values: dict[str, Any],
         previous: str | None,
-        job: Job,
-        result: Result,
+        job: RebuildJob,
+        result: RebuildResult,
     ) -> None:
         """Make the present version of an article anew."""
         revision = orjson.loads(values["revision"])
-        stored = Stored(values["id"], revision["n"], values)
+        stored = StoredVersion(values["id"], revision["n"], values)
         remade = self._remake(stored, result)
         if remade and remade.account and letter_accounts.read(self.db, stored.id) != remade.account:
             result.accounts.append((stored.id, remade.account))
@@ -154,7 +154,7 @@ class Worker:
             new["revision"] = orjson.dumps(revision | {"previous_sha256": previous}).decode()
         if not new:
             return
-        change = Change(stored.id, stored.n, seq, new, fields, values["content_sha256"])
+        change = RebuiltVersion(stored.id, stored.n, seq, new, fields, values["content_sha256"])
         if job.want_records:
             record = orjson.loads(
                 self.db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()[0]
@@ -162,18 +162,18 @@ class Worker:
             change.records = (record, record | {name: _value(name, new[name]) for name in fields})
         result.changes.append(change)
 
-    def _remake(self, stored: Stored, result: Result) -> Remade | None:
+    def _remake(self, stored: StoredVersion, result: RebuildResult) -> ReextractedVersion | None:
         result.versions += 1
         remade = remake(self.db, self.reader, stored, self.lexicon)
-        if isinstance(remade, Left):
+        if isinstance(remade, SkippedVersion):
             result.left.append(remade)
             return None
         result.no_capture += remade is None
         return remade
 
-    def _refused(self, job: Job) -> Result:
+    def _refused(self, job: RebuildJob) -> RebuildResult:
         """Return the articles that pages give now which gave none when they were fetched."""
-        result = Result()
+        result = RebuildResult()
         for row in captures.rows(self.db, _REFUSED, (job.first, job.last)):
             try:
                 page = self.reader.page(row)
@@ -251,6 +251,6 @@ def _follow(wait: Callable[[], None]) -> None:
     os._exit(1)
 
 
-def do(path: Path, job: Job) -> Result:
+def do(path: Path, job: RebuildJob) -> RebuildResult:
     """Do a job in a process of a pool."""
     return worker(path).do(job)

@@ -32,7 +32,7 @@ _LATIN, _HAN = 6.4, 11.0
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class DrawingSize:
     """The measures of a drawing, in units that are about a pixel."""
 
     name: str
@@ -43,7 +43,7 @@ class Screen:
     """Room at the left of bars and cells, for their names."""
 
 
-SCREENS = (Screen("roomy", 720, 46, 180), Screen("slim", 340, 40, 116))
+SCREENS = (DrawingSize("roomy", 720, 46, 180), DrawingSize("slim", 340, 40, 116))
 
 
 def columns(
@@ -62,14 +62,16 @@ def columns(
     legend = list(series) if len(series) > 1 else []
     below = dict(enumerate(labels)) if ticks is None else ticks
 
-    def drawn(screen: Screen) -> tuple[int, list[str]]:
+    def drawn(screen: DrawingSize) -> tuple[int, list[str]]:
         return height, _columns(screen, labels, series, height, below) + _mark(screen, mark, labels, height)
 
     values = [[label, *those] for label, *those in zip(labels, *series.values(), strict=True)]
     return _figure(name, drawn, _legend(legend), ["", *(legend or [name])], values)
 
 
-def _mark(screen: Screen, mark: tuple[float, str] | None, labels: Sequence[str], height: int) -> list[str]:
+def _mark(
+    screen: DrawingSize, mark: tuple[float, str] | None, labels: Sequence[str], height: int
+) -> list[str]:
     if mark is None or not labels:
         return []
     at, said = mark
@@ -80,7 +82,7 @@ def _mark(screen: Screen, mark: tuple[float, str] | None, labels: Sequence[str],
 
 
 def _columns(
-    screen: Screen,
+    screen: DrawingSize,
     labels: Sequence[str],
     series: Mapping[str, Sequence[float]],
     height: int,
@@ -109,7 +111,7 @@ def bars(name: str, values: Mapping[str, float]) -> str:
     """Return one bar a name, the longest filling what the names leave."""
     row = 22
 
-    def drawn(screen: Screen) -> tuple[int, list[str]]:
+    def drawn(screen: DrawingSize) -> tuple[int, list[str]]:
         longest = max(values.values(), default=0) or 1
         room = screen.width - screen.names - 60
         marks = []
@@ -139,7 +141,7 @@ def matrix(
     def depth_in(value: float) -> int:
         return depth_of(value, most, logarithmic=not share)
 
-    def drawn(screen: Screen) -> tuple[int, list[str]]:
+    def drawn(screen: DrawingSize) -> tuple[int, list[str]]:
         return 24 + len(table) * 24, _cells(screen, table, columns_, depth_in, said)
 
     rows: list[list[str | float]] = [
@@ -158,7 +160,7 @@ def depth_of(value: float, most: float, *, logarithmic: bool) -> int:
 
 
 def _cells(
-    screen: Screen,
+    screen: DrawingSize,
     table: Mapping[str, Mapping[str, float]],
     columns_: Mapping[str, str],
     depth_in: Callable[[float], int],
@@ -185,7 +187,7 @@ def _cells(
 
 def _figure(
     name: str,
-    drawn: Callable[[Screen], tuple[int, list[str]]],
+    drawn: Callable[[DrawingSize], tuple[int, list[str]]],
     legend: str,
     head: Sequence[str],
     values: Sequence[Sequence[str | float]],
@@ -238,7 +240,7 @@ def calendar(
     years = sorted({day[:4] for day in notes})
     most = max(days.values(), default=0)
 
-    def drawn(screen: Screen) -> tuple[int, list[str]]:
+    def drawn(screen: DrawingSize) -> tuple[int, list[str]]:
         cell = (screen.width - screen.axis) / 54
         tall = 7 * cell + 16
         marks = []
@@ -309,7 +311,7 @@ def _text(x: float, y: float, text: str, kind: str) -> str:
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
 
 
-def _grid(screen: Screen, value: float, y: float) -> str:
+def _grid(screen: DrawingSize, value: float, y: float) -> str:
     line = f'<line class="grid" x1="{screen.axis}" x2="{screen.width}" y1="{y:.1f}" y2="{y:.1f}"/>'
     return line + _text(screen.axis - 6, y + 4, _number(value), "label end")
 

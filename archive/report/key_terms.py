@@ -25,7 +25,7 @@ LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class FrequencyChange:
     """A word that rose or fell from one year to the next."""
 
     word: str
@@ -47,7 +47,7 @@ class Terms:
     """Word → articles, the most frequent first."""
     sampled: dict[str, int] = field(default_factory=dict)
     """Year → articles that were read."""
-    moves: dict[str, tuple[list[Move], list[Move]]] = field(default_factory=dict)
+    moves: dict[str, tuple[list[FrequencyChange], list[FrequencyChange]]] = field(default_factory=dict)
     """Year → what rose and what fell against the year before, the strongest first."""
 
 
@@ -83,7 +83,7 @@ def words_of(text: str) -> set[str]:
 
 def movers(
     before: tuple[int, Counter[str]], after: tuple[int, Counter[str]]
-) -> tuple[list[Move], list[Move]]:
+) -> tuple[list[FrequencyChange], list[FrequencyChange]]:
     """Return the words that rose and those that fell, by the z-score of their log odds ratio.
 
     Each side is (articles, word → articles that have it). Counts are smoothed by the two years together: the
@@ -101,7 +101,7 @@ def movers(
         y0, y1 = n0 - a + 2 - prior, n1 - b + 2 - prior  # never zero, also of a word that all have
         z = (math.log(x1 / y1) - math.log(x0 / y0)) / math.sqrt(1 / x0 + 1 / x1)
         if abs(z) >= 1.96:
-            scored.append(Move(word, a, b, z))
+            scored.append(FrequencyChange(word, a, b, z))
     scored.sort(key=lambda move: (-abs(move.z), move.word))
     rose = [move for move in scored if move.z > 0][:MOVERS]
     fell = [move for move in scored if move.z < 0][:MOVERS]

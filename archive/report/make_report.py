@@ -5,13 +5,15 @@ from pathlib import Path
 from archive.filters import Selection
 from archive.readonly import reading
 from archive.report.key_terms import Terms, terms
-from archive.report.report_figures import Figures, figures
+from archive.report.report_figures import ReportFigures, figures
 from archive.report.report_html import page
 from kepu.messages import language, say
 from kepu.progress import Tell, nobody
 
 
-def look(db_path: Path, step: Tell = nobody, selection: Selection | None = None) -> tuple[Figures, Terms]:
+def look(
+    db_path: Path, step: Tell = nobody, selection: Selection | None = None
+) -> tuple[ReportFigures, Terms]:
     """Return the figures and the words of an archive, or of a selection of its articles.
 
     Raises NotFound, WrongSchema, Damaged or NothingFits.

@@ -39,7 +39,7 @@ NO_YEAR = UNNAMED = "?"
 
 
 @dataclass(slots=True)
-class Run:
+class RunFigures:
     """One run of a spider."""
 
     started_at: str
@@ -53,7 +53,7 @@ class Run:
 
 
 @dataclass(slots=True)
-class Figures:
+class ReportFigures:
     """All that the report shows. Years are texts, `?` for articles without a date; mappings are in reading order."""
 
     articles: int = 0
@@ -83,7 +83,7 @@ class Figures:
     warnings: dict[str, int] = field(default_factory=dict)
     left_out: list[RuleCount] = field(default_factory=list)
     """What each rule of extraction left out, the one with the most letters first."""
-    runs: list[Run] = field(default_factory=list)
+    runs: list[RunFigures] = field(default_factory=list)
     """The newest last."""
     days: dict[str, int] = field(default_factory=dict)
     """Day → articles, of the days that have any."""
@@ -105,12 +105,12 @@ SELECT seq, substr(date_published, 1, 10), article_section, source ->> '$.name',
   {", ".join(FIELDS.values())}"""
 
 
-def figures(db: Database, step: Tell = nobody, selection: Selection | None = None) -> Figures:
+def figures(db: Database, step: Tell = nobody, selection: Selection | None = None) -> ReportFigures:
     """Return the figures of an archive, or of the articles that a selection takes in, copies among them.
 
     `step` is called with how many rows are done, of how many.
     """
-    found = Figures()
+    found = ReportFigures()
     chosen = selection or Selection()
     prepare(db, chosen)
     require_rows(db, chosen)
@@ -195,10 +195,10 @@ def _months(days: Counter[str]) -> dict[str, int]:
     return months
 
 
-def _runs(db: Database) -> list[Run]:
+def _runs(db: Database) -> list[RunFigures]:
     rows = db.conn.execute(
         "SELECT started_at, coalesce(spider, '?'), outcome, coalesce(report ->> '$.requests', requests), "
         "coalesce(report ->> '$.new', 0), coalesce(report ->> '$.changed', 0), coalesce(report ->> '$.failed', 0) "
         "FROM runs ORDER BY id"
     )
-    return [Run(*row) for row in rows]
+    return [RunFigures(*row) for row in rows]

@@ -10,8 +10,8 @@ from typing import TypeVar
 from archive.letter_accounts import RuleCount
 from archive.report.charts import bars, calendar, columns, matrix
 from archive.report.csv_link import csv_link
-from archive.report.key_terms import LEAST, Move, Terms
-from archive.report.report_figures import NO_YEAR, SAMPLE, UNNAMED, Figures, Run
+from archive.report.key_terms import LEAST, FrequencyChange, Terms
+from archive.report.report_figures import NO_YEAR, SAMPLE, UNNAMED, ReportFigures, RunFigures
 from kepu.beijing_time import beijing_minute
 from kepu.messages import say
 
@@ -25,7 +25,7 @@ SHOWN_WORDS = 30
 SHOWN_LETTERS = 60
 
 
-def page(figures: Figures, terms: Terms, *, title: str, language: str) -> str:
+def page(figures: ReportFigures, terms: Terms, *, title: str, language: str) -> str:
     """Return the whole page, which asks nothing of any host; `language` is `zh` or `en`."""
     style = "".join((HERE / name).read_text("utf-8") for name in ("base.css", "style.css"))
     return (
@@ -37,7 +37,7 @@ def page(figures: Figures, terms: Terms, *, title: str, language: str) -> str:
     )
 
 
-def body(figures: Figures, terms: Terms) -> str:
+def body(figures: ReportFigures, terms: Terms) -> str:
     """Return the sections of the report as HTML, for a page of ours or of the reading room."""
     if not figures.articles:
         return f"<p>{_marked(say('The archive is empty: `kepu crawl` fills it.'))}</p>"
@@ -50,7 +50,7 @@ def body(figures: Figures, terms: Terms) -> str:
     )
 
 
-def _sections(figures: Figures, terms: Terms) -> list[tuple[str, str, str]]:
+def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]]:
     years = {year: say("no date") if year == NO_YEAR else year for year in figures.years}
     months = list(figures.months)
     return [
@@ -208,7 +208,7 @@ def _kinds() -> dict[str, str]:
     }
 
 
-def _tiles(figures: Figures) -> str:
+def _tiles(figures: ReportFigures) -> str:
     days = [day for day in (figures.first_day, figures.last_day) if day]
     tiles = {
         say("articles"): [f"{figures.articles:,}"],
@@ -234,7 +234,7 @@ def _by_year(name: str, counts: Mapping[str, Counter[str]], years: Mapping[str, 
     return columns(name, list(years.values()), series)
 
 
-def _runs(runs: list[Run]) -> str:
+def _runs(runs: list[RunFigures]) -> str:
     if not runs:
         return ""
     chart = columns(
@@ -254,7 +254,7 @@ def _runs(runs: list[Run]) -> str:
     )
 
 
-def _run(run: Run) -> str:
+def _run(run: RunFigures) -> str:
     counts = (run.requests, run.new, run.changed, run.failed)
     return (
         f'<th scope="row">{escape(beijing_minute(run.started_at))}</th>'
@@ -263,7 +263,7 @@ def _run(run: Run) -> str:
     )
 
 
-def _length_note(figures: Figures) -> str:
+def _length_note(figures: ReportFigures) -> str:
     note = say("Articles by the number of their characters, white space left out.")
     if figures.length_quartiles is None:
         return note
@@ -277,7 +277,7 @@ def _length_note(figures: Figures) -> str:
     return f"{note} {more}"
 
 
-def _median_mark(figures: Figures) -> tuple[float, str] | None:
+def _median_mark(figures: ReportFigures) -> tuple[float, str] | None:
     """Return where the median lies among the columns of the chart of lengths, and what it is."""
     if figures.length_quartiles is None or not figures.lengths:
         return None
@@ -307,7 +307,7 @@ def _field_name(name: str) -> str:
     return names.get(name, name)
 
 
-def _thin(figures: Figures) -> str:
+def _thin(figures: ReportFigures) -> str:
     if not figures.thin_days:
         return f"<p>{escape(say('None.'))}</p>"
 
@@ -346,7 +346,7 @@ def _moves(terms: Terms) -> str:
     return f'<div class="moves">{tables}</div>{csv_link(say("Words that rose and fell"), head, rows)}'
 
 
-def _year_moves(year: str, before: str, moves: list[Move], terms: Terms) -> str:
+def _year_moves(year: str, before: str, moves: list[FrequencyChange], terms: Terms) -> str:
     """Return the words of a year that rose or fell: in how many articles of each year, and the z-score."""
     heads = (
         say("Word"),

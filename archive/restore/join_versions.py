@@ -6,7 +6,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.merge.merge_articles import write_versions
-from archive.merge.merge_revisions import Record, Version, joined, version
+from archive.merge.merge_revisions import MergedVersion, Record, joined, version
 from archive.schema import JSON_FIELDS, RECORD_SQL, to_row
 from kepu.records import Article
 
@@ -26,7 +26,7 @@ def whole_record(record: Record) -> Record:
     return filled
 
 
-def stored(db: Database, id_: str) -> tuple[int | None, list[Version]]:
+def stored(db: Database, id_: str) -> tuple[int | None, list[MergedVersion]]:
     """Return the row and the versions of an article; the row is None where only earlier versions are there, or none."""
     row = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     texts = [
@@ -37,7 +37,7 @@ def stored(db: Database, id_: str) -> tuple[int | None, list[Version]]:
     return row and row[0], [version(whole_record(orjson.loads(text))) for text in texts]
 
 
-def take(db: Database, theirs: list[Version]) -> bool:
+def take(db: Database, theirs: list[MergedVersion]) -> bool:
     """Join the versions of an article with those that are there; return whether anything was new.
 
     A capture gives one version: of two that name the same, the one that is there already counts, because the extractor
@@ -59,12 +59,12 @@ def take(db: Database, theirs: list[Version]) -> bool:
     return True
 
 
-def _says_more(mine: list[Version], new: list[Version]) -> bool:
+def _says_more(mine: list[MergedVersion], new: list[MergedVersion]) -> bool:
     known = {(each.content, each.record["revision"]["last_changed"]) for each in mine}
     return any((each.content, each.record["revision"]["last_changed"]) not in known for each in new)
 
 
-def _number_from(versions: list[Version], missing: int, all_: list[Version]) -> None:
+def _number_from(versions: list[MergedVersion], missing: int, all_: list[MergedVersion]) -> None:
     """Number versions so that the ones that are lost keep their numbers, and the first names the lost one before it."""
     before = {each.fingerprint: each.record["revision"]["previous_sha256"] for each in all_}
     for n, each in enumerate(versions, missing + 1):
@@ -72,10 +72,10 @@ def _number_from(versions: list[Version], missing: int, all_: list[Version]) -> 
     versions[0].record["revision"]["previous_sha256"] = before.get(versions[0].fingerprint)
 
 
-def _number(each: Version) -> int:
+def _number(each: MergedVersion) -> int:
     return int(each.record["revision"]["n"] or 1)
 
 
-def _capture(each: Version) -> Any:
+def _capture(each: MergedVersion) -> Any:
     warc = each.record["provenance"]["warc"]
     return warc and warc["record_id"]

@@ -21,7 +21,7 @@ from archive.readonly import connect, home
 from archive.restore.restore_captures import forget_other_files, join, last_checks, replay
 from archive.restore.restore_database import copy, save
 from archive.restore.restore_jsonl import from_jsonl
-from archive.restore.restore_sources import Sources, sort_out, what_is_left
+from archive.restore.restore_sources import RestoreSources, sort_out, what_is_left
 from archive.restore.suspect_rows import bring_back, hashes_of, set_apart
 from archive.store import Store, utc_now
 from archive.tombstone_file import Tombstone
@@ -93,7 +93,7 @@ def restore(
 
 
 def _fill(
-    given: Sources, path: Path, fresh: Path, done: Restored, holder: str | None, progress: Tell
+    given: RestoreSources, path: Path, fresh: Path, done: Restored, holder: str | None, progress: Tell
 ) -> None:
     """Write all that the sources know into a new database."""
     is_whole, suspects = _from_databases(given.databases, fresh, done)

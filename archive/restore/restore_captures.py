@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from sqlite_utils import Database
 
 from archive import captures, letter_accounts, upsert
-from archive.captures import Reader, Row, Unreadable
+from archive.captures import CaptureReader, CaptureRow, Unreadable
 from archive.captures.adopt_captures import ADOPTED
 from archive.recheck_times import revisit_at
 from archive.restore.join_versions import stored, take
@@ -35,7 +35,7 @@ def replay(
     """
     wanted = [*_wanted(db)]
     memory = UrlState(scratch)
-    with Reader(db, folder) as reader:
+    with CaptureReader(db, folder) as reader:
         for done, row in enumerate(wanted):
             if done % EVERY == 0:
                 progress(done, len(wanted))
@@ -45,7 +45,7 @@ def replay(
                 broken.append(Text("{folder}/{error}", folder=folder, error=text_of(error)))
 
 
-def _wanted(db: Database) -> Iterator[Row]:
+def _wanted(db: Database) -> Iterator[CaptureRow]:
     """Yield the first parts of what was captured, by time: of articles that are not there or of which versions are."""
     lacking = {row[0] for row in db.conn.execute(_LACKING)}
     for row in sorted(captures.rows(db, "main IS NULL"), key=lambda each: (each.at, each.n)):
@@ -62,7 +62,12 @@ _LACKING = f"""
 
 
 def _replay_one(
-    db: Database, scratch: Database, memory: UrlState, reader: Reader, row: Row, holder: str | None
+    db: Database,
+    scratch: Database,
+    memory: UrlState,
+    reader: CaptureReader,
+    row: CaptureRow,
+    holder: str | None,
 ) -> None:
     if row.kind not in {"article", "file"}:
         was_read = row.code in {None, ADOPTED}
@@ -90,7 +95,7 @@ def _replay_one(
         upsert.mark(scratch, visit.article, "gone", now=visit.at)
 
 
-def _page(db: Database, reader: Reader, row: Row) -> Page:
+def _page(db: Database, reader: CaptureReader, row: CaptureRow) -> Page:
     page = reader.page(row)
     page.parts = [reader.page(part) for part in captures.rows(db, "main = ?", (row.n,))]
     if row.url.startswith("file:"):
@@ -98,7 +103,7 @@ def _page(db: Database, reader: Reader, row: Row) -> Page:
     return page
 
 
-def _keep(scratch: Database, memory: UrlState, article: Article, row: Row) -> bool:
+def _keep(scratch: Database, memory: UrlState, article: Article, row: CaptureRow) -> bool:
     """Keep an article in the scratch archive; return whether its present version is the one that is kept."""
     result = upsert.keep(scratch, article, run=None, now=row.at)
     is_present = result.kept in {"new", "changed", "duplicate"} or result.is_read_again

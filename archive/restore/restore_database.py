@@ -31,7 +31,7 @@ DECIDED = {"near_alone"}
 
 
 @dataclass(slots=True)
-class Saved:
+class SavedRows:
     """What was read of a damaged database."""
 
     rows: int = 0
@@ -83,12 +83,12 @@ def _is_foreign(path: Path) -> bool:
     return bool(names[0] != names[1])
 
 
-def save(source: Path, scratch: Path, db: Database) -> Saved:
+def save(source: Path, scratch: Path, db: Database) -> SavedRows:
     """Read what can be read of a damaged database into `db`, within the caller's transaction.
 
     `scratch` is a name for a working copy, so that SQLite changes nothing of the source.
     """
-    saved = Saved()
+    saved = SavedRows()
     names = [scratch.with_name(scratch.name + suffix) for suffix in ("", "-wal", "-shm")]
     shutil.copyfile(source, scratch)
     if (wal := source.with_name(source.name + "-wal")).exists():
@@ -111,7 +111,7 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _save_tables(damaged: sqlite3.Connection, db: Database, saved: Saved, source: Path) -> None:
+def _save_tables(damaged: sqlite3.Connection, db: Database, saved: SavedRows, source: Path) -> None:
     damaged.execute("PRAGMA cell_size_check = ON")
     tables = [name for name in db.table_names() if name in DECIDED or not name.startswith(DERIVED)]
     for table in tables:
@@ -127,7 +127,7 @@ def _save_tables(damaged: sqlite3.Connection, db: Database, saved: Saved, source
 
 
 def _save_table(
-    damaged: sqlite3.Connection, db: Database, table: str, columns: list[str], saved: Saved, source: Path
+    damaged: sqlite3.Connection, db: Database, table: str, columns: list[str], saved: SavedRows, source: Path
 ) -> None:
     key = "article" if table == "split_founders" else "rowid"
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))

@@ -18,7 +18,7 @@ PAGE = 512
 
 
 @dataclass(slots=True)
-class Sources:
+class RestoreSources:
     """What was given, by its kind."""
 
     databases: list[Path] = field(default_factory=list)
@@ -43,13 +43,13 @@ def warcs_in(folder: Path) -> list[Path]:
     return sorted([*folder.glob("*.warc.gz"), *folder.glob("*.warc")])
 
 
-def sort_out(named: Sequence[Path]) -> Sources:
+def sort_out(named: Sequence[Path]) -> RestoreSources:
     """Return what was named by its kind.
 
     Raises NotFound where something is not there, and Damaged where it is empty or neither a database, a JSONL nor a
     WARC file.
     """
-    found = Sources()
+    found = RestoreSources()
     for path in named:
         if path.is_dir():
             files = warcs_in(path)
@@ -63,7 +63,7 @@ def sort_out(named: Sequence[Path]) -> Sources:
     return found
 
 
-def _kind(found: Sources, path: Path) -> list[Path]:
+def _kind(found: RestoreSources, path: Path) -> list[Path]:
     with path.open("rb") as file:
         start = file.read(2**16)
     if start.startswith(SQLITE):

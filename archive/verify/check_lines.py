@@ -8,7 +8,7 @@ from typing import BinaryIO
 import orjson
 from sqlite_utils import Database
 
-from archive.jsonl_lines import Places, as_line, named, path_for, places, unknown
+from archive.jsonl_lines import LinePlaces, as_line, named, path_for, places, unknown
 from archive.schema import LINE_SQL
 from archive.verify.check_rows import Rows
 from archive.verify.findings import Collector
@@ -92,7 +92,7 @@ def _compare(db: Database, jsonl: Path, found: Collector, rows: Rows, known: _Kn
 
 
 def _is_missing(
-    file: BinaryIO, there: Places, found: Collector, known: _Known, row: tuple[int, str, bytes | None]
+    file: BinaryIO, there: LinePlaces, found: Collector, known: _Known, row: tuple[int, str, bytes | None]
 ) -> None:
     """Add a row that has no line; one whose line was torn by a kill is completed by the next opening."""
     seq, id_, expected = row

@@ -10,7 +10,7 @@ SHOWN = 5
 
 
 @dataclass(slots=True)
-class Group:
+class FindingGroup:
     """All findings of one kind."""
 
     what: str
@@ -69,14 +69,14 @@ class Collector:
     """Takes findings one by one and keeps some examples of each kind."""
 
     def __init__(self) -> None:
-        self.groups: dict[str, Group] = {}
+        self.groups: dict[str, FindingGroup] = {}
         self.notes: list[str] = []
         self.articles: int = 0
         self.unread: Counter[str] = Counter()
 
     def add(self, what: Text, example: str = "", *, advice: str = "", remedy: str = "") -> None:
         """Count a finding; `what` is the kind, `example` the place."""
-        group = self.groups.setdefault(what, Group(what, advice, remedy))
+        group = self.groups.setdefault(what, FindingGroup(what, advice, remedy))
         group.count += 1
         if example and len(group.examples) < SHOWN:
             group.examples.append(example)

@@ -6,8 +6,8 @@ import orjson
 from sqlite_utils import Database
 
 from archive import captures, row_hash
-from archive.captures import Reader
-from archive.rebuild.reextract import Remade, Stored, remake
+from archive.captures import CaptureReader
+from archive.rebuild.reextract import ReextractedVersion, StoredVersion, remake
 from archive.verify.check_rows import Rows
 from archive.verify.findings import Collector
 from kepu.messages import Text
@@ -24,7 +24,7 @@ def advise(db: Database, path: Path, found: Collector, rows: Rows) -> None:
         return
     damaged = dict(list(rows.damaged.items())[:MOST])
     ids = list(damaged.values())
-    with Reader(db, captures.folder_for(path)) as reader:
+    with CaptureReader(db, captures.folder_for(path)) as reader:
         kept = [id_ for seq, id_ in damaged.items() if _can_be_made(db, reader, seq)]
     lost = [id_ for id_ in ids if id_ not in kept]
     ways = []
@@ -38,11 +38,11 @@ def advise(db: Database, path: Path, found: Collector, rows: Rows) -> None:
     group.advice = Text("{one}; {other}", one=ways[0], other=ways[1]) if len(ways) > 1 else ways[0]
 
 
-def _can_be_made(db: Database, reader: Reader, seq: int) -> bool:
+def _can_be_made(db: Database, reader: CaptureReader, seq: int) -> bool:
     """Whether the pipelines make an article from its capture, so that `kepu rebuild` mends its row."""
     values = next(row_hash.rows(db, "articles", "seq = ?", (seq,)))
     try:
-        stored = Stored(values["id"], orjson.loads(values["revision"])["n"], values)
-        return isinstance(remake(db, reader, stored, builtin), Remade)
+        stored = StoredVersion(values["id"], orjson.loads(values["revision"])["n"], values)
+        return isinstance(remake(db, reader, stored, builtin), ReextractedVersion)
     except (ValueError, TypeError, KeyError):
         return False

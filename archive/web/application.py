@@ -11,7 +11,7 @@ from archive.web import plugin
 from archive.web.connections import Readers, ReadOnlyDatabase
 from archive.web.guard import Application, guard
 from archive.web.home_figures import Summaries
-from archive.web.pages.report_page import Report
+from archive.web.pages.report_page import ReportPage
 from archive.web.table_descriptions import metadata
 
 HERE = Path(__file__).parent
@@ -48,7 +48,7 @@ class Room:
     summaries: Summaries
     downloads: bool = True
     """Whether whole results of searches and whole tables can be downloaded."""
-    report: Report = field(default_factory=Report)
+    report: ReportPage = field(default_factory=ReportPage)
 
 
 def datasette(path: Path, *, downloads: bool = True) -> Any:

@@ -13,7 +13,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.export.csv_escaping import cell
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.profiles import fields
 from archive.web import search_page_queries
 from archive.web.connections import connect
@@ -25,7 +25,7 @@ CHUNK = 256 * 1024
 AHEAD = 4
 """Chunks that may wait for a slow reader."""
 
-COLUMNS = fields(Plan("csv", "text"))
+COLUMNS = fields(ExportOptions("csv", "text"))
 """The columns of the CSV, which are those of `kepu export --format csv`. The JSONL has the whole records."""
 
 TYPES = {"jsonl": "application/x-ndjson; charset=utf-8", "csv": "text/csv; charset=utf-8"}

@@ -24,10 +24,10 @@ from pipelines.segmentation.dumps import estimate_style, gap_risks
 from pipelines.segmentation.dumps.certificates import LIKELY, ends_are_open, is_broken, paragraphs_of
 from pipelines.segmentation.dumps.dump_article import HOUSE
 from pipelines.segmentation.dumps.gap_risks import features, risk_of_all
-from pipelines.segmentation.dumps.open_gaps import BY_HABIT, Gap
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
-from pipelines.segmentation.dumps.restore_paragraphs import Read, read_dump
+from pipelines.segmentation.dumps.restore_paragraphs import RestoredRows, read_dump
 
 TABLE = Path(gap_risks.__file__).with_name("gap_risks.toml")
 HEAD = """\
@@ -45,7 +45,7 @@ class Seen:
 
     file: str
     document: str
-    gaps: list[Gap]
+    gaps: list[OpenGap]
     wrong: list[bool]
     right: bool
     sound: bool
@@ -118,7 +118,7 @@ def _held(text: str, letter: int) -> set[int]:
     return found
 
 
-def _is_sound(read: Read, first: int, last: int) -> bool:
+def _is_sound(read: RestoredRows, first: int, last: int) -> bool:
     """Whether nothing but its gaps speaks against the paragraph of these lines."""
     assert read.block is not None
     place = (read.block, read.reading, read.terminal.limit, first, last)

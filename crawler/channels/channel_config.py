@@ -15,7 +15,7 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ConfiguredSection:
     """A section whose list is known beforehand."""
 
     node: str
@@ -24,7 +24,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class ChannelSources:
     """Where else the site names articles; a source without a URL is off.
 
     The host of each may be asked for that alone.
@@ -60,8 +60,8 @@ class Channel:
     """The only hosts that are ever asked."""
     publisher: str
     copyright_holder: str
-    sections: tuple[Section, ...] = ()
-    sources: Sources = Sources()
+    sections: tuple[ConfiguredSection, ...] = ()
+    sources: ChannelSources = ChannelSources()
     image_hosts: tuple[str, ...] = ()
     """The only hosts that pictures are fetched from, where a run is to fetch any (`kepu crawl --images`)."""
     requests: int | None = None
@@ -134,7 +134,7 @@ class Channels:
         )
 
 
-check_channel.nested(sections=Section, sources=Sources)
+check_channel.nested(sections=ConfiguredSection, sources=ChannelSources)
 
 
 def load(name_or_path: str = "kpzg") -> Channel:

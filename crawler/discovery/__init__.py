@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Named:
+class SourceLinks:
     """What a source other than a list names."""
 
     articles: list[tuple[str, str | None]] = field(default_factory=list)

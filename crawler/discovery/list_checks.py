@@ -9,7 +9,7 @@ Last-Modified), its pager, and the claim that it was read are not.
 from collections.abc import Collection
 from typing import NamedTuple
 
-from crawler.discovery.section_pages import Found, ListUrl, parse_list
+from crawler.discovery.section_pages import ListPage, ListUrl, parse_list
 from kepu import urls
 from kepu.messages import Text
 from pipelines.chrome.error_pages import MISSING
@@ -22,40 +22,40 @@ ENOUGH_ARTICLES = 3
 """Articles of one node, from which on they say of which section a page is."""
 
 
-class Problem(NamedTuple):
+class ListProblem(NamedTuple):
     """Why a response is not the list page that was requested."""
 
     code: str
     message: str
 
 
-def landed_elsewhere(asked: str, landed: str) -> Problem | None:
+def landed_elsewhere(asked: str, landed: str) -> ListProblem | None:
     """Return the problem if a request for one list or source was led to another URL."""
     wanted, there = parse_list(asked), parse_list(landed)
     same = (wanted is not None and there is not None and wanted.url == there.url) or (
         urls.canonical(asked) == urls.canonical(landed)
     )
-    return None if same else Problem("redirected", Text("it leads to {url}", url=landed[:200]))
+    return None if same else ListProblem("redirected", Text("it leads to {url}", url=landed[:200]))
 
 
-def problem_of_home(found: Found) -> Problem | None:
+def problem_of_home(found: ListPage) -> ListProblem | None:
     """Return what is wrong with the channel's home, or None where nothing is."""
     if found.title and not found.articles and MISSING.search(found.title):
-        return Problem("missing_page", Text("titled {title}", title=found.title[:40]))
+        return ListProblem("missing_page", Text("titled {title}", title=found.title[:40]))
     if not found.articles and not found.lists:
-        return Problem("empty_list", Text("a list that names nothing"))
-    return None if found.is_closed else Problem("cut_short", Text("it ends in the middle"))
+        return ListProblem("empty_list", Text("a list that names nothing"))
+    return None if found.is_closed else ListProblem("cut_short", Text("it ends in the middle"))
 
 
 def problem_of(
     asked: ListUrl,
-    found: Found,
+    found: ListPage,
     *,
     other_nodes: Collection[str],
     other_titles: Collection[str | None] = (),
     usual_nodes: Collection[str] = (),
     had_articles: bool = False,
-) -> Problem | None:
+) -> ListProblem | None:
     """Return what is wrong with a page of a section, or None where nothing is.
 
     `other_nodes` and `other_titles` are those of the other sections that are known, `usual_nodes` what several pages
@@ -63,11 +63,11 @@ def problem_of(
     list has ever named any.
     """
     if found.title and not found.articles and MISSING.search(found.title):
-        return Problem("missing_page", Text("titled {title}", title=found.title[:40]))
+        return ListProblem("missing_page", Text("titled {title}", title=found.title[:40]))
     if not found.articles and (had_articles or asked.page > 1 or not found.lists):
-        return Problem("empty_list", Text("a list that names nothing"))
+        return ListProblem("empty_list", Text("a list that names nothing"))
     if not found.is_closed:
-        return Problem("cut_short", Text("it ends in the middle"))
+        return ListProblem("cut_short", Text("it ends in the middle"))
     return _of_another_list(asked, found, other_nodes, other_titles, usual_nodes) or _of_another_page(
         asked, found
     )
@@ -75,11 +75,11 @@ def problem_of(
 
 def _of_another_list(
     asked: ListUrl,
-    found: Found,
+    found: ListPage,
     other_nodes: Collection[str],
     other_titles: Collection[str | None],
     usual_nodes: Collection[str],
-) -> Problem | None:
+) -> ListProblem | None:
     """Return the problem if the page gives the node, or without one the title, of another section that is known."""
     own = {asked.node, *usual_nodes}
     if found.nodes:
@@ -89,16 +89,16 @@ def _of_another_list(
     if not is_other or _names_its_own(asked, found):
         return None
     name = found.title or " ".join(found.nodes)
-    return Problem("another_list", Text("it is the page of another section: {name}", name=name))
+    return ListProblem("another_list", Text("it is the page of another section: {name}", name=name))
 
 
-def _names_its_own(asked: ListUrl, found: Found) -> bool:
+def _names_its_own(asked: ListUrl, found: ListPage) -> bool:
     """Return whether all articles of a page are of the node that was asked for: two sections may bear swapped nodes."""
     nodes = [article.node for article, _ in found.articles.values()]
     return len(nodes) >= ENOUGH_ARTICLES and set(nodes) == {asked.node}
 
 
-def _of_another_page(asked: ListUrl, found: Found) -> Problem | None:
+def _of_another_page(asked: ListUrl, found: ListPage) -> ListProblem | None:
     """Return the problem if the pager is that of another page of the list; a page without a known pager passes.
 
     On its last page a pager's 下一页 may lead to that page itself, and 上一页 of the first page to the first.
@@ -113,5 +113,5 @@ def _of_another_page(asked: ListUrl, found: Found) -> Problem | None:
     wrong_next = bool(ahead) and n + 1 not in ahead and not (n in ahead and max(pages) <= n)
     wrong_previous = bool(behind) and n - 1 not in behind and not (n == 1 and 1 in behind)
     if wrong_next or wrong_previous or (n > 1 and min(pages) >= n):
-        return Problem("another_page", Text("its pager is that of another page"))
+        return ListProblem("another_page", Text("its pager is that of another page"))
     return None

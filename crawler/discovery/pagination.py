@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from archive.section_lists import Walk
+from archive.section_lists import SectionWalk
 
 Outcome = Literal["fresh", "stale", "failed"]
 """The page named an article that nothing had named; it named none; it was missing or wrong."""
@@ -26,7 +26,7 @@ FAILED_PAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownArticles:
     """What the archive knows of a section's articles."""
 
     articles: int = 0
@@ -41,7 +41,9 @@ class Known:
         return self.per_page > 0 and self.articles >= (pages - 1) * self.per_page + last_page
 
 
-def resume(walk: Walk, known: Known, asked: Collection[int] = ()) -> tuple[list[int], Walk]:
+def resume(
+    walk: SectionWalk, known: KnownArticles, asked: Collection[int] = ()
+) -> tuple[list[int], SectionWalk]:
     """Return the next pages of a walk that has not ended, and the walk then; `asked` were requested already."""
     unread = [n for n in walk.unread() if n not in asked and n != 1]
     if not unread or walk.failed >= FAILED_PAGES:
@@ -52,15 +54,15 @@ def resume(walk: Walk, known: Known, asked: Collection[int] = ()) -> tuple[list[
 
 
 def after(
-    walk: Walk,
+    walk: SectionWalk,
     page: int,
     outcome: Outcome,
-    known: Known,
+    known: KnownArticles,
     *,
     named: int = 0,
     thorough: bool = False,
     now: str = "",
-) -> tuple[list[int], Walk]:
+) -> tuple[list[int], SectionWalk]:
     """Return the pages to request after `page` came out as it did, and the walk then.
 
     `walk` holds the pages promised, read and passed over so far, this one included; `named` is how many articles the
@@ -87,7 +89,7 @@ def after(
     return [*behind, *ahead[:1]], replace(walk, step=1)
 
 
-def _passed_over(walk: Walk, page: int, known: Known, named: int) -> Walk:
+def _passed_over(walk: SectionWalk, page: int, known: KnownArticles, named: int) -> SectionWalk:
     """Return the walk with the pages passed over between this page and the one before, which name nothing new."""
     unread = set(walk.unread())
     if page == walk.promised and known.covers(walk.promised, named):
@@ -98,6 +100,6 @@ def _passed_over(walk: Walk, page: int, known: Known, named: int) -> Walk:
     return walk
 
 
-def _settled(walk: Walk, now: str) -> Walk:
+def _settled(walk: SectionWalk, now: str) -> SectionWalk:
     """Return the walk, ended if no page is unread."""
     return walk if walk.unread() else replace(walk, step=1, ended_at=walk.ended_at or now)

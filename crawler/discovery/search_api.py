@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from crawler.discovery import Named
+from crawler.discovery import SourceLinks
 from kepu.messages import Text
 from pipelines.chrome.charset import decode
 
@@ -87,7 +87,7 @@ def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
     }
 
 
-def read(body: bytes, url: str) -> Named:
+def read(body: bytes, url: str) -> SourceLinks:
     """Return the articles that an answer names, and the question for its next page, if there is one."""
     try:
         answer: Any = json.loads(decode(body).text)
@@ -95,8 +95,10 @@ def read(body: bytes, url: str) -> Named:
         records, pages = list(data["records"][:LIMIT]), int(data["pages"])
         total = int(data.get("total") or 0)
     except (ValueError, KeyError, TypeError, RecursionError):
-        return Named(problem=Text("it is not the JSON that was expected, {“data”: {“records”, “pages”}}"))
-    named = Named()
+        return SourceLinks(
+            problem=Text("it is not the JSON that was expected, {“data”: {“records”, “pages”}}")
+        )
+    named = SourceLinks()
     for record in records:
         if isinstance(record, dict) and isinstance(found := record.get("url"), str):
             title = record.get("title")

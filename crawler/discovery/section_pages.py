@@ -47,7 +47,7 @@ class ListUrl:
 
 
 @dataclass(slots=True)
-class Found:
+class ListPage:
     """What a list names."""
 
     title: str | None = None
@@ -99,9 +99,9 @@ def _page(first: str, page: int) -> str:
     )
 
 
-def read(response: TextResponse) -> Found:
+def read(response: TextResponse) -> ListPage:
     """Return what a list page names, links resolved and each once, in the order of the page."""
-    found = Found()
+    found = ListPage()
     if len(response.body) <= REFRESH_BODY:
         _, found.refresh = get_meta_refresh(response)
     title = response.css("title").xpath("normalize-space(.)").get() or ""

@@ -5,7 +5,7 @@ import re
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
-from crawler.discovery import Named
+from crawler.discovery import SourceLinks
 from kepu import urls
 from kepu.messages import Text
 
@@ -35,20 +35,20 @@ def unpack(body: bytes) -> bytes:
         raise ValueError(f"it cannot be unpacked within {MAX_BYTES // 1024 // 1024} MB: {error}") from error
 
 
-def read(body: bytes, names: tuple[str, ...] | None = None, *, site: str = "") -> Named:
+def read(body: bytes, names: tuple[str, ...] | None = None, *, site: str = "") -> SourceLinks:
     """Return what a sitemap, or an index of sitemaps, names.
 
     Of an index (its root is `sitemapIndex` on this site, `sitemapindex` by the protocol) only the entries on its own
     `site` (as urls.site_of has it) whose URL holds one of `names` count, each once. They name articles: with `names`
     None, as for one of them, an index leads nowhere. Entities are left as they are: an entity bomb is a URL of no use.
     """
-    named = Named()
+    named = SourceLinks()
     try:
         xml = unpack(body)
         sitemap = Sitemap(xml)
         is_index = sitemap.type.lower() == "sitemapindex"
         if is_index and names is None:
-            return Named(problem=Text("an index of sitemaps within an index: it is not followed"))
+            return SourceLinks(problem=Text("an index of sitemaps within an index: it is not followed"))
         found: dict[str, None] = {}
         for n, entry in enumerate(sitemap):
             if n >= MAX_ENTRIES:
@@ -56,7 +56,7 @@ def read(body: bytes, names: tuple[str, ...] | None = None, *, site: str = "") -
                 break
             found.setdefault(str(entry["loc"]).strip())
     except (ValueError, SyntaxError, StopIteration, MemoryError) as error:
-        return Named(problem=Text("it is no sitemap: {why}", why=str(error) or Text("it is empty")))
+        return SourceLinks(problem=Text("it is no sitemap: {why}", why=str(error) or Text("it is empty")))
     if named.problem is None and not _ENDS.search(xml[-200:]):
         named.problem = Text("it ends in the middle")
     for url in found:

@@ -22,14 +22,14 @@ _LINE_ENDS = bytes.maketrans(b"\r\n\0", b"   ")
 """A header field that holds one may not end its line in a record of ours."""
 
 
-class Captures:
+class CaptureResponses:
     """The middleware; it has to see an answer before its content coding is taken off."""
 
     def __init__(self, now: Callable[[], str]) -> None:
         self._now = now
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Captures":
+    def from_crawler(cls, crawler: Crawler) -> "CaptureResponses":
         """Make the middleware with the clock of the crawler's crawl_run."""
         return cls(CrawlRun.of(crawler).now)
 

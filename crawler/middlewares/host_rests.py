@@ -14,7 +14,7 @@ from crawler.crawl_run import CrawlRun
 from crawler.network_errors import is_cut_off
 
 
-class Rests:
+class HostRests:
     """Downloader middleware that lets a host rest after a refusal, and slows down when responses become slow."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -30,7 +30,7 @@ class Rests:
             slot.lastseen = monotonic()
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Rests":
+    def from_crawler(cls, crawler: Crawler) -> "HostRests":
         """Make the middleware."""
         return cls(crawler)
 

@@ -118,7 +118,7 @@ def _end_failed(lease: Lease, outcome: Outcome) -> None:
 
 
 def _crawl_and_publish(round_: Round, folder: SharedFolder, key: str, lease: Lease, outcome: Outcome) -> None:
-    from crawler.crawl_and_doctor import Options, crawl
+    from crawler.crawl_and_doctor import CommandOptions, crawl
 
     database, base = round_archive.prepare(folder, key, lease.number, Path(round_.work))
     outcome.archive = round_archive.here(database)
@@ -128,7 +128,7 @@ def _crawl_and_publish(round_: Round, folder: SharedFolder, key: str, lease: Lea
     if lease.before is not None or is_elsewhere:
         round_archive.inherit(database, round_.hosts, lease.before)
     report = crawl(
-        Options(
+        CommandOptions(
             database,
             _channel_files(round_, database.parent),
             round_.contact,

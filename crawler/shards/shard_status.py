@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import metrics
-from crawler.run_report import Failure, Report
+from crawler.run_report import Failure, RunReport
 from crawler.shards import lease, round_archive
 from crawler.shards.round_archive import Base
 from crawler.shards.shared_folder import SharedFolder
@@ -110,13 +110,13 @@ def line(one: ShardStatus) -> str:
 
 def write_metrics(found: list[ShardStatus], path: Path) -> None:
     """Write the metrics of the last rounds of all shards to a file: see crawler/metrics.py."""
-    names = {each.name for each in fields(Report)}
+    names = {each.name for each in fields(RunReport)}
     reports = []
     for one in found:
         facts = {name: value for name, value in one.report.items() if name in names}
         if facts:
             facts["failures"] = [Failure(**each) for each in facts.get("failures", [])]
-            reports.append(Report(**facts))
+            reports.append(RunReport(**facts))
     metrics.write(reports, path)
 
 

@@ -12,15 +12,15 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from archive import looked_at
-from archive.url_records import Known, unseen
+from archive.url_records import KnownUrl, unseen
 from crawler import fetch_pictures, scrapy_internals, second_looks, seeds, stop_reasons
 from crawler.article_links import article_hrefs, other_articles, parts_of, section_hrefs
 from crawler.channels import channel_config
-from crawler.crawl_options import Plan
+from crawler.crawl_options import CrawlOptions
 from crawler.crawl_run import CrawlRun
-from crawler.discovery import Named, list_checks, rolling_news, search_api, section_pages, sitemaps
-from crawler.discovery.list_checks import Problem
-from crawler.discovery.section_pages import Found, ListUrl
+from crawler.discovery import SourceLinks, list_checks, rolling_news, search_api, section_pages, sitemaps
+from crawler.discovery.list_checks import ListProblem
+from crawler.discovery.section_pages import ListPage, ListUrl
 from crawler.frontier import found
 from crawler.known_sections import Sections
 from crawler.middlewares import capture_responses
@@ -45,7 +45,7 @@ class ChannelSpider(Spider):
     def __init__(self, channel_names: str | Sequence[str] = "kpzg", **arguments: Any) -> None:
         super().__init__()
         self.channels = channel_config.load_all(channel_names)
-        self.plan = Plan.parse(arguments)
+        self.plan = CrawlOptions.parse(arguments)
         if self.plan.images and not self.channels.image_hosts:
             raise ValueError(
                 Text("the channel file names no `image_hosts`, from which alone pictures may be fetched")
@@ -163,10 +163,10 @@ class ChannelSpider(Spider):
         """Return what the callback for a response's URL yields: for `scrapy parse`, which names no callback."""
         return self.callback_for(self.known(response).kind)(response)
 
-    def known(self, response: Response) -> Known:
+    def known(self, response: Response) -> KnownUrl:
         """Return what is known of the URL that was requested; of one that the frontier did not give, what it says."""
         request = response.request
-        known: Known | None = request.meta.get("known") if request else None
+        known: KnownUrl | None = request.meta.get("known") if request else None
         if known is not None:
             return known
         url = urls.canonical(request.url if request else response.url)
@@ -187,19 +187,19 @@ class ChannelSpider(Spider):
         here = section_pages.parse_list(known.url)
         listing, fresh = None, False
         if visit.state == "fetched":
-            listing = section_pages.read(response) if isinstance(response, TextResponse) else Found()
+            listing = section_pages.read(response) if isinstance(response, TextResponse) else ListPage()
             fresh = any(self.ours(url) and self.walks().is_fresh(url) for url in listing.articles)
             self.judge(visit, self.problem(response, known, here, listing))
             yield from self.named_by(listing, known, is_right=visit.state == "fetched")
         elif visit.state == "gone":
-            self.judge(visit, Problem("missing_page", f"answered {response.status}"))
+            self.judge(visit, ListProblem("missing_page", f"answered {response.status}"))
         if here is not None:
             yield from self.further_pages(here, known, listing, visit, fresh)
         yield visit
 
     def problem(
-        self, response: Response, known: Known, here: ListUrl | None, listing: Found
-    ) -> Problem | None:
+        self, response: Response, known: KnownUrl, here: ListUrl | None, listing: ListPage
+    ) -> ListProblem | None:
         """Return why an answer is not the list page that was requested, or None where it is."""
         if known.kind == "home" or here is None or here.node is None:
             if listing.refresh and self.ours(listing.refresh):
@@ -209,17 +209,17 @@ class ChannelSpider(Spider):
             return problem
         problem = self.sections().problem_of(here, listing)
         if problem is None and self.walks().repeats_another(here, listing):
-            return Problem("repeated_page", Text("it names the same articles as the page before"))
+            return ListProblem("repeated_page", Text("it names the same articles as the page before"))
         return problem
 
-    def judge(self, visit: Visit, problem: Problem | None) -> None:
+    def judge(self, visit: Visit, problem: ListProblem | None) -> None:
         """Let a visit fail where there is a problem: it is due again, and its validators are not kept."""
         if problem is not None:
             visit.state, visit.again = "failed", True
             visit.code, visit.message = problem
             visit.etag = visit.last_modified = visit.payload_sha256 = None
 
-    def named_by(self, listing: Found, known: Known, *, is_right: bool) -> Iterator[Request]:
+    def named_by(self, listing: ListPage, known: KnownUrl, *, is_right: bool) -> Iterator[Request]:
         """Yield requests for the articles that a list names, the page that it leads to, and new sections."""
         if listing.refresh and self.ours(listing.refresh) and known.kind == "home":
             yield found(
@@ -234,7 +234,7 @@ class ChannelSpider(Spider):
             if listed.page == 1 and listed.node and self.ours(url):
                 yield from self.new_section(url, listed.node, text, known)
 
-    def new_section(self, url: str, node: str, title: str | None, known: Known) -> Iterator[Request]:
+    def new_section(self, url: str, node: str, title: str | None, known: KnownUrl) -> Iterator[Request]:
         """Yield the first page of a section that is linked to, if it is new and this run requests sections."""
         is_wanted = self.sections().found(url, node, title, on=known.url, kind=known.kind)
         if is_wanted and "sections" in self.plan.sources and self.plan.mode != "recheck":
@@ -264,12 +264,12 @@ class ChannelSpider(Spider):
             lead = f", {len(named.further)} further" if named.further else ""
             visit.message = f"{len(here)} articles of the channel{lead}"
             if named.problem:
-                self.judge(visit, Problem("odd_source", named.problem))
+                self.judge(visit, ListProblem("odd_source", named.problem))
         elif visit.state == "gone":
-            self.judge(visit, Problem("missing_page", f"answered {response.status}"))
+            self.judge(visit, ListProblem("missing_page", f"answered {response.status}"))
         yield visit
 
-    def read_source(self, known: Known, body: bytes) -> Named:
+    def read_source(self, known: KnownUrl, body: bytes) -> SourceLinks:
         """Return what the answer of a source names."""
         if known.kind == "search":
             return search_api.read(body, known.url)
@@ -294,7 +294,7 @@ class ChannelSpider(Spider):
             yield found(url, "article", via)
 
     def further_pages(
-        self, here: ListUrl, known: Known, listing: Found | None, visit: Visit, fresh: bool
+        self, here: ListUrl, known: KnownUrl, listing: ListPage | None, visit: Visit, fresh: bool
     ) -> Iterator[Request]:
         """Yield the pages of a list to request next: see crawler/discovery/pagination.py."""
         if here.node is None:
@@ -315,7 +315,7 @@ class ChannelSpider(Spider):
         for page in pages:
             yield found(section_pages.page_url(here, page), known.kind, via, priority=seeds.NEXT_PAGES)
 
-    def is_past(self, listing: Found) -> bool:
+    def is_past(self, listing: ListPage) -> bool:
         """Whether all that a list names was published before the time that a backfill covers."""
         days = [article.date for article, _ in listing.articles.values() if article.date]
         return bool(self.plan.since and days and max(days) < self.plan.since)
@@ -440,7 +440,7 @@ class ChannelSpider(Spider):
     def failed(self, failure: Failure) -> Iterator[Request | Visit]:
         """Yield what came of a URL that gave no answer; nothing, where it is still to be asked."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        known: Known = request.meta["known"]
+        known: KnownUrl = request.meta["known"]
         error = failure.value or RuntimeError("no reason given")
         if self.crawl_run.is_ending and isinstance(error, IgnoreRequest):
             return
@@ -466,7 +466,7 @@ class ChannelSpider(Spider):
             yield from self.further_pages(here, known, None, visit, fresh=False)
         yield visit
 
-    def shut_out(self, known: Known, error: str) -> None:
+    def shut_out(self, known: KnownUrl, error: str) -> None:
         """Make no more requests to a host in this run; if no host has answered at all, end the run."""
         crawl_run = self.crawl_run
         where = error.replace("/robots.txt", "/")
@@ -477,7 +477,7 @@ class ChannelSpider(Spider):
                 "unreachable", f"{where}: is this machine on the network? The archive is as it was."
             )
 
-    def visit(self, response: Response, known: Known) -> Visit:
+    def visit(self, response: Response, known: KnownUrl) -> Visit:
         """Return the visit for a response, judged by its status and by the stored digest of the payload."""
         self.crawl_run.answered = True
         visit = Visit(
@@ -508,7 +508,7 @@ class ChannelSpider(Spider):
         capture = capture_responses.of(response, payload_sha256)
         return [capture] if capture else []
 
-    def page(self, response: Response, known: Known | None) -> Page:
+    def page(self, response: Response, known: KnownUrl | None) -> Page:
         """Return a response as the record that the pipelines take."""
         return Page(
             body=response.body,

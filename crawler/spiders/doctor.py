@@ -17,7 +17,7 @@ from archive.url_state import format_time
 from crawler import seeds
 from crawler.channels import channel_config
 from crawler.crawl_run import CrawlRun
-from crawler.discovery import Named, rolling_news, search_api, section_pages, sitemaps
+from crawler.discovery import SourceLinks, rolling_news, search_api, section_pages, sitemaps
 from crawler.network_errors import describe
 from kepu import urls
 from kepu.messages import Text, joined, said
@@ -122,14 +122,16 @@ class DoctorSpider(Spider):
         yield from (self.ask(kind, one) for kind, one in named.further if kind == "home")
         yield from self.samples([one for one, _ in named.articles])
 
-    def names(self, source: str, response: Response, url: str, finding: Finding) -> Named:
+    def names(self, source: str, response: Response, url: str, finding: Finding) -> SourceLinks:
         """Return what a source names, and say it in the finding."""
         says: list[str] = []
         if source in {"home", "section"}:
             listing = (
-                section_pages.read(response) if isinstance(response, TextResponse) else section_pages.Found()
+                section_pages.read(response)
+                if isinstance(response, TextResponse)
+                else section_pages.ListPage()
             )
-            named = Named([(one, title) for one, (_, title) in listing.articles.items()])
+            named = SourceLinks([(one, title) for one, (_, title) in listing.articles.items()])
             known = {section.url for section in self.channel.sections}
             first = (one for one, (listed, _) in listing.lists.items() if listed.page == 1 and listed.node)
             new = [one for one in first if one not in known and urls.host_of(one) in self.channel.hosts]

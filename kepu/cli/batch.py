@@ -16,9 +16,9 @@ from kepu.cli.shared_options import DEFAULT_DB, as_json, quiet
 from kepu.messages import say, translate
 
 if TYPE_CHECKING:
-    from archive.batch.archive_decisions import Decisions
-    from archive.batch.executors import Run
-    from archive.batch.parquet_shards import Bad
+    from archive.batch.archive_decisions import ArchiveDecisions
+    from archive.batch.executors import Executor
+    from archive.batch.parquet_shards import BadShard
 
 _PATH = click.Path(path_type=Path)
 
@@ -38,12 +38,12 @@ class Batches(click.Group):
         return found and lay_out(translate(found))
 
 
-class Job(NamedTuple):
+class BatchJob(NamedTuple):
     """What the three have in common, opened."""
 
     shards: tuple[Path, ...]
     out: Path
-    run: "Run"
+    run: "Executor"
     how: dict[str, Any]
     """Keyword arguments of all three functions."""
 
@@ -59,7 +59,7 @@ def _job(
     quiet: bool,
     are_records: bool,
     **how: bool,
-) -> Iterator[Job]:
+) -> Iterator[BatchJob]:
     from archive.batch.archive_inputs import is_archive
     from archive.batch.executors import engine
     from kepu.progress import SHARDS, Progress
@@ -71,12 +71,12 @@ def _job(
         engine(workers=workers, scheduler=scheduler, progress=shown.tell) as run,
         _opened(shards, out, run, are_records=are_records) as found,
     ):
-        yield Job(found, out, run, {"decisions": decided, **how})
+        yield BatchJob(found, out, run, {"decisions": decided, **how})
 
 
 @contextmanager
 def _opened(
-    inputs: tuple[Path, ...], out: Path, run: "Run", *, are_records: bool
+    inputs: tuple[Path, ...], out: Path, run: "Executor", *, are_records: bool
 ) -> Iterator[tuple[Path, ...]]:
     """Give the shards that the inputs name: of records, or WARC files."""
     from archive.batch.archive_inputs import records, warc_files
@@ -88,7 +88,7 @@ def _opened(
         yield tuple(found)
 
 
-def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "Decisions":
+def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "ArchiveDecisions":
     """Return what people decided; where no archive is named and none is at hand, say that it is unknown."""
     from archive.batch.archive_decisions import decisions
 
@@ -228,7 +228,7 @@ def export(
 export.params += [param for param in export_archive.params if param.name in _OF_EXPORT]
 
 
-def _tell(done: object, lines: list[str], bad: list["Bad"], as_json: bool, quiet: bool) -> None:
+def _tell(done: object, lines: list[str], bad: list["BadShard"], as_json: bool, quiet: bool) -> None:
     """Say what was done, and which shards were left out; the status is 12 where some were."""
     import orjson
 

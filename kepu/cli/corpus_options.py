@@ -10,8 +10,8 @@ from kepu.cli.shared_options import as_json, database, quiet
 from kepu.messages import say
 
 if TYPE_CHECKING:
-    from archive.corpus.corpus_tables import Table
-    from archive.corpus.selected_articles import Counting, Selected
+    from archive.corpus.corpus_tables import CorpusTable
+    from archive.corpus.selected_articles import CountOptions, Selected
     from archive.filters import Selection
 
 _FILTERS = (
@@ -55,11 +55,11 @@ def comparing_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def counting(options: dict[str, Any]) -> "Counting":
+def counting(options: dict[str, Any]) -> "CountOptions":
     """Take what is counted out of a command's options."""
-    from archive.corpus.selected_articles import Counting
+    from archive.corpus.selected_articles import CountOptions
 
-    return Counting(options.pop("headline"), not options.pop("no_dateline"), options.pop("punctuation"))
+    return CountOptions(options.pop("headline"), not options.pop("no_dateline"), options.pop("punctuation"))
 
 
 def selection(options: dict[str, Any]) -> "Selection":
@@ -79,7 +79,7 @@ def selected(db: Path, options: dict[str, Any]) -> "Selected":
         return select(db, selection(options), counting(options), shown.tell)
 
 
-def show(table: "Table", options: dict[str, Any], *, more: str = "") -> None:
+def show(table: "CorpusTable", options: dict[str, Any], *, more: str = "") -> None:
     """Print a table in the form that was asked for; `more` is a line about what is not on it."""
     if options["as_json"]:
         import orjson

@@ -90,7 +90,7 @@ def crawl(
     from kepu.systemd_notify import notify
 
     notify("READY=1")
-    from crawler.crawl_and_doctor import Options
+    from crawler.crawl_and_doctor import CommandOptions
     from crawler.crawl_and_doctor import crawl as run_crawl
 
     if not (contact or dry_run or quiet or as_json):
@@ -102,7 +102,7 @@ def crawl(
         db, names, number = _of_shard(shard, db)
     if plan.get("ids"):
         _check_ids(db, plan["ids"])
-    options = Options(
+    options = CommandOptions(
         db,
         names,
         contact,

@@ -13,8 +13,8 @@ from kepu.messages import COMMA, Text, joined, said, say
 if TYPE_CHECKING:
     from collections import Counter
 
-    from archive.export.export_options import Plan
-    from archive.export.export_stats import Facts
+    from archive.export.export_options import ExportOptions
+    from archive.export.export_stats import ExportFacts
 
 PROFILES = ("metadata", "text", "full", "news2016zh")
 TEXTS = ("exact", "canonical", "sentences", "words")
@@ -128,7 +128,7 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
             click.echo(line, err=folder == "-")
 
 
-def as_plan(options: dict[str, Any]) -> "Plan":
+def as_plan(options: dict[str, Any]) -> "ExportOptions":
     """Return the plan that the options of an export make. Raises BadPlan, BadSelection."""
     from archive.export.export_options import Credit, Profile, plan_of
 
@@ -152,7 +152,7 @@ def ask(where: str) -> None:
     click.confirm(where + say("write them?"), abort=True, err=True)
 
 
-def lines(facts: "Facts", folder: str) -> list[str]:
+def lines(facts: "ExportFacts", folder: str) -> list[str]:
     """Return what to say of an export: how much, what is not in it and why, what was changed."""
     found = []
     if folder != "-":

@@ -9,7 +9,7 @@ from kepu.cli.corpus_options import corpus_options, selected, show
 from kepu.messages import left, right, say
 
 if TYPE_CHECKING:
-    from archive.corpus.corpus_tables import Table
+    from archive.corpus.corpus_tables import CorpusTable
 
 
 @click.command
@@ -75,7 +75,7 @@ def kwic(
     show(_aligned(table, width), options, more=more)
 
 
-def _aligned(table: "Table", width: int) -> "Table":
+def _aligned(table: "CorpusTable", width: int) -> "CorpusTable":
     """Return a concordance with its node in one column: the context to the left ends there."""
     table.rows = [
         (id_, date, right(str(before), 2 * width), node, left(str(after), 2 * width))

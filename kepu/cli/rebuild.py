@@ -32,16 +32,16 @@ def rebuild(
     import orjson
 
     from archive.rebuild.driver import rebuild as make_anew
-    from archive.rebuild.worker import Change
+    from archive.rebuild.worker import RebuiltVersion
     from archive.revisions import find
     from archive.store import reading
-    from archive.terminal_view import Look, record_diff
+    from archive.terminal_view import TerminalStyle, record_diff
     from kepu.messages import say
     from kepu.progress import Progress
 
-    look = Look(sys.stdout.isatty())
+    look = TerminalStyle(sys.stdout.isatty())
 
-    def show(change: Change) -> None:
+    def show(change: RebuiltVersion) -> None:
         if change.records is not None and change.fields:
             told = {"id": change.id, "n": change.n, "fields": ", ".join(change.fields)}
             click.echo(look.of(say("{id} version {n}: {fields}", **told), bold=True))

@@ -9,7 +9,7 @@ import click
 from kepu.messages import said, say
 
 if TYPE_CHECKING:
-    from crawler.run_report import Report
+    from crawler.run_report import RunReport
 
 
 def run_spider(
@@ -29,7 +29,7 @@ def run_spider(
     end(report, as_json=as_json, quiet=quiet)
 
 
-def end(report: "Report", *, as_json: bool = False, quiet: bool = False) -> None:
+def end(report: "RunReport", *, as_json: bool = False, quiet: bool = False) -> None:
     """Print a run's summary, or all of its report as JSON, and leave with its status."""
     import orjson
 

@@ -48,7 +48,7 @@ def show(
 
     if len(versions) > (2 if diff else 1):
         raise click.UsageError(say("name one version, or two with --diff."))
-    look = view.Look(sys.stdout.isatty())
+    look = view.TerminalStyle(sys.stdout.isatty())
     with reading(db) as archive:
         id_ = find(archive, name)
         if diff:
@@ -73,7 +73,7 @@ def show(
                 )
             record = there[n]
             if html:
-                with captures.Reader(archive, captures.folder_for(db)) as reader:
+                with captures.CaptureReader(archive, captures.folder_for(db)) as reader:
                     for row in view.capture(archive, record):
                         sys.stdout.buffer.write(reader.body(row))
                 return

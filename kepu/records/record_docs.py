@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_type_hints
 from kepu.records import article, page, visit
 
 
-class Field(NamedTuple):
+class RecordField(NamedTuple):
     """A field of a record."""
 
     name: str
@@ -23,7 +23,7 @@ class Field(NamedTuple):
 
 
 @cache
-def fields() -> dict[str, tuple[Field, ...]]:
+def fields() -> dict[str, tuple[RecordField, ...]]:
     """Return the fields of each record class, by the class's name, in their order."""
     named = [item for module in (page, article, visit) for item in vars(module).items()]
     return {name: tuple(_of(each)) for name, each in named if dataclasses.is_dataclass(each)}
@@ -46,7 +46,7 @@ def json_schema(record: type = article.Article) -> dict[str, Any]:
     return ItemAdapter.get_json_schema(record)
 
 
-def _of(cls: Any) -> list[Field]:
+def _of(cls: Any) -> list[RecordField]:
     hints = get_type_hints(cls)
     found = []
     for field in dataclasses.fields(cls):
@@ -55,7 +55,7 @@ def _of(cls: Any) -> list[Field]:
         written = hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else str(hint)
         type_ = re.sub(r"Optional\[(.*)\]$", r"\1 | None", re.sub(r"\b[\w.]+\.(\w+)", r"\1", written))
         found.append(
-            Field(
+            RecordField(
                 field.name, type_, said.get("description", ""), said.get("unit", ""), said.get("source", "")
             )
         )

@@ -15,7 +15,7 @@ from lxml import etree
 
 from kepu.records.account import Account, Added, Excluded
 from pipelines.chrome import letter_lines
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.walker import RULES
 from pipelines.chrome.element_style import is_hidden
 from pipelines.chrome.inline_text import SILENT
@@ -62,7 +62,7 @@ class PageRead:
     """Elements whose words are fields of the record."""
     between: list[Element]
     """Elements that stand between the titles and the text."""
-    lines: list[Line]
+    lines: list[BodyLine]
     """All lines that were read, those with a rule too."""
     owners: dict[int, int]
     """By the identity of a line: the number of the piece that it is in; an editors' line is in none and a field."""
@@ -149,7 +149,7 @@ def account_of(page: PageRead, part: int) -> PartAccount:
     account = made.account
     if page.body is None:
         return made
-    walk = _Walk(page, part)
+    walk = _LetterCount(page, part)
     walk.go()
     account.letters = letters_below(page.body)
     account.fields, account.excluded, made.pieces = walk.fields, walk.excluded, walk.pieces
@@ -164,7 +164,7 @@ def account_of(page: PageRead, part: int) -> PartAccount:
     return made
 
 
-class _Walk:
+class _LetterCount:
     """A walk through the text nodes of what belongs to an article."""
 
     def __init__(self, page: PageRead, part: int) -> None:
@@ -186,7 +186,7 @@ class _Walk:
                     self.claims.setdefault((element, kind), fate)
         self.named = set(page.fields)
 
-    def _fate_of(self, line: Line, n: int) -> Fate:
+    def _fate_of(self, line: BodyLine, n: int) -> Fate:
         if line.rule is not None:
             return line.rule, -1 - n
         owner = self.page.owners.get(id(line))

@@ -13,7 +13,7 @@ from pipelines.chrome.excluded import LONGEST_TEXT
 from pipelines.chrome.fields import article_ids, dateline_byline, meta_tags
 from pipelines.chrome.fields.bylines import contributors_of, parse_editors
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
-from pipelines.chrome.read_page import HOME, Read, read
+from pipelines.chrome.read_page import HOME, PageReading, read
 from pipelines.refusals import Refused
 
 EXTRACTOR_VERSION = "3"
@@ -48,7 +48,7 @@ def extract(page: Page) -> Article:
     return article
 
 
-def _read_part(page: Page, first: Read) -> Read | None:
+def _read_part(page: Page, first: PageReading) -> PageReading | None:
     """Return a further part, or None where it is refused or is of another article."""
     try:
         part = read(page)
@@ -60,7 +60,7 @@ def _read_part(page: Page, first: Read) -> Read | None:
     return None if None not in ids and ids[0] != ids[1] else part
 
 
-def _article(page: Page, first: Read, article_id: str) -> Article:
+def _article(page: Page, first: PageReading, article_id: str) -> Article:
     fields, head = first.fields, first.metas
     section = fields.breadcrumb[-1] if len(fields.breadcrumb) > 1 else None
     section = (
@@ -94,7 +94,9 @@ def _article(page: Page, first: Read, article_id: str) -> Article:
     )
 
 
-def _published(first: Read) -> tuple[Published | None, Literal["page", "meta", "url"] | None, list[str]]:
+def _published(
+    first: PageReading,
+) -> tuple[Published | None, Literal["page", "meta", "url"] | None, list[str]]:
     """Return the time of publication, where it was found (the page, its meta, its URL), and what is doubtful of it."""
     meta = parse_time(first.metas.get("publishdate") or "")
     day = first.own.date if first.own else None
@@ -112,7 +114,7 @@ def _published(first: Read) -> tuple[Published | None, Literal["page", "meta", "
     return None, None, warnings
 
 
-def _modified(first: Read) -> str | None:
+def _modified(first: PageReading) -> str | None:
     """Return when the page says it was changed, or None."""
     metas = (
         first.metas.get(name)
@@ -124,7 +126,7 @@ def _modified(first: Read) -> str | None:
     return changed.iso if changed else None
 
 
-def _doubts(first: Read) -> list[str]:
+def _doubts(first: PageReading) -> list[str]:
     """Return warnings about the page itself: its charset, its id."""
     found = []
     if first.decoded.replacements:
@@ -135,7 +137,7 @@ def _doubts(first: Read) -> list[str]:
     return found
 
 
-def _provenance(page: Page, first: Read) -> Provenance:
+def _provenance(page: Page, first: PageReading) -> Provenance:
     return Provenance(
         run=page.run,
         fetched_at=page.fetched_at,
@@ -152,11 +154,11 @@ def _provenance(page: Page, first: Read) -> Provenance:
     )
 
 
-Told = list[tuple[int, Page, Read]]
+Told = list[tuple[int, Page, PageReading]]
 """The parts that were read: (number, page, what was read of it), in order."""
 
 
-def _fill_body(article: Article, first: Read, told: Told) -> None:
+def _fill_body(article: Article, first: PageReading, told: Told) -> None:
     base = first.own.canonical if first.own else article.url or HOME
     pieces = multipage.join([each.pieces for _, _, each in told])
     article.blocks = [block for block, _ in pieces]
@@ -191,7 +193,7 @@ def _account(article: Article, told: Told) -> Account:
     return whole
 
 
-def _name_blocks(lines: list[PageLine], part: Read, kept: set[int]) -> None:
+def _name_blocks(lines: list[PageLine], part: PageReading, kept: set[int]) -> None:
     """Give the lines of blocks their types, and the first of each the block's own text."""
     seen: set[int] = set()
     for line in lines:
@@ -206,7 +208,7 @@ def _name_blocks(lines: list[PageLine], part: Read, kept: set[int]) -> None:
         seen.add(line.piece)
 
 
-def _fill_people(article: Article, first: Read, told: Told) -> None:
+def _fill_people(article: Article, first: PageReading, told: Told) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = first.fields.byline, first.fields.authors
     article.contributor = list(first.fields.contributors)
@@ -228,7 +230,7 @@ def _fill_people(article: Article, first: Read, told: Told) -> None:
         article.paper = article.paper or parse_paper(block.text)
 
 
-def _fill_parts(article: Article, page: Page, first: Read, told: Told, foreign: bool) -> None:
+def _fill_parts(article: Article, page: Page, first: PageReading, told: Told, foreign: bool) -> None:
     article.provenance.decode_replacements = sum(each.decoded.replacements for _, _, each in told)
     if article.provenance.decode_replacements:
         article.warnings.append("lossy_decode")
@@ -243,7 +245,7 @@ def _fill_parts(article: Article, page: Page, first: Read, told: Told, foreign: 
         article.warnings.append("incomplete")
 
 
-def _id_of(first: Read) -> str | None:
+def _id_of(first: PageReading) -> str | None:
     return first.own.id if first.own else article_ids.content_id_of(first.metas, first.decoded.text)
 
 

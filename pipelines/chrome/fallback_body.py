@@ -62,7 +62,7 @@ NOT_DROPPED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBody:
     """The body of a page of no known layout."""
 
     container: Element
@@ -71,7 +71,7 @@ class Found:
     sure: bool
 
 
-def find_body(page: Element) -> Found | None:
+def find_body(page: Element) -> FoundBody | None:
     """Return what reads most like an article's text, or None where there is none.
 
     Without sentences, the element with the most plain words is taken, else what stands below the headline, else what
@@ -81,10 +81,10 @@ def find_body(page: Element) -> Found | None:
     seed = _seed(known)
     if seed is None:
         other = _without_sentences(page, known)
-        return None if other is None else Found(other, _chrome_in(other, known, {}), False)
+        return None if other is None else FoundBody(other, _chrome_in(other, known, {}), False)
     container, beside = _widen(seed, known)
     skipped = beside | _chrome_in(container, known, beside)
-    return Found(container, skipped, _is_sure(page, container, skipped, known))
+    return FoundBody(container, skipped, _is_sure(page, container, skipped, known))
 
 
 def _seed(known: Worths) -> Element | None:

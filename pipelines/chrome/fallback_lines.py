@@ -7,7 +7,7 @@ form together; a line within the text is never touched.
 
 import re
 
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.related_lists import REFERENCE, is_all_links
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import is_paper_line, names_a_time
@@ -53,7 +53,7 @@ NOTICE = re.compile(
 _LETTERS = re.compile(r"\w+")
 
 
-def furniture_of(lines: list[Line], titles: list[str]) -> dict[int, str]:
+def furniture_of(lines: list[BodyLine], titles: list[str]) -> dict[int, str]:
     """Return the places of the lines that are of the template, and the rule that tells each.
 
     `titles` are the headline and the title of the page.
@@ -78,7 +78,7 @@ def furniture_of(lines: list[Line], titles: list[str]) -> dict[int, str]:
     return found
 
 
-def _links_at_the_end(lines: list[Line]) -> int:
+def _links_at_the_end(lines: list[BodyLine]) -> int:
     """Return how many lines at the end are links to other articles: two or more, none of them a reference."""
     count = 0
     while count < len(lines) and is_all_links(lines[-1 - count]):
@@ -87,7 +87,7 @@ def _links_at_the_end(lines: list[Line]) -> int:
     return 0 if count < 2 or any(REFERENCE.match(line.text.strip()) for line in links) else count
 
 
-def _is_prose(line: Line) -> bool:
+def _is_prose(line: BodyLine) -> bool:
     if line.kind != "text":
         return False
     return (
@@ -97,7 +97,7 @@ def _is_prose(line: Line) -> bool:
     )
 
 
-def _rule_of_head(line: Line, titles: set[str]) -> str | None:
+def _rule_of_head(line: BodyLine, titles: set[str]) -> str | None:
     if line.kind != "text":
         return None
     if _bare(line.text) in titles:
@@ -113,7 +113,7 @@ def _rule_of_head(line: Line, titles: set[str]) -> str | None:
     return "share_bar" if TOOLS.fullmatch(line.text) else None
 
 
-def _rule_of_foot(line: Line) -> str | None:
+def _rule_of_foot(line: BodyLine) -> str | None:
     if line.kind not in ("text", "list"):
         return None
     text = line.text

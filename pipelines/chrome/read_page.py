@@ -9,7 +9,7 @@ from kepu import urls
 from kepu.records import Page
 from pipelines.chrome import error_pages, fallback, letter_lines, page_checks
 from pipelines.chrome.body import blocks, multipage
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.body_lines import lines_of
 from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.charset import Decoded, decode
@@ -45,7 +45,7 @@ HOME = "http://www.people.com.cn/"
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class PageReading:
     """One part, read: what `extract` needs of its page."""
 
     decoded: Decoded
@@ -64,7 +64,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedPage:
     """A page's tree, walked once, and the layout it shows."""
 
     page: PageTree
@@ -77,7 +77,7 @@ class Parsed:
         return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in self.parser.error_log)
 
 
-def read(page: Page) -> Read:
+def read(page: Page) -> PageReading:
     """Return one page read by its layout, its further parts left alone. Raises as `extract` does."""
     page_checks.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
@@ -106,7 +106,7 @@ def read(page: Page) -> Read:
     account = _account(parsed.page.root, layout, fields, seen, owners, number)
     account.account.letters += (behind := sum(map(letters_of_source, aside)))
     account.account.outside += behind
-    return Read(
+    return PageReading(
         decoded=decoded,
         payload_sha256=page.payload_sha256 or hashlib.sha256(page.body).hexdigest(),
         metas=head,
@@ -122,17 +122,17 @@ def read(page: Page) -> Read:
 
 
 @dataclass(slots=True)
-class Seen:
+class BodyContents:
     """What was seen of the body."""
 
     containers: list[Element]
-    lines: list[Line]
+    lines: list[BodyLine]
     """All of them; those that are none of the article have a rule."""
     skips: dict[Element, str]
     """Elements that were not read, and the rule for each."""
 
     @property
-    def kept(self) -> list[Line]:
+    def kept(self) -> list[BodyLine]:
         """The lines of the article."""
         return [line for line in self.lines if line.rule is None]
 
@@ -147,14 +147,14 @@ def _loose_fields(root: Element, fields: Fields, head: meta_tags.Metas, base: st
     )
 
 
-def _leave_out_furniture(lines: list[Line], titles: list[str]) -> None:
+def _leave_out_furniture(lines: list[BodyLine], titles: list[str]) -> None:
     """Give the lines of the template, in a page of no known layout, the rules by which they are that."""
     kept = [line for line in lines if line.rule is None]
     for at, rule in furniture_of(kept, titles).items():
         kept[at].rule = rule
 
 
-def _with_pictures_elsewhere(page: PageTree, seen: Seen, layout: Layout) -> list[Line]:
+def _with_pictures_elsewhere(page: PageTree, seen: BodyContents, layout: Layout) -> list[BodyLine]:
     """Return the lines of the article, with pictures from where else the layout has them if the body has none."""
     found = seen.kept
     if layout.enlarged and not any(line.kind == "figure" for line in found):
@@ -169,7 +169,7 @@ def _with_pictures_elsewhere(page: PageTree, seen: Seen, layout: Layout) -> list
 
 
 def _account(
-    root: Element, layout: Layout, fields: Fields, seen: Seen, owners: dict[int, int], number: int
+    root: Element, layout: Layout, fields: Fields, seen: BodyContents, owners: dict[int, int], number: int
 ) -> PartAccount:
     """Return the account of the part of the page that was parsed."""
     body = root.find("body")
@@ -180,7 +180,12 @@ def _account(
 
 
 def _refuse_answer(
-    page: Page, head: meta_tags.Metas, fields: Fields, found: list[Line], edited: bool, warnings: list[str]
+    page: Page,
+    head: meta_tags.Metas,
+    fields: Fields,
+    found: list[BodyLine],
+    edited: bool,
+    warnings: list[str],
 ) -> None:
     """Raise where a page only answers in an article's place, or has nothing of an article but a few words."""
     marks = error_pages.marks_of_article(
@@ -192,7 +197,7 @@ def _refuse_answer(
         raise NotAnArticle(f"{page.url or page.path or 'page'}: a few words, and nothing that an article has")
 
 
-def _parse(page: Page, source: str) -> Parsed:
+def _parse(page: Page, source: str) -> ParsedPage:
     """Return a page's tree and the layout it shows. Raises NotAnArticle where there is no tree in it at all."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -202,11 +207,11 @@ def _parse(page: Page, source: str) -> Parsed:
     if root is None:
         raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it")
     tree = PageTree(root)
-    return Parsed(tree, choose(tree), parser)
+    return ParsedPage(tree, choose(tree), parser)
 
 
 def _layout(
-    page: Page, parsed: Parsed, text: str, head: meta_tags.Metas, own: urls.ArticleUrl | None
+    page: Page, parsed: ParsedPage, text: str, head: meta_tags.Metas, own: urls.ArticleUrl | None
 ) -> tuple[Layout, list[Element], dict[Element, str], list[str]]:
     """Return the layout, the containers of the body, the elements in them that are not read, and the warnings."""
     root = parsed.page.root
@@ -242,7 +247,7 @@ def _is_elsewhere(root: Element, containers: list[Element]) -> bool:
     return body is not None and body.sure
 
 
-def _enlarged(root: Element, name: str) -> list[Line]:
+def _enlarged(root: Element, name: str) -> list[BodyLine]:
     """Return the picture in the link of that id, wherever on the page it stands."""
     anchor = next((each for each in root.iter("a") if each.get("id") == name), None)
     return [] if anchor is None else [line for line in lines_of(anchor) if line.kind == "figure"]
@@ -255,10 +260,10 @@ def _see(
     key: str | None,
     beside: dict[Element, str],
     unskipped: bool = False,
-) -> Seen:
+) -> BodyContents:
     """Return all lines of the containers, and what in them was not read."""
     not_body = ", ".join(layout.not_body)
-    seen = Seen(containers, [], {})
+    seen = BodyContents(containers, [], {})
     for container in containers:
         chosen = [] if unskipped or not not_body else page.find_all(not_body, container)
         rules = {each: rule_of_part(each) for each in chosen} | beside

@@ -5,6 +5,6 @@ tells them. The file itself is archived as it is; only the copy that is extracte
 """
 
 from pipelines.saved_pages.open_saved import open_saved
-from pipelines.saved_pages.saved import Saved
+from pipelines.saved_pages.saved import SavedPage
 
-__all__ = ["Saved", "open_saved"]
+__all__ = ["SavedPage", "open_saved"]

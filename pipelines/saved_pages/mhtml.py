@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from kepu.utc_text import utc_text
 from pipelines.refusals import NotAnArticle
-from pipelines.saved_pages.saved import Saved
+from pipelines.saved_pages.saved import SavedPage
 
 _HEAD = re.compile(rb"(?im)^content-type:\s*multipart/related|^snapshot-content-location:")
 _FIELD = re.compile(rb"[\w-]+:")
@@ -30,7 +30,7 @@ def is_mhtml(body: bytes) -> bool:
     return _FIELD.match(head) is not None and _HEAD.search(head) is not None
 
 
-def page_in(body: bytes) -> Saved:
+def page_in(body: bytes) -> SavedPage:
     """Return the HTML page of an MHTML file, with its URL and the time at which it was saved.
 
     Raises NotAnArticle where the message holds no page, or was cut short within it.
@@ -49,7 +49,7 @@ def page_in(body: bytes) -> Saved:
     if not isinstance(content, bytes):
         raise NotAnArticle("this is MHTML whose page cannot be decoded")
     charset = page.get_content_charset()
-    return Saved(
+    return SavedPage(
         body=content,
         form="MHTML",
         url=where or _location(page) or None,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pipelines.refusals import NotAnArticle, TooLarge
 from pipelines.saved_pages import mhtml
 from pipelines.saved_pages.save_comments import read_comments
-from pipelines.saved_pages.saved import Saved
+from pipelines.saved_pages.saved import SavedPage
 from pipelines.saved_pages.wayback import without_wayback
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -25,12 +25,12 @@ FOREIGN = (
 """How files begin that are no pages, and what they are."""
 
 
-def open_saved(body: bytes, url: str | None = None) -> Saved:
+def open_saved(body: bytes, url: str | None = None) -> SavedPage:
     """Return the page in the bytes of a saved file; `url` is where the user says that it came from.
 
     Raises NotAnArticle or TooLarge, with a sentence that says what the file is, where there is no page in it.
     """
-    saved = Saved(body, url=url)
+    saved = SavedPage(body, url=url)
     if body.startswith(b"\x1f\x8b"):
         saved = replace(saved, body=_gunzip(body), form="gzip")
     for start, what in FOREIGN:
@@ -42,7 +42,7 @@ def open_saved(body: bytes, url: str | None = None) -> Saved:
     return without_wayback(_told(read_comments(saved), url))
 
 
-def _told(saved: Saved, url: str | None) -> Saved:
+def _told(saved: SavedPage, url: str | None) -> SavedPage:
     """Return a page with the URL that the user gave, which counts for more than what the file says."""
     return replace(saved, url=url) if url else saved
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kepu.utc_text import utc_text
-from pipelines.saved_pages.saved import Saved
+from pipelines.saved_pages.saved import SavedPage
 
 HEAD = 8192
 """The comments stand at the beginning of a file."""
@@ -23,7 +23,7 @@ _BASE64 = rb"data:[\w/+.;=-]*;base64,[A-Za-z0-9+/=]{200,}"
 _DATA_URL = re.compile(rb"(?<=[\"'(=])" + _BASE64)
 
 
-def read_comments(saved: Saved) -> Saved:
+def read_comments(saved: SavedPage) -> SavedPage:
     """Return a page with the URL and time that the saving program wrote into it, and without embedded files.
 
     SingleFile and Save Page WE put pictures and fonts into the page as `data:` URLs, which make it megabytes long;

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedPage:
     """A page out of a saved file."""
 
     body: bytes = field(repr=False)

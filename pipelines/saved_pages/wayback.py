@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from kepu.utc_text import utc_text
-from pipelines.saved_pages.saved import Saved
+from pipelines.saved_pages.saved import SavedPage
 
 # https://web.archive.org/web/20260305010203im_/http://… : 1 to 14 digits, then a flag of the kind of resource.
 _URL = re.compile(
@@ -49,7 +49,7 @@ def original(url: str) -> tuple[str, str] | None:
     return where, utc_text(moment)
 
 
-def without_wayback(saved: Saved) -> Saved:
+def without_wayback(saved: SavedPage) -> SavedPage:
     """Return a page as the site sent it, where it is a Wayback copy; any other as it is.
 
     Only addresses within attributes are changed back; the letters of the text stay.

@@ -186,7 +186,7 @@ def test_a_payload_that_another_article_refers_to_stays_for_that_one(tmp_path: P
         for n in (4001, 4002, 4003):
             archive.put(article(n), [answer(n, body(1))])
         forget(archive, targets(archive.db, ["4001"]), "asked")
-    with reading(path) as db, captures.Reader(db, captures.folder_for(path)) as reader:
+    with reading(path) as db, captures.CaptureReader(db, captures.folder_for(path)) as reader:
         kept = captures.rows(db, "1")
         assert [(row.article, row.type) for row in kept] == [("n1/4002", "response"), ("n1/4003", "revisit")]
         assert [reader.body(row) for row in kept] == [body(1)] * 2

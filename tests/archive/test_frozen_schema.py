@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive import captures, readonly, record_hash, schema
 from archive.jsonl_lines import path_for
 from archive.rebuild.driver import rebuild
-from archive.rebuild.reextract import Stored, stored_page
+from archive.rebuild.reextract import StoredVersion, stored_page
 from archive.record_versions import to_present, to_version_1
 from archive.schema.migrations import STEPS
 from archive.search.update_index import COUNTED, INDEXED
@@ -161,7 +161,7 @@ def test_reading_an_article_of_version_1_again_makes_no_revision(tmp_path: Path,
         rows = archive.db.conn.execute(
             "SELECT seq FROM articles WHERE provenance ->> '$.warc' IS NOT NULL LIMIT 3"
         ).fetchall()
-        reader = captures.Reader(archive.db, archive.captures.folder)
+        reader = captures.CaptureReader(archive.db, archive.captures.folder)
         for (seq,) in rows:
             values = dict(
                 zip(
@@ -173,7 +173,7 @@ def test_reading_an_article_of_version_1_again_makes_no_revision(tmp_path: Path,
                 )
             )
             page = stored_page(
-                archive.db, reader, Stored(values["id"], 1, values), orjson.loads(values["provenance"])
+                archive.db, reader, StoredVersion(values["id"], 1, values), orjson.loads(values["provenance"])
             )
             again = validate(normalize(article_from_page(page)))
             assert archive.put(again) == "unchanged"

@@ -205,7 +205,7 @@ def test_a_page_that_was_refused_gives_an_article_now(path: Path, monkeypatch: p
     assert headline == demo.truth(story)["headline"]
     assert rows(path, f"SELECT record_id FROM captures WHERE article = '{story.id}'") == [(warc,)]
     assert rebuild(path).added == []
-    assert worker.Worker(path).do(worker.Job("refused", 1, 10**6)).found == []
+    assert worker.Worker(path).do(worker.RebuildJob("refused", 1, 10**6)).found == []
     assert hashlib.sha256(body).hexdigest() == visit.captures[0].payload_sha256
 
 

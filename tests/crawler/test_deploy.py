@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crawler.metrics import measures
-from crawler.run_report import Report
+from crawler.run_report import RunReport
 from kepu.exit_status import OF_CODE, Status
 from tests.crawler.conftest import KEPU
 
@@ -80,7 +80,7 @@ def test_the_tools_of_the_formats_find_nothing(name: str) -> None:
 
 
 def test_alerts_and_dashboard_speak_of_metrics_that_there_are() -> None:
-    report = Report("channel", "kepu.db", articles=3, newest="2026-11-20T08:00:00+08:00")
+    report = RunReport("channel", "kepu.db", articles=3, newest="2026-11-20T08:00:00+08:00")
     written = {name for name, *_ in measures(report, good_before=None)} | {
         "kepu_last_good_run_timestamp_seconds"
     }

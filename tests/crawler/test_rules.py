@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.coverage import thin_days
-from archive.section_lists import Walk
+from archive.section_lists import SectionWalk
 from archive.store import Store
 from archive.url_state import revisit_at
 from crawler import backoff, crawl_delay, drift_alarms
 from crawler.channels import channel_config
-from crawler.crawl_options import Budget, Hours, Plan, day
+from crawler.crawl_options import Budget, CrawlOptions, Hours, day
 from crawler.discovery import pagination, rolling_news, search_api, sitemaps
 from kepu.records import Article
 
-NOTHING_KNOWN = pagination.Known()
+NOTHING_KNOWN = pagination.KnownArticles()
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -61,7 +61,7 @@ def test_budgets(text: str, budget: Budget) -> None:
 )
 def test_what_is_not_understood_is_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"\S"):
-        Plan.parse(arguments)
+        CrawlOptions.parse(arguments)
 
 
 def test_days() -> None:
@@ -142,7 +142,7 @@ def walk(
     pages: int,
     news: set[int],
     *,
-    known: pagination.Known = NOTHING_KNOWN,
+    known: pagination.KnownArticles = NOTHING_KNOWN,
     ended: bool = False,
     thorough: bool = False,
     pager: bool = True,
@@ -153,7 +153,9 @@ def walk(
     Its pager leads to the last page, or with `pager` False to the next one only; pages in `broken` fail.
     """
     every = frozenset(range(1, pages + 1))
-    state = Walk("first", promised=pages, read=every, ended_at="before") if ended else Walk("first")
+    state = (
+        SectionWalk("first", promised=pages, read=every, ended_at="before") if ended else SectionWalk("first")
+    )
     waiting: list[int] = [1]
     asked: list[int] = []
     while waiting:
@@ -179,7 +181,7 @@ def test_a_first_walk_finds_all_that_is_new_on_end(pages: int, data: st.DataObje
     """Where what is new stands together from some page to the end, as after a search that reaches back so far."""
     since = data.draw(st.integers(1, pages))
     news = set(range(since, pages + 1))
-    known = pagination.Known((since - 1) * 20, 20, search_is_whole=data.draw(st.booleans()))
+    known = pagination.KnownArticles((since - 1) * 20, 20, search_is_whole=data.draw(st.booleans()))
     assert news <= set(walk(pages, news, known=known))
 
 
@@ -191,8 +193,8 @@ def test_a_walk_goes_on_behind_a_page_that_fails(pages: int, data: st.DataObject
 
 
 def test_walks() -> None:
-    searched = pagination.Known(10, 20, search_is_whole=True)
-    all_known = pagination.Known(40 * 20, 20)
+    searched = pagination.KnownArticles(10, 20, search_is_whole=True)
+    all_known = pagination.KnownArticles(40 * 20, 20)
     assert walk(40, set(range(1, 41))) == list(range(1, 41))
     assert walk(40, set()) == list(range(1, 41)), "without a search nothing is passed over"
     assert len(walk(100, set(), known=searched)) <= 9
@@ -309,7 +311,7 @@ def test_alarms(tmp_path: Path, article: Callable[..., Article]) -> None:
             made.provenance.run = first
             archive.put(made)
         archive.commit()
-        seen = drift_alarms.Seen()
+        seen = drift_alarms.DriftSample()
         assert drift_alarms.alarms(seen, archive.memory, now, run=2, share=0.3, days=0) == []
         assert (
             "no new article for 5"

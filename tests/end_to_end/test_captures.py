@@ -15,7 +15,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 import demo
-from archive.captures import Reader, check, files, folder_for, rows, with_parts
+from archive.captures import CaptureReader, check, files, folder_for, rows, with_parts
 from archive.rebuild.driver import rebuild
 from archive.store import reading
 from demo.stages import edited, taken_away
@@ -154,7 +154,7 @@ def test_days_of_the_site(run: Run, tmp_path: Path) -> None:
     assert record["revision"]["last_seen"] < record["revision"]["last_checked"]
     assert record["text"]
 
-    with reading(database) as db, Reader(db, folder_for(database)) as reader:
+    with reading(database) as db, CaptureReader(db, folder_for(database)) as reader:
         versions = rows(db, "article = ? AND main IS NULL", (article,))
         bodies = [reader.body(row) for row in versions if row.type == "response"]
         assert len(bodies) == len(set(bodies)) == 2
@@ -184,7 +184,7 @@ def test_an_import_is_a_resource_and_can_be_rebuilt(run: Run, tmp_path: Path) ->
     run("kepu", "import", "--db", database, saved, tmp_path / "no.html")
     run("kepu", "import", "--db", database, saved)
     whole(database)
-    with reading(database) as db, Reader(db, folder_for(database)) as reader:
+    with reading(database) as db, CaptureReader(db, folder_for(database)) as reader:
         (row,) = rows(db, "1")
         assert (row.type, row.kind) == ("resource", "file")
         assert reader.body(row) == saved.read_bytes()

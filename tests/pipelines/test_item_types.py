@@ -12,7 +12,7 @@ from itemadapter import ItemAdapter
 
 from kepu.records import Article
 from kepu.run_base import RunBase
-from pipelines.item_pipelines import Archive, NormalizeSegmentation, NotStored, StripChrome, Validate
+from pipelines.item_pipelines import NormalizeSegmentation, NotStored, StoreInArchive, StripChrome, Validate
 
 TEXT = "月球上的一天，相当于地球上的一个月。\u200b这句话要从自转说起，慢慢地说。"
 FIELDS = {
@@ -95,7 +95,7 @@ class Run(RunBase):
 
 def through(item: Any, run: Run) -> Any:
     """Return what the four pipelines make of an item."""
-    pipelines = (StripChrome(run), NormalizeSegmentation(), Validate(run), Archive(run))
+    pipelines = (StripChrome(run), NormalizeSegmentation(), Validate(run), StoreInArchive(run))
     for pipeline in pipelines:
         item = pipeline.process_item(item)
     return item

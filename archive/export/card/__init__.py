@@ -20,11 +20,11 @@ from archive.export.card import (
 from archive.export.card.citation import NAME as CITATION
 from archive.export.card.column_docs import columns
 from archive.export.card.dataset_facts import NOTICE, Dataset
-from archive.export.card.dataset_figures import Figures, figures
+from archive.export.card.dataset_figures import DatasetFigures, figures
 from archive.export.card.dataset_version import version
 from archive.export.card.manifest import check
-from archive.export.export_options import Plan
-from archive.export.export_stats import Facts
+from archive.export.export_options import ExportOptions
+from archive.export.export_stats import ExportFacts
 from archive.export.ids_file import ids
 from archive.export.profiles import fields
 from archive.verify import Findings
@@ -33,7 +33,11 @@ __all__ = ["check", "findings", "write"]
 
 
 def write(
-    folder: Path, plan: Plan, facts: Facts, rows: Database | Figures, previous: Path | None = None
+    folder: Path,
+    plan: ExportOptions,
+    facts: ExportFacts,
+    rows: Database | DatasetFigures,
+    previous: Path | None = None,
 ) -> None:
     """Write all that describes the export in `folder`, whose files of articles are complete.
 
@@ -46,7 +50,7 @@ def write(
     told = manifest.facts_of(plan, facts)
     made = version(told, manifest.read(previous) if previous else None, _added(folder, previous))
     told |= {"version": made.number, "change": made.change}
-    counted = rows if isinstance(rows, Figures) else figures(rows, plan, facts, given)
+    counted = rows if isinstance(rows, DatasetFigures) else figures(rows, plan, facts, given)
     if plan.credit.version is not None:
         made = replace(made, number=plan.credit.version)
         told |= {"version": made.number}

@@ -6,7 +6,7 @@ import typing
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from archive.export.export_field import Field
+from archive.export.export_field import ExportField
 from archive.export.map_fields import NAMES
 from archive.export.time_types import TIMES
 from kepu.records import record_docs
@@ -52,7 +52,7 @@ class Column:
     """Of a list: what it holds."""
 
 
-def columns(given: Iterable[Field]) -> tuple[Column, ...]:
+def columns(given: Iterable[ExportField]) -> tuple[Column, ...]:
     """Return the columns of these fields, each with its sentence of kepu/records/article.py."""
     said = {field.name: field.sentence for field in record_docs.fields()["Article"]}
     given = tuple(given)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.export.card.column_docs import Column
-from archive.export.card.dataset_figures import Figures
-from archive.export.card.dataset_version import Version
-from archive.export.export_options import Plan
-from archive.export.export_stats import Facts
+from archive.export.card.dataset_figures import DatasetFigures
+from archive.export.card.dataset_version import DatasetVersion
+from archive.export.export_options import ExportOptions
+from archive.export.export_stats import ExportFacts
 from archive.export.pieces import pattern
 
 TITLE = "人民网科普中国 (People's Daily Online, Science China)"
@@ -26,11 +26,11 @@ LICENSE = "https://rightsstatements.org/vocab/InC/1.0/"
 class Dataset:
     """An export that is about to be described."""
 
-    plan: Plan
-    facts: Facts
+    plan: ExportOptions
+    facts: ExportFacts
     columns: tuple[Column, ...]
-    figures: Figures
-    version: Version
+    figures: DatasetFigures
+    version: DatasetVersion
     manifest: dict[str, Any]
 
     @property

@@ -7,9 +7,9 @@ from itertools import pairwise
 import orjson
 from sqlite_utils import Database
 
-from archive.export.export_field import Field
-from archive.export.export_options import Plan
-from archive.export.export_stats import Facts
+from archive.export.export_field import ExportField
+from archive.export.export_options import ExportOptions
+from archive.export.export_stats import ExportFacts
 from archive.filters import left_out, where
 from archive.schema import ARTICLE_FIELDS
 
@@ -28,7 +28,7 @@ _QUANTILES = {
 
 
 @dataclass(slots=True)
-class Figures:
+class DatasetFigures:
     """All that the data card says of the rows in numbers."""
 
     years: Counter[str] = field(default_factory=Counter)
@@ -54,14 +54,16 @@ class Figures:
     """Spans of months without an article between the first and the last: `2004-04`, `2004-11 to 2005-02`."""
 
 
-def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -> Figures:
+def figures(
+    db: Database, plan: ExportOptions, facts: ExportFacts, fields: tuple[ExportField, ...]
+) -> DatasetFigures:
     """Return the figures of an export; four passes over the articles, memory flat in their number."""
     terms, values = where(plan.selection)
     rows = f"articles WHERE ({terms}) AND ({left_out(db.conn, plan.selection)}) IS NULL"
     if facts.left_out_of_split:
         rows += " AND id NOT IN (SELECT value FROM json_each(:out_of_split))"
         values["out_of_split"] = orjson.dumps(facts.left_out_of_split).decode()
-    found = Figures()
+    found = DatasetFigures()
     _count(db, rows, values, found)
     _fill(db, rows, values, found, fields)
     _measure(db, rows, values, found)
@@ -71,9 +73,9 @@ def figures(db: Database, plan: Plan, facts: Facts, fields: tuple[Field, ...]) -
     return found
 
 
-def together(parts: list[Figures], facts: Facts) -> Figures:
+def together(parts: list[DatasetFigures], facts: ExportFacts) -> DatasetFigures:
     """Return the figures of an export, added up from those of its disjoint parts."""
-    found = Figures()
+    found = DatasetFigures()
     for part in parts:
         for name in _COUNTED:
             getattr(found, name).update(getattr(part, name))
@@ -89,7 +91,7 @@ _COUNTED = (
 )  # fmt: skip
 
 
-def _count(db: Database, rows: str, values: dict[str, str], found: Figures) -> None:
+def _count(db: Database, rows: str, values: dict[str, str], found: DatasetFigures) -> None:
     query = f"""
       SELECT coalesce(substr(date_published, 1, 4), '{UNKNOWN}'), coalesce(article_section, '{UNKNOWN}'),
         coalesce(source ->> '$.name', '{UNKNOWN}'), coalesce(provenance ->> '$.layout', '{UNKNOWN}'),
@@ -106,7 +108,9 @@ def _count(db: Database, rows: str, values: dict[str, str], found: Figures) -> N
         found.clustered += clustered
 
 
-def _fill(db: Database, rows: str, values: dict[str, str], found: Figures, fields: tuple[Field, ...]) -> None:
+def _fill(
+    db: Database, rows: str, values: dict[str, str], found: DatasetFigures, fields: tuple[ExportField, ...]
+) -> None:
     """Count what is filled. Apart from the groups: they would be sorted with the texts in them."""
     named = [each for each in fields if not each.computed]
     # A column as it is says as much as what is made of it, and is there without making it.
@@ -118,7 +122,7 @@ def _fill(db: Database, rows: str, values: dict[str, str], found: Figures, field
     found.filled.update({each.name: count or 0 for each, count in zip(named, counts, strict=True)})
 
 
-def _measure(db: Database, rows: str, values: dict[str, str], found: Figures) -> None:
+def _measure(db: Database, rows: str, values: dict[str, str], found: DatasetFigures) -> None:
     """Count the characters."""
     found.rows_of_length.update(
         dict(db.conn.execute(f"SELECT char_count, count(*) FROM {rows} GROUP BY 1", values))
@@ -126,7 +130,7 @@ def _measure(db: Database, rows: str, values: dict[str, str], found: Figures) ->
     _rank(found)
 
 
-def _rank(found: Figures) -> None:
+def _rank(found: DatasetFigures) -> None:
     """Fill in what follows from how many rows there are of each length."""
     counted = sorted(found.rows_of_length.items())
     total = found.rows_of_length.total()

@@ -7,7 +7,7 @@ FIRST = "1.0.0"
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class DatasetVersion:
     """A version, and what made it."""
 
     number: str
@@ -15,7 +15,7 @@ class Version:
     """The difference to the version before, as a sentence."""
 
 
-def version(now: dict[str, Any], before: dict[str, Any] | None, added: bool | None = None) -> Version:
+def version(now: dict[str, Any], before: dict[str, Any] | None, added: bool | None = None) -> DatasetVersion:
     """Return the version of an export from its manifest and that of the export that it takes the place of.
 
     MAJOR: articles were taken down (who has the older version should delete them there), or it is another data set
@@ -25,20 +25,26 @@ def version(now: dict[str, Any], before: dict[str, Any] | None, added: bool | No
     articles than before has new ones.
     """
     if before is None:
-        return Version(FIRST, "The first version.")
+        return DatasetVersion(FIRST, "The first version.")
     numbers = before["version"].split(".")
     major, minor, patch = (int(number) for number in numbers)
     taken = set(now["tombstones"]) - set(before["tombstones"])
     if taken or now["taken_down"] > before["taken_down"]:
-        return Version(f"{major + 1}.0.0", "Articles were taken down: delete them from older versions too.")
+        return DatasetVersion(
+            f"{major + 1}.0.0", "Articles were taken down: delete them from older versions too."
+        )
     if now["query"] != before["query"] or now["schema_version"] != before["schema_version"]:
-        return Version(f"{major + 1}.0.0", "The options of the export, or the record's fields, are others.")
+        return DatasetVersion(
+            f"{major + 1}.0.0", "The options of the export, or the record's fields, are others."
+        )
     old, new = _data(before), _data(now)
     if added or (added is None and now["articles"] > before["articles"]):
-        return Version(f"{major}.{minor + 1}.0", "Articles were added.")
+        return DatasetVersion(f"{major}.{minor + 1}.0", "Articles were added.")
     if {path: file["sha256"] for path, file in new.items()} != {path: f["sha256"] for path, f in old.items()}:
-        return Version(f"{major}.{minor}.{patch + 1}", "Articles were corrected, checked again, or left out.")
-    return Version(before["version"], before["change"])
+        return DatasetVersion(
+            f"{major}.{minor}.{patch + 1}", "Articles were corrected, checked again, or left out."
+        )
+    return DatasetVersion(before["version"], before["change"])
 
 
 def _data(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -8,8 +8,8 @@ import orjson
 
 from archive.export.atomic_folder import SUMS
 from archive.export.card.shared_descriptions import DATASET
-from archive.export.export_options import Plan
-from archive.export.export_stats import Facts
+from archive.export.export_options import ExportOptions
+from archive.export.export_stats import ExportFacts
 from archive.export.splits import Split
 from kepu.messages import Text
 
@@ -22,7 +22,7 @@ _OWN = "manifest_sha256"
 """The digest of the manifest with this field empty: so that a changed manifest is known too."""
 
 
-def facts_of(plan: Plan, facts: Facts) -> dict[str, Any]:
+def facts_of(plan: ExportOptions, facts: ExportFacts) -> dict[str, Any]:
     """Return the manifest as far as it does not depend on what describes the data; `files` are those of the data."""
     return {
         "manifest": FORMAT,
@@ -61,7 +61,7 @@ def facts_of(plan: Plan, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _split(split: Split | None, facts: Facts) -> dict[str, Any] | None:
+def _split(split: Split | None, facts: ExportFacts) -> dict[str, Any] | None:
     """Return how the articles were parted, how many stand on each side, and who stands on none."""
     if split is None:
         return None

@@ -8,12 +8,12 @@ into the text. The white space behind a token is none (`SpaceAfter=No`), a space
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from archive.export.background_writer import Behind
-from archive.export.formats.format_base import Format, Rendered, Sink
+from archive.export.background_writer import BackgroundWriter
+from archive.export.formats.format_base import ByteSink, Format, Rendered
 from archive.export.formats.token_layout import Token, lines, safe_id
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 _SPACES = {" ": "\\s", "\t": "\\t", "\r": "\\r", "\n": "\\n"}
 
@@ -63,7 +63,9 @@ def _rows(text: str, sentence: list[Token], behind: int, before: str) -> list[st
     return rows
 
 
-def _writer(plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> Rendered:
+def _writer(
+    plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
+) -> Rendered:
     return Rendered(render, sink, counter, behind)
 
 

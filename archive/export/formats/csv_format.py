@@ -5,20 +5,22 @@ import io
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archive.export.background_writer import Behind
+from archive.export.background_writer import BackgroundWriter
 from archive.export.csv_escaping import cell
-from archive.export.formats.format_base import PIECE, Format, Sink
+from archive.export.formats.format_base import PIECE, ByteSink, Format
 from archive.export.profiles import fields
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
-    from archive.export.export_rows import Row
+    from archive.export.export_options import ExportOptions
+    from archive.export.export_rows import ExportRow
 
 
 class Csv:
     """A row a line."""
 
-    def __init__(self, plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> None:
+    def __init__(
+        self, plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
+    ) -> None:
         self._sink = sink
         self._counter = counter
         self._behind = behind
@@ -27,7 +29,7 @@ class Csv:
         self._text.write("\ufeff" if plan.bom else "")
         self._csv.writerow([field.name for field in fields(plan)])
 
-    def add(self, row: "Row") -> None:
+    def add(self, row: "ExportRow") -> None:
         """Take a row."""
         self._csv.writerow([cell(value, self._counter) for value in row.values])
         if self._text.tell() >= PIECE // 2:

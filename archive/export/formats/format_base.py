@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import orjson
 
-from archive.export.background_writer import Behind
+from archive.export.background_writer import BackgroundWriter
 from archive.export.json_chunks import piece
 from kepu.missing_extra import MissingExtra, missing_extra
 
 if TYPE_CHECKING:
     from archive.export.capture_source import CaptureSource
-    from archive.export.export_options import Plan
-    from archive.export.export_rows import Row
+    from archive.export.export_options import ExportOptions
+    from archive.export.export_rows import ExportRow
 
 PIECE = 1 << 20
 """Bytes that are gathered before they are written."""
 
 
-class Sink(Protocol):
+class ByteSink(Protocol):
     """Where bytes go."""
 
     def write(self, data: bytes, /) -> object:
@@ -29,10 +29,10 @@ class Sink(Protocol):
         ...
 
 
-class Writer(Protocol):
+class FormatWriter(Protocol):
     """Takes the rows of one file."""
 
-    def add(self, row: "Row") -> None:
+    def add(self, row: "ExportRow") -> None:
         """Take a row that is not left out."""
         ...
 
@@ -41,7 +41,7 @@ class Writer(Protocol):
         ...
 
 
-class CaptureWriter(Writer, Protocol):
+class CaptureWriter(FormatWriter, Protocol):
     """Takes the rows of one file that holds their captures."""
 
     @property
@@ -65,9 +65,9 @@ class Format:
     """How the names of its files end, without the dot in front."""
     media_type: str
     """Of its files, as Croissant names it: it has names of its own for JSON lines and Parquet."""
-    writer: Callable[["Plan", Sink, Counter[str], Behind], Writer] | None = None
+    writer: Callable[["ExportOptions", ByteSink, Counter[str], BackgroundWriter], FormatWriter] | None = None
     """Makes the writer of one file. What the writer changes in values, it counts in the counter."""
-    from_captures: Callable[["Plan", Sink, "CaptureSource"], CaptureWriter] | None = None
+    from_captures: Callable[["ExportOptions", ByteSink, "CaptureSource"], CaptureWriter] | None = None
     """Makes it in place of `writer` where the files hold what the site sent, and not the rows alone."""
     limit: int | None = None
     """Bytes of captures with which a file of `--files size` is closed; None: rows are counted, up to pieces.LIMIT."""
@@ -109,13 +109,13 @@ class Lines:
 
     limit = PIECE
 
-    def __init__(self, counter: Counter[str], behind: Behind) -> None:
+    def __init__(self, counter: Counter[str], behind: BackgroundWriter) -> None:
         self._counter = counter
         self._behind = behind
         self._lines: list[bytes] = []
         self._size = 0
 
-    def add(self, row: "Row") -> None:
+    def add(self, row: "ExportRow") -> None:
         """Take a row."""
         line = row.values[0]
         assert isinstance(line, bytes)
@@ -146,9 +146,9 @@ class Rendered(Lines):
     def __init__(
         self,
         render: Callable[[dict[str, Any]], str],
-        sink: Sink,
+        sink: ByteSink,
         counter: Counter[str],
-        behind: Behind,
+        behind: BackgroundWriter,
         *,
         begin: str = "",
         end: str = "",

@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archive.export.background_writer import Behind
+from archive.export.background_writer import BackgroundWriter
 from archive.export.formats.conllu_format import CONLLU
 from archive.export.formats.csv_format import CSV
-from archive.export.formats.format_base import CaptureWriter, Format, Sink, Writer
+from archive.export.formats.format_base import ByteSink, CaptureWriter, Format, FormatWriter
 from archive.export.formats.json_lines import JSONL, JSONL_ZST
 from archive.export.formats.parquet_format import HF, PARQUET
 from archive.export.formats.tei_format import TEI
@@ -18,7 +18,7 @@ from kepu.errors import ArchiveError
 
 if TYPE_CHECKING:
     from archive.export.capture_source import CaptureSource
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 FORMATS: dict[str, Format] = {
     each.name: each for each in (JSONL, JSONL_ZST, CSV, PARQUET, HF, VRT, CONLLU, TEI, TXT, WARC, WACZ)
@@ -33,12 +33,12 @@ class NoCaptures(ArchiveError):
 
 
 def writer(
-    plan: "Plan",
-    sink: Sink,
+    plan: "ExportOptions",
+    sink: ByteSink,
     counter: Counter[str],
-    behind: Behind,
+    behind: BackgroundWriter,
     source: "CaptureSource | None" = None,
-) -> Writer | CaptureWriter:
+) -> FormatWriter | CaptureWriter:
     """Return a writer of the plan's format. What it changes in values, it counts in `counter`.
 
     Raises MissingExtra where a package that the format needs is not installed, and NoCaptures where a format of

@@ -5,11 +5,11 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from archive.export.background_writer import Behind
-from archive.export.formats.format_base import Format, Lines, Sink
+from archive.export.background_writer import BackgroundWriter
+from archive.export.formats.format_base import ByteSink, Format, Lines
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 ZSTD_LEVEL = 3
 """Level 9 takes 4 times as long for 10% less."""
@@ -18,7 +18,7 @@ ZSTD_LEVEL = 3
 class JsonLines(Lines):
     """A record a line."""
 
-    def __init__(self, sink: Sink, counter: Counter[str], behind: Behind) -> None:
+    def __init__(self, sink: ByteSink, counter: Counter[str], behind: BackgroundWriter) -> None:
         super().__init__(counter, behind)
         self._sink = sink
 
@@ -36,7 +36,7 @@ class JsonLines(Lines):
 class Zstd:
     """A sink that compresses into another: one frame, one thread, a fixed level, a checksum, no date."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: ByteSink) -> None:
         self._sink = sink
         zstd: Any = importlib.import_module(
             "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
@@ -55,11 +55,13 @@ class Zstd:
         self._sink.write(self._compressor.flush())
 
 
-def _plain(_: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> JsonLines:
+def _plain(_: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter) -> JsonLines:
     return JsonLines(sink, counter, behind)
 
 
-def _compressed(_: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> JsonLines:
+def _compressed(
+    _: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
+) -> JsonLines:
     return JsonLines(Zstd(sink), counter, behind)
 
 

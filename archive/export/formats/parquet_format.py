@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from archive.export.background_writer import Behind
-from archive.export.formats.format_base import Format, Lines, Sink, packages_missing
+from archive.export.background_writer import BackgroundWriter
+from archive.export.formats.format_base import ByteSink, Format, Lines, packages_missing
 from archive.export.map_fields import NAMES
 from archive.export.profiles import fields
 from archive.export.time_types import TIMES, is_valid
 from kepu.errors import Damaged
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 GROUP = 16 << 20
 """Bytes of JSON in a group of rows: what is held in memory, and read at once by others."""
@@ -35,7 +35,9 @@ class Parquet(Lines):
 
     limit = GROUP
 
-    def __init__(self, plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> None:
+    def __init__(
+        self, plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
+    ) -> None:
         super().__init__(counter, behind)
         try:
             pa = importlib.import_module("pyarrow")
@@ -104,7 +106,7 @@ class Parquet(Lines):
         self._file.close()
 
 
-def schema(plan: "Plan", *, as_read: bool = False) -> Any:
+def schema(plan: "ExportOptions", *, as_read: bool = False) -> Any:
     """Return the pyarrow.Schema of an export: from the types of the fields, whatever the rows hold.
 
     `as_read`: with texts in place of days, which pyarrow does not read from JSON.

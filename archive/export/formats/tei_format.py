@@ -9,13 +9,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.export.background_writer import Behind
-from archive.export.formats.format_base import Format, Rendered, Sink
+from archive.export.background_writer import BackgroundWriter
+from archive.export.formats.format_base import ByteSink, Format, Rendered
 from archive.export.formats.token_layout import authors, lines, safe_id
 from kepu.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("\r"): "&#13;"}
@@ -111,7 +111,9 @@ def _paragraph(line: Any) -> str:
     return f"<p>{''.join(out)}{text_of(line.tail)}</p>"
 
 
-def _writer(plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> Rendered:
+def _writer(
+    plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
+) -> Rendered:
     return Rendered(render, sink, counter, behind, begin=_HEADER, end=_END)
 
 

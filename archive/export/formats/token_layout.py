@@ -26,7 +26,7 @@ class Token:
 
 
 @dataclass(slots=True)
-class Line:
+class TokenLine:
     """A line of a text: a paragraph."""
 
     sentences: list[list[Token]] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Line:
     """White space behind its last token."""
 
 
-def lines(record: dict[str, Any]) -> Iterator[Line]:
+def lines(record: dict[str, Any]) -> Iterator[TokenLine]:
     """Yield the lines of a record's text, cut at `\\n` alone; joined by `\\n`, with gaps and tails, they are the text.
 
     A token belongs to the sentence in which it begins. Its tag is that of the record's `pos`.
@@ -46,7 +46,7 @@ def lines(record: dict[str, Any]) -> Iterator[Line]:
     word, sentence_end = next(words, None), next(ends)
     at = 0
     for piece in text.split("\n"):
-        line, stop, is_new = Line(), at + len(piece), True
+        line, stop, is_new = TokenLine(), at + len(piece), True
         while word is not None and word[0] < stop:
             start, end = word
             while start >= sentence_end:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from archive.export.background_writer import Behind
+from archive.export.background_writer import BackgroundWriter
 from archive.export.formats import companion_tables
-from archive.export.formats.format_base import Format, Lines, Sink
+from archive.export.formats.format_base import ByteSink, Format, Lines
 from archive.export.formats.token_layout import classes, lines, safe_id
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 
 def file_name(record: dict[str, Any]) -> str:
@@ -43,7 +43,9 @@ def unspaced(text: str) -> str:
 class Txt(Lines):
     """Writes a text for each article, and a list of them to the sink."""
 
-    def __init__(self, plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> None:
+    def __init__(
+        self, plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
+    ) -> None:
         super().__init__(counter, behind)
         self._sink = sink
         self._spaced = "words" in plan.texts

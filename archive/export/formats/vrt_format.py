@@ -9,14 +9,14 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.export.background_writer import Behind
+from archive.export.background_writer import BackgroundWriter
 from archive.export.formats import companion_tables
-from archive.export.formats.format_base import Format, Rendered, Sink
+from archive.export.formats.format_base import ByteSink, Format, Rendered
 from archive.export.formats.token_layout import authors, classes, lines
 from archive.export.formats.vrt_reader import ATTRIBUTES, COLUMNS, codes, texts
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
+    from archive.export.export_options import ExportOptions
 
 _ESCAPES = {ord(char): f"&{name};" for char, name in zip('&<>"', ("amp", "lt", "gt", "quot"), strict=True)}
 _ESCAPES |= {code: f"&#{code};" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
@@ -50,7 +50,9 @@ def render(record: dict[str, Any]) -> str:
     return "".join(out)
 
 
-def _writer(plan: "Plan", sink: Sink, counter: Counter[str], behind: Behind) -> Rendered:
+def _writer(
+    plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
+) -> Rendered:
     return Rendered(render, sink, counter, behind)
 
 

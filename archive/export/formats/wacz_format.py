@@ -19,12 +19,12 @@ from archive.captures.public_captures import PublicRecord
 from archive.captures.warc_writer import DEFAULT_LIMIT
 from archive.export.capture_source import CaptureSource
 from archive.export.formats.cdxj_index import COMPRESSED, cdxj_line, compressed_index
-from archive.export.formats.format_base import Format, Sink
+from archive.export.formats.format_base import ByteSink, Format
 from archive.export.formats.warc_format import RIGHTS, Warc
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
-    from archive.export.export_rows import Row
+    from archive.export.export_options import ExportOptions
+    from archive.export.export_rows import ExportRow
 
 WARC_NAME = "captures.warc.gz"
 _PAGES = {"text/html", "application/xhtml+xml"}
@@ -36,7 +36,7 @@ _PIECE = 2**20
 class Wacz:
     """Gathers captures, lines and pages in files of their own, and puts them together at the end."""
 
-    def __init__(self, plan: "Plan", sink: Sink, source: CaptureSource) -> None:
+    def __init__(self, plan: "ExportOptions", sink: ByteSink, source: CaptureSource) -> None:
         self._sink = sink
         self._source = source
         path = getattr(sink, "path", None)
@@ -58,7 +58,7 @@ class Wacz:
         """Bytes of captures that were written by now."""
         return self._warc.size
 
-    def add(self, row: "Row") -> None:
+    def add(self, row: "ExportRow") -> None:
         """Write the captures of an article, and the line of its page if there is one."""
         page = self._page_of(row)
         if page is None:
@@ -69,7 +69,7 @@ class Wacz:
         self._main = self._main or {"mainPageUrl": page.url, "mainPageDate": page.at}
         self._line(told)
 
-    def _page_of(self, row: "Row") -> PublicRecord | None:
+    def _page_of(self, row: "ExportRow") -> PublicRecord | None:
         """Write the captures of an article; return the last of its first page, if there is one."""
         self._page = None
         self._warc.add(row)

@@ -11,11 +11,11 @@ from archive.captures.public_captures import PublicCaptures, PublicRecord
 from archive.captures.read_captures import rows
 from archive.captures.warc_writer import DEFAULT_LIMIT
 from archive.export.capture_source import CaptureSource
-from archive.export.formats.format_base import Format, Sink
+from archive.export.formats.format_base import ByteSink, Format
 
 if TYPE_CHECKING:
-    from archive.export.export_options import Plan
-    from archive.export.export_rows import Row
+    from archive.export.export_options import ExportOptions
+    from archive.export.export_rows import ExportRow
 
 RIGHTS = (
     "The works in this file belong to their publishers, the names of whom each page gives. Nothing is granted: keep "
@@ -32,7 +32,7 @@ class Warc:
     """Writes the captures of each article as it comes."""
 
     def __init__(
-        self, plan: "Plan", sink: Sink, source: CaptureSource, written: Written | None = None
+        self, plan: "ExportOptions", sink: ByteSink, source: CaptureSource, written: Written | None = None
     ) -> None:
         self._sink = sink
         self._source = source
@@ -44,7 +44,7 @@ class Warc:
         self._captures = PublicCaptures(source.reader, self._warcinfo, source.withheld)
         self._put(_warcinfo(self._warcinfo, source.newest or _EPOCH, self._about))
 
-    def add(self, row: "Row") -> None:
+    def add(self, row: "ExportRow") -> None:
         """Write the captures of an article."""
         with self._source.as_text():
             article = row.id.decode()
@@ -74,7 +74,7 @@ class Warc:
                     self._write(self._captures.of_row(row))
 
 
-def about(plan: "Plan", source: CaptureSource) -> dict[str, str]:
+def about(plan: "ExportOptions", source: CaptureSource) -> dict[str, str]:
     """Return what a `warcinfo` says: software, operator, user agent, manners, rights (WARC 1.1, 6.2)."""
     told = {
         "software": f"kepu-archive/{version('kepu-archive')}",

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.captures import Reader, Unreadable, find, folder_for
+from archive.captures import CaptureReader, Unreadable, find, folder_for
 from archive.web.guard import POLICY
 from archive.web.pages import capture_page
 from archive.web.pages.page_helpers import has_table, record_of
@@ -71,7 +71,7 @@ def _read(db: Database, digest: str, path: Path) -> tuple[bytes, str] | None:
         if row is None or media not in {*SUFFIXES, _STYLE}:
             continue
         try:
-            with Reader(db, folder_for(path)) as reader:
+            with CaptureReader(db, folder_for(path)) as reader:
                 body = reader.body(row)
         except Unreadable:
             continue

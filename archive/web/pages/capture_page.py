@@ -14,7 +14,7 @@ LONGEST = 300_000
 
 
 @dataclass(slots=True)
-class Capture:
+class CapturePage:
     """What was kept of a fetch."""
 
     body: bytes | None = None
@@ -55,23 +55,23 @@ async def download(request: Any, datasette: Any) -> Any:
     )
 
 
-def read(db: Database, article: dict[str, Any], path: Any) -> Capture:
+def read(db: Database, article: dict[str, Any], path: Any) -> CapturePage:
     """Return the bytes of the page that an article was read from, or why they cannot be had."""
     warc = article["provenance"]["warc"]
     if warc is None or not has_table(db, "captures"):
-        return Capture()
-    from archive.captures.read_captures import Reader, find
+        return CapturePage()
+    from archive.captures.read_captures import CaptureReader, find
     from archive.captures.warc_records import Unreadable
     from archive.captures.warc_writer import folder_for
 
     row = find(db, warc["record_id"])
     if row is None:
-        return Capture()
+        return CapturePage()
     try:
-        with Reader(db, folder_for(path)) as reader:
-            return Capture(body=reader.body(row))
+        with CaptureReader(db, folder_for(path)) as reader:
+            return CapturePage(body=reader.body(row))
     except Unreadable as error:
-        return Capture(trouble=str(error))
+        return CapturePage(trouble=str(error))
 
 
 def charset_of(article: dict[str, Any]) -> str:

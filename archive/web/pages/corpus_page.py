@@ -79,7 +79,7 @@ def _link(asked: dict[str, Any]) -> Any:
 def tabled(db: Database, path: Any, asked: dict[str, Any]) -> dict[str, Any]:
     """Return the table that is asked for, or what is in its way; both None where nothing is asked yet."""
     from archive.corpus.build_corpus import corpus_of, existing_corpus
-    from archive.corpus.selected_articles import Counting, chosen
+    from archive.corpus.selected_articles import CountOptions, chosen
     from archive.filters import Selection
 
     try:
@@ -88,7 +88,7 @@ def tabled(db: Database, path: Any, asked: dict[str, Any]) -> dict[str, Any]:
             if db["articles"].count > FEW:
                 return {"table": None, "trouble": "run"}
             corpus = corpus_of(path)
-        selected = chosen(path, corpus, Selection(), Counting())
+        selected = chosen(path, corpus, Selection(), CountOptions())
         table = _table(selected, asked)
     except ArchiveError as error:
         return {"table": None, "trouble": None, "said": error.said()}

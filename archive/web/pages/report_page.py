@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from archive.report.key_terms import Terms
 from archive.report.make_report import look
-from archive.report.report_figures import Figures
+from archive.report.report_figures import ReportFigures
 from archive.report.report_html import body
 from archive.web.pages.page_helpers import html
 from archive.web.responses import Response
@@ -28,17 +28,17 @@ STYLE = Path(__file__).parents[2] / "report" / "style.css"
 
 
 @dataclass(slots=True)
-class Report:
+class ReportPage:
     """The last figures, and those that are being counted."""
 
     at: datetime | None = None
-    found: tuple[Figures, Terms] | None = None
-    work: "asyncio.Future[tuple[Figures, Terms]] | None" = None
+    found: tuple[ReportFigures, Terms] | None = None
+    work: "asyncio.Future[tuple[ReportFigures, Terms]] | None" = None
     pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="report")
     )
 
-    async def get(self, path: Path) -> tuple[Figures, Terms] | None:
+    async def get(self, path: Path) -> tuple[ReportFigures, Terms] | None:
         """Return the figures of the archive at `path`, KEPT old at most; None while they are counted."""
         if self.found and self.at and datetime.now(UTC) - self.at < KEPT:
             return self.found

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.duplicates.duplicate_queries import Doubtful, doubtful
+from archive.duplicates.duplicate_queries import DoubtfulPair, doubtful
 from archive.duplicates.kept_articles import is_decided_by_pair
 from archive.web.pages.page_helpers import html
 
@@ -18,5 +18,5 @@ async def page(request: Any, datasette: Any) -> Any:
     return await html(request, datasette, "review.html", {"pairs": pairs})
 
 
-def _pairs(db: Database) -> list[Doubtful]:
+def _pairs(db: Database) -> list[DoubtfulPair]:
     return doubtful(db, MOST) if is_decided_by_pair(db.conn) else []

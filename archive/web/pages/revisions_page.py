@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive.diff import Row, changed_fields, differences
+from archive.diff import LinePair, changed_fields, differences
 from archive.web.pages.page_helpers import html, record_of
 from archive.web.responses import NotFound
 
@@ -41,7 +41,7 @@ NEAR = 1
 """Lines that stay in sight before and behind a change."""
 
 
-def folded(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
+def folded(rows: list[LinePair]) -> list[tuple[bool, list[LinePair]]]:
     """Return the rows in runs: (whether it is folded away, its rows). Unchanged lines away from changes are."""
     changed = [n for n, row in enumerate(rows) if row.kind != "same"]
     if not changed:

@@ -6,7 +6,7 @@ from typing import Any
 from kepu import urls
 from kepu.records import Block, Link, Mark
 from kepu.records.article import BlockType
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.captions import is_caption, is_credit, split_caption
 from pipelines.chrome.body.verse import verse_lengths
 from pipelines.chrome.fields.bylines import is_credit_line, is_editor_line
@@ -29,7 +29,7 @@ Piece = tuple[Block, Spans]
 """A block with the links of its text, as (start, end, href as written)."""
 
 
-def build(lines: list[Line], part: int, base: str) -> list[Piece]:
+def build(lines: list[BodyLine], part: int, base: str) -> list[Piece]:
     """Return the blocks of one part in reading order. `base` is the URL that relative addresses go by.
 
     Editors' lines are left out: they are read as a field. `<p>` by `<p>`, the rules are those of the site's editors:
@@ -39,7 +39,7 @@ def build(lines: list[Line], part: int, base: str) -> list[Piece]:
     return build_with_owners(lines, part, base)[0]
 
 
-def build_with_owners(lines: list[Line], part: int, base: str) -> tuple[list[Piece], dict[int, int]]:
+def build_with_owners(lines: list[BodyLine], part: int, base: str) -> tuple[list[Piece], dict[int, int]]:
     """Return the blocks, and the number of the block that each line is in, by the identity of the line."""
     pieces: list[Piece] = []
     owners: dict[int, int] = {}
@@ -56,7 +56,7 @@ def build_with_owners(lines: list[Line], part: int, base: str) -> tuple[list[Pie
 
 
 def _next_piece(
-    lines: list[Line], at: int, part: int, base: str, bold_is_heading: bool, verse: int
+    lines: list[BodyLine], at: int, part: int, base: str, bold_is_heading: bool, verse: int
 ) -> tuple[Piece | None, int]:
     line = lines[at]
     if line.kind == "figure":
@@ -77,7 +77,7 @@ def _next_piece(
     return (_block("quote" if line.quote else "paragraph", line, part), line.links), 1
 
 
-def _block(type_: BlockType, line: Line, part: int, **fields: Any) -> Block:
+def _block(type_: BlockType, line: BodyLine, part: int, **fields: Any) -> Block:
     return Block(type_, line.text, part, [Mark(*mark) for mark in line.marks], **fields)
 
 
@@ -98,7 +98,7 @@ def join_text(pieces: list[Piece], base: str) -> tuple[str, list[Link]]:
     return "\n".join(texts), links
 
 
-def _figure(lines: list[Line], at: int, part: int, base: str) -> tuple[Piece | None, int]:
+def _figure(lines: list[BodyLine], at: int, part: int, base: str) -> tuple[Piece | None, int]:
     line = lines[at]
     url = urls.resolve(base, line.url or "")
     if url is None:
@@ -118,13 +118,13 @@ def _figure(lines: list[Line], at: int, part: int, base: str) -> tuple[Piece | N
     return (block, []), below - at
 
 
-def _is_second_line(lines: list[Line], at: int) -> bool:
+def _is_second_line(lines: list[BodyLine], at: int) -> bool:
     """Tell whether a line below a caption is the picture's credit."""
     line = lines[at] if at < len(lines) else None
     return line is not None and line.kind == "text" and line.align == "center" and is_credit(line.text)
 
 
-def _is_credit(lines: list[Line], at: int) -> bool:
+def _is_credit(lines: list[BodyLine], at: int) -> bool:
     line = lines[at]
     if not (at < FIRST or at >= len(lines) - LAST) or len(line.text) > 80:
         return False
@@ -134,7 +134,7 @@ def _is_credit(lines: list[Line], at: int) -> bool:
     return not line.level and is_credit_line(line.text)
 
 
-def _joined(run: list[Line], part: int) -> Piece:
+def _joined(run: list[BodyLine], part: int) -> Piece:
     links: Spans = []
     marks: list[Mark] = []
     at = 0
@@ -145,13 +145,13 @@ def _joined(run: list[Line], part: int) -> Piece:
     return Block("verse", "\n".join(line.text for line in run), part, marks), links
 
 
-def _bold_is_heading(lines: list[Line]) -> bool:
+def _bold_is_heading(lines: list[BodyLine]) -> bool:
     """Tell whether bold lines are subheads here: not where the better part of the text is bold."""
     texts = [line for line in lines if line.kind == "text"]
     return 2 * sum(_could_head(line) for line in texts) <= len(texts) or len(texts) < 3
 
 
-def _is_subhead(lines: list[Line], at: int, bold_is_heading: bool) -> bool:
+def _is_subhead(lines: list[BodyLine], at: int, bold_is_heading: bool) -> bool:
     line = lines[at]
     if line.quote or len(lines) == 1:
         return False
@@ -165,7 +165,7 @@ def _is_subhead(lines: list[Line], at: int, bold_is_heading: bool) -> bool:
     return alone and below is not None and below.align != "center" and (above is None or above.kind == "text")
 
 
-def _could_head(line: Line) -> bool:
+def _could_head(line: BodyLine) -> bool:
     text = line.text
     if not line.bold or len(text) > LONGEST_HEADING or "。" in text:
         return False

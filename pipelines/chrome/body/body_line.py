@@ -15,7 +15,7 @@ Kind = Literal["text", "figure", "list", "table"]
 
 
 @dataclass(slots=True)
-class Line:
+class BodyLine:
     """One line of the body as the page shows it."""
 
     kind: Kind

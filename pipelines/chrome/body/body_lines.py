@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipelines.chrome.body.body_line import Line
-from pipelines.chrome.body.walker import Reader
+from pipelines.chrome.body.body_line import BodyLine
+from pipelines.chrome.body.walker import BodyReader
 from pipelines.chrome.page_selectors import Element
 
 
@@ -12,14 +12,14 @@ def lines_of(
     skipped: Mapping[Element, str] | None = None,
     boxes: bool = True,
     skips: dict[Element, str] | None = None,
-) -> list[Line]:
+) -> list[BodyLine]:
     """Return the lines of a body in reading order, those of `skipped` left out. No recursion, whatever the nesting.
 
     `boxes` says whether tables that only place things may hold words of the article. Into `skips` go the elements that
     are left out, each with the rule by which it is.
     """
     skipped = skipped or {}
-    reader = Reader(container, skipped, boxes)
+    reader = BodyReader(container, skipped, boxes)
     if container.text:
         reader.text(container.text, (container, "text"))
     for child in container:
@@ -35,7 +35,7 @@ def lines_of(
     return reader.lines
 
 
-def _walk(reader: Reader, top: Element) -> None:
+def _walk(reader: BodyReader, top: Element) -> None:
     """Read an element and what is in it. A stack of one's own costs half of what `etree.iterwalk` does."""
     opened: list[Element] = []
     ahead: list[Iterator[Element]] = [iter((top,))]

@@ -7,7 +7,7 @@ last sentence, be a link, or stand beside a picture.
 import re
 
 from kepu import urls
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.promotion import (
     LABELS_OF_NOTHING,
     is_notice,
@@ -35,12 +35,12 @@ LOGOS = ("kplogo", "logo")
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)$", re.IGNORECASE)
 
 
-def strip_chrome(lines: list[Line], key: str | None) -> list[Line]:
+def strip_chrome(lines: list[BodyLine], key: str | None) -> list[BodyLine]:
     """Return the lines that are of the article; `key` is the article's own, so that its own parts are no way out."""
     return [line for line, rule in zip(lines, rules_of(lines, key), strict=True) if rule is None]
 
 
-def rules_of(lines: list[Line], key: str | None) -> list[str | None]:
+def rules_of(lines: list[BodyLine], key: str | None) -> list[str | None]:
     """Return for each line the name of the rule that takes it out of the article, or None.
 
     `promotion`, `share_bar`, `page_numbers`, `empty_label` and `notice` are of text, `decoration` and `banner` of
@@ -59,7 +59,7 @@ def rules_of(lines: list[Line], key: str | None) -> list[str | None]:
     return rules
 
 
-def _sentences(lines: list[Line]) -> tuple[int, int]:
+def _sentences(lines: list[BodyLine]) -> tuple[int, int]:
     """Return the places of the first and the last sentence of the text, beyond the last and -1 where it has none."""
     first = next((at for at, line in enumerate(lines) if _is_sentence(line)), None)
     if first is None:
@@ -67,13 +67,13 @@ def _sentences(lines: list[Line]) -> tuple[int, int]:
     return first, next(at for at in range(len(lines) - 1, -1, -1) if _is_sentence(lines[at]))
 
 
-def _is_sentence(line: Line) -> bool:
+def _is_sentence(line: BodyLine) -> bool:
     if line.kind != "text" or len(line.text) < PROSE or not any(stop in line.text for stop in "。！？；"):
         return False
     return not (may_be_chrome(line.text) and (is_promotion(line.text) or is_notice(line.text)))
 
 
-def _rule(lines: list[Line], at: int, key: str | None, within: bool) -> str | None:
+def _rule(lines: list[BodyLine], at: int, key: str | None, within: bool) -> str | None:
     """Return the rule for one line by itself; `within`: whether sentences of the text stand on both its sides.
 
     A line right below one that went is not within.
@@ -95,7 +95,7 @@ def _rule(lines: list[Line], at: int, key: str | None, within: bool) -> str | No
     return "empty_label" if _is_empty_label(line, _beside_picture(lines, at)) else None
 
 
-def _rule_of_tools(line: Line, alone: bool) -> str | None:
+def _rule_of_tools(line: BodyLine, alone: bool) -> str | None:
     """Return the rule for a line at either end, or a link; `alone`: whether one tool is enough."""
     titled = line.bold or line.level is not None
     least = 1 if alone and not titled else 2
@@ -108,7 +108,7 @@ def _rule_of_tools(line: Line, alone: bool) -> str | None:
     return "empty_label" if _is_empty_label(line, True) else None
 
 
-def _is_empty_label(line: Line, may_be_advert: bool) -> bool:
+def _is_empty_label(line: BodyLine, may_be_advert: bool) -> bool:
     """Tell whether a line is a label without what it names: 责编：, or 广告 where it is no subhead."""
     text = "".join(line.text.split())
     if not LABELS_OF_NOTHING.fullmatch(text):
@@ -116,11 +116,11 @@ def _is_empty_label(line: Line, may_be_advert: bool) -> bool:
     return text.startswith("责") or (may_be_advert and not line.bold and line.level is None)
 
 
-def _beside_picture(lines: list[Line], at: int) -> bool:
+def _beside_picture(lines: list[BodyLine], at: int) -> bool:
     return any(0 <= other < len(lines) and lines[other].kind == "figure" for other in (at - 1, at + 1))
 
 
-def _rule_of_picture(lines: list[Line], at: int, key: str | None, within: bool) -> str | None:
+def _rule_of_picture(lines: list[BodyLine], at: int, key: str | None, within: bool) -> str | None:
     """Return the rule for a picture: between sentences, a link to a page of the site shows it larger."""
     line = lines[at]
     if DECORATION.search(line.url or "") or line.alt in LOGOS:
@@ -134,7 +134,7 @@ _OWN_HOST = re.compile(r"(?:https?:)?//(?:[\w-]+\.)*people\.(?:com\.)?cn(?:[/:?#
 """Addresses on the site's own hosts."""
 
 
-def _leads_out(line: Line, key: str | None) -> bool:
+def _leads_out(line: BodyLine, key: str | None) -> bool:
     """Tell whether a picture is a link to somewhere else than itself or this very article."""
     href = (line.href or "").strip()
     if not href or href.startswith(("#", "javascript:")) or _PICTURE_FILE.search(href):
@@ -145,7 +145,7 @@ def _leads_out(line: Line, key: str | None) -> bool:
     return own is None or (key is not None and own.key != key)
 
 
-def _has_caption(lines: list[Line], at: int) -> bool:
+def _has_caption(lines: list[BodyLine], at: int) -> bool:
     following = lines[at + 1] if at + 1 < len(lines) else None
     if following is None or following.kind != "text" or following.links or is_promotion(following.text):
         return False

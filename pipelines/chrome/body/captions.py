@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.verse import is_centred
 
 LONGEST_CAPTION = 220
@@ -59,7 +59,7 @@ def is_credit(text: str) -> bool:
     return split_caption(text)[0] is None
 
 
-def is_caption(lines: list[Line], at: int) -> bool:
+def is_caption(lines: list[BodyLine], at: int) -> bool:
     """Tell whether the line at `at`, which stands right below a picture, is its caption.
 
     Captions of the site are plain paragraphs: it is by their words, or by being centred where no verse is, that they

@@ -27,7 +27,7 @@ _PARAGRAPHS = ("p", "div", "li", "h2", "h3", "h4", "blockquote", "pre", "dl")
 
 
 @dataclass(slots=True)
-class Table:
+class HtmlTable:
     """The words of a table of data."""
 
     rows: list[list[str]] = field(default_factory=list)
@@ -55,9 +55,9 @@ def rows_of(table: Element) -> Cells:
     return rows
 
 
-def read_table(table: Element) -> Table:
+def read_table(table: Element) -> HtmlTable:
     """Return the words of a table's cells by rows, with its caption."""
-    made = Table(caption=_caption(table))
+    made = HtmlTable(caption=_caption(table))
     at = 0
     rows = rows_of(table)
     plain: list[list[tuple[Element | None, bool]]] = [[(cell, True) for cell in row] for row in rows]

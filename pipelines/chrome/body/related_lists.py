@@ -6,7 +6,7 @@ A list must lead to other articles: references, sources and a last paragraph tha
 import re
 
 from kepu import urls
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 
 LABELS = (
     r"[【\[]?(?:相关|延伸|推荐|更多|热点|精彩|往期|其他|其它)(?:新闻|阅读|报道|链接|专题|推荐|文章|内容|回顾|图集|稿件|资讯)[】\]]?[：:]?",
@@ -28,7 +28,7 @@ def is_label(text: str) -> bool:
     return len(text) <= 20 and _LABEL.fullmatch("".join(text.split())) is not None
 
 
-def is_all_links(line: Line) -> bool:
+def is_all_links(line: BodyLine) -> bool:
     """Tell whether a line is links only, as titles of other articles are: no letter beside them and no sentence."""
     if not line.links or "。" in line.text:
         return False
@@ -40,7 +40,7 @@ def is_all_links(line: Line) -> bool:
     return not _BESIDE.sub("", "".join(rest))
 
 
-def labelled_lists(lines: list[Line], left: list[int]) -> list[int]:
+def labelled_lists(lines: list[BodyLine], left: list[int]) -> list[int]:
     """Return the places of each label and of the lines of links right below it, among those that are left."""
     found: list[int] = []
     n = 0
@@ -55,7 +55,7 @@ def labelled_lists(lines: list[Line], left: list[int]) -> list[int]:
     return found
 
 
-def lists_at_the_end(lines: list[Line], left: list[int]) -> list[int]:
+def lists_at_the_end(lines: list[BodyLine], left: list[int]) -> list[int]:
     """Return the places of what follows the text: links to other articles, their label, the picture above them."""
     end = len(left)
     while end and is_all_links(lines[left[end - 1]]):
@@ -71,7 +71,7 @@ def lists_at_the_end(lines: list[Line], left: list[int]) -> list[int]:
     return left[end:]
 
 
-def _are_other_articles(links: list[Line], labelled: bool) -> bool:
+def _are_other_articles(links: list[BodyLine], labelled: bool) -> bool:
     """Tell whether lines of links at the end list other articles, and are no references and no last paragraph.
 
     They have a label, are two or more, or are set bold, and lead to pages of the site.
@@ -87,14 +87,14 @@ def _is_of_site(href: str) -> bool:
     return url is None or urls.on_site(url)
 
 
-def _is_tail(line: Line, linked: bool) -> bool:
+def _is_tail(line: BodyLine, linked: bool) -> bool:
     """Tell whether a line above the end is of a list of other articles; `linked`: whether links stand below it."""
     if line.kind == "figure":
         return linked and line.bare
     return line.kind == "text" and (is_label(line.text) or (linked and _is_short_label(line)))
 
 
-def _is_short_label(line: Line) -> bool:
+def _is_short_label(line: BodyLine) -> bool:
     """Tell whether a line right above links can be their label, whatever it says: `往期作品：`, `【一起读诗】`."""
     text = line.text
     return len(text) <= 14 and (text[-1:] in "：:】]" or line.bold)

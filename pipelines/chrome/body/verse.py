@@ -1,6 +1,6 @@
 """Verse: which short lines in a row are a poem's."""
 
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 
 LONGEST_CENTRED, LONGEST = 40, 24
 """Letters of a line of verse, centred or not."""
@@ -8,7 +8,7 @@ LONGEST_CENTRED, LONGEST = 40, 24
 _FIRST_OF_LISTS = "（(·•●■◆-—①②③④⑤⑥⑦⑧⑨一二三四五六七八九十"
 
 
-def verse_lengths(lines: list[Line]) -> list[int]:
+def verse_lengths(lines: list[BodyLine]) -> list[int]:
     """Return for each line how many from it on are one verse, or 0, in one pass.
 
     Three forms are known: short centred lines, as the site sets verse (site.md); a paragraph that ends in four or more
@@ -30,13 +30,13 @@ def verse_lengths(lines: list[Line]) -> list[int]:
     return lengths
 
 
-def is_centred(line: Line) -> bool:
+def is_centred(line: BodyLine) -> bool:
     """Tell whether a line is short and centred, as a line of verse may be."""
     fits = line.kind == "text" and line.align == "center" and not line.bold and not line.level
     return fits and len(line.text) <= LONGEST_CENTRED
 
 
-def _runs_of_paragraphs(lines: list[Line]) -> list[tuple[int, int]]:
+def _runs_of_paragraphs(lines: list[BodyLine]) -> list[tuple[int, int]]:
     """Return where four or more short paragraphs in a row are a poem, each a line of it.
 
     A paragraph of prose does not end in a comma: in a poem a third of them do. It begins with the first of these, or
@@ -60,14 +60,14 @@ def _runs_of_paragraphs(lines: list[Line]) -> list[tuple[int, int]]:
     return found
 
 
-def _is_alone(lines: list[Line], at: int) -> bool:
+def _is_alone(lines: list[BodyLine], at: int) -> bool:
     """Tell whether a line is a paragraph of its own."""
     number = lines[at].paragraph
     above, below = at and lines[at - 1].paragraph, at + 1 < len(lines) and lines[at + 1].paragraph
     return not lines[at].bare and number != above and number != below
 
 
-def _is_short(line: Line) -> bool:
+def _is_short(line: BodyLine) -> bool:
     text = line.text
     return (
         line.kind == "text"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.chrome.body.body_line import Line, Source
+from pipelines.chrome.body.body_line import BodyLine, Source
 from pipelines.chrome.body.html_lists import is_list, read_list
 from pipelines.chrome.body.html_tables import LEAST, is_data_table, is_dead_table, read_table
 from pipelines.chrome.body.videos import is_video, video_in
@@ -30,11 +30,11 @@ HEADINGS = {"h1": 2, "h2": 2, "h3": 2, "h4": 3, "h5": 4, "h6": 5}
 """Headings in a body, and their level: 2 is the first below the headline."""
 
 
-class Reader:
+class BodyReader:
     """What is known at a point of the walk: the line being read and the elements round it."""
 
     def __init__(self, container: Element, skipped: Mapping[Element, str], boxes: bool) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[BodyLine] = []
         self.skipped = skipped
         self.boxes = boxes
         self.container = container
@@ -48,7 +48,7 @@ class Reader:
         self.bold = 0
         """How many bold elements are open."""
         self.anchor: tuple[int, str] | None = None
-        self.behind: list[Line] = []
+        self.behind: list[BodyLine] = []
         """Pictures that stand within or after the line's text: they follow it."""
         self.aligns: list[Align] = [""]
         self.paragraph = 0
@@ -245,9 +245,9 @@ class Reader:
         if href:
             self.anchor = (0, href)
 
-    def _line(self, text: str, links: Spans, marks: Marks) -> Line:
+    def _line(self, text: str, links: Spans, marks: Marks) -> BodyLine:
         added, self.line.added = self.line.added, []
-        return Line(
+        return BodyLine(
             "text",
             text,
             links,
@@ -276,7 +276,7 @@ class Reader:
         url = (src or "").strip()
         if not url:
             return
-        line = Line(
+        line = BodyLine(
             "figure",
             url=url,
             alt=alt.strip(),

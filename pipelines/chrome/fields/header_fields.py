@@ -55,7 +55,7 @@ _ORIGINAL = re.compile(r"\s*原创稿?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FieldText:
     """A field's words, and the element that holds them."""
 
     text: str
@@ -139,8 +139,8 @@ def read_fields(page: PageTree, body: Element, layout: Layout, metas: Metas, bas
 
 
 def _in_place(
-    root: Element, headline: Found | None, kicker: Found | None, below: Found | None
-) -> tuple[Found | None, Found | None]:
+    root: Element, headline: FieldText | None, kicker: FieldText | None, below: FieldText | None
+) -> tuple[FieldText | None, FieldText | None]:
     """Return the lines above and below the headline by where they stand: templates name one as the other at times."""
     if headline is None or (kicker is None) == (below is None):
         return kicker, below
@@ -151,7 +151,7 @@ def _in_place(
     return (one, None) if first is one.element else (None, one)
 
 
-def _one_line(headline: Found, titled: str | None) -> str:
+def _one_line(headline: FieldText, titled: str | None) -> str:
     """Return the headline; one broken over lines as the page's title writes it, if that has the same letters."""
     same = titled is not None and "".join(titled.split()) == "".join(headline.text.split())
     broken = headline.element.find(".//br") is not None
@@ -198,20 +198,20 @@ def _scopes(page: PageTree, body: Element, layout: Layout) -> Scopes:
 
 def _words(
     page: PageTree, scopes: Sequence[Element], selectors: Sequence[str], fits: Callable[[str], object] = bool
-) -> Found | None:
+) -> FieldText | None:
     """Return the first element with words that a selector finds, the nearest scope and the first selector first."""
     for scope in scopes:
         for selector in selectors:
             for element in page.find_all(selector, scope)[:MOST_TRIED]:
                 text = _field_text(element)
                 if text and fits(text):
-                    return Found(text, element)
+                    return FieldText(text, element)
     return None
 
 
 def _words_beside(
     scopes: Scopes, selectors: Sequence[str], body: Element, fits: Callable[[str], object]
-) -> Found | None:
+) -> FieldText | None:
     """Return what `_words` does, beside the body and not within: titles that have an id or a class, wherever they are.
 
     Plain tags are looked for in the nearest scope alone: every `h3` of a page is not the line below its headline.
@@ -222,7 +222,7 @@ def _words_beside(
             for element in scopes.page.find_all(selector, scope)[:MOST_TRIED]:
                 text = _field_text(element)
                 if text and fits(text) and body not in element.iterancestors():
-                    return Found(text, element)
+                    return FieldText(text, element)
     return None
 
 

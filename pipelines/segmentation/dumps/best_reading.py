@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from pipelines.segmentation.dumps.line_metrics import Line, Measured
+from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
 from pipelines.segmentation.dumps.page_style import NEVER
 
 IMPOSSIBLE = float("-inf")
@@ -60,7 +60,7 @@ class _Row:
 
     __slots__ = ("base", "count", "free", "sums")
 
-    def __init__(self, line: Line, scores: dict[int, float], reading: int) -> None:
+    def __init__(self, line: DumpLine, scores: dict[int, float], reading: int) -> None:
         if not line.gaps:
             self.base = self.free = self.count = 0
             self.sums = _NO_GAPS
@@ -127,8 +127,8 @@ def decode(
 
 def _step(
     row: _Row,
-    line: Line,
-    after: Line | None,
+    line: DumpLine,
+    after: DumpLine | None,
     following: list[_Step],
     scores: dict[int, float],
     limit: int,

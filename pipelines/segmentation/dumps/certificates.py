@@ -5,8 +5,8 @@ from typing import Literal
 
 from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
 from pipelines.segmentation.dumps.gap_risks import risk_of, risk_of_all
-from pipelines.segmentation.dumps.line_metrics import Line, Measured
-from pipelines.segmentation.dumps.open_gaps import RUNS, Gap
+from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
+from pipelines.segmentation.dumps.open_gaps import RUNS, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.w3m import Terminal, wrap
 
@@ -24,7 +24,7 @@ DOUBT = 0.6
 """A gap inside a run of Latin and digits that is read wrongly as often as this leaves a doubt."""
 
 
-def certificate(gaps: list[Gap], habits: Habits, *, wraps: bool, ends: bool, broken: bool) -> Certificate:
+def certificate(gaps: list[OpenGap], habits: Habits, *, wraps: bool, ends: bool, broken: bool) -> Certificate:
     """The certificate of a paragraph with these gaps.
 
     `ends` says that it may as well end elsewhere, `broken` that it seems to end in the middle of a sentence.
@@ -38,7 +38,7 @@ def certificate(gaps: list[Gap], habits: Habits, *, wraps: bool, ends: bool, bro
     return "unique" if all(gap.forced for gap in gaps) else "likely"
 
 
-def _is_doubtful(gap: Gap, habits: Habits) -> bool:
+def _is_doubtful(gap: OpenGap, habits: Habits) -> bool:
     """Whether a Latin word may well have been cut, or numbers glued to what is beside them."""
     return gap.kind in RUNS and not gap.forced and risk_of(gap, habits) >= DOUBT
 
@@ -102,7 +102,7 @@ def text_of(block: Measured, reading: Reading, first: int, last: int) -> str:
     spaces = set(reading.spaces)
     pieces: list[str] = []
     for i in range(first, last + 1):
-        line: Line = block.lines[i]
+        line: DumpLine = block.lines[i]
         at = line.start
         for gap in line.gaps:
             pieces.append(block.text[at:gap] + " " * (gap in spaces))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from kepu.records import Account, Article
 from kepu.records.account import Excluded, PageLine
 from pipelines.chrome import letter_lines
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.excluded import LONG_RUN, LONGEST_TEXT, MOST_RUNS
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import parse_paper
@@ -33,7 +33,7 @@ def account_of(
     time: DumpBlock,
     body: Sequence[DumpBlock],
     behind: Sequence[DumpBlock],
-    dropped: Sequence[Line],
+    dropped: Sequence[BodyLine],
     around: tuple[Sequence[DumpBlock], Sequence[DumpBlock]],
 ) -> Account:
     """Return the account of a dump.
@@ -90,7 +90,7 @@ def _of_end(behind: Sequence[DumpBlock]) -> Iterator[PageLine]:
         yield _line(block, "field", "field") if is_field else _line(block, "excluded", name)
 
 
-def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[Line]) -> Iterator[PageLine]:
+def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[BodyLine]) -> Iterator[PageLine]:
     """Yield the blocks of the body: those whose letters are found in the article's blocks, one after the other, are in.
 
     The order is that of both, so that a line which is there twice is looked for behind its first place.
@@ -131,7 +131,7 @@ def _bare(block: DumpBlock) -> str:
     return letters_of(undo(block.text.strip())[0]).translate(FRAME)
 
 
-def _rule(block: DumpBlock, own: str, dropped: Sequence[Line]) -> str:
+def _rule(block: DumpBlock, own: str, dropped: Sequence[BodyLine]) -> str:
     if is_tool(block):
         return "tools"
     return next((each.rule for each in dropped if each.rule and own in letters_of(each.text)), "unread")

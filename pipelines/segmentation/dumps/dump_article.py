@@ -11,7 +11,7 @@ from kepu.records import Article, Author, Editor, Image, LostLetter, Page, Part,
 from kepu.records import Normalizer as NormalizerInfo
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 from pipelines.chrome.fields import dateline_byline
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_editor_line, parse_editors
@@ -21,7 +21,7 @@ from pipelines.refusals import NotAnArticle, NotText
 from pipelines.segmentation.dumps import dump_account, dump_columns
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
-from pipelines.segmentation.dumps.dump_header import Header, parted_names, read_breadcrumb, read_header
+from pipelines.segmentation.dumps.dump_header import DumpHeader, parted_names, read_breadcrumb, read_header
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
@@ -247,8 +247,8 @@ def _elsewhere(region: Region) -> list[DumpBlock]:
 
 
 def _article(
-    page: Page, region: Region, header: Header, charset: str, replaced: int
-) -> tuple[Article, list[Line]]:
+    page: Page, region: Region, header: DumpHeader, charset: str, replaced: int
+) -> tuple[Article, list[BodyLine]]:
     """Return the article, and the lines of its body that were left out."""
     payload = hashlib.sha256(page.body).hexdigest()
     own = urls.parse(page.url) if page.url else None
@@ -301,7 +301,7 @@ def _article(
     return article, dropped
 
 
-def _fill_body(article: Article, region: Region) -> list[Line]:
+def _fill_body(article: Article, region: Region) -> list[BodyLine]:
     """Fill in the body; return the lines that were left out of it."""
     lines, dropped = article_lines(region.body)
     pieces = blocks.build(lines, 1, BASE)
@@ -320,7 +320,7 @@ def lost_letters(byline: str) -> list[LostLetter]:
     return [LostLetter(*astuple(place)) for place in find_damage(byline)]
 
 
-def _fill_people(article: Article, region: Region, header: Header) -> None:
+def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = header.byline, header.authors
     article.warnings += ["byline_guessed"] * header.guessed

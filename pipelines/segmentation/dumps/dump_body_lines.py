@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from pipelines.chrome.body.body_line import Line
+from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.boilerplate import strip_chrome
 from pipelines.chrome.body.related_lists import is_label
 from pipelines.segmentation.dumps.drawn_marks import undo
@@ -22,7 +22,7 @@ _LINE_OF_VERSE = re.compile("[\u4e00-\u9fff，]{4,16}[，。；？！、]?")
 _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
 
 
-def article_lines(found: list[DumpBlock]) -> tuple[list[Line], list[Line]]:
+def article_lines(found: list[DumpBlock]) -> tuple[list[BodyLine], list[BodyLine]]:
     """The lines of the article alone, and those left out, with their rules: promotion, and lists of other articles."""
     lines = body_lines(found)
     kept = _drop_related(lines)
@@ -43,9 +43,9 @@ def is_tool(block: DumpBlock) -> bool:
     return TOOLS.fullmatch("".join(block.text.split())) is not None and block.role != "image"
 
 
-def body_lines(found: list[DumpBlock]) -> list[Line]:
+def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
     """The body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
-    lines: list[Line] = []
+    lines: list[BodyLine] = []
     kept = [block for block in found if not is_tool(block)]
     for kind, run in groupby(kept, key=_kind):
         members = list(run)
@@ -54,7 +54,7 @@ def body_lines(found: list[DumpBlock]) -> list[Line]:
         elif kind == "list":
             items = [undo(block.text)[0] for block in members if block.text]
             if items:
-                lines.append(Line("list", "\n".join(items), items=items, ordered=False))
+                lines.append(BodyLine("list", "\n".join(items), items=items, ordered=False))
         else:
             lines += [_line(block, kind) for block in members]
     _number(lines)
@@ -70,16 +70,16 @@ def _kind(block: DumpBlock) -> str:
     return "figure" if block.role == "image" else "text"
 
 
-def _line(block: DumpBlock, kind: str) -> Line:
+def _line(block: DumpBlock, kind: str) -> BodyLine:
     text, marks, _ = undo(block.text.strip())
     if kind == "figure":
-        return Line("figure", url=re.sub(r"[\s\[\]]", "", text) or "picture")
+        return BodyLine("figure", url=re.sub(r"[\s\[\]]", "", text) or "picture")
     if text == "kplogo":
-        return Line("figure", url="kplogo")
-    return Line("text", text, bold=block.role == "heading", marks=marks)
+        return BodyLine("figure", url="kplogo")
+    return BodyLine("text", text, bold=block.role == "heading", marks=marks)
 
 
-def _table(members: list[DumpBlock]) -> Line:
+def _table(members: list[DumpBlock]) -> BodyLine:
     rows: list[list[str]] = []
     fresh = True
     for block in members:
@@ -92,10 +92,10 @@ def _table(members: list[DumpBlock]) -> Line:
         else:
             rows[-1] = [above + below for above, below in zip(rows[-1], cells, strict=True)]
         fresh = False
-    return Line("table", "\n".join("\t".join(row) for row in rows), rows=rows)
+    return BodyLine("table", "\n".join("\t".join(row) for row in rows), rows=rows)
 
 
-def _number(lines: list[Line]) -> None:
+def _number(lines: list[BodyLine]) -> None:
     """Make one list of lines that are numbered from 1 on."""
     at = 0
     while at < len(lines):
@@ -107,11 +107,11 @@ def _number(lines: list[Line]) -> None:
                 break
             run.append(text[match.end() :])
         if len(run) >= 2:
-            lines[at : at + len(run)] = [Line("list", "\n".join(run), items=run, ordered=True)]
+            lines[at : at + len(run)] = [BodyLine("list", "\n".join(run), items=run, ordered=True)]
         at += 1
 
 
-def _centre(lines: list[Line]) -> None:
+def _centre(lines: list[BodyLine]) -> None:
     """Mark as centred what a dump shows of it: verse by its equal lines, captions by their place below a picture."""
     for at, line in enumerate(lines):
         above = lines[at - 1] if at else None
@@ -126,9 +126,9 @@ def _centre(lines: list[Line]) -> None:
             line.bold = above.bold = False
 
 
-def _drop_related(lines: list[Line]) -> list[Line]:
+def _drop_related(lines: list[BodyLine]) -> list[BodyLine]:
     """The lines without labels and the titles below them, and without the titles of other articles that end a body."""
-    kept: list[Line] = []
+    kept: list[BodyLine] = []
     below = False
     for line, after in zip(lines, [*lines[1:], None], strict=False):
         # Above prose a label is a subhead of the text's own.

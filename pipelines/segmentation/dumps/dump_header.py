@@ -31,7 +31,7 @@ _CRUMBS = re.compile("人民网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
 
 
 @dataclass(slots=True)
-class Header:
+class DumpHeader:
     """What stands above the text."""
 
     headline: str | None = None
@@ -44,14 +44,14 @@ class Header:
     """Whether the names of the byline stood without anything between them, and were parted by a guess."""
 
 
-def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock], text: str) -> Header:
+def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock], text: str) -> DumpHeader:
     """The fields of the blocks above the line with the time, and of that line.
 
     The last of the blocks is the byline if it reads like one. Of two titles the headline is the one that the page
     repeats elsewhere, in `others`: in its forms and the titles of its tools. Where none is repeated, it is the one of
     whose letters `text`, the body, has more; a title that begins with a dash stands below it. A dump shows no sizes.
     """
-    header = Header(source=_source(time))
+    header = DumpHeader(source=_source(time))
     titles = [block for block in before if block.text.strip()][-4:]
     if len(titles) > 1 and is_byline(titles[-1].text.strip()):
         header.byline = titles.pop().text.strip()
@@ -112,7 +112,7 @@ def is_byline(text: str) -> bool:
     return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12
 
 
-def _titles(header: Header, titles: list[DumpBlock], elsewhere: list[str], body: str) -> None:
+def _titles(header: DumpHeader, titles: list[DumpBlock], elsewhere: list[str], body: str) -> None:
     texts = [title.text.strip() for title in titles]
     if not texts:
         return

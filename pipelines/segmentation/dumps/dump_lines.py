@@ -32,7 +32,7 @@ _IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TerminalRow:
     """A line of the dump, its mark set apart."""
 
     number: int
@@ -50,10 +50,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     """Lines that stand together: between blank lines, from a mark to the next, or one image mark."""
 
-    rows: list[Row]
+    rows: list[TerminalRow]
     image: bool = False
     """Whether it is an image mark."""
     frame: bool = False
@@ -65,26 +65,26 @@ class Group:
         return self.rows[0].mark
 
 
-def rows(dump: str) -> Iterator[Row | None]:
+def rows(dump: str) -> Iterator[TerminalRow | None]:
     """The lines of a dump, whatever ends them; None for a blank one."""
     for number, raw in enumerate(_LINE_END.split(dump), 1):
         body = raw.lstrip()
         if not body:
             yield None
         elif body[0] in LIST_MARKS and not body[1:2].strip():
-            yield Row(number, raw, body[0], len(raw) - len(body) + 1)
+            yield TerminalRow(number, raw, body[0], len(raw) - len(body) + 1)
         else:
-            yield Row(number, raw, "", 0)
+            yield TerminalRow(number, raw, "", 0)
 
 
-def groups(dump: str) -> list[Group]:
+def groups(dump: str) -> list[LineGroup]:
     """The groups of a dump, in order; every letter of the dump is in one of them."""
-    found: list[Group] = []
-    current: list[Row] = []
+    found: list[LineGroup] = []
+    current: list[TerminalRow] = []
 
     def close() -> None:
         if current:
-            found.append(Group(list(current)))
+            found.append(LineGroup(list(current)))
             current.clear()
 
     number = 0
@@ -94,10 +94,10 @@ def groups(dump: str) -> list[Group]:
             number = 0
         elif not row.mark and _IMAGE.fullmatch(row.raw):
             close()
-            found.append(Group([row], image=True))
+            found.append(LineGroup([row], image=True))
         elif row.raw.lstrip()[0] in FRAMES:
             close()
-            found.append(Group([row], frame=True))
+            found.append(LineGroup([row], frame=True))
         else:
             numbered = _NUMBER.match(row.raw)
             if numbered and numbered[1]:

@@ -56,7 +56,7 @@ COARSE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DumpPage:
     """The parameters of the channel, inferred from one dump."""
 
     terminal: Terminal
@@ -79,7 +79,7 @@ class Page:
 _AMBIGUOUS = re.compile("[^\x00-\x7f\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]")
 
 
-def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page, list[Measured]]:
+def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[DumpPage, list[Measured]]:
     """The channel's parameters, and the blocks measured by them.
 
     `blocks` are the dump's blocks as lists of lines, without marks; there is at least one.
@@ -120,7 +120,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Page
     return page, measured
 
 
-def _margins(best: float, style: Style, tried: list[tuple[float, Page]]) -> tuple[float, float, float]:
+def _margins(best: float, style: Style, tried: list[tuple[float, DumpPage]]) -> tuple[float, float, float]:
     """By how much each of the style's habits explains the page better than the other does."""
     habits = habits_of(style)
 
@@ -186,7 +186,7 @@ def _pages(
     wide: float,
     *,
     density: float,
-) -> Iterator[tuple[float, Page]]:
+) -> Iterator[tuple[float, DumpPage]]:
     """Every combination of a style, a width and one of its limits, with its log-likelihood."""
     ends = end_score(density=density)
     samples = {width: sample(measured) for width, measured in measures.items()}
@@ -206,7 +206,7 @@ def _pages(
                 shared, shared_indented = whatever_style[width][limit]
                 own, own_indented = costs_of(lines, limit)
                 seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
-                page = Page(Terminal(limit, width), style, density, votes, indented=always > seldom)
+                page = DumpPage(Terminal(limit, width), style, density, votes, indented=always > seldom)
                 yield total + max(seldom, always), page
 
 

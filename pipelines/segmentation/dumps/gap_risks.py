@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from pipelines.segmentation.dumps.open_gaps import BY_HABIT, RUNS, SYMBOLS, Gap
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, RUNS, SYMBOLS, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits, is_preferred
 
 FORCED = 0.0001
@@ -24,7 +24,7 @@ def _beyond(value: float, most: float = MOST) -> float:
     return max(LEAST, min(most, value))
 
 
-def features(gap: Gap, habits: Habits) -> dict[str, float]:
+def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
     """What is known of a gap, for the regression: names of features and their values, those of 0 left out."""
     choice = "space" if gap.space else "none"
     group = "han" if gap.kind in BY_HABIT else "run" if gap.kind in RUNS else "symbol"
@@ -56,7 +56,7 @@ def features(gap: Gap, habits: Habits) -> dict[str, float]:
     return {name: float(value) for name, value in found.items() if value}
 
 
-def _counts(gap: Gap, habits: Habits, kinds: Iterable[str]) -> tuple[int, int]:
+def _counts(gap: OpenGap, habits: Habits, kinds: Iterable[str]) -> tuple[int, int]:
     """How many sure gaps of these kinds, but for this one, were read as it was, and how many otherwise."""
     alike, other = habits.spaced_kinds, habits.tight_kinds
     if not gap.space:
@@ -65,7 +65,7 @@ def _counts(gap: Gap, habits: Habits, kinds: Iterable[str]) -> tuple[int, int]:
     return max(0, sum(alike[kind] for kind in kinds) - is_preferred(gap)), sum(other[kind] for kind in kinds)
 
 
-def _of_kind(gap: Gap, habits: Habits, group: str) -> dict[str, float]:
+def _of_kind(gap: OpenGap, habits: Habits, group: str) -> dict[str, float]:
     alike, other = _counts(gap, habits, [gap.kind])
     return {
         f"{group} alike": math.log1p(alike),
@@ -74,7 +74,7 @@ def _of_kind(gap: Gap, habits: Habits, group: str) -> dict[str, float]:
     }
 
 
-def _of_habit(gap: Gap, habits: Habits, choice: str) -> dict[str, float]:
+def _of_habit(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
     alike, other = _counts(gap, habits, BY_HABIT)
     margin = habits.margins[BY_HABIT.index(gap.kind)]
     return {
@@ -91,7 +91,7 @@ def _of_habit(gap: Gap, habits: Habits, choice: str) -> dict[str, float]:
     }
 
 
-def _of_pair(gap: Gap, habits: Habits) -> dict[str, float]:
+def _of_pair(gap: OpenGap, habits: Habits) -> dict[str, float]:
     pair = gap.left, gap.right
     spaced, tight = habits.spaced_pairs[pair], habits.tight_pairs[pair]
     joined = habits.joined[pair]
@@ -101,7 +101,7 @@ def _of_pair(gap: Gap, habits: Habits) -> dict[str, float]:
     return {"pair alike": math.log1p(alike), "pair otherwise": math.log1p(other)}
 
 
-def _of_symbols(gap: Gap, habits: Habits, choice: str) -> dict[str, float]:
+def _of_symbols(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
     alike, other = _counts(gap, habits, SYMBOLS)
     return {
         f"{choice} left {_class_of(gap.left[-1:])}": 1.0,
@@ -124,7 +124,7 @@ def _weights() -> dict[str, float]:
     return tomllib.loads(table)
 
 
-def risk_of(gap: Gap, habits: Habits, weights: Mapping[str, float] | None = None) -> float:
+def risk_of(gap: OpenGap, habits: Habits, weights: Mapping[str, float] | None = None) -> float:
     """The probability that the gap is read wrongly, by the weights given or else the measured ones."""
     if gap.forced:
         return FORCED
@@ -139,6 +139,6 @@ def _probability(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
 
 
-def risk_of_all(gaps: Iterable[Gap], habits: Habits, weights: Mapping[str, float] | None = None) -> float:
+def risk_of_all(gaps: Iterable[OpenGap], habits: Habits, weights: Mapping[str, float] | None = None) -> float:
     """The probability that one of the gaps at least is read wrongly."""
     return 1.0 - math.exp(sum([math.log1p(-min(0.999, risk_of(gap, habits, weights))) for gap in gaps]))

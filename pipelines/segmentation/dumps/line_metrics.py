@@ -20,7 +20,7 @@ _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 @dataclass(slots=True)
-class Line:
+class DumpLine:
     """A line of a block, measured: what of it depends neither on the style nor on the limit."""
 
     start: int
@@ -47,7 +47,7 @@ class Measured:
 
     text: str
     """Its lines, parted by newlines, with one space for each gap that may hold one."""
-    lines: list[Line]
+    lines: list[DumpLine]
     zones: list[tuple[int, str]]
     """The stretches that hold gaps, as `zones.scorer` reads them: (offset in `text`, zone)."""
     lost: int
@@ -79,7 +79,7 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) ->
         text = _between_wide(ambiguous).sub("", "\n".join([_WHITE.sub(" ", line) for line in kept]))
     narrow = narrow_runs(ambiguous)
     columns = Terminal(0, ambiguous).width
-    measured: list[Line] = []
+    measured: list[DumpLine] = []
     at = 0
     for line, raw in zip(text.split("\n"), lines, strict=True):
         stop = at + len(line)
@@ -92,7 +92,7 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) ->
         may_break = not two or breakable(one, two, ambiguous=ambiguous)
         may_space = not two or bool(narrow.match(one) or narrow.match(two))
         width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
-        measured.append(Line(at, stop, width, units, gaps, may_break, may_space))
+        measured.append(DumpLine(at, stop, width, units, gaps, may_break, may_space))
         at = stop + 1
     measured[0].width += indent
     zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]

@@ -37,7 +37,7 @@ _DATED = re.compile("[0-9]+[ \n]?[年月日]")
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class OpenGap:
     """A gap that may be read in two ways."""
 
     at: int
@@ -70,7 +70,7 @@ def gaps_of(
     first: int,
     last: int,
     decided: dict[int, float],
-) -> Iterator[Gap]:
+) -> Iterator[OpenGap]:
     """The gaps of the lines from `first` to `last` of a block that may be read in two ways."""
     spaces = set(reading.spaces)
     for i in range(first, last + 1):
@@ -134,7 +134,7 @@ class _Line:
         return min(self.cost(gap, end=end) for end in ends)
 
 
-def _gaps_of_line(line: _Line, decided: dict[int, float], *, is_last: bool) -> Iterator[Gap]:
+def _gaps_of_line(line: _Line, decided: dict[int, float], *, is_last: bool) -> Iterator[OpenGap]:
     for gap in line.open:
         yield _gap(line, gap, gap in line.spaces, line.regret(gap), decided.get(gap))
     if not is_last and abs(line.end_score) < CERTAIN and line.may_space and line.may_break:
@@ -142,9 +142,9 @@ def _gaps_of_line(line: _Line, decided: dict[int, float], *, is_last: bool) -> I
         yield _gap(line, line.stop, line.end == SPACE, line.cost(None, end=other), None)
 
 
-def _gap(line: _Line, at: int, space: bool, regret: float, margin: float | None) -> Gap:
+def _gap(line: _Line, at: int, space: bool, regret: float, margin: float | None) -> OpenGap:
     left, right = runs_beside(line.text, at)
-    return Gap(at, kind_of(line.text, at), line.scores[at], space, regret, margin, left, right)
+    return OpenGap(at, kind_of(line.text, at), line.scores[at], space, regret, margin, left, right)
 
 
 _RUN_BEFORE = re.compile("(?:[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|.)$", re.DOTALL)

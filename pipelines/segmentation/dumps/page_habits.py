@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipelines.segmentation.dumps.open_gaps import BY_HABIT, Gap
+from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
 from pipelines.segmentation.dumps.page_style import Style
 
 PREFERRED = 4.0
@@ -34,7 +34,7 @@ class Habits:
     joined: Counter[tuple[str, str]] = field(default_factory=Counter)
     """For each pair of neighbours, how many of the page's tokens hold both."""
 
-    def add(self, gaps: Iterable[Gap]) -> None:
+    def add(self, gaps: Iterable[OpenGap]) -> None:
         """Count the sure gaps among these."""
         for gap in gaps:
             if gap.forced or is_preferred(gap):
@@ -52,6 +52,6 @@ class Habits:
                 self.joined.update(pairwise(_RUNS.findall(token)))
 
 
-def is_preferred(gap: Gap) -> bool:
+def is_preferred(gap: OpenGap) -> bool:
     """Whether THULAC's tokens prefer the reading of the gap beyond what the rules say."""
     return gap.margin is not None and min(gap.margin, 40.0) - abs(gap.score) >= PREFERRED

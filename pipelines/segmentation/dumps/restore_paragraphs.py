@@ -18,12 +18,12 @@ from pipelines.segmentation.dumps.certificates import (
     text_of,
     wraps_into,
 )
-from pipelines.segmentation.dumps.dump_lines import Group, Row, groups
-from pipelines.segmentation.dumps.estimate_style import Page, infer
+from pipelines.segmentation.dumps.dump_lines import LineGroup, TerminalRow, groups
+from pipelines.segmentation.dumps.estimate_style import DumpPage, infer
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure, score_gaps
-from pipelines.segmentation.dumps.open_gaps import Gap, gaps_of
+from pipelines.segmentation.dumps.open_gaps import OpenGap, gaps_of
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.segmenter_detection import parted_units
@@ -100,11 +100,11 @@ class DumpBlock:
 
 
 @dataclass(slots=True)
-class Read:
+class RestoredRows:
     """A group of lines and how it was read."""
 
-    group: Group
-    rows: list[Row]
+    group: LineGroup
+    rows: list[TerminalRow]
     """Those of the group's rows that hold text."""
     block: Measured | None = None
     scores: dict[int, float] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Read:
     """Whether only short lines part the page's paragraphs."""
     decided: dict[int, float] = field(default_factory=dict)
     """For gaps that the segmenter was asked about, what the other way costs."""
-    gaps: dict[int, list[Gap]] = field(default_factory=dict)
+    gaps: dict[int, list[OpenGap]] = field(default_factory=dict)
     """For each paragraph, by its first line, the gaps that may be read in two ways."""
     habits: Habits = field(default_factory=Habits)
     """Of the page."""
@@ -186,9 +186,9 @@ def shares_of_certificates(blocks: list[DumpBlock]) -> dict[str, float]:
 
 def read_dump(
     dump: str, lexicon: Lexicon | None = None, house: House = ANY, *, certify: bool = True
-) -> list[Read]:
+) -> list[RestoredRows]:
     """The groups of lines of a dump, each with its best reading and, if asked, the gaps that it leaves open."""
-    found = [Read(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
+    found = [RestoredRows(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
     filled = [read for read in found if read.rows]
     # Marks and pictures tell little of the page, and the lines of a list are narrower.
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
@@ -218,7 +218,7 @@ KNOWN_TIGHT = -6.0
 """A house whose pages are so much likelier without spaces beside Han is known to have none."""
 
 
-def _find_gaps(reads: list[Read], habits: Habits) -> None:
+def _find_gaps(reads: list[RestoredRows], habits: Habits) -> None:
     """Find the gaps that may be read in two ways, and what the page's sure gaps say of its habits."""
     for read in reads:
         read.habits = habits
@@ -230,7 +230,7 @@ def _find_gaps(reads: list[Read], habits: Habits) -> None:
                 habits.add(gaps)
 
 
-def _read_group(read: Read, page: Page) -> None:
+def _read_group(read: RestoredRows, page: DumpPage) -> None:
     read.literal = not page.style.segmented
     read.loose = page.density > 0
     lines = [row.text for row in read.rows]
@@ -255,14 +255,14 @@ def _read_group(read: Read, page: Page) -> None:
     read.terminal = Terminal(limit, read.terminal.ambiguous)
 
 
-def _strained(block: Measured, read: Read, limit: int) -> bool:
+def _strained(block: Measured, read: RestoredRows, limit: int) -> bool:
     """Whether the block hardly fits the page's shape: it ends early, is too wide, or has spaces forced upon it."""
     if END in read.reading.ends[:-1] or any(line.width > limit for line in block.lines):
         return True
     return read.reading.total < sum([value for value in read.scores.values() if value > 0]) - STRAIN
 
 
-def _reshape(read: Read, page: Page, ends: Callable[[str, int, int], float]) -> int:
+def _reshape(read: RestoredRows, page: DumpPage, ends: Callable[[str, int, int], float]) -> int:
     """Read the block in the shape that explains it best; returns that shape's limit."""
     block, limit = read.block, page.terminal.limit
     assert block is not None
@@ -288,7 +288,9 @@ def _reshape(read: Read, page: Page, ends: Callable[[str, int, int], float]) -> 
 _UNIT = re.compile("[0-9] [A-Za-zμ]")
 
 
-def _choose_units(read: Read, block: Measured, page: Page, ends: Callable[[str, int, int], float]) -> None:
+def _choose_units(
+    read: RestoredRows, block: Measured, page: DumpPage, ends: Callable[[str, int, int], float]
+) -> None:
     """Whether numbers and units are parted is each author's habit: a page of abstracts has many authors.
 
     On the shared bench every second abstract parts them, and hardly any does both.
@@ -306,7 +308,7 @@ def _choose_units(read: Read, block: Measured, page: Page, ends: Callable[[str, 
             best, read.scores, read.reading = total, scores, reading
 
 
-def _other_shapes(read: Read, page: Page) -> list[tuple[int, int, float]]:
+def _other_shapes(read: RestoredRows, page: DumpPage) -> list[tuple[int, int, float]]:
     """Other shapes that the group may have had: (limit, indent of its first line, what it costs to believe in it).
 
     Inside a list the lines are narrower; a list that lost its mark shows by lines that all end early.
@@ -328,7 +330,7 @@ def _other_shapes(read: Read, page: Page) -> list[tuple[int, int, float]]:
     return found
 
 
-def _dump_block(read: Read, block: Measured, first: int, last: int, mark: str) -> DumpBlock:
+def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark: str) -> DumpBlock:
     reading, limit = read.reading, read.terminal.limit
     text = read.text(first, last)
     runs, offsets = _runs(read, block, first, last)
@@ -356,7 +358,7 @@ def _undecided(text: str, offset: int, log_odds: float) -> Undecided:
 
 
 def _runs(
-    read: Read, block: Measured, first: int, last: int
+    read: RestoredRows, block: Measured, first: int, last: int
 ) -> tuple[list[tuple[int, int, int]], dict[int, int]]:
     """The runs of a paragraph, and for each gap of its lines its offset in the text."""
     spaces = set(read.reading.spaces)

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW
 from pipelines.segmentation.dumps.gap_cache import Scores
-from pipelines.segmentation.dumps.line_metrics import INDENT, Line, Measured, score_gaps
+from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured, score_gaps
 from pipelines.segmentation.dumps.page_style import NEVER
 
 INDENT_COST = -2.5
@@ -58,7 +58,7 @@ def steady(block: Measured, ends: Callable[[str, int, int], float]) -> list[Wrap
     ]
 
 
-def _is_steady(line: Line, after: Line) -> bool:
+def _is_steady(line: DumpLine, after: DumpLine) -> bool:
     return not line.gaps and not line.may_space and line.may_break and len(after.units) == 1
 
 
@@ -99,7 +99,7 @@ def sample(measured: list[Measured]) -> list[Measured]:
     return [block for block, before in zip(measured, wraps, strict=False) if before <= SAMPLE]
 
 
-def _first_width(line: Line, scores: dict[int, float]) -> int:
+def _first_width(line: DumpLine, scores: dict[int, float]) -> int:
     for width, skipped in line.units[:-1]:
         if scores[line.gaps[skipped]] > 0:
             return width

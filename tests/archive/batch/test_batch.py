@@ -19,12 +19,12 @@ from archive.batch import executors as engines
 from archive.batch.batch_duplicates import duplicates
 from archive.batch.batch_export import export
 from archive.batch.batch_rebuild import rebuild
-from archive.batch.executors import Run, engine, here
+from archive.batch.executors import Executor, engine, here
 from archive.batch.parquet_shards import BadShards
 from archive.duplicates.kept_articles import why_left_out
 from archive.export.atomic_folder import SUMS, InTheWay
 from archive.export.card import check
-from archive.export.export_options import Layer, Plan, Profile
+from archive.export.export_options import ExportOptions, Layer, Profile
 from archive.export.exporter import export as export_archive
 from archive.filters import Selection
 from archive.store import Store, reading
@@ -38,7 +38,7 @@ from pipelines.validate import validate
 pq = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("distributed")
 
-FULL = Plan("parquet", "full", selection=Selection(duplicates=True), files="month")
+FULL = ExportOptions("parquet", "full", selection=Selection(duplicates=True), files="month")
 SHARD = 100_000
 """Bytes of a WARC file, so that the replica fills several, and articles, parts and revisits lie apart."""
 
@@ -97,7 +97,7 @@ def records(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Pat
 
 
 @pytest.fixture(scope="module")
-def two() -> Iterator[Run]:
+def two() -> Iterator[Executor]:
     """Return two worker processes."""
     with engine(workers=2) as run:
         yield run
@@ -126,7 +126,7 @@ def seen_in_warc(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_rebuilt_records_are_those_of_the_archive(
-    warcs: list[Path], records: list[Path], two: Run, tmp_path: Path
+    warcs: list[Path], records: list[Path], two: Executor, tmp_path: Path
 ) -> None:
     """All fields of all articles, the edited one as its second version; two processes write the bytes of one."""
     done = rebuild(warcs, tmp_path / "two", two)
@@ -151,7 +151,7 @@ def places(path: Path) -> set[tuple[Any, ...]]:
 
 
 def test_clusters_are_those_of_the_archive(
-    archive: Path, records: list[Path], warcs: list[Path], two: Run, tmp_path: Path
+    archive: Path, records: list[Path], warcs: list[Path], two: Executor, tmp_path: Path
 ) -> None:
     """From the archive's records, and from records that were rebuilt from WARC alone."""
     wanted = places(archive)
@@ -166,7 +166,7 @@ def test_clusters_are_those_of_the_archive(
 
 
 def test_planted_copies_lie_in_the_clusters_of_the_archive(
-    article: Callable[..., Article], two: Run, tmp_path: Path
+    article: Callable[..., Article], two: Executor, tmp_path: Path
 ) -> None:
     """Reposts, edits, excerpts and templates of invented stories, and three articles with one text, over months."""
     chance = random.Random(5)
@@ -214,7 +214,7 @@ def unchecked(folder: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("copies", [False, True])
 def test_exports_are_those_of_the_archive(
-    archive: Path, records: list[Path], two: Run, tmp_path: Path, copies: bool
+    archive: Path, records: list[Path], two: Executor, tmp_path: Path, copies: bool
 ) -> None:
     """Articles byte by byte, and what describes them, but when they were last checked, which no record says.
 
@@ -225,7 +225,7 @@ def test_exports_are_those_of_the_archive(
     )
     kind: tuple[str, Profile] = ("parquet", "full") if copies else ("vrt", "text")
     layers: tuple[Layer, ...] = ("exact",) if copies else ("exact", "words")
-    plan = Plan(*kind, layers, selection=filters, files="year" if copies else "month")
+    plan = ExportOptions(*kind, layers, selection=filters, files="year" if copies else "month")
     export_archive(archive, tmp_path / "whole", plan)
     wanted = unchecked(tmp_path / "whole")
     duplicates(records, tmp_path / "clusters", here)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from archive import duplicate_summary
 from archive.duplicates.kept_articles import why_left_out
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.exporter import export as export_archive
 from archive.filters import Selection
 from archive.forget import forget, targets
@@ -24,7 +24,7 @@ from kepu.records import Article
 
 pq = pytest.importorskip("pyarrow.parquet")
 
-FULL = Plan("parquet", "full", selection=Selection(duplicates=True), files="month")
+FULL = ExportOptions("parquet", "full", selection=Selection(duplicates=True), files="month")
 
 
 @pytest.fixture

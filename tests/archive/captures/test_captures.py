@@ -10,7 +10,7 @@ from fastwarc.stream_io import BrotliWriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.captures import Reader, files, folder_for, rows
+from archive.captures import CaptureReader, files, folder_for, rows
 from archive.captures.warc_records import parse, record, sha256
 from archive.store import Store, reading
 from kepu.records import Article, Capture, Visit
@@ -46,7 +46,7 @@ def test_an_article_names_its_capture_and_its_parts_are_found_by_their_digest(
     parts = [answer(n, body(n), part=n) for n in (3, 1, 2)]
     with Store(path) as archive:
         archive.put(article(1), parts)
-    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+    with reading(path) as db, CaptureReader(db, folder_for(path)) as reader:
         (warc,) = db.conn.execute("SELECT provenance ->> '$.warc.record_id' FROM articles").fetchone()
         first = rows(db, "record_id = ?", (warc,))[0]
         assert reader.body(first) == body(1)
@@ -67,7 +67,7 @@ def test_repeats_are_revisits(path: Path, article: Make) -> None:
         never = answer(2, b"", status=304, payload_sha256=None)
         archive.note(Visit(never.url, "unchanged", later, article="n1/2"), [never])
     whole(path)
-    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+    with reading(path) as db, CaptureReader(db, folder_for(path)) as reader:
         full, again, unmodified = rows(db, "1")
         assert (full.type, again.type, unmodified.type) == ("response", "revisit", "revisit")
         assert again.refers_to == unmodified.refers_to == full.record_id
@@ -120,7 +120,7 @@ def test_codings(path: Path, coding: str, article: Make, tmp_path: Path) -> None
     with Store(path) as archive:
         archive.put(article(1), [capture])
     whole(path)
-    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+    with reading(path) as db, CaptureReader(db, folder_for(path)) as reader:
         assert reader.body(rows(db, "1")[0]) == page
 
 
@@ -137,7 +137,7 @@ def test_whatever_a_server_sends_comes_back_as_it_was(path: Path) -> None:
             warc = archive.captures.keep([capture], "article", article="n1/1")
         archive.commit()
         assert warc is not None
-        with Reader(archive.db, folder_for(path)) as reader:
+        with CaptureReader(archive.db, folder_for(path)) as reader:
             row = rows(archive.db, "record_id = ?", (warc.record_id,))[0]
             assert reader.record(row).head == capture.response[:-4]
             assert row.type == "revisit" or reader.record(row).payload == capture.body

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.captures import Reader, check, files, folder_for, forget, of_articles, purge, rows
+from archive.captures import CaptureReader, check, files, folder_for, forget, of_articles, purge, rows
 from archive.captures.erase_captures import filler
 from archive.captures.warc_reader import walk
 from archive.captures.warc_records import unpack
@@ -90,7 +90,7 @@ def test_forgotten_bytes_are_gone_and_no_other_record_moves(kept: Path, killed: 
     for n in (1, 2, 20):
         assert body(n) not in payloads
     assert body(3) in payloads
-    with reading(kept) as db, Reader(db, folder_for(kept)) as reader:
+    with reading(kept) as db, CaptureReader(db, folder_for(kept)) as reader:
         assert all(row == before[row.record_id] for row in rows(db, "1"))
         assert reader.body(rows(db, "article = 'n1/3'")[0]) == body(3)
         (orphan,) = rows(db, "article = 'n1/6'")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.captures import Reader, files, folder_for, rows
+from archive.captures import CaptureReader, files, folder_for, rows
 from archive.store import Store, reading
 from kepu.errors import DiskFull
 from kepu.records import Article
@@ -22,7 +22,7 @@ Make = Callable[..., Article]
 
 def readable(path: Path) -> int:
     """Each article names a capture whose bytes are there; return how many articles there are."""
-    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+    with reading(path) as db, CaptureReader(db, folder_for(path)) as reader:
         named = db.conn.execute("SELECT id, provenance ->> '$.warc.record_id' FROM articles").fetchall()
         for id_, record_id in named:
             (row,) = rows(db, "record_id = ?", (record_id,))
@@ -99,7 +99,7 @@ def test_captures_of_a_batch_that_was_not_committed_are_adopted(path: Path, arti
         assert "1 capture of" in archive.captures.mended
         archive.put(article(4003), [answer(4003, body(3))])
     whole(path)
-    with reading(path) as db, Reader(db, folder_for(path)) as reader:
+    with reading(path) as db, CaptureReader(db, folder_for(path)) as reader:
         (adopted,) = rows(db, "code = 'adopted'")
         assert (adopted.article, reader.body(adopted)) == ("n1/4002", body(2))
     assert readable(path) == 2

@@ -18,7 +18,7 @@ from archive.corpus.collocates import collocates
 from archive.corpus.concordance import concordance
 from archive.corpus.frequencies import frequencies
 from archive.corpus.keyness import compare, keyness, side
-from archive.corpus.selected_articles import Counting, Selected, select
+from archive.corpus.selected_articles import CountOptions, Selected, select
 from archive.corpus.trend import trend
 from archive.filters import BadSelection, Selection
 from archive.store import Store
@@ -72,9 +72,9 @@ def test_frequencies_equal_those_computed_by_hand(path: Path) -> None:
 
 
 def test_what_is_counted_can_be_chosen(path: Path) -> None:
-    assert select(path, counting=Counting(dateline=False)).tokens == 22
-    assert select(path, counting=Counting(punctuation=True)).tokens == 34
-    with_headlines = table(select(path, counting=Counting(headline=True)))
+    assert select(path, counting=CountOptions(dateline=False)).tokens == 22
+    assert select(path, counting=CountOptions(punctuation=True)).tokens == 34
+    with_headlines = table(select(path, counting=CountOptions(headline=True)))
     assert with_headlines["望远镜"]["count"] == 4
     assert with_headlines["望远镜"]["documents"] == 2  # an article counts once
     assert select(path, Selection(duplicates=True)).tokens == 37
@@ -111,7 +111,7 @@ def test_collocates_equal_those_computed_by_hand(path: Path) -> None:
 
 
 def test_keyness_equals_that_computed_by_hand(path: Path) -> None:
-    a, b = compare(path, side("2021"), side("2022"), Counting())
+    a, b = compare(path, side("2021"), side("2022"), CountOptions())
     found: dict[str, dict[str, Any]] = {
         str(row["word"]): row for row in keyness(a, b, least=1, alpha=1).records()
     }

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.export.card import check
-from archive.export.export_options import BadPlan, Plan
+from archive.export.export_options import BadExportOptions, ExportOptions
 from archive.export.exporter import export
 from archive.export.formats.cdxj_index import url_key
 from archive.filters import Selection
@@ -117,7 +117,7 @@ def only_file(folder: Path) -> Path:
 
 
 def test_a_warc_file_is_whole_in_itself(filled: Path, tmp_path: Path) -> None:
-    facts = export(filled, tmp_path / "out", Plan("warc"))
+    facts = export(filled, tmp_path / "out", ExportOptions("warc"))
     data = only_file(tmp_path / "out").read_bytes()
     found = records(data)
     kinds = [kind for kind, *_ in found]
@@ -153,7 +153,11 @@ def test_a_warc_file_is_whole_in_itself(filled: Path, tmp_path: Path) -> None:
 
 
 def test_of_a_selection_the_revisit_brings_its_payload(filled: Path, tmp_path: Path) -> None:
-    export(filled, tmp_path / "out", Plan("warc", selection=Selection(ids=parse(["n1/2"]), duplicates=True)))
+    export(
+        filled,
+        tmp_path / "out",
+        ExportOptions("warc", selection=Selection(ids=parse(["n1/2"]), duplicates=True)),
+    )
     found = records(only_file(tmp_path / "out").read_bytes())
     assert [(kind, fields.get("WARC-Target-URI")) for kind, fields, *_ in found[1:]] == [
         ("response", url_of(2)),
@@ -166,7 +170,7 @@ def test_a_wacz_file_is_what_its_validator_and_cdxj_indexer_make_of_it(filled: P
     from cdxj_indexer.main import CDXJIndexer
     from wacz.validate import Validation
 
-    export(filled, tmp_path / "out", Plan("wacz"))
+    export(filled, tmp_path / "out", ExportOptions("wacz"))
     file = only_file(tmp_path / "out")
     with zipfile.ZipFile(file) as bundle:
         assert bundle.testzip() is None
@@ -276,13 +280,13 @@ def test_pictures_come_on_request_with_holder_and_credit(filled: Path, tmp_path:
             where, "image", "kept", LATER, sha256=digest, media_type="image/gif", width=1, height=1
         )
         archive.keep_picture(kept, capture, run)
-    with pytest.raises(BadPlan):
-        Plan(profile="metadata", pictures=True)
+    with pytest.raises(BadExportOptions):
+        ExportOptions(profile="metadata", pictures=True)
     row = {
         "article": "n1/9", "content_url": where, "sha256": digest, "type": "image/gif", "width": 1, "height": 1,
         "caption": "图为冰缝", "credit_text": "赵一白摄", "copyright_holder": "湖泊报",
     }  # fmt: skip
-    facts = export(filled, tmp_path / "jsonl", Plan("jsonl", pictures=True))
+    facts = export(filled, tmp_path / "jsonl", ExportOptions("jsonl", pictures=True))
     assert facts.pictures == 1
     assert (tmp_path / f"jsonl/pictures/{digest}.gif").read_bytes() == PIXEL
     listed = [
@@ -291,7 +295,7 @@ def test_pictures_come_on_request_with_holder_and_credit(filled: Path, tmp_path:
     ]
     assert listed == [{"file_name": f"{digest}.gif"} | row | {"article": name} for name in ("n1/10", "n1/9")]
     assert check(tmp_path / "jsonl") == []
-    export(filled, tmp_path / "hf", Plan("hf", "text", pictures=True))
+    export(filled, tmp_path / "hf", ExportOptions("hf", "text", pictures=True))
     (first,) = datasets.load_dataset(
         "parquet",
         data_files=str(tmp_path / "hf/pictures/train.parquet"),
@@ -301,7 +305,7 @@ def test_pictures_come_on_request_with_holder_and_credit(filled: Path, tmp_path:
     assert first.pop("image").size == (1, 1)
     assert first == row | {"article": "n1/10"}
     for pictures, n in ((False, 0), (True, 1)):
-        export(filled, tmp_path / f"warc{n}", Plan("warc", pictures=pictures))
+        export(filled, tmp_path / f"warc{n}", ExportOptions("warc", pictures=pictures))
         found = records(only_file(tmp_path / f"warc{n}").read_bytes())
         assert [payload for kind, _, http, payload in found if kind == "response"].count(PIXEL) == n
 
@@ -316,7 +320,7 @@ def test_pywb_replays_a_wacz_file(filled: Path, tmp_path: Path) -> None:
     manager = TOOLS / "pywb/bin/wb-manager"
     if not manager.exists():
         pytest.skip("pywb is not in .replay-tools: make replay-tools")
-    export(filled, tmp_path / "out", Plan("wacz"))
+    export(filled, tmp_path / "out", ExportOptions("wacz"))
     subprocess.run([manager, "init", "kepu"], cwd=tmp_path, check=True, capture_output=True)
     file = only_file(tmp_path / "out")
     subprocess.run(
@@ -343,7 +347,7 @@ def test_replayweb_page_replays_a_wacz_file(filled: Path, tmp_path: Path) -> Non
     chromium = os.environ.get("KEPU_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium (apt-get install chromium, or KEPU_CHROMIUM)")
-    export(filled, tmp_path / "out", Plan("wacz"))
+    export(filled, tmp_path / "out", ExportOptions("wacz"))
     for name in ("index.html", "ui.js", "sw.js"):
         shutil.copy(package / name, tmp_path)
     only_file(tmp_path / "out").rename(tmp_path / "captures.wacz")

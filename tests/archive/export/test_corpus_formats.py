@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.exporter import export
 from archive.export.formats import conllu_format, tei_format, vrt_format
 from archive.export.formats.txt_format import spaced, unspaced
@@ -102,7 +102,7 @@ def out(path: Path, tmp_path: Path) -> Callable[..., Path]:
 
     def make(name: str, *layers: Any) -> Path:
         folder = tmp_path / f"{name}{len(layers)}"
-        export(path, folder, Plan(format=name, texts=("exact", *layers)))
+        export(path, folder, ExportOptions(format=name, texts=("exact", *layers)))
         return folder
 
     return make

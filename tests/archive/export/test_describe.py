@@ -17,8 +17,8 @@ from click.testing import CliRunner
 import demo
 from archive.export.card import check
 from archive.export.card.json_ld import SCHEMA_ORG
-from archive.export.export_options import PROFILES, BadPlan, Credit, Plan, Profile
-from archive.export.export_stats import Facts
+from archive.export.export_options import PROFILES, BadExportOptions, Credit, ExportOptions, Profile
+from archive.export.export_stats import ExportFacts
 from archive.export.exporter import export
 from archive.export.formats.format_registry import FORMATS
 from archive.export.splits import Split
@@ -58,17 +58,17 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-Made = tuple[Path, Facts, Plan]
+Made = tuple[Path, ExportFacts, ExportOptions]
 
 
 @pytest.fixture(scope="module")
 def made(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Made]:
     """Return a maker of exports, each made once."""
     parent = tmp_path_factory.mktemp("exports")
-    known: dict[Plan, Made] = {}
+    known: dict[ExportOptions, Made] = {}
 
     def make(**options: Any) -> Made:
-        plan = Plan(**options)
+        plan = ExportOptions(**options)
         if plan not in known:
             folder = parent / str(len(known))
             known[plan] = (folder, export(database, folder, plan), plan)
@@ -356,7 +356,7 @@ def test_no_description_names_a_host_but_the_site_and_vocabularies(made: Callabl
 
 
 def test_the_same_archive_and_plan_give_the_same_bytes(database: Path, tmp_path: Path) -> None:
-    plan = Plan(format="jsonl", profile="full", texts=("exact", "words"), split=SPLIT)
+    plan = ExportOptions(format="jsonl", profile="full", texts=("exact", "words"), split=SPLIT)
     for name in ("a", "b"):
         export(database, tmp_path / name, plan)
     a, b = ({p.name: p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()} for name in "ab")
@@ -369,7 +369,7 @@ def test_the_same_archive_and_plan_give_the_same_bytes(database: Path, tmp_path:
 def test_versions_follow_what_happened(tmp_path: Path) -> None:
     path, folder = tmp_path / "kepu.db", tmp_path / "export"
     first, *others = sorted(articles(), key=lambda each: each.date_published or "")
-    plan = Plan(format="jsonl", profile="text", selection=Selection(duplicates=True), files="month")
+    plan = ExportOptions(format="jsonl", profile="text", selection=Selection(duplicates=True), files="month")
 
     def version(*, force: bool = False, update: bool = False) -> str:
         export(path, folder, plan, force=force, update=update)
@@ -397,7 +397,7 @@ def test_versions_follow_what_happened(tmp_path: Path) -> None:
     assert manifest["tombstones"] == [first.id]
     assert first.id in (folder / "README.md").read_text(encoding="utf-8")
     assert version(update=True) == "2.0.0"
-    plan = Plan(format="csv", profile="text")
+    plan = ExportOptions(format="csv", profile="text")
     assert version(force=True) == "3.0.0"
 
 
@@ -408,7 +408,7 @@ def test_an_empty_archive_is_described_too(tmp_path: Path, article: Callable[...
     fill(tmp_path / "kepu.db", [article(1)])
     with Store(tmp_path / "kepu.db") as archive:
         archive.db.conn.execute("DELETE FROM articles")
-    assert export(tmp_path / "kepu.db", tmp_path / "export", Plan()).rows == 0
+    assert export(tmp_path / "kepu.db", tmp_path / "export", ExportOptions()).rows == 0
     assert check(tmp_path / "export") == []
     assert "It holds no articles." in (tmp_path / "export" / "README.md").read_text(encoding="utf-8")
     assert not mlcroissant.Dataset(
@@ -421,7 +421,7 @@ def test_credit_reaches_every_description(database: Path, tmp_path: Path) -> Non
     yaml = judge("yaml")
 
     credit = Credit("赵一白; 湖泊研究组", "10.5072/kepu.7", "3.1.0")
-    export(database, tmp_path / "out", Plan(profile="metadata", credit=credit))
+    export(database, tmp_path / "out", ExportOptions(profile="metadata", credit=credit))
     croissant, package = (
         read_json(tmp_path / "out" / name) for name in ("croissant.json", "datapackage.json")
     )
@@ -435,11 +435,11 @@ def test_credit_reaches_every_description(database: Path, tmp_path: Path) -> Non
     assert (cited["doi"], cited["version"], cited["type"]) == ("10.5072/kepu.7", "3.1.0", "dataset")
     assert [each["name"] for each in cited["authors"]] == ["赵一白", "湖泊研究组"]
     assert "赵一白" in (tmp_path / "out" / "README.md").read_text("utf-8")
-    export(database, tmp_path / "bare", Plan(profile="metadata"))
+    export(database, tmp_path / "bare", ExportOptions(profile="metadata"))
     said = "".join(path.read_text("utf-8") for path in (tmp_path / "bare").iterdir() if path.is_file())
     assert "doi" not in said.replace('"doi": null', "").lower()
     for wrong in ({"doi": "https://doi.org/10.5072/x"}, {"version": "3"}):
-        with pytest.raises(BadPlan, match="write it as"):
+        with pytest.raises(BadExportOptions, match="write it as"):
             Credit(**wrong)
 
 
@@ -460,7 +460,7 @@ def test_many_months_without_articles_are_no_line_of_sixty_spans(
 ) -> None:
     some = [article(n, story(n), date_published=f"{2000 + n}-{n % 12 + 1:02}-05") for n in range(20)]
     fill(tmp_path / "kepu.db", some)
-    export(tmp_path / "kepu.db", tmp_path / "out", Plan())
+    export(tmp_path / "kepu.db", tmp_path / "out", ExportOptions())
     (line,) = re.findall("- Months without.*", (tmp_path / "out" / "README.md").read_text("utf-8"))
     assert len(line) < 250
     assert "more spans" in line

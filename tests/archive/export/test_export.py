@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 
 from archive.export import atomic_folder as folders
 from archive.export.csv_escaping import plain
-from archive.export.export_options import BadPlan, Plan, profiles_of
-from archive.export.export_stats import Facts
+from archive.export.export_options import BadExportOptions, ExportOptions, profiles_of
+from archive.export.export_stats import ExportFacts
 from archive.export.exporter import export, stream
 from archive.export.formats.format_registry import FORMATS
 from archive.export.json_chunks import piece
@@ -53,7 +53,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_file_a_month_in_order(path: Path, tmp_path: Path) -> None:
-    facts = export(path, tmp_path / "out", Plan(profile="full", files="month"))
+    facts = export(path, tmp_path / "out", ExportOptions(profile="full", files="month"))
     assert [(file.name, file.piece, file.rows) for file in facts.files] == [
         ("data/articles-2023-12.jsonl", "2023-12", 1),
         ("data/articles-2024-01.jsonl", "2024-01", 2),
@@ -74,7 +74,7 @@ def test_a_file_a_month_in_order(path: Path, tmp_path: Path) -> None:
 
 
 def test_the_sums_are_those_of_the_files(path: Path, tmp_path: Path) -> None:
-    facts = export(path, tmp_path / "out", Plan("csv"))
+    facts = export(path, tmp_path / "out", ExportOptions("csv"))
     subprocess.run(
         ["sha256sum", "--check", "--strict", "--quiet", folders.SUMS], cwd=tmp_path / "out", check=True
     )
@@ -88,7 +88,7 @@ def test_the_sums_are_those_of_the_files(path: Path, tmp_path: Path) -> None:
 )
 def test_the_same_bytes_each_time(path: Path, tmp_path: Path, kind: Any, profile: Any, article: Make) -> None:
     """Also of an archive into which the same articles came in another order."""
-    plan = Plan(kind, profile)
+    plan = ExportOptions(kind, profile)
     export(path, tmp_path / "one", plan)
     time.sleep(0.01)
     export(path, tmp_path / "two", plan)
@@ -100,13 +100,13 @@ def test_the_order_of_arrival_does_not_show(tmp_path: Path, article: Make, story
         with Store(tmp_path / name / "kepu.db") as archive:
             for n in order:
                 archive.put(article(n, story(n), date_published=f"2024-01-{n % 5 + 1:02}"))
-        export(tmp_path / name / "kepu.db", tmp_path / name / "out", Plan(profile="full"))
+        export(tmp_path / name / "kepu.db", tmp_path / name / "out", ExportOptions(profile="full"))
     assert content(tmp_path / "a" / "out") == content(tmp_path / "b" / "out")
 
 
 def test_metadata_holds_no_text(path: Path, tmp_path: Path, story: Story) -> None:
     for kind in (kind for kind in FORMATS if "metadata" in profiles_of(kind)):
-        export(path, tmp_path / kind, Plan(kind, "metadata"))
+        export(path, tmp_path / kind, ExportOptions(kind, "metadata"))
         for name, data in content(tmp_path / kind).items():
             for secret in ("图为第一道冰缝", *(story(n)[20:40] for n in (0, 5, 20, 22, 23))):
                 assert secret.encode() not in data, (kind, name)
@@ -116,7 +116,7 @@ def test_metadata_holds_no_text(path: Path, tmp_path: Path, story: Story) -> Non
 
 
 def test_layers_of_the_text(path: Path, tmp_path: Path) -> None:
-    plan = Plan(texts=("exact", "canonical", "sentences", "words"))
+    plan = ExportOptions(texts=("exact", "canonical", "sentences", "words"))
     facts = export(path, tmp_path / "out", plan)
     for each in lines(tmp_path / "out"):
         assert [tuple(span) for span in each["sentences"]] == sentences(each["text"])
@@ -127,12 +127,12 @@ def test_layers_of_the_text(path: Path, tmp_path: Path) -> None:
     assert facts.tokenizer is not None
     assert facts.tokenizer["name"] == "rjieba"
     for profile, texts in (("metadata", ("words",)), ("news2016zh", ("exact", "canonical"))):
-        with pytest.raises(BadPlan):
-            Plan(profile=profile, texts=texts)  # type: ignore[arg-type]
+        with pytest.raises(BadExportOptions):
+            ExportOptions(profile=profile, texts=texts)  # type: ignore[arg-type]
 
 
 def test_news2016zh(path: Path, tmp_path: Path) -> None:
-    export(path, tmp_path / "out", Plan(profile="news2016zh"))
+    export(path, tmp_path / "out", ExportOptions(profile="news2016zh"))
     found = {each["news_id"]: each for each in lines(tmp_path / "out")}
     first = found["n1/0"]
     assert list(first)[:7] == ["news_id", "title", "content", "source", "time", "keywords", "desc"]
@@ -145,18 +145,20 @@ def test_news2016zh(path: Path, tmp_path: Path) -> None:
 
 def test_filters_and_what_is_left_out(path: Path, tmp_path: Path) -> None:
     whole = Selection(since="2024", complete_only=True)
-    facts = export(path, tmp_path / "a", Plan(selection=whole))
+    facts = export(path, tmp_path / "a", ExportOptions(selection=whole))
     assert (facts.rows, facts.left_out) == (6, {"same_text": 1, "incomplete": 1})
-    facts = export(path, tmp_path / "b", Plan(selection=replace(whole, duplicates=True, complete_only=False)))
+    facts = export(
+        path, tmp_path / "b", ExportOptions(selection=replace(whole, duplicates=True, complete_only=False))
+    )
     assert (facts.rows, facts.left_out) == (8, {})
     with pytest.raises(NothingFits, match="no source 没有这家报; there are 湖泊报"):
-        export(path, tmp_path / "c", Plan(selection=Selection(sources=("没有这家报",))))
+        export(path, tmp_path / "c", ExportOptions(selection=Selection(sources=("没有这家报",))))
     with pytest.raises(NothingFits, match="from 2023-12-31 to 2024-04-01"):
-        export(path, tmp_path / "c", Plan(selection=Selection(since="2030")))
+        export(path, tmp_path / "c", ExportOptions(selection=Selection(since="2030")))
 
 
 def test_csv_computes_nothing_and_can_be_taken_back(path: Path, tmp_path: Path) -> None:
-    facts = export(path, tmp_path / "out", Plan("csv", bom=True))
+    facts = export(path, tmp_path / "out", ExportOptions("csv", bom=True))
     (file,) = (tmp_path / "out" / "data").iterdir()
     assert file.read_bytes().startswith(b"\xef\xbb\xbfschema_version,")
     row = next(csv.DictReader(file.open(encoding="utf-8-sig", newline="")))
@@ -179,7 +181,7 @@ def test_lines_that_every_reader_takes(texts: list[str]) -> None:
         else json.dumps([text]).encode()
         for n, text in enumerate(texts)
     ]
-    counter = Facts().mended
+    counter = ExportFacts().mended
     made = piece(given_lines, counter).decode()
     broken = sum(any(0xD800 <= ord(letter) < 0xE000 for letter in text) for text in texts)
     assert counter["surrogate"] == broken
@@ -196,7 +198,7 @@ def test_bytes_that_are_no_utf_8_are_counted(path: Path, tmp_path: Path) -> None
         conn.execute("UPDATE articles SET headline = CAST(X'E6B9A6E6' AS TEXT) WHERE id = 'n1/1'")
     kinds: tuple[str, ...] = ("jsonl", "csv", "parquet")
     for kind in kinds:
-        facts = export(path, tmp_path / kind, Plan(kind))
+        facts = export(path, tmp_path / kind, ExportOptions(kind))
         assert facts.mended["surrogate"] == 1
     assert next(each["headline"] for each in lines(tmp_path / "jsonl") if each["id"] == "n1/1") == "湦\ufffd"
 
@@ -210,18 +212,18 @@ def test_what_is_in_the_way_stays(path: Path, tmp_path: Path) -> None:
     (out / "thesis.txt").write_text("mine")
     for force, update in ((False, False), (True, False), (False, True)):
         with pytest.raises(folders.InTheWay, match="other files"):
-            export(path, out, Plan(files="month"), force=force, update=update)
+            export(path, out, ExportOptions(files="month"), force=force, update=update)
     (out / "thesis.txt").unlink()
-    export(path, out, Plan())
+    export(path, out, ExportOptions())
     with pytest.raises(folders.InTheWay, match="--update"):
-        export(path, out, Plan())
+        export(path, out, ExportOptions())
     with pytest.raises(folders.InTheWay, match="other options"):
-        export(path, out, Plan("csv", files="year"), update=True)
+        export(path, out, ExportOptions("csv", files="year"), update=True)
     (out / "thesis.txt").write_text("mine")
     with pytest.raises(folders.InTheWay, match=r"thesis.txt"):
-        export(path, out, Plan(), force=True)
+        export(path, out, ExportOptions(), force=True)
     (out / "thesis.txt").unlink()
-    export(path, out, Plan("csv"), force=True)
+    export(path, out, ExportOptions("csv"), force=True)
     assert not list(out.glob("data/*.jsonl"))
     assert not list(tmp_path.glob("out.*"))
 
@@ -230,7 +232,7 @@ def test_what_is_in_the_way_stays(path: Path, tmp_path: Path) -> None:
 def test_a_month_that_did_not_change_is_not_rewritten(
     path: Path, tmp_path: Path, kind: Any, article: Make, story: Story
 ) -> None:
-    out, plan = tmp_path / "out", Plan(kind, files="month")
+    out, plan = tmp_path / "out", ExportOptions(kind, files="month")
     export(path, out, plan)
     for file in out.glob("data/articles-*"):
         os.utime(file, ns=(1, 1))
@@ -256,7 +258,7 @@ def _endless(path: Path, out: Path) -> None:
     from archive.export import export_rows
 
     export_rows.BATCH = 1
-    export(path, out, Plan(), force=True, progress=stop)
+    export(path, out, ExportOptions(), force=True, progress=stop)
 
 
 def _slow_progress_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +271,7 @@ def test_a_kill_leaves_the_old_or_nothing(
 ) -> None:
     out = tmp_path / "out"
     if is_there:
-        export(path, out, Plan())
+        export(path, out, ExportOptions())
     before = content(out) if is_there else None
     _slow_progress_every_row(monkeypatch)
     process = multiprocessing.get_context("fork").Process(target=_endless, args=(path, out))
@@ -277,27 +279,27 @@ def test_a_kill_leaves_the_old_or_nothing(
     while not Path(f"{out}.here").exists():
         time.sleep(0.02)
     with pytest.raises(Locked):
-        export(path, out, Plan(), force=True)
+        export(path, out, ExportOptions(), force=True)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     assert (content(out) if is_there else None) == before
     assert out.exists() == is_there
     assert [each.name for each in tmp_path.glob("out.partial-*")] == [f"out.partial-{process.pid}"]
-    export(path, out, Plan(), force=True)
+    export(path, out, ExportOptions(), force=True)
     assert not list(tmp_path.glob("out.partial-*"))
     assert content(out).keys() >= {"data/articles-00000-of-00001.jsonl", folders.SUMS}
 
 
 def test_without_an_exchange_of_names(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out"
-    export(path, out, Plan())
+    export(path, out, ExportOptions())
     monkeypatch.setattr(folders, "_exchange", lambda one, other: False)
-    export(path, out, Plan("csv"), force=True)
+    export(path, out, ExportOptions("csv"), force=True)
     assert list(out.glob("data/*.csv"))
     assert not list(tmp_path.glob("out.*"))
     out.rename(tmp_path / "out.replaced")  # as a kill between the two steps leaves it
-    export(path, out, Plan("csv"), force=True)
+    export(path, out, ExportOptions("csv"), force=True)
     assert list(out.glob("data/*.csv"))
     assert not list(tmp_path.glob("out.*"))
 
@@ -306,7 +308,7 @@ def test_a_full_disk_leaves_what_was_there(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    export(path, out, Plan())
+    export(path, out, ExportOptions())
     before = content(out)
 
     def full(self: object, data: bytes, /) -> int:
@@ -315,7 +317,7 @@ def test_a_full_disk_leaves_what_was_there(
     monkeypatch.setattr("archive.export.hashed_file._Hashed.write", full)
     for kind in FORMATS:
         with pytest.raises(DiskFull):
-            export(path, out, Plan(kind), force=True)
+            export(path, out, ExportOptions(kind), force=True)
     assert content(out) == before
     assert [each.name for each in tmp_path.glob("out*")] == ["out"]
 
@@ -329,12 +331,12 @@ def test_a_damaged_archive_is_named_and_nothing_is_written(path: Path, tmp_path:
     data[(root - 1) * size : root * size] = bytes(size)
     path.write_bytes(data)
     with pytest.raises(Damaged, match=r"kepu\.db.*kepu verify"):
-        export(path, tmp_path / "out", Plan())
+        export(path, tmp_path / "out", ExportOptions())
     assert not list(tmp_path.glob("out*"))
 
 
 def test_what_was_forgotten_is_gone_and_listed(path: Path, tmp_path: Path) -> None:
-    plan = Plan(files="month")
+    plan = ExportOptions(files="month")
     export(path, tmp_path / "out", plan)
     with Store(path) as archive:
         forget(archive, targets(archive.db, ["n1/4"]), reason="asked for")
@@ -359,12 +361,12 @@ def test_one_moment_while_a_crawl_writes(
                 archive.put(article(5, "这一篇在导出的时候" + story(50), date_published="2024-03-06"))
                 archive.put(article(40, "这一篇在导出的时候" + story(40), date_published="2024-03-08"))
 
-    facts = export(path, tmp_path / "out", Plan(), progress=crawl)
+    facts = export(path, tmp_path / "out", ExportOptions(), progress=crawl)
     assert facts.rows == 9
     assert "这一篇在导出的时候" not in "".join(each["text"] for each in lines(tmp_path / "out"))
     with Store(path) as archive:
         assert archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
-    assert export(path, tmp_path / "later", Plan()).rows == 10
+    assert export(path, tmp_path / "later", ExportOptions()).rows == 10
 
 
 def test_head_of_a_pipe_ends_it_quietly(tmp_path: Path, article: Make, story: Story) -> None:
@@ -393,14 +395,14 @@ def test_head_of_a_pipe_ends_it_quietly(tmp_path: Path, article: Make, story: St
 
 
 def test_a_stream_is_the_files_one_after_the_other(path: Path, tmp_path: Path) -> None:
-    export(path, tmp_path / "out", Plan())
+    export(path, tmp_path / "out", ExportOptions())
     with (tmp_path / "stream").open("wb") as out:
-        facts = stream(path, out, Plan())
+        facts = stream(path, out, ExportOptions())
     months = [file.read_bytes() for file in sorted((tmp_path / "out").glob("data/articles-*"))]
     assert (tmp_path / "stream").read_bytes() == b"".join(months)
     assert facts.rows == 9
-    with pytest.raises(BadPlan, match="standard output"):
-        stream(path, sys.stdout.buffer, Plan("parquet"))
+    with pytest.raises(BadExportOptions, match="standard output"):
+        stream(path, sys.stdout.buffer, ExportOptions("parquet"))
 
 
 _PEAK = """

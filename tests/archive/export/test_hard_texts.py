@@ -9,7 +9,7 @@ import conllu
 import pytest
 from lxml import etree
 
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.exporter import export
 from archive.export.formats.txt_format import unspaced
 from archive.export.formats.vrt_reader import texts
@@ -58,7 +58,7 @@ def hard(tmp_path: Path, article: Callable[..., Article]) -> Path:
 
 
 def exported(path: Path, folder: Path, name: str, *layers: str) -> Path:
-    export(path, folder, Plan(format=name, texts=("exact", *layers)))  # type: ignore[arg-type]
+    export(path, folder, ExportOptions(format=name, texts=("exact", *layers)))  # type: ignore[arg-type]
     return folder
 
 

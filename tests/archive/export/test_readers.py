@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.exporter import export
 from archive.store import Store
 from kepu.records import Article, Author, Paper, Source
@@ -21,7 +21,7 @@ IDS = [f"n1/{n}" for n in (20, 0, 3, 1, 4, 2, 5, 23, 22)]
 @pytest.fixture
 def out(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Return the folder of an export of the whole record, in the format that the test asks for."""
-    export(path, tmp_path / "out", Plan(request.param, "full"))
+    export(path, tmp_path / "out", ExportOptions(request.param, "full"))
     return tmp_path / "out"
 
 
@@ -58,7 +58,7 @@ def test_datasets_takes_the_sides_of_a_split(path: Path, tmp_path: Path) -> None
     datasets = pytest.importorskip("datasets")
     from archive.export.splits import parse
 
-    facts = export(path, tmp_path / "out", Plan("hf", "metadata", split=parse("train=.5,test=.5")))
+    facts = export(path, tmp_path / "out", ExportOptions("hf", "metadata", split=parse("train=.5,test=.5")))
     found = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))
     assert {file.split for file in facts.files} == set(found) == {"train", "test"}
     assert sorted(row["id"] for side in found.values() for row in side) == sorted(IDS)
@@ -130,7 +130,7 @@ def test_each_line_of_the_card_loads_all_and_dates_are_dates(
     """The lines under `Loading` in README.md are run as they are printed, and each gives every article."""
     names: dict[str, Any] = {name: pytest.importorskip(name) for name in READERS}
     names |= {"glob": glob, "Path": Path}
-    export(path, tmp_path / "out", Plan(kind, profile))
+    export(path, tmp_path / "out", ExportOptions(kind, profile))
     monkeypatch.chdir(tmp_path / "out")
     shown = Path("README.md").read_text("utf-8").partition("## Loading")[2].partition("```python\n")[2]
     lines = shown.partition("\n```")[0].splitlines()
@@ -153,7 +153,7 @@ def test_a_whole_export_loads_with_no_argument(path: Path, tmp_path: Path) -> No
     datasets, polars = pytest.importorskip("datasets"), pytest.importorskip("polars")
     pandas = pytest.importorskip("pandas")
     for kind in ("jsonl", "csv", "parquet"):
-        export(path, tmp_path / kind, Plan(kind))
+        export(path, tmp_path / kind, ExportOptions(kind))
         rows = datasets.load_dataset(str(tmp_path / kind / "data"), cache_dir=str(tmp_path / "cache"))
         assert rows["train"].num_rows == len(IDS)
     files = str(tmp_path / "jsonl" / "data" / "*.jsonl")
@@ -187,7 +187,7 @@ def test_what_is_empty_for_long_and_full_later_stops_no_reader(
         )
     for kind, profile in (("jsonl", "text"), ("csv", "text"), ("jsonl", "full")):
         out = tmp_path / f"{kind}-{profile}"
-        export(tmp_path / "kepu.db", out, Plan(kind, profile))  # type: ignore[arg-type]
+        export(tmp_path / "kepu.db", out, ExportOptions(kind, profile))  # type: ignore[arg-type]
         (file,) = (out / "data").iterdir()
         read = polars.read_ndjson if kind == "jsonl" else polars.read_csv
         found = {row["id"]: row for row in read(file).to_dicts()}

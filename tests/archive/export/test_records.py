@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.profiles import fields
 from archive.filters import BadSelection, NothingFits, Selection
 from archive.read_articles import articles, frame
@@ -111,7 +111,7 @@ def test_frame(path: Path) -> None:
     assert made["date_published"].dt.year.tolist()[:3] == [2023, 2024, 2024]
     assert made["date_published"].isna().tolist() == [False, False, False, True]
     assert "Asia/Shanghai" in str(made["datetime_published"].dtype)
-    assert list(made.columns) == [field.name for field in fields(Plan("csv", "text"))]
+    assert list(made.columns) == [field.name for field in fields(ExportOptions("csv", "text"))]
     assert made.groupby("source")["char_count"].count()["湖泊报"] == 3
     assert isinstance(empty, pandas.DataFrame)
     assert empty.empty

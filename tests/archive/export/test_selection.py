@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive import id_lists, samples
 from archive.export import pieces
-from archive.export.export_options import BadPlan, Plan
+from archive.export.export_options import BadExportOptions, ExportOptions
 from archive.export.exporter import export
 from archive.export.formats.format_registry import FORMATS
 from archive.filters import NothingFits, Selection
@@ -53,17 +53,19 @@ def test_a_size_that_is_none_is_refused(size: str) -> None:
 
 
 def test_a_sample_counts_what_is_kept(path: Path, tmp_path: Path) -> None:
-    facts = export(path, tmp_path / "five", Plan(selection=Selection(sample=samples.parse(5))))
+    facts = export(path, tmp_path / "five", ExportOptions(selection=Selection(sample=samples.parse(5))))
     assert facts.rows == len(ids_of(tmp_path / "five")) == 5
-    other = export(path, tmp_path / "other", Plan(selection=Selection(sample=samples.parse(5, seed=1))))
+    other = export(
+        path, tmp_path / "other", ExportOptions(selection=Selection(sample=samples.parse(5, seed=1)))
+    )
     assert other.rows == 5
     assert ids_of(tmp_path / "five") != ids_of(tmp_path / "other")
     every = Selection(sample=samples.parse("100%"), since="2024-02")
-    assert export(path, tmp_path / "all", Plan(selection=every)).rows == 6
+    assert export(path, tmp_path / "all", ExportOptions(selection=every)).rows == 6
 
 
 def test_a_corpus_is_made_again_from_its_ids(path: Path, tmp_path: Path, article: Make, story: Story) -> None:
-    export(path, tmp_path / "one", Plan("jsonl", "full", selection=Selection(since="2024-02")))
+    export(path, tmp_path / "one", ExportOptions("jsonl", "full", selection=Selection(since="2024-02")))
     other = tmp_path / "other.db"
     with Store(other) as archive:
         archive.put(article(1, story(1), date_published="2024-02-02"))
@@ -80,7 +82,7 @@ def test_a_corpus_is_made_again_from_its_ids(path: Path, tmp_path: Path, article
     assert told["changed"] == ["n1/2"]
     assert "with another text than listed: 1 (n1/2)" in ended.output
     assert "not in this archive: 4 of the list" in ended.output
-    again = Plan("jsonl", "full", selection=Selection(ids=id_lists.read(listed)))
+    again = ExportOptions("jsonl", "full", selection=Selection(ids=id_lists.read(listed)))
     export(path, tmp_path / "again", again)
     (first,), (second,) = ((tmp_path / name / "data").iterdir() for name in ("one", "again"))
     assert first.read_bytes() == second.read_bytes()
@@ -89,14 +91,17 @@ def test_a_corpus_is_made_again_from_its_ids(path: Path, tmp_path: Path, article
 def test_ids_are_read_as_on_the_command_line(path: Path, tmp_path: Path) -> None:
     names = "\ufeff# of my own\r\n\r\nn1/1\r\nn1/2\nhttp://kpzg.people.com.cn/none.html\nn1/1\n"
     wanted = id_lists.parse(names.split("\n"))
-    facts = export(path, tmp_path / "out", Plan(selection=Selection(ids=wanted)))
+    facts = export(path, tmp_path / "out", ExportOptions(selection=Selection(ids=wanted)))
     assert ids_of(tmp_path / "out") == ["n1/1", "n1/2"]
     assert facts.missing == ["http://kpzg.people.com.cn/none.html"]
     assert facts.changed == []
     # 21 is a copy, which exports leave out unless it is named.
-    assert export(path, tmp_path / "copy", Plan(selection=Selection(ids=id_lists.parse(["21"])))).rows == 1
+    assert (
+        export(path, tmp_path / "copy", ExportOptions(selection=Selection(ids=id_lists.parse(["21"])))).rows
+        == 1
+    )
     with pytest.raises(NothingFits):
-        export(path, tmp_path / "none", Plan(selection=Selection(ids=id_lists.parse(["n1/999999"]))))
+        export(path, tmp_path / "none", ExportOptions(selection=Selection(ids=id_lists.parse(["n1/999999"]))))
     with pytest.raises(id_lists.BadIdList):
         id_lists.parse(["# nothing"])
 
@@ -106,7 +111,7 @@ def test_files_of_about_one_size(
     path: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pieces, "LIMIT", 3000)
-    facts = export(path, tmp_path / "out", Plan(kind))
+    facts = export(path, tmp_path / "out", ExportOptions(kind))
     base, suffix = FORMATS[kind].whole_name, FORMATS[kind].suffix
     names = [file.name for file in facts.files]
     assert len(names) > 1
@@ -116,17 +121,17 @@ def test_files_of_about_one_size(
 
 
 def test_files_of_years_and_one_file(path: Path, tmp_path: Path) -> None:
-    years = export(path, tmp_path / "years", Plan("csv", files="year"))
+    years = export(path, tmp_path / "years", ExportOptions("csv", files="year"))
     assert [(file.name, file.rows) for file in years.files] == [
         ("data/articles-2023.csv", 1),
         ("data/articles-2024.csv", 7),
         ("data/articles-undated.csv", 1),
     ]
-    (one,) = export(path, tmp_path / "one", Plan("jsonl", files="one")).files
+    (one,) = export(path, tmp_path / "one", ExportOptions("jsonl", files="one")).files
     assert (one.name, one.rows) == ("data/articles.jsonl", 9)
 
 
 def test_an_update_needs_months_or_years_and_says_so_before_it_writes(path: Path, tmp_path: Path) -> None:
-    with pytest.raises(BadPlan, match="--files month"):
-        export(path, tmp_path / "out", Plan(), update=True)
+    with pytest.raises(BadExportOptions, match="--files month"):
+        export(path, tmp_path / "out", ExportOptions(), update=True)
     assert not (tmp_path / "out").exists()

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from archive import schema
 from archive.duplicates.duplicate_queries import pairs_of
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.exporter import export
 from archive.export.splits import BadSplit, Split, assign, is_ready, left_out, make_ready, parse
 from archive.export.story_ids import number, settle
@@ -322,7 +322,7 @@ def test_in_exports_an_article_keeps_its_file_and_who_joins_two_is_listed(
 ) -> None:
     path, folder = tmp_path / "kepu.db", tmp_path / "export"
     split = parse("train=.5,test=.5")
-    plan = Plan(
+    plan = ExportOptions(
         format="jsonl", profile="metadata", selection=Selection(duplicates=True), split=split, files="month"
     )
     founders: dict[str, int] = {}

@@ -165,7 +165,7 @@ def test_words_that_say_nothing_are_left_out() -> None:
 
 
 def test_a_page_of_no_figures_is_still_a_page() -> None:
-    assert "<main" in page(figures_module.Figures(), Terms(), title="空", language="zh")
+    assert "<main" in page(figures_module.ReportFigures(), Terms(), title="空", language="zh")
 
 
 def test_a_report_of_a_selection(tmp_path: Path, article: Callable[..., Article]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import demo
-from crawler.channels.channel_config import Channel, Sources
+from crawler.channels.channel_config import Channel, ChannelSources
 from crawler.shards import shard_plan
 from demo.spread import write_channels
 
@@ -18,7 +18,7 @@ Run = Callable[..., Any]
 
 
 def channel(name: str, *hosts: str, requests: int = 1000, search: str | None = None) -> Channel:
-    home, sources = f"http://{hosts[0]}/", Sources(search=search)
+    home, sources = f"http://{hosts[0]}/", ChannelSources(search=search)
     return Channel(name, name, home, hosts, name, name, sources=sources, requests=requests)
 
 
