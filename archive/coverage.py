@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.looked_at import SecondLookCost, full_look
+from archive.recheck_order import SecondLookCost, full_look
 from kepu.messages import left, right, said, say
 
 NEIGHBOURS = 14

@@ -26,7 +26,7 @@ from typing import BinaryIO
 from sqlite_utils import Database
 
 from archive.jsonl_lines import amended_lines, lines, named, path_for, unknown
-from archive.set_aside import free_name
+from archive.moved_aside_files import free_name
 from kepu.atomic_files import replacing
 from kepu.errors import Damaged
 from kepu.messages import Text

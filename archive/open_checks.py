@@ -12,8 +12,8 @@ from archive.captures.check_captures import files
 from archive.captures.warc_writer import folder_for
 from archive.jsonl import OutdatedDatabase, behind
 from archive.jsonl_lines import path_for, unknown
+from archive.moved_aside_files import free_name
 from archive.readonly import connect, reading
-from archive.set_aside import free_name
 from kepu.atomic_files import sync
 from kepu.errors import ArchiveError
 

@@ -13,7 +13,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive import free_space, schema
-from archive.record_versions import read_as_present
+from archive.record_schema_versions import read_as_present
 from archive.schema import RECORD_SQL
 from archive.sqlite_errors import explained
 from kepu.errors import Damaged, NotFound, NotWritable

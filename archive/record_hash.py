@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from archive.record_versions import to_version_1
+from archive.record_schema_versions import to_version_1
 from archive.schema import ARTICLE_FIELDS
 from kepu.records import Article
 

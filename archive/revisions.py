@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive.record_versions import to_present
+from archive.record_schema_versions import to_present
 from archive.schema import RECORD_SQL
 from kepu import urls
 from kepu.errors import NotFound

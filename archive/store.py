@@ -13,12 +13,12 @@ from sqlite_utils import Database
 
 from archive import (
     free_space,
-    letter_accounts,
     lock,
     open_checks,
     pictures,
     row_hash,
     schema,
+    store_letter_accounts,
     tombstone_file,
     tombstones,
     upsert,
@@ -201,7 +201,7 @@ class Store:
                 )
             result = upsert.keep(self.db, article, run=self._run, now=now)
             if result.kept in _WITH_ACCOUNT or result.is_read_again:
-                letter_accounts.write(self.db, article.id, account)
+                store_letter_accounts.write(self.db, article.id, account)
             if result.kept == "forgotten":
                 for url in filter(None, {article.url_requested, article.url}):
                     tombstones.close(self.db, article.id, url, now)

@@ -12,7 +12,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive import last_checked, record_hash, tombstones
-from archive.record_versions import to_version_1
+from archive.record_schema_versions import to_version_1
 from archive.schema import ARTICLE_FIELDS, RECORD_SQL, to_row
 from kepu.json_text import json_text
 from kepu.records import DRIFT, Appearance, Article, Provenance, Revision

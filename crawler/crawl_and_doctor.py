@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler import dry_run, json_log, metrics, outside_settings
+from crawler import dry_run, json_log, metrics, settings_sources
 from crawler import settings as settings_module
 from crawler.channels import channel_config
 from crawler.crawl_options import CrawlOptions
@@ -63,7 +63,7 @@ def crawl(options: CommandOptions, say: Callable[[str], Any] = print) -> RunRepo
     if options.contact:
         ours["KEPU_CONTACT"] = options.contact
     settings = project_settings(**ours | options.settings)
-    outside_settings.check(settings, dir(settings_module))
+    settings_sources.check(settings, dir(settings_module))
     if options.dry_run:
         for line in dry_run.lines(options.db, facts, plan, **pace(settings)):
             say(line)

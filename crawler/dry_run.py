@@ -16,10 +16,10 @@ from archive.store import reading
 from archive.url_state import UrlState, format_time, host_in
 from crawler import seeds
 from crawler.channels.channel_config import Channels
-from crawler.chosen_sections import chosen
 from crawler.crawl_delay import delay_to_keep
 from crawler.crawl_options import CrawlOptions
 from crawler.discovery import search_api
+from crawler.requested_sections import chosen
 from kepu import urls
 from kepu.errors import NotFound
 from kepu.messages import say

@@ -13,11 +13,11 @@ from sqlite_utils import Database
 
 from archive import section_lists
 from archive.section_lists import CANDIDATE, DROPPED, KNOWN, PINNED, Section
-from crawler.chosen_sections import TRIALS, chosen, is_real
 from crawler.crawl_run import CrawlRun
 from crawler.discovery import list_checks
 from crawler.discovery.list_checks import ListProblem
 from crawler.discovery.section_pages import ListPage, ListUrl
+from crawler.requested_sections import TRIALS, chosen, is_real
 from kepu.messages import Text
 
 MAX_SECTIONS = 300

@@ -70,7 +70,7 @@ def start(
 ) -> Iterator[tuple[str, str, Discovery]]:
     """Yield (URL, kind, how it is known) of what a run requests first; nothing for a recheck.
 
-    `sections` are those whose first page it requests (crawler/chosen_sections.py).
+    `sections` are those whose first page it requests (crawler/requested_sections.py).
     """
     if plan.mode == "recheck":
         return

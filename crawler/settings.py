@@ -1,12 +1,12 @@
 """How this project runs Scrapy. The order of the pipelines reads as a map of the product.
 
-Every setting can be changed without touching this file: see crawler/outside_settings.py.
+Every setting can be changed without touching this file: see crawler/settings_sources.py.
 """
 
 import sys
 from importlib.metadata import version
 
-from crawler import outside_settings
+from crawler import settings_sources
 from kepu.errors import WrongSettings
 
 BOT_NAME = "kepu-archive"
@@ -35,7 +35,7 @@ KEPU_WARC_BYTES = 10**9  # size of a capture file after which the next one is be
 KEPU_PROGRESS = False  # whether to show a progress bar
 KEPU_CLOCK = ""  # ISO 8601: the time at which a run believes it starts (tests and bench)
 KEPU_ROBOTS_HOURS = 24.0  # how long robots.txt is kept; RFC 9309: a day at most
-KEPU_LOOK_SHARE = 0.05  # share of a refresh's requests that re-check old pages (crawler/second_looks.py)
+KEPU_LOOK_SHARE = 0.05  # share of a refresh's requests that re-check old pages (crawler/spot_checks.py)
 KEPU_PATIENCE = 1800.0  # seconds that a run waits for a host that rests; if it rests longer, the run ends
 KEPU_LEASE = None  # the lease of a shard, as an object: crawler/shards/shard_round.py gives it
 KEPU_ALARM_SHARE = 0.3  # share of pages with the same warning that raises an alarm (crawler/drift_alarms.py)
@@ -78,14 +78,14 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # the same
     "scrapy.extensions.memusage.MemoryUsage": None,  # a run needs some 100 MB, however long it is
     "scrapy.extensions.spiderstate.SpiderState": None,  # state is in the archive, with the articles
-    "scrapy.extensions.throttle.AutoThrottle": None,  # crawler/middlewares/host_rests.py adapts the delay instead
+    "scrapy.extensions.throttle.AutoThrottle": None,  # backoff_middleware.py adapts the delay instead
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Robots": 100,
     "crawler.middlewares.decompression.Decompression": 590,
     "crawler.middlewares.capture_responses.CaptureResponses": 595,
     "crawler.middlewares.redirects.Redirects": 600,
-    "crawler.middlewares.host_rests.HostRests": 950,
+    "crawler.middlewares.backoff_middleware.HostRests": 950,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # replaced by Robots, which keeps them a day
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # replaced by Decompression
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # replaced by Redirects
@@ -103,7 +103,10 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # a check for development
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # the frontier does not tell start requests apart
 }
-DOWNLOAD_HANDLERS = {"http": "crawler.send_times.SendTimes", "https": "crawler.send_times.SendTimes"}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.record_send_times.SendTimes",
+    "https": "crawler.record_send_times.SendTimes",
+}
 
 # The switches of what is off above, for those who read them with `scrapy settings --get`.
 AUTOTHROTTLE_ENABLED = False
@@ -127,7 +130,7 @@ WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of each callback, 
 
 # --- kepu.toml and the environment come before all of the above -----------------------------------------------------
 try:
-    globals().update(outside_settings.given([name for name in globals() if name.isupper()]))
+    globals().update(settings_sources.given([name for name in globals() if name.isupper()]))
 except WrongSettings as error:
     sys.stderr.write(f"kepu: {error.said()}\n")
     raise SystemExit(2) from None

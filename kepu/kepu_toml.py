@@ -15,7 +15,7 @@ from kepu.errors import DiskFull, WrongSettings
 from kepu.messages import language
 
 SETTINGS_TABLE = "settings"
-"""The table of Scrapy settings, which crawler/outside_settings.py reads and checks."""
+"""The table of Scrapy settings, which crawler/settings_sources.py reads and checks."""
 
 FILE = Path("kepu.toml")
 """Read where it lies in the folder that `kepu` is called in."""

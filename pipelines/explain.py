@@ -6,9 +6,9 @@ from typing import Any
 
 from kepu.messages import Text
 from kepu.records import Account, Article, Page
-from kepu.records.account import PageLine
+from kepu.records.letter_account import PageLine
 from pipelines.build_article import article_from_page
-from pipelines.chrome import letter_lines
+from pipelines.chrome import explain_page_lines
 
 LONGEST = 100
 """Letters of a line that are shown."""
@@ -54,7 +54,7 @@ def page_lines(page: Page) -> list[PageLine]:
 
     Raises Refused where there is no article in it.
     """
-    with letter_lines.wanted():
+    with explain_page_lines.wanted():
         article_from_page(page)
     return page.account.lines if page.account is not None else []
 

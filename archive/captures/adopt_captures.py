@@ -18,7 +18,7 @@ from archive.captures.check_captures import files
 from archive.captures.reindex_captures import find_digests, find_parts, insert
 from archive.captures.warc_reader import walk_on
 from archive.captures.warc_records import Unreadable, WarcRecord
-from archive.set_aside import free_name
+from archive.moved_aside_files import free_name
 from kepu import urls
 from kepu.atomic_files import sync
 from kepu.messages import Text, text_of

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from archive.duplicates.decide import DuplicateDecisions
+from archive.duplicates.decide_copies import DuplicateDecisions
 
 LINKS = ("repost", "edited", "together")
 """The kinds of a pair that make two texts one story."""

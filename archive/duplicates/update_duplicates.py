@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.duplicates import key_table
 from archive.duplicates.clusters import leave, settle
-from archive.duplicates.decide import DuplicateDecisions
+from archive.duplicates.decide_copies import DuplicateDecisions
 from archive.duplicates.merged_articles import name_merged
 from archive.duplicates.neighbours import ComparedText, RemovedText
 from archive.duplicates.shingles import shingle

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import letter_accounts, tombstones
+from archive import store_letter_accounts, tombstones
 from archive.captures import CaptureReader, folder_for
 from archive.duplicates import can_compare
 from archive.forget import inherit, known_elsewhere, purge, unpurged
@@ -98,7 +98,7 @@ def _take(archive: Store, there: Database, other: Path, done: Merged, progress: 
         merge_runs.hosts(db, there)
         new, changed = articles(db, there, numbers, archive.now(), progress)
         done.new, done.changed = done.new + new, done.changed + changed
-        letter_accounts.take_over(db, there)
+        store_letter_accounts.take_over(db, there)
         decisions(db, there)
 
 

@@ -10,7 +10,7 @@ from archive import last_checked
 from archive.merge.merge_captures import place
 from archive.merge.merge_revisions import MergedVersion, Record, joined, version
 from archive.merge.merge_runs import Numbers
-from archive.record_versions import to_present
+from archive.record_schema_versions import to_present
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
 from archive.tombstones import is_forgotten
 from archive.upsert import group_same_text

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from archive import record_hash
-from archive.record_versions import to_present
+from archive.record_schema_versions import to_present
 from archive.upsert import MANY_REPLACEMENTS, merge_appearances
 from kepu.records import Appearance
 

@@ -3,7 +3,7 @@
 import orjson
 from sqlite_utils import Database
 
-from archive import letter_accounts
+from archive import store_letter_accounts
 from archive.rebuild.rebuild_report import RebuildReport
 from archive.rebuild.worker import RebuiltVersion
 from archive.store import Store
@@ -39,7 +39,7 @@ class RebuildWriter:
             return
         with self._archive.remembering():
             for article, account in accounts:
-                letter_accounts.write(self._archive.db, article, account)
+                store_letter_accounts.write(self._archive.db, article, account)
         self._archive.commit()
 
     def _begin(self, db: Database) -> None:

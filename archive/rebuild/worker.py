@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from archive import captures, letter_accounts, record_hash
+from archive import captures, record_hash, store_letter_accounts
 from archive.captures import CaptureReader, Unreadable
 from archive.readonly import reading
 from archive.rebuild.rebuild_report import SkippedVersion
@@ -144,7 +144,7 @@ class Worker:
         revision = orjson.loads(values["revision"])
         stored = StoredVersion(values["id"], revision["n"], values)
         remade = self._remake(stored, result)
-        if remade and remade.account and letter_accounts.read(self.db, stored.id) != remade.account:
+        if remade and remade.account and store_letter_accounts.read(self.db, stored.id) != remade.account:
             result.accounts.append((stored.id, remade.account))
         new = dict(remade.values) if remade else {}
         fields = list(new)

@@ -11,8 +11,8 @@ from sqlite_utils import Database
 
 from archive.coverage import thin_days
 from archive.filters import Selection, prepare, require_rows, where, why_a_copy
-from archive.letter_accounts import RuleCount, rule_counts
 from archive.report.length_bins import bins, quartiles
+from archive.store_letter_accounts import RuleCount, rule_counts
 from kepu.progress import Tell, nobody
 
 FIELDS = {

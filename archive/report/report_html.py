@@ -7,11 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import TypeVar
 
-from archive.letter_accounts import RuleCount
 from archive.report.charts import bars, calendar, columns, matrix
 from archive.report.csv_link import csv_link
 from archive.report.key_terms import LEAST, FrequencyChange, Terms
 from archive.report.report_figures import NO_YEAR, SAMPLE, UNNAMED, ReportFigures, RunFigures
+from archive.store_letter_accounts import RuleCount
 from kepu.beijing_time import beijing_minute
 from kepu.messages import say
 

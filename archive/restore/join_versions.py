@@ -17,7 +17,7 @@ _BLANK: Record = {
 
 
 def whole_record(record: Record) -> Record:
-    """Return a record with the fields that it lacks; one of version 1 stays as it is (archive/record_versions.py)."""
+    """Return a record with the fields that it lacks; one of version 1 stays as it is (record_schema_versions.py)."""
     if record.get("schema_version") == 1:
         return record
     filled = _BLANK | record

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlite_utils import Database
 
-from archive import captures, letter_accounts, upsert
+from archive import captures, store_letter_accounts, upsert
 from archive.captures import CaptureReader, CaptureRow, Unreadable
 from archive.captures.adopt_captures import ADOPTED
 from archive.recheck_times import revisit_at
@@ -87,7 +87,7 @@ def _replay_one(
         article.provenance.warc = Warc(row.file, row.offset, row.record_id)
         article.rights.copyright_holder = article.rights.copyright_holder or holder
         if _keep(scratch, memory, article, row):
-            letter_accounts.write(scratch, article.id, page.account)
+            store_letter_accounts.write(scratch, article.id, page.account)
         return
     if visit.path is None:
         memory.visited(visit)
@@ -130,7 +130,7 @@ def join(db: Database, scratch: Database) -> int:
     """Take what captures gave over, within the caller's transaction; return how many articles had something new."""
     ids = [id_ for (id_,) in scratch.conn.execute("SELECT id FROM articles ORDER BY seq").fetchall()]
     joined = sum(take(db, stored(scratch, id_)[1]) for id_ in ids)
-    letter_accounts.take_over(db, scratch)
+    store_letter_accounts.take_over(db, scratch)
     db.conn.execute(
         "UPDATE captures SET code = NULL WHERE code = ? AND article IN (SELECT id FROM articles)", (ADOPTED,)
     )

@@ -136,5 +136,5 @@ RECORD_2 = (
 """Migration 0011. Records become those of version 2: see kepu.records.SCHEMA_VERSION.
 
 `record_sha256` stays that of version 1 until the article is read again, and earlier versions stay as they are, in
-bytes and hashes: see `archive.record_versions`.
+bytes and hashes: see `archive.record_schema_versions`.
 """

@@ -86,7 +86,7 @@ MANNERS = (
 """Migration of manners: what a host answered when, the scheme that it serves, and second looks at URLs."""
 
 RARE_URLS = (
-    # The same expressions as in archive/looked_at.py, so that a run reads no article that has one part.
+    # The same expressions as in archive/recheck_order.py, so that a run reads no article that has one part.
     "CREATE INDEX articles_of_parts ON articles (id) WHERE instr(parts, '},{') > 0",
     # The same as in archive/url_state.py: what is asked again is found without reading every URL that is ever due.
     "CREATE INDEX urls_gone ON urls (url) WHERE state = 'gone'",

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from datasette.database import Database as DatasetteDatabase  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
-from archive.record_versions import read_as_present
+from archive.record_schema_versions import read_as_present
 from kepu.errors import NotFound, NotWritable
 
 T = TypeVar("T")

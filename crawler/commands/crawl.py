@@ -6,7 +6,7 @@ import logging
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from crawler import outside_settings, settings
+from crawler import settings, settings_sources
 from crawler.crawl_run import CrawlRun
 from crawler.runner import heed_hangup
 from kepu.messages import said, text_of
@@ -33,7 +33,7 @@ class Command(ScrapyCrawl):
             check = getattr(crawler.spidercls, "check_arguments", None)
             if check is not None:
                 check(opts.spargs)
-            outside_settings.check(crawler.settings, dir(settings))
+            settings_sources.check(crawler.settings, dir(settings))
         except ValueError as error:
             raise UsageError(said(text_of(error)), print_help=False) from error
         self.crawler_process.crawl(crawler, **opts.spargs)

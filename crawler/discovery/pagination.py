@@ -6,7 +6,7 @@ already, most pages need no request: if the archive knows as many articles of th
 say that it has, the pages in between are passed over; else, where the search was read whole, each page that names
 nothing new makes the next step twice as long, and a page that does name something makes the pages passed over be read
 after all. `kepu coverage` prints how many pages were promised, read and passed over, and later runs look at those one
-by one (crawler/second_looks.py).
+by one (crawler/spot_checks.py).
 """
 
 from collections.abc import Collection

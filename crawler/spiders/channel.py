@@ -11,9 +11,9 @@ from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from archive import looked_at
+from archive import recheck_order
 from archive.url_records import KnownUrl, unseen
-from crawler import fetch_pictures, scrapy_internals, second_looks, seeds, stop_reasons
+from crawler import fetch_pictures, scrapy_internals, seeds, spot_checks, stop_reasons
 from crawler.article_links import article_hrefs, other_articles, parts_of, section_hrefs
 from crawler.channels import channel_config
 from crawler.crawl_options import CrawlOptions
@@ -134,14 +134,14 @@ class ChannelSpider(Spider):
             yield from self.second_looks()
 
     def second_looks(self) -> Iterator[Request]:
-        """Yield the requests for what was looked at longest ago: see crawler/second_looks.py."""
+        """Yield the requests for what was looked at longest ago: see crawler/spot_checks.py."""
         crawl_run = self.crawl_run
         share = crawl_run.crawler.settings.getfloat("KEPU_LOOK_SHARE")
         now = crawl_run.now()
         with crawl_run.open().remembering() as memory:
-            wanted = second_looks.looks(memory.db, now, share=share, requests=crawl_run.requests())
+            wanted = spot_checks.looks(memory.db, now, share=share, requests=crawl_run.requests())
             for look in list(wanted):
-                looked_at.note(memory.db, look.url, now)
+                recheck_order.note(memory.db, look.url, now)
                 crawl_run.looked_at.add(look.url)
                 if look.kind == "section":  # an answer to a validator of a wrong page would make it last
                     crawl_run.thorough.add(look.url)
@@ -362,7 +362,7 @@ class ChannelSpider(Spider):
         visit = self.visit(response, known)
         db = self.crawl_run.open().db
         if visit.state in {"fetched", "unchanged"} and known.found_at is not None:
-            before = looked_at.digest_of_part(db, known.found_at, known.url)
+            before = recheck_order.digest_of_part(db, known.found_at, known.url)
             if before != (visit.payload_sha256 or known.payload_sha256):
                 self.crawl_run.thorough.add(known.found_at)
                 yield self.again(known.found_at, "article", Discovery("page", known.url))

@@ -33,13 +33,13 @@ def extract(
     from archive.terminal_article import view
     from kepu.records import Account
     from pipelines import explain as explained
-    from pipelines.chrome import letter_lines
+    from pipelines.chrome import explain_page_lines
     from pipelines.extract_file import records
 
     status = 0
     for file in files:
         source = sys.stdin.buffer.read() if file == "-" else file
-        with letter_lines.wanted() if explain else nullcontext():
+        with explain_page_lines.wanted() if explain else nullcontext():
             found = list(records(source, url=url, content_type=content_type))
         for record in found:
             if record.article is None:

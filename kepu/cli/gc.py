@@ -26,10 +26,10 @@ def gc(db: Path, remove: bool, yes: bool, as_json: bool, quiet: bool) -> None:
     """
     import orjson
 
-    from archive import leftovers
+    from archive import leftover_files
     from kepu.messages import say
 
-    found = leftovers.leftovers(db)
+    found = leftover_files.leftovers(db)
     if as_json:
         click.echo(orjson.dumps(found).decode())
     elif not quiet:
@@ -39,6 +39,6 @@ def gc(db: Path, remove: bool, yes: bool, as_json: bool, quiet: bool) -> None:
     if remove and found:
         if not yes:
             click.confirm(say("Remove {n} leftovers for good?", n=len(found)), abort=True)
-        leftovers.remove(db, found)
+        leftover_files.remove(db, found)
         if not quiet:
             click.echo(say("{n} leftovers removed", n=len(found)))

@@ -68,7 +68,7 @@ def _has_warc(path: Path) -> bool:
 
 def _is_out_of_order(paths: list[Path], db: Path) -> bool:
     """Return whether saved pages are older than what the archive has of them, or than those before them."""
-    from archive.saved_order import is_out_of_order
+    from archive.import_order import is_out_of_order
     from pipelines.local_files import files, told_by
 
     found = (file for path in paths for file in (sorted(files(path)) if path.is_dir() else [path]))

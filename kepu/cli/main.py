@@ -254,7 +254,7 @@ def main(ctx: click.Context, config_file: Path | None, debug: bool) -> None:
     command = ctx.command
     assert isinstance(command, Kepu)
     if config_file is not None:
-        os.environ["KEPU_CONFIG"] = str(config_file)  # crawler/outside_settings.py reads the same file
+        os.environ["KEPU_CONFIG"] = str(config_file)  # crawler/settings_sources.py reads the same file
     ctx.default_map = kepu_toml.defaults(
         config_file, command.list_commands(ctx), lambda name: command.get_command(ctx, name)
     )

@@ -4,7 +4,6 @@ Plain dataclasses that import nothing of ours and no Scrapy. Unknown is None (or
 and never today's date.
 """
 
-from kepu.records.account import Account
 from kepu.records.article import (
     SCHEMA_VERSION,
     Appearance,
@@ -25,6 +24,7 @@ from kepu.records.article import (
     Rights,
     Source,
 )
+from kepu.records.letter_account import Account
 from kepu.records.page import Capture, Discovery, Page, Warc
 from kepu.records.visit import Visit
 from kepu.records.warnings import DRIFT, WARNINGS

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from kepu.records.account import Account
 from kepu.records.field_metadata import about
+from kepu.records.letter_account import Account
 
 
 @dataclass(slots=True)

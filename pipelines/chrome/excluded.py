@@ -13,8 +13,8 @@ from typing import Literal
 
 from lxml import etree
 
-from kepu.records.account import Account, Added, Excluded
-from pipelines.chrome import letter_lines
+from kepu.records.letter_account import Account, Added, Excluded
+from pipelines.chrome import explain_page_lines
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.walker import RULES
 from pipelines.chrome.element_style import is_hidden
@@ -159,7 +159,7 @@ def account_of(page: PageRead, part: int) -> PartAccount:
         Added(part, kind, text) for line in page.lines if line.rule is None for kind, text in line.added
     ]
     if walk.fates is not None:
-        account.lines = letter_lines.in_order(page.body, walk.fates, part)
+        account.lines = explain_page_lines.in_order(page.body, walk.fates, part)
     account.outside_runs = list(islice(_long_runs(page.body, walk.tops), MOST_RUNS))
     return made
 
@@ -173,7 +173,9 @@ class _LetterCount:
         self.excluded: list[Excluded] = []
         self.pieces: dict[int, int] = {}
         self.runs: dict[Fate, Excluded] = {}
-        self.fates: dict[letter_lines.Place, Fate] | None = {} if letter_lines.are_wanted() else None
+        self.fates: dict[explain_page_lines.Place, Fate] | None = (
+            {} if explain_page_lines.are_wanted() else None
+        )
         self.claims: dict[tuple[Element, str], Fate] = {}
         self.wholes: dict[Element, Fate] = {}
         self.tops: set[Element] = set()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from kepu import urls
 from kepu.records import Account, Article, Editor, Image, Page, Part, Provenance
-from kepu.records.account import Excluded, PageLine
+from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks, multipage
 from pipelines.chrome.excluded import LONGEST_TEXT
@@ -16,7 +16,7 @@ from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.read_page import HOME, PageReading, read
 from pipelines.refusals import Refused
 
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION = "4"
 """Changes whenever a page may give another record than before."""
 
 

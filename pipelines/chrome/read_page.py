@@ -7,7 +7,7 @@ from lxml import etree
 
 from kepu import urls
 from kepu.records import Page
-from pipelines.chrome import error_pages, fallback, letter_lines, page_checks
+from pipelines.chrome import error_pages, explain_page_lines, fallback, page_checks
 from pipelines.chrome.body import blocks, multipage
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.body_lines import lines_of
@@ -82,7 +82,7 @@ def read(page: Page) -> PageReading:
     page_checks.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
     page_checks.refuse_text(page, decoded.text)
-    shorter, aside = (decoded.text, ()) if letter_lines.are_wanted() else trimmed(decoded.text)
+    shorter, aside = (decoded.text, ()) if explain_page_lines.are_wanted() else trimmed(decoded.text)
     parsed = _parse(page, shorter)
     if parsed.layout is None and shorter is not decoded.text:
         parsed, aside = _parse(page, decoded.text), ()

@@ -19,7 +19,7 @@ from archive.store import Store, reading, records
 from archive.verify import verify
 from kepu.errors import Locked, NotFound
 from kepu.records import Account, Appearance, Article, Discovery, Part, Visit
-from kepu.records.account import Added, Excluded
+from kepu.records.letter_account import Added, Excluded
 from tests.archive.captures.conftest import answer, body, judged
 
 Make = Callable[..., Article]

@@ -16,7 +16,7 @@ from archive import captures, readonly, record_hash, schema
 from archive.jsonl_lines import path_for
 from archive.rebuild.driver import rebuild
 from archive.rebuild.reextract import StoredVersion, stored_page
-from archive.record_versions import to_present, to_version_1
+from archive.record_schema_versions import to_present, to_version_1
 from archive.schema.migrations import STEPS
 from archive.search.update_index import COUNTED, INDEXED
 from archive.store import Store

@@ -17,7 +17,7 @@ from archive import record_hash, schema
 from archive.jsonl_lines import path_for
 from archive.merge import merge
 from archive.readonly import connect, reading, records
-from archive.record_versions import to_version_1
+from archive.record_schema_versions import to_version_1
 from archive.schema import SCHEMA_STEPS, migrations
 from archive.store import Store
 from archive.verify import verify

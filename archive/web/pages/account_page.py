@@ -6,9 +6,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.duplicates.kept_articles import is_decided_by_pair
-from archive.letter_accounts import read
+from archive.store_letter_accounts import read
 from archive.web.pages.page_helpers import has_table, html, record_of
-from kepu.records.account import Account
+from kepu.records.letter_account import Account
 
 
 @dataclass(slots=True)

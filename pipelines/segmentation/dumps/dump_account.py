@@ -7,8 +7,8 @@ block, in a field, or named with the rule that left it out; what stands above an
 from collections.abc import Iterator, Sequence
 
 from kepu.records import Account, Article
-from kepu.records.account import Excluded, PageLine
-from pipelines.chrome import letter_lines
+from kepu.records.letter_account import Excluded, PageLine
+from pipelines.chrome import explain_page_lines
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.excluded import LONG_RUN, LONGEST_TEXT, MOST_RUNS
 from pipelines.chrome.fields.bylines import is_editor_line
@@ -63,7 +63,7 @@ def account_of(
         for block, each in zip(around[1], below, strict=True)
         if each.letters >= LONG_RUN and not block.mark and each.text[-1:] in "。！？”"
     ][:MOST_RUNS]
-    if letter_lines.are_wanted():
+    if explain_page_lines.are_wanted():
         above = [_line(block, "outside", "outside") for block in around[0]]
         account.lines = [each for each in [*above, *told, *below] if each.letters]
     return account

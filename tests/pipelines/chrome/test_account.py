@@ -9,7 +9,7 @@ from lxml import etree
 
 import demo
 from kepu.records import Account, Article, Page
-from kepu.records.account import Excluded
+from kepu.records.letter_account import Excluded
 from pipelines.chrome import drift_warnings, extract
 from pipelines.chrome.charset import decode
 from pipelines.explain import page_lines

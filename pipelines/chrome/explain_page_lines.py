@@ -8,7 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
-from kepu.records.account import PageLine
+from kepu.records.letter_account import PageLine
 from pipelines.chrome.page_selectors import Element
 
 NO_TEXT = frozenset({"script", "style", "template"})

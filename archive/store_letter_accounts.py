@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import orjson
 from sqlite_utils import Database
 
-from kepu.records.account import Account, Added, Excluded
+from kepu.records.letter_account import Account, Added, Excluded
 
 MOST_EXAMPLES = 5
 """Runs of a rule that a report lists."""

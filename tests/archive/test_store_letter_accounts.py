@@ -6,11 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from archive.captures import folder_for
-from archive.letter_accounts import read, take_over
+from archive.explain_article import of_article
 from archive.merge import merge
-from archive.page_lines import of_article
 from archive.restore import restore
 from archive.store import Store, reading
+from archive.store_letter_accounts import read, take_over
 from kepu.records import Account, Page
 from pipelines.build_article import article_from_page, normalize
 from pipelines.validate import validate

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from archive.captures import CaptureReader, Unreadable
 from archive.rebuild.reextract import StoredVersion, stored_page
-from kepu.records.account import PageLine
+from kepu.records.letter_account import PageLine
 from pipelines.explain import page_lines
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archive import looked_at
+from archive import recheck_order
 from crawler.discovery import section_pages
 from kepu import urls
 
@@ -29,7 +29,7 @@ class SecondLook(NamedTuple):
 
 def looks(db: Database, now: str, *, share: float, requests: int) -> Iterator[SecondLook]:
     """Yield the pages that a refresh with so many requests re-checks, the longest unchecked first."""
-    for kind, where, number in looked_at.oldest(db, now, limit=math.ceil(share * requests)):
+    for kind, where, number in recheck_order.oldest(db, now, limit=math.ceil(share * requests)):
         if kind == "part":
             yield SecondLook("part", urls.part_url(where, number), where)
         elif kind == "gone":
