@@ -89,9 +89,7 @@ def missing(db: Database) -> Iterator[tuple[str, int]]:
 
 def settle(db: Database) -> int:
     """Write down what is missing, within the caller's transaction; return how many rows that was."""
-    before = db.conn.total_changes
-    db.conn.executemany("INSERT INTO split_founders VALUES (?, ?)", missing(db))
-    return db.conn.total_changes - before
+    return db.conn.executemany("INSERT INTO split_founders VALUES (?, ?)", missing(db)).rowcount
 
 
 def _load(conn: sqlite3.Connection) -> _Texts:

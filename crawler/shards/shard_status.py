@@ -11,7 +11,7 @@ from crawler.run_report import Failure, RunReport
 from crawler.shards import lease, round_archive
 from crawler.shards.round_archive import Base
 from crawler.shards.shared_folder import SharedFolder
-from kepu.messages import said, say
+from kepu.messages import COMMA, Text, joined, said, say
 
 
 @dataclass(slots=True)
@@ -77,10 +77,10 @@ def _of(folder: SharedFolder, number: int) -> ShardStatus:
 
 def _doing(end: dict[str, Any] | None, report: dict[str, Any]) -> str:
     if end is None:
-        return "crawling"
+        return Text("crawling")
     if end["state"] != "published":
-        return "failed"
-    return "waiting" if report["outcome"] in GOES_ON else "done"
+        return Text("failed")
+    return Text("waiting") if report["outcome"] in GOES_ON else Text("done")
 
 
 def _kept(folder: SharedFolder, key: str) -> list[str]:
@@ -105,7 +105,7 @@ def line(one: ShardStatus) -> str:
     if one.doing == "failed" and one.message:
         parts.append(said(one.message))
     parts += [say("kept: {archive}", archive=archive) for archive in one.kept]
-    return ", ".join(parts)
+    return said(joined(parts, COMMA))
 
 
 def write_metrics(found: list[ShardStatus], path: Path) -> None:

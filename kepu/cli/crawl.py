@@ -18,9 +18,9 @@ from kepu.cli.shared_options import (
     report_to,
     verbose,
 )
-from kepu.messages import said, say, text_of
+from kepu.messages import Text, said, say, text_of
 
-NO_CONTACT = (
+NO_CONTACT = Text(
     "No contact is given: a site that can write to you need not block you. "
     "Give one by --contact you@example.org, KEPU_CONTACT, or `contact` below [crawl] in kepu.toml."
 )

@@ -9,7 +9,7 @@ import click
 from kepu.cli.help_layout import lay_out
 from kepu.cli.shared_options import as_json, contact, quiet
 from kepu.exit_status import Status
-from kepu.messages import say, translate
+from kepu.messages import Text, say, translate
 
 if TYPE_CHECKING:
     from crawler.shards.dask_rounds import Progress
@@ -156,7 +156,7 @@ def run(plan_file: Path, as_json: bool, quiet: bool, **options: Any) -> None:
             click.echo(_line(what))
 
     def waits(holder: str) -> None:
-        text = "{to} was last used by {holder}: waiting until that ends or gives no sign of life"
+        text = Text("{to} was last used by {holder}: waiting until that ends or gives no sign of life")
         click.echo(say(text, to=options["to"], holder=holder), err=True)
 
     ended = run_plan.run(made, run_plan.Options(**options), tell, waits)
@@ -171,10 +171,12 @@ def _line(what: object) -> str:
     if not isinstance(what, Outcome):
         return said(str(what))
     if what.state == "published":
-        text = "shard {shard}, round {number}: {new} new articles, {requests} requests; {left} URLs are left"
+        text = Text(
+            "shard {shard}, round {number}: {new} new articles, {requests} requests; {left} URLs are left"
+        )
         facts = {name: what.report.get(name) for name in ("new", "requests", "left")}
         return say(text, shard=what.shard, number=what.number, **facts)
-    text = "shard {shard}, round {number}: {state}: {message}"
+    text = Text("shard {shard}, round {number}: {state}: {message}")
     line = say(text, shard=what.shard, number=what.number, state=what.state, message=said(what.message or ""))
     kept = what.archive and say("its archive stays at {archive}", archive=what.archive)
     return f"{line}; {kept}" if kept else line

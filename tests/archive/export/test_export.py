@@ -408,11 +408,11 @@ def test_a_stream_is_the_files_one_after_the_other(path: Path, tmp_path: Path) -
 _PEAK = """
 import sys
 from pathlib import Path
-from archive.export.export_options import Plan
+from archive.export.export_options import ExportOptions
 from archive.export.formats.parquet_format import Parquet
 from archive.export.exporter import export
 Parquet.limit = 2 << 20
-export(Path(sys.argv[1]), Path(sys.argv[2]), Plan(sys.argv[3], "full"))
+export(Path(sys.argv[1]), Path(sys.argv[2]), ExportOptions(sys.argv[3], "full"))
 (peak,) = (line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(peak.split()[1])
 """
