@@ -62,7 +62,7 @@ def filled(path: Path, article: Make) -> None:
 def test_a_copy_while_another_process_writes(tmp_path: Path) -> None:
     path = tmp_path / "kepu.db"
     with subprocess.Popen(
-        [sys.executable, WRITER, path, "1", "0"], stdout=subprocess.PIPE, text=True
+        [sys.executable, WRITER, "write", path, "1", "0"], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         process.stdout.readline()

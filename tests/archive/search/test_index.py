@@ -258,7 +258,11 @@ print("at it", flush=True)
 while True:
     index.rebuild(archive.db)
     archive.db.execute("UPDATE articles SET text_canonical = text_canonical || '又' WHERE seq % 3 = 0")
-    archive.db.execute("DELETE FROM articles WHERE seq = (SELECT max(seq) FROM articles)")
+    with archive.db.atomic():
+        (last,) = archive.db.execute("SELECT id FROM articles ORDER BY seq DESC LIMIT 1").fetchone()
+        stone = (last, "[]", "[]", "a test", "2026-01-01", "2026-01-01")
+        archive.db.execute("INSERT INTO tombstones VALUES (?, ?, ?, ?, ?, ?)", stone)
+        archive.db.execute("DELETE FROM articles WHERE id = ?", (last,))
     index.update(archive.db)
 """
 
