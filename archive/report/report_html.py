@@ -188,7 +188,8 @@ def _left_out(rules: list[RuleCount]) -> str:
         for each in rules
     )
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
+    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>"
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(heads[0])}">{table}</div>'
 
 
 def _cut(text: str) -> str:

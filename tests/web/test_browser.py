@@ -233,7 +233,12 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser: "Browser", address
         widths = page.evaluate(
             "[document.documentElement.scrollWidth, window.innerWidth, visualViewport.scale]"
         )
-        assert widths[0] <= 360, name
+        wide = page.evaluate(
+            "[...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > 361"
+            " && !e.closest('.scroll, .wide'))"
+            ".slice(0, 5).map(e => e.outerHTML.slice(0, 80))"
+        )
+        assert widths[0] <= 360, (name, wide)
         assert widths[1:] == [360, 1], name
     context.close()
 
