@@ -98,10 +98,11 @@ def test_recheck_asks_for_a_set_and_nothing_else(trial: Make) -> None:
     parts = sum(len(s.parts) for s in demo.articles() if s.id in {one, two})
     assert len(crawl.paths) == parts, "each with all its parts, since any of them may have been corrected"
     assert crawl.report["unchanged"] == 2
+    asked = len(crawl.replica.log())
     unknown = crawl.crawl("--id", "n1/1")
-    assert unknown.returncode == 10
-    assert "none of these can be asked for again" in unknown.stdout + unknown.stderr
-    assert crawl.paths == []
+    assert unknown.returncode == 1, "an id that the archive never met is an error in every command"
+    assert "n1/1" in unknown.stderr
+    assert len(crawl.replica.log()) == asked
 
 
 def test_a_dry_run_asks_nothing(trial: Make) -> None:
