@@ -190,7 +190,9 @@ def wanted(made: Path, name: str, path: Path) -> set[str]:
     return {id_ for id_, _ in known(made / ACCIDENTS[name][0])[0]} if versions else set()
 
 
-@pytest.mark.parametrize("with_lock", [True, False], ids=["marked", "unmarked"])
+@pytest.mark.parametrize(
+    "with_lock", [True, pytest.param(False, marks=pytest.mark.campaign)], ids=["marked", "unmarked"]
+)
 @pytest.mark.parametrize("name", ACCIDENTS)
 def test_nothing_on_the_disk_is_lost(made: Path, tmp_path: Path, name: str, with_lock: bool) -> None:
     path = happened(made, tmp_path, name, with_lock=with_lock)
