@@ -49,7 +49,8 @@ def test_systemd_is_told_that_a_crawl_is_alive(trial: Make) -> None:
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there:
         there.bind(f"{folder}/notify")  # a short path: a socket's has at most 107 bytes
         there.setblocking(False)
-        trial(size=60).crawl(NOTIFY_SOCKET=f"{folder}/notify")
+        crawl = trial(crawl_delay=1)  # so that it takes longer than a second on any machine
+        crawl.crawl("--budget", "4", KEPU_DELAY_SCALE="1", NOTIFY_SOCKET=f"{folder}/notify")
         told = []
         with contextlib.suppress(BlockingIOError):
             while True:
