@@ -28,6 +28,8 @@ from kepu.progress import MB, Tell
 from kepu.records import Article
 
 Run = Callable[..., CompletedProcess[str]]
+pytestmark = pytest.mark.xdist_group("terminal")  # what is made once for this file is made in one process
+
 KEPU = Path(sys.executable).with_name("kepu")
 MANY = 2000
 

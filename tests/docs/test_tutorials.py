@@ -13,6 +13,8 @@ import pytest
 
 import demo
 
+pytestmark = pytest.mark.xdist_group("tutorials")  # what is made once for this file is made in one process
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = sorted(CHECKOUT.glob("docs/tutorials/*.md"))
 ADDRESS = "http://127.0.0.1:8118"

@@ -18,6 +18,9 @@ from archive.store import Store, reading
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+pytestmark = pytest.mark.xdist_group("pictures")  # what is made once for this file is made in one process
+
+
 @pytest.fixture(scope="module")
 def pictured(
     tmp_path_factory: pytest.TempPathFactory, replica: demo.RunningReplica, run: Run

@@ -35,6 +35,8 @@ from kepu.records import Article
 from pipelines.build_article import article_from_page, captures_of, normalize
 from pipelines.validate import validate
 
+pytestmark = pytest.mark.xdist_group("batch")  # what is made once for this file is made in one process
+
 pq = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("distributed")
 
