@@ -6,13 +6,13 @@ crawler/settings.py.
 
 import difflib
 import os
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings, default_settings
 
+from kepu import kepu_toml
 from kepu.errors import WrongSettings
 from kepu.kepu_toml import FILE, SETTINGS_TABLE
 from kepu.messages import Text
@@ -49,14 +49,7 @@ def given(ours: Iterable[str], environment: Mapping[str, str] = os.environ) -> d
 
 
 def _of_file(path: Path, known: Iterable[str]) -> dict[str, Any]:
-    try:
-        tables = tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongSettings(
-            "{path}: {error}; mend it, or begin anew with `kepu init`.", path=path, error=error
-        ) from error
+    _, tables = kepu_toml.read(path)
     settings = dict(tables.get(SETTINGS_TABLE, {}))
     for name in settings:
         if name not in known:

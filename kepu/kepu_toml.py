@@ -66,6 +66,22 @@ TEMPLATE["zh"] = """\
 """
 
 
+def read(path: Path) -> tuple[str, dict[str, Any]]:
+    """Return the text of a kepu.toml and its tables, both empty where there is no file.
+
+    Raises WrongSettings for a file that cannot be read or is not TOML.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+        return text, tomllib.loads(text)
+    except FileNotFoundError:
+        return "", {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise WrongSettings(
+            "{path}: {error}; mend it, or begin anew with `kepu init`.", path=path, error=error
+        ) from error
+
+
 def defaults(
     path: Path | None, commands: list[str], command: Callable[[str], click.Command | None]
 ) -> dict[str, Any]:
@@ -75,15 +91,7 @@ def defaults(
     TOML, a table that is no command, a name that is no option.
     """
     path = path or FILE
-    try:
-        text = path.read_text("utf-8-sig")
-        tables = tomllib.loads(text)
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WrongSettings(
-            "{path}: {error}; mend it, or begin anew with `kepu init`.", path=path, error=error
-        ) from error
+    text, tables = read(path)
     file = _File(path, text)
     common = {name: value for name, value in tables.items() if not isinstance(value, dict)}
     if unknown := next((name for name in common if name != "db"), None):

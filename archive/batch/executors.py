@@ -14,6 +14,9 @@ RETRIES = 4
 
 CONNECT_SECONDS = 30
 
+CLOSE_SECONDS = 2
+"""How long a client waits for its scheduler when it closes: one that is lost never answers."""
+
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
@@ -55,8 +58,8 @@ def engine(*, workers: int = 0, scheduler: str | None = None, progress: Tell = n
     if not workers and scheduler is None:
         yield lambda work, things: here(work, things, progress)
         return
-    distributed = _distributed()
-    with _client(distributed, workers, scheduler) as client:
+    distributed = load_distributed("kepu batch --workers")
+    with dask_client(distributed, workers, scheduler, NoCluster) as client:
         yield lambda work, things: _on(distributed, client, work, things, progress)
 
 
@@ -82,16 +85,24 @@ def _on(
 
 
 @contextmanager
-def _client(distributed: Any, workers: int, scheduler: str | None) -> Iterator[Any]:
+def dask_client(
+    distributed: Any, workers: int, scheduler: str | None, unreachable: type[ArchiveError]
+) -> Iterator[Any]:
+    """Give a client of Dask: of the scheduler that is named, or of one with so many workers on this machine.
+
+    Raises `unreachable` where the scheduler does not answer.
+    """
     if scheduler is not None:
         try:
             client = distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise NoCluster(
+            raise unreachable(
                 "{scheduler}: no scheduler of Dask answers there: {error}", scheduler=scheduler, error=error
             ) from error
-        with client:
+        try:
             yield client
+        finally:
+            client.close(timeout=CLOSE_SECONDS)
         return
     with (
         distributed.LocalCluster(
@@ -107,8 +118,9 @@ def _client(distributed: Any, workers: int, scheduler: str | None) -> Iterator[A
         yield client
 
 
-def _distributed() -> Any:
+def load_distributed(what: str) -> Any:
+    """Import Dask's `distributed`; raise ArchiveError, which says what `what` needs, where it is missing."""
     try:
         return importlib.import_module("distributed")
     except ImportError as error:
-        raise missing_extra("kepu batch --workers", "dask[distributed]") from error
+        raise missing_extra(what, "dask[distributed]") from error

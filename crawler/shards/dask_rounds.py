@@ -15,11 +15,11 @@ from typing import Any
 
 import orjson
 
+from archive.batch import executors
 from crawler.shards import handshake
 from crawler.shards.shard_round import Outcome, Round
 from kepu.errors import ArchiveError
 from kepu.messages import Text
-from kepu.missing_extra import missing_extra
 
 ALLOWED_FAILURES = 20
 """Workers that may die over one round before Dask gives it up, and this command hands it out again."""
@@ -30,7 +30,6 @@ WORKER_TTL = "2 minutes"
 TRIES = 8
 """Rounds of a shard in a row that end in nothing, after which it is given up."""
 
-CONNECT_SECONDS = 30
 POLL_SECONDS = 0.25
 GOES_ON = frozenset({"budget", "lease_lost", "shutdown"})
 """Ends of a crawl after which another round goes on."""
@@ -244,38 +243,13 @@ def _decide(one: Progress) -> None:
 @contextmanager
 def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
     """Give a client: of the scheduler that is named, or of one with so many workers on this machine."""
-    try:
-        distributed, dask = importlib.import_module("distributed"), importlib.import_module("dask")
-    except ImportError as error:
-        raise missing_extra("kepu shards run", "dask[distributed]") from error
-    dask.config.set(
+    distributed = executors.load_distributed("kepu shards run")
+    importlib.import_module("dask").config.set(
         {
             "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
             "distributed.scheduler.worker-ttl": WORKER_TTL,
             "distributed.comm.retry.count": 3,
         }
     )
-    if scheduler is None:
-        with (
-            distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address=":0",
-                silence_logs="CRITICAL",
-            ) as cluster,
-            distributed.Client(cluster, set_as_default=False) as client,
-        ):
-            yield client
-        return
-    try:
-        client = distributed.Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise NoScheduler(
-            "{scheduler}: no scheduler of Dask answers there: {error}", scheduler=scheduler, error=error
-        ) from error
-    try:
+    with executors.dask_client(distributed, workers, scheduler, NoScheduler) as client:
         yield client
-    finally:
-        client.close(timeout=2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kepu.cli.shared_options import as_json, database, quiet
+from kepu.cli.shared_options import FILTERS, as_json, database, quiet
 from kepu.messages import say
 
 if TYPE_CHECKING:
@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from archive.corpus.selected_articles import CountOptions, Selected
     from archive.filters import Selection
 
-_FILTERS = (
-    click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10)."),
-    click.option("--until", help="The last day, in the same forms."),
-    click.option("--section", "sections", multiple=True, help="Only of this section; several may be named."),
-    click.option("--source", "sources", multiple=True, help="Only from this source (来源)."),
-    click.option("--layout", "layouts", multiple=True, help="Only of this layout."),
-)
 _KEPT = (
     click.option(
         "--duplicates", is_flag=True, help="Count copies and reposts, which are left out as in exports."
@@ -43,7 +36,7 @@ _PRINTING = (
 
 def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the archive, the filters of exports, what is counted, and how it is printed."""
-    for option in reversed((database, *_FILTERS, *_KEPT, *_COUNTING, *_PRINTING)):
+    for option in reversed((database, *FILTERS, *_KEPT, *_COUNTING, *_PRINTING)):
         command = option(command)
     return command
 

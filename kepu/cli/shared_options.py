@@ -92,12 +92,17 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-_SELECTION = (
+FILTERS = (
     click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10)."),
     click.option("--until", help="The last day, in the same forms."),
     click.option("--section", "sections", multiple=True, help="Only of this section; several may be named."),
     click.option("--source", "sources", multiple=True, help="Only from this source (来源)."),
     click.option("--layout", "layouts", multiple=True, help="Only of this layout."),
+)
+"""The filters by what a page says, which counting commands have too."""
+
+_SELECTION = (
+    *FILTERS,
     click.option(
         "--run",
         "runs",

@@ -1,12 +1,12 @@
 """Dumps that w3m makes of real pages, as GB2312 and as UTF-8, plain and with a segmenter over them."""
 
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 import rjieba
 
+from bench.segmentation.dump_against_page import in_charset
 from bench.segmentation.w3m_widths import shown
 from kepu.records import Page
 from pipelines.chrome import extract
@@ -34,14 +34,7 @@ def segmented(dump: str) -> str:
 @pytest.mark.parametrize("cut", [False, True], ids=["plain", "segmented"])
 def test_the_dump_gives_what_the_page_gives(path: Path, charset: str, cut: bool) -> None:
     html = path.read_bytes()
-    try:
-        text = html.decode()
-    except UnicodeDecodeError:
-        text = html.decode("gb18030")
-    # A page saved by Python's gb2312 has U+2015 for the site's dash, which no server sends.
-    text = text.replace("\u2015", "\u2014").replace("\u30fb", "\u00b7")
-    text = re.sub(r"charset=[\"']?[-\w]+", f"charset={charset}", text, count=1)
-    body = text.encode("gb18030" if charset == "gb2312" else charset)
+    body = in_charset(html, charset)
     page = extract(Page(body=body, url="http://kpzg.people.com.cn/n1/2024/0424/c404214-40223222.html"))
     dump = shown(body, charset)
     other = article_from_dump(Page(body=(segmented(dump) if cut else dump).encode(), path="dump.txt"))
