@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.run_report import RunReport, summary
 from crawler.runner import project_settings, run
 from demo.replica import running_replica
-from kepu.messages import begin, said, say
+from kepu.messages import Text, begin, said, say
 
 FOLDER = Path("demo-data")
 CRAWL_DELAY = 120
@@ -57,11 +57,8 @@ def closing(report: RunReport, database: Path) -> list[str]:
         *lines,
         say("archive: {db} and {jsonl}", db=database, jsonl=jsonl),
         "",
-        say(
-            "What the lines above mean: new articles were not in the archive before; a duplicate is an article that "
-            "is there already under another URL; the replica asks for 120 s between requests, and this demo does "
-            "not wait that long."
-        ),
+        say("What these lines mean:"),
+        *(f"  {say(text)}" for text in MEANINGS),
         "",
         *tried(programs, database),
         say("Next, try:"),
@@ -75,6 +72,19 @@ def closing(report: RunReport, database: Path) -> list[str]:
         f"  {'' if find_spec('datasette') else 'make extras && '}{programs}/kepu serve --db {database} --open",
     ]
 
+
+MEANINGS = (
+    Text("new: articles that were not in the archive before"),
+    Text("duplicate: articles that are in the archive already, under another URL"),
+    Text(
+        "excluded: URLs that were not requested, since another URL of the same article was, "
+        "or their host is not the channel's"
+    ),
+    Text("new section: a list of articles that the channel file does not name; it was crawled too"),
+    Text("no_source: articles whose page names no source; they are kept"),
+    Text("120 s: the delay that the site's robots.txt asks for; only this demo need not wait that long"),
+)
+"""What the words in the summary of a crawl mean."""
 
 TRIED = (
     ("search", "水", "--limit", "2"),
