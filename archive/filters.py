@@ -196,12 +196,16 @@ def prepare(db: Database, selection: Selection) -> None:
 
 def require_rows(db: Database, selection: Selection) -> None:
     """Raise NothingFits where a prepared selection with filters takes in no article of an archive that has some."""
+    if selection.takes_all:
+        return
     condition, values = where(selection)
     (found,) = db.conn.execute(f"SELECT EXISTS (SELECT 1 FROM articles WHERE {condition})", values).fetchone()
+    if found:
+        return
     first, last, n = db.conn.execute(
         "SELECT min(date_published), max(date_published), count(*) FROM articles"
     ).fetchone()
-    if found or not n or selection.takes_all:
+    if not n:
         return
     raise NothingFits(
         "no article fits these filters; the archive has {n}, published from {first} to {last}.",

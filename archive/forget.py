@@ -103,7 +103,7 @@ def _unseen(name: str) -> str:
 
 
 _ID = re.compile(r"(n|n1|n2|GB)(@[a-z0-9.-]+)?/[0-9]+|(url|file)/[0-9a-f]{16}")
-"""The forms of ids: see pipelines/chrome/fields/article_id.py."""
+"""The forms of ids: see pipelines/chrome/fields/article_ids.py."""
 
 
 def _id_of(db: Database, name: str) -> str:

@@ -113,17 +113,20 @@ def drop(db: Database, addresses: Iterable[str]) -> list[str]:
 
     Pictures of the same bytes under another address, which a kept article shows, stay.
     """
+    asked = (orjson.dumps(sorted(addresses)).decode(),)
+    inside = "url IN (SELECT value FROM json_each(?))"
+    records: dict[str, list[str]] = {}
+    for url, record_id in db.conn.execute(
+        f"SELECT url, record_id FROM captures WHERE kind = 'image' AND {inside} ORDER BY n", asked
+    ):
+        records.setdefault(url, []).append(record_id)
+    kept = {url for (url,) in db.conn.execute(f"SELECT url FROM pictures WHERE {inside}", asked)}
     gone: list[str] = []
-    for url in sorted(addresses):
+    for url in sorted(kept | records.keys()):  # other addresses need no look through all articles
         if db.conn.execute(_STILL_SHOWN, (url,)).fetchone():
             continue
         db.conn.execute("DELETE FROM pictures WHERE url = ?", (url,))
-        gone += [
-            record_id
-            for (record_id,) in db.conn.execute(
-                "SELECT record_id FROM captures WHERE url = ? AND kind = 'image'", (url,)
-            )
-        ]
+        gone += records.get(url, [])
     return gone
 
 

@@ -72,8 +72,8 @@ class Store:
         `about` is added to the warcinfo record of each capture file: who runs the crawl, and as what it asks.
         `new` moves aside what is left of an archive whose database is lost, or has no bytes, and begins an empty one.
         Without `derives`, search index and near duplicates stay as they are: an archive that is merged needs none.
-        `trusted` skips the check for lost commits; restoring says so. Raises Locked, WrongSchema, Damaged, Behind,
-        WouldHide, NotWritable or DiskFull (all ArchiveError), and then has changed nothing.
+        `trusted` skips the check for lost commits; restoring says so. Raises Locked, WrongSchema, Damaged,
+        OutdatedDatabase, WouldHide, NotWritable or DiskFull (all ArchiveError), and then has changed nothing.
         """
         self.path = home(path)
         self.now = clock

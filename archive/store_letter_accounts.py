@@ -98,11 +98,13 @@ def take_over(db: Database, other: Database) -> int:
         return 0
     for id_ in ids:
         mine, theirs = (one.conn.execute(payload, (id_,)).fetchone() for one in (db, other))
-        account = read(other, id_)
-        if mine is None or mine[0] != theirs[0] or account is None:
+        if mine is None or mine[0] != theirs[0]:
             continue
         present = read(db, id_)
-        if present is None or (mine[1] == theirs[1] and present != account):
+        if present is not None and mine[1] != theirs[1]:
+            continue
+        account = read(other, id_)
+        if account is not None and account != present:
             write(db, id_, account)
             written += 1
     return written

@@ -258,32 +258,30 @@ def merge_appearances(known: list[Appearance], more: list[Appearance]) -> list[A
 
 def text_changed(
     db: Database, article: str, old: str | None, new: str | None, *, run: int | None, now: str
-) -> list[int]:
-    """Settle anew which articles count, of those with the old or the new text of one; return the rows that changed."""
+) -> None:
+    """Settle anew which articles count, of those with the old or the new text of one."""
     if old != new:
         _not_the_same(db, article)
-    digests = [digest for digest in dict.fromkeys((old, new)) if digest is not None]
-    return [seq for digest in digests for seq in group_same_text(db, digest, run=run, now=now)]
+    for digest in dict.fromkeys((old, new)):
+        if digest is not None:
+            group_same_text(db, digest, run=run, now=now)
 
 
-def group_same_text(db: Database, digest: str, *, run: int | None, now: str) -> list[int]:
-    """Settle which of all articles with this text is the one that counts; return the rows that changed."""
+def group_same_text(db: Database, digest: str, *, run: int | None, now: str) -> None:
+    """Settle which of all articles with this text is the one that counts."""
     rows = db.conn.execute(
         f"SELECT seq, id, url, duplicate_of FROM articles WHERE content_sha256 = ? ORDER BY {_RANK}",
         (digest,),
     ).fetchall()
-    touched = []
     first = rows[0][1] if rows else None
     for seq, article, url, duplicate_of in rows:
         original = None if article == first else first
         if duplicate_of == original:
             continue
-        touched.append(seq)
         db.conn.execute("UPDATE articles SET duplicate_of = ? WHERE seq = ?", (original, seq))
         db.conn.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
         if original is not None:
             _write_down(db, url, article, original, run=run, now=now)
-    return touched
 
 
 def _write_down(

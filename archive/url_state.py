@@ -49,8 +49,6 @@ _SOON_BY_STATE = (
     f"state = 'failed' AND tries <= {TRIES} AND code IS NOT 'too_large'",
     "state = 'gone' AND tries = 1",
 )
-
-SOON = f"({' OR '.join(_SOON_BY_STATE)})"
 """What the next run requests again, whatever its time."""
 
 WHOLE_CYCLE = ("finished", "nothing_new", "degraded")
@@ -98,13 +96,6 @@ class UrlState:
         The list has no entry where the article came of a file. Raises NotFound where the archive has no such article.
         """
         return (self.urls_of(name) or self.urls_of(find(self._db, name)))[:1]
-
-    def was_had(self, url: str) -> bool:
-        """Return whether a canonical URL was fetched before, or is excluded from crawling."""
-        row = self._db.conn.execute(
-            "SELECT 1 FROM urls WHERE url = ? AND (fetched_at IS NOT NULL OR state = 'excluded')", (url,)
-        ).fetchone()
-        return row is not None
 
     def found(
         self, url: str, kind: str, *, article: str | None, via: Discovery, now: str, priority: int = 0

@@ -46,7 +46,7 @@ COPIES = 300
 """Articles with the very text of one: a notice that every paper printed."""
 
 REPOSTS = 12
-"""Articles with a line more than it. Many more would be taken for stock wording: archive/duplicates/candidates.py."""
+"""Articles with a line more than it. Many more would be taken for stock wording: archive/duplicates/neighbours.py."""
 
 VERSIONS = 20
 """Versions of each article that was revised."""

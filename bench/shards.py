@@ -2,7 +2,7 @@
 
 Both crawl the same replica on loopback, with the delays that it asks for scaled down. Printed are articles a second,
 CPU an article (with and without what starting costs: processes of Dask, and a round of each shard), and requests; it
-fails where the merged rows or the requests differ.
+fails where the merged rows differ, and prints where the requests do.
 """
 
 import argparse

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from kepu import urls
 from kepu.records import Article, Capture, Page, Visit
+from kepu.utc_text import utc_text
 from pipelines.chrome import extract
 from pipelines.content_hash import content_sha256
 from pipelines.refusals import MissingPage, NotAnArticle, Refused
@@ -108,7 +109,7 @@ def refusal(page: Page, reason: Refused) -> Visit:
     return Visit(
         url=here.canonical if here else page.url_requested or page.url or page.path or "?",
         state="gone" if missing else "failed",
-        at=page.fetched_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=page.fetched_at or utc_text(datetime.now(UTC)),
         article=here.key if here else None,
         code=reason.code,
         message=str(reason).removeprefix(f"{where}: ") or reason.code,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kepu.messages import Text
 from kepu.records import Capture, Page, Visit
+from kepu.utc_text import utc_text
 from pipelines.build_article import pages_of
 from pipelines.refusals import Refused
 from pipelines.saved_pages import SavedPage, open_saved
@@ -45,7 +46,7 @@ def read(
     """
     try:
         found = sorted(files(path, skipped)) if path.is_dir() else [path]
-        if by_time:
+        if by_time and len(found) > 1:
             found.sort(key=saved_at)
         for file in found:
             item = page_from(file, run=run, url=url, opened=opened)
@@ -141,8 +142,7 @@ def told_by(file: Path) -> tuple[str | None, str | None]:
 
 
 def _is_future(at: str | None) -> bool:
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return at is not None and at > tomorrow
+    return at is not None and at > utc_text(datetime.now(UTC) + timedelta(days=1))
 
 
 def saved_at(file: Path) -> str:
@@ -156,4 +156,4 @@ def unreadable(path: Path, why: str, code: str = "unreadable") -> Visit:
 
 
 def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc_text(datetime.now(UTC))

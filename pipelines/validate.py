@@ -11,7 +11,6 @@ from kepu.records import Article
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL ends a text in SQLite's own functions; a lone surrogate is no letter and has no UTF-8."""
 
-REQUIRED = ("id", "headline")
 WANTED = {"headline": "no_headline", "date_published": "no_date", "text": "no_text"}
 """Fields whose want is a warning; an article that is only pictures or a video has blocks and no text, and is kept."""
 

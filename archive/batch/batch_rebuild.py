@@ -209,7 +209,7 @@ def write_records(db: Database, plan: ExportOptions, path: Path, *, but: Collect
         try:
             target = writer(plan, file, mended, behind)
             for _, row in reader(db.conn, plan)(list(places(db, plan))):
-                if but and _text(row.id) in but:
+                if but and row.id.decode() in but:
                     continue
                 target.add(row)
                 n += 1
@@ -217,7 +217,3 @@ def write_records(db: Database, plan: ExportOptions, path: Path, *, but: Collect
         finally:
             behind.close()
     return n
-
-
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode()

@@ -30,7 +30,7 @@ ANSWERS = frozenset({"response", "revisit", "resource"})
 
 
 Forgotten = Callable[[Database, str, list[str], str | None], bool]
-"""Says whether an article was forgotten, by its id, its URLs or its text: archive/takedown/tombstones.py."""
+"""Says whether an article was forgotten, by its id, its URLs or its text: archive/tombstones.py."""
 
 
 @dataclass(slots=True)

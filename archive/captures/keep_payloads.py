@@ -51,9 +51,6 @@ def _move(
     return len(staying)
 
 
-_OF_REVISIT = ("warc-profile", "warc-refers-to", "warc-refers-to-target-uri", "warc-refers-to-date")
-
-
 def _record(there: WarcRecord, payload: bytes, kind: str, refers_to: CaptureRow | None) -> bytes:
     """Return the record of a revisit again: with the payload, or as a revisit of another capture."""
     names = {
@@ -64,12 +61,8 @@ def _record(there: WarcRecord, payload: bytes, kind: str, refers_to: CaptureRow 
     }
     fields: Fields = [(name, there.fields[key]) for key, name in names.items() if key in there.fields]
     if refers_to is not None:
-        fields += [
-            ("WARC-Profile", there.fields.get("warc-profile", warc_records.IDENTICAL)),
-            ("WARC-Refers-To", f"<{refers_to.record_id}>"),
-            ("WARC-Refers-To-Target-URI", refers_to.url),
-            ("WARC-Refers-To-Date", refers_to.at),
-        ]
+        profile = there.fields.get("warc-profile", warc_records.IDENTICAL)
+        fields += warc_records.refers(profile, refers_to.record_id, refers_to.url, refers_to.at)
     block = there.block + payload
     return warc_records.record(kind, there.id, there.fields.get("warc-date", ""), fields, block)
 

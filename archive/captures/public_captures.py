@@ -135,7 +135,7 @@ class PublicCaptures:
         if ip := record.fields.get("warc-ip-address"):
             fields.append(("WARC-IP-Address", ip))
         if earlier:
-            fields += _refers(earlier, warc_records.IDENTICAL)
+            fields += warc_records.refers(warc_records.IDENTICAL, earlier.record_id, earlier.url, earlier.at)
         fields.append(("Content-Type", "application/http;msgtype=response"))
         kind = "revisit" if earlier else "response"
         made, record_id = self._made(kind, row, fields, block, changed, header)
@@ -149,7 +149,10 @@ class PublicCaptures:
         there = self._answers.get(source.url)
         if there is None:  # what it refers to was not to be handed out
             return None
-        fields: Fields = [("WARC-Target-URI", row.url), *_refers(there, warc_records.NOT_MODIFIED)]
+        fields: Fields = [
+            ("WARC-Target-URI", row.url),
+            *warc_records.refers(warc_records.NOT_MODIFIED, there.record_id, there.url, there.at),
+        ]
         fields.append(("Content-Type", "application/http;msgtype=response"))
         return self._made("revisit", row, fields, b"", [], None)
 
@@ -235,12 +238,3 @@ class PublicCaptures:
         return PublicRecord(
             data, kind, row.url, row.at, None, status, media.partition(";")[0].strip().lower(), row.part
         ), record_id
-
-
-def _refers(earlier: _Written, profile: str) -> Fields:
-    return [
-        ("WARC-Profile", profile),
-        ("WARC-Refers-To", f"<{earlier.record_id}>"),
-        ("WARC-Refers-To-Target-URI", earlier.url),
-        ("WARC-Refers-To-Date", earlier.at),
-    ]

@@ -151,6 +151,16 @@ def _fields(header: bytes) -> dict[str, str]:
     return fields
 
 
+def refers(profile: str, record_id: str, url: str, at: str) -> Fields:
+    """Return the fields by which a revisit names the record that has its payload."""
+    return [
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", f"<{record_id}>"),
+        ("WARC-Refers-To-Target-URI", url),
+        ("WARC-Refers-To-Date", at),
+    ]
+
+
 def members(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
     """Yield (offset, gzip member) of bytes that hold whole members; raise Unreadable at the first that is not."""
     while at < len(data):

@@ -298,11 +298,8 @@ def _answer(
     if capture.ip:
         fields.append(("WARC-IP-Address", capture.ip))
     if earlier is not None:
-        fields.append(
-            ("WARC-Profile", warc_records.NOT_MODIFIED if digest is None else warc_records.IDENTICAL)
-        )
-        fields.append(("WARC-Refers-To", f"<{earlier.record_id}>"))
-        fields += [("WARC-Refers-To-Target-URI", earlier.url), ("WARC-Refers-To-Date", earlier.at)]
+        profile = warc_records.NOT_MODIFIED if digest is None else warc_records.IDENTICAL
+        fields += warc_records.refers(profile, earlier.record_id, earlier.url, earlier.at)
     fields.append(("Content-Type", content_type(capture)))
     block = capture.response if kept_as == "revisit" else capture.response + capture.body
     return warc_records.record(kept_as, record_id, capture.at, fields, block)

@@ -71,11 +71,6 @@ def sketch(shingles: Shingles) -> Sketches:
     return Sketches(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
 
-def types_of(keys: Array) -> Array:
-    """Return the type of each key: BAND, PAIR or SENTENCE."""
-    return (keys & _TYPE).astype(np.int8)
-
-
 def _minima(shingles: Shingles) -> Array:
     """Return the signatures of texts, 32 bits a value, empty bins filled from others."""
     count = len(shingles.gram_starts) - 1

@@ -48,11 +48,6 @@ class UpdateResult:
     turned: dict[str, bool] = field(default_factory=dict)
     """Articles (ids) of which exports kept or left out the same text before → whether they keep it now."""
 
-    @property
-    def touched(self) -> int | None:
-        """The smallest `seq` of a row of `articles` that changed: from there on the JSONL is stale."""
-        return min(self.changed, default=None)
-
 
 @dataclass(slots=True)
 class _Batch:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.captures.read_captures import CaptureReader
-from archive.captures.warc_records import Unreadable, unpack_fast
+from archive.captures.warc_records import Unreadable, members, unpack_fast
 from archive.captures.warc_writer import folder_for
 from archive.readonly import home
 
@@ -58,7 +58,8 @@ def _about(reader: CaptureReader, files: list[str]) -> dict[str, str]:
     said: dict[str, dict[str, None]] = {name: {} for name in _OF_RUNS}
     for file in files:
         try:
-            record = unpack_fast(_first_member(reader.bytes_at(file, 0, WARCINFO)))
+            first = next(members(reader.bytes_at(file, 0, WARCINFO)), (0, b""))
+            record = unpack_fast(first[1])
         except Unreadable:
             continue
         for line in record.block.decode("utf-8", "replace").splitlines():
@@ -66,15 +67,3 @@ def _about(reader: CaptureReader, files: list[str]) -> dict[str, str]:
             if name in said and value.strip():
                 said[name][value.strip()] = None
     return {name: "; ".join(values) for name, values in said.items() if values}
-
-
-def _first_member(data: bytes) -> bytes:
-    """Return the first gzip member of some bytes."""
-    import zlib
-
-    unpacker = zlib.decompressobj(31)
-    try:
-        unpacker.decompress(data)
-    except zlib.error as error:
-        raise Unreadable(str(error)) from error
-    return data[: len(data) - len(unpacker.unused_data)]

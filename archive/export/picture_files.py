@@ -19,7 +19,7 @@ from archive.export.ids_file import NAME as IDS
 from pipelines.picture_type import SUFFIXES
 
 FOLDER = "pictures"
-LIST = f"{FOLDER}/metadata.jsonl"
+LIST = "metadata.jsonl"
 """As `datasets` reads a folder of images: `load_dataset("imagefolder", data_dir="DIR/pictures")`."""
 PARQUET = f"{FOLDER}/train.parquet"
 
@@ -75,7 +75,7 @@ def _body(db: Database, reader: CaptureReader, record_id: str) -> bytes | None:
 
 
 def _write_files(rows: Iterator[tuple[dict[str, Any], bytes | None]], folder: Path) -> None:
-    with (folder / "metadata.jsonl").open("wb") as listed:
+    with (folder / LIST).open("wb") as listed:
         for told, body in rows:
             listed.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
             if body is not None:

@@ -17,8 +17,9 @@ def captures(
     Those of forgotten articles stay behind; lost is what the other archive names and does not have.
     """
     copied = lost = 0
-    shown = _shown(reader.db, forgotten)
-    for row in rows(reader.db, "TRUE"):
+    found = rows(reader.db, "TRUE")
+    shown = _shown(reader.db, forgotten) if any(row.kind == "image" for row in found) else set()
+    for row in found:
         is_left = row.article in forgotten or (row.kind == "image" and row.url not in shown)
         if is_left or _is_known(db, row.record_id):
             continue

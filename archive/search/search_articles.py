@@ -62,8 +62,9 @@ def search(
         raise BadQuery("a page begins at 0 or behind, and is not shorter than nothing.")
     narrowed = None if selection is None or selection.takes_all else selection
     if narrowed is not None:
-        prepare(Database(conn, recursive_triggers=False), narrowed)
-        require_rows(Database(conn, recursive_triggers=False), narrowed)
+        library = Database(conn, recursive_triggers=False)
+        prepare(library, narrowed)
+        require_rows(library, narrowed)
     with one_state(conn):
         waiting = behind(conn)
         arrays = facet_columns.read(conn)

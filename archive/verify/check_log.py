@@ -10,6 +10,7 @@ from archive.jsonl_lines import path_for
 from archive.readonly import home
 from archive.sqlite_errors import explained
 from archive.verify.findings import Findings
+from kepu.utc_text import utc_text
 
 
 def append(log: Path, database: Path, findings: Findings, *, deep: bool) -> None:
@@ -17,7 +18,7 @@ def append(log: Path, database: Path, findings: Findings, *, deep: bool) -> None
     database = home(database)
     files = [database, path_for(database), *captures.files(captures.folder_for(database))]
     line = {
-        "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "at": utc_text(datetime.now(UTC)),
         "database": str(database),
         "outcome": "whole" if findings.whole else "not whole",
         "captures_read": deep,

@@ -12,6 +12,7 @@ from types import FrameType
 
 import uvicorn
 
+from archive.export.rights_gate import RightsNotAccepted
 from archive.web.application import application
 from kepu.errors import ArchiveError
 from kepu.messages import say
@@ -26,12 +27,6 @@ class PortInUse(ArchiveError):
     """The address cannot be listened on."""
 
     code = "port_in_use"
-
-
-class RightsNotAccepted(ArchiveError):
-    """Others could read the articles, and nobody confirmed that they may."""
-
-    code = "usage"
 
 
 def serve(

@@ -30,9 +30,6 @@ LONG_RUN = 30
 MOST_RUNS = 20
 """Long runs outside the article that are kept."""
 
-NUMBERS_ONLY = frozenset({"script", "style", "template"})
-"""Elements whose letters are code: their number counts."""
-
 _SITE = re.compile(
     r"foot|copy|head|nav|menu|comment|side|rank|list|recommend|relat|hot|login|search|float|share|tool|topb|info|crumb|ad[s_-]"
     r"|banner|pop|dialog|tips",
@@ -247,7 +244,7 @@ class _LetterCount:
             return self.wholes[element]
         rule = self.page.skips.get(element)
         tag = element.tag
-        if tag in NUMBERS_ONLY:
+        if tag in explain_page_lines.NO_TEXT:
             return str(tag), number
         if rule is not None and above[0] != FIELD:
             return rule, number
@@ -274,7 +271,7 @@ class _LetterCount:
 
     def _exclude(self, text: str, letters: int, fate: Fate) -> None:
         run = self.runs.get(fate)
-        shown = None if fate[0] in NUMBERS_ONLY else " ".join(text.split())
+        shown = None if fate[0] in explain_page_lines.NO_TEXT else " ".join(text.split())
         if run is None:
             run = self.runs[fate] = Excluded(self.part, fate[0], shown and shown[:LONGEST_TEXT], letters)
             self.excluded.append(run)

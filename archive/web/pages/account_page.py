@@ -23,8 +23,6 @@ class Evidence:
     contained: float
     """Share of the shorter text that is in the longer one."""
     doubt: float
-    earlier: bool
-    """Whether the other one was archived first."""
 
 
 @dataclass(slots=True)
@@ -84,11 +82,11 @@ def why(db: Database, article: dict[str, Any]) -> Reasons:
 _PAIRS = """
   WITH own AS (SELECT n FROM near_articles JOIN articles USING (seq) WHERE id = :id),
   met AS (
-    SELECT earlier AS n, kind, jaccard, contained, doubt, 1 AS is_earlier FROM near_pairs
+    SELECT earlier AS n, kind, jaccard, contained, doubt FROM near_pairs
       WHERE later = (SELECT n FROM own)
-    UNION ALL SELECT later, kind, jaccard, contained, doubt, 0 FROM near_pairs WHERE earlier = (SELECT n FROM own)
+    UNION ALL SELECT later, kind, jaccard, contained, doubt FROM near_pairs WHERE earlier = (SELECT n FROM own)
   )
-  SELECT a.id, a.headline, kind, jaccard, contained, doubt, is_earlier
+  SELECT a.id, a.headline, kind, jaccard, contained, doubt
   FROM met JOIN near_articles USING (n) JOIN articles a USING (seq) WHERE a.id != :id
   ORDER BY jaccard DESC, a.id LIMIT :most
 """

@@ -35,13 +35,10 @@ LOGOS = ("kplogo", "logo")
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)$", re.IGNORECASE)
 
 
-def strip_chrome(lines: list[BodyLine], key: str | None) -> list[BodyLine]:
-    """Return the lines that are of the article; `key` is the article's own, so that its own parts are no way out."""
-    return [line for line, rule in zip(lines, rules_of(lines, key), strict=True) if rule is None]
-
-
 def rules_of(lines: list[BodyLine], key: str | None) -> list[str | None]:
     """Return for each line the name of the rule that takes it out of the article, or None.
+
+    `key` is the article's own, so that links to its own parts are no way out.
 
     `promotion`, `share_bar`, `page_numbers`, `empty_label` and `notice` are of text, `decoration` and `banner` of
     pictures, `related_list` of lists of other articles with their labels.

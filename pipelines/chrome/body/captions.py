@@ -33,7 +33,6 @@ CREDITS = (
 )
 """How a credit is written, in captions of the site: `新华社记者 张三 摄`, `…摄（人民视觉）`, `新华社发（张三 摄）`."""
 
-_SENTENCE_ENDS = "。！？：；…”’，、.!?:;）)"
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十\d]{1,3}[、.．]|第[一二三四五六七八九十\d]|[（(][一二三四五六七八九十\d]"
 )

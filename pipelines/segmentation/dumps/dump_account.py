@@ -10,7 +10,7 @@ from kepu.records import Account, Article
 from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import explain_page_lines
 from pipelines.chrome.body.body_line import BodyLine
-from pipelines.chrome.excluded import LONG_RUN, LONGEST_TEXT, MOST_RUNS
+from pipelines.chrome.excluded import LONG_RUN, LONGEST_TEXT, MOST_RUNS, letters_in
 from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import parse_paper
 from pipelines.segmentation.dumps.drawn_marks import undo
@@ -48,7 +48,7 @@ def account_of(
         *_of_body(article, body, dropped),
         *_of_end(behind),
     ]
-    account = Account(letters=len(letters_of(total)))
+    account = Account(letters=letters_in(total))
     account.blocks = sum(each.letters for each in told if each.fate == "block")
     account.fields = sum(each.letters for each in told if each.fate == "field")
     account.excluded = [
@@ -71,7 +71,7 @@ def account_of(
 
 def _line(block: DumpBlock, fate: str, name: str) -> PageLine:
     text = " ".join(f"{block.mark} {block.text}".split())
-    return PageLine(1, fate, name, text, len(letters_of(text)))
+    return PageLine(1, fate, name, text, letters_in(text))
 
 
 def _of_header(article: Article, header: Sequence[DumpBlock]) -> Iterator[PageLine]:
@@ -79,7 +79,7 @@ def _of_header(article: Article, header: Sequence[DumpBlock]) -> Iterator[PageLi
     fields = {letters_of(each) for each in named if each}
     for block in header:
         own = letters_of(block.text)
-        is_field = own in fields or any(own and own in each for each in fields)
+        is_field = any(own and own in each for each in fields)
         yield _line(block, "field", "field") if is_field else _line(block, "excluded", "beside_text")
 
 

@@ -4,7 +4,7 @@ import re
 from itertools import groupby
 
 from pipelines.chrome.body.body_line import BodyLine
-from pipelines.chrome.body.boilerplate import strip_chrome
+from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.body.related_lists import is_label
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
@@ -30,12 +30,10 @@ def article_lines(found: list[DumpBlock]) -> tuple[list[BodyLine], list[BodyLine
     for line in lines:
         if id(line) not in chosen:
             line.rule = "related_list"
-    told = strip_chrome(kept, None)
-    chosen = {id(line) for line in told}
-    for line in kept:
-        if id(line) not in chosen and line.rule is None:
+    for line, rule in zip(kept, rules_of(kept, None), strict=True):
+        if rule is not None:
             line.rule = "promotion"
-    return told, [line for line in lines if line.rule is not None]
+    return [line for line in kept if line.rule is None], [line for line in lines if line.rule is not None]
 
 
 def is_tool(block: DumpBlock) -> bool:

@@ -23,14 +23,6 @@ _KINDS = (
 """What the tokens by rule are, in the tags of jieba: t time, m numeral, nr name of a person, eng Latin, x other."""
 
 
-def part_of_speech(token: str, names: KnownNames = NO_NAMES) -> str:
-    """Return the part of speech of one token, in jieba's tags, which are those of ICTCLAS.
-
-    A dictionary's answer: the same token has the same tag wherever it stands. x is punctuation and what is unknown.
-    """
-    return _tag(token, names)
-
-
 @lru_cache(maxsize=1 << 17)
 def _tag(token: str, names: KnownNames) -> str:
     found = names.dictionary.tag(token, False)
@@ -47,7 +39,10 @@ def _tag(token: str, names: KnownNames) -> str:
 
 
 def tagged(tokens: Iterable[str], names: KnownNames = NO_NAMES) -> list[str]:
-    """Return the parts of speech of tokens."""
+    """Return the parts of speech of tokens, in jieba's tags, which are those of ICTCLAS.
+
+    A dictionary's answer: the same token has the same tag wherever it stands. x is punctuation and what is unknown.
+    """
     return [_tag(token, names) for token in tokens]
 
 

@@ -8,18 +8,15 @@ from typing import Any
 
 import pytest
 
+from archive.duplicates import neighbours, start_over, update_duplicates
+from archive.duplicates.manual_decisions import join, join_again, stand_alone
 from archive.forget import forget, targets
 from archive.merge import merge
 from archive.restore.restore_archive import restore
 from archive.store import Store
 from bench import duplicates as bench
-from kepu.records import Article, Block
-
-pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
-
-from archive.duplicates import neighbours, start_over, update_duplicates
-from archive.duplicates.manual_decisions import join, join_again, stand_alone
 from kepu.errors import ArchiveError
+from kepu.records import Article, Block
 
 Make = Callable[..., Article]
 

@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bench import duplicates as bench
-
-pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
-
 from archive.duplicates.compare_texts import compare, kind, profiles
+from bench import duplicates as bench
 
 Pair = Callable[[random.Random], tuple[str, str]]
 STORIES = [text for text in bench.composed(400, 3) if len(text) > 300]

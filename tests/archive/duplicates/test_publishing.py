@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from archive.duplicates.update_duplicates import update
 from archive.export.splits import assign, parse
 from archive.export.story_ids import settle
 from archive.filters import Selection
@@ -17,10 +18,6 @@ from archive.store import Store
 from bench import duplicates as bench
 from kepu.cli.main import main
 from kepu.records import Article
-
-pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
-
-from archive.duplicates.update_duplicates import update
 
 Make = Callable[..., Article]
 

@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-pytest.importorskip("numpy", reason="near duplicates are an extra of the package: install numpy")
-
 from archive.duplicates import key_table
 from archive.duplicates.compare_texts import compare, profiles
 from archive.duplicates.filled_gaps import gaps
