@@ -27,8 +27,7 @@ class DuplicateSummary:
 def duplicates(path: Path, progress: Tell = nobody) -> DuplicateSummary:
     """Bring the near duplicates of the archive at `path` up to date.
 
-    `progress` is called with how many articles are done, of how many. Raises ArchiveError: Locked, NotFound, … and
-    where numpy is missing.
+    `progress` is called with how many articles are done, of how many. Raises ArchiveError: Locked, NotFound, …
     """
     from archive.duplicates.update_duplicates import waiting
 

@@ -285,7 +285,9 @@ def purge(archive: Store) -> None:
     captures.purge(archive.db, captures.folder_for(archive.path))
     archive.bring_up_to_date()
     if conn.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone():
-        start_over(archive.db)  # numpy is missing: what was derived from the text must go all the same
+        start_over(
+            archive.db
+        )  # what was derived from the text must go, also from a store that derives nothing
     archive.jsonl.rewrite()
     with explained(archive.path):
         # What was deleted still stands in free pages; only a database that is written anew is rid of it.

@@ -1,7 +1,7 @@
 """Which articles an export from shards leaves out as copies: by the pairs of `batch duplicates`, among what is meant.
 
-A shard of duplicates says what is left out of an export of everything. With filters it is another article that
-stands for the others, if the first one is outside of them. That needs the pairs, which lie in a file beside the shards.
+A shard of duplicates says which articles an export of everything leaves out. If the filters of an export exclude the
+article that would be kept, another of its copies is kept instead. The pairs in a file beside the shards decide which.
 """
 
 import sqlite3

@@ -28,7 +28,7 @@ _BROKEN = (OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zip
 
 
 def warc_files(paths: Sequence[Path], scratch: Path, left_out: LeftOut) -> Iterator[Path]:
-    """Yield WARC files that can be read at any record's place; `left_out` is told why others are not."""
+    """Yield WARC files whose records can be read by their offsets; `left_out` gets the reason for each other file."""
     for n, path in enumerate(paths):
         with path.open("rb") as file:
             start = file.read(4)
@@ -102,7 +102,7 @@ def _is_one_member(path: Path) -> bool:
 
 
 def _unpacked(path: Path, out: Path, left_out: LeftOut) -> Path | None:
-    """Unpack a file of one gzip member, as far as it goes; None where it has no end that the disk could hold."""
+    """Unpack a file that is one gzip member up to where it breaks off; return None if it is too large for the disk."""
     out.parent.mkdir(exist_ok=True)
     limit = min(MOST_PACKED * path.stat().st_size + ANY_SIZE, shutil.disk_usage(out.parent).free - RESERVE)
     size, unpacker = 0, zlib.decompressobj(31)

@@ -53,7 +53,7 @@ def _row(db: Database, file: str, offset: int, length: int, asked: int, record: 
 
 
 def _kind(record: WarcRecord, *, is_article: bool) -> str:
-    """Return what a capture is of, as far as the record itself tells."""
+    """Return the kind of a capture: file, article, image or section, by its record alone."""
     if record.type == "resource":
         return "file"
     if is_article:

@@ -6,13 +6,12 @@
 
 A text is given its keys (shingles.py, signatures.py) and meets earlier texts that share one (key_table.py,
 neighbours.py). It is truly compared with them (compare_texts.py, filled_gaps.py), and is kept unless a kept one is a
-near duplicate (decide.py). clusters.py joins the pairs for people to see, and kept_articles.py says which articles
-exports keep. What comes out depends on the articles alone, not on what happened before. It needs numpy.
+near duplicate (decide_copies.py). clusters.py joins the pairs for people to see, and kept_articles.py says which
+articles exports keep. What comes out depends on the articles alone, not on what happened before.
 """
 
 import sys
 from collections.abc import Callable
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -36,17 +35,9 @@ def update(archive: "Store | Database", progress: Callable[[int], object] = lamb
 
 
 def follow(db: Database) -> None:
-    """Bring near duplicates up to date where numpy is there, at the end of a run (archive/after_run.py).
-
-    Without numpy, articles wait.
-    """
-    if db.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone() is not None and can_compare():
+    """Bring near duplicates up to date at the end of a run (archive/after_run.py)."""
+    if db.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone() is not None:
         update(db)
-
-
-def can_compare() -> bool:
-    """Return whether numpy is there, which comparing texts needs."""
-    return find_spec("numpy") is not None
 
 
 def start_over(db: Database) -> None:
@@ -62,10 +53,10 @@ def decide_anew(db: Database) -> dict[str, bool]:
     """Decide all articles of an archive that an older program decided, and tell on standard error how far it is.
 
     Returns the articles that exports kept or left out the other way round → whether they keep them now; nothing where
-    there is nothing to do, or numpy is missing: then `near_before` keeps what exports did.
+    there is nothing to do.
     """
     (waiting,) = db.execute("SELECT count(*) FROM near_before").fetchone()
-    if not waiting or not can_compare():
+    if not waiting:
         return {}
     done = 0
 

@@ -1,8 +1,8 @@
 """Clusters: texts joined by reposts and edits, with the article of each that is shown first.
 
 A cluster may be a chain whose ends have nothing in common. It is shown, and splits keep it on one side; which
-articles an export keeps is decided pair by pair (decide.py). An excerpt, a summary or a merged text joins nothing: a
-roundup of ten stories would make them one.
+articles an export keeps is decided pair by pair (decide_copies.py). An excerpt, a summary or a merged text joins
+nothing: a roundup of ten stories would make them one.
 """
 
 import sqlite3

@@ -54,7 +54,7 @@ class Explanation:
 def explain(db: Database, article: str, *, most: int = 20) -> Explanation:
     """Return why an article is kept or left out, with at most so many of the articles that it is like.
 
-    Raises NotFound where no article has this id, and ArchiveError where numpy is missing.
+    Raises NotFound where no article has this id.
     """
     found = Explanation(known(db, article), _left_out(db, article))
     text = _text(db, article)

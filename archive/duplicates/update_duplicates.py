@@ -73,9 +73,8 @@ class _Batch:
 def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> UpdateResult:
     """Look at every article that came, changed or went since the last time; return what changed.
 
-    `progress` is called with the number of articles of each batch. Each batch is a transaction of its own, so
-    that an update that is killed goes on where it was. The caller may not be within a transaction. Raises
-    ArchiveError where numpy is missing.
+    `progress` is called with the number of articles of each batch. Each batch is a transaction of its own:
+    after a kill the next update continues with the next batch. The caller must not have a transaction open.
     """
     done = UpdateResult()
     (cache,) = db.execute("PRAGMA cache_size").fetchone()

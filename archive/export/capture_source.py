@@ -27,7 +27,7 @@ class CaptureSource:
     withheld: Counter[str]
     """Why captures, or parts of them, are not handed out, and how many: the export's facts."""
     newest: str = ""
-    """The time of the last capture, which stands for the time of the export: the same archive gives the same bytes."""
+    """The time of the last capture, which exports give as their own: one archive gives the same bytes twice."""
     about: dict[str, str] = field(default_factory=dict)
     """Operators and user agents of the runs, as the `warcinfo` of their files has them."""
 

@@ -87,7 +87,7 @@ def reader(
 
 
 def _are_json(given: tuple[ExportField, ...]) -> str:
-    """Return the SQL condition that what goes to the file as it stands in its column is JSON."""
+    """Return the SQL condition that every column which is copied to the file as JSON holds valid JSON."""
     copied = [field.sql for field in given if field.is_json and not field.computed]
     checks = [f"({sql} IS NULL OR json_valid({sql}))" for sql in copied]
     return " AND ".join(checks) or "1"

@@ -193,7 +193,7 @@ def make_ready(path: Path) -> int:
     """Give every article of the archive at `path` its founders, comparing first what was not compared yet.
 
     Returns how many rows that were. Writes to the archive, and only where there is something to write. Raises
-    ArchiveError: Locked while a crawl runs, NotFound, and where numpy is missing that compares.
+    ArchiveError: Locked while a crawl runs, and NotFound.
     """
     from archive.duplicate_summary import duplicates
     from archive.readonly import reading

@@ -10,7 +10,6 @@ from sqlite_utils import Database
 
 from archive import store_letter_accounts, tombstones
 from archive.captures import CaptureReader, folder_for
-from archive.duplicates import can_compare
 from archive.forget import inherit, known_elsewhere, purge, unpurged
 from archive.merge import merge_runs
 from archive.merge.merge_articles import articles, decisions
@@ -35,8 +34,6 @@ class Merged:
     captures: int = 0
     captures_lost: dict[str, int] = field(default_factory=dict)
     """Of each archive, captures that it names and whose files are not there or not whole."""
-    clusters: bool = True
-    """Whether near duplicates are up to date; False where numpy is missing."""
 
 
 def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
@@ -71,8 +68,6 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
             purge(archive)
         has_clusters = has_clusters or _has_clusters(archive.db)
         if has_clusters:
-            done.clusters = can_compare()
-        if has_clusters and done.clusters:
             from archive.duplicates import update
 
             update(archive.db)

@@ -46,8 +46,6 @@ def merge(others: tuple[Path, ...], db: Path, as_json: bool, quiet: bool) -> Non
                 forgotten=done.forgotten,
             )
         )
-        if not done.clusters:
-            click.echo(say("near duplicates wait for `kepu duplicates`, which needs numpy"))
     for other, n in done.captures_lost.items():
         lost = say("{n} captures that {other} names are not in its WARC files", n=n, other=other)
         click.echo(f"kepu: {lost}", err=True)

@@ -158,7 +158,7 @@ def _loading(dataset: Dataset) -> str:
     """Return how to load it, from the folder that the card lies in."""
     lines = list(_LINES[dataset.plan.kind.suffix])
     if not dataset.plan.kind.has_types and (dataset.plan.files in BY_DATE or dataset.plan.split is not None):
-        # A piece may have a column without any value, from which no type can be told.
+        # A column may be empty in one file, and readers cannot infer its type from that file.
         lines[0] = (features_file.load_line(dataset), "datasets")
     return "\n".join(f"{line:<60}# {reader}" for line, reader in lines)
 
