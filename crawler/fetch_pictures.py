@@ -82,10 +82,10 @@ class FetchPictures:
         waiting = deque(url for url in addresses if host_of(url) == host)
         while waiting:
             url = waiting.popleft()
-            if self._is_over(host):
-                return
             if kind == "resource" and pictures.is_known(self._crawl_run.open().db, url):
                 continue
+            if self._is_over(host):
+                return
             for further in await self._fetch(url, kind):
                 if host_of(further) == host:
                     waiting.append(further)

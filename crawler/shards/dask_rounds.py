@@ -17,6 +17,7 @@ import orjson
 
 from archive.batch import executors
 from crawler.shards import handshake
+from crawler.shards.round_archive import GOES_ON, key_of
 from crawler.shards.shard_round import Outcome, Round
 from kepu.errors import ArchiveError
 from kepu.messages import Text
@@ -31,8 +32,6 @@ TRIES = 8
 """Rounds of a shard in a row that end in nothing, after which it is given up."""
 
 POLL_SECONDS = 0.25
-GOES_ON = frozenset({"budget", "lease_lost", "shutdown"})
-"""Ends of a crawl after which another round goes on."""
 
 
 class NoScheduler(ArchiveError):
@@ -140,8 +139,6 @@ def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callab
     """Hand out rounds until all shards have ended; raise _Lost where the scheduler goes away."""
     asked = handshake.own_version()
     refused = _refused(client, asked, tell)
-    for one in shards:
-        one.future = None
     try:
         while waiting := [one for one in shards if one.ended is None]:
             if not may_go_on():
@@ -197,7 +194,7 @@ def _submit(client: Any, one: Progress, asked: str, refused: set[str]) -> Any:
 
 
 def _key(one: Progress) -> str:
-    return f"shard-{one.round_.shard:04}-round"
+    return f"{key_of(one.round_.shard)}-round"
 
 
 def _look_at(client: Any, one: Progress, tell: Tell, refused: set[str]) -> None:

@@ -221,8 +221,8 @@ def facts_of(folder: SharedFolder, key: str, number: int) -> HostFacts:
 
 
 def _ended_well(folder: SharedFolder, key: str, number: int) -> bool:
-    body = folder.read(_round(key, number))
-    return body is not None and orjson.loads(body)["state"] == "published"
+    end = end_of(folder, key, number)
+    return end is not None and end["state"] == "published"
 
 
 def last_number(folder: SharedFolder, key: str) -> int:
@@ -236,21 +236,34 @@ def is_ended(folder: SharedFolder, key: str, number: int) -> bool:
     return folder.read(_round(key, number)) is not None
 
 
-def rounds(folder: SharedFolder, key: str) -> list[tuple[int, dict[str, Any]]]:
-    """Return what the kept rounds gave, by their number, oldest first."""
-    names = folder.names(f"{key}/rounds")
-    bodies = ((name, folder.read(f"{key}/rounds/{name}")) for name in names)
-    return [(int(name.partition(".")[0]), orjson.loads(body)) for name, body in bodies if body]
+def end_of(folder: SharedFolder, key: str, number: int) -> dict[str, Any] | None:
+    """Return how a lease ended and what its round gave; None while it has not ended."""
+    body = folder.read(_round(key, number))
+    return orjson.loads(body) if body else None
+
+
+def last_published(folder: SharedFolder, key: str) -> tuple[int, dict[str, Any]]:
+    """Return the number of the last round that was published and what it gave; 0 and nothing where there is none."""
+    for name in reversed(folder.names(f"{key}/rounds")):
+        number = int(name.partition(".")[0])
+        end = end_of(folder, key, number)
+        if end is not None and end["state"] == "published":
+            return number, end
+    return 0, {}
 
 
 def _prune(folder: SharedFolder, key: str, number: int) -> None:
     """Remove the files of leases long ended; the last round that was published stays, whatever its number."""
-    published = [n for n, body in rounds(folder, key) if body["state"] == "published"]
-    for kind in ("leases", "alive", "rounds"):
-        for name in folder.names(f"{key}/{kind}")[: -KEPT_NUMBERS or None]:
-            n = int(name.partition(".")[0])
-            if n < number - KEPT_NUMBERS and n not in published[-1:]:
-                folder.remove(f"{key}/{kind}/{name}")
+    old = [
+        (int(name.partition(".")[0]), f"{key}/{kind}/{name}")
+        for kind in ("leases", "alive", "rounds")
+        for name in folder.names(f"{key}/{kind}")[: -KEPT_NUMBERS or None]
+    ]
+    old = [(n, name) for n, name in old if n < number - KEPT_NUMBERS]
+    published = last_published(folder, key)[0] if old else 0
+    for n, name in old:
+        if n != published:
+            folder.remove(name)
 
 
 def _lease(key: str, number: int) -> str:

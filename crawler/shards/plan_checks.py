@@ -1,6 +1,6 @@
 """Whether a plan still fits the channel files and the archives that were crawled by it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive.readonly import reading
@@ -13,6 +13,17 @@ def check_archive(plan: ShardPlan, number: int, database: Path) -> Channels:
 
     An archive that does not exist yet fits. Raises ValueError for a channel file that cannot be used.
     """
+    channels = channels_of(plan, number)
+    if database.exists():
+        check_moved(plan.path, plan.shard_of(), number, hosts_in(database), str(database))
+    return channels
+
+
+def channels_of(plan: ShardPlan, number: int) -> Channels:
+    """Return the channels of a shard; raise WrongPlan where it has none, or where their files do not fit the plan.
+
+    Raises ValueError for a channel file that cannot be used.
+    """
     names = plan.channel_files(number)
     if not names:
         raise WrongPlan(
@@ -22,8 +33,6 @@ def check_archive(plan: ShardPlan, number: int, database: Path) -> Channels:
         )
     channels = load_all(names)
     check_hosts(plan, number, channels)
-    if database.exists():
-        check_moved(plan, number, hosts_in(database), str(database))
     return channels
 
 
@@ -49,17 +58,21 @@ def check_hosts(plan: ShardPlan, number: int, channels: Channels) -> None:
             )
 
 
-def check_moved(plan: ShardPlan, number: int, hosts: Iterable[str], where: str) -> None:
-    """Raise WrongPlan where one of the hosts that the archive at `where` has crawled is in another shard by now."""
-    now = plan.shard_of()
+def check_moved(
+    plan: Path, shard_of: Mapping[str, int], number: int, hosts: Iterable[str], where: str
+) -> None:
+    """Raise WrongPlan where one of the hosts that the archive at `where` has crawled is in another shard by now.
+
+    `shard_of` is the shard of each host in the plan, and `plan` its path, for the message.
+    """
     for host in sorted(hosts):
-        if now.get(host, number) != number:
+        if shard_of.get(host, number) != number:
             raise WrongPlan(
                 "the plan changed: {host} is in shard {there} of {path}, and {where}, the archive of shard {number}, "
                 "has crawled it. Use the earlier plan, or merge that archive into the one of shard {there} first.",
                 host=host,
-                there=now[host],
-                path=plan.path,
+                there=shard_of[host],
+                path=plan,
                 where=where,
                 number=number,
             )

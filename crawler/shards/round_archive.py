@@ -19,17 +19,21 @@ import orjson
 from archive import lock
 from archive.backup import backup
 from archive.captures import folder_for
+from archive.captures.manifest_sha256 import sha256_of
 from archive.store import Store
 from archive.url_state import HostRow
 from crawler.shards import lease as leases
 from crawler.shards.lease import HostFacts
-from crawler.shards.shared_folder import SharedFolder, sha256_of
+from crawler.shards.shared_folder import SharedFolder
 from kepu.atomic_files import write_whole
 from kepu.errors import Damaged, Locked
 
 NAME = "kepu.db"
 COUNT = "shards.json"
 """In the shared folder: how many shards the largest plan has that was run."""
+
+GOES_ON = frozenset({"budget", "lease_lost", "shutdown"})
+"""Ends of a crawl after which another round of the shard follows."""
 
 STATE = "round.json"
 """Beside a local archive: which round it goes on from, and which round it is."""
@@ -45,8 +49,7 @@ class Base:
     @classmethod
     def of(cls, folder: SharedFolder, key: str) -> "Base":
         """Return the base of a shard."""
-        published = [(n, body) for n, body in leases.rounds(folder, key) if body["state"] == "published"]
-        return cls(*published[-1]) if published else cls(0, {})
+        return cls(*leases.last_published(folder, key))
 
     @property
     def captures(self) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import orjson
 from crawler.channels.channel_config import FOLDER
 from crawler.shards import dask_rounds, lease
 from crawler.shards.dask_rounds import Progress, Tell
-from crawler.shards.plan_checks import check_archive, check_moved
+from crawler.shards.plan_checks import channels_of, check_moved
 from crawler.shards.round_archive import COUNT, Base, count_shards, key_of
 from crawler.shards.shard_plan import ShardPlan, WrongPlan
 from crawler.shards.shard_round import Round
@@ -48,13 +48,17 @@ def run(
     since the last one, NoScheduler, Away, NotShared. `waits` is told whose lease is waited for.
     """
     folder = opened(options.to, single_scheduler=options.single_scheduler, new=True)
-    rounds = [_round(plan, number, options) for number in range(plan.shards) if plan.of_shard(number)]
+    shard_of = plan.shard_of()
+    rounds = [
+        _round(plan, shard_of, number, options) for number in range(plan.shards) if plan.of_shard(number)
+    ]
     for one in rounds:
         base = Base.of(folder, key_of(one.shard))
-        check_moved(plan, one.shard, base.body.get("hosts", ()), f"{key_of(one.shard)} of {folder.address}")
+        where = f"{key_of(one.shard)} of {folder.address}"
+        check_moved(plan.path, shard_of, one.shard, base.body.get("hosts", ()), where)
     for number in range(plan.shards, count_shards(folder)):
         hosts = Base.of(folder, key_of(number)).body.get("hosts", ())
-        check_moved(plan, number, hosts, f"{key_of(number)} of {folder.address}")
+        check_moved(plan.path, shard_of, number, hosts, f"{key_of(number)} of {folder.address}")
     held = lease.claim(folder, RUN, seconds=options.lease_seconds, grace=options.grace_seconds, tell=waits)
     try:
         count = max(plan.shards, count_shards(folder))
@@ -78,10 +82,10 @@ def _end(held: lease.Lease) -> None:
         held.close()
 
 
-def _round(plan: ShardPlan, number: int, options: Options) -> Round:
+def _round(plan: ShardPlan, shard_of: dict[str, int], number: int, options: Options) -> Round:
     """Return what the rounds of a shard need; raise WrongPlan or ArchiveError for channel files that do not fit."""
     try:
-        channels = check_archive(plan, number, Path("/nonexistent"))
+        channels = channels_of(plan, number)
     except ValueError as error:
         raise WrongPlan("{path}: {why}", path=plan.path, why=error) from error
     files = [Path(name) for name in plan.channel_files(number)]
@@ -91,13 +95,12 @@ def _round(plan: ShardPlan, number: int, options: Options) -> Round:
     return Round(
         to=options.to if "://" in options.to else str(Path(options.to).absolute()),
         shard=number,
-        shards=plan.shards,
         plan=str(plan.path),
         channels={
             f"{n:05}-{path.name}": path.read_text(encoding="utf-8-sig") for n, path in enumerate(files)
         },
         hosts=list(channels.all_hosts),
-        shard_of=plan.shard_of(),
+        shard_of=shard_of,
         work=str((work / digest).absolute()),
         budget=options.budget,
         contact=options.contact,

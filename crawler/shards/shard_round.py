@@ -19,7 +19,6 @@ from crawler.shards import round_archive
 from crawler.shards.die_with_parent import die_with_parent
 from crawler.shards.lease import GRACE, SECONDS, Lease, claim, now
 from crawler.shards.plan_checks import check_moved, hosts_in
-from crawler.shards.shard_plan import Component, ShardPlan
 from crawler.shards.shared_folder import Away, SharedFolder, opened
 from kepu.errors import ArchiveError
 
@@ -33,7 +32,6 @@ class Round:
 
     to: str
     shard: int
-    shards: int
     plan: str
     """The path of the plan, for messages."""
     channels: dict[str, str]
@@ -123,7 +121,8 @@ def _crawl_and_publish(round_: Round, folder: SharedFolder, key: str, lease: Lea
     database, base = round_archive.prepare(folder, key, lease.number, Path(round_.work))
     outcome.archive = round_archive.here(database)
     if database.exists():
-        check_moved(_plan(round_), round_.shard, hosts_in(database), f"{key} of {folder.address}")
+        where = f"{key} of {folder.address}"
+        check_moved(Path(round_.plan), round_.shard_of, round_.shard, hosts_in(database), where)
     is_elsewhere = base.number > 0 and base.body["machine"] != outcome.machine
     if lease.before is not None or is_elsewhere:
         round_archive.inherit(database, round_.hosts, lease.before)
@@ -168,12 +167,6 @@ def _waiting(work: Any, patience: float) -> Any:
             if now() >= give_up:
                 raise
             time.sleep(min(RETRY_SECONDS, max(0.1, patience / 20)))
-
-
-def _plan(round_: Round) -> ShardPlan:
-    """Return of the plan what check_moved looks at."""
-    parts = tuple(Component(shard, 0, (), (host,)) for host, shard in round_.shard_of.items())
-    return ShardPlan(Path(round_.plan), round_.shards, parts)
 
 
 def _channel_files(round_: Round, folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from crawler import metrics
 from crawler.run_report import Failure, RunReport
 from crawler.shards import lease, round_archive
-from crawler.shards.round_archive import Base
+from crawler.shards.round_archive import GOES_ON, Base
 from crawler.shards.shared_folder import SharedFolder
 from kepu.messages import COMMA, Text, joined, said, say
 
@@ -39,10 +39,6 @@ class ShardStatus:
     """The whole report of the last round."""
 
 
-GOES_ON = frozenset({"budget", "lease_lost", "shutdown"})
-"""Ends of a round after which another one follows."""
-
-
 def read(folder: SharedFolder) -> list[ShardStatus]:
     """Return how far each shard of a shared folder is, by number."""
     return [_of(folder, number) for number in numbers(folder)]
@@ -57,11 +53,11 @@ def numbers(folder: SharedFolder) -> list[int]:
 def _of(folder: SharedFolder, number: int) -> ShardStatus:
     key = round_archive.key_of(number)
     base, last = Base.of(folder, key), lease.last_number(folder, key)
-    ends = dict(lease.rounds(folder, key))
+    end = lease.end_of(folder, key, last)
     report = base.body.get("report", {})
     return ShardStatus(
         shard=number,
-        doing=_doing(ends.get(last), report),
+        doing=_doing(end, report),
         holder=lease.holder_of(folder, key, last),
         round=base.number,
         articles=report.get("articles"),
@@ -69,7 +65,7 @@ def _of(folder: SharedFolder, number: int) -> ShardStatus:
         left=report.get("left"),
         alarms=report.get("alarms", []),
         age=max(0.0, time.time() - base.body["at"]) if base.number else None,
-        message=(ends.get(last) or {}).get("message") or report.get("message"),
+        message=(end or {}).get("message") or report.get("message"),
         kept=_kept(folder, key),
         report=report,
     )

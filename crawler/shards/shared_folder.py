@@ -5,7 +5,6 @@ A local disk and NFS create by a hard link (`link(2)` is atomic on NFS, where `O
 `If-None-Match: *`. fsspec has no such operation, so its other stores need --single-scheduler.
 """
 
-import hashlib
 import importlib
 import os
 import shutil
@@ -121,8 +120,8 @@ class LocalFolder:
     def _new_file(self, name: str) -> Iterator[tuple[Path, Path]]:
         """Give a temporary path to write and the path of a name, whose folder is there."""
         with _reached(self.address):
-            if name != MARK and not (self._path / MARK).exists():
-                raise Away("{address} is not there: is its disk mounted?", address=self.address)
+            if name != MARK:
+                self._check()
             target = self._path / name
             target.parent.mkdir(parents=True, exist_ok=True)
             fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
@@ -329,9 +328,3 @@ class FsspecFolder:
         """Remove a file, if it is there."""
         with _reached(self.address), suppress(FileNotFoundError):
             self._fs.rm_file(self._at(name))
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

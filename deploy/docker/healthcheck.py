@@ -10,8 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-GOOD = {0, 10, 11, 15, 130}
-"""Something new, nothing new, budget reached, another run at work, interrupted: docs/schedule.md."""
+from kepu.exit_status import NO_FAULT
 
 
 def judge(report: Path, hours: float) -> tuple[bool, str]:
@@ -21,7 +20,7 @@ def judge(report: Path, hours: float) -> tuple[bool, str]:
         age = (time.time() - report.stat().st_mtime) / 3600
     except (OSError, ValueError) as error:
         return False, f"{report}: no report of a run can be read: {error}"
-    if facts.get("status") not in GOOD:
+    if facts.get("status") not in NO_FAULT:
         return False, f"the last run ended with status {facts.get('status')}: {facts.get('message')}"
     if age > hours:
         return False, f"the last run ended {age:.0f} hours ago"

@@ -11,9 +11,9 @@ import click
 from archive.export.formats.format_registry import FORMATS
 from kepu.cli.export import as_plan, ask
 from kepu.cli.export import export as export_archive
-from kepu.cli.help_layout import lay_out
+from kepu.cli.help_layout import TranslatedGroup
 from kepu.cli.shared_options import DEFAULT_DB, as_json, quiet
-from kepu.messages import say, translate
+from kepu.messages import say
 
 if TYPE_CHECKING:
     from archive.batch.archive_decisions import ArchiveDecisions
@@ -27,15 +27,6 @@ _OF_EXPORT = {
     "accept_rights",
 }  # fmt: skip
 """The options that are those of `kepu export`."""
-
-
-class Batches(click.Group):
-    """The three, in the person's language."""
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command."""
-        found = super().get_command(ctx, cmd_name)
-        return found and lay_out(translate(found))
 
 
 class BatchJob(NamedTuple):
@@ -134,7 +125,7 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(cls=Batches)
+@click.group(cls=TranslatedGroup)
 def batch() -> None:
     """Work on more captures than one machine holds: shards in, Parquet shards out, by Dask.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from kepu.messages import Text, language, left, say, width
+from kepu.messages import Text, language, left, say, translate, width
 
 CLOSING = "，。；：？！、）》」』】”’…％"
 OPENING = "（《「『【“‘"
@@ -132,3 +132,12 @@ def lay_out(command: click.Command) -> click.Command:
         for below in command.commands.values():
             lay_out(below)
     return command
+
+
+class TranslatedGroup(click.Group):
+    """A group of commands below a command, whose help is in the person's language."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command."""
+        found = super().get_command(ctx, cmd_name)
+        return found and lay_out(translate(found))

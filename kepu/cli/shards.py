@@ -6,26 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kepu.cli.help_layout import lay_out
+from kepu.cli.help_layout import TranslatedGroup
 from kepu.cli.shared_options import as_json, contact, quiet
 from kepu.exit_status import Status
-from kepu.messages import Text, say, translate
+from kepu.messages import Text, say
 
 if TYPE_CHECKING:
     from crawler.shards.dask_rounds import Progress
     from crawler.shards.shard_plan import ShardPlan
 
 
-class Shards(click.Group):
-    """Its commands, in the person's language."""
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command."""
-        found = super().get_command(ctx, cmd_name)
-        return found and lay_out(translate(found))
-
-
-@click.group(cls=Shards)
+@click.group(cls=TranslatedGroup)
 def shards() -> None:
     """Crawl many sites on many machines: channels are dealt out to shards, each an ordinary crawl.
 
