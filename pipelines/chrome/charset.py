@@ -150,7 +150,8 @@ def _strictly(body: bytes, codec: str) -> str | None:
 
 
 def _of_2022(text: str) -> str:
-    return text.translate(OF_2022) if PRIVATE_USE.search(text) else text
+    """Return a text with the code points of GB18030-2022. In UTF-8 all that are replaced begin with the byte EE."""
+    return text.translate(OF_2022) if b"\xee" in text.encode("utf-8", "surrogatepass") else text
 
 
 _EURO = "kepu-euro"

@@ -81,9 +81,13 @@ def letters_in(text: str | None) -> int:
 
 def letters_below(element: Element) -> int:
     """Return how many letters stand in an element."""
-    return letters_in("".join(element.itertext()))
+    return letters_in(_TEXT_BELOW(element))
 
 
+_TEXT_BELOW = etree.XPath("string()", smart_strings=False)
+
+
+@lru_cache(maxsize=64)
 def letters_of_source(source: str) -> int:
     """Return how many letters a piece of HTML has, as a parser sees them; comments are none.
 
@@ -316,20 +320,19 @@ def between(start: Element | None, container: Element, body: Element | None) -> 
     return found
 
 
+_LONG_TEXTS = etree.XPath(f".//text()[string-length() >= {LONG_RUN}]")
+
+
 def _long_runs(body: Element, tops: set[Element]) -> Iterator[str]:
     """Yield long runs of letters that stand outside the article, are no link, and read like no notice of the site."""
-    long: list[tuple[str, Element | None]] = []
-    for element in body.iter():
-        text, tail = element.text, element.tail
-        if text and len(text) >= LONG_RUN:
-            long.append((text, element))
-        if tail and len(tail) >= LONG_RUN:
-            long.append((tail, element.getparent()))
     known: dict[Element, bool] = {}
-    for text, holder in long:
-        if holder is None or letters_in(text) < LONG_RUN or _NOTICE.search(text):
+    for text in _LONG_TEXTS(body):
+        holder = text.getparent()
+        if text.is_tail:
+            holder = holder.getparent()
+        if letters_in(text) < LONG_RUN or _is_of_site(holder, tops, body, known):
             continue
-        if not _is_of_site(holder, tops, body, known):
+        if not _NOTICE.search(text):
             yield " ".join(text.split())[:LONGEST_TEXT]
 
 

@@ -19,7 +19,6 @@ Element = etree._Element
 MOST_FOUND = 200
 """Elements of one id or class that are looked at. More is a hostile page: `.a ~ p` takes quadratic time."""
 
-_WITH_NAME = etree.XPath("descendant-or-self::*[@class or @id]")
 _IN_ORDER = etree.XPath("$found | $found")
 """A union, which libxml2 sorts by the order of the page."""
 
@@ -45,13 +44,15 @@ class PageTree:
     def __init__(self, root: Element) -> None:
         self.root = root
         self._named: dict[str, list[Element]] = {}
-        """The elements of each id (`#id`) and each class (`.name`), in the page's order."""
+        """The elements of each tag, each id (`#id`) and each class (`.name`), in the page's order."""
         self._found: dict[str, list[Element]] = {}
-        for element in _WITH_NAME(root):
+        for element in root.iter():
+            self._named.setdefault(element.tag, []).append(element)
             if (id_ := element.get("id")) is not None:
                 self._named.setdefault(f"#{id_}", []).append(element)
-            for name in dict.fromkeys((element.get("class") or "").split()):
-                self._named.setdefault(f".{name}", []).append(element)
+            if classes := element.get("class"):
+                for name in _class_names(classes):
+                    self._named.setdefault(name, []).append(element)
 
     def may_find(self, selector: str) -> bool:
         """Return whether the page has all ids and classes of an alternative of a selector. It costs next to nothing."""
@@ -109,6 +110,12 @@ class PageTree:
             return []
         found = dict.fromkeys(each for element in elements for each in xpath(element))
         return list(_IN_ORDER(self.root, found=list(found)))
+
+
+@lru_cache(maxsize=1024)
+def _class_names(classes: str) -> tuple[str, ...]:
+    """Return the names in a `class`, each once and with its point."""
+    return tuple(f".{name}" for name in dict.fromkeys(classes.split()))
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,9 @@ from kepu.records import Page
 from pipelines.chrome.body.blocks import Piece
 
 
+_NUMBER = re.compile(r"(\d{1,3})\.html")
+
+
 def number_of(page: Page) -> int:
     """Return which part a page is, by its URL, else by what the crawler said."""
     told = urls.parse(page.url) if page.url else None
@@ -17,8 +20,8 @@ def linked_parts(text: str, content_id: str | None) -> set[int]:
     """Return the numbers of the parts that a page links to: every `…<content id>-<n>.html` in its source."""
     if content_id is None or f"{content_id}-" not in text:
         return set()
-    found = re.findall(rf"{content_id}-(\d{{1,3}})\.html", text)
-    return {int(n) for n in found if 2 <= int(n) <= urls.MAX_PART}
+    found = (_NUMBER.match(behind) for behind in text.split(f"{content_id}-")[1:])
+    return {int(each[1]) for each in found if each and 2 <= int(each[1]) <= urls.MAX_PART}
 
 
 def in_order(first: Page) -> list[tuple[int, Page]]:
