@@ -6,7 +6,6 @@ from kepu import urls
 from kepu.records import Page
 from pipelines.chrome.body.blocks import Piece
 
-
 _NUMBER = re.compile(r"(\d{1,3})\.html")
 
 
