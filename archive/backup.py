@@ -144,7 +144,7 @@ def _copy_captures(copy: Path, source: Path, target: Path, before: int, progress
     Copied, not linked: WARC files grow in place, and what is forgotten is written over in place.
     """
     with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as conn:
-        known = conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall()
+        known = conn.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall()
     target.mkdir(parents=True, exist_ok=True)
     known = [(name, size) for name, size in known if size]
     done, total = before, before + sum(size for _, size in known)

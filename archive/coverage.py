@@ -157,7 +157,7 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2
 
 _WALKS = """
 SELECT title, url, s.page, ended_at, promised, count(l.read_at), count(l.list) - count(l.read_at), state, reason
-FROM sections s LEFT JOIN list_pages l ON l.list = s.url
+FROM sections s LEFT JOIN internal_list_pages l ON l.list = s.url
 WHERE s.url NOT LIKE '%*' GROUP BY s.url ORDER BY s.url
 """
 

@@ -213,7 +213,7 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
         close(db, target.id, url, first)
         conn.execute("DELETE FROM failures WHERE url = ?", (url,))
     conn.execute("DELETE FROM revisions WHERE article = ?", (target.id,))
-    conn.execute("DELETE FROM split_founders WHERE article = ?", (target.id,))
+    conn.execute("DELETE FROM internal_split_founders WHERE article = ?", (target.id,))
     conn.execute("DELETE FROM duplicates WHERE article = ?", (target.id,))
     if target.seq is None:
         _forget_captures(archive, pictures.drop(db, shown))
@@ -225,7 +225,7 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
     )
     conn.execute("DELETE FROM articles WHERE seq = ?", (target.seq,))
     _forget_captures(archive, pictures.drop(db, shown))
-    conn.execute("DELETE FROM near_changes WHERE article = ?", (target.id,))
+    conn.execute("DELETE FROM internal_near_changes WHERE article = ?", (target.id,))
     for digest in target.texts:
         group_same_text(db, digest, run=None, now=now)
 
@@ -240,27 +240,29 @@ def _leave_clusters(db: Database, seq: int) -> None:
     """Take an article out of the tables of near duplicates; those that it was grouped with wait to be grouped anew."""
     conn = db.conn
     conn.execute(
-        "INSERT OR IGNORE INTO near_waiting SELECT seq FROM near_members WHERE cluster = "
-        "(SELECT cluster FROM near_members WHERE seq = ?)",
+        "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM internal_near_members WHERE cluster = "
+        "(SELECT cluster FROM internal_near_members WHERE seq = ?)",
         (seq,),
     )
     conn.execute(
-        "UPDATE articles SET cluster = NULL, similarity = NULL WHERE seq IN (SELECT seq FROM near_members "
-        "WHERE cluster = (SELECT cluster FROM near_members WHERE seq = ?))",
+        "UPDATE articles SET cluster = NULL, similarity = NULL WHERE seq IN (SELECT seq FROM internal_near_members "
+        "WHERE cluster = (SELECT cluster FROM internal_near_members WHERE seq = ?))",
         (seq,),
     )
     conn.execute(
-        "DELETE FROM near_members WHERE cluster = (SELECT cluster FROM near_members WHERE seq = ?)", (seq,)
+        "DELETE FROM internal_near_members WHERE cluster = (SELECT cluster FROM internal_near_members WHERE seq = ?)",
+        (seq,),
     )
     row = conn.execute(
-        "SELECT content_sha256 FROM near_articles m JOIN near_texts USING (n) WHERE seq = ?1 AND NOT EXISTS "
-        "(SELECT 1 FROM near_articles WHERE n = m.n AND seq != ?1)",
+        "SELECT content_sha256 FROM internal_near_articles m JOIN internal_near_texts USING (n) WHERE seq = ?1 "
+        "AND NOT EXISTS "
+        "(SELECT 1 FROM internal_near_articles WHERE n = m.n AND seq != ?1)",
         (seq,),
     ).fetchone()
     if row is not None:
         # No article has this text any more; the update that follows takes it out of the index.
-        conn.execute("DELETE FROM near_alone WHERE content_sha256 = ?", row)
-        conn.execute("DELETE FROM near_decided WHERE a = ?1 OR b = ?1", row)
+        conn.execute("DELETE FROM internal_near_alone WHERE content_sha256 = ?", row)
+        conn.execute("DELETE FROM internal_near_decided WHERE a = ?1 OR b = ?1", row)
 
 
 def unpurged(db: Database) -> list[str]:
@@ -284,7 +286,7 @@ def purge(archive: Store) -> None:
     drop_corpus(archive.path)
     captures.purge(archive.db, captures.folder_for(archive.path))
     archive.bring_up_to_date()
-    if conn.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone():
+    if conn.execute("SELECT 1 FROM internal_near_waiting LIMIT 1").fetchone():
         start_over(
             archive.db
         )  # what was derived from the text must go, also from a store that derives nothing

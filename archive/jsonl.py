@@ -48,7 +48,7 @@ _TRIGGERS = (
       BEGIN INSERT INTO internal_lines_to_amend SELECT new.seq
       WHERE NOT EXISTS (SELECT 1 FROM internal_lines_to_amend WHERE seq = new.seq); END""",
     """CREATE TEMP TRIGGER line_gone AFTER DELETE ON main.articles
-      BEGIN DELETE FROM internal_lines_to_amend WHERE seq = old.seq; UPDATE jsonl SET stale = 1; END""",
+      BEGIN DELETE FROM internal_lines_to_amend WHERE seq = old.seq; UPDATE internal_jsonl SET stale = 1; END""",
 )
 
 
@@ -83,7 +83,9 @@ class Jsonl:
         self._db = db
         self._database = database
         self.path = path_for(database)
-        self._written = self._db.conn.execute("SELECT bytes, seq, amended_bytes FROM jsonl").fetchone()
+        self._written = self._db.conn.execute(
+            "SELECT bytes, seq, amended_bytes FROM internal_jsonl"
+        ).fetchone()
         self._bytes, self.seq, self._amended_bytes = self._written
         """`seq`: the last row whose line is in the file."""
         self._amended: list[int] = []
@@ -107,7 +109,7 @@ class Jsonl:
 
     def _is_stale(self) -> bool:
         """Whether the file has to be written as a whole: an article was taken out of the archive."""
-        return bool(self._db.conn.execute("SELECT stale FROM jsonl").fetchone()[0])
+        return bool(self._db.conn.execute("SELECT stale FROM internal_jsonl").fetchone()[0])
 
     def _waiting(self) -> list[int]:
         return [seq for (seq,) in self._db.conn.execute("SELECT seq FROM internal_lines_to_amend")]
@@ -188,7 +190,7 @@ class Jsonl:
         conn.executemany(
             "DELETE FROM internal_lines_to_amend WHERE seq = ?", ((seq,) for seq in self._amended)
         )
-        conn.execute("UPDATE jsonl SET bytes = ?, seq = ?, amended_bytes = ?", reached)
+        conn.execute("UPDATE internal_jsonl SET bytes = ?, seq = ?, amended_bytes = ?", reached)
         self._written = reached
         self._amended.clear()
 
@@ -238,7 +240,7 @@ class Jsonl:
         An old file with articles or versions that the database does not know is set aside first.
         """
         # A program that is killed here leaves one of two files, and the next opening does not ask which.
-        self._db.conn.execute("UPDATE jsonl SET stale = 1")
+        self._db.conn.execute("UPDATE internal_jsonl SET stale = 1")
         size = seq = 0
         with replacing(self.path) as out:
             for seq, line in lines(self._db):  # noqa: B007
@@ -256,7 +258,7 @@ class Jsonl:
             with self._db.atomic():
                 self._db.conn.execute("DELETE FROM internal_lines_to_amend")
                 self._db.conn.execute(
-                    "UPDATE jsonl SET bytes = ?, seq = ?, amended_bytes = 0, stale = 0",
+                    "UPDATE internal_jsonl SET bytes = ?, seq = ?, amended_bytes = 0, stale = 0",
                     (self._bytes, self.seq),
                 )
         except sqlite3.OperationalError as error:

@@ -13,6 +13,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive import free_space, schema
+from archive.former_table_names import read_former_names
 from archive.record_schema_versions import read_as_present
 from archive.schema import RECORD_SQL
 from archive.sqlite_errors import explained
@@ -53,6 +54,7 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
         stack.callback(db.conn.close)
         schema.check(db, str(path))
         read_as_present(db)
+        read_former_names(db)
         yield db
 
 

@@ -17,7 +17,7 @@ REFRESHES_A_DAY = 4.0
 _ALL = """
 SELECT 'list' AS kind, l.list AS url, l.page AS number,
        coalesce(l.read_at, u.looked_at, s.first_seen) AS at
-FROM list_pages l JOIN sections s ON s.url = l.list AND s.state IN ('pinned', 'known')
+FROM internal_list_pages l JOIN sections s ON s.url = l.list AND s.state IN ('pinned', 'known')
 LEFT JOIN urls u ON u.kind = 'section' AND u.url = replace(l.list, 'index.html', 'index' || l.page || '.html')
 WHERE l.page > 1
 UNION ALL

@@ -18,17 +18,17 @@ _CHUNK = 1000
 HASHED_TABLES = (
     ("urls", "{}.seq"),
     ("sections", "{}.url"),
-    ("list_pages", "{0}.list || ' ' || {0}.page"),
-    ("hosts", "{}.host"),
+    ("internal_list_pages", "{0}.list || ' ' || {0}.page"),
+    ("internal_hosts", "{}.host"),
     ("runs", "{}.id"),
     ("rebuilds", "{}.id"),
     ("captures", "{}.n"),
     ("duplicates", "{}.url"),
     ("tombstones", "{}.id"),
-    ("split_founders", "{0}.article || ' ' || {0}.founder"),
-    ("near_alone", "hex({}.content_sha256)"),
-    ("near_decided", "hex({0}.a) || hex({0}.b)"),
-    ("near_changes", "{}.id"),
+    ("internal_split_founders", "{0}.article || ' ' || {0}.founder"),
+    ("internal_near_alone", "hex({}.content_sha256)"),
+    ("internal_near_decided", "hex({0}.a) || hex({0}.b)"),
+    ("internal_near_changes", "{}.id"),
 )
 """Tables that hold what stands nowhere else, and the SQL of what names a row: as schema/row_hash_tables.py has it."""
 
@@ -38,7 +38,8 @@ _LEFT_OUT = ("seq", "similarity")
 def of_row(columns: dict[str, Any]) -> bytes:
     """Return the SHA-256 of a row: of its columns that are not null, so that a column added later changes nothing.
 
-    `similarity` is not among them: it stands in `near_members` too, and SQLite writes it with fewer digits as JSON.
+    `similarity` is not among them: it stands in `internal_near_members` too, and SQLite writes it with fewer
+    digits as JSON.
     """
     said = [
         [name, value]

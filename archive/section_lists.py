@@ -1,6 +1,7 @@
 """What the archive knows of the channel's sections: which there are, which pages each promised, and which were read.
 
-Plain functions over the tables `sections` (a row per section) and `list_pages` (a row per page that was read or passed
+Plain functions over the tables `sections` (a row per section) and `internal_list_pages` (a row per page that
+was read or passed
 over). A walk has ended when every page that was ever promised has such a row.
 """
 
@@ -149,7 +150,7 @@ def walk(db: Database, url: str) -> SectionWalk:
     if row is None:
         return SectionWalk(url)
     pages = db.conn.execute(
-        "SELECT page, read_at IS NOT NULL FROM list_pages WHERE list = ?", (url,)
+        "SELECT page, read_at IS NOT NULL FROM internal_list_pages WHERE list = ?", (url,)
     ).fetchall()
     read = frozenset(page for page, is_read in pages if is_read)
     skipped = frozenset(page for page, is_read in pages if not is_read)
@@ -169,19 +170,21 @@ def save_walk(db: Database, after: SectionWalk, *, page: int, now: str) -> None:
         page=deepest,
     )
     if page in after.read:
-        db.conn.execute("INSERT OR REPLACE INTO list_pages VALUES (?, ?, ?)", (after.url, page, now))
+        db.conn.execute("INSERT OR REPLACE INTO internal_list_pages VALUES (?, ?, ?)", (after.url, page, now))
     elif page not in after.skipped:
-        db.conn.execute("DELETE FROM list_pages WHERE list = ? AND page = ?", (after.url, page))
+        db.conn.execute("DELETE FROM internal_list_pages WHERE list = ? AND page = ?", (after.url, page))
     db.conn.executemany(
-        "INSERT OR IGNORE INTO list_pages VALUES (?, ?, NULL)",
+        "INSERT OR IGNORE INTO internal_list_pages VALUES (?, ?, NULL)",
         [(after.url, n) for n in sorted(after.skipped)],
     )
-    db.conn.execute("DELETE FROM list_pages WHERE list = ? AND page > ?", (after.url, after.promised))
+    db.conn.execute(
+        "DELETE FROM internal_list_pages WHERE list = ? AND page > ?", (after.url, after.promised)
+    )
 
 
 def forget_page(db: Database, url: str, page: int) -> None:
     """Forget that a page of the section with this first page was read: it is then requested again."""
-    db.conn.execute("DELETE FROM list_pages WHERE list = ? AND page = ?", (url, page))
+    db.conn.execute("DELETE FROM internal_list_pages WHERE list = ? AND page = ?", (url, page))
 
 
 UNREAD = """
@@ -189,7 +192,7 @@ WITH RECURSIVE promised (list, page, last) AS (
   SELECT url, 1, promised FROM sections WHERE state IN ('pinned', 'known')
   UNION ALL SELECT list, page + 1, last FROM promised WHERE page < last)
 SELECT list, page FROM promised p
-WHERE NOT EXISTS (SELECT 1 FROM list_pages l WHERE l.list = p.list AND l.page = p.page)
+WHERE NOT EXISTS (SELECT 1 FROM internal_list_pages l WHERE l.list = p.list AND l.page = p.page)
 """
 """The pages of sections that are promised and were neither read nor passed over."""
 

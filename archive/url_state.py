@@ -339,14 +339,14 @@ class UrlState:
         """Return what is kept of each host, by its name."""
         rows = self._db.conn.execute(
             "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
-            "FROM hosts"
+            "FROM internal_hosts"
         )
         return {row[0]: HostRow(*row) for row in rows}
 
     def keep_host(self, row: HostRow) -> None:
         """Write down what is known of a host now."""
         self._db.conn.execute(
-            "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO internal_hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row.host,
                 row.asked_at,

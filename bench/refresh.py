@@ -56,8 +56,8 @@ def fill(path: Path, count: int) -> None:
             copy(db, "articles", step)
             copy(db, "urls", step)
         # What is derived from the copied texts is not made: a run looks only at what waits for it.
-        db.conn.execute("DELETE FROM near_waiting")
-        db.conn.execute("UPDATE search_state SET last_seq = (SELECT max(seq) FROM articles)")
+        db.conn.execute("DELETE FROM internal_near_waiting")
+        db.conn.execute("UPDATE internal_search_state SET last_seq = (SELECT max(seq) FROM articles)")
         db.conn.execute(
             "UPDATE urls SET due_at = '2099-01-01T00:00:00Z' WHERE article >= ?", (f"n1/{FIRST}",)
         )

@@ -93,7 +93,7 @@ def weigh(path: Path) -> None:
         "text_canonical, text_canonical || headline || ifnull(source ->> '$.name', '') || (author ->> '$[0].name') "
         "|| (image ->> '$[0].caption') AS concat FROM articles)"
     ).fetchone()
-    tables = [name for name in db.table_names() if name.startswith("search_")]
+    tables = [name for name in db.table_names() if name.startswith("internal_search_")]
     marks = ",".join("?" * len(tables))
     (pages,) = db.execute(f"SELECT sum(pgsize) FROM dbstat WHERE name IN ({marks})", tables).fetchone()
     print(
@@ -115,7 +115,9 @@ def recall(path: Path, texts: list[str], queries: int, seed: int = 5) -> None:
             query = _cut(rng, texts, length)
             plain = {n for n, text in enumerate(texts, 1) if query in text}
             phrase = f'text : "{" ".join(query)}"'
-            rows = db.execute("SELECT rowid FROM search_index WHERE search_index MATCH ?", (phrase,))
+            rows = db.execute(
+                "SELECT rowid FROM internal_search_index WHERE internal_search_index MATCH ?", (phrase,)
+            )
             there = {seq for (seq,) in rows}
             wanted, found, right = wanted + len(plain), found + len(there), right + len(plain & there)
         print(

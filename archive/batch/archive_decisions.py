@@ -43,9 +43,11 @@ def decisions(paths: Sequence[Path]) -> ArchiveDecisions:
     tombstones: list[Tombstone] = []
     for path in paths:
         with reading(path) as db:
-            alone |= {text.hex() for (text,) in db.conn.execute("SELECT content_sha256 FROM near_alone")}
+            alone |= {
+                text.hex() for (text,) in db.conn.execute("SELECT content_sha256 FROM internal_near_alone")
+            }
             if is_decided_by_pair(db.conn):
-                rows = db.conn.execute("SELECT a, b, decision FROM near_decided")
+                rows = db.conn.execute("SELECT a, b, decision FROM internal_near_decided")
                 pairs |= {(a.hex(), b.hex(), decision) for a, b, decision in rows}
             tombstones += db.conn.execute("SELECT id, urls, texts, forgotten_at FROM tombstones")
     return ArchiveDecisions(frozenset(alone), frozenset(pairs), tuple(sorted(tombstones)))
@@ -73,9 +75,9 @@ def decided(what: ArchiveDecisions) -> Iterator[Database]:
 def decide_in(db: Database, what: ArchiveDecisions) -> None:
     """Write down in an archive what people decided about near duplicates."""
     alone = ((bytes.fromhex(text),) for text in what.alone)
-    db.conn.executemany("INSERT OR IGNORE INTO near_alone VALUES (?)", alone)
+    db.conn.executemany("INSERT OR IGNORE INTO internal_near_alone VALUES (?)", alone)
     pairs = ((bytes.fromhex(a), bytes.fromhex(b), decision) for a, b, decision in sorted(what.pairs))
-    db.conn.executemany("INSERT OR REPLACE INTO near_decided VALUES (?, ?, ?)", pairs)
+    db.conn.executemany("INSERT OR REPLACE INTO internal_near_decided VALUES (?, ?, ?)", pairs)
 
 
 def standing(db: Database, records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

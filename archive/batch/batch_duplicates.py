@@ -127,7 +127,7 @@ def _write_places(db: Database, made: Path) -> Counter[str]:
     kinds = names | {"similarity": "float64", "left_out": "string"}
     rows = db.conn.execute(
         f"SELECT id, duplicate_of, m.cluster, m.kind, m.similarity, {why_left_out(db.conn)} AS left_out "
-        "FROM articles LEFT JOIN near_members m USING (seq) WHERE m.seq IS NOT NULL OR left_out IS NOT NULL "
+        "FROM articles LEFT JOIN internal_near_members m USING (seq) WHERE m.seq IS NOT NULL OR left_out IS NOT NULL "
         "ORDER BY m.cluster, m.kind != 'canonical', m.similarity DESC, id"
     )
     counts: Counter[str] = Counter()

@@ -23,12 +23,13 @@ FILE = "near.db"
 """The file, beside the shards of duplicates: which texts are alike, and which articles have them."""
 
 _COPY = (
-    f"""CREATE TABLE beside.pairs AS SELECT later, earlier, kind FROM near_pairs JOIN near_texts hiding ON n = earlier
+    f"""CREATE TABLE beside.pairs AS SELECT later, earlier, kind FROM internal_near_pairs
+      JOIN internal_near_texts hiding ON n = earlier
       WHERE hiding.kept AND kind IN {NEAR_KINDS} ORDER BY later, earlier""",
-    """CREATE TABLE beside.texts AS SELECT n, first_seen, article, kept FROM near_texts WHERE n IN (
-      SELECT n FROM near_articles GROUP BY n HAVING count(*) > 1
+    """CREATE TABLE beside.texts AS SELECT n, first_seen, article, kept FROM internal_near_texts WHERE n IN (
+      SELECT n FROM internal_near_articles GROUP BY n HAVING count(*) > 1
       UNION SELECT later FROM beside.pairs UNION SELECT earlier FROM beside.pairs) ORDER BY n""",
-    """CREATE TABLE beside.articles AS SELECT article AS id, n, first_seen FROM near_articles
+    """CREATE TABLE beside.articles AS SELECT article AS id, n, first_seen FROM internal_near_articles
       WHERE n IN (SELECT n FROM beside.texts) ORDER BY article""",
 )
 
@@ -51,11 +52,11 @@ _FILTERED = (
 _INSERT = f"INSERT INTO articles ({', '.join(_FILTERED)}) VALUES ({', '.join('?' * len(_FILTERED))})"
 
 _TEXT = (
-    "INSERT INTO near_texts (n, content_sha256, first_seen, article, kept, said, keys) "
+    "INSERT INTO internal_near_texts (n, content_sha256, first_seen, article, kept, said, keys) "
     "VALUES (?, ?, ?, ?, ?, '', '')"
 )
 _PAIR = (
-    "INSERT INTO near_pairs (later, earlier, kind, found, longer, doubt, jaccard, contained, kept, ratio) "
+    "INSERT INTO internal_near_pairs (later, earlier, kind, found, longer, doubt, jaccard, contained, kept, ratio) "
     "VALUES (?, ?, ?, '', 0, 0, 0, 0, 0, 0)"
 )
 
@@ -78,7 +79,9 @@ def left_out_copies(
         for row in standing(db, _alike(shards, placed)):
             seq = db.conn.execute(_INSERT, [column(name, row[name]) for name in _FILTERED]).lastrowid
             n, first_seen = placed[row["id"]]
-            db.conn.execute("INSERT INTO near_articles VALUES (?, ?, ?, ?)", (seq, n, first_seen, row["id"]))
+            db.conn.execute(
+                "INSERT INTO internal_near_articles VALUES (?, ?, ?, ?)", (seq, n, first_seen, row["id"])
+            )
         texts = near.execute("SELECT n, CAST(n AS BLOB), first_seen, article, kept FROM texts")
         db.conn.executemany(_TEXT, texts)
         db.conn.executemany(_PAIR, near.execute("SELECT later, earlier, kind FROM pairs"))

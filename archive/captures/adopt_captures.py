@@ -49,7 +49,7 @@ def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Ado
 
     `db` must be writable and in no transaction.
     """
-    known = dict(db.conn.execute("SELECT file, bytes FROM capture_files").fetchall())
+    known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
     strange = [
         path
         for path in files(folder)
@@ -91,7 +91,8 @@ def _adopt_file(
             Text("{n} bytes of {file} were moved to {aside}", n=size, file=path.name, aside=aside.name)
         )
     db.conn.execute(
-        "INSERT INTO capture_files SELECT coalesce(max(n), 0) + 1, ?, ?, ? FROM capture_files WHERE true "
+        "INSERT INTO internal_capture_files SELECT coalesce(max(n), 0) + 1, ?, ?, ? FROM internal_capture_files "
+        "WHERE true "
         "ON CONFLICT (file) DO UPDATE SET bytes = excluded.bytes",
         (path.name, end, began),
     )
@@ -112,7 +113,7 @@ def _adopt_records(
         if record.type in ANSWERS:
             if _is_forgotten(db, record, is_forgotten):
                 place = (path.name, offset - asked, asked + length)
-                db.conn.execute("INSERT INTO capture_purges VALUES (?, ?, ?)", place)
+                db.conn.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
             elif not insert(db, path.name, offset, length, asked, record):
                 continue  # the table has it already, from elsewhere
             end, adopted = offset + length, adopted + 1

@@ -34,7 +34,7 @@ def files(folder: Path) -> list[Path]:
 
 def check(folder: Path, db: Database) -> Iterator[CaptureProblem]:
     """Yield the problems of the captures: compares each record with its row and its digests. Writes nothing."""
-    known = dict(db.conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall())
+    known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall())
     for path in files(folder):
         if path.name not in known:
             yield CaptureProblem(Text("{path}: the database does not know this file", path=path))
@@ -51,7 +51,7 @@ def check_tables(db: Database, folder: Path) -> Iterator[CaptureProblem]:
         yield CaptureProblem(
             Text("{record} refers to a capture that is not there", record=record_id), record_id, article
         )
-    for (file,) in db.conn.execute("SELECT DISTINCT file FROM capture_purges"):
+    for (file,) in db.conn.execute("SELECT DISTINCT file FROM internal_capture_purges"):
         yield CaptureProblem(
             Text(
                 "{path}: what was forgotten is still to be wiped; opening the archive does it",

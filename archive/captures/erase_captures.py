@@ -45,7 +45,7 @@ def forget(db: Database, record_ids: Iterable[str]) -> list[str]:
         if row is None:
             continue
         n, *place = row
-        db.conn.execute("INSERT INTO capture_purges VALUES (?, ?, ?)", place)
+        db.conn.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
         db.conn.execute("DELETE FROM captures WHERE n = ?", (n,))
         left.update(
             revisit
@@ -62,13 +62,13 @@ def purge(db: Database, folder: Path) -> int:
     Returns how many places were wiped. May be killed at any moment and called again; opening an archive does.
     Raises OSError where a file cannot be written; the list then stays as it was.
     """
-    places = db.conn.execute("SELECT rowid, file, offset, length FROM capture_purges").fetchall()
+    places = db.conn.execute("SELECT rowid, file, offset, length FROM internal_capture_purges").fetchall()
     manifest_sha256.drop(folder, {file for _, file, _, _ in places})
     for rowid, file, offset, length in places:
         path = folder / file
         if path.exists():
             _wipe(path, offset, length)
-        db.conn.execute("DELETE FROM capture_purges WHERE rowid = ?", (rowid,))
+        db.conn.execute("DELETE FROM internal_capture_purges WHERE rowid = ?", (rowid,))
     return len(places)
 
 

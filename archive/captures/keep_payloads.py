@@ -74,7 +74,7 @@ def _write(db: Database, writer: CaptureStore, reader: CaptureReader, row: Captu
     file, offset = writer.adopt(request + member, row.at)
     place = (file, offset + row.asked)
     db.conn.execute(
-        "INSERT INTO capture_purges VALUES (?, ?, ?)",
+        "INSERT INTO internal_capture_purges VALUES (?, ?, ?)",
         (row.file, row.offset - row.asked, row.asked + row.length),
     )
     db.conn.execute(

@@ -40,7 +40,9 @@ def update(db: Database, folder: Path) -> None:
         _write(folder, known | {name: sha256_of(folder / name) for name in new})
 
 
-_CLOSED = "SELECT file FROM capture_files WHERE n < (SELECT max(n) FROM capture_files) ORDER BY n"
+_CLOSED = (
+    "SELECT file FROM internal_capture_files WHERE n < (SELECT max(n) FROM internal_capture_files) ORDER BY n"
+)
 
 
 def drop(folder: Path, names: Iterable[str]) -> None:

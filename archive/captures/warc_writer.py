@@ -82,7 +82,7 @@ class CaptureStore:
     def _resume(self) -> None:
         """Go on in the last file, if it is as the table says."""
         last = self._db.conn.execute(
-            "SELECT file, bytes FROM capture_files ORDER BY n DESC LIMIT 1"
+            "SELECT file, bytes FROM internal_capture_files ORDER BY n DESC LIMIT 1"
         ).fetchone()
         if last is None:
             return
@@ -96,7 +96,9 @@ class CaptureStore:
         self._file, self._bytes, self._on_disk, self._recorded = file, size, size, size
 
     def _serial(self) -> int:
-        return int(self._db.conn.execute("SELECT coalesce(max(n), 0) + 1 FROM capture_files").fetchone()[0])
+        return int(
+            self._db.conn.execute("SELECT coalesce(max(n), 0) + 1 FROM internal_capture_files").fetchone()[0]
+        )
 
     # --- adding --------------------------------------------------------------------------------------------
 
@@ -184,7 +186,9 @@ class CaptureStore:
         serial = self._serial()
         stamp = "".join(c for c in at if c.isdecimal())[:14]
         self._at(f"{self._stem}-{stamp}-{serial:05}.warc.gz", 0)
-        self._db.conn.execute("INSERT INTO capture_files VALUES (?, ?, 0, ?)", (serial, self._file, at))
+        self._db.conn.execute(
+            "INSERT INTO internal_capture_files VALUES (?, ?, 0, ?)", (serial, self._file, at)
+        )
         about = {
             "software": f"kepu-archive/{version('kepu-archive')}",
             "format": "WARC File Format 1.1",
@@ -221,7 +225,9 @@ class CaptureStore:
         if self._bytes == self._recorded:
             return
         self._to_disk(sync=True)
-        self._db.conn.execute("UPDATE capture_files SET bytes = ? WHERE file = ?", (self._bytes, self._file))
+        self._db.conn.execute(
+            "UPDATE internal_capture_files SET bytes = ? WHERE file = ?", (self._bytes, self._file)
+        )
         self._recorded = self._bytes
 
     def rollback(self) -> None:
@@ -237,7 +243,9 @@ class CaptureStore:
 
     def _undo(self, file: str) -> None:
         """Take off the disk what this process wrote to a file and never committed."""
-        known = self._db.conn.execute("SELECT bytes FROM capture_files WHERE file = ?", (file,)).fetchone()
+        known = self._db.conn.execute(
+            "SELECT bytes FROM internal_capture_files WHERE file = ?", (file,)
+        ).fetchone()
         path = self.folder / file
         if known is None:
             path.unlink()

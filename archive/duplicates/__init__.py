@@ -36,17 +36,17 @@ def update(archive: "Store | Database", progress: Callable[[int], object] = lamb
 
 def follow(db: Database) -> None:
     """Bring near duplicates up to date at the end of a run (archive/after_run.py)."""
-    if db.execute("SELECT 1 FROM near_waiting LIMIT 1").fetchone() is not None:
+    if db.execute("SELECT 1 FROM internal_near_waiting LIMIT 1").fetchone() is not None:
         update(db)
 
 
 def start_over(db: Database) -> None:
     """Delete all that was found, but for what people decided, and let every article wait."""
     for table in ("articles", "members", "pairs", "full", "keys", "texts"):
-        db.conn.execute(f"DELETE FROM near_{table}")
+        db.conn.execute(f"DELETE FROM internal_near_{table}")
     db.conn.execute("UPDATE articles SET cluster = NULL, similarity = NULL WHERE cluster IS NOT NULL")
-    db.conn.execute("DELETE FROM near_waiting")
-    db.conn.execute("INSERT INTO near_waiting SELECT seq FROM articles")
+    db.conn.execute("DELETE FROM internal_near_waiting")
+    db.conn.execute("INSERT INTO internal_near_waiting SELECT seq FROM articles")
 
 
 def decide_anew(db: Database) -> dict[str, bool]:
@@ -55,7 +55,7 @@ def decide_anew(db: Database) -> dict[str, bool]:
     Returns the articles that exports kept or left out the other way round → whether they keep them now; nothing where
     there is nothing to do.
     """
-    (waiting,) = db.execute("SELECT count(*) FROM near_before").fetchone()
+    (waiting,) = db.execute("SELECT count(*) FROM internal_near_before").fetchone()
     if not waiting:
         return {}
     done = 0

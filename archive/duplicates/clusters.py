@@ -15,12 +15,12 @@ LINKS = ("repost", "edited", "together")
 """The kinds of a pair that make two texts one story."""
 
 _LINKED = """
-  SELECT earlier FROM near_pairs WHERE later = ? AND kind IN ('repost', 'edited', 'together')
-  UNION ALL SELECT later FROM near_pairs WHERE earlier = ? AND kind IN ('repost', 'edited', 'together')
+  SELECT earlier FROM internal_near_pairs WHERE later = ? AND kind IN ('repost', 'edited', 'together')
+  UNION ALL SELECT later FROM internal_near_pairs WHERE earlier = ? AND kind IN ('repost', 'edited', 'together')
 """
 
 _MEMBERS = """
-  SELECT seq, n, id FROM near_articles JOIN articles USING (seq)
+  SELECT seq, n, id FROM internal_near_articles JOIN articles USING (seq)
   WHERE n IN (SELECT value FROM json_each(?))
   ORDER BY duplicate_of IS NOT NULL, warnings LIKE '%"incomplete"%', id LIKE 'file/%' OR id LIKE 'url/%',
     coalesce(datetime_published, date_published, '9999'), char_count DESC, id
@@ -70,7 +70,7 @@ def _members(
     """Return the articles with these texts, the canonical one first; none where there is one article only."""
     if len(story) == 1:
         (text,) = story
-        have = conn.execute("SELECT 1 FROM near_articles WHERE n = ? LIMIT 2", (text,)).fetchall()
+        have = conn.execute("SELECT 1 FROM internal_near_articles WHERE n = ? LIMIT 2", (text,)).fetchall()
         if len(have) < 2:
             return []
     rows = conn.execute(_MEMBERS, (str(sorted(story)),)).fetchall()
@@ -102,7 +102,7 @@ def _likeness(
     found: dict[int, tuple[str, float]] = {}
     if canonical not in fresh:
         for text, kind_, similarity in conn.execute(
-            "SELECT n, kind, similarity FROM near_members WHERE canonical = ? AND n != canonical",
+            "SELECT n, kind, similarity FROM internal_near_members WHERE canonical = ? AND n != canonical",
             (canonical,),
         ):
             if text in others and text not in fresh:
@@ -120,7 +120,8 @@ def _write(conn: sqlite3.Connection, story: set[int], found: list[ClusterMember]
         seq: row
         for seq, *row in conn.execute(
             "SELECT m.seq, m.article, m.cluster, m.kind, m.similarity, m.n, m.canonical "
-            "FROM near_articles a JOIN near_members m USING (seq) WHERE a.n IN (SELECT value FROM json_each(?))",
+            "FROM internal_near_articles a JOIN internal_near_members m USING (seq) WHERE a.n IN (SELECT value "
+            "FROM json_each(?))",
             (str(sorted(story)),),
         )
     }
@@ -132,7 +133,7 @@ def _write(conn: sqlite3.Connection, story: set[int], found: list[ClusterMember]
         old = before.get(seq)
         if old == row:
             continue
-        conn.execute("INSERT OR REPLACE INTO near_members VALUES (?, ?, ?, ?, ?, ?, ?)", (seq, *row))
+        conn.execute("INSERT OR REPLACE INTO internal_near_members VALUES (?, ?, ?, ?, ?, ?, ?)", (seq, *row))
         if old is None or (old[1], old[3]) != (row[1], row[3]):
             changed.append(seq)
             conn.execute(
@@ -143,7 +144,7 @@ def _write(conn: sqlite3.Connection, story: set[int], found: list[ClusterMember]
 
 def leave(conn: sqlite3.Connection, seq: int) -> None:
     """Take an article out of its cluster."""
-    conn.execute("DELETE FROM near_members WHERE seq = ?", (seq,))
+    conn.execute("DELETE FROM internal_near_members WHERE seq = ?", (seq,))
     conn.execute(
         "UPDATE articles SET cluster = NULL, similarity = NULL WHERE seq = ? AND cluster IS NOT NULL", (seq,)
     )

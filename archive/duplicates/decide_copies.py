@@ -38,7 +38,7 @@ AHEAD = 64
 Verdict = tuple[Kind | None, PairEvidence, int]
 
 Row = tuple[str, str, int, float, float, float, float, float]
-"""kind, found, longer, doubt, jaccard, contained, kept, ratio: a row of `near_pairs` behind its two texts."""
+"""kind, found, longer, doubt, jaccard, contained, kept, ratio: a row of `internal_near_pairs` behind its two texts."""
 
 
 @dataclass(slots=True)
@@ -62,11 +62,14 @@ def people(conn: sqlite3.Connection) -> ManualDecisions:
     """Return what people decided of the texts that are there."""
     found = ManualDecisions()
     found.alone.update(
-        n for (n,) in conn.execute("SELECT n FROM near_alone JOIN near_texts USING (content_sha256)")
+        n
+        for (n,) in conn.execute(
+            "SELECT n FROM internal_near_alone JOIN internal_near_texts USING (content_sha256)"
+        )
     )
     for a, b, decision in conn.execute(
-        "SELECT x.n, y.n, decision FROM near_decided d JOIN near_texts x ON x.content_sha256 = d.a "
-        "JOIN near_texts y ON y.content_sha256 = d.b"
+        "SELECT x.n, y.n, decision FROM internal_near_decided d JOIN internal_near_texts x ON x.content_sha256 = d.a "
+        "JOIN internal_near_texts y ON y.content_sha256 = d.b"
     ):
         found.pairs[min(a, b), max(a, b)] = decision
         if decision == "together":
@@ -127,7 +130,7 @@ class DuplicateDecisions:
                 heappush(heap, near.know(other))
         near.write()
         self._conn.executemany(
-            "UPDATE near_texts SET kept = ? WHERE n = ? AND kept != ?",
+            "UPDATE internal_near_texts SET kept = ? WHERE n = ? AND kept != ?",
             ((kept, n, kept) for n, kept in near.is_kept.items() if not (kept and n in self._new)),
         )
 
@@ -197,16 +200,16 @@ class DuplicateDecisions:
             return
         self.touched |= {n, *lost, *changed}
         self._conn.executemany(
-            "DELETE FROM near_pairs WHERE later = ? AND earlier = ?", ((n, each) for each in lost)
+            "DELETE FROM internal_near_pairs WHERE later = ? AND earlier = ?", ((n, each) for each in lost)
         )
         self._conn.executemany(
-            "INSERT OR REPLACE INTO near_pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO internal_near_pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((n, other, *rows[other]) for other in changed),
         )
 
     def _pairs_of(self, n: int) -> dict[int, tuple[object, ...]]:
         columns = "earlier, kind, found, longer, doubt, jaccard, contained, kept, ratio"
-        rows = self._conn.execute(f"SELECT {columns} FROM near_pairs WHERE later = ?", (n,))
+        rows = self._conn.execute(f"SELECT {columns} FROM internal_near_pairs WHERE later = ?", (n,))
         return {other: tuple(row) for other, *row in rows}
 
     def _take_apart(self, n: int, others: list[int]) -> None:
@@ -250,6 +253,7 @@ def _same_kind(before: object, now: str) -> bool:
 def text_of(conn: sqlite3.Connection, n: int) -> str:
     """Return a text by its number: that of the first article that has it."""
     row = conn.execute(
-        "SELECT text_canonical FROM near_texts t JOIN articles a ON a.id = t.article WHERE n = ?", (n,)
+        "SELECT text_canonical FROM internal_near_texts t JOIN articles a ON a.id = t.article WHERE n = ?",
+        (n,),
     ).fetchone()
     return "" if row is None else str(row[0])

@@ -48,7 +48,7 @@ def clusters(db: Database) -> Iterator[Cluster]:
     """Yield every cluster, by the id of its canonical article."""
     rows = db.conn.execute(
         "SELECT m.cluster, m.article, m.kind, m.similarity, a.headline, a.date_published "
-        "FROM near_members m JOIN articles a USING (seq) "
+        "FROM internal_near_members m JOIN articles a USING (seq) "
         "ORDER BY m.cluster, m.kind != 'canonical', m.similarity DESC, m.article"
     )
     for canonical, members in groupby(rows, key=lambda row: row[0]):
@@ -62,14 +62,14 @@ def pairs_of(db: Database, article: str) -> list[Pair]:
 
 
 _PAIRS = """
-  WITH own AS (SELECT n FROM near_articles JOIN articles USING (seq) WHERE id = :id),
+  WITH own AS (SELECT n FROM internal_near_articles JOIN articles USING (seq) WHERE id = :id),
   met AS (
     SELECT n, 'exact' AS kind, 1.0 AS jaccard, 1.0 AS contained, 1.0 AS kept FROM own
-    UNION ALL SELECT earlier, kind, jaccard, contained, kept FROM near_pairs WHERE later = (SELECT n FROM own)
-    UNION ALL SELECT later, kind, jaccard, contained, kept FROM near_pairs WHERE earlier = (SELECT n FROM own)
+    UNION ALL SELECT earlier, kind, jaccard, contained, kept FROM internal_near_pairs WHERE later = (SELECT n FROM own)
+    UNION ALL SELECT later, kind, jaccard, contained, kept FROM internal_near_pairs WHERE earlier = (SELECT n FROM own)
   )
   SELECT articles.id, met.kind, jaccard, contained, kept
-  FROM met JOIN near_articles USING (n) JOIN articles USING (seq) WHERE articles.id != :id
+  FROM met JOIN internal_near_articles USING (n) JOIN articles USING (seq) WHERE articles.id != :id
   ORDER BY jaccard DESC, articles.id
 """
 
@@ -91,8 +91,8 @@ class DoubtfulPair:
 def doubtful(db: Database, most: int = 50) -> list[DoubtfulPair]:
     """Return the pairs that a person should look at, the most doubtful first, without those that one decided."""
     rows = db.conn.execute(
-        "SELECT x.article, y.article, p.kind, p.doubt, p.jaccard, a.headline, b.headline FROM near_pairs p "
-        "JOIN near_texts x ON x.n = p.later JOIN near_texts y ON y.n = p.earlier "
+        "SELECT x.article, y.article, p.kind, p.doubt, p.jaccard, a.headline, b.headline FROM internal_near_pairs p "
+        "JOIN internal_near_texts x ON x.n = p.later JOIN internal_near_texts y ON y.n = p.earlier "
         "LEFT JOIN articles a ON a.id = x.article LEFT JOIN articles b ON b.id = y.article "
         "WHERE p.kind NOT IN ('apart', 'together') AND p.doubt > 0 "
         "ORDER BY p.doubt DESC, x.article, y.article LIMIT ?",
@@ -113,21 +113,23 @@ class SelectionChange:
 def changes(db: Database, most: int = 50) -> list[SelectionChange]:
     """Return the last earlier choices that a merge, an older capture, an edit or a forgotten article changed."""
     rows = db.conn.execute(
-        "SELECT article, kept, changed_at FROM near_changes ORDER BY id DESC LIMIT ?", (most,)
+        "SELECT article, kept, changed_at FROM internal_near_changes ORDER BY id DESC LIMIT ?", (most,)
     )
     return [SelectionChange(article, bool(kept), at) for article, kept, at in rows]
 
 
 def counts(db: Database) -> dict[str, int]:
     """Return how many clusters, members by kind and pairs by kind there are, and how many articles still wait."""
-    found = {"clusters": _one(db, "SELECT count(DISTINCT cluster) FROM near_members")}
+    found = {"clusters": _one(db, "SELECT count(DISTINCT cluster) FROM internal_near_members")}
     for kind, number in db.conn.execute(
-        "SELECT kind, count(*) FROM near_members GROUP BY kind ORDER BY kind"
+        "SELECT kind, count(*) FROM internal_near_members GROUP BY kind ORDER BY kind"
     ):
         found[f"articles {kind}"] = number
-    for kind, number in db.conn.execute("SELECT kind, count(*) FROM near_pairs GROUP BY kind ORDER BY kind"):
+    for kind, number in db.conn.execute(
+        "SELECT kind, count(*) FROM internal_near_pairs GROUP BY kind ORDER BY kind"
+    ):
         found[f"pairs {kind}"] = number
-    return found | {"waiting": _one(db, "SELECT count(*) FROM near_waiting")}
+    return found | {"waiting": _one(db, "SELECT count(*) FROM internal_near_waiting")}
 
 
 def _one(db: Database, query: str) -> int:

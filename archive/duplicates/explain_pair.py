@@ -69,9 +69,11 @@ def explain(db: Database, article: str, *, most: int = 20) -> Explanation:
 
 
 _BECAUSE = {
-    "same_text": "SELECT t.article FROM near_articles m JOIN near_texts t USING (n) WHERE m.article = ?",
-    "near_duplicate": "SELECT k.article FROM near_articles m JOIN near_pairs p ON p.later = m.n "
-    "JOIN near_texts k ON k.n = p.earlier AND k.kept WHERE m.article = ? AND p.kind NOT IN ('template', 'apart') "
+    "same_text": "SELECT t.article FROM internal_near_articles m JOIN internal_near_texts t USING (n) WHERE "
+    "m.article = ?",
+    "near_duplicate": "SELECT k.article FROM internal_near_articles m JOIN internal_near_pairs p ON p.later = m.n "
+    "JOIN internal_near_texts k ON k.n = p.earlier AND k.kept WHERE m.article = ? AND p.kind NOT IN "
+    "('template', 'apart') "
     "ORDER BY k.first_seen, k.article",
 }
 
@@ -89,14 +91,14 @@ def known(db: Database, article: str) -> ComparedArticle:
 
 
 def _left_out(db: Database, article: str) -> str | None:
-    sql = f"SELECT {why_left_out(db.conn)}, seq IN (SELECT seq FROM near_waiting) FROM articles WHERE id = ?"
+    sql = f"SELECT {why_left_out(db.conn)}, seq IN (SELECT seq FROM internal_near_waiting) FROM articles WHERE id = ?"
     why, waits = db.conn.execute(sql, (article,)).fetchone()
     return "waiting" if waits else why
 
 
 def _is_alone(db: Database, article: str) -> bool:
     row = db.conn.execute(
-        "SELECT 1 FROM near_alone WHERE lower(hex(content_sha256)) = "
+        "SELECT 1 FROM internal_near_alone WHERE lower(hex(content_sha256)) = "
         "(SELECT content_sha256 FROM articles WHERE id = ?)",
         (article,),
     ).fetchone()

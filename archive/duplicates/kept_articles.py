@@ -5,6 +5,8 @@ An article is left out only if it is itself like an article that is kept. Reads 
 
 import sqlite3
 
+from archive.former_table_names import PREFIX
+
 NEAR_KINDS = "('repost', 'edited', 'excerpt', 'summary', 'merged', 'together')"
 """The kinds of a pair of which only one text is kept, as SQL."""
 
@@ -30,11 +32,12 @@ def why_left_out(conn: sqlite3.Connection, among: str = "1") -> str:
     same_text, near = (_ANY if among == "1" else _AMONG.replace("{among}", among)).split("|||")
     return f"""
       CASE
-        WHEN EXISTS (SELECT 1 FROM near_placed WHERE seq = articles.seq)
-          THEN (SELECT why FROM near_placed WHERE seq = articles.seq)
-        WHEN NOT EXISTS (SELECT 1 FROM near_articles WHERE seq = articles.seq) THEN {_UNDECIDED}
+        WHEN EXISTS (SELECT 1 FROM internal_near_placed WHERE seq = articles.seq)
+          THEN (SELECT why FROM internal_near_placed WHERE seq = articles.seq)
+        WHEN NOT EXISTS (SELECT 1 FROM internal_near_articles WHERE seq = articles.seq) THEN {_UNDECIDED}
         WHEN {same_text} THEN 'same_text'
-        WHEN (SELECT kept FROM near_articles JOIN near_texts USING (n) WHERE seq = articles.seq) THEN NULL
+        WHEN (SELECT kept FROM internal_near_articles JOIN internal_near_texts USING (n) WHERE seq =
+        articles.seq) THEN NULL
         WHEN {near} THEN 'near_duplicate'
       END"""
 
@@ -47,44 +50,51 @@ def place_kept(conn: sqlite3.Connection, left_out: dict[str, str | None]) -> Non
     """
     for article, why in left_out.items():
         conn.execute(
-            "INSERT OR REPLACE INTO near_placed SELECT seq, ? FROM articles WHERE id = ?", (why, article)
+            "INSERT OR REPLACE INTO internal_near_placed SELECT seq, ? FROM articles WHERE id = ?",
+            (why, article),
         )
 
 
 def is_decided_by_pair(conn: sqlite3.Connection) -> bool:
     """Return whether the archive has the decisions that this program makes: see archive/schema/duplicate_tables.py."""
-    tables = "('near_articles', 'near_decided', 'near_pairs', 'near_placed', 'near_texts')"
-    (found,) = conn.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {tables}").fetchone()
-    return int(found) == 5
+    names = [prefix + name for name in _OF_PAIRS for prefix in ("", PREFIX)]
+    marks = ", ".join("?" * len(names))
+    asked = f"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ({marks})"
+    return int(conn.execute(asked, names).fetchone()[0]) == len(_OF_PAIRS)
+
+
+_OF_PAIRS = ("near_articles", "near_decided", "near_pairs", "near_placed", "near_texts")
+"""The tables of those decisions; an archive that is read only may have them under their former names."""
 
 
 _ANY = """
   EXISTS (
-    SELECT 1 FROM near_articles own JOIN near_articles other USING (n)
+    SELECT 1 FROM internal_near_articles own JOIN internal_near_articles other USING (n)
     WHERE own.seq = articles.seq AND (other.first_seen, other.article) < (own.first_seen, own.article)
   ) ||| 1
 """
 
 _AMONG = f"""
   EXISTS (
-    SELECT 1 FROM near_articles own JOIN near_articles other USING (n) CROSS JOIN articles k ON k.seq = other.seq
+    SELECT 1 FROM internal_near_articles own JOIN internal_near_articles other USING (n) CROSS JOIN articles k
+    ON k.seq = other.seq
     WHERE own.seq = articles.seq AND (other.first_seen, other.article) < (own.first_seen, own.article) AND {{among}}
   ) ||| EXISTS (
-    SELECT 1 FROM near_articles own
-      CROSS JOIN near_pairs pair ON pair.later = own.n
-      CROSS JOIN near_texts hiding ON hiding.n = pair.earlier AND hiding.kept
-      CROSS JOIN near_articles other ON other.n = hiding.n
+    SELECT 1 FROM internal_near_articles own
+      CROSS JOIN internal_near_pairs pair ON pair.later = own.n
+      CROSS JOIN internal_near_texts hiding ON hiding.n = pair.earlier AND hiding.kept
+      CROSS JOIN internal_near_articles other ON other.n = hiding.n
       CROSS JOIN articles k ON k.seq = other.seq
     WHERE own.seq = articles.seq AND pair.kind IN {NEAR_KINDS} AND {{among}}
   ) OR EXISTS (
-    SELECT 1 FROM near_articles own
-      CROSS JOIN near_texts this ON this.n = own.n
-      CROSS JOIN near_pairs pair ON pair.later = own.n
-      CROSS JOIN near_texts hiding ON hiding.n = pair.earlier AND hiding.kept
-      CROSS JOIN near_pairs beside ON beside.earlier = hiding.n
-      CROSS JOIN near_texts before ON before.n = beside.later
+    SELECT 1 FROM internal_near_articles own
+      CROSS JOIN internal_near_texts this ON this.n = own.n
+      CROSS JOIN internal_near_pairs pair ON pair.later = own.n
+      CROSS JOIN internal_near_texts hiding ON hiding.n = pair.earlier AND hiding.kept
+      CROSS JOIN internal_near_pairs beside ON beside.earlier = hiding.n
+      CROSS JOIN internal_near_texts before ON before.n = beside.later
         AND (before.first_seen, before.article) < (this.first_seen, this.article)
-      CROSS JOIN near_articles other ON other.n = before.n
+      CROSS JOIN internal_near_articles other ON other.n = before.n
       CROSS JOIN articles k ON k.seq = other.seq
     WHERE own.seq = articles.seq AND pair.kind IN {NEAR_KINDS} AND beside.kind IN {NEAR_KINDS} AND {{among}}
   )

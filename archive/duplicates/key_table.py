@@ -35,20 +35,25 @@ def add(conn: sqlite3.Connection, keys: Array, texts: Array) -> None:
 
 _TEXT_BITS = np.uint64(16)
 _TEXTS = 1 << int(_TEXT_BITS)
-_ADD = f"INSERT OR IGNORE INTO near_keys SELECT value >> {_TEXT_BITS}, ? + (value & {_TEXTS - 1}) FROM json_each(?)"
+_ADD = (
+    f"INSERT OR IGNORE INTO internal_near_keys SELECT value >> {_TEXT_BITS}, ? + (value & {_TEXTS - 1}) "
+    f"FROM json_each(?)"
+)
 """A pair of a key and a text's number, counted from the first of them, as one number: KEY_BITS leave room for it."""
 
 
 def remove(conn: sqlite3.Connection, text: int, keys: Array) -> None:
     """Remove all keys of a text."""
-    conn.executemany("DELETE FROM near_keys WHERE key = ? AND n = ?", ((key, text) for key in keys.tolist()))
+    conn.executemany(
+        "DELETE FROM internal_near_keys WHERE key = ? AND n = ?", ((key, text) for key in keys.tolist())
+    )
 
 
 def holders(conn: sqlite3.Connection, keys: Array) -> Iterator[tuple[int, int]]:
     """Yield (key, text) for all texts under these keys; keys that no text has yield nothing."""
     if len(keys) <= _FEW:
         for key in keys.tolist():
-            yield from conn.execute("SELECT key, n FROM near_keys WHERE key = ?", (key,))
+            yield from conn.execute("SELECT key, n FROM internal_near_keys WHERE key = ?", (key,))
         return
     asked = distinct(keys)
     for begin in range(0, len(asked), _MANY):
@@ -56,24 +61,26 @@ def holders(conn: sqlite3.Connection, keys: Array) -> Iterator[tuple[int, int]]:
         yield from conn.execute(_HOLDERS, (some,)).fetchall()
 
 
-_HOLDERS = "SELECT k.key, n FROM json_each(?) a CROSS JOIN near_keys k ON k.key = a.value"
+_HOLDERS = "SELECT k.key, n FROM json_each(?) a CROSS JOIN internal_near_keys k ON k.key = a.value"
 
 
 def full(conn: sqlite3.Connection, keys: Array) -> dict[int, Place]:
     """Return from which place on each key that so many texts have says nothing; keys that always tell are not there."""
     if len(keys) <= _FEW:
-        sql = "SELECT key, first_seen, article FROM near_full WHERE key = ?"
+        sql = "SELECT key, first_seen, article FROM internal_near_full WHERE key = ?"
         rows = [row for key in keys.tolist() for row in conn.execute(sql, (key,))]
         return {key: (seen, article) for key, seen, article in rows}
-    known = {key: (seen, article) for key, seen, article in conn.execute("SELECT * FROM near_full")}
+    known = {key: (seen, article) for key, seen, article in conn.execute("SELECT * FROM internal_near_full")}
     asked = sorted_numbers(known)
     return {key: known[key] for key in asked[among(asked, np.sort(keys))].tolist()}
 
 
 def settle_full(conn: sqlite3.Connection, before: dict[int, Place], after: dict[int, Place]) -> None:
     """Write down where keys that were looked at are full now."""
-    conn.executemany("DELETE FROM near_full WHERE key = ?", ((key,) for key in before if key not in after))
     conn.executemany(
-        "INSERT OR REPLACE INTO near_full VALUES (?, ?, ?)",
+        "DELETE FROM internal_near_full WHERE key = ?", ((key,) for key in before if key not in after)
+    )
+    conn.executemany(
+        "INSERT OR REPLACE INTO internal_near_full VALUES (?, ?, ?)",
         ((key, *place) for key, place in after.items() if before.get(key) != place),
     )

@@ -19,7 +19,7 @@ def stand_alone(db: Database, article: str, other: str | None = None) -> UpdateR
         return _decide_pair(db, article, other, "apart")
     digest = _text(db, article)
     with db.atomic():
-        db.conn.execute("INSERT OR IGNORE INTO near_alone VALUES (?)", (digest,))
+        db.conn.execute("INSERT OR IGNORE INTO internal_near_alone VALUES (?)", (digest,))
         _wait(db, digest)
     return update(db)
 
@@ -34,13 +34,15 @@ def join_again(db: Database, article: str, other: str | None = None) -> UpdateRe
     digest = _text(db, article)
     second = None if other is None else _text(db, other)
     with db.atomic():
-        pairs = db.conn.execute("SELECT a, b FROM near_decided WHERE a = ?1 OR b = ?1", (digest,)).fetchall()
+        pairs = db.conn.execute(
+            "SELECT a, b FROM internal_near_decided WHERE a = ?1 OR b = ?1", (digest,)
+        ).fetchall()
         for a, b in pairs:
             if second in (None, a, b):
-                db.conn.execute("DELETE FROM near_decided WHERE a = ? AND b = ?", (a, b))
+                db.conn.execute("DELETE FROM internal_near_decided WHERE a = ? AND b = ?", (a, b))
                 _wait(db, a, b)
         if second is None:
-            db.conn.execute("DELETE FROM near_alone WHERE content_sha256 = ?", (digest,))
+            db.conn.execute("DELETE FROM internal_near_alone WHERE content_sha256 = ?", (digest,))
             _wait(db, digest)
     return update(db)
 
@@ -54,7 +56,7 @@ def _decide_pair(db: Database, article: str, other: str, decision: str) -> Updat
             other=other,
         )
     with db.atomic():
-        db.conn.execute("INSERT OR REPLACE INTO near_decided VALUES (?, ?, ?)", (*digests, decision))
+        db.conn.execute("INSERT OR REPLACE INTO internal_near_decided VALUES (?, ?, ?)", (*digests, decision))
         _wait(db, *digests)
     return update(db)
 
@@ -62,7 +64,7 @@ def _decide_pair(db: Database, article: str, other: str, decision: str) -> Updat
 def _text(db: Database, article: str) -> bytes:
     """Return the content hash of an article's text."""
     row = db.conn.execute(
-        "SELECT content_sha256 FROM near_articles JOIN near_texts USING (n) WHERE seq = "
+        "SELECT content_sha256 FROM internal_near_articles JOIN internal_near_texts USING (n) WHERE seq = "
         "(SELECT seq FROM articles WHERE id = ?)",
         (article,),
     ).fetchone()
@@ -77,6 +79,6 @@ def _wait(db: Database, *digests: bytes) -> None:
     """Let the articles with these texts be looked at again."""
     for digest in digests:
         db.conn.execute(
-            "INSERT OR IGNORE INTO near_waiting SELECT seq FROM articles WHERE content_sha256 = ?",
+            "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM articles WHERE content_sha256 = ?",
             (digest.hex(),),
         )

@@ -17,8 +17,8 @@ PARTS = 24
 """Parts of a text that are tried with each other, the first in the order."""
 
 _PARTS = """
-  SELECT t.n, p.contained * p.ratio FROM near_pairs p
-  JOIN near_texts t ON t.n = CASE WHEN p.later = :n THEN p.earlier ELSE p.later END
+  SELECT t.n, p.contained * p.ratio FROM internal_near_pairs p
+  JOIN internal_near_texts t ON t.n = CASE WHEN p.later = :n THEN p.earlier ELSE p.later END
   WHERE (p.later = :n OR p.earlier = :n) AND p.longer = :n AND p.ratio < .85 AND p.found != 'template'
     AND p.kind NOT IN ('template', 'apart', 'together') AND p.contained * p.ratio BETWEEN :least AND 1 - :least
   ORDER BY t.first_seen, t.article LIMIT :most
@@ -32,7 +32,7 @@ def name_merged(conn: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
         longer
         for n in asked
         for (longer,) in conn.execute(
-            "SELECT longer FROM near_pairs WHERE later = ?1 OR earlier = ?1", (n,)
+            "SELECT longer FROM internal_near_pairs WHERE later = ?1 OR earlier = ?1", (n,)
         ).fetchall()
     }
     renamed: set[int] = set()
@@ -50,14 +50,16 @@ def _name(conn: sqlite3.Connection, whole: int) -> set[int]:
             merged |= {one, other}
     renamed: set[int] = set()
     for later, earlier, kind, truly in conn.execute(
-        "SELECT later, earlier, kind, found FROM near_pairs WHERE (later = ?1 OR earlier = ?1) AND longer = ?1",
+        "SELECT later, earlier, kind, found FROM internal_near_pairs WHERE (later = ?1 OR earlier = ?1) AND "
+        "longer = ?1",
         (whole,),
     ).fetchall():
         part = earlier if later == whole else later
         named = "merged" if part in merged else truly if kind == "merged" else kind
         if named != kind:
             conn.execute(
-                "UPDATE near_pairs SET kind = ? WHERE later = ? AND earlier = ?", (named, later, earlier)
+                "UPDATE internal_near_pairs SET kind = ? WHERE later = ? AND earlier = ?",
+                (named, later, earlier),
             )
             renamed |= {later, earlier}
     return renamed
@@ -65,7 +67,7 @@ def _name(conn: sqlite3.Connection, whole: int) -> set[int]:
 
 def _are_near(conn: sqlite3.Connection, one: int, other: int) -> bool:
     row = conn.execute(
-        "SELECT 1 FROM near_pairs WHERE ((later = ?1 AND earlier = ?2) OR (later = ?2 AND earlier = ?1)) "
+        "SELECT 1 FROM internal_near_pairs WHERE ((later = ?1 AND earlier = ?2) OR (later = ?2 AND earlier = ?1)) "
         "AND kind NOT IN ('template', 'apart')",
         (one, other),
     ).fetchone()

@@ -160,7 +160,7 @@ class Neighbours:
         if n in self._complete:
             return self._keys.get(n, [])
         place = self.know(n).place
-        (blob,) = self._conn.execute("SELECT keys FROM near_texts WHERE n = ?", (n,)).fetchone()
+        (blob,) = self._conn.execute("SELECT keys FROM internal_near_texts WHERE n = ?", (n,)).fetchone()
         keys = np.frombuffer(blob, dtype=np.uint64)
         self._complete.add(n)
         self._keys[n] = [key for key in keys.tolist() if key in self._holders]
@@ -220,4 +220,4 @@ class Neighbours:
         key_table.settle_full(self._conn, self._full, after)
 
 
-_PLACES = "SELECT n, first_seen, article, kept FROM json_each(?) a CROSS JOIN near_texts t ON t.n = a.value"
+_PLACES = "SELECT n, first_seen, article, kept FROM json_each(?) a CROSS JOIN internal_near_texts t ON t.n = a.value"

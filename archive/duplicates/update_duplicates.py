@@ -102,15 +102,15 @@ def _all_steps(db: Database, done: UpdateResult, progress: Callable[[int], objec
 
 def waiting(db: Database) -> int:
     """Return how many articles wait for an update."""
-    return int(db.execute("SELECT count(*) FROM near_waiting").fetchone()[0])
+    return int(db.execute("SELECT count(*) FROM internal_near_waiting").fetchone()[0])
 
 
 def _step(conn: sqlite3.Connection) -> UpdateResult:
     """Do one batch; return what it did."""
     batch = _take(conn)
     if not batch.seqs:
-        if conn.execute("SELECT 1 FROM near_before LIMIT 1").fetchone():
-            conn.execute("DELETE FROM near_before")
+        if conn.execute("SELECT 1 FROM internal_near_before LIMIT 1").fetchone():
+            conn.execute("DELETE FROM internal_near_before")
         return UpdateResult()
     going, new, texts, others, dirty = _sort_out(conn, batch)
     keys, owners = _sketched(texts)
@@ -121,7 +121,9 @@ def _step(conn: sqlite3.Connection) -> UpdateResult:
     dirty |= name_merged(conn, dirty)
     changed = settle(conn, dirty | (batch.texts & (batch.known | batch.repeated)), decisions, texts.keys())
     changed += batch.left
-    conn.execute("DELETE FROM near_waiting WHERE seq <= ?", (batch.seqs[-1],))  # a batch takes the first ones
+    conn.execute(
+        "DELETE FROM internal_near_waiting WHERE seq <= ?", (batch.seqs[-1],)
+    )  # a batch takes the first ones
     return UpdateResult(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
 
 
@@ -129,7 +131,7 @@ def _take(conn: sqlite3.Connection) -> _Batch:
     """Give each waiting article its text's number; say which texts this concerns."""
     rows = _waiting(conn)
     numbers = _numbers(conn, {bytes.fromhex(row[2]) for row in rows if row[2] is not None})
-    last = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'near_texts'").fetchone()
+    last = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'internal_near_texts'").fetchone()
     following = 1 + (last[0] if last else 0)
     batch, moves = _Batch(), list[tuple[int, int | None, int | None, key_table.Place]]()
     for seq, article, digest, seen, text, before, was_kept, cluster in rows:
@@ -165,8 +167,8 @@ _WAITING = """
   SELECT w.seq, a.id, a.content_sha256, coalesce(a.revision ->> '$.first_seen', '9999'), a.text_canonical,
     m.n, CASE WHEN m.n IS NULL THEN b.kept ELSE t.kept AND t.article = m.article END,
     a.cluster
-  FROM near_waiting w LEFT JOIN articles a USING (seq) LEFT JOIN near_articles m USING (seq)
-    LEFT JOIN near_texts t ON t.n = m.n LEFT JOIN near_before b USING (seq)
+  FROM internal_near_waiting w LEFT JOIN articles a USING (seq) LEFT JOIN internal_near_articles m USING (seq)
+    LEFT JOIN internal_near_texts t ON t.n = m.n LEFT JOIN internal_near_before b USING (seq)
   ORDER BY w.seq LIMIT ?
 """
 
@@ -185,14 +187,14 @@ def _waiting(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
 def _numbers(conn: sqlite3.Connection, digests: set[bytes]) -> dict[bytes, int]:
     """Return the numbers of those texts that are known, by their content hashes."""
     found: dict[bytes, int] = {}
-    if conn.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone() is None:
+    if conn.execute("SELECT 1 FROM internal_near_texts LIMIT 1").fetchone() is None:
         return found
     asked = sorted(digests)  # one after the other in the index
     for begin in range(0, len(asked), _HASHES):
         some = asked[begin : begin + _HASHES]
         marks = ", ".join("?" * len(some))
         found |= conn.execute(
-            f"SELECT content_sha256, n FROM near_texts WHERE content_sha256 IN ({marks})", some
+            f"SELECT content_sha256, n FROM internal_near_texts WHERE content_sha256 IN ({marks})", some
         )
     return found
 
@@ -203,11 +205,11 @@ def _move(conn: sqlite3.Connection, moves: list[tuple[int, int | None, int | Non
         if before is not None and n != before:
             leave(conn, seq)
     conn.executemany(
-        "INSERT OR REPLACE INTO near_articles VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO internal_near_articles VALUES (?, ?, ?, ?)",
         ((seq, n, *place) for seq, _, n, place in moves if n is not None),
     )
     conn.executemany(
-        "DELETE FROM near_articles WHERE seq = ?",
+        "DELETE FROM internal_near_articles WHERE seq = ?",
         ((seq,) for seq, before, n, _ in moves if n is None and before is not None),
     )
 
@@ -226,7 +228,7 @@ def _sort_out(
         stored = None
         if n in batch.known:
             stored = conn.execute(
-                "SELECT first_seen, article, said, keys, kept FROM near_texts WHERE n = ?", (n,)
+                "SELECT first_seen, article, said, keys, kept FROM internal_near_texts WHERE n = ?", (n,)
             ).fetchone()
         if first and stored and (first[0], first[1], _mark(first[2], words.get(n, ""))) == stored[:3]:
             continue
@@ -246,7 +248,7 @@ def _sort_out(
 
 
 _FIRST = """
-  SELECT m.first_seen, m.article, a.text_canonical FROM near_articles m JOIN articles a USING (seq)
+  SELECT m.first_seen, m.article, a.text_canonical FROM internal_near_articles m JOIN articles a USING (seq)
   WHERE m.n = ? ORDER BY m.first_seen, m.article LIMIT 1
 """
 
@@ -263,8 +265,9 @@ def _mark(text: str, word: str) -> bytes:
 def _words(conn: sqlite3.Connection) -> dict[int, str]:
     """Return what people decided of texts that are known, one line each."""
     rows = conn.execute(
-        "SELECT n, 'alone' FROM near_alone JOIN near_texts USING (content_sha256) UNION ALL "
-        "SELECT n, decision || hex(a) || hex(b) FROM near_decided JOIN near_texts ON content_sha256 IN (a, b) "
+        "SELECT n, 'alone' FROM internal_near_alone JOIN internal_near_texts USING (content_sha256) UNION ALL "
+        "SELECT n, decision || hex(a) || hex(b) FROM internal_near_decided JOIN internal_near_texts ON "
+        "content_sha256 IN (a, b) "
         "ORDER BY 1, 2"
     )
     found: dict[int, str] = {}
@@ -279,12 +282,16 @@ def _take_out(conn: sqlite3.Connection, n: int, keys: Array, *, is_gone: bool) -
     The number stays while articles have the text.
     """
     key_table.remove(conn, n, keys)
-    later = {each for (each,) in conn.execute("SELECT later FROM near_pairs WHERE earlier = ?", (n,))}
-    earlier = {each for (each,) in conn.execute("SELECT earlier FROM near_pairs WHERE later = ?", (n,))}
-    conn.execute("DELETE FROM near_pairs WHERE earlier = ?", (n,))
-    conn.execute("DELETE FROM near_pairs WHERE later = ?", (n,))
+    later = {
+        each for (each,) in conn.execute("SELECT later FROM internal_near_pairs WHERE earlier = ?", (n,))
+    }
+    earlier = {
+        each for (each,) in conn.execute("SELECT earlier FROM internal_near_pairs WHERE later = ?", (n,))
+    }
+    conn.execute("DELETE FROM internal_near_pairs WHERE earlier = ?", (n,))
+    conn.execute("DELETE FROM internal_near_pairs WHERE later = ?", (n,))
     if is_gone:
-        conn.execute("DELETE FROM near_texts WHERE n = ?", (n,))
+        conn.execute("DELETE FROM internal_near_texts WHERE n = ?", (n,))
     return later, later | earlier
 
 
@@ -323,10 +330,11 @@ def _write_texts(
         digest = batch.digests.get(row[-1])
         (moved if digest is None else came).append(row if digest is None else (*row, digest))
     conn.executemany(
-        "UPDATE near_texts SET first_seen = ?, article = ?, said = ?, keys = ?, kept = 1 WHERE n = ?", moved
+        "UPDATE internal_near_texts SET first_seen = ?, article = ?, said = ?, keys = ?, kept = 1 WHERE n = ?",
+        moved,
     )
     conn.executemany(
-        "INSERT INTO near_texts (first_seen, article, said, keys, n, content_sha256, kept) "
+        "INSERT INTO internal_near_texts (first_seen, article, said, keys, n, content_sha256, kept) "
         "VALUES (?, ?, ?, ?, ?, ?, 1)",
         came,
     )
@@ -337,7 +345,8 @@ def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> 
     before = dict(batch.was_kept)
     for n, is_kept in texts.items():
         for seq, is_first in conn.execute(
-            "SELECT seq, m.article = t.article FROM near_articles m JOIN near_texts t USING (n) WHERE n = ?",
+            "SELECT seq, m.article = t.article FROM internal_near_articles m JOIN internal_near_texts t USING "
+            "(n) WHERE n = ?",
             (n,),
         ):
             if is_first:
@@ -345,14 +354,16 @@ def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> 
     turned = {}
     for seq, was_kept in before.items():
         row = conn.execute(
-            "SELECT m.article, t.kept AND m.article = t.article FROM near_articles m JOIN near_texts t USING (n) "
+            "SELECT m.article, t.kept AND m.article = t.article FROM internal_near_articles m JOIN "
+            "internal_near_texts t USING (n) "
             "WHERE seq = ?",
             (seq,),
         ).fetchone()
         if row is not None and bool(row[1]) != was_kept:
             turned[row[0]] = not was_kept
     conn.executemany(
-        "INSERT INTO near_changes (article, kept, changed_at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+        "INSERT INTO internal_near_changes (article, kept, changed_at) VALUES (?, ?, "
+        "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
         turned.items(),
     )
     return turned

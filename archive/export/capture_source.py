@@ -49,7 +49,9 @@ def capture_source(db: Database, path: Path, withheld: Counter[str]) -> Iterator
         source = CaptureSource(reader, withheld)
         with source.as_text():
             source.newest = db.conn.execute("SELECT max(at) FROM captures").fetchone()[0] or ""
-            files = [file for (file,) in db.conn.execute("SELECT file FROM capture_files ORDER BY n")]
+            files = [
+                file for (file,) in db.conn.execute("SELECT file FROM internal_capture_files ORDER BY n")
+            ]
         source.about = _about(reader, files)
         yield source
 

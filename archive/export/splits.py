@@ -1,7 +1,7 @@
 """Splits: on which side an article stands, so that no story stands on two and no article ever changes sides.
 
 An article's side comes of its *founder*, the first article of its story that was given a place: the hash of the
-seed and the founder's number falls into one of the shares. `split_founders.py` says who founds what and writes it
+seed and the founder's number falls into one of the shares. `story_ids.py` says who founds what and writes it
 down; this module turns it into sides, for any shares and any seed.
 
 Why the founders are written down, and not worked out anew for each export:
@@ -31,6 +31,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.export.story_ids import missing, settle
+from archive.former_table_names import has_table
 from kepu.errors import ArchiveError
 from kepu.messages import Text
 
@@ -151,7 +152,7 @@ class SplitSides:
         return UnassignedArticle(article, self._between(article))
 
     def _between(self, article: str) -> tuple[str, ...]:
-        rows = self._conn.execute("SELECT founder FROM split_founders WHERE article = ?", (article,))
+        rows = self._conn.execute("SELECT founder FROM internal_split_founders WHERE article = ?", (article,))
         sides = self.split.sides(founder for (founder,) in rows)
         return tuple(name for name in self.split.names if name in sides)
 
@@ -171,8 +172,8 @@ def assign(db: Database, split: Split) -> SplitSides:
 def left_out(db: Database, split: Split) -> Iterator[UnassignedArticle]:
     """Yield every article of the archive that is left out of a split, by id."""
     rows = db.conn.execute(
-        "SELECT article, founder FROM split_founders "
-        "WHERE article IN (SELECT article FROM split_founders GROUP BY article HAVING count(*) > 1) "
+        "SELECT article, founder FROM internal_split_founders "
+        "WHERE article IN (SELECT article FROM internal_split_founders GROUP BY article HAVING count(*) > 1) "
         "AND article IN (SELECT id FROM articles) ORDER BY article, founder"
     )
     for article, founders in groupby(rows, key=lambda row: row[0]):
@@ -183,9 +184,9 @@ def left_out(db: Database, split: Split) -> Iterator[UnassignedArticle]:
 
 def is_ready(db: Database) -> bool:
     """Return whether all articles were compared with each other, and have their founders."""
-    if "split_founders" not in db.table_names():
+    if not has_table(db, "internal_split_founders"):
         return False
-    (waiting,) = db.conn.execute("SELECT EXISTS (SELECT 1 FROM near_waiting)").fetchone()
+    (waiting,) = db.conn.execute("SELECT EXISTS (SELECT 1 FROM internal_near_waiting)").fetchone()
     return not waiting and next(missing(db), None) is None
 
 

@@ -1,6 +1,7 @@
 """Story ids: find the articles that have none yet, and store the id (its founding article) of each.
 
-Articles are alike here if they have one text, or their texts are near duplicates (`near_pairs`), also where only a
+Articles are alike here if they have one text, or their texts are near duplicates (`internal_near_pairs`), also
+where only a
 chain of others joins them; unless a person said that they are apart. Templates are not: two stories.
 
 Founders are the one thing about near duplicates that is recorded and not made anew: see splits.py for why.
@@ -24,26 +25,27 @@ Founders = frozenset[int]
 """The founders of one article."""
 
 _PAIRS = """
-  WITH alone AS (SELECT n FROM near_texts JOIN near_alone USING (content_sha256))
-  SELECT later AS a, earlier AS b, kind IN ('repost', 'edited', 'together') FROM near_pairs
+  WITH alone AS (SELECT n FROM internal_near_texts JOIN internal_near_alone USING (content_sha256))
+  SELECT later AS a, earlier AS b, kind IN ('repost', 'edited', 'together') FROM internal_near_pairs
   WHERE kind IN ('repost', 'edited', 'excerpt', 'summary', 'merged', 'together')
     AND later NOT IN alone AND earlier NOT IN alone
 """
 
 _LINKED = f"""
   SELECT a AS n FROM ({_PAIRS}) UNION SELECT b FROM ({_PAIRS})
-  UNION SELECT n FROM near_articles GROUP BY n HAVING count(*) > 1
+  UNION SELECT n FROM internal_near_articles GROUP BY n HAVING count(*) > 1
 """
 """The texts that are like others, or that several articles have."""
 
 _SINGLE = f"""
-  SELECT id FROM articles LEFT JOIN near_articles USING (seq)
+  SELECT id FROM articles LEFT JOIN internal_near_articles USING (seq)
   WHERE (n IS NULL OR n NOT IN ({_LINKED}))
-    AND NOT EXISTS (SELECT 1 FROM split_founders f WHERE f.article = id)
+    AND NOT EXISTS (SELECT 1 FROM internal_split_founders f WHERE f.article = id)
 """
 
 _HOLDERS = f"""
-  SELECT n, id, founder FROM near_articles JOIN articles USING (seq) LEFT JOIN split_founders f ON f.article = id
+  SELECT n, id, founder FROM internal_near_articles JOIN articles USING (seq) LEFT JOIN internal_split_founders
+  f ON f.article = id
   WHERE n IN ({_LINKED}) ORDER BY coalesce(revision ->> '$.first_seen', '9999'), id
 """
 """The articles of linked texts, the first that was archived first."""
@@ -74,7 +76,7 @@ class _Texts:
 
 
 def missing(db: Database) -> Iterator[tuple[str, int]]:
-    """Yield the rows (article, founder) that `split_founders` lacks; reads only.
+    """Yield the rows (article, founder) that `internal_split_founders` lacks; reads only.
 
     None are missing where every article has a founder and every two that are alike share one. The rows depend on
     the articles and on the rows that are there, not on the order of the tables. UrlState grows with the number of
@@ -89,7 +91,7 @@ def missing(db: Database) -> Iterator[tuple[str, int]]:
 
 def settle(db: Database) -> int:
     """Write down what is missing, within the caller's transaction; return how many rows that was."""
-    return db.conn.executemany("INSERT INTO split_founders VALUES (?, ?)", missing(db)).rowcount
+    return db.conn.executemany("INSERT INTO internal_split_founders VALUES (?, ?)", missing(db)).rowcount
 
 
 def _load(conn: sqlite3.Connection) -> _Texts:

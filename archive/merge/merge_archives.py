@@ -107,4 +107,4 @@ def _count(path: Path) -> int:
 
 
 def _has_clusters(db: Database) -> bool:
-    return db.conn.execute("SELECT 1 FROM near_texts LIMIT 1").fetchone() is not None
+    return db.conn.execute("SELECT 1 FROM internal_near_texts LIMIT 1").fetchone() is not None

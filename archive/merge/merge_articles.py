@@ -166,14 +166,15 @@ def decisions(db: Database, other: Database) -> None:
             "ON CONFLICT (url) DO UPDATE SET found_at = min(found_at, excluded.found_at)",
             row,
         )
-    for table in ("split_founders", "near_alone", "near_decided"):
+    for table in ("internal_split_founders", "internal_near_alone", "internal_near_decided"):
         for row in other.conn.execute(f"SELECT * FROM {table}").fetchall():
             marks = ", ".join("?" * len(row))
             db.conn.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
     # Texts of which people decided something are looked at again: nothing changes where it was known here.
     db.conn.execute(
-        "INSERT OR IGNORE INTO near_waiting SELECT seq FROM articles WHERE content_sha256 IN ("
-        "SELECT lower(hex(content_sha256)) FROM near_alone UNION SELECT lower(hex(a)) FROM near_decided "
-        "UNION SELECT lower(hex(b)) FROM near_decided)"
+        "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM articles WHERE content_sha256 IN ("
+        "SELECT lower(hex(content_sha256)) FROM internal_near_alone UNION SELECT lower(hex(a)) FROM "
+        "internal_near_decided "
+        "UNION SELECT lower(hex(b)) FROM internal_near_decided)"
     )
-    db.conn.execute("DELETE FROM split_founders WHERE article IN (SELECT id FROM tombstones)")
+    db.conn.execute("DELETE FROM internal_split_founders WHERE article IN (SELECT id FROM tombstones)")

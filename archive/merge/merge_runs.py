@@ -75,9 +75,9 @@ def sections(db: Database, other: Database) -> None:
 
 def list_pages(db: Database, other: Database) -> None:
     """Take over which pages of the sections were read, and when last."""
-    for row in other.conn.execute("SELECT list, page, read_at FROM list_pages"):
+    for row in other.conn.execute("SELECT list, page, read_at FROM internal_list_pages"):
         db.conn.execute(
-            "INSERT INTO list_pages VALUES (?, ?, ?) ON CONFLICT (list, page) DO UPDATE SET "
+            "INSERT INTO internal_list_pages VALUES (?, ?, ?) ON CONFLICT (list, page) DO UPDATE SET "
             "read_at = max(coalesce(read_at, excluded.read_at), coalesce(excluded.read_at, read_at))",
             row,
         )
@@ -87,10 +87,10 @@ def hosts(db: Database, other: Database) -> None:
     """Take over what hosts asked of us: the later of the two counts, and a rest is kept."""
     for row in other.conn.execute(
         "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
-        "FROM hosts"
+        "FROM internal_hosts"
     ):
         db.conn.execute(
-            "INSERT INTO hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
+            "INSERT INTO internal_hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
             f"refusals = CASE WHEN {_LATER.format('asked_at')} THEN excluded.refusals ELSE refusals END, "
             "asked_at = max(coalesce(asked_at, 0), coalesce(excluded.asked_at, 0)), "
             "answered_at = max(coalesce(answered_at, 0), coalesce(excluded.answered_at, 0)), "

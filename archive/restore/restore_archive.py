@@ -117,7 +117,7 @@ def _fill(
             last_checks(db)
             conn.execute(_LOST_VERSIONS, (utc_now(), utc_now()))
             _group(db)
-            conn.execute("UPDATE jsonl SET bytes = 0, seq = 0, stale = 1")
+            conn.execute("UPDATE internal_jsonl SET bytes = 0, seq = 0, stale = 1")
         if not db["articles"].count and not db["tombstones"].count and not db["urls"].count:
             raise Damaged(
                 "{sources}: no article and no URL could be read. Nothing was changed.",
@@ -197,7 +197,7 @@ def _bring_files(fresh: Path, there: Path, here: Path) -> None:
     if there == here or not there.is_dir():
         return
     with closing(connect(fresh)) as conn:
-        known = conn.execute("SELECT file, bytes FROM capture_files").fetchall()
+        known = conn.execute("SELECT file, bytes FROM internal_capture_files").fetchall()
     for name, size in known:
         there_size = (there / name).stat().st_size if (there / name).exists() else -1
         if there_size >= size and not ((here / name).exists() and (here / name).stat().st_size >= size):

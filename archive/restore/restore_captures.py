@@ -154,7 +154,7 @@ def forget_other_files(db: Database, folder: Path) -> None:
 
     A database of another archive names files alike, and where it believes one to end is in the middle of a record.
     """
-    for (name,) in db.conn.execute("SELECT file FROM capture_files").fetchall():
+    for (name,) in db.conn.execute("SELECT file FROM internal_capture_files").fetchall():
         rows = db.conn.execute(
             "SELECT offset, length, record_id FROM captures WHERE file = ? ORDER BY offset LIMIT ?",
             (name, SOME),
@@ -162,7 +162,7 @@ def forget_other_files(db: Database, folder: Path) -> None:
         if not rows or not (folder / name).exists() or any(_has_record(folder / name, *row) for row in rows):
             continue
         db.conn.execute("DELETE FROM captures WHERE file = ?", (name,))
-        db.conn.execute("DELETE FROM capture_files WHERE file = ?", (name,))
+        db.conn.execute("DELETE FROM internal_capture_files WHERE file = ?", (name,))
 
 
 SOME = 20

@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import schema
+from archive.former_table_names import PREFIX, former
 from archive.readonly import connect
 from archive.restore.suspect_rows import Hashes, hashes_of
 from archive.schema import APPLICATION_ID
@@ -23,11 +24,21 @@ FIRST, LAST = -(2**62), 2**62
 MOST_PROBES = 200_000
 """Attempts to read a stretch of one table; rows stand close together, so a damaged page takes some dozen."""
 
-DERIVED = ("search_", "near_", "internal_", "sqlite_", "_sqlite_", "jsonl")
-"""How the names of tables begin that are made again from the others."""
-
-DECIDED = {"near_alone"}
-"""Tables among them that hold what a person decided."""
+KEPT_INTERNAL = frozenset(
+    PREFIX + name
+    for name in (
+        "capture_files",
+        "capture_purges",
+        "checks",
+        "hosts",
+        "list_pages",
+        "near_alone",
+        "near_changes",
+        "near_decided",
+        "split_founders",
+    )
+)
+"""Internal tables that are saved; all others are made again from what they describe."""
 
 
 @dataclass(slots=True)
@@ -113,29 +124,42 @@ def _text(data: bytes) -> str:
 
 def _save_tables(damaged: sqlite3.Connection, db: Database, saved: SavedRows, source: Path) -> None:
     damaged.execute("PRAGMA cell_size_check = ON")
-    tables = [name for name in db.table_names() if name in DECIDED or not name.startswith(DERIVED)]
+    of_program = (PREFIX, "sqlite_", "_sqlite_")
+    tables = [name for name in db.table_names() if name in KEPT_INTERNAL or not name.startswith(of_program)]
     for table in tables:
-        try:
-            there = [row[1] for row in damaged.execute(f"PRAGMA table_info({table})")]
-        except sqlite3.Error:
-            there = []
+        name_there, there = _columns_there(damaged, table)
         columns = [column.name for column in db[table].columns if column.name in there]
         if not columns:
             saved.gaps.append(Text("{path}: the table {table} is not there", path=source, table=table))
             continue
-        _save_table(damaged, db, table, columns, saved, source)
+        _save_table(damaged, db, table, name_there, columns, saved, source)
+
+
+def _columns_there(damaged: sqlite3.Connection, table: str) -> tuple[str, list[str]]:
+    """Return the name of a table in the damaged database, which may be its former one, and its columns."""
+    for name in (table, former(table)):
+        with suppress(sqlite3.Error):
+            if columns := [row[1] for row in damaged.execute(f"PRAGMA table_info({name})")]:
+                return name, columns
+    return table, []
 
 
 def _save_table(
-    damaged: sqlite3.Connection, db: Database, table: str, columns: list[str], saved: SavedRows, source: Path
+    damaged: sqlite3.Connection,
+    db: Database,
+    table: str,
+    name_there: str,
+    columns: list[str],
+    saved: SavedRows,
+    source: Path,
 ) -> None:
-    key = "article" if table == "split_founders" else "rowid"
+    key = _KEYS.get(table, "rowid")
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
 
     def read(low: Any, high: Any, order: str) -> Iterator[tuple[Any, ...]]:
         return damaged.execute(
-            f"SELECT {key}, {names} FROM {table} WHERE {key} BETWEEN ? AND ? ORDER BY {key} {order}",
+            f"SELECT {key}, {names} FROM {name_there} WHERE {key} BETWEEN ? AND ? ORDER BY {key} {order}",
             (low, high),
         )
 
@@ -174,6 +198,17 @@ def _save_table(
                 lost=", ".join(lost),
             )
         )
+
+
+_KEYS = {
+    "accounts": "article",
+    "excluded": "article",
+    "internal_list_pages": "list",
+    "internal_near_decided": "hex(a)",
+    "internal_split_founders": "article",
+    "pictures": "url",
+}
+"""The text by which a table that has no row numbers is read."""
 
 
 Read = Callable[[Any, Any, str], Iterator[tuple[Any, ...]]]

@@ -16,6 +16,7 @@ from archive.schema import (
     article_tables,
     capture_tables,
     duplicate_tables,
+    internal_names,
     internal_tables,
     picture_tables,
     rebuild_tables,
@@ -70,6 +71,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0022_rare_urls", url_tables.RARE_URLS),
     ("0023_changed_though_damaged", duplicate_tables.CHANGED_THOUGH_DAMAGED),
     ("0024_all_row_hashes", row_hash_tables.ROW_HASHES_OF_ALL),
+    ("0025_internal_names", internal_names.INTERNAL_NAMES),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

@@ -33,7 +33,7 @@ def _field_sql(name: str) -> str:
 
 
 CHECKED_SQL = (
-    "(SELECT json_set(revision, '$.last_checked', checked_at) FROM checks WHERE checks.article_seq = seq)"
+    "(SELECT json_set(revision, '$.last_checked', checked_at) FROM internal_checks WHERE article_seq = seq)"
 )
 """SQL expression: `revision` of a row of `articles` that was checked since it was last written, or null."""
 

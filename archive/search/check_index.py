@@ -7,15 +7,17 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.former_table_names import has_table
 from archive.search import facet_columns
 from kepu.messages import Text
 
-_TABLES = ("search_index_data", "search_index_idx", "search_index_docsize", "search_index_config")
+_PARTS = ("data", "idx", "docsize", "config")
+"""The tables that FTS5 makes for an index, behind its name."""
 
 
 def check(db: Database) -> list[Text]:
     """Return what is wrong with the index; nothing where it is whole. `rebuild` mends all of it."""
-    if "search_state" not in db.table_names():
+    if not has_table(db, "internal_search_state"):
         return []
     try:
         return [*_check_index(db), *_check_columns(db)]
@@ -31,17 +33,20 @@ def _check_index(db: Database) -> list[Text]:
     ):
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
-        (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'search_index'").fetchone()
+        name, sql = db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE name IN ('internal_search_index', 'search_index')"
+        ).fetchone()
         copy.execute(sql)
         copy.execute("BEGIN")
-        for table in _TABLES:
+        for part in _PARTS:
+            table = f"{name}_{part}"
             copy.execute(f"DELETE FROM {table}")
             rows = db.conn.execute(f"SELECT * FROM {table}")
             marks = ", ".join("?" * len(rows.description))
             copy.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
         copy.execute("COMMIT")
         try:
-            copy.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+            copy.execute(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
         except sqlite3.DatabaseError as error:
             return [Text("the index of search is damaged ({error})", error=str(error))]
     return []
@@ -49,9 +54,9 @@ def _check_index(db: Database) -> list[Text]:
 
 def _check_columns(db: Database) -> list[Text]:
     """Compare the columns by which results are filtered with the articles that are indexed."""
-    waiting = {seq for (seq,) in db.execute("SELECT seq FROM search_waiting")}
+    waiting = {seq for (seq,) in db.execute("SELECT seq FROM internal_search_waiting")}
     columns = facet_columns.read(db.conn)
-    kinds = {row[0]: row[1:] for row in db.conn.execute("SELECT * FROM search_kinds")}
+    kinds = {row[0]: row[1:] for row in db.conn.execute("SELECT * FROM internal_search_kinds")}
     indexed = wrong = 0
     for seq, *fields, day, moment in db.conn.execute(_FIELDS):
         if seq in waiting:
@@ -77,5 +82,5 @@ _FIELDS = """
   SELECT seq, substr(date_published, 1, 4), article_section, iif(json_valid(source), source ->> '$.name', NULL),
     iif(json_valid(provenance), provenance ->> '$.layout', NULL), duplicate_of IS NOT NULL,
     date_published, datetime_published
-  FROM articles WHERE seq <= (SELECT last_seq FROM search_state)
+  FROM articles WHERE seq <= (SELECT last_seq FROM internal_search_state)
 """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 CHUNK = 4096
-"""Articles in a row of `search_columns`."""
+"""Articles in a row of `internal_search_columns`."""
 
 UNDATED = -(1 << 31)
 """The minute of an article without a date: before all others."""
@@ -20,7 +20,7 @@ class Columns:
     """One entry an article, at its `seq`."""
 
     kinds: "array[int]"
-    """Rows of `search_kinds`; 0 where there is no such article."""
+    """Rows of `internal_search_kinds`; 0 where there is no such article."""
     minutes: "array[int]"
     """When it was published, in minutes from 1970 on."""
 
@@ -40,7 +40,9 @@ def minutes(moment: str | None, *, at_its_end: bool = False) -> int:
 def read(conn: sqlite3.Connection) -> Columns:
     """Return the columns of all articles."""
     columns = Columns(array("I"), array("i"))
-    for chunk, kinds, when in conn.execute("SELECT chunk, kinds, minutes FROM search_columns ORDER BY chunk"):
+    for chunk, kinds, when in conn.execute(
+        "SELECT chunk, kinds, minutes FROM internal_search_columns ORDER BY chunk"
+    ):
         gap = chunk * CHUNK - len(columns.kinds)
         columns.kinds.frombytes(bytes(4 * gap) + kinds)
         columns.minutes.frombytes(bytes(4 * gap) + when)
@@ -53,7 +55,9 @@ def write(conn: sqlite3.Connection, places: Iterable[tuple[int, int, int]]) -> N
     for seq, kind, minute in places:
         chunks.setdefault(seq // CHUNK, []).append((seq % CHUNK, kind, minute))
     for chunk, those in chunks.items():
-        row = conn.execute("SELECT kinds, minutes FROM search_columns WHERE chunk = ?", (chunk,)).fetchone()
+        row = conn.execute(
+            "SELECT kinds, minutes FROM internal_search_columns WHERE chunk = ?", (chunk,)
+        ).fetchone()
         kinds, when = (
             array("I", row[0] if row else bytes(4 * CHUNK)),
             array("i", row[1] if row else bytes(4 * CHUNK)),
@@ -61,18 +65,20 @@ def write(conn: sqlite3.Connection, places: Iterable[tuple[int, int, int]]) -> N
         for place, kind, minute in those:
             kinds[place], when[place] = kind, minute
         conn.execute(
-            "INSERT OR REPLACE INTO search_columns VALUES (?, ?, ?)", (chunk, kinds.tobytes(), when.tobytes())
+            "INSERT OR REPLACE INTO internal_search_columns VALUES (?, ?, ?)",
+            (chunk, kinds.tobytes(), when.tobytes()),
         )
 
 
 def kind(conn: sqlite3.Connection, row: tuple[str | None, str | None, str | None, str | None, bool]) -> int:
-    """Return the row of `search_kinds` for year, section, source, layout and whether it is a duplicate."""
+    """Return the row of `internal_search_kinds` for year, section, source, layout and whether it is a duplicate."""
     asked = (
-        "SELECT kind FROM search_kinds WHERE ifnull(year, '') = ifnull(?, '') AND ifnull(section, '') = ifnull(?, '') "
+        "SELECT kind FROM internal_search_kinds WHERE ifnull(year, '') = ifnull(?, '') AND ifnull(section, '') "
+        "= ifnull(?, '') "
         "AND ifnull(source, '') = ifnull(?, '') AND ifnull(layout, '') = ifnull(?, '') AND is_duplicate = ?"
     )
     found = conn.execute(asked, row).fetchone()
     if found is None:
-        made = conn.execute("INSERT INTO search_kinds VALUES (NULL, ?, ?, ?, ?, ?)", row)
+        made = conn.execute("INSERT INTO internal_search_kinds VALUES (NULL, ?, ?, ?, ?, ?)", row)
         return int(made.lastrowid or 0)
     return int(found[0])

@@ -107,7 +107,9 @@ def _phrase(term: Term, column: str | None = None) -> str:
 
 def _rows(conn: sqlite3.Connection, expression: str) -> list[int]:
     """Return the `seq` of the articles that an FTS5 expression finds."""
-    rows = conn.execute("SELECT rowid FROM search_index WHERE search_index MATCH ?", (expression,))
+    rows = conn.execute(
+        "SELECT rowid FROM internal_search_index WHERE internal_search_index MATCH ?", (expression,)
+    )
     return [seq for (seq,) in rows]
 
 
@@ -150,8 +152,10 @@ def _named(conn: sqlite3.Connection, ids: list[str]) -> set[int]:
 
 
 def _kinds(conn: sqlite3.Connection, query: Query, duplicates: bool, chosen: Chosen) -> set[int]:
-    """Return which kinds of articles (search_kinds) the filters and chosen values let through."""
-    rows = conn.execute(f"SELECT kind, {', '.join(FACETS)}, is_duplicate FROM search_kinds").fetchall()
+    """Return which kinds of articles (internal_search_kinds) the filters and chosen values let through."""
+    rows = conn.execute(
+        f"SELECT kind, {', '.join(FACETS)}, is_duplicate FROM internal_search_kinds"
+    ).fetchall()
     if not duplicates and not query.filters.get("id"):
         rows = [row for row in rows if not row[-1]]
     for name, value in chosen.items():
@@ -198,7 +202,9 @@ def _rank(conn: sqlite3.Connection, query: Query, found: list[int], arrays: Colu
         )
         return _Ranked("title", found, {}, set(_rows(conn, titled)))
     rows = conn.execute(
-        f"SELECT rowid, -bm25(search_index, {WEIGHTS}) FROM search_index WHERE search_index MATCH ?", (words,)
+        f"SELECT rowid, -bm25(internal_search_index, {WEIGHTS}) FROM internal_search_index WHERE "
+        f"internal_search_index MATCH ?",
+        (words,),
     )
     return _Ranked("relevance", found, dict(rows.fetchall()), set())
 
@@ -223,7 +229,7 @@ def facets(
     """Count articles by year, section, source and layout: see Results.facets."""
     kinds = Counter(map(arrays.kinds.__getitem__, found))
     counts: dict[str, Counter[str | None]] = {name: Counter() for name in FACETS}
-    rows = conn.execute(f"SELECT kind, {', '.join(FACETS)} FROM search_kinds")
+    rows = conn.execute(f"SELECT kind, {', '.join(FACETS)} FROM internal_search_kinds")
     for kind, *values in rows:
         count = kinds.get(kind)
         if count:

@@ -1,7 +1,9 @@
 """The index follows the articles: what came, changed or went since the last time, a batch and a transaction at a time.
 
-`search_state.last_seq` says how far it reaches; triggers keep each indexed article that changes or goes as it was in
-`search_waiting` (schema/search.py). So a kill costs a batch at most, and an index that is behind knows by what.
+`internal_search_state.last_seq` says how far it reaches; triggers keep each indexed article that changes or
+goes as it was in
+`internal_search_waiting` (schema/search.py). So a kill costs a batch at most, and an index that is behind
+knows by what.
 """
 
 import sqlite3
@@ -25,7 +27,8 @@ INDEXED = (
     "source",
     "image",
 )
-"""Columns of `articles` whose words are searched, in the order of `search_waiting`; `search_index` is made of them."""
+"""Columns of `articles` whose words are searched, in the order of `internal_search_waiting`;
+`internal_search_index` is made of them."""
 
 COUNTED = ("date_published", "datetime_published", "article_section", "provenance", "duplicate_of")
 """Columns by which results are filtered, counted and ordered."""
@@ -40,13 +43,13 @@ CACHE_KB = 65_536
 """For pages of the database during an update."""
 
 Words = tuple[str, str, str, str, str]
-"""The columns of `search_index`: text, title, people, source, captions, each as tokens parted by spaces."""
+"""The columns of `internal_search_index`: text, title, people, source, captions, each as tokens parted by spaces."""
 
 _DELETE = (
-    "INSERT INTO search_index (search_index, rowid, text, title, people, source, captions) "
+    "INSERT INTO internal_search_index (internal_search_index, rowid, text, title, people, source, captions) "
     "VALUES ('delete', ?, ?, ?, ?, ?, ?)"
 )
-_INSERT = "INSERT INTO search_index (rowid, text, title, people, source, captions) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO internal_search_index (rowid, text, title, people, source, captions) VALUES (?, ?, ?, ?, ?, ?)"
 _ROWS = f"SELECT seq, {', '.join((*INDEXED, *COUNTED))} FROM articles"
 
 
@@ -78,8 +81,8 @@ def behind(conn: sqlite3.Connection) -> int:
     """
     try:
         new, changed = conn.execute(
-            "SELECT (SELECT count(*) FROM articles WHERE seq > (SELECT last_seq FROM search_state)), "
-            "(SELECT count(*) FROM search_waiting)"
+            "SELECT (SELECT count(*) FROM articles WHERE seq > (SELECT last_seq FROM internal_search_state)), "
+            "(SELECT count(*) FROM internal_search_waiting)"
         ).fetchone()
     except sqlite3.OperationalError as error:
         if "no such table" not in str(error):
@@ -102,7 +105,7 @@ def _all_steps(db: Database, progress: Callable[[int], object]) -> None:
     if gone:
         # What was taken out stands in the index until its segments are merged; it may have gone for good reason.
         with db.atomic():
-            db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+            db.execute("INSERT INTO internal_search_index (internal_search_index) VALUES ('optimize')")
     while True:
         with db.atomic():
             count = _add(db.conn)
@@ -113,24 +116,24 @@ def _all_steps(db: Database, progress: Callable[[int], object]) -> None:
 
 def _follow_rules(conn: sqlite3.Connection) -> None:
     """Empty an index that other rules made."""
-    made_by = conn.execute("SELECT made_by FROM search_state").fetchone()[0]
+    made_by = conn.execute("SELECT made_by FROM internal_search_state").fetchone()[0]
     if made_by == RULES:
         return
     if made_by is not None:
         _clear(conn)
-    conn.execute("UPDATE search_state SET made_by = ?", (RULES,))
+    conn.execute("UPDATE internal_search_state SET made_by = ?", (RULES,))
 
 
 def _clear(conn: sqlite3.Connection) -> None:
-    conn.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
-    for table in ("search_columns", "search_kinds", "search_waiting"):
+    conn.execute("INSERT INTO internal_search_index (internal_search_index) VALUES ('delete-all')")
+    for table in ("internal_search_columns", "internal_search_kinds", "internal_search_waiting"):
         conn.execute(f"DELETE FROM {table}")
-    conn.execute("UPDATE search_state SET last_seq = 0, made_by = ?", (RULES,))
+    conn.execute("UPDATE internal_search_state SET last_seq = 0, made_by = ?", (RULES,))
 
 
 def _change(conn: sqlite3.Connection) -> tuple[int, int]:
     """Do a batch of what changed or went; return how many articles those are, and how many of them went."""
-    old = conn.execute(f"SELECT * FROM search_waiting ORDER BY seq LIMIT {BATCH // 10}").fetchall()
+    old = conn.execute(f"SELECT * FROM internal_search_waiting ORDER BY seq LIMIT {BATCH // 10}").fetchall()
     if not old:
         return 0, 0
     seqs = orjson.dumps([row[0] for row in old]).decode()
@@ -148,13 +151,15 @@ def _change(conn: sqlite3.Connection) -> tuple[int, int]:
             conn.executemany(_INSERT, [(seq, *after)] if after else [])
         places.append(_place(conn, seq, new) if new else (seq, 0, 0))
     facet_columns.write(conn, places)
-    conn.execute("DELETE FROM search_waiting WHERE seq IN (SELECT value FROM json_each(?))", (seqs,))
+    conn.execute("DELETE FROM internal_search_waiting WHERE seq IN (SELECT value FROM json_each(?))", (seqs,))
     return len(old), len(old) - len(now)
 
 
 def _add(conn: sqlite3.Connection) -> int:
     """Add a batch of new articles; return how many."""
-    rows = conn.execute(f"{_ROWS} WHERE seq > (SELECT last_seq FROM search_state) ORDER BY seq LIMIT {BATCH}")
+    rows = conn.execute(
+        f"{_ROWS} WHERE seq > (SELECT last_seq FROM internal_search_state) ORDER BY seq LIMIT {BATCH}"
+    )
     indexed, places, chars = [], [], 0
     for seq, *fields in rows:
         indexed.append((seq, *words(fields)))
@@ -166,7 +171,7 @@ def _add(conn: sqlite3.Connection) -> int:
         return 0
     conn.executemany(_INSERT, indexed)
     facet_columns.write(conn, places)
-    conn.execute("UPDATE search_state SET last_seq = ?", (indexed[-1][0],))
+    conn.execute("UPDATE internal_search_state SET last_seq = ?", (indexed[-1][0],))
     return len(indexed)
 
 

@@ -19,7 +19,7 @@ BATCH = 50
 def check_captures(db: Database, path: Path, found: Collector, *, deep: bool) -> None:
     """Add what is wrong with the captures: all of it, or what can be told without reading each record."""
     folder = captures.folder_for(path)
-    known = db.conn.execute("SELECT file, bytes FROM capture_files ORDER BY n").fetchall()
+    known = db.conn.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall()
     if not known and not folder.exists():
         return  # an archive that was restored from its JSONL names captures that it does not have
     if not folder.exists() and not path_for(path).exists() and known:
@@ -80,7 +80,7 @@ def _check_adopted(db: Database, found: Collector) -> None:
 
 def check_tail(db: Database, path: Path, found: Collector) -> None:
     """Note what a killed run left at the end of the WARC files: opening the archive adopts it."""
-    known = dict(db.conn.execute("SELECT file, bytes FROM capture_files").fetchall())
+    known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
     for file in captures.files(captures.folder_for(path)):
         more = file.stat().st_size - known.get(file.name, 0)
         if more > 0 and file.name.startswith(f"{path.stem}-"):

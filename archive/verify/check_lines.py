@@ -23,7 +23,7 @@ WIDTH = 40
 def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
     """Add each line that counts and is not what its row says, with both where they differ."""
     jsonl = path_for(path)
-    size, seq, stale = db.conn.execute("SELECT bytes, seq, stale FROM jsonl").fetchone()
+    size, seq, stale = db.conn.execute("SELECT bytes, seq, stale FROM internal_jsonl").fetchone()
     if not jsonl.exists():
         if size and path.with_name(path.name + ".lock").exists():
             found.add(Text("the JSONL is not there"), str(jsonl), advice=advice("jsonl"), remedy="jsonl")

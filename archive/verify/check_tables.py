@@ -72,22 +72,23 @@ _ORPHANS = {
     ),
     Text("forgotten, and still in some file"): ("SELECT id FROM tombstones WHERE purged_at IS NULL", "purge"),
     Text("last looks at what is not there"): (
-        "SELECT article_seq FROM checks c WHERE " + _NOT_THERE.format("seq", "c.article_seq"),
+        "SELECT article_seq FROM internal_checks c WHERE " + _NOT_THERE.format("seq", "c.article_seq"),
         "checks",
     ),
     Text("near duplicates that are not there"): (
-        "SELECT seq FROM (SELECT seq FROM near_articles UNION SELECT seq FROM near_members) n "
-        "WHERE seq NOT IN (SELECT seq FROM near_waiting) AND " + _NOT_THERE.format("seq", "n.seq"),
+        "SELECT seq FROM (SELECT seq FROM internal_near_articles UNION SELECT seq FROM internal_near_members) n "
+        "WHERE seq NOT IN (SELECT seq FROM internal_near_waiting) AND " + _NOT_THERE.format("seq", "n.seq"),
         "clusters",
     ),
     Text("articles whose cluster is not that of near duplicates"): (
-        "SELECT id FROM articles a LEFT JOIN near_members m USING (seq) WHERE a.cluster IS NOT m.cluster "
+        "SELECT id FROM articles a LEFT JOIN internal_near_members m USING (seq) WHERE a.cluster IS NOT m.cluster "
         "OR a.similarity IS NOT m.similarity",
         "clusters",
     ),
     Text("near duplicates under another text"): (
-        "SELECT a.id FROM near_articles JOIN near_texts t USING (n) JOIN articles a USING (seq) "
-        "WHERE lower(hex(t.content_sha256)) IS NOT a.content_sha256 AND seq NOT IN (SELECT seq FROM near_waiting)",
+        "SELECT a.id FROM internal_near_articles JOIN internal_near_texts t USING (n) JOIN articles a USING (seq) "
+        "WHERE lower(hex(t.content_sha256)) IS NOT a.content_sha256 AND seq NOT IN (SELECT seq FROM "
+        "internal_near_waiting)",
         "clusters",
     ),
 }

@@ -41,7 +41,7 @@ def clusters(archive: Store) -> None:
 def checks(archive: Store) -> None:
     """Drop last looks at articles that are not there."""
     with archive.whole() as db:
-        db.conn.execute("DELETE FROM checks WHERE article_seq NOT IN (SELECT seq FROM articles)")
+        db.conn.execute("DELETE FROM internal_checks WHERE article_seq NOT IN (SELECT seq FROM articles)")
 
 
 def indexes(archive: Store) -> None:

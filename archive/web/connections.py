@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from datasette.database import Database as DatasetteDatabase  # type: ignore[import-untyped]
 from sqlite_utils import Database
 
+from archive.former_table_names import read_former_names
 from archive.record_schema_versions import read_as_present
 from kepu.errors import NotFound, NotWritable
 
@@ -118,6 +119,7 @@ class Readers:
             self._open.append(conn)
             self._own.db = Database(conn, recursive_triggers=False)
             read_as_present(self._own.db)
+            read_former_names(self._own.db)
             self._own.file = (there.st_dev, there.st_ino)
         db: Database = self._own.db
         return db

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from archive.former_table_names import has_table
 from archive.readonly import reading
 from crawler.channels.channel_config import Channels, load_all
 from crawler.shards.shard_plan import ShardPlan, WrongPlan
@@ -39,9 +40,11 @@ def channels_of(plan: ShardPlan, number: int) -> Channels:
 def hosts_in(database: Path) -> list[str]:
     """Return the hosts that an archive has requested anything of."""
     with reading(database) as db:
-        if "hosts" not in db.table_names():
+        if not has_table(db, "internal_hosts"):
             return []
-        return [host for (host,) in db.conn.execute("SELECT host FROM hosts WHERE asked_at IS NOT NULL")]
+        return [
+            host for (host,) in db.conn.execute("SELECT host FROM internal_hosts WHERE asked_at IS NOT NULL")
+        ]
 
 
 def check_hosts(plan: ShardPlan, number: int, channels: Channels) -> None:

@@ -203,7 +203,9 @@ def _push_captures(
     there = set(folder.names(f"{key}/captures"))
     named = []
     with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as conn:
-        files = conn.execute("SELECT file, bytes FROM capture_files WHERE bytes > 0 ORDER BY n").fetchall()
+        files = conn.execute(
+            "SELECT file, bytes FROM internal_capture_files WHERE bytes > 0 ORDER BY n"
+        ).fetchall()
     for name, size in files:
         entry = known.get((name, size))
         if entry is None:

@@ -156,7 +156,7 @@ def test_clusters_are_made_anew(tmp_path: Path, article: Make) -> None:
             ("n1/2", "n1/2"),
             ("n1/3", "n1/2"),
         ]
-        tables = ("near_articles", "near_texts", "near_members")
+        tables = ("internal_near_articles", "internal_near_texts", "internal_near_members")
         assert {archive.db[table].count for table in tables} == {2}
     assert verify(path).whole
 

@@ -13,6 +13,7 @@ import pytest
 from sqlite_utils import Database
 
 from archive import captures, readonly, record_hash, schema
+from archive.former_table_names import PREFIX
 from archive.jsonl_lines import path_for
 from archive.rebuild.driver import rebuild
 from archive.rebuild.reextract import StoredVersion, stored_page
@@ -21,6 +22,7 @@ from archive.schema.migrations import STEPS
 from archive.search.update_index import COUNTED, INDEXED
 from archive.store import Store
 from archive.verify import verify
+from archive.web import table_descriptions
 from kepu.records import Article
 from pipelines.build_article import article_from_page, normalize
 from pipelines.validate import validate
@@ -200,15 +202,15 @@ def test_a_fixture_has_something_of_everything(tmp_path: Path, fixture: Path) ->
         for name in (
             "articles",
             "captures",
-            "checks",
+            "internal_checks",
             "duplicates",
             "failures",
-            "near_alone",
-            "near_pairs",
+            "internal_near_alone",
+            "internal_near_pairs",
             "rebuilds",
             "revisions",
             "sections",
-            "split_founders",
+            "internal_split_founders",
             "tombstones",
         ):
             assert db.table(name).count > 0, name
@@ -232,9 +234,27 @@ def sql_type(name: str, hint: object) -> str:
     return "INTEGER" if int in members else "REAL" if float in members else "TEXT"
 
 
+def test_each_table_is_for_readers_and_described_or_has_the_internal_prefix() -> None:
+    db = new()
+    of_sqlite = ("sqlite_", "_sqlite_")
+    for_readers = {
+        *(name for name in db.table_names() if not name.startswith((PREFIX, *of_sqlite))),
+        *db.view_names(),
+    }
+    assert for_readers == set(table_descriptions.tables())
+    assert all(sentence["en"] and sentence["zh"] for sentence in table_descriptions.tables().values())
+    indexes = db.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+    for name, table in indexes:
+        assert name.startswith(PREFIX) == table.startswith(PREFIX) or table.startswith(of_sqlite), name
+
+
 def test_what_search_reads_is_what_its_tables_and_triggers_name() -> None:
     db = new()
-    assert [column.name for column in db.table("search_waiting").columns] == ["seq", "is_indexed", *INDEXED]
+    assert [column.name for column in db.table("internal_search_waiting").columns] == [
+        "seq",
+        "is_indexed",
+        *INDEXED,
+    ]
     trigger = next(each.sql for each in db.triggers if each.name == "search_changed")
     named = trigger.partition(" UPDATE OF ")[2].partition(" ON articles")[0]
     assert named.split(", ") == [*INDEXED, *COUNTED]

@@ -1,5 +1,6 @@
 """An archive of any earlier version opens as one of this version, with all that was in it."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -120,6 +121,20 @@ def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, article: Make
     assert path.read_bytes() == before
 
 
+STEPS_A_CALL = 4000
+"""SQLite's instructions between two calls of a progress handler."""
+
+KILLS = 8
+
+
+def make_tables(path: Path, step: Callable[[], int]) -> None:
+    """Make the tables of a new database, calling `step` as SQLite goes on."""
+    conn = connect(path)
+    conn.set_progress_handler(step, STEPS_A_CALL)
+    schema.migrate(Database(conn))
+    conn.close()
+
+
 def die_after(calls: int) -> Callable[[], int]:
     """Return a function that kills this process when it is called so often."""
     left = iter(range(calls))
@@ -133,14 +148,15 @@ def die_after(calls: int) -> Callable[[], int]:
 
 
 def test_killed_while_the_tables_are_made_leaves_all_of_them_or_none(tmp_path: Path) -> None:
+    calls = itertools.count()
+    make_tables(tmp_path / "whole.db", lambda: next(calls) * 0)
+    total = next(calls)
     outcomes = set()
-    for steps in range(1, 200):
-        path = tmp_path / f"{steps}.db"
+    for kill in range(KILLS + 1):
+        path = tmp_path / f"{kill}.db"
         child = os.fork()
         if child == 0:
-            conn = connect(path)
-            conn.set_progress_handler(die_after(steps), 300)
-            schema.migrate(Database(conn))
+            make_tables(path, die_after(total * kill // KILLS))
             os._exit(0)
         died = os.waitpid(child, 0)[1] != 0
         db = Database(connect(path))
@@ -148,6 +164,4 @@ def test_killed_while_the_tables_are_made_leaves_all_of_them_or_none(tmp_path: P
         assert schema.is_present(db) or not db.table_names()
         outcomes.add(died)
         db.conn.close()
-        if not died:
-            break
     assert outcomes == {True, False}

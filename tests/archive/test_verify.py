@@ -36,8 +36,8 @@ def test_what_disagrees_is_named_and_made_again(tmp_path: Path, article: Make) -
         "nowhere explained": "DELETE FROM duplicates WHERE reason = 'same_text'",
         "another text than their original": "UPDATE articles SET duplicate_of = 'n1/4001' WHERE id = 'n1/4003'",
         "whose article is not there": "INSERT INTO duplicates VALUES ('x', 'n1/9', 'n1/4001', 'same_text', 1, '')",
-        "last looks": "INSERT INTO checks VALUES (999, '2026-01-01T00:00:00Z')",
-        "the index of search": "DELETE FROM search_columns",
+        "last looks": "INSERT INTO internal_checks VALUES (999, '2026-01-01T00:00:00Z')",
+        "the index of search": "DELETE FROM internal_search_columns",
         "cluster": "UPDATE articles SET cluster = 'n1/4001', similarity = .5 WHERE id = 'n1/4003'",
         "line 5": "UPDATE articles SET url_requested = 'http://kpzg.people.com.cn/' WHERE id = 'n1/4005'",
     }.items():
@@ -176,7 +176,7 @@ def test_what_a_crawl_holds_is_checked_as_far_as_it_may_be_read(tmp_path: Path, 
         ("urls", "UPDATE urls SET due_at = '2027-01-01T00:00:00Z' WHERE seq = 2"),
         ("runs", "UPDATE runs SET mode = 'refresh'"),
         ("tombstones", "UPDATE tombstones SET reason = 'none'"),
-        ("split_founders", "UPDATE split_founders SET founder = founder + 1"),
+        ("internal_split_founders", "UPDATE internal_split_founders SET founder = founder + 1"),
         ("urls", "DELETE FROM urls WHERE seq = 2"),
     ],
 )
@@ -189,7 +189,7 @@ def test_each_row_that_stands_nowhere_else_has_a_hash(
         for n in range(1, 4):
             archive.put(article(n))
         with archive.whole() as db:
-            db.execute("INSERT INTO split_founders VALUES ('n1/1', 7)")
+            db.execute("INSERT INTO internal_split_founders VALUES ('n1/1', 7)")
         forget(archive, targets(archive.db, ["n1/3"]), "asked for")
     assert verify(path).whole, verify(path).lines()
     with closing(sqlite3.connect(path)) as conn, conn:

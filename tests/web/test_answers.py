@@ -288,13 +288,13 @@ def test_tables_are_described_and_internal_ones_hidden(room: str) -> None:
     names = page.xpath("//ul[@class='tables']/li/a/code/text()")
     assert names[:3] == ["article", "article_author", "article_text"]
     assert "articles" in names
-    assert not [name for name in names if name.startswith(("internal_", "near_", "search_", "jsonl"))]
+    assert not [name for name in names if name.startswith("internal_")]
     described = json.loads(ask(room, "/-/metadata.json")[2])["databases"]["data"]["tables"]
     assert all(described[name]["description"] for name in names)
     assert described["articles"]["columns"]["headline"]
     assert described["article"]["columns"]["date_published"] == "the day, in Beijing"
     assert described["captures"]["columns"]["type"] == "response, revisit, resource"
-    assert described["near_pairs"]["hidden"]
+    assert described["internal_near_pairs"]["hidden"]
     facets = ask(room, "/data/article.json?_facet=section&_size=0&_shape=objects")[2]
     assert json.loads(facets)["facet_results"]
 

@@ -35,8 +35,8 @@ def addresses(room: str, database: Path) -> dict[str, str]:
     )
     a, b = rows(
         database,
-        "SELECT x.article, y.article FROM near_pairs JOIN near_texts x ON x.n = earlier "
-        "JOIN near_texts y ON y.n = later WHERE kind != 'template' ORDER BY jaccard",
+        "SELECT x.article, y.article FROM internal_near_pairs JOIN internal_near_texts x ON x.n = earlier "
+        "JOIN internal_near_texts y ON y.n = later WHERE kind != 'template' ORDER BY jaccard",
     )[0]
     blocks = (
         "SELECT id FROM articles WHERE id NOT LIKE 'n1/666%' AND blocks LIKE '%\"type\":\"{}\"%' ORDER BY id"

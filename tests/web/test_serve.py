@@ -165,12 +165,12 @@ def test_a_crawl_may_write_meanwhile(
 
 
 OLDER = (
-    "search_index",
-    "search_columns",
-    "search_kinds",
-    "search_state",
-    "near_pairs",
-    "near_articles",
+    "internal_search_index",
+    "internal_search_columns",
+    "internal_search_kinds",
+    "internal_search_state",
+    "internal_near_pairs",
+    "internal_near_articles",
     "captures",
 )
 """Tables that an archive of an older kepu does not have."""

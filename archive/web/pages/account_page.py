@@ -6,8 +6,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.duplicates.kept_articles import is_decided_by_pair
+from archive.former_table_names import has_table
 from archive.store_letter_accounts import read
-from archive.web.pages.page_helpers import has_table, html, record_of
+from archive.web.pages.page_helpers import html, record_of
 from kepu.records.letter_account import Account
 
 
@@ -73,20 +74,20 @@ def why(db: Database, article: dict[str, Any]) -> Reasons:
     if has_table(db, "duplicates"):
         asked = "SELECT url, reason, found_at FROM duplicates WHERE article = :id OR duplicate_of = :id ORDER BY url"
         found.addresses = db.conn.execute(f"{asked} LIMIT {MOST}", {"id": article["id"]}).fetchall()
-    if has_table(db, "near_pairs") and is_decided_by_pair(db.conn):
+    if has_table(db, "internal_near_pairs") and is_decided_by_pair(db.conn):
         rows = db.conn.execute(_PAIRS, {"id": article["id"], "most": MOST})
         found.pairs = [Evidence(*row) for row in rows]
     return found
 
 
 _PAIRS = """
-  WITH own AS (SELECT n FROM near_articles JOIN articles USING (seq) WHERE id = :id),
+  WITH own AS (SELECT n FROM internal_near_articles JOIN articles USING (seq) WHERE id = :id),
   met AS (
-    SELECT earlier AS n, kind, jaccard, contained, doubt FROM near_pairs
+    SELECT earlier AS n, kind, jaccard, contained, doubt FROM internal_near_pairs
       WHERE later = (SELECT n FROM own)
-    UNION ALL SELECT later, kind, jaccard, contained, doubt FROM near_pairs WHERE earlier = (SELECT n FROM own)
+    UNION ALL SELECT later, kind, jaccard, contained, doubt FROM internal_near_pairs WHERE earlier = (SELECT n FROM own)
   )
   SELECT a.id, a.headline, kind, jaccard, contained, doubt
-  FROM met JOIN near_articles USING (n) JOIN articles a USING (seq) WHERE a.id != :id
+  FROM met JOIN internal_near_articles USING (n) JOIN articles a USING (seq) WHERE a.id != :id
   ORDER BY jaccard DESC, a.id LIMIT :most
 """

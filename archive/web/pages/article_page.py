@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from archive.duplicates.duplicate_queries import pairs_of
 from archive.duplicates.kept_articles import is_decided_by_pair
+from archive.former_table_names import has_table
 from archive.pictures import of_urls
 from archive.search import BadQuery
 from archive.search.match_positions import marks
@@ -15,7 +16,7 @@ from archive.search.search_results import Marks
 from archive.web import citations
 from archive.web.body_view import shown
 from archive.web.citation_metadata import json_ld, metas
-from archive.web.pages.page_helpers import has_table, html, record_of
+from archive.web.pages.page_helpers import html, record_of
 from archive.web.responses import Response
 from kepu.beijing_time import beijing_minute
 from kepu.records import WARNINGS

@@ -6,9 +6,10 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.captures import CaptureReader, Unreadable, find, folder_for
+from archive.former_table_names import has_table
 from archive.web.guard import POLICY
 from archive.web.pages import capture_page
-from archive.web.pages.page_helpers import has_table, record_of
+from archive.web.pages.page_helpers import record_of
 from archive.web.responses import Bytes, NotFound
 from pipelines.chrome.replay_page import replayable, replayable_style
 from pipelines.picture_type import SUFFIXES

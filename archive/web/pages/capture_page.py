@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.web.pages.page_helpers import has_table, html, record_of
+from archive.former_table_names import has_table
+from archive.web.pages.page_helpers import html, record_of
 from archive.web.responses import Bytes, NotFound
 
 LONGEST = 300_000

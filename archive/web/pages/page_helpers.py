@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from archive.former_table_names import has_table
 from archive.schema import RECORD_SQL
 from archive.web.responses import Base400, NotFound, Response
 
@@ -40,12 +41,6 @@ def record(db: Database, id_: str) -> dict[str, Any] | None:
     """Return an article's record, or None."""
     row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     return None if row is None else orjson.loads(row[0])
-
-
-def has_table(db: Database, name: str) -> bool:
-    """Whether the archive has a table: one that an older kepu made may lack the newer ones."""
-    asked = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-    return db.conn.execute(asked, (name,)).fetchone() is not None
 
 
 async def html(request: Any, datasette: Any, template: str, context: dict[str, Any]) -> Any:

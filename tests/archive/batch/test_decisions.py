@@ -52,7 +52,7 @@ def places(path: Path) -> set[tuple[Any, ...]]:
     with reading(path) as db:
         query = (
             f"SELECT id, duplicate_of, m.cluster, m.kind, m.similarity, {why_left_out(db.conn)} AS why "
-            "FROM articles LEFT JOIN near_members m USING (seq) WHERE m.seq IS NOT NULL OR why IS NOT NULL"
+            "FROM articles LEFT JOIN internal_near_members m USING (seq) WHERE m.seq IS NOT NULL OR why IS NOT NULL"
         )
         return set(db.conn.execute(query))
 

@@ -31,10 +31,10 @@ def stories(count: int, seed: int = 5) -> list[str]:
 def state(archive: Store) -> State:
     """What was decided, in names of articles alone."""
     pairs = archive.db.execute(
-        "SELECT min(x.article, y.article), max(x.article, y.article), p.kind FROM near_pairs p "
-        "JOIN near_articles x ON x.n = p.later JOIN near_articles y ON y.n = p.earlier"
+        "SELECT min(x.article, y.article), max(x.article, y.article), p.kind FROM internal_near_pairs p "
+        "JOIN internal_near_articles x ON x.n = p.later JOIN internal_near_articles y ON y.n = p.earlier"
     )
-    members = archive.db.execute("SELECT article, cluster, kind, similarity FROM near_members")
+    members = archive.db.execute("SELECT article, cluster, kind, similarity FROM internal_near_members")
     columns = archive.db.execute("SELECT id, cluster, similarity FROM articles WHERE cluster IS NOT NULL")
     found, placed = set(pairs), set(members)
     assert {(article, cluster, likeness) for article, cluster, _, likeness in placed} == set(columns)
@@ -89,7 +89,7 @@ def test_the_order_of_arrival_does_not_matter(
             update_duplicates.update(archive.db)
             found.append(state(archive))
             if batch == 7:
-                assert archive.db.execute("SELECT count(*) FROM near_full").fetchone()[0] > 10
+                assert archive.db.execute("SELECT count(*) FROM internal_near_full").fetchone()[0] > 10
         random.Random(seed).shuffle(articles)
     assert {kind for _, _, kind in found[0][0]} == {"repost", "edited", "excerpt", "summary", "template"}
     assert sorted(found[0][0] ^ found[1][0]) == []
@@ -127,7 +127,7 @@ def test_a_cluster_follows_what_becomes_of_its_articles(tmp_path: Path, article:
         archive.db.execute("DELETE FROM articles WHERE id = 'n1/3'")
         update_duplicates.update(archive.db)
         assert counts(archive.db)["clusters"] == 0
-        assert archive.db.execute("SELECT count(*) FROM near_texts").fetchone()[0] == 3
+        assert archive.db.execute("SELECT count(*) FROM internal_near_texts").fetchone()[0] == 3
 
 
 def test_a_person_has_the_last_word(tmp_path: Path, article: Make) -> None:

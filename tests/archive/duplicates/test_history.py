@@ -23,13 +23,14 @@ Make = Callable[..., Article]
 NOTICE = "云岭科技馆因检修设备，定于{}月{}日闭馆一天，次日照常开放，请广大读者相互转告，如有疑问请致电本馆。"
 
 STATE = {
-    "texts": "SELECT hex(content_sha256), first_seen, article, kept FROM near_texts",
-    "pairs": "SELECT x.article, y.article, kind, found, l.article, doubt, jaccard FROM near_pairs "
-    "JOIN near_texts x ON x.n = later JOIN near_texts y ON y.n = earlier JOIN near_texts l ON l.n = longer",
-    "members": "SELECT article, cluster, kind, similarity FROM near_members",
+    "texts": "SELECT hex(content_sha256), first_seen, article, kept FROM internal_near_texts",
+    "pairs": "SELECT x.article, y.article, kind, found, l.article, doubt, jaccard FROM internal_near_pairs "
+    "JOIN internal_near_texts x ON x.n = later JOIN internal_near_texts y ON y.n = earlier JOIN "
+    "internal_near_texts l ON l.n = longer",
+    "members": "SELECT article, cluster, kind, similarity FROM internal_near_members",
     "columns": "SELECT id, cluster, similarity FROM articles WHERE cluster IS NOT NULL",
-    "full keys": "SELECT * FROM near_full",
-    "keys": "SELECT key, article FROM near_keys JOIN near_texts USING (n)",
+    "full keys": "SELECT * FROM internal_near_full",
+    "keys": "SELECT key, article FROM internal_near_keys JOIN internal_near_texts USING (n)",
 }
 
 
@@ -145,8 +146,8 @@ def test_any_history_gives_what_a_new_archive_gives(
         start_over(archive.db)
         update_duplicates.update(archive.db)
         assert found == state(archive)
-        archive.db.execute("DELETE FROM near_alone")
-        archive.db.execute("DELETE FROM near_decided")
+        archive.db.execute("DELETE FROM internal_near_alone")
+        archive.db.execute("DELETE FROM internal_near_decided")
         start_over(archive.db)
         update_duplicates.update(archive.db)
         undecided = state(archive)

@@ -51,9 +51,13 @@ def test_a_series_is_kept_as_far_as_its_issues_differ_and_new_ones_change_nothin
             assert now[: len(before)] == before
             before = now
         assert 5 <= len(now) <= 10
-        neighbours = archive.db.execute("SELECT count(*) FROM near_pairs WHERE kind = 'edited'").fetchone()[0]
+        neighbours = archive.db.execute(
+            "SELECT count(*) FROM internal_near_pairs WHERE kind = 'edited'"
+        ).fetchone()[0]
         assert neighbours >= 19
-        assert {kind for (kind,) in archive.db.execute("SELECT DISTINCT kind FROM near_members")} == {
+        assert {
+            kind for (kind,) in archive.db.execute("SELECT DISTINCT kind FROM internal_near_members")
+        } == {
             "canonical",
             "edited",
             "linked",
@@ -70,9 +74,11 @@ def test_a_story_of_any_size_is_one_and_what_is_left_of_it_too(tmp_path: Path, a
         archive.commit()
         update(archive.db)
         assert kept(archive) == ["n1/1"]
-        (pairs,) = archive.db.execute("SELECT count(*) FROM near_pairs").fetchone()
+        (pairs,) = archive.db.execute("SELECT count(*) FROM internal_near_pairs").fetchone()
         assert pairs < 600 * 20
-        assert archive.db.execute("SELECT count(DISTINCT cluster) FROM near_members").fetchone() == (1,)
+        assert archive.db.execute("SELECT count(DISTINCT cluster) FROM internal_near_members").fetchone() == (
+            1,
+        )
         settle(archive.db)
         sides = assign(archive.db, parse("train=.5,test=.5"))
         assert len({sides.of(f"n1/{number}") for number in range(1, 601)}) == 1
@@ -81,7 +87,7 @@ def test_a_story_of_any_size_is_one_and_what_is_left_of_it_too(tmp_path: Path, a
         assert kept(archive) == ["n1/591"]
         assert done.turned == {"n1/591": True}
         assert archive.db.execute(
-            "SELECT count(*), count(DISTINCT cluster) FROM near_members"
+            "SELECT count(*), count(DISTINCT cluster) FROM internal_near_members"
         ).fetchone() == (10, 1)
 
 
@@ -109,7 +115,9 @@ def test_another_filling_of_a_form_is_no_copy(tmp_path: Path, article: Make, gap
         archive.commit()
         update(archive.db)
         assert kept(archive) == [f"n1/{number}" for number in range(1, len(gaps) + 1)]
-        kinds = dict(archive.db.execute("SELECT kind, count(*) FROM near_pairs GROUP BY 1").fetchall())
+        kinds = dict(
+            archive.db.execute("SELECT kind, count(*) FROM internal_near_pairs GROUP BY 1").fetchall()
+        )
     assert kinds["template"] > kinds["repost"] == 1
 
 

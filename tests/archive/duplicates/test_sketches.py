@@ -48,7 +48,7 @@ def test_a_text_is_sketched_the_same_alone_and_among_others(texts: list[str]) ->
 def test_the_table_finds_what_was_put_into_it(batches: list[list[tuple[int, int]]]) -> None:
     conn = sqlite3.connect(":memory:")
     for statement in PAIRS:
-        if statement.startswith("CREATE TABLE near_keys"):
+        if statement.startswith("CREATE TABLE internal_near_keys"):
             conn.execute(statement)
     wanted: dict[int, set[int]] = defaultdict(set)
     for batch in batches:

@@ -58,39 +58,41 @@ class History:
         self.db = Database(memory=True)
         schema.migrate(self.db)
         for n in TEXTS:
-            self.db.conn.execute("INSERT INTO near_texts VALUES (?, ?, '', '', 1, x'', x'')", (n, bytes([n])))
+            self.db.conn.execute(
+                "INSERT INTO internal_near_texts VALUES (?, ?, '', '', 1, x'', x'')", (n, bytes([n]))
+            )
         self.last = 0
 
     def step(self, what: str, *given: object) -> None:
         getattr(self, what)(*given)
-        self.db.conn.execute("DELETE FROM near_waiting")
+        self.db.conn.execute("DELETE FROM internal_near_waiting")
 
     def add(self, text: int, article: str = "", day: int = 0) -> None:
         self.last += 1
         row = (self.last, article or f"n1/{self.last}", f'{{"first_seen": "{day or self.last:04}"}}')
         self.db.conn.execute("INSERT INTO articles (seq, id, revision) VALUES (?, ?, ?)", row)
-        self.db.conn.execute("INSERT INTO near_articles VALUES (?, ?, '', '')", (self.last, text))
+        self.db.conn.execute("INSERT INTO internal_near_articles VALUES (?, ?, '', '')", (self.last, text))
 
     def link(self, a: int, b: int, kind: str) -> None:
         if a != b:
             row = (max(a, b), min(a, b), kind, kind, a)
             self.db.conn.execute(
-                "INSERT OR REPLACE INTO near_pairs VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)", row
+                "INSERT OR REPLACE INTO internal_near_pairs VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)", row
             )
 
     def unlink(self, nth: int) -> None:
-        pairs = self.db.conn.execute("SELECT earlier, later FROM near_pairs").fetchall()
+        pairs = self.db.conn.execute("SELECT earlier, later FROM internal_near_pairs").fetchall()
         for pair in pairs[nth : nth + 1]:
-            self.db.conn.execute("DELETE FROM near_pairs WHERE earlier = ? AND later = ?", pair)
+            self.db.conn.execute("DELETE FROM internal_near_pairs WHERE earlier = ? AND later = ?", pair)
 
     def edit(self, nth: int, text: int) -> None:
-        self.db.conn.execute("UPDATE near_articles SET n = ? WHERE seq = ?", (text, nth))
+        self.db.conn.execute("UPDATE internal_near_articles SET n = ? WHERE seq = ?", (text, nth))
 
     def alone(self, text: int) -> None:
-        self.db.conn.execute("INSERT OR IGNORE INTO near_alone VALUES (?)", (bytes([text]),))
+        self.db.conn.execute("INSERT OR IGNORE INTO internal_near_alone VALUES (?)", (bytes([text]),))
 
     def forget(self, nth: int) -> None:
-        for table in ("articles", "near_articles"):
+        for table in ("articles", "internal_near_articles"):
             self.db.conn.execute(f"DELETE FROM {table} WHERE seq = ?", (nth,))
 
     def settle(self) -> None:
@@ -104,10 +106,14 @@ class History:
         alone = {n for n in TEXTS if self.db.conn.execute(_IS_ALONE, (bytes([n]),)).fetchone()[0]}
         links = {(n, n) for n in TEXTS} | {
             (a, b)
-            for a, b in self.db.conn.execute("SELECT earlier, later FROM near_pairs WHERE kind != 'template'")
+            for a, b in self.db.conn.execute(
+                "SELECT earlier, later FROM internal_near_pairs WHERE kind != 'template'"
+            )
             if not {a, b} & alone
         }
-        held = self.db.conn.execute("SELECT id, n FROM articles JOIN near_articles USING (seq)").fetchall()
+        held = self.db.conn.execute(
+            "SELECT id, n FROM articles JOIN internal_near_articles USING (seq)"
+        ).fetchall()
         return [(x, y) for (x, n), (y, m) in combinations(held, 2) if {(n, m), (m, n)} & links]
 
     def sides(self, split: Split) -> dict[str, str | None]:
@@ -115,7 +121,7 @@ class History:
         return {article: sides.of(article) for article in self.ids()}
 
 
-_IS_ALONE = "SELECT EXISTS (SELECT 1 FROM near_alone WHERE content_sha256 = ?)"
+_IS_ALONE = "SELECT EXISTS (SELECT 1 FROM internal_near_alone WHERE content_sha256 = ?)"
 
 
 def kept_apart(history: History, split: Split) -> list[tuple[str, str]]:
@@ -163,7 +169,7 @@ def test_what_comes_at_once_is_whole_and_the_order_of_rows_does_not_matter(
         for link in links:
             history.step("link", *link)
         history.step("settle")
-        rows.append(history.db.conn.execute("SELECT * FROM split_founders").fetchall())
+        rows.append(history.db.conn.execute("SELECT * FROM internal_split_founders").fetchall())
         shuffle.shuffle(numbered)
     assert rows[0] == rows[1]
     assert len(rows[0]) == len(articles), "nobody is left out, whatever the shares"
@@ -183,13 +189,13 @@ def test_a_merge_keeps_the_sides_of_both_archives(
         history.step("settle")
     sides = {split: (one.sides(split), other.sides(split)) for split in SPLITS}
     for article, text, seen in other.db.conn.execute(
-        "SELECT id, n, revision ->> 'first_seen' FROM articles JOIN near_articles USING (seq)"
+        "SELECT id, n, revision ->> 'first_seen' FROM articles JOIN internal_near_articles USING (seq)"
     ):
         if article not in one.ids():
             one.last = max(one.last, 1000)
             one.step("add", text, article, int(seen))
-    rows = other.db.conn.execute("SELECT * FROM split_founders").fetchall()
-    one.db.conn.executemany("INSERT OR IGNORE INTO split_founders VALUES (?, ?)", rows)
+    rows = other.db.conn.execute("SELECT * FROM internal_split_founders").fetchall()
+    one.db.conn.executemany("INSERT OR IGNORE INTO internal_split_founders VALUES (?, ?)", rows)
     one.step("settle")
     for split in SPLITS:
         merged = one.sides(split)
@@ -202,7 +208,7 @@ def test_the_shares_come_out_as_asked() -> None:
     history = History()
     for _ in range(6000):
         history.add(0)
-    history.db.conn.execute("UPDATE near_articles SET n = 1000 + seq")  # each its own text
+    history.db.conn.execute("UPDATE internal_near_articles SET n = 1000 + seq")  # each its own text
     history.step("settle")
     counts = Counter(history.sides(parse("train=.8,valid=.1,test=.1")).values())
     for name, share in (("train", 0.8), ("valid", 0.1), ("test", 0.1)):
@@ -245,7 +251,9 @@ def test_a_founder_may_go() -> None:
     history.step("add", 0, "n1/third")
     history.step("settle")
     assert set(history.sides(HALVES).values()) == {before}
-    assert dict(history.db.conn.execute("SELECT * FROM split_founders"))["n1/third"] == number("n1/first")
+    assert dict(history.db.conn.execute("SELECT * FROM internal_split_founders"))["n1/third"] == number(
+        "n1/first"
+    )
 
 
 @pytest.mark.parametrize(

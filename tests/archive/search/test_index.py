@@ -101,7 +101,7 @@ def test_words_are_found_whole_whatever_their_case_width_and_accents(texts: list
 
 def contents(db: Database) -> Any:
     """All that the index holds, by what it means."""
-    db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search_index, instance)")
+    db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, internal_search_index, instance)")
     try:
         words = db.execute("SELECT doc, col, offset, term FROM temp.words ORDER BY 1, 2, 3").fetchall()
     finally:
@@ -199,8 +199,8 @@ def test_an_index_that_other_rules_made_is_made_anew(tmp_path: Path, article: Ma
         archive.put(article(1))
         archive.put(article(2))
     with Store(path) as archive:
-        archive.db.execute("UPDATE search_state SET made_by = 'another Unicode'")
-        archive.db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+        archive.db.execute("UPDATE internal_search_state SET made_by = 'another Unicode'")
+        archive.db.execute("INSERT INTO internal_search_index (internal_search_index) VALUES ('delete-all')")
     with reading(path) as db:
         assert search(db, "短文").total == 2
 
@@ -211,7 +211,7 @@ def test_what_was_taken_out_leaves_no_word_behind(tmp_path: Path, article: Make)
 
     def stored() -> bytes:
         with reading(path) as db:
-            waiting = [str(row) for row in db.execute("SELECT * FROM search_waiting")]
+            waiting = [str(row) for row in db.execute("SELECT * FROM internal_search_waiting")]
             return (
                 b"".join(row[0] for row in db.execute("SELECT block FROM search_index_data"))
                 + "".join(waiting).encode()
@@ -234,7 +234,7 @@ def test_damage_is_named(tmp_path: Path, article: Make) -> None:
         archive.commit()
         update_index.update(archive.db)
         assert check_index.check(archive.db) == []
-        archive.db.execute("UPDATE search_columns SET kinds = zeroblob(length(kinds))")
+        archive.db.execute("UPDATE internal_search_columns SET kinds = zeroblob(length(kinds))")
         archive.db.execute("DELETE FROM search_index_data WHERE id > 10")
         assert len(check_index.check(archive.db)) == 2
         update_index.rebuild(archive.db)
