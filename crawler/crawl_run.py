@@ -80,6 +80,10 @@ class CrawlRun(RunBase):
         self._archive: Store | None = None
         self._is_crawl = crawler.settings.getbool("KEPU_KEEPS")
         """Whether what is fetched goes into the archive of KEPU_DB."""
+        self._is_used = False
+        """Whether this run has stored anything, or is of a spider that does: others leave no row in `runs`."""
+        self._before_use: list[tuple[Capture, str]] = []
+        """Captures from before the first use, each with its kind."""
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
@@ -175,7 +179,16 @@ class CrawlRun(RunBase):
     def begin_crawl(self) -> None:
         """Store what is fetched from now on in the archive of KEPU_DB; a spider's `start` calls this."""
         self._is_crawl = True
+        self._use()
         self.begin()
+
+    def _use(self) -> None:
+        """Count this run as one that stores articles: a spider that yields other items alone has none to report."""
+        if not self._is_used:
+            self._is_used = True
+            for capture, kind in self._before_use:
+                self.keep_capture(capture, kind)
+            self._before_use.clear()
 
     def clean_texts(self, limit: int) -> Iterable[str]:
         """Return the texts of the newest `limit` articles that came from pages."""
@@ -237,6 +250,7 @@ class CrawlRun(RunBase):
             return None
         try:
             archive = self.open()
+            self._use()
             self.run()
             if isinstance(item, Article) and stop_reasons.is_full(self.plan, archive.kept):
                 self._held.pop(
@@ -267,7 +281,8 @@ class CrawlRun(RunBase):
             if self.hosts.changed:
                 with self._archive.remembering() as memory:
                     self.hosts.save(memory)
-                    memory.count_requests(self.run(), self.requests())
+                    if self._is_used:
+                        memory.count_requests(self.run(), self.requests())
             self._archive.commit()
         except ArchiveError as error:
             self.stop(error.code, str(error))
@@ -292,6 +307,9 @@ class CrawlRun(RunBase):
     def keep_capture(self, capture: Capture, kind: str) -> None:
         """Keep an answer that is neither an article's nor a list's, if this run has an archive open."""
         if self._archive is None or self._is_broken:
+            return
+        if not self._is_used:
+            self._before_use.append((capture, kind))
             return
         try:
             self._archive.keep_capture(capture, kind, self.run())
@@ -455,6 +473,12 @@ class CrawlRun(RunBase):
         if self._archive is None or not self._is_crawl:
             self._count_traffic()
             self._drop_scratch()
+            return
+        if not self._is_used:
+            self._count_traffic()
+            self.commit()  # when hosts were asked: the next run keeps their delays
+            self._archive.rollback()
+            self._archive.close()
             return
         try:
             self._finish(self._archive)
