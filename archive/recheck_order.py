@@ -66,6 +66,17 @@ def digest_of_part(db: Database, article_url: str, part_url: str) -> str | None:
     return row[0] if row else None
 
 
+def blocks_of_part(db: Database, article_url: str, part_url: str) -> list[tuple[str, str]]:
+    """Return (type, text) of the blocks that a stored article has from one of its parts, in their order."""
+    rows = db.conn.execute(
+        "SELECT block.value ->> '$.type', block.value ->> '$.text' FROM urls u JOIN articles a ON a.id = u.article "
+        "JOIN json_each(a.parts) part ON part.value ->> '$.url' = ? JOIN json_each(a.blocks) block "
+        "ON block.value ->> '$.part' = part.value ->> '$.n' WHERE u.url = ? ORDER BY block.key",
+        (part_url, article_url),
+    )
+    return [(kind, text or "") for kind, text in rows]
+
+
 def full_look(db: Database, share: float) -> SecondLookCost:
     """Return how many requests a look at everything takes, and how many days at this share of each refresh."""
     requests = int(db.conn.execute(f"SELECT count(*) FROM ({_ALL})").fetchone()[0])

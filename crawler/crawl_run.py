@@ -301,6 +301,8 @@ class CrawlRun(RunBase):
                     url=known.found_at,
                     n=excluded,
                 )
+                if excluded
+                else Text("{url} names articles that do not exist: it is dropped", url=known.found_at)
             )
             self.is_stale = True
 

@@ -38,6 +38,15 @@ UNPROVED = 75
 IDLE_TO_MAKE_ROOM = 2
 """Reads in a row without anything new, after which a section may be dropped to make room for another."""
 
+MISSING_TO_DROP = 3
+"""Requests for the first page of a section that was never read: when it is missing once more, it is dropped."""
+
+MISSING_TO_DROP_IDLE = 1
+"""The same for a section that was read, and named nothing new."""
+
+MISSING_TO_GIVE_UP = 24
+"""The same for a section that has proved real, of which a person is told: the requests of some eight runs."""
+
 LONGEST_REST = 64
 """Runs for which a section is left alone at most."""
 
@@ -185,6 +194,28 @@ class Sections:
                 changes["rest"] = min(2**idle, LONGEST_REST) - 1
         with self._crawl_run.open().remembering():
             section_lists.change(self._db, here.first, **changes)
+
+    def was_missing(self, here: ListUrl, code: str | None, tries: int) -> bool:
+        """Drop a section that the site has removed; return whether it is dropped.
+
+        Its first page was missing `tries` times before, and is missing again.
+        """
+        section = section_lists.section(self._db, here.first)
+        if code != "missing_page" or here.page > 1 or section is None:
+            return False
+        if section.url in self._given or section.state == PINNED:
+            return False
+        is_unproved = self._is_unproved(section)
+        least = MISSING_TO_DROP_IDLE if section.idle else MISSING_TO_DROP
+        if tries < (least if is_unproved else MISSING_TO_GIVE_UP):
+            return False
+        with self._crawl_run.open().remembering():
+            section_lists.change(self._db, section.url, state=DROPPED, reason="its first page is missing")
+        if not is_unproved:
+            self._crawl_run.alarms.append(
+                Text("{url}: the section is missing, and is not requested any more", url=section.url)
+            )
+        return True
 
     def problem_of(self, here: ListUrl, listing: ListPage) -> ListProblem | None:
         """Return why a page is not the one of a section that was requested, or None where it is."""

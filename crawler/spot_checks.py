@@ -15,6 +15,9 @@ from sqlite_utils import Database
 from archive import recheck_order
 from crawler.discovery import section_pages
 from kepu import urls
+from kepu.records import Page
+from pipelines.build_article import article_from_page
+from pipelines.refusals import Refused
 
 
 class SecondLook(NamedTuple):
@@ -36,3 +39,17 @@ def looks(db: Database, now: str, *, share: float, requests: int) -> Iterator[Se
             yield SecondLook("article", where)
         elif first := section_pages.parse_list(where):
             yield SecondLook("section", section_pages.page_url(first, number))
+
+
+def says_the_same(db: Database, page: Page, article_url: str) -> bool:
+    """Return whether a further part has the text that the stored article has from it.
+
+    The bytes of a page change with its menus and its lists of related articles. Where only those have changed, the
+    article and its other parts need no request.
+    """
+    try:
+        blocks = article_from_page(page).blocks
+    except Refused:
+        return False
+    stored = recheck_order.blocks_of_part(db, article_url, page.url_requested or "")
+    return bool(stored) and stored == [(block.type, block.text) for block in blocks]

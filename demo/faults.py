@@ -146,6 +146,12 @@ def _corrected(answer: Answer, _url: str) -> Answer:
     return replace(answer, content=body, packed=False, etag=None, modified=None)
 
 
+def _new_menu(answer: Answer, _url: str) -> Answer:
+    """The same page with one link more in its foot: new bytes, and the same article."""
+    body = answer.body.replace(b"</body>", b'<div class="menu"><a href="/">2026</a></div></body>')
+    return replace(answer, content=body, packed=False, etag=None, modified=None)
+
+
 AS = "as "
 """Begins a fault that answers with another URL's page: `as http://…`."""
 
@@ -184,6 +190,7 @@ ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "beginning": _beginning,
     "inflating": _inflating,
     "corrected": _corrected,
+    "new menu": _new_menu,
     "304": lambda answer, _url: Answer(304, b"", answer.content_type, etag=answer.etag),
     "cut text": lambda answer, _url: replace(
         answer, content=answer.body[: len(answer.body) // 2], packed=False

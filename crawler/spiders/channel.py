@@ -306,6 +306,7 @@ class ChannelSpider(Spider):
                 pages = self.walks().unchanged(here, thorough=thorough, now=now)
             elif visit.state != "fetched" or listing is None:
                 pages = self.walks().failed(here, visit.code, thorough=thorough, now=now)
+                visit.again &= not self.sections().was_missing(here, visit.code, known.tries)
             else:
                 pages = self.walks().read(here, listing, fresh=fresh, thorough=thorough, now=now)
                 self.sections().was_read(here, fresh=fresh)
@@ -361,11 +362,13 @@ class ChannelSpider(Spider):
         known = self.known(response)
         visit = self.visit(response, known)
         db = self.crawl_run.open().db
-        if visit.state in {"fetched", "unchanged"} and known.found_at is not None:
-            before = recheck_order.digest_of_part(db, known.found_at, known.url)
-            if before != (visit.payload_sha256 or known.payload_sha256):
-                self.crawl_run.thorough.add(known.found_at)
-                yield self.again(known.found_at, "article", Discovery("page", known.url))
+        of, thorough = known.found_at, self.crawl_run.thorough
+        if visit.state in {"fetched", "unchanged"} and of is not None and of not in thorough:
+            digest = recheck_order.digest_of_part(db, of, known.url)
+            is_same = digest == (visit.payload_sha256 or known.payload_sha256)
+            if not is_same and not spot_checks.says_the_same(db, self.page(response, known), of):
+                thorough.add(of)
+                yield self.again(of, "article", Discovery("page", known.url))
         yield visit
 
     async def fetch_parts(self, page: Page, hrefs: set[bytes]) -> None:

@@ -62,6 +62,17 @@ SCENARIOS = {
     "page 1 is unchanged, though nobody had it": on("304", 1),
     "page 1 is an older one": on("older", 1, is_seen=False),
     "page 1 is cut and whole by its length": on("beginning", 1),
+    "page 2 says that it is missing": on("missing"),
+    "page 2 is a firewall's page": on("waf"),
+    "page 1 is missing": on("404", 1),
+    "page 1 says that it is missing": on("missing", 1),
+    "page 1 is empty": on("empty", 1),
+    "page 1 is cut on the way": on("cut", 1),
+    "page 1 leads home": on("to home", 1),
+    "page 1 leads to another section": on("other section", 1),
+    "page 1 is another section's": on(f"as {OTHERS[1]}", 1),
+    "page 1 is page 3": on(f"as {PAGES[3]}", 1),
+    "the last page is missing": on("404", 8),
     "pages have their items twice": on("doubled", 1, 2, 3),
     "pages have their items from the last to the first": on("reversed", 1, 2, 3),
     "pages 2 and 3 have changed places": on("swapped", 2, 3),
@@ -74,6 +85,10 @@ SCENARIOS = {
     "the home is cut": source("beginning", HOME, "home"),
     "the home is an error": source("500", HOME, "home"),
     "the home is a firewall's page": source("waf", HOME, "home"),
+    "the home is missing": source("404", HOME, "home"),
+    "the home says that it is missing": source("missing", HOME, "home"),
+    "the home is a section's page": source(f"as {OTHERS[1]}", HOME, "home"),
+    "the home is unchanged, though nobody had it": source("304", HOME, "home"),
     "the home names nothing": source("no articles", HOME, "home"),
     "the search is cut": source("cut text", SEARCH, "search", 130),
     "the search is HTML": source("html", SEARCH, "search", 130),
@@ -82,6 +97,13 @@ SCENARIOS = {
     "page 2 of the search is empty": source("empty JSON", SEARCH, "search", 130, after=1),
     "the rolling news are cut": source("cut text", ROLLING, "rolling"),
     "the rolling news are HTML": source("html", ROLLING, "rolling"),
+    "the rolling news name nothing": source("empty JSON", ROLLING, "rolling"),
+    "the rolling news are missing": source("404", ROLLING, "rolling"),
+    "the rolling news are unchanged, though nobody had them": source("304", ROLLING, "rolling"),
+    "the sitemap is missing": source("404", SITEMAP, "sitemaps"),
+    "the sitemap is empty": source("empty", SITEMAP, "sitemaps"),
+    "the sitemap leads home": source("to home", SITEMAP, "sitemaps"),
+    "the sitemap is unchanged, though nobody had it": source("304", SITEMAP, "sitemaps"),
     "the sitemap is cut": source("cut text", SITEMAP, "sitemaps"),
     "the sitemap is another site's": source("other sitemap", SITEMAP, "sitemaps"),
     "the index of sitemaps is cut": source("cut text", INDEX, "sitemaps"),
@@ -121,7 +143,9 @@ def runs(crawl: Trial, scenario: Scenario, faults: list[dict[str, Any]]) -> list
         )
     assert not missed, crawl.report
     assert said[-1], crawl.report
-    times = [line["monotonic"] for line in crawl.replica.log() if line["host"] == HOST.removeprefix("http://")]
+    times = [
+        line["monotonic"] for line in crawl.replica.log() if line["host"] == HOST.removeprefix("http://")
+    ]
     assert min(b - a for a, b in pairwise(times)) >= CRAWL_DELAY * float(SCALE)
     return said
 

@@ -39,9 +39,7 @@ def kill(crawl: Trial, phase: Phase, environment: dict[str, str], requests: int,
     return was_running
 
 
-def killed(
-    trial: Make, phases: list[Phase], *, delay: float, size: int, repeated: int, seed: int
-) -> None:
+def killed(trial: Make, phases: list[Phase], *, delay: float, size: int, repeated: int, seed: int) -> None:
     """Run the same phases undisturbed and with kills; assert that they end alike.
 
     `delay` is in seconds, real ones; `repeated` is how many requests one kill may cost. The replica's Crawl-delay and

@@ -87,7 +87,10 @@ def test_links_to_sections_in_articles(link: str, leads_to: str | None) -> None:
 
 
 def test_answers_too_large_corrections_in_part_two_and_a_host_without_a_queue(trial: Make) -> None:
-    """The first cost one request; the second are found by --id and by second looks; the third is excluded."""
+    """The first cost one request; the second are found by --id and by second looks; the third is excluded.
+
+    A part of which only the menu has changed costs no request for its article.
+    """
     single = [s.urls[0] for s in demo.articles() if s.listed and len(s.urls) == 1 and len(s.parts) == 1]
     crawl = trial(faults={"urls": {single[0]: "huge", single[-1]: "inflating"}})
     crawl.crawl(KEPU_CLOCK="2026-11-20T15:00:00Z", KEPU_DOWNLOAD_TIMEOUT="30")
@@ -96,10 +99,10 @@ def test_answers_too_large_corrections_in_part_two_and_a_host_without_a_queue(tr
     assert crawl.rows("SELECT code, count(*) FROM urls WHERE state = 'failed' GROUP BY 1") == [
         ("too_large", 2)
     ]
-    long = [story for story in demo.articles() if len(story.parts) > 1 and story.listed][:2]
-    crawl.replica.faults(
-        {"urls": {story.part_url(2, url): "corrected" for story in long for url in story.urls}}
-    )
+    *long, other = [story for story in demo.articles() if len(story.parts) > 1 and story.listed][:3]
+    corrected = {story.part_url(2, url): "corrected" for story in long for url in story.urls}
+    new_menu = {other.part_url(n, url): "new menu" for n in (1, 2) for url in other.urls}
+    crawl.replica.faults({"urls": corrected | new_menu})
 
     crawl.crawl("--id", long[0].id, KEPU_CLOCK="2026-11-20T16:00:00Z")
     assert crawl.report["changed"] == 1
@@ -113,6 +116,8 @@ def test_answers_too_large_corrections_in_part_two_and_a_host_without_a_queue(tr
         )
     crawl.crawl(KEPU_CLOCK="2026-11-23T15:00:00Z", KEPU_LOOK_SHARE="20")
     assert "此处已更正" in crawl.rows(f"SELECT text FROM articles WHERE id = '{long[1].id}'")[0][0]
+    asked = Counter(f"http://{line['host']}{line['path']}" for line in crawl.log)
+    assert sum(asked[other.part_url(2, url)] for url in other.urls) == 1, "another menu makes no correction"
     query = "SELECT state, code, message IS NOT NULL FROM urls WHERE host = 'old.people.com.cn'"
     assert crawl.rows(query) == [("excluded", "no_queue", 1)]
     assert crawl.report["complete"]
