@@ -21,6 +21,8 @@ def is_too_large(error: BaseException) -> bool:
 
 def describe(error: BaseException) -> str:
     """Return what went wrong on the network in a few words, without Twisted's wrapping."""
+    if "certificate verify failed" in str(error):
+        return "nobody whom this machine trusts vouches for the host's certificate (DOWNLOAD_VERIFY_CERTIFICATES)"
     reasons = getattr(error, "reasons", None)
     if reasons:
         error = reasons[0].value

@@ -52,6 +52,7 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_TIMEOUT = 60.0  # seconds for the whole response, however slowly it arrives
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # the largest real page has 40 kB
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True  # against the authorities of the system, or those of SSL_CERT_FILE
 RETRY_TIMES = 2
 REDIRECT_MAX_TIMES = 5
 HTTPERROR_ALLOW_ALL = True  # a 404 and a 304 are facts for the archive

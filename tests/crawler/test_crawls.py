@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import signal
 import subprocess
 import time
@@ -148,31 +147,6 @@ def test_outside_of_the_allowed_hours_nothing_is_asked(trial: Make) -> None:
 
 
 # --- deaths ------------------------------------------------------------------------------------------------
-
-
-def killed(trial: Make, kills: int, size: int, seconds: float) -> None:
-    calm, crawl = trial(size=size), trial(size=size)
-    assert calm.crawl(timeout=300).returncode == 0
-    chance = random.Random(kills)
-    died = sum(crawl.kill(0.7 + chance.uniform(0, seconds)) for _ in range(kills))
-    assert died == kills, "the crawl was done before it was killed often enough: make it larger"
-    status = crawl.crawl(timeout=300).returncode
-    assert status == 0
-    assert crawl.report["complete"]
-    assert crawl.articles() == calm.articles()
-    assert verify(crawl.db).whole
-    everything = len(crawl.replica.log())
-    in_flight = 12 * kills
-    assert everything <= max(1.05 * len(calm.replica.log()), len(calm.replica.log()) + in_flight)
-
-
-def test_killed_twice(trial: Make) -> None:
-    killed(trial, kills=2, size=200, seconds=0.5)
-
-
-@pytest.mark.campaign
-def test_killed_thirty_times(trial: Make) -> None:
-    killed(trial, kills=30, size=5000, seconds=1.0)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,11 @@ def test_first_crawl_and_refresh_killed(trial: Make, seed: int) -> None:
 
 
 @pytest.mark.campaign
+def test_killed_thirty_times(trial: Make) -> None:
+    killed(trial, [Phase((), FIRST, 0, 30)], delay=0, size=3000, repeated=12, seed=30)
+
+
+@pytest.mark.campaign
 def test_first_crawl_and_refresh_with_a_delay_killed(trial: Make) -> None:
     phases = [Phase((), FIRST, 0, 6), Phase((), DAY_AFTER, 1, 4)]
     killed(trial, phases, delay=0.3, size=60, repeated=3, seed=3)
