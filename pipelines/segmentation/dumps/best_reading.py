@@ -12,6 +12,9 @@ IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
 """What it costs to believe that a line is longer than the terminal allows."""
 
+FORCED_ON = -10.0
+"""What it costs to believe that a line broke early: less than that a paragraph begins with a comma."""
+
 TITLE_AFTER_STOP = 3.5
 
 JOINED, SPACE, END = 0, 1, 2
@@ -142,6 +145,9 @@ def _step(
         return value + penalty, chosen, END, 0
     onward = max(range(len(following)), key=lambda j: following[j][0])
     best = (value + ending + following[onward][0], chosen, END, onward)
+    if ending < FORCED_ON:
+        # A line that begins with a comma goes on from the one before, however short that is.
+        best = (value + FORCED_ON + following[onward][0], chosen, JOINED, onward)
     spaced = scores.get(line.stop, NEVER)
     for j, (width, _) in enumerate(after.units):
         least = limit - line.width - width

@@ -5,8 +5,9 @@ from typing import Literal
 
 from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
 from pipelines.segmentation.dumps.gap_risks import risk_of, risk_of_all
+from pipelines.segmentation.dumps.lexicon import ENDINGS
 from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
-from pipelines.segmentation.dumps.open_gaps import RUNS, OpenGap
+from pipelines.segmentation.dumps.open_gaps import NUMBERS, RUNS, WORDS, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.w3m import Terminal, wrap
 
@@ -20,6 +21,8 @@ STOPS = frozenset("。！？…”’」』）.!?)")
 
 LIKELY = 0.011
 """The greatest risk that one gap of a paragraph was read wrongly with which the paragraph is still certified."""
+GLUED = -2.9
+"""Digits that were joined with log-odds beyond this may be two numbers (`LLaMA 270B`)."""
 DOUBT = 0.6
 """A gap inside a run of Latin and digits that is read wrongly as often as this leaves a doubt."""
 
@@ -40,7 +43,17 @@ def certificate(gaps: list[OpenGap], habits: Habits, *, wraps: bool, ends: bool,
 
 def _is_doubtful(gap: OpenGap, habits: Habits) -> bool:
     """Whether a Latin word may well have been cut, or numbers glued to what is beside them."""
-    return gap.kind in RUNS and not gap.forced and risk_of(gap, habits) >= DOUBT
+    if gap.kind not in RUNS or gap.forced:
+        return False
+    if gap.kind == NUMBERS and not gap.space:
+        return gap.score > GLUED
+    return _may_be_cut(gap, habits) or risk_of(gap, habits) >= DOUBT
+
+
+def _may_be_cut(gap: OpenGap, habits: Habits) -> bool:
+    """Whether a word that is not known stands before a short one that may be its own end (`Tiundal and`)."""
+    ending = gap.right in ENDINGS or (gap.right == "and" and gap.left.endswith("l"))
+    return gap.kind == WORDS and gap.space and ending and not habits.style.lexicon.is_word(gap.left)
 
 
 def wraps_into(text: str, lines: list[str], terminal: Terminal, *, literal: bool) -> bool:

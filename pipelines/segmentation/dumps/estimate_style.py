@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import product
 from operator import itemgetter
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW
@@ -23,6 +24,7 @@ from pipelines.segmentation.dumps.terminal_width import (
     narrower_column,
 )
 from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thulac
+from pipelines.segmentation.dumps.unit_habit import APART, LEAST_UNITS, MOST_UNITS, PRIOR, units_tried
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import costs_of, end_score, explain, sample, steady
 
@@ -41,9 +43,6 @@ The site's own pages are of the first.
 INDENTED_PRIOR = -4.0
 """The log of how seldom a page lost all its indents."""
 
-PARTED = -0.5
-"""The log-odds of a space before the units of who parts digits from Han."""
-
 MOST_MARGIN = 20.0
 """The margin of a habit to which no other was tried."""
 
@@ -51,7 +50,7 @@ BEYOND = 20.0
 """A style that the tokens alone make so much less likely is not tried."""
 
 
-COARSE = 2
+COARSE, COARSE_WITH_UNITS = 2, 3
 """How many of the styles are tried with every width; the others only with the width found best."""
 
 
@@ -90,7 +89,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     text = "\n".join(line for lines in blocks for line in lines)
     plain = segmenter_of(text, lexicon)
     evidence = mixed_tokens(text)
-    styles = _styles(plain, evidence, house.spaced)
+    styles = _styles(plain, evidence, house.spaced, text)
     cut = _segmenter(plain, text)
     if cut and len(styles) > 1:
         told = habits(cut, text.split("\n"))
@@ -101,11 +100,12 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
-    tried = list(_pages(measures, limits, styles[:COARSE], evidence, wide, density=density))
+    coarse = COARSE_WITH_UNITS if len({style.units for style, _ in styles}) > 1 else COARSE
+    tried = list(_pages(measures, limits, styles[:coarse], evidence, wide, density=density))
     best = max(tried, key=itemgetter(0))
     terminal = best[1].terminal
     measured = measures[terminal.ambiguous]
-    if fine := styles[COARSE:]:
+    if fine := styles[coarse:]:
         measures = {terminal.ambiguous: measured}
         limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
         tried += _pages(measures, limits, fine, evidence, wide, density=density)
@@ -114,8 +114,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     narrower = narrower_column(measured, terminal.limit)
     style = best[1].style
     margins = _margins(best[0], style, tried)
-    if style.digits > 0:
-        style = replace(style, units=PARTED)
+    style = replace(style, units=_units(tried, style))
     page = replace(best[1], style=style, density=density, margins=margins, narrower=narrower, cut=cut)
     return page, measured
 
@@ -129,6 +128,15 @@ def _margins(best: float, style: Style, tried: list[tuple[float, DumpPage]]) -> 
         return min(MOST_MARGIN, best - max(rivals, default=-math.inf))
 
     return margin(0), margin(1), margin(2)
+
+
+def _units(tried: list[tuple[float, DumpPage]], style: Style) -> float:
+    """The log-odds of a space before units: by how much it explains the page better that there are some."""
+    if style.units not in (APART, -APART):
+        return style.units
+    apart = max((total for total, page in tried if page.style.units == APART), default=-math.inf)
+    joined = max((total for total, page in tried if page.style.units == -APART), default=-math.inf)
+    return max(LEAST_UNITS, min(MOST_UNITS, apart - joined))
 
 
 def _segmenter(style: Style, text: str) -> Cut | None:
@@ -157,15 +165,18 @@ def _measure(
     return found
 
 
-def _styles(plain: Style, evidence: list[tuple[int, int]], spaced: float) -> list[tuple[Style, float]]:
+def _styles(
+    plain: Style, evidence: list[tuple[int, int]], spaced: float, text: str
+) -> list[tuple[Style, float]]:
     """The styles between which the text can tell, with their priors, in the order of STYLES."""
     # Symbols beside Han follow the habit for letters, whether there are letters or not.
     met = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
     found: dict[Style, float] = {}
-    for kind, prior in STYLES:
+    pairs = product(enumerate(STYLES), enumerate(units_tried(text, plain)))
+    for (_, (kind, prior)), (_, (units, odds)) in sorted(pairs, key=lambda pair: pair[0][0] + 2 * pair[1][0]):
         habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), met, strict=True)]
-        style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2])
-        found.setdefault(style, prior + spaced * (max(habits) > 0))
+        style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2], units=units)
+        found.setdefault(style, prior + spaced * (max(habits) > 0) + odds)
     likely = {style: prior + likelihood_of_tokens(style, evidence) for style, prior in found.items()}
     least = max(likely.values()) - BEYOND
     return [(style, prior) for style, prior in found.items() if likely[style] > least]

@@ -7,7 +7,19 @@ from functools import lru_cache, partial
 from typing import NamedTuple, TypeVar
 
 from pipelines.segmentation.dumps.gap_scores import BESIDE_MARK, DATED, score
-from pipelines.segmentation.dumps.page_style import ALWAYS, DATE, MARK, ORDINAL, STAND_INS, TIGHT, Gap, Style
+from pipelines.segmentation.dumps.page_style import (
+    ALWAYS,
+    DATE,
+    DEGREE,
+    GREEK,
+    MARK,
+    MICRO,
+    ORDINAL,
+    STAND_INS,
+    TIGHT,
+    Gap,
+    Style,
+)
 
 LONGEST = 200
 REACH = 60
@@ -92,9 +104,13 @@ def _take_apart(zone: str, score_core: Callable[[str], Scores]) -> _Zone:
     )
 
 
+BESIDE_GREEK = -3.0
+"""Beside a Greek letter (`α-helix`, `TGFβ`, `δ18O`) a space is rare."""
+
+
 def _first_edge(zone: str, core: str) -> Edge:
-    if zone[0] == MARK:
-        return BESIDE_MARK
+    if zone[0] in _NO_SPACE_BEHIND:
+        return _NO_SPACE_BEHIND[zone[0]]
     if _LETTERS.match(core):
         return "letters"
     if _DIGITS.match(core):
@@ -102,9 +118,14 @@ def _first_edge(zone: str, core: str) -> Edge:
     return Gap(zone[0], _GAP.split(core, maxsplit=1)[0], zone[0], zone[2 : REACH * 2], zone[1] == "\n")
 
 
+_NO_SPACE_BEHIND = {MARK: BESIDE_MARK, MICRO: 2 * BESIDE_GREEK, GREEK: BESIDE_GREEK, DEGREE: BESIDE_GREEK}
+
+
 def _last_edge(zone: str, core: str) -> Edge:
     if zone[-1] == MARK:
         return BESIDE_MARK
+    if zone[-1] in (MICRO, GREEK, DEGREE):
+        return "units" if _DIGITS.match(core[-1:]) and zone[-1] != GREEK else BESIDE_GREEK
     if _LETTERS.match(core[-1:]):
         return "letters"
     if _DIGITS.match(core[-1:]):

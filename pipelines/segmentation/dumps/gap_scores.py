@@ -18,6 +18,8 @@ LEARNED = 5.0
 """The weight of a pair that clean texts write in one way."""
 BESIDE_MARK = -4.5
 """Beside a full-width mark nobody types a space, but by a slip."""
+PH = 1.7
+"""How much likelier than before a unit an author puts a space behind pH."""
 LONG = 9
 """Digits that are too many for the number of a model: they are an application's or a licence's."""
 
@@ -80,21 +82,21 @@ def _letters(gap: Gap, style: Style) -> float:
         whole = right + head(following[1:])
         if style.lexicon.is_word(whole) or whole in style.lexicon.abbreviations:
             right = whole
-    if (
-        left in style.lexicon.factors
-        and left + right in style.lexicon.units
-        and gap.left[-len(left) - 1 : -len(left)].isdigit()
-    ):
+    if left in style.lexicon.factors and left + right in style.lexicon.units and _FACTOR.search(gap.before):
         return -4.0
     numbered = len(right) == 1 and len(left) >= 3 and _MODEL_NUMBER.match(gap.after)
     if numbered and left[-1].islower() == right.islower() and not style.lexicon.is_word(left + right):
         return 1.5
+    if left == "A" and right.islower() and len(right) >= 3 and not _LATIN_BEFORE.search(gap.before):
+        return 4.0
     value = looks_whole(left, right, style.lexicon)
     if value > -4.0:
         value += cut_between_letters(left, right, style)
     return value + 2.0 if style.solid else value
 
 
+_LATIN_BEFORE = re.compile("[A-Za-z] ?A$")
+_FACTOR = re.compile("[0-9] ?[A-Za-z]+$")
 _MODEL_NUMBER = re.compile("[A-Za-z] ?[0-9]")
 """What begins like `k1.5` or `L858R`."""
 
@@ -107,12 +109,16 @@ def _letter_digit(gap: Gap, style: Style) -> float:
     known = style.lexicon.known(word, digits_of(gap.right))
     if style.alnum or known is not None:
         return LEARNED if known is not False else -LEARNED
+    if word == "pH":
+        return style.units + PH
     base = 1.5 if style.solid else 0.0
     base += cut_before_number(word, digits_of(gap.right), style)
     if word in style.lexicon.numbered or gap.left[-2:-1] == "&":
         return base + (3.5 if len(digits_of(gap.right)) < LONG else -2.0)
     if gap.left[-len(word) - 1 : -len(word)] == "/" and word.isupper() and (word == "T" or len(word) >= 3):
         return base + 2.5
+    if _SHORT_SUFFIX.search(gap.left):
+        return base + 2.0
     if word in style.lexicon.glued or len(word) == 1:
         return base - 3.0
     if gap.before[: -len(word)].rstrip()[-1:] in ("[", "-"):
@@ -136,18 +142,22 @@ def _by_name(word: str, gap: Gap, style: Style) -> float:
 
 _COMPOUND = re.compile("(?=.{2,8}$)(?=.*[A-Z].*[A-Z])(?=.*[a-z])(?:[A-Z][a-z]?)+")
 _NAMED_NUMBER = re.compile("([A-Za-z]+) [0-9]{2,}$")
-_FORMULA = re.compile("(?:[A-Z][a-z]?[0-9]*)+[0-9]$")
+_SHORT_SUFFIX = re.compile("(?<![A-Za-z0-9.])[0-9]{1,2}[GKD]$")
+"""`4K 144Hz`, `5G 8GB`."""
+_FORMULA = re.compile("[A-Z][a-z]?(?:[0-9]{0,2}[A-Z][a-z]?)*[0-9]{1,2}$")
 
 
 def _digit_letter(gap: Gap, style: Style) -> float:
     """`22 Gen`, against `5 G`, `3 nm` and `6 E`."""
-    word = head(gap.right)
+    word = head(gap.right).replace("\u00b5", "\u03bc")
     if in_address(gap):
         return -5.0
     number = gap.left[len(gap.left.rstrip("0123456789")) :]
     known = style.lexicon.known(number, word)
     if known is not None:
         return LEARNED if known else -LEARNED
+    if number + word in _ISOTOPES:
+        return -4.0
     if style.alnum and gap.left.lstrip(HAN + DATE + ORDINAL).isalnum():
         return 4.0
     base = 1.0 if style.solid else 0.0
@@ -161,10 +171,19 @@ def _digit_letter(gap: Gap, style: Style) -> float:
         return base + style.units
     if style.lexicon.is_word(word) or (len(word) >= 3 and not word.isupper()):
         return base + 2.5
+    if len(word) >= 3 and _NAMED_NUMBER.search(gap.before):
+        return base + 2.0
     return base - (2.0 if _ELEMENT.fullmatch(word) else 0.5)
 
 
 _ELEMENT = re.compile("[A-Z][a-z]")
+_ISOTOPES = frozenset(
+    "2H 3H 3He 4He 6Li 7Li 7Be 10Be 10B 11B 12C 13C 14C 14N 15N 16O 17O 18O 24Mg 26Mg 26Al 28Si 30Si 32P 32S 34S 36Cl "
+    "37Cl 39Ar 40Ar 39K 40K 44Ca 54Fe 56Fe 60Co 63Cu 65Cu 66Zn 81Kr 86Sr 87Sr 90Sr 87Rb 98Mo 99Mo 99Tc 123I 125I 131I "
+    "129Xe 134Cs 137Cs 143Nd 144Nd 147Sm 176Hf 177Hf 187Os 187Re 204Pb 206Pb 207Pb 208Pb 210Pb 210Po 222Rn 226Ra 230Th "
+    "232Th 234U 235U 238U 239Pu 241Am 18F 68Ga 177Lu 223Ra".split()
+)
+"""`δ18O`, `14C`."""
 _DAY = re.compile("[0-9]{4}[-/.][0-9][0-9]?[-/.][0-9][0-9]?$")
 _CLOCK = re.compile("[0-9][0-9]? ?:")
 
@@ -178,17 +197,23 @@ def _digits(gap: Gap, style: Style) -> float:
         return -4.0 if not style.solid else 0.0
     if style.solid:
         return 4.0
-    if _LEADING.search(gap.before) and _THOUSANDS.match(gap.after) and not style.random:
-        return 3.0 if style.half else 1.0
-    return -2.0
+    if _WHOLE_PART.match(gap.after) and gap.left.isdigit():
+        return -3.0
+    if not style.random:
+        return -1.0 if _SHORT_NUMBER.search(f"{gap.before} {gap.after}") else 4.0
+    return 1.5 if _GROUPED.search(gap.before + " " + gap.after) else -2.0
 
 
 _PART_OF_CLOCK = re.compile("[0-9] ?[:：] ?[0-9]{2}(?![0-9])")
 """The second digit of an hour: `2 3 : 52`."""
-_FRACTION = re.compile("[0-9] ?[.-] ?[0-9]+$")
+_FRACTION = re.compile("[0-9A-Za-z] ?[.·-] ?[0-9]+$")
 """Behind a point or a hyphen THULAC parts digits (`0 . 02 5`, `2017 - 2 018`)."""
-_LEADING = re.compile("(?<![0-9A-Za-z])[1-9][0-9]{0,2}(?: [0-9]{3})*$")
-_THOUSANDS = re.compile("[0-9]{3}(?![0-9])")
+_WHOLE_PART = re.compile("[0-9] ?\\. ?[0-9]")
+"""It also parts the last digit before a point (`3327 8 . 2`)."""
+_SHORT_NUMBER = re.compile("(?<![0-9A-Za-z ])(?=[0-9 ]{3,5}(?![0-9A-Za-z ]))[0-9]+ [0-9]{1,2}(?! ?[0-9A-Za-z])")
+"""A number of a few digits with nothing but Han and marks round it: it was cut by a segmenter not known for it."""
+_GROUPED = re.compile("(?<![0-9])(?:1[3-9][0-9] [0-9]{4} [0-9]{4}|[0-9] [0-9]{2,3}B)(?![0-9])")
+"""A mobile number and the size of a model, which a segmenter that cuts at random hardly cuts so."""
 
 
 _RULES: dict[tuple[str, str], Callable[[Gap, Style], float]] = {

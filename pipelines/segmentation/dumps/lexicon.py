@@ -12,8 +12,14 @@ from itertools import pairwise
 ARTICLES = frozenset(["a", "A", "I"])
 """Words of one letter."""
 
-FUNCTION_WORDS = frozenset(["of", "de", "du", "to", "by", "for", "the", "van", "von", "der", "des", "and"])
+FUNCTION_WORDS = frozenset(
+    "of de du to by for the van von der des and with from into that this than then was were are has had".split()
+    + "have will can not but our your his her its their which who what when how all any my we be am".split()
+)
 """Short words between the words of names and titles in English, French, German and Dutch, that end few words."""
+
+ENDINGS = frozenset(["a", "an", "as", "at", "he", "in", "is", "it", "me", "no", "on", "or", "so", "us"])
+"""Short words that many longer ones end with."""
 
 _RUN = re.compile("[A-Za-z][A-Za-z0-9]*")
 _PIECE = re.compile("[A-Za-z]+|[0-9]+")
@@ -106,19 +112,23 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
     """The log-odds that two runs of letters are two words and not one that a segmenter cut."""
     known = lexicon.is_word(left), lexicon.is_word(right)
     joined = left + right
-    parted = all(known) and len(right) > 2
+    parted = all(known) and len(right) > 2 and left[-1].lower() + right[0] not in lexicon.seams
     if joined in lexicon.names or (lexicon.is_word(joined) and len(joined) > 3 and not parted):
         return -5.0
     if right in FUNCTION_WORDS and len(left) >= 3 and left[-1].islower() and not lexicon.is_word(joined):
         return 2.5 if left[0].isupper() or known[0] else 1.5
+    if right in ENDINGS and len(left) >= 3 and left[-1].islower() and not lexicon.is_word(joined):
+        return 4.0 if known[0] else -0.5
     if right == "al" and left != "et":
         return -2.0
     if right in lexicon.abbreviations and len(left) >= 4 and left[-1].islower():
         return 2.5
     if all(known) or (right == "et" and left.istitle()):
         return 5.0 if _are_titles(left, right) else 4.0
-    if left in ARTICLES and known[1] and len(right) >= 3:
+    if left == "I" and right in ("am", "do"):
         return 2.5
+    if left in ARTICLES and len(right) >= 3 and not right.isupper():
+        return 2.5 if known[1] else 0.0 if left == "a" else -2.0
     if len(left) == 1:
         return 1.0 if left.isupper() and right.istitle() and len(right) > 3 else -2.0
     return _by_shape(left, right, known)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipelines.segmentation.dumps.gap_cache import Scores
-from pipelines.segmentation.dumps.page_style import DATE, HAN, MARK, ORDINAL
+from pipelines.segmentation.dumps.page_style import DATE, DEGREE, GREEK, HAN, MARK, MICRO, ORDINAL
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, breakable, narrow_runs, wide_class
 
 INDENT = 4
@@ -64,9 +64,11 @@ def _between_wide(ambiguous: Ambiguous) -> re.Pattern[str]:
     return re.compile(f" (?=[{wide}])(?<=[{wide}] )")
 
 
-def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) -> Measured:
+def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, lead: int = 0) -> Measured:
     """The lines of one block, folded and measured. Between two wide characters w3m keeps no space.
 
+    `lead` is how many columns before the first line its mark takes. A segmenter takes all of them away, and the
+    indent of the other lines, too.
     With `literal` the white space within a line is the author's: it stays as it is, and only line ends are gaps.
     A full-width space is a letter but where it indents the first line. THULAC leaves one of two there.
     """
@@ -94,7 +96,7 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False) ->
         width = columns(raw.rstrip()) if literal else columns(line) - len(gaps)
         measured.append(DumpLine(at, stop, width, units, gaps, may_break, may_space))
         at = stop + 1
-    measured[0].width += indent
+    measured[0].width += indent + lead
     zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]
     return Measured(text, measured, zones, 0 if literal or indent else INDENT, indent)
 
@@ -146,15 +148,20 @@ def _zone(text: str, run: re.Match[str]) -> tuple[int, str] | None:
     return start - len(before), before + core + _stand_in(text[end : end + 1])
 
 
+_STANDS_FOR = {ORDINAL: ORDINAL, "\u03bc": MICRO, "℃": DEGREE, "Å": DEGREE, "℉": DEGREE}
+
+
 @lru_cache(maxsize=1024)
 def _stand_in(char: str) -> str:
     if not char:
         return ""
     if char in "年月日":
         return DATE
-    if char == ORDINAL:
-        return ORDINAL
-    return HAN if _HAN.match(char) else MARK
+    if char in _STANDS_FOR:
+        return _STANDS_FOR[char]
+    if _HAN.match(char):
+        return HAN
+    return GREEK if "\u0370" <= char <= "\u052f" else MARK
 
 
 def score_gaps(block: Measured, score: Callable[[str], Scores]) -> dict[int, float]:

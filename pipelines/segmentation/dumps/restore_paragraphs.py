@@ -5,7 +5,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.segmentation.dumps.best_reading import END, Reading, decode, score_titles
@@ -26,17 +26,14 @@ from pipelines.segmentation.dumps.line_metrics import INDENT, Measured, measure,
 from pipelines.segmentation.dumps.open_gaps import OpenGap, gaps_of
 from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.page_style import House
-from pipelines.segmentation.dumps.segmenter_detection import parted_units
 from pipelines.segmentation.dumps.style_evidence import mixed_tokens
 from pipelines.segmentation.dumps.thulac_ties import Ties
+from pipelines.segmentation.dumps.unit_habit import has_units, unit_readings
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
 
 VERSION = "3"
 """Of the normaliser: it rises when the same dump may come out otherwise."""
-
-UNITS_APART = 2.5
-"""The log-odds of a space between number and unit in a text whose author puts one."""
 
 ANY = House()
 """A site of which nothing is known."""
@@ -131,6 +128,11 @@ class RestoredRows:
         indent = 0 if first or self.literal else self.reading.indent + self.block.indent
         text = "\u3000" * (indent // 2) + self.text(first, last)
         lines = [row.text for row in self.rows[first : last + 1]]
+        if self.literal and self.group.mark:
+            # Under its mark an item is as far in as its other lines; how far a single line is does not matter.
+            inside = len(lines[-1]) - len(lines[-1].lstrip()) if last else 0
+            terminal = Terminal(self.terminal.limit - inside, self.terminal.ambiguous)
+            return wraps_into(text, [line.strip() for line in lines], terminal, literal=True)
         return wraps_into(text, lines, self.terminal, literal=self.literal)
 
 
@@ -234,7 +236,9 @@ def _read_group(read: RestoredRows, page: DumpPage) -> None:
     read.literal = not page.style.segmented
     read.loose = page.density > 0
     lines = [row.text for row in read.rows]
-    block = read.block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal)
+    lead = read.group.rows[0].start if read.literal and read.group.mark else 0
+    block = None if lead else read.block
+    block = block or measure(lines, ambiguous=page.terminal.ambiguous, literal=read.literal, lead=lead)
     read.block = block
     limit = page.terminal.limit
     read.terminal = Terminal(limit, page.terminal.ambiguous)
@@ -244,7 +248,7 @@ def _read_group(read: RestoredRows, page: DumpPage) -> None:
     ends = end_score(density=page.density)
     read.scores = score_gaps(block, scorer(page.style)) if block.zones else {}
     read.reading = decode(block, read.scores, limit, ends)
-    if page.style.half and _UNIT.search(block.text):
+    if page.style.half and has_units(block.text):
         _choose_units(read, block, page, ends)
     if len(lines) > 1 and _strained(block, read, limit):
         limit = _reshape(read, page, ends)
@@ -285,25 +289,12 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: Callable[[str, int, int],
     return limit
 
 
-_UNIT = re.compile("[0-9] [A-Za-zμ]")
-
-
 def _choose_units(
     read: RestoredRows, block: Measured, page: DumpPage, ends: Callable[[str, int, int], float]
 ) -> None:
-    """Whether numbers and units are parted is each author's habit: a page of abstracts has many authors.
-
-    On the shared bench every second abstract parts them, and hardly any does both.
-    """
+    """Read the block with the habit for units that explains it best: a page of abstracts has many authors."""
     best = -math.inf
-    evidence = parted_units(block.text, page.style)
-    for units in (UNITS_APART, -UNITS_APART):
-        scores = score_gaps(block, scorer(replace(page.style, units=units)))
-        reading = decode(block, scores, page.terminal.limit, ends)
-        total = reading.total - sum(
-            max(value, 0.0) + math.log1p(math.exp(-abs(value))) for value in scores.values()
-        )
-        total += evidence if units > 0 else 0.0
+    for scores, reading, total in unit_readings(block, page.style, page.terminal.limit, ends):
         if total > best + 0.01:
             best, read.scores, read.reading = total, scores, reading
 

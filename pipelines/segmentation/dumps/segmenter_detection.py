@@ -8,7 +8,7 @@ import math
 import re
 from itertools import pairwise
 
-from pipelines.segmentation.dumps.lexicon import Lexicon
+from pipelines.segmentation.dumps.lexicon import ARTICLES, Lexicon
 from pipelines.segmentation.dumps.page_style import Style
 
 _DECIMALS = re.compile("[0-9](?:\\.[0-9]|%)")
@@ -53,10 +53,10 @@ COMMON = (
     "温度 速度 距离 面积 时期 时代 世纪 今年 去年 目前 当时 随后 此后 之前 期间 同年 最终 此外 另外 因此 然而 而且 甚至 尤其 "
     "特别 非常 比较 相当 大量 大约 左右 超过 达到 增长 下降 变化 形成 产生 造成 导致 引起 提出 提供 建立 建设 组织 管理 "
     "控制 设计 生产 制造 制作 完成 实现 支持 保护 利用 选择 参加 举行 出现 发生 发布 发表 出版 成立 属于 包括 包含 根据 "
-    "按照 对于 关于 以后 以前 任何 一些 多种 这些 那些 它们 他们 人们 学生 教师 学者 作者 记者 公司 企业 "
+    "按照 对于 关于 以后 以前 任何 一些 多种 这些 那些 它们 他们 人们 学生 教师 作者 记者 公司 企业 "
     "政府 部门 机构 大学 学校 学院 中心 医院 医生 药物 疾病 细胞 基因 病毒 健康 食品 食物 空气 海洋 河流 湖泊 森林 气候 "
-    "天气 太阳 月球 火星 行星 恒星 宇宙 卫星 火箭 飞船 飞行 航天 航空 铁路 公路 汽车 建筑 工程 设备 仪器 电池 芯片 手机 "
-    "电脑 软件 程序 图像 声音 语言 文字 音乐 艺术 电影 电视 新闻 报道 杂志 论文 书籍 故事 作品 小说 历时 面对 记录 证明 "
+    "天气 太阳 月球 火星 行星 恒星 宇宙 卫星 火箭 飞船 飞行 航空 铁路 公路 汽车 建筑 工程 设备 仪器 电池 手机 "
+    "电脑 程序 图像 声音 语言 文字 音乐 艺术 电影 电视 新闻 报道 杂志 论文 书籍 故事 作品 小说 历时 面对 记录 证明 "
     "解释 理论 原理 规律 现象 特征 特点 性质 结构 功能 能力 质量 数量 比例 标准 要求 条约 战争 军队 部队 总统 皇帝 国王 王朝 "
     "我们 他们 可以 没有 一个 这个 进行 使用 通过 因为 所以 如果 但是 研究 发现 科学 技术 问题 结果 时间 "
     "系统 方法 分析 影响 主要 以及 由于 具有 目前 其中 需要 提高 表明 自己 开始 之后 工作 可能 情况 方面 "
@@ -69,7 +69,7 @@ CUT, KEPT, RARE = math.log(0.12 / 0.013), math.log(0.88 / 0.987), -2.6
 """What a common word that was cut, and one that was kept, say of a segmenter that cuts at random, which is rare."""
 
 _CUT_DIGITS = re.compile(
-    "(?<![-./0-9] )(?<![0-9.])[0-9]+ (?:[0-9]{1,2}|[0-9]{4,})(?! ?[A-Za-z0-9]|[0-9]* [0-9])"
+    "(?<![-./0-9][ \n])(?<![0-9.])[0-9]+ (?:[0-9]{1,2}|[0-9]{4,})(?![ \n]?[A-Za-z0-9])"
 )
 """Digits parted in no way that THULAC parts them, which is behind a hyphen or a point, nor as authors part them: as
 thousands, in telephone numbers (`138 0013 8000`) and before a size (`2 70B`)."""
@@ -89,8 +89,10 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
     tokens = text.split()
     kept = sum([token in _COMMON for token in tokens])
     cut = sum([left + right in _COMMON for left, right in pairwise(tokens) if len(left) == len(right) == 1])
-    common = CUT * cut + KEPT * kept
-    return common + CUT_DIGITS * len(_CUT_DIGITS.findall(text)) + CUT_LETTERS * letters + RARE > 0
+    digits = len(_CUT_DIGITS.findall(text))
+    # Authors part numbers, too: without any cut word, one of them is believed.
+    numbers = CUT_DIGITS * (digits if cut or letters else min(digits, 1))
+    return CUT * cut + KEPT * kept + numbers + CUT_LETTERS * letters + RARE > 0
 
 
 def cut_between_letters(left: str, right: str, style: Style) -> float:
@@ -98,8 +100,14 @@ def cut_between_letters(left: str, right: str, style: Style) -> float:
 
     A segmenter of THULAC's kind cuts a Latin word only where two letters meet that seldom do (`lexicon.seams`).
     """
-    if style.solid or style.random or len(left) < 2 or len(right) < 2:
+    if style.solid or style.random:
         return 0.0
+    if left in ARTICLES or right in ARTICLES:
+        return 2.0
+    if len(left) < 2 or len(right) < 2:
+        return 0.0
+    if left.isupper() and right.isupper():
+        return 2.0
     if not right[0].islower():
         return 0.0
     return 0.0 if left[-1] + right[0] in style.lexicon.seams else 2.0
@@ -146,22 +154,3 @@ def cut_rate_behind(number: str, right: str, lexicon: Lexicon) -> float:
     """How often THULAC cuts between these where no space stood."""
     kind = "word" if right not in lexicon.units else "unit" if len(right) > 1 else "letter"
     return _CUT_BEHIND[kind][min(len(number), 3) - 1]
-
-
-_MEASURE = re.compile("(?<![A-Za-z])([0-9]+)( ?)([A-Za-zμ]+)")
-HABIT = 0.9
-"""How faithful a typist is to a habit."""
-
-
-def parted_units(text: str, style: Style) -> float:
-    """The log-odds that a typist parts numbers from units, by how many of them the segmenter left together."""
-    total = 0.0
-    for number, gap, unit in _MEASURE.findall(text):
-        if unit not in style.lexicon.units or unit in style.lexicon.suffixes:
-            continue
-        rate = 0.1 if style.solid else 0.9 if style.random else cut_rate_behind(number, unit, style.lexicon)
-        if gap:
-            total += math.log((HABIT + (1 - HABIT) * rate) / (1 - HABIT + HABIT * rate))
-        else:
-            total += math.log((1 - HABIT) / HABIT)
-    return total

@@ -25,6 +25,8 @@ def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
         return _operator(gap, left, right)
     if right in _CLOSING:
         return -6.0
+    if right in "℃℉Å" and one == "digit":
+        return style.units
     if one == "symbol":
         return _after_symbol(gap, left, two, style)
     return -3.5 if right == "(" else -5.0
@@ -88,6 +90,10 @@ def _after_symbol(gap: Gap, symbol: str, two: str, style: Style) -> float:
         return -6.0
     if in_address(gap):
         return -5.0
+    if symbol == "'" and two == "letter" and _POSSESSIVE.search(gap.before) and len(head(gap.right)) > 2:
+        return 1.5
+    if symbol == ":" and two == "letter" and _TITLED.search(gap.before) and gap.right[:1].isupper():
+        return -1.5 if style.half else 1.5
     if symbol in ",;:!?" and two == "letter" and _phrase_before(gap) and _phrase_after(gap):
         return -1.5 if style.half else 2.0
     if symbol == "." and two in ("letter", "digit") and _ABBREVIATED.search(gap.before):
@@ -99,6 +105,10 @@ def _after_symbol(gap: Gap, symbol: str, two: str, style: Style) -> float:
     return -5.0
 
 
+_POSSESSIVE = re.compile("(?<!')\\b[A-Za-z]{2,}s ?'$")
+"""`Thirty Years' War`."""
+_TITLED = re.compile("(?<![0-9])(?:1[0-9]|20)[0-9]{2} ?:$")
+"""`2001: A Space Odyssey`."""
 _CITED = re.compile("al ?\\.? ?,$")
 _ABBREVIATED = re.compile("(?<![A-Za-z])(?:v|vs|al|St|Mr|Dr|Mrs|Ms|No|Inc|Jr|Vol|Fig|Prof) ?\\.$")
 _PHRASE_BEFORE = re.compile("[A-Za-z]{2,} ?[,;:!?]$")

@@ -1,0 +1,83 @@
+"""Whether an author puts a space between a number and its unit (`5 μm`, `pH 7.8`): one habit for all of them."""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from pipelines.segmentation.dumps.best_reading import Reading, decode
+from pipelines.segmentation.dumps.gap_cache import scorer
+from pipelines.segmentation.dumps.line_metrics import Measured, score_gaps
+from pipelines.segmentation.dumps.page_style import Style
+from pipelines.segmentation.dumps.segmenter_detection import cut_rate_behind
+
+APART = 2.5
+"""The log-odds of a space between number and unit in a text whose author puts one."""
+HABIT = 0.9
+"""How faithful a typist is to a habit."""
+PRIOR = -1.2
+"""The log-odds of a space before units."""
+LEAST_UNITS, MOST_UNITS = -2.0, 3.0
+"""Less than the one and more than the other is never believed of a page."""
+
+Ends = Callable[[str, int, int], float]
+"""An `end_score` of `wrap_likelihood`."""
+
+_GAP = re.compile("[0-9] [A-Za-zμµ℃]|pH [0-9]")
+_MEASURE = re.compile("(?<![A-Za-z])([0-9.]*[0-9])( ?)([A-Za-zμµ]+|℃)")
+_ACIDITY = re.compile("pH( ?)[0-9](?! ?[0-9.])")
+
+
+def has_units(text: str) -> bool:
+    """Whether a gap of the folded text may part a number from its unit."""
+    return _GAP.search(text) is not None
+
+
+def units_tried(text: str, style: Style) -> Iterator[tuple[float, float]]:
+    """The habits for units between which the text can tell, each with its log-odds by the tokens alone."""
+    if not style.segmented or not has_units(text):
+        yield PRIOR, 0.0
+        return
+    yield -APART, 0.0
+    yield APART, PRIOR + parted_units(text, style)
+
+
+def unit_readings(
+    block: Measured, style: Style, limit: int, ends: Ends
+) -> Iterator[tuple[dict[int, float], Reading, float]]:
+    """The block read with and without a space before units: the scores, the reading, and how likely it is."""
+    for units in (APART, -APART):
+        scores = score_gaps(block, scorer(replace(style, units=units)))
+        reading = decode(block, scores, limit, ends)
+        total = reading.total - sum(
+            [max(value, 0.0) + math.log1p(math.exp(-abs(value))) for value in scores.values()]
+        )
+        if units > 0:
+            total += parted_units(block.text, style)
+        yield scores, reading, total
+
+
+def parted_units(text: str, style: Style) -> float:
+    """The log-odds that a typist parts numbers from units, by how many of them the segmenter left together."""
+    total = 0.0
+    for number, gap, unit in _MEASURE.findall(text):
+        if (unit not in style.lexicon.units and unit != "℃") or unit in style.lexicon.suffixes:
+            continue
+        total += _evidence(gap, _cut_rate(number, unit, style))
+    return total + sum([_evidence(gap, 0.1 if style.solid else 0.2) for gap in _ACIDITY.findall(text)])
+
+
+def _cut_rate(number: str, unit: str, style: Style) -> float:
+    """How often the segmenter cuts between these where no space stood: before Greek letters THULAC nearly always does."""
+    if style.solid:
+        # Behind a decimal jieba cuts, too.
+        return 0.9 if "." in number else 0.1
+    if style.random:
+        return 0.9
+    return 0.75 if unit[0] in "μµ" else 1.0 if unit == "℃" else cut_rate_behind(number, unit, style.lexicon)
+
+
+def _evidence(gap: str, rate: float) -> float:
+    if gap:
+        return math.log((HABIT + (1 - HABIT) * rate) / (1 - HABIT + HABIT * rate))
+    return math.log((1 - HABIT) / HABIT)

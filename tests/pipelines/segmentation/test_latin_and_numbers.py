@@ -1,0 +1,125 @@
+"""Latin runs, numbers and units in dumps: short words stand apart, numbers stay two, units follow the page's habit."""
+
+import random
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from bench.segmentation.channels import CHANNELS, Channel, dump
+from pipelines.segmentation import normalize, paragraphs
+from pipelines.segmentation.dumps import estimate_style
+from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal, wrap
+
+CRF = {channel.name: channel for channel in CHANNELS if channel.segmenter == "crf"}
+GB, UTF8 = CRF["crf-80-gb"], CRF["crf-72-utf8"]
+
+
+@pytest.fixture(autouse=True)
+def _without_thulac(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What holds with the extra holds without it, and loading its model takes a second."""
+    monkeypatch.setattr(estimate_style, "thulac", lambda: None)
+
+
+HAN = (
+    "馆员在展签上写明出处，",
+    "这一段话后来被许多读者抄进了笔记，",
+    "会议的第二天，主持人把名单念了一遍，",
+    "为了核对年份，他们翻遍了三层楼的书架，",
+    "雪线以上的观测站每到冬天都要关闭两个月，",
+    "编者在后记里说，",
+)
+PLACES = "Rocroi Tavira Lumen Ostrava Brenn Halvorsund Quillon Meridor Castelmar Nyrup".split()
+NOUNS = "battle landmark raft harvest lantern chronicle garden physics shepherd causeway moraine lecture".split()
+TITLES = (
+    "The {noun} of {place}",
+    "{place} and the {noun} by the sea",
+    "This is a {noun} for all",
+    "A {noun} in the hills of {place}",
+    "On the {noun} as it was",
+    "I am a {noun} from {place}",
+    "To the {noun} or to {place}",
+)
+
+
+def latin(chance: random.Random) -> str:
+    """A title of our own."""
+    return chance.choice(TITLES).format(noun=chance.choice(NOUNS), place=chance.choice(PLACES))
+
+
+def numbers(chance: random.Random) -> str:
+    """Numbers that stand side by side, as model names and telephone numbers have them."""
+    tail = f"{chance.randint(1000, 9999)} {chance.randint(1000, 9999)}"
+    return chance.choice(
+        [
+            f"LLaMA {chance.randint(2, 3)} {chance.randint(7, 70)}B",
+            f"Ryzen {chance.choice([5, 7, 9])} {chance.randint(5600, 9950)}X3D",
+            f"麒麟{chance.randint(820, 990)} 5G",
+            f"热线1{chance.randint(30, 99)} {tail}",
+            f"RTX {chance.choice([3080, 4090])} {chance.choice([12, 24])}GB",
+            f"Windows {chance.choice([10, 11])} {chance.randint(21, 24)}H2",
+        ]
+    )
+
+
+def units(chance: random.Random, *, apart: bool) -> str:
+    """A quantity with its unit."""
+    number, unit = chance.choice(
+        [
+            (f"{chance.randint(60, 180)}", "mmHg"),
+            (f"{chance.randint(2, 30)}", "μm"),
+            (f"{chance.randint(10, 95)}.{chance.randint(1, 9)}", "μmol/L"),
+            (f"{chance.randint(10, 900)}", "km"),
+            (f"{chance.randint(10, 90)}", "kg"),
+            (f"{chance.randint(2, 40)}", "mL"),
+        ]
+    )
+    return f"{number} {unit}" if apart else number + unit
+
+
+def page(seed: int, what: str) -> list[str]:
+    """Eight paragraphs of Han with three pieces of Latin or numbers each."""
+    chance = random.Random(seed)
+    make = {
+        "latin": lambda: latin(chance),
+        "numbers": lambda: numbers(chance),
+        "units apart": lambda: units(chance, apart=True),
+        "units joined": lambda: units(chance, apart=False),
+    }[what]
+    return [
+        "".join(f"{chance.choice(HAN)}{chance.choice('如称见用')}{make()}，" for _ in range(3)) + "到此为止。"
+        for _ in range(8)
+    ]
+
+
+def gaps_of(what: str, channel: Channel) -> Iterator[tuple[str, str]]:
+    """Each truth of some pages, and what became of it; habits and segmenters vary by the seed."""
+    for seed in range(12):
+        text, shown = dump(page(seed, what), channel, seed)
+        found = {re.sub(r"\s", "", each): each for each in paragraphs(text)}
+        for truth in shown:
+            yield truth, found.get(re.sub(r"\s", "", truth), "")
+
+
+@pytest.mark.parametrize("channel", [GB, UTF8], ids=lambda channel: channel.name)
+@pytest.mark.parametrize(
+    ("what", "least"), [("latin", 0.97), ("numbers", 0.95), ("units apart", 0.9), ("units joined", 0.9)]
+)
+def test_kinds_come_back(what: str, least: float, channel: Channel) -> None:
+    """Counted are the paragraphs that come back letter for letter and space for space."""
+    seen = list(gaps_of(what, channel))
+    wrong = [(truth, got) for truth, got in seen if truth != got]
+    assert len(wrong) <= (1 - least) * len(seen), wrong[:3]
+
+
+SHORT = re.compile(r"\b(?:of|a|the|in|is|by|for|to|as|it|or|am|and|from|on|all)\b")
+
+
+@pytest.mark.parametrize("channel", [GB, UTF8], ids=lambda channel: channel.name)
+def test_short_words_are_not_glued(channel: Channel) -> None:
+    counts = [
+        (len(SHORT.findall(truth)), len(SHORT.findall(got)))
+        for truth, got in gaps_of("latin", channel)
+    ]
+    assert sum(got for _, got in counts) >= 0.99 * sum(true for true, _ in counts)
