@@ -16,7 +16,7 @@ from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
 from pipelines.chrome.read_page import HOME, PageReading, read
 from pipelines.refusals import Refused
 
-EXTRACTOR_VERSION = "4"
+EXTRACTOR_VERSION = "5"
 """Changes whenever a page may give another record than before."""
 
 

@@ -5,7 +5,6 @@ from typing import Literal
 
 from pipelines.segmentation.dumps.best_reading import END, SPACE, Reading
 from pipelines.segmentation.dumps.gap_risks import risk_of, risk_of_all
-from pipelines.segmentation.dumps.lexicon import ENDINGS
 from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
 from pipelines.segmentation.dumps.open_gaps import NUMBERS, RUNS, WORDS, OpenGap
 from pipelines.segmentation.dumps.page_habits import Habits
@@ -52,7 +51,7 @@ def _is_doubtful(gap: OpenGap, habits: Habits) -> bool:
 
 def _may_be_cut(gap: OpenGap, habits: Habits) -> bool:
     """Whether a word that is not known stands before a short one that may be its own end (`Tiundal and`)."""
-    ending = gap.right in ENDINGS or (gap.right == "and" and gap.left.endswith("l"))
+    ending = gap.right in habits.style.lexicon.endings or (gap.right == "and" and gap.left.endswith("l"))
     return gap.kind == WORDS and gap.space and ending and not habits.style.lexicon.is_word(gap.left)
 
 

@@ -77,6 +77,11 @@ def rows(dump: str) -> Iterator[TerminalRow | None]:
             yield TerminalRow(number, raw, "", 0)
 
 
+def _goes_on(item: TerminalRow, row: TerminalRow) -> bool:
+    """Whether the row is as far in as the text behind the item's mark: deep lists are as far in as centred lines."""
+    return bool(item.mark) and len(row.raw) - len(row.raw.lstrip(" ")) == item.start + 1
+
+
 def groups(dump: str) -> list[LineGroup]:
     """The groups of a dump, in order; every letter of the dump is in one of them."""
     found: list[LineGroup] = []
@@ -104,10 +109,11 @@ def groups(dump: str) -> list[LineGroup]:
                 numbered = numbered if int(numbered[1]) == number + 1 else None
                 number += numbered is not None
             own = _OWN_LINE.match(row.raw) is not None
-            if row.mark or numbered or own or row.raw.startswith((*INDENT, ASIDE)):
+            aside = row.raw.startswith(ASIDE) and not (current and _goes_on(current[0], row))
+            if row.mark or numbered or own or aside or row.raw.startswith(INDENT):
                 close()
             current.append(row)
-            if not row.mark and row.raw.startswith(ASIDE):
+            if not row.mark and aside:
                 close()
     close()
     return found

@@ -24,7 +24,7 @@ from pipelines.segmentation.dumps.terminal_width import (
     narrower_column,
 )
 from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thulac
-from pipelines.segmentation.dumps.unit_habit import APART, LEAST_UNITS, MOST_UNITS, PRIOR, units_tried
+from pipelines.segmentation.dumps.unit_habit import APART, LEAST_UNITS, MOST_UNITS, units_tried
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import costs_of, end_score, explain, sample, steady
 

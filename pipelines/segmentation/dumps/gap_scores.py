@@ -76,12 +76,7 @@ def _letters(gap: Gap, style: Style) -> float:
     known = style.lexicon.known(left, right)
     if known is not None:
         return LEARNED if known else -LEARNED
-    following = gap.after[len(right) :]
-    if following[:1] == " " and not style.lexicon.is_word(right):
-        # The right one may itself be cut: `Space Tele scope`, `s p .`
-        whole = right + head(following[1:])
-        if style.lexicon.is_word(whole) or whole in style.lexicon.abbreviations:
-            right = whole
+    right = _with_its_rest(right, gap, style)
     if left in style.lexicon.factors and left + right in style.lexicon.units and _FACTOR.search(gap.before):
         return -4.0
     numbered = len(right) == 1 and len(left) >= 3 and _MODEL_NUMBER.match(gap.after)
@@ -93,6 +88,16 @@ def _letters(gap: Gap, style: Style) -> float:
     if value > -4.0:
         value += cut_between_letters(left, right, style)
     return value + 2.0 if style.solid else value
+
+
+def _with_its_rest(right: str, gap: Gap, style: Style) -> str:
+    """The run behind the gap, which may itself be cut: `Space Tele scope`, `s p .`"""
+    following = gap.after[len(right) :]
+    if following[:1] == " " and not style.lexicon.is_word(right):
+        whole = right + head(following[1:])
+        if style.lexicon.is_word(whole) or whole in style.lexicon.abbreviations:
+            return whole
+    return right
 
 
 _LATIN_BEFORE = re.compile("[A-Za-z] ?A$")
@@ -144,7 +149,7 @@ _COMPOUND = re.compile("(?=.{2,8}$)(?=.*[A-Z].*[A-Z])(?=.*[a-z])(?:[A-Z][a-z]?)+
 _NAMED_NUMBER = re.compile("([A-Za-z]+) [0-9]{2,}$")
 _SHORT_SUFFIX = re.compile("(?<![A-Za-z0-9.])[0-9]{1,2}[GKD]$")
 """`4K 144Hz`, `5G 8GB`."""
-_FORMULA = re.compile("[A-Z][a-z]?(?:[0-9]{0,2}[A-Z][a-z]?)*[0-9]{1,2}$")
+_FORMULA = re.compile("(?:[A-Z][a-z]?[0-9]*)+[0-9]$")
 
 
 def _digit_letter(gap: Gap, style: Style) -> float:
@@ -156,7 +161,7 @@ def _digit_letter(gap: Gap, style: Style) -> float:
     known = style.lexicon.known(number, word)
     if known is not None:
         return LEARNED if known else -LEARNED
-    if number + word in _ISOTOPES:
+    if number + word in style.lexicon.isotopes:
         return -4.0
     if style.alnum and gap.left.lstrip(HAN + DATE + ORDINAL).isalnum():
         return 4.0
@@ -173,17 +178,10 @@ def _digit_letter(gap: Gap, style: Style) -> float:
         return base + 2.5
     if len(word) >= 3 and _NAMED_NUMBER.search(gap.before):
         return base + 2.0
-    return base - (2.0 if _ELEMENT.fullmatch(word) else 0.5)
+    return base - (2.0 if _ELEMENT.fullmatch(word) or (len(word) == 1 and word.islower()) else 0.5)
 
 
 _ELEMENT = re.compile("[A-Z][a-z]")
-_ISOTOPES = frozenset(
-    "2H 3H 3He 4He 6Li 7Li 7Be 10Be 10B 11B 12C 13C 14C 14N 15N 16O 17O 18O 24Mg 26Mg 26Al 28Si 30Si 32P 32S 34S 36Cl "
-    "37Cl 39Ar 40Ar 39K 40K 44Ca 54Fe 56Fe 60Co 63Cu 65Cu 66Zn 81Kr 86Sr 87Sr 90Sr 87Rb 98Mo 99Mo 99Tc 123I 125I 131I "
-    "129Xe 134Cs 137Cs 143Nd 144Nd 147Sm 176Hf 177Hf 187Os 187Re 204Pb 206Pb 207Pb 208Pb 210Pb 210Po 222Rn 226Ra 230Th "
-    "232Th 234U 235U 238U 239Pu 241Am 18F 68Ga 177Lu 223Ra".split()
-)
-"""`δ18O`, `14C`."""
 _DAY = re.compile("[0-9]{4}[-/.][0-9][0-9]?[-/.][0-9][0-9]?$")
 _CLOCK = re.compile("[0-9][0-9]? ?:")
 
@@ -197,7 +195,7 @@ def _digits(gap: Gap, style: Style) -> float:
         return -4.0 if not style.solid else 0.0
     if style.solid:
         return 4.0
-    if _WHOLE_PART.match(gap.after) and gap.left.isdigit():
+    if _WHOLE_PART.match(gap.after) and _LONG_NUMBER.search(gap.left):
         return -3.0
     if not style.random:
         return -1.0 if _SHORT_NUMBER.search(f"{gap.before} {gap.after}") else 4.0
@@ -208,9 +206,12 @@ _PART_OF_CLOCK = re.compile("[0-9] ?[:：] ?[0-9]{2}(?![0-9])")
 """The second digit of an hour: `2 3 : 52`."""
 _FRACTION = re.compile("[0-9A-Za-z] ?[.·-] ?[0-9]+$")
 """Behind a point or a hyphen THULAC parts digits (`0 . 02 5`, `2017 - 2 018`)."""
+_LONG_NUMBER = re.compile("[0-9]{2}$|^[0-9]$")
 _WHOLE_PART = re.compile("[0-9] ?\\. ?[0-9]")
 """It also parts the last digit before a point (`3327 8 . 2`)."""
-_SHORT_NUMBER = re.compile("(?<![0-9A-Za-z ])(?=[0-9 ]{3,5}(?![0-9A-Za-z ]))[0-9]+ [0-9]{1,2}(?! ?[0-9A-Za-z])")
+_SHORT_NUMBER = re.compile(
+    "(?<![0-9A-Za-z ])(?=[0-9 ]{3,5}(?![0-9A-Za-z ]))[0-9]+ [0-9]{1,2}(?! ?[0-9A-Za-z])"
+)
 """A number of a few digits with nothing but Han and marks round it: it was cut by a segmenter not known for it."""
 _GROUPED = re.compile("(?<![0-9])(?:1[3-9][0-9] [0-9]{4} [0-9]{4}|[0-9] [0-9]{2,3}B)(?![0-9])")
 """A mobile number and the size of a model, which a segmenter that cuts at random hardly cuts so."""

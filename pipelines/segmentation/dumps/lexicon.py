@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -12,15 +12,8 @@ from itertools import pairwise
 ARTICLES = frozenset(["a", "A", "I"])
 """Words of one letter."""
 
-FUNCTION_WORDS = frozenset(
-    "of de du to by for the van von der des and with from into that this than then was were are has had".split()
-    + "have will can not but our your his her its their which who what when how all any my we be am".split()
-)
-"""Short words between the words of names and titles in English, French, German and Dutch, that end few words."""
-
-ENDINGS = frozenset(["a", "an", "as", "at", "he", "in", "is", "it", "me", "no", "on", "or", "so", "us"])
-"""Short words that many longer ones end with."""
-
+_ENDING = re.compile("s is$| us$|i an$|[st] on$|^[A-Z][a-z]+ a$")
+"""What names end with, cut before its last letters (`koraiens is`, `Jacks on`, `Tavir a`)."""
 _RUN = re.compile("[A-Za-z][A-Za-z0-9]*")
 _PIECE = re.compile("[A-Za-z]+|[0-9]+")
 _PHRASE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
@@ -35,7 +28,12 @@ class Lexicon:
     units: frozenset[str]
     numbered: frozenset[str]
     glued: frozenset[str]
+    isotopes: frozenset[str]
     abbreviations: frozenset[str]
+    function_words: frozenset[str]
+    """Short words between the words of names and titles, in several languages, that end few words."""
+    endings: frozenset[str]
+    """Short words that many longer ones end with."""
     seams: frozenset[str]
     """Pairs of letters between which a segmenter may cut a word."""
     words: frozenset[str]
@@ -90,8 +88,9 @@ def learn(texts: Iterable[str], lexicon: Lexicon | None = None, *, least: int = 
     met = {word for word, count in words.items() if count >= least}
     return Lexicon(
         **{
-            name: getattr(base, name)
-            for name in ("factors", "suffixes", "units", "numbered", "glued", "abbreviations", "seams")
+            each.name: getattr(base, each.name)
+            for each in fields(base)
+            if each.name not in ("words", "names", "phrases", "joined")
         },
         words=base.words | {word.lower() for word in met},
         names=base.names | {word for word in met if not word[1:].islower()},
@@ -115,10 +114,15 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
     parted = all(known) and len(right) > 2 and left[-1].lower() + right[0] not in lexicon.seams
     if joined in lexicon.names or (lexicon.is_word(joined) and len(joined) > 3 and not parted):
         return -5.0
-    if right in FUNCTION_WORDS and len(left) >= 3 and left[-1].islower() and not lexicon.is_word(joined):
+    if (
+        right in lexicon.function_words
+        and len(left) >= 3
+        and left[-1].islower()
+        and not lexicon.is_word(joined)
+    ):
         return 2.5 if left[0].isupper() or known[0] else 1.5
-    if right in ENDINGS and len(left) >= 3 and left[-1].islower() and not lexicon.is_word(joined):
-        return 4.0 if known[0] else -0.5
+    if right in lexicon.endings and len(left) >= 3 and left[-1].islower() and not lexicon.is_word(joined):
+        return 4.0 if known[0] else -3.0 if _ENDING.search(f"{left} {right}") else -0.5
     if right == "al" and left != "et":
         return -2.0
     if right in lexicon.abbreviations and len(left) >= 4 and left[-1].islower():

@@ -32,7 +32,7 @@ from pipelines.segmentation.dumps.unit_habit import has_units, unit_readings
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
 
-VERSION = "3"
+VERSION = "4"
 """Of the normaliser: it rises when the same dump may come out otherwise."""
 
 ANY = House()

@@ -49,19 +49,20 @@ def is_segmented(text: str) -> bool:
 
 
 COMMON = (
-    "自然 社会 经济 文化 教育 历史 生活 人类 动物 植物 地球 城市 农村 环境 能源 材料 数据 信息 网络 计算 模型 实验 观测 测量 "
-    "温度 速度 距离 面积 时期 时代 世纪 今年 去年 目前 当时 随后 此后 之前 期间 同年 最终 此外 另外 因此 然而 而且 甚至 尤其 "
-    "特别 非常 比较 相当 大量 大约 左右 超过 达到 增长 下降 变化 形成 产生 造成 导致 引起 提出 提供 建立 建设 组织 管理 "
-    "控制 设计 生产 制造 制作 完成 实现 支持 保护 利用 选择 参加 举行 出现 发生 发布 发表 出版 成立 属于 包括 包含 根据 "
-    "按照 对于 关于 以后 以前 任何 一些 多种 这些 那些 它们 他们 人们 学生 教师 作者 记者 公司 企业 "
-    "政府 部门 机构 大学 学校 学院 中心 医院 医生 药物 疾病 细胞 基因 病毒 健康 食品 食物 空气 海洋 河流 湖泊 森林 气候 "
-    "天气 太阳 月球 火星 行星 恒星 宇宙 卫星 火箭 飞船 飞行 航空 铁路 公路 汽车 建筑 工程 设备 仪器 电池 手机 "
-    "电脑 程序 图像 声音 语言 文字 音乐 艺术 电影 电视 新闻 报道 杂志 论文 书籍 故事 作品 小说 历时 面对 记录 证明 "
-    "解释 理论 原理 规律 现象 特征 特点 性质 结构 功能 能力 质量 数量 比例 标准 要求 条约 战争 军队 部队 总统 皇帝 国王 王朝 "
-    "我们 他们 可以 没有 一个 这个 进行 使用 通过 因为 所以 如果 但是 研究 发现 科学 技术 问题 结果 时间 "
-    "系统 方法 分析 影响 主要 以及 由于 具有 目前 其中 需要 提高 表明 自己 开始 之后 工作 可能 情况 方面 "
-    "采用 显著 应用 重要 中国 美国 作为 同时 以下 发展 世界 已经 存在 其他 位于 以上 许多 部分 成为 增加 "
-    "作用 治疗 患者 水平 条件"
+    "自然 社会 经济 文化 教育 历史 生活 人类 动物 植物 地球 城市 农村 环境 能源 材料 数据 信息 网络 计算 "
+    "模型 实验 观测 测量 温度 速度 距离 面积 时期 时代 世纪 今年 去年 目前 当时 随后 此后 之前 期间 同年 "
+    "最终 此外 另外 因此 然而 而且 甚至 尤其 特别 非常 比较 相当 大量 大约 左右 超过 达到 增长 下降 变化 "
+    "形成 产生 造成 导致 引起 提出 提供 建立 建设 组织 管理 控制 设计 生产 制造 制作 完成 实现 支持 保护 "
+    "利用 选择 参加 举行 出现 发生 发布 发表 出版 成立 属于 包括 包含 根据 按照 对于 关于 以后 以前 任何 "
+    "一些 多种 这些 那些 它们 他们 人们 学生 教师 作者 记者 公司 企业 政府 部门 机构 大学 学校 学院 中心 "
+    "医院 医生 药物 疾病 细胞 基因 病毒 健康 食品 食物 空气 海洋 河流 湖泊 森林 气候 天气 太阳 月球 火星 "
+    "行星 恒星 宇宙 卫星 火箭 飞船 飞行 航空 铁路 公路 汽车 建筑 工程 设备 仪器 电池 手机 电脑 程序 图像 "
+    "声音 语言 文字 音乐 艺术 电影 电视 新闻 报道 杂志 论文 书籍 故事 作品 小说 历时 面对 记录 证明 解释 "
+    "理论 原理 规律 现象 特征 特点 性质 结构 功能 能力 质量 数量 比例 标准 要求 条约 战争 军队 部队 总统 "
+    "皇帝 国王 王朝 我们 可以 没有 一个 这个 进行 使用 通过 因为 所以 如果 但是 研究 发现 科学 技术 问题 "
+    "结果 时间 系统 方法 分析 影响 主要 以及 由于 具有 其中 需要 提高 表明 自己 开始 之后 工作 可能 情况 "
+    "方面 采用 显著 应用 重要 中国 美国 作为 同时 以下 发展 世界 已经 存在 其他 位于 以上 许多 部分 成为 "
+    "增加 作用 治疗 患者 水平 条件"
 )
 """Words that a segmenter keeps whole."""
 _COMMON = frozenset(COMMON.split())
@@ -69,7 +70,7 @@ CUT, KEPT, RARE = math.log(0.12 / 0.013), math.log(0.88 / 0.987), -2.6
 """What a common word that was cut, and one that was kept, say of a segmenter that cuts at random, which is rare."""
 
 _CUT_DIGITS = re.compile(
-    "(?<![-./0-9][ \n])(?<![0-9.])[0-9]+ (?:[0-9]{1,2}|[0-9]{4,})(?![ \n]?[A-Za-z0-9])"
+    "(?<![-./0-9][ \n])(?<![0-9.])[0-9]+ (?:[0-9]{1,2}(?![ \n]?[A-Z0-9])|[0-9]{4,}(?![ \n]?[A-Za-z0-9]))"
 )
 """Digits parted in no way that THULAC parts them, which is behind a hyphen or a point, nor as authors part them: as
 thousands, in telephone numbers (`138 0013 8000`) and before a size (`2 70B`)."""
@@ -86,12 +87,14 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
         and len(right) > 1
         for left, right in _CUT_LETTERS.findall(text)
     )
-    tokens = text.split()
+    # A line's end parts words, too: it is a token of its own here.
+    tokens = text.replace("\n", " \n ").split(" ")
     kept = sum([token in _COMMON for token in tokens])
-    cut = sum([left + right in _COMMON for left, right in pairwise(tokens) if len(left) == len(right) == 1])
+    pairs = {left + right for left, right in pairwise(tokens) if len(left) == len(right) == 1}
+    cut = len(pairs & _COMMON)
     digits = len(_CUT_DIGITS.findall(text))
-    # Authors part numbers, too: without any cut word, one of them is believed.
-    numbers = CUT_DIGITS * (digits if cut or letters else min(digits, 1))
+    # Authors part numbers, too: without any cut word, numbers say less.
+    numbers = CUT_DIGITS * digits if cut or letters or not digits else CUT_DIGITS + digits - 1.0
     return CUT * cut + KEPT * kept + numbers + CUT_LETTERS * letters + RARE > 0
 
 

@@ -15,7 +15,7 @@ APART = 2.5
 """The log-odds of a space between number and unit in a text whose author puts one."""
 HABIT = 0.9
 """How faithful a typist is to a habit."""
-PRIOR = -1.2
+PRIOR = -1.5
 """The log-odds of a space before units."""
 LEAST_UNITS, MOST_UNITS = -2.0, 3.0
 """Less than the one and more than the other is never believed of a page."""
@@ -68,7 +68,7 @@ def parted_units(text: str, style: Style) -> float:
 
 
 def _cut_rate(number: str, unit: str, style: Style) -> float:
-    """How often the segmenter cuts between these where no space stood: before Greek letters THULAC nearly always does."""
+    """How often the segmenter cuts between these where no space stood: THULAC mostly does before Greek letters."""
     if style.solid:
         # Behind a decimal jieba cuts, too.
         return 0.9 if "." in number else 0.1

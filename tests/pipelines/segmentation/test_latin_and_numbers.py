@@ -2,12 +2,11 @@
 
 import random
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from bench.segmentation.channels import CHANNELS, Channel, dump
+from bench.segmentation.channels import CHANNELS, SEGMENTERS, Channel, dump
 from pipelines.segmentation import normalize, paragraphs
 from pipelines.segmentation.dumps import estimate_style
 from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal, wrap
@@ -22,6 +21,13 @@ def _without_thulac(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimate_style, "thulac", lambda: None)
 
 
+def segmented(line: str) -> str:
+    """The line through the simulated THULAC."""
+    return " ".join(
+        token for piece in line.split() for token in SEGMENTERS["crf"](piece, random.Random(line))
+    )
+
+
 HAN = (
     "馆员在展签上写明出处，",
     "这一段话后来被许多读者抄进了笔记，",
@@ -30,8 +36,8 @@ HAN = (
     "雪线以上的观测站每到冬天都要关闭两个月，",
     "编者在后记里说，",
 )
-PLACES = "Rocroi Tavira Lumen Ostrava Brenn Halvorsund Quillon Meridor Castelmar Nyrup".split()
-NOUNS = "battle landmark raft harvest lantern chronicle garden physics shepherd causeway moraine lecture".split()
+PLACES = ("Rocroi", "Tavira", "Lumen", "Ostrava", "Brenn", "Halvorsund", "Quillon", "Meridor", "Nyrup")
+NOUNS = ("battle", "landmark", "raft", "harvest", "lantern", "chronicle", "garden", "shepherd", "moraine")
 TITLES = (
     "The {noun} of {place}",
     "{place} and the {noun} by the sea",
@@ -81,12 +87,13 @@ def units(chance: random.Random, *, apart: bool) -> str:
 def page(seed: int, what: str) -> list[str]:
     """Eight paragraphs of Han with three pieces of Latin or numbers each."""
     chance = random.Random(seed)
-    make = {
+    makers: dict[str, Callable[[], str]] = {
         "latin": lambda: latin(chance),
         "numbers": lambda: numbers(chance),
         "units apart": lambda: units(chance, apart=True),
         "units joined": lambda: units(chance, apart=False),
-    }[what]
+    }
+    make = makers[what]
     return [
         "".join(f"{chance.choice(HAN)}{chance.choice('如称见用')}{make()}，" for _ in range(3)) + "到此为止。"
         for _ in range(8)
@@ -119,7 +126,51 @@ SHORT = re.compile(r"\b(?:of|a|the|in|is|by|for|to|as|it|or|am|and|from|on|all)\
 @pytest.mark.parametrize("channel", [GB, UTF8], ids=lambda channel: channel.name)
 def test_short_words_are_not_glued(channel: Channel) -> None:
     counts = [
-        (len(SHORT.findall(truth)), len(SHORT.findall(got)))
-        for truth, got in gaps_of("latin", channel)
+        (len(SHORT.findall(truth)), len(SHORT.findall(got))) for truth, got in gaps_of("latin", channel)
     ]
     assert sum(got for _, got in counts) >= 0.99 * sum(true for true, _ in counts)
+
+
+ITEMS = (
+    "先把河水倒进量筒静置十分钟，再用滤纸过滤，把滤纸上的泥沙烘干称重，记在表格里，重复三次取平均值",
+    "打开Snow Line Reader的设置页，选择Export as a table，把结果存成CSV，再用Python 3读进来，画成一张图",
+    "温度计读到小数点后一位，读的时候视线与液面平行，不要用手握住玻璃泡，否则读数会偏高，误差可达半度以上",
+    "交给组长",
+)
+
+
+def as_list(items: Sequence[str], depth: int, cut: Callable[[str], str]) -> str:
+    """The dump of a page with a list, as w3m lays it out; `cut` is the segmenter, which takes indents away."""
+    terminal = Terminal(79, Ambiguous.NARROW)
+    inside = Terminal(79 - depth * LIST_INDENT, Ambiguous.NARROW)
+    lines = wrap("本站的步骤如下，请照着做，做完以后把表格交给组长。" * 4, terminal)
+    lines.append("")
+    for item in items:
+        for n, line in enumerate(wrap(item, inside)):
+            indent = " " * (depth * LIST_INDENT)
+            lines.append(indent + line if n else f"{indent[:-2]}• {line}")
+    return "\n".join(map(cut, lines))
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("cut", [str, segmented], ids=["plain", "segmented"])
+def test_items_of_lists_are_whole(depth: int, cut: Callable[[str], str]) -> None:
+    """Whatever the depth, whether or not a segmenter went over the page, and wherever their lines broke."""
+    for shift in range(12):
+        items = ["雪" * shift + item for item in ITEMS]
+        blocks = normalize(as_list(items, depth, cut))
+        assert [block.text for block in blocks if block.mark] == items
+        assert len(blocks) == len(items) + 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "她 在 Tiundal and 的 海边 住 了 三 年 。",
+        "这 个 模型 叫 LLaMA 2 70 B ， 他们 没有 使用 它 ， 因 为 结 果 不 好 ， 影 响 了 工 作 ， 可 能 要 等 。",
+    ],
+)
+def test_a_cut_word_and_glued_numbers_are_doubted(line: str) -> None:
+    """Whichever way they are read: the first may be one word, and the second was cut by chance."""
+    (block,) = normalize(line)
+    assert block.certificate == "unresolved"
