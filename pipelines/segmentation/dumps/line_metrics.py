@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from pipelines.segmentation.dumps.gap_cache import Scores
-from pipelines.segmentation.dumps.page_style import DATE, DEGREE, GREEK, HAN, MARK, MICRO, ORDINAL
+from pipelines.segmentation.dumps.gap_cache import ZoneParts, Zones
+from pipelines.segmentation.dumps.page_style import DATE, DEGREE, GREEK, HAN, MARK, MICRO, ORDINAL, Style
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, breakable, narrow_runs, wide_class
 
 INDENT = 4
@@ -48,12 +48,14 @@ class Measured:
     text: str
     """Its lines, parted by newlines, with one space for each gap that may hold one."""
     lines: list[DumpLine]
-    zones: list[tuple[int, str]]
-    """The stretches that hold gaps, as `zones.scorer` reads them: (offset in `text`, zone)."""
+    zones: Zones
+    """The stretches that hold gaps, as `gap_cache.scorer` reads them."""
     lost: int
     """Columns of indent that its first line may have lost to a segmenter."""
     indent: int = 0
     """Columns of indent that its first line shows, and that are no part of `text`."""
+    parts: dict[Style, ZoneParts] = field(default_factory=dict)
+    """The zones taken apart, for styles that differ in more than the habits beside Han."""
 
 
 @cache
@@ -164,10 +166,10 @@ def _stand_in(char: str) -> str:
     return GREEK if "\u0370" <= char <= "\u052f" else MARK
 
 
-def score_gaps(block: Measured, score: Callable[[str], Scores]) -> dict[int, float]:
+Score = Callable[[Zones, dict[Style, ZoneParts]], dict[int, float]]
+"""A scorer of `gap_cache`."""
+
+
+def score_gaps(block: Measured, score: Score) -> dict[int, float]:
     """The log-odds of a space for each gap and line end beside a narrow character; `score` is a style's scorer."""
-    scores: dict[int, float] = {}
-    for offset, zone in block.zones:
-        for at, value in score(zone):
-            scores[offset + at] = value
-    return scores
+    return score(block.zones, block.parts)

@@ -7,8 +7,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW
-from pipelines.segmentation.dumps.gap_cache import Scores
-from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured, score_gaps
+from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured, Score, score_gaps
 from pipelines.segmentation.dumps.page_style import NEVER
 
 INDENT_COST = -2.5
@@ -86,7 +85,7 @@ def _is_steady(line: DumpLine, after: DumpLine) -> bool:
 def explain(
     block: Measured,
     pairs: list[tuple[DumpLine, DumpLine]],
-    score: Callable[[str], Scores],
+    score: Score,
     ends: Callable[[str, int, int], float],
 ) -> tuple[list[Wrapped], float]:
     """The lines of `unsteady` as a style reads them, and the log-likelihood of all gaps before any geometry.
@@ -98,12 +97,15 @@ def explain(
     total = -sum(map(_doubt, scores.values()))
     for line, after in pairs:
         sums, free = _NO_GAPS, 0
-        if line.gaps:
+        if len(line.gaps) == 1:
+            value = scores[line.gaps[0]]
+            sums, free = [0.0, value], int(value > 0)
+        elif line.gaps:
             ranked = sorted([scores[gap] for gap in line.gaps], reverse=True)
             sums = list(accumulate(ranked, initial=0.0))
             free = sum([value > 0 for value in ranked])
         space = scores.get(line.stop, NEVER) if line.may_space else NEVER
-        onward = _first_width(after, scores)
+        onward = _first_width(after, scores) if len(after.units) > 1 else after.units[0][0]
         end = ends(block.text, line.stop, onward)
         found.append(_wrapped(line, sums, free, end, space, onward))
     return found, total
