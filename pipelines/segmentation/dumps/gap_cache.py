@@ -172,9 +172,22 @@ def _last_edge(zone: str, core: str) -> Edge:
     return Gap(_GAP.split(core[-REACH:])[-1], zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
 
 
+_UNIT = re.compile("[0-9][ \n][^0-9 ]|H[ \n][0-9]")
+"""Where a zone may hold a gap before a unit, or behind pH."""
+
+
 @lru_cache(maxsize=32)
 def _reader(style: Style) -> Callable[[str], _Zone]:
-    return _remember(partial(_take_apart, score_core=_remember(partial(_core_scores, style=style))))
+    """What takes zones apart; those without units are remembered for all habits of units together."""
+    read = _remember(partial(_take_apart, score_core=_remember(partial(_core_scores, style=style))))
+    if style.units == ANY_UNITS:
+        return read
+    plain = _reader(replace(style, units=ANY_UNITS))
+    return lambda zone: read(zone) if _UNIT.search(zone) else plain(zone)
+
+
+ANY_UNITS = 0.0
+"""Stands for every habit of units where there are none."""
 
 
 def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:

@@ -80,7 +80,7 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, le
         text = "\n".join(kept)
     else:
         indent = INDENT * lines[0].lstrip(" ").startswith(FULL_WIDTH_SPACE)
-        text = _between_wide(ambiguous).sub("", "\n".join([_WHITE.sub(" ", line) for line in kept]))
+        text = _between_wide(ambiguous).sub("", "\n".join(map(_folded, kept)))
     narrow = narrow_runs(ambiguous)
     columns = Terminal(0, ambiguous).width
     measured: list[DumpLine] = []
@@ -101,6 +101,10 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, le
     measured[0].width += indent + lead
     zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]
     return Measured(text, measured, zones, 0 if literal or indent else INDENT, indent)
+
+
+def _folded(line: str) -> str:
+    return _WHITE.sub(" ", line) if FULL_WIDTH_SPACE in line else " ".join(line.split())
 
 
 _NARROW_WHITE = "".join(filter(str.isspace, map(chr, range(0x3000))))
