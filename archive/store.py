@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +14,7 @@ from sqlite_utils import Database
 
 from archive import (
     free_space,
+    import_place,
     lock,
     open_checks,
     pictures,
@@ -26,6 +28,7 @@ from archive import (
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, CaptureStore, manifest_sha256
 from archive.duplicates import decide_anew
+from archive.import_place import ImportPlace
 from archive.jsonl import Jsonl
 from archive.jsonl_lines import path_for
 from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
@@ -85,6 +88,8 @@ class Store:
         """Whether search index, near duplicates and row hashes are brought up to date at the end."""
         self._waiting = 0
         self._run: int | None = None
+        self._import: ImportPlace | None = None
+        """Where the import that this run is has come to."""
         self._is_new = False
         """Whether this process made the database and has not filled it yet."""
         self.turned: dict[str, bool] = {}
@@ -179,11 +184,33 @@ class Store:
         """Complete the row of this run, if it has one."""
         if self._run is None:
             return
+        if self._import is not None and not self._import.is_read:
+            report = report | {"import": asdict(self._import)}
+        self._import = None
         with self._writing():
             self.db.conn.execute(
                 "UPDATE runs SET finished_at = ?, outcome = ?, status = ?, report = ? WHERE id = ?",
                 (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
             )
+
+    def begin_import(self, files: str) -> int:
+        """Return the number of the file or page from which an import of `files` goes on: 0 where it begins.
+
+        `files` tells one set of files from another. An import goes on that was the last one of this archive and was
+        killed or interrupted.
+        """
+        self._import = ImportPlace(files, import_place.last(self.db, files, before=self._run))
+        return self._import.place
+
+    def reached(self, place: int) -> None:
+        """Note the number of the file or page that this import is at; it is committed with what came before it."""
+        if self._import is not None:
+            self._import.place = place
+
+    def end_import(self) -> None:
+        """Note that all files of this import were read: it is over once what was read is stored."""
+        if self._import is not None:
+            self._import.is_read = True
 
     def put(
         self, article: Article, captures: Sequence[Capture] = (), account: Account | None = None
@@ -343,6 +370,8 @@ class Store:
         if not self.db.conn.in_transaction:
             return
         with self._writing():
+            if self._import is not None:
+                import_place.write(self.db, self._run, self._import)
             self.captures.flush()
             self.jsonl.record()
             self._end_batch()

@@ -11,7 +11,7 @@ from scrapy.utils.asyncio import AsyncioLoopingCall
 from crawler.crawl_run import CrawlRun
 from kepu import progress
 from kepu.messages import say
-from kepu.records import Article, Page, Visit
+from kepu.records import Article, ImportedItem, Page, Visit
 
 SHOW_SECONDS = 0.2
 
@@ -50,9 +50,10 @@ class CrawlProgress:
     def _show(self) -> None:
         if not self.crawl_run.answered:
             return
-        done = int(self.crawler.stats.get_value("response_received_count", 0)) or self.crawl_run.files
-        words = ", ".join(f"{n} {say(name)}" for name, n in self.crawl_run.kept().items() if n)
-        self._shown.tell(done, done + self.crawl_run.left(), words)
+        crawl_run = self.crawl_run
+        done = int(self.crawler.stats.get_value("response_received_count", 0)) or crawl_run.files
+        words = ", ".join(f"{n} {say(name)}" for name, n in crawl_run.kept().items() if n)
+        self._shown.tell(done, crawl_run.expected or done + crawl_run.left(), words)
 
 
 class QuietFormatter(LogFormatter):
@@ -64,6 +65,6 @@ class QuietFormatter(LogFormatter):
 
     def dropped(self, item: Any, exception: Any, response: Any, spider: Spider) -> Any:
         """Say nothing of a visit, or of an article that is already stored; log other spiders' items as Scrapy does."""
-        if isinstance(item, (Page, Article, Visit)):
+        if isinstance(item, (Page, Article, Visit, ImportedItem)):
             return None
         return super().dropped(item, exception, response, spider)

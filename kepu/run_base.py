@@ -28,6 +28,10 @@ class RunBase:
         """Hold the captures of an article until the article itself is stored."""
         raise NotImplementedError
 
+    def reached(self, place: int) -> None:
+        """Note the number of the file or page that an import is at: what comes before it is stored."""
+        raise NotImplementedError
+
     def keep(self, item: Article | Visit) -> str | None:
         """Store an article, or record the outcome of a URL that gave none.
 

@@ -1,6 +1,7 @@
 """From a page to its article, whatever the page is: the plain functions behind the pipelines."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,13 +11,15 @@ from kepu.records import Article, Capture, Page, Visit
 from kepu.utc_text import utc_text
 from pipelines.chrome import extract
 from pipelines.content_hash import content_sha256
-from pipelines.refusals import MissingPage, NotAnArticle, Refused
+from pipelines.refusals import ExtractorFailed, MissingPage, NotAnArticle, Refused
 from pipelines.saved_pages import open_saved
 from pipelines.segmentation.dumps.dump_article import article_from_dump, decode_dump, utf16_of
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 from pipelines.segmentation.dumps.program_forms import is_markdown
 from pipelines.segmentation.dumps.split_articles import split
 from pipelines.segmentation.text.canonical_text import offset_runs
+
+logger = logging.getLogger(__name__)
 
 
 def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> Article:
@@ -30,6 +33,17 @@ def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> A
     article = extract(inner)
     page.account = inner.account
     return article
+
+
+def article_or_refusal(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> Article | Visit:
+    """Return the article of a page, or a `Visit` that says why there is none. Raises nothing, whatever the page is."""
+    try:
+        return article_from_page(page, lexicon)
+    except Refused as reason:
+        return refusal(page, reason)
+    except Exception as error:  # one page must not end a crawl of weeks; it is counted, and asked again
+        logger.debug("%s: the extractor failed", page.path or page.url, exc_info=True)
+        return refusal(page, ExtractorFailed(f"{type(error).__name__}: {error}"))
 
 
 def unwrapped(page: Page) -> Page:

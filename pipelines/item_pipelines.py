@@ -4,7 +4,6 @@ A `Page` goes in; an `Article` comes out, or a `Visit` that says why there is no
 passes on only articles that are new to the archive. Items of other types pass as pipelines/item_types.py says.
 """
 
-import logging
 from collections.abc import Callable
 from copy import deepcopy
 from functools import cached_property
@@ -13,15 +12,12 @@ from typing import Any, Self, TypeVar
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from kepu.records import Article, Page, Visit
+from kepu.records import Article, ImportedItem, Page, Visit
 from kepu.run_base import RunBase
-from pipelines.build_article import article_from_page, captures_of, normalize, refusal
+from pipelines.build_article import article_or_refusal, captures_of, normalize
 from pipelines.item_types import article_of, page_of, write_back
-from pipelines.refusals import ExtractorFailed, Refused
 from pipelines.segmentation.dumps.lexicon import Lexicon, learn
 from pipelines.validate import Unstorable, validate
-
-logger = logging.getLogger(__name__)
 
 LEARN_FROM = 2000
 """Articles, the newest: enough to meet a word twice, and read in well under a second."""
@@ -66,18 +62,18 @@ class StripChrome:
 
     def process_item(self, item: Any) -> Any:
         """Return the article of a page, or a `Visit` that says why there is none; any other item as it is."""
+        if isinstance(item, ImportedItem):
+            self.run.reached(item.place)
+            if isinstance(item.record, Article):
+                self.run.hold(item.record, item.captures, item.account)
+            item = item.record
         page = item if isinstance(item, Page) else _as(page_of, item)
         if page is None:
             return item
-        try:
-            article = article_from_page(page, lambda: self.lexicon)
-        except Refused as reason:
-            return refusal(page, reason)
-        except Exception as error:  # one page must not end a crawl of weeks; it is counted, and asked again
-            logger.debug("%s: the extractor failed", page.path or page.url, exc_info=True)
-            return refusal(page, ExtractorFailed(f"{type(error).__name__}: {error}"))
-        self.run.hold(article, captures_of(page), page.account)
-        return article
+        record = article_or_refusal(page, lambda: self.lexicon)
+        if isinstance(record, Article):
+            self.run.hold(record, captures_of(page), page.account)
+        return record
 
 
 class NormalizeSegmentation:

@@ -28,6 +28,22 @@ def nobody(path: str, what: str) -> None:
     """Take no notice."""
 
 
+def files_at(path: Path, *, skipped: Seen = nobody, by_time: bool = False) -> list[Path | Visit]:
+    """Return the files at a path, in the order of their names; a Visit where none can be read.
+
+    With `by_time`, those come first that say when they were saved, the earliest of them first. `skipped` is given each
+    file of a folder that is not read, and why.
+    """
+    try:
+        found = sorted(files(path, skipped)) if path.is_dir() else [path]
+    except OSError as error:
+        return [unreadable(path, error.strerror or str(error))]
+    if not found:
+        endings = " ".join(ENDINGS)
+        return [unreadable(path, f"no saved page or dump in this folder (looked for {endings})")]
+    return [*sorted(found, key=saved_at)] if by_time and len(found) > 1 else [*found]
+
+
 def read(
     path: Path,
     *,
@@ -37,25 +53,20 @@ def read(
     skipped: Seen = nobody,
     by_time: bool = False,
 ) -> Iterator[Page | Visit]:
-    """Yield the files at a path as pages, in the order of their names; what cannot be read, as a Visit.
+    """Yield the files at a path as pages: see `files_at` and `read_file`."""
+    for file in files_at(path, skipped=skipped, by_time=by_time):
+        yield from [file] if isinstance(file, Visit) else read_file(file, run=run, url=url, opened=opened)
 
-    With `by_time`, those come first that say when they were saved, the earliest of them first.
 
-    `opened` is given each file that another program wrapped (MHTML, SingleFile, …) and its form; `skipped` is given
-    each file of a folder that is not read, and why.
+def read_file(
+    file: Path, *, run: int | None = None, url: str | None = None, opened: Seen = nobody
+) -> Iterator[Page | Visit]:
+    """Yield what a file holds as pages; what cannot be read, as a Visit.
+
+    `opened` is given the file and its form where another program wrapped it (MHTML, SingleFile, …).
     """
-    try:
-        found = sorted(files(path, skipped)) if path.is_dir() else [path]
-        if by_time and len(found) > 1:
-            found.sort(key=saved_at)
-        for file in found:
-            item = page_from(file, run=run, url=url, opened=opened)
-            yield from pages_of(item) if isinstance(item, Page) else [item]
-        if not found:
-            endings = " ".join(ENDINGS)
-            yield unreadable(path, f"no saved page or dump in this folder (looked for {endings})")
-    except OSError as error:
-        yield unreadable(path, error.strerror or str(error))
+    item = page_from(file, run=run, url=url, opened=opened)
+    yield from pages_of(item) if isinstance(item, Page) else [item]
 
 
 def files(folder: Path, skipped: Seen = nobody) -> Iterator[Path]:

@@ -54,6 +54,7 @@ def _move(
 def _record(there: WarcRecord, payload: bytes, kind: str, refers_to: CaptureRow | None) -> bytes:
     """Return the record of a revisit again: with the payload, or as a revisit of another capture."""
     names = {
+        "warc-warcinfo-id": "WARC-Warcinfo-ID",
         "warc-target-uri": "WARC-Target-URI",
         "warc-payload-digest": "WARC-Payload-Digest",
         "warc-ip-address": "WARC-IP-Address",

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from archive.captures import warc_records
 from archive.captures.adopt_captures import Forgotten, adopt
 from archive.captures.erase_captures import purge
-from archive.captures.warc_records import Fields
+from archive.captures.warc_records import Fields, Unreadable
 from kepu.atomic_files import sync
 from kepu.messages import Text, joined
 from kepu.records import Capture, Warc
@@ -23,6 +23,9 @@ DEFAULT_LIMIT = 10**9
 
 BUFFER = 8 * 2**20
 """Bytes that wait in memory at most; a batch is smaller as a rule, so nothing is on the disk before its commit."""
+
+WARCINFO = 2**16
+"""Bytes in which the warcinfo at the beginning of a file is looked for."""
 
 WORTH_A_REVISIT = 256
 """Bytes of a payload, below which a revisit is no shorter than the record itself."""
@@ -72,6 +75,8 @@ class CaptureStore:
         """Where the next record goes; empty: a file that is to be begun."""
         self._bytes = self._on_disk = self._recorded = 0
         """How long it is, with what waits; without; and as the table has it."""
+        self._warcinfo: Fields = []
+        """The field by which the records of this file name its warcinfo."""
         self._waiting: list[bytes] = []
         self._descriptor: int | None = None
         self.mended: Text = joined(adopt(db, self.folder, f"{self._stem}-", is_forgotten).done)
@@ -91,6 +96,7 @@ class CaptureStore:
         size = path.stat().st_size if path.exists() else -1
         if size == known < self._limit:
             self._at(file, known)
+            self._warcinfo = _names_warcinfo(_warcinfo_of(path))
 
     def _at(self, file: str, size: int) -> None:
         self._file, self._bytes, self._on_disk, self._recorded = file, size, size, size
@@ -128,6 +134,8 @@ class CaptureStore:
 
     def _add(self, capture: Capture, told: dict[str, str | int | None]) -> tuple[int, Warc] | None:
         """Write one capture and its row; return the row's number and where the capture lies."""
+        if capture.record_id is not None and (known := self._known(capture.record_id)) is not None:
+            return known
         digest = _digest(capture)
         earlier = self._earlier(capture, digest)
         if earlier is None and digest is None:
@@ -140,7 +148,7 @@ class CaptureStore:
         record_id = capture.record_id or warc_records.new_id()
         asked = self._ask(capture, record_id) if capture.request else 0
         offset = self._bytes
-        length = self._write(_answer(capture, kept_as, record_id, digest, earlier))
+        length = self._write(_answer(capture, kept_as, record_id, self._warcinfo, digest, earlier))
         row = told | {
             "url": capture.url,
             "type": kept_as,
@@ -159,6 +167,13 @@ class CaptureStore:
         n = self._db.conn.execute(_INSERT, row).lastrowid
         return n or 0, Warc(self._file, offset, record_id)
 
+    def _known(self, record_id: str) -> tuple[int, Warc] | None:
+        """Return the row's number and the place of a record that was imported before."""
+        row = self._db.conn.execute(
+            "SELECT n, file, offset FROM captures WHERE record_id = ?", (record_id,)
+        ).fetchone()
+        return (row[0], Warc(row[1], row[2], record_id)) if row else None
+
     def _earlier(self, capture: Capture, digest: str | None) -> EarlierCapture | None:
         """Return the capture with the payload of this one, if there is any."""
         if digest is None:
@@ -173,7 +188,7 @@ class CaptureStore:
 
     def _ask(self, capture: Capture, answer: str) -> int:
         """Write the request, right before its answer; return the length of its member."""
-        fields: Fields = [("WARC-Target-URI", capture.url), ("WARC-Concurrent-To", f"<{answer}>")]
+        fields = [*self._warcinfo, ("WARC-Target-URI", capture.url), ("WARC-Concurrent-To", f"<{answer}>")]
         fields.append(("Content-Type", "application/http;msgtype=request"))
         return self._write(
             warc_records.record("request", warc_records.new_id(), capture.at, fields, capture.request)
@@ -197,7 +212,9 @@ class CaptureStore:
         } | self._about
         block = "".join(f"{name}: {value}\r\n" for name, value in about.items()).encode()
         fields = [("WARC-Filename", self._file), ("Content-Type", "application/warc-fields")]
-        self._write(warc_records.record("warcinfo", warc_records.new_id(), at, fields, block))
+        warcinfo = warc_records.new_id()
+        self._write(warc_records.record("warcinfo", warcinfo, at, fields, block))
+        self._warcinfo = _names_warcinfo(warcinfo)
 
     def adopt(self, data: bytes, at: str) -> tuple[str, int]:
         """Write whole members of another archive as they are; return the file and the offset of the first."""
@@ -288,6 +305,21 @@ class CaptureStore:
         self._close()
 
 
+def _warcinfo_of(path: Path) -> str | None:
+    """Return the id of the warcinfo with which a file begins; None where it begins with another record."""
+    with path.open("rb") as file:
+        start = file.read(WARCINFO)
+    try:
+        first = warc_records.unpack(next(warc_records.members(start), (0, b""))[1])
+    except Unreadable:
+        return None
+    return first.id if first.type == "warcinfo" else None
+
+
+def _names_warcinfo(record_id: str | None) -> Fields:
+    return [("WARC-Warcinfo-ID", f"<{record_id}>")] if record_id else []
+
+
 def _digest(capture: Capture) -> str | None:
     """Return the SHA-256 of the payload as it was sent, or None for a 304, which has none."""
     if capture.status == 304:
@@ -297,10 +329,15 @@ def _digest(capture: Capture) -> str | None:
 
 
 def _answer(
-    capture: Capture, kept_as: str, record_id: str, digest: str | None, earlier: EarlierCapture | None
+    capture: Capture,
+    kept_as: str,
+    record_id: str,
+    warcinfo: Fields,
+    digest: str | None,
+    earlier: EarlierCapture | None,
 ) -> bytes:
     """Return the record of an answer or a file."""
-    fields: Fields = [("WARC-Target-URI", capture.url)]
+    fields: Fields = [*warcinfo, ("WARC-Target-URI", capture.url)]
     if digest is not None:
         fields.append(("WARC-Payload-Digest", f"sha256:{digest}"))
     if capture.ip:

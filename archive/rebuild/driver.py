@@ -1,11 +1,9 @@
 """A rebuild from its beginning to its end: stretches of the archive to workers, what they find to the writer."""
 
-import multiprocessing
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -13,14 +11,12 @@ from sqlite_utils import Database
 
 from archive.rebuild.apply_rebuild import RebuildWriter
 from archive.rebuild.rebuild_report import RebuildReport
-from archive.rebuild.worker import RebuildJob, RebuildResult, RebuiltVersion, Worker, begin, do
+from archive.rebuild.worker import RebuildJob, RebuildResult, RebuiltVersion, Worker, do
 from archive.store import Store, reading
+from kepu.ordered_pool import Work, ordered_pool
 
 STRETCH = 100
 """Articles of one job: some tenths of a second of work, and one transaction."""
-
-AHEAD = 3
-"""Jobs a worker has waiting, so that results in memory stay few whatever the writer's pace."""
 
 WORTH_PROCESSES = 3000
 """Articles, up to which one process is done before others have started: some seconds."""
@@ -123,34 +119,16 @@ def _refused(db: Database) -> Iterator[RebuildJob]:
         yield RebuildJob("refused", first, first + 10 * STRETCH - 1)
 
 
-Work = Callable[[Iterable[RebuildJob]], Iterator[tuple[RebuildJob, RebuildResult]]]
-
-
 @contextmanager
-def workers(path: Path, cores: int) -> Iterator[Work]:
+def workers(path: Path, cores: int) -> Iterator[Work[RebuildJob, RebuildResult]]:
     """Give a function that does jobs and yields their results in the order of the jobs."""
-    if cores == 1:
-        worker = Worker(path)
-        try:
-            yield lambda jobs: ((job, worker.do(job)) for job in jobs)
-        finally:
-            worker.close()
-        return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores, mp_context=spawn, initializer=begin) as pool:
-
-        def work(jobs: Iterable[RebuildJob]) -> Iterator[tuple[RebuildJob, RebuildResult]]:
-            waiting: deque[tuple[RebuildJob, Future[RebuildResult]]] = deque()
-            for job in jobs:
-                waiting.append((job, pool.submit(do, path, job)))
-                if len(waiting) > AHEAD * cores:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            for each, future in waiting:
-                yield each, future.result()
-
-        try:
+    if cores > 1:
+        with ordered_pool(partial(do, path), cores) as work:
             yield work
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        return
+    worker = Worker(path)
+    try:
+        with ordered_pool(worker.do, 1) as work:
+            yield work
+    finally:
+        worker.close()

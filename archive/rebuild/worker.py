@@ -1,13 +1,8 @@
 """A worker process: re-extracts a range of articles and returns the differences. It writes nothing."""
 
-import os
-import signal
-import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -236,19 +231,6 @@ _REFUSED = """
 def worker(path: Path) -> Worker:
     """Return the worker of this process for an archive."""
     return Worker(path)
-
-
-def begin() -> None:
-    """Prepare a process of a pool: it ends with the process that began the pool, however that ends, and not before."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()
-
-
-def _follow(wait: Callable[[], None]) -> None:
-    wait()
-    os._exit(1)
 
 
 def do(path: Path, job: RebuildJob) -> RebuildResult:

@@ -1,26 +1,31 @@
 """The spider that reads what people already have: saved pages, text dumps, and the WARC files of other crawlers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from scrapy import Spider
 
-from archive.captures.foreign_warc import is_foreign, is_index, pages
+from archive.captures.foreign_articles import imported
+from archive.captures.foreign_bundles import LeftOut
+from archive.captures.foreign_index import ForeignIndex
+from archive.import_folder import import_folder
 from crawler.channels import channel_config
 from crawler.crawl_options import refuse_unknown
 from crawler.crawl_run import CrawlRun
+from crawler.import_files import find_files, fingerprint
 from kepu import urls
 from kepu.messages import Text
-from kepu.records import Page, Visit
-from pipelines.local_files import read, saved_at
+from kepu.progress import MB, MEGABYTES, Progress
+from kepu.records import ImportedItem, Page, Visit
+from pipelines.local_files import read_file
 
 
 class DumpSpider(Spider):
     """Import files: `scrapy crawl dump -a path=FILE_OR_FOLDER [-a url=URL] [-a channel=kpzg] [-a all_hosts=yes]`.
 
     Of WARC and WACZ files only the pages of the channel's hosts are read, or with `all_hosts` those of the whole site.
+    `workers` is the number of processes that read and extract them; 0: as many as there are cores.
     """
 
     name = "dump"
@@ -33,13 +38,15 @@ class DumpSpider(Spider):
         channel: str = "kpzg",
         all_hosts: str | bool = False,
         by_time: str | bool = False,
+        workers: str | int = 0,
         **arguments: Any,
     ) -> None:
-        refuse_unknown(arguments, ("path", "url", "channel", "all_hosts", "by_time"))
+        refuse_unknown(arguments, ("path", "url", "channel", "all_hosts", "by_time", "workers"))
         super().__init__()
         self.channel = channel_config.load(channel)
         self.all_hosts = bool(all_hosts)
         self.by_time = bool(by_time)
+        self.workers = int(workers)
         self.paths = [Path(name) for name in ([path] if isinstance(path, str) else path) if name]
         self.url = url
         if not self.paths:
@@ -54,49 +61,52 @@ class DumpSpider(Spider):
         """Raise ValueError, with one line that says what to write, for arguments that are not understood."""
         cls(**arguments)
 
-    async def start(self) -> AsyncIterator[Page | Visit]:
-        """Yield each file as a page."""
+    async def start(self) -> AsyncIterator[ImportedItem]:
+        """Yield each file as a page, and what came of each page of WARC files."""
         crawl_run = CrawlRun.of(self.crawler)
         crawl_run.begin_crawl()
-        run = crawl_run.run()
-        tally = crawl_run.tally
-        warcs = [path for path in self.paths if is_foreign(path) and path.is_file()]
+        given = find_files(self.paths, skipped=crawl_run.tally.skipped, by_time=self.by_time)
+        files = given.files
+        crawl_run.answered = bool(files or given.warcs)
+        with ForeignIndex(import_folder(Path(self.crawler.settings["KEPU_DB"])), self.scope) as index:
+            if given.warcs:
+                quiet = not self.crawler.settings.getbool("KEPU_PROGRESS")
+                self.fill(index, given.warcs, crawl_run.tally.left_out, quiet=quiet)
+            start = crawl_run.begin_import(fingerprint(files, index))
+            crawl_run.expected = len(files) + len(index) - start
+            for place, file in enumerate(files[start:], start):
+                for record in self._read(file):
+                    yield ImportedItem(place, record)
+            before = max(0, start - len(files))
+            for stretch in imported(index, before, crawl_run.run(), self.workers):
+                for why in stretch.left_out:
+                    crawl_run.tally.left_out(why)
+                for item in stretch.items:
+                    item.place += len(files)
+                    yield item
+            crawl_run.end_import()
+            index.remove()
 
-        def skipped(path: str, why: str) -> None:
-            """Take a WARC file of a folder; name any other file."""
-            if is_foreign(Path(path)):
-                warcs.append(Path(path))
-            elif is_index(Path(path)):
-                tally.skipped(path, "an index of WARC files, which are read themselves")
-            else:
-                tally.skipped(path, why)
+    def _read(self, file: Path | Visit) -> Iterator[Page | Visit]:
+        """Yield what a file holds."""
+        if isinstance(file, Visit):
+            yield file
+            return
+        crawl_run = CrawlRun.of(self.crawler)
+        yield from read_file(file, run=crawl_run.run(), url=self.url, opened=crawl_run.tally.opened)
 
-        paths = sorted(self.paths, key=_saved_at) if self.by_time else self.paths
-        for path in paths:
-            if path in warcs:
-                continue
-            for item in read(
-                path, run=run, url=self.url, opened=tally.opened, skipped=skipped, by_time=self.by_time
-            ):
-                if isinstance(item, Visit) and item.path == str(path) and warcs:
-                    continue  # the folder holds WARC files and nothing else
-                crawl_run.answered = True
-                crawl_run.files += 1
-                yield item
-        if warcs:
-            crawl_run.answered = True
-            with TemporaryDirectory(dir=Path(crawl_run.report.archive).parent, prefix=".wacz-") as scratch:
-                for page in pages(
-                    warcs, Path(scratch), is_wanted=self._is_wanted, left_out=tally.left_out, run=run
-                ):
-                    crawl_run.files += 1
-                    yield page
+    def fill(self, index: ForeignIndex, warcs: list[Path], left_out: LeftOut, *, quiet: bool) -> None:
+        """Index the records of WARC files, which shows how far it is."""
+        with Progress(MEGABYTES, quiet=quiet) as shown:
+            index.fill(
+                warcs, self._is_wanted, left_out, lambda done, total: shown.tell(done // MB, total // MB)
+            )
+
+    @property
+    def scope(self) -> str:
+        """What pages of WARC files are wanted, as a text."""
+        return "all hosts" if self.all_hosts else " ".join(sorted(self.channel.hosts))
 
     def _is_wanted(self, url: str) -> bool:
         """Return whether a page's host is one of the channel's, or of the site's if all are wanted."""
         return urls.on_site(url) if self.all_hosts else urls.host_of(url) in self.channel.hosts
-
-
-def _saved_at(path: Path) -> str:
-    """Return when a file was saved; a folder comes first, in which files have their own order."""
-    return saved_at(path) if path.is_file() else ""

@@ -1,6 +1,7 @@
 """`kepu import`."""
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import click
 
 from kepu.cli.run_spider import end, run_spider
 from kepu.cli.shared_options import as_json, channel, database, new, quiet, verbose
+
+STANDARD_INPUT = "-"
 
 
 @click.command("import")
@@ -19,6 +22,12 @@ from kepu.cli.shared_options import as_json, channel, database, new, quiet, verb
 @click.option(
     "--all-hosts", is_flag=True, help="Take pages of the whole site from WARC files, not the channel's only."
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Processes that read and extract the pages of WARC files; by default one a core.",
+)
 @as_json
 @quiet
 @verbose
@@ -29,53 +38,94 @@ def import_(
     url: str | None,
     channel: str,
     all_hosts: bool,
+    workers: int,
     as_json: bool,
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Import saved pages, text dumps, and WARC or WACZ files of other crawlers: files, or folders of them.
+    """Import saved pages, text dumps, and WARC or WACZ files of other crawlers: files, folders, or - for a pipe.
 
     Saved pages may be HTML, MHTML, SingleFile, complete-page saves of a browser, Wayback copies, or `.html.gz`.
+    An import that was killed goes on where it was when the same command is given again.
 
     \b
     Examples:
       kepu import ~/saved-pages people-kepu-20231228.txt
       kepu import old-crawl.warc.gz
+      zstdcat old-crawl.warc.zst | kepu import -
     """
+    from archive.import_folder import import_folder
     from crawler.spiders.dump import DumpSpider
     from kepu.messages import said, text_of
 
-    arguments = {"path": list(paths), "url": url, "channel": channel, "all_hosts": all_hosts}
+    folder = import_folder(db)
+    given = [_standard_input(folder) if path == STANDARD_INPUT else path for path in paths]
+    arguments: dict[str, Any] = {"path": given, "url": url, "channel": channel, "all_hosts": all_hosts}
+    arguments["workers"] = workers
     try:
-        DumpSpider.check_arguments(arguments)
+        spider = DumpSpider(**arguments)
     except ValueError as error:
         raise click.UsageError(said(text_of(error))) from error
-    arguments["by_time"] = _is_out_of_order([Path(path) for path in paths], db)
-    if not (arguments["by_time"] or any(_has_warc(Path(path)) for path in paths)):
-        settings = {"KEPU_DB": str(db), "KEPU_NEW": new}
-        run_spider("dump", arguments, settings, as_json=as_json, quiet=quiet, verbose=verbose)
-        return
-    _check_place(db, new=new)
-    _through_another_archive(arguments, db, as_json=as_json, quiet=quiet, verbose=verbose)
-
-
-def _has_warc(path: Path) -> bool:
-    """Return whether a path is a WARC or WACZ file, or a folder that holds one."""
-    from archive.captures.foreign_warc import is_foreign
-
-    return any(is_foreign(file) for file in path.rglob("*")) if path.is_dir() else is_foreign(path)
-
-
-def _is_out_of_order(paths: list[Path], db: Path) -> bool:
-    """Return whether saved pages are older than what the archive has of them, or than those before them."""
-    from archive.import_order import is_out_of_order
-    from pipelines.local_files import files, told_by
-
-    found = (file for path in paths for file in (sorted(files(path)) if path.is_dir() else [path]))
+    settings = {"KEPU_DB": str(db), "KEPU_NEW": new}
     try:
-        return is_out_of_order(db, map(told_by, found))
+        if (folder / "kepu.db").exists() or _is_out_of_order(spider, db, quiet=quiet or verbose):
+            arguments["by_time"] = True
+            _check_place(db, new=new)
+            _through_another_archive(arguments, db, as_json=as_json, quiet=quiet, verbose=verbose)
+        else:
+            run_spider("dump", arguments, settings, as_json=as_json, quiet=quiet, verbose=verbose)
+    except SystemExit as ended:
+        _tidy(folder, ended.code)
+        raise
+
+
+def _standard_input(folder: Path) -> str:
+    """Return the path of a file with what comes from standard input, which cannot be read by places."""
+    from archive.captures.standard_input import kept
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(kept(sys.stdin.buffer, folder))
+
+
+def _tidy(folder: Path, status: Any) -> None:
+    """Delete what came from standard input once it is read, and the folder if nothing else is in it."""
+    from kepu.exit_status import Status
+
+    if not folder.exists():
+        return
+    if status in {Status.OK, Status.NOTHING_NEW, Status.FAILED}:
+        for file in folder.glob("standard-input*"):
+            file.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _is_out_of_order(spider: Any, db: Path, *, quiet: bool) -> bool:
+    """Return whether pages are older than what the archive has of them, or than those before them."""
+    from itertools import chain
+
+    from archive.captures.foreign_index import ForeignIndex
+    from archive.import_folder import import_folder
+    from archive.import_order import article_at, is_out_of_order
+    from archive.import_place import last
+    from archive.readonly import reading
+    from crawler.import_files import find_files, fingerprint
+    from pipelines.local_files import told_by
+
+    try:
+        found = find_files(spider.paths)
+        with ForeignIndex(import_folder(db), spider.scope) as index:
+            if found.warcs:
+                spider.fill(index, found.warcs, lambda _: None, quiet=quiet)
+            start = 0
+            if db.exists():
+                with reading(db) as archive:
+                    start = last(archive, fingerprint(found.files, index))
+            files = (told_by(file) for file in found.files[start:] if isinstance(file, Path))
+            saved = ((article_at(url), at) for url, at in files)
+            return is_out_of_order(db, chain(saved, index.earliest(max(0, start - len(found.files)))))
     except OSError:
-        return False  # the import itself says why a folder cannot be read
+        return False  # the import itself says why a file cannot be read
 
 
 def _check_place(db: Path, *, new: bool) -> None:
@@ -95,11 +145,12 @@ def _through_another_archive(
     The other archive lies in `NAME.importing` beside the database. A killed import leaves it, and the same command
     goes on with it.
     """
+    from archive.import_folder import import_folder
     from archive.merge import merge
     from crawler.runner import project_settings, run
     from kepu.exit_status import Status
 
-    folder = db.with_name(f"{db.stem}.importing")
+    folder = import_folder(db)
     folder.mkdir(parents=True, exist_ok=True)
     settings = {
         "KEPU_DB": str(folder / "kepu.db"),

@@ -24,6 +24,7 @@ from kepu.records.article import (
     Rights,
     Source,
 )
+from kepu.records.imported import ImportedItem
 from kepu.records.letter_account import Account
 from kepu.records.page import Capture, Discovery, Page, Warc
 from kepu.records.visit import Visit
@@ -43,6 +44,7 @@ __all__ = [
     "Discovery",
     "Editor",
     "Image",
+    "ImportedItem",
     "Link",
     "LostLetter",
     "Mark",

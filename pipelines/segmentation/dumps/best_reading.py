@@ -109,12 +109,6 @@ def decode(
         line = block.lines[i]
         after = block.lines[i + 1] if following else None
         ending = end_score(block.text, line.stop, after.units[-1][0]) if after else 0.0
-        if after and not line.gaps and len(line.units) == len(after.units) == 1:
-            room = limit - (0 if i else indent) - line.width
-            if room >= 0 and ending >= FORCED_ON:
-                following = [_plain_step(line, after, following[0][0], scores, room, ending)]
-                steps.append(following)
-                continue
         here = [
             _step(
                 _Row(line, scores, reading),
@@ -132,21 +126,6 @@ def decode(
     found = _trace(block, scores, steps[::-1])
     found.indent = indent
     return found
-
-
-def _plain_step(
-    line: DumpLine, after: DumpLine, onward: float, scores: dict[int, float], room: int, ending: float
-) -> _Step:
-    """What `_step` gives for a line without gaps, as nearly all lines of Chinese are."""
-    best = (ending + onward, 0, END, 0)
-    width = after.units[0][0]
-    if line.may_break and room < width and onward > best[0]:
-        best = (onward, 0, JOINED, 0)
-    if line.may_space and room <= width:
-        spaced = onward + scores.get(line.stop, NEVER)
-        if spaced > best[0]:
-            best = (spaced, 0, SPACE, 0)
-    return best
 
 
 def _step(

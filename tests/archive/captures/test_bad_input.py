@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.captures.foreign_warc import pages
+from archive.captures.foreign_index import ForeignIndex
+from archive.captures.foreign_warc import read_page
 from kepu.urls import host_of
 
 HOST = "http://kpzg.people.com.cn"
@@ -104,19 +105,19 @@ SILENT = {"all in one gzip member", "leads out"}
 
 def read(data: bytes, folder: Path) -> tuple[list[str], Counter[str]]:
     """Return the ids of the pages that come in, and what was left out."""
-    scratch, outside = folder / "in" / "scratch", folder / "in"
-    scratch.mkdir(parents=True)
+    outside = folder / "in"
     (folder / "given").write_bytes(data)
     left: Counter[str] = Counter()
-    found = pages(
-        [folder / "given"],
-        scratch,
-        is_wanted=lambda url: host_of(url) == "kpzg.people.com.cn",
-        left_out=lambda why: left.update([str(why)]),
-    )
-    ids = sorted((page.url or "")[-6:-5] for page in found)
-    assert [path.name for path in outside.iterdir()] == ["scratch"]
-    assert sum(path.stat().st_size for path in scratch.rglob("*")) < 2**20
+
+    def left_out(why: str) -> None:
+        left.update([str(why)])
+
+    with ForeignIndex(outside, "the channel") as index:
+        index.fill([folder / "given"], lambda url: host_of(url) == "kpzg.people.com.cn", left_out)
+        found = [read_page(each, left_out) for each in index.pages()]
+    ids = sorted((page.url or "")[-6:-5] for page in found if page)
+    assert [path.name for path in outside.iterdir()] == ["records"]
+    assert sum(path.stat().st_size for path in outside.rglob("*")) < 2**20
     return ids, left
 
 

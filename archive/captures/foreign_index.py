@@ -1,0 +1,279 @@
+"""The index of WARC and WACZ files that are imported: which records may be pages of articles, and where they are.
+
+It is an SQLite file in the folder of an import, so that memory does not grow with the records, and an import that was
+killed does not read its files for it once more. A file is known by its path, size and time of change.
+"""
+
+import hashlib
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from archive.captures.foreign_bundles import LeftOut, warc_files
+from archive.captures.next_record import next_record
+from kepu import urls
+from kepu.progress import Tell, nobody
+from kepu.utc_text import utc_text
+
+MAX_PAGE = 32 * 1024 * 1024
+"""A record of more bytes is no article's page."""
+
+NEAREST = 5
+"""Captures of one part that are tried, the nearest in time to part 1 first: the first that is whole is taken."""
+
+_PAGES = {"text/html", "application/xhtml+xml"}
+IsWanted = Callable[[str], bool]
+"""Says whether a page with this URL is to be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRecord:
+    """A record of the index that may be a page, or part of one."""
+
+    url: str
+    at: str
+    part: int
+    file: str | None
+    """Where its payload is: for a revisit, the file of the record that it repeats; None where no file has that."""
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPage:
+    """A page to be read: the record of part 1, and for each further part the records that may be it."""
+
+    first: ForeignRecord
+    parts: list[list[ForeignRecord]] = field(default_factory=list)
+
+
+class ForeignIndex:
+    """The records of the files of one import. Use it as a context manager."""
+
+    def __init__(self, folder: Path, scope: str) -> None:
+        """Open or begin the index in a folder; `scope` names what is wanted: another one begins anew."""
+        self.folder = folder / "records"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._conn = sqlite3.connect(self.folder / "index.db", isolation_level=None)
+        self._conn.executescript(_TABLES)
+        self._scope = scope
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._conn.close()
+
+    def remove(self) -> None:
+        """Delete it, and all that was unpacked for it."""
+        self._conn.close()
+        shutil.rmtree(self.folder)
+        with suppress(OSError):
+            self.folder.parent.rmdir()  # unless an archive that is to be merged lies there
+
+    # --- filling it ------------------------------------------------------------------------------------------
+
+    def fill(
+        self, paths: Sequence[Path], is_wanted: IsWanted, left_out: LeftOut, progress: Tell = nobody
+    ) -> None:
+        """Index the files that are not yet; `left_out` is given the reason for each record that is no page.
+
+        `progress` is told how many bytes of how many are read. Raises OSError where a file cannot be read at all.
+        """
+        known = {_name(path, self._scope): path for path in paths}
+        self._forget_others(set(known))
+        total, before = sum(path.stat().st_size for path in paths), 0
+        for name, path in known.items():
+            size = path.stat().st_size
+
+            def tell(at: int, before: int = before, size: int = size) -> None:
+                progress(before + min(at, size), total)
+
+            if not self._has(name):
+                self._add(name, path, is_wanted, tell)
+            before += size
+            progress(before, total)
+            for why, n in self._conn.execute("SELECT why, n FROM left_out WHERE given = ?", (name,)):
+                for _ in range(n):
+                    left_out(why)
+
+    def _forget_others(self, names: set[str]) -> None:
+        for (name,) in self._conn.execute("SELECT DISTINCT given FROM entries").fetchall():
+            if name not in names:
+                self._conn.execute("DELETE FROM entries WHERE given = ?", (name,))
+
+    def _has(self, name: str) -> bool:
+        if self._conn.execute("SELECT 1 FROM files WHERE given = ?", (name,)).fetchone() is None:
+            return False
+        used = self._conn.execute("SELECT DISTINCT file FROM entries WHERE given = ?", (name,)).fetchall()
+        return all(Path(file).exists() for (file,) in used)
+
+    def _add(self, name: str, path: Path, is_wanted: IsWanted, tell: Callable[[int], None]) -> None:
+        """Index one file in one transaction."""
+        reasons: Counter[str] = Counter()
+        self._conn.execute("BEGIN")
+        for table in ("entries", "left_out", "files"):
+            self._conn.execute(f"DELETE FROM {table} WHERE given = ?", (name,))
+        scratch = self.folder / name[:16]
+        scratch.mkdir(exist_ok=True)
+        for file in warc_files([path], scratch, lambda why: reasons.update([str(why)])):
+            rows = _index(file, is_wanted, lambda why: reasons.update([str(why)]), tell)
+            self._conn.executemany(
+                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ((name, *row) for row in rows)
+            )
+        self._conn.executemany(
+            "INSERT INTO left_out VALUES (?, ?, ?)", [(name, why, n) for why, n in reasons.items()]
+        )
+        self._conn.execute("INSERT INTO files VALUES (?)", (name,))
+        self._conn.execute("COMMIT")
+
+    # --- reading it ------------------------------------------------------------------------------------------
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells one set of files from another: a hash over the path, size and time of change of each."""
+        names = [name for (name,) in self._conn.execute("SELECT given FROM files ORDER BY given")]
+        return hashlib.sha256(" ".join(names).encode()).hexdigest()
+
+    def __len__(self) -> int:
+        return int(self._conn.execute("SELECT count(*) FROM entries WHERE part = 1").fetchone()[0])
+
+    def earliest(self, start: int = 0) -> Iterator[tuple[str, str]]:
+        """Yield (article, time of its first capture) of the pages from the number `start` on."""
+        yield from self._conn.execute(
+            f"SELECT key, min(at) FROM ({_FIRST_PARTS} LIMIT -1 OFFSET ?) GROUP BY key", (start,)
+        )
+
+    def pages(self, start: int = 0) -> Iterator[ForeignPage]:
+        """Yield the pages in order of time, from the number `start` on."""
+        for key, at, rowid in self._conn.execute(f"{_FIRST_PARTS} LIMIT -1 OFFSET ?", (start,)):
+            (first,) = self._records("rowid = ?", (rowid,))
+            parts: dict[int, list[ForeignRecord]] = {}
+            found = self._records(
+                "key = ? AND part > 1 ORDER BY part, abs(julianday(at) - julianday(?))", (key, at)
+            )
+            for each in found:
+                parts.setdefault(each.part, []).append(each)
+            yield ForeignPage(first, [each[:NEAREST] for each in parts.values()])
+
+    def _records(self, condition: str, values: tuple[Any, ...]) -> list[ForeignRecord]:
+        rows = self._conn.execute(
+            f"SELECT url, at, part, file, offset, digest, is_revisit FROM entries WHERE {condition}", values
+        ).fetchall()
+        return [self._record(*row) for row in rows]
+
+    def _record(
+        self, url: str, at: str, part: int, file: str, offset: int, digest: str | None, is_revisit: bool
+    ) -> ForeignRecord:
+        """Return a record; of a revisit, with the place of the payload that it repeats."""
+        if not is_revisit:
+            return ForeignRecord(url, at, part, file, offset)
+        repeated = self._conn.execute(
+            "SELECT file, offset FROM entries WHERE digest = ? AND NOT is_revisit ORDER BY at LIMIT 1",
+            (digest,),
+        ).fetchone()
+        return ForeignRecord(url, at, part, *(repeated or (None, 0)))
+
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS files (given TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS left_out (given TEXT, why TEXT, n INTEGER);
+CREATE TABLE IF NOT EXISTS entries (
+  given TEXT, key TEXT, part INTEGER, at TEXT, url TEXT, file TEXT, offset INTEGER, digest TEXT, is_revisit INTEGER
+);
+CREATE INDEX IF NOT EXISTS by_key ON entries (key, part);
+CREATE INDEX IF NOT EXISTS by_time ON entries (part, at, file, offset);
+CREATE INDEX IF NOT EXISTS by_digest ON entries (digest);
+"""
+
+_FIRST_PARTS = "SELECT key, at, rowid FROM entries WHERE part = 1 ORDER BY at, file, offset"
+
+
+def _name(path: Path, scope: str) -> str:
+    """Return what a file is known by in the index."""
+    told = path.stat()
+    said = f"{path.resolve()}\n{told.st_size}\n{told.st_mtime_ns}\n{scope}"
+    return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _index(
+    file: Path, is_wanted: IsWanted, left_out: LeftOut, tell: Callable[[int], None]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for each record that is wanted; behind one that cannot be read, go on with the next that can."""
+    at: int | None = 0
+    tomorrow = utc_text(datetime.now(UTC) + timedelta(days=1))
+    while at is not None:
+        last = at
+        try:
+            for record in _records(file, at):
+                last = max(last, record.stream_pos)
+                tell(last)
+                found = _wanted(record, is_wanted, tomorrow)
+                if isinstance(found, str):
+                    left_out(found)
+                    continue
+                here, moment = found
+                digest = record.headers.get("WARC-Payload-Digest")
+                is_revisit = record.record_type == WarcRecordType.revisit
+                yield here.key, here.part, moment, here.url, str(file), record.stream_pos, digest, is_revisit
+        except (OSError, ValueError, OverflowError, UnicodeError) as error:
+            left_out(f"a record that cannot be read ({error})")
+            at = next_record(file, last + 1)
+        else:
+            return
+
+
+def _records(file: Path, at: int) -> Iterator[Any]:
+    kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
+    with file.open("rb") as stream:
+        stream.seek(at)
+        yield from ArchiveIterator(stream, record_types=kinds, parse_http=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What the URL of a record tells."""
+
+    key: str
+    part: int
+    url: str
+
+
+def _wanted(record: Any, is_wanted: IsWanted, tomorrow: str) -> tuple[_Here, str] | str:
+    """Return the URL and time of a record that holds an article's page, or why it does not."""
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
+    here = urls.parse(url)
+    if not is_wanted(url):
+        return "another host"
+    if here is None:
+        return "not the URL of an article"
+    at = _time(record.headers.get("WARC-Date") or "")
+    if at is None or at > tomorrow:
+        return "no valid date, or one in the future"
+    if record.record_type == WarcRecordType.revisit:
+        return _Here(here.key, here.part, url), at
+    if record.content_length > MAX_PAGE:
+        return f"larger than {MAX_PAGE // 1024 // 1024} MB"
+    if record.record_type == WarcRecordType.response:
+        status = record.http_headers.status_code if record.http_headers is not None else None
+        if status != 200:
+            return f"status {status}"
+    kind = record.http_content_type or record.headers.get("Content-Type") or ""
+    if kind.partition(";")[0].strip().lower() not in _PAGES:
+        return "not HTML"
+    return _Here(here.key, here.part, url), at
+
+
+def _time(text: str) -> str | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return utc_text(moment)

@@ -1,0 +1,55 @@
+"""What comes from a pipe, kept as a file that can be read by places, under a name that tells what it is."""
+
+import hashlib
+import shutil
+import zlib
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.captures.foreign_bundles import GZIP, RESERVE, ZIP
+from kepu.errors import DiskFull
+from kepu.messages import Text
+
+_PIECE = 2**20
+
+
+def kept(stream: BinaryIO, folder: Path) -> Path:
+    """Return a file in a folder with all that a stream has, named by its digest: the same bytes give the same file.
+
+    Raises DiskFull where the disk has no room for it.
+    """
+    waiting = folder / "standard-input"
+    digest, start = hashlib.sha256(), b""
+    with waiting.open("wb") as out:
+        while piece := stream.read(_PIECE):
+            if shutil.disk_usage(folder).free < RESERVE:
+                waiting.unlink()
+                raise DiskFull(
+                    Text("{folder}: the disk has no room for what comes from the pipe", folder=folder)
+                )
+            start = start or piece[:4096]
+            digest.update(piece)
+            out.write(piece)
+    file = folder / f"standard-input-{digest.hexdigest()[:16]}{_ending(start)}"
+    if file.exists():  # from an import that was killed, which goes on: its time of change must stay
+        waiting.unlink()
+        return file
+    return waiting.rename(file)
+
+
+def _ending(start: bytes) -> str:
+    """Return the ending of a file's name by its first bytes."""
+    if start.startswith(ZIP):
+        return ".wacz"
+    if start.startswith(GZIP):
+        return f"{_ending(_unpacked(start))}.gz"
+    if start.startswith(b"WARC/"):
+        return ".warc"
+    return ".html" if b"<" in start else ".txt"
+
+
+def _unpacked(start: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(31).decompress(start, 4096)
+    except zlib.error:
+        return b""

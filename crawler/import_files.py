@@ -1,0 +1,63 @@
+"""What an import is given: the files that are pages or dumps, and the WARC files, each in its order."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.captures.foreign_index import ForeignIndex
+from archive.captures.foreign_warc import is_foreign, is_index
+from kepu.records import Visit
+from pipelines.local_files import Seen, files_at, nobody, saved_at
+
+
+@dataclass(slots=True)
+class ImportFiles:
+    """The files of an import."""
+
+    files: list[Path | Visit] = field(default_factory=list)
+    """Files that are read as pages or dumps; a Visit where a path could not be read."""
+    warcs: list[Path] = field(default_factory=list)
+
+
+def find_files(paths: Sequence[Path], *, skipped: Seen = nobody, by_time: bool = False) -> ImportFiles:
+    """Return the files at some paths; `skipped` is given each file of a folder that is not read, and why.
+
+    With `by_time`, files that say when they were saved come first, the earliest of them first.
+    """
+    found = ImportFiles(warcs=[path for path in paths if is_foreign(path) and path.is_file()])
+
+    def take_or_skip(path: str, why: str) -> None:
+        """Take a WARC file of a folder; name any other file."""
+        if is_foreign(Path(path)):
+            found.warcs.append(Path(path))
+        elif is_index(Path(path)):
+            skipped(path, "an index of WARC files, which are read themselves")
+        else:
+            skipped(path, why)
+
+    for path in sorted(paths, key=_saved_at) if by_time else paths:
+        if path in found.warcs:
+            continue
+        before = len(found.warcs)
+        here = files_at(path, skipped=take_or_skip, by_time=by_time)
+        if len(found.warcs) > before and [getattr(each, "path", None) for each in here] == [str(path)]:
+            continue  # the folder holds WARC files and no pages
+        found.files += here
+    return found
+
+
+def _saved_at(path: Path) -> str:
+    """Return when a file was saved; a folder comes first, in which files have their own order."""
+    return saved_at(path) if path.is_file() else ""
+
+
+def fingerprint(files: Sequence[Path | Visit], index: ForeignIndex) -> str:
+    """Return what tells one set of files from another: a hash over the path, size and time of change of each."""
+    found = hashlib.sha256(index.fingerprint.encode())
+    for file in files:
+        if isinstance(file, Path) and file.exists():
+            told = file.stat()
+            said = f"{file.resolve()} {told.st_size} {told.st_mtime_ns}\n"
+            found.update(said.encode("utf-8", "surrogateescape"))
+    return found.hexdigest()

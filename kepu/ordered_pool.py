@@ -1,0 +1,66 @@
+"""Work for several processes of this machine, its results in the order of the work."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import parent_process
+from typing import TypeVar
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+AHEAD = 3
+"""Pieces of work a process has waiting, so that results in memory stay few whatever the pace of who takes them."""
+
+Work = Callable[[Iterable[Given]], Iterator[tuple[Given, Made]]]
+"""Does a function for each of several things and yields (thing, result) in their order."""
+
+
+@contextmanager
+def ordered_pool(do: Callable[[Given], Made], processes: int) -> Iterator[Work[Given, Made]]:
+    """Give a function that does `do` for each of several things; with one process, in this one.
+
+    `do` and what it is given and returns are pickled where there are several. Its modules are loaded once, in a server
+    from which the processes are forked: loading them takes a second.
+    """
+    if processes == 1:
+        yield lambda things: ((thing, do(thing)) for thing in things)
+        return
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([getattr(do, "func", do).__module__])
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
+
+        def work(things: Iterable[Given]) -> Iterator[tuple[Given, Made]]:
+            waiting: deque[tuple[Given, Future[Made]]] = deque()
+            for thing in things:
+                waiting.append((thing, pool.submit(do, thing)))
+                if len(waiting) > AHEAD * processes:
+                    first, future = waiting.popleft()
+                    yield first, future.result()
+            while waiting:
+                first, future = waiting.popleft()
+                yield first, future.result()
+
+        try:
+            yield work
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _begin() -> None:
+    """Prepare a process of a pool: it ends with the process that began the pool, however that ends, and not before."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()
+
+
+def _follow(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)
