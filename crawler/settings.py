@@ -70,16 +70,16 @@ ITEM_PIPELINES = {
     "pipelines.item_pipelines.Validate": 300,
     "pipelines.item_pipelines.StoreInArchive": 400,
 }
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+}
 EXTENSIONS = {
     "crawler.crawl_run.CrawlRun": 0,
     "crawler.crawl_progress.CrawlProgress": 1,
     "crawler.feeds.ArticleFeeds": 2,
-    "scrapy.extensions.feedexport.FeedExporter": None,  # replaced by ArticleFeeds
-    "scrapy.extensions.telnet.TelnetConsole": None,  # runs Python that is sent to it, and nobody needs it here
-    "scrapy.extensions.remote_control.RemoteControl": None,  # the same
-    "scrapy.extensions.memusage.MemoryUsage": None,  # a run needs some 100 MB, however long it is
-    "scrapy.extensions.spiderstate.SpiderState": None,  # state is in the archive, with the articles
-    "scrapy.extensions.throttle.AutoThrottle": None,  # backoff_middleware.py adapts the delay instead
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Robots": 100,

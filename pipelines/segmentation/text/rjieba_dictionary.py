@@ -5,9 +5,7 @@ import re
 import sys
 from collections import Counter
 from functools import cache
-from pathlib import Path
-
-import rjieba
+from importlib.metadata import files
 
 if sys.version_info >= (3, 14):
     from compression.zstd import ZstdDecompressor, ZstdError
@@ -41,9 +39,10 @@ def letter_frequencies() -> Counter[str]:
 
 
 def _dictionary() -> bytes | None:
-    folder = Path(rjieba.__file__).parent
-    for library in sorted(path for path in folder.iterdir() if path.suffix in (".so", ".pyd")):
-        content = library.read_bytes()
+    for library in files("rjieba") or ():  # the library is not loaded for this: that takes a seventh of a second
+        if library.suffix not in (".so", ".pyd"):
+            continue
+        content = library.read_binary()
         for frame in _FRAME.finditer(content):
             text = _decompressed(memoryview(content)[frame.start() :])
             if _ENTRIES.match(text):

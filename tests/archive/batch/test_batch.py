@@ -41,7 +41,8 @@ pq = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("distributed")
 
 FULL = ExportOptions("parquet", "full", selection=Selection(duplicates=True), files="month")
-SHARD = 100_000
+ARTICLES = 48
+SHARD = 30_000
 """Bytes of a WARC file, so that the replica fills several, and articles, parts and revisits lie apart."""
 
 
@@ -50,7 +51,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive of the replica, with an edit, an answer that came twice, and planted near copies."""
     path = tmp_path_factory.mktemp("one") / "kepu.db"
     with Store(path, warc_bytes=SHARD) as made:
-        stories = demo.articles(120)
+        stories = demo.articles(ARTICLES)
         for story in stories:
             made.put(*_of(story))
         single = [story for story in stories if len(story.parts) == 1]
@@ -134,7 +135,7 @@ def test_rebuilt_records_are_those_of_the_archive(
     done = rebuild(warcs, tmp_path / "two", two)
     rebuild(list(reversed(warcs)), tmp_path / "one", here)
     made, wanted = rows((tmp_path / "two").glob("*.parquet")), rows(records)
-    assert len(wanted) == done.articles == 120
+    assert len(wanted) == done.articles == ARTICLES
     assert {id_: seen_in_warc(row) for id_, row in made.items()} == {
         id_: seen_in_warc(row) for id_, row in wanted.items()
     }
@@ -283,13 +284,13 @@ def test_bad_shards_are_named_and_the_rest_goes_on_if_asked(
     assert not list(tmp_path.glob("*partial*"))
     done = rebuild(shards, tmp_path / "out", here, keep_going=True)
     assert [Path(bad.shard) for bad in done.bad] == [torn, missing]
-    assert 100 < done.articles <= 120
+    assert ARTICLES / 2 < done.articles <= ARTICLES
     half = tmp_path / "half.parquet"
     half.write_bytes(records[0].read_bytes()[:-9])
     for work in (partial(duplicates, run=here), partial(export, plan=FULL, run=here)):
         with pytest.raises(BadShards, match=r"half.parquet: no whole Parquet"):
             work([*records, half], tmp_path / "other")
-    assert export([*records, half], tmp_path / "other", FULL, here, keep_going=True).facts.rows == 120
+    assert export([*records, half], tmp_path / "other", FULL, here, keep_going=True).facts.rows == ARTICLES
 
 
 def test_an_output_is_replaced_only_if_asked(warcs: list[Path], tmp_path: Path) -> None:
@@ -309,10 +310,11 @@ def test_an_output_is_replaced_only_if_asked(warcs: list[Path], tmp_path: Path) 
 def test_the_command_goes_from_captures_to_an_export(
     archive: Path, warcs: list[Path], tmp_path: Path
 ) -> None:
-    def kepu(name: str, *words: object) -> Any:
-        return CliRunner().invoke(main, ["batch", name, "--db", str(archive), *map(str, words)])
+    def kepu(name: str, *words: object, workers: int = 0) -> Any:
+        given = ["batch", name, "--workers", str(workers), "--db", str(archive), *map(str, words)]
+        return CliRunner().invoke(main, given)
 
-    assert "120 articles of " in kepu("rebuild", *warcs, tmp_path / "records").output
+    assert f"{ARTICLES} articles of " in kepu("rebuild", *warcs, tmp_path / "records", workers=2).output
     shards = sorted((tmp_path / "records").glob("*.parquet"))
     assert "clusters" in kepu("duplicates", *shards, tmp_path / "clusters").output
     options = ("--clusters", tmp_path / "clusters", *shards, tmp_path / "out")
