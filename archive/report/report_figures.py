@@ -146,7 +146,7 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
             has[name][year] += bool(flag)
         if copy != "same_text":
             _sample(samples[year], seq)
-        if done % 1000 == 0:
+        if done % 500 == 0:
             step(done, total_rows)
     found.left_out = rule_counts(db)
     found.counted = found.articles - found.sameness["same_text"].total()

@@ -62,7 +62,7 @@ def kills(path: Path, times: int) -> None:
 
 
 def test_kill(tmp_path: Path) -> None:
-    kills(tmp_path / "kepu.db", 6)
+    kills(tmp_path / "kepu.db", 4)
 
 
 @pytest.mark.campaign
@@ -96,7 +96,7 @@ def kills_while_lines_are_amended(path: Path, times: int, monkeypatch: pytest.Mo
 
 
 def test_kill_while_lines_are_amended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kills_while_lines_are_amended(tmp_path / "kepu.db", 5, monkeypatch)
+    kills_while_lines_are_amended(tmp_path / "kepu.db", 3, monkeypatch)
 
 
 @pytest.mark.campaign

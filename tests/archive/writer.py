@@ -4,10 +4,14 @@ import random
 import sys
 from pathlib import Path
 
-from archive import jsonl
-from archive.store import Store
-from kepu.records import Appearance, Article, Block, Provenance
-from pipelines.build_article import normalize
+from kepu.fast_start import import_sqlite_utils
+
+import_sqlite_utils()
+
+from archive import jsonl  # noqa: E402  after sqlite-utils, which is imported without pandas
+from archive.store import Store  # noqa: E402
+from kepu.records import Appearance, Article, Block, Provenance  # noqa: E402
+from pipelines.build_article import normalize  # noqa: E402
 
 
 def article(n: int, version: int) -> Article:

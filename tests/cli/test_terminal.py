@@ -31,7 +31,7 @@ Run = Callable[..., CompletedProcess[str]]
 pytestmark = pytest.mark.xdist_group("terminal")  # what is made once for this file is made in one process
 
 KEPU = Path(sys.executable).with_name("kepu")
-MANY = 2000
+MANY = 1200
 
 
 @pytest.fixture(scope="module")

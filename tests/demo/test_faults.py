@@ -27,7 +27,7 @@ def replica() -> Iterator[RunningReplica]:
         yield running
 
 
-def ask(replica: RunningReplica, url: str, timeout: float = 10) -> tuple[HTTPResponse, bytes]:
+def ask(replica: RunningReplica, url: str, timeout: float = 60) -> tuple[HTTPResponse, bytes]:
     connection = HTTPConnection(urlsplit(replica.proxy_url).netloc, timeout=timeout)
     try:
         connection.request("GET", url)
@@ -38,7 +38,7 @@ def ask(replica: RunningReplica, url: str, timeout: float = 10) -> tuple[HTTPRes
 
 
 def broken(
-    replica: RunningReplica, kind: str, seconds: float = 30, timeout: float = 10
+    replica: RunningReplica, kind: str, seconds: float = 30, timeout: float = 60
 ) -> tuple[HTTPResponse, bytes]:
     replica.faults({"urls": {URL: kind}, "seconds": seconds})
     return ask(replica, URL, timeout)
@@ -137,7 +137,7 @@ def test_a_hang_and_a_drip_take_their_time(replica: RunningReplica) -> None:
 
 def test_bodies_without_end(replica: RunningReplica) -> None:
     replica.faults({"urls": {URL: "huge"}})
-    connection = HTTPConnection(urlsplit(replica.proxy_url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(replica.proxy_url).netloc, timeout=60)
     connection.request("GET", URL)
     response = connection.getresponse()
     assert response.headers["Content-Length"] == str(HUGE)

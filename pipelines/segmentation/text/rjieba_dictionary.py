@@ -39,7 +39,8 @@ def letter_frequencies() -> Counter[str]:
 
 
 def _dictionary() -> bytes | None:
-    for library in files("rjieba") or ():  # the library is not loaded for this: that takes a seventh of a second
+    # The library is not loaded for this: that takes a seventh of a second.
+    for library in files("rjieba") or ():
         if library.suffix not in (".so", ".pyd"):
             continue
         content = library.read_binary()

@@ -425,7 +425,7 @@ def sizes(tmp_path_factory: pytest.TempPathFactory, story: Story) -> tuple[Path,
     for times in (1, 4):
         path = tmp_path_factory.mktemp("sizes") / f"{times}.db"
         made.append(path)
-        with Store(path) as archive:
+        with Store(path, derives=False) as archive:
             for n in range(125 * times):
                 text = story(n, 5_000)
                 archive.put(
