@@ -12,6 +12,8 @@ IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
 """What it costs to believe that a line is longer than the terminal allows."""
 
+GOES_ON = frozenset("，、。；：？！）》」』】〉")
+"""What no paragraph begins with: w3m breaks lines before these."""
 FORCED_ON = -10.0
 """What it costs to believe that a line broke early: less than that a paragraph begins with a comma."""
 
@@ -109,6 +111,13 @@ def decode(
         line = block.lines[i]
         after = block.lines[i + 1] if following else None
         ending = end_score(block.text, line.stop, after.units[-1][0]) if after else 0.0
+        goes_on = after is not None and block.text[after.start] in GOES_ON
+        if after and not line.gaps and len(line.units) == len(after.units) == 1:
+            room = limit - (0 if i else indent) - line.width
+            if room >= 0 and not goes_on:
+                following = [_plain_step(line, after, following[0][0], scores, room, ending)]
+                steps.append(following)
+                continue
         here = [
             _step(
                 _Row(line, scores, reading),
@@ -118,6 +127,7 @@ def decode(
                 scores,
                 limit - (0 if i else indent),
                 ending,
+                goes_on=goes_on,
             )
             for reading in range(len(line.units))
         ]
@@ -128,6 +138,21 @@ def decode(
     return found
 
 
+def _plain_step(
+    line: DumpLine, after: DumpLine, onward: float, scores: dict[int, float], room: int, ending: float
+) -> _Step:
+    """What `_step` gives for a line without gaps, as nearly all lines of Chinese are."""
+    best = (ending + onward, 0, END, 0)
+    width = after.units[0][0]
+    if line.may_break and room < width and onward > best[0]:
+        best = (onward, 0, JOINED, 0)
+    if line.may_space and room <= width:
+        spaced = onward + scores.get(line.stop, NEVER)
+        if spaced > best[0]:
+            best = (spaced, 0, SPACE, 0)
+    return best
+
+
 def _step(
     row: _Row,
     line: DumpLine,
@@ -136,6 +161,8 @@ def _step(
     scores: dict[int, float],
     limit: int,
     ending: float,
+    *,
+    goes_on: bool,
 ) -> _Step:
     room, penalty = limit - line.width, 0.0
     if room < 0:
@@ -145,7 +172,7 @@ def _step(
         return value + penalty, chosen, END, 0
     onward = max(range(len(following)), key=lambda j: following[j][0])
     best = (value + ending + following[onward][0], chosen, END, onward)
-    if ending < FORCED_ON:
+    if goes_on:
         # A line that begins with a comma goes on from the one before, however short that is.
         best = (value + FORCED_ON + following[onward][0], chosen, JOINED, onward)
     spaced = scores.get(line.stop, NEVER)

@@ -3,9 +3,8 @@
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from itertools import product
 from operator import itemgetter
 
@@ -26,7 +25,16 @@ from pipelines.segmentation.dumps.terminal_width import (
 from pipelines.segmentation.dumps.thulac_ties import Cut, habits, made_by, thulac
 from pipelines.segmentation.dumps.unit_habit import APART, LEAST_UNITS, MOST_UNITS, units_tried
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
-from pipelines.segmentation.dumps.wrap_likelihood import costs_of, end_score, explain, sample, steady
+from pipelines.segmentation.dumps.wrap_likelihood import (
+    Wrapped,
+    costs_of,
+    end_score,
+    explain,
+    hope,
+    sample,
+    steady,
+    unsteady,
+)
 
 STYLES = (
     (Style(), 0.0),
@@ -101,14 +109,14 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
     coarse = COARSE_WITH_UNITS if len({style.units for style, _ in styles}) > 1 else COARSE
-    tried = list(_pages(measures, limits, styles[:coarse], evidence, wide, density=density))
+    tried = _pages(measures, limits, styles[:coarse], evidence, wide, density=density)
     best = max(tried, key=itemgetter(0))
     terminal = best[1].terminal
     measured = measures[terminal.ambiguous]
     if fine := styles[coarse:]:
         measures = {terminal.ambiguous: measured}
         limits = {terminal.ambiguous: [(terminal.limit, best[1].wraps)]}
-        tried += _pages(measures, limits, fine, evidence, wide, density=density)
+        tried += _pages(measures, limits, fine, evidence, wide, density=density, best=best[0])
         best = max(tried, key=itemgetter(0))
     density = 0.0 if house.airy else density_of(measured, terminal.limit)
     narrower = narrower_column(measured, terminal.limit)
@@ -136,7 +144,8 @@ def _units(tried: list[tuple[float, DumpPage]], style: Style) -> float:
         return style.units
     apart = max((total for total, page in tried if page.style.units == APART), default=-math.inf)
     joined = max((total for total, page in tried if page.style.units == -APART), default=-math.inf)
-    return max(LEAST_UNITS, min(MOST_UNITS, apart - joined))
+    # In steps, so that pages share what is remembered of zones.
+    return round(2 * max(LEAST_UNITS, min(MOST_UNITS, apart - joined))) / 2
 
 
 def _segmenter(style: Style, text: str) -> Cut | None:
@@ -197,28 +206,48 @@ def _pages(
     wide: float,
     *,
     density: float,
-) -> Iterator[tuple[float, DumpPage]]:
-    """Every combination of a style, a width and one of its limits, with its log-likelihood."""
+    best: float = -math.inf,
+) -> list[tuple[float, DumpPage]]:
+    """Every combination of a style, a width and one of its limits, with its log-likelihood.
+
+    Left out are those that cannot come near the best: what they would add to it or to a margin is nothing.
+    """
     ends = end_score(density=density)
     samples = {width: sample(measured) for width, measured in measures.items()}
     whatever_style = {
         width: _whatever_style(measured, samples[width], limits[width], ends)
         for width, measured in measures.items()
     }
+    pairs = {block: unsteady(block) for blocks in samples.values() for block in blocks}
+    hopes = {width: sum([hope(block, ends) for block in blocks]) for width, blocks in samples.items()}
+    found: list[tuple[float, DumpPage]] = []
     for style, prior in styles:
         likelihood = prior + likelihood_of_tokens(style, evidence)
-        explained = cache(partial(explain, score=scorer(style), ends=ends))
+        score = scorer(style)
+        explained: dict[Measured, tuple[list[Wrapped], float]] = {}
         for width, blocks in samples.items():
-            parts = [explained(block) for block in blocks]
-            lines = [line for part, _ in parts for line in part]
-            of_gaps = sum([of_gaps for _, of_gaps in parts])
-            for limit, votes in limits[width]:
-                total = likelihood + of_gaps + wide * bool(width)
+            # Gaps and lines cost, and only a paragraph's end may bring something.
+            ceiling = likelihood + wide * bool(width) + hopes[width]
+            near = [
+                (limit, votes)
+                for limit, votes in limits[width]
+                if ceiling + max(whatever_style[width][limit]) > best - MOST_MARGIN
+            ]
+            if not near:
+                continue
+            for block in blocks:
+                if block not in explained:
+                    explained[block] = explain(block, pairs[block], score, ends)
+            lines = [line for block in blocks for line in explained[block][0]]
+            of_gaps = sum([explained[block][1] for block in blocks])
+            for limit, votes in near:
                 shared, shared_indented = whatever_style[width][limit]
                 own, own_indented = costs_of(lines, limit)
                 seldom, always = shared + own, shared_indented + own_indented + INDENTED_PRIOR
                 page = DumpPage(Terminal(limit, width), style, density, votes, indented=always > seldom)
-                yield total + max(seldom, always), page
+                found.append((likelihood + of_gaps + wide * bool(width) + max(seldom, always), page))
+                best = max(best, found[-1][0])
+    return found
 
 
 def _whatever_style(

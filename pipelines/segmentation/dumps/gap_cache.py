@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import NamedTuple, TypeVar
 
@@ -52,32 +52,71 @@ class _Zone(NamedTuple):
     """Whether it ends with a dash that stands apart from the Han behind it."""
 
 
+Zones = list[tuple[int, str]]
+"""The zones of a block: where each begins in the block's folded text, and its text."""
+
+
+@dataclass(slots=True)
+class ZoneParts:
+    """What a block's zones hold, whatever the typist's habits beside Han."""
+
+    inner: dict[int, float] = field(default_factory=dict)
+    """Scores that do not hang on the habits, by offset."""
+    edges: list[tuple[int, Edge, bool, bool]] = field(default_factory=list)
+    """Gaps at the ends of zones: offset, what decides them, whether a line ends there, whether in an ordinal number."""
+    dashes: list[int] = field(default_factory=list)
+    """Gaps before a dash that stands apart from the Han behind it: where spaces are, one is before it, too."""
+
+
 @lru_cache(maxsize=32)
-def scorer(style: Style) -> Callable[[str], Scores]:
-    """A function that scores the gaps of a zone; its memory is bounded, and zones come again and again.
+def scorer(style: Style) -> Callable[[Zones, dict[Style, ZoneParts]], dict[int, float]]:
+    """A function that scores the gaps of a block's zones; what it remembers is bounded, and zones come again.
 
     A zone is a longest stretch of narrow characters and gaps, with one stand-in for the wide character on either
-    side (STAND_INS). What the typist did beside Han matters at the zone's ends only: the rest is remembered
-    for all habits together.
+    side (STAND_INS). What the typist did beside Han matters at the zone's ends only: the rest is taken apart once for
+    all habits together, and kept in the dictionary that is passed with the zones.
     """
-    read = _reader(replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT))
+    plain = replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT)
+    read = _reader(plain)
     # Who parts letters from Han parts ordinals too, even where he joins other numbers.
     of_ordinals = replace(style, digits=max(style.digits, style.letters))
-    return _remember(partial(_zone_scores, style=style, of_ordinals=of_ordinals, read=read))
+
+    def scores_of(zones: Zones, known: dict[Style, ZoneParts]) -> dict[int, float]:
+        parts = known.get(plain)
+        if parts is None:
+            parts = known[plain] = _parts_of(zones, read)
+        scores = parts.inner.copy()
+        for at, edge, wrapped, ordinal in parts.edges:
+            if not style.segmented and not wrapped:
+                scores[at] = ALWAYS
+            elif isinstance(edge, str):
+                scores[at] = getattr(of_ordinals if ordinal else style, edge)
+            elif isinstance(edge, float):
+                scores[at] = edge
+            else:
+                scores[at] = score(edge, of_ordinals if ordinal else style)
+        if style.letters > 0:
+            for at in parts.dashes:
+                scores[at] = style.letters / 3
+        return scores
+
+    return scores_of
 
 
-def _zone_scores(zone: str, style: Style, of_ordinals: Style, read: Callable[[str], _Zone]) -> Scores:
-    parts = read(zone)
-    if parts.ordinal:
-        style = of_ordinals
-    found = parts.inner
-    if parts.first is not None:
-        found = ((1, _at_edge(parts.first, style, wrapped=parts.first_wrapped)), *found)
-    if parts.dashed and style.letters > 0:
-        # `"use memo" - 让`: a dash that stands apart on its right does so on its left.
-        found = (*found[:-1], (len(zone) - 4, style.letters / 3))
-    if parts.last is not None:
-        found = (*found, (len(zone) - 2, _at_edge(parts.last, style, wrapped=parts.last_wrapped)))
+def _parts_of(zones: Zones, read: Callable[[str], _Zone]) -> ZoneParts:
+    found = ZoneParts()
+    inner, edges = found.inner, found.edges
+    for offset, zone in zones:
+        first, first_wrapped, within, last, last_wrapped, ordinal, dashed = read(zone)
+        if first is not None:
+            edges.append((offset + 1, first, first_wrapped, ordinal))
+        for at, value in within:
+            inner[offset + at] = value
+        if dashed:
+            # `"use memo" - 让`: a dash that stands apart on its right does so on its left.
+            found.dashes.append(offset + len(zone) - 4)
+        if last is not None:
+            edges.append((offset + len(zone) - 2, last, last_wrapped, ordinal))
     return found
 
 
@@ -133,17 +172,22 @@ def _last_edge(zone: str, core: str) -> Edge:
     return Gap(_GAP.split(core[-REACH:])[-1], zone[-1], core[-REACH:], zone[-1], zone[-2] == "\n")
 
 
-def _at_edge(edge: Edge, style: Style, *, wrapped: bool) -> float:
-    if not style.segmented and not wrapped:
-        return ALWAYS
-    if isinstance(edge, str):
-        return getattr(style, edge)  # type: ignore[no-any-return]
-    return edge if isinstance(edge, float) else score(edge, style)
+_UNIT = re.compile("[0-9][ \n][^0-9 ]|H[ \n][0-9]")
+"""Where a zone may hold a gap before a unit, or behind pH."""
 
 
 @lru_cache(maxsize=32)
 def _reader(style: Style) -> Callable[[str], _Zone]:
-    return _remember(partial(_take_apart, score_core=_remember(partial(_core_scores, style=style))))
+    """What takes zones apart; those without units are remembered for all habits of units together."""
+    read = _remember(partial(_take_apart, score_core=_remember(partial(_core_scores, style=style))))
+    if style.units == ANY_UNITS:
+        return read
+    plain = _reader(replace(style, units=ANY_UNITS))
+    return lambda zone: read(zone) if _UNIT.search(zone) else plain(zone)
+
+
+ANY_UNITS = 0.0
+"""Stands for every habit of units where there are none."""
 
 
 def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from pipelines.segmentation.dumps.gap_cache import Scores
-from pipelines.segmentation.dumps.page_style import DATE, DEGREE, GREEK, HAN, MARK, MICRO, ORDINAL
+from pipelines.segmentation.dumps.gap_cache import ZoneParts, Zones
+from pipelines.segmentation.dumps.page_style import DATE, DEGREE, GREEK, HAN, MARK, MICRO, ORDINAL, Style
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, breakable, narrow_runs, wide_class
 
 INDENT = 4
@@ -48,12 +48,14 @@ class Measured:
     text: str
     """Its lines, parted by newlines, with one space for each gap that may hold one."""
     lines: list[DumpLine]
-    zones: list[tuple[int, str]]
-    """The stretches that hold gaps, as `zones.scorer` reads them: (offset in `text`, zone)."""
+    zones: Zones
+    """The stretches that hold gaps, as `gap_cache.scorer` reads them."""
     lost: int
     """Columns of indent that its first line may have lost to a segmenter."""
     indent: int = 0
     """Columns of indent that its first line shows, and that are no part of `text`."""
+    parts: dict[Style, ZoneParts] = field(default_factory=dict)
+    """The zones taken apart, for styles that differ in more than the habits beside Han."""
 
 
 @cache
@@ -78,7 +80,7 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, le
         text = "\n".join(kept)
     else:
         indent = INDENT * lines[0].lstrip(" ").startswith(FULL_WIDTH_SPACE)
-        text = _between_wide(ambiguous).sub("", "\n".join([_WHITE.sub(" ", line) for line in kept]))
+        text = _between_wide(ambiguous).sub("", "\n".join(map(_folded, kept)))
     narrow = narrow_runs(ambiguous)
     columns = Terminal(0, ambiguous).width
     measured: list[DumpLine] = []
@@ -99,6 +101,10 @@ def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, le
     measured[0].width += indent + lead
     zones = [found for run in narrow.finditer(text) if (found := _zone(text, run))]
     return Measured(text, measured, zones, 0 if literal or indent else INDENT, indent)
+
+
+def _folded(line: str) -> str:
+    return _WHITE.sub(" ", line) if FULL_WIDTH_SPACE in line else " ".join(line.split())
 
 
 _NARROW_WHITE = "".join(filter(str.isspace, map(chr, range(0x3000))))
@@ -164,10 +170,10 @@ def _stand_in(char: str) -> str:
     return GREEK if "\u0370" <= char <= "\u052f" else MARK
 
 
-def score_gaps(block: Measured, score: Callable[[str], Scores]) -> dict[int, float]:
+Score = Callable[[Zones, dict[Style, ZoneParts]], dict[int, float]]
+"""A scorer of `gap_cache`."""
+
+
+def score_gaps(block: Measured, score: Score) -> dict[int, float]:
     """The log-odds of a space for each gap and line end beside a narrow character; `score` is a style's scorer."""
-    scores: dict[int, float] = {}
-    for offset, zone in block.zones:
-        for at, value in score(zone):
-            scores[offset + at] = value
-    return scores
+    return score(block.zones, block.parts)

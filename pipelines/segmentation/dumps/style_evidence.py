@@ -12,24 +12,46 @@ MOST = 6.0
 """What all gaps of a kind cost together at most: the segmenter may be one that was not measured."""
 
 
-_JOINED_LETTERS = re.compile("[\u4e00-\u9fff](?=[A-Za-z])|[A-Za-z](?=[\u4e00-\u9fff])")
-_PARTED_LETTERS = re.compile("[\u4e00-\u9fff] (?=[A-Za-z])|[A-Za-z] (?=[\u4e00-\u9fff])")
+_HAN = "[\u4e00-\u9fff]"
+# What is rarer comes first: the engine then leaps from one to the next.
+_LETTERS = tuple(
+    map(
+        re.compile,
+        (
+            f"[A-Za-z](?<={_HAN}[A-Za-z])",
+            f"[A-Za-z](?={_HAN})",
+            f" (?=[A-Za-z])(?<={_HAN} )",
+            f" (?<=[A-Za-z] )(?={_HAN})",
+        ),
+    )
+)
+_DIGITS = tuple(
+    map(
+        re.compile,
+        (
+            f"[0-9](?<={_HAN}[0-9])",
+            f"[0-9](?={_HAN})(?![年月日])",
+            f" (?=[0-9])(?<={_HAN} )",
+            f" (?<=[0-9] )(?={_HAN})(?![年月日])",
+        ),
+    )
+)
 _JOINED_DATES = re.compile("[0-9](?=[年月日])")
-_PARTED_DATES = re.compile("[0-9] (?=[年月日])")
-_JOINED_DIGITS = re.compile("[\u4e00-\u9fff](?=[0-9])|[0-9](?![年月日])(?=[\u4e00-\u9fff])")
-_PARTED_DIGITS = re.compile("[\u4e00-\u9fff] (?=[0-9])|[0-9] (?![年月日])(?=[\u4e00-\u9fff])")
+_PARTED_DATES = re.compile(" (?=[年月日])(?<=[0-9] )")
 
 
 def mixed_tokens(text: str) -> list[tuple[int, int]]:
     """For letters, digits and dates beside Han: how often a token holds both, how often a gap parts them."""
     return [
-        (len(joined.findall(text)), len(parted.findall(text)))
-        for joined, parted in (
-            (_JOINED_LETTERS, _PARTED_LETTERS),
-            (_JOINED_DIGITS, _PARTED_DIGITS),
-            (_JOINED_DATES, _PARTED_DATES),
-        )
+        _both(_LETTERS, text),
+        _both(_DIGITS, text),
+        (len(_JOINED_DATES.findall(text)), len(_PARTED_DATES.findall(text))),
     ]
+
+
+def _both(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:
+    before, behind, gap_before, gap_behind = (len(pattern.findall(text)) for pattern in patterns)
+    return before + behind, gap_before + gap_behind
 
 
 def likelihood_of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float:

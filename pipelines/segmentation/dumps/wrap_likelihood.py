@@ -7,8 +7,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from pipelines.segmentation.dumps.best_reading import OVERFLOW
-from pipelines.segmentation.dumps.gap_cache import Scores
-from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured, score_gaps
+from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured, Score, score_gaps
 from pipelines.segmentation.dumps.page_style import NEVER
 
 INDENT_COST = -2.5
@@ -41,6 +40,9 @@ class Wrapped:
     """Columns of the next line's first unit."""
     first: bool
     """Whether it is a block's first line, of which a segmenter may have taken the indent away."""
+    narrowest: int
+    widest: int
+    """The limits between which the line agrees with the reading without the geometry; none, if the second is less."""
 
 
 def steady(block: Measured, ends: Callable[[str, int, int], float]) -> list[Wrapped]:
@@ -49,13 +51,31 @@ def steady(block: Measured, ends: Callable[[str, int, int], float]) -> list[Wrap
     `ends` is an end_score.
     """
     return [
-        Wrapped(
-            line.width, _NO_GAPS, 0, ends(block.text, line.stop, onward), True, NEVER, onward, not line.start
-        )
+        _wrapped(line, _NO_GAPS, 0, ends(block.text, line.stop, onward), NEVER, onward)
         for line, after in pairwise(block.lines)
         if _is_steady(line, after)
         for onward in (after.units[0][0],)
     ]
+
+
+def _wrapped(line: DumpLine, sums: list[float], free: int, end: float, space: float, onward: int) -> Wrapped:
+    narrowest, widest = line.width + free, -1
+    if space > 0 or line.may_break:
+        widest = narrowest + onward - (space <= 0)
+    return Wrapped(
+        line.width, sums, free, end, line.may_break, space, onward, not line.start, narrowest, widest
+    )
+
+
+def unsteady(block: Measured) -> list[tuple[DumpLine, DumpLine]]:
+    """The other lines that another follows, each with that one."""
+    return [pair for pair in pairwise(block.lines) if not _is_steady(*pair)]
+
+
+def hope(block: Measured, ends: Callable[[str, int, int], float]) -> float:
+    """The most by which the geometry can speak for the block, whatever the style and the limit: where it has ends."""
+    pairs = pairwise(block.lines)
+    return sum([max(0.0, ends(block.text, line.stop, after.units[-1][0])) for line, after in pairs])
 
 
 def _is_steady(line: DumpLine, after: DumpLine) -> bool:
@@ -63,27 +83,31 @@ def _is_steady(line: DumpLine, after: DumpLine) -> bool:
 
 
 def explain(
-    block: Measured, score: Callable[[str], Scores], ends: Callable[[str, int, int], float]
+    block: Measured,
+    pairs: list[tuple[DumpLine, DumpLine]],
+    score: Score,
+    ends: Callable[[str, int, int], float],
 ) -> tuple[list[Wrapped], float]:
-    """The other lines that another follows, and the log-likelihood of all gaps before any geometry.
+    """The lines of `unsteady` as a style reads them, and the log-likelihood of all gaps before any geometry.
 
-    `score` is the scorer of a style, `ends` an end_score.
+    `score` is the scorer of the style, `ends` an end_score.
     """
     scores = score_gaps(block, score) if block.zones else {}
     found: list[Wrapped] = []
     total = -sum(map(_doubt, scores.values()))
-    for line, after in pairwise(block.lines):
-        if _is_steady(line, after):
-            continue
+    for line, after in pairs:
         sums, free = _NO_GAPS, 0
-        if line.gaps:
+        if len(line.gaps) == 1:
+            value = scores[line.gaps[0]]
+            sums, free = [0.0, value], int(value > 0)
+        elif line.gaps:
             ranked = sorted([scores[gap] for gap in line.gaps], reverse=True)
             sums = list(accumulate(ranked, initial=0.0))
             free = sum([value > 0 for value in ranked])
         space = scores.get(line.stop, NEVER) if line.may_space else NEVER
-        onward = _first_width(after, scores)
+        onward = _first_width(after, scores) if len(after.units) > 1 else after.units[0][0]
         end = ends(block.text, line.stop, onward)
-        found.append(Wrapped(line.width, sums, free, end, line.may_break, space, onward, not line.start))
+        found.append(_wrapped(line, sums, free, end, space, onward))
     return found, total
 
 
@@ -113,27 +137,24 @@ def costs_of(lines: list[Wrapped], limit: int) -> tuple[float, float]:
     """
     seldom = always = 0.0
     for line in lines:
-        cost = _cost_at(line, limit)
-        seldom_cost = always_cost = cost
-        if line.first:
-            indented = _cost_at(line, limit - INDENT)
-            seldom_cost, always_cost = (
-                max(cost, indented + INDENT_COST),
-                max(cost + INDENT_COST, indented),
-            )
-        seldom += seldom_cost
-        always += always_cost
+        cost = 0.0 if line.narrowest <= limit <= line.widest else _cost_at(line, limit)
+        if not line.first:
+            seldom += cost
+            always += cost
+            continue
+        inside = limit - INDENT
+        indented = 0.0 if line.narrowest <= inside <= line.widest else _cost_at(line, inside)
+        seldom += max(cost, indented + INDENT_COST)
+        always += max(cost + INDENT_COST, indented)
     return seldom, always
 
 
 def _cost_at(line: Wrapped, limit: int) -> float:
+    """What the line costs that does not agree."""
     room = limit - line.width
     if room < 0:
         return OVERFLOW / 10
     fewest = room - line.onward
-    least = fewest + 1 if line.space <= 0 and line.may_break else fewest
-    if least <= line.free <= room and (line.space > 0 or line.may_break):
-        return 0.0
     count = len(line.sums) - 1
     free = line.sums[line.free]
     best = line.end + line.sums[min(line.free, room)] - free
