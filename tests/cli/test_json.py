@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from archive.store import Store
 from kepu.cli.main import main
@@ -31,10 +32,8 @@ CALLS = [
     ["sections"],
     ["gc"],
     ["coverage"],
-    ["sections"],
     ["duplicates"],
     ["verify"],
-    ["gc"],
     ["rebuild", "--dry-run"],
     ["backup", "COPY"],
     ["merge", "OTHER"],
@@ -79,7 +78,9 @@ def _article(n: int, text: str) -> Article:
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
 def test_json_parses(run: Run, words: dict[str, str], call: list[str]) -> None:
     db = [] if call[0] == "extract" else ["--db", words["DB"]]
-    done = run("kepu", *(words.get(word, word) for word in call), *db, "--json")
+    given = [*(words.get(word, word) for word in call), *db, "--json"]
+    # A reactor of Scrapy runs once in a process; what needs none is called in this one.
+    done = run("kepu", *given) if call[0] in {"crawl", "import"} else CliRunner().invoke(main, given)
     assert done.stdout, done.stderr
     assert [json.loads(line) for line in done.stdout.splitlines()], done.stderr
     assert "should not happen" not in done.stderr

@@ -1,5 +1,6 @@
 """Faults: each is what it says, and which answers break follows from the plan alone."""
 
+import re
 import socket
 import zlib
 from collections.abc import Iterator
@@ -163,8 +164,9 @@ def test_sitemap_variants(replica: RunningReplica, name: str) -> None:
     body = ask(replica, "http://www.people.cn/sitemap_index.xml")[1]
     assert len(body) < 2_000_000
     if name == "levels":
-        deeper = lxml.html.fromstring(body).xpath("//loc/text()")[0]
-        assert b"<loc>" in ask(replica, str(deeper))[1]
+        deeper = re.search(rb"<loc>([^<]+)", body)
+        assert deeper is not None
+        assert b"<loc>" in ask(replica, deeper[1].decode())[1]
     replica.faults({})
 
 
