@@ -1,8 +1,7 @@
 """A piece of an archive in memory: its own tables, filled from shards, for the functions that read and write them."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -20,23 +19,13 @@ _INSERT = (
 @contextmanager
 def piece() -> Iterator[Database]:
     """Give an empty archive in memory; it is gone with the block."""
-    db = Database(memory=True)
+    db = schema.in_memory()
     try:
-        db.conn.deserialize(_tables())
         db.conn.isolation_level = None
         db.conn.execute("BEGIN")
         yield db
     finally:
         db.conn.close()
-
-
-@cache
-def _tables() -> bytes:
-    """Return an empty archive as SQLite serializes it: reading that in takes a hundredth of making its tables."""
-    db = Database(memory=True)
-    schema.migrate(db)
-    with closing(db.conn):
-        return db.conn.serialize()
 
 
 def fill(db: Database, records: Iterable[dict[str, Any]]) -> None:

@@ -5,7 +5,15 @@ tables are for: `articles`, `urls`, `runs`, `captures`, `duplicates`, `search`, 
 `record.py` turns a record into a row, and a row into a line of JSON.
 """
 
-from archive.schema.migrations import APPLICATION_ID, SCHEMA_STEPS, check, is_present, migrate, migrations
+from archive.schema.migrations import (
+    APPLICATION_ID,
+    SCHEMA_STEPS,
+    check,
+    in_memory,
+    is_present,
+    migrate,
+    migrations,
+)
 from archive.schema.record_columns import (
     ARTICLE_FIELDS,
     CHECKED_SQL,
@@ -24,6 +32,7 @@ __all__ = [
     "RECORD_SQL",
     "SCHEMA_STEPS",
     "check",
+    "in_memory",
     "is_present",
     "migrate",
     "migrations",

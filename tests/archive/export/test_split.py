@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from archive import schema
 from archive.duplicates.duplicate_queries import pairs_of
@@ -55,8 +54,7 @@ class History:
     """An archive whose articles and likenesses are set by hand."""
 
     def __init__(self) -> None:
-        self.db = Database(memory=True)
-        schema.migrate(self.db)
+        self.db = schema.in_memory()
         for n in TEXTS:
             self.db.conn.execute(
                 "INSERT INTO internal_near_texts VALUES (?, ?, '', '', 1, x'', x'')", (n, bytes([n]))

@@ -31,9 +31,8 @@ MIXED = st.text(st.sampled_from(HAN + "aAＡb1２.，\n 　é\u0301\u200b"), max
 
 
 def empty() -> Database:
-    db = Database(memory=True)
+    db = schema.in_memory()
     db.conn.isolation_level = None
-    schema.migrate(db)
     return db
 
 
@@ -213,7 +212,7 @@ def test_what_was_taken_out_leaves_no_word_behind(tmp_path: Path, article: Make)
         with reading(path) as db:
             waiting = [str(row) for row in db.execute("SELECT * FROM internal_search_waiting")]
             return (
-                b"".join(row[0] for row in db.execute("SELECT block FROM search_index_data"))
+                b"".join(row[0] for row in db.execute("SELECT block FROM internal_search_index_data"))
                 + "".join(waiting).encode()
             )
 
@@ -235,7 +234,7 @@ def test_damage_is_named(tmp_path: Path, article: Make) -> None:
         update_index.update(archive.db)
         assert check_index.check(archive.db) == []
         archive.db.execute("UPDATE internal_search_columns SET kinds = zeroblob(length(kinds))")
-        archive.db.execute("DELETE FROM search_index_data WHERE id > 10")
+        archive.db.execute("DELETE FROM internal_search_index_data WHERE id > 10")
         assert len(check_index.check(archive.db)) == 2
         update_index.rebuild(archive.db)
         assert check_index.check(archive.db) == []
