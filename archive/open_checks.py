@@ -5,8 +5,6 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive import lock, schema
 from archive.captures.check_captures import files
 from archive.captures.warc_writer import folder_for
@@ -68,9 +66,10 @@ def make(path: Path) -> None:
     os.close(descriptor)
     fresh = Path(name)
     try:
+        fresh.write_bytes(schema.empty())
         with closing(connect(fresh)) as conn:
             # Without a WAL: where the disk becomes full, closing would leave a part of the tables in it.
-            schema.migrate(Database(conn))
+            conn.execute("UPDATE internal_state SET archive = lower(hex(randomblob(8)))")
             conn.execute("PRAGMA journal_mode = WAL")
         fresh.chmod(0o666 & ~_umask())
         fresh.replace(path)

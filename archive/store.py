@@ -33,6 +33,7 @@ from archive.jsonl import Jsonl
 from archive.jsonl_lines import path_for
 from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
 from archive.sqlite_errors import explain, explained
+from archive.update_schema import check_room, update_schema
 from archive.url_state import UrlState, format_time, revisit_at
 from kepu.errors import ArchiveError
 from kepu.records import Account, Appearance, Article, Capture, Discovery, Visit
@@ -124,15 +125,13 @@ class Store:
     def _open(self, *, trusted: bool) -> None:
         self.db = Database(connect(self.path))
         schema.check(self.db, str(self.path))
+        check_room(self.db, self.path)
         # A database that cannot be written is better refused now than after the first page.
         self.db.conn.execute("BEGIN IMMEDIATE")
         self.db.conn.execute("ROLLBACK")
         self.db.conn.execute("PRAGMA journal_mode = WAL")
         self.db.conn.execute("PRAGMA synchronous = FULL")
-        if not (self._is_new or schema.is_present(self.db)):
-            # The old pages stay in the file until the migration is committed, and its WAL holds the new ones.
-            free_space.check(self.path, free_space.TO_WRITE + 2 * self.path.stat().st_size)
-        schema.migrate(self.db)
+        update_schema(self.db, self.path)
         self.turned = decide_anew(self.db)
         if trusted and (mark := lock.read_mark(self.path)):
             # From now on a copy of what was here before counts fewer commits than this one.

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from archive import lock, schema
 from archive.readonly import connect
 from archive.sqlite_errors import explained
+from archive.update_schema import update_schema
 from kepu.errors import NotFound, NotWritable
 
 
@@ -68,5 +69,5 @@ def _copied(path: Path, wal: Path, folder: Path) -> Database:
         shutil.copyfile(wal, folder / "other.db-wal")
     db = Database(connect(copy))
     schema.check(db, str(path))
-    schema.migrate(db)
+    update_schema(db, copy)
     return db

@@ -15,7 +15,8 @@ from archive.former_table_names import PREFIX, former
 from archive.readonly import connect
 from archive.restore.suspect_rows import Hashes, hashes_of
 from archive.schema import APPLICATION_ID
-from kepu.errors import WrongSchema
+from archive.update_schema import update_schema
+from kepu.errors import Damaged, WrongSchema
 from kepu.messages import Text
 
 FIRST, LAST = -(2**62), 2**62
@@ -69,12 +70,12 @@ def copy(source: Path, fresh: Path) -> bool:
             if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
                 return False
             conn.execute("PRAGMA journal_mode = DELETE")
-            schema.migrate(db)
+            update_schema(db, fresh)
     except WrongSchema as error:
         if "newer" in error.text.template:
             raise
         return False
-    except sqlite3.Error:
+    except (sqlite3.Error, Damaged):
         return False
     finally:
         wal.unlink(missing_ok=True)
@@ -155,7 +156,9 @@ def _save_table(
 ) -> None:
     key = _KEYS.get(table, "rowid")
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    sql = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
+    # A row that is there already is left alone; one that the table does not take is named.
+    sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"
+    named = next((columns.index(name) + 1 for name in ("id", "url", "article") if name in columns), 0)
 
     def read(low: Any, high: Any, order: str) -> Iterator[tuple[Any, ...]]:
         return damaged.execute(
@@ -167,15 +170,7 @@ def _save_table(
         try:
             saved.rows += db.conn.execute(sql, row[1:]).rowcount
         except sqlite3.Error as error:
-            saved.gaps.append(
-                Text(
-                    "{path}: {table}, row {row}: {error}",
-                    path=source,
-                    table=table,
-                    row=row[0],
-                    error=str(error),
-                )
-            )
+            saved.gaps.append(_refused(source, table, row[0], row[named], error))
 
     gaps = text_gaps(read, put) if key != "rowid" else row_gaps(read, put)
     for low, high in gaps:
@@ -209,6 +204,15 @@ _KEYS = {
     "pictures": "url",
 }
 """The text by which a table that has no row numbers is read."""
+
+
+def _refused(source: Path, table: str, row: Any, name: Any, error: sqlite3.Error) -> Text:
+    """Return what is said of a row that its table does not take: of another type, or with malformed JSON."""
+    if table == "articles":
+        return Text("article {id} (row {row}) is not what was written", id=name, row=row)
+    if row != name:
+        row = f"{row} ({name})"
+    return Text("{path}: {table}, row {row}: {error}", path=source, table=table, row=row, error=str(error))
 
 
 Read = Callable[[Any, Any, str], Iterator[tuple[Any, ...]]]

@@ -6,8 +6,10 @@ columns) has a part in it. A change of the tables is a new constant beside the o
 the end of STEPS.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import closing
+from contextvars import ContextVar
 from functools import cache
 
 from sqlite_utils import Database
@@ -21,16 +23,21 @@ from archive.schema import (
     internal_names,
     internal_tables,
     picture_tables,
+    reader_views,
     rebuild_tables,
     researcher_views,
     row_hash_tables,
     run_tables,
     search_tables,
     split_tables,
+    strict_internal_tables,
+    strict_reader_tables,
+    strict_triggers,
     tombstone_tables,
     url_tables,
 )
 from kepu.errors import WrongSchema
+from kepu.progress import Tell, nobody
 
 APPLICATION_ID = 0x6B657075
 """`kepu` in ASCII, in the header of the database, so that `file` and we can tell it from any other."""
@@ -74,6 +81,16 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0023_changed_though_damaged", duplicate_tables.CHANGED_THOUGH_DAMAGED),
     ("0024_all_row_hashes", row_hash_tables.ROW_HASHES_OF_ALL),
     ("0025_internal_names", internal_names.INTERNAL_NAMES),
+    (
+        "0026_strict",
+        (
+            *strict_reader_tables.DROPPED,
+            *strict_reader_tables.READER_TABLES,
+            *strict_internal_tables.INTERNAL_TABLES,
+            *strict_triggers.TRIGGERS,
+            *reader_views.READER_VIEWS,
+        ),
+    ),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 
@@ -83,14 +100,42 @@ SCHEMA_STEPS = len(STEPS)
 migrations = Migrations("kepu-archive")
 
 
+RANGE = 500
+"""Rows that a statement with `:first` and `:last` takes at once."""
+
+_COPIED = re.compile(r"\sFROM (\w+)\s+WHERE (\w+) BETWEEN :first AND :last$")
+
+_progress: ContextVar[Tell] = ContextVar("_progress", default=nobody)
+"""Who is told how far the articles are; sqlite-utils hands a migration nothing but the database."""
+
+
 def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
     """Return the function that executes the statements of one migration."""
 
     def execute(db: Database) -> None:
         for statement in statements:
-            db.execute(statement)
+            if copied := _COPIED.search(statement):
+                _in_ranges(db, statement, *copied.groups())
+            else:
+                db.execute(statement)
 
     return execute
+
+
+def _in_ranges(db: Database, statement: str, table: str, key: str) -> None:
+    """Execute a statement that copies a table, a range of row numbers at a time."""
+    tell = _progress.get() if table == "former_articles" else nobody
+    first, total = db.execute(f"SELECT min({key}), count(*) FROM {table}").fetchone()
+    done = 0
+    while done < total:
+        # The end of each range is looked up: numbers may have great gaps.
+        (end,) = db.execute(
+            f"SELECT max({key}) FROM (SELECT {key} FROM {table} WHERE {key} >= ? ORDER BY {key} LIMIT {RANGE})",
+            (first,),
+        ).fetchone()
+        done += db.execute(statement, {"first": first, "last": end}).rowcount
+        tell(done, total)
+        first = end + 1
 
 
 for _name, _statements in STEPS:
@@ -118,13 +163,22 @@ def is_present(db: Database) -> bool:
     return bool(db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_STEPS)
 
 
-def migrate(db: Database) -> None:
+def migrate(db: Database, progress: Tell = nobody) -> None:
     """Bring the tables up to this program's version, all of them or none; a no-op where they are.
 
-    Each migration and the record that it was made are one transaction within that of the whole.
+    Each migration and the record that it was made are one transaction within that of the whole. `progress` is told
+    how many articles are done, of how many.
     """
     if is_present(db):
         return
+    token = _progress.set(progress)
+    try:
+        _migrate(db)
+    finally:
+        _progress.reset(token)
+
+
+def _migrate(db: Database) -> None:
     with db.atomic():  # a program that is killed here leaves what there was
         migrations.apply(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -134,13 +188,13 @@ def migrate(db: Database) -> None:
 def in_memory() -> Database:
     """Return an empty archive in memory: a copy of one that is made once, which takes a hundredth of making it."""
     db = Database(memory=True)
-    db.conn.deserialize(_empty())
+    db.conn.deserialize(empty())
     return db
 
 
 @cache
-def _empty() -> bytes:
-    """Return an empty archive as SQLite serializes it."""
+def empty() -> bytes:
+    """Return the file of an empty archive; all that are made from it have one name until they get their own."""
     db = Database(memory=True)
     with closing(db.conn):
         migrate(db)

@@ -1,7 +1,7 @@
 """What is said of the archive's tables and views in `/data`: Datasette's metadata, made once for an archive.
 
 The sentences of tables and views are ours, in both languages (table_descriptions.toml). Those of columns are the
-comments that stand beside them in the schema, and, for `articles`, the docstrings of the record's fields.
+comments that stand beside them in the schema.
 """
 
 import re
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from archive.web.connections import connect
-from kepu.records import record_docs
 
 
 @cache
@@ -36,7 +35,7 @@ def metadata(path: Path) -> dict[str, Any]:
         one: dict[str, Any] = {}
         if name in tables():
             one["description"] = tables()[name]["en"]
-            one["columns"] = columns(name, sql or "")
+            one["columns"] = columns(sql or "")
         else:
             one["hidden"] = True
         described[name] = one
@@ -50,28 +49,12 @@ def metadata(path: Path) -> dict[str, Any]:
     }
 
 
-def columns(name: str, sql: str) -> dict[str, str]:
-    """Return the sentence of each column of a table or view that has one."""
+def columns(sql: str) -> dict[str, str]:
+    """Return the comment of each column of a table or view, from its definition: a line has one column at most."""
     found = {}
     for line in sql.split("\n"):
         code, mark, comment = line.partition("--")
-        column = _last_column(code)
+        column = re.search(r"\bAS (\w+),?\s*$", code) or re.match(r"\s*([a-z]\w*)", code)
         if mark and column:
-            found[column] = comment.strip()
-    if name == "articles":
-        found |= {field.name: field.sentence for field in record_docs.fields()["Article"] if field.sentence}
-    elif name in {"article", "article_text"}:
-        of_record = {field.name: field.sentence for field in record_docs.fields()["Article"]}
-        named = set(re.findall(r"\b\w+\b", sql))
-        found = {key: value for key, value in of_record.items() if value and key in named} | found
+            found[column[1]] = comment.strip()
     return found
-
-
-def _last_column(code: str) -> str | None:
-    """Return the column that a line of a definition ends with: the one that a comment behind it is about."""
-    last = code.strip().rstrip(",").rsplit(", ", 1)[-1]
-    renamed = re.search(r"\bAS (\w+)$", last)
-    if renamed:
-        return renamed[1]
-    plain = re.match(r"(\w+)(?:\s+(?:TEXT|INTEGER|REAL|BLOB)\b.*)?$", last)
-    return plain[1] if plain and plain[1].islower() else None

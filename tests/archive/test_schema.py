@@ -14,15 +14,17 @@ import orjson
 import pytest
 from sqlite_utils import Database
 
-from archive import record_hash, schema
+from archive import free_space, record_hash, schema
 from archive.jsonl_lines import path_for
 from archive.merge import merge
 from archive.readonly import connect, reading, records
 from archive.record_schema_versions import to_version_1
+from archive.restore import restore
 from archive.schema import SCHEMA_STEPS, migrations
 from archive.store import Store
+from archive.update_schema import update_schema
 from archive.verify import verify
-from kepu.errors import WrongSchema
+from kepu.errors import Damaged, DiskFull, WrongSchema
 from kepu.records import Article
 from pipelines.build_article import normalize
 
@@ -49,7 +51,9 @@ def older(path: Path, steps: int, article: Make) -> None:
             made = normalize(article(n))
             record = as_of(steps, made)
             row = {
-                name: orjson.dumps(value).decode() if name in schema.JSON_FIELDS else value
+                name: orjson.dumps(value).decode()
+                if name in schema.JSON_FIELDS and value is not None
+                else value
                 for name, value in record.items()
             } | {"record_sha256": record_hash.of_record(record)}
             marks = ", ".join(f":{name}" for name in row)
@@ -65,8 +69,24 @@ def older(path: Path, steps: int, article: Make) -> None:
         conn.execute("INSERT INTO revisions VALUES ('n1/4001', 0, '2026-01-01T00:00:00Z', ?)", (earlier,))
 
 
-@pytest.mark.parametrize("steps", range(1, len(NAMES) + 1))
-def test_every_earlier_version_opens(tmp_path: Path, article: Make, steps: int) -> None:
+WHOLE = (1, NAMES.index("0011_record_2"), NAMES.index("0019_pairs"), len(NAMES) - 1)
+"""Versions whose archives are opened, merged and verified; those of all others only migrate."""
+
+
+@pytest.mark.parametrize("steps", sorted({*range(1, len(NAMES))} - {*WHOLE}))
+def test_every_earlier_version_migrates(tmp_path: Path, article: Make, steps: int) -> None:
+    path = tmp_path / "old" / "kepu.db"
+    older(path, steps, article)
+    told: list[tuple[int, int]] = []
+    with closing(connect(path)) as conn:
+        schema.migrate(Database(conn), lambda done, total: told.append((done, total)))
+    assert told == [(5, 5)]
+    with reading(path) as db:
+        assert [record["id"] for record in records(db)] == [f"n1/{n}" for n in range(4001, 4006)]
+
+
+@pytest.mark.parametrize("steps", WHOLE)
+def test_an_earlier_version_opens(tmp_path: Path, article: Make, steps: int) -> None:
     path = tmp_path / "old" / "kepu.db"
     older(path, steps, article)
     before = path.read_bytes()
@@ -124,7 +144,7 @@ def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, article: Make
 STEPS_A_CALL = 4000
 """SQLite's instructions between two calls of a progress handler."""
 
-KILLS = 8
+KILLS = 6
 
 
 def make_tables(path: Path, step: Callable[[], int]) -> None:
@@ -165,3 +185,97 @@ def test_killed_while_the_tables_are_made_leaves_all_of_them_or_none(tmp_path: P
         outcomes.add(died)
         db.conn.close()
     assert outcomes == {True, False}
+
+
+def content(path: Path) -> dict[str, list[Any]]:
+    """Return all rows of an archive by table, but for the times and names that every migration makes anew."""
+    with reading(path) as db:
+        return {
+            name: sorted(db.conn.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+            for name in db.table_names()
+            if name not in {"_sqlite_migrations", "internal_state"}
+        }
+
+
+def test_killed_while_an_old_archive_migrates_leaves_the_old_one_or_the_new(
+    tmp_path: Path, article: Make
+) -> None:
+    old = tmp_path / "old" / "kepu.db"
+    older(old, NAMES.index("0026_strict") - 2, article)
+
+    def migrate_with(path: Path, step: Callable[[], int]) -> None:
+        conn = connect(path)
+        conn.execute("PRAGMA journal_mode = WAL")
+        conn.set_progress_handler(step, STEPS_A_CALL // 4)
+        update_schema(Database(conn), path)
+        conn.close()
+
+    def copied(name: str) -> Path:
+        return Path(shutil.copy(old, tmp_path / name))
+
+    calls = itertools.count()
+    undisturbed = copied("undisturbed.db")
+    migrate_with(undisturbed, lambda: next(calls) * 0)
+    total, before, after = next(calls), content(old), content(undisturbed)
+    seen = set()
+    for kill in range(KILLS):
+        path = copied(f"{kill}.db")
+        child = os.fork()
+        if child == 0:
+            migrate_with(path, die_after(total * kill // KILLS))
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == signal.SIGKILL
+        seen.add(content(path) == before)
+        migrate_with(path, lambda: 0)
+        assert content(path) == after
+    assert seen == {True}
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE articles SET blocks = '[{' WHERE id = 'n1/4002'", r"n1/4002 \(blocks\)"),
+        ("UPDATE articles SET char_count = 'many' WHERE id = 'n1/4003'", r"n1/4003 \(articles.char_count\)"),
+        ("UPDATE revisions SET record = 'x'", r"n1/4001 0 \(revisions.record\)"),
+    ],
+)
+def test_a_row_that_the_tables_do_not_take_is_named_and_not_lost(
+    tmp_path: Path, article: Make, statement: str, named: str
+) -> None:
+    path = tmp_path / "old" / "kepu.db"
+    older(path, NAMES.index("0026_strict") - 2, article)
+    with closing(sqlite3.connect(path)) as conn:
+        before = conn.execute("SELECT * FROM articles").fetchall()
+        conn.execute(statement)
+        conn.commit()
+        left = conn.execute("SELECT * FROM articles").fetchall()
+    assert len(before) == len(left)
+    with pytest.raises(Damaged, match=named) as refused:
+        Store(path)
+    assert "kepu restore" in str(refused.value)
+    with closing(sqlite3.connect(path)) as conn:
+        assert conn.execute("SELECT * FROM articles").fetchall() == left
+        assert conn.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_STEPS
+    assert not verify(path).whole
+    done = restore((), path, force=True)
+    assert any(named.partition(" ")[0] in said for said in done.broken), done.broken
+    with reading(path) as db:
+        ids = {record["id"] for record in records(db)}
+        assert ids >= {f"n1/{n}" for n in range(4001, 4006)} - {named.partition(" ")[0]}
+
+
+def test_too_little_room_for_a_migration_is_said_before_anything_is_written(
+    tmp_path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old" / "kepu.db"
+    older(path, 3, article)
+    before = path.read_bytes()
+    room = free_space.TO_WRITE + 2 * len(before) - 1
+    monkeypatch.setattr(free_space, "room", lambda _: room)
+    with pytest.raises(DiskFull, match="the disk is full"):
+        Store(path)
+    assert path.read_bytes() == before
+    assert not path.with_name("kepu.db-wal").exists()
+    monkeypatch.setattr(free_space, "room", lambda _: room + 1)
+    with Store(path) as archive:
+        assert archive.put(article(4001)) == "unchanged"
