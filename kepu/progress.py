@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 from typing import Any, Self
 
@@ -75,5 +76,8 @@ class Progress:
         self._next_line = passed + min(passed, LINE_SECONDS)
         text = self._unit.so_far if total is None else self._unit.of_all
         line = say(text, done=done, total=total, rate=done / passed)
+        if total is not None and 0 < done < total:
+            left = timedelta(seconds=round((total - done) * passed / done))
+            line = say("{line}, {left} left", line=line, left=left)
         sys.stderr.write(f"{line}; {words}\n" if words else f"{line}\n")
         sys.stderr.flush()

@@ -79,6 +79,9 @@ def crawl() -> bytes:
     made.add(ONE, "2024-02-03T10:00:00Z", page(1, "第一段原来的样子。"))
     next_part = '<div class="zdfy"><a href="c404214-40170002-2.html">2</a></div>'
     made.add(TWO, "2024-02-05T10:00:00.25Z", page(2, "第二篇的开头。", next_part))
+    # Two captures of part 1 share the one of part 2; and one record is there twice.
+    made.add(TWO, "2024-02-07T10:00:00Z", page(2, "第二篇的开头。", next_part))
+    made.add(TWO, "2024-02-07T10:00:00Z", page(2, "第二篇的开头。", next_part))
     made.add(TWO.replace(".html", "-2.html"), "2024-02-05T10:00:05Z", page(2, "第二篇的后半。"))
     made.add(f"{HOST}/", "2024-02-05T10:00:00Z", b"<html>home</html>")
     made.add(
@@ -120,6 +123,15 @@ def test_a_warc_of_another_crawler(file: Path, run: Run, read_jsonl: ReadJsonl, 
             "2024-02-03T10:00:00Z",
             "2024-03-01T10:00:00Z",
         ]
+        captures = archive.conn.execute(
+            "SELECT at, part, type FROM captures WHERE article = 'n1/40170002' ORDER BY n"
+        ).fetchall()
+    assert captures == [
+        ("2024-02-05T10:00:00Z", 1, "response"),
+        ("2024-02-05T10:00:05Z", 2, "response"),
+        ("2024-02-07T10:00:00Z", 1, "revisit"),
+        ("2024-02-05T10:00:05Z", 2, "revisit"),
+    ]
     reasons = report["left_out"]
     expected = {
         "not the URL of an article": 1,

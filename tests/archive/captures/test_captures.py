@@ -1,5 +1,7 @@
 """What is kept, and that others read it: records, revisits, rotation, whatever bytes a server sends."""
 
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -11,33 +13,39 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.captures import CaptureReader, files, folder_for, rows
+from archive.captures.warc_reader import walk
 from archive.captures.warc_records import parse, record, sha256
 from archive.store import Store, reading
 from kepu.records import Article, Capture, Visit
 from tests.archive.captures.conftest import MOMENT, answer, body, judged, whole
 
 Make = Callable[..., Article]
+WARCIO = Path(sys.executable).with_name("warcio")
 
 
 def test_each_file_begins_with_its_warcinfo_and_is_not_much_longer_than_wanted(
     path: Path, article: Make
 ) -> None:
-    with Store(path, warc_bytes=20_000) as archive:
+    about = {"operator": "a reader", "http-header-user-agent": "kepu-archive"}
+    with Store(path, warc_bytes=20_000, about=about) as archive:
         for n in range(1, 31):
             archive.put(article(n), [answer(n, body(n))])
+    with Store(path, warc_bytes=10**6) as archive:  # goes on in the last file
+        archive.put(article(31), [answer(31, body(31))])
     whole(path)
     there = files(folder_for(path))
     assert len(there) > 2
+    for file in there:
+        first, *others = (record for _, _, record in walk(file))
+        assert first.type == "warcinfo"
+        assert {each.fields["warc-warcinfo-id"] for each in others} == {f"<{first.id}>"}
+        said = first.block.decode()
+        assert all(name in said for name in ("operator: ", "http-header-user-agent: ", "robots: obey"))
+    assert subprocess.run([WARCIO, "check", *there], check=False).returncode == 0
     assert all(file.stat().st_size < 25_000 for file in there)
     kinds = [kind for kind, _ in judged(path)]
     assert kinds.count("warcinfo") == len(there)
-    assert kinds.count("request") == kinds.count("response") == 30
-    for file in there:
-        assert (
-            zlib.decompressobj(31)
-            .decompress(file.read_bytes())
-            .startswith(b"WARC/1.1\r\nWARC-Type: warcinfo")
-        )
+    assert kinds.count("request") == kinds.count("response") == 31
 
 
 def test_an_article_names_its_capture_and_its_parts_are_found_by_their_digest(
