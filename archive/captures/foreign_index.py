@@ -15,10 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
-
 from archive.captures.foreign_bundles import LeftOut, warc_files
-from archive.captures.next_record import next_record
+from archive.captures.foreign_records import FoundRecord, found_records
 from kepu import urls
 from kepu.progress import Tell, nobody
 from kepu.utc_text import utc_text
@@ -206,74 +204,48 @@ def _name(path: Path, scope: str) -> str:
 def _index(
     file: Path, is_wanted: IsWanted, left_out: LeftOut, tell: Callable[[int], None]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield a row for each record that is wanted; behind one that cannot be read, go on with the next that can."""
-    at: int | None = 0
+    """Yield a row for each record that is wanted."""
     tomorrow = utc_text(datetime.now(UTC) + timedelta(days=1))
-    while at is not None:
-        last = at
-        try:
-            for record in _records(file, at):
-                last = max(last, record.stream_pos)
-                tell(last)
-                found = _wanted(record, is_wanted, tomorrow)
-                if isinstance(found, str):
-                    left_out(found)
-                    continue
-                here, moment = found
-                digest = record.headers.get("WARC-Payload-Digest")
-                is_revisit = record.record_type == WarcRecordType.revisit
-                yield here.key, here.part, moment, here.url, str(file), record.stream_pos, digest, is_revisit
-        except (OSError, ValueError, OverflowError, UnicodeError) as error:
-            left_out(f"a record that cannot be read ({error})")
-            at = next_record(file, last + 1)
-        else:
-            return
+    for record in found_records(file, left_out):
+        tell(record.offset)
+        if record.type in _NO_PAGES:
+            continue
+        url = record.fields.get("warc-target-uri", "").strip("<> ")
+        here, at = urls.parse(url), _time(record.fields.get("warc-date", ""))
+        why = _not_wanted(record, is_wanted(url), here is not None, at is not None and at <= tomorrow)
+        if why is not None or here is None:
+            left_out(why or "")
+            continue
+        digest = record.fields.get("warc-payload-digest")
+        yield here.key, here.part, at, url, str(file), record.offset, digest, record.type == "revisit"
 
 
-def _records(file: Path, at: int) -> Iterator[Any]:
-    kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.revisit
-    with file.open("rb") as stream:
-        stream.seek(at)
-        yield from ArchiveIterator(stream, record_types=kinds, parse_http=True)
+_NO_PAGES = ("warcinfo", "request", "metadata", "conversion")
+_PAGES_ARE_IN = ("response", "resource", "revisit")
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """What the URL of a record tells."""
-
-    key: str
-    part: int
-    url: str
-
-
-def _wanted(record: Any, is_wanted: IsWanted, tomorrow: str) -> tuple[_Here, str] | str:
-    """Return the URL and time of a record that holds an article's page, or why it does not."""
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
-    here = urls.parse(url)
-    if not is_wanted(url):
+def _not_wanted(record: FoundRecord, is_of_host: bool, is_article: bool, is_dated: bool) -> str | None:
+    """Return why a record is left out, or None where it is wanted."""
+    if record.type not in _PAGES_ARE_IN:
+        return "a segment of a record, or a record of an unknown kind"
+    if not is_of_host:
         return "another host"
-    if here is None:
+    if not is_article:
         return "not the URL of an article"
-    at = _time(record.headers.get("WARC-Date") or "")
-    if at is None or at > tomorrow:
+    if not is_dated:
         return "no valid date, or one in the future"
-    if record.record_type == WarcRecordType.revisit:
-        return _Here(here.key, here.part, url), at
-    if record.content_length > MAX_PAGE:
+    if record.type == "revisit":
+        return None
+    if record.length > MAX_PAGE:
         return f"larger than {MAX_PAGE // 1024 // 1024} MB"
-    if record.record_type == WarcRecordType.response:
-        status = record.http_headers.status_code if record.http_headers is not None else None
-        if status != 200:
-            return f"status {status}"
-    kind = record.http_content_type or record.headers.get("Content-Type") or ""
-    if kind.partition(";")[0].strip().lower() not in _PAGES:
-        return "not HTML"
-    return _Here(here.key, here.part, url), at
+    if record.type == "response" and record.http.status != 200:
+        return f"status {record.http.status}"
+    kind = record.http.last("content-type") if record.is_http else record.fields.get("content-type")
+    return None if (kind or "").partition(";")[0].strip().lower() in _PAGES else "not HTML"
 
 
 def _time(text: str) -> str | None:
     try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return utc_text(datetime.fromisoformat(text.strip()))
+    except (ValueError, OverflowError):
         return None
-    return utc_text(moment)

@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import backports.zstd as zstd
 import pytest
+from fastwarc.stream_io import BrotliWriter
 
 from archive.captures.foreign_index import ForeignIndex
 from archive.captures.foreign_warc import read_page
@@ -46,6 +48,14 @@ def member(*given: object, **more: object) -> bytes:
 
 def coded(name: bytes) -> bytes:
     return HTML + b"Content-Encoding: " + name + b"\r\n"
+
+
+def brotli(data: bytes) -> bytes:
+    out = io.BytesIO()
+    packer = BrotliWriter(out)
+    packer.write(data)
+    packer.finish()
+    return out.getvalue()
 
 
 def zipped(*members: tuple[str, bytes], how: int = zipfile.ZIP_STORED) -> bytes:
@@ -85,6 +95,29 @@ BETWEEN: dict[str, Callable[[], bytes]] = {
     "long field": lambda: member(9, more=b"X-A: " + b"a" * 10**6 + b"\r\n"),
     "cut chunks": lambda: member(9, b"ffff\r\n" + page(9), HTML + b"Transfer-Encoding: chunked\r\n"),
     "no HTTP": lambda: member(9, head=b"\0\1"),
+    "length of the next one too": lambda: member(9, length=b"%d" % (len(HTML) + 5000)),
+    "ten bytes too long": lambda: member(9, length=b"%d" % (len(HTML) + 2 + len(page(9)) + 10)),
+    "ten bytes too short": lambda: member(9, length=b"%d" % (len(HTML) + 2 + len(page(9)) - 10)),
+    "length of 10 GB": lambda: member(9, length=b"10000000000"),
+    "two lengths": lambda: member(9, more=b"Content-Length: 5\r\n"),
+    "header of 256 MB": lambda: gzip.compress(b"WARC/1.1\r\nX: " + ZEROS, 1),
+    "HTTP header of 20 MB": lambda: member(9, head=HTML + b"X: " + b"y" * 20_000_000 + b"\r\n"),
+    "checksum of the member": lambda: member(9)[:-8] + b"\0\0\0\0" + member(9)[-4:],
+    "header of a member": lambda: b"\x1f\x8b\x08\x08",
+    "ARC": lambda: gzip.compress(b"filedesc://x.arc 0.0.0.0 20060101000000 text/plain 76\n1 0 x\n\n"),
+    "segment": lambda: gzip.compress(record(9).replace(b"WARC-Type: response", b"WARC-Type: continuation")),
+    "year 0": lambda: gzip.compress(record(9).replace(b"2024-02-03T10", b"0000-00-00T10")),
+    "year 9999": lambda: gzip.compress(
+        record(9).replace(b"2024-02-03T10:00:00Z", b"9999-12-31T23:59:59-12:00")
+    ),
+    "brotli bomb": lambda: member(9, brotli(ZEROS), coded(b"br")),
+    "Zstandard bomb": lambda: member(9, zstd.compress(ZEROS), coded(b"zstd")),
+    "Zstandard that is none": lambda: member(9, b"\x28\xb5\x2f\xfd" + b"\xff" * 500, coded(b"zstd")),
+    "chunk that is too long": lambda: member(9, b"ffffffff\r\nx", HTML + b"Transfer-Encoding: chunked\r\n"),
+    "status below zero": lambda: member(9, head=HTML.replace(b" 200 ", b" -200 ")),
+    "host in the name of a user": lambda: gzip.compress(record(9).replace(b".cn/", b".cn@evil.example/")),
+    "host that only begins so": lambda: gzip.compress(record(9).replace(b".cn/", b".cn.evil.example/")),
+    "revisit of itself": lambda: gzip.compress(record(9).replace(b"Type: response", b"Type: revisit")),
     "deflate that is none": lambda: member(9, b"\xff\xfe\xfd", coded(b"deflate")),
 }
 FILES: dict[str, Callable[[], tuple[bytes, int]]] = {

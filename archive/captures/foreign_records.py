@@ -1,0 +1,157 @@
+"""The records of a WARC file of another crawler, one after the other, each looked at whole and none kept in memory.
+
+A record has to end where it says, and where its gzip member does: one that says that it is longer would swallow those
+that follow, and be imported with their bytes. A WARC library goes on in the next member there.
+"""
+
+import mmap
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.captures.foreign_bundles import GZIP, LeftOut
+from archive.captures.next_record import next_record
+from archive.captures.read_captures import HttpHead
+from archive.captures.warc_records import Unreadable
+
+LONGEST_HEAD = 2**18
+"""Bytes of the header of a record, or of the HTTP message in it, beyond which it is none."""
+
+_FIRST, _PIECE = 2**15, 2**20
+"""Bytes of a gzip member that are unpacked first, and those that follow."""
+
+_ENDS = (b"\r\n\r\n", b"\r\n", b"")
+"""What may stand behind a record: some programs leave out the empty lines of the standard."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """A record that is whole."""
+
+    offset: int
+    end: int
+    """Where the next one begins."""
+    fields: dict[str, str]
+    """By name in lower case; of a name that is there twice, the last."""
+    length: int
+    """Bytes of its block."""
+    start: bytes
+    """The first bytes of its block."""
+
+    @property
+    def type(self) -> str:
+        """response, revisit …"""
+        return self.fields.get("warc-type", "")
+
+    @property
+    def is_http(self) -> bool:
+        """Whether its block is an HTTP message."""
+        return self.fields.get("content-type", "").startswith("application/http")
+
+    @property
+    def http(self) -> HttpHead:
+        """The head of its HTTP message; one without a status where there is none."""
+        head, end, _ = self.start.partition(b"\r\n\r\n")
+        is_whole = end or len(self.start) == self.length
+        return HttpHead(head if self.is_http and is_whole and head.startswith(b"HTTP/") else b"")
+
+
+def found_records(path: Path, left_out: LeftOut) -> Iterator[FoundRecord]:
+    """Yield the records of a file, compressed or not; `left_out` is given the reason for each that cannot be read.
+
+    The import goes on behind it with the next record that can be. The file must not be empty.
+    """
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        read = _member if data[:2] == GZIP else _plain
+        at: int | None = 0
+        while at is not None and at < len(data):
+            try:
+                record = read(data, at)
+            except Unreadable as error:
+                left_out(f"a record that cannot be read ({error})")
+                at = next_record(path, at + 1)
+            else:
+                yield record
+                at = record.end
+
+
+def _plain(data: mmap.mmap, at: int) -> FoundRecord:
+    head_end = data.find(b"\r\n\r\n", at, at + LONGEST_HEAD)
+    if head_end < 0:
+        raise Unreadable("its header does not end")
+    fields, length = _header(data[at:head_end])
+    block = head_end + 4
+    if block + length > len(data):
+        raise Unreadable("it is cut short")
+    behind = data[block + length : block + length + 4]
+    end = next(each for each in _ENDS if behind.startswith(each))
+    if not end and behind:
+        raise Unreadable("it does not end where it says")
+    start = data[block : block + min(length, LONGEST_HEAD)]
+    return FoundRecord(at, block + length + len(end), fields, length, start)
+
+
+def _member(data: mmap.mmap, at: int) -> FoundRecord:
+    pieces = _Pieces(data, at)
+    start = b""
+    while b"\r\n\r\n" not in start:
+        piece = pieces.next()
+        if not piece or len(start) > LONGEST_HEAD:
+            raise Unreadable("its header does not end")
+        start += piece
+    header, _, start = start.partition(b"\r\n\r\n")
+    fields, length = _header(header)
+    size, tail = len(start), start[length:]
+    while piece := pieces.next():
+        if len(start) < min(length, LONGEST_HEAD):
+            start += piece
+        tail += piece[max(0, length - size) :]
+        size += len(piece)
+        if len(tail) > len(_ENDS[0]):
+            break
+    if size < length or tail not in _ENDS:
+        raise Unreadable("it is not as long as it says")
+    return FoundRecord(at, pieces.at, fields, length, start[: min(length, LONGEST_HEAD)])
+
+
+class _Pieces:
+    """What a gzip member holds, a piece at a time."""
+
+    def __init__(self, data: mmap.mmap, at: int) -> None:
+        self.at = at
+        """Where the member ends, once all was read."""
+        self._data, self._unpacker, self._tail = data, zlib.decompressobj(31), b""
+        self._size = _FIRST
+
+    def next(self) -> bytes:
+        """Return the next piece; nothing at the end of the member. Raises Unreadable where it breaks off."""
+        while not self._unpacker.eof:
+            given = self._tail or self._data[self.at : self.at + self._size]
+            if not given:
+                raise Unreadable("the gzip member is not whole")
+            try:
+                piece = self._unpacker.decompress(given, _PIECE)
+            except zlib.error as error:
+                raise Unreadable(f"no gzip: {error}") from error
+            ended = self._unpacker.eof
+            self._tail = self._unpacker.unused_data if ended else self._unpacker.unconsumed_tail
+            self.at, self._size = self.at + len(given) - len(self._tail), _PIECE
+            if piece:
+                return piece
+        return b""
+
+
+def _header(header: bytes) -> tuple[dict[str, str], int]:
+    """Return the fields of a record and the length of its block."""
+    first, *lines = header.decode("utf-8", "replace").split("\r\n")
+    if not first.startswith("WARC/"):
+        raise Unreadable("no WARC record")
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        fields[name.strip().lower()] = value.strip()
+    length = fields.get("content-length", "")
+    if not (length.isascii() and length.isdecimal() and len(length) < 16):
+        raise Unreadable("it has no length")
+    return fields, int(length)
