@@ -71,8 +71,8 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
 
     The content id decides first (one article under several URLs is one row with several appearances), then the
     hash of the text (a row of its own with `duplicate_of`). An edited article keeps its earlier version in
-    `revisions`. A version that lacks parts, or letters, or that a changed template has spoilt, never takes the
-    place of a sound one.
+    `revisions`; one whose page has other bytes alone stays as it is. A version that lacks parts, or letters, or that a
+    changed template has spoilt, never takes the place of a sound one.
     """
     old = db.conn.execute(
         "SELECT seq, record_sha256, appearances, revision FROM articles WHERE id = ?", (article.id,)
@@ -89,6 +89,8 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
         "SELECT warnings, content_sha256, duplicate_of, parts, provenance FROM articles WHERE seq = ?", (seq,)
     ).fetchone()
     if _is_worse(article, set(orjson.loads(warnings))):
+        return _again(db, seq, appearances, revision, article.appearances, now=now)
+    if _has_other_bytes_alone(article, stored, orjson.loads(parts)):
         return _again(db, seq, appearances, revision, article.appearances, now=now)
     before = Revision(**orjson.loads(revision))
     is_read_again = _says_the_same(article, stored, orjson.loads(parts))
@@ -124,6 +126,17 @@ def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -
     if payloads and payloads == [part.payload_sha256 for part in article.parts]:
         return True
     return record_hash.of_version_1(orjson.loads(orjson.dumps(article))) == stored
+
+
+def _has_other_bytes_alone(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:
+    """Tell whether the pages say what they said in other bytes: a menu or a list of related articles has changed.
+
+    The hashes of the bytes are part of the record, and would make a revision of each such change.
+    """
+    record = orjson.loads(orjson.dumps(article))
+    if [(part["n"], part["url"]) for part in record["parts"]] != [(part["n"], part["url"]) for part in parts]:
+        return False
+    return record["parts"] != parts and record_hash.is_of(record | {"parts": parts}, stored)
 
 
 def _provenance(stored: dict[str, Any], made: Provenance) -> str:

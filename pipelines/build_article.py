@@ -1,4 +1,7 @@
-"""From a page to its article, whatever the page is: the plain functions behind the pipelines."""
+"""From a page to its article, whatever the page is: the plain functions behind the pipelines.
+
+What reads dumps is imported where a dump may come: a crawl, which fetches pages alone, starts sooner without it.
+"""
 
 import hashlib
 import logging
@@ -13,10 +16,7 @@ from pipelines.chrome import extract
 from pipelines.content_hash import content_sha256
 from pipelines.refusals import ExtractorFailed, MissingPage, NotAnArticle, Refused
 from pipelines.saved_pages import open_saved
-from pipelines.segmentation.dumps.dump_article import article_from_dump, decode_dump, utf16_of
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
-from pipelines.segmentation.dumps.program_forms import is_markdown
-from pipelines.segmentation.dumps.split_articles import split
 from pipelines.segmentation.text.canonical_text import offset_runs
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> A
     `lexicon` gives, for a dump, what is known of Latin words; a page in HTML needs none.
     """
     if is_dump(page):
+        from pipelines.segmentation.dumps.dump_article import article_from_dump
+
         return article_from_dump(page, lexicon())
     inner = unwrapped(page)
     article = extract(inner)
@@ -69,6 +71,9 @@ def is_dump(page: Page) -> bool:
     """Return whether a saved page is a text dump: no tag at its start, or Markdown, and no NUL but UTF-16's."""
     if page.status is not None:
         return False
+    from pipelines.segmentation.dumps.dump_article import utf16_of
+    from pipelines.segmentation.dumps.program_forms import is_markdown
+
     head = page.body[:4096]
     if utf16 := utf16_of(page.body):
         return "<" not in head.decode(utf16, errors="replace")
@@ -81,6 +86,9 @@ def pages_of(page: Page) -> list[Page]:
     """Return a saved page, or a page for each article of a dump that holds several."""
     if not is_dump(page):
         return [page]
+    from pipelines.segmentation.dumps.dump_article import decode_dump
+    from pipelines.segmentation.dumps.split_articles import split
+
     texts = split(decode_dump(page.body)[0])
     if len(texts) < 2:
         return [page]

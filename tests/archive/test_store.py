@@ -16,7 +16,7 @@ from archive.jsonl_lines import lines, path_for
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store, reading, records
 from kepu.errors import Damaged, Locked, NotFound, WrongSchema
-from kepu.records import Article, Discovery, Visit
+from kepu.records import Article, Discovery, Part, Visit
 
 Make = Callable[..., Article]
 LONG = "同一段文字出现在两个网址下面，读的人并不会因此多知道一件事。" * 2
@@ -53,6 +53,18 @@ def test_an_edited_article_keeps_what_it_was(tmp_path: Path, article: Make) -> N
         ((before,),) = db.conn.execute("SELECT record FROM revisions")
     assert json.loads(before)["headline"] == "冰从哪里长起（1）"
     assert path_for(path).read_bytes() == b"".join(line for _, line in _lines(path))
+
+
+def test_a_page_with_another_menu_makes_no_revision(tmp_path: Path, article: Make) -> None:
+    """The hash of its bytes has changed, and nothing that it says."""
+    path = tmp_path / "kepu.db"
+    with Store(path) as archive:
+        archive.put(article(1, parts=[Part(1, "http://kpzg.people.com.cn/1.html", "0" * 64)]))
+        other = [Part(1, "http://kpzg.people.com.cn/1.html", "1" * 64)]
+        assert archive.put(article(1, parts=other)) == "unchanged"
+        assert archive.put(article(1, parts=other, headline="冰从岸边长起")) == "changed"
+        assert archive.put(article(1, parts=other * 2, headline="冰从岸边长起")) == "changed"
+    assert stored(path)["n1/1"]["revision"]["n"] == 3
 
 
 def test_a_version_that_lacks_parts_never_replaces_a_whole_one(tmp_path: Path, article: Make) -> None:

@@ -1,6 +1,7 @@
 """A replica and an archive of its own for each test: crawls of it, as processes, and what the server saw."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +17,8 @@ import pytest
 import demo
 
 KEPU = Path(sys.executable).with_name("kepu")
+FIRST_DAY = "2026-11-20T15:00:00Z"
+"""When the first crawl begins of which `trial(crawled=True)` has the archive."""
 
 
 class Trial:
@@ -103,14 +106,27 @@ class Trial:
         return self.rows(f"SELECT {', '.join(names)} FROM articles ORDER BY id")
 
 
+@pytest.fixture(scope="session")
+def first_crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the archive that a first crawl of the replica's first day makes."""
+    folder = tmp_path_factory.mktemp("first-crawl")
+    with demo.running_replica() as replica:
+        done = Trial(replica, folder).crawl(KEPU_CLOCK=FIRST_DAY)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 @pytest.fixture
-def trial(tmp_path: Path) -> Iterator[Callable[..., Trial]]:
-    """Return a maker of trials, each with a replica of its own."""
+def trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Trial]]:
+    """Return a maker of trials, each with a replica of its own; `crawled` begins with the archive of a first crawl."""
     with ExitStack() as stack:
 
-        def make(**options: Any) -> Trial:
+        def make(*, crawled: bool = False, **options: Any) -> Trial:
             folder = tmp_path / f"trial{len(list(tmp_path.iterdir()))}"
-            folder.mkdir()
+            if crawled:
+                shutil.copytree(request.getfixturevalue("first_crawl"), folder)
+            else:
+                folder.mkdir()
             return Trial(stack.enter_context(demo.running_replica(**options)), folder)
 
         yield make

@@ -20,14 +20,12 @@ def test_a_calendar_of_sections_costs_little(trial: Make, trap: str, all_ids: se
     assert len(tried) <= 25
     assert crawl.report["alarms"], "reaching a bound is an alarm"
     assert len(crawl.report["new_sections"]) <= 25
-    for hour in (18, 21):
-        assert crawl.crawl(KEPU_CLOCK=f"2026-11-20T{hour}:00:00Z").returncode == 10
-        assert len(crawl.log) <= 15, crawl.paths
+    assert crawl.crawl(KEPU_CLOCK="2026-11-20T18:00:00Z").returncode == 10
+    assert len(crawl.log) <= 15, crawl.paths
     crawl.replica.faults({})  # what the site has removed is dropped, and every run is complete again
-    for day in (22, 23):
-        crawl.crawl(KEPU_CLOCK=f"2026-11-{day}T15:00:00Z")
+    for minute in (10, 20):
+        crawl.crawl(KEPU_CLOCK=f"2026-11-22T15:{minute}:00Z")
         assert crawl.report["complete"]
-    crawl.crawl(KEPU_CLOCK="2026-11-23T15:10:00Z")
     assert len(crawl.log) <= 15
     # A real section that nothing but a list's link leads to is still found.
     assert crawl.rows("SELECT count(*) FROM sections WHERE state = 'known' AND url LIKE '%/GB/35110/%'") == [
@@ -43,5 +41,4 @@ def test_a_section_whose_articles_do_not_exist_ends(trial: Make, all_ids: set[st
     assert crawl.ids() == all_ids
     assert any("do not exist" in alarm for alarm in crawl.report["alarms"])
     crawl.crawl(KEPU_CLOCK="2026-11-20T18:00:00Z")
-    crawl.crawl(KEPU_CLOCK="2026-11-20T21:00:00Z")
     assert len(crawl.log) <= 15, crawl.paths

@@ -38,9 +38,10 @@ def test_metrics_log_and_quiet(trial: Make, tmp_path: Path, all_ids: set[str]) -
     assert read(prom)["kepu_last_good_run_timestamp_seconds"] == first["kepu_last_good_run_timestamp_seconds"]
     assert read(prom)["kepu_run_status"] == 13
 
-    budget = trial().crawl("--quiet", "--budget", "3")
+    crawl = trial()
+    budget = crawl.crawl("--quiet", "--budget", "3")
     assert (budget.returncode, budget.stdout, budget.stderr) == (11, "", "")
-    hint = trial().crawl("--budget", "1").stdout
+    hint = crawl.crawl("--budget", "1").stdout
     assert "--contact" in hint
 
 
@@ -61,8 +62,7 @@ def test_systemd_is_told_that_a_crawl_is_alive(trial: Make) -> None:
 
 
 def test_sections_are_listed_dropped_and_added(trial: Make) -> None:
-    crawl = trial()
-    crawl.crawl("--sources", "home,sections")
+    crawl = trial(crawled=True)
 
     def sections(*flags: str) -> subprocess.CompletedProcess[str]:
         command: list[str | Path] = [KEPU, "sections", "--db", str(crawl.db), *flags]

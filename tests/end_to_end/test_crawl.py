@@ -162,6 +162,7 @@ def test_no_network_makes_no_archive(run: Callable[..., Any], tmp_path: Path) ->
     assert not list((tmp_path / "new").glob("kepu.jsonl"))
 
 
+@pytest.mark.campaign
 def test_killed_and_resumed(
     crawled: SimpleNamespace,
     replica: demo.RunningReplica,
