@@ -1,11 +1,13 @@
 """Every query of docs/sql.md runs on a real archive and finds something, also by way of sqlite-utils."""
 
+import asyncio
 import json
 import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -109,3 +111,28 @@ def test_sqlite_utils_knows_the_function(path: Path) -> None:
     )
     assert len(found) == 10
     db.conn.close()
+
+
+def test_any_datasette_lists_what_is_for_readers_and_searches(path: Path) -> None:
+    pytest.importorskip("datasette")
+    from datasette.app import Datasette  # type: ignore[import-untyped]
+    from datasette.plugins import pm as of_datasette  # type: ignore[import-untyped]
+
+    from archive.web import datasette_plugin
+
+    async def answers() -> tuple[Any, Any]:
+        datasette = Datasette([str(path)], settings={"num_sql_threads": 0})
+        listed = await datasette.client.get("/kepu.json")
+        sql = "SELECT id FROM article_search JOIN article USING (seq) WHERE article_search MATCH kepu_query('雨量筒')"
+        found = await datasette.client.get("/kepu.json", params={"sql": sql, "_shape": "array"})
+        return listed.json(), found.json()
+
+    if of_datasette.has_plugin("kepu"):
+        of_datasette.unregister(name="kepu")
+    of_datasette.register(datasette_plugin, name="kepu")
+    listed, found = asyncio.run(answers())
+    assert len(found) == 10
+    assert listed["views"][0] == "article" or listed["views"][0]["name"] == "article"
+    shown = {table["name"]: table for table in listed["tables"] if not table["hidden"]}
+    assert {"articles", "urls", "captures"} <= shown.keys()
+    assert not [name for name in shown if name.startswith(("internal_", "_", "sqlite_"))]
