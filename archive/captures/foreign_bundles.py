@@ -47,6 +47,7 @@ def warc_files(paths: Sequence[Path], scratch: Path, left_out: LeftOut) -> Itera
 
 def _members(path: Path, beside: Path, left_out: LeftOut) -> Iterator[Path]:
     found = False
+    beside.parent.mkdir(exist_ok=True)
     try:
         bundle = zipfile.ZipFile(path)
     except _BROKEN as error:

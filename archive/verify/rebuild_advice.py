@@ -1,4 +1,4 @@
-"""What to do about each damaged article: its capture comes before the network."""
+"""Advice for damaged articles: re-extract an article from its capture if possible, else fetch it again."""
 
 from pathlib import Path
 
@@ -10,15 +10,19 @@ from archive.captures import CaptureReader
 from archive.rebuild.reextract import ReextractedVersion, StoredVersion, remake
 from archive.verify.check_rows import Rows
 from archive.verify.findings import Collector
-from kepu.messages import Text
+from kepu.messages import Text, joined
 from pipelines.segmentation.dumps.lexicon import builtin
 
 MOST = 20
-"""Damaged articles whose captures are read."""
+"""Maximum number of damaged articles whose captures are tried and that the advice lists."""
 
 
 def advise(db: Database, path: Path, found: Collector, rows: Rows) -> None:
-    """Say of damaged articles whether `kepu rebuild` makes them from their captures, or a crawl has to fetch them."""
+    """Set the advice of the finding about damaged articles, if there is one.
+
+    The advice lists the articles that `kepu rebuild` can make from their captures and those that must be fetched again.
+    Only the first MOST damaged articles are tried; the advice says how many more there are.
+    """
     group = found.groups.get(Text("articles whose rows are damaged"))
     if group is None:
         return
@@ -35,11 +39,15 @@ def advise(db: Database, path: Path, found: Collector, rows: Rows) -> None:
         ways.append(
             Text("`kepu crawl --mode recheck {ids}` fetches them again, or restore a backup", ids=named)
         )
-    group.advice = Text("{one}; {other}", one=ways[0], other=ways[1]) if len(ways) > 1 else ways[0]
+    if more := len(rows.damaged) - len(damaged):
+        ways.append(
+            Text("{n} more articles are damaged: run `kepu verify` again after repairing these", n=more)
+        )
+    group.advice = joined(ways)
 
 
 def _can_be_made(db: Database, reader: CaptureReader, seq: int) -> bool:
-    """Whether the pipelines make an article from its capture, so that `kepu rebuild` mends its row."""
+    """Return whether the pipelines can extract the article from its capture, so that `kepu rebuild` repairs its row."""
     values = next(row_hash.rows(db, "articles", "seq = ?", (seq,)))
     try:
         stored = StoredVersion(values["id"], orjson.loads(values["revision"])["n"], values)

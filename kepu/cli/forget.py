@@ -71,4 +71,4 @@ def _ask(question: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError(say("nobody is there to ask: say --yes."))
-    click.confirm(question, abort=True)
+    click.confirm(question, abort=True, err=True)

@@ -9,15 +9,15 @@ from kepu.cli.shared_options import as_json, database, quiet
 
 @click.command
 @database
-@click.option("--remove", is_flag=True, help="Remove what is listed, for good.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--remove", is_flag=True, help="Delete the listed files permanently.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @as_json
 @quiet
 def gc(db: Path, remove: bool, yes: bool, as_json: bool, quiet: bool) -> None:
-    """List what lies beside the archive and is no part of it, and remove it on request only.
+    """List leftover files next to the archive, and delete them with --remove.
 
-    That is what `kepu restore` moved aside, what opening the archive set aside because the database did not know it,
-    and what programs that died left half written.
+    Leftover files are: files that `kepu restore` moved aside; files set aside when the archive was opened, because the
+    database does not know them; and half-written files of crashed programs.
 
     \b
     Examples:
@@ -35,10 +35,12 @@ def gc(db: Path, remove: bool, yes: bool, as_json: bool, quiet: bool) -> None:
     elif not quiet:
         for each in found:
             click.echo(f"{each.bytes:>13,}  {each.why:<8}  {each.path}")
-        click.echo(say("{n} leftovers, {mb} MB", n=len(found), mb=sum(each.bytes for each in found) // 10**6))
+        click.echo(
+            say("{n} leftover files, {mb} MB", n=len(found), mb=sum(each.bytes for each in found) // 10**6)
+        )
     if remove and found:
         if not yes:
-            click.confirm(say("Remove {n} leftovers for good?", n=len(found)), abort=True)
+            click.confirm(say("Delete {n} leftover files permanently?", n=len(found)), abort=True, err=True)
         leftover_files.remove(db, found)
         if not quiet:
-            click.echo(say("{n} leftovers removed", n=len(found)))
+            click.echo(say("{n} leftover files deleted", n=len(found)), err=as_json)

@@ -100,9 +100,9 @@ def commands_of(command: click.Command) -> Iterator[click.Command]:
             yield from commands_of(below)
 
 
-def catalogue() -> Catalog:
-    """Return the catalogue as the program has it, with the translations that the file has."""
-    with PO.open("rb") as file:
+def catalogue(path: Path = PO) -> Catalog:
+    """Return a catalogue of all texts of the program, with the translations that the PO file at `path` has."""
+    with path.open("rb") as file:
         known = read_po(file, locale="zh")
     fresh = Catalog(locale="zh")
     for text in sorted(set(texts())):
@@ -140,8 +140,8 @@ def mo_bytes(po: bytes) -> bytes:
 
 
 def update(path: Path = PO) -> int:
-    """Write both files; return how many texts have no Chinese yet."""
-    found = catalogue()
+    """Update the PO file at `path` and write the MO file beside it; return how many texts lack a translation."""
+    found = catalogue(path)
     po = po_bytes(found)
     path.write_bytes(po)
     path.with_suffix(".mo").write_bytes(mo_bytes(po))

@@ -13,7 +13,7 @@ from archive.captures import folder_for
 from archive.forget import forget, targets
 from archive.jsonl_lines import path_for
 from archive.store import Store
-from archive.verify import verify
+from archive.verify import rebuild_advice, verify
 from kepu.records import Article
 from tests.archive.test_backup import captured, filled, stored
 
@@ -87,6 +87,19 @@ def test_a_flipped_letter_is_named_with_its_article_and_left_alone(tmp_path: Pat
         assert f"{path}: articles whose rows are damaged: n1/4005 (row 5)" in problem
         assert "kepu crawl --mode recheck --id n1/4005" in problem
     assert before[at : at + 60] in path.read_bytes()
+
+
+def test_advice_says_how_many_damaged_articles_it_does_not_list(
+    tmp_path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    path_for(path).unlink()
+    flipped(path)
+    monkeypatch.setattr(rebuild_advice, "MOST", 0)
+    (problem,) = [text for text in verify(path).problems if "record_sha256" in text]
+    assert "--id" not in problem
+    assert "1 more article is damaged" in problem
 
 
 def test_damage_to_the_database_is_named_with_the_ways_back(tmp_path: Path, article: Make) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -84,6 +85,20 @@ def test_json_parses(run: Run, words: dict[str, str], call: list[str]) -> None:
     assert done.stdout, done.stderr
     assert [json.loads(line) for line in done.stdout.splitlines()], done.stderr
     assert "should not happen" not in done.stderr
+
+
+@pytest.mark.parametrize(("options", "answer"), [(["--yes"], ""), ([], "y\n")])
+def test_leftover_files_are_deleted_without_prose_between_the_json(
+    tmp_path: Path, options: list[str], answer: str
+) -> None:
+    left = tmp_path / "kepu.db.before-1"
+    left.touch()
+    done = CliRunner().invoke(
+        main, ["gc", "--db", str(tmp_path / "kepu.db"), "--remove", "--json", *options], answer
+    )
+    assert [each["path"] for each in json.loads(done.stdout)] == [str(left)]
+    assert not left.exists()
+    assert "1 leftover file deleted" in done.stderr
 
 
 def test_every_command_with_json_is_called_above() -> None:

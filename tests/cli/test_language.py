@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 import pytest
 from babel.messages.pofile import read_po
 
-from kepu.locale.update_catalogue import PO, mo_bytes, po_bytes, texts
+from kepu.locale.update_catalogue import HEADER, PO, mo_bytes, po_bytes, texts, update
 
 Run = Callable[..., CompletedProcess[str]]
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -32,6 +32,16 @@ def test_the_compiled_catalogue_is_that_of_the_source() -> None:
     po = PO.read_bytes()
     assert PO.with_suffix(".mo").read_bytes() == mo_bytes(po)
     assert po_bytes(read_po(BytesIO(po), locale="zh")) == po
+
+
+def test_an_update_keeps_the_translations_of_the_file_that_it_updates(tmp_path: Path) -> None:
+    path = tmp_path / "messages.po"
+    path.write_bytes(HEADER + b'msgid "Aborted!"\nmsgstr "\xe5\x81\x9c"\n')
+    update(path)
+    with path.open("rb") as file:
+        message = read_po(file, locale="zh").get("Aborted!")
+    assert message is not None
+    assert message.string == "停"
 
 
 @pytest.mark.parametrize("locale", [{"KEPU_LANG": "zh"}, {"LANG": "zh_CN.UTF-8"}])

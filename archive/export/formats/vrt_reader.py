@@ -14,8 +14,9 @@ _OPEN = re.compile(r'<(?P<name>[a-z]+)(?P<attributes>(?: [a-z0-9_]+="[^"<>]*")*)
 _ATTRIBUTE = re.compile(r' ([a-z0-9_]+)="([^"<>]*)"')
 _REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|#[0-9]+);)|[<>]")
 _ID = re.compile("[A-Za-z][A-Za-z0-9_]*")
-_GAP = re.compile(r"_|[0-9a-f]{4,6}(?:\.[0-9a-f]{4,6})*")
+_GAP = re.compile(r"_|(?:0?[0-9a-f]{4,5}|10[0-9a-f]{4})(?:\.(?:0?[0-9a-f]{4,5}|10[0-9a-f]{4}))*")
 _WITHIN = {"text": "", "p": "text", "s": "p"}
+_EXPECTED = {"text": set(ATTRIBUTES), "p": {"tail"}, "s": set[str]()}
 
 
 class BadVrt(ValueError):
@@ -34,13 +35,15 @@ class VrtText:
 
 
 _NAMES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
+_ESCAPED = re.compile("&(?:#([0-9]+)|(amp|lt|gt|quot));")
 
 
 def unescaped(text: str) -> str:
     """Return what was escaped: the four names and decimal references, control characters among them."""
-    return re.sub(
-        "&(?:#([0-9]+)|([a-z]+));", lambda found: chr(int(found[1])) if found[1] else _NAMES[found[2]], text
-    )
+    try:
+        return _ESCAPED.sub(lambda found: chr(int(found[1])) if found[1] else _NAMES[found[2]], text)
+    except (ValueError, OverflowError):
+        raise BadVrt(f"reference to a character that does not exist: {text!r}") from None
 
 
 def codes(space: str) -> str:
@@ -50,7 +53,7 @@ def codes(space: str) -> str:
 
 def _space(value: str) -> str:
     if not _GAP.fullmatch(value):
-        raise BadVrt(f"no white space: {value}")
+        raise BadVrt(f"malformed code points of white space: {value}")
     return "" if value == "_" else "".join(chr(int(code, 16)) for code in value.split("."))
 
 
@@ -66,12 +69,16 @@ class _Reader:
         inside = self.open[-1] if self.open else ""
         if _WITHIN.get(name) != inside:
             raise BadVrt(f"<{name}> within <{inside}>")
+        if set(attributes) != _EXPECTED[name]:
+            raise BadVrt(
+                f"<{name}> has the attributes {sorted(attributes)} instead of {sorted(_EXPECTED[name])}"
+            )
         self.open.append(name)
         if name == "text":
-            if set(attributes) != set(ATTRIBUTES) or not _ID.fullmatch(attributes["id"]):
-                raise BadVrt(f"attributes of <text>: {attributes}")
+            if not _ID.fullmatch(attributes["id"]):
+                raise BadVrt(f"malformed text id {attributes['id']!r}")
             if attributes["id"] in self.ids:
-                raise BadVrt(f"{attributes['id']} stands twice")
+                raise BadVrt(f"duplicate text id {attributes['id']}")
             self.ids.add(attributes["id"])
             self.text, self.lines = VrtText(attributes), []
         elif name == "p":
@@ -82,7 +89,7 @@ class _Reader:
 
     def end(self, name: str) -> VrtText | None:
         if not self.open or self.open.pop() != name:
-            raise BadVrt(f"</{name}> where it is not open")
+            raise BadVrt(f"</{name}> without a matching <{name}>")
         if name == "p":
             self.lines[-1] += self.tail
         if name != "text":
@@ -99,10 +106,10 @@ class _Reader:
             or self.open != ["text", "p", "s"]
             or self.text is None
         ):
-            raise BadVrt(f"no token: {line!r}")
+            raise BadVrt(f"malformed token line: {line!r}")
         word, pos, norm, gap = cells
         if any(map(_REFERENCE.search, cells)):
-            raise BadVrt(f"not escaped: {line!r}")
+            raise BadVrt(f"unescaped or unknown reference: {line!r}")
         self.text.tokens.append((unescaped(word), pos, unescaped(norm)))
         self.lines[-1] += _space(gap) + unescaped(word)
 
@@ -119,20 +126,29 @@ def texts(lines: Iterable[str]) -> Iterator[VrtText]:
         if found is not None:
             yield found
     if reader.open:
-        raise BadVrt(f"line {n}: {reader.open} stays open")
+        raise BadVrt(f"line {n}: elements that are not closed: {', '.join(reader.open)}")
+
+
+def _attributes(line: str) -> dict[str, str]:
+    found = _ATTRIBUTE.findall(line)
+    if len({name for name, _ in found}) < len(found):
+        raise BadVrt(f"an attribute is given twice: {line!r}")
+    if any(_REFERENCE.search(value) for _, value in found):
+        raise BadVrt(f"unescaped or unknown reference: {line!r}")
+    return {name: unescaped(value) for name, value in found}
 
 
 def _read(reader: _Reader, line: str) -> VrtText | None:
     if not line.endswith("\n"):
-        raise BadVrt("no newline at its end")
+        raise BadVrt("the line does not end with a newline")
     line = line[:-1]
     if line.startswith("</") and line.endswith(">"):
         return reader.end(line[2:-1])
     if line.startswith("<"):
         opened = _OPEN.fullmatch(line)
         if opened is None:
-            raise BadVrt(f"no element: {line!r}")
-        reader.begin(opened["name"], {name: unescaped(value) for name, value in _ATTRIBUTE.findall(line)})
+            raise BadVrt(f"malformed tag: {line!r}")
+        reader.begin(opened["name"], _attributes(line))
     else:
         reader.token(line)
     return None

@@ -129,6 +129,7 @@ FILES: dict[str, Callable[[], tuple[bytes, int]]] = {
     "leads out": lambda: (zipped(("/etc/a.warc.gz", member(1)), ("../../b.warc.gz", member(2))), 2),
     "ZIP bomb": lambda: (zipped(("a.warc.gz", GOOD), ("b.warc", ZEROS), how=zipfile.ZIP_DEFLATED), 2),
     "WACZ in WACZ": lambda: (zipped(("a.wacz", zipped(("a.warc.gz", GOOD)))), 0),
+    "WARC name on a ZIP": lambda: (zipped(("a.warc", zipped(("b.warc.gz", GOOD))), ("c.warc", b"PK\3\4")), 2),
     "no WARC in it": lambda: (zipped(("datapackage.json", b"{}")), 0),
     "empty": lambda: (b"", 0),
     "no WARC": lambda: (b"no WARC at all", 0),

@@ -155,6 +155,26 @@ def test_the_strict_reader_refuses_what_is_damaged(line: str) -> None:
         list(texts([*good[:at], line, *good[at + 1 :]]))
 
 
+@pytest.mark.parametrize(
+    ("tag", "old", "new"),
+    [
+        ("<p", ' tail="_"', ""),
+        ("<p", ' tail="_"', ' tail="_" tail="_"'),
+        ("<p", ' tail="_"', ' tail="110000"'),
+        ("<s>", "<s>", '<s n="1">'),
+        ("<text", ' source="', ' source="A & B'),
+        ("<text", ' source="', ' source="&nbsp;'),
+        ("<text", ' source="', ' source="&#99999999999;'),
+        ("<text", ' source="', ' source="" source="'),
+    ],
+)
+def test_the_strict_reader_refuses_damaged_attributes(tag: str, old: str, new: str) -> None:
+    good = _lines(vrt_format.render(record("冰湖。\n星。")))
+    at = next(n for n, each in enumerate(good) if each.startswith(tag) and old in each)
+    with pytest.raises(BadVrt, match=f"line {at + 1}:"):
+        list(texts([*good[:at], good[at].replace(old, new), *good[at + 1 :]]))
+
+
 def test_conllu_is_read_by_its_package(out: Callable[..., Path], wanted: dict[str, str]) -> None:
     (file,) = (out("conllu") / "data").iterdir()
     document = file.read_text("utf-8")
