@@ -8,6 +8,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from fastwarc.warc import ArchiveIterator
@@ -63,10 +64,17 @@ def _members(path: Path, beside: Path, left_out: LeftOut) -> Iterator[Path]:
                 continue
             found = True
             inside = beside.with_name(f"{beside.name}-{m}{'.warc.gz' if name.endswith('.gz') else '.warc'}")
-            if _extract(bundle, member, inside, f"{path.name}: member {m + 1}", left_out):
-                yield from warc_files([inside], inside.with_name(f"{inside.name}.d"), left_out)
+            where = f"{path.name}: member {m + 1}"
+            if _extract(bundle, member, inside, where, left_out):
+                named = partial(_named, left_out, inside.name, where)
+                yield from warc_files([inside], inside.with_name(f"{inside.name}.d"), named)
     if not found:
         left_out(f"{path.name}: a ZIP file without a WARC file")
+
+
+def _named(left_out: LeftOut, file: str, where: str, why: str) -> None:
+    """Give the reason for a member by the name that the user knows."""
+    left_out(f"{where}{why.removeprefix(file)}" if why.startswith(file) else why)
 
 
 def _extract(

@@ -4,7 +4,7 @@ A record has to end where it says, and where its gzip member does: one that says
 that follow, and be imported with their bytes. A WARC library goes on in the next member there.
 """
 
-import mmap
+import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,40 +60,43 @@ class FoundRecord:
 def found_records(path: Path, left_out: LeftOut) -> Iterator[FoundRecord]:
     """Yield the records of a file, compressed or not; `left_out` is given the reason for each that cannot be read.
 
-    The import goes on behind it with the next record that can be. The file must not be empty.
+    The import goes on behind it with the next record that can be.
     """
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        read = _member if data[:2] == GZIP else _plain
+    with path.open("rb") as opened:
+        file, size = opened.fileno(), path.stat().st_size
+        read = _member if os.pread(file, 2, 0) == GZIP else _plain
         at: int | None = 0
-        while at is not None and at < len(data):
+        while at is not None and at < size:
             try:
-                record = read(data, at)
+                record = read(file, at)
             except Unreadable as error:
                 left_out(f"a record that cannot be read ({error})")
-                at = next_record(path, at + 1)
+                at = next_record(file, at + 1)
             else:
                 yield record
                 at = record.end
 
 
-def _plain(data: mmap.mmap, at: int) -> FoundRecord:
-    head_end = data.find(b"\r\n\r\n", at, at + LONGEST_HEAD)
-    if head_end < 0:
+def _plain(file: int, at: int) -> FoundRecord:
+    start = os.pread(file, _FIRST, at)
+    if b"\r\n\r\n" not in start:
+        start = os.pread(file, LONGEST_HEAD, at)
+    header, end, _ = start.partition(b"\r\n\r\n")
+    if not end:
         raise Unreadable("its header does not end")
-    fields, length = _header(data[at:head_end])
-    block = head_end + 4
-    if block + length > len(data):
-        raise Unreadable("it is cut short")
-    behind = data[block + length : block + length + 4]
+    fields, length = _header(header)
+    block = at + len(header) + 4
+    behind = os.pread(file, 4, block + length)
     end = next(each for each in _ENDS if behind.startswith(each))
-    if not end and behind:
-        raise Unreadable("it does not end where it says")
-    start = data[block : block + min(length, LONGEST_HEAD)]
-    return FoundRecord(at, block + length + len(end), fields, length, start)
+    if not end and (behind or os.fstat(file).st_size < block + length):
+        raise Unreadable("it is not as long as it says")
+    return FoundRecord(
+        at, block + length + len(end), fields, length, os.pread(file, min(length, LONGEST_HEAD), block)
+    )
 
 
-def _member(data: mmap.mmap, at: int) -> FoundRecord:
-    pieces = _Pieces(data, at)
+def _member(file: int, at: int) -> FoundRecord:
+    pieces = _Pieces(file, at)
     start = b""
     while b"\r\n\r\n" not in start:
         piece = pieces.next()
@@ -118,16 +121,16 @@ def _member(data: mmap.mmap, at: int) -> FoundRecord:
 class _Pieces:
     """What a gzip member holds, a piece at a time."""
 
-    def __init__(self, data: mmap.mmap, at: int) -> None:
+    def __init__(self, file: int, at: int) -> None:
         self.at = at
         """Where the member ends, once all was read."""
-        self._data, self._unpacker, self._tail = data, zlib.decompressobj(31), b""
+        self._file, self._unpacker, self._tail = file, zlib.decompressobj(31), b""
         self._size = _FIRST
 
     def next(self) -> bytes:
         """Return the next piece; nothing at the end of the member. Raises Unreadable where it breaks off."""
         while not self._unpacker.eof:
-            given = self._tail or self._data[self.at : self.at + self._size]
+            given = self._tail or os.pread(self._file, self._size, self.at)
             if not given:
                 raise Unreadable("the gzip member is not whole")
             try:

@@ -1,34 +1,56 @@
 """Where the next record of a WARC file begins, behind one that cannot be read."""
 
-import mmap
+import os
 import re
 import zlib
-from pathlib import Path
+from collections.abc import Iterator
 
 _MEMBER = b"\x1f\x8b\x08"
-_PLAIN = re.compile(rb"(?:(?<=\n)|\A)WARC/(?:0\.1[789]|1\.[0-9]+)\r?\n")
+_LINE = b"WARC/"
+_VERSION = re.compile(rb"WARC/(?:0\.1[789]|1\.[0-9]+)\r?\n")
+_PIECE, _OVERLAP = 2**20, 8
 
 
-def next_record(path: Path, at: int) -> int | None:
+def next_record(file: int, at: int) -> int | None:
     """Return the place of the first record at or behind a byte, or None; the file may be compressed or not.
 
-    A gzip member counts where it unpacks to the beginning of a record; the file is mapped and not read into memory.
+    `file` is its descriptor. A gzip member counts where it unpacks to the beginning of a record. The file is read a
+    piece at a time: what is mapped counts as memory of the process.
     """
-    if at >= path.stat().st_size:
-        return None
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data[:2] != _MEMBER[:2]:
-            found = _PLAIN.search(data, at)
-            return found.start() if found else None
-        while (at := data.find(_MEMBER, at)) >= 0:
-            if _begins_a_record(data[at : at + 512]):
-                return at
-            at += 1
-    return None
+    is_compressed = os.pread(file, 2, 0) == _MEMBER[:2]
+    begins = _unpacks_to_a_record if is_compressed else _is_line_of_a_record
+    return next(
+        (place for place in _places(file, at, _MEMBER if is_compressed else _LINE) if begins(file, place)),
+        None,
+    )
 
 
-def _begins_a_record(start: bytes) -> bool:
+def _places(file: int, at: int, wanted: bytes) -> Iterator[int]:
+    """Yield the places of some bytes."""
+    for start, piece in _pieces(file, at):
+        found = piece.find(wanted)
+        while found >= 0:
+            yield start + found
+            found = piece.find(wanted, found + 1)
+
+
+def _pieces(file: int, at: int) -> Iterator[tuple[int, bytes]]:
+    """Yield (place, bytes) of the pieces of a file from a byte on; each has the end of the one before it."""
+    while piece := os.pread(file, _PIECE, at):
+        yield at, piece
+        if len(piece) <= _OVERLAP:
+            return
+        at += len(piece) - _OVERLAP
+
+
+def _unpacks_to_a_record(file: int, at: int) -> bool:
     try:
-        return zlib.decompressobj(31).decompress(start, 64).startswith(b"WARC/")
+        return zlib.decompressobj(31).decompress(os.pread(file, 512, at), 64).startswith(_LINE)
     except zlib.error:
         return False
+
+
+def _is_line_of_a_record(file: int, at: int) -> bool:
+    return (at == 0 or os.pread(file, 1, at - 1) == b"\n") and _VERSION.match(
+        os.pread(file, 16, at)
+    ) is not None

@@ -33,9 +33,18 @@ def is_mhtml(body: bytes) -> bool:
 def page_in(body: bytes) -> SavedPage:
     """Return the HTML page of an MHTML file, with its URL and the time at which it was saved.
 
-    Raises NotAnArticle where the message holds no page, or was cut short within it.
+    Raises NotAnArticle where the message holds no page, was cut short within it, or cannot be read.
     """
     _check(body)
+    try:
+        return _page_in(body)
+    except NotAnArticle:
+        raise
+    except Exception as error:  # Python's parser of MIME raises what it meets: RecursionError, LookupError …
+        raise NotAnArticle(f"this is MHTML that cannot be read ({type(error).__name__})") from error
+
+
+def _page_in(body: bytes) -> SavedPage:
     message = email.message_from_bytes(body, policy=default)
     where = str(message.get("Snapshot-Content-Location") or "").strip()
     pages = [part for part in _parts(message) if part.get_content_type() in _HTML]

@@ -70,6 +70,11 @@ def changed(data: bytes, at: int, by: bytes) -> bytes:
     return data[:at] + by + data[at + len(by) :]
 
 
+def in_directory(data: bytes, at: int, by: bytes) -> bytes:
+    """Return a ZIP file with a field of its central directory changed."""
+    return changed(data, data.index(b"PK\1\2") + at, by)
+
+
 def encrypted(data: bytes) -> bytes:
     """Return a ZIP file whose one member says that it is encrypted."""
     return changed(changed(data, 6, b"\1"), data.index(b"PK\1\2") + 8, b"\1")
@@ -123,6 +128,11 @@ BETWEEN: dict[str, Callable[[], bytes]] = {
 FILES: dict[str, Callable[[], tuple[bytes, int]]] = {
     "all in one gzip member": lambda: (gzip.compress(record(1) + record(2)), 2),
     "plain with garbage": lambda: (record(1) + b"garbage\r\nline\r\n\r\n" + record(2), 2),
+    "plain with a hole of 64 MB": lambda: (record(1) + ZEROS[: 2**26] + b"\r\n" + record(2), 2),
+    "size of 4 GB": lambda: (in_directory(zipped(("a.warc.gz", GOOD)), 24, b"\0\0\0\xee"), 0),
+    "unknown compression": lambda: (in_directory(zipped(("a.warc.gz", GOOD)), 10, b"\x63\0"), 0),
+    "place behind the end": lambda: (in_directory(zipped(("a.warc.gz", GOOD)), 42, b"\xff\xff\xff\x7f"), 0),
+    "folder with the name of a WARC": lambda: (zipped(("d.warc.gz/", b""), ("a.warc.gz", GOOD)), 2),
     "cut ZIP": lambda: (zipped(("archive/a.warc.gz", GOOD))[:-60], 0),
     "wrong CRC": lambda: (changed(zipped(("a.warc.gz", GOOD)), 70, b"xxxx"), 0),
     "encrypted": lambda: (encrypted(zipped(("a.warc.gz", GOOD))), 0),

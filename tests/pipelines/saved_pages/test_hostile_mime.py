@@ -15,6 +15,7 @@ HOSTILE = {
     + b"".join(
         b'--B%d\r\nContent-Type: multipart/mixed; boundary="B%d"\r\n\r\n' % (n, n + 1) for n in range(3000)
     ),
+    "cannot be read": HEAD + b"--B0\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 5000,
     "parts": HEAD + b"--B0\r\nContent-Type: image/gif\r\n\r\nx\r\n" * 20_000,
 }
 
