@@ -18,7 +18,7 @@ unresolved: the text does not wrap into the lines that it came from, or a doubt 
 STOPS = frozenset("。！？…”’」』）.!?)")
 """What paragraphs end with."""
 
-LIKELY = 0.011
+LIKELY = 0.0125
 """The greatest risk that one gap of a paragraph was read wrongly with which the paragraph is still certified."""
 GLUED = -2.9
 """Digits that were joined with log-odds beyond this may be two numbers (`LLaMA 270B`)."""

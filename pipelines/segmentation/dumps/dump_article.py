@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import astuple, dataclass, field, replace
+from itertools import pairwise
 
 from kepu import urls
 from kepu.records import Article, Author, Editor, Image, LostLetter, Page, Part, Provenance, Source
@@ -21,7 +22,13 @@ from pipelines.refusals import NotAnArticle, NotText
 from pipelines.segmentation.dumps import dump_account, dump_columns
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
-from pipelines.segmentation.dumps.dump_header import DumpHeader, parted_names, read_breadcrumb, read_header
+from pipelines.segmentation.dumps.dump_header import (
+    DumpHeader,
+    is_halved,
+    parted_names,
+    read_breadcrumb,
+    read_header,
+)
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
@@ -46,7 +53,7 @@ SHORTEST = 10
 
 BODY_ENDS = re.compile(
     r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
-    r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|我要(?:评论|留言)|留言|相关链接"
+    r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|(?:本网|版权|免责|特别)声明[:：].*|我要(?:评论|留言)|留言|相关链接"
 )
 """Lines, without white space, that stand behind an article where its editors' line is missing."""
 
@@ -162,11 +169,13 @@ def time_of(block: DumpBlock) -> Published | None:
     """The time of a line that has one and names its source; None of any other."""
     if block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
         return None
-    if "来源" not in block.text and "|" not in block.text:
+    if "来源" not in block.text and "|" not in block.text and not _OLD_TIME.fullmatch(block.text.strip()):
         return None
     return parse_time(block.text)
 
 
+_OLD_TIME = re.compile("人民网\\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日\\s*[0-9]{1,2}[:：][0-9]{2}")
+"""The line of pages of 2003 and before: the site's name and the time."""
 LONGEST_TITLE = 90
 """Letters of the longest title."""
 SENTENCE_ENDS = ("。", "；", "：", "，")
@@ -175,8 +184,9 @@ SENTENCE_ENDS = ("。", "；", "：", "，")
 def header_start(found: list[DumpBlock], at: int) -> int:
     """Where the header begins whose time is at this place: behind the chrome, or behind another article's text."""
     several = Counter(block.group for block in found)
-    # Below a breadcrumb the header may begin without a blank line.
+    # Below a breadcrumb the header may begin without a blank line, and a title may have two lines.
     own = {found[at].group} | {block.group for block in found if _CRUMB.search(block.text)}
+    own |= {one.group for one, two in pairwise(found) if is_halved(one, two) and several[one.group] == 2}
     first = _above_chrome(found, at, several, own)
     if first < at or not at:
         return first
@@ -193,7 +203,8 @@ def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: s
         crowded = (several[block.group] > 1 or block.ragged) and block.group not in own
         if _is_above(block) or crowded or is_editor_line(_bare(block)) or _bare(block) in SITE_NAMES:
             break
-        if len(block.text) > LONGEST_TITLE or block.text.endswith(SENTENCE_ENDS):
+        halved = first < at and is_halved(block, found[first])
+        if len(block.text) > LONGEST_TITLE or (block.text.endswith(SENTENCE_ENDS) and not halved):
             break
         first -= 1
     return first
@@ -221,7 +232,7 @@ def body_end(found: list[DumpBlock], start: int, end: int) -> int:
     return end
 
 
-_CRUMB = re.compile(">>|＞＞")
+_CRUMB = re.compile(">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$")
 _FORM = re.compile(r"\]\s*\[|\[\s*\]")
 
 
@@ -343,7 +354,7 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
         if is_editor_line(_bare(block))
         for editor in _editors_of(block.text)
     ]
-    for block in [*region.body[-3:], *region.after[:8]]:
+    for block in [*region.body[-3:], *region.editors, *region.after[:8]]:
         article.paper = article.paper or parse_paper(block.text)
 
 

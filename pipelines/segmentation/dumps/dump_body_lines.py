@@ -12,7 +12,7 @@ from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 TOOLS = re.compile(
     r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
     r"|增大字体|减小字体|小字号|大字号|字号|大|中|小|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
-    r"|[^，。]{0,12}广告位|点击播报本文.*|约\d+分\d*秒?|[|｜·])+"
+    r"|广告|[^，。]{0,12}广告位|点击播报本文.*|语音播报.*|约\d+分\d*秒?|[|｜·])+"
 )
 """The page's tools between time and text, without white space."""
 
@@ -134,12 +134,30 @@ def _drop_related(lines: list[BodyLine]) -> list[BodyLine]:
         below = line.kind == "text" and ((is_label(line.text) and heads) or (below and _is_title(line.text)))
         if not below:
             kept.append(line)
-    lines, end = kept, len(kept)
+    lines = _without_dotted(kept)
+    end = len(lines)
     while end and lines[end - 1].kind == "text" and _is_title(lines[end - 1].text):
+        if _CREDIT.match(lines[end - 1].text):
+            # Who wrote a text and where it was printed stands below it, and above no list.
+            return lines
         end -= 1
     if len(lines) - end < 3:
         return lines
     return lines[: end - 1] if end and lines[end - 1].kind == "figure" else lines[:end]
+
+
+_CREDIT = re.compile("[（(]|《[^《》]+》\\s*[（(]|(?:来源|作者|记者|原标题|供稿|摄影)\\s*[：:]")
+_LABEL = re.compile("【.{2,20}】")
+
+
+def _without_dotted(lines: list[BodyLine]) -> list[BodyLine]:
+    """The lines without the titles of other articles that a dot marks at the end, and without the label above them."""
+    end = len(lines)
+    while end and lines[end - 1].kind == "text" and lines[end - 1].text.startswith("·"):
+        end -= 1
+    if end < len(lines) and end and _LABEL.fullmatch(lines[end - 1].text):
+        end -= 1
+    return lines[:end]
 
 
 def _is_title(text: str) -> bool:

@@ -1,7 +1,7 @@
 """The lines above a dump's text: which of them are the headline, the lines round it, and the byline."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kepu.records import Author
 from pipelines.chrome.fields.bylines import authors_of, is_credit_line, parse_names
@@ -27,7 +27,7 @@ _AUTHOR = re.compile(
 _SOURCE_END = re.compile(
     r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|(?:作\s*者|记\s*者|撰\s*文|责\s*任?\s*编\s*辑?|编\s*辑)\s*[：:]|分享|手机看新闻|(?:本报|本刊|本网)记者|打印|小字号|大字号|原创稿"
 )
-_CRUMBS = re.compile("人民网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
+_CRUMBS = re.compile("(?:人民|中国共产党新闻)网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock], tex
     whose letters `text`, the body, has more; a title that begins with a dash stands below it. A dump shows no sizes.
     """
     header = DumpHeader(source=_source(time))
-    titles = [block for block in before if block.text.strip()][-4:]
+    titles = _whole([block for block in before if block.text.strip()])[-4:]
     if len(titles) > 1 and is_byline(titles[-1].text.strip()):
         header.byline = titles.pop().text.strip()
         header.authors = authors_of(header.byline)
@@ -67,6 +67,26 @@ def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock], tex
     elsewhere = ["".join(block.text.split()) for block in others]
     _titles(header, titles, elsewhere, text)
     return header
+
+
+def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
+    """Whether the two lines are one title, parted behind its colon."""
+    return one.group == two.group and one.text.endswith("：") and len(one.text) + len(two.text) <= LONGEST_HALVED
+
+
+LONGEST_HALVED = 60
+"""Letters of a title of two lines."""
+
+
+def _whole(titles: list[DumpBlock]) -> list[DumpBlock]:
+    """The titles, those joined that a line end parts behind a colon."""
+    found: list[DumpBlock] = []
+    for block in titles:
+        if found and is_halved(found[-1], block):
+            found[-1] = replace(found[-1], text=found[-1].text + block.text)
+        else:
+            found.append(block)
+    return found
 
 
 _GLUED = re.compile(
@@ -141,7 +161,8 @@ def _stands_below(above: DumpBlock, one: str, two: str, body: str) -> bool:
 def _source(time: str) -> str | None:
     match = _SOURCE.search(time)
     if not match:
-        return None
+        # The line of pages of 2003: the site's name and the time.
+        return "人民网" if time.lstrip().startswith("人民网") else None
     rest = _SOURCE_END.split(time[match.end() :], maxsplit=1)[0]
     return re.sub(r"\d+$", "", rest).strip() or None
 

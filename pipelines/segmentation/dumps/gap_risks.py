@@ -53,6 +53,8 @@ def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
         spaced = habits.style.letters > 0
         found[f"{group} spaced page"] = found[f"{group} {choice} spaced page"] = spaced
     found |= _of_symbols(gap, habits, choice) if group == "symbol" else _of_pair(gap, habits)
+    if group == "run":
+        found |= _of_words(gap, habits, choice)
     return {name: float(value) for name, value in found.items() if value}
 
 
@@ -99,6 +101,25 @@ def _of_pair(gap: OpenGap, habits: Habits) -> dict[str, float]:
     alike = max(0, spaced - own) if gap.space else max(0, tight - own) + joined
     other = tight + joined if gap.space else spaced
     return {"pair alike": math.log1p(alike), "pair otherwise": math.log1p(other)}
+
+
+def _of_words(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
+    """What the lexicon knows of the two runs."""
+    lexicon, left, right = habits.style.lexicon, gap.left, gap.right
+    known = {
+        "left known": lexicon.is_word(left),
+        "right known": lexicon.is_word(right),
+        "both known": lexicon.is_word(left) and lexicon.is_word(right),
+        "one known": lexicon.is_word(left + right),
+        "short right": right in lexicon.function_words or right in lexicon.endings,
+        "numbered": left in lexicon.numbered,
+        "unit": right in lexicon.units,
+        "suffix": right in lexicon.suffixes,
+        "seam": left[-1:].lower() + right[:1] in lexicon.seams,
+        "small": min(len(left), len(right)) == 1,
+        "parted units": habits.style.units > 0.0,
+    }
+    return {f"{gap.kind} {choice} {name}": 1.0 for name, value in known.items() if value}
 
 
 def _of_symbols(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from itertools import accumulate, pairwise
 
+from pipelines.segmentation.dumps.best_reading import GOES_ON
 from pipelines.segmentation.dumps.line_metrics import Measured
 
 USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
@@ -36,10 +37,21 @@ def _lowest(measured: list[Measured]) -> int:
 
 
 def narrower_column(measured: list[Measured], limit: int) -> int | None:
-    """The limit of a column of text that is narrower than the page, if enough lines speak for one."""
+    """The limit of a column of text that is narrower than the page, if enough lines speak for one.
+
+    A single line is enough that goes on with a comma or a full stop which would have fitted on the page.
+    """
     votes = _votes(measured, limit)
     column = max(range(LEAST_COLUMN, limit), key=lambda narrow: votes[narrow], default=0)
-    return column if column and votes[column] >= COLUMN_LINES else None
+    if column and votes[column] >= COLUMN_LINES:
+        return column
+    proofs = [
+        line.width
+        for block in measured
+        for line, after in pairwise(block.lines)
+        if block.text[after.start] in GOES_ON and not line.gaps and line.width + 2 + block.lost <= limit
+    ]
+    return max(proofs) if proofs and max(proofs) >= LEAST_COLUMN else None
 
 
 def _votes(measured: list[Measured], explained: int) -> list[int]:
