@@ -22,6 +22,12 @@ _RAISED = re.compile(
     r"(?P<before>(?<![0-9])10|[A-Za-zμΩ°\u4e00-\u9fff)）]|(?<=\d))\s?\^\s?"
     r"(?P<high>[-+−]?\s?\d{1,3}[+-]?|[+-])(?![0-9.])"
 )
+_DRAWN_BY_LINKS = re.compile(
+    rf"(?<![A-Za-z_])((?:(?:{_ELEMENTS})(?:_\d{{1,2}})?|[()])*(?:{_ELEMENTS}|\)))_(\d{{1,2}})(?![0-9a-z_])"
+)
+"""`CO_2`, as links draws it."""
+_DRAWN_BY_PANDOC = re.compile(r"\^\(([\[［(（〔]\d{1,3}[\]］)）〕])\)")
+"""`^([3])`, as pandoc draws a note."""
 _NOTE = re.compile(r"\s?\^\s?(?=[\[［(（〔]\s?\d{1,3}\s?[\]］)）〕])")
 _STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.*?) ?: ?\1 ?\]", re.DOTALL)
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
@@ -33,8 +39,11 @@ def undo(text: str) -> tuple[str, Marks, bool]:
 
     A circle that GB2312 lacks (二〇四〇年) is two columns of white space in a dump; in a year it can be nothing else.
     """
-    if not re.search(r"\[|\^|  ", text):
+    if not re.search(r"\[|\^|_|  ", text):
         return text, [], False
+    text = _DRAWN_BY_PANDOC.sub(r"\1", text)
+    while "_" in text and (found := _DRAWN_BY_LINKS.search(text)):
+        text = f"{text[: found.end(1)]}[{found[2]}]{text[found.end() :]}"
     text = _YEAR.sub(lambda year: year[0].replace("  ", "〇"), text)
     text = _NOTE.sub("", text)
     pieces: list[str] = []

@@ -16,10 +16,17 @@ SURNAMES = frozenset(
 )
 """The commonest surnames: what stands alone between headline and time is a byline if its words begin with them."""
 
+COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 诸葛 上官 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 东方 端木".split(" ")  # noqa: SIM905
+)
+"""The commonest surnames of two letters."""
+
 _ROLE_FIRST = re.compile(
     r"(?:本报|本刊|本网|人民网|新华社|[\u4e00-\u9fff]{2,8})?(?:特约)?(?:记者|通讯员|作者)|(?:文|撰文|作者)\s*[/／:：]|本报"
 )
-_ROLE_BEHIND = re.compile(r"(?:\s+[文图摄]影?|\s*[文图摄]影?[/／][文图摄]影?)(?:[/／][文图摄]影?)*$")
+_ROLE_BEHIND = re.compile(
+    r"(?:\s*(?:摄影报道|文并摄|摄影)|\s+[文图摄]影?|\s*[文图摄]影?[/／][文图摄]影?)(?:[/／][文图摄]影?)*$"
+)
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 _AUTHOR = re.compile(
     r"(?:作\s*者|记\s*者|撰\s*文)\s*[：:]\s*([^|｜\[【]+?)(?=\s*(?:[|｜\[【]|\d{4}|来\s*源|责\s*任?\s*编|编\s*辑|$))"
@@ -55,23 +62,31 @@ def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock], tex
     titles = _whole([block for block in before if block.text.strip()])[-4:]
     if len(titles) > 1 and is_byline(titles[-1].text.strip()):
         header.byline = titles.pop().text.strip()
-        header.authors = authors_of(header.byline)
-        names = parted_names(header.byline)
-        if len(names) > 1 and len(header.authors) <= 1 and not find_damage(header.byline):
-            role = header.authors[0].role if header.authors else None
-            header.authors, header.guessed = [Author(name, role) for name in names], True
     named = _AUTHOR.search(time)
     if header.byline is None and named:
         header.byline = named[0].strip()
-        header.authors = authors_of(header.byline)
+    if header.byline is not None:
+        _read_people(header, header.byline)
     elsewhere = ["".join(block.text.split()) for block in others]
     _titles(header, titles, elsewhere, text)
     return header
 
 
+def _read_people(header: DumpHeader, byline: str) -> None:
+    """Read the people of the byline: where nothing parts their names, by surnames and lengths."""
+    bare = _ROLE_BEHIND.sub("", byline)
+    header.authors = authors_of(byline) or authors_of(bare)
+    names = parted_names(bare)
+    if len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
+        role = header.authors[0].role if header.authors else None
+        header.authors, header.guessed = [Author(name, role) for name in names], True
+
+
 def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
     """Whether the two lines are one title, parted behind its colon."""
-    return one.group == two.group and one.text.endswith("：") and len(one.text) + len(two.text) <= LONGEST_HALVED
+    return (
+        one.group == two.group and one.text.endswith("：") and len(one.text) + len(two.text) <= LONGEST_HALVED
+    )
 
 
 LONGEST_HALVED = 60
@@ -90,7 +105,7 @@ def _whole(titles: list[DumpBlock]) -> list[DumpBlock]:
 
 
 _GLUED = re.compile(
-    "(?:(?:本报|本刊|本网|人民网|新华社)?(?:特约)?(?:记者|通讯员|作者)|文[/／:：])?([\u4e00-\u9fff]{4,12})"
+    "(?:(?:本报|本刊|本网|人民网|新华社)?(?:特约)?(?:记者|通讯员|作者)[：:]?|文[/／:：])?([\u4e00-\u9fff]{4,12})"
 )
 
 
@@ -105,13 +120,20 @@ def parted_names(byline: str) -> list[str]:
         return []
     ways: list[list[str] | None] = [[], *([None] * len(found[1]))]
     for end in range(2, len(ways)):
-        for size in (2, 3):
+        for size in (2, 3, 4):
             before = ways[end - size] if end >= size else None
-            if before is not None and found[1][end - size] in SURNAMES:
+            if before is not None and _is_name(found[1][end - size : end]):
                 way = [*before, found[1][end - size : end]]
                 known = ways[end]
                 ways[end] = way if known is None or len(way) < len(known) else known
     return ways[-1] or []
+
+
+def _is_name(letters: str) -> bool:
+    """Whether the letters are a surname with one or two more."""
+    if letters[:2] in COMPOUND_SURNAMES:
+        return len(letters) in (3, 4)
+    return letters[0] in SURNAMES and len(letters) in (2, 3)
 
 
 def is_byline(text: str) -> bool:
@@ -127,7 +149,11 @@ def is_byline(text: str) -> bool:
         return True
     names = parse_names(text)
     letters = re.sub(r"[\s、，]", "", text)
-    if names and "".join(names) == letters and all(name[0] in SURNAMES or "·" in name for name in names):
+    if (
+        names
+        and "".join(names) == letters
+        and all(name[0] in SURNAMES or name[:2] in COMPOUND_SURNAMES or "·" in name for name in names)
+    ):
         return all(len(name) <= 4 or "·" in name for name in names)
     return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12
 

@@ -60,10 +60,15 @@ def _without_links(text: str) -> str:
         numbers = re.findall(r"^\s*(\d+)\.", found[1], re.MULTILINE)
         done += _without_numbers(text[: found.start()], max(map(int, numbers), default=0)) + "\n"
         text = text[found.end() :]
-    text = done + text
+    text = done + (text if done else _without_numbers(text, _numbered(text)))
     text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
     lines = text.split("\n")
-    return _unwrapped([line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines])
+    lines = [line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines]
+    return _unwrapped(lines).replace(_TAKEN, "")
+
+
+_TAKEN = "\x01"
+"""Stands for each character of a number that was taken out, until it is known which lines are full."""
 
 
 _COLUMNS = Terminal(0, Ambiguous.WIDE)
@@ -108,9 +113,21 @@ def _without_numbers(text: str, last: int) -> str:
         mark = f"[{number}]"
         start = text.find(mark, at)
         if start >= 0:
-            pieces.append(text[at:start])
+            pieces.append(text[at:start] + _TAKEN * len(mark))
             at = start + len(mark)
     return "".join([*pieces, text[at:]])
+
+
+FEWEST_LINKS = 3
+"""Numbers that stand in order before words are links' from this many on, where no list at the end says so."""
+
+
+def _numbered(text: str) -> int:
+    """How many links are numbered in a dump without their list (elinks -no-references); 0 where they are notes."""
+    at = last = 0
+    while (start := re.compile(rf"\[{last + 1}\](?=[^\W\d])").search(text, at)) is not None:
+        last, at = last + 1, start.end()
+    return last if last >= FEWEST_LINKS else 0
 
 
 _STARRED = re.compile(r"^(\*{2,6}) (\S.*?) \1$", re.MULTILINE)
@@ -146,7 +163,8 @@ def _without_plain(text: str) -> str:
             rows = [line for line in lines[first:stop] if not _RULED.fullmatch(line)]
             lines[first:stop] = ["│" + "│".join(_cells(row, starts)) + "│" for row in rows]
         at += 1
-    return "\n".join(lines)
+    # It breaks lines at spaces only.
+    return re.sub(r"(?<=[^\n│])\n(?=[^\n•│ \u3000])", _join, "\n".join(lines))
 
 
 def _cells(row: str, starts: list[int]) -> list[str]:
@@ -158,6 +176,8 @@ def _cells(row: str, starts: list[int]) -> list[str]:
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\\\[|\\\])*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_LOWERED, _RAISED = re.compile("<sub>([0-9]{1,3})</sub>"), re.compile("<sup>([-+]?[0-9]{1,3})</sup>")
+"""Indices and exponents, which GitHub's Markdown has in HTML: they become what w3m draws."""
 _HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _ITALIC = re.compile(
@@ -183,6 +203,7 @@ def _is_markdown(text: str) -> bool:
 
 def _without_markdown(text: str) -> str:
     # A tag may run over several lines, and its text over the next ones.
+    text = _RAISED.sub(r"^\1", _LOWERED.sub(r"[\1]", text))
     text = _TAG.sub("", text)
     text = _PICTURE.sub(_picture, text)
     while _LINK.search(text):

@@ -74,7 +74,7 @@ def test_what_is_certified_of_our_own_sentences_is_right() -> None:
     assert precision(found, ("trivial", "unique")) >= 0.995
 
 
-@pytest.mark.parametrize(("name", "least"), [("dev", 0.38), ("hard", 0.15), ("middot_dev", 0.8)])
+@pytest.mark.parametrize(("name", "least"), [("dev", 0.39), ("hard", 0.22), ("middot_dev", 0.84)])
 def test_what_is_certified_of_the_shared_bench_is_right(name: str, least: float) -> None:
     path = SHARED / f"{name}.jsonl"
     if not path.exists():

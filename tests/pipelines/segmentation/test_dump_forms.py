@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -137,3 +138,52 @@ def test_programs(program: str) -> None:
 )
 def test_drawn_marks_are_undone_where_they_are_sure(drawn: str, text: str) -> None:
     assert undo(drawn)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        ("二氧化碳（CO_2）的浓度", "二氧化碳（CO₂）的浓度"),
+        ("稀H_2SO_4与file_2", "稀H₂SO₄与file_2"),
+        ("算了三天^([3])。", "算了三天[3]。"),
+    ],
+)
+def test_signs_of_links_and_pandoc(drawn: str, text: str) -> None:
+    assert undo(drawn)[0] == text
+
+
+BY_FILE = {
+    "elinks without references": ["elinks", "-dump", "-no-references", "-dump-charset", "utf-8"],
+    "pandoc plain": ["pandoc", "-f", "html", "-t", "plain"],
+    "pandoc gfm": ["pandoc", "-f", "html", "-t", "gfm"],
+    "links": ["links", "-dump", "-codepage", "utf-8", "-html-assume-codepage", "utf-8"],
+}
+MIXED = (
+    "<p>　　观测员用RTX 4090 24GB的电脑算了三天，二氧化碳（CO<sub>2</sub>）的浓度也升了，报告叫On the Snow "
+    "Line<sup>[3]</sup>。</p><p>　　再到<a href='/1.html'>青石湾</a>去，把Snow Line Reader打开，等它连上卫星，"
+    "读出高度，记下来。</p><ul><li>带好水和干粮</li><li>把电话写在手上</li></ul>"
+)
+
+
+@pytest.mark.parametrize("program", BY_FILE)
+def test_lines_indices_and_links_of_programs(program: str, tmp_path: Path) -> None:
+    """Lines broken at spaces are joined, indices and notes are the page's, and numbers of links go."""
+    command = BY_FILE[program]
+    if not shutil.which(command[0]):
+        pytest.skip(f"{command[0]} is not installed")
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><meta charset='utf-8'><p><a href='/'>人民网</a>&gt;&gt;<a href='/GB/'>科普中国</a></p>"
+        "<h1>雪线在哪里</h1>"
+        "<p>2023年12月28日07:56 | 来源：<a href='/s'>科技日报</a></p>" + MIXED + "<p>(责编：吕骞)</p></html>",
+        encoding="utf-8",
+    )
+    body = subprocess.run([*command, str(page)], capture_output=True, check=True).stdout
+    article = article_from_page(Page(body=body, path="dump.txt"))
+    assert article.text.split("\n") == [
+        "观测员用RTX 4090 24GB的电脑算了三天，二氧化碳（CO₂）的浓度也升了，报告叫On the Snow Line[3]。",
+        "再到青石湾去，把Snow Line Reader打开，等它连上卫星，读出高度，记下来。",
+        "带好水和干粮",
+        "把电话写在手上",
+    ]
+    assert (article.source and article.source.name) == "科技日报"

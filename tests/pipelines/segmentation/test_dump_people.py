@@ -1,0 +1,54 @@
+"""Who wrote it, who printed it and when: in the forms in which header lines of dumps have it."""
+
+import pytest
+
+from kepu.records import Page
+from pipelines.build_article import article_from_page
+
+PAGE = """\
+{head}
+{by}{time}
+
+　　雪线是一条看不见的线，线上的雪常年不化，线下的雪到夏天就化完了。观测员每年夏天都要去看一次。
+
+　　今年的雪线比去年高了十二米。观测员把数据写在本子上，又把本子锁进铁柜。
+
+（责任编辑：{editors}）
+"""
+TIME = "2023年12月28日07:56 | 来源：科技日报"
+MOMENT = "2023-12-28T07:56"
+
+
+@pytest.mark.parametrize(
+    ("by", "time", "source", "authors"),
+    [
+        ("", "来源：科技日报 作者：林禾 2023年12月28日07:56", "科技日报", ["林禾"]),
+        ("", "来源：人民网　2023年12月28日07:56", "人民网", []),
+        ("", "2023-12-28 07:56 来源：科技日报 作者：林禾温青", "科技日报", ["林禾", "温青"]),
+        ("", "人民网 2023年12月28日 07:56", "人民网", []),
+        ("林禾温青", TIME, "科技日报", ["林禾", "温青"]),
+        ("张明远李思齐", TIME, "科技日报", ["张明远", "李思齐"]),
+        ("欧阳明月 司马青", TIME, "科技日报", ["欧阳明月", "司马青"]),
+        ("何筱 许知白 摄影报道", TIME, "科技日报", ["何筱", "许知白"]),
+        ("本报记者张明远李思齐", TIME, "科技日报", ["张明远", "李思齐"]),
+    ],
+)
+def test_people_and_source(by: str, time: str, source: str, authors: list[str]) -> None:
+    text = PAGE.format(head="雪线在哪里\n", by=f"{by}\n\n" if by else "", time=time, editors="吕骞、陈键")
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert (article.headline, article.kicker, article.alternative_headline) == ("雪线在哪里", None, None)
+    assert (article.source and article.source.name) == source
+    assert [author.name for author in article.author] == authors
+    assert [editor.name for editor in article.editor] == ["吕骞", "陈键"]
+    assert (article.datetime_published or "").startswith(MOMENT)
+    # Names that nothing parts are a guess, and the record says so.
+    glued = len(authors) > 1 and " " not in (by or "林禾温青")
+    assert ("byline_guessed" in article.warnings) == glued
+
+
+def test_a_title_that_a_line_end_parts_behind_its_colon_is_one() -> None:
+    head = "走近湿地\n\n滩涂上的加油站：\n候鸟为什么停十二天\n\n——青石湾环志手记\n"
+    text = PAGE.format(head=head, by="", time=TIME, editors="吕骞")
+    article = article_from_page(Page(body=text.encode(), path="dump.txt"))
+    assert article.headline == "滩涂上的加油站：候鸟为什么停十二天"
+    assert (article.kicker, article.alternative_headline) == ("走近湿地", "——青石湾环志手记")
