@@ -15,8 +15,10 @@ LINKS = ("repost", "edited", "together")
 """The kinds of a pair that make two texts one story."""
 
 _LINKED = """
-  SELECT earlier FROM internal_near_pairs WHERE later = ? AND kind IN ('repost', 'edited', 'together')
-  UNION ALL SELECT later FROM internal_near_pairs WHERE earlier = ? AND kind IN ('repost', 'edited', 'together')
+  SELECT later, earlier FROM json_each(:texts) CROSS JOIN internal_near_pairs ON later = value
+    WHERE kind IN ('repost', 'edited', 'together')
+  UNION ALL SELECT earlier, later FROM json_each(:texts) CROSS JOIN internal_near_pairs ON earlier = value
+    WHERE kind IN ('repost', 'edited', 'together')
 """
 
 _MEMBERS = """
@@ -55,58 +57,83 @@ def settle(
 
     `decisions` compare texts that never met; `fresh` are the texts of which nothing that is known counts any more.
     """
+    stories = _stories(conn, set(texts))
+    known = [text for story in stories for text in story]
+    story_of = {text: number for number, story in enumerate(stories) for text in story}
+    members: list[list[tuple[int, int, str]]] = [[] for _ in stories]
+    for seq, text, article in conn.execute(_MEMBERS, (str(known),)):
+        members[story_of[text]].append((seq, text, article))
+    before: list[dict[int, ClusterRow]] = [{} for _ in stories]
+    for seq, text, *row in conn.execute(_BEFORE, (str(known),)):
+        before[story_of[text]][seq] = tuple(row)
     changed: list[int] = []
-    left = set(texts)
-    while left:
-        story = _story(conn, left.pop())
-        left -= story
-        changed += _write(conn, story, _members(conn, story, decisions, fresh))
+    for story, rows, were in zip(stories, members, before, strict=True):
+        found = _members(rows, story, were, decisions, fresh) if len(rows) > 1 else []
+        changed += _write(conn, found, were)
     return changed
 
 
+ClusterRow = tuple[str, str, str, float, int, int]
+"""article, cluster, kind, similarity, n, canonical: a row of `internal_near_members` behind its `seq`."""
+
+_BEFORE = """
+  SELECT m.seq, a.n, m.article, m.cluster, m.kind, m.similarity, m.n, m.canonical
+  FROM json_each(?) CROSS JOIN internal_near_articles a ON a.n = value CROSS JOIN internal_near_members m USING (seq)
+"""
+
+
+def _stories(conn: sqlite3.Connection, texts: set[int]) -> list[set[int]]:
+    """Return all stories that have one of these texts, each as the texts that are one story."""
+    links: dict[int, set[int]] = {}
+    unread = texts
+    while unread:
+        for text in unread:
+            links[text] = set()
+        for text, other in conn.execute(_LINKED, {"texts": str(sorted(unread))}):
+            links[text].add(other)
+        unread = {other for text in unread for other in links[text]} - links.keys()
+    stories: list[set[int]] = []
+    left = set(links)
+    while left:
+        story, waiting = set[int](), [left.pop()]
+        while waiting:
+            text = waiting.pop()
+            story.add(text)
+            waiting += links[text] - story
+        left -= story
+        stories.append(story)
+    return stories
+
+
 def _members(
-    conn: sqlite3.Connection, story: set[int], decisions: DuplicateDecisions, fresh: Set[int]
+    rows: list[tuple[int, int, str]],
+    story: set[int],
+    before: dict[int, ClusterRow],
+    decisions: DuplicateDecisions,
+    fresh: Set[int],
 ) -> list[ClusterMember]:
-    """Return the articles with these texts, the canonical one first; none where there is one article only."""
-    if len(story) == 1:
-        (text,) = story
-        have = conn.execute("SELECT 1 FROM internal_near_articles WHERE n = ? LIMIT 2", (text,)).fetchall()
-        if len(have) < 2:
-            return []
-    rows = conn.execute(_MEMBERS, (str(sorted(story)),)).fetchall()
-    if len(rows) < 2:
-        return []
+    """Return the articles of a story, the canonical one first; `rows` has them in that order: seq, text, id."""
     canonical = rows[0][1]
-    likeness = {canonical: ("exact", 1.0)} | _likeness(conn, canonical, story - {canonical}, decisions, fresh)
+    likeness = {canonical: ("exact", 1.0)} | _likeness(
+        canonical, story - {canonical}, before, decisions, fresh
+    )
     found = [ClusterMember(seq, article, *likeness[text], text) for seq, text, article in rows]
     found[0].kind = "canonical"
     return found
 
 
-def _story(conn: sqlite3.Connection, text: int) -> set[int]:
-    """Return all texts that are one story with this one."""
-    story, waiting = {text}, [text]
-    while waiting:
-        here = waiting.pop()
-        for (other,) in conn.execute(_LINKED, (here, here)).fetchall():
-            if other not in story:
-                story.add(other)
-                waiting.append(other)
-    return story
-
-
 def _likeness(
-    conn: sqlite3.Connection, canonical: int, others: set[int], decisions: DuplicateDecisions, fresh: Set[int]
+    canonical: int,
+    others: set[int],
+    before: dict[int, ClusterRow],
+    decisions: DuplicateDecisions,
+    fresh: Set[int],
 ) -> dict[int, tuple[str, float]]:
     """Return what each text is to the canonical one, and its true similarity to it."""
     found: dict[int, tuple[str, float]] = {}
-    if canonical not in fresh:
-        for text, kind_, similarity in conn.execute(
-            "SELECT n, kind, similarity FROM internal_near_members WHERE canonical = ? AND n != canonical",
-            (canonical,),
-        ):
-            if text in others and text not in fresh:
-                found[text] = (kind_, similarity)
+    for _, _, kind_, similarity, text, compared in before.values():
+        if compared == canonical and text in others and not {text, canonical} & fresh:
+            found[text] = (kind_, similarity)
     for text in sorted(others - found.keys()):
         # Two members of a chain may have nothing in common.
         truly, evidence, _ = decisions.verdict(canonical, text)
@@ -114,18 +141,11 @@ def _likeness(
     return found
 
 
-def _write(conn: sqlite3.Connection, story: set[int], found: list[ClusterMember]) -> list[int]:
+def _write(conn: sqlite3.Connection, found: list[ClusterMember], before: dict[int, ClusterRow]) -> list[int]:
     """Bring the rows of a story's articles in step, and those of `articles`; return which changed."""
-    before = {
-        seq: row
-        for seq, *row in conn.execute(
-            "SELECT m.seq, m.article, m.cluster, m.kind, m.similarity, m.n, m.canonical "
-            "FROM internal_near_articles a JOIN internal_near_members m USING (seq) WHERE a.n IN (SELECT value "
-            "FROM json_each(?))",
-            (str(sorted(story)),),
-        )
+    after: dict[int, ClusterRow] = {
+        m.seq: (m.article, found[0].article, m.kind, m.similarity, m.text, found[0].text) for m in found
     }
-    after = {m.seq: [m.article, found[0].article, m.kind, m.similarity, m.text, found[0].text] for m in found}
     changed = [seq for seq in before if seq not in after]
     for seq in changed:
         leave(conn, seq)

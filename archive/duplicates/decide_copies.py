@@ -24,13 +24,20 @@ from archive.duplicates.compare_texts import (
     profiles,
 )
 from archive.duplicates.neighbours import SENTENCE_WEIGHT, ComparedText, Neighbours, RemovedText
+from archive.duplicates.outlines import TextOutline, may_be_related, outline
 from archive.numpy_arrays import Array
 
 OUT_MOST = 6
 """Texts that are left out with which a text is compared, at most: those with which it shares most keys."""
 
-PROFILES = 4096
+PROFILES = 8192
 """Texts taken apart that are held in memory, 8 kB each about."""
+
+FEW = 3
+"""Texts that are compared without looking at their outlines first: that would cost as much."""
+
+OUTLINES = 65_536
+"""Texts in outline that are held in memory, 2 kB each about."""
 
 AHEAD = 64
 """Texts that are taken apart together."""
@@ -85,6 +92,7 @@ class DuplicateDecisions:
         self._conn = conn
         self._texts = texts
         self._profiles: OrderedDict[int, TextProfile] = OrderedDict()
+        self._outlines: OrderedDict[int, TextOutline] = OrderedDict()
         self._verdicts: dict[tuple[int, int], Verdict] = {}
         self._ahead: list[int] = []
         self._new: set[int] = set()
@@ -158,8 +166,19 @@ class DuplicateDecisions:
 
     def _rows(self, n: int, others: Iterable[int], shared: Mapping[int, int]) -> dict[int, Row]:
         """Return what is written down of a text and others with which it has something in common."""
-        found = ((other, self._pair(n, other, shared[other])) for other in others)
+        found = ((other, self._pair(n, other, shared[other])) for other in self._related(n, list(others)))
         return {other: row for other, row in found if row is not None}
+
+    def _related(self, n: int, others: list[int]) -> list[int]:
+        """Return those of other texts that may be anything to a text, or that people say belong with it."""
+        if len(others) <= FEW:
+            return others
+        may_be = may_be_related(self._outlines[n], [self._outlines[other] for other in others])
+        return [
+            other
+            for other, may in zip(others, may_be, strict=True)
+            if may or self._people.word(n, other) == "together"
+        ]
 
     def _pair(self, n: int, other: int, shared: int) -> Row | None:
         """Return what is written down of a pair, or None where the two have nothing in common."""
@@ -199,9 +218,8 @@ class DuplicateDecisions:
         if not (lost or changed):
             return
         self.touched |= {n, *lost, *changed}
-        self._conn.executemany(
-            "DELETE FROM internal_near_pairs WHERE later = ? AND earlier = ?", ((n, each) for each in lost)
-        )
+        for each in lost:
+            self._conn.execute("DELETE FROM internal_near_pairs WHERE later = ? AND earlier = ?", (n, each))
         self._conn.executemany(
             "INSERT OR REPLACE INTO internal_near_pairs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((n, other, *rows[other]) for other in changed),
@@ -213,21 +231,25 @@ class DuplicateDecisions:
         return {other: tuple(row) for other, *row in rows}
 
     def _take_apart(self, n: int, others: list[int]) -> None:
-        """Make the profiles of a text and of those it meets, and while at it of the next new texts."""
+        """Make the outlines of a text and of those it meets, and while at it of the next new texts."""
         if not others:
             return
-        missing = [each for each in (n, *others) if each not in self._profiles]
-        if not missing:
+        wanted = dict.fromkeys((n, *others))
+        for each in [each for each in wanted if each in self._outlines]:
+            self._outlines.move_to_end(each)
+            del wanted[each]
+        if not wanted:
             return
-        wanted = dict.fromkeys(missing)
         while self._ahead and len(wanted) < AHEAD:
-            if (following := self._ahead.pop()) not in self._profiles:
+            if (following := self._ahead.pop()) not in self._outlines:
                 wanted[following] = None
         missing = list(wanted)
-        texts = [self._text(each) for each in missing]
-        self._profiles |= dict(zip(missing, profiles(texts), strict=True))
-        while len(self._profiles) > max(PROFILES, len(missing)):
-            self._profiles.popitem(last=False)
+        taken = profiles([self._text(each) for each in missing])
+        self._outlines |= dict(zip(missing, map(outline, taken), strict=True))
+        self._profiles |= dict(zip(missing, taken, strict=True))
+        for held, most in ((self._outlines, OUTLINES), (self._profiles, PROFILES)):
+            while len(held) > max(most, len(missing)):
+                held.popitem(last=False)
 
     def _profile(self, n: int) -> TextProfile:
         found = self._profiles.get(n)

@@ -16,27 +16,36 @@ LEAST = 0.2
 PARTS = 24
 """Parts of a text that are tried with each other, the first in the order."""
 
-_PARTS = """
+_IS_PART = """p.ratio < .85 AND p.found != 'template' AND p.kind NOT IN ('template', 'apart', 'together')
+    AND p.contained * p.ratio BETWEEN :least AND 1 - :least"""
+
+_WHOLES = f"""
+  WITH asked (n) AS (SELECT value FROM json_each(:texts)),
+    wholes (n) AS (SELECT longer FROM asked CROSS JOIN internal_near_pairs ON later = asked.n
+      UNION SELECT longer FROM asked CROSS JOIN internal_near_pairs ON earlier = asked.n
+      UNION SELECT n FROM asked),
+    pairs (whole, is_part, is_named) AS (
+      SELECT n, {_IS_PART}, p.kind = 'merged' FROM wholes CROSS JOIN internal_near_pairs p ON p.later = n AND p.longer = n
+      UNION ALL
+      SELECT n, {_IS_PART}, p.kind = 'merged' FROM wholes CROSS JOIN internal_near_pairs p ON p.earlier = n AND p.longer = n)
+  SELECT whole FROM pairs GROUP BY whole HAVING sum(is_part) > 1 OR max(is_named) ORDER BY whole
+"""
+"""Texts that may be merged, or were called so: those of several parts."""
+
+_PARTS = f"""
   SELECT t.n, p.contained * p.ratio FROM internal_near_pairs p
   JOIN internal_near_texts t ON t.n = CASE WHEN p.later = :n THEN p.earlier ELSE p.later END
-  WHERE (p.later = :n OR p.earlier = :n) AND p.longer = :n AND p.ratio < .85 AND p.found != 'template'
-    AND p.kind NOT IN ('template', 'apart', 'together') AND p.contained * p.ratio BETWEEN :least AND 1 - :least
+  WHERE (p.later = :n OR p.earlier = :n) AND p.longer = :n AND {_IS_PART}
   ORDER BY t.first_seen, t.article LIMIT :most
 """
 
 
 def name_merged(conn: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
     """Name the pairs of merged texts among these and their neighbours; return the texts of pairs renamed."""
-    asked = set(texts)
-    wholes = asked | {
-        longer
-        for n in asked
-        for (longer,) in conn.execute(
-            "SELECT longer FROM internal_near_pairs WHERE later = ?1 OR earlier = ?1", (n,)
-        ).fetchall()
-    }
+    asked = {"texts": str(sorted(set(texts))), "least": LEAST}
+    wholes = [whole for (whole,) in conn.execute(_WHOLES, asked).fetchall()]
     renamed: set[int] = set()
-    for whole in sorted(wholes):
+    for whole in wholes:
         renamed |= _name(conn, whole)
     return renamed
 
@@ -50,8 +59,8 @@ def _name(conn: sqlite3.Connection, whole: int) -> set[int]:
             merged |= {one, other}
     renamed: set[int] = set()
     for later, earlier, kind, truly in conn.execute(
-        "SELECT later, earlier, kind, found FROM internal_near_pairs WHERE (later = ?1 OR earlier = ?1) AND "
-        "longer = ?1",
+        "SELECT later, earlier, kind, found FROM internal_near_pairs "
+        "WHERE (later = ?1 OR earlier = ?1) AND longer = ?1",
         (whole,),
     ).fetchall():
         part = earlier if later == whole else later

@@ -64,6 +64,10 @@ class KeyHolders:
         side = self.kept if is_kept else self.out
         side.insert(_before(side, text), text)
 
+    def ends_before(self, text: ComparedText) -> bool:
+        """Return whether all texts here come before one: then nothing here is concerned by it."""
+        return (not self.kept or self.kept[-1] < text) and (not self.out or self.out[-1] < text)
+
     def full_from(self) -> Place | None:
         """Return the place behind which texts pass over this key."""
         return self.kept[self.limit - 1].place if len(self.kept) >= self.limit else None
@@ -199,6 +203,9 @@ class Neighbours:
         concerned: set[int] = set()
         for key in self.keys_of(n):
             holders = self._holders[key]
+            if was is None and holders.ends_before(text):
+                (holders.kept if is_kept else holders.out).append(text)
+                continue
             holders.put(text, is_kept=is_kept, was_kept=was)
             concerned.update(holders.concerned(text, is_kept=is_kept or bool(was)))
         self.is_kept[n] = is_kept
