@@ -25,9 +25,11 @@ _WHOLES = f"""
       UNION SELECT longer FROM asked CROSS JOIN internal_near_pairs ON earlier = asked.n
       UNION SELECT n FROM asked),
     pairs (whole, is_part, is_named) AS (
-      SELECT n, {_IS_PART}, p.kind = 'merged' FROM wholes CROSS JOIN internal_near_pairs p ON p.later = n AND p.longer = n
+      SELECT n, {_IS_PART}, p.kind = 'merged'
+      FROM wholes CROSS JOIN internal_near_pairs p ON p.later = n AND p.longer = n
       UNION ALL
-      SELECT n, {_IS_PART}, p.kind = 'merged' FROM wholes CROSS JOIN internal_near_pairs p ON p.earlier = n AND p.longer = n)
+      SELECT n, {_IS_PART}, p.kind = 'merged'
+      FROM wholes CROSS JOIN internal_near_pairs p ON p.earlier = n AND p.longer = n)
   SELECT whole FROM pairs GROUP BY whole HAVING sum(is_part) > 1 OR max(is_named) ORDER BY whole
 """
 """Texts that may be merged, or were called so: those of several parts."""
