@@ -91,6 +91,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *reader_views.READER_VIEWS,
         ),
     ),
+    ("0027_keys_found_by_index", row_hash_tables.KEYS_FOUND_BY_INDEX),
 )
 """Each migration: its name, under which a database records it, and its statements."""
 

@@ -158,3 +158,73 @@ ROW_HASHES_OF_ALL = (
     "INSERT INTO internal_rows_to_hash SELECT 'near_changes', near_changes.id FROM near_changes",
 )
 """Migration 0024. URLs, runs, decisions, captures and tombstones have hashes as articles do: see `archive.row_hash`."""
+
+KEYS_FOUND_BY_INDEX = (
+    "DROP TRIGGER internal_urls_new",
+    "DROP TRIGGER internal_urls_changed",
+    "DROP TRIGGER internal_urls_gone",
+    """CREATE TRIGGER internal_urls_new AFTER INSERT ON urls
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'urls', new.seq
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'urls' AND key = +new.seq); END""",
+    """CREATE TRIGGER internal_urls_changed AFTER UPDATE ON urls
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'urls', new.seq
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'urls' AND key = +new.seq); END""",
+    """CREATE TRIGGER internal_urls_gone AFTER DELETE ON urls
+      BEGIN DELETE FROM internal_row_hashes WHERE tab = 'urls' AND key = +old.seq;
+      DELETE FROM internal_rows_to_hash WHERE tab = 'urls' AND key = +old.seq; END""",
+    "DROP TRIGGER internal_runs_new",
+    "DROP TRIGGER internal_runs_changed",
+    "DROP TRIGGER internal_runs_gone",
+    """CREATE TRIGGER internal_runs_new AFTER INSERT ON runs
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'runs', new.id
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'runs' AND key = +new.id); END""",
+    """CREATE TRIGGER internal_runs_changed AFTER UPDATE ON runs
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'runs', new.id
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'runs' AND key = +new.id); END""",
+    """CREATE TRIGGER internal_runs_gone AFTER DELETE ON runs
+      BEGIN DELETE FROM internal_row_hashes WHERE tab = 'runs' AND key = +old.id;
+      DELETE FROM internal_rows_to_hash WHERE tab = 'runs' AND key = +old.id; END""",
+    "DROP TRIGGER internal_rebuilds_new",
+    "DROP TRIGGER internal_rebuilds_changed",
+    "DROP TRIGGER internal_rebuilds_gone",
+    """CREATE TRIGGER internal_rebuilds_new AFTER INSERT ON rebuilds
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'rebuilds', new.id
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'rebuilds' AND key = +new.id); END""",
+    """CREATE TRIGGER internal_rebuilds_changed AFTER UPDATE ON rebuilds
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'rebuilds', new.id
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'rebuilds' AND key = +new.id); END""",
+    """CREATE TRIGGER internal_rebuilds_gone AFTER DELETE ON rebuilds
+      BEGIN DELETE FROM internal_row_hashes WHERE tab = 'rebuilds' AND key = +old.id;
+      DELETE FROM internal_rows_to_hash WHERE tab = 'rebuilds' AND key = +old.id; END""",
+    "DROP TRIGGER internal_captures_new",
+    "DROP TRIGGER internal_captures_changed",
+    "DROP TRIGGER internal_captures_gone",
+    """CREATE TRIGGER internal_captures_new AFTER INSERT ON captures
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'captures', new.n
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'captures' AND key = +new.n); END""",
+    """CREATE TRIGGER internal_captures_changed AFTER UPDATE ON captures
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'captures', new.n
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'captures' AND key = +new.n); END""",
+    """CREATE TRIGGER internal_captures_gone AFTER DELETE ON captures
+      BEGIN DELETE FROM internal_row_hashes WHERE tab = 'captures' AND key = +old.n;
+      DELETE FROM internal_rows_to_hash WHERE tab = 'captures' AND key = +old.n; END""",
+    "DROP TRIGGER internal_near_changes_new",
+    "DROP TRIGGER internal_near_changes_changed",
+    "DROP TRIGGER internal_near_changes_gone",
+    """CREATE TRIGGER internal_near_changes_new AFTER INSERT ON internal_near_changes
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'internal_near_changes', new.id
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'internal_near_changes'
+        AND key = +new.id); END""",
+    """CREATE TRIGGER internal_near_changes_changed AFTER UPDATE ON internal_near_changes
+      BEGIN INSERT INTO internal_rows_to_hash SELECT 'internal_near_changes', new.id
+      WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'internal_near_changes'
+        AND key = +new.id); END""",
+    """CREATE TRIGGER internal_near_changes_gone AFTER DELETE ON internal_near_changes
+      BEGIN DELETE FROM internal_row_hashes WHERE tab = 'internal_near_changes' AND key = +old.id;
+      DELETE FROM internal_rows_to_hash WHERE tab = 'internal_near_changes' AND key = +old.id; END""",
+)
+"""Migration 0027. Which rows wait for their hash is looked up in the index, where the key is a number too.
+
+`key = new.seq` compares a column of type ANY with one of type INTEGER. SQLite then converts each key before it
+compares, so it read all rows of the table that wait. `+new.seq` has no type, and the key is compared as it is.
+"""
