@@ -386,8 +386,12 @@ class Store:
         lock.write_mark(self._lock, lock.CommitMark(*state))
 
     @contextmanager
-    def whole(self) -> Iterator[Database]:
-        """Give the database for one change that happens whole or not at all."""
+    def whole(self, *, writes_lines: bool = True) -> Iterator[Database]:
+        """Give the database for one change that happens whole or not at all.
+
+        Without `writes_lines`, the lines of new articles are written by the next change, or when the archive is
+        opened the next time.
+        """
         self.commit()
         try:
             with self._writing():
@@ -395,7 +399,8 @@ class Store:
                 self.captures.flush()
                 self.jsonl.record()
                 self._end_batch()
-                self.jsonl.append()
+                if writes_lines:
+                    self.jsonl.append()
         except BaseException:
             self.rollback()
             raise

@@ -36,8 +36,8 @@ PROFILES = 8192
 FEW = 3
 """Texts that are compared without looking at their outlines first: that would cost as much."""
 
-OUTLINES = 65_536
-"""Texts in outline that are held in memory, 2 kB each about."""
+OUTLINES = 32_768
+"""Texts in outline that are held in memory, 4 kB each about."""
 
 AHEAD = 64
 """Texts that are taken apart together."""
@@ -173,11 +173,11 @@ class DuplicateDecisions:
         """Return those of other texts that may be anything to a text, or that people say belong with it."""
         if len(others) <= FEW:
             return others
-        may_be = may_be_related(self._outlines[n], [self._outlines[other] for other in others])
+        mine = self._outlines[n]
         return [
             other
-            for other, may in zip(others, may_be, strict=True)
-            if may or self._people.word(n, other) == "together"
+            for other in others
+            if may_be_related(mine, self._outlines[other]) or self._people.word(n, other) == "together"
         ]
 
     def _pair(self, n: int, other: int, shared: int) -> Row | None:

@@ -1,71 +1,69 @@
 """Texts in outline: enough to say of most pairs at once that they have too little in common, and never wrongly.
 
-Most texts that share a key share no more than a sentence or a stock phrase. An outline has 16 bits of the hash of each
-4-gram and sentence. What two texts seem to share by these bits is never less than what they truly share, so a pair
-whose outlines are too unlike needs no comparison (compare_texts.py), which costs thirty times as much.
+Most texts that share a key share no more than a sentence or a stock phrase. An outline has a bit for the hash of each
+4-gram and sentence, in one long number. What two texts seem to share by these bits is never less than what they truly
+share, so a pair whose outlines are too unlike needs no comparison (compare_texts.py), which costs twenty times as much.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from archive.duplicates.compare_texts import EDITED, RELATED, TextProfile
 from archive.numpy_arrays import Array, np
 
-_SLOTS = 1 << 16
-_BITS = np.uint64(48)
+GRAM_BITS, SENTENCE_BITS = 14, 11
+"""Of the hash of a 4-gram or a sentence: which bit of an outline is its own."""
 
 
 @dataclass(slots=True)
 class TextOutline:
     """A text as it is met."""
 
-    grams: Array
-    """The upper 16 bits of the hash of each 4-gram, of different 4-grams perhaps the same."""
-    sentences: Array
-    """The same of its sentences."""
-    lengths: Array
-    """Characters of these sentences."""
+    size: int
+    """Different 4-grams."""
+    grams: int
+    """A bit for each of them."""
+    lost_grams: int
+    """How many of them have no bit of their own."""
+    sentences: int
+    """A bit for each different sentence."""
+    lost_sentences: int
+    longest: list[int]
+    """Characters of the longest sentences: of none, of one, of two …"""
     chars: int
-    """Characters of all of them."""
+    """Characters of all sentences."""
 
 
 def outline(profile: TextProfile) -> TextOutline:
     """Return the outline of a text."""
+    grams = _bits(profile.grams, GRAM_BITS)
+    sentences = _bits(profile.sentences, SENTENCE_BITS)
     return TextOutline(
-        (profile.grams >> _BITS).astype(np.uint16),
-        (profile.sentences >> _BITS).astype(np.uint16),
-        profile.lengths.astype(np.uint32),
+        len(profile.grams),
+        grams,
+        len(profile.grams) - grams.bit_count(),
+        sentences,
+        len(profile.sentences) - sentences.bit_count(),
+        list(accumulate(sorted(profile.lengths.tolist(), reverse=True), initial=0)),
         profile.chars,
     )
 
 
-def may_be_related(one: TextOutline, others: Sequence[TextOutline]) -> list[bool]:
-    """Return of each of the others whether it may be anything to a text; where not, `compare_texts.kind` is None."""
-    sizes = np.array([len(each.grams) for each in others], dtype=np.int64)
-    is_met = _table(one.grams)[np.concatenate([each.grams for each in others])]
-    least, most = np.minimum(sizes, len(one.grams)), np.maximum(sizes, len(one.grams))
-    shared = np.minimum(_sums(is_met, sizes), least)
-    counts = np.array([len(each.sentences) for each in others], dtype=np.int64)
-    is_kept = _table(one.sentences)[np.concatenate([each.sentences for each in others])]
-    kept = _sums(is_kept * np.concatenate([each.lengths for each in others]), counts)
-    short = np.minimum(np.array([each.chars for each in others], dtype=np.int64), one.chars)
-    may_be = (
-        (shared / np.maximum(least + most - shared, 1) >= RELATED)
-        | (shared / np.maximum(least, 1) >= EDITED)
-        | (kept / np.maximum(short, 1) >= EDITED)
-    )
-    return list(may_be.tolist())
+def may_be_related(one: TextOutline, other: TextOutline) -> bool:
+    """Return whether two texts may be anything to each other; where not, `compare_texts.kind` is None."""
+    least, most = (one.size, other.size) if one.size < other.size else (other.size, one.size)
+    shared = (one.grams & other.grams).bit_count() + min(one.lost_grams, other.lost_grams)
+    shared = min(shared, least)
+    # Divided as compare_texts.compare divides, so that no rounding tells the two apart.
+    if shared / max(least, 1) >= EDITED or shared / max(least + most - shared, 1) >= RELATED:
+        return True
+    same = (one.sentences & other.sentences).bit_count() + min(one.lost_sentences, other.lost_sentences)
+    kept = min(each.longest[min(same, len(each.longest) - 1)] for each in (one, other))
+    return kept / max(min(one.chars, other.chars), 1) >= EDITED
 
 
-def _table(slots: Array) -> Array:
-    """Return of each number of 16 bits whether it is among some."""
-    table = np.zeros(_SLOTS, dtype=bool)
-    table[slots] = True
-    return table
-
-
-def _sums(values: Array, sizes: Array) -> Array:
-    """Return the sums of stretches of values that follow one another, given the length of each."""
-    sums = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
-    ends = np.cumsum(sizes)
-    return sums[ends] - sums[ends - sizes]
+def _bits(hashes: Array, bits: int) -> int:
+    """Return a number with a bit for each of some hashes: by its upper bits."""
+    is_there = np.zeros(1 << bits, dtype=bool)
+    is_there[(hashes >> np.uint64(64 - bits)).astype(np.int64)] = True
+    return int.from_bytes(np.packbits(is_there).tobytes(), "big")

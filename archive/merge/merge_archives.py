@@ -71,12 +71,15 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
             from archive.duplicates import update
 
             update(archive.db)
+        archive.bring_up_to_date()
+        with archive.whole():
+            pass  # now that each article has all that is derived, its line is written once
     return done
 
 
 def _take(archive: Store, there: Database, other: Path, done: Merged, progress: Tell) -> None:
     """Take in one archive, in one transaction, and count it."""
-    with archive.whole() as db, CaptureReader(there, folder_for(other)) as reader:
+    with archive.whole(writes_lines=False) as db, CaptureReader(there, folder_for(other)) as reader:
         done.forgotten += len(
             inherit(archive, tombstones.of_archive(there)) + inherit(archive, known_elsewhere(db, there))
         )

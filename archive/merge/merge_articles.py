@@ -1,17 +1,18 @@
 """Articles of another archive, with their earlier versions, duplicates and what persons decided."""
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import orjson
 from sqlite_utils import Database
 
-from archive import last_checked
+from archive import last_checked, record_hash
 from archive.merge.merge_captures import place
 from archive.merge.merge_revisions import MergedVersion, Record, joined, version
 from archive.merge.merge_runs import Numbers
 from archive.record_schema_versions import to_present
-from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
+from archive.schema import ARTICLE_FIELDS, CHECKED_SQL, JSON_FIELDS, RECORD_SQL
 from archive.tombstones import is_forgotten
 from archive.upsert import group_same_text
 from kepu import urls
@@ -40,33 +41,111 @@ def articles(
     new = changed = 0
     texts: set[str] = set()
     total = other["articles"].count
-    rows = other.conn.execute(f"SELECT id, {RECORD_SQL} FROM articles ORDER BY seq")
-    for done, (id_, text) in enumerate(rows):
+    known = _known(db, other)
+    has_forgotten = db.conn.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is not None
+    rows: list[dict[str, Any]] = []
+    for done, columns in enumerate(other.conn.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY seq")):
         if done % EVERY == 0:
             progress(done, total)
-        theirs = _moved(db, orjson.loads(text), numbers)
-        places = [each["url"] for each in theirs["appearances"]]
-        if is_forgotten(db, id_, places, theirs["content_sha256"]):
-            continue
-        earlier = [_moved(db, record, numbers) for record in _earlier(other, id_)]
-        mine = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
-        if mine is None:
-            write_versions(db, [*map(version, earlier), version(theirs)], None)
-            new += 1
-        else:
-            seq, record = mine[0], orjson.loads(mine[1])
-            check_site(id_, record["url"], theirs["url"])
-            before = _earlier(db, id_)
-            if not _join(db, seq, before, record, earlier, theirs):
+            _insert(db, rows)
+        seq, *values = columns
+        their = dict(zip(ARTICLE_FIELDS, values, strict=True))
+        id_, digest = their["id"], their["content_sha256"]
+        if has_forgotten:
+            places = _places(their["appearances"])
+            if is_forgotten(db, id_, places, digest):
                 continue
-            changed += 1
-            # The present version may be one that was an earlier version on either side.
-            present = db.conn.execute("SELECT content_sha256 FROM articles WHERE seq = ?", (seq,)).fetchone()
-            texts |= {record["content_sha256"] or "", present[0] or ""}
-        texts.add(theirs["content_sha256"] or "")
+        if id_ not in known and (row := _new_row(db, their, numbers)) is not None:
+            rows.append(row)
+            new += 1
+            texts.add(digest or "")
+            continue
+        _insert(db, rows)
+        outcome = _with_versions(db, other, seq, id_, numbers)
+        new, changed = new + (outcome.is_new), changed + (not outcome.is_new and bool(outcome.texts))
+        texts |= outcome.texts
+    _insert(db, rows)
     for digest in _shared(db, texts - {""}):
         group_same_text(db, digest, run=None, now=now)
     return new, changed
+
+
+_COLUMNS = "seq, " + ", ".join(
+    f"coalesce({CHECKED_SQL}, revision)" if name == "revision" else name for name in ARTICLE_FIELDS
+)
+
+
+def _known(db: Database, other: Database) -> set[str]:
+    """Return the ids of articles of another archive that are here too, or have earlier versions there."""
+    ids = [id_ for (id_,) in other.conn.execute("SELECT id FROM articles")]
+    here = db.conn.execute(
+        "SELECT articles.id FROM json_each(?) CROSS JOIN articles ON articles.id = value",
+        (orjson.dumps(ids).decode(),),
+    )
+    return {
+        id_
+        for rows in (here, other.conn.execute("SELECT DISTINCT article FROM revisions"))
+        for (id_,) in rows
+    }
+
+
+def _new_row(db: Database, columns: dict[str, Any], numbers: Numbers) -> dict[str, Any] | None:
+    """Return the row of an article that is not here and has no earlier version; None where that takes a closer look."""
+    if columns["schema_version"] == 1:
+        return None
+    try:
+        record = {
+            name: orjson.loads(value) if name in JSON_FIELDS and value is not None else value
+            for name, value in columns.items()
+        }
+        return _row(_moved(db, record, numbers)) | {"record_sha256": record_hash.of_record(record)}
+    except (ValueError, TypeError, KeyError):
+        return None  # damaged: what it is, is said where it is read whole
+
+
+def _places(appearances: str) -> list[str]:
+    """Return the URLs of an article; none of a damaged one, which is refused where it is read whole."""
+    try:
+        return [each["url"] for each in orjson.loads(appearances)]
+    except (ValueError, TypeError, KeyError):
+        return []
+
+
+def _insert(db: Database, rows: list[dict[str, Any]]) -> None:
+    """Write new articles, and empty the list."""
+    if rows:
+        names = ", ".join(rows[0])
+        values = ", ".join(f":{name}" for name in rows[0])
+        db.conn.executemany(f"INSERT INTO articles ({names}) VALUES ({values})", rows)
+        rows.clear()
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What came of one article."""
+
+    is_new: bool
+    texts: set[str]
+    """Content hashes that it has or had; none where nothing changed."""
+
+
+def _with_versions(db: Database, other: Database, their_seq: int, id_: str, numbers: Numbers) -> _Outcome:
+    """Take over an article with all its versions, which is here already or has earlier ones."""
+    (text,) = other.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (their_seq,)).fetchone()
+    theirs = _moved(db, orjson.loads(text), numbers)
+    earlier = [_moved(db, record, numbers) for record in _earlier(other, id_)]
+    mine = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
+    if mine is None:
+        write_versions(db, [*map(version, earlier), version(theirs)], None)
+        return _Outcome(is_new=True, texts={theirs["content_sha256"] or ""})
+    seq, record = mine[0], orjson.loads(mine[1])
+    check_site(id_, record["url"], theirs["url"])
+    if not _join(db, seq, _earlier(db, id_), record, earlier, theirs):
+        return _Outcome(is_new=False, texts=set())
+    # The present version may be one that was an earlier version on either side.
+    present = db.conn.execute("SELECT content_sha256 FROM articles WHERE seq = ?", (seq,)).fetchone()
+    hashes = (record["content_sha256"], present[0], theirs["content_sha256"])
+    return _Outcome(is_new=False, texts={digest or "" for digest in hashes})
 
 
 def _shared(db: Database, digests: set[str]) -> list[str]:

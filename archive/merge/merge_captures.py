@@ -1,5 +1,6 @@
 """Captures of another archive: their records are copied byte for byte, and stand at new places."""
 
+import orjson
 from sqlite_utils import Database
 
 from archive import pictures
@@ -19,9 +20,12 @@ def captures(
     copied = lost = 0
     found = rows(reader.db, "TRUE")
     shown = _shown(reader.db, forgotten) if any(row.kind == "image" for row in found) else set()
+    known = _known(db, [row.record_id for row in found])
+    record_ids = {row.n: row.record_id for row in found}
+    inserted: list[tuple[object, ...]] = []
     for row in found:
         is_left = row.article in forgotten or (row.kind == "image" and row.url not in shown)
-        if is_left or _is_known(db, row.record_id):
+        if is_left or row.record_id in known:
             continue
         try:
             data = reader.bytes_at(row.file, row.offset - row.asked, row.asked + row.length)
@@ -29,8 +33,10 @@ def captures(
             lost += 1
             continue
         file, offset = into.adopt(data, row.at)
-        _insert(db, reader.db, row, (file, offset + row.asked), numbers)
+        main = None if row.main is None else record_ids.get(row.main)
+        inserted.append(_values(row, main, (file, offset + row.asked), numbers))
         copied += 1
+    db.conn.executemany(_INSERT, inserted)
     pictures.take_over(db, reader.db)
     return copied, lost
 
@@ -47,35 +53,42 @@ def place(db: Database, record_id: str) -> Place | None:
     return {"file": row[0], "offset": row[1], "record_id": record_id} if row else None
 
 
-def _is_known(db: Database, record_id: str) -> bool:
-    return db.conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (record_id,)).fetchone() is not None
+def _known(db: Database, record_ids: list[str]) -> set[str]:
+    """Return which captures are here, of those with these record ids."""
+    rows_ = db.conn.execute(
+        "SELECT record_id FROM json_each(?) CROSS JOIN captures ON record_id = value",
+        (orjson.dumps(record_ids).decode(),),
+    )
+    return {record_id for (record_id,) in rows_}
 
 
-def _insert(db: Database, other: Database, row: CaptureRow, where: tuple[str, int], numbers: Numbers) -> None:
-    main = None
-    if row.main is not None:
-        main = other.conn.execute("SELECT record_id FROM captures WHERE n = ?", (row.main,)).fetchone()
-    db.conn.execute(
-        "INSERT INTO captures (url, kind, type, article, code, part, main, missing, run, at, file, offset, length, "
-        "asked, record_id, digest, payload_sha256, refers_to) VALUES (?, ?, ?, ?, ?, ?, "
-        "(SELECT n FROM captures WHERE record_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            row.url,
-            row.kind,
-            row.type,
-            row.article,
-            row.code,
-            row.part,
-            main and main[0],
-            row.missing,
-            numbers.get(row.run),
-            row.at,
-            *where,
-            row.length,
-            row.asked,
-            row.record_id,
-            row.digest,
-            row.payload_sha256,
-            row.refers_to,
-        ),
+_INSERT = (
+    "INSERT INTO captures (url, kind, type, article, code, part, main, missing, run, at, file, offset, length, "
+    "asked, record_id, digest, payload_sha256, refers_to) VALUES (?, ?, ?, ?, ?, ?, "
+    "(SELECT n FROM captures WHERE record_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _values(
+    row: CaptureRow, main: str | None, where: tuple[str, int], numbers: Numbers
+) -> tuple[object, ...]:
+    """Return the values of _INSERT for a capture of the other archive; `main` is the record id of its part 1."""
+    return (
+        row.url,
+        row.kind,
+        row.type,
+        row.article,
+        row.code,
+        row.part,
+        main,
+        row.missing,
+        numbers.get(row.run),
+        row.at,
+        *where,
+        row.length,
+        row.asked,
+        row.record_id,
+        row.digest,
+        row.payload_sha256,
+        row.refers_to,
     )

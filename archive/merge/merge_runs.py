@@ -39,15 +39,13 @@ _SAME_RUN = (
 
 def failures(db: Database, other: Database, numbers: Numbers) -> None:
     """Take the failures over, each once."""
-    for run, *values in other.conn.execute("SELECT run, url, path, code, message, at FROM failures"):
+    columns = "SELECT run, url, path, code, message, at FROM failures"
+    known = set(db.conn.execute(columns))
+    for run, *values in other.conn.execute(columns):
         row = (numbers.get(run), *values)
-        if db.conn.execute(_SAME_FAILURE, row).fetchone() is None:
+        if row not in known:
             db.conn.execute("INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)", row)
-
-
-_SAME_FAILURE = (
-    "SELECT 1 FROM failures WHERE run IS ? AND url IS ? AND path IS ? AND code = ? AND message = ? AND at = ?"
-)
+            known.add(row)
 
 
 def sections(db: Database, other: Database) -> None:

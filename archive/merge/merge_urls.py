@@ -15,19 +15,31 @@ _OWN = ("seq", "run")
 
 def urls(db: Database, other: Database, numbers: Numbers) -> None:
     """Take over what another archive knows of URLs, within the caller's transaction."""
-    for theirs in _rows(other, "SELECT * FROM urls ORDER BY seq"):
+    found = list(_rows(other, "SELECT * FROM urls ORDER BY seq"))
+    known = _known(db, [row["url"] for row in found])
+    new = []
+    for theirs in found:
         theirs["run"] = numbers.get(theirs["run"])
         del theirs["seq"]
-        mine = next(_rows(db, "SELECT * FROM urls WHERE url = ?", theirs["url"]), None)
+        mine = known.get(theirs["url"])
         if mine is None:
-            _insert(db, theirs)
+            new.append(theirs)
             continue
         del mine["seq"]
         both = joined(mine, theirs)
         if both != mine:
             changes = ", ".join(f"{name} = :{name}" for name in both)
             db.conn.execute(f"UPDATE urls SET {changes} WHERE url = :url", both)
+    if new:
+        names, values = ", ".join(new[0]), ", ".join(f":{name}" for name in new[0])
+        db.conn.executemany(f"INSERT INTO urls ({names}) VALUES ({values})", new)
     _ask_once(db)
+
+
+def _known(db: Database, urls_: list[str]) -> dict[str, Row]:
+    """Return the rows of those URLs that are here."""
+    asked = "SELECT urls.* FROM json_each(?) CROSS JOIN urls ON urls.url = value"
+    return {row["url"]: row for row in _rows(db, asked, orjson.dumps(urls_).decode())}
 
 
 def joined(mine: Row, theirs: Row) -> Row:
@@ -73,7 +85,8 @@ UPDATE urls SET state = 'excluded', code = 'same_content_id', due_at = NULL, mes
   SELECT seq FROM (
     SELECT seq, row_number() OVER (
       PARTITION BY article ORDER BY state IN ('fetched', 'unchanged') DESC, fetched_at DESC, url
-    ) AS place FROM urls WHERE kind = 'article' AND article IS NOT NULL AND state <> 'excluded'
+    ) AS place FROM urls WHERE kind = 'article' AND state <> 'excluded' AND article IN (
+      SELECT article FROM urls WHERE article IS NOT NULL GROUP BY article HAVING count(*) > 1)
   ) WHERE place > 1
 )
 """
@@ -83,8 +96,3 @@ def _rows(db: Database, query: str, *values: Any) -> Any:
     cursor = db.conn.execute(query, values)
     names = [column[0] for column in cursor.description]
     return (dict(zip(names, row, strict=True)) for row in cursor)
-
-
-def _insert(db: Database, row: Row) -> None:
-    names = ", ".join(row)
-    db.conn.execute(f"INSERT INTO urls ({names}) VALUES ({', '.join(':' + name for name in row)})", row)

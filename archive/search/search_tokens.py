@@ -45,7 +45,40 @@ RULES = f"2, Unicode {unicodedata.unidata_version}"
 
 def tokens(text: str) -> list[str]:
     """Return the tokens of a text, in its order: `国产C919，` gives 国, 产, c919, ¶."""
-    return list(map(_token, _TOKEN.findall(fold(text))))
+    found: list[str] = []
+    for place, piece in enumerate(_plain_han().split(text)):
+        # Every other piece is a run of Han characters, each of which is a token as it stands.
+        found += piece if place % 2 else (_known if len(piece) < _SHORT else _parted)(piece)
+    return found
+
+
+_SHORT = 16
+"""Letters of a piece between Han characters (punctuation as a rule) that is looked up, since it comes again."""
+
+
+def _parted(piece: str) -> tuple[str, ...]:
+    """Return the tokens of a piece of text."""
+    return tuple(map(_token, _TOKEN.findall(fold(piece))))
+
+
+@lru_cache(maxsize=1 << 15)
+def _known(piece: str) -> tuple[str, ...]:
+    return _parted(piece)
+
+
+@cache
+def _plain_han() -> re.Pattern[str]:
+    """Return the pattern of a run of the common Han characters that folding leaves as they are.
+
+    Nothing in a text before such a character matters to the tokens behind it, so a text may be parted there.
+    """
+    folded = _folding()[2]
+    common = (chr(code) for low, high in _COMMON for code in range(low, high + 1))
+    return re.compile(f"([{re.escape(''.join(letter for letter in common if letter not in folded))}]+)")
+
+
+_COMMON = ((0x3400, 0x4DB5), (0x4E00, 0x9FA5))
+"""Ranges of Han characters that are letters in every Unicode."""
 
 
 def fold(text: str) -> str:
