@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from typing import Any
 
 from archive.duplicates import key_table
 from archive.duplicates.compare_texts import (
@@ -30,14 +31,14 @@ from archive.numpy_arrays import Array
 OUT_MOST = 6
 """Texts that are left out with which a text is compared, at most: those with which it shares most keys."""
 
-PROFILES = 8192
+PROFILES = 12_288
 """Texts taken apart that are held in memory, 8 kB each about."""
 
 FEW = 3
 """Texts that are compared without looking at their outlines first: that would cost as much."""
 
 OUTLINES = 32_768
-"""Texts in outline that are held in memory, 4 kB each about."""
+"""Texts in outline that are held in memory, 6 kB each about."""
 
 AHEAD = 64
 """Texts that are taken apart together."""
@@ -166,7 +167,9 @@ class DuplicateDecisions:
 
     def _rows(self, n: int, others: Iterable[int], shared: Mapping[int, int]) -> dict[int, Row]:
         """Return what is written down of a text and others with which it has something in common."""
-        found = ((other, self._pair(n, other, shared[other])) for other in self._related(n, list(others)))
+        related = self._related(n, list(others))
+        self._read_profiles([n, *related] if related else [])
+        found = ((other, self._pair(n, other, shared[other])) for other in related)
         return {other: row for other, row in found if row is not None}
 
     def _related(self, n: int, others: list[int]) -> list[int]:
@@ -199,7 +202,8 @@ class DuplicateDecisions:
         key = (min(a, b), max(a, b))
         found = self._verdicts.get(key)
         if found is None:
-            one, other = self._profile(a), self._profile(b)
+            self._read_profiles([a, b])
+            one, other = self._profiles[a], self._profiles[b]
             evidence = compare(one, other)
             by_place = sorted((a, b), key=self.near.know)
             longer = max(by_place, key=lambda each: (one if each == a else other).chars)
@@ -247,21 +251,28 @@ class DuplicateDecisions:
         taken = profiles([self._text(each) for each in missing])
         self._outlines |= dict(zip(missing, map(outline, taken), strict=True))
         self._profiles |= dict(zip(missing, taken, strict=True))
-        for held, most in ((self._outlines, OUTLINES), (self._profiles, PROFILES)):
-            while len(held) > max(most, len(missing)):
-                held.popitem(last=False)
+        _forget_oldest(self._outlines, max(OUTLINES, len(missing)))
+        _forget_oldest(self._profiles, max(PROFILES, len(missing)))
 
-    def _profile(self, n: int) -> TextProfile:
-        found = self._profiles.get(n)
-        if found is None:
-            (found,) = profiles([self._text(n)])
-            self._profiles[n] = found
-        else:
-            self._profiles.move_to_end(n)
-        return found
+    def _read_profiles(self, texts: list[int]) -> None:
+        """Take apart again those texts whose profiles are no longer held."""
+        missing = []
+        for n in texts:
+            if n in self._profiles:
+                self._profiles.move_to_end(n)
+            else:
+                missing.append(n)
+        if missing:
+            self._profiles |= dict(zip(missing, profiles([self._text(n) for n in missing]), strict=True))
+            _forget_oldest(self._profiles, max(PROFILES, len(texts)))
 
     def _text(self, n: int) -> str:
         return self._texts.get(n) or text_of(self._conn, n)
+
+
+def _forget_oldest(held: OrderedDict[int, Any], most: int) -> None:
+    while len(held) > most:
+        held.popitem(last=False)
 
 
 _EXCLUDING = (*NEAR, "together")

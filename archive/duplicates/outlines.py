@@ -11,7 +11,7 @@ from itertools import accumulate
 from archive.duplicates.compare_texts import EDITED, RELATED, TextProfile
 from archive.numpy_arrays import Array, np
 
-GRAM_BITS, SENTENCE_BITS = 14, 11
+GRAM_BITS, SENTENCE_BITS = 15, 11
 """Of the hash of a 4-gram or a sentence: which bit of an outline is its own."""
 
 
