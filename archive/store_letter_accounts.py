@@ -86,28 +86,46 @@ def take_over(db: Database, other: Database) -> int:
 
     Returns how many were written. Both are of the same schema; an older one that is only read has none.
     """
-    payload = (
-        "SELECT provenance ->> '$.payload_sha256', provenance ->> '$.fetched_at' FROM articles WHERE id = ?"
-    )
-    written = 0
     try:
         ids = [id_ for (id_,) in other.conn.execute("SELECT article FROM accounts ORDER BY article")]
     except sqlite3.OperationalError as error:
         if "no such table" not in str(error):
             raise
         return 0
+    mine, theirs = _pages(db, ids), _pages(other, ids)
+    have = {id_ for (id_,) in db.conn.execute("SELECT article FROM accounts")}
+    new, written = list[str](), 0
     for id_ in ids:
-        mine, theirs = (one.conn.execute(payload, (id_,)).fetchone() for one in (db, other))
-        if mine is None or mine[0] != theirs[0]:
+        here, there = mine.get(id_), theirs.get(id_)
+        if here is None or there is None or here[0] != there[0]:
             continue
-        present = read(db, id_)
-        if present is not None and mine[1] != theirs[1]:
-            continue
-        account = read(other, id_)
-        if account is not None and account != present:
+        if id_ not in have:
+            new.append(id_)
+        elif here[1] == there[1] and (account := read(other, id_)) != read(db, id_) and account is not None:
             write(db, id_, account)
             written += 1
-    return written
+    _copy(db, other, new)
+    return written + len(new)
+
+
+def _pages(db: Database, ids: list[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Return of articles the hash of the page that their present version was read from, and when it was fetched."""
+    rows = db.conn.execute(
+        "SELECT a.id, provenance ->> '$.payload_sha256', provenance ->> '$.fetched_at' "
+        "FROM json_each(?) each CROSS JOIN articles a ON a.id = each.value",
+        (orjson.dumps(ids).decode(),),
+    )
+    return {id_: (page, at) for id_, page, at in rows}
+
+
+def _copy(db: Database, other: Database, ids: list[str]) -> None:
+    """Copy the accounts of articles that have none here."""
+    asked = (orjson.dumps(ids).decode(),)
+    for table, columns in (("accounts", 7), ("excluded", 6)):
+        rows = other.conn.execute(
+            f"SELECT t.* FROM json_each(?) each CROSS JOIN {table} t ON t.article = each.value", asked
+        )
+        db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * columns)})", rows)
 
 
 def rule_counts(db: Database) -> list[RuleCount]:

@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,8 @@ from hypothesis import strategies as st
 
 from archive.captures import check, folder_for
 from archive.forget import forget, targets
-from archive.merge import merge
+from archive.jsonl_lines import path_for
+from archive.merge import merge, merge_all
 from archive.readonly import reading, records
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store
@@ -247,3 +250,43 @@ def test_of_a_killed_run_what_was_committed_is_taken(tmp_path: Path, article: Ma
     before = [(file.name, file.read_bytes()) for file in sorted(other.parent.iterdir())]
     assert merge(one, other).new == 1
     assert [(file.name, file.read_bytes()) for file in sorted(other.parent.iterdir())] == before
+
+
+def killed_merges(folder: Path, times: int, article: Make) -> None:
+    """Whatever kills a merge: the archive is whole, and merging once more gives what one undisturbed merge gives."""
+    others = []
+    for n, word in enumerate(("雨", "雪", "风")):
+        others.append(folder / word / "kepu.db")
+        with Store(others[-1]) as archive:
+            archive.run("channel", word)
+            for number in range(4000 + 20 * n, 4030 + 20 * n):  # a third of them in two archives
+                made = article(number, f"{LONG}{number}号观测点记下了{word}。" * 3)
+                archive.put(made, answer(made, f"{number}{word}".encode() * 90))
+            archive.found(
+                "http://kpzg.people.com.cn/n1/2024/0105/c404000-9.html", "article", via=Discovery("section")
+            )
+    files = [file for each in others for file in each.parent.rglob("*") if file.is_file()]
+    # A lock file says which process had it last.
+    before = {file: file.read_bytes() for file in files if file.suffix != ".lock"}
+    merge_all(folder / "undisturbed.db", others)
+    (folder / "killed").mkdir()
+    script = Path(__file__).with_name("killed_merge.py")
+    done = subprocess.run(
+        [sys.executable, script, folder / "killed", str(times), *others], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) >= times / 2, "most merges came to their end: the test has lost its teeth"
+    merged = folder / "killed" / "all.db"
+    assert state(merged) == state(folder / "undisturbed.db")
+    assert verify(merged).whole, verify(merged).lines()
+    assert path_for(merged).read_bytes().count(b"\n") == 70
+    assert {file: file.read_bytes() for file in before} == before
+
+
+def test_a_merge_that_is_killed_is_done_again(tmp_path: Path, article: Make) -> None:
+    killed_merges(tmp_path, 6, article)
+
+
+@pytest.mark.campaign
+def test_many_merges_that_are_killed(tmp_path: Path, article: Make) -> None:
+    killed_merges(tmp_path, 60, article)
