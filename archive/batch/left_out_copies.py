@@ -53,7 +53,7 @@ _INSERT = f"INSERT INTO articles ({', '.join(_FILTERED)}) VALUES ({', '.join('?'
 
 _TEXT = (
     "INSERT INTO internal_near_texts (n, content_sha256, first_seen, article, kept, said, keys) "
-    "VALUES (?, ?, ?, ?, ?, '', '')"
+    "VALUES (?, ?, ?, ?, ?, x'', x'')"
 )
 _PAIR = (
     "INSERT INTO internal_near_pairs (later, earlier, kind, found, longer, doubt, jaccard, contained, kept, ratio) "

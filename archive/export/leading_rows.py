@@ -6,6 +6,7 @@ articles which between them have a value in every column, and the others follow 
 """
 
 import dataclasses
+import re
 import typing
 from collections.abc import Iterator
 from itertools import chain
@@ -35,21 +36,53 @@ def leading(db: Database, plan: ExportOptions) -> list[RowPlace]:
 
     Of the rows that have a value in a column, the first is taken: the same articles give the same rows.
     """
+    given = {_value(field): field.sql for field in fields(plan)}
     conditions = [condition for field in fields(plan) for condition in _conditions(field)]
     if not conditions:
         return []
-    key = "coalesce(date_published, '~') || ' ' || id"
-    columns = ", ".join(f"min(CASE WHEN {condition} THEN {key} END)" for condition in conditions)
     taken, values = where(plan.selection)
     kept = f"({taken}) AND ({left_out(db.conn, plan.selection)}) IS NULL"
-    found = db.conn.execute(f"SELECT {columns} FROM articles WHERE {kept}", values).fetchone()
-    keys = sorted({_text(value) for value in found if value is not None})
+    keys = _first_keys(db, given, conditions, kept, values)
     asked = "SELECT seq, substr(date_published, 1, 7) FROM articles WHERE id = ?"
     rows = (db.conn.execute(asked, (key.partition(" ")[2],)).fetchone() for key in keys)
     return [
         RowPlace(seq, None if key.startswith("~") else _text(month))
         for key, (seq, month) in zip(keys, rows, strict=True)
     ]
+
+
+_KEY = "coalesce(date_published, '~') || ' ' || id"
+"""SQL: what orders the rows of an export."""
+
+FIRST_ROWS = 200
+"""Rows that are read for all conditions; for those that none of them meets, all rows are read."""
+
+
+def _value(field: ExportField) -> str:
+    """Return the name that a field's value has in conditions."""
+    return f"value_{field.name}"
+
+
+def _first_keys(
+    db: Database, given: dict[str, str], conditions: list[str], kept: str, values: Any
+) -> list[str]:
+    """Return the keys of the first rows that meet the conditions, in order; `kept` says which rows there are."""
+    head = f"seq IN (SELECT seq FROM articles WHERE {kept} ORDER BY {_KEY} LIMIT {FIRST_ROWS})"
+    found = _least(db, given, conditions, head, values)
+    rare = [condition for condition, key in zip(conditions, found, strict=True) if key is None]
+    if rare:
+        found += _least(db, given, rare, kept, values)
+    return sorted({_text(key) for key in found if key is not None})
+
+
+def _least(db: Database, given: dict[str, str], conditions: list[str], kept: str, values: Any) -> list[Any]:
+    """Return, for each condition, the least key of the rows that meet it, or None."""
+    named = set(re.findall(r"\bvalue_\w+", " ".join(conditions)))
+    # LIMIT keeps SQLite from working out a value once per condition.
+    rows = ", ".join([f"{_KEY} AS key", *(f"{given[name]} AS {name}" for name in sorted(named))])
+    columns = ", ".join(f"min(CASE WHEN {condition} THEN key END)" for condition in conditions)
+    asked = f"SELECT {columns} FROM (SELECT {rows} FROM articles WHERE {kept} LIMIT -1)"
+    return list(db.conn.execute(asked, values).fetchone())
 
 
 def _text(value: Any) -> str:
@@ -62,22 +95,40 @@ def _conditions(field: ExportField) -> Iterator[str]:
         return
     if not field.is_json:
         if type(None) in typing.get_args(field.hint):
-            yield f"({field.sql}) IS NOT NULL"
+            yield f"{_value(field)} IS NOT NULL"
         return
-    yield f"({field.sql}) != '[]'"
-    for leaf, is_list in sorted(_leaves(field.hint)):
-        # Of compact JSON: `"leaf":` and no null behind it, or a list that is not empty.
-        pattern = f'*"{leaf}":[[][^]]*' if is_list else f'*"{leaf}":[^n]*'
-        yield f"({field.sql}) GLOB '{pattern}'"
+    yield f"{_value(field)} != '[]'"
+    yield from sorted({_has_value(_value(field), leaf, kind) for leaf, kind in _leaves(field.hint)})
 
 
-def _leaves(hint: Any) -> set[tuple[str, bool]]:
-    """Return the names of all fields within a type, and whether each is a list."""
-    found: set[tuple[str, bool]] = set()
+def _has_value(value: str, leaf: str, kind: str) -> str:
+    """Return the SQL condition that compact JSON has `"leaf":` and no null behind it, or a list that is not empty.
+
+    `instr` takes a tenth of the time of GLOB, so it decides where it can.
+    """
+    if kind == "str":
+        return f'instr({value}, \'"{leaf}":"\') > 0'
+    if kind == "bool":
+        return f"(instr({value}, '\"{leaf}\":t') > 0 OR instr({value}, '\"{leaf}\":f') > 0)"
+    if kind == "list":
+        return f"(instr({value}, '\"{leaf}\":[') > 0 AND {value} GLOB '*\"{leaf}\":[[][^]]*')"
+    return f"{value} GLOB '*\"{leaf}\":[^n]*'"
+
+
+def _leaves(hint: Any) -> set[tuple[str, str]]:
+    """Return the names of all fields within a type, and the kind of each: str, bool, list, or nothing of these."""
+    found: set[tuple[str, str]] = set()
     for member in typing.get_args(hint):
         found |= _leaves(member)
     if dataclasses.is_dataclass(hint):
         for name, inner in typing.get_type_hints(hint).items():
-            found.add((name, typing.get_origin(inner) is list))
-            found |= _leaves(inner) | {(key, False) for key in NAMES.get(name, ())}
+            found.add((name, _kind(inner)))
+            found |= _leaves(inner) | {(key, "") for key in NAMES.get(name, ())}
     return found
+
+
+def _kind(hint: Any) -> str:
+    kinds = {typing.get_origin(each) or each for each in typing.get_args(hint) or (hint,)} - {type(None)}
+    if typing.get_origin(hint) is list or kinds == {list}:
+        return "list"
+    return next((each.__name__ for each in (str, bool) if kinds == {each}), "")

@@ -14,7 +14,7 @@ from archive.duplicates.letter_forms import folded
 from archive.duplicates.shingles import shingle
 from archive.duplicates.signatures import KEY_BITS, sketch
 from archive.numpy_arrays import np
-from archive.schema.duplicate_tables import PAIRS
+from archive.schema.strict_internal_tables import INTERNAL_TABLES
 
 LETTERS = st.text(st.sampled_from("湖面结冰岸边0aé。！ \n\u3000\ud800😀"), max_size=60)
 
@@ -47,8 +47,8 @@ def test_a_text_is_sketched_the_same_alone_and_among_others(texts: list[str]) ->
 @given(st.lists(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 99)), min_size=1), max_size=20))
 def test_the_table_finds_what_was_put_into_it(batches: list[list[tuple[int, int]]]) -> None:
     conn = sqlite3.connect(":memory:")
-    for statement in PAIRS:
-        if statement.startswith("CREATE TABLE internal_near_keys"):
+    for statement in INTERNAL_TABLES:
+        if "CREATE TABLE internal_near_keys" in statement:
             conn.execute(statement)
     wanted: dict[int, set[int]] = defaultdict(set)
     for batch in batches:
