@@ -1,13 +1,12 @@
-"""Near duplicates: reposts, edited versions and excerpts found, compared and clustered; nothing is ever dropped.
+"""Find, compare and cluster near duplicates: reposts, edited versions and excerpts. No article is ever dropped.
 
-    from archive.duplicates import update
-    with Store("kepu.db") as archive:
-        update(archive)
+from archive.duplicates import update with Store("kepu.db") as archive: update(archive)
 
-A text is given its keys (shingles.py, signatures.py) and meets earlier texts that share one (key_table.py,
-neighbours.py). It is truly compared with them (compare_texts.py, filled_gaps.py), and is kept unless a kept one is a
-near duplicate (decide_copies.py). clusters.py joins the pairs for people to see, and kept_articles.py says which
-articles exports keep. What comes out depends on the articles alone, not on what happened before.
+Each text gets keys (shingles.py, signatures.py). Earlier texts that share a key with it are its candidates
+(key_table.py, neighbours.py). Each candidate pair is compared in full (compare_texts.py, filled_gaps.py). A text is
+kept unless it is a near duplicate of a kept text (decide_copies.py). clusters.py joins the pairs into clusters for
+people to see, and kept_articles.py says which articles exports keep. The result depends on the stored articles alone,
+not on the order in which they were stored.
 """
 
 import sys
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def update(archive: "Store | Database", progress: Callable[[int], object] = lambda _: None) -> "UpdateResult":
-    """Bring near duplicates up to date with `articles`: see update_duplicates.update."""
+    """Update near-duplicate detection after changes to `articles`: see update_duplicates.update."""
     from archive.duplicates.update_duplicates import update as bring
 
     if isinstance(archive, Database):
@@ -35,13 +34,13 @@ def update(archive: "Store | Database", progress: Callable[[int], object] = lamb
 
 
 def follow(db: Database) -> None:
-    """Bring near duplicates up to date at the end of a run (archive/after_run.py)."""
+    """Update near-duplicate detection at the end of a run (archive/after_run.py)."""
     if db.execute("SELECT 1 FROM internal_near_waiting LIMIT 1").fetchone() is not None:
         update(db)
 
 
 def start_over(db: Database) -> None:
-    """Delete all that was found, but for what people decided, and let every article wait."""
+    """Delete all results except manual decisions, and queue every article for detection."""
     for table in ("articles", "members", "pairs", "full", "keys", "texts"):
         db.conn.execute(f"DELETE FROM internal_near_{table}")
     db.conn.execute("UPDATE articles SET cluster = NULL, similarity = NULL WHERE cluster IS NOT NULL")
@@ -50,10 +49,10 @@ def start_over(db: Database) -> None:
 
 
 def decide_anew(db: Database) -> dict[str, bool]:
-    """Decide all articles of an archive that an older program decided, and tell on standard error how far it is.
+    """Repeat detection for an archive whose results an older version made; report progress on standard error.
 
-    Returns the articles that exports kept or left out the other way round → whether they keep them now; nothing where
-    there is nothing to do.
+    Return the ids of the articles that exports now keep (True) or now leave out (False) in contrast to before. Return
+    an empty dict if the results are up to date.
     """
     (waiting,) = db.execute("SELECT count(*) FROM internal_near_before").fetchone()
     if not waiting:

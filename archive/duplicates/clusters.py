@@ -1,8 +1,8 @@
-"""Clusters: texts joined by reposts and edits, with the article of each that is shown first.
+"""Clusters: texts joined by reposts and edits. The canonical article of each cluster is shown first.
 
-A cluster may be a chain whose ends have nothing in common. It is shown, and splits keep it on one side; which
-articles an export keeps is decided pair by pair (decide_copies.py). An excerpt, a summary or a merged text joins
-nothing: a roundup of ten stories would make them one.
+A cluster may be a chain whose ends have nothing in common. It is shown as one, and splits keep it on one side; exports
+decide pair by pair which articles they keep (decide_copies.py). Excerpts, summaries and merged texts join no clusters:
+a roundup of ten stories would join all ten.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from archive.duplicates.decide_copies import DuplicateDecisions
 
 LINKS = ("repost", "edited", "together")
-"""The kinds of a pair that make two texts one story."""
+"""Kinds of pairs that put two texts into the same cluster."""
 
 _LINKED = """
   SELECT later, earlier FROM json_each(:texts) CROSS JOIN internal_near_pairs ON later = value
@@ -27,23 +27,24 @@ _MEMBERS = """
   ORDER BY duplicate_of IS NOT NULL, warnings LIKE '%"incomplete"%', id LIKE 'file/%' OR id LIKE 'url/%',
     coalesce(datetime_published, date_published, '9999'), char_count DESC, id
 """
-"""The canonical article first: whole, with an id of the site, the earliest, and of several the longest.
+"""Sort order of the members: whole articles first, then those with an id of the site, the earliest, the longest.
 
-The rule asks the articles alone, so that it does not matter in which order they came.
+The first one is canonical. The order uses the articles alone, so it does not depend on when each was stored.
 """
 
 
 @dataclass(slots=True)
 class ClusterMember:
-    """An article of a cluster."""
+    """One article of a cluster."""
 
     seq: int
     article: str
     kind: str
-    """canonical, exact (the same text as the canonical), repost, edited, …: what it is to the canonical article; linked
-    where only others join the two."""
+    """Relation to the canonical article: canonical (is itself that article), exact (has the same text), repost, edited,
+    …; linked if only other members connect the two.
+    """
     similarity: float
-    """True similarity to the canonical article, from 0 to 1."""
+    """Similarity to the canonical article, computed from the full texts, from 0 to 1."""
     text: int
 
 
@@ -53,9 +54,10 @@ def settle(
     decisions: DuplicateDecisions,
     fresh: Set[int] = frozenset(),
 ) -> list[int]:
-    """Make the clusters of these texts anew; return the `seq` of the articles whose place changed.
+    """Recompute the clusters of these texts; return the `seq` of the articles whose cluster or similarity changed.
 
-    `decisions` compare texts that never met; `fresh` are the texts of which nothing that is known counts any more.
+    `decisions` compares pairs of texts that were not compared before. `fresh` names texts whose stored pairs are
+    outdated.
     """
     stories = _stories(conn, set(texts))
     known = [text for story in stories for text in story]
@@ -129,7 +131,7 @@ def _likeness(
     decisions: DuplicateDecisions,
     fresh: Set[int],
 ) -> dict[int, tuple[str, float]]:
-    """Return what each text is to the canonical one, and its true similarity to it."""
+    """Return the relation of each text to the canonical text, and its similarity to it."""
     found: dict[int, tuple[str, float]] = {}
     for _, _, kind_, similarity, text, compared in before.values():
         if compared == canonical and text in others and not {text, canonical} & fresh:
@@ -163,7 +165,7 @@ def _write(conn: sqlite3.Connection, found: list[ClusterMember], before: dict[in
 
 
 def leave(conn: sqlite3.Connection, seq: int) -> None:
-    """Take an article out of its cluster."""
+    """Remove an article from its cluster."""
     conn.execute("DELETE FROM internal_near_members WHERE seq = ?", (seq,))
     conn.execute(
         "UPDATE articles SET cluster = NULL, similarity = NULL WHERE seq = ? AND cluster IS NOT NULL", (seq,)

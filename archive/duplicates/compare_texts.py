@@ -1,4 +1,4 @@
-"""What two texts have in common, truly and not by a sketch, and what that makes of the pair."""
+"""Compare two texts in full, not by their sketches, and derive the kind of the pair."""
 
 import re
 from collections.abc import Sequence
@@ -13,68 +13,76 @@ from archive.numpy_arrays import Array, among, distinct, np
 Kind = Literal["repost", "edited", "excerpt", "summary", "template"]
 
 NEAR = ("repost", "edited", "excerpt", "summary", "merged")
-"""The kinds of a pair that are near duplicates: an export keeps one of the two. A template is none.
+"""Kinds of pairs that are near duplicates, of which an export keeps one text. A template is not a near duplicate.
 
-`merged` is said of a pair only when another pair shows it: merged_articles.py.
+A pair becomes `merged` only by another pair that shows it: see merged_articles.py.
 """
 
 
 EDITED = 0.55
-"""Of the shorter text, in sentences kept word for word: from here on the rest may be anything.
+"""Minimum share of the shorter text in sentences kept word for word, above which the rest may be anything.
 
-Planted versions with 30% of their sentences replaced keep .64 and more, articles from one stock of phrases .08.
+Invented versions with 30% of their sentences replaced keep .64 and more; articles built from the same stock phrases
+share .08.
 """
 
 TOUCHED = 0.15
-"""Of the 4-grams in both, those outside such sentences: an edit replaces sentences, a template fills gaps in them."""
+"""Minimum share of the common 4-grams outside such sentences for a pair to count as filled gaps of one template. An
+edit replaces whole sentences; a template changes gaps within sentences.
+"""
 
 SAME = 0.6
-"""Similarity from which a text with touched sentences is a repost, if it kept the numbers too."""
+"""Minimum similarity of a repost whose sentences were touched, if it kept the numbers too."""
 
 SURE = 0.75
-"""The same where there are no numbers to look at; and a repost, not an edit, where whole sentences were replaced."""
+"""Minimum similarity of such a repost if there are no numbers to compare, and of a repost (rather than an edit) whose
+whole sentences were replaced.
+"""
 
 SHORT = 0.6
-"""Length of the shorter text to the longer, below which it is an excerpt."""
+"""A text is an excerpt if it has less than this share of the longer text's length."""
 
 WHOLE = 0.7
-"""Of an excerpt's 4-grams, how many the longer text has at least."""
+"""Minimum share of an excerpt's 4-grams that the longer text has."""
 
 PART = 0.6
-"""Of an excerpt's characters, how many stand in whole sentences that the longer text has too, at least."""
+"""Minimum share of an excerpt's characters in whole sentences that the longer text has."""
 
 INSIDE = 0.88
-"""Of an excerpt's 4-grams, how many prove it alone, whatever the numbers."""
+"""Share of an excerpt's 4-grams that proves it without looking at the numbers."""
 
 BLOCK = 3
-"""Sentences in a row that are replaced in place: an editor's changes lie scattered, the own part of an article
-between the fixed beginning and end of a frame lies together.
+"""Minimum number of consecutive sentences replaced in place. An editor's changes are scattered; the part that differs
+between two articles with the same frame is contiguous.
 """
 
 TOGETHER = 0.8
-"""Of the sentences that differ, how many lie in one such row where the two texts share a frame."""
+"""Share of the differing sentences that lie in one such block if two texts share a frame."""
 
 FRAMED = 0.72
-"""Of the shorter text, in sentences kept word for word: a frame is less of an article."""
+"""Maximum share of the shorter text in sentences kept word for word, below which the common part can be a frame."""
 
 ALL = 0.95
-"""Of the 4-grams of a text that the other has, and much beside: it is a part of it, however long."""
+"""Share of a text's 4-grams in a much longer text from which it is a part of that text, whatever its length."""
 
 SUMMARY = 0.35
-"""Length of a summary to that of the whole, at most."""
+"""Maximum length of a summary as a share of the length of the whole text."""
 
 SCATTERED = 2.2
-"""Sentences in a row, on the average, that a summary takes: an excerpt takes whole paragraphs."""
+"""Maximum average number of consecutive sentences that a summary takes over; an excerpt takes whole paragraphs."""
 
 LETTERS = 0.5
-"""Of what is not in sentences kept word for word, the 4-grams in both: from here on letters changed, not sentences."""
+"""Minimum share of common 4-grams outside the sentences kept word for word, from which single characters were changed
+rather than whole sentences.
+"""
 
 NUMBERS = 0.4
-"""Of the numbers of the text that has fewer, how many must agree. A template changes dates and counts;
-who reposts, keeps them."""
+"""Minimum share of the numbers in the text with fewer numbers that the other text has too. A template changes dates and
+counts; a repost keeps them.
+"""
 
 RELATED = 0.3
-"""Similarity from which a pair that is no duplicate is written down as a template's."""
+"""Minimum similarity of a pair that is not a duplicate to be stored as sharing a template."""
 
 _NUMBER = re.compile(
     r"[0-9]+(?:\.[0-9]+)?|[〇零一二三四五六七八九十百千万两]+(?=[年月日号时点分期届])|[〇零一二三四五六七八九十百千]{2,}"
@@ -83,23 +91,23 @@ _NUMBER = re.compile(
 
 @dataclass(slots=True)
 class TextProfile:
-    """A text as it is compared."""
+    """A text prepared for comparison."""
 
     text: str
     grams: Array
-    """Hashes of its 4-grams, each once, in the order of the hashes."""
+    """Distinct hashes of its 4-grams, sorted."""
     order: Array
-    """Hashes of its sentences of four characters and more, as they follow each other."""
+    """Hashes of its sentences of four characters and more, in the order of the text."""
     sentences: Array
-    """The same, each once, in the order of the hashes."""
+    """Distinct hashes of the same sentences, sorted."""
     lengths: Array
-    """Characters of each of these sentences."""
+    """Number of characters of each of these distinct sentences."""
     chars: int
-    """Characters of these sentences."""
+    """Total number of characters of these sentences."""
     _numbers: frozenset[str] | None = None
 
     def numbers(self) -> frozenset[str]:
-        """Return the numbers of the text, in digits and in Chinese numerals."""
+        """Return the numbers that occur in the text, in digits and in Chinese numerals."""
         if self._numbers is None:
             self._numbers = frozenset(_NUMBER.findall(folded(self.text)))
         return self._numbers
@@ -107,20 +115,20 @@ class TextProfile:
 
 @dataclass(slots=True)
 class PairEvidence:
-    """What two texts have in common, each as a share from 0 to 1."""
+    """What two texts have in common. Each value is a share from 0 to 1."""
 
     jaccard: float
-    """4-grams in both, of those in either."""
+    """Number of 4-grams in both texts divided by the number in either (Jaccard similarity)."""
     contained: float
-    """4-grams in both, of those of the text that has fewer."""
+    """Number of 4-grams in both texts divided by the number in the text that has fewer."""
     kept: float
-    """Characters in sentences that stand word for word in both, of those of the shorter text."""
+    """Characters in sentences that both texts have word for word, divided by the characters of the shorter text."""
     ratio: float
-    """Length of the shorter text to that of the longer."""
+    """Length of the shorter text divided by the length of the longer."""
 
 
 def profiles(texts: Sequence[str]) -> list[TextProfile]:
-    """Return each text's profile."""
+    """Return the profile of each text."""
     taken = shingle(texts)
     found = []
     starts, borders = taken.gram_starts, taken.sentence_starts
@@ -137,7 +145,7 @@ def profiles(texts: Sequence[str]) -> list[TextProfile]:
 
 
 def _first_of_each(values: Array) -> tuple[Array, Array]:
-    """Return each value once, sorted, and where it comes first."""
+    """Return the distinct values, sorted, and the index of the first occurrence of each."""
     places = np.argsort(values, kind="stable")
     ordered = values[places]
     is_first = np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))
@@ -145,7 +153,7 @@ def _first_of_each(values: Array) -> tuple[Array, Array]:
 
 
 def compare(a: TextProfile, b: TextProfile) -> PairEvidence:
-    """Return what two texts have in common; the order of the two does not matter."""
+    """Return what two texts have in common; the order of the arguments does not matter."""
     shared = len(_common(a.grams, b.grams))
     least, most = sorted((len(a.grams), len(b.grams)))
     same = _common(a.sentences, b.sentences)
@@ -160,12 +168,12 @@ def compare(a: TextProfile, b: TextProfile) -> PairEvidence:
 
 
 def kind(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> Kind | None:
-    """Return what a pair of different texts is; None where they have too little in common to be anything.
+    """Return the kind of a pair of different texts, or None if they have too little in common.
 
-    Reposts and edits make the two one story, an excerpt or a summary is a part of the other, and a template is what
-    two stories share that are not one. No single threshold tells them apart (measured: heavy edits and templates
-    both have similarities from .4 to .7), so four questions do: how much is the same, is it the same in whole
-    sentences, where it is not, are the numbers the same, and is a short text another filling of the same gaps.
+    Reposts and edits belong to one story; an excerpt or a summary is a part of the other text; two texts from one
+    template are different stories. No single threshold separates these (heavy edits and templates both have
+    similarities from .4 to .7), so four questions do: how much of the texts is the same, whether whole sentences are,
+    whether the numbers are, and whether a short text fills the same gaps with other words.
     """
     if not _is_duplicate(a, b, evidence) or are_gaps(a.text, b.text):
         return "template" if evidence.jaccard >= RELATED else None
@@ -177,7 +185,7 @@ def kind(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> Kind | None:
 
 
 def doubt(found: Kind, evidence: PairEvidence) -> float:
-    """Return how near a pair of this kind is to being another, from 0 (beyond doubt) to 1, for people to review."""
+    """Return how doubtful the kind of a pair is, from 0 (certain) to 1, so that people can review such pairs."""
     whole = PART if evidence.ratio < SHORT else EDITED
     if found == "template":
         return round(min(max(evidence.jaccard / SURE, evidence.kept / whole), 1.0), 3)
@@ -203,7 +211,7 @@ def _is_duplicate(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> boo
 
 
 def _is_summary(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> bool:
-    """Return whether the shorter text is made of single sentences of the longer one, taken from here and there."""
+    """Return whether the shorter text consists of single sentences taken from all over the longer one."""
     short, long = sorted((a, b), key=lambda each: each.chars)
     taken = among(long.order, short.sentences)
     runs = _runs(taken)
@@ -211,23 +219,23 @@ def _is_summary(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> bool:
 
 
 def _agreement(a: TextProfile, b: TextProfile) -> float | None:
-    """Return how many of the numbers of the text that has fewer stand in both; None where there are too few to ask."""
+    """Return the share of the numbers in the text with fewer numbers that both have, or None if there are too few."""
     these, those = a.numbers(), b.numbers()
     fewer = min(len(these), len(those))
     return len(these & those) / max(fewer, 1) if len(these | those) >= 3 else None
 
 
 def _is_framed(a: TextProfile, b: TextProfile) -> bool:
-    """Return whether long runs of sentences are replaced in place: before and behind them the two texts are the same.
+    """Return whether long runs of sentences are replaced in place while the text before and after them is the same.
 
-    A series that drops its oldest part and adds a new one at its end is no frame: nothing stands in place of the old.
+    A series that drops its oldest part and appends a new one is not framed: nothing replaces the old part in its place.
     """
     lacks_a, lacks_b = ~among(a.order, b.sentences), ~among(b.order, a.sentences)
     return bool(_rows(a.order, lacks_a) & _rows(b.order, lacks_b))
 
 
 def _rows(order: Array, lacks: Array) -> set[tuple[int, int]]:
-    """Return between which shared sentences a long row of nearly all others stands; 0 stands for an end of the text."""
+    """Return the shared sentences before and after each long run of sentences that are not; 0 is an end of the text."""
     around = np.concatenate(([0], order, [0]))
     own = np.concatenate(([False], lacks, [False]))
     starts = np.flatnonzero(own[1:] & ~own[:-1])
@@ -241,7 +249,7 @@ def _runs(marked: Array) -> int:
 
 
 def _common(a: Array, b: Array) -> Array:
-    """Return what stands in both of two sorted arrays, in each of which it stands once."""
+    """Return the intersection of two sorted arrays without repeated values."""
     both = np.concatenate((a, b))
     both.sort()
     return both[:-1][both[1:] == both[:-1]]

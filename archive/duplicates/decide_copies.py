@@ -1,9 +1,9 @@
-"""Which texts are kept: decided one by one in the order in which they were first seen, as if nothing came before.
+"""Decide which texts are kept, one by one in the order in which they were first seen.
 
-A text is left out if it is a near duplicate of a kept text before it. So no two kept texts are near duplicates, and
-a text that comes at the end of the order changes nothing before it. When a text comes, goes or changes in the middle,
-exactly the later texts that this can concern are decided again. The outcome depends on the texts, their places in the
-order and what people decided, and on nothing else that happened.
+A text is left out if it is a near duplicate of an earlier kept text. So no two kept texts are near duplicates, and a
+text at the end of the order changes nothing before it. When a text is added, removed or changed in the middle, exactly
+the later texts that this can affect are compared again. The result depends only on the texts, their order and the
+manual decisions.
 """
 
 import sqlite3
@@ -29,7 +29,7 @@ from archive.duplicates.outlines import TextOutline, may_be_related, outline
 from archive.numpy_arrays import Array
 
 OUT_MOST = 6
-"""Texts that are left out with which a text is compared, at most: those with which it shares most keys."""
+"""Maximum number of left-out texts that a text is compared with: those that share the most keys with it."""
 
 PROFILES = 12_288
 """Texts taken apart that are held in memory, 8 kB each about."""
@@ -41,33 +41,35 @@ OUTLINES = 32_768
 """Texts in outline that are held in memory, 6 kB each about."""
 
 AHEAD = 64
-"""Texts that are taken apart together."""
+"""Number of texts whose profiles are computed together."""
 
 Verdict = tuple[Kind | None, PairEvidence, int]
 
 Row = tuple[str, str, int, float, float, float, float, float]
-"""kind, found, longer, doubt, jaccard, contained, kept, ratio: a row of `internal_near_pairs` behind its two texts."""
+"""kind, found, longer, doubt, jaccard, contained, kept, ratio: the columns of `internal_near_pairs` after its two
+texts.
+"""
 
 
 @dataclass(slots=True)
 class ManualDecisions:
-    """What people decided, in numbers of texts."""
+    """Manual decisions about pairs of texts, which are given by their numbers."""
 
     alone: set[int] = field(default_factory=set)
     pairs: dict[tuple[int, int], str] = field(default_factory=dict)
-    """The two in the order of their numbers → apart, together."""
+    """Map each pair, the smaller number first, to `apart` or `together`."""
     partners: dict[int, set[int]] = field(default_factory=dict)
-    """With which others people decided that a text belongs."""
+    """Map each text to the texts that people decided it belongs together with."""
 
     def word(self, a: int, b: int) -> str | None:
-        """Return what people decided of two texts."""
+        """Return the manual decision about two texts, `apart` or `together`, or None."""
         if (said := self.pairs.get((min(a, b), max(a, b)))) is not None:
             return said
         return "apart" if a in self.alone or b in self.alone else None
 
 
 def people(conn: sqlite3.Connection) -> ManualDecisions:
-    """Return what people decided of the texts that are there."""
+    """Return the manual decisions about texts that the archive has."""
     found = ManualDecisions()
     found.alone.update(
         n
@@ -87,7 +89,7 @@ def people(conn: sqlite3.Connection) -> ManualDecisions:
 
 
 class DuplicateDecisions:
-    """The decisions of one update, within the caller's transaction."""
+    """The decisions of one update, made within the caller's transaction."""
 
     def __init__(self, conn: sqlite3.Connection, texts: Mapping[int, str]) -> None:
         self._conn = conn
@@ -100,9 +102,9 @@ class DuplicateDecisions:
         self._people = ManualDecisions()
         self.near = Neighbours(conn)
         self.touched: set[int] = set()
-        """Texts whose pairs changed, or that are kept or left out otherwise than before."""
+        """Texts whose pairs changed, or that changed between kept and left out."""
         self.turned: dict[int, bool] = {}
-        """Texts that were decided before, and are kept now or not."""
+        """Map each text that was decided before and changed to whether it is kept now."""
 
     def all(
         self,
@@ -112,9 +114,10 @@ class DuplicateDecisions:
         going: list[RemovedText],
         others: Iterable[int],
     ) -> None:
-        """Decide new texts, and all that are concerned by them, by texts that went, and by what people decided.
+        """Decide new texts, and all texts affected by them, by removed texts or by manual decisions.
 
-        `keys` and `owners` say which keys the new texts have; `others` are texts to look at anyway.
+        `keys` and `owners` are parallel arrays: the keys of the new texts, and the number of the text that has each.
+        `others` are further texts to compare again.
         """
         near, self._people = self.near, people(self._conn)
         near.texts |= {text.n: text for text in new}
@@ -133,7 +136,7 @@ class DuplicateDecisions:
         heapify(heap)
         while heap:
             n = heappop(heap).n
-            waiting.discard(n)  # a later change may ask for it again only if it is later still
+            waiting.discard(n)  # A later change may queue the text again only if it comes after that change.
             for other in self._decide(n) - waiting:
                 waiting.add(other)
                 heappush(heap, near.know(other))
@@ -144,7 +147,7 @@ class DuplicateDecisions:
         )
 
     def _decide(self, n: int) -> set[int]:
-        """Decide one text, all texts before which are decided; return the later ones that this concerns."""
+        """Decide one text, after all texts before it are decided; return the later texts to compare again."""
         near = self.near
         kept, out = near.met_by(n)
         for partner in self._people.partners.get(n, ()):
@@ -184,12 +187,12 @@ class DuplicateDecisions:
         ]
 
     def _pair(self, n: int, other: int, shared: int) -> Row | None:
-        """Return what is written down of a pair, or None where the two have nothing in common."""
+        """Return the row of a pair, or None if the two texts have nothing in common."""
         found, evidence, longer = self.verdict(n, other)
         word = self._people.word(n, other)
         if found is None and word != "together":
             return None
-        # Only in a template do two texts share what many texts have, unless they share next to everything.
+        # Only texts of one template share what many texts have, unless they share nearly everything.
         said = found if found is None or found == "repost" or shared >= SENTENCE_WEIGHT else "template"
         shown: str = word if word == "together" or (word and said in NEAR) else str(said)
         return (
@@ -198,7 +201,7 @@ class DuplicateDecisions:
         )  # fmt: skip
 
     def verdict(self, a: int, b: int) -> Verdict:
-        """Return what two texts are to each other, what they have in common, and which of them is the longer."""
+        """Return the kind of a pair, the evidence, and the number of the longer text."""
         key = (min(a, b), max(a, b))
         found = self._verdicts.get(key)
         if found is None:
@@ -211,7 +214,7 @@ class DuplicateDecisions:
         return found
 
     def _write(self, n: int, rows: dict[int, Row]) -> None:
-        """Bring the pairs of a text with earlier ones in step."""
+        """Store the pairs of a text with earlier texts, and delete outdated ones."""
         before = {} if n in self._new else self._pairs_of(n)
         lost = before.keys() - rows.keys()
         changed = [
@@ -279,12 +282,12 @@ _EXCLUDING = (*NEAR, "together")
 
 
 def _same_kind(before: object, now: str) -> bool:
-    """Whether a pair is called the same, but for being named as merged, which follows from other pairs too."""
+    """Return whether a pair has the same kind as before, where `merged` counts as the kind that it replaces."""
     return before == now or (before == "merged" and now in NEAR)
 
 
 def text_of(conn: sqlite3.Connection, n: int) -> str:
-    """Return a text by its number: that of the first article that has it."""
+    """Return the text with this number, taken from the first article that has it."""
     row = conn.execute(
         "SELECT text_canonical FROM internal_near_texts t JOIN articles a ON a.id = t.article WHERE n = ?",
         (n,),

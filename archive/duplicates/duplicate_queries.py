@@ -1,4 +1,4 @@
-"""Queries on near duplicates for commands and pages. They only read, and need no numpy."""
+"""Read-only queries about near duplicates for commands and web pages. They do not need numpy."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,25 +9,25 @@ from sqlite_utils import Database
 
 @dataclass(slots=True)
 class MemberRow:
-    """An article of a cluster."""
+    """One article of a cluster."""
 
     article: str
     kind: str
-    """canonical, exact, repost, edited, linked: what it is to the canonical article."""
+    """Relation to the canonical article: canonical, exact, repost, edited or linked."""
     similarity: float
-    """True similarity to it, from 0 to 1."""
+    """Similarity to the canonical article, from 0 to 1."""
     headline: str | None
     date_published: str | None
 
 
 @dataclass(slots=True)
 class Cluster:
-    """Articles that tell one story."""
+    """Articles about one story."""
 
     canonical: str
-    """Id of the article that counts."""
+    """Id of the canonical article."""
     members: list[MemberRow] = field(default_factory=list)
-    """All of them, the canonical one first, then the likest first."""
+    """All members, the canonical one first, then by descending similarity."""
 
 
 @dataclass(slots=True)
@@ -36,16 +36,17 @@ class Pair:
 
     article: str
     kind: str
-    """exact (the same text), repost, edited, excerpt, summary, merged, template, apart, together; a template is no
-    duplicate, and the last two are what a person decided."""
+    """exact (the same text), repost, edited, excerpt, summary, merged, template, apart or together. A template is not a
+    duplicate; apart and together are manual decisions.
+    """
     jaccard: float
     contained: float
     kept: float
-    """The evidence: see compare_texts.Evidence."""
+    """The evidence: see compare_texts.PairEvidence."""
 
 
 def clusters(db: Database) -> Iterator[Cluster]:
-    """Yield every cluster, by the id of its canonical article."""
+    """Yield every cluster, sorted by the id of its canonical article."""
     rows = db.conn.execute(
         "SELECT m.cluster, m.article, m.kind, m.similarity, a.headline, a.date_published "
         "FROM internal_near_members m JOIN articles a USING (seq) "
@@ -56,7 +57,10 @@ def clusters(db: Database) -> Iterator[Cluster]:
 
 
 def pairs_of(db: Database, article: str) -> list[Pair]:
-    """Return what an article has in common with others, the likest first; of articles with one text, each."""
+    """Return the articles with which an article has something in common, the most similar first.
+
+    If several articles have the same text, each of them is listed.
+    """
     rows = db.conn.execute(_PAIRS, {"id": article})
     return [Pair(*row) for row in rows]
 
@@ -76,20 +80,20 @@ _PAIRS = """
 
 @dataclass(slots=True)
 class DoubtfulPair:
-    """Two articles of which it is not sure what they are to each other."""
+    """Two articles whose relation is uncertain."""
 
     later: str
     earlier: str
     kind: str
     doubt: float
-    """From 0 to 1."""
+    """Uncertainty from 0 to 1."""
     similarity: float
     later_headline: str | None
     earlier_headline: str | None
 
 
 def doubtful(db: Database, most: int = 50) -> list[DoubtfulPair]:
-    """Return the pairs that a person should look at, the most doubtful first, without those that one decided."""
+    """Return the pairs to review, the most doubtful first, without pairs that were decided manually."""
     rows = db.conn.execute(
         "SELECT x.article, y.article, p.kind, p.doubt, p.jaccard, a.headline, b.headline FROM internal_near_pairs p "
         "JOIN internal_near_texts x ON x.n = p.later JOIN internal_near_texts y ON y.n = p.earlier "
@@ -103,7 +107,7 @@ def doubtful(db: Database, most: int = 50) -> list[DoubtfulPair]:
 
 @dataclass(slots=True)
 class SelectionChange:
-    """An article that exports kept and leave out now, or the other way round."""
+    """An article that exports kept before and now leave out, or the reverse."""
 
     article: str
     kept: bool
@@ -111,7 +115,10 @@ class SelectionChange:
 
 
 def changes(db: Database, most: int = 50) -> list[SelectionChange]:
-    """Return the last earlier choices that a merge, an older capture, an edit or a forgotten article changed."""
+    """Return the last changes, newest first, of which articles exports keep.
+
+    Causes are a merge, an older capture, an edit or a forgotten article.
+    """
     rows = db.conn.execute(
         "SELECT article, kept, changed_at FROM internal_near_changes ORDER BY id DESC LIMIT ?", (most,)
     )
@@ -119,7 +126,7 @@ def changes(db: Database, most: int = 50) -> list[SelectionChange]:
 
 
 def counts(db: Database) -> dict[str, int]:
-    """Return how many clusters, members by kind and pairs by kind there are, and how many articles still wait."""
+    """Return the number of clusters, of members by kind, of pairs by kind, and of articles that wait."""
     found = {"clusters": _one(db, "SELECT count(DISTINCT cluster) FROM internal_near_members")}
     for kind, number in db.conn.execute(
         "SELECT kind, count(*) FROM internal_near_members GROUP BY kind ORDER BY kind"

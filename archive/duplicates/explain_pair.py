@@ -1,4 +1,4 @@
-"""Why an article is kept or left out, and what differs between it and the articles that it is like."""
+"""Explain why an article is kept or left out, and what differs between it and similar articles."""
 
 from dataclasses import dataclass, field
 
@@ -12,49 +12,50 @@ from kepu.errors import NotFound
 
 @dataclass(slots=True)
 class ComparedArticle:
-    """An article, as far as a person needs it to tell two apart."""
+    """The fields of an article that a person needs to compare it with another."""
 
     article: str
     headline: str | None
     date_published: str | None
     source: str | None
     first_seen: str | None
-    """The order in which it is decided which of several is kept."""
+    """Time of first publication: decides which of several similar articles is kept."""
 
 
 @dataclass(slots=True)
 class ExplainedPair:
-    """Another article, and what the two have in common and have not."""
+    """A similar article, with what the two have in common and what differs."""
 
     other: ComparedArticle
     pair: Pair
     left_out: str | None
-    """Why exports leave the other article out; None where they keep it."""
+    """Reason why exports leave the other article out, or None if they keep it."""
     only_here: list[str] = field(default_factory=list)
-    """Sentences of the article that the other lacks, but for those that differ in some letters."""
+    """Sentences of the article that the other lacks, except those that differ only in some letters."""
     only_there: list[str] = field(default_factory=list)
     replaced: list[tuple[str, str]] = field(default_factory=list)
-    """What stands in one text and what stands there in the other: numbers, names, words."""
+    """Numbers, names or words of the article, each with what the other article has in that place."""
 
 
 @dataclass(slots=True)
 class Explanation:
-    """What is known of an article among near duplicates."""
+    """What near-duplicate detection found about an article."""
 
     article: ComparedArticle
     left_out: str | None
-    """Why exports leave it out: same_text, near_duplicate, waiting (not compared yet); None where they keep it."""
+    """Reason why exports leave it out: same_text, near_duplicate or waiting (not compared yet). None if they keep it.
+    """
     because: list[str] = field(default_factory=list)
-    """The kept articles for whose sake it is left out."""
+    """The kept articles because of which it is left out."""
     alone: bool = False
-    """Whether a person said that it is a duplicate of no other."""
+    """Whether a person decided that it is a duplicate of no other article."""
     pairs: list[ExplainedPair] = field(default_factory=list)
 
 
 def explain(db: Database, article: str, *, most: int = 20) -> Explanation:
-    """Return why an article is kept or left out, with at most so many of the articles that it is like.
+    """Return why an article is kept or left out, with at most `most` similar articles.
 
-    Raises NotFound where no article has this id.
+    Raises NotFound if no article has this id.
     """
     found = Explanation(known(db, article), _left_out(db, article))
     text = _text(db, article)
@@ -79,7 +80,7 @@ _BECAUSE = {
 
 
 def known(db: Database, article: str) -> ComparedArticle:
-    """Return an article by its id. Raises NotFound."""
+    """Return an article by its id. Raises NotFound if there is none."""
     row = db.conn.execute(
         "SELECT id, headline, coalesce(datetime_published, date_published), source ->> '$.name', "
         "revision ->> '$.first_seen' FROM articles WHERE id = ?",

@@ -1,4 +1,4 @@
-"""Whether two short texts are one form with other things filled in: another day, number, place or name."""
+"""Recognise two short texts that are the same form with different days, numbers, places or names filled in."""
 
 import re
 from collections import Counter
@@ -7,17 +7,20 @@ from difflib import SequenceMatcher
 from archive.duplicates.letter_forms import folded
 
 SHORT_TEXT = 280
-"""Letters of a text that may be a filled form. In a longer one a changed number is a correction."""
+"""Maximum number of letters of a filled form. In a longer text, a changed number is a correction."""
 
 TINY = 60
-"""Letters of a text whose sentences are so short that what is filled in may be most of one."""
+"""Maximum number of letters of a text whose sentences are so short that the gaps may be most of a sentence."""
 
 VERY_SHORT = 160
-"""Letters of a text in which one changed letter may be a name's: in a longer one it is a correction."""
+"""Maximum number of letters of a text in which one changed letter may be part of a name. In a longer text it is a
+correction.
+"""
 
 ALIKE, TINY_ALIKE = 0.55, 0.3
-"""Of two sentences, the share of letters in both: from here on one is the other with something else filled in. The
-second holds in tiny texts."""
+"""Minimum share of letters that two sentences have in common to count as one sentence with different gaps. The second
+value applies to texts of at most TINY letters.
+"""
 
 _SENTENCE = re.compile(r"[^。！？；…!?;\n]+[。！？；…!?;]*")
 _CREDIT = re.compile(
@@ -29,11 +32,11 @@ _DATELINE = re.compile(
 _NUMERAL = re.compile(r"[0-9〇零一二三四五六七八九十百千万两]")
 
 Gap = tuple[str, str]
-"""What stands in one text, and what stands in its place in the other."""
+"""The words of one text, and those that the other has in their place."""
 
 
 def are_gaps(a: str, b: str) -> bool:
-    """Return whether two texts are short and differ only in what is filled into the same sentences."""
+    """Return whether two texts are short and differ only in what fills the gaps of the same sentences."""
     longer = max(len(a), len(b))
     if longer > SHORT_TEXT * 1.5:
         return False
@@ -43,9 +46,9 @@ def are_gaps(a: str, b: str) -> bool:
 
 
 def gaps(a: str, b: str) -> list[Gap] | None:
-    """Return the words that differ within the shared sentences; None if whole sentences differ.
+    """Return the words that differ within the shared sentences, or None if whole sentences differ.
 
-    Lines of credit do not count: an editor's name says nothing about the text.
+    Credit lines are ignored: an editor's name says nothing about the text.
     """
     own, others = differing(a, b)
     own, others = (_said(side) for side in (own, others))
@@ -62,20 +65,20 @@ def gaps(a: str, b: str) -> list[Gap] | None:
 
 
 def _said(sentences: list[str]) -> list[str]:
-    """Return sentences without lines of credit, and without datelines in front."""
+    """Return the sentences without credit lines and without datelines at their beginning."""
     return [_DATELINE.sub("", each) for each in sentences if not _CREDIT.match(each)]
 
 
 def differing(a: str, b: str) -> tuple[list[str], list[str]]:
-    """Return the sentences of each text that the other lacks, as they are compared, in their order."""
+    """Return the sentences of each text that the other lacks, normalised for comparison, in their order."""
     own, others = sentences(a), sentences(b)
     return _without(own, others), _without(others, own)
 
 
 def differences(a: str, b: str) -> tuple[list[str], list[str], list[Gap]]:
-    """Return the sentences that only the one or only the other text has, as printed, and what differs within others.
+    """Return the sentences that only one of the texts has, as printed, and what differs within similar sentences.
 
-    Sentences that differ in some letters are told by these letters alone, as they are compared.
+    Sentences that differ in some letters only are reported by these letters, normalised for comparison.
     """
     own, others = _printed(a), _printed(b)
     left, right = _without(list(own), list(others)), _without(list(others), list(own))
@@ -92,13 +95,13 @@ def differences(a: str, b: str) -> tuple[list[str], list[str], list[Gap]]:
 
 
 def _printed(text: str) -> dict[str, str]:
-    """Return the sentences of a text, as they are compared → as printed."""
+    """Map the sentences of a text, normalised for comparison, to their printed form."""
     found = ((folded(each).rstrip(".!?;…"), each.strip()) for each in _SENTENCE.findall(text))
     return {letters: each for letters, each in found if letters}
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text as they are compared, without white space and end marks."""
+    """Return the sentences of a text, normalised for comparison: without white space and end marks."""
     found = _SENTENCE.findall(text)
     return [letters for each in found if (letters := folded(each).rstrip(".!?;…"))]
 
@@ -115,7 +118,7 @@ def _without(these: list[str], those: list[str]) -> list[str]:
 
 
 def _replaced(a: str, b: str, alike: float) -> list[Gap] | None:
-    """Return what differs between two sentences; None where they are different sentences."""
+    """Return what differs between two sentences, or None if they are different sentences."""
     matcher = SequenceMatcher(None, a, b, autojunk=False)
     if matcher.real_quick_ratio() < alike or matcher.ratio() < alike:
         return None
@@ -123,7 +126,7 @@ def _replaced(a: str, b: str, alike: float) -> list[Gap] | None:
 
 
 def _is_telling(gap: Gap, length: int) -> bool:
-    """Return whether other things are filled in, and not a letter corrected."""
+    """Return whether the gap has different contents rather than a corrected letter."""
     one, other = gap
     if _NUMERAL.search(one) or _NUMERAL.search(other):
         return True

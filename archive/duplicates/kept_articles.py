@@ -1,6 +1,7 @@
-"""The one place that says which articles are kept, and which are left out of exports, cards and readers as copies.
+"""Decide which articles are kept, and which are left out as copies by exports, data cards and readers of the archive.
 
-An article is left out only if it is itself like an article that is kept. Reads only, and needs no numpy.
+All other modules ask this one. An article is left out only if it is similar to an article that is kept. This module
+only reads, and does not need numpy.
 """
 
 import sqlite3
@@ -8,7 +9,7 @@ import sqlite3
 from archive.former_table_names import PREFIX
 
 NEAR_KINDS = "('repost', 'edited', 'excerpt', 'summary', 'merged', 'together')"
-"""The kinds of a pair of which only one text is kept, as SQL."""
+"""Kinds of pairs of which only one text is kept, as an SQL list."""
 
 _UNDECIDED = (
     "CASE WHEN articles.duplicate_of IS NOT NULL THEN 'same_text' "
@@ -17,14 +18,14 @@ _UNDECIDED = (
 
 
 def why_left_out(conn: sqlite3.Connection, among: str = "1") -> str:
-    """Return the SQL expression, over a row of `articles`, for why it is left out as a copy.
+    """Return an SQL expression over a row of `articles` for the reason why it is left out as a copy.
 
-    Its value is `same_text`, `near_duplicate`, or null for an article that is kept. `among` is an SQL condition
-    without parameters on columns of `articles`: which articles could be kept at all, because filters take them in. An
-    article outside of them hides none inside: of several articles that are like one outside, the first is kept. The
-    statement must name the table `articles`, without an alias.
+    Its value is `same_text`, `near_duplicate`, or null for an article that is kept. `among` is an SQL condition without
+    parameters on columns of `articles` that filters the articles which may be kept. An article that the filter excludes
+    hides no other: of several articles similar to an excluded one, the first is kept. The statement must use the table
+    `articles` without an alias.
 
-    Articles that wait to be compared, and those of an archive that an older program made, are judged by
+    Articles that wait to be compared, and those of an archive made by an older version of the program, are judged by
     `duplicate_of` and `cluster`.
     """
     if not is_decided_by_pair(conn):
@@ -43,10 +44,9 @@ def why_left_out(conn: sqlite3.Connection, among: str = "1") -> str:
 
 
 def place_kept(conn: sqlite3.Connection, left_out: dict[str, str | None]) -> None:
-    """Write into a piece of an archive what `why_left_out` said of some articles, by id, in the whole archive.
+    """Store in a part of an archive the reason, by article id, that `why_left_out` gave in the whole archive.
 
-    The piece has nothing to compare them with. What is said with filters is worked out before:
-    archive/batch/left_out_copies.py.
+    The part lacks the other articles to compare with. archive/batch/left_out_copies.py computes the reasons in advance.
     """
     for article, why in left_out.items():
         conn.execute(
@@ -56,7 +56,7 @@ def place_kept(conn: sqlite3.Connection, left_out: dict[str, str | None]) -> Non
 
 
 def is_decided_by_pair(conn: sqlite3.Connection) -> bool:
-    """Return whether the archive has the decisions that this program makes: see archive/schema/duplicate_tables.py."""
+    """Return whether the archive has decisions about pairs (archive/schema/duplicate_tables.py)."""
     names = [prefix + name for name in _OF_PAIRS for prefix in ("", PREFIX)]
     marks = ", ".join("?" * len(names))
     asked = f"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ({marks})"
@@ -64,7 +64,7 @@ def is_decided_by_pair(conn: sqlite3.Connection) -> bool:
 
 
 _OF_PAIRS = ("near_articles", "near_decided", "near_pairs", "near_placed", "near_texts")
-"""The tables of those decisions; an archive that is read only may have them under their former names."""
+"""The tables of these decisions. An archive opened read-only may have them under their former names."""
 
 
 _ANY = """
@@ -99,5 +99,6 @@ _AMONG = f"""
     WHERE own.seq = articles.seq AND pair.kind IN {NEAR_KINDS} AND beside.kind IN {NEAR_KINDS} AND {{among}}
   )
 """
-"""The same among some articles: an earlier one with the text; a kept text that this is like; or, where that is
-outside, an earlier text that is like the same one."""
+"""The same condition among filtered articles: an earlier article with the same text; a kept text that this one is
+similar to; or, if that text is excluded, an earlier text that is similar to the same one.
+"""

@@ -1,4 +1,4 @@
-"""The index from keys to texts: one plain table of SQLite, asked and filled many keys at a time."""
+"""The index from keys to texts: one SQLite table that is read and written many keys at a time."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,24 +6,24 @@ from collections.abc import Iterator
 from archive.numpy_arrays import Array, among, distinct, np, sorted_numbers
 
 Place = tuple[str, str]
-"""A place in the order of texts: when the first article was first seen, and its id."""
+"""Place of a text in the order: the first publication of its first article, and that article's id."""
 
 
 _FEW = 64
-"""Keys that are asked for one by one: a table of them would cost more."""
+"""Maximum number of keys looked up one by one; a temporary table would cost more for so few."""
 
 _MANY = 65_536
-"""Keys that one statement asks for."""
+"""Maximum number of keys per query."""
 
 
 def add(conn: sqlite3.Connection, keys: Array, texts: Array) -> None:
-    """Add keys and the numbers of their texts."""
+    """Add keys, each with the number of its text."""
     if not len(keys):
         return
     first = int(texts.min())
     packed = np.sort(
         (keys << _TEXT_BITS) | (texts - first).astype(np.uint64)
-    )  # one after the other in the table
+    )  # Sorted, so that the table is written in its own order.
     if int(texts.max()) - first >= _TEXTS:
         middle = int(np.median(texts))
         for some in (texts < middle, texts >= middle):
@@ -39,7 +39,7 @@ _ADD = (
     f"INSERT OR IGNORE INTO internal_near_keys SELECT value >> {_TEXT_BITS}, ? + (value & {_TEXTS - 1}) "
     f"FROM json_each(?)"
 )
-"""A pair of a key and a text's number, counted from the first of them, as one number: KEY_BITS leave room for it."""
+"""Each value packs a key and a text number (counted from the first one) into one number: KEY_BITS leave room for it."""
 
 
 def remove(conn: sqlite3.Connection, text: int, keys: Array) -> None:
@@ -50,7 +50,7 @@ def remove(conn: sqlite3.Connection, text: int, keys: Array) -> None:
 
 
 def holders(conn: sqlite3.Connection, keys: Array) -> Iterator[tuple[int, int]]:
-    """Yield (key, text) for all texts under these keys; keys that no text has yield nothing."""
+    """Yield (key, text) for all texts that have these keys; keys without texts yield nothing."""
     if len(keys) <= _FEW:
         for key in keys.tolist():
             yield from conn.execute("SELECT key, n FROM internal_near_keys WHERE key = ?", (key,))
@@ -65,7 +65,7 @@ _HOLDERS = "SELECT k.key, n FROM json_each(?) a CROSS JOIN internal_near_keys k 
 
 
 def full(conn: sqlite3.Connection, keys: Array) -> dict[int, Place]:
-    """Return from which place on each key that so many texts have says nothing; keys that always tell are not there."""
+    """Map each boilerplate key to the place after which texts ignore it; other keys are missing."""
     if len(keys) <= _FEW:
         sql = "SELECT key, first_seen, article FROM internal_near_full WHERE key = ?"
         rows = [row for key in keys.tolist() for row in conn.execute(sql, (key,))]
@@ -76,7 +76,7 @@ def full(conn: sqlite3.Connection, keys: Array) -> dict[int, Place]:
 
 
 def settle_full(conn: sqlite3.Connection, before: dict[int, Place], after: dict[int, Place]) -> None:
-    """Write down where keys that were looked at are full now."""
+    """Store which of the keys that were read are boilerplate now, given the states before and after."""
     conn.executemany(
         "DELETE FROM internal_near_full WHERE key = ?", ((key,) for key in before if key not in after)
     )

@@ -1,6 +1,6 @@
-"""Letters that count as one when texts are compared: traditional and simplified, full-width and half-width.
+"""Letters that count as equal when texts are compared: traditional and simplified, full-width and half-width.
 
-Only comparisons see these forms. `content_sha256` and the texts themselves keep what the page printed.
+Only comparisons use these forms. `content_sha256` and the stored texts keep what the page printed.
 """
 
 from functools import cache
@@ -9,10 +9,10 @@ from archive.numpy_arrays import Array, np
 from pipelines.segmentation.text.traditional_characters import simplified_forms
 
 LAST = 0xFFFF
-"""Letters beyond it are compared as they are."""
+"""Highest code point that is mapped; letters above it are compared unchanged."""
 
 QUOTES = "“”„‟「」『』﹁﹂﹃﹄〝〞＂‘’＇'\""
-"""Quotation marks, which comparisons pass over like white space."""
+"""Quotation marks, which comparisons ignore like white space."""
 
 FULL_STOPS = "。．｡"
 COMMAS = "，､"
@@ -22,9 +22,9 @@ FULL_STOP, COMMA = ord("."), ord(",")
 
 @cache
 def table() -> Array:
-    """Return the letter (its code point) that each code point up to LAST is compared as.
+    """Return an array that maps each code point up to LAST to the code point that it is compared as.
 
-    A traditional letter becomes the first simplified one that OpenCC's TSCharacters gives for it.
+    A traditional letter becomes the first simplified one that OpenCC's TSCharacters lists for it.
     """
     forms = np.arange(LAST + 1, dtype=np.uint32)
     forms[0xFF01:0xFF5F] = np.arange(0x21, 0x7F, dtype=np.uint32)
@@ -45,16 +45,16 @@ def _folding() -> dict[int, int | None]:
 
 @cache
 def _passed_over() -> Array:
-    """Return of each code point up to LAST whether it is white space or a quotation mark."""
+    """Return an array that tells for each code point up to LAST whether it is white space or a quotation mark."""
     return np.array([chr(code).isspace() or chr(code) in QUOTES for code in range(LAST + 1)])
 
 
 _LONG = 60
-"""Letters from which on arrays are faster than str.translate."""
+"""Minimum length of a text, in letters, for which arrays are faster than str.translate."""
 
 
 def folded(text: str) -> str:
-    """Return a text in the forms in which it is compared, without white space and quotation marks."""
+    """Return a text with its letters in the compared form, without white space and quotation marks."""
     if len(text) < _LONG:
         return text.translate(_folding())
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

@@ -1,6 +1,6 @@
-"""What a person decides about near duplicates, and takes back.
+"""Make and withdraw manual decisions about near duplicates.
 
-A decision is of texts, not of ids: it holds for every article with the very same text, now and later.
+A decision refers to texts, not ids: it applies to every article with exactly the same text, now and later.
 """
 
 from sqlite_utils import Database
@@ -10,10 +10,10 @@ from kepu.errors import ArchiveError, NotFound
 
 
 def stand_alone(db: Database, article: str, other: str | None = None) -> UpdateResult:
-    """Let an article be a duplicate of no other, or not of one: exports do not leave it out for its sake.
+    """Decide that an article is a duplicate of no other, or not of `other`, so that exports keep it.
 
-    Returns what an update did, as `update` does. Raises NotFound where no article has one of the ids, or `update`
-    has not seen it yet.
+    Return the results of the update that follows. Raises NotFound if no article has one of the ids, or if `update` has
+    not processed it yet.
     """
     if other is not None:
         return _decide_pair(db, article, other, "apart")
@@ -25,12 +25,15 @@ def stand_alone(db: Database, article: str, other: str | None = None) -> UpdateR
 
 
 def join(db: Database, article: str, other: str) -> UpdateResult:
-    """Let two articles be near duplicates, however alike they are; returns and raises the same."""
+    """Decide that two articles are near duplicates, whatever their similarity.
+
+    Returns and raises as `stand_alone` does.
+    """
     return _decide_pair(db, article, other, "together")
 
 
 def join_again(db: Database, article: str, other: str | None = None) -> UpdateResult:
-    """Withdraw the manual decision on an article, or on a pair; returns and raises as above."""
+    """Withdraw the manual decision on an article, or on a pair; returns and raises as `stand_alone` does."""
     digest = _text(db, article)
     second = None if other is None else _text(db, other)
     with db.atomic():
@@ -76,7 +79,7 @@ def _text(db: Database, article: str) -> bytes:
 
 
 def _wait(db: Database, *digests: bytes) -> None:
-    """Let the articles with these texts be looked at again."""
+    """Queue the articles with these texts for another comparison."""
     for digest in digests:
         db.conn.execute(
             "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM articles WHERE content_sha256 = ?",

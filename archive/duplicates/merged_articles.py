@@ -1,6 +1,6 @@
-"""Texts made of two articles: known by two parts that together are nearly all of it, and nothing like each other.
+"""Recognise texts merged from two articles: two parts that differ from each other make up nearly all of the text.
 
-A pair alone does not show it, because an excerpt is a part of its whole just as well.
+One pair alone does not show this, because an excerpt is a part of a longer text as well.
 """
 
 import sqlite3
@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from itertools import combinations
 
 COVERED = 0.88
-"""Of a merged text, how much its two parts are together, in 4-grams. Two excerpts of one text are less."""
+"""Minimum share of a merged text's 4-grams that its two parts have together. Two excerpts of one text have less."""
 
 LEAST = 0.2
-"""Of a merged text, how much each part is at least."""
+"""Minimum share of a merged text's 4-grams that each part has."""
 
 PARTS = 24
-"""Parts of a text that are tried with each other, the first in the order."""
+"""Maximum number of parts of a text that are tried with each other, the earliest first."""
 
 _IS_PART = """p.ratio < .85 AND p.found != 'template' AND p.kind NOT IN ('template', 'apart', 'together')
     AND p.contained * p.ratio BETWEEN :least AND 1 - :least"""
@@ -53,7 +53,7 @@ def name_merged(conn: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
 
 
 def _name(conn: sqlite3.Connection, whole: int) -> set[int]:
-    """Name the pairs of one text with its parts; return the texts of the pairs renamed."""
+    """Mark the pairs of one text with its parts; return the texts whose pairs were changed."""
     parts = dict(conn.execute(_PARTS, {"n": whole, "least": LEAST, "most": PARTS}).fetchall())
     merged: set[int] = set()
     for one, other in combinations(parts, 2):

@@ -1,4 +1,9 @@
-"""The texts under each key, in order, during an update: which of them a text meets, and which others it concerns."""
+"""Find the candidates of a text: texts that share a key with it, looked up in the order of first publication.
+
+Each key maps to the texts that have it, sorted by the first publication of the text. A text is compared only with
+earlier ones. When a text is added, removed, or changes between kept and left out, this module also finds the later
+texts to compare again.
+"""
 
 import sqlite3
 from bisect import bisect_left
@@ -12,20 +17,22 @@ from archive.duplicates.signatures import BAND, PAIR, SENTENCE
 from archive.numpy_arrays import Array, among, distinct, np, sorted_numbers
 
 LIMITS = {BAND: 64, PAIR: 16, SENTENCE: 12}
-"""Of kept texts under one key, by its type: a text behind so many of them passes over the key. It is that of a
-template, of a notice's frame or of a footer. Copies are not kept, so a story never makes its own wording say nothing.
+"""Maximum number of kept texts per key, by key type. A text that comes after that many ignores the key, because wording
+so common is boilerplate. Copies are not kept, so a story cannot make its own wording boilerplate by being reposted.
 """
 
 OUT_LIMIT = 4
-"""Of texts that are left out, how many under one key are met: they link what is like them, and decide nothing."""
+"""Maximum number of left-out texts per key that become candidates. They connect clusters and do not decide which texts
+are kept.
+"""
 
 
 SENTENCE_WEIGHT = 1000
-"""Of a key of one sentence or two, where a key of a band weighs 1: no text has so many bands."""
+"""Weight of a shared key of one or two sentences. A shared key of a band weighs 1, and no text has this many bands."""
 
 
 class ComparedText(NamedTuple):
-    """A text in the order: compared by the place of its first article."""
+    """A text by its place in the order, which is that of its earliest article."""
 
     place: Place
     n: int
@@ -33,21 +40,24 @@ class ComparedText(NamedTuple):
 
 @dataclass(slots=True)
 class KeyHolders:
-    """The texts under one key, in order."""
+    """The texts that share one key, sorted by first publication: kept texts and texts that are left out."""
 
     limit: int
     kept: list[ComparedText] = field(default_factory=list)
     out: list[ComparedText] = field(default_factory=list)
 
     def met_by(self, text: ComparedText) -> tuple[list[ComparedText], list[ComparedText]]:
-        """Return the earlier texts that a text meets here: kept ones, and some that are left out."""
+        """Return the earlier texts to compare a text with: kept ones, and at most OUT_LIMIT left-out ones.
+
+        Both lists are empty if the text comes after so many kept texts that it ignores the key.
+        """
         before = _before(self.kept, text)
         if before >= self.limit:
             return [], []
         return self.kept[:before], self.out[: min(_before(self.out, text), OUT_LIMIT)]
 
     def concerned(self, text: ComparedText, *, is_kept: bool) -> list[int]:
-        """Return the later texts that may meet others here because a text came, went or changed."""
+        """Return the later texts to compare again after this one was added, removed, kept or left out."""
         if not is_kept and len(self.out) >= OUT_LIMIT and _before(self.out, text) >= OUT_LIMIT:
             return []
         end = self.kept[self.limit] if len(self.kept) > self.limit else None
@@ -55,7 +65,10 @@ class KeyHolders:
         return [other.n for other in later if other.n != text.n and (end is None or other <= end)]
 
     def put(self, text: ComparedText, *, is_kept: bool, was_kept: bool | None) -> None:
-        """Put a text among the kept or the others, and take it from where it is, if it was anywhere."""
+        """Insert a text among the kept or left-out ones, and remove it from its former list.
+
+        `was_kept` is None for a new text.
+        """
         if was_kept is not None:
             side = self.kept if was_kept else self.out
             at = bisect_left(side, text)
@@ -69,18 +82,18 @@ class KeyHolders:
         return (not self.kept or self.kept[-1] < text) and (not self.out or self.out[-1] < text)
 
     def full_from(self) -> Place | None:
-        """Return the place behind which texts pass over this key."""
+        """Return the place after which texts ignore this key, or None if no text does."""
         return self.kept[self.limit - 1].place if len(self.kept) >= self.limit else None
 
 
 def _before(side: list[ComparedText], text: ComparedText) -> int:
-    """Return how many texts of an ordered list come before one: mostly all of them, since texts come in order."""
+    """Return the index at which a text belongs in a sorted list; fast for the usual case, the end of the list."""
     return len(side) if not side or side[-1] < text else bisect_left(side, text)
 
 
 @dataclass(slots=True)
 class RemovedText:
-    """A text that is no longer there, or no longer at that place in the order."""
+    """A text that was removed, or that moved to another place in the order."""
 
     text: ComparedText
     keys: Array
@@ -88,7 +101,7 @@ class RemovedText:
 
 
 class Neighbours:
-    """The keys that were looked at in an update, and the texts under them."""
+    """The keys read during an update, and the texts that have them."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
@@ -98,18 +111,20 @@ class Neighbours:
         self._complete: set[int] = set()
         self.texts: dict[int, ComparedText] = {}
         self.is_kept: dict[int, bool] = {}
-        """Of the texts that are decided."""
+        """Map each decided text to whether it is kept."""
 
     def read(self, keys: Array, texts: Array, going: Sequence[RemovedText]) -> None:
-        """Read which texts share a key with new texts (given by number), and the keys of removed texts.
+        """Read which texts share a key with the new texts, and who shares the keys of the removed texts.
 
-        The rows of the texts that went are no longer there, and those of the new ones not yet; `texts` has the new.
+        `keys` and `texts` are parallel arrays: the keys of the new texts, and the number of the text that has each.
+        Call this after the rows of removed texts are deleted and before the rows of new texts are inserted;
+        `self.texts` must already have the new texts.
         """
         full = key_table.full(self._conn, np.concatenate([keys, *(each.keys for each in going)]))
         order = np.argsort(keys, kind="stable")
         keys, texts = keys[order], texts[order]
         self._complete |= set(texts.tolist())
-        # A text that goes may be one of those that make a key full.
+        # A removed text may be one of those whose number made a key boilerplate.
         lost = {
             key
             for each in going
@@ -154,13 +169,13 @@ class Neighbours:
             self.is_kept[n] = bool(kept)
 
     def know(self, n: int) -> ComparedText:
-        """Return a text in its order, read from the archive where it was not met yet."""
+        """Return a text with its place in the order; read it from the archive if it is not known yet."""
         if n not in self.texts:
             self._place({n})
         return self.texts[n]
 
     def keys_of(self, n: int) -> list[int]:
-        """Return the keys under which a text may meet others; reads who has them where that is not known yet."""
+        """Return the keys by which a text has candidates; read the texts that share them if these are not known yet."""
         if n in self._complete:
             return self._keys.get(n, [])
         place = self.know(n).place
@@ -178,13 +193,13 @@ class Neighbours:
         return self._keys[n]
 
     def meets_any(self, n: int) -> bool:
-        """Return whether any other text shares an informative key with a new text."""
+        """Return whether any other text shares a key with a new text that is not boilerplate."""
         return n in self._keys
 
     def met_by(self, n: int) -> tuple[dict[int, int], dict[int, int]]:
-        """Return the earlier texts that a text meets, kept ones and others, with the weight of the keys they share.
+        """Return the earlier texts to compare with text `n`: kept and left-out ones, by the weight of the shared keys.
 
-        A key of a band weighs 1, and any other SENTENCE_WEIGHT.
+        A key of a band weighs 1, any other key SENTENCE_WEIGHT.
         """
         text, kept, out = self.texts[n], dict[int, int](), dict[int, int]()
         for key in self.keys_of(n):
@@ -198,7 +213,7 @@ class Neighbours:
         return kept, out
 
     def put(self, n: int, *, is_kept: bool) -> set[int]:
-        """Decide a text; return the later texts that this concerns."""
+        """Mark a text as kept or not, and return the later texts to compare again."""
         text, was = self.texts[n], self.is_kept.get(n)
         concerned: set[int] = set()
         for key in self.keys_of(n):
@@ -212,7 +227,7 @@ class Neighbours:
         return concerned
 
     def concerned(self, gone: RemovedText) -> set[int]:
-        """Return the later texts that it concerns that a text is no longer there."""
+        """Return the later texts to compare again after a text was removed."""
         found: set[int] = set()
         for key in gone.keys.tolist():
             if key in self._holders:
@@ -220,7 +235,7 @@ class Neighbours:
         return found
 
     def write(self) -> None:
-        """Write down which of the keys that were looked at are full."""
+        """Store which of the keys that were read have become boilerplate, and which no longer are."""
         after = {
             key: place for key, found in self._holders.items() if (place := found.full_from()) is not None
         }

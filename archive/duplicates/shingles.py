@@ -1,4 +1,4 @@
-"""Texts taken apart: hashes of their character 4-grams and of their sentences, many texts at a time."""
+"""Split texts into hashes of their character 4-grams and of their sentences, many texts at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from archive.duplicates.letter_forms import FULL_STOP, QUOTES, table
 from archive.numpy_arrays import Array, distinct, np
 
 GRAM = 4
-"""Characters in a shingle. White space does not count, nor do quotation marks: layouts and editors change them."""
+"""Number of characters in a shingle. White space and quotation marks are ignored: layouts and editors change them."""
 
 ENDS = "。！？；…!?;\n"
-"""What ends a sentence. A full stop of half width does so too, unless a digit follows it."""
+"""Characters that end a sentence. A half-width full stop ends one too, unless a digit follows it."""
 
 _SPACE, _END, _DIGIT = 1, 2, 4
 _LAST = 0xFFFF
 
 
 def _classes() -> Array:
-    """Return a table by code point: whether it is white space, whether it ends a sentence."""
+    """Return a table by code point with two flags: is white space, ends a sentence."""
     classes = np.zeros(_LAST + 1, dtype=np.uint8)
     for code in range(_LAST):
         letter = chr(code)
@@ -39,22 +39,22 @@ _HALF = np.uint64(32)
 
 @dataclass(slots=True)
 class Shingles:
-    """The shingles of several texts, one after the other; `starts` arrays have one entry more than texts."""
+    """The shingles of several texts, one after the other. `starts` arrays have one more entry than there are texts."""
 
     grams: Array
-    """Hashes of the 4-grams, 64 bits, in the order of the texts."""
+    """64-bit hashes of the 4-grams, in the order of the texts."""
     gram_starts: Array
-    """Where each text's 4-grams begin in `grams`."""
+    """Index in `grams` at which each text begins."""
     sentences: Array
-    """Hashes of the sentences, 64 bits."""
+    """64-bit hashes of the sentences."""
     sentence_starts: Array
-    """Where each text's sentences begin in `sentences`."""
+    """Index in `sentences` at which each text begins."""
     lengths: Array
-    """Characters of each sentence, without white space."""
+    """Number of characters of each sentence, without white space."""
 
 
 def scramble(values: Array) -> Array:
-    """Return 64-bit numbers in which each bit depends on all bits of the given ones; 0 stays 0."""
+    """Return 64-bit numbers in which each bit depends on all bits of the given numbers; 0 stays 0."""
     values = values ^ (values >> _HALF)
     values *= _MULTIPLIER
     values ^= values >> _HALF
@@ -62,7 +62,7 @@ def scramble(values: Array) -> Array:
 
 
 def shingle(texts: Sequence[str]) -> Shingles:
-    """Take texts apart, all at once: that is some twenty passes over the characters, whatever their number."""
+    """Split texts into shingles, all at once: some twenty passes over the characters, however many texts there are."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     small = np.minimum(codes, _LAST)
@@ -72,7 +72,7 @@ def shingle(texts: Sequence[str]) -> Shingles:
     classes[stops] |= _END
     codes = np.where(codes > _LAST, codes, table()[small])
     printed = (classes & _SPACE) == 0
-    # How many printed characters stand before each position: the places of things once white space is gone.
+    # Number of counted characters before each position: maps positions to those after white space is removed.
     before = np.concatenate(([0], np.cumsum(printed)))
     starts = before[np.concatenate(([0], np.cumsum(sizes)))]
     ends = before[np.flatnonzero(classes & _END) + 1]
@@ -100,7 +100,7 @@ def _grams(codes: Array, starts: Array) -> tuple[Array, Array]:
 
 
 def _sentences(grams: Array, borders: Array) -> Array:
-    """Return a hash of each sentence: the sum of the hashes of the 4-grams that lie within it."""
+    """Return a hash of each sentence: the sum of the hashes of the 4-grams within it."""
     if len(borders) < 2:
         return np.zeros(0, dtype=np.uint64)
     within = grams.copy()
@@ -109,7 +109,7 @@ def _sentences(grams: Array, borders: Array) -> Array:
 
 
 def _clear_tails(values: Array, borders: Array, empty: int) -> None:
-    """Set to `empty` what begins so near to the end of its piece that a 4-gram would reach beyond it."""
+    """Set values to `empty` that lie so near to the end of their piece that a 4-gram would reach beyond it."""
     for place in range(1, GRAM):
         tails = borders[1:] - place
         values[tails[tails >= borders[:-1]]] = empty

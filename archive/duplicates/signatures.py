@@ -1,7 +1,7 @@
-"""The keys under which near copies meet: bands of a MinHash signature, pairs of sentences, and single sentences.
+"""Keys by which near copies find each other: bands of a MinHash signature, pairs of sentences, and single sentences.
 
-A signature is made by one-permutation hashing: each 4-gram falls into one of 128 bins by the upper bits of its
-hash, and each bin keeps its smallest. That is one pass where classic MinHash takes 128.
+The signature uses one-permutation hashing: the upper bits of each 4-gram's hash assign it to one of 128 bins, and each
+bin keeps its smallest hash. That takes one pass where classic MinHash takes 128.
 """
 
 from dataclasses import dataclass
@@ -12,36 +12,39 @@ from archive.numpy_arrays import Array, distinct, np
 BINS = 128
 ROWS = 5
 BANDS = 14
-"""Bands of 5 values: a pair of true similarity .75 meets under one of them with .977, of .85 with .9996.
+"""Number of bands of 5 values: a pair of similarity .75 shares one of them with probability .977, of .85 with .9996.
 
-More would find little more, because lightly edited copies share sentences too.
+More bands would find little more, because lightly edited copies share sentences too.
 """
 
 PAIRS = 8
-"""How many pairs of neighbouring sentences stand for a text: those with the smallest hashes.
+"""Number of pairs of neighbouring sentences that represent a text: those with the smallest hashes.
 
-They find what the bands cannot, a version with a third of its sentences replaced (similarity .5, like that of two
-articles from one template) and an excerpt.
+They find what the bands miss: versions with a third of their sentences replaced (similarity .5, like that of two
+articles from one template), and excerpts.
 """
 
 SENTENCES = 10
-"""How many single sentences stand for a text: a summary takes scattered ones and keeps no two neighbours."""
+"""Number of single sentences that represent a text, because a summary takes scattered sentences and keeps no
+neighbours.
+"""
 
 LEAST_SENTENCE = 8
-"""Characters of such a sentence: a shorter one says nothing."""
+"""Minimum number of characters of such a sentence; shorter ones are too common."""
 
 KEY_BITS = 46
-"""Of a key: SQLite stores it in 6 bytes. Among 300 million of them, few texts meet a stranger."""
+"""Number of bits of a key, so that SQLite stores it in 6 bytes. Among 300 million keys, unrelated texts rarely collide.
+"""
 
 BAND, PAIR, SENTENCE = 0, 1, 2
-"""The two lowest bits of a key: of which type it is."""
+"""The type of a key, in its two lowest bits."""
 
 _TYPE = np.uint64(3)
 _EMPTY = np.uint32(0xFFFFFFFF)
 
 
 def _donors() -> Array:
-    """Return from which bins an empty one takes its value, in which order: all others, by an odd step of its own."""
+    """Return the order in which other bins are tried to fill each empty bin: all others, by an odd step of its own."""
     bins = np.arange(BINS)[:, None]
     return (bins + (2 * (bins * 37 % BINS) + 1) * np.arange(1, BINS)) % BINS
 
@@ -54,13 +57,13 @@ class Sketches:
     """The keys of several texts."""
 
     texts: Array
-    """To which text each key belongs, by its place in the batch."""
+    """Index in the batch of the text that has each key."""
     keys: Array
-    """The keys, each below 2 ** KEY_BITS, and of one text each once."""
+    """The keys, each below 2 ** KEY_BITS and at most once per text."""
 
 
 def sketch(shingles: Shingles) -> Sketches:
-    """Return the keys of texts."""
+    """Return the keys of the texts."""
     values = _minima(shingles)
     bands = _band_keys(values)
     found = [
@@ -72,7 +75,7 @@ def sketch(shingles: Shingles) -> Sketches:
 
 
 def _minima(shingles: Shingles) -> Array:
-    """Return the signatures of texts, 32 bits a value, empty bins filled from others."""
+    """Return the signatures of texts, 32 bits per value, with empty bins filled from others."""
     count = len(shingles.gram_starts) - 1
     values = np.full(count * BINS, _EMPTY, dtype=np.uint32)
     places = np.repeat(np.arange(count) * BINS, np.diff(shingles.gram_starts))
@@ -83,7 +86,7 @@ def _minima(shingles: Shingles) -> Array:
 
 
 def _filled(values: Array) -> Array:
-    """Fill the empty bins of short texts from full ones, of equal texts alike (densification)."""
+    """Fill the empty bins of short texts from full ones, in the same way for equal texts (densification)."""
     rows, bins = np.nonzero(values == _EMPTY)
     filled = values.copy()
     for turn in range(BINS - 1):
@@ -97,7 +100,7 @@ def _filled(values: Array) -> Array:
 
 
 def _band_keys(values: Array) -> Array:
-    """Return the key of each band of each text: shape (texts, BANDS)."""
+    """Return the key of each band of each text; shape (texts, BANDS)."""
     rows = values[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS).astype(np.uint64)
     keys = np.arange(1, BANDS + 1, dtype=np.uint64)[None, :]
     for row in range(ROWS):
@@ -106,10 +109,10 @@ def _band_keys(values: Array) -> Array:
 
 
 def _pair_keys(shingles: Shingles) -> tuple[Array, Array]:
-    """Return the keys of the pairs of sentences that stand for the texts, and to which text each belongs.
+    """Return the keys of the sentence pairs that represent the texts, and the index of the text of each key.
 
-    A pair is a sentence with the next one or the next but one, so that one replaced sentence between two that
-    stayed does no harm. One sentence alone would not do: articles from one stock of phrases share many.
+    A pair is a sentence with the next one or the one after that, so that one replaced sentence between two unchanged
+    ones does no harm. Single sentences would not do: articles built from the same stock phrases share many.
     """
     sentences, starts = shingles.sentences, shingles.sentence_starts
     count = len(starts) - 1
@@ -123,7 +126,7 @@ def _pair_keys(shingles: Shingles) -> tuple[Array, Array]:
 
 
 def _sentence_keys(shingles: Shingles) -> tuple[Array, Array]:
-    """Return the keys of the single sentences that stand for the texts, and to which text each belongs."""
+    """Return the keys of the single sentences that represent the texts, and the index of the text of each key."""
     starts = shingles.sentence_starts
     owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     telling = shingles.lengths >= LEAST_SENTENCE
@@ -132,8 +135,8 @@ def _sentence_keys(shingles: Shingles) -> tuple[Array, Array]:
 
 
 def _smallest(texts: Array, keys: Array, most: int) -> tuple[Array, Array]:
-    """Return the smallest different keys of each text, at most so many."""
-    # One number of both is sorted many times faster than two columns.
+    """Return the smallest distinct keys of each text, at most `most` per text."""
+    # Sorting one combined number is many times faster than sorting two columns.
     packed = distinct((texts.astype(np.uint64) << np.uint64(KEY_BITS)) | keys)
     owners = (packed >> np.uint64(KEY_BITS)).astype(np.int64)
     keys = packed & np.uint64(2**KEY_BITS - 1)

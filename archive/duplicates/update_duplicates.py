@@ -1,4 +1,4 @@
-"""Bringing near duplicates up to date with `articles`, a batch and a transaction at a time."""
+"""Update near-duplicate detection after changes to `articles`, one batch and transaction at a time."""
 
 import hashlib
 import sqlite3
@@ -19,62 +19,64 @@ from archive.duplicates.signatures import sketch
 from archive.numpy_arrays import Array, np
 
 BATCH = 32_768
-"""Articles in one transaction, at most: each looks through the whole index once, and a kill costs one."""
+"""Maximum number of articles per transaction: each reads the whole index once, and a kill loses one."""
 
 BATCH_CHARS = 30_000_000
-"""Characters in one transaction, about: what is in memory at once."""
+"""Approximate number of characters per transaction, which are in memory at once."""
 
 CACHE_KB = 98_304
-"""For pages of the database during an update: content hashes fall all over their index."""
+"""Cache for database pages during an update, because content hashes are scattered over their index."""
 
 _HASHES = 500
-"""Content hashes that one statement asks for."""
+"""Number of content hashes per query."""
 
 SKETCH_CHARS = 150_000
-"""Characters sketched at once: arrays of this size stay in the processor's cache."""
+"""Number of characters sketched at once: arrays of this size stay in the processor's cache."""
 
 
 @dataclass(slots=True)
 class UpdateResult:
-    """What an update did."""
+    """The results of an update."""
 
     articles: int = 0
-    """Looked at."""
+    """Number of articles processed."""
     texts: int = 0
-    """New to the index."""
+    """Number of texts that are new to the index."""
     changed: list[int] = field(default_factory=list)
-    """`seq` of the articles whose cluster, or whose likeness to its canonical article, changed."""
+    """`seq` of the articles whose cluster, or whose similarity to its canonical article, changed."""
 
     turned: dict[str, bool] = field(default_factory=dict)
-    """Articles (ids) of which exports kept or left out the same text before → whether they keep it now."""
+    """Map the ids of articles that exports kept before and now leave out, or the reverse, to whether exports keep them
+    now.
+    """
 
 
 @dataclass(slots=True)
 class _Batch:
-    """What the articles that wait come to."""
+    """The changes that a batch of waiting articles causes."""
 
     seqs: list[int] = field(default_factory=list)
     was_kept: dict[int, bool] = field(default_factory=dict)
-    """Whether exports kept an article, of those that were decided."""
+    """Map each article that was decided before to whether exports kept it."""
     texts: set[int] = field(default_factory=set)
-    """Texts that an article of these has or had."""
+    """Texts that an article of the batch has or had."""
     known: set[int] = field(default_factory=set)
-    """Those of them that were there before."""
+    """Those of these texts that were in the index before."""
     left: list[int] = field(default_factory=list)
-    """Articles that were in a cluster of which nothing else is known: an older program made it."""
+    """Articles in a cluster that an older version of the program made, without any further data."""
     repeated: set[int] = field(default_factory=set)
-    """New texts that several of these articles have."""
+    """New texts that several articles of the batch have."""
     first: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    """Of new texts that one of these articles has: when it was first seen, its id, and the text."""
+    """Map each new text to the first publication, the id and the text of an article of the batch that has it."""
     digests: dict[int, bytes] = field(default_factory=dict)
-    """Content hashes of new texts."""
+    """Content hashes of the new texts."""
 
 
 def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> UpdateResult:
-    """Look at every article that came, changed or went since the last time; return what changed.
+    """Process every article that was added, changed or removed since the last update; return the results.
 
-    `progress` is called with the number of articles of each batch. Each batch is a transaction of its own:
-    after a kill the next update continues with the next batch. The caller must not have a transaction open.
+    `progress` is called with the number of articles of each batch. Each batch is a transaction of its own: after a kill
+    the next update continues with the next batch. The caller must not have an open transaction.
     """
     done = UpdateResult()
     (cache,) = db.execute("PRAGMA cache_size").fetchone()
@@ -87,7 +89,7 @@ def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> 
 
 
 def _all_steps(db: Database, done: UpdateResult, progress: Callable[[int], object]) -> None:
-    """Do batch after batch until nothing waits."""
+    """Process batches until no article waits."""
     while True:
         with db.atomic():
             step = _step(db.conn)
@@ -101,12 +103,12 @@ def _all_steps(db: Database, done: UpdateResult, progress: Callable[[int], objec
 
 
 def waiting(db: Database) -> int:
-    """Return how many articles wait for an update."""
+    """Return the number of articles that wait for an update."""
     return int(db.execute("SELECT count(*) FROM internal_near_waiting").fetchone()[0])
 
 
 def _step(conn: sqlite3.Connection) -> UpdateResult:
-    """Do one batch; return what it did."""
+    """Process one batch; return its results."""
     batch = _take(conn)
     if not batch.seqs:
         if conn.execute("SELECT 1 FROM internal_near_before LIMIT 1").fetchone():
@@ -123,12 +125,12 @@ def _step(conn: sqlite3.Connection) -> UpdateResult:
     changed += batch.left
     conn.execute(
         "DELETE FROM internal_near_waiting WHERE seq <= ?", (batch.seqs[-1],)
-    )  # a batch takes the first ones
+    )  # A batch takes the first articles that wait.
     return UpdateResult(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
 
 
 def _take(conn: sqlite3.Connection) -> _Batch:
-    """Give each waiting article its text's number; say which texts this concerns."""
+    """Assign its text's number to each waiting article, and return the texts that this affects."""
     rows = _waiting(conn)
     numbers = _numbers(conn, {bytes.fromhex(row[2]) for row in rows if row[2] is not None})
     last = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'internal_near_texts'").fetchone()
@@ -185,11 +187,11 @@ def _waiting(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
 
 
 def _numbers(conn: sqlite3.Connection, digests: set[bytes]) -> dict[bytes, int]:
-    """Return the numbers of those texts that are known, by their content hashes."""
+    """Return the numbers of those texts that are in the index, by their content hashes."""
     found: dict[bytes, int] = {}
     if conn.execute("SELECT 1 FROM internal_near_texts LIMIT 1").fetchone() is None:
         return found
-    asked = sorted(digests)  # one after the other in the index
+    asked = sorted(digests)  # Sorted, so that the index is read in its own order.
     for begin in range(0, len(asked), _HASHES):
         some = asked[begin : begin + _HASHES]
         marks = ", ".join("?" * len(some))
@@ -200,7 +202,7 @@ def _numbers(conn: sqlite3.Connection, digests: set[bytes]) -> dict[bytes, int]:
 
 
 def _move(conn: sqlite3.Connection, moves: list[tuple[int, int | None, int | None, key_table.Place]]) -> None:
-    """Write down which text each article (its `seq`) had before and has now, and its place in the order."""
+    """Store which text each article (its `seq`) had before and has now, and its place in the order."""
     for seq, before, n, _ in moves:
         if before is not None and n != before:
             leave(conn, seq)
@@ -217,9 +219,9 @@ def _move(conn: sqlite3.Connection, moves: list[tuple[int, int | None, int | Non
 def _sort_out(
     conn: sqlite3.Connection, batch: _Batch
 ) -> tuple[list[RemovedText], list[ComparedText], dict[int, str], set[int], set[int]]:
-    """Say which texts went and which came, with what they say; and which others to decide, and to cluster, again.
+    """Return the removed and the new texts, the contents of the new ones, and the texts to decide and to cluster again.
 
-    A text whose place in the order changed went and came.
+    A text whose place in the order changed counts as removed and new.
     """
     going, new, texts = list[RemovedText](), list[ComparedText](), dict[int, str]()
     others, dirty, words = set[int](), set[int](), _words(conn)
@@ -258,12 +260,12 @@ def _gone(going: list[RemovedText], texts: dict[int, str]) -> set[int]:
 
 
 def _mark(text: str, word: str) -> bytes:
-    """Return a digest by which a text is known to be the same, white space and all, and what people decided of it."""
+    """Return a digest of the exact text, white space included, and of the manual decisions about it."""
     return hashlib.blake2b(f"{word}\0{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def _words(conn: sqlite3.Connection) -> dict[int, str]:
-    """Return what people decided of texts that are known, one line each."""
+    """Return the manual decisions about texts of the index, one line per decision, by text."""
     rows = conn.execute(
         "SELECT n, 'alone' FROM internal_near_alone JOIN internal_near_texts USING (content_sha256) UNION ALL "
         "SELECT n, decision || hex(a) || hex(b) FROM internal_near_decided JOIN internal_near_texts ON "
@@ -277,9 +279,9 @@ def _words(conn: sqlite3.Connection) -> dict[int, str]:
 
 
 def _take_out(conn: sqlite3.Connection, n: int, keys: Array, *, is_gone: bool) -> tuple[set[int], set[int]]:
-    """Remove a text from the index, and its pairs; return the later texts of these, and all of them.
+    """Remove a text and its pairs from the index; return its later partners, and all its partners.
 
-    The number stays while articles have the text.
+    If it is not gone, the text keeps its number, because articles still have it.
     """
     key_table.remove(conn, n, keys)
     later = {
@@ -296,7 +298,7 @@ def _take_out(conn: sqlite3.Connection, n: int, keys: Array, *, is_gone: bool) -
 
 
 def _sketched(texts: dict[int, str]) -> tuple[Array, Array]:
-    """Return the keys of texts, and to which text each belongs."""
+    """Return the keys of the texts, and the number of the text of each key."""
     numbers = np.array(list(texts), dtype=np.int64)
     listed = list(texts.values())
     keys, owners = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
@@ -315,7 +317,7 @@ def _write_texts(
     owners: Array,
     texts: dict[int, str],
 ) -> None:
-    """Write down texts that came, or whose place in the order changed: as kept ones, which most of them will be."""
+    """Store texts that are new or moved in the order. They are stored as kept, which most of them will be."""
     order = np.argsort(owners, kind="stable")
     keys, owners, words = keys[order], owners[order], _words(conn)
     numbers = [text.n for text in new]
@@ -341,7 +343,7 @@ def _write_texts(
 
 
 def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> dict[str, bool]:
-    """Return the articles of which exports did the opposite before, and write them down."""
+    """Return the articles that exports treated the other way before, and store the new state."""
     before = dict(batch.was_kept)
     for n, is_kept in texts.items():
         for seq, is_first in conn.execute(
@@ -370,7 +372,7 @@ def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> 
 
 
 def _portions(texts: list[str]) -> list[slice]:
-    """Return slices of texts with about SKETCH_CHARS characters each."""
+    """Return slices of `texts` with about SKETCH_CHARS characters each."""
     cuts, chars = [0], 0
     for place, text in enumerate(texts, 1):
         chars += len(text)
