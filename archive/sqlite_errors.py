@@ -1,4 +1,4 @@
-"""What SQLite and the file system say, turned into errors that name the file and say what to do."""
+"""Turn errors of SQLite and the file system into errors that name the file and say what to do."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -14,7 +14,10 @@ from kepu.file_errors import explained_files
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system say into errors that name the file and say what to do."""
+    """Turn errors of SQLite, orjson and the file system within the `with` block into errors that say what to do.
+
+    They are raised as an ArchiveError that names the file at `path`.
+    """
     with explained_files(path):
         try:
             yield
@@ -27,7 +30,7 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
-    """Return the error to show for what SQLite raised."""
+    """Return the ArchiveError to show for an error of SQLite: the file, what happened, and what to do."""
     text = str(error)
     if "full" in text or ("disk I/O" in text and free_space.is_full(path)):
         return DiskFull("{path}: the disk is full; free some room and run again: nothing is lost.", path=path)
@@ -40,5 +43,9 @@ def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
             "{path}: {text}; `kepu verify` says more, and a backup or the JSONL can bring it back.",
             path=path,
             text=text,
+        )
+    if "locked" in text:
+        return ArchiveError(
+            "{path}: {text}; close the other program that uses the file and run again.", path=path, text=text
         )
     return ArchiveError("{path}: {text}.", path=path, text=text)

@@ -1,6 +1,6 @@
-"""Storing one article: it may be new, changed, unchanged, or have the text of another.
+"""Store one article: as new, as a changed version, as unchanged, or as a copy of another article's text.
 
-Each article is compared with those stored before it, so rows are written one at a time, and by SQL: 45 µs a row of 44
+Each article is compared with those stored before it, so rows are written one at a time, and by SQL: 45 µs per row of 44
 columns, against 75 µs by sqlite-utils' `insert_all` in batches of 50 and 179 µs by its `insert` (CPU time, articles of
 the replica; `upsert_all` and `update` cost more).
 """
@@ -24,7 +24,7 @@ _INSERT = (
     f"VALUES ({', '.join(':' + name for name in ARTICLE_FIELDS)}, :record_sha256)"
 )
 _KEPT = {"id", "cluster", "similarity"}
-"""Columns that an update leaves alone: near duplicates follow the text by themselves."""
+"""Columns that an update does not touch: near-duplicate detection maintains them."""
 
 _UPDATE = (
     f"UPDATE articles SET {', '.join(f'{name} = :{name}' for name in ARTICLE_FIELDS if name not in _KEPT)}, "
@@ -33,25 +33,27 @@ _UPDATE = (
 
 
 _AS_IT_STOOD = f"json_set({RECORD_SQL}, '$.cluster', NULL, '$.similarity', NULL)"
-"""An earlier version is what the page said; its place among near duplicates depends on when that was asked."""
+"""The record of an earlier version, without cluster and similarity, which depend on when they were computed."""
 
 MANY_REPLACEMENTS = 50
-"""Bytes that did not decode, over which a page came in a wrong charset, and not with a few broken letters."""
+"""Maximum number of bytes that failed to decode. A page with more was read in the wrong charset, while a page with
+fewer has some broken characters.
+"""
 
 
 def damage(article: Article) -> str | None:
-    """Return why a version should be asked for again and never take the place of a sound one, or None."""
+    """Return why a version should be fetched again and must never replace a sound one, or None if it is sound."""
     if "incomplete" in article.warnings:
         return "incomplete"
     return "lossy_decode" if article.provenance.decode_replacements > MANY_REPLACEMENTS else None
 
 
 _AN_EDIT_TOO = {"short_body"}
-"""A warning of drift that an editor can cause: a text taken back for a notice of two lines is a revision."""
+"""A drift warning that an editor can cause too: a text replaced by a notice of two lines is a revision."""
 
 
 def _is_worse(article: Article, stored: set[str]) -> bool:
-    """Whether a version must not take the place of the stored one, whose warnings are given."""
+    """Return whether a version must not replace the stored one; `stored` has the warnings of the stored one."""
     if damage(article):
         return not {"incomplete", "lossy_decode"} & stored
     return bool(DRIFT & set(article.warnings) - stored - _AN_EDIT_TOO)
@@ -59,20 +61,24 @@ def _is_worse(article: Article, stored: set[str]) -> bool:
 
 @dataclass(slots=True)
 class UpsertResult:
-    """What `keep` did."""
+    """The result of `keep`."""
 
     kept: Kept
     is_read_again: bool = False
-    """Whether the site changed nothing, and the program reads the page otherwise than it did."""
+    """Whether the page is unchanged but a newer extractor produced a different record."""
 
 
 def keep(db: Database, article: Article, *, run: int | None, now: str) -> UpsertResult:
-    """Put an article into the archive, within the caller's transaction.
+    """Store an article within the caller's transaction, and return what happened.
 
-    The content id decides first (one article under several URLs is one row with several appearances), then the
-    hash of the text (a row of its own with `duplicate_of`). An edited article keeps its earlier version in
-    `revisions`; one whose page has other bytes alone stays as it is. A version that lacks parts, or letters, or that a
-    changed template has spoilt, never takes the place of a sound one.
+    `kept` of the result is "new" for a new row, "duplicate" for a new row whose text an earlier article has, "changed"
+    for a new revision of a stored article, "unchanged" if the stored version stays or if only the extractor changed,
+    and "forgotten" if a tombstone forbids the article.
+
+    Articles are identified by their content id: one article under several URLs is one row with several appearances. A
+    new row with the text hash of another gets `duplicate_of`. The earlier version of an edited article goes to
+    `revisions`; there is no revision if only bytes outside the article changed. A version that lacks parts or
+    characters, or that a changed template damaged, never replaces a sound one.
     """
     old = db.conn.execute(
         "SELECT seq, record_sha256, appearances, revision FROM articles WHERE id = ?", (article.id,)
@@ -117,10 +123,10 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
 
 
 def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:
-    """Tell whether the site changed nothing, so that only the program reads the page otherwise: no revision.
+    """Return whether the page is unchanged, so that a different record comes from the program alone and is no revision.
 
-    That is so where the pages have the very bytes that the stored version was made of, or where version 1 of the
-    record would have been the same.
+    This is so if the pages have the same bytes as those of the stored version, or if version 1 of the record would be
+    the same.
     """
     payloads = [part["payload_sha256"] for part in parts]
     if payloads and payloads == [part.payload_sha256 for part in article.parts]:
@@ -129,9 +135,9 @@ def _says_the_same(article: Article, stored: str, parts: list[dict[str, Any]]) -
 
 
 def _has_other_bytes_alone(article: Article, stored: str, parts: list[dict[str, Any]]) -> bool:
-    """Tell whether the pages say what they said in other bytes: a menu or a list of related articles has changed.
+    """Return whether only bytes outside the article changed, such as a menu or a list of related articles.
 
-    The hashes of the bytes are part of the record, and would make a revision of each such change.
+    The hashes of the bytes are part of the record, so each such change would otherwise make a revision.
     """
     record = orjson.loads(orjson.dumps(article))
     if [(part["n"], part["url"]) for part in record["parts"]] != [(part["n"], part["url"]) for part in parts]:
@@ -140,7 +146,7 @@ def _has_other_bytes_alone(article: Article, stored: str, parts: list[dict[str, 
 
 
 def _provenance(stored: dict[str, Any], made: Provenance) -> str:
-    """Return where the stored version came from, with what the program says of it now, as JSON."""
+    """Return the stored provenance, updated with what the extractor derives from the page, as JSON."""
     return json_text(stored | {name: getattr(made, name) for name in READ_FROM_BYTES})
 
 
@@ -152,11 +158,12 @@ READ_FROM_BYTES = (
     "extractor_version",
     "normalizer",
 )
-"""Fields of the provenance that the program finds in the bytes; all others say how the bytes were had."""
+"""Provenance fields that the extractor derives from the bytes of a page; the others describe how the page was fetched.
+"""
 
 
 def _keep_earlier(db: Database, seq: int, n: int, stored: str, now: str) -> None:
-    """Put the version that is in the archive into `revisions`; what was hashed as version 1 stays version 1."""
+    """Copy the stored version to `revisions`. A version that was hashed as record version 1 is stored as version 1."""
     ((text,),) = db.conn.execute(f"SELECT {_AS_IT_STOOD} FROM articles WHERE seq = ?", (seq,))
     record = orjson.loads(text)
     if record_hash.of_record(record) != stored and record_hash.of_version_1(record) == stored:
@@ -167,7 +174,7 @@ def _keep_earlier(db: Database, seq: int, n: int, stored: str, now: str) -> None
 def _again(
     db: Database, seq: int, appearances: str, revision: str, more: list[Appearance], *, now: str
 ) -> UpsertResult:
-    """Write down that the stored version stands, and where else it was seen; its row is touched for that alone."""
+    """Record that the stored version is still current, and add further appearances to its row if there are any."""
     if _IS_LIVE in revision and not _is_more(orjson.loads(appearances), more):
         last_checked.checked(db, seq, now)
         return UpsertResult("unchanged")
@@ -183,11 +190,11 @@ def _again(
 
 
 _IS_LIVE = '"status":"live"'
-"""As orjson writes it in `revision`; where another program wrote it, the row is looked at more closely."""
+"""The status as orjson writes it in `revision`. If another program wrote the field, the row is compared in full."""
 
 
 def _is_more(known: list[dict[str, Any]], seen: list[Appearance]) -> bool:
-    """Whether what was seen says more of where the article stands than is known: a URL, a node, a section."""
+    """Return whether the appearances add a URL, or a node or section that is missing, to those already known."""
     places = {appearance["url"]: appearance for appearance in known}
     for appearance in seen:
         place = places.get(appearance.url)
@@ -203,7 +210,7 @@ def _appearances(text: str) -> list[Appearance]:
 
 
 def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None, now: str) -> UpsertResult:
-    """Insert an article that is not in the archive, with the appearances that were seen before it was fetched."""
+    """Insert an article that the archive lacks, with the appearances recorded before it was fetched."""
     seen = [
         Appearance(url, None, section, first, last)
         for url, section, first, last in db.conn.execute(
@@ -223,7 +230,7 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
     if article.content_sha256 is None:
         db.conn.execute(_INSERT, row)
         return UpsertResult("new")
-    # One look at the article that counts decides most cases, however many share its text.
+    # Comparing with the original alone settles most cases, however many articles share its text.
     original = db.conn.execute(
         f"SELECT id, {_RANK} FROM articles WHERE content_sha256 = ? AND duplicate_of IS NULL",
         (article.content_sha256,),
@@ -242,14 +249,14 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
 
 
 _RANK = "id LIKE 'file/%' OR id LIKE 'url/%', coalesce(datetime_published, date_published, '9999'), id"
-"""Of articles with one text, the one that counts: with an id of the site, earliest published, smallest id.
+"""Sort order of articles with the same text: those with an id of the site, the earliest published, the smallest id.
 
-The answer does not depend on the order in which they came.
+The first one is the original. The order does not depend on when each was stored.
 """
 
 
 def _rank(article: Article) -> tuple[int, str, str]:
-    """The same of an article that is not in the archive yet."""
+    """Return the values of `_RANK` for an article that is not stored yet."""
     return (
         int(article.id.startswith(("file/", "url/"))),
         article.datetime_published or article.date_published or "9999",
@@ -258,7 +265,7 @@ def _rank(article: Article) -> tuple[int, str, str]:
 
 
 def merge_appearances(known: list[Appearance], more: list[Appearance]) -> list[Appearance]:
-    """Return all appearances, one a URL, in the order in which they were first known."""
+    """Return all appearances, one per URL, in the order in which they were first recorded."""
     merged = {appearance.url: appearance for appearance in known}
     for appearance in more:
         same = merged.setdefault(appearance.url, appearance)
@@ -272,7 +279,7 @@ def merge_appearances(known: list[Appearance], more: list[Appearance]) -> list[A
 def text_changed(
     db: Database, article: str, old: str | None, new: str | None, *, run: int | None, now: str
 ) -> None:
-    """Settle anew which articles count, of those with the old or the new text of one."""
+    """Recompute `duplicate_of` for all articles that share the old or the new text hash of an article."""
     if old != new:
         _not_the_same(db, article)
     for digest in dict.fromkeys((old, new)):
@@ -281,7 +288,7 @@ def text_changed(
 
 
 def group_same_text(db: Database, digest: str, *, run: int | None, now: str) -> None:
-    """Settle which of all articles with this text is the one that counts."""
+    """Recompute which article with this text hash is the original, and set `duplicate_of` of the others."""
     rows = db.conn.execute(
         f"SELECT seq, id, url, duplicate_of FROM articles WHERE content_sha256 = ? ORDER BY {_RANK}",
         (digest,),
@@ -300,7 +307,7 @@ def group_same_text(db: Database, digest: str, *, run: int | None, now: str) -> 
 def _write_down(
     db: Database, url: str | None, article: str, original: str, *, run: int | None, now: str
 ) -> None:
-    """Say in `duplicates` that an article has the text of another."""
+    """Record in `duplicates` that an article has the same text as another."""
     db.conn.execute(
         "INSERT OR REPLACE INTO duplicates VALUES (?, ?, ?, 'same_text', ?, ?)",
         (url or article, article, original, run, now),
@@ -308,13 +315,13 @@ def _write_down(
 
 
 def _not_the_same(db: Database, article: str) -> None:
-    """Take back that an article is a duplicate: its text has changed."""
+    """Clear `duplicate_of` of an article whose text has changed."""
     db.conn.execute("UPDATE articles SET duplicate_of = NULL WHERE id = ?", (article,))
     db.conn.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
 
 
 def add_appearance(db: Database, article: str, appearance: Appearance, *, run: int | None, now: str) -> None:
-    """Write down a further URL of an article."""
+    """Record a further URL of a stored article in `duplicates` and in its appearances."""
     db.conn.execute(
         "INSERT OR IGNORE INTO duplicates VALUES (?, ?, ?, 'same_content_id', ?, ?)",
         (appearance.url, article, article, run, now),
@@ -328,7 +335,7 @@ def add_appearance(db: Database, article: str, appearance: Appearance, *, run: i
 
 
 def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: str) -> None:
-    """Write down that the site was seen to have the article, or to have it no more; its content stays."""
+    """Record that the site still has the article ("live") or no longer has it ("gone"); its content stays stored."""
     row = db.conn.execute("SELECT seq, revision FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
         return

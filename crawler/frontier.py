@@ -1,9 +1,8 @@
 """Scrapy's scheduler over the archive's table `urls`, so that a run resumes where an earlier one stopped or was killed.
 
-A request that a spider yields is written down as a URL of a kind; what is handed out is made anew from the
-table. Redirects, which carry the state of one attempt, wait in memory: a run that dies forgets the attempt, never
-the URL. Each host has one request under way at most, and hosts do not wait for each other, but for this: articles
-come when all sources are read.
+Requests of spiders are stored as URLs with a kind, and requests to send are built from the table. Redirects have the
+state of one attempt, so they wait in memory: a killed run loses the attempt, never the URL. Each host has at most one
+request in progress. Hosts do not wait for each other, with one exception: articles are requested after all sources.
 """
 
 import logging
@@ -25,11 +24,11 @@ from kepu.records import Discovery
 logger = logging.getLogger(__name__)
 
 READ_AHEAD = 100
-"""Rows read from the frontier at a time."""
+"""Number of rows read from the frontier at a time."""
 
 
 def request_for(spider: Spider, known: KnownUrl, address: str, *, conditional: bool = True) -> Request:
-    """Return the request for a URL of the frontier, conditional if the URL was fetched before.
+    """Return the request for a URL of the frontier; it is conditional if the URL was fetched before.
 
     `address` is the URL with the scheme that its host serves.
     """
@@ -50,12 +49,12 @@ def request_for(spider: Spider, known: KnownUrl, address: str, *, conditional: b
 
 
 def hosts_beside(channels: Channels) -> dict[str, frozenset[str]]:
-    """Return for each host all those that are connected with it by channels: groups that share no channel."""
+    """Map each host to the group of hosts it is connected with through shared channels."""
     return {host: group for group in connected(one.all_hosts for one in channels.each) for host in group}
 
 
 def found(url: str, kind: str, via: Discovery, *, priority: int = 0) -> Request:
-    """Return the request by which a spider passes a URL it found to the frontier."""
+    """Return the request by which a spider passes a URL that it found to the frontier."""
     return Request(url, meta={"kind": kind, "via": via}, priority=priority)
 
 
@@ -68,25 +67,28 @@ class Frontier(BaseScheduler):
         self._redirects: deque[Request] = deque()
         self._ahead: dict[str, deque[KnownUrl]] = {}
         self._dry: set[str] = set()
-        """Hosts for which nothing is pending, since last looked."""
+        """Hosts that had nothing pending when they were last looked up."""
         self._beside: dict[str, frozenset[str]] = {}
-        """The hosts that are crawled together with a host, itself included."""
+        """Map each host to the group of hosts that are crawled together, itself included."""
         self._rounds = 1
         self._has_begun = False
         self._sources_run: set[frozenset[str]] = set()
-        """The groups of hosts for which a source was handed out since articles were."""
+        """Host groups with a source page requested since their last article."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the scheduler."""
+        """Create the scheduler (called by Scrapy)."""
         return cls(crawler)
 
     def open(self, spider: Spider) -> None:
-        """Wait for the spider to start: `scrapy shell`, `fetch` and `parse` run it without, and without an archive."""
+        """Postpone planning until the spider starts.
+
+        `scrapy shell`, `fetch` and `parse` use the scheduler without a crawl or an archive.
+        """
         self._crawl_run.begin = lambda: self._begin(spider)
 
     def _begin(self, spider: Spider) -> None:
-        """Plan what is due, beside what an earlier run left pending."""
+        """Queue the URLs that are due, in addition to those that an earlier run left pending."""
         crawl_run = self._crawl_run
         self._has_begun = True
         archive = crawl_run.open()
@@ -106,12 +108,15 @@ class Frontier(BaseScheduler):
             memory.exclude_unserved(hosts)
         self._ahead = {host: deque() for host in hosts}
 
-    # --- what is found -------------------------------------------------------------------------------------
+    # --- storing URLs ----------------------------------------------------------------------------------------
 
     def enqueue_request(self, request: Request) -> bool:
-        """Write down what a spider found; return False for what is known or never to be asked."""
+        """Store a URL that a spider found and return whether it is new to the frontier.
+
+        Return False also for a known URL that is only queued again.
+        """
         is_ours = "kind" in request.meta and "known" not in request.meta
-        if not (is_ours and self._has_begun):  # a redirect, or a person's request (`scrapy parse`)
+        if not (is_ours and self._has_begun):  # a redirect, or a request that a person made (`scrapy parse`)
             self._redirects.append(request)
             return True
         kind, via = request.meta["kind"], request.meta["via"]
@@ -134,7 +139,7 @@ class Frontier(BaseScheduler):
                 archive.plan(url, priority=request.priority)
                 answer = "new"
         if answer != "known" or request.meta.get("again"):
-            # One found elsewhere may be asked for in place of the other, which was read ahead.
+            # A URL found elsewhere may replace the one that was read ahead.
             self._look_again(url, request.priority, at_once=answer == "elsewhere")
         return answer == "new"
 
@@ -145,16 +150,22 @@ class Frontier(BaseScheduler):
         if ahead and (at_once or priority > ahead[0].priority):
             ahead.clear()
 
-    # --- what is handed out --------------------------------------------------------------------------------
+    # --- choosing requests -----------------------------------------------------------------------------------
 
     def has_pending_requests(self) -> bool:
-        """Return whether anything is left to ask for in this run."""
+        """Return whether requests are left in this run.
+
+        When none are, queue further pages and retry failed URLs first, up to TRIES rounds.
+        """
         if self._redirects or any(self._read_ahead(host) for host in self._open_hosts()):
             return True
         return self._has_begun and self._another_round()
 
     def next_request(self) -> Request | None:
-        """Return the next request, or None where nothing may be asked now."""
+        """Return the next request, or None if no host may be requested now.
+
+        Stops the run when its budget is used up.
+        """
         if self._crawl_run.is_ending:
             return None
         if self._redirects:
@@ -184,7 +195,10 @@ class Frontier(BaseScheduler):
         return [host for host in self._ahead if host not in closed]
 
     def _ready_host(self) -> str | None:
-        """Return a host that may be asked now and has something pending."""
+        """Return a host that may be requested now and has something pending, or None.
+
+        If all such hosts rest, schedule the next attempt or end the run.
+        """
         engine = self._crawler.engine
         assert engine is not None
         busy = {urlparse_cached(request).hostname for request in engine.downloader.active}
@@ -204,9 +218,10 @@ class Frontier(BaseScheduler):
         return None
 
     def _sources_first(self, group: frozenset[str]) -> bool:
-        """Whether articles of a group of hosts have to wait until its sources are read.
+        """Return whether articles of a group of hosts have to wait until its sources are read.
 
-        So their order depends on no host's pace. Groups that share no channel do not wait for each other.
+        That way the order of articles does not depend on the pace of a host. Groups that share no channel do not wait
+        for each other.
         """
         if group not in self._sources_run:
             return False
@@ -227,7 +242,7 @@ class Frontier(BaseScheduler):
         return False
 
     def _wait(self, seconds: float, *, outside: bool) -> None:
-        """Every host that has something pending rests: wait for the first, or end the run."""
+        """Wake the engine after `seconds` if KEPU_PATIENCE allows so long a wait; otherwise end the run."""
         if seconds <= self._crawler.settings.getfloat("KEPU_PATIENCE"):
             scrapy_internals.wake_in(self._crawler.engine, seconds)
             return
@@ -248,7 +263,7 @@ class Frontier(BaseScheduler):
         return bool(ahead)
 
     def _another_round(self) -> bool:
-        """When all is done: request further pages of walks, then what failed and may yet come right; return if any."""
+        """Queue further listing pages, then failed URLs worth another try; return whether any request is pending."""
         engine = self._crawler.engine
         spider = self._crawler.spider
         if self._crawl_run.is_ending or engine is None or spider is None or engine.downloader.active:

@@ -7,20 +7,31 @@ class Status(IntEnum):
     """The exit status of `kepu crawl`, `kepu import` and `scrapy crawl`."""
 
     OK = 0
+    """The run finished and stored something new."""
     FAILED = 1
+    """The run ended with an error that has no status of its own."""
     USAGE = 2
+    """The command line or the settings are wrong."""
     NOTHING_NEW = 10
+    """The run finished and found nothing new."""
     BUDGET = 11
+    """The run used up its budget of requests or time; the next run goes on."""
     DEGRADED = 12
+    """The pages look different: articles lost fields, or lists lost links."""
     REFUSED = 13
+    """The site refused requests."""
     DISK_FULL = 14
+    """The disk is full; nothing stored is lost."""
     LOCKED = 15
+    """Another process writes the archive, or took over the shard's lease."""
     UNREACHABLE = 16
+    """The site could not be reached."""
     INTERRUPTED = 130
+    """The run was interrupted, by Ctrl-C or a signal."""
 
 
 NO_FAULT = frozenset({Status.OK, Status.NOTHING_NEW, Status.BUDGET, Status.INTERRUPTED, Status.LOCKED})
-"""The ends of a run that nobody needs to be told of: `--quiet` prints nothing, and no alarm rings."""
+"""Statuses that need no attention: `--quiet` prints nothing, and no alarm is sent."""
 
 OF_CODE = {
     "finished": Status.OK,
@@ -35,4 +46,4 @@ OF_CODE = {
     "shutdown": Status.INTERRUPTED,
     "usage": Status.USAGE,
 }
-"""The exit status of each way to end; anything else is FAILED."""
+"""Map the outcome of a run report, or the code of an ArchiveError, to its exit status. All others map to FAILED."""

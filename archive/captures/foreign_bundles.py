@@ -1,7 +1,7 @@
-"""The WARC files in what somebody gives: files as they are, and members of WACZ files, unpacked beside the archive.
+"""Find the WARC files among given files, and extract members of WACZ files next to the archive.
 
-The name of a member is never used as a path: it may lead out of the folder. Nothing is unpacked that is far larger than
-it says, or than the disk has room for.
+The name of a member is never used as a path, because it may lead out of the folder. A member is not extracted if it is
+far larger than its compressed size suggests, or larger than the free disk space.
 """
 
 import shutil
@@ -14,14 +14,15 @@ from pathlib import Path, PurePosixPath
 from fastwarc.warc import ArchiveIterator
 
 LeftOut = Callable[[str], object]
-"""Is given the reason for each thing that is left out."""
+"""Called with the reason for each file, or part of one, that is skipped."""
 
 MOST_PACKED = 100
-"""A member that unpacks to more than so many times its size, and `ANY_SIZE` beside, is a bomb. WARC text packs 5 to 20
-times."""
+"""A member is a bomb if it unpacks to more than this many times its size plus ANY_SIZE. WARC text packs 5 to 20 times.
+"""
 ANY_SIZE = 16 * 2**20
+"""Bytes that any member may unpack to, however small it is."""
 RESERVE = 256 * 2**20
-"""Bytes that stay free on the disk."""
+"""Bytes of disk space that must stay free."""
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _PIECE = 2**20
@@ -29,7 +30,11 @@ _BROKEN = (OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zip
 
 
 def warc_files(paths: Sequence[Path], scratch: Path, left_out: LeftOut) -> Iterator[Path]:
-    """Yield WARC files whose records can be read by their offsets; `left_out` gets the reason for each other file."""
+    """Yield each file in a form with random access to its records.
+
+    WACZ members are extracted, and WARC files in a single gzip member decompressed, into `scratch`. The contents are
+    not checked. `left_out` is called with the reason for every file, or part of one, that is skipped.
+    """
     for n, path in enumerate(paths):
         with path.open("rb") as file:
             start = file.read(4)
@@ -73,7 +78,7 @@ def _members(path: Path, beside: Path, left_out: LeftOut) -> Iterator[Path]:
 
 
 def _named(left_out: LeftOut, file: str, where: str, why: str) -> None:
-    """Give the reason for a member by the name that the user knows."""
+    """Report a skipped member under the name of the file that the user gave."""
     left_out(f"{where}{why.removeprefix(file)}" if why.startswith(file) else why)
 
 
@@ -97,7 +102,7 @@ def _extract(
 
 
 def _is_one_member(path: Path) -> bool:
-    """Return whether a compressed file has several records in its first gzip member: no place can be sought in it."""
+    """Return whether the first gzip member of a file has several records, so that none can be read by its offset."""
     try:
         with path.open("rb") as file:
             records = iter(ArchiveIterator(file, parse_http=False))
@@ -111,7 +116,7 @@ def _is_one_member(path: Path) -> bool:
 
 
 def _unpacked(path: Path, out: Path, left_out: LeftOut) -> Path | None:
-    """Unpack a file that is one gzip member up to where it breaks off; return None if it is too large for the disk."""
+    """Decompress a file, up to the point where it is damaged; return None if it is too large."""
     out.parent.mkdir(exist_ok=True)
     limit = min(MOST_PACKED * path.stat().st_size + ANY_SIZE, shutil.disk_usage(out.parent).free - RESERVE)
     size, unpacker = 0, zlib.decompressobj(31)

@@ -1,4 +1,4 @@
-"""Trends: how often words are used, month by month or year by year."""
+"""Trends: the frequency of words per month or per year."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -15,9 +15,11 @@ COLUMNS = ("period", "word", "count", "tokens", "per_million", "documents")
 
 
 def trend(selected: Selected, queries: Sequence[str], *, by: By = "month") -> CorpusTable:
-    """Return the frequency of each word in each period that has articles: count, of how many tokens, per million.
+    """Return the frequency of each word in each month or year that has articles.
 
-    Articles without a date are in none. Raises BadWord.
+    Columns: the period, the word, its count, the number of tokens in the period, the count per million tokens, and the
+    number of articles with the word. Articles without a date are not counted. Raises BadWord for a query that is not a
+    word.
     """
     corpus = selected.corpus
     length = _LENGTH[by]

@@ -76,7 +76,7 @@ def settle(
 
 
 ClusterRow = tuple[str, str, str, float, int, int]
-"""article, cluster, kind, similarity, n, canonical: a row of `internal_near_members` behind its `seq`."""
+"""article, cluster, kind, similarity, n, canonical: the columns of `internal_near_members` after `seq`."""
 
 _BEFORE = """
   SELECT m.seq, a.n, m.article, m.cluster, m.kind, m.similarity, m.n, m.canonical
@@ -85,7 +85,7 @@ _BEFORE = """
 
 
 def _stories(conn: sqlite3.Connection, texts: set[int]) -> list[set[int]]:
-    """Return all stories that have one of these texts, each as the texts that are one story."""
+    """Return all clusters that have one of these texts, each as the set of its texts."""
     links: dict[int, set[int]] = {}
     unread = texts
     while unread:
@@ -114,7 +114,7 @@ def _members(
     decisions: DuplicateDecisions,
     fresh: Set[int],
 ) -> list[ClusterMember]:
-    """Return the articles of a story, the canonical one first; `rows` has them in that order: seq, text, id."""
+    """Return the articles of a cluster, the canonical one first; `rows` (seq, text, id) has them in that order."""
     canonical = rows[0][1]
     likeness = {canonical: ("exact", 1.0)} | _likeness(
         canonical, story - {canonical}, before, decisions, fresh
@@ -144,7 +144,7 @@ def _likeness(
 
 
 def _write(conn: sqlite3.Connection, found: list[ClusterMember], before: dict[int, ClusterRow]) -> list[int]:
-    """Bring the rows of a story's articles in step, and those of `articles`; return which changed."""
+    """Store the cluster of these articles, and delete outdated rows; return the `seq` of those that changed."""
     after: dict[int, ClusterRow] = {
         m.seq: (m.article, found[0].article, m.kind, m.similarity, m.text, found[0].text) for m in found
     }

@@ -32,13 +32,13 @@ OUT_MOST = 6
 """Maximum number of left-out texts that a text is compared with: those that share the most keys with it."""
 
 PROFILES = 12_288
-"""Texts taken apart that are held in memory, 8 kB each about."""
+"""Maximum number of text profiles held in memory, about 8 kB each."""
 
 FEW = 3
-"""Texts that are compared without looking at their outlines first: that would cost as much."""
+"""Number of texts up to which outlines are not compared first, because that would cost as much."""
 
 OUTLINES = 32_768
-"""Texts in outline that are held in memory, 6 kB each about."""
+"""Maximum number of text outlines held in memory, about 6 kB each."""
 
 AHEAD = 64
 """Number of texts whose profiles are computed together."""
@@ -169,14 +169,14 @@ class DuplicateDecisions:
         return concerned | {p for p in self._people.partners.get(n, ()) if near.know(p) > text}
 
     def _rows(self, n: int, others: Iterable[int], shared: Mapping[int, int]) -> dict[int, Row]:
-        """Return what is written down of a text and others with which it has something in common."""
+        """Return the pair row of a text with each of the others that it has something in common with."""
         related = self._related(n, list(others))
         self._read_profiles([n, *related] if related else [])
         found = ((other, self._pair(n, other, shared[other])) for other in related)
         return {other: row for other, row in found if row is not None}
 
     def _related(self, n: int, others: list[int]) -> list[int]:
-        """Return those of other texts that may be anything to a text, or that people say belong with it."""
+        """Return those of the others that may be similar to the text, or that were manually joined with it."""
         if len(others) <= FEW:
             return others
         mine = self._outlines[n]
@@ -238,7 +238,7 @@ class DuplicateDecisions:
         return {other: tuple(row) for other, *row in rows}
 
     def _take_apart(self, n: int, others: list[int]) -> None:
-        """Make the outlines of a text and of those it meets, and while at it of the next new texts."""
+        """Compute the missing outlines of a text and its candidates, together with those of the next new texts."""
         if not others:
             return
         wanted = dict.fromkeys((n, *others))
@@ -258,7 +258,7 @@ class DuplicateDecisions:
         _forget_oldest(self._profiles, max(PROFILES, len(missing)))
 
     def _read_profiles(self, texts: list[int]) -> None:
-        """Take apart again those texts whose profiles are no longer held."""
+        """Recompute the profiles that are no longer held in memory."""
         missing = []
         for n in texts:
             if n in self._profiles:

@@ -32,7 +32,7 @@ _WHOLES = f"""
       FROM wholes CROSS JOIN internal_near_pairs p ON p.earlier = n AND p.longer = n)
   SELECT whole FROM pairs GROUP BY whole HAVING sum(is_part) > 1 OR max(is_named) ORDER BY whole
 """
-"""Texts that may be merged, or were called so: those of several parts."""
+"""Texts that may be merged, or were marked as merged: those with several parts."""
 
 _PARTS = f"""
   SELECT t.n, p.contained * p.ratio FROM internal_near_pairs p
@@ -43,7 +43,7 @@ _PARTS = f"""
 
 
 def name_merged(conn: sqlite3.Connection, texts: Iterable[int]) -> set[int]:
-    """Name the pairs of merged texts among these and their neighbours; return the texts of pairs renamed."""
+    """Mark the pairs of merged texts among these and their neighbours; return the texts whose pairs were changed."""
     asked = {"texts": str(sorted(set(texts))), "least": LEAST}
     wholes = [whole for (whole,) in conn.execute(_WHOLES, asked).fetchall()]
     renamed: set[int] = set()

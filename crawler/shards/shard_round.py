@@ -23,45 +23,51 @@ from crawler.shards.shared_folder import Away, SharedFolder, opened
 from kepu.errors import ArchiveError
 
 RETRY_SECONDS = 5.0
-"""Between two tries to reach a shared folder that is away."""
+"""Seconds between two attempts to reach a shared folder that is unreachable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The complete instructions for a round, so that a worker needs no file of the plan."""
+    """The complete instructions for a round, so that a worker needs no file of the plan.
+
+    `to` is the address of the shared folder.
+    """
 
     to: str
     shard: int
     plan: str
     """The path of the plan, for messages."""
     channels: dict[str, str]
-    """The TOML of each channel file, by a name that is safe for a file."""
+    """Map a file name for each channel file to its TOML."""
     hosts: list[str]
     shard_of: dict[str, int]
-    """The shard of each host in the plan."""
+    """Map each host of the plan to its shard."""
     work: str
-    """The folder for archives under way."""
+    """Folder for archives in progress, on the worker's own disk."""
     budget: str = "30m"
     contact: str | None = None
     single_scheduler: bool = False
     lease_seconds: float = SECONDS
     grace_seconds: float = GRACE
     patience: float = 600.0
-    """Seconds to wait for a shared folder that is away."""
+    """Seconds to wait for a shared folder that is unreachable."""
     parent: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Outcome:
-    """The result of a round, as the worker reports it."""
+    """The result of a round, as the worker reports it. `number` is that of the lease, from 1; 0 without a lease."""
 
     shard: int
     state: str
-    """published; lost (a successor took the shard over); away (the shared folder); locked; failed."""
+    """published: the archive was pushed to the shared folder; lost: a successor took the shard over; away: the shared
+    folder is unreachable; locked: another process writes the archive; disk_full: the disk is full; failed, or the code
+    of another ArchiveError: see `message`.
+    """
     message: str | None = None
     archive: str | None = None
-    """Where the archive is, if it is not published."""
+    """Path of the archive if it is not published."""
     report: dict[str, Any] = field(default_factory=dict)
     """The report of the crawl."""
     number: int = 0
@@ -69,19 +75,22 @@ class Outcome:
 
 
 def main() -> None:
-    """Do the round that standard input describes."""
+    """Run the round that standard input describes, and print its outcome."""
     round_ = Round(**orjson.loads(sys.stdin.buffer.read()))
     if round_.parent:
         die_with_parent(round_.parent)
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what else prints must not mix with the outcome
+    os.dup2(2, 1)  # other output must not mix with the outcome
     outcome = do_round(round_)
     out.write(orjson.dumps(asdict(outcome)) + b"\n")
     out.flush()
 
 
 def do_round(round_: Round) -> Outcome:
-    """Crawl a shard for a while and publish what came of it; every ArchiveError becomes an outcome."""
+    """Run one shard crawl under a lease in the shared folder, and publish its archive.
+
+    Every ArchiveError becomes an outcome.
+    """
     outcome = Outcome(round_.shard, "failed", machine=socket.gethostname())
     key = round_archive.key_of(round_.shard)
     try:
@@ -108,7 +117,7 @@ def do_round(round_: Round) -> Outcome:
 
 
 def _end_failed(lease: Lease, outcome: Outcome) -> None:
-    """Let the next round begin at once, if the folder can be reached; else it waits until the lease has run out."""
+    """End the lease at once, so that the next round need not wait until it expires, if the folder can be reached."""
     try:
         lease.end({"state": "failed", "message": outcome.message, "machine": outcome.machine})
     except ArchiveError:
@@ -158,7 +167,10 @@ def _crawl_and_publish(round_: Round, folder: SharedFolder, key: str, lease: Lea
 
 
 def _waiting(work: Any, patience: float) -> Any:
-    """Return what `work` gives, trying again while the shared folder is away, for `patience` seconds."""
+    """Return the result of `work()`; retry while the shared folder is unreachable, for at most `patience` seconds.
+
+    Raises Away after that.
+    """
     give_up = now() + patience
     while True:
         try:

@@ -32,7 +32,7 @@ NO_CONTACT = Text(
     "--channel",
     "channels",
     multiple=True,
-    help="A channel's name, or the path of its facts; several may be named.  [default: kpzg]",
+    help="Channel name or path of a channel file; may be given several times.  [default: kpzg]",
 )
 @click.option(
     "--shard", metavar="PLAN:N", help="Crawl the channels of a shard: plan.toml:3 (kepu shards plan)."
@@ -40,7 +40,7 @@ NO_CONTACT = Text(
 @contact
 @plan_options
 @new
-@click.option("--dry-run", is_flag=True, help="Print what would be asked for, and ask nothing.")
+@click.option("--dry-run", is_flag=True, help="Print the URLs that would be requested, and request none.")
 @report_to
 @alarm_to
 @click.option(
@@ -53,7 +53,7 @@ NO_CONTACT = Text(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="json: print log lines as JSON on standard error, in place of a progress bar.",
+    help="json: print log lines as JSON on standard error instead of a progress bar.",
 )
 @as_json
 @quiet
@@ -74,7 +74,7 @@ def crawl(
     verbose: bool,
     **plan: Any,
 ) -> None:
-    """Crawl the channel: what is new, what is due, and what an earlier run left.
+    """Crawl the channel: fetch new pages, pages due for a re-check, and those that an earlier run left pending.
 
     With --shard the archive is data/shards/N/kepu.db, unless --db names another.
 
@@ -98,7 +98,7 @@ def crawl(
     names, number = list(channels), None
     if shard is not None:
         if channels:
-            raise click.UsageError(say("--shard names the channels itself: leave out --channel"))
+            raise click.UsageError(say("--shard already sets the channels: leave out --channel"))
         db, names, number = _of_shard(shard, db)
     if plan.get("ids"):
         _check_ids(db, plan["ids"])

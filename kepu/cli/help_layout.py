@@ -14,17 +14,17 @@ from kepu.messages import Text, language, left, say, translate, width
 CLOSING = "，。；：？！、）》」』】”’…％"
 OPENING = "（《「『【“‘"
 GAP = 2
-"""Blanks between the two columns of a list."""
+"""Number of spaces between the two columns of a list."""
 
 MOST_TERM = 30
-"""Columns that the first column of a list takes at most."""
+"""Maximum width of the first column of a list, in terminal columns."""
 
 METAVARS = (Text("TEXT"), Text("INTEGER RANGE"), Text("INTEGER"), Text("FLOAT RANGE"), Text("FLOAT"))
-"""click's words for what an option takes, where they are the name of a type."""
+"""Placeholders that click shows for an option's value, where they name a type."""
 
 
 def pieces(text: str) -> Iterator[str]:
-    """Yield the pieces of a line between which it may be broken: words, and single Han characters."""
+    """Yield the pieces between which a line may be broken: words and single Han characters, with their punctuation."""
     held = ""
     for piece in re.findall(r"\s+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+", text):
         if held and (piece[0] in CLOSING or held[-1] in OPENING):
@@ -38,7 +38,7 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """Return a paragraph as lines of at most so many columns; a single piece that is wider has a line of its own."""
+    """Return a paragraph as lines of at most `columns` columns; a wider single piece gets a line of its own."""
     lines, line = [], ""
     for piece in pieces(" ".join(text.split())):
         if line and width((line + piece).rstrip()) > columns:
@@ -49,10 +49,10 @@ def wrapped(text: str, columns: int) -> list[str]:
 
 
 class WideFormatter(click.HelpFormatter):
-    """click's formatter, which measures text by its columns."""
+    """click's help formatter, but it measures text in terminal columns."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write the line of usage; without a blank after a full-width colon."""
+        """Write the usage line, without a space after a full-width colon."""
         prefix = prefix if prefix is not None else f"{say('Usage:')} "
         if prefix.endswith("： "):
             prefix = prefix[:-1]
@@ -62,12 +62,12 @@ class WideFormatter(click.HelpFormatter):
             self.write(f"{'':>{self.current_indent}}{blanks if n else prefix}{line}\n")
 
     def write_heading(self, heading: str) -> None:
-        """Write a heading with the colon of its language."""
+        """Write a heading with the colon of the user's language."""
         colon = "：" if language() == "zh" else ":"
         self.write(f"{'':>{self.current_indent}}{heading}{colon}\n")
 
     def write_text(self, text: str) -> None:
-        r"""Write paragraphs, those that begin with \b line by line as they are."""
+        r"""Write paragraphs wrapped, except that a paragraph beginning with \b keeps its line breaks."""
         indent = " " * self.current_indent
         blocks = re.split(r"\n\s*\n", text.strip("\n"))
         for n, block in enumerate(blocks):
@@ -104,7 +104,7 @@ class WideFormatter(click.HelpFormatter):
 
 
 def _term(term: str) -> str:
-    """Return an option with the word for its value in the person's language."""
+    """Return an option with the placeholder for its value in the user's language."""
     for name in METAVARS:
         if term.endswith(f" {name}"):
             return term.removesuffix(name) + say(name.template)
@@ -112,19 +112,19 @@ def _term(term: str) -> str:
 
 
 def _extras(text: str) -> str:
-    """Return a help text whose part in brackets (default, environment) is parted as its language does."""
+    """Return a help text whose bracketed part (default, environment) has the user's language's punctuation."""
     head, mark, extras = text.rpartition("  [")
     return f"{head} [{extras.replace('; ', '；')}" if mark and language() == "zh" else text
 
 
 class WideContext(click.Context):
-    """A context whose help is laid out by WideFormatter."""
+    """A context whose help is formatted by WideFormatter."""
 
     formatter_class = WideFormatter
 
 
 def lay_out(command: click.Command) -> click.Command:
-    """Let the help of a command, and of those below it, be laid out so."""
+    """Make a command and its subcommands use WideContext for their help; return the command."""
     command.context_class = WideContext
     command.options_metavar = say("[OPTIONS]")
     if isinstance(command, click.Group):
@@ -135,9 +135,9 @@ def lay_out(command: click.Command) -> click.Command:
 
 
 class TranslatedGroup(click.Group):
-    """A group of commands below a command, whose help is in the person's language."""
+    """A group of subcommands whose help is in the user's language."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command."""
+        """Return a subcommand with translated help, or None if there is none of that name."""
         found = super().get_command(ctx, cmd_name)
         return found and lay_out(translate(found))

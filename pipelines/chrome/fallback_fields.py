@@ -1,4 +1,4 @@
-"""The fields on a page of no known layout, wherever they stand: headline, source and editors."""
+"""Find headline, source and editors anywhere on a page whose layout is unknown."""
 
 import re
 from itertools import islice
@@ -15,31 +15,33 @@ LONGEST_LINE, LONGEST_NAME = 200, 30
 _SOURCE = re.compile(
     r"(?<![图片据料章\u4e00-\u9fff])(?:文章|稿件|信息|新闻|本文)?(?:来\s*源|稿\s*源|出\s*处)\s*[：:]\s*"
 )
-"""图片来源, 数据来源, 资料来源 and 营养来源 name no source of the article."""
+"""Label of a source. 图片来源, 数据来源, 资料来源 and 营养来源 do not label the source of the article."""
 
 MOST_HEADINGS = 60
-"""Headings that are compared with the page's title."""
+"""Maximum number of headings that are compared with the page title."""
 
 LEAST_TITLE = 5
-"""Letters over which the page's title, cut off before the site's name, may be the headline."""
+"""A title without the site name must have more letters than this to serve as headline."""
 
 _LETTERS = re.compile(r"\w")
 _SITE = re.compile(r"\s*(?:[_|｜]|--|——| - | – )")
 _MEDIUM = re.compile(
     r"[网报社刊台号院所局部会]$|日报|晚报|新闻|杂志|出版|中心|大学|频道|在线|客户端|中国|科普"
 )
-"""What names of media and offices hold."""
+"""Parts of names of media and offices."""
 
 _TOOLS = re.compile(r"分享|手机看|打印|字号|评论|关注|收藏|微信|微博|纠错|222$")
-"""What stands behind a label without a name."""
+"""Words of page tools, which show that a source label has no name after it."""
 
 _END = re.compile(r"[|｜\n\r\t，。]|[ \u00a0\u3000]+|(?:作者|记者|编辑|责编|责任编辑|时间|发布)[：:]")
 
 
 def loose_headline(page: Element, title: str, found: str | None) -> str | None:
-    """Return the longest heading that is part of the page's title; else `found`; else the title up to the site's name.
+    """Return the longest heading that occurs in the page title.
 
-    The first `<h1>` of many sites is their logo: it is in no title, or behind a dash at its end.
+    Without one, return the title up to the site name if that part has more than LEAST_TITLE letters and `found` does
+    not resemble the title; otherwise return `found`. The first `<h1>` of many sites is their logo, which is missing
+    from the title or comes after a dash at its end.
     """
     whole = _bare(title)
     best = found if found and _bare(found) and whole.startswith(_bare(found)) else ""
@@ -59,7 +61,7 @@ def loose_headline(page: Element, title: str, found: str | None) -> str | None:
 
 
 def _is_like(heading: str, whole: str) -> bool:
-    """Tell whether most letters of a heading are in the title, in whatever order and form."""
+    """Return whether most letters of a heading are in the title, in any order."""
     letters = set(_bare(heading))
     return len(letters) > 3 and 5 * len(letters & set(whole)) >= 4 * len(letters)
 
@@ -69,12 +71,16 @@ def _bare(text: str) -> str:
 
 
 def plausible_source(source: Source | None) -> Source | None:
-    """Return a source that was found without the label 来源, if it reads like the name of a newspaper or site."""
+    """Return a source that was found without a label if it reads like the name of a medium or office, else None."""
     return source if source and _is_name(source.name) and _MEDIUM.search(source.name) else None
 
 
 def loose_source(page: Element, base: str) -> Source | None:
-    """Return the source that a page names, with its link, or None. `base` is what relative addresses go by."""
+    """Return the source after the first label such as 来源, or None.
+
+    It returns None if there is no label, or if what follows it does not read like a name. `base` is the URL that
+    relative links are resolved against.
+    """
     for element in page.iter("*"):
         if element.tag in SILENT:
             continue
@@ -86,7 +92,7 @@ def loose_source(page: Element, base: str) -> Source | None:
 
 
 def _source(rest: str, following: Element | None, base: str) -> Source | None:
-    """Return the name behind the label, or that of the element which follows it at once."""
+    """Return the source in the text after the label, or in the element that directly follows it."""
     name = field(_END.split(rest.strip(), maxsplit=1)[0])
     if name:
         return Source(name) if _is_name(name) else None
@@ -103,7 +109,7 @@ def _is_name(name: str) -> bool:
 
 
 def loose_editors(page: Element) -> list[Editor]:
-    """Return the editors whom a line of the page names, `(责编：林禾、程远)`, or none."""
+    """Return the editors in a line such as `(责编：林禾、程远)`, or an empty list."""
     for element in page.iter("*"):
         if element.tag in SILENT:
             continue

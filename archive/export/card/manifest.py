@@ -1,4 +1,4 @@
-"""manifest.json: what an export is, what made it, and the digest of each of its files; and the check against it."""
+"""manifest.json: describes an export and has the digest of each of its files. Checks an export against it."""
 
 import hashlib
 from pathlib import Path
@@ -16,14 +16,17 @@ from kepu.messages import Text
 NAME = "manifest.json"
 
 FORMAT = 1
-"""Version of the manifest itself."""
+"""Version of the manifest's own format."""
 
 _OWN = "manifest_sha256"
-"""The digest of the manifest with this field empty: so that a changed manifest is known too."""
+"""The digest of the manifest with this field empty, by which a changed manifest is noticed."""
 
 
 def facts_of(plan: ExportOptions, facts: ExportFacts) -> dict[str, Any]:
-    """Return the manifest as far as it does not depend on what describes the data; `files` are those of the data."""
+    """Return the manifest before the describing files (README, …) exist.
+
+    `version` and `change` are empty, and `files` lists only data files.
+    """
     return {
         "manifest": FORMAT,
         "name": DATASET,
@@ -62,7 +65,7 @@ def facts_of(plan: ExportOptions, facts: ExportFacts) -> dict[str, Any]:
 
 
 def _split(split: Split | None, facts: ExportFacts) -> dict[str, Any] | None:
-    """Return how the articles were parted, how many stand on each side, and who stands on none."""
+    """Return how the articles were split: the shares, the number of articles per part, and the ids left out."""
     if split is None:
         return None
     rows = {name: sum(file.rows for file in facts.files if file.split == name) for name in split.names}
@@ -70,7 +73,7 @@ def _split(split: Split | None, facts: ExportFacts) -> dict[str, Any] | None:
 
 
 def write(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest of a folder, with every file that is in it by now."""
+    """Write the manifest of a folder; it also lists every other file that the folder has by now."""
     data = {file["path"]: file for file in manifest["files"]}
     other = [
         {"path": path, "bytes": (folder / path).stat().st_size, "sha256": digest(folder / path), "rows": None}
@@ -83,7 +86,7 @@ def write(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a folder, or None where there is none that can be read."""
+    """Return the manifest of a folder, or None if it is missing or unreadable."""
     try:
         found = orjson.loads((folder / NAME).read_bytes())
     except (OSError, orjson.JSONDecodeError):
@@ -93,30 +96,36 @@ def read(folder: Path) -> dict[str, Any] | None:
 
 
 def check(folder: Path) -> list[str]:
-    """Return the problems of an export, one sentence each; an empty list if every file has its recorded hash."""
+    """Return the problems of an export, one sentence each.
+
+    Problems are files that are missing, changed or unknown, and a changed manifest or checksum list. An empty list
+    means that the export is intact.
+    """
     manifest = read(folder)
     if manifest is None:
         return [
             Text(
-                "{path}: no manifest of an export that can be read; export again with --force.",
+                "{path}: missing or unreadable manifest; export again with --force.",
                 path=folder / NAME,
             )
         ]
     if not _is_as_written(folder / NAME, manifest):
-        return [_wanting(folder / NAME, ALTERED)]  # what it says of the files is worth nothing then
+        return [_wanting(folder / NAME, ALTERED)]  # the digests of a changed manifest prove nothing
     problems: list[str] = []
     known = {str(file["path"]): file for file in manifest["files"]}
     for path, file in known.items():
         if why := _wrong(folder / path, file):
             problems.append(_wanting(folder / path, why))
     others = [path for path in _files(folder) if path not in known and path not in {NAME, SUMS}]
-    problems += [Text("{path}: is not of this export: take it away.", path=folder / path) for path in others]
+    problems += [
+        Text("{path}: does not belong to this export; delete it.", path=folder / path) for path in others
+    ]
     if not problems and not _sums_agree(folder, manifest):
         problems.append(_wanting(folder / SUMS, ALTERED))
     return problems
 
 
-ALTERED = Text("is not as it was written")
+ALTERED = Text("was modified after the export")
 
 
 def _wanting(path: Path, why: str) -> Text:
@@ -124,7 +133,7 @@ def _wanting(path: Path, why: str) -> Text:
 
 
 def _sums_agree(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Whether the list for `sha256sum --check` is what archive/export/atomic_folder.py makes of these files."""
+    """Return whether the list for `sha256sum --check` is the one that archive/export/atomic_folder.py writes."""
     digests = {file["path"]: file["sha256"] for file in manifest["files"]} | {NAME: digest(folder / NAME)}
     query = orjson.dumps(manifest["query"], option=orjson.OPT_SORT_KEYS).decode()
     lines = [f"# kepu export {query}\n", *(f"{digests[path]}  {path}\n" for path in sorted(digests))]
@@ -136,20 +145,20 @@ def _wrong(path: Path, file: dict[str, Any]) -> str | None:
     if not path.is_file():
         return Text("is missing")
     if path.stat().st_size != file["bytes"]:
-        return Text("has {n} bytes, and {size} were written", n=path.stat().st_size, size=file["bytes"])
+        return Text("has {n} bytes instead of {size}", n=path.stat().st_size, size=file["bytes"])
     if digest(path) != file["sha256"]:
-        return Text("is not as it was written: its sha256 is another")
+        return Text("was modified after the export: its SHA-256 differs")
     return None
 
 
 def digest(path: Path) -> str:
-    """Return the sha256 of a file's bytes, hex."""
+    """Return the SHA-256 digest of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_as_written(path: Path, manifest: dict[str, Any]) -> bool:
-    """Whether the manifest has its own digest, and is written just as `write` does."""
+    """Return whether the manifest matches its own digest and has the bytes that `write` writes."""
     own = hashlib.sha256(_bytes(manifest | {_OWN: ""})).hexdigest()
     return own == manifest[_OWN] and path.read_bytes() == _bytes(manifest)
 
@@ -159,5 +168,5 @@ def _bytes(manifest: dict[str, Any]) -> bytes:
 
 
 def _files(folder: Path) -> list[str]:
-    """Return the paths of the files in a folder and below, with `/`, in their order."""
+    """Return the relative paths of all files in and below a folder, with `/`, sorted."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""A strict reader of our verticalised text: it gives back the texts, and refuses whatever CWB would stumble over."""
+"""Strict reader of our verticalised text (VRT): returns the texts and refuses whatever CWB would stumble over."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,17 +20,17 @@ _EXPECTED = {"text": set(ATTRIBUTES), "p": {"tail"}, "s": set[str]()}
 
 
 class BadVrt(ValueError):
-    """A line that is not as it should be."""
+    """Malformed VRT."""
 
 
 @dataclass(slots=True)
 class VrtText:
-    """A text that was read."""
+    """One text of a VRT file: its attributes, running text, tokens and number of sentences."""
 
     attributes: dict[str, str]
     text: str = ""
     tokens: list[tuple[str, str, str]] = field(default_factory=list)
-    """word, pos and norm of each."""
+    """word, pos and norm of each token."""
     sentences: int = 0
 
 
@@ -39,7 +39,7 @@ _ESCAPED = re.compile("&(?:#([0-9]+)|(amp|lt|gt|quot));")
 
 
 def unescaped(text: str) -> str:
-    """Return what was escaped: the four names and decimal references, control characters among them."""
+    """Replace the four named references and decimal references. Raises BadVrt for a code point that does not exist."""
     try:
         return _ESCAPED.sub(lambda found: chr(int(found[1])) if found[1] else _NAMES[found[2]], text)
     except (ValueError, OverflowError):
@@ -47,7 +47,7 @@ def unescaped(text: str) -> str:
 
 
 def codes(space: str) -> str:
-    """Return white space as code points."""
+    """Return white space as hexadecimal code points joined by full stops, or `_` for none."""
     return ".".join(f"{ord(char):04x}" for char in space) or "_"
 
 
@@ -115,7 +115,7 @@ class _Reader:
 
 
 def texts(lines: Iterable[str]) -> Iterator[VrtText]:
-    """Yield the texts of lines that end with `\\n`. Raises BadVrt, which names the line."""
+    """Yield the texts of lines that end with `\\n`. Raises BadVrt with the line number."""
     reader = _Reader()
     n = 0
     for n, line in enumerate(lines, 1):
