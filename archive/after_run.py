@@ -1,4 +1,4 @@
-"""The functions that update derived data (clusters, search index …) when an archive closes, before its JSONL."""
+"""Functions that update derived data (clusters, search index …) when an archive closes, before its JSONL is written."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,11 @@ from archive.duplicates import follow as near_duplicates
 from archive.search.update_index import update as search_index
 
 Update = Callable[[Database], None]
-"""Brings one derived thing up to date with `articles`, outside of any transaction, in transactions of its own.
+"""Updates one kind of derived data to match `articles`, in transactions of its own.
 
-It finds by itself what has changed since its last time, so that a killed run costs nothing but that, and is cheap
-where nothing has.
+It finds out by itself what changed since its last call. So it is cheap if nothing changed, and a killed run loses
+nothing else.
 """
 
 UPDATES: tuple[Update, ...] = (near_duplicates, search_index)
-"""In this order."""
+"""The updates in the order in which they run."""

@@ -1,4 +1,4 @@
-"""The names of authors, editors and sources in an archive: words that its texts are cut with, one list for all."""
+"""The names of authors, editors and sources in an archive, which the word segmenter treats as words."""
 
 import sqlite3
 
@@ -12,6 +12,6 @@ UNION SELECT source ->> '$.name' FROM articles
 
 
 def archive_names(conn: sqlite3.Connection) -> KnownNames:
-    """Return the names of all articles, copies among them: the list does not depend on what is selected."""
+    """Return the names in all articles, copies included, so that the list does not depend on a selection."""
     found = (name for (name,) in conn.execute(_SQL))
     return KnownNames(name.decode() if isinstance(name, bytes) else name for name in found if name)

@@ -1,4 +1,4 @@
-"""A copy of an archive that is whole, taken while others write to it, and the way back from one."""
+"""Take a complete copy of an archive while others write to it."""
 
 import os
 import shutil
@@ -19,24 +19,24 @@ from kepu.errors import ArchiveError, Damaged
 from kepu.progress import MB, Tell, nobody
 
 EVERY = 50_000
-"""Instructions of SQLite's machine between two looks at how far a copy is: about a megabyte."""
+"""Number of SQLite virtual machine instructions between two progress reports: about a megabyte."""
 
 
 class Exists(ArchiveError):
-    """What would be written is there already."""
+    """The file or folder to write already exists."""
 
     code = "exists"
 
 
 @dataclass(slots=True)
 class BackupContents:
-    """What a backup holds."""
+    """The contents of a backup."""
 
     path: str
     articles: int
     bytes: int
     captures: int = 0
-    """WARC files copied."""
+    """Number of WARC files copied."""
 
 
 def backup(
@@ -44,10 +44,10 @@ def backup(
 ) -> BackupContents:
     """Copy the archive at `path` to the file `target`, its captures to the folder beside it, and check the copy.
 
-    The copy is of one moment, whatever is written meanwhile; it is one file without a WAL, with no free pages. It
-    appears whole or not at all. `progress` is told how many megabytes are copied, of about how many. Raises Exists
-    where `target` is there and not `force`, Damaged where the archive cannot be copied whole, and what `reading`
-    raises.
+    The copy shows one moment, whatever is written meanwhile. It is one file without a WAL and without free pages, and
+    appears complete or not at all. `progress` is called with the number of megabytes copied and an estimate of the
+    total. Raises Exists if `target` exists and `force` is not set, Damaged if the archive cannot be copied completely,
+    and whatever `reading` raises.
     """
     if target.exists() and not force:
         raise Exists(
@@ -63,7 +63,7 @@ def backup(
         )
     with reading(path) as db, writing_whole(target) as fresh:
         with explained(target):
-            db.conn.execute("PRAGMA query_only = OFF")  # it would forbid to write the copy, too
+            db.conn.execute("PRAGMA query_only = OFF")  # the limit would apply to writing the copy, too
             with _told(db, fresh, path.stat().st_size, progress):
                 db.conn.execute("VACUUM INTO ?", (str(fresh),))
         articles = check(fresh)
@@ -79,7 +79,7 @@ def backup(
 
 @contextmanager
 def _told(db: Database, fresh: Path, size: int, progress: Tell) -> Iterator[None]:
-    """Tell how long a file has become that SQLite writes, each so many of its instructions."""
+    """Report the growing size of a file that SQLite writes, every EVERY instructions."""
 
     def tell() -> None:
         there = fresh.stat().st_size if fresh.exists() else 0
@@ -94,9 +94,9 @@ def _told(db: Database, fresh: Path, size: int, progress: Tell) -> Iterator[None
 
 @contextmanager
 def writing_whole(target: Path) -> Iterator[Path]:
-    """Give the name of a new file beside the target, which nobody else has; it is removed if it is there in the end.
+    """Yield the path of a new temporary file beside the target, and delete the file afterwards if it still exists.
 
-    What other programs left there is not touched: `kepu gc` lists it.
+    Leftover files of other programs are not touched: `kepu gc` lists them.
     """
     with explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,10 @@ def writing_whole(target: Path) -> Iterator[Path]:
 
 
 def check(copy: Path) -> int:
-    """Return how many articles a database holds; raise Damaged where it is not whole, WrongSchema where it is none."""
+    """Return the number of articles in a database.
+
+    Raises Damaged if it is damaged, WrongSchema if it is not an archive.
+    """
     with explained(copy), closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as conn:
         schema.check(Database(conn), str(copy))
         answers = [row[0] for row in conn.execute("PRAGMA integrity_check")]
@@ -126,7 +129,10 @@ def check(copy: Path) -> int:
 
 
 def put_in_place(fresh: Path, target: Path, *, force: bool) -> None:
-    """Give a finished file its name, in one step and on the disk; without `force` never over another."""
+    """Rename a finished file to its final name in one step, and fsync.
+
+    Raise Exists if that exists and `force` is not set.
+    """
     sync(fresh)
     try:
         if force:
@@ -139,9 +145,9 @@ def put_in_place(fresh: Path, target: Path, *, force: bool) -> None:
 
 
 def _copy_captures(copy: Path, source: Path, target: Path, before: int, progress: Tell) -> int:
-    """Copy the WARC files that a copied database names, each as far as it names it; return how many.
+    """Copy the WARC files that a copied database names, up to the size that it knows; return their number.
 
-    Copied, not linked: WARC files grow in place, and what is forgotten is written over in place.
+    They are copied, not linked, because WARC files grow in place and forgotten records are overwritten in place.
     """
     with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as conn:
         known = conn.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall()
@@ -157,7 +163,7 @@ def _copy_captures(copy: Path, source: Path, target: Path, before: int, progress
 
 
 def copy_file(source: Path, target: Path, size: int) -> None:
-    """Copy the first `size` bytes of a file, so that the copy appears whole or not at all."""
+    """Copy the first `size` bytes of a file; the copy appears complete or not at all."""
     descriptor, name = tempfile.mkstemp(prefix=f"{target.name}.new-", dir=target.parent)
     os.close(descriptor)
     fresh = Path(name)

@@ -1,4 +1,4 @@
-"""Where the corpus of an archive is: beside it, or with the temporary files where that folder cannot be written."""
+"""Location of an archive's corpus: beside the archive, or in the temporary folder if its folder is not writable."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ def corpus_folder(path: Path) -> Path:
 
 
 def drop_corpus(path: Path) -> None:
-    """Delete the corpus, which holds the words of the texts; the next count makes it anew."""
+    """Delete the corpus, which contains words of the texts; the next word count builds it again."""
     for folder in (path.with_suffix(".corpus"), _elsewhere(path)):
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -11,26 +11,26 @@ from archive.recheck_order import SecondLookCost, full_look
 from kepu.messages import left, right, said, say
 
 NEIGHBOURS = 14
-"""Days on each side of a day that say how many articles one has here."""
+"""Number of days before and after a day that it is compared with."""
 
 THIN = 0.25
-"""A day with less than this share of what its neighbours have is thin."""
+"""A day is thin if it has less than this share of the median of its neighbours."""
 
 ENOUGH = 3.0
-"""Articles a day of the neighbours, at the median, under which no day stands out."""
+"""Minimum median of articles per day among the neighbours; below it, no day is called thin."""
 
 LOOK_SHARE = 0.05
-"""Of a refresh's requests: the default of KEPU_LOOK_SHARE."""
+"""Share of a refresh's requests used for second looks: the default of KEPU_LOOK_SHARE."""
 
 STATES = ("seen", "archived", "gone", "failed", "excluded", "left")
 
 
 @dataclass(slots=True)
 class CoverageCount:
-    """How many URLs of articles became of a month, or of a section in it."""
+    """The number of article URLs in each state for one month, or for a section in that month."""
 
     month: str
-    """`2024-05`, or `?` where neither the article nor its URL tells."""
+    """`2024-05`, or `?` if neither the article nor its URL gives the month."""
     section: str | None
     seen: int = 0
     archived: int = 0
@@ -38,32 +38,32 @@ class CoverageCount:
     failed: int = 0
     excluded: int = 0
     left: int = 0
-    """Still to be asked for."""
+    """Number of URLs that are still to be requested."""
 
 
 @dataclass(slots=True)
 class SectionCoverage:
-    """A section's list."""
+    """How far the list of a section was read."""
 
     title: str | None
     url: str
     page: int
     """The deepest page that was read."""
     ended_at: str | None
-    """When all its pages had been read for the first time."""
+    """When all its pages had been read for the first time, or None."""
     promised: int = 1
-    """The highest page that its pager ever led to."""
+    """The highest page number that its pager ever linked to."""
     read: int = 0
-    """How many of its pages were read and found to be right."""
+    """Number of its pages that were read and found to be valid."""
     skipped: int = 0
-    """How many were passed over, since the archive knows what they name."""
+    """Number of its pages that were skipped because the archive already knows their articles."""
     state: str = "known"
     """pinned, known, candidate (never read) or dropped."""
     reason: str | None = None
-    """Why it was dropped."""
+    """Reason why it was dropped."""
 
     def line(self) -> str:
-        """Return it for a person."""
+        """Return one line for people."""
         pages = say(
             "{promised} pages promised, {read} read, {skipped} passed over",
             promised=self.promised,
@@ -88,24 +88,24 @@ class SectionCoverage:
 
 @dataclass(slots=True)
 class Coverage:
-    """All that `kepu coverage` says."""
+    """All figures that `kepu coverage` prints."""
 
     months: list[CoverageCount] = field(default_factory=list)
     sections: list[CoverageCount] = field(default_factory=list)
-    """The same, by month and section."""
+    """The same counts by month and section."""
     walks: list[SectionCoverage] = field(default_factory=list)
     thin_days: list[tuple[str, int, float]] = field(default_factory=list)
-    """(day, articles, median of its neighbours)."""
+    """Days with few articles: (day, articles, median of its neighbours)."""
 
     full_look: SecondLookCost = field(default_factory=lambda: SecondLookCost(0, 0.0))
-    """How many requests one look at everything takes, and how many days."""
+    """The number of requests, and of days, that one second look at everything takes."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the figures as plain data for JSON."""
         return asdict(self)
 
     def lines(self, *, by_section: bool = False) -> list[str]:
-        """Return it for a person."""
+        """Return the figures as lines for people."""
         counts = self.sections if by_section else self.months
         lines = [
             left(say("month"), 8)
@@ -152,7 +152,9 @@ FROM (SELECT article, section, state, CASE
 LEFT JOIN articles a ON a.id = u.article
 GROUP BY 1, 2, 3 ORDER BY 1, 2
 """
-"""What is stored counts as archived, also while it is due again. The month is the article's, or its URL's."""
+"""Counts by month. A stored article counts as archived even while it is due again. The month is that of the article, or
+of its URL.
+"""
 
 
 _WALKS = """
@@ -168,9 +170,9 @@ def sections_of(db: Database) -> list[SectionCoverage]:
 
 
 def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
-    """Return what the archive covers, the oldest month first.
+    """Return the coverage of the archive, the oldest month first.
 
-    `look_share` is the share of a refresh's requests that goes into second looks.
+    `look_share` is the share of a refresh's requests that is used for second looks.
     """
     found = Coverage()
     months: dict[str, CoverageCount] = {}
@@ -194,10 +196,10 @@ def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
 
 
 def thin_days(articles: dict[str, int]) -> list[tuple[str, int, float]]:
-    """Return (day, articles, median of its neighbours) of the days that have far fewer than the days around them.
+    """Return (day, articles, median of its neighbours) for days with far fewer articles than the days around them.
 
-    Weekends are thin by nature: a day is compared with its like, weekends with weekends. The first and the last day
-    are left out, since they may not be whole.
+    Weekends have fewer articles, so weekends are compared with weekends and weekdays with weekdays. The first and the
+    last day are ignored, since they may be incomplete.
     """
     if len(articles) < 3:
         return []

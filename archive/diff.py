@@ -1,6 +1,6 @@
-"""What differs between two texts, or two records of one article, as rows that a page or a terminal can show.
+"""Differences between two texts, or two records of one article, as rows that a page or a terminal can show.
 
-Used by the reading room (revisions, near duplicates side by side) and free for any other command to use.
+The web reader uses them for revisions and for near duplicates side by side.
 """
 
 import re
@@ -19,7 +19,7 @@ __all__ = ["FieldChange", "LinePair", "LinePart", "changed_fields", "differences
 
 @dataclass(frozen=True, slots=True)
 class LinePart:
-    """A run of letters of a line, the same in both texts or not."""
+    """A run of characters of a line, either common to both texts or changed."""
 
     text: str
     changed: bool = False
@@ -27,41 +27,41 @@ class LinePart:
 
 @dataclass(slots=True)
 class LinePair:
-    """A line of the one text beside the line of the other that it became."""
+    """A line of the old text beside the line of the new text that replaces it."""
 
     kind: Literal["same", "changed", "removed", "added"]
     old: list[LinePart] = field(default_factory=list)
-    """Empty where the line was added."""
+    """The parts of the old line; empty if the line was added."""
     new: list[LinePart] = field(default_factory=list)
-    """Empty where the line was removed."""
+    """The parts of the new line; empty if the line was removed."""
 
 
 @dataclass(slots=True)
 class FieldChange:
-    """A field of the record that differs."""
+    """A field whose value differs between two records."""
 
     name: str
     row: LinePair
 
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
-"""What changes as a whole: a Latin word or number, else a single letter."""
+"""A token that changes as a whole: a Latin word or number, or a single character."""
 
 MOST_WORK = 4_000_000
-"""Pairs of tokens, or of lines, that are compared one with another: more than this are given as wholly changed."""
+"""Maximum number of pairs of tokens, or of lines, to compare. Beyond it, the texts are shown as changed completely."""
 
 MOST_PAIRS = 10_000
-"""Pairs of lines that are looked at for versions of one line, which costs some 50 µs each."""
+"""Maximum number of pairs of lines that are tested for being versions of one line, at about 50 µs each."""
 
 ALIKE = 0.4
-"""Share of letters in common from which on two lines are versions of one line. A choice, not a measurement."""
+"""Minimum share of common characters for two lines to count as versions of one line. A choice, not a measurement."""
 
 ISLAND = 2
-"""A run of fewer common tokens between two changes is counted as changed: letters met by chance tell nothing."""
+"""Minimum number of common tokens between two changes; a shorter run counts as changed, since it matches by chance."""
 
 
 def differences(old: str, new: str) -> list[LinePair]:
-    """Return the lines of both texts side by side, in order, with what changed in each marked."""
+    """Return the lines of both texts side by side, in order, with the changed parts marked."""
     a, b = old.split("\n"), new.split("\n")
     rows: list[LinePair] = []
     for kind, a1, a2, b1, b2 in _opcodes(a, b):
@@ -73,7 +73,7 @@ def differences(old: str, new: str) -> list[LinePair]:
 
 
 def marked(old: str, new: str) -> LinePair:
-    """Return two versions of one line as a row, what is not in both marked."""
+    """Return two versions of one line as a row, with the parts marked that only one of them has."""
     if old == new:
         return LinePair("same", [LinePart(old)], [LinePart(new)])
     if not old or not new:
@@ -94,7 +94,7 @@ def marked(old: str, new: str) -> LinePair:
 
 
 def changed_fields(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
-    """Return the fields of two records of one article that differ, its text and what is derived from it aside."""
+    """Return the fields that differ between two records of one article, except its text and what is derived from it."""
     found = []
     for name in Article.__slots__:
         before, after = _shown(old.get(name)), _shown(new.get(name))
@@ -114,11 +114,11 @@ _ASIDE = (HOW_IT_WAS_HAD - {"url"}) | {
     "content_sha256",
     "parts",
 }
-"""Fields that say how and where, or repeat the text."""
+"""Fields that describe how the page was fetched, or that repeat the text."""
 
 
 def _opcodes(a: list[str], b: list[str]) -> list[tuple[str, int, int, int, int]]:
-    """Return difflib's steps from `a` to `b`; one great replacement where they would take too long."""
+    """Return difflib's opcodes from `a` to `b`, or one replacement of everything if that would take too long."""
     first = 0
     while first < min(len(a), len(b)) and a[first] == b[first]:
         first += 1
@@ -140,7 +140,7 @@ def _opcodes(a: list[str], b: list[str]) -> list[tuple[str, int, int, int, int]]
 
 
 def _paired(old: list[str], new: list[str]) -> Iterator[LinePair]:
-    """Yield the rows of lines that differ: each new line beside the first old one that it is a version of."""
+    """Yield the rows of lines that differ, each new line beside the first old line that it is a version of."""
     at = 0
     added: list[LinePair] = []
     last = len(old) if len(old) * len(new) <= MOST_PAIRS else 0
@@ -177,7 +177,7 @@ def _extend(parts: list[LinePart], text: str, changed: bool) -> None:
 
 
 def _shown(value: Any) -> str:
-    """Return a field's value as a person reads it."""
+    """Return the value of a field as text for people."""
     if value is None:
         return ""
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""`kepu duplicates`: bring near duplicates up to date, say what there is and why, and take a person's decisions."""
+"""Functions of `kepu duplicates`: update near-duplicate detection, show its results, and store manual decisions."""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,17 +17,19 @@ Decision = Literal["alone", "together", "undo"]
 
 @dataclass(slots=True)
 class DuplicateSummary:
-    """What `kepu duplicates` did."""
+    """The results of `kepu duplicates`."""
 
     counts: dict[str, int]
     turned: dict[str, bool] = field(default_factory=dict)
-    """Articles that exports kept or left out the other way round before → whether they keep them now."""
+    """Map the ids of articles that exports kept before and now leave out, or the reverse, to whether exports keep them
+    now.
+    """
 
 
 def duplicates(path: Path, progress: Tell = nobody) -> DuplicateSummary:
-    """Bring the near duplicates of the archive at `path` up to date.
+    """Update near-duplicate detection of the archive at `path`.
 
-    `progress` is called with how many articles are done, of how many. Raises ArchiveError: Locked, NotFound, …
+    `progress` is called with the number of processed articles and the total. Raises ArchiveError: Locked, NotFound, …
     """
     from archive.duplicates.update_duplicates import waiting
 
@@ -44,10 +46,11 @@ def duplicates(path: Path, progress: Tell = nobody) -> DuplicateSummary:
 
 
 def decide(path: Path, article: str, decision: Decision, other: str | None = None) -> int:
-    """Write down what a person decides of an article, or of two, or take it back; return how many articles changed.
+    """Store or withdraw a manual decision on one or two articles; return the number of articles that changed.
 
-    `alone`: it is a duplicate of no other, or not of `other`. `together`: it is one of `other`; without another,
-    that is `undo`, which takes back all that was decided. Raises NotFound for an id that the archive does not have.
+    `alone`: the article is a duplicate of no other, or not of `other`. `together`: it is a duplicate of `other`.
+    `undo`: withdraw the decision on the pair or, without `other`, all decisions on the article. Raises NotFound for an
+    id that the archive does not have.
     """
     from archive.duplicates.explain_pair import known
     from archive.duplicates.manual_decisions import join, join_again, stand_alone
@@ -66,7 +69,7 @@ def decide(path: Path, article: str, decision: Decision, other: str | None = Non
 
 
 def plain(db: Database, article: str | None = None) -> dict[str, Any]:
-    """Return the clusters and counts, or what is known of one article, as plain data for a script."""
+    """Return the clusters and counts, or what is known about one article, as plain data for JSON."""
     if article is not None:
         from archive.duplicates.explain_pair import explain
 
@@ -77,7 +80,7 @@ def plain(db: Database, article: str | None = None) -> dict[str, Any]:
 
 
 def plain_review(db: Database, most: int) -> dict[str, Any]:
-    """Return the doubtful pairs and the changed choices as plain data for a script."""
+    """Return the doubtful pairs and the changed choices as plain data for JSON."""
     return {
         "doubtful": [asdict(each) for each in doubtful(db, most)],
         "changes": [asdict(each) for each in changes(db, most)],
@@ -102,7 +105,7 @@ COUNTED = {
     "pairs together": Text("{n} pairs joined by a person"),
     "waiting": Text("{n} articles wait"),
 }
-"""What is counted, as `plain` names it → in words."""
+"""Map each count of `plain` to its text."""
 
 
 def counted(found: dict[str, int]) -> Text:
@@ -123,7 +126,7 @@ KINDS = {
     "apart": Text("apart"),
     "together": Text("together"),
 }
-"""What an article is to that which stands for its cluster, or to another article → in a word."""
+"""Map each relation of an article to the canonical one, or to another article, to a word."""
 
 IN_WORDS = {
     "exact": Text("the same text"),
@@ -136,7 +139,7 @@ IN_WORDS = {
     "apart": Text("a person decided that they are no near duplicates"),
     "together": Text("a person decided that they are near duplicates"),
 }
-"""What two articles are to each other → in words."""
+"""Map each kind of a pair to words."""
 
 
 def _kind(name: str) -> str:
@@ -144,7 +147,7 @@ def _kind(name: str) -> str:
 
 
 def lines(db: Database, article: str | None = None) -> list[str]:
-    """Return what to print: all clusters, or what one article has in common with others, and why it is kept or not."""
+    """Return the lines to print: all clusters, or the articles similar to one, and why it is kept or left out."""
     if article is not None:
         return _explained(db, article)
     found = []
@@ -197,11 +200,11 @@ def _explained(db: Database, article: str) -> list[str]:
 
 
 MOST_SHOWN = 8
-"""Differences of one kind that are printed for a pair; --json has all."""
+"""Maximum number of differences of one kind that are printed per pair; --json has all."""
 
 
 def _why(left_out: str | None, because: list[str]) -> str:
-    """Return in words why an article is in exports or not."""
+    """Return why an article is in exports or not, in words."""
     if left_out is None:
         return say("Exports keep it: no kept article before it is a near duplicate.")
     if left_out == "waiting":
@@ -213,7 +216,7 @@ def _why(left_out: str | None, because: list[str]) -> str:
 
 
 def review_lines(db: Database, most: int) -> list[str]:
-    """Return the doubtful pairs, the most doubtful first, and the choices that changed."""
+    """Return the lines for review: the doubtful pairs, the most doubtful first, and the changed choices."""
     found = [
         f"{each.doubt:.2f}  {_kind(each.kind)} {each.similarity:.2f}  {each.later} {each.later_headline or ''}  ↔  "
         f"{each.earlier} {each.earlier_headline or ''}"
@@ -230,7 +233,7 @@ LEFT_OUT_NOW = Text("exports leave it out now, and kept it before")
 
 
 def turned(changed: dict[str, bool]) -> list[str]:
-    """Return what to print of earlier choices that changed."""
+    """Return the lines to print about articles that exports now keep or leave out in contrast to before."""
     return [
         f"{article}: " + said(KEPT_NOW if kept else LEFT_OUT_NOW)
         for article, kept in list(changed.items())[:MOST_TURNED]

@@ -1,4 +1,4 @@
-"""A stored article's pages line by line, each line with what became of it: read from their captures, and not stored."""
+"""Explain how the lines of a stored article's pages were classified, by reading its captures again."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from pipelines.explain import page_lines
 
 
 def of_article(db: Database, folder: Path, article: str) -> list[PageLine]:
-    """Return the lines of the pages that the present version of an article came from, in their order.
+    """Return the lines of the pages that the present version of an article came from, in order, each with its class.
 
-    `folder` is that of the captures (`archive.captures.folder_for`). Raises Unreadable where the archive has no such
-    article, no capture of it or one that is broken, and Refused where its pages give no article any more.
+    `folder` is that of the captures (`archive.captures.folder_for`). Raises Unreadable if the archive has no such
+    article, or no intact capture of it, and Refused if extraction no longer finds an article in its pages.
     """
     row = db.conn.execute(
         "SELECT url_requested, provenance FROM articles WHERE id = ?", (article,)

@@ -1,4 +1,4 @@
-"""Selections of articles by time, section, source and layout, and the reasons for leaving articles out, as SQL."""
+"""Select articles by time, section, source and layout, and give the reason for leaving articles out, as SQL."""
 
 import difflib
 import re
@@ -18,46 +18,47 @@ _TIME = re.compile(r"[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 class BadSelection(ArchiveError):
-    """A filter that cannot be read."""
+    """A filter that cannot be parsed."""
 
     code = "usage"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Filters over articles; a tuple with several values takes any of them, an empty one takes all."""
+    """Filters over articles. A tuple with several values matches any of them, an empty one matches everything."""
 
     since: str | None = None
     """The first day, month or year of publication: `2024-05-10`, `2024-05`, `2024`. Beijing time, as on the page."""
     until: str | None = None
-    """The last one, itself included."""
+    """The last day, month or year, inclusive."""
     sections: tuple[str, ...] = ()
-    """`article_section`."""
+    """Values of `article_section`."""
     sources: tuple[str, ...] = ()
-    """`source.name`."""
+    """Values of `source.name`."""
     layouts: tuple[str, ...] = ()
-    """`provenance.layout`."""
+    """Values of `provenance.layout`."""
     runs: tuple[str, ...] = ()
-    """Numbers of crawl runs: only articles whose present version came in one of them (`provenance.run`)."""
+    """Numbers of crawl runs: only articles whose present version was fetched in one of them (`provenance.run`)."""
     duplicates: bool = False
-    """Whether copies are kept: articles with the text of another, and members of a cluster but its canonical one."""
+    """Whether to keep copies: articles with the same text as another, and cluster members other than the canonical one.
+    """
     complete_only: bool = False
-    """Whether articles that lack parts, a body, or letters are left out."""
+    """Whether to leave out articles that lack parts, a body, or characters."""
     ids: IdList | None = None
-    """Only the articles of this list; copies among them are kept, since somebody named them."""
+    """Only the articles of this list, copies included, since a person listed them."""
     sample: Sample | None = None
-    """Only a sample of what all this takes in."""
+    """Only a sample of what the other filters match."""
 
     @property
     def takes_all(self) -> bool:
-        """Whether nothing narrows it down: what is left out as copies or incomplete does not count."""
+        """Whether no filter narrows the selection; leaving out copies or incomplete articles does not count as one."""
         return replace(self, duplicates=False, complete_only=False) == Selection()
 
     def described(self) -> dict[str, object]:
-        """Return the filters as plain data, a list of ids as its digest: the same data, the same selection."""
+        """Return the filters as plain data, with a list of ids as its digest. Equal data means an equal selection."""
         said: dict[str, object] = {field.name: getattr(self, field.name) for field in fields(self)}
         if not self.runs:
-            del said["runs"]  # a query without it reads as it did before there was such a filter
+            del said["runs"]  # without this filter, a query is the same as before the filter was introduced
         said["ids"] = self.ids and self.ids.described()
         said["sample"] = self.sample and {"size": str(self.sample), "seed": self.sample.seed}
         return said
@@ -72,15 +73,15 @@ class Selection:
 
 
 INCOMPLETE = ("incomplete", "empty_body", "lossy_decode", "layout_fallback", "chrome_suspect")
-"""The warnings of an article whose text is not all there, or may hold what is not its own."""
+"""Warnings of an article whose text is incomplete or may have foreign parts."""
 
 _WARNED = " OR ".join(f"""warnings LIKE '%"{name}"%'""" for name in INCOMPLETE)
 
 
 def where(selection: Selection, names: str = "s") -> tuple[str, dict[str, str]]:
-    """Return the SQL condition on rows of `articles` that the filters make, and its named parameters.
+    """Return the filters as an SQL condition on rows of `articles`, and its named parameters.
 
-    An article without a date is in no span of time. `names` begins the parameters' names.
+    An article without a date is in no period. `names` is the prefix of the parameters' names.
     """
     terms: list[str] = []
     values: dict[str, str] = {}
@@ -88,7 +89,7 @@ def where(selection: Selection, names: str = "s") -> tuple[str, dict[str, str]]:
         terms.append(f"date_published >= :{names}_since")
         values[f"{names}_since"] = selection.since
     if selection.until:
-        # `~` sorts behind everything that a date goes on with: 2024-05 takes in all of 2024-05-31T23:59.
+        # `~` sorts after every continuation of a date: 2024-05 includes all of 2024-05-31T23:59.
         terms.append(f"date_published < :{names}_until")
         values[f"{names}_until"] = selection.until + "~"
     for what, column in _COLUMNS.items():
@@ -116,14 +117,14 @@ _DATED = "date_published GLOB '[12][0-9][0-9][0-9]-[01][0-9]*'"
 
 
 def month_of(date: str | None) -> str | None:
-    """Return the month of a `date_published` (`2023-12`), or None for what is no date, as `in_order` has it."""
+    """Return the month (`2023-12`) of a `date_published`, or None if it is not a date, as `in_order` does."""
     return date[:7] if date is not None and _DATED_TEXT.match(date) else None
 
 
 def in_order(db: Database, selection: Selection) -> Iterator[tuple[int, str | None]]:
-    """Yield (seq, month) of the rows that the filters take in: by date, then by id, those without a date last.
+    """Yield (seq, month) of the rows that the filters match, by date, then by id; rows without a date come last.
 
-    The order is that of the articles and not that of their arrival. Rows that are `left_out` are among them.
+    The order does not depend on when articles were stored. Rows that are `left_out` are included.
     """
     condition, values = where(selection)
     dated = f"SELECT seq, substr(date_published, 1, 7) FROM articles WHERE ({condition}) AND {_DATED}"
@@ -137,9 +138,9 @@ _TAKEN_DOWN = "rights ->> '$.takedown' IS NOT NULL OR revision ->> '$.status' = 
 
 
 def left_out(conn: sqlite3.Connection, selection: Selection) -> str:
-    """Return the SQL expression for why an article that is meant is left out all the same: null, or a reason.
+    """Return an SQL expression for the reason why a selected article is left out, or null.
 
-    taken_down (always), same_text and near_duplicate (unless duplicates are kept), incomplete (if asked for).
+    Reasons: taken_down (always), same_text and near_duplicate (unless duplicates are kept), incomplete (if asked for).
     """
     reasons = [f"CASE WHEN {_TAKEN_DOWN} THEN 'taken_down' END"]
     if not selection.duplicates and selection.ids is None:
@@ -150,12 +151,12 @@ def left_out(conn: sqlite3.Connection, selection: Selection) -> str:
 
 
 def why_a_copy(conn: sqlite3.Connection, selection: Selection) -> str:
-    """Return the SQL expression for why an article that is meant is a copy: same_text, near_duplicate or null."""
+    """Return an SQL expression for the reason why a selected article is a copy: same_text, near_duplicate or null."""
     return why_left_out(conn, _could_be_kept(selection))
 
 
 def _could_be_kept(selection: Selection) -> str:
-    """Return the condition of `where` with its values written into it, and that nothing else excludes the article."""
+    """Return the condition of `where` with its values inlined, combined with that of no other reason to exclude."""
     condition, values = where(selection)
     condition = re.sub(r":(s_\w+)", lambda found: "'" + values[found[1]].replace("'", "''") + "'", condition)
     terms = [] if condition == "1" else [condition]
@@ -166,22 +167,22 @@ def _could_be_kept(selection: Selection) -> str:
 
 
 class NothingFits(ArchiveError):
-    """Filters that take in no article."""
+    """The filters match no article."""
 
     code = "usage"
 
 
 MOST_NAMED = 20
-"""Values that a message lists."""
+"""Maximum number of values that a message lists."""
 
 _CHOSEN = "temp.chosen_articles"
 
 
 def prepare(db: Database, selection: Selection) -> None:
-    """Check a selection against an archive and work out its list and its sample; called before `where` is used.
+    """Check a selection against an archive, and compute its list and its sample; call this before using `where`.
 
-    Raises NothingFits where the archive has no article of a section, source or layout that is named, or none of the
-    ids. What is worked out lies in a temporary table of this connection, so a connection serves one selection.
+    The result is stored in a temporary table of this connection, so a connection serves one selection. Raises
+    NothingFits if the archive has no article of a given section, source or layout, or none of the ids.
     """
     for name, column in _COLUMNS.items():
         for value in getattr(selection, name):
@@ -195,7 +196,7 @@ def prepare(db: Database, selection: Selection) -> None:
 
 
 def require_rows(db: Database, selection: Selection) -> None:
-    """Raise NothingFits where a prepared selection with filters takes in no article of an archive that has some."""
+    """Raise NothingFits if a prepared selection with filters matches no article of an archive that has articles."""
     if selection.takes_all:
         return
     condition, values = where(selection)
@@ -237,7 +238,7 @@ def _check_value(conn: sqlite3.Connection, what: str, column: str, value: str) -
 
 
 def _choose(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
-    """Let the temporary table hold these ids. It is no part of the archive, so readers may write to it."""
+    """Store these ids in the temporary table, which is not part of the archive, so readers may write to it."""
     chosen = [(id_,) for id_ in sorted(ids)]
     is_query_only = conn.execute("PRAGMA query_only").fetchone()[0]
     conn.execute("PRAGMA query_only = OFF")
@@ -248,7 +249,7 @@ def _choose(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
 
 
 def _members(conn: sqlite3.Connection, selection: Selection, sample: Sample) -> list[str]:
-    """Return the ids of a sample: its size counts the articles that are not left out."""
+    """Return the ids of a sample; its size counts the articles that are not left out."""
     rest = replace(selection, sample=None)
     condition, values = where(rest)
     rows = f"SELECT id FROM articles WHERE ({condition})"

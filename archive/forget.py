@@ -1,7 +1,7 @@
-"""Taking articles out for good: out of every table in one step, then out of every file; a tombstone stays.
+"""Remove articles permanently: from every table in one transaction, then from every file. A tombstone remains.
 
-The step is a transaction, and the tombstone says that the files are still to be cleaned. Whatever ends the program
-in between, the next call goes on: `purge` may be called as often as one likes.
+The tombstone records that the files are still to be cleaned. If the program ends in between, the next call continues:
+`purge` may be called any number of times.
 """
 
 import re
@@ -28,23 +28,23 @@ from kepu.messages import say
 
 @dataclass(slots=True)
 class Target:
-    """An article that is to be forgotten."""
+    """An article to forget."""
 
     id: str
     seq: int | None = None
-    """Its row; None where the archive does not have it, and is never to have it."""
+    """Its row, or None if the archive does not have the article and must never store it."""
     headline: str | None = None
     urls: list[str] = field(default_factory=list)
-    """Every URL that is known to show it: appearances, parts, what was asked for."""
+    """Every URL that is known to show it: appearances, parts, requested URLs."""
     texts: list[str] = field(default_factory=list)
     """`content_sha256` of its versions."""
     alike: list[str] = field(default_factory=list)
-    """Ids of other articles with its text or of its cluster, which stay."""
+    """Ids of other articles with its text or in its cluster, which stay."""
     forgotten: bool = False
     """Whether it was forgotten before."""
 
     def lines(self) -> list[str]:
-        """Return what a person is shown of it."""
+        """Return the lines that show it to a person."""
         state = (
             "forgotten before"
             if self.forgotten
@@ -62,12 +62,13 @@ class Target:
 def targets(
     db: Database, named: Iterable[str], *, author: str | None = None, unseen: bool = False
 ) -> list[Target]:
-    """Return what is named by ids and URLs, and what has an author of this very name; each once.
+    """Return the articles with the given ids or URLs, and those by `author` (exact name), each once.
 
-    What has no id of the site goes with the article whose text it has: it is known by its text alone.
+    An article without an id of the site is forgotten together with another that has the same text, because its text
+    alone identifies it.
 
-    With `unseen`, an id of the site or the URL of an article may be one that the archive has never met: it is never to
-    have it. Raises NotFound for any other name that means no article of the archive.
+    With `unseen`, an id of the site or the URL of an article may be unknown to the archive, which must then never store
+    it. Raises NotFound for any other name that matches no article.
     """
     ids = [_unseen(name) if unseen and _unseen(name) else _id_of(db, name) for name in named]
     if author is not None:
@@ -97,7 +98,7 @@ def _copies(db: Database, texts: list[str]) -> list[str]:
 
 
 def _unseen(name: str) -> str:
-    """Return the id that a name has the form of, or an empty text."""
+    """Return the id if a name has the form of one, or of an article's URL; otherwise an empty string."""
     parsed = urls.parse(name) if "://" in name else None
     return name if _ID.fullmatch(name) else parsed.key if parsed else ""
 
@@ -107,9 +108,9 @@ _ID = re.compile(r"(n|n1|n2|GB)(@[a-z0-9.-]+)?/[0-9]+|(url|file)/[0-9a-f]{16}")
 
 
 def _id_of(db: Database, name: str) -> str:
-    """Return the id of an article that is named as all commands read it, also of one that was forgotten before.
+    """Return the id of the article with this name, also if it was forgotten before.
 
-    Of an article that is not there, its id or URL is enough where the archive has met it: a page that failed, say.
+    For an article that was never stored, its id or URL is enough if the archive knows it, such as a page that failed.
     """
     try:
         return find(db, name)
@@ -135,7 +136,7 @@ _MET = """
 
 
 def _target(db: Database, id_: str) -> Target:
-    """Return what there is of an article."""
+    """Return everything that is known about an article."""
     conn = db.conn
     found = Target(id_)
     row = conn.execute("SELECT seq, headline, content_sha256 FROM articles WHERE id = ?", (id_,)).fetchone()
@@ -178,10 +179,10 @@ _ALIKE = """
 
 
 def forget(archive: Store, found: Sequence[Target], reason: str) -> None:
-    """Take articles out of the archive and of all its files, and leave their tombstones.
+    """Remove articles from the archive and all its files, and store their tombstones.
 
-    Raises Locked where a reader holds on to the old state: the articles are out of every table then, and the same call
-    once more cleans the files.
+    Raises Locked if a reader still uses the old state. The articles are then removed from every table, and calling this
+    again cleans the files.
     """
     with archive.whole():
         for target in found:
@@ -190,9 +191,9 @@ def forget(archive: Store, found: Sequence[Target], reason: str) -> None:
 
 
 def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
-    """Take one article out of every table, within the caller's transaction, and leave its tombstone.
+    """Remove one article from every table, within the caller's transaction, and store its tombstone.
 
-    A payload that the captures of other articles refer to is kept for them.
+    A payload that captures of other articles refer to is kept for them.
     """
     db, conn = archive.db, archive.db.conn
     conn.execute(
@@ -231,13 +232,13 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
 
 
 def _forget_captures(archive: Store, gone: list[str]) -> None:
-    """Take captures out; a payload that others refer to is written again for them."""
+    """Remove captures; a payload that others refer to is written again for them."""
     keep_payloads(archive.db, archive.captures, gone, archive.captures.folder)
     captures.forget(archive.db, gone)
 
 
 def _leave_clusters(db: Database, seq: int) -> None:
-    """Take an article out of the tables of near duplicates; those that it was grouped with wait to be grouped anew."""
+    """Remove an article from near-duplicate detection, and queue the members of its cluster for another comparison."""
     conn = db.conn
     conn.execute(
         "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM internal_near_members WHERE cluster = "
@@ -260,24 +261,22 @@ def _leave_clusters(db: Database, seq: int) -> None:
         (seq,),
     ).fetchone()
     if row is not None:
-        # No article has this text any more; the update that follows takes it out of the index.
+        # No article has this text any more; the update that follows removes it from the index.
         conn.execute("DELETE FROM internal_near_alone WHERE content_sha256 = ?", row)
         conn.execute("DELETE FROM internal_near_decided WHERE a = ?1 OR b = ?1", row)
 
 
 def unpurged(db: Database) -> list[str]:
-    """Return the ids of what was forgotten and may still stand in a file."""
+    """Return the ids of forgotten articles that may still be in a file."""
     return [
         id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones WHERE purged_at IS NULL ORDER BY id")
     ]
 
 
 def purge(archive: Store) -> None:
-    """Clean captures, near duplicates, the corpus, JSONL, database and WAL of what was forgotten.
+    """Remove forgotten articles from captures, near duplicates, the corpus, JSONL, database and WAL.
 
-    It does nothing where they are clean.
-
-    Raises Locked where a reader holds on to the old state.
+    It does nothing if these are clean already. Raises Locked if a reader still uses the old state.
     """
     if not unpurged(archive.db):
         return
@@ -287,19 +286,17 @@ def purge(archive: Store) -> None:
     captures.purge(archive.db, captures.folder_for(archive.path))
     archive.bring_up_to_date()
     if conn.execute("SELECT 1 FROM internal_near_waiting LIMIT 1").fetchone():
-        start_over(
-            archive.db
-        )  # what was derived from the text must go, also from a store that derives nothing
+        start_over(archive.db)  # data derived from the text must go, even if this store derives none
     archive.jsonl.rewrite()
     with explained(archive.path):
-        # What was deleted still stands in free pages; only a database that is written anew is rid of it.
+        # Deleted data remains in free pages; only rewriting the database removes it.
         conn.execute("VACUUM")
         _empty_wal(archive)
         conn.execute("UPDATE tombstones SET purged_at = ? WHERE purged_at IS NULL", (archive.now(),))
 
 
 def _empty_wal(archive: Store) -> None:
-    """Bring the WAL into the database and empty it."""
+    """Checkpoint the WAL into the database and truncate it."""
     (busy, _, _) = archive.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise Locked(
@@ -310,9 +307,9 @@ def _empty_wal(archive: Store) -> None:
 
 
 def inherit(archive: Store, tombstones: Iterable[Tombstone]) -> list[str]:
-    """Honour the tombstones of another archive, within the caller's transaction; return the ids that changed.
+    """Apply the tombstones of another archive, within the caller's transaction; return the ids that changed.
 
-    What this archive has of such articles is taken out of it; `purge` then cleans the files.
+    Articles with such a tombstone are removed from this archive; `purge` then cleans the files.
     """
     db, changed = archive.db, []
     for id_, urls_, texts, reason, at in tombstones:
@@ -332,7 +329,7 @@ def inherit(archive: Store, tombstones: Iterable[Tombstone]) -> list[str]:
 
 
 def known_elsewhere(db: Database, other: Database) -> list[Tombstone]:
-    """Return the tombstones of an archive with what another one knows of these articles: further URLs and texts."""
+    """Return the tombstones of `db`, extended by the URLs and texts that `other` knows of these articles."""
     found: list[Tombstone] = []
     for id_, _, texts, reason, at in of_archive(db):
         targets_ = [_target(other, each) for each in (id_, *_copies(other, orjson.loads(texts)))]
@@ -341,5 +338,5 @@ def known_elsewhere(db: Database, other: Database) -> list[Tombstone]:
 
 
 def _is_told(target: Target, urls_: str, texts: str) -> bool:
-    """Whether a tombstone has all URLs and texts already."""
+    """Return whether a tombstone already has all these URLs and texts."""
     return set(target.urls) <= set(orjson.loads(urls_)) and set(target.texts) <= set(orjson.loads(texts))

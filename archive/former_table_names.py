@@ -1,7 +1,7 @@
-"""Older archives that can only be read: their tables are found by the names that this version uses.
+"""Make the tables of older, read-only archives available under the names that this version uses.
 
-Migration 0025 gave the tables that only the program reads the prefix `internal_`. An archive that was not migrated
-yet gets temporary views under the new names, which live in the connection and write nothing to the file.
+Migration 0025 gave internal tables the prefix `internal_`. An archive that was not migrated gets temporary views under
+the new names, which exist in the connection only and write nothing to the file.
 """
 
 from sqlite_utils import Database
@@ -34,10 +34,10 @@ RENAMED = (
     "search_waiting",
     "split_founders",
 )
-"""The former names; migration 0025 puts PREFIX before each."""
+"""The former names; migration 0025 adds PREFIX to each."""
 
 _HASH_TABLES = {"internal_row_hashes": "digest", "internal_rows_to_hash": None}
-"""Tables that name other tables in a column, with the column that stands behind the key."""
+"""Tables that have table names in a column, with the column after the key."""
 
 
 def former(table: str) -> str:
@@ -46,7 +46,7 @@ def former(table: str) -> str:
 
 
 def has_table(db: Database, name: str) -> bool:
-    """Return whether a table is in the archive, under this name or, after `read_former_names`, its former one."""
+    """Return whether the archive has a table, under this name or, before migration 0025, under its former one."""
     sql = (
         "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = :name UNION ALL SELECT 1 FROM "
         "sqlite_temp_master WHERE name = :name)"
@@ -55,7 +55,7 @@ def has_table(db: Database, name: str) -> bool:
 
 
 def read_former_names(db: Database) -> None:
-    """Let a connection that may only read find the tables of an older archive by their new names."""
+    """Create views in a read-only connection, so that the tables of an older archive have their new names."""
     there = {name for (name,) in db.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     older = [name for name in RENAMED if name in there and PREFIX + name not in there]
     if not older:
@@ -65,7 +65,7 @@ def read_former_names(db: Database) -> None:
     for name in older:
         columns = "*"
         if name == "search_index":
-            # The hidden columns by which an index is searched and its matches are ordered.
+            # The hidden columns that full-text queries use for matching and ranking.
             columns = f"rowid, {name} AS {PREFIX}{name}, rank"
         db.conn.execute(f"CREATE TEMP VIEW {PREFIX}{name} AS SELECT {columns} FROM main.{name}")
     names = ", ".join(f"'{name}'" for name in RENAMED)

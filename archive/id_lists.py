@@ -15,22 +15,22 @@ HEADER = ("id", "url", "content_sha256")
 
 
 class BadIdList(ArchiveError):
-    """A list of ids that holds none, or cannot be read."""
+    """A list of ids that is empty or cannot be read."""
 
     code = "usage"
 
 
 @dataclass(frozen=True, slots=True)
 class IdList:
-    """Articles that are wanted, in the order of the list."""
+    """The wanted articles, in the order of the list."""
 
     names: tuple[str, ...]
-    """Ids, URLs, or ends of ids, as `kepu show` takes them."""
+    """Ids, URLs, or ends of ids, as `kepu show` accepts them."""
     digests: tuple[str | None, ...] = ()
-    """`content_sha256` of each, where the list has it."""
+    """`content_sha256` of each article, if the list has it."""
 
     def described(self) -> dict[str, object]:
-        """Return how many there are and the sha256 of their names and digests: the same value, the same list."""
+        """Return the number of names, and the SHA-256 of the names and digests. Equal values mean equal lists."""
         rows = zip(self.names, self.digests or [None] * len(self.names), strict=True)
         text = "".join(f"{name}\t{digest or ''}\n" for name, digest in rows)
         return {"articles": len(self.names), "sha256": hashlib.sha256(text.encode()).hexdigest()}
@@ -38,19 +38,19 @@ class IdList:
 
 @dataclass(frozen=True, slots=True)
 class ListComparison:
-    """What an archive has of a list."""
+    """The differences between a list and an archive."""
 
     missing: tuple[str, ...]
     """Names of articles that the archive does not have."""
     changed: tuple[str, ...]
-    """Ids of articles whose text is not the listed one."""
+    """Ids of articles whose text differs from the listed one."""
 
 
 def parse(lines: Iterable[str], where: str = "the list") -> IdList:
-    """Return the list that lines make: an id or URL on each, a tab and a `content_sha256` in the third column if known.
+    """Parse a list: one id or URL per line, optionally with a `content_sha256` in the third tab-separated column.
 
-    The header of `ids.tsv`, empty lines and lines that begin with `#` are passed over; of a repeated name the first
-    counts. Raises BadIdList where there is no name.
+    The header of `ids.tsv`, empty lines and lines that begin with `#` are ignored; for a repeated name the first line
+    counts. Raises BadIdList if there is no name.
     """
     found: dict[str, str | None] = {}
     for line in lines:
@@ -64,7 +64,7 @@ def parse(lines: Iterable[str], where: str = "the list") -> IdList:
 
 
 def read(path: Path) -> IdList:
-    """Return the list in a file; raises BadIdList where it cannot be read."""
+    """Return the list in a file. Raises BadIdList if it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -73,7 +73,7 @@ def read(path: Path) -> IdList:
 
 
 def resolve(db: Database, wanted: IdList) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield (name, id, listed digest) of each name; the id is None where the archive has no such article."""
+    """Yield (name, id, listed digest) for each name; the id is None if the archive has no such article."""
     for name, digest in zip(wanted.names, wanted.digests or [None] * len(wanted.names), strict=True):
         try:
             yield name, find(db, name), digest
@@ -82,7 +82,7 @@ def resolve(db: Database, wanted: IdList) -> Iterator[tuple[str, str | None, str
 
 
 def compare(db: Database, wanted: IdList) -> ListComparison:
-    """Return what of a list the archive does not have, and what it has with another text."""
+    """Return which articles of a list the archive lacks, and which have another text."""
     missing, changed = [], []
     for name, id_, digest in resolve(db, wanted):
         if id_ is None:

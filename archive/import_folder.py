@@ -1,4 +1,4 @@
-"""The folder of an import that is under way: `NAME.importing` beside the database, which a killed import leaves."""
+"""The folder of an import in progress: `NAME.importing` beside the database, which remains if the import is killed."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ from archive.readonly import home
 
 
 def import_folder(database: Path) -> Path:
-    """Return the folder of the imports into an archive; it need not be there.
+    """Return the folder for imports into an archive; it need not exist.
 
-    It holds the index of the WARC files, and the archive of an import that is merged at its end.
+    It contains the index of the WARC files, and the archive of an import that is merged when it ends.
     """
     path = home(database)
     return path.parent if path.parent.suffix == ".importing" else path.with_name(f"{path.stem}.importing")

@@ -1,4 +1,4 @@
-"""Whether what is imported is older than what an archive has: then a merge makes it earlier revisions."""
+"""Find out whether imported pages are older than those of an archive; a merge then makes them earlier revisions."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,13 +7,13 @@ from archive.readonly import reading
 from kepu import urls
 
 Told = tuple[str | None, str | None]
-"""The id of an article, and when its page was fetched or saved; None where that is not known."""
+"""The id of an article, and when its page was fetched or saved; each may be None if unknown."""
 
 
 def is_out_of_order(db: Path, told: Iterable[Told]) -> bool:
-    """Return whether one of some pages is older than its article in the archive at `db`.
+    """Return whether any of the pages is older than its article in the archive at `db`.
 
-    The same holds for two pages of one article of which the later comes first. `db` need not exist.
+    It also returns True if a later page of an article comes before an earlier one. `db` need not exist.
     """
     latest = _fetched(db) if db.exists() else {}
     for article, at in told:
@@ -26,7 +26,7 @@ def is_out_of_order(db: Path, told: Iterable[Told]) -> bool:
 
 
 def article_at(url: str | None) -> str | None:
-    """Return the id of the article at a URL, or None where that is not the URL of one."""
+    """Return the id of the article at a URL, or None if it is not the URL of an article."""
     article = urls.parse(url) if url else None
     return article.key if article else None
 

@@ -1,4 +1,4 @@
-"""Where an import has come to: kept in the row of its run, in the transaction of what was imported before."""
+"""The progress of an import, stored in the row of its run in the same transaction as what was imported."""
 
 from dataclasses import asdict, dataclass
 
@@ -8,26 +8,26 @@ from sqlite_utils import Database
 
 @dataclass(slots=True)
 class ImportPlace:
-    """How far an import is."""
+    """The progress of an import."""
 
     files: str
-    """What tells its files from others: a hash over the path, size and time of change of each."""
+    """Identifies its files: a hash over the path, size and modification time of each."""
     place: int
-    """The number of the first file or page that may not be stored yet."""
+    """Index of the first file or page that may not be stored yet."""
     is_read: bool = False
-    """Whether all were read, so that there is nothing to go on with."""
+    """Whether all files were read, so that there is nothing to resume."""
 
 
 def write(db: Database, run: int | None, place: ImportPlace) -> None:
-    """Write down where an import is, within the caller's transaction."""
+    """Store the progress of an import, within the caller's transaction."""
     report = orjson.dumps({"import": asdict(place)}).decode()
     db.conn.execute("UPDATE runs SET report = ? WHERE id = ? AND finished_at IS NULL", (report, run))
 
 
 def last(db: Database, files: str, before: int | None = None) -> int:
-    """Return where the last import before a run had come to, if it was of these files and did not end; else 0.
+    """Return the place that the last import before a run reached, or 0.
 
-    Without a run, of all imports.
+    Without a run, look at all imports. It is 0 if that import was of other files, or read all of them.
     """
     row = db.conn.execute(
         "SELECT report ->> '$.import.files', report ->> '$.import.place' FROM runs "
