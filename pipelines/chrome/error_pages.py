@@ -40,6 +40,14 @@ WALL = re.compile(
 """What firewalls and challenges say. The site's CDN is 知道创宇 (its cookie is `__jsluid_h`)."""
 
 
+WALL_FACTS = re.compile(
+    r"(?:拦截|阻断|请求|访问|事件)(?:时间|日期|ID|编号|IP)|(?:您的|客户端|用户|访客|Your|Client) ?IP"
+    r"|(?:Request|Ray|Event) ID",
+    re.IGNORECASE,
+)
+"""What firewalls print of a request that they refused. Their time is no time of an article."""
+
+
 def marks_of_article(metas: Metas, dated: bool, sourced: bool, edited: bool) -> int:
     """Return how many things the page has that only articles have: its metas count twice."""
     named = metas.get("contentid") is not None or metas.get("pagetype") == "1"
@@ -52,14 +60,26 @@ def refuse_answer(page: Page, title: str, text: str, marks: int) -> None:
     `title` is its title with its headline, `text` that of its body, `marks` as `marks_of_article` counts.
     """
     letters = len("".join(text.split()))
+    said = f"{title}\n{text}"
+    if marks == 1 and WALL.search(said) and WALL_FACTS.search(said):
+        marks = 0
     if marks >= ENOUGH or letters >= (SHORT if marks else LONGEST):
         return
     name = page.url or page.path or "page"
-    said = f"{title}\n{text}"
     if WALL.search(said):
         raise Blocked(f"{name}: a firewall or a challenge answered")
     if MISSING.search(said) or SORRY.search(title) or (letters < SHORTEST and SORRY.search(text)):
         raise MissingPage(f"{name}: says that there is no such page")
+
+
+def refuse_redirect(page: Page, source: str) -> NoReturn:
+    """Raise the reason why a short page that leads elsewhere by a script or a meta is no article."""
+    name = page.url or page.path or "page"
+    if WALL.search(source):
+        raise Blocked(f"{name}: a firewall or a challenge answered")
+    if MISSING.search(source):
+        raise MissingPage(f"{name}: says that there is no such page")
+    raise NotAnArticle(f"{name}: a redirect in a script or a meta")
 
 
 def refuse_nothing(page: Page, title: str, source: str) -> NoReturn:

@@ -194,8 +194,7 @@ def _account(article: Article, told: Told) -> Account:
 
 
 def _name_blocks(lines: list[PageLine], part: PageReading, kept: set[int]) -> None:
-    """Give the lines of blocks their types, and the first of each the block's own text."""
-    seen: set[int] = set()
+    """Name the lines of blocks by the types of their blocks."""
     for line in lines:
         if line.fate != "block":
             continue
@@ -203,9 +202,6 @@ def _name_blocks(lines: list[PageLine], part: PageReading, kept: set[int]) -> No
         if id(block) not in kept:
             line.fate = "excluded"
         line.name = block.type if id(block) in kept else "repeated_head"
-        if line.piece not in seen and block.text:
-            line.text = block.text
-        seen.add(line.piece)
 
 
 def _fill_people(article: Article, first: PageReading, told: Told) -> None:

@@ -4,6 +4,7 @@ import re
 
 from kepu import urls
 from kepu.records import Page
+from pipelines.chrome import error_pages
 from pipelines.chrome.fields.meta_tags import Metas
 from pipelines.chrome.page_selectors import Element
 from pipelines.refusals import Blocked, CutShort, ForeignPage, MissingPage, NotAnArticle, NotText, TooLarge
@@ -94,7 +95,7 @@ def refuse_redirect(page: Page, text: str) -> None:
     """Raise NotAnArticle for a stub that leads elsewhere, CutShort for a page of no known layout that is not closed."""
     name = page.url or page.path or "page"
     if len(text) < STUB and (_SCRIPT_REDIRECT.search(text) or _REFRESH.search(text)):
-        raise NotAnArticle(f"{name}: a redirect in a script or a meta")
+        error_pages.refuse_redirect(page, text)
     if not is_closed(text):
         raise CutShort(f"{name}: ends before its article begins")
 

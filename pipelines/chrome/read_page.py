@@ -192,6 +192,10 @@ def _refuse_answer(
         head, fields.published is not None, fields.source is not None, edited or bool(fields.editors)
     )
     said = "\n".join(line.text for line in found)
+    if not (
+        said.strip() or fields.headline or fields.published or any(line.kind == "figure" for line in found)
+    ):
+        raise NotAnArticle(f"{page.url or page.path or 'page'}: a template without an article in it")
     error_pages.refuse_answer(page, f"{head.title}\n{fields.headline or ''}", said, marks)
     if not marks and "layout_fallback_unsure" in warnings and len(said) < FEW:
         raise NotAnArticle(f"{page.url or page.path or 'page'}: a few words, and nothing that an article has")

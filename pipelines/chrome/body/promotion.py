@@ -8,7 +8,9 @@ pages.
 
 import re
 
-LONGEST, LONGEST_NOTICE = 80, 140
+from pipelines.chrome.body.closed_vocabulary import is_call, is_notice_of_rights
+
+LONGEST, LONGEST_NOTICE = 80, 200
 """Letters over which no line is promotion, and none a notice."""
 
 _BRAND = (
@@ -54,6 +56,10 @@ FORMS = (
     # 返回人民网科普频道
     r"返回(?:人民网|科普中国|科普|原){0,3}(?:频道|首页|主页|专题|列表|顶部|上一页)?(?<!返回)[>》]{0,3}",
     r"分享(?:让更多人看到|到朋友圈)[!！]?",
+    # —— END ——
+    r"[-—–=·*~]{0,6}(?:[Tt][Hh][Ee])?[Ee][Nn][Dd][-—–=·*~.]{0,6}",
+    # 投稿邮箱：kepu@example.org; 商务合作请联系：010-00000000
+    r"(?:投稿|征稿|商务|合作|爆料|转载|报料){1,2}(?:请|欢迎)?(?:联系|发送?至|邮箱|电话|热线|微信|信箱|联系方式|请联系){1,2}[：:]?[\w@.+\-（）()转]{5,40}",
     # 点击进入专题; >>点击查看更多; 点击图片进入下一页
     r"[>》]{0,2}(?:请)?点击(?:图片|这里|此处|链接|标题|下方链接|上图|下图)?(?:进入|查看|下载|播报|收听|收看|观看|阅读|订阅|放大)"
     r"(?:专题|原图|大图|详情|全文|原文|更多|链接|视频|直播|频道|下一页|下一张|本文|报道|内容|专栏|精彩|全部|往期|此处|这里){1,3}[>》。！]{0,2}",
@@ -75,7 +81,7 @@ NOTICES = (
 TOOLS = (
     "小字号", "大字号", "字号大", "字号中", "字号小", "字号", "取消订阅", "订阅", "已收藏", "收藏", "打印", "关闭",
     "纠错", "推荐", "网摘", "手机看新闻", "分享到", "分享", "微信", "微博", "QQ空间", "朋友圈", "复制链接", "点赞",
-    "评论", "放大", "缩小", "默认", "商城", "举报",
+    "评论", "转发", "在看", "放大", "缩小", "默认", "商城", "举报",
 )  # fmt: skip
 """Words of a bar of tools. One alone may be a subhead, 打印 or 收藏."""
 
@@ -98,7 +104,7 @@ LABELS_OF_NOTHING = re.compile(r"(?:责任编辑|责编)[：:]?|广告|推广|AD
 """Labels whose words are missing. 广告 may be a subhead."""
 
 _MAY_BE = re.compile(
-    "[扫码按识载端返享击赞转藏订印号错荐页【权责广推微评放缩默商举摘闭张篇]|关注|在看|登[录陆]|频道|访问|原文|声明|链接|手机|QQ|AD",
+    "[扫码按识载端返享击赞转藏订印号错荐页【权责广推微评放缩默商举摘闭张篇侵留稿]|关注|在看|参考|END|登[录陆]|频道|访问|原文|声明|链接|手机|QQ|AD",
     re.IGNORECASE,
 )
 """What every form, tool, way and label holds some of, for a quick no to most lines."""
@@ -107,7 +113,8 @@ _FORM = re.compile("|".join(FORMS))
 _NOTICE = re.compile("|".join(NOTICES))
 _BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-]*"
 _READ_ALOUD = r"点击播报本文，约[\d.]{1,4}(?:分钟|秒)?"
-_TOOL = re.compile("|".join([_READ_ALOUD, *sorted(map(re.escape, TOOLS), key=len, reverse=True)]))
+_SIZES = r"字[号体][：:]?(?:[大中小][|｜/]?){1,3}"
+_TOOL = re.compile("|".join([_READ_ALOUD, _SIZES, *sorted(map(re.escape, TOOLS), key=len, reverse=True)]))
 _TOOL_BAR = re.compile(rf"{_BESIDE}(?:(?:{_TOOL.pattern}){_BESIDE})*")
 _PAGE = re.compile("|".join(PAGES))
 _PAGE_BAR = re.compile(rf"[【\[]?(?:(?:{_PAGE.pattern})[】\]|>\d【\[\s]*)+")
@@ -130,12 +137,15 @@ def bare(text: str) -> str:
 
 def is_promotion(text: str) -> bool:
     """Tell whether a line asks readers to follow, download, scan, return or share, and nothing else."""
-    return len(text) <= LONGEST and _FORM.fullmatch(bare(text)) is not None
+    if len(text) > LONGEST:
+        return False
+    return _FORM.fullmatch(line := bare(text)) is not None or is_call(line)
 
 
 def is_notice(text: str) -> bool:
     """Tell whether a line is a notice of copyright or of no liability and nothing else."""
-    return _NOTICE.fullmatch(bare(text)) is not None
+    line = bare(text)
+    return _NOTICE.fullmatch(line) is not None or (len(line) <= LONGEST_NOTICE and is_notice_of_rights(line))
 
 
 def tools_in(text: str) -> int:

@@ -41,6 +41,11 @@ CONTENT = (
     "关注微信公众号里的谣言，先看它的出处。",
     "更多数据请见附表",
     "收藏家把蝴蝶放在暗处",
+    "未经许可使用别人的照片，就是侵犯版权。",
+    "转发一条消息只要一秒，核实它要半天。",
+    "评论区里的争吵也能用来研究方言",
+    "点赞的海豚更容易得到鱼。",
+    "版权归谁所有，机器不会回答。",
 )
 PROMOTION = (
     "扫描二维码，关注科普中国公众号",
@@ -55,6 +60,17 @@ PROMOTION = (
     "分享让更多人看到",
     "小字号　大字号　打印",
     "点赞、收藏、转发",
+    "字号 大 中 小 打印 收藏",
+    "点赞 收藏 转发 评论",
+    "点击下方蓝字，关注我们",
+    "看完觉得不错，记得点个“在看”，转给身边的朋友哦！",
+    "欢迎大家在评论区留言，说说自己的经历～",
+    "喜欢这篇文章，就点个赞再走吧",
+    "图片来源于网络，如有侵权请联系我们删除",
+    "【声明】本文仅代表作者个人观点，不代表本网立场。内容仅供参考，请读者自行核实。",
+    "未经书面许可，不得转载、摘编。",
+    "—— END ——",
+    "商务合作请联系：hezuo@example.org",
     "关注“科普中国”，获取更多科普知识",
     "下载“人民网+”客户端，看更多精彩",
     "更多资讯，请登录人民网科普频道http://kpzg.people.com.cn",
@@ -146,9 +162,20 @@ def test_a_short_text_that_says_sorry_is_an_article() -> None:
         ("文章已删除", "该文章已删除。", "missing_page"),
         ("出错啦", "您访问的页面不存在，请返回首页。", "missing_page"),
         ("安全检查", "请完成下面的验证，以继续访问。", "blocked"),
+        (
+            "请求未能完成",
+            "您的访问被拦截，可能因为短时间内打开了太多网页。拦截时间：2024-05-12 10:20:31　请求编号：7f3a90c2。"
+            "如果您认为这是误判，请把上面的编号告诉管理员，并说明您在做什么，我们会在两个工作日内答复。",
+            "blocked",
+        ),
     ],
 )
 def test_an_answer_in_an_articles_place_is_refused(title: str, text: str, code: str) -> None:
     with pytest.raises(Refused) as refusal:
         told(f"<p>{text}</p><!--", title=title, head="")
     assert refusal.value.code == code
+
+
+def test_a_template_without_an_article_is_none() -> None:
+    with pytest.raises(Refused, match="a template without an article"):
+        told(title="", head='<meta name="pagetype" content="1">')
