@@ -1,19 +1,18 @@
-"""The JSONL beside the database: derived from it and kept in step with it, so that either brings the other back.
+"""The JSONL beside the database: derived from it and kept up to date, so that either can restore the other.
 
-Lines are only ever appended. A new article gets a line, and one whose row changed later gets another one at the end of
-the run: **the last line of an id counts**. So a run costs what it changed and not what the archive holds. When the
-lines that no longer count take more than a tenth of the file, or where the file is small, it is written again as a
-whole with one line per article.
+Lines are only appended. A new article gets a line, and an article whose row changes later gets another one at the end
+of the run: **the last line of an id counts**. So a run costs as much as it changed, not as much as the archive holds.
+The file is rewritten with one line per article when outdated lines take more than a tenth of it, or when it is small.
 
-The table `jsonl` says how far the file is in step: its first `bytes` bytes hold the lines of the rows up to `seq`, and
-`internal_lines_to_amend` names the rows that changed since: triggers of this connection write it, in the transaction of
-the change, so that a row which somebody changed by hand is still found to differ from its line. Both are written one
-transaction *after* the lines are on disk, so a kill between the two leaves a file that is longer than the table says.
-Opening compares that tail with the rows and completes its last line.
+The table `internal_jsonl` records how far the file is up to date: its first `bytes` bytes have the lines of the rows up
+to `seq`, and `internal_lines_to_amend` lists the rows that changed since. Triggers of this connection fill that list in
+the transaction of the change, so that a row changed by another program is still found to differ from its line. Both are
+committed one transaction *after* the lines are on disk, so a kill between the two leaves a file that is longer than the
+table says. Opening compares that tail with the rows and completes its last line.
 
-A line holds what the page said and not when the site was last asked for it (`revision.last_checked` is null), so that
-a run which finds nothing new writes nothing. Nothing that the database does not know is ever overwritten: a file with
-such articles or versions means that the database lost them, and opening the archive is refused.
+A line has what the page said, not when the site was last checked (`revision.last_checked` is null), so that a run which
+finds nothing new writes nothing. Data that the database does not know is never overwritten: a file with such articles
+or versions means that the database lost them, and opening the archive is refused.
 """
 
 import os
@@ -34,13 +33,13 @@ from kepu.messages import Text
 _CHUNK = 500
 
 SHOWN = 3
-"""Articles that a message names."""
+"""Maximum number of articles that a message lists."""
 
 SMALL = 4 * 2**20
-"""Bytes of a file that is written as a whole whatever changed in it: that costs less than reading lines twice."""
+"""Size in bytes up to which a file is rewritten after any change, which costs less than reading lines twice."""
 
 SHARE = 0.1
-"""Share of the file that lines may take which no longer count."""
+"""Share of the file that outdated lines may take."""
 
 
 _TRIGGERS = (
@@ -59,7 +58,7 @@ class OutdatedDatabase(Damaged):
 
 
 def behind(database: Path, beside: Path, ids: list[str]) -> OutdatedDatabase:
-    """Return the error for a database that does not know articles or versions of the JSONL beside it."""
+    """Return the error for a database that lacks articles or versions of the JSONL beside it."""
     return OutdatedDatabase(
         "{database} does not know {n} articles or versions of {beside} ({some}): its WAL ({wal}) is missing or "
         "damaged, or an older copy was put in its place. Put the right files back, or run "
@@ -73,12 +72,12 @@ def behind(database: Path, beside: Path, ids: list[str]) -> OutdatedDatabase:
 
 
 class Jsonl:
-    """The open file, and how far it is known to be in step."""
+    """The open JSONL file, and how far it is known to be up to date."""
 
     def __init__(self, db: Database, database: Path) -> None:
-        """Open the JSONL of a database and bring its end in step; `db` must be writable.
+        """Open the JSONL of a database and bring its end up to date; `db` must be writable.
 
-        Raises OutdatedDatabase, and then has changed nothing.
+        Raises OutdatedDatabase before it changes anything.
         """
         self._db = db
         self._database = database
@@ -89,9 +88,9 @@ class Jsonl:
         self._bytes, self.seq, self._amended_bytes = self._written
         """`seq`: the last row whose line is in the file."""
         self._amended: list[int] = []
-        """Rows whose amended lines are in the file, and are not written down to be."""
+        """Rows whose amended lines are in the file but not yet recorded in the database."""
         self.mended = Text("")
-        """What had to be done to bring the file in step, if anything."""
+        """What was repaired to bring the file up to date, or an empty text."""
         for trigger in _TRIGGERS:
             db.conn.execute(trigger)
         size = self.path.stat().st_size if self.path.exists() else 0
@@ -108,7 +107,7 @@ class Jsonl:
             self._complete()
 
     def _is_stale(self) -> bool:
-        """Whether the file has to be written as a whole: an article was taken out of the archive."""
+        """Return whether the file must be rewritten because an article was removed from the archive."""
         return bool(self._db.conn.execute("SELECT stale FROM internal_jsonl").fetchone()[0])
 
     def _waiting(self) -> list[int]:
@@ -119,7 +118,7 @@ class Jsonl:
             raise behind(self._database, self.path, ids)
 
     def _complete(self) -> None:
-        """Go on behind the lines of a killed run, whose last one may be torn; what is none of ours is set aside."""
+        """Continue after the lines of a killed run, whose last line may be incomplete; set foreign lines aside."""
         with self.path.open("rb") as file:
             file.seek(self._bytes)
             rest = self._follow(file)
@@ -142,7 +141,7 @@ class Jsonl:
         )
 
     def _follow(self, file: BinaryIO) -> bytes:
-        """Move on along the lines that are those of rows; return what the last one of them lacks."""
+        """Advance over the lines that match rows; return the missing rest of the last one."""
         rest: bytes | None = b""
         waiting = set(self._waiting())
         for seq, line in lines(self._db, self.seq):
@@ -160,7 +159,10 @@ class Jsonl:
         return rest or b""
 
     def _took(self, file: BinaryIO, line: bytes) -> bytes | None:
-        """Read a line, or the beginning of it at the end of the file; return what it lacks, or None for another one."""
+        """Compare a line, or its beginning at the end of the file, with the next row.
+
+        Return what the line lacks, or None if it does not match.
+        """
         there = file.read(len(line))
         if not there or not line.startswith(there):
             file.seek(-len(there), os.SEEK_CUR)
@@ -169,7 +171,7 @@ class Jsonl:
         return line[len(there) :]
 
     def _took_older(self, file: BinaryIO, line: bytes) -> bool:
-        """Whether the next line is the one that a row had before it was changed by what is derived from all rows."""
+        """Return whether the line matches the row as it was before derived data of all rows changed it."""
         there = file.readline()
         older, now = named(there), named(line)
         if older and now and older[0] == now[0] and there.endswith(b"\n"):
@@ -179,9 +181,9 @@ class Jsonl:
         return False
 
     def record(self) -> None:
-        """Within the caller's transaction, write down how far the file reached before it."""
+        """Record in the database how far the file reached before the caller's transaction."""
         conn = self._db.conn
-        # These rows have no line yet, and get one that says what they are now.
+        # These rows have no line yet, and will get one with their present content.
         conn.execute("DELETE FROM internal_lines_to_amend WHERE seq > ?", (self.seq,))
         reached = (self._bytes, self.seq, self._amended_bytes)
         if self._written == reached and not self._amended:
@@ -195,7 +197,7 @@ class Jsonl:
         self._amended.clear()
 
     def save(self) -> None:
-        """Do so in a transaction of its own; where there is no room for that, the next opening finds out."""
+        """Do the same in its own transaction. On a full disk nothing is recorded, and the next opening finds out."""
         try:
             with self._db.atomic():
                 self.record()
@@ -205,17 +207,17 @@ class Jsonl:
             self._forget_what_was_not_saved()
 
     def _forget_what_was_not_saved(self) -> None:
-        """A row may change again before the next transaction: then it has to be amended again."""
+        """Clear the record of amended rows that was not saved: a row may change again before the next transaction."""
         self._amended.clear()
         self._written = (-1, -1, -1)
 
     def append(self) -> None:
-        """Write the lines of the committed rows that have none yet."""
+        """Write the lines of committed rows that have none yet."""
         for seq, size in self._write_all(lines(self._db, self.seq)):
             self._bytes, self.seq = self._bytes + size, seq
 
     def amend(self) -> None:
-        """Bring the lines of the rows that changed up to date: by further lines, or by writing the file again."""
+        """Update the lines of changed rows, by appending further lines or by rewriting the file."""
         waiting = len(self._waiting())
         share = self._amended_bytes + waiting * self._bytes / max(self.seq, 1)
         if self._is_stale() or (waiting and (self._bytes <= SMALL or share > SHARE * self._bytes)):
@@ -235,11 +237,11 @@ class Jsonl:
             yield from ((seq, len(line)) for seq, line in some)
 
     def rewrite(self) -> None:
-        """Write the whole file from the rows, a line per article, and put it in the old one's place, in one step.
+        """Rewrite the file from the rows, with one line per article, and replace the old one in one step.
 
         An old file with articles or versions that the database does not know is set aside first.
         """
-        # A program that is killed here leaves one of two files, and the next opening does not ask which.
+        # A program killed here leaves one of two files, and the next opening accepts either.
         self._db.conn.execute("UPDATE internal_jsonl SET stale = 1")
         size = seq = 0
         with replacing(self.path) as out:

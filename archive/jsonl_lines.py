@@ -1,4 +1,4 @@
-"""The lines of the JSONL beside the database: how a row gives one, and which line of a file counts for an article.
+"""The lines of the JSONL beside the database: how a row becomes a line, and which line of a file counts for an article.
 
 An article may have several lines in a file, of which the last one counts: see `archive.jsonl`.
 """
@@ -19,19 +19,19 @@ BOM = b"\xef\xbb\xbf"
 
 
 def path_for(database: Path) -> Path:
-    """Return the path of the JSONL that belongs to a database, behind all links: `kepu.db` → `kepu.jsonl`."""
+    """Return the path of the JSONL that belongs to a database, after resolving links: `kepu.db` → `kepu.jsonl`."""
     return Path(os.path.realpath(database)).with_suffix(".jsonl")
 
 
 def lines(db: Database, after: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Yield (seq, line with its newline) of the articles in their order of arrival."""
+    """Yield (seq, line with its newline) of the articles with a `seq` above `after`, by `seq`."""
     rows = db.conn.execute(f"SELECT seq, {LINE_SQL} FROM articles WHERE seq > ? ORDER BY seq", (after,))
     for seq, text in rows:
         yield seq, as_line(text)
 
 
 def amended_lines(db: Database) -> Iterator[tuple[int, bytes]]:
-    """Yield (seq, line) of the articles that changed after their line was written, in their order of arrival."""
+    """Yield (seq, line) of the articles that changed after their line was written, by `seq`."""
     rows = db.conn.execute(
         f"SELECT seq, {LINE_SQL} FROM articles WHERE seq IN (SELECT seq FROM internal_lines_to_amend) ORDER BY seq"
     )
@@ -40,7 +40,7 @@ def amended_lines(db: Database) -> Iterator[tuple[int, bytes]]:
 
 
 def as_line(text: str) -> bytes:
-    """Return the line of a record in JSON.
+    """Return the line for a record in JSON.
 
     U+2028 and U+2029 are escaped: JSON allows them, but many readers break lines at them.
     """
@@ -54,7 +54,7 @@ _VERSION = re.compile(rb'"revision":\{"n":(\d+)')
 
 
 def named(line: bytes) -> tuple[str, int] | None:
-    """Return (id, number of the version) of a line, or None where it is no record."""
+    """Return (id, revision number) of a line, or None if it is not a record."""
     start, version = _START.match(line), _VERSION.search(line)
     if start and version and line.rstrip().endswith(b"}"):
         return start[1].decode("utf-8", "replace"), int(version[1])
@@ -67,18 +67,18 @@ def named(line: bytes) -> tuple[str, int] | None:
 
 @dataclass(slots=True)
 class LinePlaces:
-    """Where the lines of a file are, and which of them count."""
+    """The positions of the lines in a file, and which of them count."""
 
     starts: "array[int]" = field(default_factory=lambda: array("q"))
-    """The byte at which each line begins."""
+    """The byte offset at which each line begins."""
     last: dict[str, int] = field(default_factory=dict)
-    """Id → index of its last line."""
+    """Map each id to the index of its last line."""
     nameless: list[int] = field(default_factory=list)
-    """Indexes of lines that are no records."""
+    """Indexes of lines that are not records."""
 
 
 def places(path: Path) -> LinePlaces:
-    """Return where the lines of a JSONL are."""
+    """Return the positions of the lines of a JSONL."""
     found, at = LinePlaces(), 0
     with path.open("rb") as file:
         for n, line in enumerate(file):
@@ -92,9 +92,9 @@ def places(path: Path) -> LinePlaces:
 
 
 def unknown(db: Database, path: Path, start: int = 0) -> list[str]:
-    """Return the ids of the lines, from a byte on, that the database has neither in this version nor in a later one.
+    """Return the ids of lines, from byte `start` on, whose version or a later one the database lacks.
 
-    What was forgotten is no such line.
+    Forgotten articles are not included.
     """
     found = []
     with path.open("rb") as file:

@@ -1,23 +1,23 @@
-"""When an unchanged article was last checked: a narrow row beside the wide one of the article, which is not touched.
+"""Times at which unchanged articles were last checked, in a narrow table, so that wide rows are not rewritten.
 
-A row of `articles` is written anew only when the article is. Until then `internal_checks` says when the site was last
-asked for it, and RECORD_SQL (schema/record_columns.py) puts that into the record's `revision.last_checked`.
+A row of `articles` is rewritten only when the article changes. Until then `internal_checks` has the time of the last
+check, and RECORD_SQL (schema/record_columns.py) copies it into the record's `revision.last_checked`.
 """
 
 from sqlite_utils import Database
 
 
 def checked(db: Database, seq: int, now: str) -> None:
-    """Write down that the site was asked for an article and had it as it is."""
+    """Record that the site still has an article unchanged."""
     db.conn.execute("INSERT OR REPLACE INTO internal_checks VALUES (?, ?)", (seq, now))
 
 
 def last(db: Database, seq: int) -> str | None:
-    """Return when an article was last checked, where that is not written in its row."""
+    """Return when an article was last checked, or None if its row has that time."""
     row = db.conn.execute("SELECT checked_at FROM internal_checks WHERE article_seq = ?", (seq,)).fetchone()
     return str(row[0]) if row else None
 
 
 def written(db: Database, seq: int) -> None:
-    """The article's row is being written, its `last_checked` with it."""
+    """Delete the separate time of an article whose row, with its `last_checked`, has been written."""
     db.conn.execute("DELETE FROM internal_checks WHERE article_seq = ?", (seq,))

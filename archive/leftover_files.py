@@ -12,7 +12,7 @@ from archive.jsonl_lines import path_for
 from archive.readonly import home
 
 HOUR = 3600
-"""Seconds for which a half-written file may still be somebody's."""
+"""Seconds after which a half-written file is taken for that of a crashed program."""
 
 _ASIDE = re.compile(r"\.(before|unknown|differs|torn)-\d+(-wal|-shm)?$")
 _HALF = re.compile(r"\.new(-[^/]*)?$")
@@ -20,16 +20,17 @@ _HALF = re.compile(r"\.new(-[^/]*)?$")
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """One file or folder that nothing needs."""
+    """A file or folder that is no longer needed."""
 
     path: str
     bytes: int
     why: str
-    """before (a replaced archive); unknown, differs, torn (set aside at an opening); half (unfinished)."""
+    """before (a replaced archive); unknown, differs, torn (set aside when the archive was opened); half (unfinished).
+    """
 
 
 def leftovers(path: Path) -> list[Leftover]:
-    """Return what lies beside the archive at `path` and is no part of it, the oldest first."""
+    """Return the leftover files beside the archive at `path`, the oldest first."""
     path = home(path)
     found = []
     for folder in (path.parent, folder_for(path)):
@@ -56,7 +57,7 @@ def _size(each: Path) -> int:
 
 
 def remove(path: Path, found: list[Leftover]) -> None:
-    """Remove leftovers for good; raises Locked where the archive is being written."""
+    """Delete leftover files permanently. Raises Locked if a process writes the archive."""
     held = lock.take(home(path))
     try:
         for each in found:

@@ -1,11 +1,11 @@
-"""One writer per archive: a lock that dies with its process, and beside it the mark of the last commit.
+"""Allow one writer per archive: a lock that ends with its process, and beside it a mark of the last commit.
 
-The first line of `<database>.lock` names the process that writes. The second one says which archive was written last
-and how many commits it had then. It is written after each commit, so a database that counts fewer commits than the
-mark has lost some: its WAL is missing or damaged, or an older copy was put in its place.
+The first line of `<database>.lock` has the number of the writing process. The second one identifies the archive that
+was written last and its number of commits then. It is written after each commit, so a database with fewer commits than
+the mark has lost some: its WAL is missing or damaged, or an older copy replaced it.
 
-The package filelock takes the same flock, but deletes the file when it releases it: the mark would go with it, and the
-number of the process that writes could not be read. So the lock is our own.
+The package filelock uses the same flock, but it deletes the file on release, and with it the mark and the process
+number. So the lock is our own code.
 """
 
 import errno
@@ -17,10 +17,10 @@ from typing import NamedTuple
 from kepu.errors import Locked, NotWritable
 
 PLACE = 32
-"""The byte of the lock file at which the mark begins."""
+"""Byte offset in the lock file at which the mark begins."""
 
 WIDTH = 64
-"""Bytes of the mark, padded with blanks: one write replaces all of it."""
+"""Bytes of the mark, padded with spaces so that one write replaces all of it."""
 
 
 class CommitMark(NamedTuple):
@@ -37,7 +37,7 @@ def file_of(database: Path) -> Path:
 
 
 def read_mark(database: Path) -> CommitMark | None:
-    """Return the mark beside a database, or None where there is none that can be read."""
+    """Return the mark beside a database, or None if it is missing or unreadable."""
     try:
         with file_of(database).open("rb") as file:
             file.seek(PLACE)
@@ -48,15 +48,18 @@ def read_mark(database: Path) -> CommitMark | None:
 
 
 def write_mark(descriptor: int, mark: CommitMark) -> None:
-    """Write the mark into the lock file that `take` returned; on a full disk the old mark stays, which is true too."""
+    """Write the mark into the lock file that `take` returned.
+
+    On a full disk the old mark remains, which is valid too.
+    """
     os.pwrite(descriptor, f"{mark.archive} {mark.commits}".ljust(WIDTH - 1).encode("ascii") + b"\n", PLACE)
 
 
 def take(database: Path) -> int:
     """Lock `database` for writing and return the file descriptor that holds the lock.
 
-    The lock is an flock on `<database>.lock`: the kernel lets go of it when the process ends, however it ends,
-    so there is never a stale one to remove. Raises Locked with the holder's process number, or NotWritable.
+    The lock is an flock on `<database>.lock`: the kernel releases it when the process ends for any reason, so there is
+    never a stale lock. Raises Locked with the holder's process number, or NotWritable.
     """
     path = file_of(database)
     try:
@@ -84,5 +87,8 @@ def take(database: Path) -> int:
 
 
 def release(descriptor: int) -> None:
-    """Release the lock. Its file stays: deleting it would let two writers hold locks on files of the same name."""
+    """Release the lock.
+
+    The file is kept, because deleting it would let two writers lock different files of the same name.
+    """
     os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Find the rows whose JSON columns hold malformed JSON; SQLite's own error does not name the row."""
+"""Find the rows whose JSON columns are malformed; SQLite's own error does not name the row."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _OTHERS = (
     ("captures", "missing", "record_id"),
     ("rebuilds", "report", "id"),
 )
-"""Table, column, and the name of its row."""
+"""Table, column, and the SQL expression that names its row."""
 
 
 def malformed(path: Path) -> Iterator[tuple[str, str]]:
@@ -28,9 +28,9 @@ def malformed(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def malformed_in(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Yield the same for an open archive."""
+    """Yield (name of the row, column) for each malformed JSON value in an open archive."""
     there = {row[1] for row in conn.execute("PRAGMA table_info(articles)")}
-    names = sorted(JSON_FIELDS & there)  # an archive of an older version may lack some
+    names = sorted(JSON_FIELDS & there)  # an archive of an older version may lack some tables
     are_valid = " AND ".join(f"({name} IS NULL OR json_valid({name}))" for name in names)
     for row in conn.execute(f"SELECT id, {', '.join(names)} FROM articles WHERE NOT ({are_valid})"):
         for name, text in zip(names, row[1:], strict=True):
@@ -44,7 +44,7 @@ def malformed_in(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def named(path: Path) -> Damaged | None:
-    """Return the error that names the first such row and its column, or None where none can be found."""
+    """Return the error that names the first such row and its column, or None if all JSON is well-formed."""
     try:
         found = next(malformed(path), None)
     except sqlite3.Error:

@@ -1,4 +1,4 @@
-"""numpy for the checkers of types: arrays are Any, since its stubs do not know what our expressions give."""
+"""numpy with arrays typed as Any, since its stubs do not describe the results of our expressions."""
 
 from collections.abc import Collection
 from typing import Any
@@ -9,21 +9,21 @@ __all__ = ["Array", "among", "distinct", "distinct_of_sorted", "np", "sorted_num
 
 np: Any = numpy
 Array = Any
-"""An array of numpy's. Types are checked alike with numpy and without it, so both are anything to the checker."""
+"""A numpy array. It is Any, so that type checks give the same result with and without numpy installed."""
 
 
 def distinct(values: Array) -> Array:
-    """Return each of the values once, sorted: np.unique without its hash table, which costs several times as much."""
+    """Return the distinct values, sorted: np.unique without its hash table, which costs several times as much."""
     return distinct_of_sorted(np.sort(values))
 
 
 def distinct_of_sorted(ordered: Array) -> Array:
-    """Return each value of an array in rising order once."""
+    """Return the distinct values of a sorted array."""
     return ordered[np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))]
 
 
 def among(values: Array, known: Array) -> Array:
-    """Return which of the values are among sorted known ones: np.isin without its hash table, likewise."""
+    """Return which of the values are in the sorted array `known`: np.isin without its hash table."""
     if not len(known):
         return np.zeros(len(values), dtype=bool)
     places = np.searchsorted(known, values)

@@ -17,20 +17,20 @@ from kepu.errors import ArchiveError
 
 
 class WouldHide(ArchiveError):
-    """A new database would stand beside the files of an older one."""
+    """A new database would be created beside the files of an older one."""
 
     code = "lost_database"
 
 
 def left_behind(path: Path) -> list[Path]:
-    """Return the files of an archive that lie beside the place of its database: its JSONL and its captures."""
+    """Return the files of an archive that exist beside the path of its database: its JSONL and its captures."""
     jsonl, folder = path_for(path), folder_for(path)
     found = [jsonl] if jsonl.exists() and jsonl.stat().st_size else []
     return found + ([folder] if files(folder) else [])
 
 
 def check_new(path: Path) -> None:
-    """Raise WouldHide where there is no database at `path` and yet its JSONL or its captures."""
+    """Raise WouldHide if there is no database at `path` but its JSONL or its captures exist."""
     found = left_behind(path)
     if found:
         raise WouldHide(
@@ -42,13 +42,13 @@ def check_new(path: Path) -> None:
 
 
 def set_aside(path: Path) -> list[Path]:
-    """Move all that is left of an archive aside, its database first; return the new names."""
+    """Move everything that remains of an archive aside, its database first; return the new names."""
     folder = [folder_for(path)] if files(folder_for(path)) else []
     return set_database_aside(path) + [each.rename(free_name(each, "before")) for each in folder]
 
 
 def set_database_aside(path: Path) -> list[Path]:
-    """Move a database with its WAL and its JSONL aside, all under one number; return the new names."""
+    """Move a database with its WAL and its JSONL aside, all with the same number; return the new names."""
     n = int(free_name(path, "before").name.rpartition("-")[2])
     names = [(path.with_name(path.name + suffix), suffix) for suffix in ("", "-wal", "-shm")]
     moved = [
@@ -61,14 +61,14 @@ def set_database_aside(path: Path) -> list[Path]:
 
 
 def make(path: Path) -> None:
-    """Make an empty archive at `path` in one step: a program that is killed meanwhile leaves none."""
+    """Create an empty archive at `path` in one step, so that a killed program leaves none."""
     descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.new-", dir=path.parent)
     os.close(descriptor)
     fresh = Path(name)
     try:
         fresh.write_bytes(schema.empty())
         with closing(connect(fresh)) as conn:
-            # Without a WAL: where the disk becomes full, closing would leave a part of the tables in it.
+            # Without a WAL: if the disk becomes full, closing would leave only a part of the tables in the database.
             conn.execute("UPDATE internal_state SET archive = lower(hex(randomblob(8)))")
             conn.execute("PRAGMA journal_mode = WAL")
         fresh.chmod(0o666 & ~_umask())
@@ -86,9 +86,9 @@ def _umask() -> int:
 
 
 def check_commits(path: Path) -> None:
-    """Raise OutdatedDatabase where a database has fewer commits than were made; it is opened to be read only.
+    """Raise OutdatedDatabase if a database has fewer commits than were made.
 
-    So its WAL stays where it is, also one that is damaged and that SQLite would take away.
+    The database is opened read-only, so its WAL remains, even a damaged one that SQLite would delete.
     """
     mark = lock.read_mark(path)
     if mark is None:
@@ -97,7 +97,7 @@ def check_commits(path: Path) -> None:
         if "internal_state" not in db.table_names():
             return
         archive, commits = db.conn.execute("SELECT archive, commits FROM internal_state").fetchone()
-        # The mark may be of an archive that was replaced as a whole, with its JSONL: that is no accident.
+        # The mark may be that of an archive that was replaced together with its JSONL, which is no accident.
         jsonl = path_for(path)
         if archive != mark.archive and commits and jsonl.exists() and (ids := unknown(db, jsonl)):
             raise behind(path, jsonl, ids)

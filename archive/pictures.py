@@ -1,4 +1,4 @@
-"""Pictures of articles: which are to be fetched, the outcome of each, and the articles that show them."""
+"""Pictures of articles: which to fetch, the outcome of each, and the articles that show them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from kepu.urls import host_of
 
 TRIES = 3
-"""How often a picture that fails is requested, over all runs."""
+"""Maximum number of requests for a picture that fails, over all runs."""
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ _COLUMNS = "url, kind, state, at, code, tries, record_id, sha256, media_type, by
 
 
 def wanted(db: Database, hosts: Sequence[str]) -> Iterator[str]:
-    """Yield the addresses of pictures on these hosts that were never had, those of the newest articles first."""
+    """Yield the addresses of pictures on these hosts that were never fetched, those of the newest articles first."""
     rows = db.conn.execute(
         "SELECT i.value ->> '$.content_url' AS shown FROM articles a, json_each(a.image) i "
         "LEFT JOIN pictures p ON p.url = i.value ->> '$.content_url' "
@@ -46,7 +46,7 @@ def wanted(db: Database, hosts: Sequence[str]) -> Iterator[str]:
 
 
 def is_known(db: Database, url: str) -> bool:
-    """Return whether an address was had, or is not to be asked for again."""
+    """Return whether a picture was fetched or must not be requested again."""
     row = db.conn.execute(
         f"SELECT state <> 'failed' OR tries >= {TRIES} FROM pictures WHERE url = ?", (url,)
     ).fetchone()
@@ -54,7 +54,7 @@ def is_known(db: Database, url: str) -> bool:
 
 
 def write(db: Database, picture: Picture) -> None:
-    """Write down what came of an address, within the caller's transaction."""
+    """Store the outcome of a request for a picture, within the caller's transaction."""
     if picture.state == "failed":
         row = db.conn.execute("SELECT tries FROM pictures WHERE url = ?", (picture.url,)).fetchone()
         picture.tries = (row[0] if row else 0) + 1
@@ -64,7 +64,7 @@ def write(db: Database, picture: Picture) -> None:
 
 
 def of_urls(db: Database, addresses: Iterable[str]) -> dict[str, Picture]:
-    """Return the pictures that are kept, by address."""
+    """Return the stored pictures, by address."""
     rows = db.conn.execute(
         f"SELECT {_COLUMNS} FROM pictures WHERE state = 'kept' AND kind = 'image' "
         "AND url IN (SELECT value FROM json_each(?))",
@@ -74,7 +74,7 @@ def of_urls(db: Database, addresses: Iterable[str]) -> dict[str, Picture]:
 
 
 def of_article(db: Database, article: str) -> list[dict[str, Any]]:
-    """Return what each picture of an article is that is kept: its capture, type and size beside whose it is."""
+    """Return the stored pictures of an article as plain data: address, capture, type and size of each."""
     row = db.conn.execute("SELECT image, rights FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
         return []
@@ -109,9 +109,9 @@ def shown_by(db: Database, article: str) -> set[str]:
 
 
 def drop(db: Database, addresses: Iterable[str]) -> list[str]:
-    """Take pictures out that no article shows any more, within the caller's transaction; return their record ids.
+    """Delete pictures that no article shows any more, within the caller's transaction; return their record ids.
 
-    Pictures of the same bytes under another address, which a kept article shows, stay.
+    Pictures with the same bytes under another address, which a stored article shows, are kept.
     """
     asked = (orjson.dumps(sorted(addresses)).decode(),)
     inside = "url IN (SELECT value FROM json_each(?))"
@@ -122,7 +122,7 @@ def drop(db: Database, addresses: Iterable[str]) -> list[str]:
         records.setdefault(url, []).append(record_id)
     kept = {url for (url,) in db.conn.execute(f"SELECT url FROM pictures WHERE {inside}", asked)}
     gone: list[str] = []
-    for url in sorted(kept | records.keys()):  # other addresses need no look through all articles
+    for url in sorted(kept | records.keys()):  # other addresses need no search through all articles
         if db.conn.execute(_STILL_SHOWN, (url,)).fetchone():
             continue
         db.conn.execute("DELETE FROM pictures WHERE url = ?", (url,))
@@ -137,7 +137,7 @@ UNION ALL SELECT 1 FROM revisions, json_each(record, '$.image') i WHERE i.value 
 
 
 def take_over(db: Database, other: Database) -> None:
-    """Take the rows of another archive, within the caller's transaction: those of captures that are here now."""
+    """Copy the rows of another archive whose captures this archive has, within the caller's transaction."""
     for row in other.conn.execute(f"SELECT {_COLUMNS} FROM pictures WHERE state = 'kept'").fetchall():
         picture = Picture(*row)
         here = db.conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (picture.record_id,)).fetchone()

@@ -1,4 +1,4 @@
-"""Articles as typed records and as a data frame, read from the archive one after the other."""
+"""Read articles from the archive one after the other, as typed records or as a data frame."""
 
 import dataclasses
 import types
@@ -24,20 +24,20 @@ if typing.TYPE_CHECKING:
     import pandas
 
 BATCH = 100
-"""Articles that are read with one statement; between two batches no lock and no moment is held."""
+"""Articles read per statement; between two batches no lock and no snapshot is held."""
 
 
 def articles(db: Database, selection: Selection | None = None) -> Iterator[Article]:
     """Yield the articles of a selection by date, then by id, those without a date last; copies are left out by default.
 
-    Which articles, and in which order, is settled at the first; each comes as it is when its turn comes, so that a
-    crawl may go on meanwhile. Raises NothingFits.
+    The articles and their order are fixed when iteration begins. Each is read when its turn comes, so that a crawl may
+    continue meanwhile. Raises NothingFits.
     """
     return map(article, records(db, selection or Selection()))
 
 
 def count(db: Database, selection: Selection) -> int:
-    """Return how many articles a selection keeps."""
+    """Return the number of articles that a selection keeps."""
     prepare(db, selection)
     condition, values = where(selection)
     kept = f"SELECT count(*) FROM articles WHERE ({condition}) AND ({left_out(db.conn, selection)}) IS NULL"
@@ -45,7 +45,7 @@ def count(db: Database, selection: Selection) -> int:
 
 
 def records(db: Database, selection: Selection) -> Iterator[dict[str, Any]]:
-    """Yield the records of the articles that are meant, in the order of `articles`."""
+    """Yield the records of the selected articles, in the order of `articles`."""
     prepare(db, selection)
     for (line,) in _rows(db, selection, RECORD_SQL):
         yield orjson.loads(line)
@@ -65,13 +65,13 @@ def _rows(db: Database, selection: Selection, columns: str) -> Iterator[tuple[An
 
 
 def stored_article(db: Database, article_id: str) -> Article | None:
-    """Return an article by its id, as its line in the JSONL has it, or None where there is none."""
+    """Return an article by its id, with the content of its JSONL line, or None if there is none."""
     row = db.conn.execute(f"SELECT {LINE_SQL} FROM articles WHERE id = ?", (article_id,)).fetchone()
     return None if row is None else article(orjson.loads(row[0]))
 
 
 def article(record: dict[str, Any]) -> Article:
-    """Return the Article that a record was made from; fields that it lacks have their defaults, others are dropped."""
+    """Convert a record to an Article; missing fields get their defaults, unknown ones are dropped."""
     made = _maker(Article)(record)
     assert isinstance(made, Article)
     return made
@@ -79,7 +79,7 @@ def article(record: dict[str, Any]) -> Article:
 
 @cache
 def _maker(hint: Any) -> Callable[[Any], Any]:
-    """Return what makes a value of a type of kepu/records from its JSON."""
+    """Return a function that converts JSON values to a type of kepu/records."""
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
         (inner,) = (_maker(member) for member in typing.get_args(hint) if member is not type(None))
         return lambda value: None if value is None else inner(value)
@@ -97,10 +97,10 @@ def _made(type_: type, makers: dict[str, Callable[[Any], Any]], value: dict[str,
 
 
 def frame(db: Database, selection: Selection) -> "pandas.DataFrame":
-    """Return a pandas.DataFrame of the articles of a selection, one a row, with the columns of a CSV export with texts.
+    """Return a pandas.DataFrame of the selected articles, one per row, with the columns of a CSV export with texts.
 
-    Days are datetime64 without a zone, moments are of Asia/Shanghai. It is all in memory. Raises MissingExtra where
-    pandas is not installed.
+    Dates are datetime64 without a time zone, times are in Asia/Shanghai. Everything is held in memory. Raises
+    MissingExtra if pandas is not installed.
     """
     try:
         import pandas

@@ -1,4 +1,4 @@
-"""An archive open to be read, also while another process writes to it."""
+"""Open an archive for reading, also while another process writes to it."""
 
 import os
 import shutil
@@ -22,22 +22,22 @@ from kepu.errors import Damaged, NotFound, NotWritable
 DEFAULT_PATH = Path("data/kepu.db")
 
 READER_TIMEOUT = 30.0
-"""Seconds to wait for a reader or a checkpoint before SQLite says `database is locked`."""
+"""Seconds to wait for another process before SQLite reports `database is locked`."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Return a connection that waits for others, in which statements commit by themselves unless BEGIN was said."""
+    """Return a connection that waits for other processes and commits each statement unless BEGIN was executed."""
     return sqlite3.connect(path, timeout=READER_TIMEOUT, isolation_level=None)
 
 
 def home(path: str | Path) -> Path:
-    """Return where an archive really is: behind all symbolic links, so that it has one lock, one WAL and one JSONL."""
+    """Return the path of an archive after resolving symbolic links, so that it has one lock, one WAL and one JSONL."""
     return Path(os.path.realpath(path))
 
 
 @contextmanager
 def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
-    """Open the archive at `path` to read it, also while another process writes; no file of it is changed.
+    """Open the archive at `path` for reading, also while another process writes; none of its files is changed.
 
     Raises NotFound, WrongSchema, DiskFull or Damaged.
     """
@@ -59,7 +59,7 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
 
 
 def refuse_empty(path: Path) -> None:
-    """Raise Damaged where a database has no bytes: that is what a full disk leaves, and no new archive."""
+    """Raise Damaged if a database has no bytes: a full disk leaves such a file, and it is not a new archive."""
     if path.stat().st_size == 0:
         raise Damaged(
             "{path} has 0 bytes, as a full disk leaves a file. `kepu restore --db {path} --force` brings the "
@@ -70,17 +70,17 @@ def refuse_empty(path: Path) -> None:
 
 
 def _connect_to_read(path: Path, stack: ExitStack) -> sqlite3.Connection:
-    """Return a connection that changes nothing; on a read-only medium too.
+    """Return a connection that changes nothing, also on a read-only medium.
 
-    Where a WAL with something in it lies beside the database, the connection may not write, so that it does not take
-    the WAL away at its end: what a killed run left is for the next writer to look at.
+    If there is a WAL with content beside the database, the connection may not write, so that closing it does not delete
+    the WAL: the next writer must check what a killed run left.
     """
     address = path.as_uri()
     wal = path.with_name(path.name + "-wal")
     has_wal = wal.exists() and wal.stat().st_size > 0
     modes = ["mode=ro"] if has_wal else ["mode=rw", "mode=ro", "mode=ro&immutable=1"]
     for mode in modes:
-        # A reader that may write the WAL's own files takes them away with it; one that may not leaves them.
+        # Closing a reader that may write the WAL's own files deletes them; one that may not leaves them.
         conn = sqlite3.connect(f"{address}?{mode}", uri=True, timeout=READER_TIMEOUT, isolation_level=None)
         try:
             conn.execute("PRAGMA query_only = ON")
@@ -90,7 +90,7 @@ def _connect_to_read(path: Path, stack: ExitStack) -> sqlite3.Connection:
         else:
             return conn
     if has_wal and not os.access(path.parent, os.W_OK):
-        # On a read-only medium SQLite cannot read a WAL where it lies.
+        # On a read-only medium SQLite cannot read a WAL in place.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kepu-")))
         for each in (path, wal):
             shutil.copyfile(each, folder / each.name)
@@ -101,6 +101,6 @@ def _connect_to_read(path: Path, stack: ExitStack) -> sqlite3.Connection:
 
 
 def records(db: Database) -> Iterator[dict[str, Any]]:
-    """Yield the record of each article, in the order in which they came."""
+    """Yield the record of each article, in the order in which they were stored."""
     for (text,) in db.conn.execute(f"SELECT {RECORD_SQL} FROM articles ORDER BY seq"):
         yield orjson.loads(text)

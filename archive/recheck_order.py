@@ -1,4 +1,4 @@
-"""When list pages, further parts and removed articles were last re-checked, so that the oldest come first."""
+"""Times at which list pages, further parts and removed articles were last re-checked, so that the oldest come first."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,10 +9,10 @@ from sqlite_utils import Database
 from archive.recheck_times import format_time, parse_time
 
 PAUSE = timedelta(days=1)
-"""Nothing is looked at again sooner."""
+"""Minimum time between two checks of the same page."""
 
 REFRESHES_A_DAY = 4.0
-"""As deploy/systemd has it; where the archive has seen a week of refreshes, their number counts."""
+"""Refreshes per day of deploy/systemd. If the archive has a week of refreshes, their actual number is used instead."""
 
 _ALL = """
 SELECT 'list' AS kind, l.list AS url, l.page AS number,
@@ -34,14 +34,14 @@ WHERE kind = 'article' AND state = 'gone'
 
 @dataclass(frozen=True, slots=True)
 class SecondLookCost:
-    """What a second look at everything takes."""
+    """The requests and days that a second look at everything takes."""
 
     requests: int
     days: float
 
 
 def oldest(db: Database, now: str, *, limit: int) -> list[tuple[str, str, int]]:
-    """Return (kind, URL, number) of what was looked at longest ago, at least PAUSE before `now`.
+    """Return (kind, URL, number) of the pages checked longest ago, at least PAUSE before `now`.
 
     A kind is `list` (with the URL of the list's first page and the number of the page), `part` (with the URL of the
     article and the number of the part) or `gone`.
@@ -52,12 +52,12 @@ def oldest(db: Database, now: str, *, limit: int) -> list[tuple[str, str, int]]:
 
 
 def note(db: Database, url: str, now: str) -> None:
-    """Write down that a URL is looked at again."""
+    """Record that a URL is checked again at `now`."""
     db.conn.execute("UPDATE urls SET looked_at = ? WHERE url = ?", (now, url))
 
 
 def digest_of_part(db: Database, article_url: str, part_url: str) -> str | None:
-    """Return the SHA-256 of the body that a part of a stored article had, or None where it is not known."""
+    """Return the SHA-256 of the body that a part of a stored article had, or None if it is not known."""
     row = db.conn.execute(
         "SELECT part.value ->> '$.payload_sha256' FROM urls u JOIN articles a ON a.id = u.article "
         "JOIN json_each(a.parts) part ON part.value ->> '$.url' = ? WHERE u.url = ?",
@@ -67,7 +67,7 @@ def digest_of_part(db: Database, article_url: str, part_url: str) -> str | None:
 
 
 def blocks_of_part(db: Database, article_url: str, part_url: str) -> list[tuple[str, str]]:
-    """Return (type, text) of the blocks that a stored article has from one of its parts, in their order."""
+    """Return (type, text) of the blocks that a stored article has from one of its parts, in order."""
     rows = db.conn.execute(
         "SELECT block.value ->> '$.type', block.value ->> '$.text' FROM urls u JOIN articles a ON a.id = u.article "
         "JOIN json_each(a.parts) part ON part.value ->> '$.url' = ? JOIN json_each(a.blocks) block "
@@ -78,7 +78,7 @@ def blocks_of_part(db: Database, article_url: str, part_url: str) -> list[tuple[
 
 
 def full_look(db: Database, share: float) -> SecondLookCost:
-    """Return how many requests a look at everything takes, and how many days at this share of each refresh."""
+    """Return the requests that a second look at everything takes, and the days at this share of each refresh."""
     requests = int(db.conn.execute(f"SELECT count(*) FROM ({_ALL})").fetchone()[0])
     runs = db.conn.execute(
         "SELECT requests, started_at FROM runs WHERE spider = 'channel' AND mode = 'refresh' AND requests > 0 "

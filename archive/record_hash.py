@@ -24,17 +24,17 @@ HOW_IT_WAS_HAD = frozenset(
         "rights",
     }
 )
-"""Fields that say where a page was, how it was fetched, and what other pages it is like."""
+"""Fields that describe where a page was, how it was fetched, and which other pages are similar."""
 
 COMPARED = tuple(name for name in ARTICLE_FIELDS if name not in HOW_IT_WAS_HAD)
-"""The fields whose change makes a revision: what the page says, not how it was had."""
+"""Fields whose change makes a revision: the content of the page."""
 
 _LONG = ("blocks", "text", "text_canonical")
 _SHORT = tuple(name for name in COMPARED if name not in _LONG)
 _SHORT_OF_VERSION_1 = tuple(name for name in _SHORT if name not in ("datetime_published", "contributor"))
 
 _NOT_IN_TEXT = ("figure", "credit")
-"""Blocks that are no part of `text`: see Article.text."""
+"""Types of blocks that are not part of `text`: see Article.text."""
 
 _short_of_article = attrgetter(*_SHORT)
 _short_of_record = itemgetter(*_SHORT)
@@ -48,24 +48,24 @@ def of_article(article: Article) -> str:
 
 
 def of_record(record: dict[str, Any]) -> str:
-    """Return the same of a record read from JSON, which a record of version 1 has by the rules of version 1."""
+    """Return the same hash for a record read from JSON; a record of version 1 is hashed by the rules of version 1."""
     short = _short_of_version_1 if record["schema_version"] == 1 else _short_of_record
     lines = [block["text"] for block in record["blocks"] if block["type"] not in _NOT_IN_TEXT]
     return _hash(short(record), record["blocks"], lines, record["text"], record["text_canonical"])
 
 
 def of_version_1(record: dict[str, Any]) -> str:
-    """Return the hash that version 1 of the record would have given the same article."""
+    """Return the hash that version 1 of the record schema would have given the same article."""
     return of_record(to_version_1(record))
 
 
 def is_of(record: dict[str, Any], stored: str | None) -> bool:
-    """Tell whether a hash is that of a record, as it is or as version 1 had it."""
+    """Return whether a hash is that of a record, by its own rules or by those of version 1."""
     return stored in (of_record(record), of_version_1(record))
 
 
 def _hash(short: tuple[Any, ...], blocks: Sequence[Any], lines: list[str], text: str, canonical: str) -> str:
-    """Hash the compared fields, the long ones once: a text that its blocks spell out already is not said again."""
+    """Hash the compared fields, long ones only once: a text that equals its blocks is not hashed again."""
     whole = orjson.dumps(
         (
             short,

@@ -1,7 +1,7 @@
-"""Records of version 1 and those of today: how one becomes the other, and how an archive of version 1 is read.
+"""Convert records between version 1 and the present version, and read archives of version 1.
 
-Migration 0011 turns the rows of `articles` into today's shape. It leaves their `record_sha256`, and the earlier
-versions in `revisions`, as version 1 wrote them, so that what was hashed then can be verified still.
+Migration 0011 converts the rows of `articles` to the present columns. It leaves their `record_sha256`, and the earlier
+versions in `revisions`, as version 1 wrote them, so that hashes from then can still be verified.
 """
 
 from typing import Any
@@ -11,14 +11,14 @@ from sqlite_utils import Database
 Record = dict[str, Any]
 
 _SECONDS = ":00+08:00"
-"""What version 2 writes behind the minutes of a time that version 1 had."""
+"""What version 2 appends to times of version 1, which end with the minutes."""
 
 FIRST_OF_VERSION_2 = "datetime_published"
-"""A column that `articles` has from version 2 on."""
+"""A column that `articles` has since version 2."""
 
 
 def to_present(record: Record) -> Record:
-    """Return a record in today's shape; the same object where it has it already."""
+    """Return a record in the present version; the same object if it already is."""
     if record.get("schema_version") != 1:
         return record
     made: Record = {}
@@ -36,9 +36,9 @@ def to_present(record: Record) -> Record:
 
 
 def to_version_1(record: Record) -> Record:
-    """Return a record of today in the shape of version 1: what version 1 would have made of the same article.
+    """Convert a present record to the version 1 record of the same article.
 
-    What version 1 had no place for (marks, contributors, seconds) is left out.
+    What version 1 could not express (marks, contributors, seconds) is left out.
     """
     made = {
         name: value for name, value in record.items() if name not in ("datetime_published", "contributor")
@@ -52,7 +52,7 @@ def to_version_1(record: Record) -> Record:
 
 
 def _inserted(given: Record, behind: str, name: str, value: Any) -> Record:
-    """Return an object with one field more, right behind another one."""
+    """Return a copy of an object with one more field, directly after another one."""
     made: Record = {}
     for key, its in given.items():
         made[key] = its
@@ -66,7 +66,7 @@ def _without(given: Record, names: tuple[str, ...]) -> Record:
 
 
 def read_as_present(db: Database) -> None:
-    """Let a connection that may only read see the articles of an archive of version 1 in today's shape."""
+    """Create views in a read-only connection, so that the articles of a version 1 archive have the present columns."""
     columns = [name for _, name, *_ in db.conn.execute("PRAGMA main.table_info(articles)")]
     if not columns or FIRST_OF_VERSION_2 in columns:
         return
@@ -95,4 +95,4 @@ _AS_VERSION_2 = {
         'credit_text', value ->> '$.credit_text', 'alt', NULL,
         'position', json(value -> '$.position')) AS made FROM json_each(image) ORDER BY key)), image)""",
 }
-"""The same as migration 0011 does, column by column; a test compares the two."""
+"""The conversions of migration 0011, column by column; a test compares the two."""

@@ -1,4 +1,4 @@
-"""One article of an archive, found by what a person has of it, and its versions with the times they stood."""
+"""Look an article up by id or URL, and list its revisions with their dates."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,29 +12,29 @@ from kepu import urls
 from kepu.errors import NotFound
 
 MOST_SHOWN = 5
-"""Ids that an ambiguous name lists."""
+"""Maximum number of ids listed for an ambiguous name."""
 
 
 @dataclass(slots=True)
 class Version:
-    """One version of an article."""
+    """One revision of an article."""
 
     n: int
-    """From 1."""
+    """Number of the revision, from 1."""
     record: dict[str, Any]
-    """As it is exported."""
+    """The record, as exports have it."""
     since: str | None
-    """When it was first fetched as it is here, ISO 8601 in UTC."""
+    """When this revision was first fetched, ISO 8601 in UTC."""
     seen: str | None
-    """When it was last seen to stand."""
+    """When the site was last seen to have it."""
     until: str | None
-    """When the next version was first seen; None for the present one."""
+    """When the next revision was first seen; None for the present one."""
 
 
 def find(db: Database, name: str) -> str:
-    """Return the id of the article that a name means: its id, one of its URLs, or the end of its id.
+    """Return the id of the article with this name: its id, one of its URLs, or the end of its id.
 
-    Raises NotFound where there is none, or more than one with that end.
+    Raises NotFound if there is none, or if several ids have that end.
     """
     if "://" in name:
         article = urls.parse(name)
@@ -69,7 +69,7 @@ _BY_URL = """
 
 
 def record(db: Database, id_: str) -> dict[str, Any]:
-    """Return the present record of an article; raise NotFound where there is none."""
+    """Return the present record of an article. Raises NotFound if there is none."""
     row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     if row is None:
         raise NotFound("{id}: the archive has no article of this id.", id=id_)
@@ -77,7 +77,7 @@ def record(db: Database, id_: str) -> dict[str, Any]:
 
 
 def versions(db: Database, id_: str) -> list[Version]:
-    """Return the versions of an article, the first one first; the last is the present one."""
+    """Return the revisions of an article, oldest first; the last is the present one."""
     found = [
         _version(to_present(orjson.loads(text)), until)
         for text, until in db.conn.execute(

@@ -1,7 +1,7 @@
 """A hash over all columns of a row, which detects damage on the disk and edits by other programs.
 
-Triggers write down which rows a statement has changed; these are hashed at the end of the run. A row that is not
-waiting and does not have its hash was changed by nothing that speaks SQL.
+Triggers record which rows a statement has changed; these are hashed at the end of the run. If a row is not recorded and
+does not match its hash, it was not changed by SQL.
 """
 
 import hashlib
@@ -30,16 +30,15 @@ HASHED_TABLES = (
     ("internal_near_decided", "hex({0}.a) || hex({0}.b)"),
     ("internal_near_changes", "{}.id"),
 )
-"""Tables that hold what stands nowhere else, and the SQL of what names a row: as schema/row_hash_tables.py has it."""
+"""Tables with data that is stored nowhere else, and the SQL key of a row, as in schema/row_hash_tables.py."""
 
 _LEFT_OUT = ("seq", "similarity")
 
 
 def of_row(columns: dict[str, Any]) -> bytes:
-    """Return the SHA-256 of a row: of its columns that are not null, so that a column added later changes nothing.
+    """Return the SHA-256 of a row, over the columns that are not null, so that columns added later change nothing.
 
-    `similarity` is not among them: it stands in `internal_near_members` too, and SQLite writes it with fewer
-    digits as JSON.
+    `similarity` is not included: `internal_near_members` has it too, and SQLite writes it with fewer digits as JSON.
     """
     said = [
         [name, value]
@@ -53,7 +52,7 @@ def of_row(columns: dict[str, Any]) -> bytes:
 
 
 def _tidy(name: str, text: str) -> Any:
-    """Return JSON by what it says, whoever wrote it; of `revision`, without the time of the last check."""
+    """Normalise JSON, so that it hashes equally whoever wrote it; `revision` loses the time of the last check."""
     if text == "[]":
         return []  # most fields of most articles
     try:
@@ -66,7 +65,7 @@ def _tidy(name: str, text: str) -> Any:
 
 
 def of_record(record: dict[str, Any], record_sha256: str) -> bytes:
-    """Return the same of the row that a record of the JSONL would have in `articles`.
+    """Return the hash of the row that a record of the JSONL would have in `articles`.
 
     A row is hashed without the time of its last check, which its line does not have.
     """
@@ -74,7 +73,7 @@ def of_record(record: dict[str, Any], record_sha256: str) -> bytes:
 
 
 def columns_of(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns of `articles` that a record read from JSON has."""
+    """Return the columns of `articles` for a record read from JSON."""
     return {
         name: orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
         for name, value in record.items()
@@ -82,7 +81,7 @@ def columns_of(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def rows(db: Database, table: str, condition: str = "1", values: Any = ()) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table, each by the names of its columns."""
+    """Yield the rows of a table as dicts by column name."""
     cursor = db.conn.execute(f"SELECT * FROM {table} WHERE {condition}", values)
     names = [column[0] for column in cursor.description]
     for row in cursor:
@@ -90,7 +89,7 @@ def rows(db: Database, table: str, condition: str = "1", values: Any = ()) -> It
 
 
 def update(db: Database) -> None:
-    """Hash the rows that were written since they were hashed last, outside of any transaction."""
+    """Hash the rows that were written since the last call, outside of any transaction."""
     while db.conn.execute(_IS_WAITING).fetchone()[0]:
         db.conn.execute("BEGIN IMMEDIATE")
         _articles(db)
@@ -106,7 +105,7 @@ _IS_WAITING = (
 )
 
 SHORT = 16
-"""Bytes of the hash that is kept of a row which is neither an article nor an earlier version."""
+"""Bytes stored of the hash of a row that is neither an article nor an earlier version."""
 
 
 def _others(db: Database, table: str, key: str) -> None:

@@ -1,9 +1,9 @@
-"""Samples of articles by the hash of their ids: the same members each time, whatever else is in the archive.
+"""Sample articles by the hash of their ids: the members are the same each time, whatever else is in the archive.
 
-An article's place in the order of hashes depends on its id and the seed alone. A sample of a share (`5%`) keeps each
-member for ever. A sample of a number has the articles of the smallest hashes: a member leaves it only when an article
-with a smaller hash comes, so an archive that grows by a tenth changes about a tenth of it. With one seed, a smaller
-sample is part of every larger one.
+The position of an article in the order of hashes depends on its id and the seed alone. A sample of a share (`5%`) keeps
+each member for ever. A sample of a number has the articles with the smallest hashes: a member leaves it only when an
+article with a smaller hash is added, so an archive that grows by a tenth changes about a tenth of it. With one seed, a
+smaller sample is part of every larger one.
 """
 
 import hashlib
@@ -16,25 +16,25 @@ from fractions import Fraction
 from kepu.errors import ArchiveError
 
 RANGE = 1 << 64
-"""Hashes are whole numbers below this."""
+"""Hashes are integers below this."""
 
 _GIVEN = re.compile(r"(\d+(?:\.\d+)?)\s*([%％]?)")
 
 
 class BadSample(ArchiveError):
-    """A size of a sample that cannot be read."""
+    """A sample size that cannot be parsed."""
 
     code = "usage"
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How many articles, or which share of them, and the seed of the choice."""
+    """The number or the share of articles to sample, and the seed."""
 
     size: int | None = None
-    """A number of articles; None where `share` says how many."""
+    """Number of articles, or None if `share` is given."""
     share: Fraction | None = None
-    """Above 0, at most 1."""
+    """Share of the articles, above 0 and at most 1."""
     seed: int = 0
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ class Sample:
 
 
 def parse(text: str | int, seed: int = 0) -> Sample:
-    """Return the sample that `1000` or `5%` asks for; raises BadSample."""
+    """Parse a sample size such as `1000` or `5%`. Raises BadSample."""
     match = _GIVEN.fullmatch(str(text).strip())
     wrong = BadSample("--sample {text}: write a number of articles (1000) or a share (5%).", text=text)
     if match is None:
@@ -55,12 +55,12 @@ def parse(text: str | int, seed: int = 0) -> Sample:
 
 
 def place(id_: str, seed: int) -> int:
-    """Return the place of an article in the order of a seed: a whole number below 2**64."""
+    """Return the position of an article for a seed: an integer below 2**64."""
     return int.from_bytes(hashlib.sha256(f"{seed}\t{id_}".encode()).digest()[:8])
 
 
 def bound(sample: Sample, ids: Iterable[str]) -> int:
-    """Return the number that the places of all members stay below, given the ids that can be members."""
+    """Return the exclusive upper bound of the members' positions, given the ids of all candidates."""
     if sample.share is not None:
         return int(sample.share * RANGE)
     assert sample.size is not None

@@ -1,4 +1,4 @@
-"""What a person decides about sections: pinned, dropped, or added by hand."""
+"""Manual decisions about sections: pin, drop or add one."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,11 +16,11 @@ def decide(
 ) -> Iterator[str]:
     """Pin, drop and add sections of an archive by the URLs of their first pages; yield a line for each.
 
-    Raises ValueError for a URL that is no section's or, but for `adds`, not known; ArchiveError where the archive
-    cannot be written.
+    Raises ValueError for a URL that is not a section's or that is unknown (except for `adds`), and ArchiveError if the
+    archive cannot be written.
     """
     with reading(path):
-        pass  # a decision is about an archive that is there: none is made for it
+        pass  # decisions apply to an existing archive: none is created for them
     with Store(path) as archive:
         for url in adds:
             node = _node_of(url)
@@ -43,7 +43,7 @@ def _set(archive: Store, url: str, **columns: object) -> None:
 
 
 def _node_of(url: str) -> str:
-    """Return the node of a section by its URL; raise ValueError where it is no section's first page."""
+    """Return the node of a section by its URL. Raises ValueError if it is not the first page of a section."""
     parts = urls.canonical(url).split("/")
     is_section = urls.on_site(url) and len(parts) >= 6 and parts[3] == "GB" and parts[-1] == "index.html"
     if not is_section or not parts[-2].isdigit():

@@ -1,4 +1,4 @@
-"""The filters of the Python library, typed: one set of keywords for articles, frames, counts, exports and reports."""
+"""Typed filters of the Python library: one set of keywords for articles, frames, counts, exports and reports."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,49 +9,49 @@ from archive.filters import Selection
 
 
 class Named(TypedDict, total=False):
-    """Which articles are meant, by what they are."""
+    """Keywords that select articles by their fields."""
 
     since: str | date | None
     """The first day, month or year of publication: `2024-05-10`, `2024-05`, `2024`, or a date."""
     until: str | date | None
-    """The last one, itself included."""
+    """The last day, month or year, inclusive."""
     section: str | Iterable[str] | None
-    """One section (`article_section`), or several of which any fits."""
+    """One section (`article_section`), or several, any of which matches."""
     source: str | Iterable[str] | None
     """One source (来源), or several."""
     layout: str | Iterable[str] | None
     """One layout, or several."""
     runs: Iterable[int] | None
-    """Numbers of crawl runs: only articles whose present version came in one of them."""
+    """Numbers of crawl runs: only articles whose present version was fetched in one of them."""
     ids: Iterable[str] | None
-    """Only these articles: ids, URLs or ends of ids, as `kepu show` takes them."""
+    """Only these articles: ids, URLs or ends of ids, as `kepu show` accepts them."""
 
 
 class Where(Named, total=False):
-    """Which articles are meant."""
+    """Keywords that select articles by their fields, with or without copies."""
 
     duplicates: bool
-    """Whether copies are kept; they are left out by default, as in exports."""
+    """Whether to keep copies; they are left out by default, as in exports."""
     complete_only: bool
-    """Whether articles that lack parts, text or letters are left out."""
+    """Whether to leave out articles that lack parts, text or characters."""
 
 
 class Sampled(Named, total=False):
-    """Which articles are meant, or a sample of them, where copies are another question (a search)."""
+    """Keywords that select articles, or a sample of them, for searches, which handle copies themselves."""
 
     sample: int | str | None
-    """How many articles (1000) or which share of them ("5%"), chosen by the hash of their ids."""
+    """Number (1000) or share ("5%") of articles, sampled by the hash of their ids."""
     seed: int
-    """Another seed gives another sample."""
+    """Seed of the sample; another seed gives another sample."""
 
 
 class Filters(Where, total=False):
-    """Which articles are meant, or a sample of them."""
+    """All keywords that select articles, or a sample of them."""
 
     sample: int | str | None
-    """How many articles (1000) or which share of them ("5%"), chosen by the hash of their ids."""
+    """Number (1000) or share ("5%") of articles, sampled by the hash of their ids."""
     seed: int
-    """Another seed gives another sample."""
+    """Seed of the sample; another seed gives another sample."""
 
 
 def selection(
@@ -68,7 +68,7 @@ def selection(
     sample: int | str | None = None,
     seed: int = 0,
 ) -> Selection:
-    """Return the selection that these keywords make; raises BadSelection, BadSample, BadIdList."""
+    """Return the selection for these keywords. Raises BadSelection, BadSample or BadIdList."""
     return Selection(
         since=_day(since),
         until=_day(until),

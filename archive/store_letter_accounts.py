@@ -1,6 +1,6 @@
-"""The account of an article's letters, as the archive keeps it: what was left out of its pages, and by which rule.
+"""Store the account of an article's characters: what was left out of its pages, and by which rule.
 
-It is no part of the record: it changes with each list of other articles that the site puts below a text.
+It is not part of the record, since it changes with each list of other articles that the site puts below a text.
 """
 
 import sqlite3
@@ -12,22 +12,22 @@ from sqlite_utils import Database
 from kepu.records.letter_account import Account, Added, Excluded
 
 MOST_EXAMPLES = 5
-"""Runs of a rule that a report lists."""
+"""Maximum number of runs per rule that a report lists."""
 
 
 @dataclass(slots=True)
 class RuleCount:
-    """What one rule left out."""
+    """The characters that one rule left out."""
 
     rule: str
     articles: int
     letters: int
     examples: list[tuple[str, str]]
-    """(article, text) of the longest runs of different texts, that of one article once."""
+    """(article, text) of the longest runs, with distinct texts, at most one per article."""
 
 
 def write(db: Database, article: str, account: Account | None) -> None:
-    """Put the account of an article in the place of the one that is there; None takes that away."""
+    """Replace the account of an article; None deletes it."""
     db.conn.execute("DELETE FROM accounts WHERE article = ?", (article,))
     db.conn.execute("DELETE FROM excluded WHERE article = ?", (article,))
     if account is None:
@@ -54,7 +54,7 @@ def write(db: Database, article: str, account: Account | None) -> None:
 
 
 def read(db: Database, article: str) -> Account | None:
-    """Return the account of an article, or None where the archive has none."""
+    """Return the account of an article, or None if the archive has none."""
     try:
         row = db.conn.execute(
             "SELECT letters, blocks, fields, outside, added, outside_runs FROM accounts WHERE article = ?",
@@ -63,7 +63,7 @@ def read(db: Database, article: str) -> Account | None:
     except sqlite3.OperationalError as error:
         if "no such table" not in str(error):
             raise
-        return None  # an older archive that is only read
+        return None  # an older archive that is opened read-only
     if row is None:
         return None
     excluded = db.conn.execute(
@@ -82,9 +82,9 @@ def read(db: Database, article: str) -> Account | None:
 
 
 def take_over(db: Database, other: Database) -> int:
-    """Write the accounts of another archive for articles that have none here, or whose present version came from there.
+    """Copy the accounts of another archive for articles that have none here, or whose present version came from there.
 
-    Returns how many were written. Both are of the same schema; an older one that is only read has none.
+    Return the number copied. Both archives must have the same schema; an older, read-only one has no accounts.
     """
     try:
         ids = [id_ for (id_,) in other.conn.execute("SELECT article FROM accounts ORDER BY article")]
@@ -109,7 +109,7 @@ def take_over(db: Database, other: Database) -> int:
 
 
 def _pages(db: Database, ids: list[str]) -> dict[str, tuple[str | None, str | None]]:
-    """Return of articles the hash of the page that their present version was read from, and when it was fetched."""
+    """Map each article to the hash of the page that its present version came from, and when that was fetched."""
     rows = db.conn.execute(
         "SELECT a.id, provenance ->> '$.payload_sha256', provenance ->> '$.fetched_at' "
         "FROM json_each(?) each CROSS JOIN articles a ON a.id = each.value",
@@ -129,7 +129,7 @@ def _copy(db: Database, other: Database, ids: list[str]) -> None:
 
 
 def rule_counts(db: Database) -> list[RuleCount]:
-    """Return what each rule left out, the one with the most letters first; nothing of an archive without accounts."""
+    """Return what each rule left out, the rule with the most characters first; empty if the archive has no accounts."""
     try:
         rows = db.conn.execute(
             "SELECT rule, count(DISTINCT article), sum(letters) FROM excluded GROUP BY rule ORDER BY 3 DESC, 1"
@@ -137,7 +137,7 @@ def rule_counts(db: Database) -> list[RuleCount]:
     except sqlite3.OperationalError as error:
         if "no such table" not in str(error):
             raise
-        return []  # an older archive that is only read
+        return []  # an older archive that is opened read-only
     return [RuleCount(rule, articles, letters, _examples(db, rule)) for rule, articles, letters in rows]
 
 
