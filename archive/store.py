@@ -1,4 +1,4 @@
-"""The archive as an object: opened, written to in batches, read, closed."""
+"""The archive opened for writing: stores articles and outcomes in batches."""
 
 import sqlite3
 from collections import Counter
@@ -41,23 +41,23 @@ from kepu.records import Account, Appearance, Article, Capture, Discovery, Visit
 __all__ = ["DEFAULT_PATH", "Store", "connect", "explain", "reading", "records", "utc_now"]
 
 BATCH = 50
-"""Articles in one transaction: past 50 the gain is small, and this is what a kill can cost to fetch again."""
+"""Articles per transaction. More than 50 gain little, and a kill loses one transaction, which must be fetched again."""
 
 
 def utc_now() -> str:
-    """Return the time as the archive writes it: ISO 8601, UTC, to the second."""
+    """Return the present time as the archive writes it: ISO 8601, UTC, to the second."""
     return format_time(datetime.now(UTC))
 
 
 _WITH_ACCOUNT = frozenset({"new", "changed", "duplicate"})
-"""What may become of an article whose account is written: of one that did not change it stays as it is."""
+"""Results of `put` after which the account of characters is stored; otherwise the stored account remains."""
 
 
 class Store:
-    """An archive open for writing: the only writer, its changes in batches, the JSONL beside it in step.
+    """An archive open for writing: the only writer, which commits in batches and keeps the JSONL up to date.
 
-    Use it as a context manager, or call `close`. A block that raises is rolled back to the last batch.
-    `clock` returns the present time; tests pass their own.
+    Use it as a context manager, or call `close`. If the `with` block raises, changes since the last batch are rolled
+    back. `clock` returns the present time; tests pass their own.
     """
 
     def __init__(
@@ -73,30 +73,30 @@ class Store:
     ) -> None:
         """Open or create the archive at `path`.
 
-        `about` is added to the warcinfo record of each capture file: who runs the crawl, and as what it asks.
-        `new` moves aside what is left of an archive whose database is lost, or has no bytes, and begins an empty one.
-        Without `derives`, search index and near duplicates stay as they are: an archive that is merged needs none.
-        `trusted` skips the check for lost commits; restoring says so. Raises Locked, WrongSchema, Damaged,
-        OutdatedDatabase, WouldHide, NotWritable or DiskFull (all ArchiveError), and then has changed nothing.
+        `about` is added to the warcinfo record of each capture file: who runs the crawl, and its user agent. `new`
+        moves aside what remains of an archive whose database is lost or empty, and creates an empty archive. If
+        `derives` is false, search index and near duplicates are not updated, which an archive that will be merged does
+        not need. `trusted` skips the check for lost commits, as a restore does. Raises Locked, WrongSchema, Damaged,
+        OutdatedDatabase, WouldHide, NotWritable or DiskFull (all ArchiveError) before it changes anything.
         """
         self.path = home(path)
         self.now = clock
         self.kept: Counter[str] = Counter()
-        """How many articles were new, changed, unchanged, duplicate, forgotten since it was opened."""
+        """Number of articles by result since the archive was opened: new, changed, unchanged, duplicate, forgotten."""
         self._warc_bytes = warc_bytes
         self._about = dict(about or {})
         self._derives = derives
-        """Whether search index, near duplicates and row hashes are brought up to date at the end."""
+        """Whether search index, near duplicates and row hashes are updated when the archive closes."""
         self._waiting = 0
         self._run: int | None = None
         self._import: ImportPlace | None = None
-        """Where the import that this run is has come to."""
+        """Progress of the import if this run is one."""
         self._is_new = False
-        """Whether this process made the database and has not filled it yet."""
+        """Whether this process created the database and has not stored anything yet."""
         self.turned: dict[str, bool] = {}
-        """Where an older program decided on near duplicates: see archive.duplicates.decide_anew."""
+        """Articles decided differently than by an older version of the program: see archive.duplicates.decide_anew."""
         self._is_broken = False
-        """Whether something could not be written: then nothing is derived from it at the end either."""
+        """Whether a write failed, so that derived data is not updated either."""
         with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             free_space.check(self.path, free_space.TO_WRITE)
@@ -110,7 +110,7 @@ class Store:
             raise
 
     def _begin(self, *, new: bool, trusted: bool) -> None:
-        """Refuse what must not be opened; make the database where there is none."""
+        """Check that the archive may be opened, and create the database if there is none."""
         if new and not (self.path.exists() and self.path.stat().st_size):
             open_checks.set_aside(self.path)
         if self.path.exists():
@@ -126,7 +126,7 @@ class Store:
         self.db = Database(connect(self.path))
         schema.check(self.db, str(self.path))
         check_room(self.db, self.path)
-        # A database that cannot be written is better refused now than after the first page.
+        # Refuse a read-only database now rather than after the first page.
         self.db.conn.execute("BEGIN IMMEDIATE")
         self.db.conn.execute("ROLLBACK")
         self.db.conn.execute("PRAGMA journal_mode = WAL")
@@ -134,7 +134,7 @@ class Store:
         update_schema(self.db, self.path)
         self.turned = decide_anew(self.db)
         if trusted and (mark := lock.read_mark(self.path)):
-            # From now on a copy of what was here before counts fewer commits than this one.
+            # From now on, a copy of the earlier state has fewer commits than this one.
             self.db.conn.execute("UPDATE internal_state SET commits = max(commits, ?)", (mark.commits,))
         self.memory = UrlState(self.db)
         tombstone_file.take_in(self.db, self.path)
@@ -154,7 +154,7 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Make sure that a transaction is open, and name the file in what goes wrong."""
+        """Open a transaction if there is none, and turn errors into ArchiveErrors that name the file."""
         try:
             with explained(self.path):
                 if not self.db.conn.in_transaction:
@@ -167,7 +167,7 @@ class Store:
     # --- what a run writes ---------------------------------------------------------------------------------
 
     def run(self, spider: str, mode: str | None = None) -> int:
-        """Return the number of this run, whose row is written with the first thing that the run writes."""
+        """Return the number of this run. Its row is stored with the first thing that the run stores."""
         if self._run is None:
             with self._writing():
                 self._run = int(
@@ -193,30 +193,30 @@ class Store:
             )
 
     def begin_import(self, files: str) -> int:
-        """Return the number of the file or page from which an import of `files` goes on: 0 where it begins.
+        """Return the index of the file or page at which an import of `files` starts or resumes; 0 at its beginning.
 
-        `files` tells one set of files from another. An import goes on that was the last one of this archive and was
-        killed or interrupted.
+        `files` identifies a set of files. The import resumes if the last import of this archive was of the same files
+        and was killed or interrupted.
         """
         self._import = ImportPlace(files, import_place.last(self.db, files, before=self._run))
         return self._import.place
 
     def reached(self, place: int) -> None:
-        """Note the number of the file or page that this import is at; it is committed with what came before it."""
+        """Record the index that this import has reached; it is committed together with what was imported before it."""
         if self._import is not None:
             self._import.place = place
 
     def end_import(self) -> None:
-        """Note that all files of this import were read: it is over once what was read is stored."""
+        """Record that all files of this import were read; the import is over once their contents are stored."""
         if self._import is not None:
             self._import.is_read = True
 
     def put(
         self, article: Article, captures: Sequence[Capture] = (), account: Account | None = None
     ) -> upsert.Kept:
-        """Keep an article, the answers that it was in, the account of its letters, and what became of its URL.
+        """Store an article, its captures, the account of its characters, and the outcome of its URL.
 
-        Returns new, changed, unchanged, duplicate or forgotten.
+        Return "new", "changed", "unchanged", "duplicate" or "forgotten" (see `upsert.keep`).
         """
         now = article.provenance.fetched_at or self.now()
         with self._writing():
@@ -233,7 +233,7 @@ class Store:
                     tombstones.close(self.db, article.id, url, now)
             elif article.url_requested or article.url:
                 visit = self._visit_of(article, now, result.kept)
-                # What lacks parts is due as a failure is; anything else, by its age.
+                # An article that lacks parts is due like a failure, any other one by its age.
                 due_at = (
                     None
                     if visit.code
@@ -263,7 +263,10 @@ class Store:
         )
 
     def note(self, visit: Visit, captures: Sequence[Capture] = ()) -> None:
-        """Keep what came of a URL or a file that gave no article; a failure has a row of its own as well."""
+        """Store the outcome of a URL or file that gave no article, with its captures.
+
+        A failure gets its own row as well.
+        """
         visit.run = self._run
         with self._writing():
             if tombstones.is_forgotten(self.db, visit.article or "", [visit.url], None):
@@ -301,12 +304,12 @@ class Store:
                 )
 
     def keep_capture(self, capture: Capture, kind: str, run: int) -> None:
-        """Keep an answer that belongs to no article, a robots.txt for example."""
+        """Store a response that belongs to no article, such as a robots.txt."""
         with self._writing():
             self.captures.keep([capture], kind, run=run)
 
     def keep_picture(self, picture: pictures.Picture, capture: Capture | None, run: int) -> None:
-        """Write down what came of a picture's address, with the answer that holds it."""
+        """Store the outcome of a request for a picture, with its response if there is one."""
         with self._writing():
             place = self.captures.keep([capture], picture.kind, run=run) if capture else None
             picture.record_id = place.record_id if place else None
@@ -315,7 +318,7 @@ class Store:
     def found(
         self, url: str, kind: str, *, article: str | None = None, via: Discovery, priority: int = 0
     ) -> str:
-        """Write down a URL that a page named: see UrlState.found, which it adds an appearance to."""
+        """Store a URL that a page links to, and add it to the appearances of its article: see UrlState.found."""
         with self._writing():
             now = self.now()
             answer, aside = self.memory.found(url, kind, article=article, via=via, now=now, priority=priority)
@@ -326,17 +329,17 @@ class Store:
         return answer
 
     def exclude(self, url: str, kind: str, code: str, via: Discovery) -> None:
-        """Write down a URL that is never to be asked for, and why."""
+        """Store a URL that must never be requested, with the reason code."""
         with self._writing():
             self.memory.exclude(url, kind, code, via=via, now=self.now())
 
     def handed_out(self, url: str) -> None:
-        """Write down that this run asks for a URL now."""
+        """Record that this run requests a URL now."""
         with self._writing():
             self.memory.handed_out(url, self._run or 0)
 
     def plan(self, url: str | None = None, *, priority: int | None = None) -> None:
-        """Make one known URL pending again, or, without one, all whose time has come."""
+        """Mark a known URL as pending again or, without one, all URLs that are due."""
         with self._writing():
             if url is None:
                 self.memory.plan_due(self.now())
@@ -344,18 +347,18 @@ class Store:
                 self.memory.plan(url, priority)
 
     def plan_again(self) -> int:
-        """Make pending once more what failed in this run and may yet come right; return how many there are."""
+        """Mark URLs as pending again that failed in this run and are worth another try; return their number."""
         with self._writing():
             return self.memory.plan_again(self._run or 0)
 
     @contextmanager
     def remembering(self) -> Iterator[UrlState]:
-        """Give the memory to write to, within the batch."""
+        """Yield the URL state for writing within the batch."""
         with self._writing():
             yield self.memory
 
     def clean_texts(self, limit: int) -> Iterator[str]:
-        """Yield the texts of the newest articles that came of HTML, whose white space was never in doubt."""
+        """Yield the texts of the newest articles from HTML pages, whose white space is reliable."""
         rows = self.db.conn.execute(
             "SELECT text FROM articles WHERE provenance ->> '$.normalizer' IS NULL ORDER BY seq DESC LIMIT ?",
             (limit,),
@@ -365,7 +368,7 @@ class Store:
     # --- transactions --------------------------------------------------------------------------------------
 
     def commit(self) -> None:
-        """End the batch: the rows first, then their lines."""
+        """Commit the batch: first the rows, then their lines."""
         if not self.db.conn.in_transaction:
             return
         with self._writing():
@@ -378,7 +381,7 @@ class Store:
             self.jsonl.append()
 
     def _end_batch(self) -> None:
-        """Count the batch, commit it, and write down beside the database that it was committed."""
+        """Count the batch, commit it, and update the mark beside the database."""
         self.db.conn.execute("UPDATE internal_state SET commits = commits + 1")
         state = self.db.conn.execute("SELECT archive, commits FROM internal_state").fetchone()
         self.db.conn.execute("COMMIT")
@@ -387,9 +390,9 @@ class Store:
 
     @contextmanager
     def whole(self, *, writes_lines: bool = True) -> Iterator[Database]:
-        """Give the database for one change that happens whole or not at all.
+        """Yield the database for one change that is committed completely or not at all.
 
-        Without `writes_lines`, the lines of new articles are written by the next change, or when the archive is
+        If `writes_lines` is false, the lines of new articles are written by the next change, or when the archive is
         opened the next time.
         """
         self.commit()
@@ -406,7 +409,7 @@ class Store:
             raise
 
     def rollback(self) -> None:
-        """Forget what was written since the last batch."""
+        """Roll back everything since the last batch."""
         with suppress(sqlite3.Error):
             if self.db.conn.in_transaction:
                 self.db.conn.execute("ROLLBACK")
@@ -415,7 +418,7 @@ class Store:
             self.captures.rollback()
 
     def close(self) -> None:
-        """Commit what waits, bring what is derived from it up to date, the JSONL last, and let go of the archive."""
+        """Commit, update derived data and then the JSONL, and release the archive."""
         try:
             self.commit()
             with explained(self.path):
@@ -430,13 +433,13 @@ class Store:
             self._abandon()
 
     def bring_up_to_date(self) -> None:
-        """Let each function of after_run.py do its work."""
+        """Call each function of after_run.py."""
         for update in UPDATES:
             update(self.db)
         row_hash.update(self.db)
 
     def _abandon(self) -> None:
-        """Let go of everything; a database that this process made and never filled is taken away again."""
+        """Close without committing, and delete a database that this process created and did not fill."""
         with suppress(AttributeError):
             self.captures.close()
         with suppress(AttributeError):

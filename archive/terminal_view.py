@@ -1,4 +1,4 @@
-"""`kepu show`: an article, its versions and its capture, as a person reads them."""
+"""Text of `kepu show`: an article, its revisions and its captures, formatted for people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ from kepu.messages import right, say
 
 @dataclass(frozen=True, slots=True)
 class TerminalStyle:
-    """Whether there are colours."""
+    """Whether output is coloured."""
 
     colour: bool = False
 
     def of(self, text: str, **how: Any) -> str:
-        """Return a text in a colour, on a terminal."""
+        """Return a text with these colours, or unchanged if output is not coloured."""
         return style(text, **how) if self.colour else text
 
 
 def head_and_text(record: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
-    """Yield an article as a person reads it: its titles, what is known of it, its blocks."""
+    """Yield the lines that show an article: its titles, metadata and blocks."""
     titles = [record[name] for name in ("kicker", "headline", "alternative_headline") if record[name]]
     yield from (look.of(title, bold=title == record["headline"]) for title in titles)
     for name, value in _facts(record).items():
@@ -65,7 +65,7 @@ def _facts(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def standing(revision: dict[str, Any]) -> str | None:
-    """Return what to say of an article that the site has no more, or None where it has it."""
+    """Return a note about an article that the site no longer has, or None if it has it."""
     if revision["status"] == "live":
         return None
     word = say("gone from the site") if revision["status"] == "gone" else say("taken down")
@@ -88,7 +88,7 @@ def _block(block: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
 
 
 def revisions(db: Database, id_: str, look: TerminalStyle) -> Iterator[str]:
-    """Yield a line a version: between which times it stood, and what of it is new."""
+    """Yield one line per revision: the time during which the site had it, and the changed fields."""
     before: Version | None = None
     for version in versions(db, id_):
         until = say("replaced {when}", when=version.until) if version.until else say("stands")
@@ -101,15 +101,15 @@ def revisions(db: Database, id_: str, look: TerminalStyle) -> Iterator[str]:
 
 
 def changed_names(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """Return the names of the fields that a person sees differ between two records, the text among them."""
+    """Return the names of the visible fields that differ between two records, the text among them."""
     names = [field.name for field in changed_fields(old, new)]
     return names + ["text"] * (old["text"] != new["text"])
 
 
 def diff(db: Database, id_: str, old: int | None, new: int | None, look: TerminalStyle) -> Iterator[str]:
-    """Yield what differs between two versions: by default the last two, or the one that is named and the next.
+    """Yield the differences between two revisions: by default the last two, or the given one and the next.
 
-    Raises NotFound where there is no such version.
+    Raises NotFound if there is no such revision.
     """
     first, second = two_versions(db, id_, old, new)
     if first.n == second.n:
@@ -123,9 +123,9 @@ def diff(db: Database, id_: str, old: int | None, new: int | None, look: Termina
 
 
 def two_versions(db: Database, id_: str, old: int | None, new: int | None) -> tuple[Version, Version]:
-    """Return the two versions to compare: by default the last two, or the one that is named and the next.
+    """Return the two revisions to compare: by default the last two, or the given one and the next.
 
-    Raises NotFound where there is no such version.
+    Raises NotFound if there is no such revision.
     """
     there = {version.n: version for version in versions(db, id_)}
     last = max(there)
@@ -140,7 +140,7 @@ def two_versions(db: Database, id_: str, old: int | None, new: int | None) -> tu
 
 
 def diff_as_json(db: Database, id_: str, old: int | None, new: int | None) -> dict[str, Any]:
-    """Return what differs between two versions, for scripts: fields with their values, and the lines of the text."""
+    """Return the differences between two revisions as plain data: fields with their values, and lines of text."""
     first, second = two_versions(db, id_, old, new)
     rows = differences(first.record["text"] or "", second.record["text"] or "")
     return {
@@ -160,7 +160,7 @@ def diff_as_json(db: Database, id_: str, old: int | None, new: int | None) -> di
 
 
 def revisions_as_json(db: Database, id_: str) -> list[dict[str, Any]]:
-    """Return the versions of an article with their times, and the names of the fields that changed in each."""
+    """Return the revisions of an article as plain data: times, and the names of the fields that changed in each."""
     found: list[dict[str, Any]] = []
     before: Version | None = None
     for version in versions(db, id_):
@@ -180,7 +180,7 @@ def _joined(parts: list[LinePart]) -> str | None:
 
 
 def record_diff(old: dict[str, Any], new: dict[str, Any], look: TerminalStyle) -> Iterator[str]:
-    """Yield what differs between two records: fields first, then the lines of the text."""
+    """Yield the differences between two records: first the fields, then the lines of the text."""
     for field in changed_fields(old, new):
         yield look.of(f"@ {field.name}", fg="cyan")
         yield from _line(field.row, look)
@@ -210,7 +210,7 @@ def _parts(parts: list[LinePart], colour: str, look: TerminalStyle) -> str:
 
 
 def capture(db: Database, record: dict[str, Any]) -> list[CaptureRow]:
-    """Return the captures that a record was read from, its parts in order; raise NotFound where none was kept."""
+    """Return the captures that a record was extracted from, its parts in order. Raises NotFound if none was stored."""
     warc = record["provenance"]["warc"]
     found = captures.with_parts(db, warc["record_id"]) if warc else []
     if not found:
@@ -222,7 +222,7 @@ def capture(db: Database, record: dict[str, Any]) -> list[CaptureRow]:
 
 
 def capture_lines(database: Path, rows: list[CaptureRow], look: TerminalStyle) -> Iterator[str]:
-    """Yield where captures lie, and their digests."""
+    """Yield lines with the location and the digests of captures."""
     folder = captures.folder_for(database)
     for row in rows:
         yield look.of(row.url, bold=True)

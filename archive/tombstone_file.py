@@ -1,7 +1,7 @@
-"""The tombstones in a file of their own beside the archive, so that a lost database brings nothing forgotten back.
+"""A file of tombstones beside the archive, so that restoring a lost database never restores forgotten articles.
 
-`kepu-tombstones.jsonl` has a line per article that was forgotten: its id, its URLs, the hashes of its texts, the reason
-and the time, and never a word of the text. It only grows.
+`kepu-tombstones.jsonl` has one line per forgotten article: its id, its URLs, the hashes of its texts, the reason and
+the time, but no part of the text. Lines are never removed.
 """
 
 import os
@@ -18,13 +18,13 @@ __all__ = ["Tombstone", "missing_from", "path_for", "read", "take_in", "write"]
 
 
 def path_for(database: Path) -> Path:
-    """Return the path of the file that belongs to a database: `kepu.db` → `kepu-tombstones.jsonl`."""
+    """Return the path of the tombstone file of a database: `kepu.db` → `kepu-tombstones.jsonl`."""
     database = Path(os.path.realpath(database))
     return database.with_name(f"{database.stem}-tombstones.jsonl")
 
 
 def read(database: Path) -> list[Tombstone]:
-    """Return the tombstones of the file; a line that cannot be read is left out, and `kepu verify` names it."""
+    """Return the tombstones of the file. Malformed lines are skipped; `kepu verify` reports them."""
     found: list[Tombstone] = []
     for line in _lines(database):
         try:
@@ -37,7 +37,7 @@ def read(database: Path) -> list[Tombstone]:
 
 
 def broken_lines(database: Path) -> list[int]:
-    """Return the numbers of the lines that cannot be read, from 1."""
+    """Return the numbers of malformed lines, from 1."""
     return [n for n, line in enumerate(_lines(database), 1) if line.strip() and not _is_whole(line)]
 
 
@@ -55,7 +55,7 @@ def _lines(database: Path) -> list[bytes]:
 
 
 def write(db: Database, database: Path) -> None:
-    """Write the tombstones of the database to the file, with those that only the file has."""
+    """Write the tombstones of the database to the file, together with those that only the file has."""
     known = {row[0]: row for row in read(database)} | {row[0]: row for row in tombstones.of_archive(db)}
     if not known:
         return
@@ -75,17 +75,17 @@ def write(db: Database, database: Path) -> None:
 
 
 def missing_from(db: Database, database: Path) -> list[Tombstone]:
-    """Return the tombstones of the file that the database does not have."""
+    """Return the tombstones of the file that the database lacks."""
     there = read(database)
     known = {row[0] for row in db.conn.execute("SELECT id FROM tombstones")} if there else set()
     return [row for row in there if row[0] not in known]
 
 
 def take_in(db: Database, database: Path) -> int:
-    """Take over the tombstones that only the file has, outside of any transaction; return how many there were.
+    """Copy the tombstones that only the file has to the database, in its own transaction; return their number.
 
-    From then on nothing brings these articles back. What the database has of them stays until `kepu forget`, and
-    `kepu verify` names it.
+    From then on these articles are never stored again. If the database has such an article already, it remains until
+    `kepu forget`, and `kepu verify` reports it.
     """
     missing = missing_from(db, database)
     if missing:

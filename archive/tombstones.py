@@ -1,4 +1,4 @@
-"""Tombstones of articles that were taken down: the id, its URLs and a reason, without any of the text."""
+"""Tombstones of forgotten articles: the id, the URLs and a reason, without any of the text."""
 
 from urllib.parse import urlsplit
 
@@ -7,11 +7,12 @@ from sqlite_utils import Database
 from kepu.records import Article
 
 OWN_IDS = ("file/", "url/")
-"""Ids that are hashes, of what has no id of the site: such a copy is known by its text alone."""
+"""Prefixes of ids that are hashes, for articles without an id of the site. Their copies are known by their text alone.
+"""
 
 
 def covers(db: Database, article: Article) -> bool:
-    """Whether an article was forgotten: under this id, at this URL, or as this text if it has no id of the site."""
+    """Return whether an article was forgotten, by its id, by its URL or, if it has no id of the site, by its text."""
     return is_forgotten(
         db,
         article.id,
@@ -21,7 +22,7 @@ def covers(db: Database, article: Article) -> bool:
 
 
 def is_forgotten(db: Database, id_: str, urls: list[str], content_sha256: str | None) -> bool:
-    """The same, of what is known of an article."""
+    """Return the same for an article given by its id, URLs and text hash."""
     if db.conn.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is None:
         return False
     found = db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone()
@@ -42,14 +43,14 @@ Tombstone = tuple[str, str, str, str, str]
 
 
 def of_archive(db: Database) -> list[Tombstone]:
-    """Return what an archive has forgotten."""
+    """Return the tombstones of an archive."""
     return db.conn.execute(
         "SELECT id, urls, texts, reason, forgotten_at FROM tombstones ORDER BY id"
     ).fetchall()
 
 
 def close(db: Database, id_: str, url: str, now: str) -> None:
-    """Exclude a URL of what was forgotten for good, and leave nothing with it that the site's pages said."""
+    """Exclude a URL of a forgotten article permanently, and clear what its row has from pages of the site."""
     db.conn.execute(
         "INSERT OR IGNORE INTO urls (url, host, kind, state, first_seen, last_seen) "
         "VALUES (?, ?, 'article', 'excluded', ?, ?)",
@@ -78,4 +79,4 @@ _SAID = (
     "due_at",
     "run",
 )
-"""Columns of `urls` that tell how a URL was found and what came of it."""
+"""Columns of `urls` that say how a URL was found and what its last outcome was."""

@@ -1,6 +1,6 @@
-"""Bring an archive of an older version up to date: look at the disk first, show progress, and lose no row.
+"""Migrate an archive of an older version: check the disk space first, show progress, and lose no row.
 
-All of it is one transaction: a program that is killed meanwhile leaves the archive as it was.
+The migration is one transaction: if the program is killed, the archive remains as it was.
 """
 
 import sqlite3
@@ -17,20 +17,20 @@ from kepu.errors import Damaged
 from kepu.progress import Progress
 
 ROOM = 2
-"""Times the size of the database that must be free: the old pages stay until the new ones are committed."""
+"""Multiple of the database's size that must be free, because the old pages remain until the new ones are committed."""
 
 
 def check_room(db: Database, path: Path) -> None:
-    """Raise DiskFull where an archive has to migrate and there is no room for it; nothing is written."""
+    """Raise DiskFull if an archive has to migrate and there is no space for it; nothing is written."""
     if not schema.is_present(db):
         free_space.check(path, free_space.TO_WRITE + ROOM * path.stat().st_size)
 
 
 def update_schema(db: Database, path: Path) -> None:
-    """Migrate the archive at `path`; a no-op where it is of this version.
+    """Migrate the archive at `path`; do nothing if it has this version already.
 
-    Raises DiskFull before anything is written, and Damaged for a row that the tables of this version refuse: a value
-    of another type than its column's, or malformed JSON. Then nothing was changed.
+    Raises DiskFull before anything is written, and Damaged for a row that the tables of this version refuse, because a
+    value does not have the type of its column or is malformed JSON. The archive is then unchanged.
     """
     if schema.is_present(db):
         return
@@ -51,15 +51,13 @@ def update_schema(db: Database, path: Path) -> None:
 
 
 def refused_rows(db: Database) -> Iterator[str]:
-    """Yield the name of each row of an older archive that the tables of this version do not take, and its column."""
+    """Yield the name and the column of each row of an older archive that the tables of this version refuse."""
     present = schema.in_memory()
     with closing(present.conn):
         strict = {table.name: table.columns for table in present.tables if table.strict}
     for table, columns in strict.items():
         for name_there, column in product({table, former(table)}, columns):
-            with suppress(
-                sqlite3.OperationalError
-            ):  # an older version has neither this table nor this column
+            with suppress(sqlite3.OperationalError):  # an older version lacks this table or this column
                 for name in _of_other_type(db, name_there, column.name, column.type):
                     yield f"{name} ({table}.{column.name})"
     for id_, column_name in malformed_json.malformed_in(db.conn):
@@ -67,7 +65,7 @@ def refused_rows(db: Database) -> Iterator[str]:
 
 
 _STORED_AS = {"INTEGER": "('integer')", "REAL": "('integer', 'real')", "TEXT": "('text', 'integer', 'real')"}
-"""Types of values that a STRICT column takes; SQLite turns numbers into text where the column is one of text."""
+"""Types of values that a STRICT column accepts; SQLite converts numbers to text in a text column."""
 
 
 def _of_other_type(db: Database, table: str, column: str, type_: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`kepu search`: a search that first brings the index up to date, where nobody else does and it may."""
+"""Search of `kepu search`: updates an outdated index first if possible."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +15,7 @@ from kepu.messages import say
 from kepu.progress import Tell, nobody
 
 MANY = 5_000
-"""Articles whose indexing takes long enough to be told of: about a second."""
+"""Number of articles to index from which `tell` is called: about a second of work."""
 
 
 def find(
@@ -32,9 +32,10 @@ def find(
 ) -> Results:
     """Return a page of results from the archive at `path`: see engine.search.
 
-    An index that lags (a run was killed; another program wrote) is brought up to date first, unless a run is going
-    on, which does that at its end, or the archive cannot be written: then the results say how far it lags. `tell`
-    is called with a line where that takes long, and `progress` with how many articles of how many are in it.
+    An outdated index (a run was killed, or another program wrote) is updated first. It is not updated if a run is in
+    progress, which does so when it ends, or if the archive is not writable; the results then say how many articles are
+    missing. `tell` is called with a message if the update takes long, `progress` with the number of indexed articles
+    and the total.
     """
     with reading(path) as db:
         try:
@@ -42,7 +43,7 @@ def find(
         except NotFound:
             lag = db["articles"].count
     if lag:
-        # Locked, or not ours to write: what is there is searched, and the results say what is not.
+        # Locked or not writable: search the existing index, and let the results say what is missing.
         with suppress(ArchiveError), Store(path) as archive:
             if lag > MANY:
                 tell(say("{n} articles are being added to the index, once", n=lag))

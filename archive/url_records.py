@@ -1,4 +1,4 @@
-"""What is kept of a URL and of a host, each as a record."""
+"""Records of what the archive stores about a URL and about a host."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 @dataclass(slots=True)
 class KnownUrl:
-    """What is known of one URL."""
+    """What is known about one URL."""
 
     url: str
     host: str
@@ -14,7 +14,7 @@ class KnownUrl:
     article: str | None
     state: str
     code: str | None
-    """Why the last answer was of no use; None where it was."""
+    """Why the last response was unusable; None if it was usable."""
     priority: int
     found_kind: str | None
     found_at: str | None
@@ -26,16 +26,16 @@ class KnownUrl:
     payload_sha256: str | None
     fetched_at: str | None
     run: int | None
-    """The run that asked for it last."""
+    """The run that requested it last."""
 
     @property
     def had(self) -> bool:
-        """Whether the last answer was good, so that the same answer again needs no second look."""
+        """Return whether the last response was usable, so that the same response again needs no processing."""
         return self.fetched_at is not None and self.code is None
 
 
 def unseen(url: str, kind: str, article: str | None) -> KnownUrl:
-    """Return the record of a URL of which nothing is known yet but its kind and its article's id."""
+    """Return the record of a URL of which only its kind and its article's id are known."""
     return KnownUrl(
         url=url,
         host=host_in(url),
@@ -59,7 +59,7 @@ def unseen(url: str, kind: str, article: str | None) -> KnownUrl:
 
 @dataclass(slots=True)
 class HostRow:
-    """What is kept of a host from run to run; times are seconds since 1970."""
+    """What is stored about a host between runs; times are seconds since 1970."""
 
     host: str
     asked_at: float | None = None
@@ -70,9 +70,9 @@ class HostRow:
     robots: bytes | None = None
     answered_at: float | None = None
     scheme: str | None = None
-    """`https` where the host redirects http to it, so that each page costs one request; None: http."""
+    """`https` if the host redirects http to it, so that each page takes one request; None means http."""
 
 
 def host_in(url: str) -> str:
-    """Return the host of a URL, or an empty text."""
+    """Return the host of a URL, or an empty string."""
     return urlsplit(url).hostname or ""

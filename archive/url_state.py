@@ -1,7 +1,7 @@
-"""What the archive knows of URLs: the table `urls` is the crawl's frontier, its seen-set and its resume point.
+"""State of URLs: the table `urls` is the crawl's frontier, its set of seen URLs and its resume point.
 
 It is written in the same transactions as the articles, so that the state of a URL and the article stored for it never
-disagree. A URL is `pending` until a request for it has an outcome; the outcome is kept beside the time of the next
+disagree. A URL is `pending` until a request for it has an outcome; the outcome is stored with the time of the next
 check.
 """
 
@@ -33,26 +33,26 @@ COLUMNS = (
     "url, host, kind, article, state, code, priority, found_kind, found_at, title, section, tries, "
     "etag, last_modified, payload_sha256, fetched_at, run"
 )
-"""The columns of a Known, in its order."""
+"""The columns of a KnownUrl, in the order of its fields."""
 
 REVISIT_PRIORITY = -10
 AGAIN_PRIORITY = -20
-"""New URLs come before known ones, and those before URLs that failed a moment ago."""
+"""Priority of retried URLs: new URLs come before known ones, and those before URLs that failed a moment ago."""
 
 TRIES = 3
-"""How often one run requests a URL that fails."""
+"""Maximum number of requests that one run makes for a URL that fails."""
 
 STATES = ("pending", "fetched", "unchanged", "gone", "failed", "refused", "excluded")
-"""What a URL can be."""
+"""The states of a URL."""
 
 _SOON_BY_STATE = (
     f"state = 'failed' AND tries <= {TRIES} AND code IS NOT 'too_large'",
     "state = 'gone' AND tries = 1",
 )
-"""What the next run requests again, whatever its time."""
+"""Conditions on URLs that the next run requests again, even before they are due."""
 
 WHOLE_CYCLE = ("finished", "nothing_new", "degraded")
-"""Outcomes of runs that came to their own end; after any other, the next run continues the same cycle."""
+"""Outcomes of runs that completed; after any other outcome, the next run continues the same cycle."""
 
 
 class UrlState:
@@ -61,22 +61,22 @@ class UrlState:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._only = ""
-        """A further condition on what is pending."""
+        """A further SQL condition on pending URLs."""
 
     @property
     def db(self) -> Database:
-        """The database that holds the tables."""
+        """The database that has the tables."""
         return self._db
 
     # --- what is known of each URL: how it was found, the outcome of its request, or why it is never requested ---
 
     def known(self, url: str) -> KnownUrl | None:
-        """Return what is known of a canonical URL, or None where it was never seen."""
+        """Return what is known about a canonical URL, or None if it was never seen."""
         row = self._db.conn.execute(f"SELECT {COLUMNS} FROM urls WHERE url = ?", (url,)).fetchone()
         return KnownUrl(*row) if row else None
 
     def of_kind(self, *kinds: str) -> list[KnownUrl]:
-        """Return what is known of the URLs of some kinds of list, in the order in which they were found."""
+        """Return what is known about the URLs of these kinds of lists, in the order in which they were found."""
         marks = ", ".join("?" * len(kinds))
         rows = self._db.conn.execute(
             f"SELECT {COLUMNS} FROM urls WHERE kind IN ({marks}) ORDER BY seq", kinds
@@ -84,27 +84,27 @@ class UrlState:
         return [KnownUrl(*row) for row in rows]
 
     def urls_of(self, article: str) -> list[str]:
-        """Return the URLs under which an article was asked for, by its id."""
+        """Return the URLs under which an article was requested, by its id."""
         rows = self._db.conn.execute(
             "SELECT url FROM urls WHERE article = ? AND state <> 'excluded' ORDER BY seq", (article,)
         )
         return [url for (url,) in rows]
 
     def url_meant(self, name: str) -> list[str]:
-        """Return the URL under which an article was asked for first, by its id, the end of it, or any of its URLs.
+        """Return the URL under which an article was first requested, given its id, the end of it, or any of its URLs.
 
-        The list has no entry where the article came of a file. Raises NotFound where the archive has no such article.
+        The list is empty if the article came from a file. Raises NotFound if the archive has no such article.
         """
         return (self.urls_of(name) or self.urls_of(find(self._db, name)))[:1]
 
     def found(
         self, url: str, kind: str, *, article: str | None, via: Discovery, now: str, priority: int = 0
     ) -> tuple[Literal["new", "known", "elsewhere"], str | None]:
-        """Write down that `url` was found; return whether it is new, known, or shows an article found elsewhere.
+        """Store a URL that was found; return whether it is new, known, or shows an article found elsewhere.
 
-        An article is asked for under one of its URLs; the others become appearances of it, and a row of `duplicates`
-        says so. Which one, does not depend on the order in which they are found while none was asked for yet: the
-        first by the alphabet. With `elsewhere` comes the URL that is not asked for.
+        An article is requested under one of its URLs; the others become appearances, with a row in `duplicates`. As
+        long as none was requested, the alphabetically first URL is chosen, so the choice does not depend on the order
+        in which they are found. With `elsewhere`, also return the URL that is not requested.
         """
         updated = self._db.conn.execute(
             "UPDATE urls SET last_seen = ?, section = coalesce(section, ?), "
@@ -135,7 +135,7 @@ class UrlState:
         return ("elsewhere" if aside else "new"), aside
 
     def _twin(self, article: str, url: str) -> tuple[str, bool] | None:
-        """Return the URL under which an article is asked for, and whether it waits for its first time; None: none."""
+        """Return the URL under which an article is requested, and whether it is pending for the first time, or None."""
         row = self._db.conn.execute(
             "SELECT url, state = 'pending' AND fetched_at IS NULL AND run IS NULL FROM urls "
             "WHERE article = ? AND state <> 'excluded' "
@@ -145,7 +145,7 @@ class UrlState:
         return (str(row[0]), bool(row[1])) if row else None
 
     def exclude(self, url: str, kind: str, code: str, *, via: Discovery, now: str) -> None:
-        """Write down a URL that is never to be asked for, and why."""
+        """Store a URL that must never be requested, with the reason code."""
         self._db.conn.execute(
             "INSERT INTO urls (url, host, kind, state, code, found_kind, found_at, title, section, first_seen, "
             "last_seen) VALUES (?, ?, ?, 'excluded', ?, ?, ?, ?, ?, ?, ?) "
@@ -154,7 +154,7 @@ class UrlState:
         )
 
     def visited(self, visit: Visit, *, due_at: str | None = None) -> None:
-        """Write down what came of asking for a URL, and when it is due again (`due_at`, or by its state)."""
+        """Store the outcome of a request, and when the URL is due again: `due_at`, or a time by its state."""
         tries = 0
         if visit.state in {"failed", "refused"} or visit.code in {"incomplete", "lossy_decode"}:
             known = self.known(visit.url)
@@ -162,9 +162,9 @@ class UrlState:
             if due_at is None and (visit.again or visit.state == "refused"):
                 due_at = retry_at(visit.at, tries)
         elif visit.state == "gone" and visit.kind == "article" and not self._is_stored(visit.article):
-            known = self.known(visit.url)  # an article that was never had may have been missing by mistake
+            known = self.known(visit.url)  # an article that was never fetched may be missing by mistake
             tries = (known.tries if known else 0) + 1
-            due_at = retry_at(visit.at, tries) if tries == 1 else None  # later on, second looks find it
+            due_at = retry_at(visit.at, tries) if tries == 1 else None  # later re-checks find it
         came = (
             visit.state,
             visit.code,
@@ -195,7 +195,7 @@ class UrlState:
     # --- the frontier: which URLs are pending, in their order, and which are due again ---
 
     def plan(self, url: str, priority: int | None = None) -> None:
-        """Make a known URL pending again, also if this run has requested it, unless it is excluded."""
+        """Mark a known URL as pending again, also if this run has requested it, unless it is excluded."""
         self._db.conn.execute(
             "UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = coalesce(?, priority) "
             "WHERE url = ? AND state <> 'excluded'",
@@ -203,10 +203,10 @@ class UrlState:
         )
 
     def plan_due(self, now: str) -> int:
-        """Make pending every URL whose time has come; return how many there are.
+        """Mark every URL that is due as pending; return their number.
 
-        What failed in one run alone does not wait for its time: the next run may well find it whole. The same holds
-        for an article that was missing when it was first requested.
+        URLs that failed in one run only are retried before they are due, since the next run may well succeed. The same
+        holds for an article that was missing when it was first requested.
         """
         # One statement would collect the numbers of all rows that are ever due, to count none of them twice.
         return sum(
@@ -222,7 +222,7 @@ class UrlState:
         )
 
     def plan_again(self, run: int) -> int:
-        """Make pending once more what failed in this run and may yet come right; return how many there are."""
+        """Mark URLs as pending again that failed in this run and are worth another try; return their number."""
         return sum(
             self._db.conn.execute(
                 f"UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = {AGAIN_PRIORITY} "
@@ -233,7 +233,7 @@ class UrlState:
         )
 
     def try_elsewhere(self, article: str) -> None:
-        """Make pending another URL of an article that is gone from where it was asked for, if one is known."""
+        """If an article is gone from the URL under which it was requested, mark another known URL of it as pending."""
         self._db.conn.execute(
             "UPDATE urls SET state = 'pending', code = NULL WHERE seq = (SELECT seq FROM urls "
             "WHERE article = ? AND state = 'excluded' AND code = 'same_content_id' ORDER BY seq LIMIT 1)",
@@ -241,16 +241,16 @@ class UrlState:
         )
 
     def only(self, urls: Iterable[str]) -> None:
-        """From now on, count as pending these URLs alone (until the archive is closed)."""
+        """From now on, treat only these URLs as pending, until the archive is closed."""
         self._db.conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (url TEXT PRIMARY KEY)")
         self._db.conn.executemany("INSERT OR IGNORE INTO temp.wanted VALUES (?)", [(url,) for url in urls])
         self._only = "AND url IN (SELECT url FROM temp.wanted)"
 
     def pending(self, limit: int, *, host: str, not_in_run: int) -> list[KnownUrl]:
-        """Return the next `limit` URLs of a host, the most urgent first, but for those this run has asked for.
+        """Return the next `limit` pending URLs of a host that this run has not requested, by descending priority.
 
-        Among equals the newest article comes first, as its URL has the date; the order in which they were found, which
-        depends on the pace of hosts, does not matter.
+        Among equal priorities the newest article comes first, by the date in its URL. The order in which URLs were
+        found does not matter, because it depends on the pace of hosts.
         """
         rows = self._db.conn.execute(
             f"SELECT {COLUMNS} FROM urls WHERE state = 'pending' AND host = ? AND run IS NOT ? {self._only} "
@@ -260,7 +260,7 @@ class UrlState:
         return [KnownUrl(*row) for row in rows]
 
     def handed_out(self, url: str, run: int) -> None:
-        """Write down that a run asks for a URL now: it stays pending until something has come of it."""
+        """Record that a run requests a URL now; it stays pending until the request has an outcome."""
         self._db.conn.execute("UPDATE urls SET run = ? WHERE url = ?", (run, url))
 
     def count_pending(self) -> int:
@@ -269,18 +269,18 @@ class UrlState:
         return int(self._db.conn.execute(query).fetchone()[0])
 
     def count_states(self) -> dict[str, int]:
-        """Return how many article URLs are in each state."""
-        # GROUP BY would sort all of them on the disk.
+        """Return the number of article URLs by state."""
+        # GROUP BY would sort all of them on disk.
         sums = ", ".join(f"coalesce(sum(state = '{state}'), 0)" for state in STATES)
         row = self._db.conn.execute(f"SELECT {sums} FROM urls WHERE kind = 'article'").fetchone()
         return {state: count for state, count in zip(STATES, row, strict=True) if count}
 
     def is_complete(self) -> bool:
-        """Return whether all that was found is stored, gone, failed or excluded, and every list was read.
+        """Return whether everything that was found is stored, gone, failed or excluded, and every list was read.
 
-        That is: nothing is pending, the last request for the home and for each section's first page succeeded, every
-        page that a section's pager promised was read or is known to hold nothing new, each other source that answered
-        at all answered as it should, and what is said to be stored is there.
+        That is: nothing is pending; the last request for the home page and for each section's first page succeeded;
+        every page that a section's pager promised was read or is known to have nothing new; each other source that ever
+        answered did so correctly the last time; and every article recorded as stored exists.
         """
         unfinished = (
             "SELECT 1 FROM urls u WHERE state = 'pending' "
@@ -294,9 +294,9 @@ class UrlState:
         return not any(self._db.conn.execute(query).fetchone() for query in (unfinished, f"{UNREAD} LIMIT 1"))
 
     def search_is_whole(self, api: str = "", domain: str | None = None) -> bool:
-        """Return whether a search for all of a channel was read to its last page, and each page was whole.
+        """Return whether a search for all articles of a channel was read to its last page, without incomplete pages.
 
-        `api` is the URL of the channel's search; `domain` the host that its questions name, where others share it.
+        `api` is the URL of the channel's search; `domain` is the host in its queries if several hosts share it.
         """
         row = self._db.conn.execute(
             "SELECT count(*), coalesce(sum(state IN ('fetched', 'unchanged') AND code IS NULL), 0) FROM urls "
@@ -307,9 +307,9 @@ class UrlState:
         return bool(row[0]) and row[0] == row[1]
 
     def exclude_unserved(self, hosts: Iterable[str]) -> int:
-        """Exclude what is pending on hosts that this channel does not request; return how many URLs there are.
+        """Exclude pending URLs on hosts that this channel does not request; return their number.
 
-        A URL that was excluded so and whose host is served again becomes pending once more.
+        A URL excluded in this way becomes pending again when its host is served again.
         """
         served = list(hosts)
         marks = ", ".join("?" * len(served))
@@ -326,7 +326,7 @@ class UrlState:
         ).rowcount
 
     def waiting(self, now: str) -> list[tuple[str, str]]:
-        """Return (`pending` or `due`, URL) of all that a run would ask for beside its sources, in its order."""
+        """Return (`pending` or `due`, URL) of everything that a run would request besides its sources, in its order."""
         return self._db.conn.execute(
             "SELECT CASE WHEN state = 'pending' THEN 'pending' ELSE 'due' END, url FROM urls "
             "WHERE state = 'pending' OR due_at <= ? ORDER BY state <> 'pending', priority DESC, seq",
@@ -336,7 +336,7 @@ class UrlState:
     # --- what earlier runs left: the state of hosts, the runs themselves, the articles they brought ---
 
     def hosts(self) -> dict[str, HostRow]:
-        """Return what is kept of each host, by its name."""
+        """Return what is stored about each host, by its name."""
         rows = self._db.conn.execute(
             "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
             "FROM internal_hosts"
@@ -344,7 +344,7 @@ class UrlState:
         return {row[0]: HostRow(*row) for row in rows}
 
     def keep_host(self, row: HostRow) -> None:
-        """Write down what is known of a host now."""
+        """Store what is known about a host now."""
         self._db.conn.execute(
             "INSERT OR REPLACE INTO internal_hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -361,21 +361,21 @@ class UrlState:
         )
 
     def count_requests(self, run: int, requests: int) -> None:
-        """Write down how many requests a run has made so far."""
+        """Store the number of requests that a run has made so far."""
         self._db.conn.execute("UPDATE runs SET requests = ? WHERE id = ?", (requests, run))
 
     def requests_since(self, moment: str, *, before: int) -> int:
-        """Return how many requests were made by runs that began at a moment or later, but for run `before`."""
+        """Return the number of requests of runs that began at `moment` or later, except run `before`."""
         row = self._db.conn.execute(
             "SELECT coalesce(sum(requests), 0) FROM runs WHERE started_at >= ? AND id <> ?", (moment, before)
         ).fetchone()
         return int(row[0])
 
     def cycle(self, mode: str, before: int) -> int:
-        """Return the first run of the present cycle: run `before`, or the first of those that it goes on from.
+        """Return the first run of the present cycle: run `before`, or the first of the runs that it continues.
 
-        A run that was killed, interrupted or out of budget has not come to its end: the next run of its mode goes
-        on from there and asks no list twice.
+        A run that was killed, interrupted or out of budget did not complete: the next run of the same mode continues it
+        and requests no list twice.
         """
         first = before
         rows = self._db.conn.execute(
@@ -389,9 +389,9 @@ class UrlState:
         return first
 
     def in_parts(self, urls: Iterable[str]) -> set[str]:
-        """Return those of some URLs whose article is stored with further parts.
+        """Return those of the URLs whose article is stored with further parts.
 
-        Only a request for each part tells whether one of them has changed: the first part stays as it was.
+        Only a request for each part shows whether it changed, since the first part may be unchanged.
         """
         query = (
             "SELECT 1 FROM urls u JOIN articles a ON a.id = u.article "
@@ -400,13 +400,13 @@ class UrlState:
         return {url for url in urls if self._db.conn.execute(query, (url,)).fetchone()}
 
     def has_finished_run(self) -> bool:
-        """Return whether a crawl of this channel has ever come to its own end."""
+        """Return whether a crawl of this channel has ever completed."""
         marks = ", ".join("?" * len(WHOLE_CYCLE))
         query = f"SELECT 1 FROM runs WHERE spider = 'channel' AND outcome IN ({marks}) LIMIT 1"
         return self._db.conn.execute(query, WHOLE_CYCLE).fetchone() is not None
 
     def published(self, since: date | None, until: date | None) -> list[str]:
-        """Return the URLs of the articles published from one day on, before another, in order of their ids."""
+        """Return the URLs of the articles published from `since` on and before `until`, by id."""
         rows = self._db.conn.execute(
             "SELECT u.url FROM articles a JOIN urls u ON u.article = a.id AND u.state <> 'excluded' "
             "WHERE a.date_published >= ? AND a.date_published < ? ORDER BY a.seq",
@@ -415,21 +415,21 @@ class UrlState:
         return [url for (url,) in rows]
 
     def count_published(self, since: date, until: date) -> int:
-        """Return how many articles the archive has that were published from one day on, before another."""
+        """Return the number of articles published from `since` on and before `until`."""
         query = "SELECT count(*) FROM articles WHERE date_published >= ? AND date_published < ?"
         return int(self._db.conn.execute(query, (str(since), str(until))).fetchone()[0])
 
     def count_articles(self) -> int:
-        """Return how many articles the archive holds."""
+        """Return the number of articles in the archive."""
         return int(self._db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     def newest_article(self) -> str | None:
-        """Return when the newest article was published, or None where none has a date."""
+        """Return when the newest article was published, or None if none has a date."""
         row = self._db.conn.execute("SELECT max(date_published) FROM articles").fetchone()
         return str(row[0]) if row[0] else None
 
     def lengths_before(self, run: int, limit: int = 500) -> list[int]:
-        """Return how many characters the articles have that came last before a run."""
+        """Return the lengths, in characters, of the last articles stored before a run."""
         rows = self._db.conn.execute(
             "SELECT char_count FROM articles WHERE json_extract(provenance, '$.run') < ? ORDER BY seq DESC LIMIT ?",
             (run, limit),
@@ -446,4 +446,5 @@ UPDATE urls SET
   payload_sha256 = CASE WHEN ?1 IN ('fetched', 'unchanged') THEN coalesce(?12, payload_sha256) END
 WHERE url = ?13
 """
-"""Validators are kept of whole answers alone: a 304 to those of a cut page would make the loss last."""
+"""Validators are stored only from complete responses: a 304 for those of a truncated page would keep the loss for ever.
+"""

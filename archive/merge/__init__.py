@@ -1,13 +1,12 @@
-"""Two archives become one: what either knows, in an order that does not matter.
+"""Merge two archives into one that has what either knows; the result does not depend on the order.
 
-    from archive.merge import merge
-    merge(Path("kepu.db"), Path("other.db"))
+from archive.merge import merge merge(Path("kepu.db"), Path("other.db"))
 
-versions.py decides which version of an article is the present one; other.py opens the other archive without changing
-it; tables.py joins the tables table by table, in one transaction.
+merge_revisions.py decides which version of an article is the present one; other_archive.py opens the other archive
+without changing it; the other modules merge table by table, in one transaction.
 """
 
 from archive.merge.merge_archives import Merged, merge, merge_all
 
 __all__ = ["Merged", "merge", "merge_all"]
-"""The rest is how they do it."""
+"""The public functions; the other modules are internal."""

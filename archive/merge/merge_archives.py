@@ -1,4 +1,4 @@
-"""The merge itself: one transaction, and what is derived from it afterwards."""
+"""Merge archives: one transaction each, then an update of derived data."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -23,31 +23,31 @@ from kepu.progress import Tell, nobody
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge brought."""
+    """The results of a merge."""
 
     new: int = 0
-    """Articles that were not here."""
+    """Articles that the archive did not have before."""
     changed: int = 0
-    """Articles of which the other archive knew more: a version, a URL, a later look."""
+    """Articles of which the other archive had more: a version, a URL, a later check."""
     forgotten: int = 0
     """Articles that the other archive had forgotten."""
     captures: int = 0
     captures_lost: dict[str, int] = field(default_factory=dict)
-    """Of each archive, captures that it names and whose files are not there or not whole."""
+    """Per archive, the number of captures whose files are missing or incomplete."""
 
 
 def merge(path: Path, other: Path, progress: Tell = nobody) -> Merged:
-    """Take all that the archive at `other` knows into the one at `path`, in one step: see `merge_all`."""
+    """Merge everything that the archive at `other` knows into the one at `path`: see `merge_all`."""
     return merge_all(path, [other], progress)
 
 
 def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Merged:
-    """Take all that the archives at `others` know into the one at `path`, each of them in one step.
+    """Merge everything that the archives at `others` know into the one at `path`, in one transaction per archive.
 
-    `others` are not changed. It does not matter which one is merged into which, but for the numbers of runs and the
-    order of the rows; doing it twice changes nothing, so that what was broken off is done again. `progress` is told how
-    many of all their articles were looked at, of how many. Raises ArchiveError: NotFound, Locked, WrongSchema, Damaged,
-    OtherSite; archives before the one that is named are taken in then.
+    `others` are not changed. Which archive is merged into which affects only the numbers of runs and the order of rows.
+    Merging twice changes nothing, so an interrupted merge is simply repeated. `progress` is called with the number of
+    processed articles and the total. Raises ArchiveError: NotFound, Locked, WrongSchema, Damaged or OtherSite; the
+    archives before the one that the error names are merged by then.
     """
     for other in others:
         if path.exists() and other.exists() and path.samefile(other):
@@ -73,12 +73,12 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
             update(archive.db)
         archive.bring_up_to_date()
         with archive.whole():
-            pass  # now that each article has all that is derived, its line is written once
+            pass  # all derived data is up to date now, so each line is written once
     return done
 
 
 def _take(archive: Store, there: Database, other: Path, done: Merged, progress: Tell) -> None:
-    """Take in one archive, in one transaction, and count it."""
+    """Merge one archive in one transaction, and add its counts to `done`."""
     with archive.whole(writes_lines=False) as db, CaptureReader(there, folder_for(other)) as reader:
         done.forgotten += len(
             inherit(archive, tombstones.of_archive(there)) + inherit(archive, known_elsewhere(db, there))
@@ -101,7 +101,7 @@ def _take(archive: Store, there: Database, other: Path, done: Merged, progress: 
 
 
 def _count(path: Path) -> int:
-    """Return about how many articles an archive has, for the progress, changing nothing; 0 where that is not known."""
+    """Return the approximate number of articles in an archive, for progress; 0 if unknown. Changes nothing."""
     try:
         with closing(unchanged(path)) as conn:
             return int(conn.execute("SELECT count(*) FROM articles").fetchone()[0])

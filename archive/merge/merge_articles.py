@@ -1,4 +1,4 @@
-"""Articles of another archive, with their earlier versions, duplicates and what persons decided."""
+"""Merge articles of another archive, with their earlier versions, duplicates and manual decisions."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,22 +22,22 @@ from kepu.progress import Tell, nobody
 
 
 class OtherSite(ArchiveError):
-    """Two archives have articles of the same id on different sites."""
+    """Two archives have articles with the same id on different sites."""
 
     code = "other_site"
 
 
 EVERY = 100
-"""Articles between two words of how far it is."""
+"""Number of articles between two progress reports."""
 
 _GROUPED = ("duplicate_of", "cluster", "similarity")
-"""Fields that follow from the other articles, and are found again."""
+"""Fields that depend on other articles and are recomputed."""
 
 
 def articles(
     db: Database, other: Database, numbers: Numbers, now: str, progress: Tell = nobody
 ) -> tuple[int, int]:
-    """Take articles over, within the caller's transaction; return how many were new, and how many changed."""
+    """Merge articles within the caller's transaction; return the numbers of new and of changed ones."""
     new = changed = 0
     texts: set[str] = set()
     total = other["articles"].count
@@ -76,7 +76,7 @@ _COLUMNS = "seq, " + ", ".join(
 
 
 def _known(db: Database, other: Database) -> set[str]:
-    """Return the ids of articles of another archive that are here too, or have earlier versions there."""
+    """Return the ids of articles of the other archive that are also here, or that have earlier versions there."""
     ids = [id_ for (id_,) in other.conn.execute("SELECT id FROM articles")]
     here = db.conn.execute(
         "SELECT articles.id FROM json_each(?) CROSS JOIN articles ON articles.id = value",
@@ -90,7 +90,7 @@ def _known(db: Database, other: Database) -> set[str]:
 
 
 def _new_row(db: Database, columns: dict[str, Any], numbers: Numbers) -> dict[str, Any] | None:
-    """Return the row of an article that is not here and has no earlier version; None where that takes a closer look."""
+    """Return the row of an article that is new and has no earlier version, or None if it needs a full merge."""
     if columns["schema_version"] == 1:
         return None
     try:
@@ -100,11 +100,11 @@ def _new_row(db: Database, columns: dict[str, Any], numbers: Numbers) -> dict[st
         }
         return _row(_moved(db, record, numbers)) | {"record_sha256": record_hash.of_record(record)}
     except (ValueError, TypeError, KeyError):
-        return None  # damaged: what it is, is said where it is read whole
+        return None  # damaged: reported where the record is read in full
 
 
 def _places(appearances: str) -> list[str]:
-    """Return the URLs of an article; none of a damaged one, which is refused where it is read whole."""
+    """Return the URLs of an article; none for a damaged one, which is refused where the record is read in full."""
     try:
         return [each["url"] for each in orjson.loads(appearances)]
     except (ValueError, TypeError, KeyError):
@@ -112,7 +112,7 @@ def _places(appearances: str) -> list[str]:
 
 
 def _insert(db: Database, rows: list[dict[str, Any]]) -> None:
-    """Write new articles, and empty the list."""
+    """Insert new articles, and empty the list."""
     if rows:
         names = ", ".join(rows[0])
         values = ", ".join(f":{name}" for name in rows[0])
@@ -122,15 +122,15 @@ def _insert(db: Database, rows: list[dict[str, Any]]) -> None:
 
 @dataclass(slots=True)
 class _Outcome:
-    """What came of one article."""
+    """The result of merging one article."""
 
     is_new: bool
     texts: set[str]
-    """Content hashes that it has or had; none where nothing changed."""
+    """Text hashes that it has or had; empty if nothing changed."""
 
 
 def _with_versions(db: Database, other: Database, their_seq: int, id_: str, numbers: Numbers) -> _Outcome:
-    """Take over an article with all its versions, which is here already or has earlier ones."""
+    """Merge an article that is here already or has earlier versions, with all its versions."""
     (text,) = other.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (their_seq,)).fetchone()
     theirs = _moved(db, orjson.loads(text), numbers)
     earlier = [_moved(db, record, numbers) for record in _earlier(other, id_)]
@@ -149,7 +149,7 @@ def _with_versions(db: Database, other: Database, their_seq: int, id_: str, numb
 
 
 def _shared(db: Database, digests: set[str]) -> list[str]:
-    """Return which texts several articles have, or one of which is still said to be a copy."""
+    """Return which texts several articles share, or have an article that is still marked as a copy."""
     rows = db.conn.execute(
         "SELECT content_sha256 FROM articles WHERE content_sha256 IN (SELECT value FROM json_each(?)) "
         "GROUP BY content_sha256 HAVING count(*) > 1 OR count(duplicate_of) > 0",
@@ -159,7 +159,7 @@ def _shared(db: Database, digests: set[str]) -> list[str]:
 
 
 def check_site(id_: str, mine: str | None, theirs: str | None) -> None:
-    """Raise OtherSite where two articles of one id have URLs on different sites: they are not the same article."""
+    """Raise OtherSite if two articles with the same id have URLs on different sites."""
     sites = [urls.site_of(urls.host_of(url) or "") for url in (mine, theirs) if url]
     if len(set(sites)) > 1:
         raise OtherSite(
@@ -174,7 +174,7 @@ def check_site(id_: str, mine: str | None, theirs: str | None) -> None:
 def _join(
     db: Database, seq: int, before: list[Record], record: Record, earlier: list[Record], theirs: Record
 ) -> bool:
-    """Join the versions of an article that both know; return whether that changed anything here."""
+    """Merge the versions of an article that both archives know; return whether anything here changed."""
     mine = [*map(version, before), version(record)]
     versions = joined(mine, [*map(version, earlier), version(theirs)])
     if [_said(each.record) for each in versions] == [_said(each.record) for each in mine]:
@@ -194,7 +194,7 @@ def _earlier(db: Database, id_: str) -> list[Record]:
 
 
 def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
-    """Return a record with the number that its run has here, and the place of its capture."""
+    """Return a record with the number of its run and the location of its capture in this archive."""
     provenance = record["provenance"]
     provenance["run"] = numbers.get(provenance["run"])
     if provenance["warc"] is not None:
@@ -203,7 +203,7 @@ def _moved(db: Database, record: Record, numbers: Numbers) -> Record:
 
 
 def write_versions(db: Database, versions: list[MergedVersion], seq: int | None) -> None:
-    """Write the versions of an article, the last one as the present one, in its row or a new one."""
+    """Store the versions of an article, the last one as the present one, in its row or in a new one."""
     present = versions[-1]
     row = _row(to_present(present.record)) | {"record_sha256": present.fingerprint}
     if seq is None:
@@ -226,7 +226,7 @@ def write_versions(db: Database, versions: list[MergedVersion], seq: int | None)
 
 
 def _row(record: Record) -> dict[str, Any]:
-    """Return the columns of a record, but for those that follow from other articles."""
+    """Return the columns of a record, except those that depend on other articles."""
     names = [name for name in ARTICLE_FIELDS if name not in _GROUPED]
     return {
         name: json_text(record[name]) if name in JSON_FIELDS and record[name] is not None else record[name]
@@ -249,7 +249,7 @@ def decisions(db: Database, other: Database) -> None:
         for row in other.conn.execute(f"SELECT * FROM {table}").fetchall():
             marks = ", ".join("?" * len(row))
             db.conn.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
-    # Texts of which people decided something are looked at again: nothing changes where it was known here.
+    # Texts with manual decisions are compared again, which changes nothing if the decision was known here.
     db.conn.execute(
         "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM articles WHERE content_sha256 IN ("
         "SELECT lower(hex(content_sha256)) FROM internal_near_alone UNION SELECT lower(hex(a)) FROM "

@@ -1,4 +1,4 @@
-"""Captures of another archive: their records are copied byte for byte, and stand at new places."""
+"""Merge captures of another archive: copy their records byte for byte to new locations."""
 
 import orjson
 from sqlite_utils import Database
@@ -13,9 +13,10 @@ Place = dict[str, str | int]
 def captures(
     db: Database, into: CaptureStore, reader: CaptureReader, numbers: Numbers, forgotten: set[str]
 ) -> tuple[int, int]:
-    """Copy the captures that are not here yet, within the caller's transaction; return how many, and how many are lost.
+    """Copy missing captures within the caller's transaction; return the numbers of copied and of lost captures.
 
-    Those of forgotten articles stay behind; lost is what the other archive names and does not have.
+    Captures of forgotten articles are not copied. Lost captures are those that the other archive lists but does not
+    have.
     """
     copied = lost = 0
     found = rows(reader.db, "TRUE")
@@ -42,19 +43,19 @@ def captures(
 
 
 def _shown(other: Database, forgotten: set[str]) -> set[str]:
-    """Return the addresses of the pictures that articles show which come along."""
+    """Return the addresses of the pictures in articles that are copied."""
     rows = other.conn.execute("SELECT id FROM articles WHERE image <> '[]'").fetchall()
     return {url for (id_,) in rows if id_ not in forgotten for url in pictures.shown_by(other, id_)}
 
 
 def place(db: Database, record_id: str) -> Place | None:
-    """Return where a capture stands here, as `provenance.warc` has it; None where it is not here."""
+    """Return the location of a capture as in `provenance.warc`, or None if it is not here."""
     row = db.conn.execute("SELECT file, offset FROM captures WHERE record_id = ?", (record_id,)).fetchone()
     return {"file": row[0], "offset": row[1], "record_id": record_id} if row else None
 
 
 def _known(db: Database, record_ids: list[str]) -> set[str]:
-    """Return which captures are here, of those with these record ids."""
+    """Return which of these captures are here, by record id."""
     rows_ = db.conn.execute(
         "SELECT record_id FROM json_each(?) CROSS JOIN captures ON record_id = value",
         (orjson.dumps(record_ids).decode(),),

@@ -1,8 +1,8 @@
-"""Which version of an article is the present one, and which were before it, when two archives know of it.
+"""Decide which version of an article is the present one, and the order of the others, when two archives know it.
 
-The answer depends on the versions alone, not on which archive they came from: they are put in the order in which
-they were first fetched, those that lack parts or letters before all sound ones, and neighbours that say the same
-are one version. So merging is the same from both sides, and twice is as good as once.
+The result depends on the versions alone, not on the archive that each came from. They are sorted by the time when they
+were first fetched; those that lack parts or characters come before all sound ones; equal neighbours become one version.
+So a merge gives the same result in both directions, and a second merge changes nothing.
 """
 
 from dataclasses import asdict, dataclass
@@ -24,13 +24,13 @@ class MergedVersion:
 
     record: Record
     fingerprint: str
-    """Its hash, by the rules of the version of its record."""
+    """Its hash, by the rules of the schema version of its record."""
     content: str
-    """The same by today's rules: equal for two versions that say the same."""
+    """Its hash by today's rules: equal for two versions with the same content."""
 
     @property
     def order(self) -> tuple[bool, str, str, str]:
-        """What decides its place: never the number of a run or the place of a capture, which merging changes."""
+        """The sort key. It never uses the number of a run or the location of a capture, which a merge changes."""
         how = {name: value for name, value in self.record["provenance"].items() if name not in _RENUMBERED}
         how["warc"] = (self.record["provenance"]["warc"] or {}).get("record_id")
         return (
@@ -60,10 +60,9 @@ def version(record: Record) -> MergedVersion:
 
 
 def joined(one: list[MergedVersion], other: list[MergedVersion]) -> list[MergedVersion]:
-    """Return the versions of an article that two archives know, numbered anew, the present one last.
+    """Return the versions of an article that two archives know, renumbered, the present one last.
 
-    The present one has the appearances of all, is checked when either was last checked, and has what that one found
-    of the site's having it still.
+    The present one has the appearances of all versions, the latest time of a check, and the status found by that check.
     """
     latest = max(one[-1], other[-1], key=lambda v: (v.record["revision"]["last_checked"] or "", v.order))
     looked = {name: latest.record["revision"].get(name) for name in ("status", "last_checked", "last_seen")}
@@ -89,13 +88,13 @@ def _copy(record: Record) -> Record:
 
 
 def _stood_longer(earlier: MergedVersion, later: MergedVersion) -> None:
-    """The same version was seen again: it stood until the later time at least."""
+    """Extend the time of a version to that of an equal later one."""
     mine, its = earlier.record["revision"], later.record["revision"]
     mine["last_checked"] = max(mine["last_checked"] or "", its["last_checked"] or "") or None
 
 
 def _appearances(one: list[Record], other: list[Record]) -> list[Record]:
-    """Return all appearances: in the order that the one who knows all has them in, or by when they were first seen."""
+    """Return all appearances, in the order of the record that has all of them, or by when they were first seen."""
     seen = [Appearance(**each) for each in one + other]
     seen.sort(key=lambda each: (each.first_seen or "9999", each.url, each.node or "~", each.section or "~"))
     found = [asdict(each) for each in merge_appearances([], seen)]

@@ -1,16 +1,16 @@
-"""Runs, failures, sections and hosts of another archive: its runs get numbers that are free."""
+"""Merge runs, failures, sections and hosts of another archive; its runs get unused numbers."""
 
 from sqlite_utils import Database
 
 Numbers = dict[int | None, int | None]
-"""The number of a run in the other archive, and its number here."""
+"""Maps the number of a run in the other archive to its number here."""
 
 
 def runs(db: Database, other: Database) -> Numbers:
-    """Take the runs over, within the caller's transaction; return their numbers.
+    """Merge the runs within the caller's transaction; return their new numbers.
 
-    A run that both archives know (one was a copy of the other once) is one run: it has the same spider, mode and
-    beginning, and the further of the two reports counts.
+    A run that both archives know (because one was a copy of the other) is one run: it has the same spider, mode and
+    start, and the later of the two reports is kept.
     """
     numbers: Numbers = {None: None}
     taken: set[int] = set()
@@ -38,7 +38,7 @@ _SAME_RUN = (
 
 
 def failures(db: Database, other: Database, numbers: Numbers) -> None:
-    """Take the failures over, each once."""
+    """Merge the failures, each once."""
     columns = "SELECT run, url, path, code, message, at FROM failures"
     known = set(db.conn.execute(columns))
     for run, *values in other.conn.execute(columns):
@@ -49,7 +49,7 @@ def failures(db: Database, other: Database, numbers: Numbers) -> None:
 
 
 def sections(db: Database, other: Database) -> None:
-    """Take over how far the lists were walked: the further of the two counts."""
+    """Merge how far the lists were read: the further of the two is kept."""
     for row in other.conn.execute(
         "SELECT url, node, title, first_seen, page, step, stale, digest, ended_at, promised, first_page, state, "
         "reason, found_at, idle, rest, heading, habits FROM sections"
@@ -72,7 +72,7 @@ def sections(db: Database, other: Database) -> None:
 
 
 def list_pages(db: Database, other: Database) -> None:
-    """Take over which pages of the sections were read, and when last."""
+    """Merge which pages of the sections were read, and when last."""
     for row in other.conn.execute("SELECT list, page, read_at FROM internal_list_pages"):
         db.conn.execute(
             "INSERT INTO internal_list_pages VALUES (?, ?, ?) ON CONFLICT (list, page) DO UPDATE SET "
@@ -82,7 +82,7 @@ def list_pages(db: Database, other: Database) -> None:
 
 
 def hosts(db: Database, other: Database) -> None:
-    """Take over what hosts asked of us: the later of the two counts, and a rest is kept."""
+    """Merge what hosts demanded of the crawler: the later of the two is kept, and a rest period remains."""
     for row in other.conn.execute(
         "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
         "FROM internal_hosts"

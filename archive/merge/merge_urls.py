@@ -1,4 +1,4 @@
-"""Merges what two archives know of a URL: the latest outcome wins, and takedowns remain."""
+"""Merge what two archives know about a URL: the latest outcome wins, and takedowns remain."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from archive.merge.merge_runs import Numbers
 Row = dict[str, Any]
 
 _OWN = ("seq", "run")
-"""Columns that say nothing of the URL itself."""
+"""Columns that say nothing about the URL itself."""
 
 
 def urls(db: Database, other: Database, numbers: Numbers) -> None:
-    """Take over what another archive knows of URLs, within the caller's transaction."""
+    """Merge what another archive knows about URLs, within the caller's transaction."""
     found = list(_rows(other, "SELECT * FROM urls ORDER BY seq"))
     known = _known(db, [row["url"] for row in found])
     new = []
@@ -43,7 +43,7 @@ def _known(db: Database, urls_: list[str]) -> dict[str, Row]:
 
 
 def joined(mine: Row, theirs: Row) -> Row:
-    """Return what two rows come to."""
+    """Return the merged row of two rows."""
     for one, other in ((mine, theirs), (theirs, mine)):
         if one["code"] == "forgotten":
             return one | {
@@ -62,12 +62,12 @@ def joined(mine: Row, theirs: Row) -> Row:
     both["first_seen"] = first["first_seen"]
     both["last_seen"] = max(mine["last_seen"], theirs["last_seen"])
     if last["fetched_at"] == mine["fetched_at"] == theirs["fetched_at"]:
-        both["run"] = mine["run"]  # the same visit, or none: its number here is as good
+        both["run"] = mine["run"]  # the same visit, or none: the number here will do
     return both
 
 
 def _rank(row: Row) -> tuple[Any, ...]:
-    """What came of it last counts; of URLs that were not asked for, one that is to be asked for."""
+    """Return the rank of a row: the latest outcome ranks highest; among URLs without one, a pending URL does."""
     return row["fetched_at"] or "", row["state"] == "pending", _said(row)
 
 
@@ -76,7 +76,7 @@ def _said(row: Row) -> str:
 
 
 def _ask_once(db: Database) -> None:
-    """Of several URLs of one article that are asked for, leave the one that was asked for last."""
+    """If several URLs of one article are requested, keep only the one that was requested last."""
     db.conn.execute(_CLOSE)
 
 

@@ -1,4 +1,4 @@
-"""The other archive, open to be read and never changed: not its bytes, not its schema."""
+"""Open the other archive for reading without changing its bytes or its schema."""
 
 import os
 import shutil
@@ -19,10 +19,10 @@ from kepu.errors import NotFound, NotWritable
 
 @contextmanager
 def opened(path: Path) -> Iterator[Database]:
-    """Open an archive that nobody writes to, so that not even SQLite does.
+    """Open an archive that no process writes to, so that not even SQLite changes it.
 
-    One of an older version, or one whose last writer was killed, is copied first, and the copy brought up to date.
-    Raises NotFound, Locked, WrongSchema and Damaged.
+    An archive of an older version, or one whose last writer was killed, is copied first, and the copy is migrated.
+    Raises NotFound, Locked, WrongSchema or Damaged.
     """
     if not path.exists():
         raise NotFound("{path}: there is no archive.", path=path)
@@ -43,7 +43,7 @@ def opened(path: Path) -> Iterator[Database]:
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Keep writers away meanwhile; where the folder cannot be written, there are none."""
+    """Lock out writers meanwhile; no lock is needed if the folder is not writable."""
     held = None
     if path.with_name(path.name + ".lock").exists():
         with suppress(NotWritable):
@@ -56,13 +56,13 @@ def _held(path: Path) -> Iterator[None]:
 
 
 def unchanged(path: Path) -> sqlite3.Connection:
-    """Return a connection to a database by which not even SQLite changes it; what its WAL holds is not seen."""
+    """Return a connection through which not even SQLite changes a database; the contents of its WAL are not visible."""
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     return sqlite3.connect(address, uri=True, isolation_level=None)
 
 
 def _copied(path: Path, wal: Path, folder: Path) -> Database:
-    """Return a copy of an archive, its WAL taken in and its tables those of this program."""
+    """Return a copy of an archive, with its WAL applied and its schema migrated."""
     copy = folder / "other.db"
     shutil.copyfile(path, copy)
     if wal.exists():
