@@ -74,10 +74,10 @@ class _Row:
         needs = reading < len(line.units) - 1
         rest = line.gaps[skipped:]
         self.base = 1 if needs else 0
-        ranked = sorted((scores[gap] for gap in rest[self.base :]), reverse=True) if rest else []
+        ranked = sorted([scores[gap] for gap in rest[self.base :]], reverse=True)
         start = scores[rest[0]] if needs else 0.0
         self.sums = list(accumulate(ranked, initial=start))
-        self.free = sum(value > 0 for value in ranked)
+        self.free = sum([value > 0 for value in ranked])
         self.count = len(ranked)
 
     def best(self, low: int, high: int) -> tuple[float, int]:

@@ -1,7 +1,6 @@
 """Whether a dump's page was served as GB2312 or as UTF-8: what its date and its letters say."""
 
 import re
-from functools import lru_cache
 
 BY_DATE = 3.0
 """How much the page's date says, as log-odds."""
@@ -25,14 +24,13 @@ def wide_by_evidence(text: str) -> float:
         by_date = BY_DATE
     elif month and month >= FIRST_UTF8:
         by_date = -BY_DATE
-    rare = any(char >= "\u4e00" and not _in_gb2312(char) for char in set(text) if char <= "\u9fff")
+    rare = not _in_gb2312("".join([char for char in set(text) if "\u4e00" <= char <= "\u9fff"]))
     return by_date - BY_LETTER * rare
 
 
-@lru_cache(maxsize=8192)
-def _in_gb2312(char: str) -> bool:
+def _in_gb2312(letters: str) -> bool:
     try:
-        char.encode("gb2312")
+        letters.encode("gb2312")
     except UnicodeEncodeError:
         return False
     return True

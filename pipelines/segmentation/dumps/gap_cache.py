@@ -62,8 +62,10 @@ class ZoneParts:
 
     inner: dict[int, float] = field(default_factory=dict)
     """Scores that do not hang on the habits, by offset."""
-    edges: list[tuple[int, Edge, bool, bool]] = field(default_factory=list)
-    """Gaps at the ends of zones: offset, what decides them, whether a line ends there, whether in an ordinal number."""
+    edges: list[tuple[int, str, bool]] = field(default_factory=list)
+    """Gaps at the ends of zones that a habit decides: offset, the habit, whether in an ordinal number."""
+    gaps: list[tuple[int, Gap, bool]] = field(default_factory=list)
+    """The others, at which a rule must look."""
     dashes: list[int] = field(default_factory=list)
     """Gaps before a dash that stands apart from the Han behind it: where spaces are, one is before it, too."""
 
@@ -81,20 +83,17 @@ def scorer(style: Style) -> Callable[[Zones, dict[Style, ZoneParts]], dict[int, 
     # Who parts letters from Han parts ordinals too, even where he joins other numbers.
     of_ordinals = replace(style, digits=max(style.digits, style.letters))
 
+    habits = {name: getattr(style, name) for name in ("letters", "digits", "dates", "units")}
+
     def scores_of(zones: Zones, known: dict[Style, ZoneParts]) -> dict[int, float]:
         parts = known.get(plain)
         if parts is None:
-            parts = known[plain] = _parts_of(zones, read)
+            parts = known[plain] = _parts_of(zones, read, segmented=style.segmented)
         scores = parts.inner.copy()
-        for at, edge, wrapped, ordinal in parts.edges:
-            if not style.segmented and not wrapped:
-                scores[at] = ALWAYS
-            elif isinstance(edge, str):
-                scores[at] = getattr(of_ordinals if ordinal else style, edge)
-            elif isinstance(edge, float):
-                scores[at] = edge
-            else:
-                scores[at] = score(edge, of_ordinals if ordinal else style)
+        for at, habit, ordinal in parts.edges:
+            scores[at] = of_ordinals.digits if ordinal and habit == "digits" else habits[habit]
+        for at, gap, ordinal in parts.gaps:
+            scores[at] = score(gap, of_ordinals if ordinal else style)
         if style.letters > 0:
             for at in parts.dashes:
                 scores[at] = style.letters / 3
@@ -103,20 +102,30 @@ def scorer(style: Style) -> Callable[[Zones, dict[Style, ZoneParts]], dict[int, 
     return scores_of
 
 
-def _parts_of(zones: Zones, read: Callable[[str], _Zone]) -> ZoneParts:
+def _parts_of(zones: Zones, read: Callable[[str], _Zone], *, segmented: bool) -> ZoneParts:
     found = ZoneParts()
-    inner, edges = found.inner, found.edges
+
+    def add(at: int, edge: Edge, *, wrapped: bool, ordinal: bool) -> None:
+        if not segmented and not wrapped:
+            found.inner[at] = ALWAYS
+        elif isinstance(edge, str):
+            found.edges.append((at, edge, ordinal))
+        elif isinstance(edge, float):
+            found.inner[at] = edge
+        else:
+            found.gaps.append((at, edge, ordinal))
+
     for offset, zone in zones:
         first, first_wrapped, within, last, last_wrapped, ordinal, dashed = read(zone)
         if first is not None:
-            edges.append((offset + 1, first, first_wrapped, ordinal))
+            add(offset + 1, first, wrapped=first_wrapped, ordinal=ordinal)
         for at, value in within:
-            inner[offset + at] = value
+            found.inner[offset + at] = value
         if dashed:
             # `"use memo" - 让`: a dash that stands apart on its right does so on its left.
             found.dashes.append(offset + len(zone) - 4)
         if last is not None:
-            edges.append((offset + len(zone) - 2, last, last_wrapped, ordinal))
+            add(offset + len(zone) - 2, last, wrapped=last_wrapped, ordinal=ordinal)
     return found
 
 
@@ -178,11 +187,11 @@ _UNIT = re.compile("[0-9][ \n][^0-9 ]|H[ \n][0-9]")
 
 @lru_cache(maxsize=32)
 def _reader(style: Style) -> Callable[[str], _Zone]:
-    """What takes zones apart; those without units are remembered for all habits of units together."""
-    read = _remember(partial(_take_apart, score_core=_remember(partial(_core_scores, style=style))))
+    """What takes zones apart; those without units are remembered, for all habits of units together."""
+    score_core = partial(_core_scores, style=style)
     if style.units == ANY_UNITS:
-        return read
-    plain = _reader(replace(style, units=ANY_UNITS))
+        return _remember(partial(_take_apart, score_core=_remember(score_core)))
+    plain, read = _reader(replace(style, units=ANY_UNITS)), partial(_take_apart, score_core=score_core)
     return lambda zone: read(zone) if _UNIT.search(zone) else plain(zone)
 
 

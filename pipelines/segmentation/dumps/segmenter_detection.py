@@ -66,6 +66,7 @@ COMMON = (
 )
 """Words that a segmenter keeps whole."""
 _COMMON = frozenset(COMMON.split())
+_COMMON_CUT = frozenset(" ".join(word) for word in _COMMON)
 CUT, KEPT, RARE = math.log(0.12 / 0.013), math.log(0.88 / 0.987), -2.6
 """What a common word that was cut, and one that was kept, say of a segmenter that cuts at random, which is rare."""
 
@@ -89,9 +90,8 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
     )
     # A line's end parts words, too: it is a token of its own here.
     tokens = text.replace("\n", " \n ").split(" ")
-    kept = sum([token in _COMMON for token in tokens])
-    pairs = {left + right for left, right in pairwise(tokens) if len(left) == len(right) == 1}
-    cut = len(pairs & _COMMON)
+    kept = sum(map(_COMMON.__contains__, tokens))
+    cut = len(_COMMON_CUT.intersection(map(" ".join, pairwise(tokens))))
     digits = len(_CUT_DIGITS.findall(text))
     # Authors part numbers, too: without any cut word, numbers say less.
     numbers = CUT_DIGITS * digits if cut or letters or not digits else CUT_DIGITS + digits - 1.0

@@ -23,6 +23,9 @@ LEAST_UNITS, MOST_UNITS = -2.0, 3.0
 Ends = Callable[[str, int, int], float]
 """An `end_score` of `wrap_likelihood`."""
 
+PLAIN = 4.0
+"""With log-odds beyond this the other habit is not tried."""
+
 _GAP = re.compile("[0-9] [A-Za-zμµ℃]|pH [0-9]")
 _MEASURE = re.compile("(?<![A-Za-z])([0-9.]*[0-9])( ?)([A-Za-zμµ]+|℃)")
 _ACIDITY = re.compile("pH( ?)[0-9](?! ?[0-9.])")
@@ -38,8 +41,11 @@ def units_tried(text: str, style: Style) -> Iterator[tuple[float, float]]:
     if not style.segmented or not has_units(text):
         yield PRIOR, 0.0
         return
-    yield -APART, 0.0
-    yield APART, PRIOR + parted_units(text, style)
+    odds = PRIOR + parted_units(text, style)
+    if odds < PLAIN:
+        yield -APART, 0.0
+    if odds > -PLAIN:
+        yield APART, odds
 
 
 def unit_readings(
