@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from archive.captures.foreign_bundles import LeftOut, warc_files
 from archive.captures.foreign_records import FoundRecord, found_records
+from archive.sqlite_errors import explain, explained
 from kepu import urls
 from kepu.progress import Tell, nobody
 from kepu.utc_text import utc_text
@@ -58,9 +59,10 @@ class ForeignIndex:
     def __init__(self, folder: Path, scope: str) -> None:
         """Open or begin the index in a folder; `scope` names what is wanted: another one begins anew."""
         self.folder = folder / "records"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._conn = sqlite3.connect(self.folder / "index.db", isolation_level=None)
-        self._conn.executescript(_TABLES)
+        with explained(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._conn = sqlite3.connect(self.folder / "index.db", isolation_level=None)
+            self._conn.executescript(_TABLES)
         self._scope = scope
 
     def __enter__(self) -> Self:
@@ -83,8 +85,15 @@ class ForeignIndex:
     ) -> None:
         """Index the files that are not yet; `left_out` is given the reason for each record that is no page.
 
-        `progress` is told how many bytes of how many are read. Raises OSError where a file cannot be read at all.
+        `progress` is told how many bytes of how many are read. Raises OSError where a file cannot be read at all, and
+        DiskFull where the disk has no room for the index.
         """
+        try:
+            self._fill(paths, is_wanted, left_out, progress)
+        except sqlite3.Error as error:
+            raise explain(error, self.folder) from error
+
+    def _fill(self, paths: Sequence[Path], is_wanted: IsWanted, left_out: LeftOut, progress: Tell) -> None:
         known = {_name(path, self._scope): path for path in paths}
         self._forget_others(set(known))
         total, before = sum(path.stat().st_size for path in paths), 0

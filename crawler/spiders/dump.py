@@ -15,6 +15,7 @@ from crawler.crawl_options import refuse_unknown
 from crawler.crawl_run import CrawlRun
 from crawler.import_files import find_files, fingerprint
 from kepu import urls
+from kepu.errors import ArchiveError
 from kepu.messages import Text
 from kepu.progress import MB, MEGABYTES, Progress
 from kepu.records import ImportedItem, Page, Visit
@@ -65,6 +66,13 @@ class DumpSpider(Spider):
         """Yield each file as a page, and what came of each page of WARC files."""
         crawl_run = CrawlRun.of(self.crawler)
         crawl_run.begin_crawl()
+        try:
+            for item in self._items(crawl_run):
+                yield item
+        except ArchiveError as error:  # the disk is full, for one
+            crawl_run.stop(error.code, str(error))
+
+    def _items(self, crawl_run: CrawlRun) -> Iterator[ImportedItem]:
         given = find_files(self.paths, skipped=crawl_run.tally.skipped, by_time=self.by_time)
         files = given.files
         crawl_run.answered = bool(files or given.warcs)
