@@ -76,7 +76,7 @@ class Progress:
         self._next_line = passed + min(passed, LINE_SECONDS)
         text = self._unit.so_far if total is None else self._unit.of_all
         line = say(text, done=done, total=total, rate=done / passed)
-        if total is not None and 0 < done < total:
+        if total is not None and total <= 100 * done < 100 * total:  # a guess by less than 1% says nothing
             left = timedelta(seconds=round((total - done) * passed / done))
             line = say("{line}, {left} left", line=line, left=left)
         sys.stderr.write(f"{line}; {words}\n" if words else f"{line}\n")
