@@ -31,14 +31,14 @@ from archive.numpy_arrays import Array
 OUT_MOST = 6
 """Maximum number of left-out texts that a text is compared with: those that share the most keys with it."""
 
-PROFILES = 12_288
+PROFILES = 8192
 """Maximum number of text profiles held in memory, about 8 kB each."""
 
 FEW = 3
 """Number of texts up to which outlines are not compared first, because that would cost as much."""
 
-OUTLINES = 32_768
-"""Maximum number of text outlines held in memory, about 6 kB each."""
+OUTLINES = 16_384
+"""Maximum number of text outlines held in memory, about 5 kB each."""
 
 AHEAD = 64
 """Number of texts whose profiles are computed together."""

@@ -14,6 +14,9 @@ from archive.numpy_arrays import Array, np
 GRAM_BITS, SENTENCE_BITS = 15, 11
 """Of the hash of a 4-gram or a sentence: which bit of an outline is its own."""
 
+LONGEST = 6
+"""Sentences in common whose characters are told from those of all."""
+
 
 @dataclass(slots=True)
 class TextOutline:
@@ -28,8 +31,8 @@ class TextOutline:
     sentences: int
     """A bit for each different sentence."""
     lost_sentences: int
-    longest: list[int]
-    """Characters of the longest sentences: of none, of one, of two …"""
+    longest: tuple[int, ...]
+    """Characters of the longest sentences: of none, of one, of two …, and of all of them."""
     chars: int
     """Characters of all sentences."""
 
@@ -44,7 +47,7 @@ def outline(profile: TextProfile) -> TextOutline:
         len(profile.grams) - grams.bit_count(),
         sentences,
         len(profile.sentences) - sentences.bit_count(),
-        list(accumulate(sorted(profile.lengths.tolist(), reverse=True), initial=0)),
+        (*accumulate(sorted(profile.lengths.tolist(), reverse=True)[:LONGEST], initial=0), profile.chars),
         profile.chars,
     )
 
