@@ -1,7 +1,6 @@
 """How the reading room starts and ends, and what it makes of an archive that changes meanwhile."""
 
 import json
-import re
 import signal
 import socket
 import sqlite3
@@ -15,8 +14,6 @@ from typing import Any
 from urllib.parse import quote
 
 from archive.schema import SCHEMA_STEPS
-from archive.store import Store
-from kepu.records import Article
 from tests.web.asking import ask
 from tests.web.conftest import ALIKE, Serve
 from tests.web.replica import rows
@@ -78,20 +75,6 @@ def test_ctrl_c_closes_it(serving: Serve, database: Path) -> None:
             assert "closed" in out
             assert err == ""
             assert process.returncode == 0
-
-
-def test_several_archives_open_a_room_each(
-    serving: Serve, database: Path, tmp_path: Path, article: Callable[..., Article]
-) -> None:
-    other = tmp_path / "other" / "kepu.db"
-    with Store(other) as archive:
-        archive.put(article(99000001))
-    with serving(database, str(database), str(other)) as (first, process):
-        address = re.search(r"http://[^ ]+:\d+", process.stdout.readline())
-        assert address
-        assert address[0] != first
-        assert [ask(room, "/article/n1/99000001")[0] for room in (first, address[0])] == [404, 200]
-        assert ask(first, "/")[0] == ask(address[0], "/")[0] == 200
 
 
 def test_open_shows_it_in_a_browser(serving: Serve, database: Path, tmp_path: Path) -> None:
