@@ -32,15 +32,20 @@ class Scenario(NamedTuple):
     sources: str = "sections"
     size: int = SIZE
     is_seen: bool = True
-    """Whether a run can know that something is missing; else the next one finds it all the same."""
+    """Whether a run can know that something is missing; else the next one finds it all the same.
+
+    A home may look like any list, and of rolling news and sitemaps that a site never had nothing is missing.
+    """
 
 
 def on(how: str, *pages: int, is_seen: bool = True) -> Scenario:
     return Scenario({"urls": {PAGES[n]: how for n in pages or (2,)}}, is_seen=is_seen)
 
 
-def source(how: str, url: str, sources: str, size: int = SIZE, after: int = 0) -> Scenario:
-    return Scenario({"urls": {url: how}, "after": after}, f"sections,{sources}", size)
+def source(
+    how: str, url: str, sources: str, size: int = SIZE, after: int = 0, *, is_seen: bool = True
+) -> Scenario:
+    return Scenario({"urls": {url: how}, "after": after}, f"sections,{sources}", size, is_seen)
 
 
 SCENARIOS = {
@@ -87,7 +92,7 @@ SCENARIOS = {
     "the home is a firewall's page": source("waf", HOME, "home"),
     "the home is missing": source("404", HOME, "home"),
     "the home says that it is missing": source("missing", HOME, "home"),
-    "the home is a section's page": source(f"as {OTHERS[1]}", HOME, "home"),
+    "the home is a section's page": source(f"as {OTHERS[1]}", HOME, "home", is_seen=False),
     "the home is unchanged, though nobody had it": source("304", HOME, "home"),
     "the home names nothing": source("no articles", HOME, "home"),
     "the search is cut": source("cut text", SEARCH, "search", 130),
@@ -98,9 +103,9 @@ SCENARIOS = {
     "the rolling news are cut": source("cut text", ROLLING, "rolling"),
     "the rolling news are HTML": source("html", ROLLING, "rolling"),
     "the rolling news name nothing": source("empty JSON", ROLLING, "rolling"),
-    "the rolling news are missing": source("404", ROLLING, "rolling"),
+    "the rolling news are missing": source("404", ROLLING, "rolling", is_seen=False),
     "the rolling news are unchanged, though nobody had them": source("304", ROLLING, "rolling"),
-    "the sitemap is missing": source("404", SITEMAP, "sitemaps"),
+    "the sitemap is missing": source("404", SITEMAP, "sitemaps", is_seen=False),
     "the sitemap is empty": source("empty", SITEMAP, "sitemaps"),
     "the sitemap leads home": source("to home", SITEMAP, "sitemaps"),
     "the sitemap is unchanged, though nobody had it": source("304", SITEMAP, "sitemaps"),
@@ -155,7 +160,7 @@ def test_wrong_for_a_whole_run(trial: Make, name: str) -> None:
     scenario = SCENARIOS[name]
     plans = [scenario.faults, {}] if name in IN_THE_SUITE else [scenario.faults, {}, {}]
     said = runs(trial(size=scenario.size, per_page=PER_PAGE), scenario, plans)
-    if scenario.sources != "sections":
+    if scenario.sources != "sections" and scenario.is_seen:
         assert not said[0], "a source that is broken may have named more"
 
 
