@@ -84,6 +84,9 @@ def _letters(gap: Gap, style: Style) -> float:
         return 1.5
     if left == "A" and right.islower() and len(right) >= 3 and not _LATIN_BEFORE.search(gap.before):
         return 4.0
+    if left == "a" and len(right) > 2 and right.islower() and not (style.solid or style.random):
+        # `a way` against `away`: a segmenter of THULAC's kind cuts no first letter off.
+        return 3.0
     value = looks_whole(left, right, style.lexicon)
     if value > -4.0:
         value += cut_between_letters(left, right, style)
