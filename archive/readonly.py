@@ -16,7 +16,7 @@ from archive import free_space, schema
 from archive.former_table_names import read_former_names
 from archive.record_schema_versions import read_as_present
 from archive.schema import RECORD_SQL
-from archive.sqlite_errors import explained
+from archive.sqlite_errors import explained, readable_schema
 from kepu.errors import Damaged, NotFound, NotWritable
 
 DEFAULT_PATH = Path("data/kepu.db")
@@ -50,9 +50,10 @@ def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
     refuse_empty(path)
     free_space.check(path, free_space.TO_READ)
     with ExitStack() as stack, explained(path):
-        db = Database(_connect_to_read(path, stack))
-        stack.callback(db.conn.close)
-        schema.check(db, str(path))
+        with readable_schema(path):
+            db = Database(_connect_to_read(path, stack))
+            stack.callback(db.conn.close)
+            schema.check(db, str(path))
         read_as_present(db)
         read_former_names(db)
         yield db

@@ -29,6 +29,18 @@ def explained(path: Path) -> Iterator[None]:
             raise damaged from error
 
 
+@contextmanager
+def readable_schema(path: Path) -> Iterator[None]:
+    """Turn what Python says of a damaged schema into Damaged: SQLite quotes bytes of it that are no UTF-8."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise Damaged(
+            "{path}: its schema is damaged; `kepu verify` says more, and a backup or the JSONL can bring it back.",
+            path=path,
+        ) from error
+
+
 def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
     """Return the ArchiveError to show for an error of SQLite: the file, what happened, and what to do."""
     text = str(error)

@@ -32,7 +32,7 @@ from archive.import_place import ImportPlace
 from archive.jsonl import Jsonl
 from archive.jsonl_lines import path_for
 from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
-from archive.sqlite_errors import explain, explained
+from archive.sqlite_errors import explain, explained, readable_schema
 from archive.update_schema import check_room, update_schema
 from archive.url_state import UrlState, format_time, revisit_at
 from kepu.errors import ArchiveError
@@ -124,7 +124,8 @@ class Store:
 
     def _open(self, *, trusted: bool) -> None:
         self.db = Database(connect(self.path))
-        schema.check(self.db, str(self.path))
+        with readable_schema(self.path):
+            schema.check(self.db, str(self.path))
         check_room(self.db, self.path)
         # Refuse a read-only database now rather than after the first page.
         self.db.conn.execute("BEGIN IMMEDIATE")

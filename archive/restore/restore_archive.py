@@ -250,7 +250,7 @@ def _tombstones(path: Path) -> list[Tombstone]:
         try:
             with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as conn:
                 found += tombstones.of_archive(Database(conn))
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             pass
     return found
 

@@ -22,6 +22,9 @@ from kepu.messages import Text
 FIRST, LAST = -(2**62), 2**62
 """Row numbers between which rows are looked for where an index cannot say where they begin and end."""
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged database raises; the second where SQLite quotes a damaged definition of a table."""
+
 MOST_PROBES = 200_000
 """Attempts to read a stretch of one table; rows stand close together, so a damaged page takes some dozen."""
 
@@ -75,7 +78,7 @@ def copy(source: Path, fresh: Path) -> bool:
         if "newer" in error.text.template:
             raise
         return False
-    except (sqlite3.Error, Damaged):
+    except (*UNREADABLE, Damaged):
         return False
     finally:
         wal.unlink(missing_ok=True)
@@ -90,7 +93,7 @@ def _is_foreign(path: Path) -> bool:
         try:
             with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as conn:
                 names.append(conn.execute("SELECT archive FROM internal_state").fetchone())
-        except sqlite3.Error:
+        except UNREADABLE:
             return False  # a new archive whose tables are in its WAL, or damage that is found later
     return bool(names[0] != names[1])
 
@@ -108,10 +111,10 @@ def save(source: Path, scratch: Path, db: Database) -> SavedRows:
     try:
         with closing(connect(scratch)) as damaged:
             damaged.text_factory = _text
-            with suppress(sqlite3.Error):
+            with suppress(*UNREADABLE):
                 saved.hashes = hashes_of(damaged)
             _save_tables(damaged, db, saved, source)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         saved.gaps.append(Text("{path} cannot be opened: {error}", path=source, error=str(error)))
     finally:
         for name in names:
@@ -139,7 +142,7 @@ def _save_tables(damaged: sqlite3.Connection, db: Database, saved: SavedRows, so
 def _columns_there(damaged: sqlite3.Connection, table: str) -> tuple[str, list[str]]:
     """Return the name of a table in the damaged database, which may be its former one, and its columns."""
     for name in (table, former(table)):
-        with suppress(sqlite3.Error):
+        with suppress(*UNREADABLE):
             if columns := [row[1] for row in damaged.execute(f"PRAGMA table_info({name})")]:
                 return name, columns
     return table, []
@@ -258,7 +261,7 @@ def _run(read: Read, put: Put, low: Any, high: Any, order: str) -> tuple[Any, bo
         for row in read(low, high, order):
             put(row)
             last = row[0]
-    except (sqlite3.Error, OverflowError):
+    except (*UNREADABLE, OverflowError):
         return last, False
     return last, True
 
@@ -285,6 +288,6 @@ def _named_in_gap(damaged: sqlite3.Connection, table: str, low: Any, high: Any) 
     try:
         rows = damaged.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} > '' ORDER BY {column}")
         named = [str(name) for rowid, name in rows if low <= rowid <= high]
-    except sqlite3.Error:
+    except UNREADABLE:
         return []
     return named[:_SHOWN]

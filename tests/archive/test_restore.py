@@ -186,3 +186,15 @@ def test_a_bom_costs_nothing(path: Path, whole: Path) -> None:
     path.unlink()
     assert restore(jsonl, path).broken == []
     assert said(path) == said(whole)
+
+
+def test_a_schema_with_bytes_that_are_no_text_is_damage(path: Path, whole: Path) -> None:
+    """SQLite quotes the broken definition in its message, which Python then cannot decode."""
+    data = path.read_bytes()
+    comment = "-- 引题".encode()
+    path.write_bytes(data.replace(comment, b"\nCHECK \xda\xda"[: len(comment)]))
+    with pytest.raises(Damaged, match="schema is damaged"), reading(path):
+        pass
+    assert "schema is damaged" in str(verify(path))
+    restore((), path, force=True)
+    assert said(path) == said(whole)
