@@ -1,4 +1,4 @@
-"""What the site sent, kept as WARC 1.1 beside the database, each record with a row in the table `captures`."""
+"""Responses of the site, stored as WARC 1.1 beside the database; each record has a row in the table `captures`."""
 
 from archive.captures.check_captures import CaptureProblem, check, files
 from archive.captures.erase_captures import forget, of_articles, purge

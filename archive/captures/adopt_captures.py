@@ -1,8 +1,8 @@
-"""Captures that stand in the files and in no table: taken into the table, or moved aside, and never cut off.
+"""Adopt captures that are in the WARC files but not in the table, or move them aside; they are never deleted.
 
-A killed run leaves some: their bytes reach the disk before the rows that name them are committed. A record describes
-itself and has a digest, so a whole one is adopted. What was forgotten is wiped instead, and what comes after the last
-whole record is moved to a file of its own beside the WARC file.
+A killed run leaves such captures: their bytes reach the disk before their rows are committed. A record describes itself
+and has a digest, so an intact one is adopted. Captures of forgotten articles are erased instead, and bytes after the
+last intact record are moved to a separate file beside the WARC file.
 """
 
 import os
@@ -24,13 +24,13 @@ from kepu.atomic_files import sync
 from kepu.messages import Text, text_of
 
 ADOPTED = "adopted"
-"""The `code` of an adopted capture whose article is not in the archive: `kepu rebuild` makes it."""
+"""The `code` of an adopted capture whose article is not in the archive: `kepu rebuild` extracts it."""
 
 ANSWERS = frozenset({"response", "revisit", "resource"})
 
 
 Forgotten = Callable[[Database, str, list[str], str | None], bool]
-"""Says whether an article was forgotten, by its id, its URLs or its text: archive/tombstones.py."""
+"""Returns whether an article was forgotten, by its id, its URLs or its text: archive/tombstones.py."""
 
 
 @dataclass(slots=True)
@@ -39,15 +39,15 @@ class AdoptedFiles:
 
     captures: int = 0
     done: list[Text] = field(default_factory=list)
-    """What was adopted and what was moved aside, a sentence per file."""
+    """What was adopted and what was moved aside, one sentence per file."""
     broken: list[str] = field(default_factory=list)
-    """Places that could not be read; they stay as they are."""
+    """Places that could not be read; they are left unchanged."""
 
 
 def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> AdoptedFiles:
-    """Take over what the WARC files whose names begin with `stem` hold and the tables do not name, in one transaction.
+    """Adopt the records that the tables lack from WARC files whose names begin with `stem`, in one transaction.
 
-    `db` must be writable and in no transaction.
+    `db` must be writable and outside of any transaction.
     """
     known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
     strange = [
@@ -73,7 +73,7 @@ def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Ado
 def _adopt_file(
     db: Database, path: Path, known: int | None, is_forgotten: Forgotten, found: AdoptedFiles
 ) -> None:
-    """Adopt the records of a file behind its known ones; move aside what comes after the last of them."""
+    """Adopt the records of a file after its known ones; move the bytes after the last of them aside."""
     end, began, adopted = _adopt_records(db, path, known or 0, is_forgotten, found.broken)
     found.captures += adopted
     if known is None and not adopted:
@@ -101,7 +101,7 @@ def _adopt_file(
 def _adopt_records(
     db: Database, path: Path, start: int, is_forgotten: Forgotten, broken: list[str]
 ) -> tuple[int, str, int]:
-    """Return where the last adopted record of a file ends, when the file was begun, and how many were adopted."""
+    """Return the end of the last adopted record of a file, when the file was begun, and the number adopted."""
     end, began, adopted, asked = start, "", 0, 0
     for offset, length, record in walk_on(path, start):
         problems = [text_of(record)] if isinstance(record, Unreadable) else warc_records.problems_of(record)
@@ -115,7 +115,7 @@ def _adopt_records(
                 place = (path.name, offset - asked, asked + length)
                 db.conn.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
             elif not insert(db, path.name, offset, length, asked, record):
-                continue  # the table has it already, from elsewhere
+                continue  # the table already has it, in another place
             end, adopted = offset + length, adopted + 1
         asked = length if record.type == "request" else 0
     return end, began, adopted
@@ -128,7 +128,7 @@ def _is_forgotten(db: Database, record: WarcRecord, is_forgotten: Forgotten) -> 
 
 
 def _set_aside(path: Path, start: int) -> Path:
-    """Move the end of a file to a file of its own; the copy is on the disk before anything is cut."""
+    """Move the end of a file to a separate file; the copy is on the disk before the file is truncated."""
     aside = free_name(path, "torn")
     with path.open("rb") as file, aside.open("xb") as out:
         file.seek(start)

@@ -1,4 +1,4 @@
-"""Are the captures whole, and do files, table and articles agree?"""
+"""Check whether captures are intact, and whether files, table and articles agree."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,28 +12,28 @@ from archive.captures.warc_records import Unreadable
 from kepu.messages import Text, text_of
 
 LARGEST_GAP = 64 * 2**20
-"""Bytes between two captures that are looked at: warcinfo and what was taken out are smaller."""
+"""Maximum gap between two captures that is read: warcinfo records and fillers are smaller."""
 
 
 @dataclass(slots=True)
 class CaptureProblem:
-    """One thing that is wrong with the captures."""
+    """One problem of the captures."""
 
     what: str
-    """As a sentence without its full stop, which names the file and the place."""
+    """The problem as a sentence without its full stop, with the file and the place."""
     record_id: str | None = None
-    """Of the capture that it concerns."""
+    """The record id of the capture, if it concerns one."""
     article: str | None = None
-    """The article that it concerns."""
+    """The article, if it concerns one."""
 
 
 def files(folder: Path) -> list[Path]:
-    """Return the WARC files of a folder, in the order of their names; none where there is no folder."""
+    """Return the WARC files of a folder, sorted by name; an empty list if there is no folder."""
     return sorted(folder.glob("*.warc.gz"))
 
 
 def check(folder: Path, db: Database) -> Iterator[CaptureProblem]:
-    """Yield the problems of the captures: compares each record with its row and its digests. Writes nothing."""
+    """Yield the problems of the captures after comparing each record with its row and its digests. Writes nothing."""
     known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall())
     for path in files(folder):
         if path.name not in known:
@@ -45,7 +45,7 @@ def check(folder: Path, db: Database) -> Iterator[CaptureProblem]:
 
 
 def check_tables(db: Database, folder: Path) -> Iterator[CaptureProblem]:
-    """Yield what the tables alone show to be wrong: captures that are named and not there, wiping not done."""
+    """Yield problems that the tables alone show: captures whose file is missing, and pending erasures."""
     yield from _check_articles(db)
     for record_id, article in db.conn.execute(_LOST_PAYLOADS):
         yield CaptureProblem(
@@ -94,7 +94,7 @@ def _check_file(reader: CaptureReader, file: str, size: int) -> Iterator[Capture
 
 
 def _problems_of(reader: CaptureReader, row: CaptureRow) -> list[Text]:
-    """Return what is wrong with a capture and its request."""
+    """Return the problems of a capture and its request."""
     where = Text("{path} at {n}", path=reader.folder / row.file, n=row.offset)
     record = reader.record(row, warc_records.unpack)
     problems = [Text("{where}: {what}", where=where, what=what) for what in warc_records.problems_of(record)]
@@ -122,7 +122,7 @@ def _problems_of(reader: CaptureReader, row: CaptureRow) -> list[Text]:
 
 
 def _check_gap(reader: CaptureReader, file: str, start: int, end: int) -> Iterator[CaptureProblem]:
-    """Between captures there is only the warcinfo of a file, and what was taken out."""
+    """Yield problems of the gap between captures, which may have only a warcinfo record and fillers."""
     where = Text("{path} at {n}", path=reader.folder / file, n=start)
     if start >= end:
         if start > end:
@@ -142,7 +142,7 @@ def _check_gap(reader: CaptureReader, file: str, start: int, end: int) -> Iterat
 
 
 def _check_articles(db: Database) -> Iterator[CaptureProblem]:
-    """The captures that articles and their earlier versions name have to be in the table, at the same place."""
+    """Yield captures that articles and their earlier versions refer to but that the table has not, or has elsewhere."""
     for article, record_id in db.conn.execute(_MISNAMED):
         yield CaptureProblem(
             Text(

@@ -1,8 +1,8 @@
-"""Captures taken out for good: their rows at once, their bytes written over in place.
+"""Erase captures permanently: delete their rows at once, and overwrite their bytes in place.
 
-A record that goes leaves a filler of exactly its length: a gzip member that says when it was taken out, and nothing
-of what it was. So no other record moves: what names a file and an offset, in the table, in the articles, in an export
-or in somebody's notes, stays right, and a file of a gigabyte is not copied for the sake of one page.
+An erased record leaves a filler of exactly its length: a gzip member with the time of the erasure and nothing of the
+record. So no other record moves: references to a file and an offset, in the tables, in an export or in somebody's
+notes, remain valid, and a file of a gigabyte is not copied because of one page.
 """
 
 import os
@@ -16,14 +16,14 @@ from sqlite_utils import Database
 from archive.captures import manifest_sha256, warc_records
 
 STORED = 65535
-"""Bytes that one stored block of deflate (RFC 1951, 3.2.4) holds at most; five bytes stand before each."""
+"""Maximum number of bytes in a stored block of deflate (RFC 1951, 3.2.4); five bytes come before each."""
 
 GZIP = 18
 """Bytes of the header and the trailer of a gzip member (RFC 1952)."""
 
 
 def of_articles(db: Database, ids: Iterable[str]) -> list[str]:
-    """Return the record ids of all captures of some articles, their parts included."""
+    """Return the record ids of all captures of these articles, their parts included."""
     return [
         record_id
         for article in ids
@@ -32,9 +32,9 @@ def of_articles(db: Database, ids: Iterable[str]) -> list[str]:
 
 
 def forget(db: Database, record_ids: Iterable[str]) -> list[str]:
-    """Within the caller's transaction, take captures out of the table; `purge`, after its commit, wipes their bytes.
+    """Delete captures from the table, within the caller's transaction; `purge` erases their bytes after its commit.
 
-    Returns the ids of revisits of other articles whose payload goes with them: they stay, with nothing to refer to.
+    Return the ids of revisits of other articles whose payload is erased too: their rows remain without a payload.
     """
     left: set[str] = set()
     gone = list(record_ids)
@@ -59,8 +59,8 @@ def forget(db: Database, record_ids: Iterable[str]) -> list[str]:
 def purge(db: Database, folder: Path) -> int:
     """Overwrite the records of erased articles, sync the files, and remove them from the list of pending erasures.
 
-    Returns how many places were wiped. May be killed at any moment and called again; opening an archive does.
-    Raises OSError where a file cannot be written; the list then stays as it was.
+    Return the number of places overwritten. The program may be killed at any moment; opening the archive calls this
+    again. Raises OSError if a file is not writable; the list then remains unchanged.
     """
     places = db.conn.execute("SELECT rowid, file, offset, length FROM internal_capture_purges").fetchall()
     manifest_sha256.drop(folder, {file for _, file, _, _ in places})
@@ -81,7 +81,7 @@ def _wipe(path: Path, offset: int, length: int) -> None:
             while data:
                 written = os.pwrite(descriptor, data, offset)
                 offset, data = offset + written, data[written:]
-        elif offset < size:  # a file that was cut in the middle of it
+        elif offset < size:  # a file that was truncated in the middle of it
             os.truncate(descriptor, offset)
         os.fsync(descriptor)
     finally:
@@ -89,7 +89,7 @@ def _wipe(path: Path, offset: int, length: int) -> None:
 
 
 def filler(length: int) -> bytes:
-    """Return a WARC record, as one gzip member, of exactly so many bytes: 190 are enough, and no record has fewer."""
+    """Return a WARC record, as one gzip member, of exactly `length` bytes; needs 190, and every record has more."""
     blocks = -(-(length - GZIP) // (STORED + 5))
     size = length - GZIP - 5 * blocks
     header = "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <{}>\r\nWARC-Date: {:%Y-%m-%dT%H:%M:%SZ}\r\n"

@@ -1,4 +1,4 @@
-"""Stretches of imported pages made into articles, in this process or in several: nothing here writes to an archive."""
+"""Extract articles from imported pages, in this process or in several; nothing here writes to an archive."""
 
 import os
 from collections.abc import Iterator
@@ -12,35 +12,35 @@ from kepu.records import Article, ImportedItem
 from pipelines.build_article import article_or_refusal, captures_of
 
 STRETCH = 50
-"""Pages of one piece of work: a tenth of a second."""
+"""Number of pages per task: about a tenth of a second."""
 
 WORTH_PROCESSES = 3000
-"""Pages up to which one process is done before others have started."""
+"""Number of pages below which one process finishes before others have started."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Pages that are read and extracted by one process."""
+    """A range of pages that one process reads and extracts."""
 
     start: int
-    """The number of the first of them, in the order of the index."""
+    """Index of its first page, in the order of the import."""
     pages: list[ForeignPage]
     run: int | None
 
 
 @dataclass(slots=True)
 class Imported:
-    """What came of a stretch."""
+    """The results of a stretch."""
 
     items: list[ImportedItem] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    """The reason for each record that was not whole."""
+    """The reason for each record that is damaged."""
 
 
 def imported(index: ForeignIndex, start: int, run: int | None, processes: int = 0) -> Iterator[Imported]:
-    """Yield what came of the pages of an index from the number `start` on, in their order.
+    """Yield the results for the pages of an index from `start` on, in order.
 
-    `processes` is how many do the work; 0: as many as this machine has cores, if there is work enough.
+    `processes` is the number of processes; 0 uses all cores if there are enough pages.
     """
     if not processes:
         processes = (os.cpu_count() or 1) if len(index) - start > WORTH_PROCESSES else 1
@@ -57,7 +57,7 @@ def _stretches(index: ForeignIndex, start: int, run: int | None) -> Iterator[Str
 
 
 def import_stretch(stretch: Stretch) -> Imported:
-    """Return what came of a stretch."""
+    """Return the results of a stretch."""
     made = Imported()
     for place, found in enumerate(stretch.pages, stretch.start):
         page = read_page(found, made.left_out.append, stretch.run)

@@ -1,7 +1,7 @@
-"""The index of WARC and WACZ files that are imported: which records may be pages of articles, and where they are.
+"""Index of the WARC and WACZ files of an import: which records may be pages of articles, and where they are.
 
-It is an SQLite file in the folder of an import, so that memory does not grow with the records, and an import that was
-killed does not read its files for it once more. A file is known by its path, size and time of change.
+It is an SQLite file in the folder of the import, so that memory does not grow with the number of records, and a resumed
+import does not index its files again. A file is identified by its path, size and modification time.
 """
 
 import hashlib
@@ -23,31 +23,31 @@ from kepu.progress import Tell, nobody
 from kepu.utc_text import utc_text
 
 MAX_PAGE = 32 * 1024 * 1024
-"""A record of more bytes is no article's page."""
+"""Maximum number of bytes of an article's page."""
 
 NEAREST = 5
-"""Captures of one part that are tried, the nearest in time to part 1 first: the first that is whole is taken."""
+"""Maximum number of captures of one part that are tried, nearest in time to part 1 first, until one is intact."""
 
 _PAGES = {"text/html", "application/xhtml+xml"}
 IsWanted = Callable[[str], bool]
-"""Says whether a page with this URL is to be taken."""
+"""Returns whether a page with this URL is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignRecord:
-    """A record of the index that may be a page, or part of one."""
+    """A record of the index that may be a page, or a part of one."""
 
     url: str
     at: str
     part: int
     file: str | None
-    """Where its payload is: for a revisit, the file of the record that it repeats; None where no file has that."""
+    """The file that has its payload: for a revisit, that of the record it repeats, or None if no file has it."""
     offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignPage:
-    """A page to be read: the record of part 1, and for each further part the records that may be it."""
+    """A page to read: the record of part 1, and for each further part the records that may be it."""
 
     first: ForeignRecord
     parts: list[list[ForeignRecord]] = field(default_factory=list)
@@ -57,7 +57,10 @@ class ForeignIndex:
     """The records of the files of one import. Use it as a context manager."""
 
     def __init__(self, folder: Path, scope: str) -> None:
-        """Open or begin the index in a folder; `scope` names what is wanted: another one begins anew."""
+        """Open or create the index in a folder.
+
+        `scope` identifies what is wanted: the index starts again if it changes.
+        """
         self.folder = folder / "records"
         with explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -72,18 +75,18 @@ class ForeignIndex:
         self._conn.close()
 
     def remove(self) -> None:
-        """Delete it, and all that was unpacked for it."""
+        """Delete the index and everything that was unpacked for it."""
         self._conn.close()
         shutil.rmtree(self.folder)
         with suppress(OSError):
-            self.folder.parent.rmdir()  # unless an archive that is to be merged lies there
+            self.folder.parent.rmdir()  # unless the folder has an archive that is to be merged
 
     # --- filling it ------------------------------------------------------------------------------------------
 
     def fill(
         self, paths: Sequence[Path], is_wanted: IsWanted, left_out: LeftOut, progress: Tell = nobody
     ) -> None:
-        """Index the files that are not yet; `left_out` is given the reason for each record that is no page.
+        """Index the files that are not indexed yet.
 
         `progress` is told how many bytes of how many are read. Raises OSError where a file cannot be read at all, and
         DiskFull where the disk has no room for the index.
@@ -145,7 +148,7 @@ class ForeignIndex:
 
     @property
     def fingerprint(self) -> str:
-        """What tells one set of files from another: a hash over the path, size and time of change of each."""
+        """Identifies the set of files: a hash over the path, size and modification time of each."""
         names = [name for (name,) in self._conn.execute("SELECT given FROM files ORDER BY given")]
         return hashlib.sha256(" ".join(names).encode()).hexdigest()
 
@@ -153,13 +156,13 @@ class ForeignIndex:
         return int(self._conn.execute("SELECT count(*) FROM entries WHERE part = 1").fetchone()[0])
 
     def earliest(self, start: int = 0) -> Iterator[tuple[str, str]]:
-        """Yield (article, time of its first capture) of the pages from the number `start` on."""
+        """Yield (article, time of its first capture) for the pages from `start` on."""
         yield from self._conn.execute(
             f"SELECT key, min(at) FROM ({_FIRST_PARTS} LIMIT -1 OFFSET ?) GROUP BY key", (start,)
         )
 
     def pages(self, start: int = 0) -> Iterator[ForeignPage]:
-        """Yield the pages in order of time, from the number `start` on."""
+        """Yield the pages in order of time, from index `start` on."""
         for key, at, rowid in self._conn.execute(f"{_FIRST_PARTS} LIMIT -1 OFFSET ?", (start,)):
             (first,) = self._records("rowid = ?", (rowid,))
             parts: dict[int, list[ForeignRecord]] = {}
@@ -179,7 +182,7 @@ class ForeignIndex:
     def _record(
         self, url: str, at: str, part: int, file: str, offset: int, digest: str | None, is_revisit: bool
     ) -> ForeignRecord:
-        """Return a record; of a revisit, with the place of the payload that it repeats."""
+        """Return a record; for a revisit, with the location of the payload that it repeats."""
         if not is_revisit:
             return ForeignRecord(url, at, part, file, offset)
         repeated = self._conn.execute(
@@ -204,7 +207,7 @@ _FIRST_PARTS = "SELECT key, at, rowid FROM entries WHERE part = 1 ORDER BY at, f
 
 
 def _name(path: Path, scope: str) -> str:
-    """Return what a file is known by in the index."""
+    """Return the key of a file in the index."""
     told = path.stat()
     said = f"{path.resolve()}\n{told.st_size}\n{told.st_mtime_ns}\n{scope}"
     return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
@@ -213,7 +216,7 @@ def _name(path: Path, scope: str) -> str:
 def _index(
     file: Path, is_wanted: IsWanted, left_out: LeftOut, tell: Callable[[int], None]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield a row for each record that is wanted."""
+    """Yield a row for each wanted record."""
     tomorrow = utc_text(datetime.now(UTC) + timedelta(days=1))
     for record in found_records(file, left_out):
         tell(record.offset)
@@ -234,7 +237,7 @@ _PAGES_ARE_IN = ("response", "resource", "revisit")
 
 
 def _not_wanted(record: FoundRecord, is_of_host: bool, is_article: bool, is_dated: bool) -> str | None:
-    """Return why a record is left out, or None where it is wanted."""
+    """Return why a record is left out, or None if it is wanted."""
     if record.type not in _PAGES_ARE_IN:
         return "a segment of a record, or a record of an unknown kind"
     if not is_of_host:

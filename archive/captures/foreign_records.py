@@ -1,7 +1,7 @@
-"""The records of a WARC file of another crawler, one after the other, each looked at whole and none kept in memory.
+"""Read the records of another crawler's WARC file one after the other, checking each completely in constant memory.
 
-A record has to end where it says, and where its gzip member does: one that says that it is longer would swallow those
-that follow, and be imported with their bytes. A WARC library goes on in the next member there.
+A record has to end where its length says, and where its gzip member ends. Otherwise a record with too great a length
+would swallow the following ones and be imported with their bytes, since WARC libraries continue in the next member.
 """
 
 import os
@@ -16,32 +16,32 @@ from archive.captures.read_captures import HttpHead
 from archive.captures.warc_records import Unreadable
 
 LONGEST_HEAD = 2**18
-"""Bytes of the header of a record, or of the HTTP message in it, beyond which it is none."""
+"""Maximum number of bytes of the header of a record, or of the HTTP header in it."""
 
 _FIRST, _PIECE = 2**15, 2**20
-"""Bytes of a gzip member that are unpacked first, and those that follow."""
+"""Bytes of a gzip member that are decompressed first, and in each further step."""
 
 _ENDS = (b"\r\n\r\n", b"\r\n", b"")
-"""What may stand behind a record: some programs leave out the empty lines of the standard."""
+"""Bytes that may follow a record: some programs leave out the empty lines of the standard."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRecord:
-    """A record that is whole."""
+    """A record that is intact."""
 
     offset: int
     end: int
-    """Where the next one begins."""
+    """Offset at which the next record begins."""
     fields: dict[str, str]
-    """By name in lower case; of a name that is there twice, the last."""
+    """Header fields by lower-case name; of repeated fields, the last value."""
     length: int
-    """Bytes of its block."""
+    """Number of bytes of its block."""
     start: bytes
     """The first bytes of its block."""
 
     @property
     def type(self) -> str:
-        """response, revisit …"""
+        """The WARC-Type: response, revisit …"""
         return self.fields.get("warc-type", "")
 
     @property
@@ -51,16 +51,16 @@ class FoundRecord:
 
     @property
     def http(self) -> HttpHead:
-        """The head of its HTTP message; one without a status where there is none."""
+        """The header of its HTTP message; without a status if there is none."""
         head, end, _ = self.start.partition(b"\r\n\r\n")
         is_whole = end or len(self.start) == self.length
         return HttpHead(head if self.is_http and is_whole and head.startswith(b"HTTP/") else b"")
 
 
 def found_records(path: Path, left_out: LeftOut) -> Iterator[FoundRecord]:
-    """Yield the records of a file, compressed or not; `left_out` is given the reason for each that cannot be read.
+    """Yield the records of a file, compressed or not; `left_out` is called with the reason for each unreadable one.
 
-    The import goes on behind it with the next record that can be.
+    Reading continues with the next readable record.
     """
     with path.open("rb") as opened:
         file, size = opened.fileno(), path.stat().st_size
@@ -119,16 +119,16 @@ def _member(file: int, at: int) -> FoundRecord:
 
 
 class _Pieces:
-    """What a gzip member holds, a piece at a time."""
+    """The contents of a gzip member, one piece at a time."""
 
     def __init__(self, file: int, at: int) -> None:
         self.at = at
-        """Where the member ends, once all was read."""
+        """Offset of the end of the member, once everything was read."""
         self._file, self._unpacker, self._tail = file, zlib.decompressobj(31), b""
         self._size = _FIRST
 
     def next(self) -> bytes:
-        """Return the next piece; nothing at the end of the member. Raises Unreadable where it breaks off."""
+        """Return the next piece, or no bytes at the end of the member. Raises Unreadable if the member is cut short."""
         while not self._unpacker.eof:
             given = self._tail or os.pread(self._file, self._size, self.at)
             if not given:

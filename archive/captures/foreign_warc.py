@@ -1,4 +1,4 @@
-"""Pages out of the WARC and WACZ files of other crawlers, each read by its place, with its capture and its parts."""
+"""Read pages from the WARC and WACZ files of other crawlers, each by its offset, with its capture and its parts."""
 
 import zlib
 from collections.abc import Iterable
@@ -29,9 +29,9 @@ def is_index(path: Path) -> bool:
 
 
 def read_page(found: ForeignPage, left_out: LeftOut, run: int | None = None) -> Page | None:
-    """Return a page with its further parts; `left_out` gets the reason for each record that is not whole.
+    """Return a page with its further parts, or None if part 1 is damaged.
 
-    None where part 1 is not whole.
+    `left_out` is called with the reason for each record that is damaged.
     """
     page = _first_whole([found.first], "", left_out, run)
     if page is None or page.capture is None:
@@ -59,7 +59,7 @@ def _first_whole(
 def _read(entry: ForeignRecord, file: str, of: str, run: int | None) -> Page:
     """Return the page of a record, with its capture; `of` is the id of the capture of part 1 for a further part.
 
-    Raises Unreadable, OSError, ValueError, OverflowError or zlib.error where the record is not whole.
+    Raises Unreadable, OSError, ValueError, OverflowError or zlib.error if the record is damaged.
     """
     with Path(file).open("rb") as stream:
         stream.seek(entry.offset)
@@ -107,5 +107,5 @@ def _read(entry: ForeignRecord, file: str, of: str, run: int | None) -> Page:
 
 
 def _public(head: bytes) -> bytes:
-    """Return the head of an answer without the fields that tell of a person, and without its chunking."""
+    """Return the header of a response without private fields and without its chunked coding."""
     return without_fields(head, PRIVATE_FIELDS | {b"transfer-encoding"})[0]

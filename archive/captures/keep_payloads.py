@@ -1,7 +1,7 @@
-"""A payload that is forgotten and that other captures refer to: it is written again for one of those, and stays.
+"""Keep payloads that erased captures share with others: write them again for one of the remaining captures.
 
-The revisits that stay get new places at the end of the captures, because a payload does not fit where a revisit stood.
-Their record ids stay the same; what names their places is brought up to date in the tables.
+The remaining revisits move to the end of the captures, because a payload does not fit in the place of a revisit. Their
+record ids stay the same; references to their places in the tables are updated.
 """
 
 from pathlib import Path
@@ -15,9 +15,10 @@ from archive.captures.warc_writer import CaptureStore
 
 
 def keep_payloads(db: Database, writer: CaptureStore, gone: list[str], folder: Path) -> int:
-    """Write the payloads of captures that go again for the captures that stay and refer to them; return how many moved.
+    """Write the payloads of erased captures for the remaining ones that refer to them; return the number moved.
 
-    Within the caller's transaction, before the rows of `gone` are deleted. What cannot be read any more moves nothing.
+    Call this within the caller's transaction, before the rows of `gone` are deleted. An unreadable payload moves
+    nothing.
     """
     moved = 0
     with CaptureReader(db, folder) as reader:
@@ -52,7 +53,7 @@ def _move(
 
 
 def _record(there: WarcRecord, payload: bytes, kind: str, refers_to: CaptureRow | None) -> bytes:
-    """Return the record of a revisit again: with the payload, or as a revisit of another capture."""
+    """Return the new record of a revisit: with the payload, or as a revisit of another capture."""
     names = {
         "warc-warcinfo-id": "WARC-Warcinfo-ID",
         "warc-target-uri": "WARC-Target-URI",
@@ -69,7 +70,7 @@ def _record(there: WarcRecord, payload: bytes, kind: str, refers_to: CaptureRow 
 
 
 def _write(db: Database, writer: CaptureStore, reader: CaptureReader, row: CaptureRow, record: bytes) -> None:
-    """Write a record with its request at a new place, and have the old place wiped."""
+    """Write a record with its request at a new place, and queue the old place for erasure."""
     member = warc_records.pack(record)
     request = reader.bytes_at(row.file, row.offset - row.asked, row.asked) if row.asked else b""
     file, offset = writer.adopt(request + member, row.at)

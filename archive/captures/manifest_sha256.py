@@ -1,6 +1,6 @@
-"""`manifest-sha256.txt` beside the WARC files: the SHA-256 of each that is closed, as `sha256sum -c` reads it.
+"""`manifest-sha256.txt` beside the WARC files: the SHA-256 of each closed file, in the format of `sha256sum -c`.
 
-The file that is written to now is not in it. Wiping what was forgotten changes a file, whose line is then made again.
+The file being written is not in it. Erasing a capture changes a file, whose line is then updated.
 """
 
 import hashlib
@@ -19,20 +19,20 @@ _LINE = re.compile(rb"[0-9a-f]{64}  [^\0/]+\.warc\.gz")
 
 
 def read(folder: Path) -> dict[str, str]:
-    """Return the hash of each file that the manifest names, by its name."""
+    """Map each file name in the manifest to its hash."""
     path = folder / NAME
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines) if name}
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, hex."""
+    """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def update(db: Database, folder: Path) -> None:
-    """Add the files that were closed since; hashes each once."""
+    """Add the files closed since the last call, hashing each once."""
     names = [name for (name,) in db.conn.execute(_CLOSED)]
     known = read(folder)
     new = [name for name in names if name not in known and (folder / name).exists()]
@@ -46,7 +46,7 @@ _CLOSED = (
 
 
 def drop(folder: Path, names: Iterable[str]) -> None:
-    """Take files out that are about to change; `update` hashes them again."""
+    """Remove files that are about to change; `update` hashes them again."""
     known = read(folder)
     kept = {name: digest for name, digest in known.items() if name not in set(names)}
     if len(kept) < len(known):
@@ -59,9 +59,9 @@ def _write(folder: Path, known: dict[str, str]) -> None:
 
 
 def problems(folder: Path) -> list[Text]:
-    """Return which closed files are not what the manifest says, and which of its lines are none; reads all files.
+    """Return the closed files that do not match the manifest, and its malformed lines; reads all files.
 
-    A file that is not in it yet was closed by a run that was killed: the next run adds it.
+    A file that is missing in the manifest was closed by a run that was killed: the next run adds it.
     """
     path = folder / NAME
     lines = path.read_bytes().splitlines() if path.exists() else []

@@ -1,4 +1,4 @@
-"""Where the next record of a WARC file begins, behind one that cannot be read."""
+"""Find where the next record of a WARC file begins, after one that cannot be read."""
 
 import os
 import re
@@ -12,10 +12,10 @@ _PIECE, _OVERLAP = 2**20, 8
 
 
 def next_record(file: int, at: int) -> int | None:
-    """Return the place of the first record at or behind a byte, or None; the file may be compressed or not.
+    """Return the offset of the first record at or after `at`, or None; the file may be compressed or not.
 
-    `file` is its descriptor. A gzip member counts where it unpacks to the beginning of a record. The file is read a
-    piece at a time: what is mapped counts as memory of the process.
+    `file` is its descriptor. A gzip member counts if it unpacks to the beginning of a record. The file is read one
+    piece at a time, because mapped memory would count as the process's own.
     """
     is_compressed = os.pread(file, 2, 0) == _MEMBER[:2]
     begins = _unpacks_to_a_record if is_compressed else _is_line_of_a_record
@@ -26,7 +26,7 @@ def next_record(file: int, at: int) -> int | None:
 
 
 def _places(file: int, at: int, wanted: bytes) -> Iterator[int]:
-    """Yield the places of some bytes."""
+    """Yield the offsets of these bytes in the file."""
     for start, piece in _pieces(file, at):
         found = piece.find(wanted)
         while found >= 0:
@@ -35,7 +35,7 @@ def _places(file: int, at: int, wanted: bytes) -> Iterator[int]:
 
 
 def _pieces(file: int, at: int) -> Iterator[tuple[int, bytes]]:
-    """Yield (place, bytes) of the pieces of a file from a byte on; each has the end of the one before it."""
+    """Yield (offset, bytes) of the pieces of a file from `at` on; each begins with the end of the one before it."""
     while piece := os.pread(file, _PIECE, at):
         yield at, piece
         if len(piece) <= _OVERLAP:

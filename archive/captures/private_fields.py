@@ -1,4 +1,4 @@
-"""Fields of HTTP messages that tell of a person, taken out of what comes in from others and of what is handed out."""
+"""Header fields of HTTP messages that identify a person; removed from imports and from exported captures."""
 
 PRIVATE_FIELDS = frozenset(
     {b"cookie", b"cookie2", b"authorization", b"proxy-authorization", b"set-cookie", b"set-cookie2"}
@@ -7,9 +7,9 @@ PRIVATE_FIELDS = frozenset(
 
 
 def without_fields(head: bytes, dropped: frozenset[bytes] = PRIVATE_FIELDS) -> tuple[bytes, list[str]]:
-    """Return the head of an HTTP message without some fields, and the names of those that it had.
+    """Return the header of an HTTP message without the dropped fields, and the names of those that were present.
 
-    A line that begins with white space belongs to the field before it (RFC 9112, 5.2).
+    A line that begins with white space continues the field before it (RFC 9112, 5.2).
     """
     first, *lines = head.split(b"\r\n")
     kept, names, is_dropped = [first], [], False

@@ -1,8 +1,8 @@
-"""Captures as they are handed out: whole records, each file complete in itself, and nothing in them of a person.
+"""Captures for export: complete records, each file self-contained, without personal data.
 
-Of a revisit the payload comes along: where the record that has it is not in the same file, the revisit becomes a
-response. Header fields that tell of a person, pages that were saved while logged in, and paths on a machine are left
-out; what was changed in a record is named in its field `Kepu-Withheld`, and all of it is counted.
+A revisit gets its payload: if the record that has it is not in the same file, the revisit becomes a response. Header
+fields that identify a person, pages that were saved while logged in, and paths on a machine are left out. The changes
+to a record are listed in its field `Kepu-Withheld`, and all changes are counted.
 """
 
 from collections import Counter
@@ -24,25 +24,25 @@ _FRAMING = frozenset({b"transfer-encoding"})
 
 @dataclass(slots=True)
 class PublicRecord:
-    """One record that may be handed out."""
+    """One record to export."""
 
     data: bytes = field(repr=False)
-    """The whole record, not compressed."""
+    """The whole record, uncompressed."""
     type: str
-    """response, revisit, resource, request."""
+    """response, revisit, resource or request."""
     url: str
     at: str
     digest: str | None
-    """Of the payload, hex."""
+    """SHA-256 of the payload, in hex."""
     status: int | None
     media_type: str
     part: int
-    """Of the article, from 1; 0 of a request."""
+    """Number of the article's part, from 1; 0 for a request."""
 
 
 @dataclass(slots=True)
 class _Written:
-    """A payload that is in the file already."""
+    """A payload that the file already has."""
 
     record_id: str
     url: str
@@ -50,7 +50,7 @@ class _Written:
 
 
 class PublicCaptures:
-    """The captures of one file that is handed out; it knows which payloads the file has by now."""
+    """The captures of one exported file; remembers which payloads the file already has."""
 
     def __init__(self, reader: CaptureReader, warcinfo: str, withheld: Counter[str]) -> None:
         self._reader = reader
@@ -59,7 +59,7 @@ class PublicCaptures:
         self._payloads: dict[str, _Written] = {}
         self._done: set[int] = set()
         self._answers: dict[str, _Written] = {}
-        """By URL: the last answer with a payload."""
+        """Map each URL to its last response with a payload."""
 
     def of_article(self, article: str) -> Iterator[PublicRecord]:
         """Yield the records of all captures of an article, in the order in which they were made."""
@@ -77,7 +77,7 @@ class PublicCaptures:
             yield from self.of_row(row)
 
     def of_row(self, row: CaptureRow) -> Iterator[PublicRecord]:
-        """Yield a capture's request and its record; nothing where it was yielded before or cannot be handed out."""
+        """Yield a capture's request and its record; nothing if it was yielded before or must not be exported."""
         if row.n in self._done:
             return
         self._done.add(row.n)
@@ -145,9 +145,9 @@ class PublicCaptures:
         return made, record_id
 
     def _not_modified(self, row: CaptureRow, source: CaptureRow) -> tuple[PublicRecord, str] | None:
-        """Hand out a 304 as a revisit without its head, with which pywb would answer the reader with a 304 too."""
+        """Return a 304 as a revisit without its header, because pywb would answer readers with a 304 otherwise."""
         there = self._answers.get(source.url)
-        if there is None:  # what it refers to was not to be handed out
+        if there is None:  # the capture that it refers to must not be exported
             return None
         fields: Fields = [
             ("WARC-Target-URI", row.url),
@@ -157,7 +157,7 @@ class PublicCaptures:
         return self._made("revisit", row, fields, b"", [], None)
 
     def _resource(self, row: CaptureRow, payload: bytes) -> tuple[PublicRecord, str] | None:
-        """Hand out a saved file: the page in it, under the page's URL. A text without a page is none of it."""
+        """Return a saved file as the page in it, under the page's URL. A text without a page gives nothing."""
         try:
             saved = open_saved(payload)
         except (NotAnArticle, TooLarge):
@@ -199,7 +199,7 @@ class PublicCaptures:
     # --- what is private -----------------------------------------------------------------------------------
 
     def _is_private(self, body: bytes) -> bool:
-        """Count and return whether a page that this program did not fetch was saved by somebody logged in."""
+        """Return whether a page from another program was saved while logged in, and count it if so."""
         if is_logged_in(body):
             self._withheld["logged_in"] += 1
             return True
@@ -226,7 +226,7 @@ class PublicCaptures:
         header: HttpHead | None,
         of: WarcRecord | None = None,
     ) -> tuple[PublicRecord, str]:
-        """Return the record and its id: a new one, which follows from the old one and the bytes that it has now."""
+        """Return the record with a new id, which is derived from the old id and the present bytes."""
         before = of.id if of else row.record_id
         record_id = uuid5(NAMESPACE_URL, f"{before} {kind} {warc_records.sha256(block)}").urn
         more: Fields = [("WARC-Warcinfo-ID", f"<{self._warcinfo}>")]

@@ -1,4 +1,4 @@
-"""Captures read back: the bytes that the site sent, and the page that they were."""
+"""Read captures: the bytes that the site sent, and the page that they represent."""
 
 import io
 import os
@@ -22,12 +22,12 @@ COLUMNS = (
     "n, url, kind, type, article, code, part, main, missing, run, at, file, offset, length, asked, record_id, "
     "digest, payload_sha256, refers_to"
 )
-"""Of a Row, in its order."""
+"""The columns of a CaptureRow, in the order of its fields."""
 
 
 @dataclass(slots=True)
 class CaptureRow:
-    """A row of the table `captures`, whose fields schema/captures.py explains."""
+    """A row of the table `captures`, whose fields schema/capture_tables.py explains."""
 
     n: int
     url: str
@@ -51,7 +51,7 @@ class CaptureRow:
 
 
 def rows(db: Database, where: str, values: Any = ()) -> list[CaptureRow]:
-    """Return the captures for which a condition in SQL holds, in the order in which they were written."""
+    """Return the captures that match an SQL condition, in the order in which they were written."""
     found = db.conn.execute(f"SELECT {COLUMNS} FROM captures WHERE {where} ORDER BY n", values)
     return [CaptureRow(*row) for row in found]
 
@@ -62,7 +62,7 @@ def find(db: Database, record_id: str) -> CaptureRow | None:
 
 
 def with_parts(db: Database, record_id: str) -> list[CaptureRow]:
-    """Return the capture with a record id and those of the parts that were fetched with it, in their order."""
+    """Return the capture with a record id and those of the parts that were fetched with it, in order."""
     first = find(db, record_id)
     if first is None:
         return []
@@ -70,7 +70,7 @@ def with_parts(db: Database, record_id: str) -> list[CaptureRow]:
 
 
 class CaptureReader:
-    """The WARC files of a folder, open to be read at any place."""
+    """The WARC files of a folder, open for random access."""
 
     def __init__(self, db: Database, folder: Path) -> None:
         self.db = db
@@ -86,7 +86,7 @@ class CaptureReader:
         self._open.clear()
 
     def bytes_at(self, file: str, offset: int, length: int) -> bytes:
-        """Return bytes of a file: fewer where it ends before; raise Unreadable where it cannot be read."""
+        """Return bytes of a file, fewer at its end. Raises Unreadable if the file cannot be read."""
         try:
             if file not in self._open:
                 if len(self._open) >= 64:
@@ -99,7 +99,7 @@ class CaptureReader:
     def record(
         self, row: CaptureRow, unpack: Callable[[bytes], WarcRecord] = warc_records.unpack_fast
     ) -> WarcRecord:
-        """Return the record of a capture; raise Unreadable where it is not what its row says."""
+        """Return the record of a capture. Raises Unreadable if it does not match its row."""
         try:
             found = unpack(self.bytes_at(row.file, row.offset, row.length))
         except Unreadable as error:
@@ -109,16 +109,16 @@ class CaptureReader:
         return found
 
     def request(self, row: CaptureRow) -> WarcRecord | None:
-        """Return the request that a capture answers, or None where none was kept."""
+        """Return the request that a capture answers, or None if none was stored."""
         if not row.asked:
             return None
         return warc_records.unpack_fast(self.bytes_at(row.file, row.offset - row.asked, row.asked))
 
     def body(self, row: CaptureRow, record: WarcRecord | None = None) -> bytes:
-        """Return the payload of a capture after content decoding: what the site meant to send.
+        """Return the payload of a capture after content decoding.
 
-        Of a revisit it is that of the capture that it refers to. Raises Unreadable where that is not there, or the
-        bytes are not those that were captured.
+        For a revisit it is that of the capture that it refers to. Raises Unreadable if that is missing, or if the bytes
+        differ from those that were captured.
         """
         source = row
         if row.type == "revisit":
@@ -136,7 +136,7 @@ class CaptureReader:
         return body
 
     def page(self, row: CaptureRow) -> Page:
-        """Return a capture as the page that it was, without its parts; raise Unreadable where it cannot be read."""
+        """Return a capture as a page, without its further parts. Raises Unreadable if it cannot be read."""
         record = self.record(row)
         header = HttpHead(record.head)
         is_http = record.is_http
@@ -156,25 +156,25 @@ class CaptureReader:
 
 
 class HttpHead:
-    """The head of an HTTP answer: its status and its fields."""
+    """The header of an HTTP response: its status and its fields."""
 
     def __init__(self, head: bytes) -> None:
         first, *lines = head.split(b"\r\n")
         status = first.split(b" ")[1:2]
         self.status = int(status[0]) if status and status[0].isdigit() else None
-        """None where there is no HTTP."""
+        """The status, or None if there is no HTTP header."""
         self._fields = [
             (name.strip().lower(), value) for name, _, value in (line.partition(b":") for line in lines)
         ]
 
     def last(self, name: str) -> str | None:
-        """Return the last value of a field, as the crawler reads it, or None where there is none."""
+        """Return the last value of a field, as the crawler does, or None if it is missing."""
         values = [value for key, value in self._fields if key == name.encode()]
         return values[-1].decode("latin-1").strip() or None if values else None
 
 
 def unchunked(record: WarcRecord) -> bytes:
-    """Return the payload of a record without the chunks of HTTP/1.1 (RFC 9112, 7.1), if it stands in such."""
+    """Return the payload of a record after removing the chunked coding of HTTP/1.1 (RFC 9112, 7.1), if it has one."""
     payload = record.payload
     if not record.is_chunked:
         return payload
@@ -188,20 +188,20 @@ def unchunked(record: WarcRecord) -> bytes:
         at = match.end() + size + 2
     if out:
         raise Unreadable(Text("its chunks do not come to their end"))
-    return payload  # the crawler took the chunks off and left the header as it was
+    return payload  # the crawler removed the chunks and left the header unchanged
 
 
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n")
 
 
 LARGEST = 128 * 2**20
-"""Bytes of a payload after content decoding: what is larger is a bomb and no page."""
+"""Maximum number of bytes of a payload after content decoding; more is a decompression bomb."""
 
 
 def decoded(payload: bytes, codings: str | None, limit: int = LARGEST) -> bytes:
-    """Return a payload without its content codings (RFC 9110, 8.4), the last one first; an unknown one ends it.
+    """Return a payload after undoing its content codings (RFC 9110, 8.4), last one first, up to an unknown one.
 
-    Raises Unreadable where it has more than `limit` bytes then.
+    Raises Unreadable if the result has more than `limit` bytes.
     """
     for coding in reversed((codings or "").lower().split(",")):
         decode = _DECODERS.get(coding.strip())
@@ -214,7 +214,7 @@ def decoded(payload: bytes, codings: str | None, limit: int = LARGEST) -> bytes:
 
 
 def _gunzip(data: bytes, limit: int) -> bytes:
-    """Return what a gzip stream holds, up to where it breaks off: as the crawler reads one; `limit` bytes at most."""
+    """Return the contents of a gzip stream up to where it is cut short, as the crawler does; at most `limit` bytes."""
     out = b""
     while data and len(out) < limit:
         unpacker = zlib.decompressobj(31)
@@ -227,7 +227,7 @@ def _gunzip(data: bytes, limit: int) -> bytes:
 
 
 def _inflate(data: bytes, limit: int) -> bytes:
-    """Return what a deflate stream holds, with the header of zlib or, as some servers send it, without."""
+    """Return the contents of a deflate stream, with a zlib header or, as some servers send it, without."""
     for bits in (15, -15):
         unpacker = zlib.decompressobj(bits)
         try:

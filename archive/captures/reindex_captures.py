@@ -1,7 +1,7 @@
-"""The table of captures made again from the WARC files, where the database was lost.
+"""Rebuild the table of captures from the WARC files after the database was lost.
 
-What WARC has no field for is told from elsewhere: the article by the URL or by the record that names the capture, the
-kind by what the archive knows of the URL. Why no article came of a page, and the run, are lost.
+Some columns have no field in WARC: the article is found by the URL or by the record that refers to the capture, the
+kind by what the archive knows about the URL. The reason why a page gave no article, and the run, are lost.
 """
 
 from pathlib import Path
@@ -17,12 +17,12 @@ from kepu.messages import Text, text_of
 
 
 def insert(db: Database, file: str, offset: int, length: int, asked: int, record: WarcRecord) -> bool:
-    """Insert the row of one record, within the caller's transaction; return whether it was not there already."""
+    """Insert the row of one record, within the caller's transaction; return whether it was missing."""
     return bool(db.conn.execute(_INSERT, _row(db, file, offset, length, asked, record)).rowcount)
 
 
 def find_parts(db: Database, after: int = 0) -> None:
-    """Tell of the captures behind `after` which further part was fetched with which first one."""
+    """Set for captures after row `after` which first part each further part was fetched with."""
     db.conn.execute(_PART_OF, (after,))
 
 
@@ -53,7 +53,7 @@ def _row(db: Database, file: str, offset: int, length: int, asked: int, record: 
 
 
 def _kind(record: WarcRecord, *, is_article: bool) -> str:
-    """Return the kind of a capture: file, article, image or section, by its record alone."""
+    """Return the kind of a capture (file, article, image or section) by its record alone."""
     if record.type == "resource":
         return "file"
     if is_article:
@@ -63,7 +63,7 @@ def _kind(record: WarcRecord, *, is_article: bool) -> str:
 
 
 def find_digests(db: Database, folder: Path, broken: list[str], after: int = 0) -> None:
-    """Write down, for captures behind `after`, the digest of the payload after content decoding, which no WARC has."""
+    """Set the digest of the decoded payload, which WARC lacks, for captures after row `after`."""
     with CaptureReader(db, folder) as reader:
         for row in rows(db, "type <> 'revisit' AND n > ?", (after,)):
             try:
@@ -89,4 +89,4 @@ _PART_OF = (
     "UPDATE captures SET main = (SELECT max(n) FROM captures c WHERE c.article = captures.article "
     "AND c.part = 1 AND c.n < captures.n) WHERE part > 1 AND n > ?"
 )
-"""A further part was fetched with the last part 1 of its article before it."""
+"""Assigns a further part to the last part 1 of its article before it."""

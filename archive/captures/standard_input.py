@@ -1,4 +1,4 @@
-"""What comes from a pipe, kept as a file that can be read by places, under a name that tells what it is."""
+"""Save what comes from a pipe as a file with random access, under a name that shows its type."""
 
 import hashlib
 import shutil
@@ -14,9 +14,9 @@ _PIECE = 2**20
 
 
 def kept(stream: BinaryIO, folder: Path) -> Path:
-    """Return a file in a folder with all that a stream has, named by its digest: the same bytes give the same file.
+    """Save a stream as a file in a folder, named by its digest, and return its path: equal bytes give the same file.
 
-    Raises DiskFull where the disk has no room for it.
+    Raises DiskFull if the disk has no room for it.
     """
     waiting = folder / "standard-input"
     digest, start = hashlib.sha256(), b""
@@ -31,14 +31,14 @@ def kept(stream: BinaryIO, folder: Path) -> Path:
             digest.update(piece)
             out.write(piece)
     file = folder / f"standard-input-{digest.hexdigest()[:16]}{_ending(start)}"
-    if file.exists():  # from an import that was killed, which goes on: its time of change must stay
+    if file.exists():  # left by a killed import that is resumed: its modification time must stay
         waiting.unlink()
         return file
     return waiting.rename(file)
 
 
 def _ending(start: bytes) -> str:
-    """Return the ending of a file's name by its first bytes."""
+    """Return the file extension that fits the first bytes."""
     if start.startswith(ZIP):
         return ".wacz"
     if start.startswith(GZIP):

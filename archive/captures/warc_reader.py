@@ -1,8 +1,8 @@
-"""The one reader of WARC files, ours and those of others: each record with its place, or where it breaks off.
+"""The reader of all WARC files, ours and those of others: yields each record with its offset, and finds truncation.
 
-It stands on zlib and not on a WARC library, because places have to be exact and a cut file has to be known. Of a file
-whose last member lacks the 8 bytes of its trailer, fastwarc 1.0 and warcio 1.8 both return every record with a digest
-that `passed is True`; of one that lacks 40 bytes, warcio says None and raises nothing.
+It uses zlib rather than a WARC library, because offsets must be exact and truncation must be noticed. If the last
+member of a file lacks the 8 bytes of its trailer, fastwarc 1.0 and warcio 1.8 both return every record with a digest
+that `passed is True`; if it lacks 40 bytes, warcio reports None and raises nothing.
 """
 
 import mmap
@@ -20,13 +20,13 @@ _CHUNK = 2**18
 GZIP = b"\x1f\x8b"
 
 Placed = tuple[int, int, WarcRecord]
-"""Offset and length of a record's member (of the record itself, where the file is not compressed), and the record."""
+"""Offset and length of a record's gzip member (of the record itself in an uncompressed file), and the record."""
 
 
 def walk(path: Path, start: int = 0) -> Iterator[Placed]:
-    """Yield each record of a WARC file from a byte on; raise Unreadable at the first that is not whole.
+    """Yield each record of a WARC file from offset `start` on. Raises Unreadable at the first damaged one.
 
-    Both `.warc.gz` (a gzip member per record) and `.warc` are read.
+    Both `.warc.gz` (one gzip member per record) and `.warc` are read.
     """
     with path.open("rb") as file:
         file.seek(start)
@@ -52,7 +52,7 @@ def walk_on(path: Path, start: int = 0) -> Iterator[Placed | tuple[int, int, Unr
 
 
 def _next_member(path: Path, at: int) -> int:
-    """Return where the next whole record of a compressed file begins, or the length of the file."""
+    """Return where the next intact record of a compressed file begins, or the length of the file."""
     size = path.stat().st_size
     if at >= size:
         return size

@@ -1,6 +1,6 @@
-"""WARC 1.1 records as bytes: made of a capture, packed as gzip members, and read back.
+"""WARC 1.1 records as bytes: build them from captures, compress them as gzip members, and parse them.
 
-The names are those of the standard (ISO 28500:2017); the profiles of revisits are its section 6.7.
+The field names are those of the standard (ISO 28500:2017); section 6.7 has the profiles of revisits.
 """
 
 import base64
@@ -16,18 +16,19 @@ from fastwarc.stream_io import GzipReader, GzipWriter
 from kepu.messages import Text
 
 LEVEL = 2
-"""Of gzip. On pages of 32 kB fastwarc packs at level 1 in 59 µs to 8.9 kB, at 2 in 93 to 7.9, at 3 in 113 to 7.6, at 6
-in 172 to 7.3, at 9 in 264 to 7.2; zlib takes 134 µs at level 1, to 7.9."""
+"""gzip level. On pages of 32 kB fastwarc compresses at level 1 in 59 µs to 8.9 kB, at 2 in 93 to 7.9, at 3 in 113 to
+7.6, at 6 in 172 to 7.3, at 9 in 264 to 7.2; zlib takes 134 µs at level 1, to 7.9.
+"""
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 Fields = list[tuple[str, str]]
-"""Names and values, in their order."""
+"""Names and values of header fields, in order."""
 
 
 class Unreadable(ValueError):
-    """Bytes that are no whole record."""
+    """The bytes are not a complete record."""
 
 
 @dataclass(slots=True)
@@ -35,12 +36,12 @@ class WarcRecord:
     """One record: its WARC header and its block."""
 
     fields: dict[str, str]
-    """By name in lower case; of a name that is there twice, the last."""
+    """Header fields by lower-case name; of repeated fields, the last value."""
     block: bytes = field(repr=False)
 
     @property
     def type(self) -> str:
-        """warcinfo, request, response, revisit, resource, metadata."""
+        """The WARC-Type: warcinfo, request, response, revisit, resource or metadata."""
         return self.fields.get("warc-type", "")
 
     @property
@@ -50,17 +51,17 @@ class WarcRecord:
 
     @property
     def is_http(self) -> bool:
-        """Whether the block is an HTTP message, and not the payload alone."""
+        """Whether the block is an HTTP message rather than the payload alone."""
         return self.fields.get("content-type", "").startswith("application/http")
 
     @property
     def head(self) -> bytes:
-        """Of an HTTP message: its first line and its header."""
+        """The start line and the header fields of an HTTP message."""
         return self.block.partition(b"\r\n\r\n")[0] if self.is_http else b""
 
     @property
     def is_chunked(self) -> bool:
-        """Whether the payload stands in the chunks in which it was sent, as other crawlers keep it."""
+        """Whether the payload still has the chunked coding in which it was sent, as other crawlers store it."""
         return b"\r\ntransfer-encoding: chunked" in self.head.lower()
 
     @property
@@ -70,12 +71,12 @@ class WarcRecord:
 
 
 def new_id() -> str:
-    """Return an id for a record."""
+    """Return a new record id."""
     return f"urn:uuid:{uuid4()}"
 
 
 def sha256(data: bytes) -> str:
-    """Return the SHA-256 of some bytes, hex."""
+    """Return the SHA-256 of `data`, in hex."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -88,7 +89,7 @@ def record(kind: str, record_id: str, at: str, fields: Fields, block: bytes) -> 
 
 
 def one_line(value: str) -> str:
-    """Return a value without what would end its line: nothing that a server sends may forge a field of ours."""
+    """Return a value without line breaks, so that a server cannot forge one of our fields."""
     return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)
 
 
@@ -102,7 +103,7 @@ def pack(data: bytes) -> bytes:
 
 
 def unpack(member: bytes) -> WarcRecord:
-    """Return the record of one gzip member; raise Unreadable where it is not whole."""
+    """Return the record in one gzip member. Raises Unreadable if it is damaged."""
     unpacker = zlib.decompressobj(31)
     try:
         data = unpacker.decompress(member)
@@ -114,7 +115,7 @@ def unpack(member: bytes) -> WarcRecord:
 
 
 def unpack_fast(member: bytes) -> WarcRecord:
-    """Return the same in half the time, where the length of the member is known to be right."""
+    """Return the same in half the time, for a member whose length is known to be right."""
     try:
         data = GzipReader(io.BytesIO(member)).read()
     except (OSError, ValueError) as error:
@@ -123,7 +124,7 @@ def unpack_fast(member: bytes) -> WarcRecord:
 
 
 def parse(data: bytes) -> WarcRecord:
-    """Return the record that bytes hold; raise Unreadable where it is not whole."""
+    """Parse the bytes of a record. Raises Unreadable if they are not a complete one."""
     header, _, rest = data.partition(b"\r\n\r\n")
     fields = _fields(header)
     length = fields.get("content-length", "")
@@ -133,7 +134,7 @@ def parse(data: bytes) -> WarcRecord:
 
 
 def length_of(header: bytes) -> int:
-    """Return the Content-Length of a record's header; raise Unreadable where it has none."""
+    """Return the Content-Length of a record's header. Raises Unreadable if it has none."""
     length = _fields(header).get("content-length", "")
     if not length.isdecimal():
         raise Unreadable(Text("the record is not as long as it says"))
@@ -152,7 +153,7 @@ def _fields(header: bytes) -> dict[str, str]:
 
 
 def refers(profile: str, record_id: str, url: str, at: str) -> Fields:
-    """Return the fields by which a revisit names the record that has its payload."""
+    """Return the fields by which a revisit refers to the record that has its payload."""
     return [
         ("WARC-Profile", profile),
         ("WARC-Refers-To", f"<{record_id}>"),
@@ -162,7 +163,7 @@ def refers(profile: str, record_id: str, url: str, at: str) -> Fields:
 
 
 def members(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
-    """Yield (offset, gzip member) of bytes that hold whole members; raise Unreadable at the first that is not."""
+    """Yield (offset, gzip member) of bytes with complete members. Raises Unreadable at the first damaged one."""
     while at < len(data):
         unpacker = zlib.decompressobj(31)
         try:
@@ -177,9 +178,9 @@ def members(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
 
 
 def problems_of(found: WarcRecord) -> list[Text]:
-    """Return which digests of a record do not agree with its bytes; one of an algorithm unknown here says nothing.
+    """Return which digests of a record do not match its bytes; digests with unknown algorithms are ignored.
 
-    Of the payload only SHA-256 is compared, which is what this program writes: others disagree on what a payload is.
+    The payload is compared only by SHA-256, which is what this program writes: others disagree on what a payload is.
     """
     problems = []
     for name, data in (("WARC-Block-Digest", found.block), ("WARC-Payload-Digest", found.payload)):
@@ -192,9 +193,9 @@ def problems_of(found: WarcRecord) -> list[Text]:
 
 
 def is_payload(said: str | None, *variants: bytes) -> bool:
-    """Return whether a digest is that of one of the variants of a payload; none, or an unknown one, is.
+    """Return whether a digest matches one of the variants of a payload; a missing or unknown digest matches.
 
-    Crawlers disagree on whether it is taken before or after the chunks and the content coding.
+    Crawlers disagree on whether it is computed before or after undoing the chunks and the content coding.
     """
     return said is None or any(_agrees(said, each) for each in dict.fromkeys(variants))
 
@@ -204,7 +205,7 @@ def _is_of_ours(found: WarcRecord, said: str) -> bool:
 
 
 def _agrees(said: str, data: bytes) -> bool:
-    """Whether `sha1:BASE32` or `sha256:hex`, as WARC files have them, is the digest of some bytes."""
+    """Return whether `sha1:BASE32` or `sha256:hex`, as WARC files have them, is the digest of these bytes."""
     name, _, value = said.partition(":")
     if name.lower() not in {"sha1", "sha256", "sha512", "md5"}:
         return True

@@ -1,4 +1,4 @@
-"""The WARC files of an archive, open for writing: a record reaches the disk before the row that points to it."""
+"""Write the WARC files of an archive: a record reaches the disk before the row that points to it is committed."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -19,20 +19,20 @@ from kepu.messages import Text, joined
 from kepu.records import Capture, Warc
 
 DEFAULT_LIMIT = 10**9
-"""Bytes after which a new file is begun: what the standard and its tools are at ease with."""
+"""Size in bytes after which a new file is begun, as the standard and its tools recommend."""
 
 BUFFER = 8 * 2**20
-"""Bytes that wait in memory at most; a batch is smaller as a rule, so nothing is on the disk before its commit."""
+"""Maximum number of buffered bytes. A batch is usually smaller, so nothing is on disk before its commit."""
 
 WARCINFO = 2**16
-"""Bytes in which the warcinfo at the beginning of a file is looked for."""
+"""Number of bytes at the start of a file in which its warcinfo record is searched."""
 
 WORTH_A_REVISIT = 256
-"""Bytes of a payload, below which a revisit is no shorter than the record itself."""
+"""Payload size in bytes below which a revisit is no shorter than the record itself."""
 
 
 class EarlierCapture(NamedTuple):
-    """A capture that has the payload of another."""
+    """A capture with the same payload as another."""
 
     n: int
     file: str
@@ -43,16 +43,16 @@ class EarlierCapture(NamedTuple):
 
 
 def folder_for(database: Path) -> Path:
-    """Return the folder of the captures that belong to a database, behind all links: `kepu.db` → `kepu-captures`."""
+    """Return the folder of a database's captures, after resolving links: `kepu.db` → `kepu-captures`."""
     database = Path(os.path.realpath(database))
     return database.with_name(f"{database.stem}-captures")
 
 
 class CaptureStore:
-    """The file that is written to now, and what of it is committed.
+    """The WARC file being written, and how much of it is committed.
 
-    Everything happens within the transactions of the archive: `keep` adds records and their rows, `flush` comes right
-    before COMMIT, `rollback` with ROLLBACK. Opening adopts what a killed run left behind.
+    Everything happens within the transactions of the archive: `keep` adds records and their rows, `flush` is called
+    directly before COMMIT, `rollback` together with ROLLBACK. Opening adopts what a killed run left.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class CaptureStore:
         limit: int = DEFAULT_LIMIT,
         about: Mapping[str, str] | None = None,
     ) -> None:
-        """Bring the last file in step with the table; `db` must be writable and in no transaction."""
+        """Bring the last file and the table into agreement; `db` must be writable and outside of any transaction."""
         self._db = db
         self.folder = folder_for(database)
         self._stem = database.stem
@@ -72,20 +72,20 @@ class CaptureStore:
         self._about = dict(about or {})
         """Further fields of the warcinfo record."""
         self._file = ""
-        """Where the next record goes; empty: a file that is to be begun."""
+        """File for the next record; empty if a new one must be begun."""
         self._bytes = self._on_disk = self._recorded = 0
-        """How long it is, with what waits; without; and as the table has it."""
+        """Its length including buffered bytes, without them, and as recorded in the table."""
         self._warcinfo: Fields = []
-        """The field by which the records of this file name its warcinfo."""
+        """The field by which records of this file refer to its warcinfo record."""
         self._waiting: list[bytes] = []
         self._descriptor: int | None = None
         self.mended: Text = joined(adopt(db, self.folder, f"{self._stem}-", is_forgotten).done)
-        """What had to be done to bring the files in step, if anything."""
+        """What was repaired to bring files and table into agreement, or an empty text."""
         purge(db, self.folder)
         self._resume()
 
     def _resume(self) -> None:
-        """Go on in the last file, if it is as the table says."""
+        """Continue the last file if it is as the table says."""
         last = self._db.conn.execute(
             "SELECT file, bytes FROM internal_capture_files ORDER BY n DESC LIMIT 1"
         ).fetchone()
@@ -117,11 +117,10 @@ class CaptureStore:
         code: str | None = None,
         run: int | None = None,
     ) -> Warc | None:
-        """Write the captures of one thing, its parts in order, within the caller's transaction.
+        """Store the captures of one article or file, its parts in order, within the caller's transaction.
 
-        Returns where that of part 1 lies, or None where there is none. A payload that is there already becomes a
-        `revisit`, a 304 one that refers to the last answer with a payload; a file that is there already is not
-        written again.
+        Return the location of part 1, or None if there is none. A payload that is already stored becomes a `revisit`, a
+        304 one that refers to the last response with a payload; a file that is already stored is not written again.
         """
         main: int | None = None
         place: Warc | None = None
@@ -133,13 +132,13 @@ class CaptureStore:
         return place
 
     def _add(self, capture: Capture, told: dict[str, str | int | None]) -> tuple[int, Warc] | None:
-        """Write one capture and its row; return the row's number and where the capture lies."""
+        """Write one capture and its row; return the row's number and the location of the capture."""
         if capture.record_id is not None and (known := self._known(capture.record_id)) is not None:
             return known
         digest = _digest(capture)
         earlier = self._earlier(capture, digest)
         if earlier is None and digest is None:
-            return None  # not modified since an answer that nobody kept
+            return None  # a 304 for a response that was never stored
         if earlier is not None and not capture.response:
             return earlier.n, Warc(earlier.file, earlier.offset, earlier.record_id)
         if not self._file or self._bytes >= self._limit:
@@ -168,14 +167,14 @@ class CaptureStore:
         return n or 0, Warc(self._file, offset, record_id)
 
     def _known(self, record_id: str) -> tuple[int, Warc] | None:
-        """Return the row's number and the place of a record that was imported before."""
+        """Return the row's number and the location of a record that was imported before."""
         row = self._db.conn.execute(
             "SELECT n, file, offset FROM captures WHERE record_id = ?", (record_id,)
         ).fetchone()
         return (row[0], Warc(row[1], row[2], record_id)) if row else None
 
     def _earlier(self, capture: Capture, digest: str | None) -> EarlierCapture | None:
-        """Return the capture with the payload of this one, if there is any."""
+        """Return an earlier capture with the same payload, if any."""
         if digest is None:
             query, values = _LAST_OF_URL, [capture.payload_sha256, capture.url]
         elif capture.response and len(capture.body) < WORTH_A_REVISIT:
@@ -187,7 +186,7 @@ class CaptureStore:
         return EarlierCapture(*row) if row else None
 
     def _ask(self, capture: Capture, answer: str) -> int:
-        """Write the request, right before its answer; return the length of its member."""
+        """Write the request directly before its response; return the length of its member."""
         fields = [*self._warcinfo, ("WARC-Target-URI", capture.url), ("WARC-Concurrent-To", f"<{answer}>")]
         fields.append(("Content-Type", "application/http;msgtype=request"))
         return self._write(
@@ -195,7 +194,7 @@ class CaptureStore:
         )
 
     def _begin(self, at: str) -> None:
-        """Begin a new file with its warcinfo."""
+        """Begin a new file with its warcinfo record."""
         self.flush()
         self._close()
         serial = self._serial()
@@ -217,7 +216,7 @@ class CaptureStore:
         self._warcinfo = _names_warcinfo(warcinfo)
 
     def adopt(self, data: bytes, at: str) -> tuple[str, int]:
-        """Write whole members of another archive as they are; return the file and the offset of the first."""
+        """Write complete members of another archive unchanged; return the file and the offset of the first."""
         if not self._file or self._bytes >= self._limit:
             self._begin(at)
         offset = self._bytes
@@ -238,7 +237,10 @@ class CaptureStore:
     # --- transactions --------------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Within the caller's transaction, right before its COMMIT: put on disk what the rows name, and say how far."""
+        """Write to disk what the rows refer to, and record the length.
+
+        Called within the transaction, before its COMMIT.
+        """
         if self._bytes == self._recorded:
             return
         self._to_disk(sync=True)
@@ -259,7 +261,7 @@ class CaptureStore:
             self._resume()
 
     def _undo(self, file: str) -> None:
-        """Take off the disk what this process wrote to a file and never committed."""
+        """Truncate a file to remove what this process wrote and did not commit."""
         known = self._db.conn.execute(
             "SELECT bytes FROM internal_capture_files WHERE file = ?", (file,)
         ).fetchone()
@@ -270,7 +272,7 @@ class CaptureStore:
             os.truncate(path, known[0])
 
     def _to_disk(self, *, sync: bool) -> None:
-        """Write what waits, whole or not at all; raises OSError where there is no room."""
+        """Write buffered bytes, completely or not at all. Raises OSError if the disk is full."""
         if self._waiting:
             if self._descriptor is None:
                 self._open()
@@ -300,13 +302,13 @@ class CaptureStore:
             self._descriptor = None
 
     def close(self) -> None:
-        """Close the file; what was not flushed is gone."""
+        """Close the file; bytes that were not flushed are lost."""
         self._waiting.clear()
         self._close()
 
 
 def _warcinfo_of(path: Path) -> str | None:
-    """Return the id of the warcinfo with which a file begins; None where it begins with another record."""
+    """Return the id of the warcinfo record at the start of a file, or None if it starts with another record."""
     with path.open("rb") as file:
         start = file.read(WARCINFO)
     try:
@@ -336,7 +338,7 @@ def _answer(
     digest: str | None,
     earlier: EarlierCapture | None,
 ) -> bytes:
-    """Return the record of an answer or a file."""
+    """Return the record of a response or a file."""
     fields: Fields = [*warcinfo, ("WARC-Target-URI", capture.url)]
     if digest is not None:
         fields.append(("WARC-Payload-Digest", f"sha256:{digest}"))
@@ -351,7 +353,7 @@ def _answer(
 
 
 def content_type(capture: Capture) -> str:
-    """Return the Content-Type of a capture's record: of a file, by whether there is a tag in its first kilobytes."""
+    """Return the Content-Type of a capture's record; for a file, by whether its first kilobytes have a tag."""
     if capture.response:
         return "application/http;msgtype=response"
     return "text/html" if b"<" in capture.body[:4096] else "text/plain"
@@ -363,7 +365,7 @@ _SAME_PAYLOAD = (
     f"SELECT {_COLUMNS} FROM captures WHERE payload_sha256 = ? AND digest = ? AND type = ? "
     "ORDER BY url <> ?, n LIMIT 1"
 )
-"""The capture with a payload: that of the same URL, if there is one."""
+"""An earlier capture with the same payload, preferably one of the same URL."""
 
 _LAST_OF_URL = (
     f"SELECT {_COLUMNS} FROM captures WHERE payload_sha256 = ? AND url = ? AND type = 'response' "

@@ -1,4 +1,4 @@
-"""What several sources know of one article, joined: every version once, in the order in which they were fetched."""
+"""Join what several sources know about one article: every version once, in the order in which they were fetched."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _BLANK: Record = {
 
 
 def whole_record(record: Record) -> Record:
-    """Return a record with the fields that it lacks; one of version 1 stays as it is (record_schema_versions.py)."""
+    """Return a record with defaults for missing fields; one of version 1 is unchanged (record_schema_versions.py)."""
     if record.get("schema_version") == 1:
         return record
     filled = _BLANK | record
@@ -27,7 +27,7 @@ def whole_record(record: Record) -> Record:
 
 
 def stored(db: Database, id_: str) -> tuple[int | None, list[MergedVersion]]:
-    """Return the row and the versions of an article; the row is None where only earlier versions are there, or none."""
+    """Return the row number and the versions of an article; the number is None if only earlier versions are stored."""
     row = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     texts = [
         text
@@ -38,10 +38,10 @@ def stored(db: Database, id_: str) -> tuple[int | None, list[MergedVersion]]:
 
 
 def take(db: Database, theirs: list[MergedVersion]) -> bool:
-    """Join the versions of an article with those that are there; return whether anything was new.
+    """Join versions of an article with the stored ones; return whether any was new.
 
-    A capture gives one version: of two that name the same, the one that is there already counts, because the extractor
-    may say today what it did not say then. The number of the latest version never becomes smaller.
+    A capture gives one version: if a stored version comes from the same capture, it is kept, because today's extractor
+    may give another result. The number of the latest version never becomes smaller.
     """
     seq, mine = stored(db, theirs[-1].record["id"])
     if not mine:
@@ -65,7 +65,7 @@ def _says_more(mine: list[MergedVersion], new: list[MergedVersion]) -> bool:
 
 
 def _number_from(versions: list[MergedVersion], missing: int, all_: list[MergedVersion]) -> None:
-    """Number versions so that the ones that are lost keep their numbers, and the first names the lost one before it."""
+    """Number versions so that lost ones keep their numbers, and the first one refers to the lost version before it."""
     before = {each.fingerprint: each.record["revision"]["previous_sha256"] for each in all_}
     for n, each in enumerate(versions, missing + 1):
         each.record["revision"]["n"] = n

@@ -1,4 +1,4 @@
-"""Restoring from beginning to end: a new database beside the old one, from all sources, put in place in one step."""
+"""Restore an archive: build a new database beside the old one from all sources, and put it in place in one step."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,14 +37,14 @@ class Restored:
     path: str
     articles: int = 0
     versions: int = 0
-    """Versions of articles, the present ones included."""
+    """Number of versions of articles, including the present ones."""
     urls: int = 0
     captures: int = 0
-    """Captures whose rows were made again from the WARC files."""
+    """Number of captures whose rows were rebuilt from the WARC files."""
     broken: list[str] = field(default_factory=list)
     """Lines, records and rows that could not be read, each with its file and place."""
     kept: list[str] = field(default_factory=list)
-    """What was there before, under its new name."""
+    """The new names of files that were moved aside."""
 
 
 def restore(
@@ -55,13 +55,13 @@ def restore(
     holder: str | None = None,
     progress: Tell = nobody,
 ) -> Restored:
-    """Make the archive at `path` from databases, JSONL and WARC files, or from what is left of it if none are named.
+    """Restore the archive at `path` from databases, JSONL and WARC files, or from what remains of it if none are given.
 
-    A database brings everything back that can be read of it. A JSONL brings back the present version of each article
-    and its URLs. Captures, also those that lie beside `path`, bring back every version and every URL that they hold.
-    `holder` is the holder of the rights, which no page says. What was forgotten stays forgotten. Where several sources
-    know an article, all their versions are joined. What is at `path`
-    already is moved aside, if `force`. Raises Exists, NotFound, Damaged and Locked; nothing is changed then.
+    From a database, everything readable is restored. A JSONL restores the present version of each article and its URLs.
+    Captures, including those beside `path`, restore every version and every URL that they contain. `holder` is the
+    rights holder, which no page names. Forgotten articles stay forgotten. If several sources know an article, all their
+    versions are joined. With `force`, what already exists at `path` is moved aside. Raises Exists, NotFound, Damaged or
+    Locked before anything is changed.
     """
     path = home(path)
     named = [sources] if isinstance(sources, Path) else list(sources) or what_is_left(path)
@@ -95,7 +95,7 @@ def restore(
 def _fill(
     given: RestoreSources, path: Path, fresh: Path, done: Restored, holder: str | None, progress: Tell
 ) -> None:
-    """Write all that the sources know into a new database."""
+    """Write everything that the sources know into a new database."""
     is_whole, suspects = _from_databases(given.databases, fresh, done)
     folder = folder_for(path)
     for source in given.databases:
@@ -130,13 +130,13 @@ _LOST_VERSIONS = """
   WHERE NOT EXISTS (SELECT 1 FROM runs WHERE spider = 'restore') AND EXISTS (
     SELECT 1 FROM articles a WHERE (revision ->> '$.n') > 1 + (SELECT count(*) FROM revisions r WHERE r.article = a.id))
 """
-"""By this run `kepu verify` knows that earlier versions were lost before, and not since."""
+"""A run by which `kepu verify` knows that earlier versions were lost before the restore, not after it."""
 
 
 def _from_databases(databases: list[Path], fresh: Path, done: Restored) -> tuple[bool, list[dict[str, Any]]]:
-    """Copy the first database that is whole, and save the rows of the damaged ones.
+    """Copy the first intact database, and save the rows of the damaged ones.
 
-    Returns whether one was whole, and the rows that are not what was written.
+    Return whether one was intact, and the rows that do not match their hash.
     """
     damaged = []
     is_whole = False
@@ -185,7 +185,7 @@ def _from_captures(
 
 
 def _holder(db: Database) -> str | None:
-    """Return who holds the rights, as most articles say."""
+    """Return the rights holder that most articles name, or None."""
     row = db.conn.execute(
         "SELECT rights ->> '$.copyright_holder' FROM articles GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
     ).fetchone()
@@ -193,7 +193,7 @@ def _holder(db: Database) -> str | None:
 
 
 def _bring_files(fresh: Path, there: Path, here: Path) -> None:
-    """Copy the WARC files beside a backup to the folder of the archive, where they are not there already."""
+    """Copy the WARC files beside a backup to the folder of the archive, unless they exist there."""
     if there == here or not there.is_dir():
         return
     with closing(connect(fresh)) as conn:
@@ -206,7 +206,7 @@ def _bring_files(fresh: Path, there: Path, here: Path) -> None:
 
 
 def _bring_warcs(warcs: Iterable[Path], folder: Path) -> None:
-    """Copy WARC files that lie elsewhere into the folder of the archive; one that is not compressed is packed."""
+    """Copy WARC files from elsewhere into the folder of the archive; uncompressed ones are compressed."""
     for source in warcs:
         if source.parent.resolve() == folder.resolve() and source.name.endswith(".gz"):
             continue
@@ -234,7 +234,7 @@ def _pack(source: Path, target: Path) -> None:
 
 
 def _group(db: Database) -> None:
-    """Settle which of the articles with one text counts."""
+    """Recompute which of the articles with the same text is the original."""
     shared = db.conn.execute(
         "SELECT content_sha256, min(revision ->> '$.first_seen') FROM articles "
         "WHERE content_sha256 IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
@@ -244,7 +244,7 @@ def _group(db: Database) -> None:
 
 
 def _tombstones(path: Path) -> list[Tombstone]:
-    """Return what the archive that is there has forgotten, by its own file and by its database."""
+    """Return the tombstones of the existing archive, from its tombstone file and its database."""
     found = tombstone_file.read(path)
     if path.exists() and path.stat().st_size:
         try:

@@ -1,4 +1,4 @@
-"""Articles, their versions and URLs from captures alone: each page goes through the pipelines, by its time."""
+"""Restore articles, their versions and URLs from captures alone: the pipelines process each page, oldest first."""
 
 import zlib
 from collections.abc import Iterator
@@ -22,16 +22,16 @@ from pipelines.refusals import ExtractorFailed, Refused
 from pipelines.validate import Unstorable, validate
 
 EVERY = 100
-"""Captures between two words of how far it is."""
+"""Number of captures between two progress reports."""
 
 
 def replay(
     db: Database, scratch: Database, folder: Path, holder: str | None, broken: list[str], progress: Tell
 ) -> None:
-    """Put the pages of the captures that `db` has no version of into the empty archive `scratch`, the earliest first.
+    """Extract the pages of captures of which `db` has no version into the empty archive `scratch`, oldest first.
 
-    Both are written to within the caller's transactions; `db` is only read. `holder` is the holder of the rights, which
-    no page says.
+    Both are written to within the caller's transactions. `holder` is the rights holder, which no page names. Unreadable
+    captures are added to `broken`.
     """
     wanted = [*_wanted(db)]
     memory = UrlState(scratch)
@@ -46,7 +46,7 @@ def replay(
 
 
 def _wanted(db: Database) -> Iterator[CaptureRow]:
-    """Yield the first parts of what was captured, by time: of articles that are not there or of which versions are."""
+    """Yield the first parts of captures, by time, whose article is missing or has lost versions."""
     lacking = {row[0] for row in db.conn.execute(_LACKING)}
     for row in sorted(captures.rows(db, "main IS NULL"), key=lambda each: (each.at, each.n)):
         if row.article is None or row.article in lacking:
@@ -104,7 +104,7 @@ def _page(db: Database, reader: CaptureReader, row: CaptureRow) -> Page:
 
 
 def _keep(scratch: Database, memory: UrlState, article: Article, row: CaptureRow) -> bool:
-    """Keep an article in the scratch archive; return whether its present version is the one that is kept."""
+    """Store an article in the scratch archive; return whether this version is now its present one."""
     result = upsert.keep(scratch, article, run=None, now=row.at)
     is_present = result.kept in {"new", "changed", "duplicate"} or result.is_read_again
     if result.kept == "forgotten" or not (article.url_requested or article.url):
@@ -127,7 +127,10 @@ def _keep(scratch: Database, memory: UrlState, article: Article, row: CaptureRow
 
 
 def join(db: Database, scratch: Database) -> int:
-    """Take what captures gave over, within the caller's transaction; return how many articles had something new."""
+    """Copy the results from `scratch` within the caller's transaction.
+
+    Return the number of articles with anything new.
+    """
     ids = [id_ for (id_,) in scratch.conn.execute("SELECT id FROM articles ORDER BY seq").fetchall()]
     joined = sum(take(db, stored(scratch, id_)[1]) for id_ in ids)
     store_letter_accounts.take_over(db, scratch)
@@ -138,7 +141,7 @@ def join(db: Database, scratch: Database) -> int:
 
 
 def last_checks(db: Database) -> None:
-    """Write down that an article of which no check is known was checked when it was captured last."""
+    """Set the time of the last check of articles without one to the time of their last capture."""
     db.conn.execute(_CHECKED)
 
 
@@ -150,9 +153,9 @@ _CHECKED = """
 
 
 def forget_other_files(db: Database, folder: Path) -> None:
-    """Drop what a database says of capture files that are not those in the folder, so that these are adopted whole.
+    """Delete the rows about capture files that differ from those in the folder, so that these are adopted completely.
 
-    A database of another archive names files alike, and where it believes one to end is in the middle of a record.
+    The database of another archive uses the same file names, but its positions may be in the middle of a record.
     """
     for (name,) in db.conn.execute("SELECT file FROM internal_capture_files").fetchall():
         rows = db.conn.execute(
@@ -166,11 +169,11 @@ def forget_other_files(db: Database, folder: Path) -> None:
 
 
 SOME = 20
-"""Records of a file of which one at least has to be where the database says, so that it is the file that it means."""
+"""Number of records of a file that are tried; one must be where the database says, or the file is another one."""
 
 
 def _has_record(path: Path, offset: int, length: int, record_id: str) -> bool:
-    """Whether the gzip member at a place is the record of this id."""
+    """Return whether the gzip member at a position is the record with this id."""
     with path.open("rb") as file:
         file.seek(offset)
         member = file.read(length)

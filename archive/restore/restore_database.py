@@ -1,4 +1,4 @@
-"""A database as a source: copied where it is whole; where it is damaged, every row of it that can still be read."""
+"""Restore from a database: copy it if it is intact; otherwise save every row that can still be read."""
 
 import shutil
 import sqlite3
@@ -20,13 +20,14 @@ from kepu.errors import Damaged, WrongSchema
 from kepu.messages import Text
 
 FIRST, LAST = -(2**62), 2**62
-"""Row numbers between which rows are looked for where an index cannot say where they begin and end."""
+"""Row numbers between which rows are searched if no index shows where they begin and end."""
 
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 """What reading a damaged database raises; the second where SQLite quotes a damaged definition of a table."""
 
 MOST_PROBES = 200_000
-"""Attempts to read a stretch of one table; rows stand close together, so a damaged page takes some dozen."""
+"""Maximum number of attempts to read ranges of one table; rows are close together, so a damaged page takes some dozen.
+"""
 
 KEPT_INTERNAL = frozenset(
     PREFIX + name
@@ -42,21 +43,21 @@ KEPT_INTERNAL = frozenset(
         "split_founders",
     )
 )
-"""Internal tables that are saved; all others are made again from what they describe."""
+"""Internal tables that are saved; all others are rebuilt."""
 
 
 @dataclass(slots=True)
 class SavedRows:
-    """What was read of a damaged database."""
+    """The rows saved from a damaged database."""
 
     rows: int = 0
     gaps: list[Text] = field(default_factory=list)
-    """Stretches of rows that could not be read, each with its table."""
+    """Ranges of rows that could not be read, each with its table."""
     hashes: Hashes = field(default_factory=dict)
 
 
 def copy(source: Path, fresh: Path) -> bool:
-    """Copy a database with its WAL to `fresh` and bring it up to this version; return False where it is not whole."""
+    """Copy a database with its WAL to `fresh` and migrate it; return False if it is damaged."""
     shutil.copyfile(source, fresh)
     wal, shm = (fresh.with_name(fresh.name + suffix) for suffix in ("-wal", "-shm"))
     if (beside := source.with_name(source.name + "-wal")).exists():
@@ -87,7 +88,7 @@ def copy(source: Path, fresh: Path) -> bool:
 
 
 def _is_foreign(path: Path) -> bool:
-    """Whether a WAL is of another archive than the database beside it, though SQLite would take it."""
+    """Return whether a WAL belongs to another archive than the database beside it, although SQLite would accept it."""
     names = []
     for mode in ("mode=ro&immutable=1", "mode=rw"):  # without the WAL, and with it
         try:
@@ -99,9 +100,9 @@ def _is_foreign(path: Path) -> bool:
 
 
 def save(source: Path, scratch: Path, db: Database) -> SavedRows:
-    """Read what can be read of a damaged database into `db`, within the caller's transaction.
+    """Save the readable rows of a damaged database into `db`, within the caller's transaction.
 
-    `scratch` is a name for a working copy, so that SQLite changes nothing of the source.
+    `scratch` is the path of a working copy, so that SQLite changes nothing in the source.
     """
     saved = SavedRows()
     names = [scratch.with_name(scratch.name + suffix) for suffix in ("", "-wal", "-shm")]
@@ -140,7 +141,7 @@ def _save_tables(damaged: sqlite3.Connection, db: Database, saved: SavedRows, so
 
 
 def _columns_there(damaged: sqlite3.Connection, table: str) -> tuple[str, list[str]]:
-    """Return the name of a table in the damaged database, which may be its former one, and its columns."""
+    """Return the name that a table has in the damaged database (possibly its former one), and its columns."""
     for name in (table, former(table)):
         with suppress(*UNREADABLE):
             if columns := [row[1] for row in damaged.execute(f"PRAGMA table_info({name})")]:
@@ -159,7 +160,7 @@ def _save_table(
 ) -> None:
     key = _KEYS.get(table, "rowid")
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    # A row that is there already is left alone; one that the table does not take is named.
+    # A row that exists already is left unchanged; one that the table refuses is reported.
     sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"
     named = next((columns.index(name) + 1 for name in ("id", "url", "article") if name in columns), 0)
 
@@ -206,11 +207,11 @@ _KEYS = {
     "internal_split_founders": "article",
     "pictures": "url",
 }
-"""The text by which a table that has no row numbers is read."""
+"""The text key by which each table without row numbers is read."""
 
 
 def _refused(source: Path, table: str, row: Any, name: Any, error: sqlite3.Error) -> Text:
-    """Return what is said of a row that its table does not take: of another type, or with malformed JSON."""
+    """Return the message about a row that its table refuses, because of a wrong type or malformed JSON."""
     if table == "articles":
         return Text("article {id} (row {row}) is not what was written", id=name, row=row)
     if row != name:
@@ -223,7 +224,7 @@ Put = Callable[[tuple[Any, ...]], None]
 
 
 def text_gaps(read: Read, put: Put) -> list[tuple[Any, Any]]:
-    """Read a table by a key of text from both ends; return the stretch between that cannot be read, if there is one."""
+    """Read a table by a text key from both ends; return the range in between that is unreadable, if any."""
     low, whole = _run(read, put, "", "\U0010ffff", "")
     if whole:
         return []
@@ -232,7 +233,7 @@ def text_gaps(read: Read, put: Put) -> list[tuple[Any, Any]]:
 
 
 def row_gaps(read: Read, put: Put) -> list[tuple[int, int]]:
-    """Read a table in ranges of row numbers, each from both ends; return the ranges that cannot be read."""
+    """Read a table in ranges of row numbers, each from both ends; return the unreadable ranges."""
     gaps: list[tuple[int, int]] = []
     waiting, probes = [(FIRST, LAST)], 0
     while waiting:
@@ -255,7 +256,7 @@ def row_gaps(read: Read, put: Put) -> list[tuple[int, int]]:
 
 
 def _run(read: Read, put: Put, low: Any, high: Any, order: str) -> tuple[Any, bool]:
-    """Read a range until it ends or breaks; return the key of the last row, and whether it ended."""
+    """Read a range up to its end or to damage; return the key of the last row, and whether the end was reached."""
     last = None
     try:
         for row in read(low, high, order):
@@ -267,7 +268,7 @@ def _run(read: Read, put: Put, low: Any, high: Any, order: str) -> tuple[Any, bo
 
 
 def _together(gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return ranges with those that follow each other as one."""
+    """Return the ranges with adjacent ones joined."""
     found: list[tuple[int, int]] = []
     for low, high in sorted(gaps):
         if found and found[-1][1] >= low - 1:
@@ -281,7 +282,7 @@ _SHOWN = 20
 
 
 def _named_in_gap(damaged: sqlite3.Connection, table: str, low: Any, high: Any) -> list[str]:
-    """Return, by way of an index, the names of rows that cannot be read themselves."""
+    """Return the names of unreadable rows, read from an index."""
     column = {"articles": "id", "urls": "url", "revisions": "article"}.get(table)
     if column is None:
         return []

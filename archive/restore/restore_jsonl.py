@@ -1,4 +1,4 @@
-"""Articles and their URLs from the lines of a JSONL."""
+"""Restore articles and their URLs from the lines of a JSONL."""
 
 import zlib
 from collections.abc import Iterator
@@ -19,21 +19,21 @@ from kepu.progress import MB, Tell
 from kepu.records import SCHEMA_VERSION
 
 EVERY = 100
-"""Records between two words of how far it is."""
+"""Number of records between two progress reports."""
 
 SPREAD = 30
-"""Days over which the re-checks of articles are spread whose last check is not known."""
+"""Number of days over which the re-checks of articles are spread whose last check is not known."""
 
 
 def from_jsonl(db: Database, source: Path, now: str, broken: list[str], progress: Tell) -> None:
-    """Take the records of a JSONL over, within the caller's transaction; `broken` names what is no whole record."""
+    """Restore the records of a JSONL within the caller's transaction; malformed records are added to `broken`."""
     newest = 0
     for record in _records(source, broken, progress):
         newest = max(newest, record["provenance"].get("run") or 0)
         take(db, [version(record)])
         urls_of(db, record, now)
     if newest and db.conn.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0] < newest:
-        # Runs to come are not to have the numbers of those that the records name.
+        # Later runs must not get the numbers of runs that the records refer to.
         db.conn.execute(
             "INSERT INTO runs (id, spider, started_at, outcome) VALUES (?, 'restore', '', 'restored')",
             (newest,),
@@ -41,7 +41,7 @@ def from_jsonl(db: Database, source: Path, now: str, broken: list[str], progress
 
 
 def _records(source: Path, broken: list[str], progress: Tell) -> Iterator[Record]:
-    """Yield the records of a JSONL, of an id with several lines the last that is whole, and name what is no record."""
+    """Yield the last well-formed record of each id in a JSONL, and add malformed ones to `broken`."""
     there = places(source)
     whole: set[str] = set()
     older: list[int] = []
@@ -65,7 +65,10 @@ def _records(source: Path, broken: list[str], progress: Tell) -> Iterator[Record
 
 
 def _instead(file: BinaryIO, starts: list[int], whole: set[str]) -> Iterator[Record]:
-    """Yield the earlier records of articles whose last line is no whole one; `starts` names the last one first."""
+    """Yield earlier records of articles whose last line is malformed.
+
+    `starts` has their positions, the last one first.
+    """
     for start in starts:
         file.seek(start)
         record = read_line(file.readline())
@@ -75,7 +78,7 @@ def _instead(file: BinaryIO, starts: list[int], whole: set[str]) -> Iterator[Rec
 
 
 def read_line(line: bytes) -> Record | None:
-    """Return the record of a line, or None where it is no whole one."""
+    """Return the record in a line, or None if it is malformed."""
     try:
         record = orjson.loads(line.removeprefix(BOM))
         known = record["schema_version"] <= SCHEMA_VERSION and isinstance(record["id"], str)
@@ -86,7 +89,7 @@ def read_line(line: bytes) -> Record | None:
 
 
 def urls_of(db: Database, record: Record, now: str) -> None:
-    """Write down the URLs of an article: the one that was asked for, and where else it stood."""
+    """Store the URLs of an article: the one that was requested, and its appearances."""
     revision, provenance = record["revision"], record["provenance"]
     asked = record.get("url_requested") or record.get("url")
     checked = revision.get("last_checked") or provenance.get("fetched_at") or ""
@@ -122,7 +125,7 @@ def urls_of(db: Database, record: Record, now: str) -> None:
 
 
 def spread(url: str, now: str) -> str:
-    """Return when a URL is due again whose last check is not known: a moment of the next SPREAD days, by its name."""
+    """Return when a URL without a known last check is due: within SPREAD days, at a time derived from the URL."""
     hours = zlib.crc32(url.encode()) % (SPREAD * 24)
     return format_time(parse_time(now) + timedelta(hours=hours))
 

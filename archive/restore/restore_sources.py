@@ -1,4 +1,4 @@
-"""What an archive is to be restored from: databases, JSONL and WARC files, told apart by what is in them."""
+"""The sources of a restore: databases, JSONL and WARC files, recognised by their contents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,15 +11,15 @@ from archive.jsonl_lines import BOM, path_for
 from kepu.errors import Damaged, NotFound
 
 SQLITE = b"SQLite format 3\0"
-"""How every SQLite database begins."""
+"""The first bytes of every SQLite database."""
 
 PAGE = 512
-"""Bytes of the smallest page of SQLite: a file whose beginning is lost may still be a database."""
+"""Bytes of SQLite's smallest page: a file whose beginning is lost may still be a database."""
 
 
 @dataclass(slots=True)
 class RestoreSources:
-    """What was given, by its kind."""
+    """The given sources by kind."""
 
     databases: list[Path] = field(default_factory=list)
     jsonls: list[Path] = field(default_factory=list)
@@ -27,7 +27,7 @@ class RestoreSources:
 
 
 def what_is_left(path: Path) -> list[Path]:
-    """Return what is there of the archive at `path`; raise NotFound where nothing is."""
+    """Return what remains of the archive at `path`. Raises NotFound if nothing does."""
     found = [each for each in (path, path_for(path)) if each.exists() and each.stat().st_size]
     folder = folder_for(path)
     found += [folder] if warcs_in(folder) else []
@@ -39,15 +39,15 @@ def what_is_left(path: Path) -> list[Path]:
 
 
 def warcs_in(folder: Path) -> list[Path]:
-    """Return the WARC files of a folder, in the order of their names."""
+    """Return the WARC files of a folder, sorted by name."""
     return sorted([*folder.glob("*.warc.gz"), *folder.glob("*.warc")])
 
 
 def sort_out(named: Sequence[Path]) -> RestoreSources:
-    """Return what was named by its kind.
+    """Return the given sources by kind.
 
-    Raises NotFound where something is not there, and Damaged where it is empty or neither a database, a JSONL nor a
-    WARC file.
+    Raises NotFound if a file does not exist, and Damaged if it is empty or is neither a database, a JSONL nor a WARC
+    file.
     """
     found = RestoreSources()
     for path in named:

@@ -10,11 +10,11 @@ from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
 from kepu.messages import Text
 
 Hashes = dict[int, bytes]
-"""The hash of each row of `articles` that was not written since it was hashed, by its number."""
+"""Maps the number of each row of `articles` that has not been written since it was hashed to its hash."""
 
 
 def hashes_of(conn: Any) -> Hashes:
-    """Return the hashes that a database has of its articles; raises sqlite3.Error where they cannot be read."""
+    """Return the hashes that a database has of its articles. Raises sqlite3.Error if they cannot be read."""
     return dict(
         conn.execute(
             "SELECT seq, sha256 FROM internal_article_hashes "
@@ -24,9 +24,9 @@ def hashes_of(conn: Any) -> Hashes:
 
 
 def set_apart(db: Database, hashes: Hashes, broken: list[str]) -> list[dict[str, Any]]:
-    """Take rows that are not what was written out of `db`, within the caller's transaction; name and return them.
+    """Remove rows that do not match their hash from `db`, within the caller's transaction; report and return them.
 
-    A row whose JSON cannot be read is named and not returned: nothing could be made of it.
+    A row with malformed JSON is reported but not returned, since it cannot be used.
     """
     suspects = []
     for row in list(row_hash.rows(db, "articles")):
@@ -54,7 +54,7 @@ def _is_readable(row: dict[str, Any]) -> bool:
 
 
 def bring_back(db: Database, suspects: list[dict[str, Any]]) -> None:
-    """Insert the rows of articles that no other source knew, as they are."""
+    """Insert unchanged the rows of articles that no other source had."""
     names = (*ARTICLE_FIELDS, "record_sha256")
     for row in suspects:
         db.conn.execute(

@@ -1,9 +1,9 @@
-"""Is the archive whole, and does everything that is derived from it agree with it?
+"""Check whether an archive is intact and all derived data agrees with it.
 
-    from archive.verify import verify
-    findings = verify(Path("kepu.db"))
+from archive.verify import verify findings = verify(Path("kepu.db"))
 
-verify_archive.py checks in order; each check_….py looks at one kind of thing and only reads; repair_archive.py writes.
+verify_archive.py runs the checks in order; each check_….py checks one kind of data and only reads; repair_archive.py
+writes.
 """
 
 from archive.verify.findings import Findings

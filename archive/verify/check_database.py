@@ -1,4 +1,4 @@
-"""Is the database whole as SQLite has it, and what can be brought back where it is not?"""
+"""Check the integrity of the SQLite database, and list what a damaged one can be restored from."""
 
 import re
 from pathlib import Path
@@ -15,26 +15,26 @@ _OF_INDEX = re.compile(
 
 
 def integrity(db: Database, path: Path) -> list[str]:
-    """Return what SQLite finds wrong, each with the file and the place; nothing where it is whole."""
+    """Return the problems that SQLite finds, each with the file and the place; an empty list if it finds none."""
     size = db.conn.execute("PRAGMA page_size").fetchone()[0]
     answers = [str(row[0]) for row in db.conn.execute("PRAGMA integrity_check")]
     return [_placed(answer, path, int(size)) for answer in answers if answer != "ok"]
 
 
 def _placed(answer: str, path: Path, page_size: int) -> str:
-    """Return what SQLite says with the byte at which the page that it names begins."""
+    """Return a message of SQLite with the byte offset of the page that it names."""
     page = re.search(r"[Pp]age (\d+)", answer)
     where = Text(" (byte {n})", n=(int(page[1]) - 1) * page_size) if page else ""
     return Text("{path}: SQLite says: {answer}{where}", path=path, answer=answer, where=where)
 
 
 def is_of_indexes(problems: list[str]) -> bool:
-    """Whether all that is wrong is in indexes, which can be made again from their tables."""
+    """Return whether all problems are in indexes, which can be rebuilt from their tables."""
     return bool(problems) and all(_OF_INDEX.search(problem) for problem in problems)
 
 
 def ways_back(path: Path) -> Text:
-    """Return what a lost database can be brought back from."""
+    """Return a sentence on what a lost database can be restored from."""
     ways = [Text("a backup: `kepu restore BACKUP --force`")]
     jsonl = path_for(path)
     if jsonl.exists():

@@ -1,4 +1,4 @@
-"""Are the files beside the database what it says: captures, tombstones, and what a run left behind?"""
+"""Check the files beside the database against it: captures, tombstones, and what a killed run left."""
 
 from pathlib import Path
 
@@ -13,15 +13,17 @@ from archive.verify.findings import Collector
 from kepu.messages import Text
 
 BATCH = 50
-"""Pages that a killed run may have captured and not committed: more than that were lost by the database."""
+"""Maximum number of pages that a killed run may have captured without a commit; if there are more, the database lost
+them.
+"""
 
 
 def check_captures(db: Database, path: Path, found: Collector, *, deep: bool) -> None:
-    """Add what is wrong with the captures: all of it, or what can be told without reading each record."""
+    """Report problems of the captures. Unless `deep`, only those that show without reading each record."""
     folder = captures.folder_for(path)
     known = db.conn.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall()
     if not known and not folder.exists():
-        return  # an archive that was restored from its JSONL names captures that it does not have
+        return  # an archive restored from its JSONL refers to captures that it does not have
     if not folder.exists() and not path_for(path).exists() and known:
         found.note(
             Text("{folder} is not there, as beside a backup: the captures were not checked.", folder=folder)
@@ -79,7 +81,7 @@ def _check_adopted(db: Database, found: Collector) -> None:
 
 
 def check_tail(db: Database, path: Path, found: Collector) -> None:
-    """Note what a killed run left at the end of the WARC files: opening the archive adopts it."""
+    """Note what a killed run left at the end of the WARC files; opening the archive adopts it."""
     known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
     for file in captures.files(captures.folder_for(path)):
         more = file.stat().st_size - known.get(file.name, 0)
@@ -94,7 +96,7 @@ def check_tail(db: Database, path: Path, found: Collector) -> None:
 
 
 def check_tombstones(db: Database, path: Path, found: Collector) -> None:
-    """Add tombstones that only the file has, and name texts that were forgotten and stand under another id."""
+    """Report tombstones that only the file has, and forgotten texts that are stored under another id."""
     for n in tombstone_file.broken_lines(path):
         found.add(
             Text("lines of the file of tombstones that cannot be read"),

@@ -1,4 +1,4 @@
-"""Does the last line of each article say what its row says, and which of the two is right where they differ?"""
+"""Compare the last line of each article with its row, and find out which is right if they differ."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from archive.verify.repair_archive import advice
 from kepu.messages import Text
 
 WIDTH = 40
-"""Characters of a value that are shown."""
+"""Number of characters of a value that are shown."""
 
 
 def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
-    """Add each line that counts and is not what its row says, with both where they differ."""
+    """Report each current line that differs from its row, with both values."""
     jsonl = path_for(path)
     size, seq, stale = db.conn.execute("SELECT bytes, seq, stale FROM internal_jsonl").fetchone()
     if not jsonl.exists():
@@ -53,7 +53,7 @@ def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the database says of the file."""
+    """What the database says about the file."""
 
     bytes: int
     seq: int
@@ -63,7 +63,7 @@ class _Known:
 
 
 def _rows(db: Database, unreadable: set[int]) -> Iterator[tuple[int, str, bytes | None]]:
-    """Yield (seq, id, line) of the rows; None for a row of which no line can be made."""
+    """Yield (seq, id, line) of the rows; the line is None for a row that cannot be converted to one."""
     bad = orjson.dumps(sorted(unreadable)).decode()
     sql = (
         f"SELECT seq, id, CASE WHEN seq NOT IN (SELECT value FROM json_each(?)) THEN {LINE_SQL} END "
@@ -94,7 +94,7 @@ def _compare(db: Database, jsonl: Path, found: Collector, rows: Rows, known: _Kn
 def _is_missing(
     file: BinaryIO, there: LinePlaces, found: Collector, known: _Known, row: tuple[int, str, bytes | None]
 ) -> None:
-    """Add a row that has no line; one whose line was torn by a kill is completed by the next opening."""
+    """Report a row without a line; if a kill cut its line short, the next opening completes it."""
     seq, id_, expected = row
     last = there.nameless[-1] if there.nameless else -1
     if last == len(there.starts) - 1 >= 0:
@@ -117,7 +117,7 @@ def _add(found: Collector, example: Text) -> None:
 
 
 def _differs(found: Collector, rows: Rows, seq: int, n: int, line: bytes, expected: bytes) -> None:
-    """Add a line that differs from its row's; the hash of the row says which of the two is right."""
+    """Report a line that differs from its row; the hash of the row decides which of the two is right."""
     shown = Text("line {n} ({what})", n=n, what=_difference(line, expected))
     is_sound = seq not in rows.damaged
     if is_sound:
@@ -131,7 +131,7 @@ def _differs(found: Collector, rows: Rows, seq: int, n: int, line: bytes, expect
 
 
 def _difference(line: bytes, expected: bytes) -> Text:
-    """Return the field in which a line and a row differ first, with both values."""
+    """Return the first field in which a line and a row differ, with both values."""
     what = named(line)
     try:
         mine, theirs = orjson.loads(expected or b"{}"), orjson.loads(line)

@@ -1,4 +1,4 @@
-"""The history of checks, which archivists need: a line of JSON for each, with its time, its files and its outcome."""
+"""A log of checks, which archivists need: one line of JSON per check, with its time, its files and its outcome."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Is each row that stands nowhere else what it was written as: URLs, runs, decisions, captures, tombstones?"""
+"""Check the hashes of rows with data that is stored nowhere else: URLs, runs, decisions, captures, tombstones."""
 
 from sqlite_utils import Database
 
@@ -9,7 +9,7 @@ from kepu.messages import Text
 
 
 def check_other_rows(db: Database, found: Collector) -> None:
-    """Add each row that does not have its hash, and each that is gone and that nobody took out."""
+    """Report each row that does not match its hash, and each that disappeared without being deleted by the program."""
     if "internal_row_hashes" not in db.table_names():
         return  # an older schema
     for table, key in HASHED_TABLES:

@@ -1,4 +1,4 @@
-"""Is each row of articles and revisions what it was written as? Its hashes are computed again from what it holds."""
+"""Check each row of articles and revisions by computing its hashes again."""
 
 import re
 from dataclasses import dataclass, field
@@ -15,29 +15,35 @@ from kepu.progress import Tell
 from pipelines.content_hash import content_sha256
 
 EVERY = 200
-"""Articles between two words of how far it is."""
+"""Number of articles between two progress reports."""
 
 
 @dataclass(slots=True)
 class Rows:
-    """What the rows of articles are like, as the check of the JSONL needs it."""
+    """The state of the rows of articles, for checking the JSONL."""
 
     damaged: dict[int, str] = field(default_factory=dict)
-    """Rows that are not what was written, with the ids of their articles."""
+    """Maps the rows that do not match their hash to the ids of their articles."""
     unreadable: set[int] = field(default_factory=set)
-    """Rows of which no line can be made."""
+    """Rows that cannot be converted to a line."""
     waiting: set[int] = field(default_factory=set)
     """Rows that a statement changed since they were hashed."""
     hashes: dict[int, bytes] = field(default_factory=dict)
 
 
 def has_hashes(db: Database) -> bool:
-    """Whether this archive has hashes of its rows: one of an older version has none before it is opened to write."""
+    """Return whether this archive has hashes of its rows.
+
+    One of an older version gets them when it is opened for writing.
+    """
     return "internal_article_hashes" in db.table_names()
 
 
 def check_articles(db: Database, found: Collector, progress: Tell) -> Rows:
-    """Add each article whose row is not what was written; `progress` is told how far it is."""
+    """Report each article whose row does not match its hash.
+
+    `progress` is called with the number checked and the total.
+    """
     rows = Rows()
     if has_hashes(db):
         rows.waiting = {seq for (seq,) in db.conn.execute("SELECT seq FROM internal_articles_to_hash")}
@@ -70,7 +76,7 @@ def _has_its_hash(rows: Rows, row: dict[str, Any]) -> bool:
 
 
 def _malformed(row: dict[str, Any]) -> str:
-    """Return the name of a column that should be JSON and is not, or an empty text."""
+    """Return the name of a column with malformed JSON, or an empty string."""
     for name in JSON_FIELDS:
         try:
             if row.get(name) is not None:
@@ -81,7 +87,7 @@ def _malformed(row: dict[str, Any]) -> str:
 
 
 def _wrong(row: dict[str, Any]) -> Text:
-    """Return what is wrong with a row whose JSON can be read, or an empty text."""
+    """Return what is wrong with a row whose JSON is well-formed, or an empty text."""
     try:
         record = {
             name: orjson.loads(row[name]) if name in JSON_FIELDS and row[name] is not None else row[name]
@@ -105,7 +111,7 @@ _LOST = Text("articles whose earlier versions are not there")
 
 
 def check_revisions(db: Database, found: Collector) -> None:
-    """Add each earlier version that is not what was written, and each that should be there and is not."""
+    """Report each earlier version that does not match its hash, and each that is missing."""
     hashes, waiting = {}, set()
     if has_hashes(db):
         hashes = {
@@ -144,7 +150,7 @@ def _wrong_revision(row: dict[str, Any], chain: dict[tuple[str, int], str | None
 def _check_chain(
     db: Database, found: Collector, chain: dict[tuple[str, int], str | None], named: set[str]
 ) -> None:
-    """Each version names the hash of the one before it, which has to be there and to have it."""
+    """Report breaks in the chain of versions: each has the hash of the one before it, which must exist and match."""
     latest = db.conn.execute(
         "SELECT id, revision ->> '$.n', revision ->> '$.previous_sha256' FROM articles WHERE json_valid(revision)"
     ).fetchall()

@@ -1,4 +1,4 @@
-"""Do the tables agree with each other?"""
+"""Check whether the tables agree with each other."""
 
 import sqlite3
 
@@ -10,14 +10,14 @@ from kepu.messages import Text
 
 
 def check_tables(db: Database, found: Collector) -> None:
-    """Add what disagrees between the tables."""
+    """Report disagreements between the tables."""
     for what, (sql, remedy) in _ORPHANS.items():
         try:
             rows = [str(row[0]) for row in db.conn.execute(sql)]
         except sqlite3.OperationalError as error:
             if "no such" not in str(error) and "malformed JSON" not in str(error):
                 raise
-            continue  # an older schema, or JSON that another check names
+            continue  # an older schema, or malformed JSON that another check reports
         for row in rows:
             found.add(what, row, advice=advice(remedy), remedy=remedy)
 
@@ -92,4 +92,4 @@ _ORPHANS = {
         "clusters",
     ),
 }
-"""What disagrees → a query for what it is, and which remedy of repair_archive.py makes it again."""
+"""Maps each disagreement to a query that finds it, and to the remedy in repair_archive.py."""

@@ -1,4 +1,4 @@
-"""Is what is kept of each URL possible: its host, its article, its state, its times?"""
+"""Check whether the row of each URL is possible: its host, article, state and times."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,13 +11,13 @@ from kepu import urls
 from kepu.messages import Text
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{4}|")
-"""A moment in UTC as the archive writes it; a year or nothing stand where it was never known."""
+"""A time in UTC as the archive writes it, a year, or nothing if it was never known."""
 
 _TIMES = ("first_seen", "last_seen", "fetched_at", "due_at")
 
 
 def check_urls(db: Database, found: Collector) -> None:
-    """Add each row of `urls` that no crawl can have written."""
+    """Report each row of `urls` that no crawl can have written."""
     rows = db.conn.execute(f"SELECT url, host, kind, article, state, {', '.join(_TIMES)} FROM urls")
     for url, host, kind, article, state, *times in rows:
         if what := _wrong(str(url), host, (kind, article, state), times):

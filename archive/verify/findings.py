@@ -1,4 +1,4 @@
-"""What a check found, for people and for scripts: grouped by kind, counted, with some examples of each."""
+"""The findings of a check, for people and for scripts: grouped by kind, counted, with some examples of each."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kepu.messages import Text, joined, said, say
 
 SHOWN = 5
-"""Examples of one kind that are named."""
+"""Maximum number of examples shown per kind."""
 
 
 @dataclass(slots=True)
@@ -18,12 +18,12 @@ class FindingGroup:
     advice: str = ""
     """What to do about it."""
     remedy: str = ""
-    """The part of `--repair` that mends it (repair_archive.py), or an empty text."""
+    """The part of `--repair` that repairs it (repair_archive.py), or an empty string."""
     count: int = 0
     examples: list[str] = field(default_factory=list)
 
     def sentence(self) -> Text:
-        """Return it as one line."""
+        """Return the findings as one sentence, with examples and advice."""
         more = Text(", … ({n} in all)", n=self.count) if self.count > len(self.examples) else Text("")
         text = Text("{what}", what=self.what)
         if self.examples:
@@ -38,24 +38,24 @@ class FindingGroup:
 
 @dataclass(slots=True)
 class Findings:
-    """What a check found."""
+    """The results of a check."""
 
     database: str
     articles: int = 0
     problems: list[str] = field(default_factory=list)
-    """What is wrong still, a sentence per kind, each with what to do: a `Text`, which `lines` says in Chinese."""
+    """Remaining problems, one sentence per kind with advice; each is a `Text`, which `lines` translates."""
     repaired: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    """How many findings there are of each kind, in English."""
+    """Number of findings by kind; the keys are English."""
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is wrong."""
+        """Whether there are no problems."""
         return not self.problems
 
     def lines(self) -> list[str]:
-        """Return the findings for a person."""
+        """Return the findings as lines for people."""
         found = [say("repaired: {text}", text=said(text)) for text in self.repaired]
         found += [said(text) for text in self.notes]
         found += [say("problem: {text}", text=said(text)) for text in self.problems]
@@ -66,7 +66,7 @@ class Findings:
 
 
 class Collector:
-    """Takes findings one by one and keeps some examples of each kind."""
+    """Collects findings one by one and keeps some examples of each kind."""
 
     def __init__(self) -> None:
         self.groups: dict[str, FindingGroup] = {}
@@ -83,9 +83,9 @@ class Collector:
         group.remedy = group.remedy or remedy
 
     def note(self, text: Text) -> None:
-        """Add something that is no damage."""
+        """Add a remark that is not damage."""
         self.notes.append(text)
 
     def has(self, remedy: str) -> bool:
-        """Whether anything is to be mended in this way."""
+        """Return whether any finding has this remedy."""
         return any(group.remedy == remedy for group in self.groups.values())

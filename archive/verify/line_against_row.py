@@ -1,4 +1,4 @@
-"""Where a row and its line differ: is the line what the row was when it was hashed?"""
+"""Decide, when a row and its line differ, whether the line matches the row as it was hashed."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from archive.verify.check_rows import Rows
 
 
 def is_line_right(rows: Rows, seq: int, line: bytes) -> bool:
-    """Whether a line is what the row with this number was when it was hashed."""
+    """Return whether a line matches the row with this number as it was hashed."""
     record = read_line(line)
     return record is not None and seq not in rows.waiting and _is_hashed(rows.hashes.get(seq), record)
 

@@ -1,4 +1,4 @@
-"""What can be made again, and how: from the articles, or an article from its line; nothing else is ever touched."""
+"""Repair derived data from the articles, or an article from its line; nothing else is changed."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ Remedy = Callable[[Store], None]
 
 
 def groups(archive: Store) -> None:
-    """Settle anew which articles have one text, and which of them counts."""
+    """Recompute which articles have the same text, and which of them is the original."""
     with archive.whole() as db:
         db.conn.execute("DELETE FROM duplicates WHERE reason = 'same_text'")
         db.conn.execute("UPDATE articles SET duplicate_of = NULL WHERE duplicate_of IS NOT NULL")
@@ -32,37 +32,37 @@ def groups(archive: Store) -> None:
 
 
 def clusters(archive: Store) -> None:
-    """Find near duplicates anew, but for what a person decided."""
+    """Repeat near-duplicate detection, keeping manual decisions."""
     with archive.whole() as db:
         start_over(db)
     archive.bring_up_to_date()
 
 
 def checks(archive: Store) -> None:
-    """Drop last looks at articles that are not there."""
+    """Delete times of checks of articles that do not exist."""
     with archive.whole() as db:
         db.conn.execute("DELETE FROM internal_checks WHERE article_seq NOT IN (SELECT seq FROM articles)")
 
 
 def indexes(archive: Store) -> None:
-    """Make the indexes of SQLite anew."""
+    """Rebuild the indexes of SQLite."""
     archive.db.conn.execute("REINDEX")
 
 
 def search(archive: Store) -> None:
-    """Make the index of search anew."""
+    """Rebuild the search index."""
     from archive.search.update_index import rebuild
 
     rebuild(archive.db)
 
 
 def jsonl(archive: Store) -> None:
-    """Write the JSONL again from the rows."""
+    """Rewrite the JSONL from the rows."""
     archive.jsonl.rewrite()
 
 
 def repair_rows(archive: Store, rows: Rows) -> None:
-    """Bring damaged rows back from their lines in the JSONL, where the hash says that the line is right."""
+    """Restore damaged rows from their lines in the JSONL if the hash shows that the line is right."""
     there = places(archive.jsonl.path)
     with archive.jsonl.path.open("rb") as file, archive.whole() as db:
         for seq, id_ in rows.damaged.items():
@@ -85,7 +85,7 @@ def _write_row(db: Database, seq: int, line: bytes, sha256: bytes) -> None:
 
 
 def _last_checked(db: Database, seq: int) -> str | None:
-    """Return when a damaged row says that it was checked last, where that can be read: its line does not say."""
+    """Return the time of the last check in a damaged row, if it is readable: the line does not have it."""
     (text,) = db.conn.execute("SELECT revision FROM articles WHERE seq = ?", (seq,)).fetchone()
     try:
         said = orjson.loads(text)["last_checked"]
@@ -104,7 +104,7 @@ REMEDIES: dict[str, tuple[Text, Remedy]] = {
     "search": (Text("makes it again"), search),
     "jsonl": (Text("writes the file again"), jsonl),
 }
-"""Remedy → what it does, as words, and the function."""
+"""Maps each remedy to its description and its function."""
 
 ORDER = tuple(REMEDIES)
 
@@ -112,7 +112,7 @@ _ROWS = Text("brings the rows back from their lines")
 
 
 def advice(remedy: str) -> str:
-    """Return what to do about what a remedy mends, or an empty text."""
+    """Return the advice for problems with a remedy, or an empty string."""
     if not remedy:
         return ""
     does = _ROWS if remedy == "rows" else REMEDIES[remedy][0]

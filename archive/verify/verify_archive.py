@@ -1,4 +1,4 @@
-"""The checks in their order. They only read: also on a read-only medium, and beside a running crawl."""
+"""Run the checks in order. They only read, so they also work on a read-only medium and during a crawl."""
 
 import fcntl
 import os
@@ -29,9 +29,9 @@ from kepu.progress import Tell, nobody
 def verify(path: Path, *, repair: bool = False, deep: bool = False, progress: Tell = nobody) -> Findings:
     """Check the archive at `path`: SQLite, every row, versions, URLs, search, near duplicates, captures, JSONL.
 
-    It writes nothing. With `repair`, what can be made again is, and the archive is checked once more. Without `deep`,
-    captures are checked by their sizes and places alone, and with it each record is read. `progress` is told how many
-    of all articles were looked at. Raises NotFound, WrongSchema and DiskFull.
+    Nothing is written. With `repair`, derived data is repaired and the archive is checked again. With `deep`, each
+    record of the captures is read; otherwise only their sizes and positions are checked. `progress` is called with the
+    number of articles checked and the total. Raises NotFound, WrongSchema and DiskFull.
     """
     path = home(path)
     found, rows = _check(path, progress, deep=deep)
@@ -119,7 +119,7 @@ def _check_rows(path: Path, db: Database, found: Collector, progress: Tell, *, d
 
 
 def _is_being_written(path: Path) -> bool:
-    """Whether another process holds the archive to write to it; asked without writing."""
+    """Return whether another process has the archive open for writing; finds out without writing."""
     try:
         descriptor = os.open(lock.file_of(path), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
