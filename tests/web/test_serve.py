@@ -1,6 +1,7 @@
 """How the reading room starts and ends, and what it makes of an archive that changes meanwhile."""
 
 import json
+import re
 import signal
 import socket
 import sqlite3
@@ -14,6 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from archive.schema import SCHEMA_STEPS
+from archive.store import Store
+from kepu.records import Article
 from tests.web.asking import ask
 from tests.web.conftest import ALIKE, Serve
 from tests.web.replica import rows
@@ -75,6 +78,32 @@ def test_ctrl_c_closes_it(serving: Serve, database: Path) -> None:
             assert "closed" in out
             assert err == ""
             assert process.returncode == 0
+
+
+def test_several_archives_open_a_room_each(
+    environment: Callable[..., dict[str, str]], tmp_path: Path, article: Callable[..., Article]
+) -> None:
+    paths = [tmp_path / f"{n}.db" for n in range(2)]
+    for n, path in enumerate(paths):
+        with Store(path) as archive:
+            archive.put(article(99000000 + n))
+    kepu = Path(sys.executable).with_name("kepu")
+    with subprocess.Popen(
+        [kepu, "serve", "--port", "0", *paths],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(LANGUAGE="en"),
+    ) as process:
+        assert process.stdout
+        said = [process.stdout.readline() for _ in range(4)]  # each path, and below it where its room is
+        try:
+            assert [line.strip() for line in said[::2]] == [f"{path}:" for path in paths]
+            rooms = [re.findall(r"http://[^ ]+:\d+", line)[0] for line in said[1::2]]
+            found = [[ask(room, f"/article/n1/{99000000 + n}")[0] for n in range(2)] for room in rooms]
+            assert found == [[200, 404], [404, 200]]
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
 
 
 def test_open_shows_it_in_a_browser(serving: Serve, database: Path, tmp_path: Path) -> None:
