@@ -1,4 +1,4 @@
-"""Find and fetch: everything that speaks HTTP or reads files, and nothing that knows what an article is."""
+"""Find and fetch pages: all code that speaks HTTP or reads input files. It does not extract articles."""
 
 from kepu.fast_start import import_sqlite_utils
 

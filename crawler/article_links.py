@@ -1,4 +1,4 @@
-"""The links of an article's page: to its further parts, which are fetched with it, and to other articles."""
+"""Links on an article's page: to its further parts, which are fetched with it, and to other articles."""
 
 import re
 from collections.abc import Iterator
@@ -9,24 +9,24 @@ from kepu.records import Page
 
 ENDING = b".html"
 LONGEST_HREF = 300
-"""Bytes; the longest real one has under 120."""
+"""Maximum number of bytes of a link; the longest real one has under 120."""
 
 MAX_PARTS = 200
-"""Of one article; more is a trap."""
+"""Maximum number of parts of an article; more is a crawler trap."""
 
 SECTION = b"/GB/"
 _SECTION_PATH = re.compile(rb"((?:[0-9]{1,9}/){1,6}(?:index\.html?)?)[\"'#? \t\r\n>]")
 
 _EDGE = b'"'
 _EDGES = bytes.maketrans(b"'= \t\r\n<>", _EDGE * 8)
-"""What may stand before the value of an href, all made one."""
+"""Maps the bytes that may come before the value of an href to one byte."""
 
 
 def article_hrefs(body: bytes) -> set[bytes]:
-    """Return what may be an article's URL in the links of a page: words that end in a digit and `.html`.
+    """Return the words of a page's bytes that may be URLs of articles: they end in a digit and `.html`.
 
-    Found by cutting the bytes at `.html`, without parsing them: every page of a crawl comes through here, and a
-    regular expression over it costs ten times as much.
+    They are found by splitting the bytes at `.html`, without parsing: every page of a crawl goes through this function,
+    and a regular expression would take ten times as long.
     """
     found = set()
     for piece in body.split(ENDING)[:-1]:
@@ -37,10 +37,10 @@ def article_hrefs(body: bytes) -> set[bytes]:
 
 
 def section_hrefs(body: bytes, base: str, seen: set[bytes]) -> Iterator[str]:
-    """Yield the URLs of sections that a page links to and that are not in `seen`, which grows by them.
+    """Yield the URLs of sections that a page links to and that are not in `seen`; add them to `seen`.
 
-    Breadcrumbs and links such as 返回科普频道 lead to sections that no list may link to. Found without parsing, as
-    `article_hrefs` does: words with `/GB/` and a path of numbers after it.
+    Breadcrumbs and links such as 返回科普频道 lead to sections that no list may link to. They are found without parsing, as
+    in `article_hrefs`: words with `/GB/` and a path of numbers after it.
     """
     pieces = body.split(SECTION)
     for before, behind in pairwise(pieces):
@@ -57,7 +57,7 @@ def section_hrefs(body: bytes, base: str, seen: set[bytes]) -> Iterator[str]:
 
 
 def parts_of(page: Page, hrefs: set[bytes]) -> set[int]:
-    """Return the numbers of the further parts of its own article that a page links to."""
+    """Return the numbers of the further parts of the page's own article that the page links to."""
     here = urls.parse(page.url or "")
     if here is None:
         return set()
@@ -68,10 +68,10 @@ def parts_of(page: Page, hrefs: set[bytes]) -> set[int]:
 
 
 def other_articles(page: Page, hrefs: set[bytes], seen: set[bytes]) -> Iterator[urls.ArticleUrl]:
-    """Yield the articles that a page links to, but for itself and for links in `seen`.
+    """Yield the articles that a page links to, except itself and links in `seen`.
 
-    Relative links are resolved against the page, so that only absolute ones (`http://…`, `/…`) are added to
-    `seen`: menus and related lists stand on every page, and are looked at once.
+    Relative links are resolved against the page, so only absolute ones (`http://…`, `/…`) are added to `seen`: menus
+    and related lists are on every page, and are examined once.
     """
     here = urls.parse(page.url or "")
     for href in sorted(hrefs - seen):

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 
 REST_FIRST = 60.0
 REST_LAST = 6 * 3600.0
-"""Seconds of rest: the first one without `Retry-After`, and the longest of all."""
+"""Seconds to leave a host alone: the first time without `Retry-After`, and at most."""
 
 FORBIDDEN_IN_A_ROW = 3
 BROKEN_IN_A_ROW = 5
@@ -25,7 +25,7 @@ GIVE_UP = 8
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3), or None where it asks for nothing."""
+    """Return the seconds of a Retry-After header (RFC 9110, 10.2.3), or None if it has none that are valid."""
     if not header:
         return None
     text = header.strip()
@@ -40,21 +40,21 @@ def retry_after(header: str | None, now: datetime) -> float | None:
 
 
 def rest(kind: str, in_a_row: int, asked: float | None) -> float:
-    """Return the seconds for which to leave a host alone after refusals in a row; 0: go on.
+    """Return the seconds for which to leave a host alone after `in_a_row` refusals, or 0 to continue.
 
-    `kind` is `refused` (429, 503, a firewall), `forbidden` (403) or `broken` (5xx, no answer).
+    `kind` is `refused` (429, 503, a firewall), `forbidden` (403) or `broken` (5xx, no response).
     """
     allowed = {"refused": 1, "forbidden": FORBIDDEN_IN_A_ROW, "broken": BROKEN_IN_A_ROW}[kind]
     if in_a_row < allowed:
         return 0.0
     doubled = REST_FIRST * 2.0 ** min(in_a_row - allowed, 20)
-    if asked is not None:  # a host that goes on refusing after the rest it asked for means a longer one
+    if asked is not None:  # a host that still refuses after the rest it asked for needs a longer one
         doubled = asked if in_a_row == allowed else max(asked, doubled)
     return min(doubled, REST_LAST)
 
 
 def kind_of(status: int) -> str | None:
-    """Return what sort of refusal a status is, or None where it is none."""
+    """Return the kind of refusal that a status is, or None if it is not a refusal."""
     if status in {429, 503}:
         return "refused"
     if status == 403:

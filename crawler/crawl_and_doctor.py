@@ -23,11 +23,11 @@ LEAST_CONCURRENT = 8
 
 @dataclass(frozen=True, slots=True)
 class CommandOptions:
-    """What the command line says."""
+    """The options of the command line."""
 
     db: Path
     channel: str | Sequence[str] = "kpzg"
-    """Names or paths of channels; a text lists them with commas."""
+    """Names or paths of channels; a string may list several, separated by commas."""
     contact: str | None = None
     plan: dict[str, Any] | None = None
     """The arguments of crawler/crawl_options.py."""
@@ -37,19 +37,19 @@ class CommandOptions:
     quiet: bool = False
     verbose: bool = False
     metrics: Path | None = None
-    """Where to write Prometheus text."""
+    """File to write Prometheus metrics to."""
     log_json: bool = False
-    """Whether to print log lines as JSON in place of a progress bar."""
+    """Whether to print log lines as JSON instead of a progress bar."""
     new: bool = False
-    """Whether an empty archive may be begun beside what is left of an older one, which is moved aside."""
+    """Whether to create an empty archive beside the remains of an older one, which are moved aside."""
     shard: int | None = None
-    """The number of the shard that the channels are, as metrics and the report name it."""
+    """Number of the shard, for metrics and the report."""
     settings: dict[str, Any] = field(default_factory=dict)
-    """Further settings of Scrapy and of ours."""
+    """Further settings of Scrapy and of this project."""
 
 
 def crawl(options: CommandOptions, say: Callable[[str], Any] = print) -> RunReport | None:
-    """Run a crawl and return its report, or None after a dry run; raise ValueError for what is not understood."""
+    """Run a crawl and return its report, or None after a dry run. Raises ValueError for invalid options."""
     facts, plan = channel_config.load_all(options.channel), CrawlOptions.parse(options.plan or {})
     ours: dict[str, Any] = {
         "KEPU_DB": str(options.db),
@@ -82,12 +82,12 @@ def crawl(options: CommandOptions, say: Callable[[str], Any] = print) -> RunRepo
 
 
 def concurrency(channels: channel_config.Channels) -> int:
-    """Return Scrapy's CONCURRENT_REQUESTS for some channels: one for each host, since one that waits counts too."""
+    """Return Scrapy's CONCURRENT_REQUESTS for these channels: one per host, since requests that wait count too."""
     return max(LEAST_CONCURRENT, len(channels.all_hosts))
 
 
 def pace(settings: Settings) -> dict[str, Any]:
-    """Return the settings by which delays are found."""
+    """Return the settings from which delays are computed."""
     return {
         "usual": settings.getfloat("DOWNLOAD_DELAY"),
         "scale": settings.getfloat("KEPU_DELAY_SCALE"),
@@ -96,7 +96,10 @@ def pace(settings: Settings) -> dict[str, Any]:
 
 
 def doctor(channel_name: str, *, contact: str | None = None, save: Path | None = None) -> DoctorSpider:
-    """Ask each source of a channel once and return the spider with its findings; raise ValueError for odd facts."""
+    """Request each source of a channel once and return the spider with its findings.
+
+    Raises ValueError for invalid options.
+    """
     channel_config.load(channel_name)
     ours: dict[str, Any] = {"LOG_ENABLED": False}
     if contact:

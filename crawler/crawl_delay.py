@@ -1,24 +1,24 @@
-"""How many seconds to leave between two requests to a host: its Crawl-delay, our own delay, and slow answers."""
+"""Compute the seconds between two requests to a host from its Crawl-delay, our own delay, and its response times."""
 
 FLOOR = 1.0
-"""Seconds: no host out in the world is asked more often, whatever a setting says."""
+"""Minimum number of seconds between two requests to a live host, whatever the settings say."""
 
 CEILING = 3600.0
-"""Seconds: a longer Crawl-delay than an hour is taken for a mistake, and kept as an hour."""
+"""Maximum number of seconds of a Crawl-delay. A longer one is taken for a mistake and reduced to an hour."""
 
 
 def delay_to_keep(asked: float | None, *, usual: float, scale: float, on_replica: bool) -> float:
     """Return the seconds to leave between two requests to a host.
 
-    `asked` is its Crawl-delay, `usual` our own delay; `scale` shortens both, on the live site never below FLOOR.
+    `asked` is its Crawl-delay, `usual` our own delay; `scale` shortens both, but on the live site never below FLOOR.
     """
     delay = max(min(asked, CEILING), usual) if asked and asked > 0 else usual
     return delay * scale if on_replica else max(delay * scale, FLOOR)
 
 
 def adapted(delay: float, latency: float, *, least: float) -> float:
-    """Return the next delay after an answer that took `latency` seconds: half way there, from `least` to CEILING.
+    """Return the next delay after a response that took `latency` seconds: their mean, from `least` to CEILING.
 
-    As AutoThrottle has it for one request at a time: as long between requests as the host takes for one.
+    As in AutoThrottle with one request at a time, the delay approaches the time that the host takes for a request.
     """
     return max(least, min((delay + latency) / 2, CEILING))

@@ -1,4 +1,4 @@
-"""What a run is to do, as its arguments say: the mode, the time it covers, and where it stops."""
+"""The options of a run: the mode, the period it covers, and where it stops."""
 
 import difflib
 import re
@@ -16,12 +16,12 @@ ARGUMENTS = (
     *("mode", "since", "until", "ids", "urls", "limit", "budget", "hours", "sources"),
     *("images", "images_budget", "page_resources"),
 )
-"""The arguments of a plan: `scrapy crawl channel -a mode=refresh -a limit=20 …`."""
+"""The arguments of a spider: `scrapy crawl channel -a mode=refresh -a limit=20 …`."""
 
 SOURCES = ("home", "sections", "search", "rolling", "sitemaps")
 
 GB_ENDED = date(2013, 1, 1)
-"""Articles have other URLs than `/GB/…` from 2012 on (site.md); a year is left for those that came late."""
+"""Articles have no `/GB/…` URLs from 2012 on; a year is added for late ones."""
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?")
 _BUDGET = re.compile(r"([0-9]+)\s*(m|min|h|d|/day)?")
@@ -30,18 +30,18 @@ _HOURS = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?-([0-9]{1,2})(?::([0-9]{2}))?"
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Where a run stops, whichever comes first; None: nowhere."""
+    """The limits at which a run stops, whichever comes first; None means no limit."""
 
     requests: int | None = None
-    """In this run."""
+    """Maximum number of requests in this run."""
     seconds: float | None = None
-    """Of this run."""
+    """Maximum number of seconds of this run."""
     requests_a_day: int | None = None
-    """In the last 24 hours, over all runs."""
+    """Maximum number of requests in the last 24 hours, over all runs."""
 
     @classmethod
     def parse(cls, text: str) -> "Budget":
-        """Return the budget of a text: `500` requests, `90m`, `8h`, `2d`, or `700/day`; several with commas.
+        """Parse a budget: `500` requests, `90m`, `8h`, `2d`, or `700/day`; several are separated by commas.
 
         Raises ValueError for anything else.
         """
@@ -64,14 +64,14 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When hosts may be asked, by the clock of Beijing: from `start` on, before `end` (of the next day, if earlier)."""
+    """The hours during which hosts may be requested, Beijing time: from `start` until `end`, maybe of the next day."""
 
     start: time
     end: time
 
     @classmethod
     def parse(cls, text: str) -> "Hours":
-        """Return the hours of a text such as `22-7` or `22:30-06:45`; raise ValueError for anything else."""
+        """Parse hours such as `22-7` or `22:30-06:45`. Raises ValueError for anything else."""
         match = _HOURS.fullmatch(text.strip())
         try:
             if match:
@@ -82,7 +82,7 @@ class Hours:
         raise ValueError(Text("{text!r} are no hours: write 22-7, or 22:30-06:45", text=text))
 
     def opens_in(self, now: datetime) -> float:
-        """Return the seconds until hosts may be asked; 0 where they may be now."""
+        """Return the seconds until hosts may be requested; 0 if they may be now."""
         clock = now.time().replace(tzinfo=None)
         if self.start == self.end:
             return 0.0
@@ -95,31 +95,31 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """What a run is to do."""
+    """The options of a run."""
 
     mode: Mode = "refresh"
     since: date | None = None
     until: date | None = None
-    """The day after the last."""
+    """The day after the last day."""
     ids: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     limit: int | None = None
-    """Stop after so many new or changed articles."""
+    """Stop after this number of new or changed articles."""
     budget: Budget = field(default_factory=Budget)
     hours: Hours | None = None
     sources: tuple[str, ...] = SOURCES
     images: bool = False
-    """Whether pictures of articles are fetched, from the channel's `image_hosts` alone."""
+    """Whether pictures of articles are fetched, which come from the channel's `image_hosts` alone."""
     images_budget: int | None = None
-    """Requests for pictures in this run; None: those that are left of the run's budget."""
+    """Maximum number of requests for pictures in this run; None: what remains of the run's budget."""
     page_resources: bool = False
-    """Whether style sheets and the pages' decoration are fetched as well."""
+    """Whether style sheets and decorative pictures are fetched as well."""
 
     @classmethod
     def parse(cls, arguments: dict[str, Any]) -> "CrawlOptions":
-        """Return the plan of a spider's arguments, all of them text or lists of text.
+        """Parse a spider's arguments, all of them strings or lists of strings.
 
-        Raises ValueError, with a line that says what to write, for one that is not understood.
+        Raises ValueError for an invalid one, with a message that says what to write.
         """
         refuse_unknown(arguments, ARGUMENTS)
         get = arguments.get
@@ -144,7 +144,7 @@ class CrawlOptions:
         return plan
 
     def check(self) -> None:
-        """Raise ValueError where the parts do not go together."""
+        """Raise ValueError if options contradict each other."""
         if unknown := set(self.sources) - set(SOURCES):
             raise ValueError(
                 Text(
@@ -165,9 +165,9 @@ class CrawlOptions:
             raise ValueError(Text("{url}: this has not the form of an article's URL", url=odd[0]))
 
     def covers(self, published: date | None, prefix: str | None = None) -> bool:
-        """Return whether an article of that day is within the plan.
+        """Return whether an article of that day is within the period.
 
-        One of an unknown day is, unless its URL is of the form `/GB/…`, which ended before the plan's time begins.
+        An article of an unknown day is, unless its URL has the form `/GB/…`, which ended before the period begins.
         """
         if published is None:
             return not (prefix == "GB" and self.since and self.since >= GB_ENDED)
@@ -177,7 +177,7 @@ class CrawlOptions:
 
 
 def day(text: str | None, *, end: bool = False) -> date | None:
-    """Return the day that `2024`, `2024-05` or `2024-05-10` names: its first, or with `end` the day after its last.
+    """Return the first day of `2024`, `2024-05` or `2024-05-10` or, with `end`, the day after its last.
 
     Raises ValueError for anything else.
     """
@@ -197,7 +197,7 @@ def day(text: str | None, *, end: bool = False) -> date | None:
 
 
 def refuse_unknown(arguments: Collection[str], known: Collection[str]) -> None:
-    """Raise ValueError for an argument that a spider does not have: a mistyped one would be passed over in silence."""
+    """Raise ValueError for an argument that a spider does not have, since Scrapy would ignore a mistyped one."""
     for name in arguments:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
@@ -208,7 +208,7 @@ def refuse_unknown(arguments: Collection[str], known: Collection[str]) -> None:
 
 
 def _count(value: Any) -> int | None:
-    """Return a positive number, or None where none is given; raise ValueError for anything else."""
+    """Return a positive number, or None if no value is given. Raises ValueError for anything else."""
     if not value:
         return None
     text = str(value).strip()

@@ -17,7 +17,7 @@ SHOW_SECONDS = 0.2
 
 
 class CrawlProgress:
-    """An extension of `kepu`'s own runs; `scrapy crawl` has Scrapy's log instead."""
+    """Extension that shows progress in `kepu`'s own runs; `scrapy crawl` has Scrapy's log instead."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not crawler.settings.getbool("KEPU_PROGRESS"):
@@ -30,12 +30,12 @@ class CrawlProgress:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the extension, unless the run shows nothing."""
+        """Create the extension (called by Scrapy). Raises NotConfigured if the run shows no progress."""
         return cls(crawler)
 
     @property
     def crawl_run(self) -> CrawlRun:
-        """The run that is shown; not there yet when extensions are made."""
+        """The run that is shown; it does not exist yet when extensions are created."""
         return CrawlRun.of(self.crawler)
 
     def _opened(self, spider: Spider) -> None:
@@ -57,14 +57,14 @@ class CrawlProgress:
 
 
 class QuietFormatter(LogFormatter):
-    """Scrapy's log lines, but for the item that a pipeline returned, which is the whole article."""
+    """Scrapy's log lines without the items of pipelines, because an item is a whole article."""
 
     def scraped(self, item: Any, response: Any, spider: Spider) -> dict[str, Any] | None:  # type: ignore[override]
-        """Say nothing of an item: the summary counts them."""
+        """Return None, so that no item is logged: the summary counts them."""
         return None
 
     def dropped(self, item: Any, exception: Any, response: Any, spider: Spider) -> Any:
-        """Say nothing of a visit, or of an article that is already stored; log other spiders' items as Scrapy does."""
+        """Return None for a visit and for an article already stored; log items of other spiders as Scrapy does."""
         if isinstance(item, (Page, Article, Visit, ImportedItem)):
             return None
         return super().dropped(item, exception, response, spider)

@@ -32,70 +32,69 @@ from kepu.systemd_notify import notify
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-"""What waits is committed this often, so that a slow crawl keeps each article at once."""
+"""Seconds between two commits, so that a slow crawl stores each article at once."""
 
 ARCHIVE_COMPLETE = object()
-"""A Scrapy signal, sent once when a run ends in order, while its archive is still open; argument: `archive`."""
+"""Scrapy signal sent once when a run ends regularly, while its archive is still open; argument: `archive`."""
 
 AT_THE_END_SECONDS = 7200
-"""What follows the crawl (search index, JSONL, alarm) tells no watchdog that it is alive; it gets so long."""
+"""Seconds granted after the crawl for search index, JSONL and alarm, which do not notify the watchdog."""
 
 UNANSWERED_SECONDS = 0.5
-"""A request that is still under way after so long has reached the network, if there is one."""
+"""Seconds after which a request without a response is assumed to have reached the network."""
 
 START_SECONDS = 0.25
-"""Another run needs longer to start: a shorter delay holds between two runs whatever a kill undoes."""
+"""Seconds that another run needs to start: shorter delays hold between two runs even if a kill loses their times."""
 
 AT_ONCE = 10
-"""Requests and answers, after which the batch ends where hosts have no longer delay: what a kill can cost to repeat."""
+"""Number of requests and responses after which the batch is committed if hosts have no longer delay."""
 
 
 class CrawlRun(RunBase):
-    """An extension that opens the archive on demand and closes it with the spider."""
+    """Extension that opens the archive on demand and closes it with the spider."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.tally = RunCounters(crawler.spidercls.name, str(crawler.settings["KEPU_DB"]))
         self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
         self.answered = False
-        """Whether any host has answered in this run, or any file was read."""
+        """Whether any host has responded in this run, or any file was read."""
         self.begin: Callable[[], None] = lambda: None
-        """Lets the frontier plan what is due, when the spider starts to crawl."""
+        """Lets the frontier queue what is due when the spider starts to crawl."""
         self.alarms: list[str] = []
-        """What looks wrong with the lists: bounds that were reached, sections that name nothing but missing pages."""
+        """Warnings about the lists: limits that were reached, sections with nothing but missing articles."""
         self._missing = MissingArticles()
         self.is_stale = False
-        """Whether what was read ahead of the frontier holds URLs that have been excluded since."""
+        """Whether URLs read ahead from the frontier have been excluded since."""
         self.thorough: set[str] = set()
-        """URLs of articles whose every part is requested, whatever the first one answers."""
+        """URLs of articles whose every part is requested, whatever the response to the first one."""
         self.looked_at: set[str] = set()
-        """URLs that this run only looks at again."""
+        """URLs that this run only checks again."""
         self.files = 0
-        """How many files were read."""
+        """Number of files read."""
         self.expected: int | None = None
-        """How many files or pages there are to be read, where that is known."""
+        """Total number of files or pages to read, if known."""
         self.closed = False
-        """Whether the run came to an orderly end."""
+        """Whether the run ended regularly."""
         self._lease = crawler.settings.get("KEPU_LEASE")
         """The lease of a shard that several machines could crawl: crawler/shards/lease.py."""
         self._holders: channel_config.Channels | None = None
         self._archive: Store | None = None
         self._is_crawl = crawler.settings.getbool("KEPU_KEEPS")
-        """Whether what is fetched goes into the archive of KEPU_DB."""
+        """Whether fetched pages are stored in the archive of KEPU_DB."""
         self._is_used = False
-        """Whether this run has stored anything, or is of a spider that does: others leave no row in `runs`."""
+        """Whether this run has stored anything, or its spider does; other runs get no row in `runs`."""
         self._before_use: list[tuple[Capture, str]] = []
         """Captures from before the first use, each with its kind."""
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._begins = self._clock_setting()
         self._started = monotonic()
         self._uncommitted = 0
-        """Requests and answers since the last commit, of hosts with a delay shorter than START_SECONDS."""
+        """Number of requests and responses since the last commit of hosts with a delay shorter than START_SECONDS."""
         self._held: dict[str, tuple[list[Capture], Account | None]] = {}
-        """The answers that articles on their way through the pipelines were in, and the accounts of their letters, by
-        what was asked for."""
+        """Map each requested URL to the responses and the account of characters of an article in the pipelines."""
         self._leads: set[str] = set()
-        """The lists that named something new, until they come to be kept themselves."""
+        """Lists that named something new, until they are stored themselves."""
         self._ticks = AsyncioLoopingCall(self._tick)
         self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._spider_opened, signals.spider_opened)
@@ -103,7 +102,7 @@ class CrawlRun(RunBase):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the extension."""
+        """Create the extension (called by Scrapy)."""
         return cls(crawler)
 
     @classmethod
@@ -116,7 +115,7 @@ class CrawlRun(RunBase):
 
     @property
     def report(self) -> RunReport:
-        """What this run did, so far."""
+        """The report of this run so far."""
         return self.tally.report
 
     # --- time ----------------------------------------------------------------------------------------------
@@ -126,19 +125,19 @@ class CrawlRun(RunBase):
         return parse_time(text) if text else None
 
     def moment(self) -> datetime:
-        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun then."""
+        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun at that time."""
         if self._begins is None:
             return datetime.now(UTC)
         return self._begins + timedelta(seconds=monotonic() - self._started)
 
     def now(self) -> str:
-        """Return the present time as the records have it."""
+        """Return the present time as records have it."""
         return format_time(self.moment())
 
     # --- the archive ---------------------------------------------------------------------------------------
 
     def open(self) -> Store:
-        """Return the archive, opening it at the first call; where that fails, end the run with one clear line.
+        """Return the archive and open it at the first call. If that fails, end the run with one clear message.
 
         Outside a crawl (`scrapy parse`, `shell`, `fetch`) it is an empty archive in a temporary folder, which is
         deleted at the end.
@@ -171,21 +170,21 @@ class CrawlRun(RunBase):
         return Path(self._scratch.name) / "kepu.db"
 
     def open_archive(self) -> None:
-        """Open the archive if this is a crawl, or end the run with one clear line.
+        """Open the archive if this is a crawl, or end the run with one clear message.
 
-        `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and leave the archive alone.
+        `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and do not open the archive.
         """
         if self._is_crawl:
             self.open()
 
     def begin_crawl(self) -> None:
-        """Store what is fetched from now on in the archive of KEPU_DB; a spider's `start` calls this."""
+        """Store everything fetched from now on in the archive of KEPU_DB; called by a spider's `start`."""
         self._is_crawl = True
         self._use()
         self.begin()
 
     def _use(self) -> None:
-        """Count this run as one that stores articles: a spider that yields other items alone has none to report."""
+        """Mark this run as one that stores articles; a spider with other items only has nothing to report."""
         if not self._is_used:
             self._is_used = True
             for capture, kind in self._before_use:
@@ -197,7 +196,7 @@ class CrawlRun(RunBase):
         return self.open().clean_texts(limit)
 
     def copyright_holder_of(self, url: str | None) -> str:
-        """Return the rights holder of the channel that a URL belongs to; of the default one where there is none."""
+        """Return the rights holder of the channel that a URL belongs to, or that of the default channel."""
         if self._holders is None:
             channel = getattr(self.crawler.spider, "channel", None)
             channels = getattr(self.crawler.spider, "channels", None)
@@ -206,22 +205,22 @@ class CrawlRun(RunBase):
 
     @property
     def memory(self) -> UrlState:
-        """What the archive knows of URLs."""
+        """What the archive knows about URLs."""
         return self.open().memory
 
     @property
     def plan(self) -> CrawlOptions:
-        """What this run is to do."""
+        """The options of this run."""
         plan = getattr(self.crawler.spider, "plan", None)
         return plan if isinstance(plan, CrawlOptions) else CrawlOptions()
 
     def begin_import(self, files: str) -> int:
-        """Return where an import of some files goes on: see Store.begin_import."""
+        """Return the index at which an import of these files resumes: see Store.begin_import."""
         self.run()
         return self.open().begin_import(files)
 
     def end_import(self) -> None:
-        """Note that all files of an import were read."""
+        """Record that all files of an import were read."""
         if self._archive is not None:
             self._archive.end_import()
 
@@ -235,34 +234,34 @@ class CrawlRun(RunBase):
         return self.memory.count_pending()
 
     def kept(self) -> dict[str, int]:
-        """Return how many articles were new, changed, unchanged and duplicate so far, and what failed."""
+        """Return the numbers of new, changed, unchanged and duplicate articles and of failures so far."""
         return self.tally.counts(self.open().kept)
 
     def requests(self) -> int:
-        """Return how many requests were sent in this run."""
+        """Return the number of requests sent in this run."""
         return int(self.crawler.stats.get_value("downloader/request_count", 0))
 
     # --- what comes out of the pipelines -------------------------------------------------------------------
 
     def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
-        """Hold the answers that an article was in, and the account of its letters, until it comes to be kept."""
+        """Keep the responses and the account of characters of an article until the article is stored."""
         self._held[_asked_for(article)] = (captures, account)
 
     def reached(self, place: int) -> None:
-        """Note the number of the file or page that an import is at, which is committed with what comes before it."""
+        """Record the index of the file or page that an import has reached; it is committed with what precedes it."""
         self.files += 1
         if self._archive is not None:
             self._archive.reached(place)
 
     def led_on(self, url: str | None) -> None:
-        """Note that a list named something new, so that its capture is kept."""
+        """Record that a list named something new, so that its capture is stored."""
         if url is not None:
             self._leads.add(url)
 
     def keep(self, item: Article | Visit) -> str | None:
-        """Put an article into the archive, or write down what came of a URL instead.
+        """Store an article, or the outcome of a URL.
 
-        Returns what became of an article: new, changed, unchanged, duplicate or forgotten.
+        Return the result for an article: new, changed, unchanged, duplicate or forgotten.
         """
         if self._is_broken:
             return None
@@ -273,7 +272,7 @@ class CrawlRun(RunBase):
             if isinstance(item, Article) and stop_reasons.is_full(self.plan, archive.kept):
                 self._held.pop(
                     _asked_for(item), None
-                )  # it was on its way: its URL stays due, for the next run
+                )  # it was in progress: its URL remains due for the next run
                 return None
             if isinstance(item, Article):
                 self.tally.article(item)
@@ -291,7 +290,10 @@ class CrawlRun(RunBase):
         return None
 
     def commit(self, *, is_waiting: bool = False) -> None:
-        """End the batch, once a host has answered (or `is_waiting` for one): until then the archive is as it was."""
+        """Commit the batch once a host has responded, or `is_waiting` for a response.
+
+        Before that, the archive is unchanged.
+        """
         if self._archive is None or not (self.answered or is_waiting) or self._is_broken:
             return
         self._uncommitted = 0
@@ -306,7 +308,7 @@ class CrawlRun(RunBase):
             self.stop(error.code, str(error))
 
     def _note_missing(self, visit: Visit) -> None:
-        """Drop the section that named an article which does not exist, once it has named nothing but such articles."""
+        """Drop the section that named a missing article once it has named nothing but such articles."""
         known = self.memory.known(visit.url)
         if known is None or known.found_kind != "section" or known.found_at is None:
             return
@@ -325,7 +327,7 @@ class CrawlRun(RunBase):
             self.is_stale = True
 
     def keep_capture(self, capture: Capture, kind: str) -> None:
-        """Keep an answer that is neither an article's nor a list's, if this run has an archive open."""
+        """Store a response that belongs to neither an article nor a list, if this run has an archive open."""
         if self._archive is None or self._is_broken:
             return
         if not self._is_used:
@@ -337,10 +339,10 @@ class CrawlRun(RunBase):
             self.stop(error.code, str(error))
 
     def sends(self, request: Request) -> None:
-        """Write down that a request is sent to its host now, and commit that with all that waits.
+        """Record that a request is sent to its host now, and commit it with all pending changes.
 
-        A kill must not undo it, or the next run would ask too soon. Before any host has answered, a run leaves the
-        archive as it was: there a moment decides whether the request reaches anybody.
+        A kill must not undo it, or the next run would send a request too soon. Before any host has responded, a run
+        leaves the archive unchanged: a moment later it is clear whether the request reaches anybody.
         """
         if self._lease is not None and not self._lease.holds():
             self.stop("lease_lost", stop_reasons.LEASE_LOST)
@@ -352,7 +354,7 @@ class CrawlRun(RunBase):
             asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, request)
 
     def _commit_unanswered(self, request: Request) -> None:
-        """Commit when a host was asked, though none has answered yet, if its request is still under way."""
+        """Commit when a host was sent a request and has not responded yet, if the request is still in progress."""
         engine = self.crawler.engine
         if self.answered or self.closed or engine is None:
             return
@@ -361,7 +363,7 @@ class CrawlRun(RunBase):
             self.commit(is_waiting=True)
 
     def has_answered(self, host: str) -> None:
-        """Write down that a host has answered, and commit that: a kill must not undo it."""
+        """Record that a host has responded, and commit it: a kill must not undo it."""
         is_first, self.answered = not self.answered, True
         self.hosts.has_answered(host)
         if is_first:
@@ -370,7 +372,10 @@ class CrawlRun(RunBase):
             self._commit_for(host)
 
     def _commit_for(self, host: str) -> None:
-        """Commit now if a run after a kill could ask the host too soon otherwise; if not, once enough waits."""
+        """Commit now if otherwise a run after a kill could send a request too soon.
+
+        Else commit when enough is pending.
+        """
         engine = self.crawler.engine
         slot = scrapy_internals.known_slot(engine, host) if engine is not None else None
         self._uncommitted += 1
@@ -378,7 +383,7 @@ class CrawlRun(RunBase):
             self.commit()
 
     def _captures_of(self, visit: Visit) -> Sequence[Capture]:
-        """Return what to keep of the answers that a visit speaks of: nothing of a list that led to nothing new."""
+        """Return the captures of a visit to store: none for a list that led to nothing new."""
         if visit.path is not None:
             self._held.pop(visit.path, None)  # whoever imported a file has it
             return ()
@@ -406,14 +411,14 @@ class CrawlRun(RunBase):
         return visit.kind == "article" and known is not None and known.tries > 0
 
     def keeps_delay(self, host: str, seconds: float) -> None:
-        """Note how many seconds are left between two requests to a host."""
+        """Set the seconds between two requests to a host."""
         self.hosts.least[host] = seconds
         self.report.delays[host] = round(seconds, 3)
         if self._lease is not None:
             self._lease.delay(host, seconds)
 
     def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
-        """Let a host rest after it refused or did not answer; close it for this run if it does so repeatedly."""
+        """Leave a host alone after a refusal or a missing response; close it for this run after repeated ones."""
         seconds = self.hosts.refused(host, kind, asked)
         if seconds:
             logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
@@ -435,11 +440,11 @@ class CrawlRun(RunBase):
 
     @property
     def _is_broken(self) -> bool:
-        """Whether the archive cannot be written any more."""
+        """Whether the archive can no longer be written."""
         return self.report.outcome not in _GOES_ON
 
     def why_stop(self) -> str | None:
-        """Return why the run should ask for nothing more now, if its budget or its limit is reached."""
+        """Return why the run should send no more requests, because its budget or limit is reached, or None."""
         today = self._requests_today() if self.plan.budget.requests_a_day is not None else 0
         return stop_reasons.reached(
             self.plan,
@@ -454,7 +459,7 @@ class CrawlRun(RunBase):
         return self.memory.requests_since(yesterday, before=self.run()) + self.requests()
 
     def stop(self, code: str, message: str) -> None:
-        """End the run early, with a reason and one line that says what to do."""
+        """End the run early, with an outcome code and one message that says what to do."""
         if self.is_ending:
             if code not in _GOES_ON:
                 self.report.outcome, self.report.message = code, message
@@ -464,7 +469,7 @@ class CrawlRun(RunBase):
         self._closing = asyncio.get_running_loop().create_task(closing)
 
     def _tick(self) -> None:
-        """Commit what waits; and where the run is ending, do not let it wait for requests not yet sent."""
+        """Commit pending changes; if the run is ending, drop requests that were not sent yet."""
         self.commit()
         notify("WATCHDOG=1", f"STATUS={self.requests()} requests, {self.tally.failed} failed")
         if not self.is_ending:
@@ -496,7 +501,7 @@ class CrawlRun(RunBase):
             return
         if not self._is_used:
             self._count_traffic()
-            self.commit()  # when hosts were asked: the next run keeps their delays
+            self.commit()  # times of the last requests: the next run keeps the delays after them
             self._archive.rollback()
             self._archive.close()
             return
@@ -514,7 +519,7 @@ class CrawlRun(RunBase):
             self._scratch.cleanup()
 
     def _finish(self, archive: Store) -> None:
-        """Complete the report, write it down, and close the archive."""
+        """Complete the report, store it, and close the archive."""
         if not self.answered:
             self._count_traffic()
             if self.report.spider == "channel" and self.plan.mode == "recheck" and not self.left():
@@ -570,7 +575,7 @@ def _asked_for(article: Article) -> str:
 
 
 _REFUSALS = {"blocked": "refused", "empty_list": "broken"}
-"""Answers with status 200 that are refusals all the same, by their codes; of which sort: see crawler/backoff.py."""
+"""Refusals with status 200, by code, and the kind of each: see crawler/backoff.py."""
 
 _GOES_ON = frozenset({"finished", "budget", "refused", "shutdown", "lease_lost"})
-"""Outcomes of a run whose archive is sound: what still comes in is kept."""
+"""Outcomes of a run whose archive is intact, so that items still in progress are stored."""

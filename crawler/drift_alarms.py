@@ -1,9 +1,9 @@
-"""Does what a run fetched look as it should? Checks that count and say; they never drop anything.
+"""Check whether what a run fetched looks as expected. The checks count and warn; they never drop anything.
 
-A layout that changed does not fail: it gives articles without a date, bodies of menus, or bodies a third shorter. So
-the share of articles with such a warning, the share of pages that gave none, and the median length are looked at. (In
-place of Spidermon, which would want a schema and a suite of its own for these five lines of arithmetic, and counts
-items where this looks at what became of pages.)
+A changed layout does not fail: it gives articles without a date, bodies made of menus, or bodies a third shorter. So
+this module checks the share of articles with such a warning, the share of pages without an article, and the median
+length. (Spidermon would need a schema and a suite of its own for these lines of arithmetic, and counts items rather
+than the outcomes of pages.)
 """
 
 from collections import Counter
@@ -17,16 +17,16 @@ from kepu.messages import Text
 from kepu.records import DRIFT, Article, Visit
 
 SUSPECT = DRIFT | {"no_source", "lossy_decode", "incomplete"}
-"""Warnings that a changed layout, a changed charset or a broken server would multiply."""
+"""Warnings that become frequent after a changed layout, a changed charset or a broken server."""
 
 UNREAD = frozenset({"cut_short", "extractor_failed", "unknown_layout", "not_text", "no_id"})
 """Outcomes of pages that should have been articles."""
 
 ENOUGH = 10
-"""Articles under which a share says nothing."""
+"""Minimum number of articles for a share to be meaningful."""
 
 SHORTER = 0.7
-"""A median length of less than this, of what it was before, is an alarm."""
+"""A median length below this share of the former one is an alarm."""
 
 SAMPLES = 3
 
@@ -57,7 +57,7 @@ class DriftSample:
             self.lengths.append(article.char_count)
 
     def refused(self, visit: Visit) -> None:
-        """Count a page that gave no article."""
+        """Count a page without an article."""
         if visit.code in UNREAD:
             self.unread[visit.code] += 1
             self._sample(visit.code, visit.url)
@@ -71,7 +71,7 @@ class DriftSample:
 def alarms(
     seen: DriftSample, memory: UrlState, now: datetime, *, run: int, share: float, days: int
 ) -> list[str]:
-    """Return what looks wrong, a line each: shares over `share`, no article for `days`, bodies grown shorter."""
+    """Return the alarms, one line each: shares above `share`, no article for `days` days, shorter bodies."""
     found: list[str] = []
     for name, n in (*seen.warnings.items(), *seen.unread.items()):
         of = seen.articles + seen.unread.total()
@@ -107,5 +107,5 @@ def alarms(
 
 
 def host_of(visit: Visit) -> str:
-    """Return the host that a visit asked."""
+    """Return the host that a visit requested."""
     return urlsplit(visit.url).hostname or ""

@@ -1,4 +1,4 @@
-"""What a run would ask for, and how long that would take, said beforehand without asking anything."""
+"""List what a run would request, and estimate how long it takes, without sending requests."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -25,15 +25,15 @@ from kepu.errors import NotFound
 from kepu.messages import say
 
 NEXT_RUN = 2**62
-"""A number that no run has yet."""
+"""A run number that no run has yet."""
 
 ARTICLES_A_MONTH = 60
-"""A guess, where the archive holds no month of the time that a backfill covers: two a day."""
+"""Estimated articles per month of a backfill if the archive has none of its period: two a day."""
 
 
 @contextmanager
 def memory_of(path: Path) -> Iterator[UrlState]:
-    """Give what the archive at `path` knows, to read; nothing, where there is none."""
+    """Yield the URL state of the archive at `path` for reading, or an empty one if there is no archive."""
     try:
         with reading(path) as db:
             yield UrlState(db)
@@ -44,7 +44,7 @@ def memory_of(path: Path) -> Iterator[UrlState]:
 
 
 def asked(memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetime) -> list[tuple[str, str]]:
-    """Return (why, URL) of what a run would ask for, in about its order; what lists then name is not known yet."""
+    """Return (reason, URL) of what a run would request, in approximate order; links on the lists are not known yet."""
     if plan.mode == "recheck":
         wanted = [url for article in plan.ids for url in memory.url_meant(article)]
         wanted += [url for url in map(urls.canonical, plan.urls) if url not in wanted]
@@ -64,7 +64,7 @@ def asked(memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetim
 def delays(
     memory: UrlState, hosts: tuple[str, ...], *, usual: float, scale: float, on_replica: bool
 ) -> dict[str, float]:
-    """Return the seconds that will be kept between two requests to each host, by what its robots.txt said last."""
+    """Return the seconds between two requests to each host, according to its last known robots.txt."""
     rows = memory.hosts()
     found = {}
     for host in hosts:
@@ -78,7 +78,7 @@ def delays(
 def backfill_requests(
     memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetime
 ) -> dict[str, int]:
-    """Return how many requests a backfill will make to each host, at least: months, list pages, articles not had."""
+    """Return the minimum number of requests of a backfill by host: months, list pages, articles not stored."""
     today = seeds.beijing(now).date()
     until = min(plan.until or date.max, today + timedelta(days=1))
     since = plan.since or search_api.OLDEST_ANSWER
@@ -95,7 +95,7 @@ def backfill_requests(
 
 
 def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
-    """Return the lines that say how long it takes: hosts are asked side by side, so the slowest one counts."""
+    """Return lines on how long a run takes: hosts are requested in parallel, so the slowest one counts."""
     seconds = {host: n * kept.get(host, 0.0) for host, n in requests.items()}
     longest = duration(max(seconds.values(), default=0.0))
     lines = [
@@ -117,7 +117,7 @@ def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
 def lines(
     path: Path, channels: Channels, plan: CrawlOptions, *, usual: float, scale: float, on_replica: bool
 ) -> Iterator[str]:
-    """Yield what `kepu crawl --dry-run` prints."""
+    """Yield the lines that `kepu crawl --dry-run` prints."""
     now = datetime.now(UTC)
     with memory_of(path) as memory:
         wanted = asked(memory, channels, plan, now)
@@ -140,7 +140,7 @@ def forecast(
     scale: float,
     on_replica: bool,
 ) -> list[str]:
-    """Return the lines that say how long a run takes."""
+    """Return lines on how long a run takes."""
     requests = dict(Counter(host_in(url) for _, url in wanted))
     if plan.mode == "backfill":
         requests = backfill_requests(memory, channels, plan, now)
@@ -155,7 +155,7 @@ def forecast(
 
 
 def duration(seconds: float) -> str:
-    """Return a time for a person: `3 days 4 h`, `2 h 10 min`, `45 s`."""
+    """Return a duration for people: `3 days 4 h`, `2 h 10 min`, `45 s`."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)

@@ -1,4 +1,4 @@
-"""What an import is given: the files that are pages or dumps, and the WARC files, each in its order."""
+"""The files of an import: pages and dumps on the one hand, WARC files on the other, each in order."""
 
 import hashlib
 from collections.abc import Sequence
@@ -16,19 +16,19 @@ class ImportFiles:
     """The files of an import."""
 
     files: list[Path | Visit] = field(default_factory=list)
-    """Files that are read as pages or dumps; a Visit where a path could not be read."""
+    """Files to read as pages or dumps; a Visit for a path that could not be read."""
     warcs: list[Path] = field(default_factory=list)
 
 
 def find_files(paths: Sequence[Path], *, skipped: Seen = nobody, by_time: bool = False) -> ImportFiles:
-    """Return the files at some paths; `skipped` is given each file of a folder that is not read, and why.
+    """Return the files at these paths; `skipped` is called with each ignored file of a folder, and the reason.
 
-    With `by_time`, files that say when they were saved come first, the earliest of them first.
+    With `by_time`, files that contain the time when they were saved come first, the earliest of them first.
     """
     found = ImportFiles(warcs=[path for path in paths if is_foreign(path) and path.is_file()])
 
     def take_or_skip(path: str, why: str) -> None:
-        """Take a WARC file of a folder; name any other file."""
+        """Add a WARC file of a folder; report any other file as skipped."""
         if is_foreign(Path(path)):
             found.warcs.append(Path(path))
         elif is_index(Path(path)):
@@ -42,18 +42,18 @@ def find_files(paths: Sequence[Path], *, skipped: Seen = nobody, by_time: bool =
         before = len(found.warcs)
         here = files_at(path, skipped=take_or_skip, by_time=by_time)
         if len(found.warcs) > before and [getattr(each, "path", None) for each in here] == [str(path)]:
-            continue  # the folder holds WARC files and no pages
+            continue  # the folder has WARC files and no pages
         found.files += here
     return found
 
 
 def _saved_at(path: Path) -> str:
-    """Return when a file was saved; a folder comes first, in which files have their own order."""
+    """Return when a file was saved; a folder sorts first, since its files have their own order."""
     return saved_at(path) if path.is_file() else ""
 
 
 def fingerprint(files: Sequence[Path | Visit], index: ForeignIndex) -> str:
-    """Return what tells one set of files from another: a hash over the path, size and time of change of each."""
+    """Return a hash that identifies a set of files: over the path, size and modification time of each."""
     found = hashlib.sha256(index.fingerprint.encode())
     for file in files:
         if isinstance(file, Path) and file.exists():

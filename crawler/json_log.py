@@ -8,7 +8,7 @@ import orjson
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes time (UTC), level, logger and message, and the traceback where there is one."""
+    """Formats time (UTC), level, logger and message, and the traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as one line of JSON."""

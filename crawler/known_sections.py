@@ -1,9 +1,9 @@
-"""Which sections a run requests: those of the channel file, and linked ones that prove to name articles.
+"""Decide which sections a run requests: those of the channel file, and linked ones that prove to list articles.
 
-A link to a section may be a trap: a calendar links to a section for each month. So a section counts as real if articles
-under its node are known, or if it has named an article that nothing else had. Others are tried: few in a run, few
-below one path, and ever less often while they give nothing; what gives nothing again and again is dropped. A person
-has the last word: `kepu sections pin`, `drop` and `add`.
+A link to a section may be a trap: a calendar links to a section for each month. So a section counts as proved if
+articles under its node are known, or if it was the first to list an article. Other sections are on trial: few per run,
+few below one path, and less often the longer they list nothing new; in the end they are dropped. People have the last
+word: `kepu sections pin`, `drop` and `add`.
 """
 
 from collections import Counter
@@ -21,45 +21,45 @@ from crawler.requested_sections import TRIALS, chosen, is_real
 from kepu.messages import Text
 
 MAX_SECTIONS = 300
-"""Of a channel; the site's largest has some dozens."""
+"""Maximum number of sections of a channel; the site's largest has some dozens."""
 
 SIBLINGS = 12
-"""Sections below one path that have not proved real; more are not written down."""
+"""Maximum number of unproved sections below one path; more are not stored."""
 
 FIRST_TRIALS = 20
-"""New sections that have not proved real, which the first run requests; the site's menus link to some dozens."""
+"""Number of unproved sections that the first run requests; the site's menus link to some dozens."""
 
 IDLE_TO_DROP = 8
-"""Reads in a row without anything new, after which a section that has not proved real is dropped."""
+"""Consecutive reads without anything new after which an unproved section is dropped."""
 
 UNPROVED = 75
-"""Sections that have not proved real, of all those that are written down."""
+"""Maximum number of unproved sections that are stored."""
 
 IDLE_TO_MAKE_ROOM = 2
-"""Reads in a row without anything new, after which a section may be dropped to make room for another."""
+"""Consecutive reads without anything new after which a section may be dropped to make room for another."""
 
 MISSING_TO_DROP = 3
-"""Requests for the first page of a section that was never read: when it is missing once more, it is dropped."""
+"""Number of times that the first page of a section that was never read must be missing until it is dropped."""
 
 MISSING_TO_DROP_IDLE = 1
-"""The same for a section that was read, and named nothing new."""
+"""The same number for a section that was read and listed nothing new."""
 
 MISSING_TO_GIVE_UP = 24
-"""The same for a section that has proved real, of which a person is told: the requests of some eight runs."""
+"""The same number for a proved section, about which an alarm is raised: the requests of some eight runs."""
 
 LONGEST_REST = 64
-"""Runs for which a section is left alone at most."""
+"""Maximum number of runs for which a section is left alone."""
 
 
 class Sections:
-    """The sections of a channel, as one run sees them."""
+    """The sections of a channel during one run."""
 
     def __init__(
         self, db: Database, given: Collection[str], crawl_run: CrawlRun, *, channels: int = 1
     ) -> None:
         self._db, self._given, self._crawl_run = db, frozenset(given), crawl_run
         self._channels = channels
-        """How many channels the run crawls: there is so many times the room for sections."""
+        """Number of channels of the run, by which the maximum numbers are multiplied."""
         self._trials = channels * (TRIALS if crawl_run.memory.has_finished_run() else FIRST_TRIALS)
         self._asked: set[str] = set()
         self._refused: set[str] = set()
@@ -69,12 +69,15 @@ class Sections:
         self._last_seen = 0
 
     def add_configured(self, url: str, node: str | None, title: str | None) -> None:
-        """Write down a section of the channel file."""
+        """Store a section of the channel file."""
         with self._crawl_run.open().remembering():
             section_lists.add(self._db, url, node=node, title=title, now=self._crawl_run.now())
 
     def to_request(self, *, is_new_cycle: bool) -> list[Section]:
-        """Return the sections whose first page this run requests; `is_new_cycle`: it does not continue another run."""
+        """Return the sections whose first page this run requests.
+
+        `is_new_cycle`: the run does not continue another one.
+        """
         with self._crawl_run.open().remembering():
             if is_new_cycle:
                 section_lists.count_down_rests(self._db)
@@ -83,9 +86,9 @@ class Sections:
         return sections
 
     def found(self, url: str, node: str, title: str | None, *, on: str, kind: str) -> bool:
-        """Note a link to a section; return whether it is new and this run should request it.
+        """Record a link to a section; return whether it is new and this run should request it.
 
-        `on` is the page that links to it, of the kind `kind`: a list that has not proved real leads nowhere.
+        `on` is the page with the link, of the kind `kind`; links on an unproved list are ignored.
         """
         if url in self._asked or url in self._known():
             return False
@@ -107,7 +110,7 @@ class Sections:
         return is_tried
 
     def _known(self) -> dict[str, bool]:
-        """Return the sections that are written down, by URL: whether they have proved real, or need not."""
+        """Map the URLs of all stored sections to whether they are proved or need no proof."""
         if self._proved is None:
             self._proved = {
                 one.url: not self._is_unproved(one) or one.state == DROPPED
@@ -123,7 +126,7 @@ class Sections:
         return self._nodes
 
     def _may_lead(self, page: str) -> bool:
-        """Whether links on a list page are followed to further sections."""
+        """Return whether links on a list page are followed to further sections."""
         first = page.rsplit("/", 1)[0] + "/index.html"
         if self._known().get(first, True) or first in self._given:
             return True
@@ -133,7 +136,7 @@ class Sections:
         return is_proved
 
     def _has_room(self, url: str) -> bool:
-        """Whether one more section that has not proved real may be written down; a bound reached is an alarm."""
+        """Return whether another unproved section may be stored; a reached limit is an alarm."""
         unproved = [one for one, is_proved in self._known().items() if not is_proved]
         above = _above(url)
         below = sum(_above(one) == above for one in unproved)
@@ -149,7 +152,7 @@ class Sections:
         return len(self._known()) < most and self._drop_idlest()
 
     def _drop_idlest(self) -> bool:
-        """Drop the section that has named nothing new for longest; return whether there is one."""
+        """Drop the section that has listed nothing new for longest; return whether there is one."""
         idle = [
             one
             for one in section_lists.sections(self._db)
@@ -168,7 +171,7 @@ class Sections:
         return section.url not in self._given and section.state != PINNED and not is_real(self._db, section)
 
     def _ring(self, key: str, alarm: str) -> None:
-        """Ring once for each bound; the row that says so is a section that is dropped."""
+        """Raise an alarm once per limit; a dropped section records that it was raised."""
         with self._crawl_run.open().remembering():
             is_first = section_lists.add(
                 self._db, f"{key}*", node=None, title=None, now=self._crawl_run.now(), state=DROPPED
@@ -179,7 +182,7 @@ class Sections:
             self._crawl_run.alarms.append(alarm)
 
     def was_read(self, here: ListUrl, *, fresh: bool) -> None:
-        """Note that a page was read: a section that names nothing new rests for ever longer, and is then dropped."""
+        """Record that a page was read. A section that lists nothing new rests ever longer, and is then dropped."""
         section = section_lists.section(self._db, here.first)
         if section is None or (here.page > 1 and not fresh):
             return
@@ -218,7 +221,7 @@ class Sections:
         return True
 
     def problem_of(self, here: ListUrl, listing: ListPage) -> ListProblem | None:
-        """Return why a page is not the one of a section that was requested, or None where it is."""
+        """Return why a page is not the requested page of a section, or None if it is."""
         known = section_lists.sections(self._db)
         own = next((one for one in known if one.url == here.first), None)
         others = [one for one in known if one.url != here.first and one.state != DROPPED]
@@ -237,7 +240,7 @@ class Sections:
         return problem
 
     def _titles_of(self, sections: Iterable[Section]) -> set[str | None]:
-        """Return the titles that tell one section from all others; what a trap repeats on each page tells nothing."""
+        """Return the titles that only one section has; titles that a trap repeats on each page identify nothing."""
         count = Counter(one.heading for one in sections if one.heading and not self._is_unproved(one))
         return {title for title, n in count.items() if n == 1}
 

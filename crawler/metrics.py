@@ -1,4 +1,4 @@
-"""What a run did as Prometheus text, for the textfile collector of node_exporter: `kepu crawl --metrics FILE`."""
+"""Prometheus metrics of a run, for the textfile collector of node_exporter: `kepu crawl --metrics FILE`."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from crawler.run_report import RunReport
 from kepu.exit_status import Status
 
 GOOD = frozenset({Status.OK, Status.NOTHING_NEW})
-"""Ends of a run that reached its end without anything wrong."""
+"""Statuses of runs that completed without problems."""
 
 LAST_GOOD = "kepu_last_good_run_timestamp_seconds"
 
@@ -20,8 +20,8 @@ LAST_GOOD = "kepu_last_good_run_timestamp_seconds"
 def write(reports: Sequence[RunReport], path: Path) -> None:
     """Write the metrics of a run, or of the last runs of several shards, to a file in one step.
 
-    Where a report names its shard, every metric has the label `shard`. The time of the last good run is kept from the
-    file that is there. Raises OSError where the file cannot be written.
+    If a report has a shard, every metric has the label `shard`. The time of the last good run is copied from the
+    existing file. Raises OSError if the file is not writable.
     """
     registry = CollectorRegistry()
     gauges: dict[str, Gauge] = {}
@@ -40,7 +40,10 @@ def write(reports: Sequence[RunReport], path: Path) -> None:
 def measures(
     report: RunReport, good_before: float | None
 ) -> Iterator[tuple[str, str, dict[str, str], float]]:
-    """Yield (name, text, labels, value) of a run's metrics; `good_before` is when a run last ended well before it."""
+    """Yield (name, text, labels, value) of a run's metrics.
+
+    `good_before` is the time of the last good run before it.
+    """
     now = time.time() if report.ended_at is None else report.ended_at
     if report.articles is not None:
         yield "kepu_articles", "Articles in the archive.", {}, report.articles
@@ -65,7 +68,7 @@ def measures(
 
 
 def last_good(path: Path) -> dict[str | None, float]:
-    """Return when a run last ended with nothing wrong, by shard, by the file of an earlier run."""
+    """Return the time of the last good run by shard, from the metrics file of an earlier run."""
     try:
         families = list(text_string_to_metric_families(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):

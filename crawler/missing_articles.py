@@ -1,4 +1,4 @@
-"""A section that names only articles that do not exist: after some of them, the rest are not requested."""
+"""Detect sections that list only missing articles: after some of them, the rest are not requested."""
 
 from collections import Counter
 
@@ -7,17 +7,20 @@ from sqlite_utils import Database
 from archive import section_lists
 
 ENOUGH = 20
-"""Articles of a section that were missing, none being there, after which the others are not requested."""
+"""Number of missing articles of a section without existing ones after which the others are not requested."""
 
 
 class MissingArticles:
-    """Counts, for each section, the missing articles that one run met with."""
+    """Counts the missing articles of each section in one run."""
 
     def __init__(self) -> None:
         self._missing: Counter[str] = Counter()
 
     def note(self, db: Database, list_page: str) -> int | None:
-        """Count one that a list page named first; return how many articles are left out for it, None if none yet."""
+        """Count a missing article that a list page named first.
+
+        Return the number excluded for it, or None if none yet.
+        """
         first = list_page.rsplit("/", 1)[0] + "/index.html"
         self._missing[first] += 1
         if self._missing[first] % ENOUGH:

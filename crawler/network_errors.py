@@ -1,8 +1,8 @@
-"""What went wrong on the network, in a few words."""
+"""Describe network errors in a few words."""
 
 
 def is_cut_off(error: BaseException) -> bool:
-    """Return whether an error says that there is no way to the host at all, and not that this answer broke."""
+    """Return whether an error means that the host cannot be reached at all, rather than that one response broke."""
     name = type(error).__name__.removesuffix("Error")
     return name in {
         "DownloadConnectionRefused",
@@ -14,13 +14,13 @@ def is_cut_off(error: BaseException) -> bool:
 
 
 def is_too_large(error: BaseException) -> bool:
-    """Return whether an answer was left because it was larger than any page, sent or unpacked."""
+    """Return whether a response was aborted because it was larger than any page, as sent or decompressed."""
     name = type(error).__name__.removesuffix("Error")
     return name == "DownloadCancelled" or "exceeded" in str(error)
 
 
 def describe(error: BaseException) -> str:
-    """Return what went wrong on the network in a few words, without Twisted's wrapping."""
+    """Return a description of a network error in a few words, without Twisted's wrapping."""
     if "certificate verify failed" in str(error):
         return "nobody whom this machine trusts vouches for the host's certificate (DOWNLOAD_VERIFY_CERTIFICATES)"
     reasons = getattr(error, "reasons", None)

@@ -1,4 +1,4 @@
-"""The download handler that writes down when each request is sent: after its delay, right before it leaves."""
+"""Download handler that records when each request is sent: after its delay, directly before it leaves."""
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -8,7 +8,10 @@ from crawler.crawl_run import CrawlRun
 
 
 class SendTimes(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https. A middleware would be too early: requests wait for their delay behind it."""
+    """Scrapy's handler for http and https.
+
+    A middleware would be too early, since requests wait for their delay after it.
+    """
 
     async def download_request(self, request: Request) -> Response:
         """Record the time at which the request is sent to its host, send it, and return the response."""

@@ -1,4 +1,4 @@
-"""Which known sections a run requests: all that are certain, and of the others a few, the newest first."""
+"""Select the known sections that a run requests: all proved ones, and some others, the newest first."""
 
 from collections.abc import Collection
 
@@ -9,13 +9,13 @@ from archive.section_lists import CANDIDATE, DROPPED, PINNED, Section
 from kepu import urls
 
 TRIALS = 1
-"""The same for later runs, and how many that gave nothing they request again."""
+"""Number of unproved sections, and of sections without anything new, that later runs request."""
 
 
 def chosen(db: Database, given: Collection[str], *, channels: int = 1) -> list[Section]:
     """Return the sections whose first page the next run requests; `given` are those of the channel file.
 
-    Of those that have not proved real only TRIALS for each channel, the newest links first.
+    Of the unproved ones only TRIALS per channel are included, the newest links first.
     """
     certain: list[Section] = []
     unproved: list[Section] = []
@@ -31,7 +31,7 @@ def chosen(db: Database, given: Collection[str], *, channels: int = 1) -> list[S
 
 
 def is_real(db: Database, section: Section) -> bool:
-    """Return whether a section has proved real: articles under its node are known, or it named one first."""
+    """Return whether a section is proved: articles under its node are known, or it was the first to list one."""
     host = urls.host_of(section.url) or ""
     if section.node and section_lists.count_known(db, host, section.node):
         return True

@@ -1,4 +1,4 @@
-"""What a run counts of what came of it, and the report that this becomes."""
+"""Count the outcomes of a run, and turn the counts into its report."""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ KEPT_FAILURES = 10_000
 
 
 class RunCounters:
-    """The counts of a run that is under way."""
+    """The counts of a run in progress."""
 
     def __init__(self, spider: str, archive: str) -> None:
         self.report = RunReport(spider=spider, archive=archive)
@@ -27,23 +27,23 @@ class RunCounters:
 
     @property
     def failed(self) -> int:
-        """How many pages or files gave nothing, and have not come right since."""
+        """Number of pages or files that failed and have not succeeded since."""
         return len(self._failures)
 
     def article(self, item: Article) -> None:
-        """Count an article that came."""
+        """Count an extracted article."""
         self._failures.pop(item.url_requested or item.url or "", None)
         self.seen.article(item)
 
     def kept(self, item: Article, kept: str) -> None:
-        """Count what the archive said of an article."""
+        """Count the archive's result for an article."""
         if kept != "unchanged":
             self.seen.length(item)
 
     def visit(self, visit: Visit, looked_at: Collection[str] = ()) -> bool:
-        """Count what came of a URL that gave no article; return whether it failed or was refused.
+        """Count the outcome of a URL without an article; return whether it failed or was refused.
 
-        What is still gone when it is looked at again (`looked_at`) is no news.
+        An article that is still gone when it is checked again (`looked_at`) is not counted.
         """
         if visit.kind not in {"article", "file"}:
             self.report.sources[visit.url] = visit.message or visit.code or visit.state
@@ -57,13 +57,13 @@ class RunCounters:
         return True
 
     def fail(self, where: str, code: str, message: str) -> None:
-        """Write down, for the report, what could not be had."""
+        """Add a failure to the report."""
         logger.warning("%s: %s", where, message)
         if len(self._failures) < KEPT_FAILURES:
             self._failures[where] = Failure(where, code, message)
 
     def opened(self, path: str, form: str) -> None:
-        """Write down a file that another program had wrapped, and its form."""
+        """Add a file that another program had wrapped, and its form, to the report."""
         self.report.opened[path] = form
 
     def left_out(self, why: str) -> None:
@@ -71,22 +71,22 @@ class RunCounters:
         self.report.left_out[why] = self.report.left_out.get(why, 0) + 1
 
     def skipped(self, path: str, why: str) -> None:
-        """Write down a file of an imported folder that was not read, and why."""
+        """Add a file of an imported folder that was not read, and the reason, to the report."""
         self.report.skipped[path] = why
 
     def counts(self, kept: Mapping[str, int]) -> dict[str, int]:
-        """Return how many articles were new, changed, unchanged and duplicate so far, and what failed."""
+        """Return the numbers of new, changed, unchanged and duplicate articles and of failures so far."""
         told = {name: kept.get(name, 0) for name in ("new", "changed", "unchanged")}
         duplicate = kept.get("duplicate", 0) + kept.get("elsewhere", 0)
         return told | {"duplicate": duplicate, "failed": self.failed}
 
     def end(self, code: str, message: str) -> None:
-        """Say how the run ends, unless that is known."""
+        """Set the outcome of the run, unless it is set already."""
         if self.report.outcome == "finished":
             self.report.outcome, self.report.message = code, message
 
     def complete(self, kept: Mapping[str, int]) -> None:
-        """Put the counts into the report."""
+        """Copy the counts into the report."""
         report = self.report
         report.warnings, report.layouts = dict(self.seen.warnings), dict(self.seen.layouts)
         report.failures = list(self._failures.values())[:SHOWN_FAILURES]
@@ -104,9 +104,9 @@ class RunCounters:
         share: float,
         days: int,
     ) -> None:
-        """Put into the report of a crawl what the archive knows at its end.
+        """Add what the archive knows at the end of a crawl to the report.
 
-        `closed` names the hosts of the channel that shut the run out, with their reasons: such a run has not finished.
+        `closed` maps the hosts of the channel that refused the run to their reasons: such a run has not completed.
         """
         report = self.report
         report.mode, report.urls = mode, memory.count_states()
@@ -118,5 +118,5 @@ class RunCounters:
         report.alarms = drift_alarms.alarms(self.seen, memory, now, run=run, share=share, days=days)
 
     def settle(self, *, files: bool) -> None:
-        """Say how a run that came to its own end ended."""
+        """Set the outcome of a run that completed."""
         settle(self.report, files=files, sources_read=self._sources_read)

@@ -1,4 +1,4 @@
-"""How a run ended, as an exit status and as a summary that a person reads."""
+"""The report of a run: its exit status, and a summary for people."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -7,12 +7,12 @@ from kepu.exit_status import OF_CODE, Status
 from kepu.messages import COMMA, Text, joined, said, say
 
 SHOWN_SECTIONS = 10
-"""Lines of new sections at the end of a run."""
+"""Maximum number of new sections listed at the end of a run."""
 
 
 @dataclass(slots=True)
 class Failure:
-    """A page or a file that gave no article."""
+    """A page or a file without an article."""
 
     where: str
     code: str
@@ -21,15 +21,15 @@ class Failure:
 
 @dataclass(slots=True)
 class RunReport:
-    """What a run did."""
+    """The results of a run."""
 
     spider: str
     archive: str
     outcome: str = "finished"
     message: str | None = None
-    """What went wrong, as one line that says what to do."""
+    """What went wrong, as one message that says what to do."""
     pages: int = 0
-    """Responses received, or files read."""
+    """Number of responses received or files read."""
     requests: int = 0
     bytes: int = 0
     seconds: float = 0.0
@@ -37,47 +37,47 @@ class RunReport:
     changed: int = 0
     unchanged: int = 0
     duplicate: int = 0
-    """Articles whose text is another's, and further URLs of articles that were had already."""
+    """Number of articles with another's text, and of further URLs of known articles."""
     gone: int = 0
     failed: int = 0
     failures: list[Failure] = field(default_factory=list)
-    """The first of them; the table `failures` has all."""
+    """The first failures; the table `failures` has all."""
     warnings: dict[str, int] = field(default_factory=dict)
     layouts: dict[str, int] = field(default_factory=dict)
     delays: dict[str, float] = field(default_factory=dict)
-    """Seconds kept between two requests to each host."""
+    """Seconds between two requests to each host."""
     delays_asked: dict[str, float] = field(default_factory=dict)
-    """Seconds that the robots.txt of a host asks for, where it asks."""
+    """The Crawl-delay of each host that has one, in seconds."""
     shard: int | None = None
-    """The number of the shard that was crawled, if it was one: see docs/scale.md."""
+    """Number of the shard that was crawled, if any: see docs/scale.md."""
     ended_at: float | None = None
-    """When the run ended, in seconds since 1970, where a report is read later than it was made."""
+    """When the run ended, in seconds since 1970, if the report is read later."""
     mode: str | None = None
     """refresh, backfill or recheck."""
     complete: bool = False
-    """Whether every article that was found is stored, gone, failed or excluded, and none is left to be asked for."""
+    """Whether every article that was found is stored, gone, failed or excluded, and none is left to request."""
     urls: dict[str, int] = field(default_factory=dict)
-    """How many URLs of articles are in each state, over all runs."""
+    """Number of article URLs in each state, over all runs."""
     left: int = 0
-    """URLs still to be asked for."""
+    """Number of URLs still to be requested."""
     sources: dict[str, str] = field(default_factory=dict)
-    """What came of each list and other source: `fetched`, `unchanged`, or why nothing did."""
+    """Maps each list and other source to its outcome: `fetched`, `unchanged`, or the reason why it failed."""
     new_sections: list[str] = field(default_factory=list)
-    """Sections that this run saw first."""
+    """Sections that this run found first."""
     opened: dict[str, str] = field(default_factory=dict)
     """Imported files that another program had wrapped (MHTML, SingleFile, a Wayback copy …), each with its form."""
     left_out: dict[str, int] = field(default_factory=dict)
-    """How many records of imported WARC files were left out, by the reason."""
+    """Number of records of imported WARC files that were left out, by reason."""
     pictures: dict[str, int] = field(default_factory=dict)
-    """How many pictures were kept, gone, refused and failed, where the run was to fetch any."""
+    """Numbers of pictures stored, gone, refused and failed, if the run fetched any."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Files of an imported folder that were not read, each with the reason."""
     articles: int | None = None
-    """How many articles the archive holds at the end of a crawl; None where it was not opened."""
+    """Number of articles in the archive at the end of a crawl; None if it was not opened."""
     newest: str | None = None
     """When the newest of them was published, ISO 8601."""
     alarms: list[str] = field(default_factory=list)
-    """What looks wrong with what was fetched: see crawler/drift_alarms.py."""
+    """Warnings about what was fetched: see crawler/drift_alarms.py."""
 
     @property
     def status(self) -> Status:
@@ -90,9 +90,9 @@ class RunReport:
 
 
 def settle(report: RunReport, *, files: bool, sources_read: int = 0) -> None:
-    """Say how a run that came to its own end ended: with something, nothing new, or nothing but failures.
+    """Set the outcome of a run that completed: something new, nothing new, or nothing but failures.
 
-    Where sources were read as they should be and articles are kept already, a page that fails is no failed run.
+    If sources were read correctly and articles are already stored, a page that fails does not make the run failed.
     """
     if report.outcome != "finished":
         return
@@ -117,11 +117,11 @@ OUTCOMES = {
     "failed": Text("{n} failed"),
     "gone": Text("{n} gone"),
 }
-"""What became of articles, each with its count; a run where none is gone says nothing of that."""
+"""The outcomes of articles, each with its count; "gone" is left out if none is."""
 
 
 def summary(report: RunReport) -> list[str]:
-    """Return the lines that end a run."""
+    """Return the lines of the summary."""
     lines = []
     counts = said(
         joined(
@@ -182,11 +182,11 @@ def summary(report: RunReport) -> list[str]:
 
 
 SHOWN_FILES = 20
-"""Lines about single files that a summary prints; the report has all."""
+"""Maximum number of lines about single files in a summary; the report has all."""
 
 
 def _files(report: RunReport) -> list[str]:
-    """Return the lines about imported files that were opened in a special way, or not read."""
+    """Return the lines about imported files that were unwrapped, or not read."""
     lines = [say("{path}: read as {form}", path=path, form=form) for path, form in report.opened.items()]
     lines = [
         *lines[:SHOWN_FILES],

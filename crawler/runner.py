@@ -1,4 +1,4 @@
-"""Run a spider of this project to its end and return what it did: `kepu` and `scrapy crawl` both come here."""
+"""Run a spider of this project to its end and return its report; used by `kepu` and `scrapy crawl`."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from kepu.messages import Text
 
 
 def project_settings(**ours: Any) -> Settings:
-    """Return the project's settings, with some of our own on top, from whatever folder this runs in."""
+    """Return the project's settings, overridden by `ours`, whatever the working directory."""
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     settings = get_project_settings()
     settings.setdict({"KEPU_KEEPS": True} | ours, priority="cmdline")
@@ -43,19 +43,19 @@ def run(spider: str, arguments: dict[str, Any], settings: Settings) -> RunReport
 
 
 def heed_hangup() -> None:
-    """Let a closed terminal end a run as SIGTERM does, unless it is to be ignored (nohup)."""
+    """Make a closed terminal end a run as SIGTERM does, unless SIGHUP is ignored (nohup)."""
     if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def write_report(report: RunReport, path: Path) -> None:
-    """Write a run's report as JSON, in one step: a reader never sees half of it."""
+    """Write a run's report as JSON in one step, so that readers never see an incomplete one."""
     body = orjson.dumps(report.as_dict() | {"status": int(report.status)}, option=orjson.OPT_INDENT_2)
     write_whole(path, body)
 
 
 def tell(report: RunReport, path: Path | None, command: str | None) -> None:
-    """Write a run's report to a file, and give it to the command of an alarm, where there are any."""
+    """Write a run's report to `path` and run the alarm command, if these are given."""
     if path:
         write_report(report, path)
     if command:
@@ -63,10 +63,9 @@ def tell(report: RunReport, path: Path | None, command: str | None) -> None:
 
 
 def alarm(report: RunReport, command: str) -> int | None:
-    """Run a command with the report as JSON on its standard input, where somebody should look at how a run ended.
+    """Run a command with the report as JSON on its standard input if the run needs attention.
 
-    Returns the command's status, or None where there was no need. A webhook is a command:
-    `curl -sf --json @- https://…`.
+    Return the command's status, or None if it did not run. For a webhook use `curl -sf --json @- https://…`.
     """
     if report.status in NO_FAULT:
         return None

@@ -1,12 +1,11 @@
-"""Which pages of a section to request: first all that its pager promises, then those that may name something new.
+"""Decide which pages of a section to request: first all that its pager promises, then those that may list new articles.
 
-A walk has ended when every page that was ever promised was read, or holds only what the archive knows. A page that is
-missing or wrong is requested again, and the walk goes on behind it. Where a search has named a section's articles
-already, most pages need no request: if the archive knows as many articles of the section as its first and its last page
-say that it has, the pages in between are passed over; else, where the search was read whole, each page that names
-nothing new makes the next step twice as long, and a page that does name something makes the pages passed over be read
-after all. `kepu coverage` prints how many pages were promised, read and passed over, and later runs look at those one
-by one (crawler/spot_checks.py).
+A walk has ended when every page that was ever promised was read, or has only known articles. A page that is missing or
+wrong is requested again, and the walk continues after it. If a search has found a section's articles already, most
+pages need no request. If the archive knows as many articles of the section as its first and its last page imply, the
+pages in between are skipped. Otherwise, if the search was read completely, each page without anything new doubles the
+next step, and a page with a new article makes the skipped pages be read after all. `kepu coverage` prints how many
+pages were promised, read and skipped, and later runs read those one by one (crawler/spot_checks.py).
 """
 
 from collections.abc import Collection
@@ -16,35 +15,35 @@ from typing import Literal
 from archive.section_lists import SectionWalk
 
 Outcome = Literal["fresh", "stale", "failed"]
-"""The page named an article that nothing had named; it named none; it was missing or wrong."""
+"""fresh: the page named a new article; stale: it named none; failed: it was missing or wrong."""
 
 REPEATED_PAGES = 3
-"""Pages in a row that name the same articles: a list without end."""
+"""Number of consecutive pages with the same articles that shows a list without end."""
 
 FAILED_PAGES = 3
-"""Pages in a row that failed, after which a run requests no more of the list."""
+"""Number of consecutive failed pages after which a run requests no more of the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownArticles:
-    """What the archive knows of a section's articles."""
+    """What the archive knows about a section's articles."""
 
     articles: int = 0
-    """How many articles of the section it knows, from whatever source."""
+    """Number of articles of the section that it knows, from any source."""
     per_page: int = 0
-    """How many articles the section's first page names."""
+    """Number of articles on the section's first page."""
     search_is_whole: bool = False
-    """Whether a search for all of the channel was read to its end."""
+    """Whether a search for the whole channel was read to its end."""
 
     def covers(self, pages: int, last_page: int) -> bool:
-        """Return whether the archive knows as many articles as so many pages hold, `last_page` of them on the last."""
+        """Return whether the archive knows as many articles as `pages` pages have; the last one has `last_page`."""
         return self.per_page > 0 and self.articles >= (pages - 1) * self.per_page + last_page
 
 
 def resume(
     walk: SectionWalk, known: KnownArticles, asked: Collection[int] = ()
 ) -> tuple[list[int], SectionWalk]:
-    """Return the next pages of a walk that has not ended, and the walk then; `asked` were requested already."""
+    """Return the next pages of a walk that has not ended, and the updated walk; `asked` were requested already."""
     unread = [n for n in walk.unread() if n not in asked and n != 1]
     if not unread or walk.failed >= FAILED_PAGES:
         return [], walk
@@ -63,11 +62,11 @@ def after(
     thorough: bool = False,
     now: str = "",
 ) -> tuple[list[int], SectionWalk]:
-    """Return the pages to request after `page` came out as it did, and the walk then.
+    """Return the pages to request after `page` had this outcome, and the updated walk.
 
-    `walk` holds the pages promised, read and passed over so far, this one included; `named` is how many articles the
-    page named. `thorough` (a backfill) requests every page to the end, whatever they name. After the first page of a
-    walk that has not ended nothing is returned: `resume` goes on with it once the other sources are read.
+    `walk` has the pages promised, read and skipped so far, including this one; `named` is the number of articles on the
+    page. `thorough` (a backfill) requests every page to the end. After the first page of a walk that has not ended, no
+    page is returned: `resume` continues it once the other sources are read.
     """
     walk = replace(walk, failed=walk.failed + 1 if outcome == "failed" else 0)
     if walk.failed >= FAILED_PAGES or walk.repeats >= REPEATED_PAGES:
@@ -75,7 +74,7 @@ def after(
     if thorough:
         return ([page + 1] if page < walk.promised else []), _settled(walk, now)
     if walk.ended_at is not None and outcome == "fresh" and page < walk.promised:
-        return [page + 1], walk  # what is new has pushed older articles on to the next page
+        return [page + 1], walk  # new articles have pushed older ones to the next page
     if outcome == "stale":
         walk = _passed_over(walk, page, known, named)
     unread = walk.unread()
@@ -90,7 +89,7 @@ def after(
 
 
 def _passed_over(walk: SectionWalk, page: int, known: KnownArticles, named: int) -> SectionWalk:
-    """Return the walk with the pages passed over between this page and the one before, which name nothing new."""
+    """Return the walk with the pages added that are skipped between this page and the one before."""
     unread = set(walk.unread())
     if page == walk.promised and known.covers(walk.promised, named):
         return replace(walk, skipped=walk.skipped | unread - {1})
@@ -101,5 +100,5 @@ def _passed_over(walk: SectionWalk, page: int, known: KnownArticles, named: int)
 
 
 def _settled(walk: SectionWalk, now: str) -> SectionWalk:
-    """Return the walk, ended if no page is unread."""
+    """Return the walk, marked as ended if no page is unread."""
     return walk if walk.unread() else replace(walk, step=1, ended_at=walk.ended_at or now)

@@ -1,7 +1,7 @@
-"""The site's search API: the newest articles of a host, or all those of a month, a hundred an answer.
+"""The site's search API: the newest articles of a host, or all those of a month, a hundred per response.
 
-A question is written as a URL of its own, `…/search?from=2024-01-01&until=2024-02-01&page=2`, so that the frontier can
-hold it; what is sent is the POST that `question` makes of it. Without `until` it asks for what came lately.
+A query is written as a URL of its own, `…/search?from=2024-01-01&until=2024-02-01&page=2`, so that the frontier can
+store it; `question` builds the POST that is sent. Without `until` it asks for the newest articles.
 """
 
 import html
@@ -18,38 +18,38 @@ from pipelines.chrome.charset import decode
 
 BEIJING = timezone(timedelta(hours=8))
 LIMIT = 100
-"""Records an answer: the API refuses more."""
+"""Records per response: the API refuses more."""
 
 MAX_PAGES = 200
-"""Of one question: a month holds less than one page of this channel; more is a trap."""
+"""Maximum number of pages of one query: a month has less than one page of this channel; more is a trap."""
 
 RECENT_DAYS = 7
 OLDEST = date(2000, 1, 1)
-"""Before the channel began."""
+"""A day before the channel began."""
 
 OLDEST_ANSWER = date(2021, 1, 1)
-"""It is said to reach back to about 2021 (site.md, B): a backfill that names no day asks from here on."""
+"""The API is said to reach back to about 2021: a backfill without a first day starts here."""
 
 _TAG = re.compile(r"</?em>")
 
 
 def recent(api: str) -> str:
-    """Return the question for what came in the last days."""
+    """Return the query for the articles of the last days."""
     return f"{api}?{urlencode({'page': 1})}"
 
 
 def everything(api: str, today: date) -> str:
-    """Return the question for all that there is."""
+    """Return the query for all articles."""
     return between(api, OLDEST, today + timedelta(days=1))
 
 
 def between(api: str, since: date, until: date) -> str:
-    """Return the question for what was published from one day on, before another."""
+    """Return the query for articles published from `since` on and before `until`."""
     return f"{api}?{urlencode({'from': since, 'until': until, 'page': 1})}"
 
 
 def months(api: str, since: date, until: date) -> Iterator[str]:
-    """Yield the questions for each month from `since` on, before `until`, the newest first."""
+    """Yield the queries for each month from `since` on and before `until`, the newest first."""
     end = until
     while end > since:
         start = max((end - timedelta(days=1)).replace(day=1), since)
@@ -58,17 +58,17 @@ def months(api: str, since: date, until: date) -> Iterator[str]:
 
 
 def for_host(question: str, domain: str | None) -> str:
-    """Return a question that names in its URL the host that it is kept to, if there is one to name."""
+    """Return a query with the host in its URL that it is restricted to, if any."""
     return f"{question}&{urlencode({'domain': domain})}" if domain else question
 
 
 def domain_of(question: str) -> str | None:
-    """Return the host that a question names in its URL; None where it names none."""
+    """Return the host in the URL of a query, or None."""
     return parse_qs(urlsplit(question).query).get("domain", [""])[0] or None
 
 
 def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
-    """Return the JSON to post for a question: times are epoch milliseconds, as integers (strings are refused)."""
+    """Return the JSON to post for a query: times are epoch milliseconds, as integers (strings are refused)."""
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     until = date.fromisoformat(asked["until"]) if "until" in asked else today + timedelta(days=1)
     since = date.fromisoformat(asked["from"]) if "from" in asked else today - timedelta(days=RECENT_DAYS)
@@ -88,7 +88,7 @@ def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
 
 
 def read(body: bytes, url: str) -> SourceLinks:
-    """Return the articles that an answer names, and the question for its next page, if there is one."""
+    """Return the articles in a response, and the query for its next page, if there is one."""
     try:
         answer: Any = json.loads(decode(body).text)
         data = answer["data"]

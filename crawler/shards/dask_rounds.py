@@ -1,6 +1,6 @@
-"""Rounds handed out by Dask: a task is one round, in a process of its own that dies with its worker.
+"""Distribute rounds by Dask: a task is one round, in a process of its own that ends with its worker.
 
-Only this module knows of Dask, and loads it when a run begins.
+Only this module uses Dask, and imports it when a run begins.
 """
 
 import importlib
@@ -23,53 +23,53 @@ from kepu.errors import ArchiveError
 from kepu.messages import Text
 
 ALLOWED_FAILURES = 20
-"""Workers that may die over one round before Dask gives it up, and this command hands it out again."""
+"""Number of workers that may die during one round before Dask gives it up and this command submits it again."""
 
 WORKER_TTL = "2 minutes"
-"""Without a sign of life, after which Dask hands a worker's rounds to another one."""
+"""Time without a sign of life after which Dask gives a worker's rounds to another one."""
 
 TRIES = 8
-"""Rounds of a shard in a row that end in nothing, after which it is given up."""
+"""Number of consecutive failed rounds after which a shard is given up."""
 
 POLL_SECONDS = 0.25
 
 
 class NoScheduler(ArchiveError):
-    """No scheduler answers, or it has no workers that may be used."""
+    """No scheduler responds, or it has no usable workers."""
 
     code = "unreachable"
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a shard is."""
+    """The progress of a shard."""
 
     round_: Round
     rounds: int = 0
-    """Published."""
+    """Number of published rounds."""
     kept: int = 0
-    """Articles that its rounds found new or changed, or as duplicates."""
+    """Number of articles that its rounds found new or changed, or as duplicates."""
     failures: int = 0
-    """In a row."""
+    """Number of consecutive failures."""
     last: Outcome | None = None
     future: Any = None
     ended: str | None = None
-    """Why it gets no more rounds: done, or given up."""
+    """Reason why it gets no more rounds: done, or given up."""
     avoided: set[str] = field(default_factory=set)
-    """Workers that could not do its rounds."""
+    """Workers that could not run its rounds."""
 
 
 Tell = Callable[[Outcome | Text], object]
-"""Is told of each outcome, and of what happens to the scheduler and the workers."""
+"""Called with each outcome, and with messages about the scheduler and the workers."""
 
 
 # --- on a worker -------------------------------------------------------------------------------------------
 
 
 def do_round(asked: str, facts: dict[str, Any]) -> dict[str, Any]:
-    """Do a round in a process of its own and return its outcome; `asked` is the version of the command.
+    """Run a round in a process of its own and return its outcome; `asked` is the version of the command.
 
-    Raises OtherVersion, or RuntimeError where the process died.
+    Raises OtherVersion, or RuntimeError if the process died.
     """
     handshake.check(asked)
     facts = facts | {"parent": os.getpid()}
@@ -107,10 +107,10 @@ def run(
     tell: Tell,
     may_go_on: Callable[[], bool] = lambda: True,
 ) -> list[Progress]:
-    """Hand out rounds until every shard has come to the end of its crawl, or is given up; return how far each is.
+    """Submit rounds until every shard has completed its crawl or is given up; return the progress of each.
 
-    A scheduler that is lost is waited for, `patience` seconds at most, and all rounds that have not ended are handed
-    out again. Raises NoScheduler where there is none at the start, or none any more. `may_go_on` is asked now and then.
+    If the scheduler is lost, wait for it up to `patience` seconds, then submit all unfinished rounds again. Raises
+    NoScheduler if there is none at the start, or none any more. `may_go_on` is called regularly; False ends the run.
     """
     shards = [Progress(round_) for round_ in rounds]
     lost_at: float | None = None
@@ -136,7 +136,7 @@ class _Lost(Exception):
 
 
 def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callable[[], bool]) -> None:
-    """Hand out rounds until all shards have ended; raise _Lost where the scheduler goes away."""
+    """Submit rounds until all shards have ended. Raises _Lost if the scheduler goes away."""
     asked = handshake.own_version()
     refused = _refused(client, asked, tell)
     try:
@@ -157,7 +157,7 @@ def _hand_out(client: Any, shards: list[Progress], tell: Tell, may_go_on: Callab
 
 
 def _refused(client: Any, asked: str, tell: Tell) -> set[str]:
-    """Return the addresses of the workers that run another version; raise NoScheduler where all do."""
+    """Return the addresses of the workers that run another version. Raises NoScheduler if all do."""
     answers = client.run(handshake.own_version, on_error="return")
     refused = {address for address, answer in answers.items() if answer != asked}
     for address in sorted(refused):
@@ -179,7 +179,7 @@ def _refused(client: Any, asked: str, tell: Tell) -> set[str]:
 
 
 def _submit(client: Any, one: Progress, asked: str, refused: set[str]) -> Any:
-    """Hand out the next round of a shard, to workers that may do it."""
+    """Submit the next round of a shard to workers that may run it."""
     known = set(client.scheduler_info(n_workers=-1)["workers"])
     fitting = known - refused - one.avoided or known - refused
     return client.submit(
@@ -198,7 +198,7 @@ def _key(one: Progress) -> str:
 
 
 def _look_at(client: Any, one: Progress, tell: Tell, refused: set[str]) -> None:
-    """Take in what came of a round, and decide whether another one follows."""
+    """Process the result of a round, and decide whether another one follows."""
     future, one.future = one.future, None
     if future.status in {"cancelled", "lost"}:
         if client.status != "running":
@@ -239,7 +239,7 @@ def _decide(one: Progress) -> None:
 
 @contextmanager
 def _client(workers: int, scheduler: str | None) -> Iterator[Any]:
-    """Give a client: of the scheduler that is named, or of one with so many workers on this machine."""
+    """Yield a client: of the given scheduler, or of a new one with `workers` workers on this machine."""
     distributed = executors.load_distributed("kepu shards run")
     importlib.import_module("dask").config.set(
         {
