@@ -39,8 +39,8 @@ def article_hrefs(body: bytes) -> set[bytes]:
 def section_hrefs(body: bytes, base: str, seen: set[bytes]) -> Iterator[str]:
     """Yield the URLs of sections that a page links to and that are not in `seen`; add them to `seen`.
 
-    Breadcrumbs and links such as 返回科普频道 lead to sections that no list may link to. They are found without parsing, as
-    in `article_hrefs`: words with `/GB/` and a path of numbers after it.
+    Breadcrumbs and links such as 返回科普频道 lead to sections that no list may link to. They are found without
+    parsing, as in `article_hrefs`: words with `/GB/` and a path of numbers after it.
     """
     pieces = body.split(SECTION)
     for before, behind in pairwise(pieces):
