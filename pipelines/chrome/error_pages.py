@@ -17,6 +17,9 @@ LONGEST = 300
 SHORT, SHORTEST = 100, 40
 """Letters up to which a page with one mark of an article may still be such an answer; and what is hardly a word."""
 
+FIELDS_OF_WALL = 2
+"""Marks that the answer of a firewall can show too: a time, and its own host as a source."""
+
 ENOUGH = 2
 """Marks of an article from which a page is one, however short it is and whatever it says."""
 
@@ -31,13 +34,19 @@ SORRY = re.compile(r"出错[啦了]|出现错误|抱歉|对不起|\b404\b|Not Fo
 """What such pages say, and many texts too: it counts in a title, or where there is hardly a word beside it."""
 
 WALL = re.compile(
-    r"访问(?:被|已被|受到)(?:拦截|阻断|限制|拒绝)|(?:访问|请求|操作)(?:过于|太)频繁|安全(?:验证|检查|防护|拦截)"
+    r"(?:访问|请求|攻击)[^。；]{0,6}(?:被|受到)(?:[^。；，]{0,4})(?:拦截|阻断|限制|拒绝)"
+    r"|(?:访问|请求|操作)(?:过于|太)频繁|安全(?:验证|检查|防护|拦截)"
     r"|人机(?:验证|识别)|请(?:输入|完成|点击|拖动)[^。]{0,12}验证|网站防火墙|创宇盾|安全狗|云防护|您的请求(?:存在|可能)"
     r"|Web Application Firewall|Access Denied|Request (?:blocked|denied)|403 Forbidden|Too Many Requests"
-    r"|Just a moment|_jsluid|captcha|系统繁忙|Bad Gateway|Service Unavailable",
+    r"|Just a moment|_jsluid|captcha|系统繁忙"
+    r"|(?:系统|网站|服务器?|平台)[^。]{0,8}(?:维护|升级)[^。]{0,30}(?:无法|暂停|不能|稍后)"
+    r"|Bad Gateway|Service Unavailable",
     re.IGNORECASE,
 )
-"""What firewalls and challenges say. The site's CDN is 知道创宇 (its cookie is `__jsluid_h`)."""
+"""What firewalls, challenges and servers under maintenance say.
+
+The site's CDN is 知道创宇 (its cookie is `__jsluid_h`).
+"""
 
 
 WALL_FACTS = re.compile(
@@ -54,14 +63,15 @@ def marks_of_article(metas: Metas, dated: bool, sourced: bool, edited: bool) -> 
     return 2 * named + (metas.get("publishdate") is not None) + dated + sourced + edited
 
 
-def refuse_answer(page: Page, title: str, text: str, marks: int) -> None:
+def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) -> None:
     """Raise Blocked or MissingPage where a page answers in an article's place.
 
-    `title` is its title with its headline, `text` that of its body, `marks` as `marks_of_article` counts.
+    `source` is all of the page, `title` its title with its headline, `text` that of its body, `marks` as
+    `marks_of_article` counts.
     """
     letters = len("".join(text.split()))
     said = f"{title}\n{text}"
-    if marks == 1 and WALL.search(said) and WALL_FACTS.search(said):
+    if marks <= FIELDS_OF_WALL and WALL.search(said) and WALL_FACTS.search(source):
         marks = 0
     if marks >= ENOUGH or letters >= (SHORT if marks else LONGEST):
         return

@@ -100,7 +100,7 @@ def read(page: Page) -> PageReading:
     editors = [
         line.text for line in found if line.kind == "text" and "责" in line.text and is_editor_line(line.text)
     ]
-    _refuse_answer(page, head, fields, found, bool(editors), warnings)
+    _refuse_answer(page, decoded.text, head, fields, found, bool(editors), warnings)
     number = multipage.number_of(page)
     pieces, owners = blocks.build_with_owners(found, number, base)
     account = _account(parsed.page.root, layout, fields, seen, owners, number)
@@ -181,6 +181,7 @@ def _account(
 
 def _refuse_answer(
     page: Page,
+    source: str,
     head: meta_tags.Metas,
     fields: Fields,
     found: list[BodyLine],
@@ -196,9 +197,9 @@ def _refuse_answer(
         said.strip() or fields.headline or fields.published or any(line.kind == "figure" for line in found)
     ):
         raise NotAnArticle(f"{page.url or page.path or 'page'}: a template without an article in it")
-    error_pages.refuse_answer(page, f"{head.title}\n{fields.headline or ''}", said, marks)
+    error_pages.refuse_answer(page, source, f"{head.title}\n{fields.headline or ''}", said, marks)
     if not marks and "layout_fallback_unsure" in warnings and len(said) < FEW:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: a few words, and nothing that an article has")
+        error_pages.refuse_nothing(page, head.title, source)
 
 
 def _parse(page: Page, source: str) -> ParsedPage:

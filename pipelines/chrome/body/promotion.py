@@ -8,7 +8,7 @@ pages.
 
 import re
 
-from pipelines.chrome.body.closed_vocabulary import is_call, is_notice_of_rights
+from pipelines.chrome.body.chrome_vocabulary import is_call, is_notice_of_rights
 
 LONGEST, LONGEST_NOTICE = 80, 200
 """Letters over which no line is promotion, and none a notice."""
@@ -80,8 +80,10 @@ NOTICES = (
 
 TOOLS = (
     "小字号", "大字号", "字号大", "字号中", "字号小", "字号", "取消订阅", "订阅", "已收藏", "收藏", "打印", "关闭",
-    "纠错", "推荐", "网摘", "手机看新闻", "分享到", "分享", "微信", "微博", "QQ空间", "朋友圈", "复制链接", "点赞",
-    "评论", "转发", "在看", "放大", "缩小", "默认", "商城", "举报",
+    "我要纠错", "纠错", "推荐", "网摘", "手机看新闻", "分享到", "分享",
+    "微信好友", "微信", "新浪微博", "腾讯微博", "微博", "QQ好友", "QQ空间",
+    "朋友圈", "复制链接", "点赞",
+    "写留言", "写评论", "评论", "转发", "在看", "阅读", "赞", "放大", "缩小", "默认", "商城", "举报",
 )  # fmt: skip
 """Words of a bar of tools. One alone may be a subhead, 打印 or 收藏."""
 
@@ -104,14 +106,15 @@ LABELS_OF_NOTHING = re.compile(r"(?:责任编辑|责编)[：:]?|广告|推广|AD
 """Labels whose words are missing. 广告 may be a subhead."""
 
 _MAY_BE = re.compile(
-    "[扫码按识载端返享击赞转藏订印号错荐页【权责广推微评放缩默商举摘闭张篇侵留稿]|关注|在看|参考|END|登[录陆]|频道|访问|原文|声明|链接|手机|QQ|AD",
+    "[扫码按识载端返享击赞转藏订印号错荐页【权责广推微评放缩默商举摘闭张篇侵留稿群]|关注|在看|参考|登[录陆]|频道|访问"
+    r"|原文|声明|链接|手机|QQ|AD|E\s?N\s?D|全文完|热线|邮箱|回顾|本平台|立场|无关",
     re.IGNORECASE,
 )
 """What every form, tool, way and label holds some of, for a quick no to most lines."""
 
 _FORM = re.compile("|".join(FORMS))
 _NOTICE = re.compile("|".join(NOTICES))
-_BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-]*"
+_BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-.万]*"
 _READ_ALOUD = r"点击播报本文，约[\d.]{1,4}(?:分钟|秒)?"
 _SIZES = r"字[号体][：:]?(?:[大中小][|｜/]?){1,3}"
 _TOOL = re.compile("|".join([_READ_ALOUD, _SIZES, *sorted(map(re.escape, TOOLS), key=len, reverse=True)]))

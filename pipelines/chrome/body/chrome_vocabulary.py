@@ -1,0 +1,53 @@
+"""How much of a line consists of the words of a call to readers, or of a notice of rights.
+
+No list of whole sentences can name all calls and notices. But they say little else, while a sentence of popular
+science, whatever such words it has, is mostly about its own subject: 扫描二维码时，摄像头先找角上的方块。
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+_WORDS = {
+    name: frozenset(text.split())
+    for name, text in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
+}
+_CALLS, _NOTICES = _WORDS["actions"] | _WORDS["calls"], _WORDS["rights"] | _WORDS["notices"]
+_ACTION, _RIGHT = (
+    re.compile("|".join(sorted(map(re.escape, _WORDS[name]), reverse=True))) for name in ("actions", "rights")
+)
+_LONGEST = max(map(len, _CALLS | _NOTICES))
+
+_NAMED = re.compile(
+    r"[“《‘「][^”》’」]{1,14}[”》’」]|(?:https?:)?[\w.+-]+@[\w.-]+|https?:[\w/.:?=&-]+|www\.[\w./-]+|[A-Za-z\d_-]{4,}"
+)
+"""Names in quotation marks, addresses, numbers and accounts: what is asked for, not what is said."""
+
+_MARK = re.compile(r"[^\w]|_")
+
+CALL_SHARE, NOTICE_SHARE = 0.72, 0.8
+"""Shares of the letters of a line that stand in a vocabulary, from which it is a call or a notice.
+
+They lie between the lines and the sentences of tests/pipelines/chrome/test_boilerplate.py.
+"""
+
+
+def is_call(line: str) -> bool:
+    """Tell whether a line, given without white space, asks readers to share, follow or write, and says little else."""
+    return _ACTION.search(line) is not None and _share(line, _CALLS) >= CALL_SHARE
+
+
+def is_notice_of_rights(line: str) -> bool:
+    """Tell whether a line, given without white space, states rights or no liability, and says little else."""
+    return _RIGHT.search(line) is not None and _share(line, _NOTICES) >= NOTICE_SHARE
+
+
+def _share(line: str, vocabulary: frozenset[str]) -> float:
+    """Return the share of a line's letters that words of a vocabulary cover; names and numbers do not count."""
+    letters = _MARK.sub("", _NAMED.sub("", line))
+    covered = [0]
+    for end in range(1, len(letters) + 1):
+        starts = range(max(0, end - _LONGEST), end)
+        words = (covered[start] + end - start for start in starts if letters[start:end] in vocabulary)
+        covered.append(max([covered[-1], *words]))
+    return covered[-1] / len(letters) if letters else 1.0
