@@ -10,13 +10,13 @@ from kepu.cli.shared_options import as_json, database, quiet
 @click.command
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @database
-@click.option("--captures", is_flag=True, help="Copy the WARC files too, to the folder beside FILE.")
+@click.option("--captures", is_flag=True, help="Also copy the WARC files, to the folder beside FILE.")
 @click.option(
     "--bag",
     type=click.Path(file_okay=False, path_type=Path),
     help="Make a bag (RFC 8493) of this folder instead: database, JSONL, captures, tombstones and their SHA-256.",
 )
-@click.option("--force", is_flag=True, help="Write over FILE.")
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
 @as_json
 @quiet
 def backup(

@@ -99,15 +99,19 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         as_json,
         quiet,
-        click.option("--force", is_flag=True, help="Replace the output that is there."),
-        click.option("--keep-going", is_flag=True, help="Go on without shards that are missing or torn."),
-        click.option("--scheduler", metavar="ADDRESS", help="A scheduler of Dask: tcp://10.0.0.1:8786."),
+        click.option("--force", is_flag=True, help="Replace existing output."),
+        click.option(
+            "--keep-going", is_flag=True, help="Continue without shards that are missing or damaged."
+        ),
+        click.option(
+            "--scheduler", metavar="ADDRESS", help="Address of a Dask scheduler: tcp://10.0.0.1:8786."
+        ),
         click.option(
             "--workers",
             type=click.IntRange(0),
             default=0,
             show_default=True,
-            help="Processes on this machine; 0: this one.",
+            help="Number of processes on this machine; 0 runs everything in this process.",
         ),
         click.option(
             "--db",
@@ -116,7 +120,7 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             envvar="KEPU_DB",
             show_envvar=True,
-            help="An archive whose decisions hold: what was forgotten, what stands alone. Several may be named.",
+            help="Archive whose takedowns and manual decisions on duplicates apply; may be given several times.",
         ),
         click.argument("out", type=_PATH),
         click.argument("shards", type=_PATH, nargs=-1, required=True),
@@ -185,7 +189,7 @@ def duplicates(as_json: bool, quiet: bool, **common: Any) -> None:
     type=click.Choice(["month", "year"]),
     default="month",
     show_default=True,
-    help="How to cut the articles into files.",
+    help="How to split the articles into files.",
 )
 def export(
     as_json: bool,

@@ -16,12 +16,19 @@ from kepu.cli.corpus_options import corpus_options, selected, show
     type=click.IntRange(1, 50),
     default=5,
     show_default=True,
-    help="Tokens on either side, in the sentence.",
+    help="Number of tokens on either side, within the sentence.",
 )
 @click.option(
-    "--min", "least", type=click.IntRange(1), default=5, show_default=True, help="The fewest times together."
+    "--min",
+    "least",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="Minimum number of co-occurrences.",
 )
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Rows of the table.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Maximum number of rows."
+)
 def collocates(query: str, db: Path, *, window: int, least: int, limit: int, **options: Any) -> None:
     """Show which words stand near a word more often than chance explains.
 

@@ -10,7 +10,9 @@ from kepu.cli.shared_options import as_json, database
 
 @click.command
 @database
-@click.option("--by-section", is_flag=True, help="A line a month and section, and not a line a month.")
+@click.option(
+    "--by-section", is_flag=True, help="Print one line per month and section instead of one per month."
+)
 @as_json
 def coverage(db: Path, by_section: bool, as_json: bool) -> None:
     """Say, by month, what was seen, archived, failed and gone; which lists have gaps; which days are thin.

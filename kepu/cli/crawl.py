@@ -46,7 +46,7 @@ NO_CONTACT = Text(
 @click.option(
     "--metrics",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write Prometheus text to this file when the run ends.",
+    help="Write Prometheus metrics to this file when the run ends.",
 )
 @click.option(
     "--log-format",

@@ -13,10 +13,10 @@ from kepu.messages import said, say, text_of
 @channel
 @contact
 @click.option(
-    "--save", type=click.Path(file_okay=False, path_type=Path), help="Save what was answered to this folder."
+    "--save", type=click.Path(file_okay=False, path_type=Path), help="Save the responses to this folder."
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print all that was found, robots.txt and headers too, as JSON."
+    "--json", "as_json", is_flag=True, help="Print all findings as JSON, including robots.txt and headers."
 )
 def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) -> None:
     """Ask each source of the channel once, politely, and say what it found; keeps no article. Takes some minutes.

@@ -18,10 +18,14 @@ from kepu.messages import said, say
     "--alone", is_flag=True, help="Decide that ARTICLE is a duplicate of no other, or not of OTHER."
 )
 @click.option("--together", is_flag=True, help="Decide that ARTICLE and OTHER are near duplicates.")
-@click.option("--undo", is_flag=True, help="Take back what was decided of ARTICLE, or of the two.")
+@click.option("--undo", is_flag=True, help="Withdraw the decision about ARTICLE, or about the pair.")
 @click.option("--review", is_flag=True, help="List the doubtful pairs, the most doubtful first.")
 @click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Pairs that --review lists."
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Maximum number of pairs that --review lists.",
 )
 @as_json
 @quiet

@@ -48,7 +48,7 @@ PICTURE_RIGHTS = Text(
     "texts",
     type=click.Choice(TEXTS),
     multiple=True,
-    help="Which texts and offsets; several may be named.",
+    help="Which texts and offsets to include; may be given several times.",
 )
 @click.option(
     "--words", "spaced", is_flag=True, help="Of txt: put a space between the words. The same as --text words."
@@ -63,26 +63,26 @@ PICTURE_RIGHTS = Text(
     type=click.Choice(["size", "month", "year", "one"]),
     default="size",
     show_default=True,
-    help="How to cut the articles into files: by size, by month, by year, or not at all.",
+    help="How to split the articles into files: by size, by month, by year, or not at all.",
 )
-@click.option("--creator", help="Who compiled this export; several are parted by `;`.")
+@click.option("--creator", help="Who compiled this export; separate several names by `;`.")
 @click.option("--doi", help="The DOI that a repository reserved for this export (10.5281/zenodo.1234567).")
-@click.option(
-    "--version", help="The version of this export (1.2.0), in place of the one that kepu works out."
-)
+@click.option("--version", help="Version of this export (1.2.0), instead of the one that kepu computes.")
 @click.option("--split", help="Shares of the stories: train=.9,test=.1. Needs the extra [duplicates].")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel wants.")
 @click.option(
-    "--pictures", is_flag=True, help="Take the kept pictures along, each with its holder and credit line."
+    "--pictures",
+    is_flag=True,
+    help="Include the stored pictures, each with its rights holder and credit line.",
 )
 @click.option(
     "--update",
     is_flag=True,
-    help="Bring the export in DIR up to date; files without changes stay as they are. Needs --files month or year.",
+    help="Update the export in DIR; files without changes are not touched. Needs --files month or year.",
 )
 @click.option("--force", is_flag=True, help="Replace the export in DIR.")
 @click.option(
-    "--accept-rights", is_flag=True, help="Say that you know whose the texts are, and be asked nothing."
+    "--accept-rights", is_flag=True, help="Confirm that you know who owns the texts; skip the prompt."
 )
 @as_json
 @quiet

@@ -8,8 +8,8 @@ import click
 
 @click.command
 @click.argument("files", nargs=-1, required=True)
-@click.option("--url", help="Where the page came from.")
-@click.option("--content-type", help="The Content-Type header that it came with.")
+@click.option("--url", help="URL of the page.")
+@click.option("--content-type", help="Content-Type header of the page.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the whole record (the default prints a short view)."
 )

@@ -13,10 +13,10 @@ from kepu.messages import say
 @click.argument("articles", nargs=-1, metavar="[ID|URL]...")
 @database
 @click.option("--author", help="Forget every article that has an author of exactly this name.")
-@click.option("--reason", help="Why; it stays in the tombstone and in exports.")
-@click.option("--unseen", is_flag=True, help="Also take ids of articles that the archive has never met.")
-@click.option("--dry-run", is_flag=True, help="Say what would be forgotten, and change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--reason", help="Reason; it is stored in the tombstone and in exports.")
+@click.option("--unseen", is_flag=True, help="Also accept ids of articles that the archive has never seen.")
+@click.option("--dry-run", is_flag=True, help="Print what would be forgotten, without changing anything.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @as_json
 @quiet
 def forget(

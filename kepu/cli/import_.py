@@ -17,10 +17,12 @@ STANDARD_INPUT = "-"
 @click.argument("paths", nargs=-1, required=True)
 @database
 @new
-@click.option("--url", help="Where the one file that is named came from.")
+@click.option("--url", help="URL of the page, if a single file is imported.")
 @channel
 @click.option(
-    "--all-hosts", is_flag=True, help="Take pages of the whole site from WARC files, not the channel's only."
+    "--all-hosts",
+    is_flag=True,
+    help="Import pages of the whole site from WARC files, not only those of the channel.",
 )
 @click.option(
     "--workers",

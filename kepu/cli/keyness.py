@@ -19,16 +19,18 @@ from kepu.cli.corpus_options import comparing_options, counting, selection, show
     type=click.IntRange(1),
     default=5,
     show_default=True,
-    help="The fewest occurrences in both.",
+    help="Minimum number of occurrences in both together.",
 )
 @click.option(
     "--alpha",
     type=click.FloatRange(0, 1),
     default=0.05,
     show_default=True,
-    help="The greatest p, after Bonferroni's correction; 1 shows all words.",
+    help="Maximum p after Bonferroni correction; 1 shows all words.",
 )
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Rows of the table.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="Maximum number of rows."
+)
 def keyness(a: str, b: str, db: Path, *, least: int, alpha: float, limit: int, **options: Any) -> None:
     """Compare selection A with selection B: which words one has more often than the other.
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 @click.argument("query")
 @corpus_options
 @click.option(
-    "--width", type=click.IntRange(0, 500), default=20, show_default=True, help="Characters on either side."
+    "--width",
+    type=click.IntRange(0, 500),
+    default=20,
+    show_default=True,
+    help="Number of characters on either side.",
 )
 @click.option(
     "--sort",
@@ -26,12 +30,20 @@ if TYPE_CHECKING:
     help="Order lines by date, or by the three tokens to the left or right.",
 )
 @click.option(
-    "--limit", type=click.IntRange(0), default=20, show_default=True, help="Lines on a page; 0 for all."
+    "--limit",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Number of lines per page; 0 for all.",
 )
-@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Which page, from 1.")
-@click.option("--sample", type=click.IntRange(1), help="Take so many lines of all at random.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Page number, from 1.")
+@click.option("--sample", type=click.IntRange(1), help="Show a random sample of this many lines.")
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="Of the sample: the same gives the same lines."
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Seed of the sample: the same seed gives the same lines.",
 )
 def kwic(
     query: str,

@@ -239,7 +239,7 @@ def help_of(ctx: click.Context, command: str | None) -> None:
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
     envvar="KEPU_CONFIG",
     show_envvar=True,
-    help="Settings; kepu.toml of this folder, unless said.",
+    help="Settings file.  [default: ./kepu.toml]",
 )
 @click.option(
     "--debug", is_flag=True, envvar="KEPU_DEBUG", show_envvar=True, help="Show the traceback of errors."

@@ -11,9 +11,9 @@ from kepu.cli.shared_options import as_json, database, quiet
 @click.command
 @click.argument("names", nargs=-1)
 @database
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would change, without changing anything.")
 @click.option("--diff", is_flag=True, help="Show what changes in each article.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes; as many as there are cores, unless said.")
+@click.option("--jobs", type=click.IntRange(1), help="Number of processes; by default one per core.")
 @quiet
 @as_json
 def rebuild(

@@ -11,7 +11,7 @@ from kepu.cli.shared_options import as_json, database, quiet
 @click.command
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path), metavar="[SOURCE]...")
 @database
-@click.option("--force", is_flag=True, help="Move the archive that is there aside.")
+@click.option("--force", is_flag=True, help="Move an existing archive aside.")
 @as_json
 @quiet
 def restore(sources: tuple[Path, ...], db: Path, force: bool, as_json: bool, quiet: bool) -> None:

@@ -16,13 +16,19 @@ from kepu.cli.shared_options import as_json, as_selection, database, selection_o
     type=click.Choice(["relevance", "date"]),
     default="relevance",
     show_default=True,
-    help="What comes first: what fits best, or the newest.",
+    help="Order of the results: best match or newest first.",
 )
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Articles on a page."
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=10,
+    show_default=True,
+    help="Number of articles per page.",
 )
-@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Which page, from 1.")
-@click.option("--all", "everything", is_flag=True, help="With articles whose text another article has too.")
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Page number, from 1.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Include articles with the same text as another article."
+)
 @selection_options
 @as_json
 def search(

@@ -22,7 +22,7 @@ from kepu.cli.shared_options import database
     type=click.IntRange(0, 65535),
     default=8001,
     show_default=True,
-    help="The port; 0 takes any that is free.",
+    help="Port to listen on; 0 picks a free one.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open it in a browser.")
 @click.option(

@@ -30,13 +30,13 @@ def shards() -> None:
 
 @shards.command
 @click.argument("channels", nargs=-1, required=True)
-@click.option("--shards", "count", type=click.IntRange(1), required=True, help="How many shards to make.")
+@click.option("--shards", "count", type=click.IntRange(1), required=True, help="Number of shards.")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("plan.toml"),
     show_default=True,
-    help="The plan; one that is there keeps what it has dealt out.",
+    help="Plan file; an existing plan keeps its assignments.",
 )
 @as_json
 @quiet
@@ -80,20 +80,20 @@ _TO = click.option(
 _SINGLE = click.option(
     "--single-scheduler",
     is_flag=True,
-    help="Also take a store without exclusive create; make sure that only one scheduler is ever used.",
+    help="Also accept a store without exclusive create; make sure that only one scheduler is ever used.",
 )
 
 
 @shards.command()
 @click.argument("plan_file", metavar="PLAN", type=click.Path(dir_okay=False, path_type=Path))
 @_TO
-@click.option("--scheduler", metavar="ADDRESS", help="A scheduler of Dask: tcp://10.0.0.1:8786.")
+@click.option("--scheduler", metavar="ADDRESS", help="Address of a Dask scheduler: tcp://10.0.0.1:8786.")
 @click.option(
     "--workers",
     type=click.IntRange(1),
     default=1,
     show_default=True,
-    help="Processes on this machine, without --scheduler.",
+    help="Number of processes on this machine, without --scheduler.",
 )
 @click.option("--round", "budget", default="30m", show_default=True, help="Budget of a round: 30m, or 500.")
 @click.option(
@@ -124,7 +124,7 @@ _SINGLE = click.option(
     type=click.FloatRange(min=0),
     default=600.0,
     show_default=True,
-    help="Seconds to wait for a shared folder or a scheduler that is away.",
+    help="Seconds to wait for a shared folder or a scheduler that is unreachable.",
 )
 @as_json
 @quiet
@@ -225,7 +225,7 @@ def _status(one: "Progress") -> Status:
 @click.option(
     "--metrics",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write Prometheus text to this file, labelled by shard.",
+    help="Write Prometheus metrics to this file, labelled by shard.",
 )
 @as_json
 def status(to: str, single_scheduler: bool, metrics: Path | None, as_json: bool) -> None:

@@ -19,46 +19,46 @@ database = click.option(
     envvar="KEPU_DB",
     show_default=True,
     show_envvar=True,
-    help="The archive; its JSONL lies beside it.",
+    help="Path of the archive; its JSONL is beside it.",
 )
 quiet = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 verbose = click.option("--verbose", "-v", is_flag=True, help="Print Scrapy's log instead of a progress bar.")
 new = click.option(
     "--new",
     is_flag=True,
-    help="Begin an empty archive; move aside the JSONL and captures of one whose database is lost.",
+    help="Create an empty archive, and move aside the JSONL and captures of one whose database is lost.",
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 contact = click.option(
     "--contact",
     envvar="KEPU_CONTACT",
     show_envvar=True,
-    help="Your e-mail or page, told to the site with each request.",
+    help="Your e-mail address or web page, sent to the site with each request.",
 )
 channel = click.option(
-    "--channel", default="kpzg", show_default=True, help="A channel's name, or the path of its facts."
+    "--channel", default="kpzg", show_default=True, help="Channel name or path of a channel file."
 )
 
 report_to = click.option(
     "--report",
     "report_to",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the report here, as JSON.",
+    help="Write the report to this file, as JSON.",
 )
 alarm_to = click.option(
     "--alarm",
     envvar="KEPU_ALARM",
     show_envvar=True,
-    help="Run this command, the report on its input, if the run went wrong.",
+    help="Run this command if the run needs attention, with the report on its standard input.",
 )
 
 _PLAN = (
     click.option(
         "--mode",
         type=click.Choice(["refresh", "backfill", "recheck"]),
-        help="refresh, unless --id or --url say else.",
+        help="Mode of the run.  [default: refresh, or recheck with --id or --url]",
     ),
-    click.option("--since", help="Of a backfill or recheck: the first day (2024, 2024-05 or 2024-05-10)."),
+    click.option("--since", help="First day of a backfill or recheck (2024, 2024-05 or 2024-05-10)."),
     click.option("--until", help="The last day, in the same forms."),
     click.option(
         "--id",
@@ -67,21 +67,27 @@ _PLAN = (
         help="Recheck this article: n1/40148467, 40148467 or its URL.",
     ),
     click.option("--url", "urls", multiple=True, help="Recheck the article at this URL."),
-    click.option("--limit", type=click.IntRange(1), help="Stop after so many new or changed articles."),
+    click.option(
+        "--limit", type=click.IntRange(1), help="Stop after this number of new or changed articles."
+    ),
     click.option("--budget", help="Stop after 500 (requests), 90m, 8h, 2d, or 700/day (over all runs)."),
-    click.option("--hours", help="Ask only in these hours of Beijing: 22-7, or 22:30-06:45."),
+    click.option(
+        "--hours", help="Send requests only during these hours, Beijing time: 22-7, or 22:30-06:45."
+    ),
     click.option(
         "--images", is_flag=True, help="Fetch the pictures of articles too, from the channel's image_hosts."
     ),
     click.option(
         "--images-budget",
         type=click.IntRange(1),
-        help="Request no more pictures in this run; means --images.",
+        help="Maximum number of requests for pictures in this run; implies --images.",
     ),
     click.option(
-        "--page-resources", is_flag=True, help="Fetch style sheets and decoration too; means --images."
+        "--page-resources",
+        is_flag=True,
+        help="Also fetch style sheets and decorative pictures; implies --images.",
     ),
-    click.option("--sources", help="Begin with these only: home,sections,search,rolling,sitemaps."),
+    click.option("--sources", help="Start only from these sources: home,sections,search,rolling,sitemaps."),
 )
 
 
@@ -95,9 +101,14 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
 FILTERS = (
     click.option("--since", help="The first day of publication (2024, 2024-05 or 2024-05-10)."),
     click.option("--until", help="The last day, in the same forms."),
-    click.option("--section", "sections", multiple=True, help="Only of this section; several may be named."),
-    click.option("--source", "sources", multiple=True, help="Only from this source (来源)."),
-    click.option("--layout", "layouts", multiple=True, help="Only of this layout."),
+    click.option(
+        "--section",
+        "sections",
+        multiple=True,
+        help="Only articles of this section; may be given several times.",
+    ),
+    click.option("--source", "sources", multiple=True, help="Only articles from this source (来源)."),
+    click.option("--layout", "layouts", multiple=True, help="Only articles with this layout."),
 )
 """The filters by what a page says, which counting commands have too."""
 
@@ -107,7 +118,7 @@ _SELECTION = (
         "--run",
         "runs",
         multiple=True,
-        help="Only articles whose present version came in this crawl run (12).",
+        help="Only articles whose present version was fetched in this crawl run (12).",
     ),
     click.option(
         "--ids",
@@ -115,7 +126,7 @@ _SELECTION = (
         type=click.Path(dir_okay=False, path_type=Path),
         help="Only the articles that this file lists: ids or URLs, or the ids.tsv of an export.",
     ),
-    click.option("--sample", help="A sample: a number of articles (1000) or a share of them (5%)."),
+    click.option("--sample", help="Take a sample: a number (1000) or a share (5%) of the articles."),
     click.option("--seed", type=int, default=0, show_default=True, help="Another seed gives another sample."),
 )
 

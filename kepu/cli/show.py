@@ -14,10 +14,14 @@ from kepu.messages import say
 @click.argument("name")
 @click.argument("versions", nargs=-1, type=click.IntRange(1))
 @database
-@click.option("--revisions", is_flag=True, help="List its versions, with the times between which each stood.")
-@click.option("--diff", is_flag=True, help="Show what changed: from version N to M; else in the last change.")
-@click.option("--capture", is_flag=True, help="Say where its capture lies; of version N, where one is named.")
-@click.option("--html", is_flag=True, help="Write the very bytes that the site sent, of all its parts.")
+@click.option("--revisions", is_flag=True, help="List its revisions with their dates.")
+@click.option(
+    "--diff", is_flag=True, help="Show what changed from revision N to M; by default, in the last change."
+)
+@click.option(
+    "--capture", is_flag=True, help="Print the location of its capture, or of that of revision N if given."
+)
+@click.option("--html", is_flag=True, help="Write the original bytes of all its pages to standard output.")
 @as_json
 def show(
     name: str,

@@ -17,9 +17,11 @@ from kepu.cli.shared_options import as_json, database, quiet
 )
 @database
 @click.option(
-    "--repair", is_flag=True, help="Make again what can be derived; without it, nothing is written."
+    "--repair",
+    is_flag=True,
+    help="Rebuild damaged data that can be derived; without this option, nothing is written.",
 )
-@click.option("--deep", is_flag=True, help="Read each captured record too, and compute its digests.")
+@click.option("--deep", is_flag=True, help="Also read each captured record and compute its digests.")
 @click.option(
     "--log",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -12,13 +12,27 @@ from kepu.cli.corpus_options import corpus_options, selected, show
 @corpus_options
 @click.option("--characters", is_flag=True, help="Count characters instead of words.")
 @click.option(
-    "-n", "n", type=click.IntRange(1, 5), default=1, show_default=True, help="Count sequences of so many."
+    "-n",
+    "n",
+    type=click.IntRange(1, 5),
+    default=1,
+    show_default=True,
+    help="Length of the sequences to count.",
 )
 @click.option(
-    "--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows of the table; 0 for all."
+    "--limit",
+    type=click.IntRange(0),
+    default=50,
+    show_default=True,
+    help="Maximum number of rows; 0 for all.",
 )
 @click.option(
-    "--min", "least", type=click.IntRange(1), default=1, show_default=True, help="The fewest occurrences."
+    "--min",
+    "least",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Minimum number of occurrences.",
 )
 def words(db: Path, *, characters: bool, n: int, limit: int, least: int, **options: Any) -> None:
     """Count words, characters, or sequences of them.
