@@ -1,4 +1,4 @@
-"""An archive as a reader has it: from a Python prompt, a notebook or a script."""
+"""The Python library: read an archive from a prompt, a notebook or a script."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archive.selection_keywords import Filters, Sampled
     from kepu.records import Article
 
-# What a method needs is imported in it: the command line imports this package, and should be there at once.
+# Methods import what they need: the command line imports this package and must start quickly.
 
 
 class Archive:
@@ -38,7 +38,7 @@ class Archive:
     """
 
     def __init__(self, path: str | Path = "data/kepu.db") -> None:
-        """Raise NotFound, WrongSchema or Damaged where there is no archive at `path`."""
+        """Open nothing yet; raise NotFound, WrongSchema or Damaged if there is no usable archive at `path`."""
         self.path = Path(path)
         len(self)
 
@@ -46,7 +46,7 @@ class Archive:
         return f"Archive({str(self.path)!r})"
 
     def __len__(self) -> int:
-        """Return how many articles there are, copies among them."""
+        """Return the number of articles, copies included."""
         from archive.readonly import reading
 
         with reading(self.path) as db:

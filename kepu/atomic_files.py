@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Write files that appear complete or not at all."""
 
 import os
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from kepu.file_errors import explained_files
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step: a reader sees the old one or the new one, never half of it, whatever happens.
+    """Write a file in one step: readers see the old or the new contents, never a part of them.
 
-    Raises NotWritable or DiskFull, and then the old one stands.
+    Raises NotWritable or DiskFull; the old file then remains.
     """
     with explained_files(path), replacing(path) as file:
         file.write(content)
@@ -20,9 +20,9 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a new file that takes the place of `path` at the end of the block, once its bytes are on the disk.
+    """Yield a new file that replaces `path` at the end of the block, once its bytes are on the disk.
 
-    If the block raises, the new file is deleted and `path` stays as it was.
+    If the block raises, the new file is deleted and `path` is unchanged.
     """
     fresh = path.with_name(path.name + ".new")
     try:
@@ -37,7 +37,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def write_synced(path: Path, content: bytes) -> None:
-    """Write a file and make sure that its bytes are on the disk."""
+    """Write a file and fsync it."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -45,7 +45,7 @@ def write_synced(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Make sure that a file's bytes, or a folder's names, outlast a power cut."""
+    """fsync a file or a folder, so that it survives a power failure."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Beijing time, in which the site dates its articles and in which every moment is shown to a person."""
+"""Beijing time, which the site uses for its dates and which people see for every time."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -6,7 +6,7 @@ BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def beijing(moment: str) -> datetime | None:
-    """Return a moment (ISO 8601, UTC where it names no offset) in Beijing time; None where it is not a moment."""
+    """Convert an ISO 8601 time (UTC if it has no offset) to Beijing time; return None if it is not a time."""
     try:
         read = datetime.fromisoformat(moment)
     except ValueError:
@@ -15,7 +15,7 @@ def beijing(moment: str) -> datetime | None:
 
 
 def beijing_minute(moment: str | None) -> str:
-    """Return `2026-11-26 08:59`, in Beijing time, for a moment; a day, or text that is no moment, as it is."""
+    """Return a time as `2026-11-26 08:59` in Beijing; return a date or any other text unchanged."""
     if not moment or len(moment) <= 10:
         return moment or ""
     read = beijing(moment)
@@ -23,5 +23,5 @@ def beijing_minute(moment: str | None) -> str:
 
 
 def beijing_day(moment: str | None) -> str:
-    """Return the day in Beijing on which a moment falls: `2026-11-26`; a day as it is."""
+    """Return the date in Beijing of a time, as `2026-11-26`; return a date unchanged."""
     return beijing_minute(moment)[:10]

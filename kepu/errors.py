@@ -1,20 +1,20 @@
-"""What can go wrong with an archive, one type for each thing that a person can act on."""
+"""Errors about archives, one type for each condition that a person can act on."""
 
 from kepu.messages import Text, said
 
 
 class ArchiveError(Exception):
-    """The archive cannot be used as asked; the message names the file and says what to do."""
+    """The archive cannot be used as requested; the message has the file and says what to do."""
 
     code = "archive_error"
 
     def __init__(self, text: str, /, **values: object) -> None:
-        """Take the message in English, with `{names}` for what it is about; a run's report stores it so."""
+        """Take the English message, with `{names}` for its values; the report of a run stores it in this form."""
         self.text = Text(text, **values)
         super().__init__(self.text)
 
     def said(self) -> str:
-        """Return the message in the language of the person who reads it."""
+        """Return the message in the user's language."""
         return said(self.text)
 
 
@@ -25,7 +25,7 @@ class Locked(ArchiveError):
 
 
 class WrongSchema(ArchiveError):
-    """The database is not an archive of ours, or one of another version."""
+    """The database is not an archive of this program, or has another version."""
 
     code = "wrong_schema"
 
@@ -37,13 +37,13 @@ class Damaged(ArchiveError):
 
 
 class DiskFull(ArchiveError):
-    """No room is left, or a quota is reached."""
+    """The disk is full, or a quota is reached."""
 
     code = "disk_full"
 
 
 class NotWritable(ArchiveError):
-    """The folder or the file cannot be written."""
+    """The folder or the file is not writable."""
 
     code = "not_writable"
 
@@ -55,6 +55,6 @@ class NotFound(ArchiveError):
 
 
 class WrongSettings(ArchiveError):
-    """A setting that is not understood."""
+    """A setting is invalid."""
 
     code = "usage"

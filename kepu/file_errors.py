@@ -1,4 +1,4 @@
-"""What the file system reports, turned into errors that name the file and say what to do."""
+"""Turn errors of the file system into errors that name the file and say what to do."""
 
 import errno
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from kepu.errors import DiskFull, NotWritable
 
 @contextmanager
 def explained_files(path: Path) -> Iterator[None]:
-    """Turn an OSError into DiskFull or NotWritable, which name the file; `path` is named where the error names none.
+    """Turn an OSError in the block into DiskFull or NotWritable; `path` is named if the error names no file.
 
-    A BrokenPipeError passes through: `kepu … | head` closes the pipe, and no file is to blame.
+    A BrokenPipeError is not changed: `kepu … | head` closes the pipe, and no file is to blame.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Values as compact JSON text, as columns of the database hold them."""
+"""Compact JSON text, as columns of the database store it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""kepu.toml: the options that a person does not want to type each time."""
+"""kepu.toml: default values of command-line options."""
 
 import difflib
 import errno
@@ -18,10 +18,10 @@ SETTINGS_TABLE = "settings"
 """The table of Scrapy settings, which crawler/settings_sources.py reads and checks."""
 
 FILE = Path("kepu.toml")
-"""Read where it lies in the folder that `kepu` is called in."""
+"""It is read from the working directory of `kepu`."""
 
 TEMPLATE: dict[str, str] = {}
-"""The commented file that `kepu init` writes, by the language of the person."""
+"""Maps a language to the commented file that `kepu init` writes."""
 
 TEMPLATE["en"] = """\
 # Settings of kepu. A flag of the command line comes before the environment, and that before this file.
@@ -67,7 +67,7 @@ TEMPLATE["zh"] = """\
 
 
 def read(path: Path) -> tuple[str, dict[str, Any]]:
-    """Return the text of a kepu.toml and its tables, both empty where there is no file.
+    """Return the text of a kepu.toml and its tables; both are empty if there is no file.
 
     Raises WrongSettings for a file that cannot be read or is not TOML.
     """
@@ -85,10 +85,10 @@ def read(path: Path) -> tuple[str, dict[str, Any]]:
 def defaults(
     path: Path | None, commands: list[str], command: Callable[[str], click.Command | None]
 ) -> dict[str, Any]:
-    """Return the defaults of the options of each command, as click's `default_map` has them.
+    """Return the defaults of the options of each command, in the form of click's `default_map`.
 
-    `commands` are the names of all, and `command` gives the one of a name. Raises WrongSettings for a file that is no
-    TOML, a table that is no command, a name that is no option.
+    `commands` has the names of all commands, and `command` returns the command with a name. Raises WrongSettings for a
+    file that is not TOML, a table that is not a command, or a key that is not an option.
     """
     path = path or FILE
     text, tables = read(path)
@@ -112,19 +112,22 @@ def defaults(
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file of settings, to say where in it something is wrong."""
+    """A settings file, for error messages with line numbers."""
 
     path: Path
     text: str
 
     def at(self, key: str, table: str | None = None) -> str:
-        """Return the file's path with the line of a key, where it is found."""
+        """Return the file's path, with the line of a key if it is found."""
         line = toml_lines.line_of(self.text, key, table=table)
         return f"{self.path}:{line}" if line else str(self.path)
 
 
 class _Defaults(dict[str, Any]):
-    """The tables of the file, each looked at when its command is called: no other is imported for it."""
+    """The tables of the file.
+
+    Each is checked when its command is called, so that no other command is imported for it.
+    """
 
     def __init__(
         self,
@@ -138,7 +141,7 @@ class _Defaults(dict[str, Any]):
         self._file, self._common, self._command, self._above = file, common, command, above
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return the defaults of a command's parameters; raise WrongSettings for a key that is no option of it."""
+        """Return the defaults of a command's parameters. Raises WrongSettings for a key that is not an option."""
         found = self._command(name)
         if found is None:
             return default
@@ -177,7 +180,7 @@ class _Defaults(dict[str, Any]):
         )
 
     def _check(self, key: str, value: Any, param: click.Option, table: str) -> None:
-        """Raise WrongSettings for a value that the option does not take."""
+        """Raise WrongSettings if the option does not accept the value."""
         try:
             setting_values.check(value, param)
         except ValueError as error:
@@ -191,7 +194,7 @@ class _Defaults(dict[str, Any]):
             ) from error
 
     def _below(self, name: str, group: click.Group) -> "_Defaults":
-        """Return the defaults of the commands below a command."""
+        """Return the defaults of the subcommands of a command."""
         tables = super().get(name, {})
         for key, value in tables.items():
             if key not in group.commands or not isinstance(value, dict):
@@ -203,7 +206,7 @@ class _Defaults(dict[str, Any]):
 
 
 def write(path: Path) -> None:
-    """Write a commented file of settings; raise WrongSettings where there is one already."""
+    """Write a commented settings file. Raises WrongSettings if it exists already."""
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(TEMPLATE[language()])

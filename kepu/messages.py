@@ -1,7 +1,7 @@
-"""Chinese or English: what the program says, in the language of the person who runs it.
+"""Messages in the user's language, Chinese or English.
 
-The English text is the key; `kepu/locale/zh/LC_MESSAGES/messages.po` has the Chinese, and `make messages` the
-`.mo` beside it, which gettext reads. click's own words come from the same catalogue. The language is that of
+The English text is the key; `kepu/locale/zh/LC_MESSAGES/messages.po` has the Chinese, and `make messages` compiles it
+to the `.mo` beside it, which gettext reads. click's own texts come from the same catalogue. The language is that of
 `KEPU_LANG` or else of the locale: LANGUAGE, LC_ALL, LC_MESSAGES, LANG, in gettext's order.
 """
 
@@ -20,19 +20,19 @@ LOCALE = Path(__file__).parent / "locale"
 
 
 def begin() -> None:
-    """Let gettext find our catalogue; called once, before anything is said."""
+    """Register the catalogue with gettext; call this once, before any message."""
     if language := os.environ.get("KEPU_LANG"):
         os.environ["LANGUAGE"] = language
     gettext.bindtextdomain("messages", LOCALE)
 
 
 def language() -> str:
-    """Return `zh` where the person reads Chinese, else `en`."""
+    """Return `zh` if the user's language is Chinese, else `en`."""
     return "zh" if gettext.find("messages", LOCALE) else "en"
 
 
 def say(text: str, /, **values: object) -> str:
-    """Return the text in the person's language, its `{names}` filled in."""
+    """Return the text in the user's language, with its `{names}` filled in."""
     said = gettext.gettext(text) if text else ""
     return in_number(said, values).format(**values) if values else said
 
@@ -46,9 +46,9 @@ _VERBS = {"are": "is", "were": "was", "have": "has", "wait": "waits", "belong": 
 
 
 def in_number(template: str, values: Mapping[str, object]) -> str:
-    """Return an English template with its nouns in the singular behind a count of one: `{n} articles` → `{n} article`.
+    """Return an English template with nouns in the singular after a count of one: `{n} articles` → `{n} article`.
 
-    The verb behind such a noun follows it. Templates in Chinese have nothing that this changes.
+    The verb after such a noun is changed too. Chinese templates are not changed.
     """
 
     def mended(found: re.Match[str]) -> str:
@@ -67,20 +67,20 @@ def _singular(noun: str) -> str:
 
 
 class Text(str):
-    """A line in English, as archives and reports keep it, that can still be said in another language."""
+    """An English text, as archives and reports store it, that can still be translated."""
 
     template: str
     values: dict[str, object]
 
     def __new__(cls, template: str, /, **values: object) -> Self:
-        """Fill in the names of a text."""
+        """Create the text from a template and the values of its names."""
         made = super().__new__(cls, in_number(template, values).format(**values) if values else template)
         made.template, made.values = template, values
         return made
 
 
 def said(text: str) -> str:
-    """Return a line in the person's language, where it is a `Text`, and the texts within it; else as it is."""
+    """Return a `Text` and the texts within it in the user's language; return any other string unchanged."""
     if not isinstance(text, Text):
         return text
     values = {name: said(value) if isinstance(value, str) else value for name, value in text.values.items()}
@@ -91,33 +91,33 @@ COMMA, SEMICOLON = Text(", "), Text("; ")
 
 
 def joined(texts: Iterable[str], between: Text = SEMICOLON) -> Text:
-    """Return several texts as one, in which each is still said in the person's language, and what is between them."""
+    """Join several texts and the separator into one text, of which each part can still be translated."""
     values = {f"text{n}": text for n, text in enumerate(texts)}
     return Text("{between}".join(f"{{{name}}}" for name in values), between=between, **values)
 
 
 def text_of(error: Exception) -> str:
-    """Return what an error says, as the `Text` that it was made with, if it was."""
+    """Return the message of an error, as a `Text` if the error was created with one."""
     return error.args[0] if error.args and isinstance(error.args[0], Text) else str(error)
 
 
 def right(text: str, columns: int) -> str:
-    """Return a text with blanks before it, so that it ends at the column."""
+    """Right-align a text in `columns` terminal columns."""
     return " " * (columns - width(text)) + text
 
 
 def left(text: str, columns: int) -> str:
-    """Return a text with blanks behind it, up to the column."""
+    """Left-align a text in `columns` terminal columns."""
     return text + " " * (columns - width(text))
 
 
 def width(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for a Han character."""
+    """Return the width of a text in terminal columns: two for a Han character."""
     return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
 def translate(command: click.Command) -> click.Command:
-    """Return the command with its help in the person's language; examples stay as they are, below their heading."""
+    """Translate the help of a command in place and return the command; examples are not translated."""
     if command.help:
         command.help = "\n\n".join(_said_paragraph(text) for text in paragraphs(command))
     for option in options(command):
@@ -136,5 +136,5 @@ def paragraphs(command: click.Command) -> list[str]:
 
 
 def options(command: click.Command) -> list[click.Option]:
-    """Return the options of a command that have help."""
+    """Return the options of a command that have a help text."""
     return [param for param in command.params if isinstance(param, click.Option) and param.help]

@@ -1,4 +1,4 @@
-"""The error for a library that is not installed: it prints the command that installs it into this very environment."""
+"""The error for a missing library: its message has the command that installs the library into this environment."""
 
 import shlex
 import shutil
@@ -25,10 +25,9 @@ def missing_extra(what: str, *packages: str) -> MissingExtra:
 
 
 def install_command(*packages: str) -> str:
-    """Return the command line that installs packages for the Python that is running.
+    """Return the command line that installs packages for the running Python.
 
-    A virtual environment may have no pip of its own (`make demo` makes one such); pip of another Python, or uv,
-    installs into it then.
+    A virtual environment may lack pip (like that of `make demo`); then the command uses pip of another Python, or uv.
     """
     here = shlex.quote(sys.executable)
     names = " ".join(shlex.quote(package) for package in packages)

@@ -1,4 +1,4 @@
-"""Work for several processes of this machine, its results in the order of the work."""
+"""Run work in several processes on this machine and return the results in order."""
 
 import multiprocessing
 import os
@@ -15,18 +15,18 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 AHEAD = 3
-"""Pieces of work a process has waiting, so that results in memory stay few whatever the pace of who takes them."""
+"""Tasks that wait per process, so that few results are in memory even if the caller is slow."""
 
 Work = Callable[[Iterable[Given]], Iterator[tuple[Given, Made]]]
-"""Does a function for each of several things and yields (thing, result) in their order."""
+"""Calls a function for each of several values and yields (value, result) in order."""
 
 
 @contextmanager
 def ordered_pool(do: Callable[[Given], Made], processes: int) -> Iterator[Work[Given, Made]]:
-    """Give a function that does `do` for each of several things; with one process, in this one.
+    """Yield a function that calls `do` for each of several values; with one process, in this process.
 
-    `do` and what it is given and returns are pickled where there are several. Its modules are loaded once, in a server
-    from which the processes are forked: loading them takes a second.
+    With several processes, `do`, its arguments and its results are pickled. Modules are imported once, in a server from
+    which the processes are forked, because importing them takes a second.
     """
     if processes == 1:
         yield lambda things: ((thing, do(thing)) for thing in things)
@@ -54,7 +54,7 @@ def ordered_pool(do: Callable[[Given], Made], processes: int) -> Iterator[Work[G
 
 
 def _begin() -> None:
-    """Prepare a process of a pool: it ends with the process that began the pool, however that ends, and not before."""
+    """Prepare a process of a pool to end together with the process that started the pool, for any reason."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:

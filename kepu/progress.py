@@ -1,4 +1,4 @@
-"""How far long work is: a bar on a terminal, a line now and then in a log, nothing where nothing is wanted."""
+"""Progress of long work: a bar on a terminal, occasional lines in a log, or nothing."""
 
 import sys
 from collections.abc import Callable
@@ -10,15 +10,15 @@ from typing import Any, Self
 from kepu.messages import Text, say
 
 Tell = Callable[[int, int], object]
-"""What long work calls now and then, with how much of it is done and how much there is."""
+"""Called regularly during long work with the amount done and the total."""
 
 
 def nobody(done: int, total: int) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 LINE_SECONDS = 60.0
-"""The longest wait between two lines in a log; the first come sooner: 1 s, 2 s, 4 s, …"""
+"""Maximum number of seconds between two lines in a log; the first lines come after 1 s, 2 s, 4 s, …"""
 
 
 @dataclass(frozen=True, slots=True)

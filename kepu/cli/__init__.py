@@ -1,1 +1,1 @@
-"""The commands of `kepu`, one a module: options, and a call of a plain function that Python can call too."""
+"""The commands of `kepu`, one per module: each parses its options and calls a plain Python function."""

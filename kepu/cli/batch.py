@@ -26,17 +26,17 @@ _OF_EXPORT = {
     "profile", "texts", "since", "until", "sections", "sources", "layouts", "duplicates", "complete_only", "bom",
     "accept_rights",
 }  # fmt: skip
-"""The options that are those of `kepu export`."""
+"""Options that are the same as those of `kepu export`."""
 
 
 class BatchJob(NamedTuple):
-    """What the three have in common, opened."""
+    """The opened inputs and common options of the three commands."""
 
     shards: tuple[Path, ...]
     out: Path
     run: "Executor"
     how: dict[str, Any]
-    """Keyword arguments of all three functions."""
+    """Keyword arguments for all three functions."""
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def _job(
 def _opened(
     inputs: tuple[Path, ...], out: Path, run: "Executor", *, are_records: bool
 ) -> Iterator[tuple[Path, ...]]:
-    """Give the shards that the inputs name: of records, or WARC files."""
+    """Yield the shards in the inputs: of records, or WARC files."""
     from archive.batch.archive_inputs import records, warc_files
 
     if not are_records:
@@ -80,7 +80,7 @@ def _opened(
 
 
 def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "ArchiveDecisions":
-    """Return what people decided; where no archive is named and none is at hand, say that it is unknown."""
+    """Return the manual decisions of the archives; if none is given or found, warn that they are unknown."""
     from archive.batch.archive_decisions import decisions
 
     if not dbs and not DEFAULT_DB.exists():
@@ -95,7 +95,7 @@ def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "ArchiveDecisions":
 
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that the three have in common."""
+    """Add the options that the three commands have in common."""
     for option in (
         as_json,
         quiet,
@@ -224,7 +224,7 @@ export.params += [param for param in export_archive.params if param.name in _OF_
 
 
 def _tell(done: object, lines: list[str], bad: list["BadShard"], as_json: bool, quiet: bool) -> None:
-    """Say what was done, and which shards were left out; the status is 12 where some were."""
+    """Print the results and the shards left out; exit with status 12 if there are any."""
     import orjson
 
     if as_json:

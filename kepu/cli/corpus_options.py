@@ -1,4 +1,4 @@
-"""The options of the commands that count words, and how their tables are printed."""
+"""Options of the commands that count words, and the output of their tables."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -35,28 +35,28 @@ _PRINTING = (
 
 
 def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the archive, the filters of exports, what is counted, and how it is printed."""
+    """Add the options for the archive, the filters of exports, what is counted, and the output."""
     for option in reversed((database, *FILTERS, *_KEPT, *_COUNTING, *_PRINTING)):
         command = option(command)
     return command
 
 
 def comparing_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the same but the filters, which it has of its own."""
+    """Add the same options without the filters, for commands with filters of their own."""
     for option in reversed((database, *_KEPT, *_COUNTING, *_PRINTING)):
         command = option(command)
     return command
 
 
 def counting(options: dict[str, Any]) -> "CountOptions":
-    """Take what is counted out of a command's options."""
+    """Return the options about what is counted, removed from a command's options."""
     from archive.corpus.selected_articles import CountOptions
 
     return CountOptions(options.pop("headline"), not options.pop("no_dateline"), options.pop("punctuation"))
 
 
 def selection(options: dict[str, Any]) -> "Selection":
-    """Take the filters out of a command's options. Raises BadSelection."""
+    """Return the filters, removed from a command's options. Raises BadSelection."""
     from archive.filters import Selection
 
     names = ("since", "until", "sections", "sources", "layouts", "duplicates", "complete_only")
@@ -64,7 +64,7 @@ def selection(options: dict[str, Any]) -> "Selection":
 
 
 def selected(db: Path, options: dict[str, Any]) -> "Selected":
-    """Return what a command counts over, showing how far it is where articles are cut into words first."""
+    """Return the articles to count over; show progress if they must be split into words first."""
     from archive.corpus.selected_articles import select
     from kepu.progress import Progress
 
@@ -73,7 +73,7 @@ def selected(db: Path, options: dict[str, Any]) -> "Selected":
 
 
 def show(table: "CorpusTable", options: dict[str, Any], *, more: str = "") -> None:
-    """Print a table in the form that was asked for; `more` is a line about what is not on it."""
+    """Print a table in the requested form; `more` is a line about what the table leaves out."""
     if options["as_json"]:
         import orjson
 
@@ -90,7 +90,7 @@ def show(table: "CorpusTable", options: dict[str, Any], *, more: str = "") -> No
 
 
 def described(facts: dict[str, Any]) -> list[str]:
-    """Return the lines that say what a table was counted over."""
+    """Return lines on the articles that a table was counted over."""
     tokenizer, archive = facts["tokenizer"], facts["archive"]
     lines = (
         [_over(facts)] if "tokens" in facts else [f"{name.upper()}: {_over(facts[name])}" for name in "ab"]

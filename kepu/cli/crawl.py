@@ -129,7 +129,7 @@ def crawl(
 
 
 def _check_ids(db: Path, names: tuple[str, ...]) -> None:
-    """Raise NotFound where the archive has no article of a name, before anything is requested."""
+    """Raise NotFound, before any request, if the archive has no article with one of the names."""
     from archive.readonly import reading
     from archive.url_state import UrlState
 
@@ -139,7 +139,10 @@ def _check_ids(db: Path, names: tuple[str, ...]) -> None:
 
 
 def _of_shard(shard: str, db: Path) -> tuple[Path, list[str], int]:
-    """Return the archive of a shard, its channels and its number; refuse an archive that crawled another's hosts."""
+    """Return the archive of a shard, its channels and its number.
+
+    Refuse an archive that crawled another shard's hosts.
+    """
     from click.core import ParameterSource
 
     from crawler.shards.plan_checks import check_archive

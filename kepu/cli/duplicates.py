@@ -60,7 +60,7 @@ def duplicates(
     from kepu.progress import Progress
 
     decision = _decision(article, other, alone=alone, together=together, undo=undo, review=review)
-    with reading(db) as there:  # an archive that is not there is not made
+    with reading(db) as there:  # an archive that does not exist is not created
         article = article and find(there, article)
         other = other and find(there, other)
     if decision is not None:
@@ -91,7 +91,7 @@ def duplicates(
 def _decision(
     article: str | None, other: str | None, *, alone: bool, together: bool, undo: bool, review: bool
 ) -> Literal["alone", "together", "undo"] | None:
-    """Return what a person decides. Raises UsageError where that makes no sense."""
+    """Return the manual decision in the options, or None. Raises UsageError for contradictory options."""
     if sum((alone, together, undo, review)) > 1:
         raise click.UsageError(say("--alone, --together, --undo and --review exclude each other."))
     if review and article:

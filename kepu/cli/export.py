@@ -20,7 +20,7 @@ PROFILES = ("metadata", "text", "full", "news2016zh")
 TEXTS = ("exact", "canonical", "sentences", "words")
 
 SHOWN = 5
-"""Ids that a line lists; the manifest has all of them."""
+"""Maximum number of ids in a line; the manifest has all of them."""
 
 RIGHTS = Text(
     "This export will hold the texts of the articles. They belong to 人民网 and the sources it names, not to you\n"
@@ -129,7 +129,7 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
 
 
 def as_plan(options: dict[str, Any]) -> "ExportOptions":
-    """Return the plan that the options of an export make. Raises BadPlan, BadSelection."""
+    """Return the plan for the options of an export. Raises BadPlan or BadSelection."""
     from archive.export.export_options import Credit, Profile, plan_of
 
     assert get_args(Profile) == PROFILES
@@ -143,7 +143,7 @@ def as_plan(options: dict[str, Any]) -> "ExportOptions":
 
 
 def ask(where: str) -> None:
-    """Ask whether the texts may be written; where nobody can answer, say which option does."""
+    """Ask whether the texts may be written; without a terminal, raise an error that names the option for it."""
     from archive.export.rights_gate import not_accepted
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -153,7 +153,7 @@ def ask(where: str) -> None:
 
 
 def lines(facts: "ExportFacts", folder: str) -> list[str]:
-    """Return what to say of an export: how much, what is not in it and why, what was changed."""
+    """Return lines on an export: its size, what was left out and why, and what changed."""
     found = []
     if folder != "-":
         told = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
@@ -209,5 +209,5 @@ MENDED = {
 
 
 def _counted(words: dict[str, Text], counts: "Counter[str]") -> str:
-    """Return counts as one line, in the words that there are for them."""
+    """Return counts as one line, in the given words."""
     return said(joined([Text(words[name].template, n=n) for name, n in sorted(counts.items())], COMMA))

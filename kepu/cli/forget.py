@@ -66,7 +66,7 @@ def forget(
 
 
 def _ask(question: str, *, yes: bool) -> None:
-    """Ask, unless that was answered already; raise Abort where the answer is no."""
+    """Ask for confirmation unless `yes`; raise Abort if the answer is no."""
     if yes:
         return
     if not sys.stdin.isatty():
