@@ -23,6 +23,8 @@ _NAMED = re.compile(
 )
 """Names in quotation marks, addresses, numbers and accounts: what is asked for, not what is said."""
 
+_MAKER = re.compile("出品|监制|供稿|供图")
+
 _MARK = re.compile(r"[^\w]|_")
 
 CALL_SHARE, NOTICE_SHARE = 0.72, 0.8
@@ -38,8 +40,15 @@ def is_call(line: str) -> bool:
 
 
 def is_notice_of_rights(line: str) -> bool:
-    """Tell whether a line, given without white space, states rights or no liability, and says little else."""
-    return _RIGHT.search(line) is not None and _share(line, _NOTICES) >= NOTICE_SHARE
+    """Tell whether a line, given without white space, states rights or no liability, and says little else.
+
+    A line that says who made the article is none.
+    """
+    return (
+        _RIGHT.search(line) is not None
+        and _MAKER.search(line) is None
+        and _share(line, _NOTICES) >= NOTICE_SHARE
+    )
 
 
 def _share(line: str, vocabulary: frozenset[str]) -> float:
