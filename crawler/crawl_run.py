@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import monotonic
-from typing import Any, Self
+from typing import Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -15,12 +13,14 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from archive.store import Store
-from archive.url_state import UrlState, format_time, host_in, parse_time
-from crawler import drift_alarms, scrapy_internals, stop_reasons
+from archive.url_state import UrlState, format_time, parse_time
+from crawler import run_end, scrapy_internals, stop_reasons
+from crawler.archive_of_run import ArchiveOfRun
 from crawler.channels import channel_config
 from crawler.crawl_options import CrawlOptions
 from crawler.host_state import Hosts
-from crawler.missing_articles import MissingArticles
+from crawler.kept_items import KeptItems
+from crawler.request_commits import RequestCommits
 from crawler.run_counters import RunCounters
 from crawler.run_report import RunReport, summary
 from kepu.errors import ArchiveError
@@ -32,69 +32,52 @@ from kepu.systemd_notify import notify
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-"""Seconds between two commits, so that a slow crawl stores each article at once."""
-
-ARCHIVE_COMPLETE = object()
-"""Scrapy signal sent once when a run ends regularly, while its archive is still open; argument: `archive`."""
+"""What waits is committed this often, so that a slow crawl keeps each article at once."""
 
 AT_THE_END_SECONDS = 7200
-"""Seconds granted after the crawl for search index, JSONL and alarm, which do not notify the watchdog."""
+"""What follows the crawl (search index, JSONL, alarm) tells no watchdog that it is alive; it gets so long."""
 
-UNANSWERED_SECONDS = 0.5
-"""Seconds after which a request without a response is assumed to have reached the network."""
-
-START_SECONDS = 0.25
-"""Seconds that another run needs to start: shorter delays hold between two runs even if a kill loses their times."""
-
-AT_ONCE = 10
-"""Number of requests and responses after which the batch is committed if hosts have no longer delay."""
+GOES_ON = frozenset({"finished", "budget", "refused", "shutdown", "lease_lost"})
+"""Outcomes of a run whose archive is sound: what still comes in is kept."""
 
 
 class CrawlRun(RunBase):
-    """Extension that opens the archive on demand and closes it with the spider."""
+    """An extension that opens the archive on demand and closes it with the spider.
+
+    What it stores is in kept_items.py, when it commits in request_commits.py, and its end in run_end.py.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.tally = RunCounters(crawler.spidercls.name, str(crawler.settings["KEPU_DB"]))
         self.hosts: Hosts = Hosts(scale=min(crawler.settings.getfloat("KEPU_DELAY_SCALE"), 1.0))
+        self.archive = ArchiveOfRun(crawler.settings, self.now)
+        self.items = KeptItems(self)
+        self.commits = RequestCommits(self)
         self.answered = False
-        """Whether any host has responded in this run, or any file was read."""
+        """Whether any host has answered in this run, or any file was read."""
         self.begin: Callable[[], None] = lambda: None
-        """Lets the frontier queue what is due when the spider starts to crawl."""
+        """Lets the frontier plan what is due, when the spider starts to crawl."""
         self.alarms: list[str] = []
-        """Warnings about the lists: limits that were reached, sections with nothing but missing articles."""
-        self._missing = MissingArticles()
+        """What looks wrong with the lists: bounds that were reached, sections that name nothing but missing pages."""
         self.is_stale = False
-        """Whether URLs read ahead from the frontier have been excluded since."""
+        """Whether what was read ahead of the frontier holds URLs that have been excluded since."""
         self.thorough: set[str] = set()
-        """URLs of articles whose every part is requested, whatever the response to the first one."""
+        """URLs of articles whose every part is requested, whatever the first one answers."""
         self.looked_at: set[str] = set()
-        """URLs that this run only checks again."""
+        """URLs that this run only looks at again."""
         self.files = 0
-        """Number of files read."""
+        """How many files were read."""
         self.expected: int | None = None
         """Total number of files or pages to read, if known."""
         self.closed = False
         """Whether the run ended regularly."""
+        self.started = monotonic()
         self._lease = crawler.settings.get("KEPU_LEASE")
         """The lease of a shard that several machines could crawl: crawler/shards/lease.py."""
         self._holders: channel_config.Channels | None = None
-        self._archive: Store | None = None
-        self._is_crawl = crawler.settings.getbool("KEPU_KEEPS")
-        """Whether fetched pages are stored in the archive of KEPU_DB."""
-        self._is_used = False
-        """Whether this run has stored anything, or its spider does; other runs get no row in `runs`."""
-        self._before_use: list[tuple[Capture, str]] = []
-        """Captures from before the first use, each with its kind."""
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
-        self._begins = self._clock_setting()
-        self._started = monotonic()
-        self._uncommitted = 0
-        """Number of requests and responses since the last commit of hosts with a delay shorter than START_SECONDS."""
-        self._held: dict[str, tuple[list[Capture], Account | None]] = {}
-        """Map each requested URL to the responses and the account of characters of an article in the pipelines."""
-        self._leads: set[str] = set()
-        """Lists that named something new, until they are stored themselves."""
+        clock = crawler.settings.get("KEPU_CLOCK")
+        self._begins = parse_time(clock) if clock else None
         self._ticks = AsyncioLoopingCall(self._tick)
         self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._spider_opened, signals.spider_opened)
@@ -102,7 +85,7 @@ class CrawlRun(RunBase):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Create the extension (called by Scrapy)."""
+        """Make the extension."""
         return cls(crawler)
 
     @classmethod
@@ -115,310 +98,147 @@ class CrawlRun(RunBase):
 
     @property
     def report(self) -> RunReport:
-        """The report of this run so far."""
+        """What this run did, so far."""
         return self.tally.report
 
-    # --- time ----------------------------------------------------------------------------------------------
-
-    def _clock_setting(self) -> datetime | None:
-        text = self.crawler.settings.get("KEPU_CLOCK")
-        return parse_time(text) if text else None
-
     def moment(self) -> datetime:
-        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun at that time."""
+        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun then."""
         if self._begins is None:
             return datetime.now(UTC)
-        return self._begins + timedelta(seconds=monotonic() - self._started)
+        return self._begins + timedelta(seconds=monotonic() - self.started)
 
     def now(self) -> str:
-        """Return the present time as records have it."""
+        """Return the present time as the records have it."""
         return format_time(self.moment())
 
     # --- the archive ---------------------------------------------------------------------------------------
 
     def open(self) -> Store:
-        """Return the archive and open it at the first call. If that fails, end the run with one clear message.
-
-        Outside a crawl (`scrapy parse`, `shell`, `fetch`) it is an empty archive in a temporary folder, which is
-        deleted at the end.
-        """
-        if self._archive is None:
+        """Return the archive, opening it at the first call; where that fails, end the run with one clear line."""
+        if self.archive.store is None:
             try:
-                settings = self.crawler.settings
-                limit = settings.getint("KEPU_WARC_BYTES")
-                about = {
-                    "operator": settings["KEPU_CONTACT"] or "",
-                    "http-header-user-agent": settings["USER_AGENT"],
-                }
-                about = {name: value for name, value in about.items() if value}
-                self._archive = Store(
-                    settings["KEPU_DB"] if self._is_crawl else self._scratch_path(),
-                    clock=self.now,
-                    warc_bytes=limit,
-                    about=about,
-                    new=settings.getbool("KEPU_NEW"),
-                    derives=settings.getbool("KEPU_DERIVES"),
-                )
+                store = self.archive.open()
             except ArchiveError as error:
                 self.tally.end(error.code, error.text)
                 raise CloseSpider(error.code) from error
-            self.hosts.load(self._archive.memory)
-        return self._archive
-
-    def _scratch_path(self) -> Path:
-        self._scratch = tempfile.TemporaryDirectory(prefix="kepu-")
-        return Path(self._scratch.name) / "kepu.db"
+            self.hosts.load(store.memory)
+            return store
+        return self.archive.store
 
     def open_archive(self) -> None:
-        """Open the archive if this is a crawl, or end the run with one clear message.
+        """Open the archive if this is a crawl, or end the run with one clear line.
 
-        `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and do not open the archive.
+        `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and leave the archive alone.
         """
-        if self._is_crawl:
+        if self.archive.is_crawl:
             self.open()
 
     def begin_crawl(self) -> None:
-        """Store everything fetched from now on in the archive of KEPU_DB; called by a spider's `start`."""
-        self._is_crawl = True
-        self._use()
+        """Store what is fetched from now on in the archive of KEPU_DB; a spider's `start` calls this."""
+        self.archive.is_crawl = True
+        self.items.use()
         self.begin()
 
-    def _use(self) -> None:
-        """Mark this run as one that stores articles; a spider with other items only has nothing to report."""
-        if not self._is_used:
-            self._is_used = True
-            for capture, kind in self._before_use:
-                self.keep_capture(capture, kind)
-            self._before_use.clear()
+    @property
+    def memory(self) -> UrlState:
+        """What the archive knows of URLs."""
+        return self.open().memory
 
     def clean_texts(self, limit: int) -> Iterable[str]:
         """Return the texts of the newest `limit` articles that came from pages."""
         return self.open().clean_texts(limit)
 
     def copyright_holder_of(self, url: str | None) -> str:
-        """Return the rights holder of the channel that a URL belongs to, or that of the default channel."""
+        """Return the rights holder of the channel that a URL belongs to; of the default one where there is none."""
         if self._holders is None:
             channel = getattr(self.crawler.spider, "channel", None)
             channels = getattr(self.crawler.spider, "channels", None)
             self._holders = channels or channel_config.Channels([channel or channel_config.load()])
         return self._holders.of(url or "").copyright_holder
 
-    @property
-    def memory(self) -> UrlState:
-        """What the archive knows about URLs."""
-        return self.open().memory
+    def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
+        """Hold the answers that an article was in, and the account of its letters, until it comes to be kept."""
+        self.items.hold(article, captures, account)
+
+    def keep(self, item: Article | Visit) -> str | None:
+        """Put an article into the archive, or write down what came of a URL instead: see KeptItems.keep."""
+        return self.items.keep(item)
+
+    def commit(self, *, is_waiting: bool = False) -> None:
+        """End the batch, once a host has answered (or `is_waiting` for one): until then the archive is as it was."""
+        store = self.archive.store
+        if store is None or not (self.answered or is_waiting) or self.is_broken:
+            return
+        self.commits.uncommitted = 0
+        try:
+            if self.hosts.changed:
+                with store.remembering() as memory:
+                    self.hosts.save(memory)
+                    if self.items.is_used:
+                        memory.count_requests(self.run(), self.requests())
+            store.commit()
+        except ArchiveError as error:
+            self.stop(error.code, str(error))
+
+    # --- what this run is, and how far it is ---------------------------------------------------------------
 
     @property
     def plan(self) -> CrawlOptions:
-        """The options of this run."""
+        """What this run is to do."""
         plan = getattr(self.crawler.spider, "plan", None)
         return plan if isinstance(plan, CrawlOptions) else CrawlOptions()
-
-    def begin_import(self, files: str) -> int:
-        """Return the index at which an import of these files resumes: see Store.begin_import."""
-        self.run()
-        return self.open().begin_import(files)
-
-    def end_import(self) -> None:
-        """Record that all files of an import were read."""
-        if self._archive is not None:
-            self._archive.end_import()
 
     def run(self) -> int:
         """Return the number of this run."""
         mode = self.plan.mode if self.report.spider == "channel" else None
         return self.open().run(self.report.spider, mode)
 
+    def begin_import(self, files: str) -> int:
+        """Return the index at which an import of these files resumes: see Store.begin_import."""
+        self.run()
+        return self.open().begin_import(files)
+
+    def reached(self, place: int) -> None:
+        """Record the index of the file or page that an import has reached; it is committed with what precedes it."""
+        self.files += 1
+        if self.archive.store is not None:
+            self.archive.store.reached(place)
+
+    def end_import(self) -> None:
+        """Record that all files of an import were read."""
+        if self.archive.store is not None:
+            self.archive.store.end_import()
+
     def left(self) -> int:
         """Return the number of URLs that are still to be requested."""
         return self.memory.count_pending()
 
     def kept(self) -> dict[str, int]:
-        """Return the numbers of new, changed, unchanged and duplicate articles and of failures so far."""
+        """Return how many articles were new, changed, unchanged and duplicate so far, and what failed."""
         return self.tally.counts(self.open().kept)
 
     def requests(self) -> int:
-        """Return the number of requests sent in this run."""
+        """Return how many requests were sent in this run."""
         return int(self.crawler.stats.get_value("downloader/request_count", 0))
 
-    # --- what comes out of the pipelines -------------------------------------------------------------------
-
-    def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
-        """Keep the responses and the account of characters of an article until the article is stored."""
-        self._held[_asked_for(article)] = (captures, account)
-
-    def reached(self, place: int) -> None:
-        """Record the index of the file or page that an import has reached; it is committed with what precedes it."""
-        self.files += 1
-        if self._archive is not None:
-            self._archive.reached(place)
-
-    def led_on(self, url: str | None) -> None:
-        """Record that a list named something new, so that its capture is stored."""
-        if url is not None:
-            self._leads.add(url)
-
-    def keep(self, item: Article | Visit) -> str | None:
-        """Store an article, or the outcome of a URL.
-
-        Return the result for an article: new, changed, unchanged, duplicate or forgotten.
-        """
-        if self._is_broken:
-            return None
-        try:
-            archive = self.open()
-            self._use()
-            self.run()
-            if isinstance(item, Article) and stop_reasons.is_full(self.plan, archive.kept):
-                self._held.pop(
-                    _asked_for(item), None
-                )  # it was in progress: its URL remains due for the next run
-                return None
-            if isinstance(item, Article):
-                self.tally.article(item)
-                self.hosts.answered(item.url_requested or "")
-                self._leads.discard(item.url_requested or "")
-                kept = archive.put(item, *self._held.pop(_asked_for(item), ((), None)))
-                self.tally.kept(item, kept)
-                return kept
-            self._count_visit(item)
-            archive.note(item, self._captures_of(item))
-            if item.state == "gone" and item.kind == "article":
-                self._note_missing(item)
-        except ArchiveError as error:
-            self.stop(error.code, str(error))
-        return None
-
-    def commit(self, *, is_waiting: bool = False) -> None:
-        """Commit the batch once a host has responded, or `is_waiting` for a response.
-
-        Before that, the archive is unchanged.
-        """
-        if self._archive is None or not (self.answered or is_waiting) or self._is_broken:
-            return
-        self._uncommitted = 0
-        try:
-            if self.hosts.changed:
-                with self._archive.remembering() as memory:
-                    self.hosts.save(memory)
-                    if self._is_used:
-                        memory.count_requests(self.run(), self.requests())
-            self._archive.commit()
-        except ArchiveError as error:
-            self.stop(error.code, str(error))
-
-    def _note_missing(self, visit: Visit) -> None:
-        """Drop the section that named a missing article once it has named nothing but such articles."""
-        known = self.memory.known(visit.url)
-        if known is None or known.found_kind != "section" or known.found_at is None:
-            return
-        with self.open().remembering() as memory:
-            excluded = self._missing.note(memory.db, known.found_at)
-        if excluded is not None:
-            self.alarms.append(
-                Text(
-                    "{url} names articles that do not exist: {n} more of them are left out",
-                    url=known.found_at,
-                    n=excluded,
-                )
-                if excluded
-                else Text("{url} names articles that do not exist: it is dropped", url=known.found_at)
-            )
-            self.is_stale = True
-
-    def keep_capture(self, capture: Capture, kind: str) -> None:
-        """Store a response that belongs to neither an article nor a list, if this run has an archive open."""
-        if self._archive is None or self._is_broken:
-            return
-        if not self._is_used:
-            self._before_use.append((capture, kind))
-            return
-        try:
-            self._archive.keep_capture(capture, kind, self.run())
-        except ArchiveError as error:
-            self.stop(error.code, str(error))
+    # --- its hosts -----------------------------------------------------------------------------------------
 
     def sends(self, request: Request) -> None:
-        """Record that a request is sent to its host now, and commit it with all pending changes.
-
-        A kill must not undo it, or the next run would send a request too soon. Before any host has responded, a run
-        leaves the archive unchanged: a moment later it is clear whether the request reaches anybody.
-        """
+        """Write down that a request is sent to its host now; raise IgnoreRequest where the lease has run out."""
         if self._lease is not None and not self._lease.holds():
             self.stop("lease_lost", stop_reasons.LEASE_LOST)
             raise IgnoreRequest("the lease of the shard has run out")
-        self.hosts.asked(host := host_in(request.url))
-        if self.answered:
-            self._commit_for(host)
-        else:
-            asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, request)
-
-    def _commit_unanswered(self, request: Request) -> None:
-        """Commit when a host was sent a request and has not responded yet, if the request is still in progress."""
-        engine = self.crawler.engine
-        if self.answered or self.closed or engine is None:
-            return
-        slot = scrapy_internals.known_slot(engine, host_in(request.url))
-        if slot is not None and request in slot.transferring:
-            self.commit(is_waiting=True)
-
-    def has_answered(self, host: str) -> None:
-        """Record that a host has responded, and commit it: a kill must not undo it."""
-        is_first, self.answered = not self.answered, True
-        self.hosts.has_answered(host)
-        if is_first:
-            self.commit()
-        else:
-            self._commit_for(host)
-
-    def _commit_for(self, host: str) -> None:
-        """Commit now if otherwise a run after a kill could send a request too soon.
-
-        Else commit when enough is pending.
-        """
-        engine = self.crawler.engine
-        slot = scrapy_internals.known_slot(engine, host) if engine is not None else None
-        self._uncommitted += 1
-        if slot is None or slot.delay >= START_SECONDS or self._uncommitted >= AT_ONCE:
-            self.commit()
-
-    def _captures_of(self, visit: Visit) -> Sequence[Capture]:
-        """Return the captures of a visit to store: none for a list that led to nothing new."""
-        if visit.path is not None:
-            self._held.pop(visit.path, None)  # whoever imported a file has it
-            return ()
-        led = visit.url in self._leads
-        self._leads.discard(visit.url)
-        return visit.captures if led or visit.kind == "article" else ()
-
-    def _count_visit(self, visit: Visit) -> None:
-        if not self.tally.visit(visit, self.looked_at):
-            self.hosts.answered(visit.url)
-            return
-        if (
-            visit.path is None
-            and (kind := _REFUSALS.get(visit.code or ""))
-            and not self._failed_before(visit)
-        ):
-            self.host_refused(
-                drift_alarms.host_of(visit), kind, f"answered with {visit.message or visit.code}"
-            )
-        self.tally.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
-
-    def _failed_before(self, visit: Visit) -> bool:
-        """Return whether this URL failed before, so that the URL rather than its host is broken."""
-        known = self.memory.known(visit.url)
-        return visit.kind == "article" and known is not None and known.tries > 0
+        self.commits.sends(request)
 
     def keeps_delay(self, host: str, seconds: float) -> None:
-        """Set the seconds between two requests to a host."""
+        """Note how many seconds are left between two requests to a host."""
         self.hosts.least[host] = seconds
         self.report.delays[host] = round(seconds, 3)
         if self._lease is not None:
             self._lease.delay(host, seconds)
 
     def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
-        """Leave a host alone after a refusal or a missing response; close it for this run after repeated ones."""
+        """Let a host rest after it refused or did not answer; close it for this run if it does so repeatedly."""
         seconds = self.hosts.refused(host, kind, asked)
         if seconds:
             logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
@@ -429,7 +249,7 @@ class CrawlRun(RunBase):
             row = self.hosts.of(host)
             self.hosts.closed.setdefault(host, f"{host} {what}, {row.refusals} times in a row")
 
-    # --- the end -------------------------------------------------------------------------------------------
+    # --- its end -------------------------------------------------------------------------------------------
 
     @property
     def is_ending(self) -> bool:
@@ -439,18 +259,18 @@ class CrawlRun(RunBase):
         )
 
     @property
-    def _is_broken(self) -> bool:
-        """Whether the archive can no longer be written."""
-        return self.report.outcome not in _GOES_ON
+    def is_broken(self) -> bool:
+        """Whether the archive cannot be written any more."""
+        return self.report.outcome not in GOES_ON
 
     def why_stop(self) -> str | None:
-        """Return why the run should send no more requests, because its budget or limit is reached, or None."""
+        """Return why the run should ask for nothing more now, if its budget or its limit is reached."""
         today = self._requests_today() if self.plan.budget.requests_a_day is not None else 0
         return stop_reasons.reached(
             self.plan,
             kept=self.open().kept,
             requests=self.requests(),
-            seconds=monotonic() - self._started,
+            seconds=monotonic() - self.started,
             requests_today=today,
         )
 
@@ -459,9 +279,9 @@ class CrawlRun(RunBase):
         return self.memory.requests_since(yesterday, before=self.run()) + self.requests()
 
     def stop(self, code: str, message: str) -> None:
-        """End the run early, with an outcome code and one message that says what to do."""
+        """End the run early, with a reason and one line that says what to do."""
         if self.is_ending:
-            if code not in _GOES_ON:
+            if code not in GOES_ON:
                 self.report.outcome, self.report.message = code, message
             return
         self.tally.end(code, message)
@@ -469,7 +289,7 @@ class CrawlRun(RunBase):
         self._closing = asyncio.get_running_loop().create_task(closing)
 
     def _tick(self) -> None:
-        """Commit pending changes; if the run is ending, drop requests that were not sent yet."""
+        """Commit what waits; and where the run is ending, do not let it wait for requests not yet sent."""
         self.commit()
         notify("WATCHDOG=1", f"STATUS={self.requests()} requests, {self.tally.failed} failed")
         if not self.is_ending:
@@ -495,87 +315,15 @@ class CrawlRun(RunBase):
                 else Text("the run was ended: {reason}", reason=reason),
             )
         self.closed = True
-        if self._archive is None or not self._is_crawl:
-            self._count_traffic()
-            self._drop_scratch()
-            return
-        if not self._is_used:
-            self._count_traffic()
-            self.commit()  # times of the last requests: the next run keeps the delays after them
-            self._archive.rollback()
-            self._archive.close()
+        store = self.archive.store
+        if store is None or not self.archive.is_crawl or not self.items.is_used:
+            run_end.count_traffic(self)
+            self.commit()  # when hosts were asked: the next run keeps their delays
+            self.archive.leave()
             return
         try:
-            self._finish(self._archive)
+            run_end.finish(self, store)
         except ArchiveError as error:
             self.report.outcome, self.report.message = error.code, str(error)
         for line in summary(self.report):
             logger.info(line)
-
-    def _drop_scratch(self) -> None:
-        if self._archive is not None and self._scratch is not None:
-            self._archive.close()
-            self._archive = None
-            self._scratch.cleanup()
-
-    def _finish(self, archive: Store) -> None:
-        """Complete the report, store it, and close the archive."""
-        if not self.answered:
-            self._count_traffic()
-            if self.report.spider == "channel" and self.plan.mode == "recheck" and not self.left():
-                self.tally.end("nothing_new", stop_reasons.NOTHING_TO_RECHECK)
-            elif self.report.spider == "channel" and not self.requests():
-                self.tally.end("nothing_new", stop_reasons.NOTHING_IS_DUE)
-            elif self.report.spider == "channel":
-                self.tally.end("unreachable", stop_reasons.UNREACHABLE)
-            archive.rollback()
-            archive.close()
-            return
-        report, is_sound = self.report, not self._is_broken
-        if is_sound:
-            self.commit()
-            self.crawler.signals.send_catch_log(ARCHIVE_COMPLETE, archive=archive)
-        self._complete_report(archive)
-        if is_sound:
-            with archive.remembering() as memory:
-                memory.count_requests(self.run(), report.requests)
-            archive.finish_run(report.outcome, report.status, report.as_dict())
-        archive.close()
-
-    def _count_traffic(self) -> None:
-        report, stats = self.report, self.crawler.stats
-        report.seconds = round(monotonic() - self._started, 3)
-        report.requests = self.requests()
-        report.bytes = int(stats.get_value("downloader/response_bytes", 0))
-        report.pages = int(stats.get_value("response_received_count", 0)) or self.files
-
-    def _complete_report(self, archive: Store) -> None:
-        self._count_traffic()
-        self.tally.complete(archive.kept)
-        if self.report.spider == "channel":
-            channels = getattr(self.crawler.spider, "channels", None)
-            own = channels.of_host if channels else ()
-            closed = {host: why for host, why in self.hosts.closed.items() if host in own}
-            self.tally.complete_crawl(
-                archive.memory, self.plan.mode, closed, run=self.run(), now=self.moment(), **self._limits()
-            )
-            self.report.alarms += self.alarms
-        self.tally.settle(files=bool(self.files))
-
-    def _limits(self) -> dict[str, Any]:
-        settings = self.crawler.settings
-        return {
-            "share": settings.getfloat("KEPU_ALARM_SHARE"),
-            "days": settings.getint("KEPU_ALARM_DAYS"),
-        }
-
-
-def _asked_for(article: Article) -> str:
-    return article.provenance.path or article.url_requested or article.url or ""
-
-
-_REFUSALS = {"blocked": "refused", "empty_list": "broken"}
-"""Refusals with status 200, by code, and the kind of each: see crawler/backoff.py."""
-
-_GOES_ON = frozenset({"finished", "budget", "refused", "shutdown", "lease_lost"})
-"""Outcomes of a run whose archive is intact, so that items still in progress are stored."""

@@ -17,7 +17,8 @@ from scrapy.extensions.feedexport import FeedExporter
 from archive.export.article_cells import cells, columns
 from archive.read_articles import stored_article
 from archive.store import Store
-from crawler.crawl_run import ARCHIVE_COMPLETE, CrawlRun
+from crawler.crawl_run import CrawlRun
+from crawler.run_end import ARCHIVE_COMPLETE
 from kepu.records import Article
 
 

@@ -130,7 +130,7 @@ class Frontier(BaseScheduler):
             url, kind, article=article.key if article else None, via=via, priority=request.priority
         )
         if answer == "new":
-            self._crawl_run.led_on(via.url)
+            self._crawl_run.items.led_on(via.url)
         if request.meta.get("again"):
             archive.plan(url, priority=request.priority)
         elif answer == "known" and kind != "article":

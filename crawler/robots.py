@@ -153,7 +153,7 @@ class Robots(RobotsTxtMiddleware):
         """Keep the robots.txt that is obeyed as it was sent, where the run keeps an archive."""
         capture = capture_of(response, hashlib.sha256(response.body).hexdigest())
         if capture is not None and len(response.body) <= ROBOTS_BYTES:
-            self._crawl_run.keep_capture(capture, "robots")
+            self._crawl_run.items.keep_capture(capture, "robots")
 
     def _read(self, host: str, status: int, body: bytes) -> RobotParser | None:
         if status >= 300:

@@ -37,7 +37,7 @@ class HostRests:
     def process_response(self, request: Request, response: Response) -> Response:
         """Return the response; a refusal makes its host rest, and a slow answer widens its delay."""
         host = _host(request)
-        self._crawl_run.has_answered(host)
+        self._crawl_run.commits.has_answered(host)
         kind = backoff.kind_of(response.status)
         if kind is None:
             self._adapt(host, request.meta.get("download_latency"))

@@ -1,0 +1,148 @@
+"""What the item pipelines give a run to store: articles, the outcomes of other URLs, and the captures of both."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crawler import drift_alarms, stop_reasons
+from crawler.missing_articles import MissingArticles
+from kepu.errors import ArchiveError
+from kepu.messages import Text
+from kepu.records import Account, Article, Capture, Visit
+
+if TYPE_CHECKING:
+    from crawler.crawl_run import CrawlRun
+
+REFUSALS = {"blocked": "refused", "empty_list": "broken"}
+"""Answers with status 200 that are refusals all the same, by their codes; of which sort: see crawler/backoff.py."""
+
+
+class KeptItems:
+    """Stores what one run fetched, and counts it."""
+
+    def __init__(self, crawl_run: "CrawlRun") -> None:
+        self._run = crawl_run
+        self.is_used = False
+        """Whether this run has stored anything, or is of a spider that does: others leave no row in `runs`."""
+        self._before_use: list[tuple[Capture, str]] = []
+        """Captures from before the first use, each with its kind."""
+        self._held: dict[str, tuple[list[Capture], Account | None]] = {}
+        """The answers that articles on their way through the pipelines were in, and the accounts of their letters, by
+        what was asked for."""
+        self._leads: set[str] = set()
+        """The lists that named something new, until they come to be kept themselves."""
+        self._missing = MissingArticles()
+
+    def use(self) -> None:
+        """Count this run as one that stores articles: a spider that yields other items alone has none to report."""
+        if not self.is_used:
+            self.is_used = True
+            for capture, kind in self._before_use:
+                self.keep_capture(capture, kind)
+            self._before_use.clear()
+
+    def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
+        """Hold the answers that an article was in, and the account of its letters, until it comes to be kept."""
+        self._held[_asked_for(article)] = (captures, account)
+
+    def led_on(self, url: str | None) -> None:
+        """Note that a list named something new, so that its capture is kept."""
+        if url is not None:
+            self._leads.add(url)
+
+    def keep(self, item: Article | Visit) -> str | None:
+        """Put an article into the archive, or write down what came of a URL instead.
+
+        Returns what became of an article: new, changed, unchanged, duplicate or forgotten.
+        """
+        if self._run.is_broken:
+            return None
+        try:
+            self._run.open()
+            self.use()
+            self._run.run()
+            if isinstance(item, Article):
+                return self._keep_article(item)
+            self._keep_visit(item)
+        except ArchiveError as error:
+            self._run.stop(error.code, str(error))
+        return None
+
+    def _keep_article(self, item: Article) -> str | None:
+        archive, tally = self._run.open(), self._run.tally
+        held = self._held.pop(_asked_for(item), ((), None))
+        if stop_reasons.is_full(self._run.plan, archive.kept):
+            return None  # it was on its way: its URL stays due, for the next run
+        tally.article(item)
+        self._run.hosts.answered(item.url_requested or "")
+        self._leads.discard(item.url_requested or "")
+        kept = archive.put(item, *held)
+        tally.kept(item, kept)
+        return kept
+
+    def _keep_visit(self, visit: Visit) -> None:
+        self._count_visit(visit)
+        self._run.open().note(visit, self._captures_of(visit))
+        if visit.state == "gone" and visit.kind == "article":
+            self._note_missing(visit)
+
+    def keep_capture(self, capture: Capture, kind: str) -> None:
+        """Keep an answer that is neither an article's nor a list's, if this run has an archive open."""
+        archive = self._run.archive
+        if archive.store is None or self._run.is_broken:
+            return
+        if not self.is_used:
+            self._before_use.append((capture, kind))
+            return
+        try:
+            archive.store.keep_capture(capture, kind, self._run.run())
+        except ArchiveError as error:
+            self._run.stop(error.code, str(error))
+
+    def _captures_of(self, visit: Visit) -> Sequence[Capture]:
+        """Return what to keep of the answers that a visit speaks of: nothing of a list that led to nothing new."""
+        if visit.path is not None:
+            self._held.pop(visit.path, None)  # whoever imported a file has it
+            return ()
+        led = visit.url in self._leads
+        self._leads.discard(visit.url)
+        return visit.captures if led or visit.kind == "article" else ()
+
+    def _count_visit(self, visit: Visit) -> None:
+        run = self._run
+        if not run.tally.visit(visit, run.looked_at):
+            run.hosts.answered(visit.url)
+            return
+        kind = REFUSALS.get(visit.code or "") if visit.path is None else None
+        if kind and not self._failed_before(visit):
+            said = f"answered with {visit.message or visit.code}"
+            run.host_refused(drift_alarms.host_of(visit), kind, said)
+        run.tally.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
+
+    def _failed_before(self, visit: Visit) -> bool:
+        """Return whether this URL failed before, so that the URL rather than its host is broken."""
+        known = self._run.memory.known(visit.url)
+        return visit.kind == "article" and known is not None and known.tries > 0
+
+    def _note_missing(self, visit: Visit) -> None:
+        """Drop the section that named an article which does not exist, once it has named nothing but such articles."""
+        known = self._run.memory.known(visit.url)
+        if known is None or known.found_kind != "section" or known.found_at is None:
+            return
+        with self._run.open().remembering() as memory:
+            excluded = self._missing.note(memory.db, known.found_at)
+        if excluded is None:
+            return
+        self._run.alarms.append(
+            Text(
+                "{url} names articles that do not exist: {n} more of them are left out",
+                url=known.found_at,
+                n=excluded,
+            )
+            if excluded
+            else Text("{url} names articles that do not exist: it is dropped", url=known.found_at)
+        )
+        self._run.is_stale = True
+
+
+def _asked_for(article: Article) -> str:
+    return article.provenance.path or article.url_requested or article.url or ""
