@@ -1,1 +1,1 @@
-"""From a fetched page to a clean article: plain functions, with Scrapy only at the door (`steps.py`)."""
+"""Turn a fetched page into a clean article: plain functions; only item_pipelines.py uses Scrapy."""

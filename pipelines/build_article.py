@@ -1,6 +1,6 @@
-"""From a page to its article, whatever the page is: the plain functions behind the pipelines.
+"""Build the article of a page of any kind: the plain functions that the item pipelines call.
 
-What reads dumps is imported where a dump may come: a crawl, which fetches pages alone, starts sooner without it.
+Modules that read dumps are imported only when a dump may come: a crawl, which fetches only pages, starts faster so.
 """
 
 import hashlib
@@ -23,9 +23,9 @@ logger = logging.getLogger(__name__)
 
 
 def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> Article:
-    """Return the article of a saved or fetched page, or of a text dump of one; raise Refused where there is none.
+    """Return the article of a saved or fetched page, or of a text dump of one. Raises Refused if it has none.
 
-    `lexicon` gives, for a dump, what is known of Latin words; a page in HTML needs none.
+    `lexicon` returns the known Latin words and is called for dumps only.
     """
     if is_dump(page):
         from pipelines.segmentation.dumps.dump_article import article_from_dump
@@ -38,20 +38,20 @@ def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> A
 
 
 def article_or_refusal(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> Article | Visit:
-    """Return the article of a page, or a `Visit` that says why there is none. Raises nothing, whatever the page is."""
+    """Return the article of a page, or a `Visit` with the reason why there is none. Never raises."""
     try:
         return article_from_page(page, lexicon)
     except Refused as reason:
         return refusal(page, reason)
-    except Exception as error:  # one page must not end a crawl of weeks; it is counted, and asked again
+    except Exception as error:  # one page must not end a crawl of weeks; it is counted, and requested again
         logger.debug("%s: the extractor failed", page.path or page.url, exc_info=True)
         return refusal(page, ExtractorFailed(f"{type(error).__name__}: {error}"))
 
 
 def unwrapped(page: Page) -> Page:
-    """Return the page inside a saved file: of MHTML, SingleFile, a Wayback copy, gzip; any other page as it is.
+    """Return the page inside a saved file (MHTML, SingleFile, a Wayback copy, gzip); return any other page unchanged.
 
-    The hash of the file stays that of the bytes that were read. Raises Refused where the file is no page at all.
+    The hash remains that of the file's bytes. Raises Refused if the file is not a page at all.
     """
     if page.status is not None:
         return page
@@ -68,7 +68,7 @@ def unwrapped(page: Page) -> Page:
 
 
 def is_dump(page: Page) -> bool:
-    """Return whether a saved page is a text dump: no tag at its start, or Markdown, and no NUL but UTF-16's."""
+    """Return whether a saved page is a text dump: no tag at its start, or Markdown, and no NUL except in UTF-16."""
     if page.status is not None:
         return False
     from pipelines.segmentation.dumps.dump_article import utf16_of
@@ -83,7 +83,7 @@ def is_dump(page: Page) -> bool:
 
 
 def pages_of(page: Page) -> list[Page]:
-    """Return a saved page, or a page for each article of a dump that holds several."""
+    """Return a saved page as a list, or one page per article of a dump that has several."""
     if not is_dump(page):
         return [page]
     from pipelines.segmentation.dumps.dump_article import decode_dump
@@ -107,14 +107,14 @@ def pages_of(page: Page) -> list[Page]:
 
 
 def normalize(article: Article) -> Article:
-    """Return the article with its canonical text, the way back from it, and the hash of it."""
+    """Return the article with its canonical text, the mapping back from it, and its hash."""
     article.text_canonical, article.text_canonical_offsets = offset_runs(article.text)
     article.content_sha256 = content_sha256(article.text_canonical)
     return article
 
 
 def captures_of(page: Page) -> list[Capture]:
-    """Return the captures of a page and its further parts; a part that was not captured is skipped."""
+    """Return the captures of a page and its further parts; parts without a capture are skipped."""
     captures = []
     for part in (page, *page.parts):
         if part.capture is not None:
@@ -124,7 +124,7 @@ def captures_of(page: Page) -> list[Capture]:
 
 
 def refusal(page: Page, reason: Refused) -> Visit:
-    """Return what came of a page that gave no article."""
+    """Return the outcome of a page without an article."""
     here = urls.parse(page.url_requested or page.url or "")
     where = page.path or page.url or "page"
     missing = isinstance(reason, MissingPage) and page.path is None

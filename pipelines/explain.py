@@ -1,4 +1,4 @@
-"""What became of a page, line by line in its own order: block, field, left out by a rule, or outside the article."""
+"""Explain how a page was read, line by line: as a block, a field, excluded by a rule, or outside the article."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -11,14 +11,14 @@ from pipelines.build_article import article_from_page
 from pipelines.chrome import explain_page_lines
 
 LONGEST = 100
-"""Letters of a line that are shown."""
+"""Maximum number of characters shown per line."""
 
 SIGNS = {"block": " ", "field": "=", "excluded": "−", "outside": "·"}
-"""What stands before a line of the page, by what became of it."""
+"""The sign printed before a line of the page, by how the line was classified."""
 
 
 def as_json(article: Article, account: Account) -> dict[str, Any]:
-    """Return the account of a page for scripts: numbers, what was left out and added, and each block and field."""
+    """Return the account of a page as plain data: counts, what was left out and added, and each block and field."""
     return {
         "id": article.id,
         "layout": article.provenance.layout,
@@ -50,9 +50,9 @@ def as_json(article: Article, account: Account) -> dict[str, Any]:
 
 
 def page_lines(page: Page) -> list[PageLine]:
-    """Return a page, or a dump, line by line in its own order, each with what became of it, with all its parts.
+    """Return the lines of a page or dump in order, with all its parts, each with its classification.
 
-    Raises Refused where there is no article in it.
+    Raises Refused if there is no article in it.
     """
     with explain_page_lines.wanted():
         article_from_page(page)
@@ -60,7 +60,7 @@ def page_lines(page: Page) -> list[PageLine]:
 
 
 def lines(article: Article, account: Account) -> Iterator[str]:
-    """Yield the fields; then the page line by line in its own order; then what the program added, and the sums."""
+    """Yield lines for people: the fields; the page line by line; what the program added; the sums."""
     for name, value in _fields(article):
         if value:
             yield f"{name:14}  {_short(value)}"
@@ -88,7 +88,7 @@ def lines(article: Article, account: Account) -> Iterator[str]:
 
 
 def _outside_joined(page: list[PageLine]) -> Iterator[PageLine]:
-    """Yield the lines of a page, those outside the article that follow each other as one."""
+    """Yield the lines of a page, with consecutive lines outside the article joined into one."""
     for (fate, part), run in groupby(page, key=lambda each: (each.fate, each.part)):
         if fate != "outside":
             yield from run

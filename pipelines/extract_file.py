@@ -1,4 +1,4 @@
-"""The record that a saved page gives, without an archive: for trying a page, for scripts, and for bug reports."""
+"""Extract the record of a saved page without an archive: for trying a page, for scripts, and for bug reports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from pipelines.validate import Unstorable, validate
 
 @dataclass(slots=True)
 class ExtractedRecord:
-    """What came of one page: its article, or why there is none."""
+    """The result for one page: its article, or the reason why there is none."""
 
     where: str
     article: Article | None = None
     refused: str | None = None
     account: Account | None = None
-    """Where the letters of its pages went."""
+    """The account of the characters of its pages."""
 
 
 def records(
     source: str | bytes, *, url: str | None = None, content_type: str | None = None
 ) -> Iterator[ExtractedRecord]:
-    """Yield the record of a file, of each page or dump in a folder, or of bytes (standard input)."""
+    """Yield the results for a file, for each page or dump in a folder, or for bytes (standard input)."""
     if isinstance(source, bytes):
         for page in pages_of(Page(source, url, url, content_type=content_type)):
             yield _record("-", page)

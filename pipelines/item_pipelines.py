@@ -1,7 +1,8 @@
-"""Scrapy's item pipelines: each is a thin shell around a plain function that can be called without Scrapy.
+"""Scrapy's item pipelines: each is a thin wrapper around a plain function that can be called without Scrapy.
 
-A `Page` goes in; an `Article` comes out, or a `Visit` that says why there is none. The last pipeline stores either, and
-passes on only articles that are new to the archive. Items of other types pass as pipelines/item_types.py says.
+A `Page` goes in; an `Article` comes out, or a `Visit` with the reason why there is none. The last pipeline stores
+either, and passes on only articles that are new to the archive. Items of other types pass as pipelines/item_types.py
+describes.
 """
 
 from collections.abc import Callable
@@ -20,16 +21,16 @@ from pipelines.segmentation.dumps.lexicon import Lexicon, learn
 from pipelines.validate import Unstorable, validate
 
 LEARN_FROM = 2000
-"""Articles, the newest: enough to meet a word twice, and read in well under a second."""
+"""Number of newest articles to learn words from: enough to find a word twice, and read in well under a second."""
 
 Record = TypeVar("Record", Page, Article)
 
 STORED = frozenset({"new", "changed", "duplicate"})
-"""What became of the articles that a feed export has a line for."""
+"""Results for articles that get a line in a feed export."""
 
 
 class NotStored(DropItem):
-    """An item that gave the archive nothing new: a visit, or an article that is stored already or was taken down."""
+    """An item that added nothing to the archive: a visit, or an article that is stored already or was taken down."""
 
     def __init__(self, item: Any, why: str) -> None:
         super().__init__(why, log_level="DEBUG")
@@ -37,7 +38,7 @@ class NotStored(DropItem):
 
 
 def run_of(crawler: Crawler) -> RunBase:
-    """Return the run that a crawler belongs to; raise RuntimeError where EXTENSIONS has none."""
+    """Return the run of a crawler. Raises RuntimeError if EXTENSIONS has none."""
     run = crawler.get_extension(RunBase)
     if run is None:
         raise RuntimeError("EXTENSIONS must name crawler.crawl_run.CrawlRun: see crawler/settings.py")
@@ -45,14 +46,14 @@ def run_of(crawler: Crawler) -> RunBase:
 
 
 class StripChrome:
-    """Turns a page into an article, which holds only what its authors and editors wrote."""
+    """Turns a page into an article that has only what its authors and editors wrote."""
 
     def __init__(self, run: RunBase) -> None:
         self.run = run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline of a crawler's run."""
+        """Create the pipeline (called by Scrapy)."""
         return cls(run_of(crawler))
 
     @cached_property
@@ -61,7 +62,10 @@ class StripChrome:
         return learn(self.run.clean_texts(LEARN_FROM))
 
     def process_item(self, item: Any) -> Any:
-        """Return the article of a page, or a `Visit` that says why there is none; any other item as it is."""
+        """Return the article of a page, or a `Visit` with the reason why there is none.
+
+        Return any other item unchanged.
+        """
         if isinstance(item, ImportedItem):
             self.run.reached(item.place)
             if isinstance(item.record, Article):
@@ -80,7 +84,7 @@ class NormalizeSegmentation:
     """Adds the canonical text of an article, and the hash by which articles with the same text are found."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item, an article with both."""
+        """Return the item; an article gets both."""
         return _on_article(item, normalize)
 
 
@@ -92,11 +96,11 @@ class Validate:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline of a crawler's run, which knows the rights holders."""
+        """Create the pipeline (called by Scrapy) for a run, which knows the rights holders."""
         return cls(run_of(crawler))
 
     def process_item(self, item: Any) -> Any:
-        """Return the item; a `Visit` in place of an article that has no id."""
+        """Return the item, or a `Visit` instead of an article without an id."""
         try:
             return _on_article(item, self._validate)
         except Unstorable as reason:
@@ -118,19 +122,19 @@ class StoreInArchive:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the pipeline of a crawler's run."""
+        """Create the pipeline (called by Scrapy)."""
         return cls(run_of(crawler))
 
     def open_spider(self) -> None:
-        """Open the archive before the first request, so that nothing is fetched that could not be kept."""
+        """Open the archive before the first request, so that nothing is fetched that cannot be stored."""
         self.run.open_archive()
 
     def process_item(self, item: Any) -> Any:
-        """Store an article, or record what came of a URL instead.
+        """Store an article, or record the outcome of a URL.
 
-        Returns an article that is new or changed, or that has the text of another; Scrapy's feed exports and the
-        signal `item_scraped` get these, and all items that are neither articles nor visits. Raises NotStored for an
-        article that the archive already has as it is, for one that was taken down, and for a `Visit`.
+        Return an article that is new or changed, or that has the text of another; Scrapy's feed exports and the signal
+        `item_scraped` get these, and all items that are neither articles nor visits. Raises NotStored for an article
+        that is stored unchanged, for one that was taken down, and for a `Visit`.
         """
         if isinstance(item, (Article, Visit)):
             record: Article | Visit | None = item
@@ -145,12 +149,12 @@ class StoreInArchive:
 
 
 def _as(convert: Callable[[Any], Record | None], item: Any) -> Record | None:
-    """Return another spider's item as a record; None for our own records, which need no conversion."""
+    """Return another spider's item as a record, or None for our own records, which need no conversion."""
     return None if isinstance(item, (Page, Article, Visit)) else convert(item)
 
 
 def _on_article(item: Any, change: Callable[[Article], Article]) -> Any:
-    """Return an item that `change` was applied to, if it is an article of any type; else the item as it is."""
+    """Return the item after applying `change` if it is an article of any type; return any other item unchanged."""
     if isinstance(item, Article):
         return change(item)
     before = _as(article_of, item)

@@ -1,4 +1,4 @@
-"""Saved pages and text dumps from a disk, as the record that a fetched page is."""
+"""Read saved pages and text dumps from a disk, as the same record as a fetched page."""
 
 import errno
 import hashlib
@@ -15,17 +15,17 @@ from pipelines.refusals import Refused
 from pipelines.saved_pages import SavedPage, open_saved
 
 ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".txt", ".text", ".mht", ".mhtml", ".html.gz", ".htm.gz")
-"""The files of a folder that are read; a file that is named on the command line is read whatever its name."""
+"""Name endings of files that are read in a folder; a file given on the command line is read whatever its name."""
 
 MAX_BYTES = 64 * 1024 * 1024
-"""A larger file is no saved page."""
+"""Maximum number of bytes of a saved page."""
 
 Seen = Callable[[str, str], object]
-"""Is given the path of a file and a sentence about it."""
+"""Called with the path of a file and a sentence about it."""
 
 
 def nobody(path: str, what: str) -> None:
-    """Take no notice."""
+    """Ignore the message."""
 
 
 def files_at(path: Path, *, skipped: Seen = nobody, by_time: bool = False) -> list[Path | Visit]:

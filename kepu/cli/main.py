@@ -26,7 +26,7 @@ COMMANDS = {
     "Fill an archive": {
         "init": "Write a commented kepu.toml.",
         "crawl": "Crawl the channel: what is new and what is due.",
-        "import": "Import saved pages and text dumps.",
+        "import": "Import saved pages, text dumps, and WARC files of other crawlers.",
     },
     "Look at it": {
         "search": "Find articles by their words.",
@@ -54,7 +54,7 @@ COMMANDS = {
         "restore": "Bring it back from a backup, the JSONL or WARC files.",
         "merge": "Take another archive's articles into it.",
         "forget": "Take articles out of it for good.",
-        "gc": "List and remove leftovers beside it.",
+        "gc": "List leftover files beside it, and delete them with --remove.",
     },
     "Try things out": {
         "doctor": "Try each source of the channel once.",
