@@ -1,4 +1,4 @@
-"""The facts of a channel: its hosts, its home, its sections, as a file of data says."""
+"""The configuration of a channel, read from a TOML file: its hosts, its home page, its sections."""
 
 import re
 from collections.abc import Iterable
@@ -25,22 +25,22 @@ class ConfiguredSection:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSources:
-    """Where else the site names articles; a source without a URL is off.
+    """Further sources of articles; a source without a URL is off.
 
-    The host of each may be asked for that alone.
+    The host of each may be requested for that source alone.
     """
 
     rolling: str | None = None
-    """The site's rolling news, as JSON."""
+    """URL of the site's rolling news, as JSON."""
     search: str | None = None
-    """The search API, asked by POST."""
+    """URL of the search API, which takes POST requests."""
     search_key: str = "的"
-    """It answers only where a word is given: this one stands in nearly every article."""
+    """Search word, which the API requires: this one is in nearly every article."""
     search_domain: str | None = None
-    """The host that questions name in their own URL, where several channels of a run share the search API."""
+    """The host in the URLs of queries, if several channels of a run share the search API."""
     sitemap_index: str | None = None
     sitemap_names: tuple[str, ...] = ()
-    """Of the index's sitemaps, those whose path holds one of these words are asked."""
+    """Sitemaps of the index are requested if their path contains one of these words."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -57,15 +57,15 @@ class Channel:
     title: str
     home: str
     hosts: tuple[str, ...]
-    """The only hosts that are ever asked."""
+    """The only hosts that are ever requested."""
     publisher: str
     copyright_holder: str
     sections: tuple[ConfiguredSection, ...] = ()
     sources: ChannelSources = ChannelSources()
     image_hosts: tuple[str, ...] = ()
-    """The only hosts that pictures are fetched from, where a run is to fetch any (`kepu crawl --images`)."""
+    """The only hosts from which pictures are fetched (`kepu crawl --images`)."""
     requests: int | None = None
-    """Expected requests of a whole crawl, by which `kepu shards plan` weighs the channel; None: not known."""
+    """Expected number of requests of a whole crawl, by which `kepu shards plan` weighs the channel; None if unknown."""
 
     @property
     def all_hosts(self) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def connected(groups: Iterable[Iterable[str]]) -> list[frozenset[str]]:
 
 
 class Channels:
-    """The channels that one run crawls: their hosts and sections together, and which channel a URL belongs to."""
+    """The channels that one run crawls: their hosts and sections, and the channel that each URL belongs to."""
 
     def __init__(self, channels: Iterable[Channel]) -> None:
         """Take each channel once; those that share a search API tell their questions apart by their host."""
@@ -113,7 +113,7 @@ class Channels:
         self.sections = tuple(dict.fromkeys(section for one in self.each for section in one.sections))
 
     def of(self, url: str) -> Channel:
-        """Return the channel whose host a URL is on; the first one where none is."""
+        """Return the channel whose host a URL is on, or else the first one."""
         return self.of_host.get(urls.host_of(url) or "", self.each[0])
 
     def that_searches(self, api: str, domain: str | None) -> Channel:
@@ -124,7 +124,7 @@ class Channels:
         )
 
     def sitemap_names(self, index: str) -> tuple[str, ...]:
-        """Return the words by which the sitemaps of an index are chosen, of all channels that read it."""
+        """Return the words by which sitemaps of an index are chosen, from all channels that read it."""
         reading = (one.sources for one in self.each if one.sources.sitemap_index)
         return tuple(
             name
@@ -138,9 +138,9 @@ check_channel.nested(sections=ConfiguredSection, sources=ChannelSources)
 
 
 def load(name_or_path: str = "kpzg") -> Channel:
-    """Return the channel of a name (a file in `crawler/channels/`) or of the path of such a file.
+    """Load a channel by its name (a file in `crawler/channels/`) or by the path of a channel file.
 
-    Raises ValueError, naming the file, where there is none or it lacks a fact.
+    Raises ValueError with the file's name if it does not exist or lacks a required key.
     """
     path = Path(name_or_path)
     if path.suffix != ".toml":
@@ -167,14 +167,14 @@ def load(name_or_path: str = "kpzg") -> Channel:
 
 
 def load_all(names_or_paths: str | Iterable[str] = "kpzg") -> Channels:
-    """Return the channels of several names or paths, or of a text that lists them with commas; raise as `load` does."""
+    """Load channels by names or paths, given as a list or as a comma-separated string; raises as `load` does."""
     if isinstance(names_or_paths, str):
         names_or_paths = [name.strip() for name in names_or_paths.split(",") if name.strip()]
     return Channels([load(name) for name in names_or_paths] or [load()])
 
 
 def _check(channel: Channel, text: str) -> None:
-    """Raise WrongChannel where the facts of a file do not go together."""
+    """Raise WrongChannel if keys of a file contradict each other."""
     if not channel.hosts:
         raise check_channel.wrong(text, "hosts", Text("it names no host, so that nothing would be requested"))
     for key, host in [("hosts", host) for host in channel.hosts] + [

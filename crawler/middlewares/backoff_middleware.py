@@ -1,4 +1,4 @@
-"""The downloader middleware that lets a host rest when it refuses, and widens the delay when it answers slowly."""
+"""Downloader middleware that leaves a host alone after a refusal, and increases the delay when responses are slow."""
 
 from datetime import UTC, datetime
 from time import monotonic
@@ -24,18 +24,18 @@ class HostRests:
         crawler.signals.connect(self._downloaded, signals.response_downloaded)
 
     def _downloaded(self, request: Request) -> None:
-        """Count the delay from the answer, not from when Scrapy meant to ask: the host never sees two any closer."""
+        """Start the delay when the response arrives rather than when Scrapy scheduled the request."""
         slot = scrapy_internals.known_slot(self._crawler.engine, _host(request))
         if slot is not None and slot.delay:
             slot.lastseen = monotonic()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "HostRests":
-        """Make the middleware."""
+        """Create the middleware (called by Scrapy)."""
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Return the response; a refusal makes its host rest, and a slow answer widens its delay."""
+        """Return the response; leave its host alone after a refusal, and increase its delay after a slow response."""
         host = _host(request)
         self._crawl_run.commits.has_answered(host)
         kind = backoff.kind_of(response.status)
@@ -49,7 +49,7 @@ class HostRests:
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Count an answer that did not come."""
+        """Count a missing response."""
         if is_cut_off(exception):
             self._crawl_run.hosts.forget_scheme(request.url)
         if not isinstance(exception, IgnoreRequest) and not _failed_before(request, "broken"):

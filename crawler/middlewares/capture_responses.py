@@ -23,14 +23,14 @@ _LINE_ENDS = bytes.maketrans(b"\r\n\0", b"   ")
 
 
 class CaptureResponses:
-    """The middleware; it has to see an answer before its content coding is taken off."""
+    """The middleware; it must see a response before its content coding is decoded."""
 
     def __init__(self, now: Callable[[], str]) -> None:
         self._now = now
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "CaptureResponses":
-        """Make the middleware with the clock of the crawler's crawl_run."""
+        """Create the middleware (called by Scrapy) with the clock of the run."""
         return cls(CrawlRun.of(crawler).now)
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -40,7 +40,7 @@ class CaptureResponses:
 
 
 def capture(request: Request, response: Response, at: str) -> Capture:
-    """Return an answer as it was sent, and what was asked."""
+    """Return a capture: the response as it was sent, and its request."""
     protocol = (response.protocol or "HTTP/1.1").encode()
     is_direct = response.ip_address is not None and not request.meta.get("proxy")
     return Capture(
@@ -55,9 +55,9 @@ def capture(request: Request, response: Response, at: str) -> Capture:
 
 
 def of(response: Response, payload_sha256: str | None) -> Capture | None:
-    """Return the capture of a response, or None where the middleware is off.
+    """Return the capture of a response, or None if the middleware is off.
 
-    `payload_sha256` is of the body after content decoding; of a 304, of the body that it stands for.
+    `payload_sha256` is that of the body after content decoding; for a 304, of the body that it stands for.
     """
     found: Capture | None = response.request.meta.get("capture") if response.request else None
     if found is not None:

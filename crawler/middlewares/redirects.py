@@ -11,7 +11,7 @@ from kepu import urls
 
 
 class LeftTheChannel(IgnoreRequest):
-    """A redirect to where we do not ask."""
+    """A redirect to a host that is not requested."""
 
 
 class Redirects(RedirectMiddleware):
@@ -24,17 +24,17 @@ class Redirects(RedirectMiddleware):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Redirects":
-        """Make the middleware for the hosts of the crawler's spider."""
+        """Create the middleware (called by Scrapy) for the hosts of the spider."""
         middleware = super().from_crawler(crawler)
         middleware.hosts = tuple(getattr(crawler.spider, "allowed_domains", None) or ())
         middleware.crawl_run = CrawlRun.of(crawler)
         return middleware
 
     def handle_referer(self, request: Request, response: Response) -> None:
-        """Send none: no request of ours says where it was found."""
+        """Do nothing, so that requests carry no Referer."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Return the response, or the request to follow; raise LeftTheChannel where it leads elsewhere."""
+        """Return the response, or the request to follow. Raises LeftTheChannel if it leads to another host."""
         answer = super().process_response(request, response)
         if isinstance(answer, Request):
             allowed = (*self.hosts, urls.host_of(request.url))

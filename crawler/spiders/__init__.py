@@ -1,1 +1,1 @@
-"""The spiders: `channel` asks the site, `dump` reads saved pages and text dumps."""
+"""The spiders: `channel` crawls the site, `doctor` tries its sources, `dump` imports files."""

@@ -50,18 +50,18 @@ class ChannelSpider(Spider):
         self._hrefs_seen: set[bytes] = set()
         self._lists: ListRequests | None = None
         self._has_looked = False
-        """Whether this run has chosen what it looks at again."""
+        """Whether this run has chosen the pages that it checks again."""
         self.allowed_domains = list(self.channels.hosts)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Make the spider."""
+        """Create the spider (called by Scrapy)."""
         name = kwargs.pop("channel", None) or "kpzg"
         return super().from_crawler(crawler, name, *args, **kwargs)
 
     @classmethod
     def check_arguments(cls, arguments: dict[str, Any]) -> None:
-        """Raise ValueError, with one line that says what to write, for arguments that are not understood."""
+        """Raise ValueError for invalid arguments, with one message that says what to write."""
         cls(arguments.get("channel") or "kpzg", **{k: v for k, v in arguments.items() if k != "channel"})
 
     @property
@@ -95,7 +95,7 @@ class ChannelSpider(Spider):
             yield seeds.request(url, kind, via)
 
     def further_requests(self) -> Iterator[Request]:
-        """Yield what is left to request when all else is done: pages of walks, further sources, second looks."""
+        """Yield the remaining requests when all others are done: pages of walks, further sources, re-checks."""
         if self.plan.mode != "refresh":
             return
         crawl_run, is_empty = self.crawl_run, True
@@ -116,7 +116,7 @@ class ChannelSpider(Spider):
             yield from self.second_looks()
 
     def second_looks(self) -> Iterator[Request]:
-        """Yield the requests for what was looked at longest ago: see crawler/spot_checks.py."""
+        """Yield the requests for the pages checked longest ago: see crawler/spot_checks.py."""
         crawl_run = self.crawl_run
         share = crawl_run.crawler.settings.getfloat("KEPU_LOOK_SHARE")
         now = crawl_run.now()
@@ -125,12 +125,12 @@ class ChannelSpider(Spider):
             for look in list(wanted):
                 recheck_order.note(memory.db, look.url, now)
                 crawl_run.looked_at.add(look.url)
-                if look.kind == "section":  # an answer to a validator of a wrong page would make it last
+                if look.kind == "section":  # a 304 for a validator of a wrong page would keep the mistake
                     crawl_run.thorough.add(look.url)
                 yield self.again(look.url, look.kind, Discovery("page", look.of))
 
     def again(self, url: str, kind: str, via: Discovery) -> Request:
-        """Return the request that makes a URL pending once more, though it is known."""
+        """Return a request that marks a known URL as pending again."""
         request = found(url, kind, via, priority=seeds.NEXT_PAGES)
         request.meta["again"] = True
         return request
@@ -144,11 +144,11 @@ class ChannelSpider(Spider):
         return self.parse_list if kind in {"home", "section"} else self.parse_source
 
     def parse(self, response: Response) -> Any:
-        """Return what the callback for a response's URL yields: for `scrapy parse`, which names no callback."""
+        """Yield what the callback for a response's URL yields: for `scrapy parse` without a given callback."""
         return self.callback_for(self.known(response).kind)(response)
 
     def known(self, response: Response) -> KnownUrl:
-        """Return what is known of the URL that was requested; of one that the frontier did not give, what it says."""
+        """Return what is known about the requested URL; for a URL that is not from the frontier, only its kind."""
         request = response.request
         known: KnownUrl | None = request.meta.get("known") if request else None
         if known is not None:
@@ -178,7 +178,7 @@ class ChannelSpider(Spider):
         yield visit
 
     def parse_source(self, response: Response) -> Iterator[Request | Visit]:
-        """Yield the channel's articles that a search, the rolling news or a sitemap names; then the visit."""
+        """Yield the channel's articles in a search, the rolling news or a sitemap; then the visit."""
         known = self.known(response)
         visit = self.visit(response, known)
         if visit.state == "fetched":
@@ -202,7 +202,7 @@ class ChannelSpider(Spider):
         yield visit
 
     def read_source(self, known: KnownUrl, body: bytes) -> SourceLinks:
-        """Return what the answer of a source names."""
+        """Return what the response of a source links to."""
         if known.kind == "search":
             return search_api.read(body, known.url)
         if known.kind == "rolling":
@@ -266,7 +266,7 @@ class ChannelSpider(Spider):
     # --- what gave no answer -------------------------------------------------------------------------------
 
     def failed(self, failure: Failure) -> Iterator[Request | Visit]:
-        """Yield what came of a URL that gave no answer; nothing, where it is still to be asked."""
+        """Yield the outcome of a URL without a response, or nothing if it is still to be requested."""
         request: Request = failure.request  # type: ignore[attr-defined]
         known: KnownUrl = request.meta["known"]
         error = failure.value or RuntimeError("no reason given")
@@ -285,7 +285,7 @@ class ChannelSpider(Spider):
         yield visit
 
     def shut_out(self, known: KnownUrl, error: str) -> None:
-        """Make no more requests to a host in this run; if no host has answered at all, end the run."""
+        """Send no more requests to a host in this run; if no host has responded at all, end the run."""
         crawl_run = self.crawl_run
         where = error.replace("/robots.txt", "/")
         crawl_run.hosts.closed.setdefault(known.host, error)

@@ -1,4 +1,4 @@
-"""The spider that asks each of a channel's sources once, politely, and says what it found; it keeps no articles."""
+"""The spider that requests each of a channel's sources once and reports what it found; it stores no articles."""
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator
@@ -26,15 +26,15 @@ from pipelines.build_article import article_from_page
 from pipelines.refusals import Refused
 
 PAGES = 3
-"""Article pages that are looked at."""
+"""Number of article pages that are examined."""
 
 TOLD = ("Server", "Content-Type", "Content-Encoding", "ETag", "Last-Modified", "Cache-Control", "Retry-After")
-"""Headers that say how a host behaves."""
+"""Headers that show how a host behaves."""
 
 
 @dataclass(slots=True)
 class Finding:
-    """What came of one question."""
+    """The result of one request."""
 
     source: str
     url: str
@@ -47,14 +47,14 @@ class Finding:
     """The file that the body was saved to."""
 
     def line(self) -> str:
-        """Return it for a person."""
+        """Return the result as one line for people."""
         mark = "ok " if self.works else "NO "
         status = f" ({self.status})" if self.status else ""
         return f"{mark} {self.source:14} {self.url}{status}: {said(self.says)}"
 
 
 class DoctorSpider(Spider):
-    """Look at the channel: `kepu doctor`, or `scrapy crawl doctor -a save=FOLDER`."""
+    """Examine the channel: `kepu doctor`, or `scrapy crawl doctor -a save=FOLDER`."""
 
     name = "doctor"
     custom_settings = {  # noqa: RUF012  Scrapy's own form
@@ -75,12 +75,12 @@ class DoctorSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Make the spider."""
+        """Create the spider (called by Scrapy)."""
         name = kwargs.pop("channel", None) or "kpzg"
         return super().from_crawler(crawler, name, *args, **kwargs)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for each source once."""
+        """Request each source once."""
         facts, now = self.channel.sources, datetime.now(UTC)
         yield self.ask("home", self.channel.home)
         for section in self.channel.sections:
@@ -101,7 +101,7 @@ class DoctorSpider(Spider):
         return Request(url, self.parse, errback=self.failed, meta={"source": source, "asked": url})
 
     def parse(self, response: Response) -> Iterator[Request]:
-        """Write down what a source answers; ask for a few of the articles that it names."""
+        """Record the response of a source; request a few of the articles that it links to."""
         CrawlRun.of(self.crawler).answered = True
         source, url = response.meta["source"], response.meta["asked"]
         finding = Finding(source, url, response.status, bytes=len(response.body))
@@ -123,7 +123,7 @@ class DoctorSpider(Spider):
         yield from self.samples([one for one, _ in named.articles])
 
     def names(self, source: str, response: Response, url: str, finding: Finding) -> SourceLinks:
-        """Return what a source names, and say it in the finding."""
+        """Return what a source links to, and describe it in the finding."""
         says: list[str] = []
         if source in {"home", "section"}:
             listing = (
@@ -170,14 +170,14 @@ class DoctorSpider(Spider):
                 yield self.ask("article", urls.canonical(url))
 
     def failed(self, failure: Failure) -> None:
-        """Write down why a source gave no answer."""
+        """Record why a source gave no response."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason given")
         why = str(error) or describe(error)
         self.findings.append(Finding(request.meta["source"], request.meta["asked"], says=why))
 
     def capture(self, response: Response) -> str | None:
-        """Save the bytes of an answer and its headers, where a folder was named."""
+        """Save the bytes and headers of a response if a folder was given; return the file."""
         if self.save is None:
             return None
         self.save.mkdir(parents=True, exist_ok=True)
@@ -197,7 +197,7 @@ class DoctorSpider(Spider):
         return str(self.save / f"{name}.body")
 
     def report(self) -> dict[str, Any]:
-        """Return all that was found, as plain data."""
+        """Return all findings as plain data."""
         crawl_run = CrawlRun.of(self.crawler)
         return {
             "channel": self.channel.name,
@@ -212,7 +212,7 @@ class DoctorSpider(Spider):
 
 
 def look_at_article(response: Response, url: str) -> tuple[bool, str]:
-    """Return whether a page gave an article, and its layout, charset, time and length, or why it gave none."""
+    """Return whether a page has an article, and its layout, charset, time and length, or why it has none."""
     content_type = response.headers.get("Content-Type")
     page = Page(
         body=response.body,
@@ -242,6 +242,6 @@ def look_at_article(response: Response, url: str) -> tuple[bool, str]:
 
 
 def month_before(today: date) -> tuple[date, date]:
-    """Return the first day of the month before a day's, and of its own."""
+    """Return the first days of the previous month and of the present one."""
     first = today.replace(day=1)
     return (first - timedelta(days=1)).replace(day=1), first

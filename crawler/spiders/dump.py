@@ -1,4 +1,4 @@
-"""The spider that reads what people already have: saved pages, text dumps, and the WARC files of other crawlers."""
+"""The spider that imports existing files: saved pages, text dumps, and the WARC files of other crawlers."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,8 +25,8 @@ from pipelines.local_files import read_file
 class DumpSpider(Spider):
     """Import files: `scrapy crawl dump -a path=FILE_OR_FOLDER [-a url=URL] [-a channel=kpzg] [-a all_hosts=yes]`.
 
-    Of WARC and WACZ files only the pages of the channel's hosts are read, or with `all_hosts` those of the whole site.
-    `workers` is the number of processes that read and extract them; 0: as many as there are cores.
+    From WARC and WACZ files, only pages on the channel's hosts are read or, with `all_hosts`, those of the whole site.
+    `workers` is the number of processes that read and extract them; 0 uses all cores.
     """
 
     name = "dump"
@@ -54,16 +54,16 @@ class DumpSpider(Spider):
             raise ValueError("say what to import: scrapy crawl dump -a path=FILE_OR_FOLDER")
         if not any(
             path.exists() for path in self.paths
-        ):  # one of several is named among the failures instead
+        ):  # if one of several is missing, it is among the failures instead
             raise ValueError(Text("{path}: no such file or folder", path=self.paths[0]))
 
     @classmethod
     def check_arguments(cls, arguments: dict[str, Any]) -> None:
-        """Raise ValueError, with one line that says what to write, for arguments that are not understood."""
+        """Raise ValueError for invalid arguments, with one message that says what to write."""
         cls(**arguments)
 
     async def start(self) -> AsyncIterator[ImportedItem]:
-        """Yield each file as a page, and what came of each page of WARC files."""
+        """Yield each file as a page, and the outcome of each page of WARC files."""
         crawl_run = CrawlRun.of(self.crawler)
         crawl_run.begin_crawl()
         try:
@@ -96,7 +96,7 @@ class DumpSpider(Spider):
             index.remove()
 
     def _read(self, file: Path | Visit) -> Iterator[Page | Visit]:
-        """Yield what a file holds."""
+        """Yield the pages in a file."""
         if isinstance(file, Visit):
             yield file
             return
@@ -104,7 +104,7 @@ class DumpSpider(Spider):
         yield from read_file(file, run=crawl_run.run(), url=self.url, opened=crawl_run.tally.opened)
 
     def fill(self, index: ForeignIndex, warcs: list[Path], left_out: LeftOut, *, quiet: bool) -> None:
-        """Index the records of WARC files, which shows how far it is."""
+        """Index the records of WARC files, and show progress."""
         with Progress(MEGABYTES, quiet=quiet) as shown:
             index.fill(
                 warcs, self._is_wanted, left_out, lambda done, total: shown.tell(done // MB, total // MB)
@@ -112,7 +112,7 @@ class DumpSpider(Spider):
 
     @property
     def scope(self) -> str:
-        """What pages of WARC files are wanted, as a text."""
+        """The scope of the import as a string: which pages of WARC files are wanted."""
         return "all hosts" if self.all_hosts else " ".join(sorted(self.channel.hosts))
 
     def _is_wanted(self, url: str) -> bool:
