@@ -17,7 +17,7 @@ def _columns() -> tuple[ExportField, ...]:
 
 
 def columns() -> tuple[str, ...]:
-    """Return the names of the columns, in their order."""
+    """Return the names of the columns, in order."""
     return tuple(column.name for column in _columns())
 
 
@@ -27,10 +27,7 @@ def _sql() -> str:
 
 
 def cells(db: Database, article_id: str, escaped: Counter[str]) -> dict[str, str | int | float]:
-    """Return the cells of an article by column, escaped for spreadsheets; counts in `escaped` what was changed.
-
-    Raises KeyError if the archive has no article with this id.
-    """
+    """Return the cells of an article by column, escaped for spreadsheets; `escaped` counts the changed values."""
     row = db.conn.execute(_sql(), (article_id,)).fetchone()
     if row is None:
         raise KeyError(article_id)

@@ -1,4 +1,4 @@
-"""The folder of an export: made beside its place, and put there whole or not at all."""
+"""The folder of an export: written beside its final place, and moved there complete or not at all."""
 
 import ctypes
 import fcntl
@@ -14,7 +14,7 @@ from kepu.atomic_files import sync
 from kepu.errors import ArchiveError, Locked
 
 SUMS = "SHA256SUMS"
-"""Its list of files, as `sha256sum --check` reads it; the first line is a comment that holds the query."""
+"""The list of files in the format of `sha256sum --check`; the first line is a comment with the query."""
 
 
 class InTheWay(ArchiveError):
@@ -24,7 +24,7 @@ class InTheWay(ArchiveError):
 
 
 def check(folder: Path, query: str, *, force: bool, update: bool) -> None:
-    """Raise InTheWay unless an export may go to `folder`: nothing is there, or an export that is to be replaced."""
+    """Raise InTheWay unless `folder` does not exist, or is an export that may be replaced."""
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -61,7 +61,7 @@ def check(folder: Path, query: str, *, force: bool, update: bool) -> None:
 
 
 def files(folder: Path) -> Iterator[str]:
-    """Yield the names of all files in a folder, with `/`, in order."""
+    """Yield the names of all files in and below a folder, with `/`, sorted."""
     for path in sorted(folder.rglob("*")):
         if not path.is_dir():
             yield path.relative_to(folder).as_posix()
@@ -74,7 +74,7 @@ def read_sums(folder: Path) -> tuple[str, set[str]]:
 
 
 def write_sums(folder: Path, query: str, known: dict[str, str]) -> None:
-    """List the files of a folder and their digests; those that are `known` are not read again."""
+    """Write the list of the files of a folder and their digests; files whose digest is in `known` are not read."""
     lines = [f"{known.get(name) or _digest(folder / name)}  {name}\n" for name in files(folder)]
     (folder / SUMS).write_text("".join([f"# kepu export {query}\n", *lines]), encoding="utf-8", newline="\n")
 
@@ -127,7 +127,7 @@ def _clean(parent: Path, beginning: str) -> None:
 
 
 def _keep_what_is_the_same(old: Path, new: Path) -> None:
-    """Put the old file in the place of each new one that has its bytes: its date and its place on the disk stay."""
+    """Replace each new file by the old one if their bytes are equal; the old file keeps its date and its place."""
     for name in files(new):
         before, after = old / name, new / name
         if not before.is_file() or not filecmp.cmp(before, after, shallow=False):
@@ -149,7 +149,7 @@ def _sync(folder: Path) -> None:
 
 
 def _put(made: Path, folder: Path) -> None:
-    """Put the new folder in the old one's place: in one step where the system can exchange two names."""
+    """Replace the old folder by the new one, in one step if the system can exchange two names."""
     if not folder.exists() or not any(folder.iterdir()):
         made.rename(folder)
         return
@@ -166,7 +166,7 @@ def _aside(folder: Path) -> Path:
 
 
 def _restore(folder: Path) -> None:
-    """Take back the first half of an exchange in two steps, between which a kill came."""
+    """Undo the first half of an exchange in two steps that was interrupted by a kill."""
     aside = _aside(folder)
     if aside.is_dir() and (aside / SUMS).is_file():
         if folder.exists():
@@ -176,7 +176,7 @@ def _restore(folder: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two names at once (Linux, renameat2); return whether that was possible."""
+    """Exchange two names atomically (Linux, renameat2); return whether that was possible."""
     here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
     with suppress(AttributeError, OSError):
         libc = ctypes.CDLL(None, use_errno=True)

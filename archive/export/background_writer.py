@@ -15,16 +15,16 @@ class BackgroundWriter:
         self._last: Future[object] | None = None
 
     def do(self, job: Callable[[], object]) -> None:
-        """Have a job done once the last one is; raise what that one raised."""
+        """Run a job after the previous one has ended. Raises the previous job's error."""
         self.wait()
         self._last = self._pool.submit(job)
 
     def wait(self) -> None:
-        """Wait until all is done; raise what a job raised."""
+        """Wait until all jobs have ended. Raises a job's error."""
         last, self._last = self._last, None
         if last is not None:
             last.result()
 
     def close(self) -> None:
-        """Let the thread end."""
+        """End the thread."""
         self._pool.shutdown()

@@ -1,4 +1,4 @@
-"""What an export of captures reads: the WARC files beside the database, and what their runs said of themselves."""
+"""Input for exports of captures: the WARC files beside the database, and how their runs identified themselves."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from archive.captures.warc_writer import folder_for
 from archive.readonly import home
 
 WARCINFO = 2**16
-"""Bytes in which a file's first record ends."""
+"""Number of bytes within which a file's first record ends."""
 
 _OF_RUNS = ("operator", "http-header-user-agent")
 
@@ -25,15 +25,16 @@ class CaptureSource:
 
     reader: CaptureReader
     withheld: Counter[str]
-    """Why captures, or parts of them, are not handed out, and how many: the export's facts."""
+    """Number of captures, or parts of them, that are not exported, by reason: part of the export's facts."""
     newest: str = ""
-    """The time of the last capture, which exports give as their own: one archive gives the same bytes twice."""
+    """The time of the last capture, which exports use as their own, so that one archive gives the same bytes each time.
+    """
     about: dict[str, str] = field(default_factory=dict)
-    """Operators and user agents of the runs, as the `warcinfo` of their files has them."""
+    """Operators and user agents of the runs, from the `warcinfo` records of their files."""
 
     @contextmanager
     def as_text(self) -> Iterator[CaptureReader]:
-        """Let texts come as `str` meanwhile: the rest of an export reads them as bytes."""
+        """Yield the reader while texts are returned as `str`; the rest of an export reads them as bytes."""
         conn = self.reader.db.conn
         before, conn.text_factory = conn.text_factory, str
         try:
@@ -44,7 +45,7 @@ class CaptureSource:
 
 @contextmanager
 def capture_source(db: Database, path: Path, withheld: Counter[str]) -> Iterator[CaptureSource]:
-    """Open the captures of the archive at `path`, whose database is open as `db`."""
+    """Yield the captures of the archive at `path`, whose database is open as `db`."""
     with CaptureReader(db, folder_for(home(path))) as reader:
         source = CaptureSource(reader, withheld)
         with source.as_text():

@@ -1,25 +1,26 @@
-"""Values as cells of CSV: what a spreadsheet would compute is only text, and control characters are gone."""
+"""Escape values as cells of CSV, so that spreadsheets compute nothing; replace control characters."""
 
 import re
 from collections import Counter
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
-"""What a cell must not begin with (OWASP, CSV injection): full-width forms too, which spreadsheets in Chinese take for
-the others, and the apostrophe, so that taking one away again is always right."""
+"""First characters that are escaped (OWASP, CSV injection): also their full-width forms, which Chinese spreadsheets
+treat alike, and the apostrophe, so that removing one restores the value.
+"""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-"""C0 and C1 but for tab and line ends; U+0085 is a line end too."""
+"""C0 and C1 control characters except tab and line ends; U+0085 is a line end too."""
 
 _C0 = bytes([*range(9), 11, 12, *range(14, 32), 127])
-"""The bytes of the first, to look for quickly; those of C1 begin with C2."""
+"""The bytes of C0, for a fast test; those of C1 begin with C2."""
 
 
 def cell(value: bytes | int | float | None, mended: Counter[str]) -> str | int | float:
-    """Return a value as it stands in a cell, and count in `mended` what was changed for it.
+    """Return a value as a cell; `mended` counts the changes.
 
-    Null is the empty cell. A text that begins with `=`, `+`, `-` or `@` in either width, with a tab, CR, LF or `'`, has
-    one `'` before it: spreadsheets show the text and compute nothing (OWASP, CSV injection). Control characters, and
-    bytes that are no UTF-8, are U+FFFD.
+    Null is the empty cell. A text that begins with `=`, `+`, `-` or `@` of either width, with a tab, CR, LF or `'`,
+    gets one `'` before it: spreadsheets show the text and compute nothing (OWASP, CSV injection). Control characters,
+    and bytes that are not UTF-8, become U+FFFD.
     """
     if value is None:
         return ""
@@ -40,5 +41,5 @@ def cell(value: bytes | int | float | None, mended: Counter[str]) -> str | int |
 
 
 def plain(text: str) -> str:
-    """Return the text that a cell stands for: the way back."""
+    """Return the original text of a cell."""
     return text.removeprefix("'")

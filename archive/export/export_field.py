@@ -12,13 +12,13 @@ class ExportField:
 
     name: str
     hint: Any
-    """Its type, as Python writes it: `str | None`, `list[Author]`."""
+    """Its type in Python's notation: `str | None`, `list[Author]`."""
     sql: str
-    """Its value: JSON where the type is a list or a dataclass."""
+    """SQL expression of its value: JSON if the type is a list or a dataclass."""
     computed: bool = False
-    """Whether Python works it out from `text` (sentences, words), and the SQL is null."""
+    """Whether Python computes it from `text` (sentences, words); the SQL is null then."""
     sentence: str = ""
-    """What it says, where that is not the sentence of the record's field of that name."""
+    """Its description, if it differs from that of the record's field of the same name."""
 
     @property
     def is_json(self) -> bool:

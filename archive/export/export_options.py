@@ -1,4 +1,4 @@
-"""What an export is to be: its format, its profile, its texts, its filters, its split."""
+"""The options of an export: its format, profile, texts, filters and split."""
 
 import re
 from collections.abc import Iterable
@@ -22,31 +22,31 @@ LAYERS: tuple[Layer, ...] = get_args(Layer)
 
 
 class BadExportOptions(ArchiveError):
-    """Options that do not go together."""
+    """The options contradict each other."""
 
     code = "usage"
 
 
 def default_profile(name: str) -> Profile:
-    """Return the profile of a format where none is named: `metadata`, which may be published, or `text`."""
+    """Return the default profile of a format: `metadata`, which may be published, or `text`."""
     return next(profile for profile in PROFILES if profile == FORMATS[name].default_profile)
 
 
 def profiles_of(name: str) -> tuple[Profile, ...]:
-    """Return the profiles that go with a format."""
+    """Return the profiles that a format supports."""
     return ("text", "full") if FORMATS[name].needs_text else PROFILES
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What the maker of an export says of it."""
+    """Statements of the person who makes an export."""
 
     creator: str | None = None
-    """Who compiled it: a person or an organisation; several are parted by `;`."""
+    """The compilers, persons or organisations, separated by `;`."""
     doi: str | None = None
-    """The DOI that a repository reserved for it: `10.5281/zenodo.1234567`. None is invented."""
+    """The DOI that a repository reserved for the export: `10.5281/zenodo.1234567`. None is invented."""
     version: str | None = None
-    """In place of the version that follows from the export before."""
+    """Version to use instead of the one that follows from the previous export."""
 
     def __post_init__(self) -> None:
         if self.doi is not None and not re.fullmatch(r"10\.\d{4,9}/\S+", self.doi):
@@ -58,33 +58,33 @@ class Credit:
 
     @property
     def creators(self) -> list[str]:
-        """The names of those who compiled it."""
+        """The names of the compilers."""
         return [name.strip() for name in (self.creator or "").split(";") if name.strip()]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """All options of an export. The same archive and the same plan give the same bytes."""
+    """All options of an export. The same archive and the same options give the same bytes."""
 
     format: str = "jsonl"
     """The name of one of `FORMATS`."""
     profile: Profile = "text"
-    """Which fields: archive/export/profiles.py."""
+    """The set of fields: archive/export/profiles.py."""
     texts: tuple[Layer, ...] = ("exact",)
-    """The layers of the text: exact, canonical, and offsets of sentences and words into the exact one."""
+    """The layers of the text: exact, canonical, and offsets of sentences and words in the exact one."""
     selection: Selection = field(default_factory=Selection)
-    """Which articles."""
+    """The selection of articles."""
     split: Split | None = None
-    """Shares of the stories, by side; None for none."""
+    """Shares of the stories by part, or None without a split."""
     files: Files = "size"
-    """How the articles are cut into files: numbered files of about one size, one a month, one a year, or one."""
+    """How the articles are split into files: by size, by month, by year, or not at all."""
     credit: Credit = field(default_factory=Credit)
-    """Who made the export, its DOI, its version. It is no part of the query: an update may have another version."""
+    """Compilers, DOI and version. They are not part of the query, since an update may have another version."""
     bom: bool = False
-    """Of CSV: whether a byte order mark stands at the beginning, for spreadsheets that read no UTF-8 without one."""
+    """Whether CSV begins with a byte order mark, which some spreadsheets need to recognise UTF-8."""
 
     pictures: bool = False
-    """Whether the kept pictures of the articles come along. They are never part of the profile `metadata`."""
+    """Whether to include the stored pictures of the articles. The profile `metadata` never includes them."""
 
     def __post_init__(self) -> None:
         if self.pictures and self.profile in {"metadata", "news2016zh"}:
@@ -115,7 +115,7 @@ class ExportOptions:
             raise BadExportOptions("--bom is for --format csv alone.")
 
     def check_update(self) -> None:
-        """Raise BadExportOptions where an update could not leave closed files alone."""
+        """Raise BadExportOptions if an update with these options could not leave finished files unchanged."""
         if self.files not in BY_DATE:
             raise BadExportOptions(
                 "--update needs --files month or --files year, whose closed files stay as they are; with --files "
@@ -125,22 +125,22 @@ class ExportOptions:
 
     @property
     def kind(self) -> Format:
-        """The format itself."""
+        """The format."""
         return FORMATS[self.format]
 
     @property
     def layers(self) -> tuple[Layer, ...]:
-        """The layers of the text in the rows: those that were asked for and those that the format needs."""
+        """The layers of the text in the rows: the requested ones and those that the format needs."""
         wanted = {*self.texts, *self.kind.layers}
         return tuple(layer for layer in LAYERS if layer in wanted)
 
     @property
     def has_texts(self) -> bool:
-        """Whether the export holds the publisher's texts, and so is not to be published."""
+        """Whether the export has the publisher's texts, so that it must not be published."""
         return self.profile != "metadata"
 
     def query(self) -> str:
-        """Return all of it as canonical JSON: sorted keys, no white space. The same text, the same export."""
+        """Return the options as canonical JSON: sorted keys, no white space. Equal texts mean equal exports."""
         said = {
             "format": self.format,
             "profile": self.profile,
@@ -165,7 +165,7 @@ def plan_of(
     pictures: bool = False,
     credit: Credit | None = None,
 ) -> ExportOptions:
-    """Return the plan of options as people give them; raises BadExportOptions, BadSplit."""
+    """Return validated options. Raises BadExportOptions or BadSplit."""
     if format_ not in FORMATS:
         raise BadExportOptions("no format {name}; there are {known}.", name=format_, known=", ".join(FORMATS))
     wanted = set(texts)

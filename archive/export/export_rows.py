@@ -1,4 +1,4 @@
-"""The rows of an export, in its order: by date, then by id, those without a date last."""
+"""The rows of an export, by date, then by id; rows without a date come last."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -16,23 +16,23 @@ from archive.schema import CHECKED_SQL
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
 BATCH = 100
-"""Rows that are read with one statement: past this the gain is small, and they are held in memory."""
+"""Rows per query: more gain little, and they are held in memory."""
 
 
 class RowPlace(NamedTuple):
-    """Where a row comes in an export."""
+    """The place of a row in an export."""
 
     seq: int
     month: str | None
 
 
 class ExportRow(NamedTuple):
-    """One article of the export, as bytes of UTF-8 as SQLite gave them."""
+    """One article of the export, as bytes of UTF-8 from SQLite."""
 
     id: bytes
     date: bytes | None
     why_not: bytes | None
-    """Why it is left out, or None; then there are no values."""
+    """Reason why it is left out, or None; a row that is left out has no values."""
     extractor: bytes | None
     normalizer: bytes | None
     checked: bytes | None
@@ -40,16 +40,16 @@ class ExportRow(NamedTuple):
     digest: bytes | None
     """`content_sha256`."""
     values: tuple[bytes | int | float | None, ...]
-    """The one value of a record as JSON, or one of each field."""
+    """One value with the record as JSON, or one value per field."""
 
 
 def places(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
-    """Yield the rows that the filters take in, in the order of the export."""
+    """Yield the places of the rows that the filters match, in the order of the export."""
     return (RowPlace(*found) for found in in_order(db, plan.selection))
 
 
 def count(db: Database, plan: ExportOptions) -> int:
-    """Return how many articles the filters take in."""
+    """Return the number of articles that the filters match."""
     condition, values = where(plan.selection)
     return int(db.conn.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
 
@@ -78,7 +78,9 @@ def reader(
             wanted = orjson.dumps([place.seq for place in batch])
             found = {row[0]: row for row in conn.execute(sql, (wanted.decode(),))}
             if not all(row[10] for row in found.values()):
-                raise sqlite3.DatabaseError("malformed JSON")  # as SQLite says where it reads such a column
+                raise sqlite3.DatabaseError(
+                    "malformed JSON"
+                )  # SQLite reports the same when it reads such a column
             for place in batch:
                 if place.seq in found:
                     yield place, _row(found.pop(place.seq), given, computed, names)
@@ -87,7 +89,7 @@ def reader(
 
 
 def _are_json(given: tuple[ExportField, ...]) -> str:
-    """Return the SQL condition that every column which is copied to the file as JSON holds valid JSON."""
+    """Return an SQL condition that every column copied as JSON has valid JSON."""
     copied = [field.sql for field in given if field.is_json and not field.computed]
     checks = [f"({sql} IS NULL OR json_valid({sql}))" for sql in copied]
     return " AND ".join(checks) or "1"
@@ -104,7 +106,7 @@ def _row(
 
 
 def _computed(text: str, wanted: list[str], names: KnownNames) -> dict[str, object]:
-    """Return what is wanted of a text: offsets of sentences and words, and of the words strings, norms and tags."""
+    """Return the computed values of a text: offsets of sentences and words; strings, norms and tags of the words."""
     from pipelines.segmentation.text.parts_of_speech import norm, tagged
     from pipelines.segmentation.text.sentences import sentences
     from pipelines.segmentation.text.words import words
@@ -128,7 +130,7 @@ def _with_offsets(
     text: str,
     names: KnownNames,
 ) -> tuple[bytes, ...]:
-    """Put sentences and words, which are worked out from the text, into the values."""
+    """Insert sentences and words, which are computed from the text, into the values."""
     made = {name: orjson.dumps(value) for name, value in _computed(text, computed, names).items()}
     if len(cells) == len(given):
         return tuple(made.get(field.name, cell) for field, cell in zip(given, cells, strict=True))

@@ -1,4 +1,4 @@
-"""What an export turned out to be: filled in by the writer while the rows go by, read by what describes it."""
+"""Facts about an export, collected by the writer while it writes rows, and used to describe the export."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,84 +7,87 @@ from typing import Any
 
 @dataclass(slots=True)
 class File:
-    """One file of the export that holds articles."""
+    """One file of the export with articles."""
 
     name: str
     """Its path within the folder, with `/`: `data/articles-2023-12.jsonl`, `data/train-2023-12.parquet`."""
     piece: str
-    """Which part of the export it holds: `2023-12`, `2023`, `undated`, `00000-of-00002`; empty where it holds all."""
+    """The part of the export in it: `2023-12`, `2023`, `undated`, `00000-of-00002`; empty if it has everything."""
     split: str | None
-    """The side of the split; None where there is none."""
+    """The part of the split, or None without a split."""
     rows: int = 0
     bytes: int = 0
     sha256: str = ""
-    """Of its bytes, hex."""
+    """SHA-256 of its bytes, in hex."""
 
 
 @dataclass(slots=True)
 class ExportFacts:
-    """All of an export that the plan alone does not tell."""
+    """All facts about an export that do not follow from its options alone."""
 
     query: str = ""
-    """The plan as canonical JSON."""
+    """The options as canonical JSON."""
     fields: tuple[str, ...] = ()
-    """The names of the columns, in their order (archive/export/profiles.py has their types)."""
+    """The names of the columns, in order (archive/export/profiles.py has their types)."""
     files: list[File] = field(default_factory=list)
-    """In the order of their names."""
+    """The files, sorted by name."""
     rows: int = 0
     bytes: int = 0
-    """Of the files above, without what describes them."""
+    """Size of these files, without the describing files."""
     undated: int = 0
-    """Of the rows."""
+    """Number of rows without a date."""
     months: Counter[str] = field(default_factory=Counter)
-    """Month of publication (`2023-12`) → rows, of those with a date."""
+    """Maps each month of publication (`2023-12`) to its number of rows."""
     missing: list[str] = field(default_factory=list)
-    """Of the list of ids that was asked for: names of articles that the archive does not have."""
+    """Names in the requested list of ids that the archive does not have."""
     changed: list[str] = field(default_factory=list)
-    """Of that list: ids of articles whose text is another one here."""
+    """Ids in that list of articles with another text in this archive."""
     earliest: str | None = None
-    """The first `date_published` of the rows, as the record has it."""
+    """The first `date_published` of the rows."""
     latest: str | None = None
-    """The last one."""
+    """The last `date_published` of the rows."""
     checked: str | None = None
-    """The latest `revision.last_checked` of the rows, in UTC: the archive's own word for how new this is."""
+    """The latest `revision.last_checked` of the rows, in UTC, which shows how recent the archive is."""
     tool_version: str = ""
-    """Of kepu-archive."""
+    """Version of kepu-archive."""
     schema_version: int = 0
-    """Of the record (kepu/records/article.py)."""
+    """Version of the record's schema (kepu/records/article.py)."""
     extractor_versions: Counter[str] = field(default_factory=Counter)
-    """Version → rows; the empty string for those that name none."""
+    """Maps each version of the extractor to its number of rows; the empty string stands for rows without one."""
     normalizer_versions: Counter[str] = field(default_factory=Counter)
-    """The same; a page in HTML has no normalizer and is not counted."""
+    """The same for the normalizer; HTML pages have none and are not counted."""
     tokenizer: dict[str, Any] | None = None
-    """What made the words (pipelines.segmentation.words.tokenizer_facts); None where there are none."""
+    """The tokenizer of the words (pipelines.segmentation.words.tokenizer_facts), or None without words."""
     libraries: dict[str, str] = field(default_factory=dict)
-    """What wrote the bytes, where another version of it may write others: {"pyarrow": "26.0.1"}."""
+    """Libraries whose version can change the bytes: {"pyarrow": "26.0.1"}."""
     left_out: Counter[str] = field(default_factory=Counter)
-    """Why articles that the filters take in are not there, and how many: same_text, near_duplicate, incomplete,
-    taken_down, split (they would stand on two sides)."""
+    """Number of selected articles that are left out, by reason: same_text, near_duplicate, incomplete, taken_down,
+    split (they would be in two parts).
+    """
     left_out_of_split: list[str] = field(default_factory=list)
-    """The ids of the last of these."""
+    """Ids of the articles left out because of the split."""
     tombstones: list[str] = field(default_factory=list)
-    """The ids of what was taken out of the archive for good, so that whoever has an older export can take it out."""
+    """Ids of forgotten articles, so that owners of an older export can delete them."""
     mended: Counter[str] = field(default_factory=Counter)
-    """What was changed in values so that the format can hold them, and in how many values: formula (a cell that a
-    spreadsheet would compute got an apostrophe), control (control characters became U+FFFD), surrogate (lone
-    surrogates and bytes that are no UTF-8 became U+FFFD)."""
+    """Number of values changed to fit the format, by kind: formula (a cell that a spreadsheet would compute got an
+    apostrophe), control (control characters became U+FFFD), surrogate (lone surrogates and bytes that are not UTF-8
+    became U+FFFD).
+    """
 
     pictures: int = 0
-    """Pictures that came along, each counted once."""
+    """Number of distinct pictures included."""
     withheld: Counter[str] = field(default_factory=Counter)
-    """Of captures: what is not handed out, and how often: no_capture (articles), logged_in, no_page, unreadable
-    (captures), local_path, and names of header fields (cookie, set_cookie, authorization …)."""
+    """Number of withheld captures or parts, by reason: no_capture (articles), logged_in, no_page, unreadable
+    (captures), local_path, and names of header fields (cookie, set_cookie, authorization …).
+    """
 
     def end(self, files: list[File]) -> None:
-        """Take the files that hold the rows, when all of them are written."""
+        """Set the files with the rows when all of them are written."""
         self.files = sorted(files, key=lambda file: file.name)
         self.bytes = sum(file.bytes for file in files)
 
     def add(self, other: "ExportFacts") -> None:
-        """Take the rows of another part of the same export, whose months are others."""
+        """Add the facts about another part of the same export, with other months."""
         self.rows += other.rows
         self.undated += other.undated
         self.months += other.months
