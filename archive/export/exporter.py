@@ -1,4 +1,4 @@
-"""Writing an export: rows in order into files, what describes them, and all of it put in place."""
+"""Write an export: rows in order into files, the describing files, and the finished folder moved to its place."""
 
 from array import array
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ from kepu.records import SCHEMA_VERSION
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
 EVERY = 100
-"""Rows between two calls of a progress bar."""
+"""Number of rows between two progress reports."""
 
 
 def export(
@@ -49,12 +49,11 @@ def export(
     update: bool = False,
     progress: Tell = nobody,
 ) -> ExportFacts:
-    """Export the archive at `path` to `folder` and return what it turned out to be.
+    """Export the archive at `path` to `folder` and return the facts about the export.
 
-    All rows are of one moment, also while a crawl writes. The folder appears whole or not at all; with `force` or
-    `update` it takes the place of the export that is there, and files whose bytes are the same stay as they are. The
-    same archive and the same plan give the same bytes. Raises ArchiveError: InTheWay, Locked, DiskFull,
-    BadExportOptions, ….
+    All rows are from one snapshot, even while a crawl writes. The folder appears complete or not at all; with `force`
+    or `update` it replaces an existing export, and files with unchanged bytes are kept. The same archive and the same
+    options give the same bytes. Raises ArchiveError: InTheWay, Locked, DiskFull, BadExportOptions, ….
     """
     if update:
         plan.check_update()
@@ -76,10 +75,10 @@ def export(
 
 
 def stream(path: Path, out: BinaryIO, plan: ExportOptions) -> ExportFacts:
-    """Write the articles of the archive at `path` to `out`, one after the other, and return what went by.
+    """Write the articles of the archive at `path` to `out`, one after the other, and return the facts about the export.
 
-    Whoever reads may take hours over it, so no moment is held: which articles, and in which order, is settled at the
-    beginning; each then comes as it is when its turn comes. Raises BrokenPipeError where nobody reads on.
+    The reader may take hours, so no snapshot is held: the articles and their order are fixed at the beginning, and each
+    is read when its turn comes. Raises BrokenPipeError if the reader closes the pipe.
     """
     if not plan.kind.streams or plan.split is not None or (plan.pictures and not plan.kind.from_captures):
         known = ", ".join(each.name for each in FORMATS.values() if each.streams)
@@ -92,7 +91,7 @@ def stream(path: Path, out: BinaryIO, plan: ExportOptions) -> ExportFacts:
             try:
                 _pour(db, plan, out, facts, source)
             except OSError as error:
-                broken = error  # of the output and not of the archive, which `reading` would name
+                broken = error  # an error of the output, not of the archive, which `reading` would name
     if broken is not None:
         with explained(Path("standard output")) if not isinstance(broken, BrokenPipeError) else nullcontext():
             raise broken
@@ -102,7 +101,7 @@ def stream(path: Path, out: BinaryIO, plan: ExportOptions) -> ExportFacts:
 def _captures(
     db: Database, path: Path, plan: ExportOptions, facts: ExportFacts
 ) -> AbstractContextManager[CaptureSource | None]:
-    """Open the captures of an archive where the format takes from them."""
+    """Open the captures of an archive if the format needs them."""
     if plan.kind.from_captures is None:
         return nullcontext()
     return capture_source(db, path, facts.withheld)
@@ -126,13 +125,13 @@ def _pour(
 
 
 def _names(db: Database, plan: ExportOptions) -> KnownNames:
-    """Return the names that the words of an export are cut with: those of the whole archive."""
+    """Return the names that the word segmenter treats as words: those of the whole archive."""
     return archive_names(db.conn) if "words" in plan.layers else NO_NAMES
 
 
 @contextmanager
 def _snapshot(db: Database, path: Path) -> Iterator[None]:
-    """Hold one moment of the archive; writers go on, and the WAL shrinks again when the export is done."""
+    """Hold a snapshot of the archive; writers continue, and the WAL shrinks again when the export is done."""
     with explained(path):
         db.conn.execute("BEGIN")
         try:
@@ -143,7 +142,7 @@ def _snapshot(db: Database, path: Path) -> Iterator[None]:
 
 @contextmanager
 def _named(folder: Path) -> Iterator[None]:
-    """Name the folder in what the file system says; what SQLite says is of the archive."""
+    """Name the folder in errors of the file system; errors of SQLite concern the archive."""
     try:
         yield
     except OSError:
@@ -153,17 +152,17 @@ def _named(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _bytes(db: Database) -> Iterator[None]:
-    """Let texts come as the bytes that SQLite has: none is decoded only to be encoded again."""
+    """Return texts as the bytes that SQLite stores, so that they are not decoded and encoded again."""
     db.conn.text_factory = bytes
     try:
         yield
     finally:
-        # What describes the export reads too, and one broken byte is no reason to have none.
+        # The describing files read texts too, and one invalid byte must not prevent them.
         db.conn.text_factory = lambda data: data.decode("utf-8", "replace")
 
 
 def begin(db: Database, plan: ExportOptions, names: KnownNames | None = None) -> ExportFacts:
-    """Return the facts that no row has to tell; `names`: those that words are cut with, else the archive's."""
+    """Return the facts that do not depend on rows. `names` replaces the archive's names for the word segmenter."""
     if (steps := db.execute("PRAGMA user_version").fetchone()[0]) != SCHEMA_STEPS:
         raise WrongSchema(
             "this archive has the tables of an older kepu (version {steps}): `kepu verify --repair` brings them up "
@@ -190,7 +189,7 @@ def begin(db: Database, plan: ExportOptions, names: KnownNames | None = None) ->
 
 
 def _choose(db: Database, plan: ExportOptions, facts: ExportFacts) -> None:
-    """Work out which articles are meant, and take into the facts what the archive lacks of a list of ids."""
+    """Compute the selection, and add to the facts what the archive lacks of a list of ids."""
     prepare(db, plan.selection)
     require_rows(db, plan.selection)
     if plan.selection.ids is not None:
@@ -206,7 +205,7 @@ def _write(
     progress: Tell,
     source: CaptureSource | None,
 ) -> None:
-    """Write the files of the articles; at no time are more of them open than the split has sides."""
+    """Write the files of the articles; at most one file per part of the split is open at a time."""
     sides = None if plan.split is None else assign(db, plan.split)
     total = count(db, plan)
     open_files: dict[str | None, HashedOutput] = {}
@@ -247,7 +246,7 @@ def _file_for(
     open_files: dict[str | None, HashedOutput],
     source: CaptureSource | None,
 ) -> HashedOutput:
-    """Return the open file that an article belongs to; close those that are full or whose piece is over."""
+    """Return the open file for an article; close files that are full or whose period is over."""
     if plan.files == "size":
         done = sum(file.split == side for file in facts.files)
         if side in open_files and open_files[side].size >= (plan.kind.limit or pieces.LIMIT):
@@ -266,7 +265,7 @@ def _side(sides: SplitSides | None, row: ExportRow) -> str | None:
 
 
 def counted(facts: ExportFacts, row: ExportRow, *, parted: bool = False) -> bool:
-    """Take a row into the facts; return whether it is exported. `parted`: it would stand on two sides of the split."""
+    """Count a row in the facts; return whether it is exported. `parted`: it would be in two parts of the split."""
     if row.why_not is not None:
         facts.left_out[row.why_not.decode()] += 1
         return False
@@ -303,7 +302,7 @@ def _close(outputs: dict[str | None, HashedOutput], facts: ExportFacts) -> None:
 
 
 def _describe(made: Path, plan: ExportOptions, facts: ExportFacts, db: Database, folder: Path) -> None:
-    """Write what describes the export beside its files; its version follows from what lies in `folder` still."""
+    """Write the describing files; the version follows from the previous export in `folder`."""
     from archive.export import card
 
     card.write(made, plan, facts, db, folder)

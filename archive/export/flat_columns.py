@@ -1,4 +1,4 @@
-"""Flat columns: how nested fields become cells, the same for CSV, data frames and downloads of the reading room.
+"""Flat columns: how nested fields become cells, the same for CSV, data frames and downloads from the web reader.
 
 A list becomes one cell, its members joined by `；`; an object becomes a column for each of its fields.
 """
@@ -14,7 +14,7 @@ from archive.export.map_fields import NAMES
 from kepu.records import record_docs
 
 JOINT = "；"
-"""Between the members of a list in one cell."""
+"""Separator between the members of a list in one cell."""
 
 RENAMED = {"article_section": "section"}
 """Fields whose flat column has a shorter name."""
@@ -28,11 +28,11 @@ _OF_LIST = {
     "parts": "url",
     "image": "content_url",
 }
-"""Lists of objects without a name → the field that stands for each in its cell."""
+"""For lists of objects without a name, the field that represents each object in the cell."""
 
 
 def flat(given: typing.Iterable[ExportField]) -> tuple[ExportField, ...]:
-    """Return the flat columns of the fields of an export, in their order."""
+    """Return the flat columns of the fields of an export, in order."""
     return tuple(column for field in given for column in _columns(field))
 
 

@@ -1,4 +1,4 @@
-"""One file of an export while it is written: counted and hashed on the way."""
+"""One file of an export while it is written; counts and hashes what is written."""
 
 import hashlib
 import os
@@ -30,33 +30,33 @@ class HashedOutput:
         self._file = File(name(plan, piece, side), piece, side)
         self.piece = piece
         self.size = 0
-        """Bytes of the rows that came, before compression; of captures, those that were written."""
+        """Bytes of the rows before compression; for captures, the bytes written."""
         target = made / self._file.name
         target.parent.mkdir(exist_ok=True)
         self._sink = _Hashed(target)
         self._writer: FormatWriter = writer(plan, self._sink, facts.mended, behind, source)
 
     def add(self, row: ExportRow) -> None:
-        """Take a row."""
+        """Add a row."""
         self._writer.add(row)
         self._file.rows += 1
         told = sum(len(value) for value in row.values if isinstance(value, bytes))
         self.size = getattr(self._writer, "size", self.size + told)
 
     def close(self) -> File:
-        """Bring the file to the disk and return what it is."""
+        """Finish and sync the file; return its facts."""
         self._writer.close()
         self._sink.finish()
         self._file.bytes, self._file.sha256 = self._sink.size, self._sink.digest.hexdigest()
         return self._file
 
     def abandon(self) -> None:
-        """Close the file as it is: the folder is given up."""
+        """Close the file without finishing it, because the folder is discarded."""
         self._sink.close()
 
 
 class _Hashed(ByteSink):
-    """A file to write to from front to back, as much of one as pyarrow asks for."""
+    """A write-only file object with the methods that pyarrow needs."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
@@ -66,20 +66,20 @@ class _Hashed(ByteSink):
 
     @property
     def closed(self) -> bool:
-        """Whether nothing more can be written."""
+        """Whether the file is closed."""
         return self._file.closed
 
     def write(self, data: bytes, /) -> int:
-        """Take bytes."""
+        """Write bytes, and hash them."""
         self.digest.update(data)
         self.size += len(data)
         return self._file.write(data)
 
     def flush(self) -> None:
-        """Leave it to `finish`."""
+        """Do nothing; `finish` flushes."""
 
     def finish(self) -> None:
-        """Bring the file to the disk and close it."""
+        """Sync and close the file."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()

@@ -9,7 +9,7 @@ NAME = "ids.tsv"
 
 
 class IdsFile:
-    """The list while it is written: a line for each article, in the order of the export."""
+    """The list while it is written: one line per article, in the order of the export."""
 
     def __init__(self, path: Path, *, header: bool = True) -> None:
         self._file = path.open("wb")
@@ -17,7 +17,7 @@ class IdsFile:
             self._file.write("\t".join(HEADER).encode() + b"\n")
 
     def add(self, row: ExportRow) -> None:
-        """Take an article."""
+        """Add an article."""
         self._file.write(b"\t".join((row.id, row.url or b"", row.digest or b"")) + b"\n")
 
     def close(self) -> None:
@@ -26,7 +26,7 @@ class IdsFile:
 
 
 def join(folder: Path, parts: list[Path]) -> None:
-    """Write the list of an export whose parts each wrote their own, in this order, and remove those."""
+    """Join the lists that the parts of an export wrote, in this order, and delete them."""
     whole = IdsFile(folder / NAME)
     whole.close()
     with (folder / NAME).open("ab") as file:
@@ -36,7 +36,7 @@ def join(folder: Path, parts: list[Path]) -> None:
 
 
 def ids(folder: Path) -> set[str] | None:
-    """Return the ids in the list of an export, or None where it has no list."""
+    """Return the ids in the list of an export, or None if it has no list."""
     try:
         lines = (folder / NAME).read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Lines of JSON in pieces of about a megabyte: looked through at once, and mended where they need it."""
+"""Join lines of JSON in chunks of about a megabyte, which are checked at once and repaired if necessary."""
 
 import re
 from collections import Counter
@@ -10,10 +10,10 @@ _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F]..|
 
 
 def piece(lines: list[bytes], counter: Counter[str]) -> bytes:
-    """Return the lines as one piece, each with its newline, such as every reader takes.
+    """Return the lines as one chunk, each with its newline, in a form that every reader accepts.
 
     U+2028 and U+2029 are escaped: JSON allows them, but many readers break lines at them. Lone surrogates, and bytes
-    that are no UTF-8, become U+FFFD; the lines that had some are counted as `surrogate`.
+    that are not UTF-8, become U+FFFD; lines with such characters are counted as `surrogate`.
     """
     made = b"\n".join([*lines, b""])
     if _is_sound(made) and not any(b"\n" in line for line in lines):
@@ -22,7 +22,7 @@ def piece(lines: list[bytes], counter: Counter[str]) -> bytes:
 
 
 def _is_sound(made: bytes) -> bool:
-    """Whether nothing in it needs a closer look. Each of these searches was the fastest of five that do the same."""
+    """Return whether a chunk needs no repair. Each of these searches was the fastest of five that do the same."""
     try:
         text = made.decode()
     except UnicodeDecodeError:
@@ -36,7 +36,7 @@ def _mended(line: bytes, counter: Counter[str]) -> bytes:
     line, lone = _without_lone_surrogates(text.encode())
     if broken or lone:
         counter["surrogate"] += 1
-    if b"\n" in line:  # a nested field that somebody else wrote with line ends
+    if b"\n" in line:  # a nested field that another program wrote with line ends
         line = orjson.dumps(orjson.loads(line))
     return line.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
 

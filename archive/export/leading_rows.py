@@ -1,8 +1,8 @@
-"""The rows that come first in files without types, so that readers see a value of every column at once.
+"""The first rows of files without types, chosen so that readers see a value of every column at once.
 
-JSON lines and CSV say no types. polars takes them from the first 100 rows, `datasets` from the first 10 MB; a column
-that is empty there and full later stops both (huggingface/datasets#7222). So the first rows of such an export are a few
-articles which between them have a value in every column, and the others follow in order.
+JSON lines and CSV have no types. polars infers them from the first 100 rows, `datasets` from the first 10 MB; a column
+that is empty there and has values later makes both fail (huggingface/datasets#7222). So such an export begins with a
+few articles that together have a value in every column, and the others follow in order.
 """
 
 import dataclasses
@@ -23,7 +23,7 @@ from archive.filters import left_out, where
 
 
 def in_file_order(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
-    """Yield the rows that the filters take in, in the order in which they are written."""
+    """Yield the rows that the filters match, in the order in which they are written."""
     if plan.kind.has_types or plan.files not in {"size", "one"} or plan.split is not None:
         return places(db, plan)
     first = leading(db, plan)
@@ -32,9 +32,9 @@ def in_file_order(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
 
 
 def leading(db: Database, plan: ExportOptions) -> list[RowPlace]:
-    """Return a few rows that between them have a value in every column that has one anywhere, in the order of exports.
+    """Return a few rows that together have a value in every column that has one anywhere, in the order of exports.
 
-    Of the rows that have a value in a column, the first is taken: the same articles give the same rows.
+    For each column the first row with a value is chosen, so the same articles give the same rows.
     """
     given = {_value(field): field.sql for field in fields(plan)}
     conditions = [condition for field in fields(plan) for condition in _conditions(field)]
@@ -55,11 +55,11 @@ _KEY = "coalesce(date_published, '~') || ' ' || id"
 """SQL: what orders the rows of an export."""
 
 FIRST_ROWS = 200
-"""Rows that are read for all conditions; for those that none of them meets, all rows are read."""
+"""Number of rows tested for all conditions; if none of them meets a condition, all rows are read for it."""
 
 
 def _value(field: ExportField) -> str:
-    """Return the name that a field's value has in conditions."""
+    """Return the name of a field's value in conditions."""
     return f"value_{field.name}"
 
 
@@ -76,9 +76,9 @@ def _first_keys(
 
 
 def _least(db: Database, given: dict[str, str], conditions: list[str], kept: str, values: Any) -> list[Any]:
-    """Return, for each condition, the least key of the rows that meet it, or None."""
+    """Return the smallest key of the rows that meet each condition, or None."""
     named = set(re.findall(r"\bvalue_\w+", " ".join(conditions)))
-    # LIMIT keeps SQLite from working out a value once per condition.
+    # LIMIT keeps SQLite from computing a value once per condition.
     rows = ", ".join([f"{_KEY} AS key", *(f"{given[name]} AS {name}" for name in sorted(named))])
     columns = ", ".join(f"min(CASE WHEN {condition} THEN key END)" for condition in conditions)
     asked = f"SELECT {columns} FROM (SELECT {rows} FROM articles WHERE {kept} LIMIT -1)"
@@ -102,9 +102,9 @@ def _conditions(field: ExportField) -> Iterator[str]:
 
 
 def _has_value(value: str, leaf: str, kind: str) -> str:
-    """Return the SQL condition that compact JSON has `"leaf":` and no null behind it, or a list that is not empty.
+    """Return an SQL condition that compact JSON has `"leaf":` followed by a value other than null or an empty list.
 
-    `instr` takes a tenth of the time of GLOB, so it decides where it can.
+    `instr` takes a tenth of the time of GLOB, so it is used where it suffices.
     """
     if kind == "str":
         return f'instr({value}, \'"{leaf}":"\') > 0'

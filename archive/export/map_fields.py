@@ -1,4 +1,4 @@
-"""Fields of a record that map names to numbers: in exports they have every name, so that a column has one type."""
+"""Record fields that map names to numbers: exports give them every name, so that the column has one type."""
 
 import typing
 
@@ -12,11 +12,11 @@ def _names() -> tuple[str, ...]:
 
 
 NAMES: dict[str, tuple[str, ...]] = {"certified": _names()}
-"""Field → all names that it can hold."""
+"""Maps each such field to all its possible names."""
 
 
 def with_all_names(provenance: str) -> str:
-    """Return the SQL expression of `provenance` in which the maps have every name, null where there is no number."""
+    """Return an SQL expression of `provenance` whose maps have every name, with null for missing numbers."""
     at = "$.normalizer.certified"
     pairs = ", ".join(f"'{name}', provenance ->> '{at}.{name}'" for name in NAMES["certified"])
     whole = f"json_set({provenance}, '{at}', json_object({pairs}))"

@@ -1,6 +1,6 @@
-"""Pictures beside an export, where they were asked for: files with a list, or Parquet with a column of images.
+"""Pictures in an export: files with a list, or Parquet with a column of images.
 
-Each stands once, with the articles that show it, its caption, its credit line and the rights holder beside it.
+Each picture is included once, with the articles that show it, its caption, its credit line and the rights holder.
 """
 
 import importlib
@@ -20,7 +20,7 @@ from pipelines.picture_type import SUFFIXES
 
 FOLDER = "pictures"
 LIST = "metadata.jsonl"
-"""As `datasets` reads a folder of images: `load_dataset("imagefolder", data_dir="DIR/pictures")`."""
+"""The list in the format of `datasets`: `load_dataset("imagefolder", data_dir="DIR/pictures")`."""
 PARQUET = f"{FOLDER}/train.parquet"
 
 COLUMNS = (
@@ -28,7 +28,7 @@ COLUMNS = (
     *("caption", "credit_text", "copyright_holder"),
 )
 GROUP = 16 * 2**20
-"""Bytes of pictures that are held in memory at most, but for one picture."""
+"""Maximum number of bytes of pictures held in memory, plus one picture."""
 
 
 def write_pictures(db: Database, captures: Path, made: Path, facts: ExportFacts, *, as_parquet: bool) -> None:
@@ -46,7 +46,7 @@ def write_pictures(db: Database, captures: Path, made: Path, facts: ExportFacts,
 def _rows(
     db: Database, made: Path, reader: CaptureReader, facts: ExportFacts
 ) -> Iterator[tuple[dict[str, Any], bytes | None]]:
-    """Yield (what is told, bytes) of each picture of each article; no bytes where they came before."""
+    """Yield (metadata, bytes) of each picture of each article; without bytes if it was yielded before."""
     seen: set[str] = set()
     for line in (made / IDS).read_text("utf-8").splitlines()[1:]:
         article = line.partition("\t")[0]
@@ -83,7 +83,7 @@ def _write_files(rows: Iterator[tuple[dict[str, Any], bytes | None]], folder: Pa
 
 
 def _write_parquet(rows: Iterator[tuple[dict[str, Any], bytes | None]], path: Path) -> None:
-    """Write a table whose column `image` is what `datasets` calls an Image: a struct of bytes and path."""
+    """Write a table with a column `image` of the type Image in `datasets`: a struct of bytes and path."""
     pa, pq = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     kinds = {"width": pa.int64(), "height": pa.int64()}
     image = pa.struct([pa.field("bytes", pa.binary()), pa.field("path", pa.string())])
@@ -98,7 +98,7 @@ def _write_parquet(rows: Iterator[tuple[dict[str, Any], bytes | None]], path: Pa
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for told, body in rows:
             if body is None:
-                continue  # one row a picture: the first article that shows it
+                continue  # one row per picture: the first article that shows it
             name = told.pop("file_name")
             waiting.append({"image": {"bytes": body, "path": name}, **told})
             size += len(body)

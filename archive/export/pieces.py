@@ -1,4 +1,4 @@
-"""How the articles of an export are cut into files, and the names of the files."""
+"""Split the articles of an export into files, and name the files."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,20 +14,22 @@ Files = Literal["size", "month", "year", "one"]
 FILES: tuple[Files, ...] = get_args(Files)
 
 BY_DATE = frozenset({"month", "year"})
-"""Ways in which a file's articles stay in it as the archive grows, so that an update leaves closed files alone."""
+"""Ways to split by date: articles stay in their file as the archive grows, so an update leaves finished files
+unchanged.
+"""
 
 LIMIT = 256 << 20
-"""Bytes of rows, before compression, with which a file of `--files size` is closed.
+"""Bytes of rows, before compression, after which a file of `--files size` is closed.
 
-The hub of Hugging Face advises shards below 500 MB; 20,000 articles with their texts are one or two such files.
+Hugging Face's hub recommends shards below 500 MB; 20,000 articles with their texts are one or two such files.
 """
 
 DATA = "data"
-"""The folder, within an export, of the files that hold articles: programs that read a whole folder find only them."""
+"""Folder, within an export, of the files with articles, so that programs which read a whole folder find only them."""
 
 
 def piece_of(files: Files, month: str | None) -> str:
-    """Return the piece that an article of a month belongs to: `2023-12`, `2023`, `undated`; empty for one or size."""
+    """Return the file group of a month's articles: `2023-12`, `2023`, `undated`; empty for one or size."""
     if files not in BY_DATE:
         return ""
     return "undated" if month is None else month if files == "month" else month[:4]
@@ -43,12 +45,12 @@ def name(plan: "ExportOptions", piece: str, side: str | None) -> str:
 
 
 def pattern(plan: "ExportOptions", side: str | None) -> str:
-    """Return the glob pattern of the files of one side and of no others."""
+    """Return a glob pattern that matches the files of one part of the split only."""
     return name(plan, "" if plan.files == "one" else "*", side)
 
 
 def number(made: Path, plan: "ExportOptions", files: Iterable[File]) -> None:
-    """Give the files of `--files size`, which were numbered as they came, their names: `00000-of-00002`."""
+    """Rename the files of `--files size` once their number is known: `00000-of-00002`."""
     of_side: dict[str | None, list[File]] = {}
     for file in files:
         of_side.setdefault(file.split, []).append(file)

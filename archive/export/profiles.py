@@ -1,4 +1,4 @@
-"""Which fields an export has: each a name, its type, and the SQL expression that takes it from a row of `articles`."""
+"""The fields of an export: each with its name, its type, and the SQL expression of its value in a row of `articles`."""
 
 import typing
 from dataclasses import replace
@@ -14,10 +14,10 @@ if typing.TYPE_CHECKING:
 _HINTS = typing.get_type_hints(Article)
 
 TEXTS = ("blocks", "text", "text_canonical", "text_canonical_offsets")
-"""The fields that are the publisher's texts; captions are in `image` too, and are null in the profile metadata."""
+"""Fields with the publisher's texts. `image` has captions too, which are null in the profile metadata."""
 
 _WITHOUT_PATH = with_all_names("json_replace(provenance, '$.path', NULL)")
-"""Where a file lay on somebody's machine is nobody else's matter, in no profile."""
+"""No profile includes the path of a file on somebody's machine."""
 
 _WITHOUT_CAPTIONS = (
     "(SELECT json_group_array(json_replace(value, '$.caption', NULL, '$.alt', NULL)) FROM json_each(image))"
@@ -33,11 +33,11 @@ _OF_TEXT = (
 """The fields of the profile text."""
 
 DESC = 100
-"""Letters of the first paragraph that `desc` of news2016zh holds at most."""
+"""Maximum number of characters of the first paragraph in `desc` of news2016zh."""
 
 
 def fields(plan: "ExportOptions") -> tuple[ExportField, ...]:
-    """Return the columns of an export, in their order: flat ones where its format has cells."""
+    """Return the columns of an export, in order; flat ones if its format has cells."""
     given = _fields(plan)
     if plan.kind.rows != "cells":
         return given
