@@ -19,7 +19,7 @@ from kepu.progress import Tell, nobody
 def bag(path: Path, folder: Path, *, progress: Tell = nobody) -> BackupContents:
     """Copy the archive at `path` into a new bag; the folder appears complete or not at all.
 
-    The copy shows one moment, even while a crawl writes. `kepu restore FOLDER/data/kepu.db` restores the archive.
+    The copy shows one moment, even while a crawl writes. `kepu restore FOLDER` restores the archive.
     Raises Exists if the folder exists, and whatever `backup` raises.
     """
     path = home(path)

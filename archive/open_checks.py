@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,32 +14,6 @@ from archive.jsonl_lines import path_for, unknown
 from archive.moved_aside_files import free_name
 from archive.readonly import connect, reading
 from kepu.atomic_files import sync
-from kepu.errors import ArchiveError
-
-
-class WouldHide(ArchiveError):
-    """A new database would be created beside the files of an older one."""
-
-    code = "lost_database"
-
-
-def left_behind(path: Path) -> list[Path]:
-    """Return the files of an archive that exist beside the path of its database: its JSONL and its captures."""
-    jsonl, folder = path_for(path), folder_for(path)
-    found = [jsonl] if jsonl.exists() and jsonl.stat().st_size else []
-    return found + ([folder] if files(folder) else [])
-
-
-def check_new(path: Path) -> None:
-    """Raise WouldHide if there is no database at `path` but its JSONL or its captures exist."""
-    found = left_behind(path)
-    if found:
-        raise WouldHide(
-            "{path} is not there, but {found} is. `kepu restore --db {path}` brings the archive back from it; "
-            "--new begins an empty one and moves it aside. Nothing was changed.",
-            path=path,
-            found=" and ".join(map(str, found)),
-        )
 
 
 def set_aside(path: Path) -> list[Path]:
@@ -58,6 +33,16 @@ def set_database_aside(path: Path) -> list[Path]:
     ]
     jsonl = path_for(path)
     return moved + ([jsonl.rename(free_name(jsonl, "before"))] if jsonl.exists() else [])
+
+
+def put_back(path: Path, moved: Iterable[str]) -> None:
+    """Delete the database at `path` with its WAL and JSONL, and give what set_database_aside moved its names again."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    path_for(path).unlink(missing_ok=True)
+    for name in map(Path, moved):
+        begin, _, end = name.name.rpartition(".before-")
+        name.rename(name.with_name(begin + end.lstrip("0123456789")))
 
 
 def make(path: Path) -> None:

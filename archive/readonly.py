@@ -39,10 +39,13 @@ def home(path: str | Path) -> Path:
 def reading(path: str | Path = DEFAULT_PATH) -> Iterator[Database]:
     """Open the archive at `path` for reading, also while another process writes; none of its files is changed.
 
-    Raises NotFound, WrongSchema, DiskFull or Damaged.
+    Raises NotFound, LostDatabase, WrongSchema, DiskFull or Damaged.
     """
     path = home(path)
     if not path.exists():
+        from archive.lost_database import check_lost
+
+        check_lost(path)
         raise NotFound(
             "{path}: there is no archive. Make one with `kepu crawl` or `kepu import`, or give --db.",
             path=path,

@@ -31,6 +31,7 @@ from archive.duplicates import decide_anew
 from archive.import_place import ImportPlace
 from archive.jsonl import Jsonl
 from archive.jsonl_lines import path_for
+from archive.lost_database import check_lost
 from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
 from archive.sqlite_errors import explain, explained, readable_schema
 from archive.update_schema import check_room, update_schema
@@ -77,7 +78,7 @@ class Store:
         moves aside what remains of an archive whose database is lost or empty, and creates an empty archive. If
         `derives` is false, search index and near duplicates are not updated, which an archive that will be merged does
         not need. `trusted` skips the check for lost commits, as a restore does. Raises Locked, WrongSchema, Damaged,
-        OutdatedDatabase, WouldHide, NotWritable or DiskFull (all ArchiveError) before it changes anything.
+        OutdatedDatabase, LostDatabase, NotWritable or DiskFull (all ArchiveError) before it changes anything.
         """
         self.path = home(path)
         self.now = clock
@@ -118,7 +119,7 @@ class Store:
             if not trusted:
                 open_checks.check_commits(self.path)
             return
-        open_checks.check_new(self.path)
+        check_lost(self.path)
         open_checks.make(self.path)
         self._is_new = True
 

@@ -165,9 +165,12 @@ class CrawlRun(RunBase):
         return self.items.keep(item)
 
     def commit(self, *, is_waiting: bool = False) -> None:
-        """End the batch, once a host has answered (or `is_waiting` for one): until then the archive is as it was."""
+        """End the batch, once a host has answered (or `is_waiting` for one): until then the archive is as it was.
+
+        Outside a crawl (`scrapy parse`, `shell`, `fetch`) nothing is committed.
+        """
         store = self.archive.store
-        if store is None or not (self.answered or is_waiting) or self.is_broken:
+        if store is None or not self.archive.is_crawl or not (self.answered or is_waiting) or self.is_broken:
             return
         self.commits.uncommitted = 0
         try:

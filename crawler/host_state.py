@@ -21,8 +21,9 @@ class Hosts:
         """Hosts that are not requested any more in this run, and why."""
 
     def load(self, memory: UrlState) -> None:
-        """Load what the archive knows."""
-        self._rows = memory.hosts()
+        """Load what the archive knows; what this run has learnt before stays, as under `scrapy parse`."""
+        learnt = {host: row for host, row in self._rows.items() if host in self._changed}
+        self._rows = memory.hosts() | learnt
         self._refusing = {host for host, row in self._rows.items() if row.refusals}
 
     def save(self, memory: UrlState) -> None:

@@ -26,7 +26,7 @@ from archive.restore.suspect_rows import bring_back, hashes_of, set_apart
 from archive.store import Store, utc_now
 from archive.tombstone_file import Tombstone
 from archive.upsert import group_same_text
-from kepu.errors import Damaged
+from kepu.errors import ArchiveError, Damaged
 from kepu.progress import Tell, nobody
 
 
@@ -81,6 +81,17 @@ def restore(
             put_in_place(fresh, path, force=False)
         finally:
             lock.release(held)
+    try:
+        _finish(path, forgotten, done)
+    except (ArchiveError, OSError, sqlite3.Error):
+        # As on a full disk: the same command must find what it found before, or it would ask for --force.
+        open_checks.put_back(path, done.kept)
+        raise
+    return done
+
+
+def _finish(path: Path, forgotten: list[Tombstone], done: Restored) -> None:
+    """Take out what was forgotten, write the JSONL, and count what the new archive has."""
     with Store(path, trusted=True) as archive:
         if forgotten:
             with archive.whole():
@@ -89,7 +100,6 @@ def restore(
         done.articles = archive.db["articles"].count
         done.versions = done.articles + archive.db["revisions"].count
         done.urls = archive.db["urls"].count
-    return done
 
 
 def _fill(

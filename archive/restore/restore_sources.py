@@ -47,10 +47,13 @@ def sort_out(named: Sequence[Path]) -> RestoreSources:
     """Return the given sources by kind.
 
     Raises NotFound if a file does not exist, and Damaged if it is empty or is neither a database, a JSONL nor a WARC
-    file.
+    file. Of a bag, the database is the source; its captures are found beside it.
     """
     found = RestoreSources()
     for path in named:
+        if path.is_dir() and (databases := _of_bag(path)):
+            found.databases += databases
+            continue
         if path.is_dir():
             files = warcs_in(path)
             if not files:
@@ -61,6 +64,11 @@ def sort_out(named: Sequence[Path]) -> RestoreSources:
             raise NotFound("{source}: there is no such file. Nothing was changed.", source=path)
         _kind(found, path).append(path)
     return found
+
+
+def _of_bag(folder: Path) -> list[Path]:
+    """Return the database of a bag that `kepu backup --bag` made; an empty list for any other folder."""
+    return sorted((folder / "data").glob("*.db")) if (folder / "bagit.txt").is_file() else []
 
 
 def _kind(found: RestoreSources, path: Path) -> list[Path]:

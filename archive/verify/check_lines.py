@@ -40,6 +40,9 @@ def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
                 advice=Text("`kepu restore --db {path} --force` joins them", path=path),
             )
         return
+    if stale and not jsonl.stat().st_size and rows.hashes:
+        found.add(Text("the JSONL has 0 bytes"), str(jsonl), advice=advice("jsonl"), remedy="jsonl")
+        return
     if stale or waiting:
         found.note(
             Text(

@@ -132,11 +132,12 @@ def _is_out_of_order(spider: Any, db: Path, *, quiet: bool) -> bool:
 
 def _check_place(db: Path, *, new: bool) -> None:
     """Refuse to begin an archive beside what is left of an older one; with `new`, move that aside."""
-    from archive import open_checks
+    from archive.lost_database import check_lost
+    from archive.open_checks import set_aside
     from archive.readonly import home
 
     if not db.exists():
-        (open_checks.set_aside if new else open_checks.check_new)(home(db))
+        (set_aside if new else check_lost)(home(db))
 
 
 def _through_another_archive(

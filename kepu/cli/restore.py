@@ -15,7 +15,7 @@ from kepu.cli.shared_options import as_json, database, quiet
 @as_json
 @quiet
 def restore(sources: tuple[Path, ...], db: Path, force: bool, as_json: bool, quiet: bool) -> None:
-    """Bring an archive back from SOURCE: backups, JSONL files, WARC files or folders of them, damaged databases.
+    """Bring an archive back from SOURCE: backups, bags, JSONL files, WARC files or folders of them, damaged databases.
 
     Without SOURCE, it joins what is left of the archive: the database as far as it can be read, its JSONL and its
     captures. A backup brings everything back. A JSONL brings back the present version of each article; captures bring
@@ -26,6 +26,7 @@ def restore(sources: tuple[Path, ...], db: Path, force: bool, as_json: bool, qui
     Examples:
       kepu restore --force
       kepu restore /backup/kepu-20261123.db
+      kepu restore /backup/bag-20261123
       kepu restore data/kepu-captures
     """
     import orjson

@@ -17,10 +17,11 @@ from archive.bag import bag
 from archive.captures import folder_for
 from archive.forget import forget, targets
 from archive.jsonl_lines import path_for
-from archive.restore import restore
+from archive.lost_database import LostDatabase
+from archive.restore import restore, restore_archive
 from archive.store import Store, reading, records
 from archive.verify import verify
-from kepu.errors import Damaged, Locked, NotFound
+from kepu.errors import Damaged, DiskFull, Locked, NotFound
 from kepu.records import Article, Capture, Discovery
 
 Make = Callable[..., Article]
@@ -166,6 +167,39 @@ _CAPTURES = (
 )
 
 
+@pytest.mark.parametrize("force", [True, False])
+def test_a_restore_that_cannot_end_leaves_what_was_there(
+    tmp_path: Path, article: Make, monkeypatch: pytest.MonkeyPatch, force: bool
+) -> None:
+    path, copy = tmp_path / "kepu.db", tmp_path / "copy.db"
+    filled(path, article)
+    backup(path, copy)
+    if not force:
+        path.unlink()
+        with pytest.raises(LostDatabase, match=r"jsonl and .*kepu-captures are\. `kepu restore --db"):
+            verify(path)
+
+    def there() -> list[bytes]:
+        return [each.read_bytes() for each in (path, path_for(path)) if each.exists()]
+
+    def full(_: Store) -> None:
+        raise DiskFull("the disk is full")
+
+    before = there()
+    with monkeypatch.context() as patched:
+        patched.setattr(restore_archive, "purge", full)
+        with pytest.raises(DiskFull):
+            restore(copy, path, force=force)
+    assert there() == before
+    assert restore(copy, path, force=force).articles == 29
+    assert verify(path).whole
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("UPDATE internal_jsonl SET bytes = 0, seq = 0, stale = 1")
+    path_for(path).write_bytes(b"")
+    assert "the JSONL has 0 bytes" in str(verify(path).problems)
+    assert verify(path, repair=True).whole
+
+
 def test_lines_that_are_broken_are_named_and_the_others_come_back(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
@@ -204,7 +238,7 @@ def test_a_bag_is_valid_and_brings_the_archive_back(tmp_path: Path, article: Mak
         "kepu-captures",
         "kepu-tombstones.jsonl",
     }
-    restore(folder / "data" / "kepu.db", tmp_path / "other" / "kepu.db")
+    restore(folder, tmp_path / "other" / "kepu.db")
     assert stored(tmp_path / "other" / "kepu.db") == stored(path)
     (folder / "data" / "kepu.jsonl").write_bytes(b"")
     with pytest.raises(bagit.BagValidationError):

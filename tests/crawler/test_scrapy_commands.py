@@ -18,6 +18,8 @@ from scrapy.utils.test import get_crawler
 import demo
 from archive.export.article_cells import columns
 from archive.read_articles import article as article_of
+from archive.store import Store
+from crawler.host_state import Hosts
 from crawler.spiders.channel import ChannelSpider
 from kepu.records import Page
 from tests.crawler.conftest import KEPU, Trial
@@ -92,8 +94,9 @@ def test_wrong_arguments_are_refused_before_any_request(trial: Make, words: list
 def test_parse_prints_the_record_and_the_links_of_an_article(trial: Make) -> None:
     crawl = trial()
     story = next(iter(demo.articles()))
-    result = scrapy(crawl, "parse", "--nolog", "--nocolour", "--spider=channel", story.url)
+    result = scrapy(crawl, "parse", "--nocolour", "--spider=channel", story.url)
     assert result.returncode == 0, result.stderr
+    assert "Traceback" not in result.stderr
     items, requests = result.stdout.split("# Scraped Items")[1].split("# Requests")
     (record,) = ast.literal_eval(items.split("\n", 1)[1])
     assert record["id"] == story.id
@@ -102,6 +105,16 @@ def test_parse_prints_the_record_and_the_links_of_an_article(trial: Make) -> Non
     assert record["rights"]["copyright_holder"]
     assert "<GET http://kpzg.people.com.cn/" in requests
     assert not list(crawl.db.parent.iterdir())
+
+
+def test_a_host_that_is_asked_before_the_archive_is_opened_is_kept(tmp_path: Path) -> None:
+    hosts = Hosts(scale=1)
+    hosts.asked("scitech.people.com.cn")
+    with Store(tmp_path / "kepu.db") as archive:
+        hosts.load(archive.memory)
+        with archive.remembering() as memory:
+            hosts.save(memory)
+        assert archive.memory.hosts().keys() == {"scitech.people.com.cn"}
 
 
 def test_feeds_have_the_lines_of_the_jsonl(trial: Make) -> None:

@@ -1,0 +1,41 @@
+"""Refuse to go on where an archive has lost its database: its JSONL or its captures are there, and it is not."""
+
+from pathlib import Path
+
+from archive.captures.check_captures import files
+from archive.captures.warc_writer import folder_for
+from archive.jsonl_lines import path_for
+from kepu.errors import ArchiveError
+from kepu.messages import Text, joined
+
+
+class LostDatabase(ArchiveError):
+    """The database of an archive is not there, but other files of the archive are."""
+
+    code = "lost_database"
+
+
+def left_behind(path: Path) -> list[Path]:
+    """Return the files of an archive that exist beside the path of its database: its JSONL and its captures."""
+    jsonl, folder = path_for(path), folder_for(path)
+    found = [jsonl] if jsonl.exists() and jsonl.stat().st_size else []
+    return found + ([folder] if files(folder) else [])
+
+
+def check_lost(path: Path) -> None:
+    """Raise LostDatabase if there is no database at `path` but its JSONL or its captures exist."""
+    found = [str(each) for each in left_behind(path)]
+    if len(found) == 1:
+        raise LostDatabase(
+            "{path} is not there, but {found} is. `kepu restore --db {path}` brings the archive back from it; "
+            "`kepu crawl --new` begins an empty one and moves it aside. Nothing was changed.",
+            path=path,
+            found=found[0],
+        )
+    if found:
+        raise LostDatabase(
+            "{path} is not there, but {found} are. `kepu restore --db {path}` brings the archive back from them; "
+            "`kepu crawl --new` begins an empty one and moves them aside. Nothing was changed.",
+            path=path,
+            found=joined(found, Text(" and ")),
+        )
