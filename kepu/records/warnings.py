@@ -32,6 +32,7 @@ WARNINGS = {
     "incomplete": "A part of an article of several pages could not be had.",
     "lossy_decode": "Some bytes are no letters in the page's charset and became U+FFFD.",
     "excluded_much": "More of the page was left out of the article than its layout usually makes necessary.",
+    "line_left_out": "A line at either end was left out by a guess: its words are mostly those of calls or notices.",
     "outside_text": "A long run of letters that is no link stands outside the article: some of it may be missing.",
     "private_use": "The text has letters for private use, which mean nothing outside the font they were made for.",
     "damaged_text": "The text has U+FFFD in it.",

@@ -55,6 +55,8 @@ def of_account(account: Account, layout: str) -> list[str]:
     doubted = sum(each.letters for each in account.excluded if each.rule not in EXPECTED)
     if doubted >= LEAST_DOUBTED and doubted > USUAL.get(layout, USUAL_SHARE) * (doubted + account.blocks):
         found.append("excluded_much")
+    if any(each.rule.endswith("_by_words") for each in account.excluded):
+        found.append("line_left_out")
     return found
 
 

@@ -1,7 +1,8 @@
 """Chrome that stands inside bodies, line by line: promotion, page tools, banners, and lists of other articles.
 
-No line goes for its words alone. It must be of a whole form (promotion.py) and stand before the first or behind the
-last sentence, be a link, or stand beside a picture.
+No line goes for its words alone. It must be of a whole form (promotion.py), or consist for the most part of the words
+of calls and notices (chrome_vocabulary.py), and stand before the first or behind the last sentence, be a link, or
+stand beside a picture.
 """
 
 import re
@@ -13,7 +14,9 @@ from pipelines.chrome.body.promotion import (
     is_notice,
     is_promotion,
     may_be_chrome,
+    notice_rule,
     pages_in,
+    promotion_rule,
     tools_in,
 )
 from pipelines.chrome.body.related_lists import is_all_links, labelled_lists, lists_at_the_end
@@ -40,7 +43,8 @@ def rules_of(lines: list[BodyLine], key: str | None) -> list[str | None]:
 
     `key` is the article's own, so that links to its own parts are no way out.
 
-    `promotion`, `share_bar`, `page_numbers`, `empty_label` and `notice` are of text, `decoration` and `banner` of
+    `promotion`, `share_bar`, `page_numbers`, `empty_label` and `notice` are of text, `promotion_by_words` and
+    `notice_by_words` are guesses about text, `decoration` and `banner` of
     pictures, `related_list` of lists of other articles with their labels.
     """
     first, last = _sentences(lines)
@@ -83,8 +87,9 @@ def _rule(lines: list[BodyLine], at: int, key: str | None, within: bool) -> str 
     if line.kind != "text" or not may_be_chrome(line.text):
         return None
     linked = is_all_links(line)
-    if (not within or linked or _beside_picture(lines, at)) and is_promotion(line.text):
-        return "promotion"
+    may_be_promotion = not within or linked or _beside_picture(lines, at)
+    if may_be_promotion and (rule := promotion_rule(line.text)):
+        return rule
     if pages_in(line.text) > 1:
         return "page_numbers"
     if not within or linked:
@@ -100,9 +105,7 @@ def _rule_of_tools(line: BodyLine, alone: bool) -> str | None:
         return "share_bar"
     if pages_in(line.text) >= least:
         return "page_numbers"
-    if is_notice(line.text):
-        return "notice"
-    return "empty_label" if _is_empty_label(line, True) else None
+    return notice_rule(line.text) or ("empty_label" if _is_empty_label(line, True) else None)
 
 
 def _is_empty_label(line: BodyLine, may_be_advert: bool) -> bool:

@@ -138,17 +138,38 @@ def bare(text: str) -> str:
     return text
 
 
-def is_promotion(text: str) -> bool:
-    """Tell whether a line asks readers to follow, download, scan, return or share, and nothing else."""
+def promotion_rule(text: str) -> str | None:
+    """Return the rule by which a line asks readers to follow, download, scan, return or share, and nothing else.
+
+    `promotion` is told by the whole form, `promotion_by_words` is guessed from the share of the line's words.
+    """
     if len(text) > LONGEST:
-        return False
-    return _FORM.fullmatch(line := bare(text)) is not None or is_call(line)
+        return None
+    line = bare(text)
+    if _FORM.fullmatch(line):
+        return "promotion"
+    return "promotion_by_words" if is_call(line) and not tools_in(text) else None
+
+
+def notice_rule(text: str) -> str | None:
+    """Return the rule by which a line is a notice of copyright or of no liability, and nothing else.
+
+    `notice` is told by the whole form, `notice_by_words` is guessed from the share of the line's words.
+    """
+    line = bare(text)
+    if _NOTICE.fullmatch(line):
+        return "notice"
+    return "notice_by_words" if len(line) <= LONGEST_NOTICE and is_notice_of_rights(line) else None
+
+
+def is_promotion(text: str) -> bool:
+    """Tell whether a line is promotion by either rule."""
+    return promotion_rule(text) is not None
 
 
 def is_notice(text: str) -> bool:
-    """Tell whether a line is a notice of copyright or of no liability and nothing else."""
-    line = bare(text)
-    return _NOTICE.fullmatch(line) is not None or (len(line) <= LONGEST_NOTICE and is_notice_of_rights(line))
+    """Tell whether a line is a notice by either rule."""
+    return notice_rule(text) is not None
 
 
 def tools_in(text: str) -> int:

@@ -32,7 +32,7 @@ def article_lines(found: list[DumpBlock]) -> tuple[list[BodyLine], list[BodyLine
             line.rule = "related_list"
     for line, rule in zip(kept, rules_of(kept, None), strict=True):
         if rule is not None:
-            line.rule = "promotion"
+            line.rule = rule if rule.endswith("_by_words") else "promotion"
     return [line for line in kept if line.rule is None], [line for line in lines if line.rule is not None]
 
 
