@@ -24,10 +24,14 @@ METAVARS = (Text("TEXT"), Text("INTEGER RANGE"), Text("INTEGER"), Text("FLOAT RA
 
 
 def pieces(text: str) -> Iterator[str]:
-    """Yield the pieces between which a line may be broken: words and single Han characters, with their punctuation."""
+    """Yield the pieces between which a line may be broken: words and single Han characters, with their punctuation.
+
+    White space belongs to the piece before it.
+    """
     held = ""
     for piece in re.findall(r"\s+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+", text):
-        if held and (piece[0] in CLOSING or held[-1] in OPENING):
+        opened = held.rstrip()[-1:]
+        if held and (piece.isspace() or piece[0] in CLOSING or (opened and opened in OPENING)):
             held += piece
             continue
         if held:

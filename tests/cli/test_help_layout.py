@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import click
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kepu.cli.help_layout import CLOSING, OPENING, WideContext, pieces, wrapped
@@ -18,6 +18,8 @@ from kepu.messages import Text, say, width
 Run = Callable[..., CompletedProcess[str]]
 
 
+@example("aaaaaaaa。。。。《 《", 20)
+@example("aaaaaaaa 。。。。。。", 20)
 @given(st.text(alphabet="正文存档，。（）“”《》ab -c/。", max_size=200), st.integers(20, 60))
 def test_wrapped_text_is_whole_and_fits(text: str, columns: int) -> None:
     lines = wrapped(text, columns)
