@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from archive import tombstones
 from archive.record_schema_versions import to_present
 from archive.schema import RECORD_SQL
 from kepu import urls
@@ -41,6 +42,8 @@ def find(db: Database, name: str) -> str:
         values = {"url": urls.canonical(name), "id": article.key if article else None}
         row = db.conn.execute(_BY_URL, values).fetchone()
         if row is None:
+            _refuse_forgotten(db, values["url"])
+            _refuse_forgotten(db, values["id"])
             raise NotFound("{name}: the archive has no article of this URL.", name=name)
         return str(row[0])
     if db.conn.execute("SELECT 1 FROM articles WHERE id = ?", (name,)).fetchone():
@@ -50,6 +53,7 @@ def find(db: Database, name: str) -> str:
         (name, MOST_SHOWN + 1),
     ).fetchall()
     if not name or not ends:
+        _refuse_forgotten(db, name)
         raise NotFound(
             "{name}: the archive has no article of this id; `kepu search` finds one by its words.", name=name
         )
@@ -57,6 +61,15 @@ def find(db: Database, name: str) -> str:
         some = ", ".join(id_ for (id_,) in ends[:MOST_SHOWN]) + (" …" if len(ends) > MOST_SHOWN else "")
         raise NotFound("{name} may be {some}: say which.", name=name, some=some)
     return str(ends[0][0])
+
+
+def _refuse_forgotten(db: Database, name: str | None) -> None:
+    """Raise NotFound if the article with this name was forgotten: say when and why."""
+    if (found := tombstones.named(db, name or "")) is not None:
+        id_, reason, at = found
+        raise NotFound(
+            "{id} was forgotten on {date}: {reason}.", id=id_, date=at[:10], reason=reason.rstrip(".。")
+        )
 
 
 _BY_URL = """

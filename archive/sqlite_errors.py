@@ -41,6 +41,23 @@ def readable_schema(path: Path) -> Iterator[None]:
         ) from error
 
 
+def explain_anywhere(error: sqlite3.Error, path: Path) -> ArchiveError | None:
+    """Return the ArchiveError for an error of SQLite that nobody has explained; None for one that a person cannot mend.
+
+    It may come from a database in memory or from SQLite's temporary files, and `path` is the archive of the command.
+    """
+    text = str(error)
+    if "full" in text:
+        return DiskFull(
+            "SQLite has no more room ({text}): free some on the disk of {path}, in the folder of temporary files "
+            "(TMPDIR names it) or in memory, and run again: nothing is lost.",
+            text=text,
+            path=path,
+        )
+    known = ("readonly", "unable to open", "malformed", "not a database", "disk I/O", "locked")
+    return explain(error, path) if any(words in text for words in known) else None
+
+
 def explain(error: sqlite3.Error, path: Path) -> ArchiveError:
     """Return the ArchiveError to show for an error of SQLite: the file, what happened, and what to do."""
     text = str(error)

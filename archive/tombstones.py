@@ -38,6 +38,21 @@ def is_forgotten(db: Database, id_: str, urls: list[str], content_sha256: str | 
     return found is not None
 
 
+def named(db: Database, name: str) -> tuple[str, str, str] | None:
+    """Return id, reason and time of the forgotten article with this name, or None if there is none.
+
+    A name is an id, the end of an id after its slash, or a URL of the article.
+    """
+    if not name or "tombstones" not in db.table_names():
+        return None
+    row = db.conn.execute(
+        "SELECT id, reason, forgotten_at FROM tombstones WHERE id = ?1 OR substr(id, -length(?1) - 1) = '/' || ?1 "
+        "OR EXISTS (SELECT 1 FROM json_each(urls) WHERE value = ?1) ORDER BY id = ?1 DESC, id LIMIT 1",
+        (name,),
+    ).fetchone()
+    return None if row is None else (str(row[0]), str(row[1]), str(row[2]))
+
+
 Tombstone = tuple[str, str, str, str, str]
 """A row of `tombstones`: id, urls, texts, reason, forgotten_at."""
 

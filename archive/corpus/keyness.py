@@ -6,8 +6,9 @@ from pathlib import Path
 from archive.corpus.association_measures import keyness_likelihood, log_ratio, p_value
 from archive.corpus.corpus_tables import CorpusTable
 from archive.corpus.selected_articles import CountOptions, Selected, chosen, select
-from archive.filters import BadSelection, Selection
+from archive.filters import BadSelection, NothingFits, Selection
 from archive.numpy_arrays import np
+from archive.readonly import reading
 from kepu.progress import Tell, nobody
 
 COLUMNS = ("rank", "word", "count_a", "count_b", "per_million_a", "per_million_b", "log_ratio", "llr", "p")
@@ -44,9 +45,23 @@ def side(text: str) -> Selection:
 def compare(
     path: Path, a: Selection, b: Selection, counting: CountOptions, progress: Tell = nobody
 ) -> tuple[Selected, Selected]:
-    """Return both sides of a comparison over one state of the archive."""
+    """Return both sides of a comparison over one state of the archive. Raises NothingFits if a side has no article."""
     first = select(path, a, counting, progress)
-    return first, chosen(path, first.corpus, b, counting)
+    second = chosen(path, first.corpus, b, counting)
+    for name, side_ in (("A", first), ("B", second)):
+        if side_.is_row.size and not side_.is_row.any():
+            with reading(path) as db:
+                from_, to = db.conn.execute(
+                    "SELECT min(date_published), max(date_published) FROM articles"
+                ).fetchone()
+            raise NothingFits(
+                "no article fits selection {side}; the archive has {n}, published from {first} to {last}.",
+                side=name,
+                n=side_.is_row.size,
+                first=from_ or "?",
+                last=to or "?",
+            )
+    return first, second
 
 
 def keyness(a: Selected, b: Selected, *, least: int = 5, limit: int = 50, alpha: float = 0.05) -> CorpusTable:

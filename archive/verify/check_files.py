@@ -30,10 +30,13 @@ def check_captures(db: Database, path: Path, found: Collector, *, deep: bool) ->
         )
         return
     if deep:
+        advice = Text(
+            "copy a broken file back from a backup made with --captures or --bag; the articles are not affected"
+        )
         for problem in captures.check(folder, db):
-            found.add(Text("captures"), problem.what)
+            found.add(Text("captures"), problem.what, advice=advice)
         for text in manifest_sha256.problems(folder):
-            found.add(Text("captures"), text)
+            found.add(Text("captures"), text, advice=advice)
     else:
         _check_sizes(folder, known, found)
         for problem in capture_tables(db, folder):

@@ -128,9 +128,7 @@ def _differs(found: Collector, rows: Rows, seq: int, n: int, line: bytes, expect
     elif is_line_right(rows, seq, line):
         found.add(_LINE_IS_RIGHT, shown, advice=advice("rows"), remedy="rows")
     else:
-        found.add(
-            _NOBODY_KNOWS, shown, advice=Text("nothing is rewritten: restore the right one from a backup")
-        )
+        found.add(_NOBODY_KNOWS, shown)  # rebuild_advice says what helps: the row is among the damaged ones
 
 
 def _difference(line: bytes, expected: bytes) -> Text:

@@ -29,6 +29,8 @@ class Rows:
     waiting: set[int] = field(default_factory=set)
     """Rows that a statement changed since they were hashed."""
     hashes: dict[int, bytes] = field(default_factory=dict)
+    edited: dict[int, str] = field(default_factory=dict)
+    """Damaged rows that a statement of SQL made so, and the record_sha256 that they still have."""
 
 
 def has_hashes(db: Database) -> bool:
@@ -61,6 +63,8 @@ def check_articles(db: Database, found: Collector, progress: Tell) -> Rows:
             what = Text("its columns are not those that were written")
         if what:
             rows.damaged[seq] = str(row["id"])
+            if has_hashes(db) and _has_its_hash(rows, row):
+                rows.edited[seq] = str(row["record_sha256"])
             found.add(
                 Text("articles whose rows are damaged"),
                 Text("{id} (row {n}): {what}", id=row["id"], n=seq, what=what),

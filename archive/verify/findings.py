@@ -22,18 +22,15 @@ class FindingGroup:
     count: int = 0
     examples: list[str] = field(default_factory=list)
 
-    def sentence(self) -> Text:
-        """Return the findings as one sentence, with examples and advice."""
+    def sentence(self, done: str = "") -> Text:
+        """Return the findings as one sentence, with examples and advice; or with what was `done`, if that is given."""
+        advice = done or self.advice
         more = Text(", … ({n} in all)", n=self.count) if self.count > len(self.examples) else Text("")
         text = Text("{what}", what=self.what)
         if self.examples:
             named = joined(self.examples, Text(", "))
             text = Text("{what}: {examples}{more}", what=self.what, examples=named, more=more)
-        return (
-            Text("{text}; {advice}.", text=text, advice=self.advice)
-            if self.advice
-            else Text("{text}.", text=text)
-        )
+        return Text("{text}; {advice}.", text=text, advice=advice) if advice else Text("{text}.", text=text)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import orjson
 from sqlite_utils import Database
 
-from archive import record_hash, row_hash
+from archive import row_hash
 from archive.duplicates import start_over
 from archive.forget import purge
 from archive.jsonl_lines import places
@@ -13,7 +13,7 @@ from archive.recheck_times import parse_time
 from archive.store import Store
 from archive.upsert import group_same_text
 from archive.verify.check_rows import Rows
-from archive.verify.line_against_row import is_line_right
+from archive.verify.line_against_row import right_fingerprint
 from kepu.messages import Text
 
 Remedy = Callable[[Store], None]
@@ -70,14 +70,12 @@ def repair_rows(archive: Store, rows: Rows) -> None:
                 continue
             file.seek(there.starts[n])
             line = file.readline()
-            if is_line_right(rows, seq, line):
-                _write_row(db, seq, line, rows.hashes[seq])
+            if (fingerprint := right_fingerprint(rows, seq, line)) is not None:
+                _write_row(db, seq, line, fingerprint)
 
 
-def _write_row(db: Database, seq: int, line: bytes, sha256: bytes) -> None:
+def _write_row(db: Database, seq: int, line: bytes, fingerprint: str) -> None:
     record = orjson.loads(line)
-    fingerprints = (record_hash.of_record(record), record_hash.of_version_1(record))
-    fingerprint = next(each for each in fingerprints if row_hash.of_record(record, each) == sha256)
     record["revision"]["last_checked"] = _last_checked(db, seq) or record["provenance"]["fetched_at"]
     columns = row_hash.columns_of(record) | {"record_sha256": fingerprint}
     changes = ", ".join(f"{name} = :{name}" for name in columns if name != "similarity")
@@ -107,6 +105,21 @@ REMEDIES: dict[str, tuple[Text, Remedy]] = {
 """Maps each remedy to its description and its function."""
 
 ORDER = tuple(REMEDIES)
+
+DONE = {
+    "indexes": Text("they were made again from their tables"),
+    "groups": Text("they were settled again"),
+    "clusters": Text("they were found again"),
+    "checks": Text("they were dropped"),
+    "purge": Text("the files were cleaned"),
+    "search": Text("it was made again"),
+    "jsonl": Text("the file was written again"),
+    "rows": Text("the rows were brought back from their lines"),
+}
+"""Maps each remedy to what it has done."""
+
+NO_PROBLEM = Text("that is no longer so")
+"""What is said of a problem without a remedy that went away with the others."""
 
 _ROWS = Text("brings the rows back from their lines")
 

@@ -20,7 +20,7 @@ from archive.verify.check_tables import check_tables
 from archive.verify.check_urls import check_urls
 from archive.verify.findings import Collector, Findings
 from archive.verify.rebuild_advice import advise
-from archive.verify.repair_archive import ORDER, REMEDIES, advice, repair_rows
+from archive.verify.repair_archive import DONE, NO_PROBLEM, ORDER, REMEDIES, advice, repair_rows
 from kepu.errors import Damaged, Locked
 from kepu.messages import Text
 from kepu.progress import Tell, nobody
@@ -47,7 +47,8 @@ def verify(path: Path, *, repair: bool = False, deep: bool = False, progress: Te
         return _findings(path, found)
     after, _ = _check(path, progress, deep=deep)
     findings = _findings(path, after)
-    findings.repaired = [group.sentence() for what, group in found.groups.items() if what not in after.groups]
+    gone = [group for what, group in found.groups.items() if what not in after.groups]
+    findings.repaired = [group.sentence(DONE.get(group.remedy, NO_PROBLEM)) for group in gone]
     findings.repaired += [text for text in found.notes if text not in after.notes]
     return findings
 

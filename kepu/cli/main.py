@@ -170,9 +170,9 @@ class Kepu(click.Group):
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            if (damaged := _damaged_row(error)) is not None:
-                click.echo(f"kepu: {damaged.said()}", err=True)
-                ctx.exit(int(Status.FAILED))
+            if (explained := _damaged_row(error) or _of_sqlite(error)) is not None:
+                click.echo(f"kepu: {explained.said()}", err=True)
+                ctx.exit(int(OF_CODE.get(explained.code, Status.FAILED)))
             advice = say("This should not happen: `kepu --debug …` shows where.")
             click.echo(f"kepu: {type(error).__name__}: {error}. {advice}", err=True)
             ctx.exit(1)
@@ -196,6 +196,18 @@ def _damaged_row(error: Exception) -> ArchiveError | None:
     from archive.malformed_json import named
 
     return named(path)
+
+
+def _of_sqlite(error: Exception) -> ArchiveError | None:
+    """Return the error that says what to do, where an error of SQLite comes from outside of an open archive."""
+    import sqlite3
+
+    if not isinstance(error, sqlite3.Error):
+        return None
+    from archive.readonly import DEFAULT_PATH
+    from archive.sqlite_errors import explain_anywhere
+
+    return explain_anywhere(error, _archive_of(sys.argv) or DEFAULT_PATH)
 
 
 def _archive_of(words: list[str]) -> Path | None:

@@ -19,6 +19,7 @@ from archive.forget import forget, targets
 from archive.jsonl_lines import path_for
 from archive.lost_database import LostDatabase
 from archive.restore import restore, restore_archive
+from archive.revisions import find
 from archive.store import Store, reading, records
 from archive.verify import verify
 from kepu.errors import Damaged, DiskFull, Locked, NotFound
@@ -230,6 +231,10 @@ def test_a_bag_is_valid_and_brings_the_archive_back(tmp_path: Path, article: Mak
     filled(path, article)
     with Store(path) as archive:
         forget(archive, targets(archive.db, ["n1/4003"]), "asked")
+    with reading(path) as db:
+        for name in ("n1/4003", "4003", "http://kpzg.people.com.cn/n1/2024/0105/c404999-4003.html"):
+            with pytest.raises(NotFound, match=r"n1/4003 was forgotten on \d{4}-\d\d-\d\d: asked"):
+                find(db, name)
     bag(path, folder)
     bagit.Bag(str(folder)).validate()
     assert {file.name for file in (folder / "data").iterdir()} >= {

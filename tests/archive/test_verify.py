@@ -8,7 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
+from archive import row_hash
 from archive.captures import folder_for
 from archive.forget import forget, targets
 from archive.jsonl_lines import path_for
@@ -73,6 +75,36 @@ def test_a_flipped_letter_is_brought_back_from_the_line(tmp_path: Path, article:
     assert verify(path, repair=True).whole
     assert stored(path) == before
     assert verify(path).whole
+
+
+def test_a_field_that_sql_changed_is_brought_back_from_the_line(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    before = stored(path)
+    for is_hashed_again in (False, True):
+        sql(path, "UPDATE articles SET headline = '改了' WHERE id = 'n1/4005'")
+        if is_hashed_again:
+            with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+                row_hash.update(Database(conn))
+        assert "whose lines in the JSONL are right" in str(verify(path).problems)
+        findings = verify(path, repair=True)
+        assert findings.whole
+        assert "the rows were brought back from their lines" in str(findings.repaired)
+        assert "kepu verify --repair" not in str(findings.repaired)
+        assert stored(path) == before
+
+
+def test_a_damaged_row_has_one_advice(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    filled(path, article)
+    flipped(path)
+    path_for(path).write_bytes(
+        path_for(path).read_bytes().replace("第4005篇短文".encode(), "第6005篇短文".encode())
+    )
+    problems = str(verify(path).problems)
+    assert "nothing says which of the two is right" in problems
+    assert "nothing is rewritten" not in problems
+    assert "kepu crawl --mode recheck --id n1/4005" in problems
 
 
 def test_a_flipped_letter_is_named_with_its_article_and_left_alone(tmp_path: Path, article: Make) -> None:

@@ -28,7 +28,7 @@ CALLS = [
     ["words"],
     ["kwic", "彩虹"],
     ["collocates", "彩虹"],
-    ["keyness", "2024", "2023"],
+    ["keyness", "2024", "2024-01"],
     ["trend", "彩虹"],
     ["sections"],
     ["gc"],

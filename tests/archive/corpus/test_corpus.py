@@ -213,6 +213,8 @@ def test_every_command_says_over_what_it_counted(path: Path) -> None:
         assert done.exit_code == 0, done.output
         assert "27 tokens in 3 documents" in done.output
         assert "rjieba" in done.output
+    done = run.invoke(main, ["keyness", "2021", "2090", "--db", str(path)])
+    assert (done.exit_code, "no article fits selection B" in done.output) == (2, True)
     done = run.invoke(main, ["keyness", "2021", "2022", "--alpha", "1", "--json", "--db", str(path)])
     facts = json.loads(done.output)["facts"]
     assert (facts["a"]["tokens"], facts["b"]["tokens"]) == (21, 6)
