@@ -40,7 +40,7 @@ WALL = re.compile(
     r"|Web Application Firewall|Access Denied|Request (?:blocked|denied)|403 Forbidden|Too Many Requests"
     r"|Just a moment|_jsluid|captcha|系统繁忙"
     r"|(?:系统|网站|服务器?|平台)[^。]{0,8}(?:维护|升级)[^。]{0,30}(?:无法|暂停|不能|稍后)"
-    r"|Bad Gateway|Service Unavailable",
+    r"|(?:节点|源站|回源)[^。]{0,8}(?:异常|错误|超时|失败|不可用|无法)|Bad Gateway|Service Unavailable",
     re.IGNORECASE,
 )
 """What firewalls, challenges and servers under maintenance say.
@@ -48,6 +48,9 @@ WALL = re.compile(
 The site's CDN is 知道创宇 (its cookie is `__jsluid_h`).
 """
 
+
+LISTING = re.compile(r"^\s*Index of /", re.MULTILINE)
+"""The title of a web server's own list of files."""
 
 WALL_FACTS = re.compile(
     r"(?:拦截|阻断|请求|访问|事件)(?:时间|日期|ID|编号|IP)|(?:您的|客户端|用户|访客|Your|Client) ?IP"
@@ -78,6 +81,8 @@ def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) ->
     name = page.url or page.path or "page"
     if WALL.search(said):
         raise Blocked(f"{name}: a firewall or a challenge answered")
+    if LISTING.search(title):
+        raise NotAnArticle(f"{name}: a list of files")
     if MISSING.search(said) or SORRY.search(title) or (letters < SHORTEST and SORRY.search(text)):
         raise MissingPage(f"{name}: says that there is no such page")
 

@@ -107,7 +107,7 @@ LABELS_OF_NOTHING = re.compile(r"(?:责任编辑|责编)[：:]?|广告|推广|AD
 
 _MAY_BE = re.compile(
     "[扫码按识载端返享击赞转藏订印号错荐页【权责广推微评放缩默商举摘闭张篇侵留稿群]|关注|在看|参考|登[录陆]|频道|访问"
-    r"|原文|声明|链接|手机|QQ|AD|E\s?N\s?D|全文完|热线|邮箱|回顾|本平台|立场|无关",
+    r"|原文|声明|链接|手机|QQ|AD|E\s?N\s?D|全文完|允许|谢绝|©|素材|替代|代替|晒|预告|热线|邮箱|回顾|本平台|立场|无关",
     re.IGNORECASE,
 )
 """What every form, tool, way and label holds some of, for a quick no to most lines."""
