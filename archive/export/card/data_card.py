@@ -42,10 +42,17 @@ _LINES = {
         ("duckdb.sql(\"SELECT * FROM 'data/*.parquet'\")", "DuckDB"),
     ),
 }
-"""End of the files' names → lines that load the articles from the folder of the card, each with its library.
+"""End of the files' names → expressions that load the articles from the folder of the card, each with its library.
 
 The tests run them all.
 """
+
+_IMPORTS = (
+    ("glob(", "from glob import glob"),
+    ("json.loads", "import json"),
+    ("Path", "from pathlib import Path"),
+)
+"""What such an expression may use of the standard library → the line that imports it."""
 
 FEW = 5
 """Spans of months that the card lists."""
@@ -93,7 +100,8 @@ def _beginning(dataset: Dataset) -> Iterable[str]:
         "Croissant and Frictionless.\n"
     )
     if plan.kind.is_table:
-        yield f"## Loading\n\nEach line loads all of it, from this folder:\n\n```python\n{_loading(dataset)}\n```\n"
+        yield "## Loading\n\nEach paragraph loads all articles, run in this folder:\n"
+        yield f"```python\n{_loading(dataset)}\n```\n"
         yield "Days are Beijing's; moments have their time zone (ISO8601, RFC 3339).\n"
 
 
@@ -155,12 +163,18 @@ def _files(dataset: Dataset) -> Iterable[str]:
 
 
 def _loading(dataset: Dataset) -> str:
-    """Return how to load it, from the folder that the card lies in."""
+    """Return a paragraph of Python for each library that loads the articles, run in the folder that holds the card."""
     lines = list(_LINES[dataset.plan.kind.suffix])
     if not dataset.plan.kind.has_types and (dataset.plan.files in BY_DATE or dataset.plan.split is not None):
         # A column may be empty in one file, and readers cannot infer its type from that file.
         lines[0] = (features_file.load_line(dataset), "datasets")
-    return "\n".join(f"{line:<60}# {reader}" for line, reader in lines)
+    return "\n\n".join(_paragraph(line, reader) for line, reader in lines)
+
+
+def _paragraph(expression: str, reader: str) -> str:
+    """Return the lines that import what the expression uses, and evaluate it."""
+    imports = [line for name, line in _IMPORTS if name in expression]
+    return "\n".join((f"# {reader}", *imports, f"import {reader.lower()}", f"articles = {expression}"))
 
 
 def _splits(dataset: Dataset) -> Iterable[str]:

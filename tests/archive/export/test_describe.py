@@ -331,9 +331,9 @@ def test_what_is_missing_or_too_much_is_named(made: Callable[..., Made], tmp_pat
     (copy / "notes.txt").write_text("x")
     named = "\n".join(check(copy))
     assert f"{facts.files[0].name}: is missing" in named
-    assert "notes.txt: is not of this export" in named
+    assert "notes.txt: does not belong to this export" in named
     (copy / "manifest.json").unlink()
-    assert "no manifest" in check(copy)[0]
+    assert "missing or unreadable manifest" in check(copy)[0]
 
 
 def test_no_description_names_a_host_but_the_site_and_vocabularies(made: Callable[..., Made]) -> None:
