@@ -16,7 +16,7 @@ from archive.readonly import reading
 from archive.sqlite_errors import explained
 from kepu.atomic_files import sync
 from kepu.errors import ArchiveError, Damaged
-from kepu.progress import MB, Tell, nobody
+from kepu.progress import Tell, nobody
 
 EVERY = 50_000
 """Number of SQLite virtual machine instructions between two progress reports: about a megabyte."""
@@ -83,7 +83,7 @@ def _told(db: Database, fresh: Path, size: int, progress: Tell) -> Iterator[None
 
     def tell() -> None:
         there = fresh.stat().st_size if fresh.exists() else 0
-        progress(min(there, size) // MB, size // MB)
+        progress(min(there, size), size)
 
     db.conn.set_progress_handler(tell, EVERY)
     try:
@@ -155,7 +155,7 @@ def _copy_captures(copy: Path, source: Path, target: Path, before: int, progress
     known = [(name, size) for name, size in known if size]
     done, total = before, before + sum(size for _, size in known)
     for name, size in known:
-        progress(done // MB, total // MB)
+        progress(done, total)
         copy_file(source / name, target / name, size)
         done += size
     sync(target)

@@ -1,5 +1,6 @@
 """An article as a person reads it on a terminal."""
 
+from kepu.messages import right, say
 from kepu.records import Article
 
 
@@ -7,15 +8,15 @@ def view(article: Article) -> str:
     """Return an article as a person reads it on a terminal: its head, its blocks, its warnings."""
     names = "、".join(author.name for author in article.author)
     head = {
-        "id": article.id,
+        say("id"): article.id,
         "url": article.url,
-        "published": article.date_published,
-        "authors": names,
-        "source": article.source and article.source.name,
-        "editors": "、".join(editor.name for editor in article.editor),
-        "layout": article.provenance.layout,
-        "warnings": ", ".join(article.warnings),
+        say("published"): article.date_published,
+        say("authors"): names,
+        say("source"): article.source and article.source.name,
+        say("editors"): "、".join(editor.name for editor in article.editor),
+        say("layout"): article.provenance.layout,
+        say("warnings"): ", ".join(article.warnings),
     }
     lines = [text for text in (article.kicker, article.headline, article.alternative_headline) if text]
-    lines += [f"{name:>9}: {value}" for name, value in head.items() if value]
+    lines += [f"{right(name, 9)}: {value}" for name, value in head.items() if value]
     return "\n".join([*lines, "", *(f"[{block.type}] {block.text}" for block in article.blocks), ""])

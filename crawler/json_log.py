@@ -24,8 +24,12 @@ class JsonFormatter(logging.Formatter):
 
 
 def install(level: int = logging.INFO) -> None:
-    """Send all log records to standard error as JSON."""
+    """Send the log records of this level and above to standard error as JSON.
+
+    The handler has the level, because Scrapy lets everything through to the handlers of the root logger.
+    """
     handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(level)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("asyncio", "twisted"):

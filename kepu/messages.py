@@ -38,7 +38,7 @@ def say(text: str, /, **values: object) -> str:
 
 
 _COUNTED = re.compile(
-    r"\{(?P<name>\w+)(?::,)?\} (?:(?:new|or|changed|near|lone|control|more|leftover) )*"
+    r"\{(?P<name>\w+)(?::,)?\} (?:(?:new|or|changed|near|lone|control|more|leftover|WARC) )*"
     r"(?P<noun>(?!(?:is|was|as|its|has|less)\b)[a-z]{2,}s|URLs)\b(?! and )"
     r"(?P<verb>(?: of \{\w+\})?(?: that)? (?:are|were|have|wait|belong)\b)?"
 )

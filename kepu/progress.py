@@ -7,7 +7,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any, Self
 
-from kepu.messages import Text, say
+from kepu.messages import SEMICOLON, Text, say
 
 Tell = Callable[[int, int], object]
 """Called regularly during long work with the amount done and the total."""
@@ -21,26 +21,54 @@ LINE_SECONDS = 60.0
 """Maximum number of seconds between two lines in a log; the first lines come after 1 s, 2 s, 4 s, …"""
 
 
+MB = 10**6
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What is counted, and how a line in a log says so."""
 
     name: str
     of_all: str
+    with_left: str
+    """The same with the time that is left."""
     so_far: str
+    size: int = 1
+    """How many of what is counted make one of the unit: work is told in bytes and shown in MB."""
 
 
 ARTICLES = Unit(
-    Text(" articles"), Text("{done} of {total} articles, {rate:.0f}/s"), Text("{done} articles, {rate:.0f}/s")
+    Text(" articles"),
+    Text("{done} of {total} articles, {rate:.0f}/s"),
+    Text("{done} of {total} articles, {rate:.0f}/s, {left} left"),
+    Text("{done} articles, {rate:.0f}/s"),
 )
 PAGES = Unit(
-    Text(" pages"), Text("{done} of {total} pages, {rate:.1f}/s"), Text("{done} pages, {rate:.1f}/s")
+    Text(" pages"),
+    Text("{done} of {total} pages, {rate:.1f}/s"),
+    Text("{done} of {total} pages, {rate:.1f}/s, {left} left"),
+    Text("{done} pages, {rate:.1f}/s"),
 )
 SHARDS = Unit(
-    Text(" shards"), Text("{done} of {total} shards, {rate:.1f}/s"), Text("{done} shards, {rate:.1f}/s")
+    Text(" shards"),
+    Text("{done} of {total} shards, {rate:.1f}/s"),
+    Text("{done} of {total} shards, {rate:.1f}/s, {left} left"),
+    Text("{done} shards, {rate:.1f}/s"),
 )
-MEGABYTES = Unit(Text(" MB"), Text("{done} of {total} MB, {rate:.0f}/s"), Text("{done} MB, {rate:.0f}/s"))
-MB = 10**6
+MEGABYTES = Unit(
+    Text(" MB"),
+    Text("{done} of {total} MB, {rate} MB/s"),
+    Text("{done} of {total} MB, {rate} MB/s, {left} left"),
+    Text("{done} MB, {rate} MB/s"),
+    MB,
+)
+
+
+def megabytes(n: int) -> str:
+    """Return a number of bytes in MB, below 10 MB with one decimal: `54`, `0.6`, and `<0.1`."""
+    if n >= 10 * MB:
+        return f"{n / MB:.0f}"
+    return "<0.1" if 0 < n < MB // 20 else f"{n / MB:.1f}"
 
 
 class Progress:
@@ -56,7 +84,10 @@ class Progress:
         if not self._quiet and sys.stderr.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(unit=say(self._unit.name), dynamic_ncols=True, smoothing=0.1, leave=False)
+            is_bytes = self._unit.size == MB
+            unit = "B" if is_bytes else say(self._unit.name)
+            self._bar = tqdm(unit=unit, unit_scale=is_bytes, dynamic_ncols=True, smoothing=0.1, leave=False)
+        self._started = monotonic()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,20 +95,34 @@ class Progress:
             self._bar.close()
 
     def tell(self, done: int, total: int | None = None, words: str = "") -> None:
-        """Say that so many are done, of how many if that is known, and what else there is to say."""
+        """Say that so many are done, of how many if that is known, and what else there is to say.
+
+        What MEGABYTES shows is told in bytes. A log has no line before a second of work.
+        """
         if self._bar is not None:
             self._bar.total = total
             self._bar.set_postfix_str(words, refresh=False)
             self._bar.update(done - self._bar.n)
             return
         passed = monotonic() - self._started
-        if self._quiet or passed < self._next_line:
+        if self._quiet or passed < self._next_line or not done:
             return
         self._next_line = passed + min(passed, LINE_SECONDS)
-        text = self._unit.so_far if total is None else self._unit.of_all
-        line = say(text, done=done, total=total, rate=done / passed)
-        if total is not None and total <= 100 * done < 100 * total:  # a guess by less than 1% says nothing
-            left = timedelta(seconds=round((total - done) * passed / done))
-            line = say("{line}, {left} left", line=line, left=left)
-        sys.stderr.write(f"{line}; {words}\n" if words else f"{line}\n")
+        sys.stderr.write(f"{self._line(done, total, passed)}{say(SEMICOLON) + words if words else ''}\n")
         sys.stderr.flush()
+
+    def _line(self, done: int, total: int | None, passed: float) -> str:
+        unit = self._unit
+        told: dict[str, object] = {"done": done, "total": total, "rate": done / unit.size / passed}
+        if unit.size == MB:
+            told = {
+                "done": megabytes(done),
+                "total": megabytes(total or 0),
+                "rate": megabytes(int(done / passed)),
+            }
+        if total is None:
+            return say(unit.so_far, **told)
+        if not total <= 100 * done < 100 * total:  # a guess by less than 1% says nothing
+            return say(unit.of_all, **told)
+        left = timedelta(seconds=round((total - done) * passed / done))
+        return say(unit.with_left, **told, left=left)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from kepu.messages import Text
+from kepu.messages import Text, left, say
 from kepu.records import Account, Article, Page
 from kepu.records.letter_account import PageLine
 from pipelines.build_article import article_from_page
@@ -15,6 +15,23 @@ LONGEST = 100
 
 SIGNS = {"block": " ", "field": "=", "excluded": "−", "outside": "·"}
 """The sign printed before a line of the page, by how the line was classified."""
+
+
+LABELS = {
+    "headline": Text("headline"),
+    "kicker": Text("kicker"),
+    "subtitle": Text("subtitle"),
+    "published": Text("published"),
+    "modified": Text("modified"),
+    "byline": Text("byline"),
+    "author": Text("author"),
+    "editor": Text("editor"),
+    "contributor": Text("contributor"),
+    "source": Text("source"),
+    "breadcrumb": Text("breadcrumb"),
+    "paper": Text("paper"),
+}
+"""What a person reads for each field."""
 
 
 def as_json(article: Article, account: Account) -> dict[str, Any]:
@@ -63,7 +80,7 @@ def lines(article: Article, account: Account) -> Iterator[str]:
     """Yield lines for people: the fields; the page line by line; what the program added; the sums."""
     for name, value in _fields(article):
         if value:
-            yield f"{name:14}  {_short(value)}"
+            yield f"{left(say(LABELS[name]), 14)}  {_short(value)}"
     yield ""
     for line in _outside_joined(account.lines):
         where = f" [{line.part}]" if len(article.parts) > 1 else ""
@@ -75,15 +92,13 @@ def lines(article: Article, account: Account) -> Iterator[str]:
     for run in account.outside_runs:
         yield f"? {'outside':12}  {_short(run)}"
     yield ""
-    yield str(
-        Text(
-            "{letters} letters: {blocks} in blocks, {fields} in fields, {excluded} left out, {outside} outside it",
-            letters=account.letters,
-            blocks=account.blocks,
-            fields=account.fields,
-            excluded=account.excluded_letters,
-            outside=account.outside,
-        )
+    yield say(
+        "{letters} letters: {blocks} in blocks, {fields} in fields, {excluded} left out, {outside} outside it",
+        letters=account.letters,
+        blocks=account.blocks,
+        fields=account.fields,
+        excluded=account.excluded_letters,
+        outside=account.outside,
     )
 
 

@@ -36,9 +36,11 @@ def replay(
     wanted = [*_wanted(db)]
     memory = UrlState(scratch)
     with CaptureReader(db, folder) as reader:
-        for done, row in enumerate(wanted):
-            if done % EVERY == 0:
-                progress(done, len(wanted))
+        done, size = 0, sum(row.length for row in wanted)
+        for n, row in enumerate(wanted):
+            if n % EVERY == 0:
+                progress(done, size)
+            done += row.length
             try:
                 _replay_one(db, scratch, memory, reader, row, holder)
             except Unreadable as error:

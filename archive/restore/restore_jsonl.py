@@ -15,7 +15,7 @@ from archive.recheck_times import format_time, parse_time
 from archive.restore.join_versions import take, whole_record
 from archive.url_records import host_in
 from kepu.messages import Text
-from kepu.progress import MB, Tell
+from kepu.progress import Tell
 from kepu.records import SCHEMA_VERSION
 
 EVERY = 100
@@ -49,7 +49,7 @@ def _records(source: Path, broken: list[str], progress: Tell) -> Iterator[Record
         size = source.stat().st_size
         for n, start in enumerate(there.starts):
             if n % EVERY == 0:
-                progress(start // MB, size // MB)
+                progress(start, size)
             file.seek(start)
             line = file.readline()
             record = read_line(line)

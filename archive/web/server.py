@@ -58,10 +58,13 @@ def serve(
         servers = []
         for n, path in enumerate(paths):
             listening = stack.enter_context(contextlib.closing(listen(host, port and port + n)))
-            url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
+            port_ = listening.getsockname()[1]
+            url = _url(_HERE.get(host, host), port_)
             if len(paths) > 1:
                 tell(say("{path}:", path=path))
             tell(say("The reading room is open at {url} (Ctrl-C closes it).", url=url))
+            if host in _HERE and (names := own_names()):
+                tell(say("Others reach it at {urls}", urls=" ".join(_url(name, port_) for name in names)))
             config = _config(path, any_host=not is_alone, downloads=is_alone or downloads)
             servers.append((_Server(config), listening))
             if open_browser:
@@ -77,6 +80,26 @@ def serve(
         with _closing_at_signals([server for server, _ in servers]):
             asyncio.run(_serve_all(servers))
         tell(say("The reading room is closed."))
+
+
+_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""Hosts that mean every address of the machine, and the address under which the machine itself reaches them."""
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def own_names() -> list[str]:
+    """Return the address by which this machine reaches others, if it has one, and its name."""
+    found = []
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.connect(
+            ("192.0.2.1", 9)
+        )  # an address of RFC 5737: nothing is sent, the system picks its own address
+        found.append(asking.getsockname()[0])
+    name = socket.gethostname()
+    return found + ([name] if name not in LOOPBACK else [])
 
 
 def _config(path: Path, *, any_host: bool, downloads: bool) -> uvicorn.Config:

@@ -25,7 +25,9 @@ class Redirects(RedirectMiddleware):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Redirects":
         """Create the middleware (called by Scrapy) for the hosts of the spider."""
-        middleware = super().from_crawler(crawler)
+        # Without super(), which has Scrapy warn of a missing RefererMiddleware though handle_referer is our own.
+        middleware = cls(crawler.settings)
+        middleware.crawler = crawler
         middleware.hosts = tuple(getattr(crawler.spider, "allowed_domains", None) or ())
         middleware.crawl_run = CrawlRun.of(crawler)
         return middleware

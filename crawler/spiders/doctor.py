@@ -196,6 +196,10 @@ class DoctorSpider(Spider):
         (self.save / f"{name}.json").write_bytes(orjson.dumps(facts, option=orjson.OPT_INDENT_2))
         return str(self.save / f"{name}.body")
 
+    def has_read_robots(self, host: str) -> bool:
+        """Return whether a host answered the request for its robots.txt, with rules or that there are none."""
+        return CrawlRun.of(self.crawler).hosts.of(host).robots_status is not None
+
     def report(self) -> dict[str, Any]:
         """Return all findings as plain data."""
         crawl_run = CrawlRun.of(self.crawler)

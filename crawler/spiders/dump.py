@@ -17,7 +17,7 @@ from crawler.import_files import find_files, fingerprint
 from kepu import urls
 from kepu.errors import ArchiveError
 from kepu.messages import Text
-from kepu.progress import MB, MEGABYTES, Progress
+from kepu.progress import MEGABYTES, Progress
 from kepu.records import ImportedItem, Page, Visit
 from pipelines.local_files import read_file
 
@@ -106,9 +106,7 @@ class DumpSpider(Spider):
     def fill(self, index: ForeignIndex, warcs: list[Path], left_out: LeftOut, *, quiet: bool) -> None:
         """Index the records of WARC files, and show progress."""
         with Progress(MEGABYTES, quiet=quiet) as shown:
-            index.fill(
-                warcs, self._is_wanted, left_out, lambda done, total: shown.tell(done // MB, total // MB)
-            )
+            index.fill(warcs, self._is_wanted, left_out, shown.tell)
 
     @property
     def scope(self) -> str:

@@ -39,11 +39,13 @@ def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) 
         for host, delay in spider.report()["delays"].items():
             asked = spider.report()["delays_asked"].get(host)
             told = {"host": host, "asked": asked, "kept": delay}
-            click.echo(
-                say("{host}: asks for {asked:g} s; {kept:g} s are kept", **told)
-                if asked
-                else say("{host}: asks for no delay; {kept:g} s are kept", **told)
-            )
+            if asked:
+                line = say("{host}: asks for {asked:g} s; {kept:g} s are kept", **told)
+            elif spider.has_read_robots(host):
+                line = say("{host}: asks for no delay; {kept:g} s are kept", **told)
+            else:
+                line = say("{host}: robots.txt not read; {kept:g} s are kept", **told)
+            click.echo(line)
         for finding in spider.findings:
             click.echo(finding.line())
     sys.exit(0 if any(finding.works for finding in spider.findings) else 16)

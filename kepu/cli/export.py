@@ -157,7 +157,16 @@ def lines(facts: "ExportFacts", folder: str) -> list[str]:
     found = []
     if folder != "-":
         told = {"folder": folder, "n": facts.rows, "files": len(facts.files), "bytes": facts.bytes}
-        if len(facts.files) == 1:
+        texts = list((Path(folder) / "texts").glob("*.txt")) if '"format":"txt"' in facts.query else []
+        if texts:
+            told["bytes"] = facts.bytes + sum(file.stat().st_size for file in texts)
+            found.append(
+                say(
+                    "{folder}: {n} articles, a text file for each and a table of them, {bytes:,} bytes",
+                    **told,
+                )
+            )
+        elif len(facts.files) == 1:
             found.append(say("{folder}: {n} articles in one file, {bytes:,} bytes", **told))
         else:
             found.append(say("{folder}: {n} articles in {files} files, {bytes:,} bytes", **told))

@@ -16,8 +16,9 @@ import click
 @click.option(
     "--explain",
     is_flag=True,
-    help="Print what became of each line of the page: its block or field, or the rule that left it out. With --json, "
-    "print the same for scripts, in place of the record.",
+    help="Print what became of each line of the page: its block or field, or the rule that left it out. A line of a "
+    "block has no mark; = marks a field, − what a rule left out, · what is outside the article, and + what the program "
+    "added. With --json, print the same for scripts, in place of the record.",
 )
 def extract(
     files: tuple[str, ...], url: str | None, content_type: str | None, as_json: bool, explain: bool
@@ -31,6 +32,7 @@ def extract(
     import orjson
 
     from archive.terminal_article import view
+    from kepu.messages import said
     from kepu.records import Account
     from pipelines import explain as explained
     from pipelines.chrome import explain_page_lines
@@ -43,7 +45,7 @@ def extract(
             found = list(records(source, url=url, content_type=content_type))
         for record in found:
             if record.article is None:
-                click.echo(f"kepu: {record.where}: {record.refused}", err=True)
+                click.echo(f"kepu: {record.where}: {said(record.refused or '')}", err=True)
                 status = 1
             elif explain and as_json:
                 made = explained.as_json(record.article, record.account or Account())

@@ -28,6 +28,7 @@ def gc(db: Path, remove: bool, yes: bool, as_json: bool, quiet: bool) -> None:
 
     from archive import leftover_files
     from kepu.messages import say
+    from kepu.progress import megabytes
 
     found = leftover_files.leftovers(db)
     if as_json:
@@ -36,7 +37,7 @@ def gc(db: Path, remove: bool, yes: bool, as_json: bool, quiet: bool) -> None:
         for each in found:
             click.echo(f"{each.bytes:>13,}  {each.why:<8}  {each.path}")
         click.echo(
-            say("{n} leftover files, {mb} MB", n=len(found), mb=sum(each.bytes for each in found) // 10**6)
+            say("{n} leftover files, {mb} MB", n=len(found), mb=megabytes(sum(each.bytes for each in found)))
         )
     if remove and found:
         if not yes:

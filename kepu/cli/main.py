@@ -181,7 +181,10 @@ class Kepu(click.Group):
 def _with_help(error: click.UsageError) -> str:
     """Return what is wrong with a command line, and which help says how it is written."""
     command = error.ctx.command_path if error.ctx is not None else "kepu"
-    return say("{message} See `{command} --help`.", message=error.format_message().strip(), command=command)
+    message = error.format_message().strip()
+    if message.endswith((".", "?", "!", "。", "？", "！")):
+        return say("{message} See `{command} --help`.", message=message, command=command)
+    return say("{message}. See `{command} --help`.", message=message, command=command)
 
 
 def _damaged_row(error: Exception) -> ArchiveError | None:

@@ -27,6 +27,7 @@ def test_metrics_log_and_quiet(trial: Make, tmp_path: Path, all_ids: set[str]) -
     assert result.returncode == 0, result.stderr
     lines = [json.loads(line) for line in result.stderr.splitlines()]
     assert {"time", "level", "logger", "message"} <= lines[-1].keys()
+    assert {line["level"] for line in lines} == {"INFO"}
     first = read(prom)
     assert first["kepu_articles"] == len(all_ids)
     assert first["kepu_run_articles_new"] == crawl.report["new"]

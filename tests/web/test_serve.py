@@ -143,8 +143,12 @@ def test_without_the_extra_it_says_what_to_install(
 
 def test_beyond_loopback_it_says_so(serving: Serve, database: Path) -> None:
     with serving(database, "--host", "0.0.0.0", "--accept-rights") as (address, process):
-        assert "not on this machine alone" in (process.stdout.readline() if process.stdout else "")
-        here = address.replace("0.0.0.0", "127.0.0.1")
+        assert process.stdout
+        others = process.stdout.readline()
+        assert f"{socket.gethostname()}:{address.rpartition(':')[2]}" in others
+        assert "0.0.0.0" not in address + others
+        assert "not on this machine alone" in process.stdout.readline()
+        here = address
         assert ask(here, "/", Host="archive.example")[0] == 200
         for path in ("/search.jsonl?q=x", "/search.csv", "/corpus.csv?view=words"):
             status, _, body = ask(here, path, Accept_Language="en")
@@ -153,7 +157,7 @@ def test_beyond_loopback_it_says_so(serving: Serve, database: Path) -> None:
         assert "search.jsonl" not in ask(here, "/search?q=" + quote("冰"))[2]
         assert ask(here, "/data/articles.csv?_stream=1&_size=max")[2].count("\nn1/") < 120
     with serving(database, "--host", "0.0.0.0", "--accept-rights", "--downloads") as (address, _):
-        assert ask(address.replace("0.0.0.0", "127.0.0.1"), "/search.jsonl?q=" + quote("冰"))[0] == 200
+        assert ask(address, "/search.jsonl?q=" + quote("冰"))[0] == 200
 
 
 def test_nobody_else_reads_before_the_rights_are_confirmed(
