@@ -181,8 +181,8 @@ class Kepu(click.Group):
 def _with_help(error: click.UsageError) -> str:
     """Return what is wrong with a command line, and which help says how it is written."""
     command = error.ctx.command_path if error.ctx is not None else "kepu"
-    message = error.format_message().strip()
-    if message.endswith((".", "?", "!", "。", "？", "！")):
+    message = error.format_message().strip().removesuffix(".")  # click ends some with one, in Chinese too
+    if message.endswith(("?", "!", "。", "？", "！")):
         return say("{message} See `{command} --help`.", message=message, command=command)
     return say("{message}. See `{command} --help`.", message=message, command=command)
 
