@@ -134,7 +134,7 @@ def refusal(page: Page, reason: Refused) -> Visit:
         at=page.fetched_at or utc_text(datetime.now(UTC)),
         article=here.key if here else None,
         code=reason.code,
-        message=str(reason).removeprefix(f"{where}: ") or reason.code,
+        message=reason.reason(where) or reason.code,
         again=reason.again or (isinstance(reason, NotAnArticle) and page.path is None),
         status=page.status,
         path=page.path,

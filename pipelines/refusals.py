@@ -1,5 +1,7 @@
 """Why a page gave no article: one exception type per reason, each with its counter's name and advice for a person."""
 
+from kepu.messages import Text, text_of
+
 
 class Refused(Exception):
     """No article came of the page. `code` counts it, the message names the reason."""
@@ -7,6 +9,18 @@ class Refused(Exception):
     code = "refused"
     again = False
     """Whether asking the same URL again later may give an article."""
+
+    def __init__(self, what: str, why: Text | None = None) -> None:
+        """Take the name of the page and the reason, or one text of both."""
+        super().__init__(what if why is None else Text("{name}: {why}", name=what, why=why))
+
+    def reason(self, where: str) -> str:
+        """Return the message without the name of the page, if that is `where`; as a `Text` if there is one."""
+        text = text_of(self)
+        if not text.startswith(f"{where}: "):
+            return text
+        why = text.values.get("why") if isinstance(text, Text) else None
+        return why if isinstance(why, Text) else text.removeprefix(f"{where}: ")
 
 
 class NotAnArticle(Refused):

@@ -7,6 +7,7 @@ answer of this kind is short and has nothing that an article has: no id in its m
 import re
 from typing import NoReturn
 
+from kepu.messages import Text
 from kepu.records import Page
 from pipelines.chrome.fields.meta_tags import Metas
 from pipelines.refusals import Blocked, MissingPage, NotAnArticle
@@ -80,31 +81,31 @@ def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) ->
         return
     name = page.url or page.path or "page"
     if WALL.search(said):
-        raise Blocked(f"{name}: a firewall or a challenge answered")
+        raise Blocked(name, Text("a firewall or a challenge answered"))
     if LISTING.search(title):
-        raise NotAnArticle(f"{name}: a list of files")
+        raise NotAnArticle(name, Text("a list of files"))
     if MISSING.search(said) or SORRY.search(title) or (letters < SHORTEST and SORRY.search(text)):
-        raise MissingPage(f"{name}: says that there is no such page")
+        raise MissingPage(name, Text("says that there is no such page"))
 
 
 def refuse_redirect(page: Page, source: str) -> NoReturn:
     """Raise the reason why a short page that leads elsewhere by a script or a meta is no article."""
     name = page.url or page.path or "page"
     if WALL.search(source):
-        raise Blocked(f"{name}: a firewall or a challenge answered")
+        raise Blocked(name, Text("a firewall or a challenge answered"))
     if MISSING.search(source):
-        raise MissingPage(f"{name}: says that there is no such page")
-    raise NotAnArticle(f"{name}: a redirect in a script or a meta")
+        raise MissingPage(name, Text("says that there is no such page"))
+    raise NotAnArticle(name, Text("a redirect in a script or a meta"))
 
 
 def refuse_nothing(page: Page, title: str, source: str) -> NoReturn:
     """Raise the reason why a page in which nothing reads like an article is none; `source` is all of it."""
     name = page.url or page.path or "page"
     if WALL.search(title) or WALL.search(source[:SEARCHED]):
-        raise Blocked(f"{name}: a firewall or a challenge answered")
+        raise Blocked(name, Text("a firewall or a challenge answered"))
     if MISSING.search(title) or SORRY.search(title) or (len(source) < SEARCHED and _says_missing(source)):
-        raise MissingPage(f"{name}: says that there is no such page")
-    raise NotAnArticle(f"{name}: nothing in it reads like an article")
+        raise MissingPage(name, Text("says that there is no such page"))
+    raise NotAnArticle(name, Text("nothing in it reads like an article"))
 
 
 def _says_missing(source: str) -> bool:

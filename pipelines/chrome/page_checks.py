@@ -3,6 +3,7 @@
 import re
 
 from kepu import urls
+from kepu.messages import Text
 from kepu.records import Page
 from pipelines.chrome import error_pages
 from pipelines.chrome.fields.meta_tags import Metas
@@ -50,45 +51,47 @@ def refuse_bytes(page: Page) -> None:
     """Raise what is known without decoding: a status, another site, a way that led elsewhere, the bytes."""
     name = page.url or page.path or "page"
     if page.status in (404, 410):
-        raise MissingPage(f"{name}: status {page.status}")
+        raise MissingPage(name, Text("status {status}", status=page.status))
     if page.status is not None and page.status >= 400:
-        raise Blocked(f"{name}: status {page.status}")
+        raise Blocked(name, Text("status {status}", status=page.status))
     if page.url and not urls.on_site(page.url) and not urls.is_article(page.url):
-        raise ForeignPage(f"{name}: not a host of the site")
+        raise ForeignPage(name, Text("not a host of the site"))
     if _led_away(page):
-        raise NotAnArticle(f"{page.url_requested}: led to {page.url}, which is no article")
+        raise NotAnArticle(
+            page.url_requested or name, Text("led to {url}, which is no article", url=page.url)
+        )
     body = page.body.lstrip()
     if not body:
-        raise CutShort(f"{name}: empty")
+        raise CutShort(name, Text("empty"))
     if len(body) > MAX_BYTES:
-        raise TooLarge(f"{name}: {len(body):,} bytes, over {MAX_BYTES:,}")
+        raise TooLarge(name, Text("{n:,} bytes, over {most:,}", n=len(body), most=MAX_BYTES))
     if page.content_type and page.content_type.lower().startswith(BINARY_TYPES):
         raise NotText(f"{name}: {page.content_type}")
     if body.startswith(MAGIC):
-        raise NotText(f"{name}: bytes of a file that is no page")
+        raise NotText(name, Text("bytes of a file that is no page"))
 
 
 def refuse_text(page: Page, text: str) -> None:
     """Raise what is known without parsing: NotText, ForeignPage, TooLarge."""
     name = page.url or page.path or "page"
     if "<" not in text:
-        raise NotText(f"{name}: no markup in it")
+        raise NotText(name, Text("no markup in it"))
     if page.url is None and not any(mark in text for mark in _SITE_MARKS):
-        raise ForeignPage(f"{name}: nothing in it names the site")
+        raise ForeignPage(name, Text("nothing in it names the site"))
     if len(text) > TAGS_CHECKED_FROM and any(
         len(_IN_TAG.findall(tag[0])) > MAX_IN_TAG for tag in _TAG.finditer(text)
     ):
-        raise TooLarge(f"{name}: a tag of more than {MAX_IN_TAG:,} attributes")
+        raise TooLarge(name, Text("a tag of more than {most:,} attributes", most=MAX_IN_TAG))
 
 
 def refuse_list(page: Page, metas: Metas) -> None:
     """Raise NotAnArticle for a page that says itself that it is no article."""
     name = page.url or page.path or "page"
     if metas.get("pagetype") == "2":
-        raise NotAnArticle(f"{name}: its pagetype is 2, a list")
+        raise NotAnArticle(name, Text("its pagetype is 2, a list"))
     told = metas.get("contentid") or metas.get("pagetype") == "1"
     if page.url and not told and not urls.is_article(page.url):
-        raise NotAnArticle(f"{name}: neither its URL nor its metas are an article's")
+        raise NotAnArticle(name, Text("neither its URL nor its metas are an article's"))
 
 
 def refuse_redirect(page: Page, text: str) -> None:
@@ -97,7 +100,7 @@ def refuse_redirect(page: Page, text: str) -> None:
     if len(text) < STUB and (_SCRIPT_REDIRECT.search(text) or _REFRESH.search(text)):
         error_pages.refuse_redirect(page, text)
     if not is_closed(text):
-        raise CutShort(f"{name}: ends before its article begins")
+        raise CutShort(name, Text("ends before its article begins"))
 
 
 def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
@@ -109,9 +112,9 @@ def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
         return
     name = page.url or page.path or "page"
     if too_deep:
-        raise TooLarge(f"{name}: nested too deep")
+        raise TooLarge(name, Text("nested too deep"))
     if not is_closed(text):
-        raise CutShort(f"{name}: ends within its article")
+        raise CutShort(name, Text("ends within its article"))
 
 
 def is_closed(text: str) -> bool:

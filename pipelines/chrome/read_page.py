@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from kepu import urls
+from kepu.messages import Text
 from kepu.records import Page
 from pipelines.chrome import error_pages, explain_page_lines, fallback, page_checks
 from pipelines.chrome.body import blocks, multipage
@@ -196,7 +197,7 @@ def _refuse_answer(
     if not (
         said.strip() or fields.headline or fields.published or any(line.kind == "figure" for line in found)
     ):
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: a template without an article in it")
+        raise NotAnArticle(page.url or page.path or "page", Text("a template without an article in it"))
     error_pages.refuse_answer(page, source, f"{head.title}\n{fields.headline or ''}", said, marks)
     if not marks and "layout_fallback_unsure" in warnings and len(said) < FEW:
         error_pages.refuse_nothing(page, head.title, source)
@@ -208,9 +209,11 @@ def _parse(page: Page, source: str) -> ParsedPage:
     try:
         root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
     except etree.LxmlError as error:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it ({error})") from error
+        raise NotAnArticle(
+            page.url or page.path or "page", Text("no page in it ({error})", error=str(error))
+        ) from error
     if root is None:
-        raise NotAnArticle(f"{page.url or page.path or 'page'}: no page in it")
+        raise NotAnArticle(page.url or page.path or "page", Text("no page in it"))
     tree = PageTree(root)
     return ParsedPage(tree, choose(tree), parser)
 

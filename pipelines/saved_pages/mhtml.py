@@ -7,6 +7,7 @@ from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import parsedate_to_datetime
 
+from kepu.messages import Text
 from kepu.utc_text import utc_text
 from pipelines.refusals import NotAnArticle
 from pipelines.saved_pages.saved import SavedPage
@@ -49,14 +50,14 @@ def _page_in(body: bytes) -> SavedPage:
     where = str(message.get("Snapshot-Content-Location") or "").strip()
     pages = [part for part in _parts(message) if part.get_content_type() in _HTML]
     if not pages:
-        raise NotAnArticle("this is MHTML without an HTML page in it")
+        raise NotAnArticle(Text("this is MHTML without an HTML page in it"))
     page = next((part for part in pages if where and _location(part) == where), pages[0])
     is_last = page is list(_parts(message))[-1]
     if is_last and any(isinstance(each, CloseBoundaryNotFoundDefect) for each in message.defects):
-        raise NotAnArticle("this is MHTML cut short: its page does not end")
+        raise NotAnArticle(Text("this is MHTML cut short: its page does not end"))
     content = page.get_payload(decode=True)
     if not isinstance(content, bytes):
-        raise NotAnArticle("this is MHTML whose page cannot be decoded")
+        raise NotAnArticle(Text("this is MHTML whose page cannot be decoded"))
     charset = page.get_content_charset()
     return SavedPage(
         body=content,

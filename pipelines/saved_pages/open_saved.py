@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import replace
 
+from kepu.messages import Text
 from pipelines.refusals import NotAnArticle, TooLarge
 from pipelines.saved_pages import mhtml
 from pipelines.saved_pages.save_comments import read_comments
@@ -52,9 +53,9 @@ def _gunzip(body: bytes) -> bytes:
     try:
         found = unpacker.decompress(body, MAX_BYTES + 1)
     except zlib.error as error:
-        raise NotAnArticle(f"this is gzip that cannot be read ({error})") from error
+        raise NotAnArticle(Text("this is gzip that cannot be read ({error})", error=str(error))) from error
     if len(found) > MAX_BYTES:
         raise TooLarge(f"over {MAX_BYTES // 1024 // 1024} MB once decompressed")
     if not unpacker.eof:
-        raise NotAnArticle("this is gzip cut short")
+        raise NotAnArticle(Text("this is gzip cut short"))
     return found

@@ -24,7 +24,7 @@ from archive.report.make_report import report
 from archive.restore import restore
 from archive.store import Store
 from archive.updated_search import find
-from kepu.progress import MB, Tell
+from kepu.progress import Tell
 from kepu.records import Article
 
 Run = Callable[..., CompletedProcess[str]]
@@ -191,7 +191,7 @@ def test_a_reader_that_goes_away_is_no_error(
 def test_long_work_tells_how_far_it_is(archive: Path, tmp_path: Path) -> None:
     merged = tmp_path / "merged.db"
     Store(merged).close()
-    size = archive.stat().st_size // MB
+    size = archive.stat().st_size
     work: dict[str, tuple[Callable[[Tell], object], range]] = {
         "backup": (lambda tell: backup(archive, tmp_path / "copy.db", progress=tell), range(size, size + 1)),
         "restore": (

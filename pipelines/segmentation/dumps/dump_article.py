@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass, field, replace
 from itertools import pairwise
 
 from kepu import urls
+from kepu.messages import Text
 from kepu.records import Article, Author, Editor, Image, LostLetter, Page, Part, Provenance, Source
 from kepu.records import Normalizer as NormalizerInfo
 from pipelines.chrome import drift_warnings
@@ -88,18 +89,18 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     text, charset, replaced = decode_dump(page.body)
     name = page.path or page.url or "dump"
     if not text.strip() or "\0" in text or len(page.body) > MAX_BYTES:
-        raise NotText(f"{name}: neither a page nor a dump")
+        raise NotText(name, Text("neither a page nor a dump"))
     form = plain_form(text)
     found = normalize(dump_columns.main_column(form.text), lexicon, replace(HOUSE, airy=form.airy))
     region = find_region(found)
     if region and is_segmented(form.text):
         region.published = replace(region.published, raw="".join(region.published.raw.split()))
     if region is None:
-        raise NotAnArticle(f"{name}: no line with a time and a source, and so no article, in this dump")
+        raise NotAnArticle(name, Text("no line with a time and a source, and so no article, in this dump"))
     told = "".join(block.text for block in region.body)
     header = read_header(region.before, region.time.text, _elsewhere(region), told)
     if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
-        raise NotAnArticle(f"{name}: no headline or no text beside the time in this dump")
+        raise NotAnArticle(name, Text("no headline or no text beside the time in this dump"))
     article, dropped = _article(page, region, header, charset, replaced)
     article.warnings += ["form_lossy"] * form.lossy
     page.account = dump_account.account_of(
