@@ -252,7 +252,7 @@ def test_a_killed_worker_changes_nothing(warcs: list[Path], tmp_path: Path) -> N
     """A worker that dies over a piece of work, its file half written, is replaced, and the bytes are the same."""
     calm, disturbed = tmp_path / "calm", tmp_path / "disturbed"
     rebuild(warcs, calm, here)
-    with engine(workers=2) as run:
+    with engine(workers=1) as run:
 
         def deadly(work: Callable[[Any], Any], things: Any) -> list[Any]:
             mark = tmp_path / f"dead-{len(list(tmp_path.glob('dead-*')))}"
@@ -314,7 +314,7 @@ def test_the_command_goes_from_captures_to_an_export(
         given = ["batch", name, "--workers", str(workers), "--db", str(archive), *map(str, words)]
         return CliRunner().invoke(main, given)
 
-    assert f"{ARTICLES} articles of " in kepu("rebuild", *warcs, tmp_path / "records", workers=2).output
+    assert f"{ARTICLES} articles of " in kepu("rebuild", *warcs, tmp_path / "records", workers=1).output
     shards = sorted((tmp_path / "records").glob("*.parquet"))
     assert "clusters" in kepu("duplicates", *shards, tmp_path / "clusters").output
     options = ("--clusters", tmp_path / "clusters", *shards, tmp_path / "out")
