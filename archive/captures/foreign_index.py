@@ -65,7 +65,12 @@ class ForeignIndex:
         with explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             self._conn = sqlite3.connect(self.folder / "index.db", isolation_level=None)
-            self._conn.executescript(_TABLES)
+            try:
+                self._conn.executescript(_TABLES)
+            except sqlite3.Error:
+                if not (self.folder / "index.db").stat().st_size:
+                    self.remove()  # a full disk leaves a file with nothing in it
+                raise
         self._scope = scope
 
     def __enter__(self) -> Self:

@@ -1,5 +1,6 @@
 """A Page to an Article: its parts read and joined, and the record filled from them."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
@@ -9,7 +10,7 @@ from kepu.records import Account, Article, Editor, Image, Page, Part, Provenance
 from kepu.records.letter_account import Excluded, PageLine
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks, multipage
-from pipelines.chrome.excluded import LONGEST_TEXT
+from pipelines.chrome.excluded import LONGEST_TEXT, letters_in
 from pipelines.chrome.fields import article_ids, dateline_byline, meta_tags
 from pipelines.chrome.fields.bylines import contributors_of, parse_editors
 from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
@@ -194,7 +195,11 @@ def _account(article: Article, told: Told) -> Account:
 
 
 def _name_blocks(lines: list[PageLine], part: PageReading, kept: set[int]) -> None:
-    """Name the lines of blocks by the types of their blocks."""
+    """Name the lines of blocks by the types of their blocks.
+
+    A block in one line is shown with its raised and lowered letters, if it has no others than the page.
+    """
+    times = Counter(line.piece for line in lines if line.fate == "block")
     for line in lines:
         if line.fate != "block":
             continue
@@ -202,6 +207,8 @@ def _name_blocks(lines: list[PageLine], part: PageReading, kept: set[int]) -> No
         if id(block) not in kept:
             line.fate = "excluded"
         line.name = block.type if id(block) in kept else "repeated_head"
+        if times[line.piece] == 1 and letters_in(block.text) == line.letters:
+            line.text = block.text
 
 
 def _fill_people(article: Article, first: PageReading, told: Told) -> None:
