@@ -5,7 +5,8 @@
 Every assigned character is put into a cell of a table beside a wider cell: the padding shows its width. Pages
 in UTF-8 hold the characters as UTF-8, pages in GB2312 hold each two-byte code of GB2312 as a server sends it
 (A1A4 is U+00B7 and A1AA is U+2014 to w3m, to browsers and to Python's gb18030, but not to Python's gb2312).
-The script needs w3m and some ten seconds.
+The script needs w3m and some ten seconds. Run it with the newest Python: an older one does not know the newest
+characters.
 """
 
 import subprocess
