@@ -49,7 +49,6 @@ WALL = re.compile(
 The site's CDN is 知道创宇 (its cookie is `__jsluid_h`).
 """
 
-
 LISTING = re.compile(r"^\s*Index of /", re.MULTILINE)
 """The title of a web server's own list of files."""
 
@@ -68,44 +67,56 @@ def marks_of_article(metas: Metas, dated: bool, sourced: bool, edited: bool) -> 
 
 
 def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) -> None:
-    """Raise Blocked or MissingPage where a page answers in an article's place.
+    """Raise Blocked, MissingPage or NotAnArticle where a page answers in an article's place.
 
     `source` is all of the page, `title` its title with its headline, `text` that of its body, `marks` as
     `marks_of_article` counts.
     """
     letters = len("".join(text.split()))
-    said = f"{title}\n{text}"
-    if marks <= FIELDS_OF_WALL and WALL.search(said) and WALL_FACTS.search(source):
-        marks = 0
-    if marks >= ENOUGH or letters >= (SHORT if marks else LONGEST):
+    if letters >= LONGEST:
         return
-    name = page.url or page.path or "page"
-    if WALL.search(said):
-        raise Blocked(name, Text("a firewall or a challenge answered"))
+    said = f"{title}\n{text}"
+    walled = WALL.search(said) is not None
+    if walled and marks <= FIELDS_OF_WALL and WALL_FACTS.search(source):
+        marks = 0
+    if marks >= ENOUGH or (marks and letters >= SHORT):
+        return
+    if walled:
+        raise _blocked(page)
     if LISTING.search(title):
-        raise NotAnArticle(name, Text("a list of files"))
+        raise NotAnArticle(_name(page), Text("a list of files"))
     if MISSING.search(said) or SORRY.search(title) or (letters < SHORTEST and SORRY.search(text)):
-        raise MissingPage(name, Text("says that there is no such page"))
+        raise _missing(page)
 
 
-def refuse_redirect(page: Page, source: str) -> NoReturn:
+def refuse_stub(page: Page, source: str) -> NoReturn:
     """Raise the reason why a short page that leads elsewhere by a script or a meta is no article."""
-    name = page.url or page.path or "page"
     if WALL.search(source):
-        raise Blocked(name, Text("a firewall or a challenge answered"))
+        raise _blocked(page)
     if MISSING.search(source):
-        raise MissingPage(name, Text("says that there is no such page"))
-    raise NotAnArticle(name, Text("a redirect in a script or a meta"))
+        raise _missing(page)
+    raise NotAnArticle(_name(page), Text("a redirect in a script or a meta"))
 
 
 def refuse_nothing(page: Page, title: str, source: str) -> NoReturn:
     """Raise the reason why a page in which nothing reads like an article is none; `source` is all of it."""
-    name = page.url or page.path or "page"
     if WALL.search(title) or WALL.search(source[:SEARCHED]):
-        raise Blocked(name, Text("a firewall or a challenge answered"))
+        raise _blocked(page)
     if MISSING.search(title) or SORRY.search(title) or (len(source) < SEARCHED and _says_missing(source)):
-        raise MissingPage(name, Text("says that there is no such page"))
-    raise NotAnArticle(name, Text("nothing in it reads like an article"))
+        raise _missing(page)
+    raise NotAnArticle(_name(page), Text("nothing in it reads like an article"))
+
+
+def _blocked(page: Page) -> Blocked:
+    return Blocked(_name(page), Text("a firewall or a challenge answered"))
+
+
+def _missing(page: Page) -> MissingPage:
+    return MissingPage(_name(page), Text("says that there is no such page"))
+
+
+def _name(page: Page) -> str:
+    return page.url or page.path or "page"
 
 
 def _says_missing(source: str) -> bool:

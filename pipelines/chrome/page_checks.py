@@ -95,12 +95,14 @@ def refuse_list(page: Page, metas: Metas) -> None:
 
 
 def refuse_redirect(page: Page, text: str) -> None:
-    """Raise NotAnArticle for a stub that leads elsewhere, CutShort for a page of no known layout that is not closed."""
-    name = page.url or page.path or "page"
+    """Raise CutShort for a page of no known layout that is not closed, and for a stub that leads elsewhere its reason.
+
+    The reasons of stubs are Blocked, MissingPage and NotAnArticle.
+    """
     if len(text) < STUB and (_SCRIPT_REDIRECT.search(text) or _REFRESH.search(text)):
-        error_pages.refuse_redirect(page, text)
+        error_pages.refuse_stub(page, text)
     if not is_closed(text):
-        raise CutShort(name, Text("ends before its article begins"))
+        raise CutShort(page.url or page.path or "page", Text("ends before its article begins"))
 
 
 def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
