@@ -11,8 +11,6 @@ from kepu import urls
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.promotion import (
     LABELS_OF_NOTHING,
-    is_notice,
-    is_promotion,
     may_be_chrome,
     notice_rule,
     pages_in,
@@ -44,8 +42,8 @@ def rules_of(lines: list[BodyLine], key: str | None) -> list[str | None]:
     `key` is the article's own, so that links to its own parts are no way out.
 
     `promotion`, `share_bar`, `page_numbers`, `empty_label` and `notice` are of text, `promotion_by_words` and
-    `notice_by_words` are guesses about text, `decoration` and `banner` of
-    pictures, `related_list` of lists of other articles with their labels.
+    `notice_by_words` are guesses about text, `decoration` and `banner` are of pictures, `related_list` of lists of
+    other articles with their labels.
     """
     first, last = _sentences(lines)
     rules: list[str | None] = []
@@ -71,7 +69,7 @@ def _sentences(lines: list[BodyLine]) -> tuple[int, int]:
 def _is_sentence(line: BodyLine) -> bool:
     if line.kind != "text" or len(line.text) < PROSE or not any(stop in line.text for stop in "。！？；"):
         return False
-    return not (may_be_chrome(line.text) and (is_promotion(line.text) or is_notice(line.text)))
+    return not (may_be_chrome(line.text) and (promotion_rule(line.text) or notice_rule(line.text)))
 
 
 def _rule(lines: list[BodyLine], at: int, key: str | None, within: bool) -> str | None:
@@ -147,6 +145,6 @@ def _leads_out(line: BodyLine, key: str | None) -> bool:
 
 def _has_caption(lines: list[BodyLine], at: int) -> bool:
     following = lines[at + 1] if at + 1 < len(lines) else None
-    if following is None or following.kind != "text" or following.links or is_promotion(following.text):
+    if following is None or following.kind != "text" or following.links or promotion_rule(following.text):
         return False
     return following.align == "center"

@@ -141,7 +141,8 @@ def bare(text: str) -> str:
 def promotion_rule(text: str) -> str | None:
     """Return the rule by which a line asks readers to follow, download, scan, return or share, and nothing else.
 
-    `promotion` is told by the whole form, `promotion_by_words` is guessed from the share of the line's words.
+    Of any other line it is None. `promotion` is told by the whole form, `promotion_by_words` is guessed from the share
+    of the line's words.
     """
     if len(text) > LONGEST:
         return None
@@ -154,22 +155,13 @@ def promotion_rule(text: str) -> str | None:
 def notice_rule(text: str) -> str | None:
     """Return the rule by which a line is a notice of copyright or of no liability, and nothing else.
 
-    `notice` is told by the whole form, `notice_by_words` is guessed from the share of the line's words.
+    Of any other line it is None. `notice` is told by the whole form, `notice_by_words` is guessed from the share of
+    the line's words.
     """
     line = bare(text)
     if _NOTICE.fullmatch(line):
         return "notice"
     return "notice_by_words" if len(line) <= LONGEST_NOTICE and is_notice_of_rights(line) else None
-
-
-def is_promotion(text: str) -> bool:
-    """Tell whether a line is promotion by either rule."""
-    return promotion_rule(text) is not None
-
-
-def is_notice(text: str) -> bool:
-    """Tell whether a line is a notice by either rule."""
-    return notice_rule(text) is not None
 
 
 def tools_in(text: str) -> int:

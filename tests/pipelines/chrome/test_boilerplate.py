@@ -4,7 +4,7 @@ import pytest
 
 from kepu.records import Article, Page
 from pipelines.chrome import extract
-from pipelines.chrome.body.promotion import is_promotion
+from pipelines.chrome.body.promotion import promotion_rule
 from pipelines.refusals import Refused
 
 URL = "http://kpzg.people.com.cn/n1/2024/0805/c404214-40210001.html"
@@ -112,7 +112,7 @@ def lines(article: Article) -> list[str]:
 
 @pytest.mark.parametrize("sentence", CONTENT)
 def test_a_sentence_of_the_text_stays_wherever_it_stands(sentence: str) -> None:
-    assert not is_promotion(sentence)
+    assert promotion_rule(sentence) is None
     for at in range(len(TEXT) + 1):
         wanted = [*TEXT[:at], sentence, *TEXT[at:]]
         assert lines(told(*wanted)) == wanted
