@@ -8,6 +8,12 @@ from itertools import accumulate
 from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
 from pipelines.segmentation.dumps.page_style import NEVER
 
+EndScore = Callable[[str, int, int], float]
+"""`score(text, stop, columns)` is the log-odds that a paragraph ends with the line that stops there.
+
+`text` is the folded text, and the next line's first unit takes so many columns.
+"""
+
 IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
 """What it costs to believe that a line is longer than the terminal allows."""
@@ -96,14 +102,12 @@ def decode(
     block: Measured,
     scores: dict[int, float],
     limit: int,
-    end_score: Callable[[str, int, int], float],
+    end_score: EndScore,
     indent: int = 0,
 ) -> Reading:
     """The best reading of the block on a terminal of `limit` usable columns.
 
     From the last line up: a line that wrapped holds so many spaces that the next line's first unit did not fit.
-    `end_score(text, stop, columns)` is the log-odds that a paragraph ends with the line that stops there, where
-    the next line's first unit takes so many columns.
     """
     steps: list[list[_Step]] = []
     following: list[_Step] = []

@@ -3,12 +3,11 @@
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from operator import itemgetter
 
-from pipelines.segmentation.dumps.best_reading import OVERFLOW
+from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
 from pipelines.segmentation.dumps.charset_evidence import wide_by_evidence
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.lexicon import Lexicon
@@ -254,7 +253,7 @@ def _whatever_style(
     measured: list[Measured],
     samples: list[Measured],
     limits: list[tuple[int, int]],
-    ends: Callable[[str, int, int], float],
+    ends: EndScore,
 ) -> dict[int, tuple[float, float]]:
     """For each limit what every style shares: its prior, the lines that are wider, those without gaps.
 

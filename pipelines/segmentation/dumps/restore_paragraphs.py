@@ -4,11 +4,10 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipelines.segmentation.dumps.best_reading import END, Reading, decode, score_titles
+from pipelines.segmentation.dumps.best_reading import END, EndScore, Reading, decode, score_titles
 from pipelines.segmentation.dumps.certificates import (
     Certificate,
     certificate,
@@ -266,7 +265,7 @@ def _strained(block: Measured, read: RestoredRows, limit: int) -> bool:
     return read.reading.total < sum([value for value in read.scores.values() if value > 0]) - STRAIN
 
 
-def _reshape(read: RestoredRows, page: DumpPage, ends: Callable[[str, int, int], float]) -> int:
+def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
     """Read the block in the shape that explains it best; returns that shape's limit."""
     block, limit = read.block, page.terminal.limit
     assert block is not None
@@ -289,9 +288,7 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: Callable[[str, int, int],
     return limit
 
 
-def _choose_units(
-    read: RestoredRows, block: Measured, page: DumpPage, ends: Callable[[str, int, int], float]
-) -> None:
+def _choose_units(read: RestoredRows, block: Measured, page: DumpPage, ends: EndScore) -> None:
     """Read the block with the habit for units that explains it best: a page of abstracts has many authors."""
     best = -math.inf
     for scores, reading, total in unit_readings(block, page.style, page.terminal.limit, ends):

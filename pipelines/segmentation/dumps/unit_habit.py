@@ -2,14 +2,15 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from pipelines.segmentation.dumps.best_reading import Reading, decode
+from pipelines.segmentation.dumps.best_reading import EndScore, Reading, decode
 from pipelines.segmentation.dumps.gap_cache import scorer
 from pipelines.segmentation.dumps.line_metrics import Measured, score_gaps
 from pipelines.segmentation.dumps.page_style import Style
 from pipelines.segmentation.dumps.segmenter_detection import cut_rate_behind
+from pipelines.segmentation.dumps.wrap_likelihood import doubt
 
 APART = 2.5
 """The log-odds of a space between number and unit in a text whose author puts one."""
@@ -19,9 +20,6 @@ PRIOR = -1.5
 """The log-odds of a space before units."""
 LEAST_UNITS, MOST_UNITS = -2.0, 3.0
 """Less than the one and more than the other is never believed of a page."""
-
-Ends = Callable[[str, int, int], float]
-"""An `end_score` of `wrap_likelihood`."""
 
 PLAIN = 4.0
 """With log-odds beyond this the other habit is not tried."""
@@ -49,15 +47,13 @@ def units_tried(text: str, style: Style) -> Iterator[tuple[float, float]]:
 
 
 def unit_readings(
-    block: Measured, style: Style, limit: int, ends: Ends
+    block: Measured, style: Style, limit: int, ends: EndScore
 ) -> Iterator[tuple[dict[int, float], Reading, float]]:
     """The block read with and without a space before units: the scores, the reading, and how likely it is."""
     for units in (APART, -APART):
         scores = score_gaps(block, scorer(replace(style, units=units)))
         reading = decode(block, scores, limit, ends)
-        total = reading.total - sum(
-            [max(value, 0.0) + math.log1p(math.exp(-abs(value))) for value in scores.values()]
-        )
+        total = reading.total - sum([max(value, 0.0) + doubt(value) for value in scores.values()])
         if units > 0:
             total += parted_units(block.text, style)
         yield scores, reading, total

@@ -1,12 +1,11 @@
 """How well a width and a style explain that every line broke where it did."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from pipelines.segmentation.dumps.best_reading import OVERFLOW
+from pipelines.segmentation.dumps.best_reading import OVERFLOW, EndScore
 from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured, Score, score_gaps
 from pipelines.segmentation.dumps.page_style import NEVER
 
@@ -45,11 +44,8 @@ class Wrapped:
     """The limits between which the line agrees with the reading without the geometry; none, if the second is less."""
 
 
-def steady(block: Measured, ends: Callable[[str, int, int], float]) -> list[Wrapped]:
-    """The lines of the block that another follows and that every style reads alike: no gap is in or behind them.
-
-    `ends` is an end_score.
-    """
+def steady(block: Measured, ends: EndScore) -> list[Wrapped]:
+    """The lines of the block that another follows and that every style reads alike: no gap is in or behind them."""
     return [
         _wrapped(line, _NO_GAPS, 0, ends(block.text, line.stop, onward), NEVER, onward)
         for line, after in pairwise(block.lines)
@@ -72,7 +68,7 @@ def unsteady(block: Measured) -> list[tuple[DumpLine, DumpLine]]:
     return [pair for pair in pairwise(block.lines) if not _is_steady(*pair)]
 
 
-def hope(block: Measured, ends: Callable[[str, int, int], float]) -> float:
+def hope(block: Measured, ends: EndScore) -> float:
     """The most by which the geometry can speak for the block, whatever the style and the limit: where it has ends."""
     pairs = pairwise(block.lines)
     return sum([max(0.0, ends(block.text, line.stop, after.units[-1][0])) for line, after in pairs])
@@ -86,15 +82,15 @@ def explain(
     block: Measured,
     pairs: list[tuple[DumpLine, DumpLine]],
     score: Score,
-    ends: Callable[[str, int, int], float],
+    ends: EndScore,
 ) -> tuple[list[Wrapped], float]:
     """The lines of `unsteady` as a style reads them, and the log-likelihood of all gaps before any geometry.
 
-    `score` is the scorer of the style, `ends` an end_score.
+    `score` is the scorer of the style.
     """
     scores = score_gaps(block, score) if block.zones else {}
     found: list[Wrapped] = []
-    total = -sum(map(_doubt, scores.values()))
+    total = -sum(map(doubt, scores.values()))
     for line, after in pairs:
         sums, free = _NO_GAPS, 0
         if len(line.gaps) == 1:
@@ -112,7 +108,7 @@ def explain(
 
 
 @lru_cache(maxsize=4096)
-def _doubt(log_odds: float) -> float:
+def doubt(log_odds: float) -> float:
     """What a gap costs that goes the likelier way."""
     return math.log1p(math.exp(-abs(log_odds)))
 
@@ -172,7 +168,7 @@ def _fullness(onward: int) -> float:
     return math.log((onward + 1) / 3)
 
 
-def end_score(*, density: float) -> Callable[[str, int, int], float]:
+def end_score(*, density: float) -> EndScore:
     """The log-odds that a paragraph ends with a line, of the folded text, its stop, and the next unit's columns.
 
     A wrapped line leaves fewer columns over than the next unit takes, a paragraph's last line any number: the
