@@ -124,10 +124,13 @@ FEWEST_LINKS = 3
 
 def _numbered(text: str) -> int:
     """How many links are numbered in a dump without their list (elinks -no-references); 0 where they are notes."""
-    at = last = 0
-    while (start := re.compile(rf"\[{last + 1}\](?=[^\W\d])").search(text, at)) is not None:
-        last, at = last + 1, start.end()
+    last = 0
+    for number in _NUMBER_BEFORE_WORD.findall(text):
+        last += number == str(last + 1)
     return last if last >= FEWEST_LINKS else 0
+
+
+_NUMBER_BEFORE_WORD = re.compile(r"\[(\d+)\](?=[^\W\d])")
 
 
 _STARRED = re.compile(r"^(\*{2,6}) (\S.*?) \1$", re.MULTILINE)
