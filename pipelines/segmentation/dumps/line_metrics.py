@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from pipelines.segmentation.dumps.gap_cache import ZoneParts, Zones
-from pipelines.segmentation.dumps.page_style import DATE, DEGREE, GREEK, HAN, MARK, MICRO, ORDINAL, Style
+from pipelines.segmentation.dumps.page_style import (
+    DATE,
+    DEGREE,
+    DEGREES,
+    GREEK,
+    HAN,
+    MARK,
+    MICRO,
+    ORDINAL,
+    Style,
+)
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal, breakable, narrow_runs, wide_class
 
 INDENT = 4
@@ -154,15 +164,18 @@ def _zone(text: str, run: re.Match[str]) -> tuple[int, str] | None:
     return start - len(before), before + core + _stand_in(text[end : end + 1])
 
 
-_STANDS_FOR = {ORDINAL: ORDINAL, "\u03bc": MICRO, "℃": DEGREE, "Å": DEGREE, "℉": DEGREE}
+_STANDS_FOR = {
+    **dict.fromkeys("年月日", DATE),
+    ORDINAL: ORDINAL,
+    "\u03bc": MICRO,
+    **dict.fromkeys(DEGREES, DEGREE),
+}
 
 
 @lru_cache(maxsize=1024)
 def _stand_in(char: str) -> str:
     if not char:
         return ""
-    if char in "年月日":
-        return DATE
     if char in _STANDS_FOR:
         return _STANDS_FOR[char]
     if _HAN.match(char):

@@ -7,7 +7,9 @@ from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 HAN, DATE, ORDINAL, MARK = "汉", "年", "第", "，"
 """What stands in a zone for the wide character beside it: a Han letter, one of 年月日, 第, a full-width mark."""
 MICRO, GREEK, DEGREE = "ｕ", "ａ", "ｃ"
-"""The same for what is wide on GB2312 pages only: μ, another letter, a unit of one character such as ℃."""
+"""The same for what is wide on GB2312 pages only: μ, another letter, a unit of one character."""
+DEGREES = "℃℉Å"
+"""The units of one character for which DEGREE stands."""
 STAND_INS = frozenset((HAN, DATE, ORDINAL, MARK, MICRO, GREEK, DEGREE))
 
 NEVER, ALWAYS = -9.0, 9.0

@@ -3,7 +3,7 @@
 import re
 
 from pipelines.segmentation.dumps.latin_runs import YEAR, head, in_address, tail
-from pipelines.segmentation.dumps.page_style import NEVER, Gap, Style
+from pipelines.segmentation.dumps.page_style import DEGREES, NEVER, Gap, Style
 
 _OPENING = frozenset("([{“‘《（「『【〈")
 _CLOSING = frozenset(")]}”’》）」』】〉,.;:!?，。、；：？！…%")
@@ -25,7 +25,7 @@ def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
         return _operator(gap, left, right)
     if right in _CLOSING:
         return -6.0
-    if right in "℃℉Å" and one == "digit":
+    if right in DEGREES and one == "digit":
         return style.units
     if one == "symbol":
         return _after_symbol(gap, left, two, style)
