@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from kepu.messages import Text
 from kepu.records import Page
+from pipelines.chrome.excluded import letters_in
 from pipelines.chrome.fields.meta_tags import Metas
 from pipelines.refusals import Blocked, MissingPage, NotAnArticle
 
@@ -72,7 +73,7 @@ def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) ->
     `source` is all of the page, `title` its title with its headline, `text` that of its body, `marks` as
     `marks_of_article` counts.
     """
-    letters = len("".join(text.split()))
+    letters = letters_in(text)
     if letters >= LONGEST:
         return
     said = f"{title}\n{text}"

@@ -164,7 +164,7 @@ def _fill_body(article: Article, first: PageReading, told: Told) -> None:
     pieces = multipage.join([each.pieces for _, _, each in told])
     article.blocks = [block for block, _ in pieces]
     article.text, article.links = blocks.join_text(pieces, base)
-    article.char_count = len("".join(article.text.split()))
+    article.char_count = letters_in(article.text)
     videos = set().union(*(each.videos for _, _, each in told))
     article.image = [
         Image(block.content_url, block.caption, block.credit_text, block.alt, position)

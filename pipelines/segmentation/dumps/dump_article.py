@@ -14,6 +14,7 @@ from kepu.records import Normalizer as NormalizerInfo
 from pipelines.chrome import drift_warnings
 from pipelines.chrome.body import blocks
 from pipelines.chrome.body.body_line import BodyLine
+from pipelines.chrome.excluded import letters_in
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 from pipelines.chrome.fields import dateline_byline
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_editor_line, parse_editors
@@ -319,7 +320,7 @@ def _fill_body(article: Article, region: Region) -> list[BodyLine]:
     pieces = blocks.build(lines, 1, BASE)
     article.blocks = [block for block, _ in pieces]
     article.text, _ = blocks.join_text(pieces, BASE)
-    article.char_count = len("".join(article.text.split()))
+    article.char_count = letters_in(article.text)
     for position, block in enumerate(article.blocks):
         if block.type == "figure":
             block.content_url = None
