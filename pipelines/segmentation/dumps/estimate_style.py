@@ -176,12 +176,17 @@ def _measure(
 def _styles(
     plain: Style, evidence: list[tuple[int, int]], spaced: float, text: str
 ) -> list[tuple[Style, float]]:
-    """The styles between which the text can tell, with their priors, in the order of STYLES."""
+    """The styles between which the text can tell, with their priors, those first that are tried with every width.
+
+    They are in the order of STYLES; those with the second habit for units begin behind the first two with the first.
+    """
     # Symbols beside Han follow the habit for letters, whether there are letters or not.
     met = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
     found: dict[Style, float] = {}
-    pairs = product(enumerate(STYLES), enumerate(units_tried(text, plain)))
-    for (_, (kind, prior)), (_, (units, odds)) in sorted(pairs, key=lambda pair: pair[0][0] + 2 * pair[1][0]):
+    of_units = list(units_tried(text, plain))
+    places = product(range(len(STYLES)), range(len(of_units)))
+    for i, j in sorted(places, key=lambda place: place[0] + 2 * place[1]):
+        (kind, prior), (units, odds) = STYLES[i], of_units[j]
         habits = [habit if seen else TIGHT for habit, seen in zip(habits_of(kind), met, strict=True)]
         style = replace(plain, letters=habits[0], digits=habits[1], dates=habits[2], units=units)
         found.setdefault(style, prior + spaced * (max(habits) > 0) + odds)
