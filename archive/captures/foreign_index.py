@@ -120,9 +120,13 @@ class ForeignIndex:
                     left_out(why)
 
     def _forget_others(self, names: set[str]) -> None:
-        for (name,) in self._conn.execute("SELECT DISTINCT given FROM entries").fetchall():
+        for (name,) in self._conn.execute("SELECT given FROM files").fetchall():
             if name not in names:
-                self._conn.execute("DELETE FROM entries WHERE given = ?", (name,))
+                self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        for table in ("files", "entries", "left_out"):
+            self._conn.execute(f"DELETE FROM {table} WHERE given = ?", (name,))
 
     def _has(self, name: str) -> bool:
         if self._conn.execute("SELECT 1 FROM files WHERE given = ?", (name,)).fetchone() is None:
@@ -134,8 +138,7 @@ class ForeignIndex:
         """Index one file in one transaction."""
         reasons: Counter[str] = Counter()
         self._conn.execute("BEGIN")
-        for table in ("entries", "left_out", "files"):
-            self._conn.execute(f"DELETE FROM {table} WHERE given = ?", (name,))
+        self._forget(name)
         scratch = self.folder / name[:16]
         scratch.mkdir(exist_ok=True)
         for file in warc_files([path], scratch, lambda why: reasons.update([str(why)])):

@@ -181,3 +181,16 @@ def test_files_that_are_odd_as_a_whole(kind: str, tmp_path: Path) -> None:
     ids, left = read(data, tmp_path)
     assert ids == ["1", "2"][:wanted]
     assert kind in SILENT or left.total() == 1, left
+
+
+@pytest.mark.parametrize("data", [GOOD, zipped(("archive/a.warc.gz", GOOD))], ids=["WARC", "WACZ"])
+def test_a_file_is_indexed_again_after_an_import_of_others(data: bytes, tmp_path: Path) -> None:
+    """An import that was killed leaves the index; the next one of other files drops the file's records from it."""
+    (tmp_path / "given").write_bytes(data)
+    (tmp_path / "other").write_bytes(member(3))
+    with ForeignIndex(tmp_path / "in", "the channel") as index:
+        sizes = []
+        for name in ("given", "other", "given"):
+            index.fill([tmp_path / name], lambda _: True, lambda _: None)
+            sizes.append(len(index))
+    assert sizes == [2, 1, 2]
