@@ -23,6 +23,9 @@ LEVEL = 2
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
+FIRST_RECORD = 2**16
+"""Number of bytes of a file within which its first record, the warcinfo, ends."""
+
 Fields = list[tuple[str, str]]
 """Names and values of header fields, in order."""
 
@@ -175,6 +178,12 @@ def members(data: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
         end = len(data) - len(unpacker.unused_data)
         yield at, data[at:end]
         at = end
+
+
+def first_record(start: bytes) -> WarcRecord:
+    """Return the first record of a compressed file by its first FIRST_RECORD bytes. Raises Unreadable."""
+    _, member = next(members(start), (0, b""))
+    return unpack_fast(member)
 
 
 def problems_of(found: WarcRecord) -> list[Text]:

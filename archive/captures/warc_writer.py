@@ -24,9 +24,6 @@ DEFAULT_LIMIT = 10**9
 BUFFER = 8 * 2**20
 """Maximum number of buffered bytes. A batch is usually smaller, so nothing is on disk before its commit."""
 
-WARCINFO = 2**16
-"""Number of bytes at the start of a file in which its warcinfo record is searched."""
-
 WORTH_A_REVISIT = 256
 """Payload size in bytes below which a revisit is no shorter than the record itself."""
 
@@ -310,9 +307,9 @@ class CaptureStore:
 def _warcinfo_of(path: Path) -> str | None:
     """Return the id of the warcinfo record at the start of a file, or None if it starts with another record."""
     with path.open("rb") as file:
-        start = file.read(WARCINFO)
+        start = file.read(warc_records.FIRST_RECORD)
     try:
-        first = warc_records.unpack(next(warc_records.members(start), (0, b""))[1])
+        first = warc_records.first_record(start)
     except Unreadable:
         return None
     return first.id if first.type == "warcinfo" else None

@@ -9,12 +9,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.captures.read_captures import CaptureReader
-from archive.captures.warc_records import Unreadable, members, unpack_fast
+from archive.captures.warc_records import FIRST_RECORD, Unreadable, first_record
 from archive.captures.warc_writer import folder_for
 from archive.readonly import home
-
-WARCINFO = 2**16
-"""Number of bytes within which a file's first record ends."""
 
 _OF_RUNS = ("operator", "http-header-user-agent")
 
@@ -61,8 +58,7 @@ def _about(reader: CaptureReader, files: list[str]) -> dict[str, str]:
     said: dict[str, dict[str, None]] = {name: {} for name in _OF_RUNS}
     for file in files:
         try:
-            first = next(members(reader.bytes_at(file, 0, WARCINFO)), (0, b""))
-            record = unpack_fast(first[1])
+            record = first_record(reader.bytes_at(file, 0, FIRST_RECORD))
         except Unreadable:
             continue
         for line in record.block.decode("utf-8", "replace").splitlines():
