@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from archive.captures import warc_records
 from archive.captures.adopt_captures import Forgotten, adopt
 from archive.captures.erase_captures import purge
+from archive.captures.read_captures import find
 from archive.captures.warc_records import Fields, Unreadable
 from kepu.atomic_files import sync
 from kepu.messages import Text, joined
@@ -130,8 +131,8 @@ class CaptureStore:
 
     def _add(self, capture: Capture, told: dict[str, str | int | None]) -> tuple[int, Warc] | None:
         """Write one capture and its row; return the row's number and the location of the capture."""
-        if capture.record_id is not None and (known := self._known(capture.record_id)) is not None:
-            return known
+        if capture.record_id is not None and (known := find(self._db, capture.record_id)) is not None:
+            return known.n, Warc(known.file, known.offset, known.record_id)  # imported before
         digest = _digest(capture)
         earlier = self._earlier(capture, digest)
         if earlier is None and digest is None:
@@ -162,13 +163,6 @@ class CaptureStore:
         }
         n = self._db.conn.execute(_INSERT, row).lastrowid
         return n or 0, Warc(self._file, offset, record_id)
-
-    def _known(self, record_id: str) -> tuple[int, Warc] | None:
-        """Return the row's number and the location of a record that was imported before."""
-        row = self._db.conn.execute(
-            "SELECT n, file, offset FROM captures WHERE record_id = ?", (record_id,)
-        ).fetchone()
-        return (row[0], Warc(row[1], row[2], record_id)) if row else None
 
     def _earlier(self, capture: Capture, digest: str | None) -> EarlierCapture | None:
         """Return an earlier capture with the same payload, if any."""
