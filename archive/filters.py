@@ -203,17 +203,22 @@ def require_rows(db: Database, selection: Selection) -> None:
     (found,) = db.conn.execute(f"SELECT EXISTS (SELECT 1 FROM articles WHERE {condition})", values).fetchone()
     if found:
         return
-    first, last, n = db.conn.execute(
-        "SELECT min(date_published), max(date_published), count(*) FROM articles"
-    ).fetchone()
+    (n,) = db.conn.execute("SELECT count(*) FROM articles").fetchone()
     if not n:
         return
+    first, last = published_span(db.conn)
     raise NothingFits(
         "no article fits these filters; the archive has {n}, published from {first} to {last}.",
         n=n,
-        first=first or "?",
-        last=last or "?",
+        first=first,
+        last=last,
     )
+
+
+def published_span(conn: sqlite3.Connection) -> tuple[str, str]:
+    """Return the first and the last `date_published` of the archive, each `?` if no article has a date."""
+    first, last = conn.execute("SELECT min(date_published), max(date_published) FROM articles").fetchone()
+    return first or "?", last or "?"
 
 
 def _check_value(conn: sqlite3.Connection, what: str, column: str, value: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from archive.corpus.association_measures import keyness_likelihood, log_ratio, p_value
 from archive.corpus.corpus_tables import CorpusTable
 from archive.corpus.selected_articles import CountOptions, Selected, chosen, select
-from archive.filters import BadSelection, NothingFits, Selection
+from archive.filters import BadSelection, NothingFits, Selection, published_span
 from archive.numpy_arrays import np
 from archive.readonly import reading
 from kepu.progress import Tell, nobody
@@ -51,15 +51,13 @@ def compare(
     for name, side_ in (("A", first), ("B", second)):
         if side_.is_row.size and not side_.is_row.any():
             with reading(path) as db:
-                from_, to = db.conn.execute(
-                    "SELECT min(date_published), max(date_published) FROM articles"
-                ).fetchone()
+                from_, to = published_span(db.conn)
             raise NothingFits(
                 "no article fits selection {side}; the archive has {n}, published from {first} to {last}.",
                 side=name,
                 n=side_.is_row.size,
-                first=from_ or "?",
-                last=to or "?",
+                first=from_,
+                last=to,
             )
     return first, second
 
