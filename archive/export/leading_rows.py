@@ -6,7 +6,6 @@ few articles that together have a value in every column, and the others follow i
 """
 
 import dataclasses
-import re
 import typing
 from collections.abc import Iterator
 from itertools import chain
@@ -36,13 +35,12 @@ def leading(db: Database, plan: ExportOptions) -> list[RowPlace]:
 
     For each column the first row with a value is chosen, so the same articles give the same rows.
     """
-    given = {_value(field): field.sql for field in fields(plan)}
-    conditions = [condition for field in fields(plan) for condition in _conditions(field)]
+    conditions = [(field, condition) for field in fields(plan) for condition in _conditions(field)]
     if not conditions:
         return []
     taken, values = where(plan.selection)
     kept = f"({taken}) AND ({left_out(db.conn, plan.selection)}) IS NULL"
-    keys = _first_keys(db, given, conditions, kept, values)
+    keys = _first_keys(db, conditions, kept, values)
     asked = "SELECT seq, substr(date_published, 1, 7) FROM articles WHERE id = ?"
     rows = (db.conn.execute(asked, (key.partition(" ")[2],)).fetchone() for key in keys)
     return [
@@ -51,8 +49,11 @@ def leading(db: Database, plan: ExportOptions) -> list[RowPlace]:
     ]
 
 
+Condition = tuple[ExportField, str]
+"""A field, and an SQL condition on its value, which the condition calls `_value(field)`."""
+
 _KEY = "coalesce(date_published, '~') || ' ' || id"
-"""SQL: what orders the rows of an export."""
+"""SQL expression of the key by which the rows of an export are sorted."""
 
 FIRST_ROWS = 200
 """Number of rows tested for all conditions; if none of them meets a condition, all rows are read for it."""
@@ -63,24 +64,22 @@ def _value(field: ExportField) -> str:
     return f"value_{field.name}"
 
 
-def _first_keys(
-    db: Database, given: dict[str, str], conditions: list[str], kept: str, values: Any
-) -> list[str]:
-    """Return the keys of the first rows that meet the conditions, in order; `kept` says which rows there are."""
+def _first_keys(db: Database, conditions: list[Condition], kept: str, values: Any) -> list[str]:
+    """Return the keys of the first rows that meet the conditions, sorted; `kept` is the SQL condition of the export."""
     head = f"seq IN (SELECT seq FROM articles WHERE {kept} ORDER BY {_KEY} LIMIT {FIRST_ROWS})"
-    found = _least(db, given, conditions, head, values)
+    found = _least(db, conditions, head, values)
     rare = [condition for condition, key in zip(conditions, found, strict=True) if key is None]
     if rare:
-        found += _least(db, given, rare, kept, values)
+        found += _least(db, rare, kept, values)
     return sorted({_text(key) for key in found if key is not None})
 
 
-def _least(db: Database, given: dict[str, str], conditions: list[str], kept: str, values: Any) -> list[Any]:
+def _least(db: Database, conditions: list[Condition], kept: str, values: Any) -> list[Any]:
     """Return the smallest key of the rows that meet each condition, or None."""
-    named = set(re.findall(r"\bvalue_\w+", " ".join(conditions)))
+    tested = {_value(field): field.sql for field, _ in conditions}
     # LIMIT keeps SQLite from computing a value once per condition.
-    rows = ", ".join([f"{_KEY} AS key", *(f"{given[name]} AS {name}" for name in sorted(named))])
-    columns = ", ".join(f"min(CASE WHEN {condition} THEN key END)" for condition in conditions)
+    rows = ", ".join([f"{_KEY} AS key", *(f"{sql} AS {name}" for name, sql in sorted(tested.items()))])
+    columns = ", ".join(f"min(CASE WHEN {condition} THEN key END)" for _, condition in conditions)
     asked = f"SELECT {columns} FROM (SELECT {rows} FROM articles WHERE {kept} LIMIT -1)"
     return list(db.conn.execute(asked, values).fetchone())
 
@@ -116,7 +115,7 @@ def _has_value(value: str, leaf: str, kind: str) -> str:
 
 
 def _leaves(hint: Any) -> set[tuple[str, str]]:
-    """Return the names of all fields within a type, and the kind of each: str, bool, list, or nothing of these."""
+    """Return the names of all fields within a type, and the kind of each: str, bool, list, or an empty string."""
     found: set[tuple[str, str]] = set()
     for member in typing.get_args(hint):
         found |= _leaves(member)
