@@ -45,9 +45,9 @@ def backup(
     """Copy the archive at `path` to the file `target`, its captures to the folder beside it, and check the copy.
 
     The copy shows one moment, whatever is written meanwhile. It is one file without a WAL and without free pages, and
-    appears complete or not at all. `progress` is called with the number of megabytes copied and an estimate of the
-    total. Raises Exists if `target` exists and `force` is not set, Damaged if the archive cannot be copied completely,
-    and whatever `reading` raises.
+    appears complete or not at all. `progress` is called with the number of bytes copied and an estimate of the total.
+    Raises Exists if `target` exists and `force` is not set, Damaged if the archive cannot be copied completely, and
+    whatever `reading` raises.
     """
     if target.exists() and not force:
         raise Exists(

@@ -255,8 +255,8 @@ def _leave_clusters(db: Database, seq: int) -> None:
         (seq,),
     )
     row = conn.execute(
-        "SELECT content_sha256 FROM internal_near_articles m JOIN internal_near_texts USING (n) WHERE seq = ?1 "
-        "AND NOT EXISTS "
+        "SELECT content_sha256 FROM internal_near_articles m JOIN internal_near_texts USING (n) "
+        "WHERE seq = ?1 AND NOT EXISTS "
         "(SELECT 1 FROM internal_near_articles WHERE n = m.n AND seq != ?1)",
         (seq,),
     ).fetchone()

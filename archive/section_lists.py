@@ -1,8 +1,7 @@
 """What the archive knows of the channel's sections: which there are, which pages each promised, and which were read.
 
-Plain functions over the tables `sections` (a row per section) and `internal_list_pages` (a row per page that
-was read or passed
-over). A walk has ended when every page that was ever promised has such a row.
+Plain functions over the tables `sections` (a row per section) and `internal_list_pages` (a row per page that was read
+or passed over). A walk has ended when every page that was ever promised has such a row.
 """
 
 from dataclasses import dataclass, field

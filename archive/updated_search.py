@@ -30,7 +30,7 @@ def find(
     tell: Callable[[str], object] = lambda _: None,
     progress: Tell = nobody,
 ) -> Results:
-    """Return a page of results from the archive at `path`: see engine.search.
+    """Return a page of results from the archive at `path`: see search_articles.search.
 
     An outdated index (a run was killed, or another program wrote) is updated first. It is not updated if a run is in
     progress, which does so when it ends, or if the archive is not writable; the results then say how many articles are

@@ -214,8 +214,8 @@ def quality(size: int, folder: Path, seed: int = 7) -> None:
     kinds = {
         frozenset((int(a[3:]), int(b[3:]))): kind
         for a, b, kind in db.execute(
-            "SELECT m.article, n.article, p.kind FROM internal_near_pairs p JOIN internal_near_articles m ON "
-            "m.n = p.later "
+            "SELECT m.article, n.article, p.kind FROM internal_near_pairs p "
+            "JOIN internal_near_articles m ON m.n = p.later "
             "JOIN internal_near_articles n ON n.n = p.earlier"
         )
     }

@@ -179,10 +179,10 @@ class Archive:
     ) -> "ExportFacts":
         """Write an export to a folder, as `kepu export` does, and return what it turned out to be.
 
-        `Facts.rows` is the number of articles, `Facts.bytes` the size of their files, `Facts.left_out` how many were
-        left out and why. Raises RightsNotAccepted for a profile with texts unless `accept_rights`: they belong to their
-        publisher. `pictures` takes kept pictures along. Raises BadPlan, InTheWay, NothingFits and others that say what
-        to do.
+        `rows` of the result is the number of articles, `bytes` the size of their files, `left_out` how many were left
+        out and why. Raises RightsNotAccepted for a profile with texts unless `accept_rights`: they belong to their
+        publisher. `pictures` takes kept pictures along. Raises BadExportOptions, InTheWay, NothingFits and others
+        that say what to do.
 
         >>> facts = archive.export("out", profile="metadata", sample=5)
         >>> facts.rows

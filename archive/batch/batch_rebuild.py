@@ -153,7 +153,7 @@ def remake(
 
 
 def _insert(db: Database, place: dict[str, Any], last: dict[str, int]) -> None:
-    """Insert a capture; a further part belongs to the last part 1 of its article before it, as in recover.py."""
+    """Insert a capture; a further part belongs to the last part 1 of its article before it, as in find_parts."""
     key = place["article"]
     main = last.get(key) if place["part"] > 1 else None
     n = db.conn.execute(

@@ -1,6 +1,8 @@
 """Find, compare and cluster near duplicates: reposts, edited versions and excerpts. No article is ever dropped.
 
-from archive.duplicates import update with Store("kepu.db") as archive: update(archive)
+    from archive.duplicates import update
+    with Store("kepu.db") as archive:
+        update(archive)
 
 Each text gets keys (shingles.py, signatures.py). Earlier texts that share a key with it are its candidates
 (key_table.py, neighbours.py). Each candidate pair is compared in full (compare_texts.py, filled_gaps.py). A text is

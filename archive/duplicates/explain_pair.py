@@ -70,12 +70,11 @@ def explain(db: Database, article: str, *, most: int = 20) -> Explanation:
 
 
 _BECAUSE = {
-    "same_text": "SELECT t.article FROM internal_near_articles m JOIN internal_near_texts t USING (n) WHERE "
-    "m.article = ?",
+    "same_text": "SELECT t.article FROM internal_near_articles m JOIN internal_near_texts t USING (n) "
+    "WHERE m.article = ?",
     "near_duplicate": "SELECT k.article FROM internal_near_articles m JOIN internal_near_pairs p ON p.later = m.n "
-    "JOIN internal_near_texts k ON k.n = p.earlier AND k.kept WHERE m.article = ? AND p.kind NOT IN "
-    "('template', 'apart') "
-    "ORDER BY k.first_seen, k.article",
+    "JOIN internal_near_texts k ON k.n = p.earlier AND k.kept "
+    "WHERE m.article = ? AND p.kind NOT IN ('template', 'apart') ORDER BY k.first_seen, k.article",
 }
 
 

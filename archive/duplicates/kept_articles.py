@@ -37,8 +37,8 @@ def why_left_out(conn: sqlite3.Connection, among: str = "1") -> str:
           THEN (SELECT why FROM internal_near_placed WHERE seq = articles.seq)
         WHEN NOT EXISTS (SELECT 1 FROM internal_near_articles WHERE seq = articles.seq) THEN {_UNDECIDED}
         WHEN {same_text} THEN 'same_text'
-        WHEN (SELECT kept FROM internal_near_articles JOIN internal_near_texts USING (n) WHERE seq =
-        articles.seq) THEN NULL
+        WHEN (SELECT kept FROM internal_near_articles JOIN internal_near_texts USING (n)
+          WHERE seq = articles.seq) THEN NULL
         WHEN {near} THEN 'near_duplicate'
       END"""
 
@@ -76,8 +76,8 @@ _ANY = """
 
 _AMONG = f"""
   EXISTS (
-    SELECT 1 FROM internal_near_articles own JOIN internal_near_articles other USING (n) CROSS JOIN articles k
-    ON k.seq = other.seq
+    SELECT 1 FROM internal_near_articles own JOIN internal_near_articles other USING (n)
+      CROSS JOIN articles k ON k.seq = other.seq
     WHERE own.seq = articles.seq AND (other.first_seen, other.article) < (own.first_seen, own.article) AND {{among}}
   ) ||| EXISTS (
     SELECT 1 FROM internal_near_articles own

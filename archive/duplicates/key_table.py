@@ -21,9 +21,8 @@ def add(conn: sqlite3.Connection, keys: Array, texts: Array) -> None:
     if not len(keys):
         return
     first = int(texts.min())
-    packed = np.sort(
-        (keys << _TEXT_BITS) | (texts - first).astype(np.uint64)
-    )  # Sorted, so that the table is written in its own order.
+    # Sorted, so that the table is written in its own order.
+    packed = np.sort((keys << _TEXT_BITS) | (texts - first).astype(np.uint64))
     if int(texts.max()) - first >= _TEXTS:
         middle = int(np.median(texts))
         for some in (texts < middle, texts >= middle):
@@ -37,7 +36,7 @@ _TEXT_BITS = np.uint64(16)
 _TEXTS = 1 << int(_TEXT_BITS)
 _ADD = (
     f"INSERT OR IGNORE INTO internal_near_keys SELECT value >> {_TEXT_BITS}, ? + (value & {_TEXTS - 1}) "
-    f"FROM json_each(?)"
+    "FROM json_each(?)"
 )
 """Each value packs a key and a text number (counted from the first one) into one number: KEY_BITS leave room for it."""
 

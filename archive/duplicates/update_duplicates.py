@@ -123,9 +123,8 @@ def _step(conn: sqlite3.Connection) -> UpdateResult:
     dirty |= name_merged(conn, dirty)
     changed = settle(conn, dirty | (batch.texts & (batch.known | batch.repeated)), decisions, texts.keys())
     changed += batch.left
-    conn.execute(
-        "DELETE FROM internal_near_waiting WHERE seq <= ?", (batch.seqs[-1],)
-    )  # A batch takes the first articles that wait.
+    # A batch takes the first articles that wait.
+    conn.execute("DELETE FROM internal_near_waiting WHERE seq <= ?", (batch.seqs[-1],))
     return UpdateResult(len(batch.seqs), len(new), changed, _turned(conn, batch, decisions.turned))
 
 
@@ -268,9 +267,8 @@ def _words(conn: sqlite3.Connection) -> dict[int, str]:
     """Return the manual decisions about texts of the index, one line per decision, by text."""
     rows = conn.execute(
         "SELECT n, 'alone' FROM internal_near_alone JOIN internal_near_texts USING (content_sha256) UNION ALL "
-        "SELECT n, decision || hex(a) || hex(b) FROM internal_near_decided JOIN internal_near_texts ON "
-        "content_sha256 IN (a, b) "
-        "ORDER BY 1, 2"
+        "SELECT n, decision || hex(a) || hex(b) FROM internal_near_decided "
+        "JOIN internal_near_texts ON content_sha256 IN (a, b) ORDER BY 1, 2"
     )
     found: dict[int, str] = {}
     for n, word in rows:
@@ -347,8 +345,8 @@ def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> 
     before = dict(batch.was_kept)
     for n, is_kept in texts.items():
         for seq, is_first in conn.execute(
-            "SELECT seq, m.article = t.article FROM internal_near_articles m JOIN internal_near_texts t USING "
-            "(n) WHERE n = ?",
+            "SELECT seq, m.article = t.article FROM internal_near_articles m "
+            "JOIN internal_near_texts t USING (n) WHERE n = ?",
             (n,),
         ):
             if is_first:
@@ -356,16 +354,15 @@ def _turned(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, bool]) -> 
     turned = {}
     for seq, was_kept in before.items():
         row = conn.execute(
-            "SELECT m.article, t.kept AND m.article = t.article FROM internal_near_articles m JOIN "
-            "internal_near_texts t USING (n) "
-            "WHERE seq = ?",
+            "SELECT m.article, t.kept AND m.article = t.article FROM internal_near_articles m "
+            "JOIN internal_near_texts t USING (n) WHERE seq = ?",
             (seq,),
         ).fetchone()
         if row is not None and bool(row[1]) != was_kept:
             turned[row[0]] = not was_kept
     conn.executemany(
-        "INSERT INTO internal_near_changes (article, kept, changed_at) VALUES (?, ?, "
-        "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+        "INSERT INTO internal_near_changes (article, kept, changed_at) "
+        "VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
         turned.items(),
     )
     return turned

@@ -78,9 +78,8 @@ def reader(
             wanted = orjson.dumps([place.seq for place in batch])
             found = {row[0]: row for row in conn.execute(sql, (wanted.decode(),))}
             if not all(row[10] for row in found.values()):
-                raise sqlite3.DatabaseError(
-                    "malformed JSON"
-                )  # SQLite reports the same when it reads such a column
+                # SQLite reports the same when it reads such a column.
+                raise sqlite3.DatabaseError("malformed JSON")
             for place in batch:
                 if place.seq in found:
                     yield place, _row(found.pop(place.seq), given, computed, names)

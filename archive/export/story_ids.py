@@ -1,8 +1,7 @@
 """Story ids: find the articles that have none yet, and store the id (its founding article) of each.
 
-Articles are alike here if they have one text, or their texts are near duplicates (`internal_near_pairs`), also
-where only a
-chain of others joins them; unless a person said that they are apart. Templates are not: two stories.
+Articles are alike here if they have one text, or their texts are near duplicates (`internal_near_pairs`), also where
+only a chain of others joins them; unless a person said that they are apart. Templates are not: two stories.
 
 Founders are the one thing about near duplicates that is recorded and not made anew: see splits.py for why.
 """
@@ -44,8 +43,8 @@ _SINGLE = f"""
 """
 
 _HOLDERS = f"""
-  SELECT n, id, founder FROM internal_near_articles JOIN articles USING (seq) LEFT JOIN internal_split_founders
-  f ON f.article = id
+  SELECT n, id, founder FROM internal_near_articles JOIN articles USING (seq)
+  LEFT JOIN internal_split_founders f ON f.article = id
   WHERE n IN ({_LINKED}) ORDER BY coalesce(revision ->> '$.first_seen', '9999'), id
 """
 """The articles of linked texts, the first that was archived first."""

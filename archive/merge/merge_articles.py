@@ -252,8 +252,8 @@ def decisions(db: Database, other: Database) -> None:
     # Texts with manual decisions are compared again, which changes nothing if the decision was known here.
     db.conn.execute(
         "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM articles WHERE content_sha256 IN ("
-        "SELECT lower(hex(content_sha256)) FROM internal_near_alone UNION SELECT lower(hex(a)) FROM "
-        "internal_near_decided "
+        "SELECT lower(hex(content_sha256)) FROM internal_near_alone "
+        "UNION SELECT lower(hex(a)) FROM internal_near_decided "
         "UNION SELECT lower(hex(b)) FROM internal_near_decided)"
     )
     db.conn.execute("DELETE FROM internal_split_founders WHERE article IN (SELECT id FROM tombstones)")

@@ -1,6 +1,7 @@
 """Restore an archive from any of its three forms, or from whatever remains of them.
 
-from archive.restore import restore restore([Path("kepu.jsonl"), Path("kepu-captures")], Path("kepu.db"))
+    from archive.restore import restore
+    restore([Path("kepu.jsonl"), Path("kepu-captures")], Path("kepu.db"))
 
 restore_sources.py recognises the kind of each source; restore_database.py copies a database or saves the readable rows
 of a damaged one; restore_jsonl.py reads lines; restore_captures.py extracts articles, versions and URLs from WARC

@@ -2,7 +2,7 @@
 
 `migrations.py` lists the steps and takes them. The other modules hold their SQL, one a concern, each with what its
 tables are for: `articles`, `urls`, `runs`, `captures`, `duplicates`, `search`, `splits`, `rebuilds`, `tombstones`.
-`record.py` turns a record into a row, and a row into a line of JSON.
+`record_columns.py` turns a record into a row, and a row into a line of JSON.
 """
 
 from archive.schema.migrations import (

@@ -73,8 +73,8 @@ def write(conn: sqlite3.Connection, places: Iterable[tuple[int, int, int]]) -> N
 def kind(conn: sqlite3.Connection, row: tuple[str | None, str | None, str | None, str | None, bool]) -> int:
     """Return the row of `internal_search_kinds` for year, section, source, layout and whether it is a duplicate."""
     asked = (
-        "SELECT kind FROM internal_search_kinds WHERE ifnull(year, '') = ifnull(?, '') AND ifnull(section, '') "
-        "= ifnull(?, '') "
+        "SELECT kind FROM internal_search_kinds "
+        "WHERE ifnull(year, '') = ifnull(?, '') AND ifnull(section, '') = ifnull(?, '') "
         "AND ifnull(source, '') = ifnull(?, '') AND ifnull(layout, '') = ifnull(?, '') AND is_duplicate = ?"
     )
     found = conn.execute(asked, row).fetchone()

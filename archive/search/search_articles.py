@@ -202,8 +202,8 @@ def _rank(conn: sqlite3.Connection, query: Query, found: list[int], arrays: Colu
         )
         return _Ranked("title", found, {}, set(_rows(conn, titled)))
     rows = conn.execute(
-        f"SELECT rowid, -bm25(internal_search_index, {WEIGHTS}) FROM internal_search_index WHERE "
-        f"internal_search_index MATCH ?",
+        f"SELECT rowid, -bm25(internal_search_index, {WEIGHTS}) FROM internal_search_index "
+        "WHERE internal_search_index MATCH ?",
         (words,),
     )
     return _Ranked("relevance", found, dict(rows.fetchall()), set())

@@ -1,9 +1,8 @@
 """The index follows the articles: what came, changed or went since the last time, a batch and a transaction at a time.
 
-`internal_search_state.last_seq` says how far it reaches; triggers keep each indexed article that changes or
-goes as it was in
-`internal_search_waiting` (schema/search.py). So a kill costs a batch at most, and an index that is behind
-knows by what.
+`internal_search_state.last_seq` says how far it reaches; triggers keep each indexed article that changes or goes as it
+was in `internal_search_waiting` (schema/strict_triggers.py). So a kill costs a batch at most, and an index that is
+behind knows by what.
 """
 
 import sqlite3
@@ -27,8 +26,9 @@ INDEXED = (
     "source",
     "image",
 )
-"""Columns of `articles` whose words are searched, in the order of `internal_search_waiting`;
-`internal_search_index` is made of them."""
+"""Columns of `articles` whose words are searched, in the order of `internal_search_waiting`; `internal_search_index` is
+made of them.
+"""
 
 COUNTED = ("date_published", "datetime_published", "article_section", "provenance", "duplicate_of")
 """Columns by which results are filtered, counted and ordered."""

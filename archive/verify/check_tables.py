@@ -87,8 +87,8 @@ _ORPHANS = {
     ),
     Text("near duplicates under another text"): (
         "SELECT a.id FROM internal_near_articles JOIN internal_near_texts t USING (n) JOIN articles a USING (seq) "
-        "WHERE lower(hex(t.content_sha256)) IS NOT a.content_sha256 AND seq NOT IN (SELECT seq FROM "
-        "internal_near_waiting)",
+        "WHERE lower(hex(t.content_sha256)) IS NOT a.content_sha256 "
+        "AND seq NOT IN (SELECT seq FROM internal_near_waiting)",
         "clusters",
     ),
 }

@@ -94,9 +94,8 @@ def own_names() -> list[str]:
     """Return the address by which this machine reaches others, if it has one, and its name."""
     found = []
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        asking.connect(
-            ("192.0.2.1", 9)
-        )  # an address of RFC 5737: nothing is sent, the system picks its own address
+        # An address of RFC 5737: nothing is sent, the system picks its own address.
+        asking.connect(("192.0.2.1", 9))
         found.append(asking.getsockname()[0])
     name = socket.gethostname()
     return found + ([name] if name not in LOOPBACK else [])

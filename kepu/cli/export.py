@@ -129,7 +129,7 @@ def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: 
 
 
 def as_plan(options: dict[str, Any]) -> "ExportOptions":
-    """Return the plan for the options of an export. Raises BadPlan or BadSelection."""
+    """Return the plan for the options of an export. Raises BadExportOptions or BadSelection."""
     from archive.export.export_options import Credit, Profile, plan_of
 
     assert get_args(Profile) == PROFILES
