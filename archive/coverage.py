@@ -43,7 +43,7 @@ class CoverageCount:
 
 @dataclass(slots=True)
 class SectionCoverage:
-    """How far the list of a section was read."""
+    """This record counts the pages of a section's list that were promised, read and skipped."""
 
     title: str | None
     url: str

@@ -6,17 +6,17 @@ from pathlib import Path
 from archive.readonly import reading
 from kepu import urls
 
-Told = tuple[str | None, str | None]
-"""The id of an article, and when its page was fetched or saved; each may be None if unknown."""
+DatedPage = tuple[str | None, str | None]
+"""(article id, capture time) of a page: the time is when the page was fetched or saved. Each is None if unknown."""
 
 
-def is_out_of_order(db: Path, told: Iterable[Told]) -> bool:
+def is_out_of_order(db: Path, pages: Iterable[DatedPage]) -> bool:
     """Return whether any of the pages is older than its article in the archive at `db`.
 
     It also returns True if a later page of an article comes before an earlier one. `db` need not exist.
     """
     latest = _fetched(db) if db.exists() else {}
-    for article, at in told:
+    for article, at in pages:
         if article is None or at is None:
             continue
         if at < latest.get(article, ""):

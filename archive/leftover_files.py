@@ -20,7 +20,7 @@ _HALF = re.compile(r"\.new(-[^/]*)?$")
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A file or folder that is no longer needed."""
+    """A leftover is a file or folder beside the archive that no program needs any more."""
 
     path: str
     bytes: int

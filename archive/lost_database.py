@@ -1,4 +1,4 @@
-"""Refuse to go on where an archive has lost its database: its JSONL or its captures are there, and it is not."""
+"""Refuse to open an archive that has lost its database, while its JSONL or its captures exist."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from kepu.messages import Text, joined
 
 
 class LostDatabase(ArchiveError):
-    """The database of an archive is not there, but other files of the archive are."""
+    """The database of an archive does not exist, but other files of the archive do."""
 
     code = "lost_database"
 

@@ -24,7 +24,7 @@ HABIT_OF_ONE = 6
 
 @dataclass(frozen=True, slots=True)
 class SectionWalk:
-    """How far the list of a section was read."""
+    """This record states which pages of a section's list were promised, read and skipped."""
 
     url: str
     """Of its first page."""

@@ -31,10 +31,10 @@ class Unit:
     name: str
     of_all: str
     with_left: str
-    """The same with the time that is left."""
+    """The text of `of_all` with the time that is left."""
     so_far: str
     size: int = 1
-    """How many of what is counted make one of the unit: work is told in bytes and shown in MB."""
+    """Number of counted things per unit: with MEGABYTES, the work counts bytes and the bar shows MB."""
 
 
 ARTICLES = Unit(
@@ -95,9 +95,9 @@ class Progress:
             self._bar.close()
 
     def tell(self, done: int, total: int | None = None, words: str = "") -> None:
-        """Say that so many are done, of how many if that is known, and what else there is to say.
+        """Show the amount done, the total if it is known, and further words.
 
-        What MEGABYTES shows is told in bytes. A log has no line before a second of work.
+        With the unit MEGABYTES, both amounts are numbers of bytes. A log gets its first line after a second of work.
         """
         if self._bar is not None:
             self._bar.total = total

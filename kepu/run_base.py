@@ -29,7 +29,7 @@ class RunBase:
         raise NotImplementedError
 
     def reached(self, place: int) -> None:
-        """Note the number of the file or page that an import is at: what comes before it is stored."""
+        """Record the index of the file or page that an import has reached; everything before it is stored."""
         raise NotImplementedError
 
     def keep(self, item: Article | Visit) -> str | None:

@@ -88,9 +88,9 @@ def _on(
 def dask_client(
     distributed: Any, workers: int, scheduler: str | None, unreachable: type[ArchiveError]
 ) -> Iterator[Any]:
-    """Give a client of Dask: of the scheduler that is named, or of one with so many workers on this machine.
+    """Yield a Dask client of the given scheduler or, without one, of a cluster with `workers` processes here.
 
-    Raises `unreachable` where the scheduler does not answer.
+    Raises `unreachable` if the scheduler does not answer.
     """
     if scheduler is not None:
         try:
@@ -119,7 +119,7 @@ def dask_client(
 
 
 def load_distributed(what: str) -> Any:
-    """Import Dask's `distributed`; raise ArchiveError, which says what `what` needs, where it is missing."""
+    """Import Dask's `distributed`. Raises ArchiveError, with the package that `what` needs, if it is missing."""
     try:
         return importlib.import_module("distributed")
     except ImportError as error:

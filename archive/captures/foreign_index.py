@@ -93,8 +93,8 @@ class ForeignIndex:
     ) -> None:
         """Index the files that are not indexed yet.
 
-        `progress` is told how many bytes of how many are read. Raises OSError where a file cannot be read at all, and
-        DiskFull where the disk has no room for the index.
+        `progress` is called with the number of bytes read and the total. Raises OSError if a file cannot be read at
+        all, and DiskFull if the disk has no room for the index.
         """
         try:
             self._fill(paths, is_wanted, left_out, progress)
@@ -215,10 +215,10 @@ _FIRST_PARTS = "SELECT key, at, rowid FROM entries WHERE part = 1 ORDER BY at, f
 
 
 def _name(path: Path, scope: str) -> str:
-    """Return the key of a file in the index."""
-    told = path.stat()
-    said = f"{path.resolve()}\n{told.st_size}\n{told.st_mtime_ns}\n{scope}"
-    return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()
+    """Return the key of a file in the index: a hash over its path, size, modification time and the scope."""
+    status = path.stat()
+    text = f"{path.resolve()}\n{status.st_size}\n{status.st_mtime_ns}\n{scope}"
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _index(

@@ -78,7 +78,7 @@ class KeyHolders:
         side.insert(_before(side, text), text)
 
     def ends_before(self, text: ComparedText) -> bool:
-        """Return whether all texts here come before one: then nothing here is concerned by it."""
+        """Return whether all texts with this key come before `text`, so that none has to be compared again."""
         return (not self.kept or self.kept[-1] < text) and (not self.out or self.out[-1] < text)
 
     def full_from(self) -> Place | None:

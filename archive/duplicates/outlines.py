@@ -1,8 +1,9 @@
-"""Texts in outline: enough to say of most pairs at once that they have too little in common, and never wrongly.
+"""Outlines of texts, which show quickly for most pairs of texts that they have too little in common to be related.
 
-Most texts that share a key share no more than a sentence or a stock phrase. An outline has a bit for the hash of each
-4-gram and sentence, in one long number. What two texts seem to share by these bits is never less than what they truly
-share, so a pair whose outlines are too unlike needs no comparison (compare_texts.py), which costs twenty times as much.
+Most texts that share a key share only a sentence or a stock phrase. An outline is a bit set, stored as one long number,
+with a bit for the hash of each 4-gram and each sentence. Two outlines never share fewer bits than the texts require, so
+a pair with too few common bits cannot be related. It needs no full comparison (compare_texts.py), which costs twenty
+times as much.
 """
 
 from dataclasses import dataclass
@@ -12,29 +13,30 @@ from archive.duplicates.compare_texts import EDITED, RELATED, TextProfile
 from archive.numpy_arrays import Array, np
 
 GRAM_BITS, SENTENCE_BITS = 15, 11
-"""Of the hash of a 4-gram or a sentence: which bit of an outline is its own."""
+"""Number of upper bits of the hash of a 4-gram, and of a sentence, that select its bit in an outline."""
 
 LONGEST = 6
-"""Sentences in common whose characters are told from those of all."""
+"""An outline has the total length of up to this many of the longest sentences; for more, it has only that of all."""
 
 
 @dataclass(slots=True)
 class TextOutline:
-    """A text as it is met."""
+    """The bit sets and lengths of a text from which an upper bound of its similarity to another follows."""
 
     size: int
-    """Different 4-grams."""
+    """Number of distinct 4-grams."""
     grams: int
-    """A bit for each of them."""
+    """Bit set of the 4-grams."""
     lost_grams: int
-    """How many of them have no bit of their own."""
+    """Number of 4-grams whose bit another 4-gram of the text had set already."""
     sentences: int
-    """A bit for each different sentence."""
+    """Bit set of the distinct sentences."""
     lost_sentences: int
+    """Number of sentences whose bit another sentence of the text had set already."""
     longest: tuple[int, ...]
-    """Characters of the longest sentences: of none, of one, of two …, and of all of them."""
+    """Number of characters of the longest 0, 1, 2, … up to LONGEST sentences together, and at last of all sentences."""
     chars: int
-    """Characters of all sentences."""
+    """Number of characters of all sentences."""
 
 
 def outline(profile: TextProfile) -> TextOutline:
@@ -53,11 +55,11 @@ def outline(profile: TextProfile) -> TextOutline:
 
 
 def may_be_related(one: TextOutline, other: TextOutline) -> bool:
-    """Return whether two texts may be anything to each other; where not, `compare_texts.kind` is None."""
+    """Return False only if two texts have too little in common, so that `compare_texts.kind` returns None for them."""
     least, most = (one.size, other.size) if one.size < other.size else (other.size, one.size)
     shared = (one.grams & other.grams).bit_count() + min(one.lost_grams, other.lost_grams)
     shared = min(shared, least)
-    # Divided as compare_texts.compare divides, so that no rounding tells the two apart.
+    # Divide as compare_texts.compare does, so that both round alike.
     if shared / max(least, 1) >= EDITED or shared / max(least + most - shared, 1) >= RELATED:
         return True
     same = (one.sentences & other.sentences).bit_count() + min(one.lost_sentences, other.lost_sentences)
@@ -66,7 +68,7 @@ def may_be_related(one: TextOutline, other: TextOutline) -> bool:
 
 
 def _bits(hashes: Array, bits: int) -> int:
-    """Return a number with a bit for each of some hashes: by its upper bits."""
+    """Return the bit set of these hashes, in which the `bits` upper bits of a hash select its bit."""
     is_there = np.zeros(1 << bits, dtype=bool)
     is_there[(hashes >> np.uint64(64 - bits)).astype(np.int64)] = True
     return int.from_bytes(np.packbits(is_there).tobytes(), "big")

@@ -53,7 +53,7 @@ class ExportFacts:
     schema_version: int = 0
     """Version of the record's schema (kepu/records/article.py)."""
     extractor_versions: Counter[str] = field(default_factory=Counter)
-    """Maps each version of the extractor to its number of rows; the empty string stands for rows without one."""
+    """Maps each version of the extractor to its number of rows. Rows without a version are counted under the key ""."""
     normalizer_versions: Counter[str] = field(default_factory=Counter)
     """The same for the normalizer; HTML pages have none and are not counted."""
     tokenizer: dict[str, Any] | None = None

@@ -62,7 +62,8 @@ def articles(
             continue
         _insert(db, rows)
         outcome = _with_versions(db, other, seq, id_, numbers)
-        new, changed = new + (outcome.is_new), changed + (not outcome.is_new and bool(outcome.texts))
+        new += outcome.is_new
+        changed += not outcome.is_new and bool(outcome.texts)
         texts |= outcome.texts
     _insert(db, rows)
     for digest in _shared(db, texts - {""}):

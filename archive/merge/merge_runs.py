@@ -49,7 +49,7 @@ def failures(db: Database, other: Database, numbers: Numbers) -> None:
 
 
 def sections(db: Database, other: Database) -> None:
-    """Merge how far the lists were read: the further of the two is kept."""
+    """Merge the sections: for each list, the progress of the archive that read up to the higher page number is kept."""
     for row in other.conn.execute(
         "SELECT url, node, title, first_seen, page, step, stale, digest, ended_at, promised, first_page, state, "
         "reason, found_at, idle, rest, heading, habits FROM sections"

@@ -108,7 +108,7 @@ RANGE = 500
 _COPIED = re.compile(r"\sFROM (\w+)\s+WHERE (\w+) BETWEEN :first AND :last$")
 
 _progress: ContextVar[Tell] = ContextVar("_progress", default=nobody)
-"""Who is told how far the articles are; sqlite-utils hands a migration nothing but the database."""
+"""The progress function of a running migration; sqlite-utils passes a migration nothing but the database."""
 
 
 def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
@@ -168,8 +168,8 @@ def is_present(db: Database) -> bool:
 def migrate(db: Database, progress: Tell = nobody) -> None:
     """Bring the tables up to this program's version, all of them or none; a no-op where they are.
 
-    Each migration and the record that it was made are one transaction within that of the whole. `progress` is told
-    how many articles are done, of how many.
+    Each migration and the record that it was made are one transaction within that of the whole. `progress` is called
+    with the number of articles copied and the total.
     """
     if is_present(db):
         return

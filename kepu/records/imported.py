@@ -10,12 +10,12 @@ from kepu.records.visit import Visit
 
 @dataclass(slots=True)
 class ImportedItem:
-    """A page that is to be read, or what came of one that was."""
+    """A page to extract, or the article or refusal that was extracted from one."""
 
     place: int
-    """The number of the file or page in the order of its import, which goes on from here if it is killed."""
+    """Index of the file or page in the order of its import; an import that was killed resumes at this index."""
     record: Page | Article | Visit
     captures: list[Capture] = field(default_factory=list)
-    """Of an article: the answers that it was in."""
+    """The responses that an article was extracted from."""
     account: Account | None = None
-    """Of an article: the account of its letters."""
+    """The account of an article's characters."""

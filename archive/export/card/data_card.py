@@ -52,7 +52,7 @@ _IMPORTS = (
     ("json.loads", "import json"),
     ("Path", "from pathlib import Path"),
 )
-"""What such an expression may use of the standard library → the line that imports it."""
+"""Maps each name of the standard library that such an expression may use to the line that imports it."""
 
 FEW = 5
 """Spans of months that the card lists."""
@@ -163,7 +163,7 @@ def _files(dataset: Dataset) -> Iterable[str]:
 
 
 def _loading(dataset: Dataset) -> str:
-    """Return a paragraph of Python for each library that loads the articles, run in the folder that holds the card."""
+    """Return a paragraph of Python per library, which loads the articles if it is run in the folder of the card."""
     lines = list(_LINES[dataset.plan.kind.suffix])
     if not dataset.plan.kind.has_types and (dataset.plan.files in BY_DATE or dataset.plan.split is not None):
         # A column may be empty in one file, and readers cannot infer its type from that file.
