@@ -96,10 +96,11 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
     ).fetchone()
     if _is_worse(article, set(orjson.loads(warnings))):
         return _again(db, seq, appearances, revision, article.appearances, now=now)
-    if _has_other_bytes_alone(article, stored, orjson.loads(parts)):
+    stored_parts = orjson.loads(parts)
+    if _has_other_bytes_alone(article, stored, stored_parts):
         return _again(db, seq, appearances, revision, article.appearances, now=now)
     before = Revision(**orjson.loads(revision))
-    is_read_again = _says_the_same(article, stored, orjson.loads(parts))
+    is_read_again = _says_the_same(article, stored, stored_parts)
     if is_read_again:
         before.last_checked, before.status, before.last_seen = now, "live", None
         after = before
