@@ -33,8 +33,8 @@ class Unit:
     with_left: str
     """The text of `of_all` with the time that is left."""
     so_far: str
-    size: int = 1
-    """Number of counted things per unit: with MEGABYTES, the work counts bytes and the bar shows MB."""
+    is_bytes: bool = False
+    """Whether the work counts bytes, which are shown in MB."""
 
 
 ARTICLES = Unit(
@@ -60,7 +60,7 @@ MEGABYTES = Unit(
     Text("{done} of {total} MB, {rate} MB/s"),
     Text("{done} of {total} MB, {rate} MB/s, {left} left"),
     Text("{done} MB, {rate} MB/s"),
-    MB,
+    is_bytes=True,
 )
 
 
@@ -72,7 +72,7 @@ def megabytes(n: int) -> str:
 
 
 class Progress:
-    """Tells a person on standard error how far it is."""
+    """Shows the progress of work on standard error."""
 
     def __init__(self, unit: Unit = ARTICLES, *, quiet: bool = False) -> None:
         self._unit, self._quiet = unit, quiet
@@ -84,7 +84,7 @@ class Progress:
         if not self._quiet and sys.stderr.isatty():
             from tqdm import tqdm
 
-            is_bytes = self._unit.size == MB
+            is_bytes = self._unit.is_bytes
             unit = "B" if is_bytes else say(self._unit.name)
             self._bar = tqdm(unit=unit, unit_scale=is_bytes, dynamic_ncols=True, smoothing=0.1, leave=False)
         self._started = monotonic()
@@ -113,8 +113,8 @@ class Progress:
 
     def _line(self, done: int, total: int | None, passed: float) -> str:
         unit = self._unit
-        told: dict[str, object] = {"done": done, "total": total, "rate": done / unit.size / passed}
-        if unit.size == MB:
+        told: dict[str, object] = {"done": done, "total": total, "rate": done / passed}
+        if unit.is_bytes:
             told = {
                 "done": megabytes(done),
                 "total": megabytes(total or 0),
@@ -122,7 +122,7 @@ class Progress:
             }
         if total is None:
             return say(unit.so_far, **told)
-        if not total <= 100 * done < 100 * total:  # a guess by less than 1% says nothing
+        if not total <= 100 * done < 100 * total:  # a guess from less than 1% of the work is worthless
             return say(unit.of_all, **told)
         left = timedelta(seconds=round((total - done) * passed / done))
         return say(unit.with_left, **told, left=left)
