@@ -9,20 +9,12 @@ from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from crawler.crawl_run import CrawlRun
+from crawler.run_report import OUTCOMES
 from kepu import progress
-from kepu.messages import COMMA, Text, say
+from kepu.messages import COMMA, say
 from kepu.records import Article, ImportedItem, Page, Visit
 
 SHOW_SECONDS = 0.2
-
-COUNTS = {
-    "new": Text("{n} new"),
-    "changed": Text("{n} changed"),
-    "unchanged": Text("{n} unchanged"),
-    "duplicate": Text("{n} duplicate"),
-    "failed": Text("{n} failed"),
-}
-"""What a line says of each count of a run (RunCounters.counts)."""
 
 
 class CrawlProgress:
@@ -61,7 +53,7 @@ class CrawlProgress:
             return
         crawl_run = self.crawl_run
         done = int(self.crawler.stats.get_value("response_received_count", 0)) or crawl_run.files
-        words = say(COMMA).join(say(COUNTS[name], n=n) for name, n in crawl_run.kept().items() if n)
+        words = say(COMMA).join(say(OUTCOMES[name], n=n) for name, n in crawl_run.kept().items() if n)
         self._shown.tell(done, crawl_run.expected or done + crawl_run.left(), words)
 
 

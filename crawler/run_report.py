@@ -117,7 +117,7 @@ OUTCOMES = {
     "failed": Text("{n} failed"),
     "gone": Text("{n} gone"),
 }
-"""The outcomes of articles, each with its count; "gone" is left out if none is."""
+"""The outcomes of articles, each with its count, for the progress and for the summary."""
 
 
 def summary(report: RunReport) -> list[str]:
