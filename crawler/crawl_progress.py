@@ -49,10 +49,10 @@ class CrawlProgress:
         self._shown.__exit__()
 
     def _show(self) -> None:
-        if not self.crawl_run.answered:
-            return
         crawl_run = self.crawl_run
-        done = int(self.crawler.stats.get_value("response_received_count", 0)) or crawl_run.files
+        if not crawl_run.answered:
+            return
+        done = crawl_run.pages()
         words = say(COMMA).join(say(OUTCOMES[name], n=n) for name, n in crawl_run.kept().items() if n)
         self._shown.tell(done, crawl_run.expected or done + crawl_run.left(), words)
 

@@ -224,6 +224,10 @@ class CrawlRun(RunBase):
         """Return how many requests were sent in this run."""
         return int(self.crawler.stats.get_value("downloader/request_count", 0))
 
+    def pages(self) -> int:
+        """Return the number of responses received in this run or, in an import, of the files read."""
+        return int(self.crawler.stats.get_value("response_received_count", 0)) or self.files
+
     # --- its hosts -----------------------------------------------------------------------------------------
 
     def sends(self, request: Request) -> None:

@@ -45,11 +45,11 @@ def _finish_unanswered(run: "CrawlRun", archive: Store) -> None:
 
 def count_traffic(run: "CrawlRun") -> None:
     """Put into the report how long the run took, and how much it requested and received."""
-    report, stats = run.report, run.crawler.stats
+    report = run.report
     report.seconds = round(monotonic() - run.started, 3)
     report.requests = run.requests()
-    report.bytes = int(stats.get_value("downloader/response_bytes", 0))
-    report.pages = int(stats.get_value("response_received_count", 0)) or run.files
+    report.bytes = int(run.crawler.stats.get_value("downloader/response_bytes", 0))
+    report.pages = run.pages()
 
 
 def _complete_report(run: "CrawlRun", archive: Store) -> None:
