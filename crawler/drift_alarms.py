@@ -10,7 +10,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
-from urllib.parse import urlsplit
 
 from archive.url_state import UrlState
 from kepu.messages import Text
@@ -104,8 +103,3 @@ def alarms(
                 Text("no new article for {n} days: the newest is of {day}", n=age.days, day=newest[:10])
             )
     return found
-
-
-def host_of(visit: Visit) -> str:
-    """Return the host that a visit requested."""
-    return urlsplit(visit.url).hostname or ""

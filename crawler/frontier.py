@@ -123,7 +123,8 @@ class Frontier(BaseScheduler):
         url = request.url if kind in {"search", "part"} else urls.canonical(request.url)
         article = urls.parse(url) if kind == "article" else None
         archive = self._crawl_run.open()
-        if host_in(url) not in self._ahead:
+        host = host_in(url)
+        if host not in self._ahead:
             archive.exclude(url, kind, "no_queue", via)
             return False
         answer = archive.found(
@@ -140,13 +141,12 @@ class Frontier(BaseScheduler):
                 answer = "new"
         if answer != "known" or request.meta.get("again"):
             # A URL found elsewhere may replace the one that was read ahead.
-            self._look_again(url, request.priority, at_once=answer == "elsewhere")
+            self._look_again(host, request.priority, at_once=answer == "elsewhere")
         return answer == "new"
 
-    def _look_again(self, url: str, priority: int, *, at_once: bool) -> None:
-        host = urlparse_cached(Request(url)).hostname or ""
+    def _look_again(self, host: str, priority: int, *, at_once: bool) -> None:
         self._dry.discard(host)
-        ahead = self._ahead.get(host)
+        ahead = self._ahead[host]
         if ahead and (at_once or priority > ahead[0].priority):
             ahead.clear()
 

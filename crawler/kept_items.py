@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crawler import drift_alarms, stop_reasons
+from archive.url_state import host_in
+from crawler import stop_reasons
 from crawler.missing_articles import MissingArticles
 from kepu.errors import ArchiveError
 from kepu.messages import Text
@@ -114,8 +115,8 @@ class KeptItems:
             return
         kind = REFUSALS.get(visit.code or "") if visit.path is None else None
         if kind and not self._failed_before(visit):
-            said = f"answered with {visit.message or visit.code}"
-            run.host_refused(drift_alarms.host_of(visit), kind, said)
+            what = f"answered with {visit.message or visit.code}"
+            run.host_refused(host_in(visit.url), kind, what)
         run.tally.fail(visit.path or visit.url, visit.code or visit.state, visit.message or visit.state)
 
     def _failed_before(self, visit: Visit) -> bool:
