@@ -48,7 +48,7 @@ class ListRequests:
         listing, fresh = None, False
         if visit.state == "fetched":
             listing = section_pages.read(response) if isinstance(response, TextResponse) else ListPage()
-            fresh = any(self._is_ours(url) and self.walks.is_fresh(url) for url in listing.articles)
+            fresh = any(self._channels.include(url) and self.walks.is_fresh(url) for url in listing.articles)
             judge(visit, self._problem(response, known, here, listing))
             yield from self._named_by(listing, known, is_right=visit.state == "fetched")
         elif visit.state == "gone":
@@ -61,7 +61,7 @@ class ListRequests:
     ) -> ListProblem | None:
         """Return why an answer is not the list page that was requested, or None where it is."""
         if known.kind == "home" or here is None or here.node is None:
-            if listing.refresh and self._is_ours(listing.refresh):
+            if listing.refresh and self._channels.include(listing.refresh):
                 return None
             return list_checks.problem_of_home(listing)
         if problem := list_checks.landed_elsewhere(known.url, listing.refresh or response.url):
@@ -73,7 +73,7 @@ class ListRequests:
 
     def _named_by(self, listing: ListPage, known: KnownUrl, *, is_right: bool) -> Iterator[Request]:
         """Yield requests for the articles that a list names, the page that it leads to, and new sections."""
-        if listing.refresh and self._is_ours(listing.refresh) and known.kind == "home":
+        if listing.refresh and self._channels.include(listing.refresh) and known.kind == "home":
             yield found(
                 listing.refresh, known.kind, Discovery("refresh", known.url), priority=seeds.FIRST_PAGES
             )
@@ -83,7 +83,7 @@ class ListRequests:
         if not is_right:
             return
         for url, (listed, text) in listing.lists.items():
-            if listed.page == 1 and listed.node and self._is_ours(url):
+            if listed.page == 1 and listed.node and self._channels.include(url):
                 yield from self.new_section(url, listed.node, text, known)
 
     def article(self, url: str, via: Discovery) -> Iterator[Request]:
@@ -91,7 +91,7 @@ class ListRequests:
 
         A backfill leaves what lies outside of its time to the run that it belongs to.
         """
-        if not self._is_ours(url):
+        if not self._channels.include(url):
             self._run.open().exclude(url, "article", "other_host", via)
         elif (
             self._plan.mode != "backfill"
@@ -142,6 +142,3 @@ class ListRequests:
         """Whether all that a list names was published before the time that a backfill covers."""
         days = [article.date for article, _ in listing.articles.values() if article.date]
         return bool(self._plan.since and days and max(days) < self._plan.since)
-
-    def _is_ours(self, url: str) -> bool:
-        return urls.host_of(url) in self._channels.of_host

@@ -116,6 +116,10 @@ class Channels:
         """Return the channel whose host a URL is on, or else the first one."""
         return self.of_host.get(urls.host_of(url) or "", self.each[0])
 
+    def include(self, url: str) -> bool:
+        """Return whether a URL is on a host of one of the channels."""
+        return urls.host_of(url) in self.of_host
+
     def that_searches(self, api: str, domain: str | None) -> Channel:
         """Return the channel that puts its questions to a search API, by the host that the question names."""
         fitting = [one for one in self.each if one.sources.search == api]

@@ -188,7 +188,11 @@ class ChannelSpider(Spider):
                 named.problem = landed.message
             if named.articles and not any(urls.on_site(url) for url, _ in named.articles):
                 named.problem = Text("it names no URL of this site")
-            here = [(url, title) for url, title in named.articles if self.ours(url) and urls.is_article(url)]
+            here = [
+                (url, title)
+                for url, title in named.articles
+                if self.channels.include(url) and urls.is_article(url)
+            ]
             for url, title in here:
                 yield from self.lists().article(url, Discovery(known.kind, known.url, title))
             for kind, url in named.further:
@@ -242,11 +246,11 @@ class ChannelSpider(Spider):
         """Yield the requests for the articles and the sections that an article's pages link to."""
         for other in other_articles(page, hrefs, self._hrefs_seen):
             is_wanted = self.plan.mode != "backfill" or self.plan.covers(other.date, other.prefix)
-            if is_wanted and self.ours(other.canonical):
+            if is_wanted and self.channels.include(other.canonical):
                 yield found(other.canonical, "article", Discovery("link", known.url))
         for url in section_hrefs(page.body, page.url or "", self._hrefs_seen):
             listed = section_pages.parse_list(url)
-            if listed is not None and listed.node and listed.page == 1 and self.ours(url):
+            if listed is not None and listed.node and listed.page == 1 and self.channels.include(url):
                 yield from self.lists().new_section(listed.url, listed.node, None, known)
 
     def parse_part(self, response: Response) -> Iterator[Request | Visit]:
@@ -294,7 +298,3 @@ class ChannelSpider(Spider):
             crawl_run.stop(
                 "unreachable", f"{where}: is this machine on the network? The archive is as it was."
             )
-
-    def ours(self, url: str) -> bool:
-        """Return whether a URL is on a host of the channels."""
-        return urls.host_of(url) in self.channels.of_host
