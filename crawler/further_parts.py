@@ -35,13 +35,12 @@ class FurtherParts:
         while waiting - fetched:
             n = min(waiting - fetched)
             fetched.add(n)
+            url = urls.part_url(page.url, n)
             if reason := self._run.why_stop():
                 self._run.stop("budget", reason)
-                page.parts_missing.append(urls.part_url(page.url, n))
-                continue
-            part = await self._fetch_part(urls.part_url(page.url, n), n)
+            part = None if reason else await self._fetch_part(url, n)
             if part is None:
-                page.parts_missing.append(urls.part_url(page.url, n))
+                page.parts_missing.append(url)
                 continue
             page.parts.append(part)
             more = article_hrefs(part.body) - hrefs

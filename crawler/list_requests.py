@@ -27,8 +27,8 @@ class ListRequests:
     """The lists of one run: which sections there are, how far each is read, and what their pages name."""
 
     def __init__(self, crawler: Crawler, channels: Channels, plan: CrawlOptions) -> None:
-        store = CrawlRun.of(crawler).open()
         self._run, self._channels, self._plan = CrawlRun.of(crawler), channels, plan
+        store = self._run.open()
         self.walks = SectionWalks(
             store.db,
             store.memory,
