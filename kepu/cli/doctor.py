@@ -33,18 +33,18 @@ def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) 
         spider = examine(channel, contact=contact, save=save)
     except ValueError as error:
         raise click.UsageError(said(text_of(error))) from error
+    report = spider.report()
     if as_json:
-        click.echo(orjson.dumps(spider.report()).decode())
+        click.echo(orjson.dumps(report).decode())
     else:
-        for host, delay in spider.report()["delays"].items():
-            asked = spider.report()["delays_asked"].get(host)
-            told = {"host": host, "asked": asked, "kept": delay}
-            if asked:
-                line = say("{host}: asks for {asked:g} s; {kept:g} s are kept", **told)
+        for host, delay in report["delays"].items():
+            values = {"host": host, "asked": report["delays_asked"].get(host), "kept": delay}
+            if values["asked"]:
+                line = say("{host}: asks for {asked:g} s; {kept:g} s are kept", **values)
             elif spider.has_read_robots(host):
-                line = say("{host}: asks for no delay; {kept:g} s are kept", **told)
+                line = say("{host}: asks for no delay; {kept:g} s are kept", **values)
             else:
-                line = say("{host}: robots.txt not read; {kept:g} s are kept", **told)
+                line = say("{host}: robots.txt not read; {kept:g} s are kept", **values)
             click.echo(line)
         for finding in spider.findings:
             click.echo(finding.line())
