@@ -37,8 +37,8 @@ TICK_SECONDS = 1.0
 AT_THE_END_SECONDS = 7200
 """What follows the crawl (search index, JSONL, alarm) tells no watchdog that it is alive; it gets so long."""
 
-GOES_ON = frozenset({"finished", "budget", "refused", "shutdown", "lease_lost"})
-"""Outcomes of a run whose archive is sound: what still comes in is kept."""
+SOUND = frozenset({"finished", "budget", "refused", "shutdown", "lease_lost"})
+"""Outcomes of a run whose archive is intact, so that items still in progress are stored."""
 
 
 class CrawlRun(RunBase):
@@ -268,7 +268,7 @@ class CrawlRun(RunBase):
     @property
     def is_broken(self) -> bool:
         """Whether the archive cannot be written any more."""
-        return self.report.outcome not in GOES_ON
+        return self.report.outcome not in SOUND
 
     def why_stop(self) -> str | None:
         """Return why the run should ask for nothing more now, if its budget or its limit is reached."""
@@ -288,7 +288,7 @@ class CrawlRun(RunBase):
     def stop(self, code: str, message: str) -> None:
         """End the run early, with a reason and one line that says what to do."""
         if self.is_ending:
-            if code not in GOES_ON:
+            if code not in SOUND:
                 self.report.outcome, self.report.message = code, message
             return
         self.tally.end(code, message)

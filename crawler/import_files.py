@@ -54,10 +54,10 @@ def _saved_at(path: Path) -> str:
 
 def fingerprint(files: Sequence[Path | Visit], index: ForeignIndex) -> str:
     """Return a hash that identifies a set of files: over the path, size and modification time of each."""
-    found = hashlib.sha256(index.fingerprint.encode())
+    digest = hashlib.sha256(index.fingerprint.encode())
     for file in files:
         if isinstance(file, Path) and file.exists():
-            told = file.stat()
-            said = f"{file.resolve()} {told.st_size} {told.st_mtime_ns}\n"
-            found.update(said.encode("utf-8", "surrogateescape"))
-    return found.hexdigest()
+            status = file.stat()
+            line = f"{file.resolve()} {status.st_size} {status.st_mtime_ns}\n"
+            digest.update(line.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

@@ -76,9 +76,9 @@ class RunCounters:
 
     def counts(self, kept: Mapping[str, int]) -> dict[str, int]:
         """Return the numbers of new, changed, unchanged and duplicate articles and of failures so far."""
-        told = {name: kept.get(name, 0) for name in ("new", "changed", "unchanged")}
+        counts = {name: kept.get(name, 0) for name in ("new", "changed", "unchanged")}
         duplicate = kept.get("duplicate", 0) + kept.get("elsewhere", 0)
-        return told | {"duplicate": duplicate, "failed": self.failed}
+        return counts | {"duplicate": duplicate, "failed": self.failed}
 
     def end(self, code: str, message: str) -> None:
         """Set the outcome of the run, unless it is set already."""
