@@ -26,7 +26,7 @@ AT_ONCE = {
     f"{HOST}/GB/404214/index2.html": BROKEN["missing"],
     f"{HOST}/GB/35110/index2.html": BROKEN["cut"],
     f"{HOST}/GB/404389/index2.html": BROKEN["the home"],
-    f"{HOST}/GB/404390/index2.html": BROKEN["its beginning"],
+    PAGE_2: BROKEN["its beginning"],
     f"{HOST}/GB/404214/index3.html": BROKEN["another section's"],
 }
 """All of these in one crawl."""
@@ -53,10 +53,7 @@ def test_a_page_that_is_wrong_for_a_whole_run_loses_nothing(
     assert crawl.report["complete"] is False
     wrong = ", ".join(f"'{url}'" for url in plan)
     assert not crawl.rows(f"SELECT 1 FROM urls WHERE url IN ({wrong}) AND etag IS NOT NULL")
-    behind = (
-        max(url for url in plan if "404390" in url).replace("index3", "index4").replace("index2", "index3")
-    )
-    assert behind.removeprefix(HOST) in crawl.paths, "the walk goes on behind it"
+    assert "/GB/404390/index3.html" in crawl.paths, "the walk goes on behind it"
     crawl.replica.faults({})
     crawl.crawl(*LISTS, KEPU_CLOCK="2026-11-20T15:10:00Z")
     assert from_lists <= crawl.ids(), (missed, crawl.report["failures"])
