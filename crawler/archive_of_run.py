@@ -10,18 +10,18 @@ from archive.store import Store
 
 
 class ArchiveOfRun:
-    """Opens the archive at the first call."""
+    """Opens the archive of one run, and closes that of a run that stored nothing."""
 
     def __init__(self, settings: BaseSettings, now: Callable[[], str]) -> None:
         self.store: Store | None = None
-        """The open archive, if it was opened."""
+        """The open archive; None until `open` is called."""
         self.is_crawl = settings.getbool("KEPU_KEEPS")
         """Whether what is fetched goes into the archive of KEPU_DB."""
         self._settings, self._now = settings, now
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def open(self) -> Store:
-        """Open the archive and return it; raise ArchiveError where it cannot be opened.
+        """Open the archive and return it; raise ArchiveError if it cannot be opened.
 
         Outside a crawl (`scrapy parse`, `shell`, `fetch`) it is an empty one in a temporary folder.
         """
@@ -42,7 +42,7 @@ class ArchiveOfRun:
         return Path(self._scratch.name) / "kepu.db"
 
     def leave(self) -> None:
-        """Close the archive as it was when it was committed last; delete the one of a temporary folder."""
+        """Discard what was not committed, and close the archive; delete the one in a temporary folder."""
         if self.store is not None:
             if self._scratch is None:
                 self.store.rollback()

@@ -32,19 +32,19 @@ from kepu.systemd_notify import notify
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-"""What waits is committed this often, so that a slow crawl keeps each article at once."""
+"""Seconds between two commits, so that a slow crawl stores each article at once."""
 
 AT_THE_END_SECONDS = 7200
-"""What follows the crawl (search index, JSONL, alarm) tells no watchdog that it is alive; it gets so long."""
+"""Seconds granted after the crawl for search index, JSONL and alarm, which do not notify the watchdog."""
 
 SOUND = frozenset({"finished", "budget", "refused", "shutdown", "lease_lost"})
 """Outcomes of a run whose archive is intact, so that items still in progress are stored."""
 
 
 class CrawlRun(RunBase):
-    """An extension that opens the archive on demand and closes it with the spider.
+    """Extension that opens the archive on demand and closes it with the spider.
 
-    What it stores is in kept_items.py, when it commits in request_commits.py, and its end in run_end.py.
+    kept_items.py stores what the run fetched, request_commits.py decides when to commit, and run_end.py ends the run.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -55,19 +55,21 @@ class CrawlRun(RunBase):
         self.items = KeptItems(self)
         self.commits = RequestCommits(self)
         self.answered = False
-        """Whether any host has answered in this run, or any file was read."""
+        """Whether any host has responded in this run, or any file was read."""
         self.begin: Callable[[], None] = lambda: None
-        """Lets the frontier plan what is due, when the spider starts to crawl."""
+        """Lets the frontier queue what is due when the spider starts to crawl."""
         self.alarms: list[str] = []
-        """What looks wrong with the lists: bounds that were reached, sections that name nothing but missing pages."""
+        """Warnings about the lists: limits that were reached, sections with nothing but missing articles."""
         self.is_stale = False
-        """Whether what was read ahead of the frontier holds URLs that have been excluded since."""
+        """Whether URLs read ahead from the frontier have been excluded since."""
         self.thorough: set[str] = set()
-        """URLs of articles whose every part is requested, whatever the first one answers."""
+        """URLs that are requested unconditionally and count as fetched even if unchanged: all parts of an article are
+        requested then, and a list is read again.
+        """
         self.looked_at: set[str] = set()
-        """URLs that this run only looks at again."""
+        """URLs that this run only checks again."""
         self.files = 0
-        """How many files were read."""
+        """Number of files read."""
         self.expected: int | None = None
         """Total number of files or pages to read, if known."""
         self.closed = False
@@ -85,7 +87,7 @@ class CrawlRun(RunBase):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the extension."""
+        """Create the extension (called by Scrapy)."""
         return cls(crawler)
 
     @classmethod
@@ -98,23 +100,23 @@ class CrawlRun(RunBase):
 
     @property
     def report(self) -> RunReport:
-        """What this run did, so far."""
+        """The report of this run so far."""
         return self.tally.report
 
     def moment(self) -> datetime:
-        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun then."""
+        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun at that time."""
         if self._begins is None:
             return datetime.now(UTC)
         return self._begins + timedelta(seconds=monotonic() - self.started)
 
     def now(self) -> str:
-        """Return the present time as the records have it."""
+        """Return the present time as records have it."""
         return format_time(self.moment())
 
     # --- the archive ---------------------------------------------------------------------------------------
 
     def open(self) -> Store:
-        """Return the archive, opening it at the first call; where that fails, end the run with one clear line."""
+        """Return the archive and open it at the first call. If that fails, end the run with one clear message."""
         if self.archive.store is None:
             try:
                 store = self.archive.open()
@@ -126,22 +128,22 @@ class CrawlRun(RunBase):
         return self.archive.store
 
     def open_archive(self) -> None:
-        """Open the archive if this is a crawl, or end the run with one clear line.
+        """Open the archive if this is a crawl, or end the run with one clear message.
 
-        `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and leave the archive alone.
+        `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and do not open the archive.
         """
         if self.archive.is_crawl:
             self.open()
 
     def begin_crawl(self) -> None:
-        """Store what is fetched from now on in the archive of KEPU_DB; a spider's `start` calls this."""
+        """Store everything fetched from now on in the archive of KEPU_DB; called by a spider's `start`."""
         self.archive.is_crawl = True
         self.items.use()
         self.begin()
 
     @property
     def memory(self) -> UrlState:
-        """What the archive knows of URLs."""
+        """What the archive knows about URLs."""
         return self.open().memory
 
     def clean_texts(self, limit: int) -> Iterable[str]:
@@ -149,7 +151,7 @@ class CrawlRun(RunBase):
         return self.open().clean_texts(limit)
 
     def copyright_holder_of(self, url: str | None) -> str:
-        """Return the rights holder of the channel that a URL belongs to; of the default one where there is none."""
+        """Return the rights holder of the channel that a URL belongs to, or that of the default channel."""
         if self._holders is None:
             channel = getattr(self.crawler.spider, "channel", None)
             channels = getattr(self.crawler.spider, "channels", None)
@@ -157,17 +159,17 @@ class CrawlRun(RunBase):
         return self._holders.of(url or "").copyright_holder
 
     def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
-        """Hold the answers that an article was in, and the account of its letters, until it comes to be kept."""
+        """Keep the captures of an article and the account of its letters until the article is stored."""
         self.items.hold(article, captures, account)
 
     def keep(self, item: Article | Visit) -> str | None:
-        """Put an article into the archive, or write down what came of a URL instead: see KeptItems.keep."""
+        """Store an article, or the outcome of a URL: see KeptItems.keep."""
         return self.items.keep(item)
 
     def commit(self, *, is_waiting: bool = False) -> None:
-        """End the batch, once a host has answered (or `is_waiting` for one): until then the archive is as it was.
+        """Commit the batch once a host has responded, or `is_waiting` for a response.
 
-        Outside a crawl (`scrapy parse`, `shell`, `fetch`) nothing is committed.
+        Before that, the archive is unchanged. Outside a crawl (`scrapy parse`, `shell`, `fetch`) nothing is committed.
         """
         store = self.archive.store
         if store is None or not self.archive.is_crawl or not (self.answered or is_waiting) or self.is_broken:
@@ -187,7 +189,7 @@ class CrawlRun(RunBase):
 
     @property
     def plan(self) -> CrawlOptions:
-        """What this run is to do."""
+        """The options of this run."""
         plan = getattr(self.crawler.spider, "plan", None)
         return plan if isinstance(plan, CrawlOptions) else CrawlOptions()
 
@@ -217,11 +219,11 @@ class CrawlRun(RunBase):
         return self.memory.count_pending()
 
     def kept(self) -> dict[str, int]:
-        """Return how many articles were new, changed, unchanged and duplicate so far, and what failed."""
+        """Return the numbers of new, changed, unchanged and duplicate articles and of failures so far."""
         return self.tally.counts(self.open().kept)
 
     def requests(self) -> int:
-        """Return how many requests were sent in this run."""
+        """Return the number of requests sent in this run."""
         return int(self.crawler.stats.get_value("downloader/request_count", 0))
 
     def pages(self) -> int:
@@ -231,21 +233,21 @@ class CrawlRun(RunBase):
     # --- its hosts -----------------------------------------------------------------------------------------
 
     def sends(self, request: Request) -> None:
-        """Write down that a request is sent to its host now; raise IgnoreRequest where the lease has run out."""
+        """Record that a request is sent to its host now. Raises IgnoreRequest if the lease has expired."""
         if self._lease is not None and not self._lease.holds():
             self.stop("lease_lost", stop_reasons.LEASE_LOST)
             raise IgnoreRequest("the lease of the shard has run out")
         self.commits.sends(request)
 
     def keeps_delay(self, host: str, seconds: float) -> None:
-        """Note how many seconds are left between two requests to a host."""
+        """Set the minimum number of seconds between two requests to a host."""
         self.hosts.least[host] = seconds
         self.report.delays[host] = round(seconds, 3)
         if self._lease is not None:
             self._lease.delay(host, seconds)
 
     def host_refused(self, host: str, kind: str, what: str, asked: float | None = None) -> None:
-        """Let a host rest after it refused or did not answer; close it for this run if it does so repeatedly."""
+        """Leave a host alone after a refusal or a missing response; close it for this run after repeated ones."""
         seconds = self.hosts.refused(host, kind, asked)
         if seconds:
             logger.warning("%s %s: it is left alone for %.0f s", host, what, seconds)
@@ -267,11 +269,11 @@ class CrawlRun(RunBase):
 
     @property
     def is_broken(self) -> bool:
-        """Whether the archive cannot be written any more."""
+        """Whether the archive can no longer be written."""
         return self.report.outcome not in SOUND
 
     def why_stop(self) -> str | None:
-        """Return why the run should ask for nothing more now, if its budget or its limit is reached."""
+        """Return why the run should send no more requests, because its budget or limit is reached, or None."""
         today = self._requests_today() if self.plan.budget.requests_a_day is not None else 0
         return stop_reasons.reached(
             self.plan,
@@ -286,7 +288,7 @@ class CrawlRun(RunBase):
         return self.memory.requests_since(yesterday, before=self.run()) + self.requests()
 
     def stop(self, code: str, message: str) -> None:
-        """End the run early, with a reason and one line that says what to do."""
+        """End the run early, with an outcome code and one message that says what to do."""
         if self.is_ending:
             if code not in SOUND:
                 self.report.outcome, self.report.message = code, message
@@ -296,7 +298,7 @@ class CrawlRun(RunBase):
         self._closing = asyncio.get_running_loop().create_task(closing)
 
     def _tick(self) -> None:
-        """Commit what waits; and where the run is ending, do not let it wait for requests not yet sent."""
+        """Commit pending changes; if the run is ending, drop requests that were not sent yet."""
         self.commit()
         notify("WATCHDOG=1", f"STATUS={self.requests()} requests, {self.tally.failed} failed")
         if not self.is_ending:

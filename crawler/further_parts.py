@@ -1,4 +1,4 @@
-"""The further parts of a long article: requested with it, in order, as far as the budget goes."""
+"""Fetch the further parts of a long article together with it, in order, until the budget is used up."""
 
 import logging
 
@@ -25,7 +25,7 @@ class FurtherParts:
         self._run = CrawlRun.of(crawler)
 
     async def fetch(self, page: Page, hrefs: set[bytes]) -> None:
-        """Ask for the further parts that the article's pages link to, in order, each once; `hrefs` grows by theirs."""
+        """Request the further parts that the article's pages link to, each once; add their links to `hrefs`."""
         assert page.url is not None
         fetched = {1}
         waiting = parts_of(page, hrefs)
@@ -50,8 +50,8 @@ class FurtherParts:
     def _has_budget_for(self, parts: set[int]) -> bool:
         """Return whether the rest of the budget is enough for an article's further parts; else end the run.
 
-        The next run begins with the article then. One that is larger than any run's budget is begun all the same, and
-        kept without the parts that are missing.
+        Then the next run begins with the article. An article with more parts than any run may request is fetched all
+        the same, and stored without the missing ones.
         """
         budget = self._run.plan.budget.requests
         left = None if budget is None else budget - self._run.requests()
@@ -66,7 +66,7 @@ class FurtherParts:
         return budget is not None and len(parts) >= budget
 
     async def _fetch_part(self, url: str, n: int) -> Page | None:
-        """Return one further part, or None where it cannot be had now."""
+        """Return one further part, or None if it cannot be fetched now."""
         run, engine = self._run, scrapy_internals.engine_of(self._crawler)
         if engine is None:  # the callback was called with a response alone
             return None

@@ -1,4 +1,4 @@
-"""What the item pipelines give a run to store: articles, the outcomes of other URLs, and the captures of both."""
+"""Store what the item pipelines pass on: articles, the outcomes of other URLs, and the captures of both."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,27 +14,28 @@ if TYPE_CHECKING:
     from crawler.crawl_run import CrawlRun
 
 REFUSALS = {"blocked": "refused", "empty_list": "broken"}
-"""Answers with status 200 that are refusals all the same, by their codes; of which sort: see crawler/backoff.py."""
+"""Codes of responses that have status 200 but are refusals, with the kind of refusal: see crawler/backoff.py."""
 
 
 class KeptItems:
-    """Stores what one run fetched, and counts it."""
+    """Stores and counts what one run fetched."""
 
     def __init__(self, crawl_run: "CrawlRun") -> None:
         self._run = crawl_run
         self.is_used = False
-        """Whether this run has stored anything, or is of a spider that does: others leave no row in `runs`."""
+        """Whether this run has stored anything, or its spider does; other runs get no row in `runs`."""
         self._before_use: list[tuple[Capture, str]] = []
         """Captures from before the first use, each with its kind."""
         self._held: dict[str, tuple[list[Capture], Account | None]] = {}
-        """The answers that articles on their way through the pipelines were in, and the accounts of their letters, by
-        what was asked for."""
+        """Map what was requested, a URL or a file, to the captures and the account of letters of an article that is in
+        the pipelines.
+        """
         self._leads: set[str] = set()
-        """The lists that named something new, until they come to be kept themselves."""
+        """Lists that named something new, until they are stored themselves."""
         self._missing = MissingArticles()
 
     def use(self) -> None:
-        """Count this run as one that stores articles: a spider that yields other items alone has none to report."""
+        """Mark this run as one that stores articles; a spider with other items only has nothing to report."""
         if not self.is_used:
             self.is_used = True
             for capture, kind in self._before_use:
@@ -42,18 +43,18 @@ class KeptItems:
             self._before_use.clear()
 
     def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
-        """Hold the answers that an article was in, and the account of its letters, until it comes to be kept."""
+        """Keep the captures of an article and the account of its letters until the article is stored."""
         self._held[_asked_for(article)] = (captures, account)
 
     def led_on(self, url: str | None) -> None:
-        """Note that a list named something new, so that its capture is kept."""
+        """Record that a list named something new, so that its capture is stored."""
         if url is not None:
             self._leads.add(url)
 
     def keep(self, item: Article | Visit) -> str | None:
-        """Put an article into the archive, or write down what came of a URL instead.
+        """Store an article, or the outcome of a URL.
 
-        Returns what became of an article: new, changed, unchanged, duplicate or forgotten.
+        Return the result for an article: new, changed, unchanged, duplicate or forgotten.
         """
         if self._run.is_broken:
             return None
@@ -87,7 +88,7 @@ class KeptItems:
             self._note_missing(visit)
 
     def keep_capture(self, capture: Capture, kind: str) -> None:
-        """Keep an answer that is neither an article's nor a list's, if this run has an archive open."""
+        """Store a response that belongs to neither an article nor a list, if this run has an archive open."""
         archive = self._run.archive
         if archive.store is None or self._run.is_broken:
             return
@@ -100,9 +101,9 @@ class KeptItems:
             self._run.stop(error.code, str(error))
 
     def _captures_of(self, visit: Visit) -> Sequence[Capture]:
-        """Return what to keep of the answers that a visit speaks of: nothing of a list that led to nothing new."""
+        """Return the captures of a visit to store: none for a list that led to nothing new."""
         if visit.path is not None:
-            self._held.pop(visit.path, None)  # whoever imported a file has it
+            self._held.pop(visit.path, None)  # the person who imported a file has it
             return ()
         led = visit.url in self._leads
         self._leads.discard(visit.url)
@@ -125,7 +126,7 @@ class KeptItems:
         return visit.kind == "article" and known is not None and known.tries > 0
 
     def _note_missing(self, visit: Visit) -> None:
-        """Drop the section that named an article which does not exist, once it has named nothing but such articles."""
+        """Drop the section that named a missing article once it has named nothing but such articles."""
         known = self._run.memory.known(visit.url)
         if known is None or known.found_kind != "section" or known.found_at is None:
             return

@@ -1,4 +1,4 @@
-"""What an answer of a list leads to: its articles, new sections, and the pages of the list to request next."""
+"""Requests that follow from the response of a list: for its articles, new sections, and its next pages."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ from kepu.records import Discovery, Visit
 
 
 class ListRequests:
-    """The lists of one run: which sections there are, how far each is read, and what their pages name."""
+    """The lists of one run: its sections, the progress in each, and the requests that their pages lead to."""
 
     def __init__(self, crawler: Crawler, channels: Channels, plan: CrawlOptions) -> None:
         self._run, self._channels, self._plan = CrawlRun.of(crawler), channels, plan
@@ -41,7 +41,7 @@ class ListRequests:
     def read(self, response: Response, known: KnownUrl, visit: Visit) -> Iterator[Request]:
         """Yield the articles and lists that a list page names, and the pages of it to read next; judge its visit.
 
-        What it names is used in any case; that it was read counts only if it is the page that was requested, and whole
+        Its articles are used in any case, but it counts as read only if it is the requested page, and complete
         (crawler/discovery/list_checks.py).
         """
         here = section_pages.parse_list(known.url)
@@ -59,7 +59,7 @@ class ListRequests:
     def _problem(
         self, response: Response, known: KnownUrl, here: ListUrl | None, listing: ListPage
     ) -> ListProblem | None:
-        """Return why an answer is not the list page that was requested, or None where it is."""
+        """Return why a response is not the requested list page, or None if it is."""
         if known.kind == "home" or here is None or here.node is None:
             if listing.refresh and self._channels.include(listing.refresh):
                 return None
@@ -87,9 +87,9 @@ class ListRequests:
                 yield from self.new_section(url, listed.node, text, known)
 
     def article(self, url: str, via: Discovery) -> Iterator[Request]:
-        """Yield the request for an article that is named; one of another host is only written down.
+        """Yield the request for an article that a page names; one on another host is only stored as excluded.
 
-        A backfill leaves what lies outside of its time to the run that it belongs to.
+        A backfill yields no request for an article outside its period.
         """
         if not self._channels.include(url):
             self._run.open().exclude(url, "article", "other_host", via)
@@ -125,7 +125,7 @@ class ListRequests:
                 pages = self.walks.read(here, listing, fresh=fresh, thorough=thorough, now=now)
                 self.sections.was_read(here, fresh=fresh)
             if thorough and listing and self._is_past(listing):
-                return  # what lies behind is older than this backfill goes
+                return  # the pages behind it are older than the period of this backfill
         via = Discovery("page", known.url, section=known.section or (listing.title if listing else None))
         for page in pages:
             yield found(section_pages.page_url(here, page), known.kind, via, priority=seeds.NEXT_PAGES)
@@ -139,6 +139,6 @@ class ListRequests:
             yield found(url, "section", Discovery("page", first), priority=seeds.NEXT_PAGES)
 
     def _is_past(self, listing: ListPage) -> bool:
-        """Whether all that a list names was published before the time that a backfill covers."""
+        """Return whether all articles of a list were published before the period of a backfill."""
         days = [article.date for article, _ in listing.articles.values() if article.date]
         return bool(self._plan.since and days and max(days) < self._plan.since)

@@ -1,7 +1,7 @@
-"""When the open batch is committed: when a request is sent, and when a host has answered.
+"""Commit the open batch when a request is sent, and when a host has responded.
 
-A kill must not undo either, or the next run would request too soon. Where hosts have no longer delay than another run
-needs to start, several requests share a commit.
+A kill must not undo either, or the next run would send a request too soon. If the delay of a host is shorter than
+another run needs to start, several requests share a commit.
 """
 
 import asyncio
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from crawler.crawl_run import CrawlRun
 
 UNANSWERED_SECONDS = 0.5
-"""A request that is still under way after so long has reached the network, if there is one."""
+"""Seconds after which a request without a response is assumed to have reached the network."""
 
 START_SECONDS = 0.25
-"""Another run needs longer to start: a shorter delay holds between two runs whatever a kill undoes."""
+"""Seconds that another run needs to start: shorter delays hold between two runs even if a kill loses their times."""
 
 AT_ONCE = 10
-"""Requests and answers, after which the batch ends where hosts have no longer delay: what a kill can cost to repeat."""
+"""Number of requests and responses, of hosts with a shorter delay, that share a commit: a kill may repeat so many."""
 
 
 class RequestCommits:
-    """Writes down when each host is requested and when it answers, and commits that in time."""
+    """Records when each host is requested and when it responds, and commits that in time."""
 
     def __init__(self, crawl_run: "CrawlRun") -> None:
         self._run = crawl_run
         self.uncommitted = 0
-        """Requests and answers since the last commit, of hosts with a delay shorter than START_SECONDS."""
+        """Requests and responses since the last commit, of hosts with a delay shorter than START_SECONDS."""
 
     def sends(self, request: Request) -> None:
-        """Write down that a request is sent to its host now, and commit that with all that waits.
+        """Record that a request is sent to its host now, and commit it with all pending changes.
 
-        Before any host has answered, a run leaves the archive as it was: there a moment decides whether the request
-        reaches anybody.
+        Before any host has responded, a run leaves the archive unchanged: it commits only if the request is still in
+        progress after UNANSWERED_SECONDS.
         """
         self._run.hosts.asked(host := host_in(request.url))
         if self._run.answered:
@@ -46,7 +46,7 @@ class RequestCommits:
             asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, request)
 
     def _commit_unanswered(self, request: Request) -> None:
-        """Commit when a host was asked, though none has answered yet, if its request is still under way."""
+        """Commit when a request was sent, if it is still in progress and no host has responded yet."""
         engine = self._run.crawler.engine
         if self._run.answered or self._run.closed or engine is None:
             return
@@ -55,7 +55,7 @@ class RequestCommits:
             self._run.commit(is_waiting=True)
 
     def has_answered(self, host: str) -> None:
-        """Write down that a host has answered, and commit that."""
+        """Record that a host has responded, and commit it."""
         is_first, self._run.answered = not self._run.answered, True
         self._run.hosts.has_answered(host)
         if is_first:
@@ -64,7 +64,7 @@ class RequestCommits:
             self._commit_for(host)
 
     def _commit_for(self, host: str) -> None:
-        """Commit now if a run after a kill could request from the host too soon; if not, once enough waits."""
+        """Commit now if otherwise a run after a kill could send a request too soon, else once AT_ONCE are pending."""
         engine = self._run.crawler.engine
         slot = scrapy_internals.known_slot(engine, host) if engine is not None else None
         self.uncommitted += 1

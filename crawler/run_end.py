@@ -1,4 +1,4 @@
-"""The end of a run: its report is completed and stored, and its archive closed."""
+"""End a run: complete and store its report, and close its archive."""
 
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from crawler.crawl_run import CrawlRun
 
 ARCHIVE_COMPLETE = object()
-"""A Scrapy signal, sent once when a run ends in order, while its archive is still open; argument: `archive`."""
+"""Scrapy signal sent once when a run ends regularly, while its archive is still open; argument: `archive`."""
 
 
 def finish(run: "CrawlRun", archive: Store) -> None:
-    """Complete the report, store it, and close the archive; a run that nobody answered leaves it as it was."""
+    """Complete the report, store it, and close the archive; if no host has responded, leave it unchanged."""
     if not run.answered:
         _finish_unanswered(run, archive)
         return
@@ -44,7 +44,7 @@ def _finish_unanswered(run: "CrawlRun", archive: Store) -> None:
 
 
 def count_traffic(run: "CrawlRun") -> None:
-    """Put into the report how long the run took, and how much it requested and received."""
+    """Put the duration, the requests and the bytes and pages received into the report."""
     report = run.report
     report.seconds = round(monotonic() - run.started, 3)
     report.requests = run.requests()

@@ -1,4 +1,4 @@
-"""What a response, or a failure, says of the URL that was requested: plain functions from one to a Visit or a Page."""
+"""Plain functions that turn the response to a request, or its failure, into a Visit or a Page."""
 
 import hashlib
 
@@ -15,9 +15,9 @@ from kepu.records import Capture, Discovery, Page, Visit
 
 
 def visit_of(response: Response, known: KnownUrl, now: str, *, thorough: bool) -> Visit:
-    """Return the visit for a response, judged by its status and by the stored digest of the payload.
+    """Return the visit for a response, whose state follows from its status and the stored digest of the payload.
 
-    `thorough` takes an answer with the stored digest for new all the same.
+    With `thorough`, a response with the stored digest counts as fetched rather than unchanged.
     """
     visit = Visit(known.url, "fetched", now, known.kind, known.article, status=response.status)
     visit.etag, visit.last_modified = header(response, "ETag"), header(response, "Last-Modified")
@@ -39,7 +39,7 @@ def visit_of(response: Response, known: KnownUrl, now: str, *, thorough: bool) -
 
 
 def visit_of_failure(error: BaseException, known: KnownUrl, now: str) -> Visit:
-    """Return the visit for a URL that gave no answer."""
+    """Return the visit for a URL without a response."""
     visit = Visit(known.url, "failed", now, known.kind, known.article, again=True)
     visit.code, visit.message = "network", describe(error)
     if isinstance(error, RobotsForbid):
@@ -55,7 +55,7 @@ def visit_of_failure(error: BaseException, known: KnownUrl, now: str) -> Visit:
 
 
 def judge(visit: Visit, problem: ListProblem | None) -> None:
-    """Let a visit fail where there is a problem: it is due again, and its validators are not kept."""
+    """Mark a visit as failed if there is a problem: its URL is due again, and its validators are dropped."""
     if problem is not None:
         visit.state, visit.again = "failed", True
         visit.code, visit.message = problem
@@ -63,12 +63,12 @@ def judge(visit: Visit, problem: ListProblem | None) -> None:
 
 
 def judge_missing(visit: Visit) -> None:
-    """Let the visit of a list or another source that is missing fail: it is due again."""
+    """Mark the visit of a missing list or other source as failed, so that it is due again."""
     judge(visit, ListProblem("missing_page", f"answered {visit.status}"))
 
 
 def captured(response: Response, payload_sha256: str | None) -> list[Capture]:
-    """Return the answer as it was sent, if anybody keeps that."""
+    """Return a list with the capture of a response; empty if responses are not captured."""
     capture = capture_responses.of(response, payload_sha256)
     return [capture] if capture else []
 
@@ -93,12 +93,12 @@ def page_of(response: Response, known: KnownUrl | None, *, run: int, now: str) -
 
 
 def is_conditional(response: Response) -> bool:
-    """Return whether an answer is one to a conditional request: only then does 304 say anything."""
+    """Return whether a response is to a conditional request: only then is a 304 valid."""
     asked = response.request.headers if response.request is not None else {}
     return "If-None-Match" in asked or "If-Modified-Since" in asked
 
 
 def header(response: Response, name: str) -> str | None:
-    """Return a header as text, or None where the response has none."""
+    """Return a header as a string, or None if the response has none or an empty one."""
     value = response.headers.get(name)
     return value.decode("latin-1").strip() or None if value else None
