@@ -61,17 +61,6 @@ class Trial:
             ),  # also where the tests run under nohup
         )
 
-    def kill(self, seconds: float) -> bool:
-        """Crawl for some seconds at most, and kill; return whether there was anything to kill."""
-        process = self.begin()
-        try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            return True
-        return False
-
     @property
     def log(self) -> list[dict[str, Any]]:
         """What the replica was asked since the last crawl began."""
