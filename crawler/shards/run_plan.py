@@ -52,11 +52,7 @@ def run(
     rounds = [
         _round(plan, shard_of, number, options) for number in range(plan.shards) if plan.of_shard(number)
     ]
-    for one in rounds:
-        base = Base.of(folder, key_of(one.shard))
-        where = f"{key_of(one.shard)} of {folder.address}"
-        check_moved(plan.path, shard_of, one.shard, base.body.get("hosts", ()), where)
-    for number in range(plan.shards, count_shards(folder)):
+    for number in (*(one.shard for one in rounds), *range(plan.shards, count_shards(folder))):
         hosts = Base.of(folder, key_of(number)).body.get("hosts", ())
         check_moved(plan.path, shard_of, number, hosts, f"{key_of(number)} of {folder.address}")
     held = lease.claim(folder, RUN, seconds=options.lease_seconds, grace=options.grace_seconds, tell=waits)
