@@ -8,6 +8,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive import last_checked, record_hash
+from archive.merge.insert_rows import insert_rows
 from archive.merge.merge_captures import place
 from archive.merge.merge_revisions import MergedVersion, Record, joined, version
 from archive.merge.merge_runs import Numbers
@@ -114,11 +115,8 @@ def _places(appearances: str) -> list[str]:
 
 def _insert(db: Database, rows: list[dict[str, Any]]) -> None:
     """Insert new articles, and empty the list."""
-    if rows:
-        names = ", ".join(rows[0])
-        values = ", ".join(f":{name}" for name in rows[0])
-        db.conn.executemany(f"INSERT INTO articles ({names}) VALUES ({values})", rows)
-        rows.clear()
+    insert_rows(db, "articles", rows)
+    rows.clear()
 
 
 @dataclass(slots=True)
@@ -208,10 +206,7 @@ def write_versions(db: Database, versions: list[MergedVersion], seq: int | None)
     present = versions[-1]
     row = _row(to_present(present.record)) | {"record_sha256": present.fingerprint}
     if seq is None:
-        names = ", ".join(row)
-        db.conn.execute(
-            f"INSERT INTO articles ({names}) VALUES ({', '.join(':' + name for name in row)})", row
-        )
+        insert_rows(db, "articles", [row])
     else:
         changes = ", ".join(f"{name} = :{name}" for name in row)
         db.conn.execute(f"UPDATE articles SET {changes} WHERE seq = :seq", row | {"seq": seq})

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from archive.merge.insert_rows import insert_rows
 from archive.merge.merge_runs import Numbers
 
 Row = dict[str, Any]
@@ -30,9 +31,7 @@ def urls(db: Database, other: Database, numbers: Numbers) -> None:
         if both != mine:
             changes = ", ".join(f"{name} = :{name}" for name in both)
             db.conn.execute(f"UPDATE urls SET {changes} WHERE url = :url", both)
-    if new:
-        names, values = ", ".join(new[0]), ", ".join(f":{name}" for name in new[0])
-        db.conn.executemany(f"INSERT INTO urls ({names}) VALUES ({values})", new)
+    insert_rows(db, "urls", new)
     _ask_once(db)
 
 
