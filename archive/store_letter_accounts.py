@@ -121,11 +121,12 @@ def _pages(db: Database, ids: list[str]) -> dict[str, tuple[str | None, str | No
 def _copy(db: Database, other: Database, ids: list[str]) -> None:
     """Copy the accounts of articles that have none here."""
     asked = (orjson.dumps(ids).decode(),)
-    for table, columns in (("accounts", 7), ("excluded", 6)):
+    for table in ("accounts", "excluded"):
         rows = other.conn.execute(
             f"SELECT t.* FROM json_each(?) each CROSS JOIN {table} t ON t.article = each.value", asked
         )
-        db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * columns)})", rows)
+        marks = ", ".join("?" * len(rows.description))
+        db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
 
 
 def rule_counts(db: Database) -> list[RuleCount]:
