@@ -72,7 +72,7 @@ def behind(database: Path, beside: Path, ids: list[str]) -> OutdatedDatabase:
 
 
 class Jsonl:
-    """The open JSONL file, with the last row and the number of bytes up to which it matches the database."""
+    """This object writes the JSONL file, and records up to which row and byte the file matches the database."""
 
     def __init__(self, db: Database, database: Path) -> None:
         """Open the JSONL of a database and bring its end up to date; `db` must be writable.
