@@ -23,9 +23,10 @@ _RAISED = re.compile(
     r"(?P<high>[-+−]?\s?\d{1,3}[+-]?|[+-])(?![0-9.])"
 )
 _DRAWN_BY_LINKS = re.compile(
-    rf"(?<![A-Za-z_])((?:(?:{_ELEMENTS})(?:_\d{{1,2}})?|[()])*(?:{_ELEMENTS}|\)))_(\d{{1,2}})(?![0-9a-z_])"
+    rf"(?<![A-Za-z_])(?:(?:{_ELEMENTS})(?:_\d{{1,2}})?|[()])*(?:{_ELEMENTS}|\))_\d{{1,2}}(?![0-9a-z_])"
 )
-"""`CO_2`, as links draws it."""
+"""A formula up to an index, as links draws it: `CO_2`, `C_6H_12O_6`."""
+_INDEX_OF_LINKS = re.compile(r"_(\d{1,2})")
 _DRAWN_BY_PANDOC = re.compile(r"\^\(([\[［(（〔]\d{1,3}[\]］)）〕])\)")
 """`^([3])`, as pandoc draws a note."""
 _NOTE = re.compile(r"\s?\^\s?(?=[\[［(（〔]\s?\d{1,3}\s?[\]］)）〕])")
@@ -42,8 +43,8 @@ def undo(text: str) -> tuple[str, Marks, bool]:
     if not re.search(r"\[|\^|_|  ", text):
         return text, [], False
     text = _DRAWN_BY_PANDOC.sub(r"\1", text)
-    while "_" in text and (found := _DRAWN_BY_LINKS.search(text)):
-        text = f"{text[: found.end(1)]}[{found[2]}]{text[found.end() :]}"
+    if "_" in text:
+        text = _DRAWN_BY_LINKS.sub(lambda formula: _INDEX_OF_LINKS.sub(r"[\1]", formula[0]), text)
     text = _YEAR.sub(lambda year: year[0].replace("  ", "〇"), text)
     text = _NOTE.sub("", text)
     pieces: list[str] = []

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,17 @@ def test_drawn_marks_are_undone_where_they_are_sure(drawn: str, text: str) -> No
 )
 def test_signs_of_links_and_pandoc(drawn: str, text: str) -> None:
     assert undo(drawn)[0] == text
+
+
+def test_formulas_in_one_line_take_linear_time() -> None:
+    short, long = (min(_seconds(n) for _ in range(3)) for n in (200, 1_600))
+    assert long < 40 * short + 0.1  # quadratic would be 64 times as long
+
+
+def _seconds(formulas: int) -> float:
+    start = time.process_time()
+    assert undo("雪C_2" * formulas)[0] == "雪C₂" * formulas
+    return time.process_time() - start
 
 
 BY_FILE = {
