@@ -1,6 +1,12 @@
 """Why a page gave no article: one exception type per reason, each with its counter's name and advice for a person."""
 
 from kepu.messages import Text, text_of
+from kepu.records import Page
+
+
+def name_of(page: Page) -> str:
+    """Return the name by which a refusal speaks of a page: its URL, or else the path of its file."""
+    return page.url or page.path or "page"
 
 
 class Refused(Exception):

@@ -11,7 +11,7 @@ from kepu.messages import Text
 from kepu.records import Page
 from pipelines.chrome.excluded import letters_in
 from pipelines.chrome.fields.meta_tags import Metas
-from pipelines.refusals import Blocked, MissingPage, NotAnArticle
+from pipelines.refusals import Blocked, MissingPage, NotAnArticle, name_of
 
 LONGEST = 300
 """Letters from which a text is longer than any notice of an error or a firewall."""
@@ -85,7 +85,7 @@ def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) ->
     if walled:
         raise _blocked(page)
     if LISTING.search(title):
-        raise NotAnArticle(_name(page), Text("a list of files"))
+        raise NotAnArticle(name_of(page), Text("a list of files"))
     if MISSING.search(said) or SORRY.search(title) or (letters < SHORTEST and SORRY.search(text)):
         raise _missing(page)
 
@@ -96,7 +96,7 @@ def refuse_stub(page: Page, source: str) -> NoReturn:
         raise _blocked(page)
     if MISSING.search(source):
         raise _missing(page)
-    raise NotAnArticle(_name(page), Text("a redirect in a script or a meta"))
+    raise NotAnArticle(name_of(page), Text("a redirect in a script or a meta"))
 
 
 def refuse_nothing(page: Page, title: str, source: str) -> NoReturn:
@@ -105,19 +105,15 @@ def refuse_nothing(page: Page, title: str, source: str) -> NoReturn:
         raise _blocked(page)
     if MISSING.search(title) or SORRY.search(title) or (len(source) < SEARCHED and _says_missing(source)):
         raise _missing(page)
-    raise NotAnArticle(_name(page), Text("nothing in it reads like an article"))
+    raise NotAnArticle(name_of(page), Text("nothing in it reads like an article"))
 
 
 def _blocked(page: Page) -> Blocked:
-    return Blocked(_name(page), Text("a firewall or a challenge answered"))
+    return Blocked(name_of(page), Text("a firewall or a challenge answered"))
 
 
 def _missing(page: Page) -> MissingPage:
-    return MissingPage(_name(page), Text("says that there is no such page"))
-
-
-def _name(page: Page) -> str:
-    return page.url or page.path or "page"
+    return MissingPage(name_of(page), Text("says that there is no such page"))
 
 
 def _says_missing(source: str) -> bool:

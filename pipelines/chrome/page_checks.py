@@ -8,7 +8,16 @@ from kepu.records import Page
 from pipelines.chrome import error_pages
 from pipelines.chrome.fields.meta_tags import Metas
 from pipelines.chrome.page_selectors import Element
-from pipelines.refusals import Blocked, CutShort, ForeignPage, MissingPage, NotAnArticle, NotText, TooLarge
+from pipelines.refusals import (
+    Blocked,
+    CutShort,
+    ForeignPage,
+    MissingPage,
+    NotAnArticle,
+    NotText,
+    TooLarge,
+    name_of,
+)
 
 MAX_BYTES = 1_500_000
 """Real article pages have 30 to 100 kB. At this size the worst markup costs some 3 s and 350 MB."""
@@ -49,7 +58,7 @@ STUB = 1_000
 
 def refuse_bytes(page: Page) -> None:
     """Raise what is known without decoding: a status, another site, a way that led elsewhere, the bytes."""
-    name = page.url or page.path or "page"
+    name = name_of(page)
     if page.status in (404, 410):
         raise MissingPage(name, Text("status {status}", status=page.status))
     if page.status is not None and page.status >= 400:
@@ -73,7 +82,7 @@ def refuse_bytes(page: Page) -> None:
 
 def refuse_text(page: Page, text: str) -> None:
     """Raise what is known without parsing: NotText, ForeignPage, TooLarge."""
-    name = page.url or page.path or "page"
+    name = name_of(page)
     if "<" not in text:
         raise NotText(name, Text("no markup in it"))
     if page.url is None and not any(mark in text for mark in _SITE_MARKS):
@@ -86,7 +95,7 @@ def refuse_text(page: Page, text: str) -> None:
 
 def refuse_list(page: Page, metas: Metas) -> None:
     """Raise NotAnArticle for a page that says itself that it is no article."""
-    name = page.url or page.path or "page"
+    name = name_of(page)
     if metas.get("pagetype") == "2":
         raise NotAnArticle(name, Text("its pagetype is 2, a list"))
     told = metas.get("contentid") or metas.get("pagetype") == "1"
@@ -102,7 +111,7 @@ def refuse_redirect(page: Page, text: str) -> None:
     if len(text) < STUB and (_SCRIPT_REDIRECT.search(text) or _REFRESH.search(text)):
         error_pages.refuse_stub(page, text)
     if not is_closed(text):
-        raise CutShort(page.url or page.path or "page", Text("ends before its article begins"))
+        raise CutShort(name_of(page), Text("ends before its article begins"))
 
 
 def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
@@ -112,7 +121,7 @@ def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
     """
     if _has_something_behind(last):
         return
-    name = page.url or page.path or "page"
+    name = name_of(page)
     if too_deep:
         raise TooLarge(name, Text("nested too deep"))
     if not is_closed(text):

@@ -33,7 +33,7 @@ from pipelines.chrome.layouts.layout_base import Layout
 from pipelines.chrome.layouts.layout_registry import choose
 from pipelines.chrome.page_selectors import Element, PageTree
 from pipelines.chrome.trim_source import trimmed
-from pipelines.refusals import NotAnArticle
+from pipelines.refusals import NotAnArticle, name_of
 
 THIN = 20
 """Letters under which a container without picture is looked at as one that the template has left empty."""
@@ -197,7 +197,7 @@ def _refuse_answer(
     if not (
         said.strip() or fields.headline or fields.published or any(line.kind == "figure" for line in found)
     ):
-        raise NotAnArticle(page.url or page.path or "page", Text("a template without an article in it"))
+        raise NotAnArticle(name_of(page), Text("a template without an article in it"))
     error_pages.refuse_answer(page, source, f"{head.title}\n{fields.headline or ''}", said, marks)
     if not marks and "layout_fallback_unsure" in warnings and len(said) < FEW:
         error_pages.refuse_nothing(page, head.title, source)
@@ -209,11 +209,9 @@ def _parse(page: Page, source: str) -> ParsedPage:
     try:
         root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
     except etree.LxmlError as error:
-        raise NotAnArticle(
-            page.url or page.path or "page", Text("no page in it ({error})", error=str(error))
-        ) from error
+        raise NotAnArticle(name_of(page), Text("no page in it ({error})", error=str(error))) from error
     if root is None:
-        raise NotAnArticle(page.url or page.path or "page", Text("no page in it"))
+        raise NotAnArticle(name_of(page), Text("no page in it"))
     tree = PageTree(root)
     return ParsedPage(tree, choose(tree), parser)
 
