@@ -148,7 +148,7 @@ def cut_behind_number(number: str, right: str, style: Style) -> float:
     if style.solid or style.random or not number or right in style.lexicon.suffixes:
         return 0.0
     if right in style.lexicon.units:
-        # Whether a typist parts units is one habit: `parted_units` reads it off all of them together.
+        # Whether a typist parts units is one habit: `unit_habit` reads it off all of them together.
         return 0.0
     return -math.log(cut_rate_behind(number, right, style.lexicon) / 0.2)
 
