@@ -53,7 +53,7 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
         if path.exists() and other.exists() and path.samefile(other):
             raise ArchiveError("{other} is the archive itself.", other=other)
     total, before = sum(map(_count, others)), 0
-    done, has_clusters = Merged(), False
+    done = Merged()
     with Store(path) as archive:
         for other in others:
             with opened(other) as there:
@@ -63,14 +63,8 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
 
                 _take(archive, there, other, done, tell)
                 before += there["articles"].count
-                has_clusters = has_clusters or _has_clusters(there)
         if unpurged(archive.db):
             purge(archive)
-        has_clusters = has_clusters or _has_clusters(archive.db)
-        if has_clusters:
-            from archive.duplicates import update
-
-            update(archive.db)
         archive.bring_up_to_date()
         with archive.whole():
             pass  # all derived data is up to date now, so each line is written once
@@ -107,7 +101,3 @@ def _count(path: Path) -> int:
             return int(conn.execute("SELECT count(*) FROM articles").fetchone()[0])
     except sqlite3.Error:
         return 0
-
-
-def _has_clusters(db: Database) -> bool:
-    return db.conn.execute("SELECT 1 FROM internal_near_texts LIMIT 1").fetchone() is not None
