@@ -14,7 +14,6 @@ from sqlite_utils import Database
 from archive import captures, pictures, tombstone_file
 from archive.captures.keep_payloads import keep_payloads
 from archive.corpus_folder import drop_corpus
-from archive.duplicates import start_over
 from archive.revisions import find
 from archive.sqlite_errors import explained
 from archive.store import Store
@@ -284,9 +283,7 @@ def purge(archive: Store) -> None:
     tombstone_file.write(archive.db, archive.path)
     drop_corpus(archive.path)
     captures.purge(archive.db, captures.folder_for(archive.path))
-    archive.bring_up_to_date()
-    if conn.execute("SELECT 1 FROM internal_near_waiting LIMIT 1").fetchone():
-        start_over(archive.db)  # data derived from the text must go, even if this store derives none
+    archive.bring_up_to_date()  # also near duplicates, whose keys are derived from the text
     archive.jsonl.rewrite()
     with explained(archive.path):
         # Deleted data remains in free pages; only rewriting the database removes it.
