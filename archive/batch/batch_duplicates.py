@@ -44,8 +44,8 @@ def duplicates(
     A row has `article`, `duplicate_of`, `cluster`, `kind`, `similarity` as the archive has them, and `left_out`: why
     an export of everything leaves the article out, or null; exports with filters read the pairs, which lie in a file
     beside the shards: left_out_copies.py. Returns how many articles there are of each kind, with the number of
-    clusters, and which shards were left out. Needs numpy. An article may lie in one shard only. What was
-    forgotten is passed over as if it were in none, and what a person decided of texts holds: `decisions`.
+    clusters, and which shards were left out. An article may lie in one shard only. What was forgotten is passed over as
+    if it were in none, and what a person decided of texts holds: `decisions`.
     """
     bad = check_records(shards)
     settle_bad(bad, keep_going=keep_going)

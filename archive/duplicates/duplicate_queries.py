@@ -1,4 +1,4 @@
-"""Read-only queries about near duplicates for commands and web pages. They do not need numpy."""
+"""Read-only queries about near duplicates for commands and web pages. They do not load numpy."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

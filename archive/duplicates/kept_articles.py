@@ -1,7 +1,7 @@
 """Decide which articles are kept, and which are left out as copies by exports, data cards and readers of the archive.
 
 All other modules ask this one. An article is left out only if it is similar to an article that is kept. This module
-only reads, and does not need numpy.
+only reads, and does not load numpy.
 """
 
 import sqlite3

@@ -134,7 +134,6 @@ def test_a_backup_brings_everything_back_but_what_was_forgotten(tmp_path: Path, 
 
 
 def test_a_lost_database_comes_back_from_the_jsonl_and_the_captures(tmp_path: Path, article: Make) -> None:
-    pytest.importorskip("numpy")
     path = tmp_path / "kepu.db"
     filled(path, article)
     before = stored(path)

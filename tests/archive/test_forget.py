@@ -141,7 +141,6 @@ def test_of_copies_another_one_counts_then(tmp_path: Path, article: Make) -> Non
 
 
 def test_clusters_are_made_anew(tmp_path: Path, article: Make) -> None:
-    pytest.importorskip("numpy")
     from archive.duplicates import update
 
     path = tmp_path / "kepu.db"

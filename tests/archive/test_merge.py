@@ -188,7 +188,6 @@ def test_the_newer_version_is_the_present_one(tmp_path: Path, article: Make) -> 
 
 
 def test_clusters_are_those_of_the_whole(tmp_path: Path, article: Make) -> None:
-    pytest.importorskip("numpy")
     from archive.duplicates import update
 
     story = "".join(f"第{n}段：观测员在{n}点记下了风向和雪深，然后烧水。" for n in range(40))

@@ -1,6 +1,5 @@
 """The words of the archive, counted: frequencies, concordance, collocates, keyness, trends."""
 
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,11 +32,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "next": False,
         "downloads": datasette.room.downloads,
     }
-    if find_spec("numpy") is None:
-        context["trouble"] = "numpy"
-    else:
-        found = await datasette.room.readers.run(tabled, datasette.room.readers.path, asked)
-        context |= found
+    context |= await datasette.room.readers.run(tabled, datasette.room.readers.path, asked)
     return await html(request, datasette, "corpus.html", context)
 
 

@@ -53,7 +53,6 @@ def test_datasets(out: Path, text: str, tmp_path: Path) -> None:
 
 
 def test_datasets_takes_the_sides_of_a_split(path: Path, tmp_path: Path) -> None:
-    pytest.importorskip("numpy")
     datasets = pytest.importorskip("datasets")
     from archive.export.splits import parse
 
