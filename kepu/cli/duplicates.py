@@ -44,7 +44,7 @@ def duplicates(
     """Bring near duplicates up to date and print the clusters, or why ARTICLE is in exports or not.
 
     Every article keeps its row: `cluster` and `similarity` say what it belongs to. An export leaves out an article
-    only if it is itself like one that it keeps, the one that was seen first. Needs the extra [duplicates].
+    only if it is itself like one that it keeps, the one that was seen first.
 
     \b
     Example:

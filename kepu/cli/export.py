@@ -68,7 +68,7 @@ PICTURE_RIGHTS = Text(
 @click.option("--creator", help="Who compiled this export; separate several names by `;`.")
 @click.option("--doi", help="The DOI that a repository reserved for this export (10.5281/zenodo.1234567).")
 @click.option("--version", help="Version of this export (1.2.0), instead of the one that kepu computes.")
-@click.option("--split", help="Shares of the stories: train=.9,test=.1. Needs the extra [duplicates].")
+@click.option("--split", help="Shares of the stories: train=.9,test=.1.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, which Excel wants.")
 @click.option(
     "--pictures",
