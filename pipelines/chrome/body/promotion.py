@@ -79,7 +79,7 @@ NOTICES = (
 """Notices of copyright, which stand behind the text, or where the body was not closed."""
 
 TOOLS = (
-    "小字号", "大字号", "字号大", "字号中", "字号小", "字号", "取消订阅", "订阅", "已收藏", "收藏", "打印", "关闭",
+    "小字号", "大字号", "字号", "取消订阅", "订阅", "已收藏", "收藏", "打印", "关闭",
     "我要纠错", "纠错", "推荐", "网摘", "手机看新闻", "分享到", "分享",
     "微信好友", "微信", "新浪微博", "腾讯微博", "微博", "QQ好友", "QQ空间",
     "朋友圈", "复制链接", "点赞",
@@ -114,11 +114,12 @@ _MAY_BE = re.compile(
 
 _FORM = re.compile("|".join(FORMS))
 _NOTICE = re.compile("|".join(NOTICES))
-_BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-.万]*"
+_BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-.万]*+"
 _READ_ALOUD = r"点击播报本文，约[\d.]{1,4}(?:分钟|秒)?"
 _SIZES = r"字[号体][：:]?(?:[大中小][|｜/]?){1,3}"
 _TOOL = re.compile("|".join([_READ_ALOUD, _SIZES, *sorted(map(re.escape, TOOLS), key=len, reverse=True)]))
-_TOOL_BAR = re.compile(rf"{_BESIDE}(?:(?:{_TOOL.pattern}){_BESIDE})*")
+# A tool once found is not taken back: there are many ways to part 字号大|字号大|…, and all of them would be tried.
+_TOOL_BAR = re.compile(rf"{_BESIDE}(?:(?>{_TOOL.pattern}){_BESIDE})*+")
 _PAGE = re.compile("|".join(PAGES))
 _PAGE_BAR = re.compile(rf"[【\[]?(?:(?:{_PAGE.pattern})[】\]|>\d【\[\s]*)+")
 _PAGE_NUMBERS = re.compile(r"(?:【\d{1,3}】)+")

@@ -1,10 +1,12 @@
 """Promotion, tools and lists of other articles go; sentences that only look like them stay, wherever they stand."""
 
+import time
+
 import pytest
 
 from kepu.records import Article, Page
 from pipelines.chrome import extract
-from pipelines.chrome.body.promotion import promotion_rule
+from pipelines.chrome.body.promotion import promotion_rule, tools_in
 from pipelines.refusals import Refused
 
 URL = "http://kpzg.people.com.cn/n1/2024/0805/c404214-40210001.html"
@@ -124,6 +126,12 @@ def test_promotion_goes_before_and_behind_the_text(line: str) -> None:
     assert lines(told(*TEXT, line)) == [*TEXT]
     assert lines(told(line, *TEXT)) == [*TEXT]
     assert lines(told(*TEXT, f"<p><a href='http://app.people.cn/'>{line}</a></p>")) == [*TEXT]
+
+
+def test_a_line_of_letter_sizes_that_is_no_bar_is_read_at_once() -> None:
+    start = time.process_time()
+    assert tools_in("字号大|" * 15 + "。") == 0
+    assert time.process_time() - start < 2  # every way to part it, tried one by one, took 8 s
 
 
 @pytest.mark.parametrize("word", SUBHEADS)
