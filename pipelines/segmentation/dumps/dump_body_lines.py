@@ -11,7 +11,7 @@ from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(
     r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
-    r"|增大字体|减小字体|小字号|大字号|字号|大|中|小|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
+    r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
     r"|[^，。]{1,12}广告位|点击播报本文.*|语音播报.*|约\d+分\d*秒?|[|｜·])+"
 )
 """The page's tools between time and text, without white space."""
