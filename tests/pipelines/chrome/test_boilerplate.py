@@ -5,7 +5,7 @@ import time
 import pytest
 
 from kepu.records import Article, Page
-from pipelines.chrome import extract
+from pipelines.chrome import extract, fallback_lines
 from pipelines.chrome.body.promotion import promotion_rule, tools_in
 from pipelines.refusals import Refused
 
@@ -128,10 +128,11 @@ def test_promotion_goes_before_and_behind_the_text(line: str) -> None:
     assert lines(told(*TEXT, f"<p><a href='http://app.people.cn/'>{line}</a></p>")) == [*TEXT]
 
 
-def test_a_line_of_letter_sizes_that_is_no_bar_is_read_at_once() -> None:
+def test_lines_that_are_no_bars_of_tools_are_read_at_once() -> None:
     start = time.process_time()
     assert tools_in("字号大|" * 15 + "。") == 0
-    assert time.process_time() - start < 2  # every way to part it, tried one by one, took 8 s
+    assert not fallback_lines.TOOLS.fullmatch("评论" * 25 + "嗯")
+    assert time.process_time() - start < 2  # every way to part them, tried one by one, took 8 s and more
 
 
 @pytest.mark.parametrize("word", SUBHEADS)
