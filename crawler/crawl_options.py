@@ -50,7 +50,7 @@ class Budget:
             match = _BUDGET.fullmatch(word)
             if not match:
                 raise ValueError(
-                    Text("{word!r} is no budget: write 500 (requests), 90m, 8h, 2d, or 700/day", word=word)
+                    Text("invalid budget {word!r}; write 500 (requests), 90m, 8h, 2d, or 700/day", word=word)
                 )
             n, unit = int(match[1]), match[2]
             if unit is None:
@@ -79,7 +79,7 @@ class Hours:
                 return cls(time(a % 24 if a == 24 else a, b), time(c % 24 if c == 24 else c, d))
         except ValueError:
             pass
-        raise ValueError(Text("{text!r} are no hours: write 22-7, or 22:30-06:45", text=text))
+        raise ValueError(Text("invalid hours {text!r}; write 22-7, or 22:30-06:45", text=text))
 
     def opens_in(self, now: datetime) -> float:
         """Return the seconds until hosts may be requested; 0 if they may be now."""
@@ -125,7 +125,7 @@ class CrawlOptions:
         get = arguments.get
         mode = get("mode") or ("recheck" if get("ids") or get("urls") else "refresh")
         if mode not in MODES:
-            raise ValueError(Text("{mode!r} is no mode: refresh, backfill or recheck", mode=mode))
+            raise ValueError(Text("unknown mode {mode!r}; write refresh, backfill or recheck", mode=mode))
         plan = cls(
             mode=mode,
             since=day(get("since")),
@@ -148,21 +148,26 @@ class CrawlOptions:
         if unknown := set(self.sources) - set(SOURCES):
             raise ValueError(
                 Text(
-                    "no such source: {unknown} (there are {sources})",
+                    "unknown source {unknown}; the sources are {sources}",
                     unknown=joined(sorted(unknown), COMMA),
                     sources=joined(SOURCES, COMMA),
                 )
             )
         if self.mode == "recheck" and not (self.ids or self.urls or self.since or self.until):
-            raise ValueError(Text("say what to recheck: --id, --url, --since or --until"))
+            raise ValueError(Text("nothing to re-check is named; add --id, --url, --since or --until"))
         if (self.ids or self.urls) and self.mode != "recheck":
-            raise ValueError(Text("--id and --url go with --mode recheck"))
+            raise ValueError(Text("--id and --url work only with --mode recheck"))
         if (self.since or self.until) and self.mode == "refresh":
-            raise ValueError(Text("--since and --until go with --mode backfill or recheck"))
+            raise ValueError(Text("--since and --until work only with --mode backfill or recheck"))
         if self.since and self.until and self.since >= self.until:
-            raise ValueError(Text("--since comes after --until"))
+            raise ValueError(Text("--since is later than --until; swap them"))
         if odd := [url for url in self.urls if not urls.is_article(url)]:
-            raise ValueError(Text("{url}: this has not the form of an article's URL", url=odd[0]))
+            raise ValueError(
+                Text(
+                    "{url}: not the URL of an article; copy one from the browser's address bar",
+                    url=odd[0],
+                )
+            )
 
     def covers(self, published: date | None, prefix: str | None = None) -> bool:
         """Return whether an article of that day is within the period.
@@ -185,7 +190,7 @@ def day(text: str | None, *, end: bool = False) -> date | None:
         return None
     match = _DAY.fullmatch(text.strip())
     if not match:
-        raise ValueError(Text("{text!r} is no day: write 2024, 2024-05 or 2024-05-10", text=text))
+        raise ValueError(Text("invalid day {text!r}; write 2024, 2024-05 or 2024-05-10", text=text))
     year, month, number = (int(group) if group else None for group in match.groups())
     assert year is not None
     first = date(year, month or 1, number or 1)
@@ -202,9 +207,7 @@ def refuse_unknown(arguments: Collection[str], known: Collection[str]) -> None:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             allowed = joined(near or list(known), COMMA)
-            raise ValueError(
-                Text("no such argument: {name} (there is {allowed})", name=name, allowed=allowed)
-            )
+            raise ValueError(Text("unknown argument {name}; use {allowed}", name=name, allowed=allowed))
 
 
 def _count(value: Any) -> int | None:
@@ -213,7 +216,7 @@ def _count(value: Any) -> int | None:
         return None
     text = str(value).strip()
     if not (text.isascii() and text.isdigit()):
-        raise ValueError(Text("{text!r} is no number of articles: write limit=20", text=text))
+        raise ValueError(Text("invalid number {text!r}; write a whole number, such as limit=20", text=text))
     return int(text) or None
 
 

@@ -15,19 +15,27 @@ logger = logging.getLogger(__name__)
 
 
 class Command(ScrapyCrawl):
-    """Scrapy's command; the statuses are those of `kepu crawl` (crawler/run_report.py)."""
+    """Scrapy's command, with the exit statuses of `kepu crawl` (crawler/run_report.py).
+
+    Invalid arguments and settings end it with status 2 and one line of error, before any request.
+    """
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Read the options, and let this run open the archive at once."""
+        """Read the options, and let the run open the archive before its first request."""
         super().process_options(args, opts)
         assert self.settings is not None
         self.settings.set("KEPU_KEEPS", True, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the spider and set the exit status."""
+        """Run the spider and set the exit status. Raises UsageError for an unknown spider, argument or setting."""
         if len(args) != 1:
             raise UsageError("name one spider: scrapy crawl channel, or scrapy crawl dump -a path=…")
         assert self.crawler_process is not None
+        spiders = self.crawler_process.spider_loader.list()
+        if args[0] not in spiders:
+            raise UsageError(
+                f"unknown spider {args[0]}; the spiders are {', '.join(spiders)}", print_help=False
+            )
         crawler = self._create_crawler(args[0])
         try:
             check = getattr(crawler.spidercls, "check_arguments", None)

@@ -11,7 +11,8 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from crawler.channels.channel_config import FOLDER, Channel, connected, load
 from kepu.atomic_files import write_whole
@@ -164,6 +165,15 @@ def _name(file: str, out: Path) -> str:
     return os.path.relpath(path.resolve(), out.resolve().parent)
 
 
+@dataclass(frozen=True, slots=True)
+class _PlanFile:
+    """The tables of a plan's file."""
+
+    version: int
+    shards: int
+    component: tuple[Component, ...]
+
+
 def text(plan: ShardPlan) -> str:
     """Return a plan as TOML."""
     lines = [
@@ -185,33 +195,22 @@ def text(plan: ShardPlan) -> str:
 def read(path: Path) -> ShardPlan:
     """Return the plan in a file; raise WrongPlan, naming the file, where it is missing or not sound."""
     try:
-        facts = tomllib.loads(path.read_text(encoding="utf-8"))
-        found = tuple(_component(one) for one in facts["component"])
-        plan = ShardPlan(path, int(facts["shards"]), found)
-        if facts["version"] != 1:
-            raise WrongPlan(
-                "{path}: a plan of version {n}; this program reads 1.", path=path, n=facts["version"]
-            )
+        found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _PlanFile)
     except OSError as error:
         raise WrongPlan(
             "{path}: no plan can be read ({why}): make one with kepu shards plan.",
             path=path,
             why=error.strerror,
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+    except ValueError as error:  # not UTF-8, not TOML, or not of the form of a plan
         raise WrongPlan(
-            "{path}: not a plan of kepu shards plan ({why}).",
-            path=path,
-            why=f"{type(error).__name__}: {error}",
+            "{path}: not a plan of kepu shards plan ({why}).", path=path, why=str(error)
         ) from error
+    if found.version != 1:
+        raise WrongPlan("{path}: a plan of version {n}; this program reads 1.", path=path, n=found.version)
+    plan = ShardPlan(path, found.shards, found.component)
     _check(plan)
     return plan
-
-
-def _component(facts: dict[str, Any]) -> Component:
-    return Component(
-        int(facts["shard"]), int(facts["requests"]), tuple(facts["channels"]), tuple(facts["hosts"])
-    )
 
 
 def _check(plan: ShardPlan) -> None:

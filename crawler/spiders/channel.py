@@ -64,6 +64,11 @@ class ChannelSpider(Spider):
         """Raise ValueError for invalid arguments, with one message that says what to write."""
         cls(arguments.get("channel") or "kpzg", **{k: v for k, v in arguments.items() if k != "channel"})
 
+    @classmethod
+    def handles_request(cls, request: Request) -> bool:
+        """Return whether a URL is of this site: `scrapy parse URL` and `scrapy shell URL` choose their spider by it."""
+        return urls.on_site(request.url)
+
     @property
     def crawl_run(self) -> CrawlRun:
         """The run that this spider belongs to."""

@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from scrapy import Request, Spider
-from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from archive.url_state import format_time
 from crawler import seeds
 from crawler.channels import channel_config
+from crawler.crawl_options import refuse_unknown
 from crawler.crawl_run import CrawlRun
 from crawler.discovery import SourceLinks, rolling_news, search_api, section_pages, sitemaps
 from crawler.network_errors import describe
@@ -64,9 +64,10 @@ class DoctorSpider(Spider):
         "DUPEFILTER_CLASS": "scrapy.dupefilters.RFPDupeFilter",
     }
 
-    def __init__(self, channel_name: str = "kpzg", save: str | None = None, **_: Any) -> None:
+    def __init__(self, channel: str = "kpzg", save: str | None = None, **arguments: Any) -> None:
+        refuse_unknown(arguments, ("channel", "save"))
         super().__init__()
-        self.channel = channel_config.load(channel_name)
+        self.channel = channel_config.load(channel or "kpzg")
         self.allowed_domains = list(self.channel.hosts)
         self.save = Path(save) if save else None
         self.findings: list[Finding] = []
@@ -74,10 +75,9 @@ class DoctorSpider(Spider):
         self._asked: set[str] = set()
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Create the spider (called by Scrapy)."""
-        name = kwargs.pop("channel", None) or "kpzg"
-        return super().from_crawler(crawler, name, *args, **kwargs)
+    def check_arguments(cls, arguments: dict[str, Any]) -> None:
+        """Raise ValueError for invalid arguments, with one message that says what to write."""
+        cls(**arguments)
 
     async def start(self) -> AsyncIterator[Request]:
         """Request each source once."""

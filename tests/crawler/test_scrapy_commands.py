@@ -80,6 +80,8 @@ def test_commands_leave_the_archive_alone(trial: Make, words: list[str]) -> None
         (["channel", "-a", "mode=everything"], "refresh, backfill or recheck"),
         (["dump", "-a", "path=/nowhere/at/all"], "no such file"),
         (["channel", "-s", "KEPU_PATIENC=60"], "did you mean KEPU_PATIENCE"),
+        (["doctor", "-a", "limt=3"], "unknown argument limt"),
+        (["nosuch"], "unknown spider nosuch"),
     ],
 )
 def test_wrong_arguments_are_refused_before_any_request(trial: Make, words: list[str], says: str) -> None:

@@ -1,4 +1,9 @@
-"""The dictionary inside rjieba: its wheels carry it compressed, and its hash says which words were known."""
+"""Read the dictionary that rjieba's compiled library contains: its hash, and how often each character occurs in it.
+
+rjieba has no function for this; its wheels carry the dictionary as a frame of zstd. The version of the package alone
+would name the dictionary, but the dumps need its frequencies (segmentation/dumps/headline_evidence.py), and a copy of
+them in this repository could differ from the installed version.
+"""
 
 import hashlib
 import re
@@ -13,16 +18,16 @@ else:
     from backports.zstd import ZstdDecompressor, ZstdError
 
 _FRAME = re.compile(re.escape(b"\x28\xb5\x2f\xfd"))
-"""How a frame of zstd begins (RFC 8878)."""
+"""The magic number of a zstd frame (RFC 8878, section 3.1.1)."""
 _ENTRIES = re.compile(rb"(?:[^\n ]+ [0-9]+ [a-z]+\n){100}")
-"""A word, its frequency and its part of speech, a line each."""
+"""A hundred lines of the dictionary: a word, its frequency and its part of speech."""
 
 
 @cache
 def dictionary_sha256() -> str | None:
-    """The SHA-256 of the dictionary compiled into rjieba, as the text that it is: the same on every platform.
+    """Return the SHA-256 of the dictionary's decompressed text, which is the same on every platform.
 
-    None where the library holds no such text, as in a build of another kind.
+    Return None if the library contains no such text (a build other than the wheels may store it differently).
     """
     text = _dictionary()
     return hashlib.sha256(text).hexdigest() if text else None
@@ -30,7 +35,10 @@ def dictionary_sha256() -> str | None:
 
 @cache
 def letter_frequencies() -> Counter[str]:
-    """How often each letter stands in the words of the dictionary, by their frequencies; empty if there is none."""
+    """Return how often each character occurs in the dictionary's words, weighted by their frequencies.
+
+    A character counts once per word. Empty if the library contains no dictionary.
+    """
     found = Counter[str]()
     for entry in (_dictionary() or b"").decode().splitlines():
         word, frequency, _ = entry.split(" ")
@@ -39,7 +47,7 @@ def letter_frequencies() -> Counter[str]:
 
 
 def _dictionary() -> bytes | None:
-    # The library is not loaded for this: that takes a seventh of a second.
+    # The library's file is read instead of importing it, which takes a seventh of a second.
     for library in files("rjieba") or ():
         if library.suffix not in (".so", ".pyd"):
             continue
