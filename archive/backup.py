@@ -63,9 +63,9 @@ def backup(
         )
     with reading(path) as db, writing_whole(target) as fresh:
         with explained(target):
-            db.conn.execute("PRAGMA query_only = OFF")  # the limit would apply to writing the copy, too
+            db.execute("PRAGMA query_only = OFF")  # the limit would apply to writing the copy, too
             with _told(db, fresh, path.stat().st_size, progress):
-                db.conn.execute("VACUUM INTO ?", (str(fresh),))
+                db.execute("VACUUM INTO ?", (str(fresh),))
         articles = check(fresh)
         size = fresh.stat().st_size
         copied = 0

@@ -166,7 +166,7 @@ WHERE s.url NOT LIKE '%*' GROUP BY s.url ORDER BY s.url
 
 def sections_of(db: Database) -> list[SectionCoverage]:
     """Return the sections that the archive knows, and how far each was read."""
-    return [SectionCoverage(*row) for row in db.conn.execute(_WALKS)]
+    return [SectionCoverage(*row) for row in db.execute(_WALKS)]
 
 
 def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
@@ -177,7 +177,7 @@ def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
     found = Coverage()
     months: dict[str, CoverageCount] = {}
     sections: dict[tuple[str, str | None], CoverageCount] = {}
-    for month, section, state, n in db.conn.execute(_COUNTS):
+    for month, section, state, n in db.execute(_COUNTS):
         for count in (
             months.setdefault(month, CoverageCount(month, None)),
             sections.setdefault((month, section), CoverageCount(month, section)),
@@ -187,7 +187,7 @@ def coverage(db: Database, *, look_share: float = LOOK_SHARE) -> Coverage:
             setattr(count, name, getattr(count, name) + n)
     found.months, found.sections = list(months.values()), list(sections.values())
     found.walks = sections_of(db)
-    days = db.conn.execute(
+    days = db.execute(
         "SELECT substr(date_published, 1, 10), count(*) FROM articles WHERE date_published IS NOT NULL GROUP BY 1"
     )
     found.full_look = full_look(db, look_share)

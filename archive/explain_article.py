@@ -17,9 +17,7 @@ def of_article(db: Database, folder: Path, article: str) -> list[PageLine]:
     `folder` is that of the captures (`archive.captures.folder_for`). Raises Unreadable if the archive has no such
     article, or no intact capture of it, and Refused if extraction no longer finds an article in its pages.
     """
-    row = db.conn.execute(
-        "SELECT url_requested, provenance FROM articles WHERE id = ?", (article,)
-    ).fetchone()
+    row = db.execute("SELECT url_requested, provenance FROM articles WHERE id = ?", (article,)).fetchone()
     provenance = orjson.loads(row[1]) if row else None
     if provenance is None or provenance["warc"] is None:
         raise Unreadable("its capture is not there")

@@ -130,7 +130,7 @@ def in_order(db: Database, selection: Selection) -> Iterator[tuple[int, str | No
     dated = f"SELECT seq, substr(date_published, 1, 7) FROM articles WHERE ({condition}) AND {_DATED}"
     undated = f"SELECT seq, NULL FROM articles WHERE ({condition}) AND coalesce(NOT {_DATED}, 1)"
     for sql in (f"{dated} ORDER BY date_published, id", f"{undated} ORDER BY id"):
-        for seq, month in db.conn.execute(sql, values):
+        for seq, month in db.execute(sql, values):
             yield seq, month.decode() if isinstance(month, bytes) else month
 
 
@@ -200,10 +200,10 @@ def require_rows(db: Database, selection: Selection) -> None:
     if selection.takes_all:
         return
     condition, values = where(selection)
-    (found,) = db.conn.execute(f"SELECT EXISTS (SELECT 1 FROM articles WHERE {condition})", values).fetchone()
+    (found,) = db.execute(f"SELECT EXISTS (SELECT 1 FROM articles WHERE {condition})", values).fetchone()
     if found:
         return
-    (n,) = db.conn.execute("SELECT count(*) FROM articles").fetchone()
+    (n,) = db.execute("SELECT count(*) FROM articles").fetchone()
     if not n:
         return
     first, last = published_span(db.conn)

@@ -71,7 +71,7 @@ def targets(
     """
     ids = [_unseen(name) if unseen and _unseen(name) else _id_of(db, name) for name in named]
     if author is not None:
-        rows = db.conn.execute(
+        rows = db.execute(
             "SELECT id FROM articles WHERE EXISTS "
             "(SELECT 1 FROM json_each(author) WHERE value ->> '$.name' = ?) ORDER BY seq",
             (author,),
@@ -89,9 +89,7 @@ def _copies(db: Database, texts: list[str]) -> list[str]:
     return [
         id_
         for digest in texts
-        for (id_,) in db.conn.execute(
-            "SELECT id FROM articles WHERE content_sha256 = ? ORDER BY id", (digest,)
-        )
+        for (id_,) in db.execute("SELECT id FROM articles WHERE content_sha256 = ? ORDER BY id", (digest,))
         if id_.startswith(OWN_IDS)
     ]
 
@@ -119,7 +117,7 @@ def _id_of(db: Database, name: str) -> str:
             "id": parsed.key if parsed else name,
             "url": urls.canonical(name) if "://" in name else name,
         }
-        row = db.conn.execute(_MET, values).fetchone()
+        row = db.execute(_MET, values).fetchone()
         if row is None:
             raise NotFound("{text} Nothing was changed.", text=error.text) from error
         return str(row[0])
@@ -267,9 +265,7 @@ def _leave_clusters(db: Database, seq: int) -> None:
 
 def unpurged(db: Database) -> list[str]:
     """Return the ids of forgotten articles that may still be in a file."""
-    return [
-        id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones WHERE purged_at IS NULL ORDER BY id")
-    ]
+    return [id_ for (id_,) in db.execute("SELECT id FROM tombstones WHERE purged_at IS NULL ORDER BY id")]
 
 
 def purge(archive: Store) -> None:
@@ -294,7 +290,7 @@ def purge(archive: Store) -> None:
 
 def _empty_wal(archive: Store) -> None:
     """Checkpoint the WAL into the database and truncate it."""
-    (busy, _, _) = archive.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    (busy, _, _) = archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise Locked(
             "{path}: another process reads the archive, and what it reads may hold what was forgotten; "
@@ -311,9 +307,7 @@ def inherit(archive: Store, tombstones: Iterable[Tombstone]) -> list[str]:
     db, changed = archive.db, []
     for id_, urls_, texts, reason, at in tombstones:
         target = _target(db, id_)
-        known = db.conn.execute(
-            "SELECT urls, texts, forgotten_at FROM tombstones WHERE id = ?", (id_,)
-        ).fetchone()
+        known = db.execute("SELECT urls, texts, forgotten_at FROM tombstones WHERE id = ?", (id_,)).fetchone()
         target.urls = sorted({*target.urls, *orjson.loads(urls_)})
         target.texts = sorted({*target.texts, *orjson.loads(texts)})
         if known is None or target.seq is not None or at < known[2] or not _is_told(target, *known[:2]):

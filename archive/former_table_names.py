@@ -51,28 +51,28 @@ def has_table(db: Database, name: str) -> bool:
         "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = :name UNION ALL SELECT 1 FROM "
         "sqlite_temp_master WHERE name = :name)"
     )
-    return bool(db.conn.execute(sql, {"name": name}).fetchone()[0])
+    return bool(db.execute(sql, {"name": name}).fetchone()[0])
 
 
 def read_former_names(db: Database) -> None:
     """Create views in a read-only connection, so that the tables of an older archive have their new names."""
-    there = {name for (name,) in db.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     older = [name for name in RENAMED if name in there and PREFIX + name not in there]
     if not older:
         return
-    is_query_only = db.conn.execute("PRAGMA query_only").fetchone()[0]
-    db.conn.execute("PRAGMA query_only = OFF")
+    is_query_only = db.execute("PRAGMA query_only").fetchone()[0]
+    db.execute("PRAGMA query_only = OFF")
     for name in older:
         columns = "*"
         if name == "search_index":
             # The hidden columns that full-text queries use for matching and ranking.
             columns = f"rowid, {name} AS {PREFIX}{name}, rank"
-        db.conn.execute(f"CREATE TEMP VIEW {PREFIX}{name} AS SELECT {columns} FROM main.{name}")
+        db.execute(f"CREATE TEMP VIEW {PREFIX}{name} AS SELECT {columns} FROM main.{name}")
     names = ", ".join(f"'{name}'" for name in RENAMED)
     for table, digest in _HASH_TABLES.items():
         if table in there:
-            db.conn.execute(
+            db.execute(
                 f"CREATE TEMP VIEW {table} AS SELECT iif(tab IN ({names}), '{PREFIX}' || tab, tab) AS tab, key"
                 f"{', ' + digest if digest else ''} FROM main.{table}"
             )
-    db.conn.execute(f"PRAGMA query_only = {is_query_only}")
+    db.execute(f"PRAGMA query_only = {is_query_only}")

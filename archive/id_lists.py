@@ -88,7 +88,7 @@ def compare(db: Database, wanted: IdList) -> ListComparison:
         if id_ is None:
             missing.append(name)
         elif digest is not None:
-            row = db.conn.execute("SELECT content_sha256 FROM articles WHERE id = ?", (id_,)).fetchone()
+            row = db.execute("SELECT content_sha256 FROM articles WHERE id = ?", (id_,)).fetchone()
             if row[0] != digest:
                 changed.append(id_)
     return ListComparison(tuple(missing), tuple(changed))

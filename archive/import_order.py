@@ -33,5 +33,5 @@ def article_at(url: str | None) -> str | None:
 
 def _fetched(db: Path) -> dict[str, str]:
     with reading(db) as archive:
-        rows = archive.conn.execute("SELECT id, provenance ->> '$.fetched_at' FROM articles")
+        rows = archive.execute("SELECT id, provenance ->> '$.fetched_at' FROM articles")
         return {id_: at for id_, at in rows if at}

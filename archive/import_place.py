@@ -21,7 +21,7 @@ class ImportPlace:
 def write(db: Database, run: int | None, place: ImportPlace) -> None:
     """Store the progress of an import, within the caller's transaction."""
     report = orjson.dumps({"import": asdict(place)}).decode()
-    db.conn.execute("UPDATE runs SET report = ? WHERE id = ? AND finished_at IS NULL", (report, run))
+    db.execute("UPDATE runs SET report = ? WHERE id = ? AND finished_at IS NULL", (report, run))
 
 
 def last(db: Database, files: str, before: int | None = None) -> int:
@@ -29,7 +29,7 @@ def last(db: Database, files: str, before: int | None = None) -> int:
 
     Without a run, look at all imports. It is 0 if that import was of other files, or read all of them.
     """
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT report ->> '$.import.files', report ->> '$.import.place' FROM runs "
         "WHERE spider = 'dump' AND (?1 IS NULL OR id < ?1) ORDER BY id DESC LIMIT 1",
         (before,),

@@ -82,9 +82,7 @@ class Jsonl:
         self._db = db
         self._database = database
         self.path = path_for(database)
-        self._written = self._db.conn.execute(
-            "SELECT bytes, seq, amended_bytes FROM internal_jsonl"
-        ).fetchone()
+        self._written = self._db.execute("SELECT bytes, seq, amended_bytes FROM internal_jsonl").fetchone()
         self._bytes, self.seq, self._amended_bytes = self._written
         """`seq`: the last row whose line is in the file."""
         self._amended: list[int] = []
@@ -92,7 +90,7 @@ class Jsonl:
         self.mended = Text("")
         """What was repaired to bring the file up to date, or an empty text."""
         for trigger in _TRIGGERS:
-            db.conn.execute(trigger)
+            db.execute(trigger)
         size = self.path.stat().st_size if self.path.exists() else 0
         is_stale = self._is_stale()
         if is_stale or size != self._bytes:
@@ -108,10 +106,10 @@ class Jsonl:
 
     def _is_stale(self) -> bool:
         """Return whether the file must be rewritten because an article was removed from the archive."""
-        return bool(self._db.conn.execute("SELECT stale FROM internal_jsonl").fetchone()[0])
+        return bool(self._db.execute("SELECT stale FROM internal_jsonl").fetchone()[0])
 
     def _waiting(self) -> list[int]:
-        return [seq for (seq,) in self._db.conn.execute("SELECT seq FROM internal_lines_to_amend")]
+        return [seq for (seq,) in self._db.execute("SELECT seq FROM internal_lines_to_amend")]
 
     def _refuse_unknown(self, start: int) -> None:
         if self.path.exists() and (ids := unknown(self._db, self.path, start)):
@@ -242,7 +240,7 @@ class Jsonl:
         An old file with articles or versions that the database does not know is set aside first.
         """
         # A program killed here leaves one of two files, and the next opening accepts either.
-        self._db.conn.execute("UPDATE internal_jsonl SET stale = 1")
+        self._db.execute("UPDATE internal_jsonl SET stale = 1")
         size = seq = 0
         with replacing(self.path) as out:
             for seq, line in lines(self._db):  # noqa: B007
@@ -258,8 +256,8 @@ class Jsonl:
     def _save_whole(self) -> None:
         try:
             with self._db.atomic():
-                self._db.conn.execute("DELETE FROM internal_lines_to_amend")
-                self._db.conn.execute(
+                self._db.execute("DELETE FROM internal_lines_to_amend")
+                self._db.execute(
                     "UPDATE internal_jsonl SET bytes = ?, seq = ?, amended_bytes = 0, stale = 0",
                     (self._bytes, self.seq),
                 )

@@ -25,14 +25,14 @@ def path_for(database: Path) -> Path:
 
 def lines(db: Database, after: int = 0) -> Iterator[tuple[int, bytes]]:
     """Yield (seq, line with its newline) of the articles with a `seq` above `after`, by `seq`."""
-    rows = db.conn.execute(f"SELECT seq, {LINE_SQL} FROM articles WHERE seq > ? ORDER BY seq", (after,))
+    rows = db.execute(f"SELECT seq, {LINE_SQL} FROM articles WHERE seq > ? ORDER BY seq", (after,))
     for seq, text in rows:
         yield seq, as_line(text)
 
 
 def amended_lines(db: Database) -> Iterator[tuple[int, bytes]]:
     """Yield (seq, line) of the articles that changed after their line was written, by `seq`."""
-    rows = db.conn.execute(
+    rows = db.execute(
         f"SELECT seq, {LINE_SQL} FROM articles WHERE seq IN (SELECT seq FROM internal_lines_to_amend) ORDER BY seq"
     )
     for seq, text in rows:
@@ -107,7 +107,7 @@ def unknown(db: Database, path: Path, start: int = 0) -> list[str]:
 
 
 def _is_known(db: Database, id_: str, n: int) -> bool:
-    row = db.conn.execute("SELECT revision ->> '$.n' FROM articles WHERE id = ?", (id_,)).fetchone()
+    row = db.execute("SELECT revision ->> '$.n' FROM articles WHERE id = ?", (id_,)).fetchone()
     if row is not None:
         return int(row[0] or 0) >= n
-    return db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
+    return db.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None

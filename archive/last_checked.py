@@ -9,15 +9,15 @@ from sqlite_utils import Database
 
 def checked(db: Database, seq: int, now: str) -> None:
     """Record that the site still has an article unchanged."""
-    db.conn.execute("INSERT OR REPLACE INTO internal_checks VALUES (?, ?)", (seq, now))
+    db.execute("INSERT OR REPLACE INTO internal_checks VALUES (?, ?)", (seq, now))
 
 
 def last(db: Database, seq: int) -> str | None:
     """Return when an article was last checked, or None if its row has that time."""
-    row = db.conn.execute("SELECT checked_at FROM internal_checks WHERE article_seq = ?", (seq,)).fetchone()
+    row = db.execute("SELECT checked_at FROM internal_checks WHERE article_seq = ?", (seq,)).fetchone()
     return str(row[0]) if row else None
 
 
 def written(db: Database, seq: int) -> None:
     """Delete the separate time of an article whose row, with its `last_checked`, has been written."""
-    db.conn.execute("DELETE FROM internal_checks WHERE article_seq = ?", (seq,))
+    db.execute("DELETE FROM internal_checks WHERE article_seq = ?", (seq,))

@@ -81,7 +81,7 @@ def check_commits(path: Path) -> None:
     with reading(path) as db:
         if "internal_state" not in db.table_names():
             return
-        archive, commits = db.conn.execute("SELECT archive, commits FROM internal_state").fetchone()
+        archive, commits = db.execute("SELECT archive, commits FROM internal_state").fetchone()
         # The mark may be that of an archive that was replaced together with its JSONL, which is no accident.
         jsonl = path_for(path)
         if archive != mark.archive and commits and jsonl.exists() and (ids := unknown(db, jsonl)):

@@ -36,7 +36,7 @@ _COLUMNS = "url, kind, state, at, code, tries, record_id, sha256, media_type, by
 
 def wanted(db: Database, hosts: Sequence[str]) -> Iterator[str]:
     """Yield the addresses of pictures on these hosts that were never fetched, those of the newest articles first."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT i.value ->> '$.content_url' AS shown FROM articles a, json_each(a.image) i "
         "LEFT JOIN pictures p ON p.url = i.value ->> '$.content_url' "
         f"WHERE shown IS NOT NULL AND (p.url IS NULL OR p.state = 'failed' AND p.tries < {TRIES}) "
@@ -47,7 +47,7 @@ def wanted(db: Database, hosts: Sequence[str]) -> Iterator[str]:
 
 def is_known(db: Database, url: str) -> bool:
     """Return whether a picture was fetched or must not be requested again."""
-    row = db.conn.execute(
+    row = db.execute(
         f"SELECT state <> 'failed' OR tries >= {TRIES} FROM pictures WHERE url = ?", (url,)
     ).fetchone()
     return bool(row and row[0])
@@ -56,16 +56,16 @@ def is_known(db: Database, url: str) -> bool:
 def write(db: Database, picture: Picture) -> None:
     """Store the outcome of a request for a picture, within the caller's transaction."""
     if picture.state == "failed":
-        row = db.conn.execute("SELECT tries FROM pictures WHERE url = ?", (picture.url,)).fetchone()
+        row = db.execute("SELECT tries FROM pictures WHERE url = ?", (picture.url,)).fetchone()
         picture.tries = (row[0] if row else 0) + 1
     marks = ", ".join("?" * len(_COLUMNS.split(", ")))
     values = [getattr(picture, name) for name in _COLUMNS.split(", ")]
-    db.conn.execute(f"INSERT OR REPLACE INTO pictures ({_COLUMNS}) VALUES ({marks})", values)
+    db.execute(f"INSERT OR REPLACE INTO pictures ({_COLUMNS}) VALUES ({marks})", values)
 
 
 def of_urls(db: Database, addresses: Iterable[str]) -> dict[str, Picture]:
     """Return the stored pictures, by address."""
-    rows = db.conn.execute(
+    rows = db.execute(
         f"SELECT {_COLUMNS} FROM pictures WHERE state = 'kept' AND kind = 'image' "
         "AND url IN (SELECT value FROM json_each(?))",
         (orjson.dumps(list(addresses)).decode(),),
@@ -75,7 +75,7 @@ def of_urls(db: Database, addresses: Iterable[str]) -> dict[str, Picture]:
 
 def of_article(db: Database, article: str) -> list[dict[str, Any]]:
     """Return the stored pictures of an article as plain data: address, capture, type and size of each."""
-    row = db.conn.execute("SELECT image, rights FROM articles WHERE id = ?", (article,)).fetchone()
+    row = db.execute("SELECT image, rights FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
         return []
     told = orjson.loads(row[0] or b"[]")
@@ -100,7 +100,7 @@ def of_article(db: Database, article: str) -> list[dict[str, Any]]:
 
 def shown_by(db: Database, article: str) -> set[str]:
     """Return the addresses of all pictures that an article or an earlier version of it shows."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT i.value ->> '$.content_url' FROM articles a, json_each(a.image) i WHERE a.id = ?1 "
         "UNION SELECT i.value ->> '$.content_url' FROM revisions, json_each(record, '$.image') i WHERE article = ?1",
         (article,),
@@ -116,16 +116,16 @@ def drop(db: Database, addresses: Iterable[str]) -> list[str]:
     asked = (orjson.dumps(sorted(addresses)).decode(),)
     inside = "url IN (SELECT value FROM json_each(?))"
     records: dict[str, list[str]] = {}
-    for url, record_id in db.conn.execute(
+    for url, record_id in db.execute(
         f"SELECT url, record_id FROM captures WHERE kind = 'image' AND {inside} ORDER BY n", asked
     ):
         records.setdefault(url, []).append(record_id)
-    kept = {url for (url,) in db.conn.execute(f"SELECT url FROM pictures WHERE {inside}", asked)}
+    kept = {url for (url,) in db.execute(f"SELECT url FROM pictures WHERE {inside}", asked)}
     gone: list[str] = []
     for url in sorted(kept | records.keys()):  # other addresses need no search through all articles
-        if db.conn.execute(_STILL_SHOWN, (url,)).fetchone():
+        if db.execute(_STILL_SHOWN, (url,)).fetchone():
             continue
-        db.conn.execute("DELETE FROM pictures WHERE url = ?", (url,))
+        db.execute("DELETE FROM pictures WHERE url = ?", (url,))
         gone += records.get(url, [])
     return gone
 
@@ -138,8 +138,8 @@ UNION ALL SELECT 1 FROM revisions, json_each(record, '$.image') i WHERE i.value 
 
 def take_over(db: Database, other: Database) -> None:
     """Copy the rows of another archive whose captures this archive has, within the caller's transaction."""
-    for row in other.conn.execute(f"SELECT {_COLUMNS} FROM pictures WHERE state = 'kept'").fetchall():
+    for row in other.execute(f"SELECT {_COLUMNS} FROM pictures WHERE state = 'kept'").fetchall():
         picture = Picture(*row)
-        here = db.conn.execute("SELECT 1 FROM captures WHERE record_id = ?", (picture.record_id,)).fetchone()
+        here = db.execute("SELECT 1 FROM captures WHERE record_id = ?", (picture.record_id,)).fetchone()
         if here and not is_known(db, picture.url):
             write(db, picture)

@@ -106,5 +106,5 @@ def _connect_to_read(path: Path, stack: ExitStack) -> sqlite3.Connection:
 
 def records(db: Database) -> Iterator[dict[str, Any]]:
     """Yield the record of each article, in the order in which they were stored."""
-    for (text,) in db.conn.execute(f"SELECT {RECORD_SQL} FROM articles ORDER BY seq"):
+    for (text,) in db.execute(f"SELECT {RECORD_SQL} FROM articles ORDER BY seq"):
         yield orjson.loads(text)

@@ -48,17 +48,17 @@ def oldest(db: Database, now: str, *, limit: int) -> list[tuple[str, str, int]]:
     """
     before = format_time(parse_time(now) - PAUSE)
     query = f"SELECT kind, url, number FROM ({_ALL}) WHERE at < ? ORDER BY at, url, number LIMIT ?"
-    return db.conn.execute(query, (before, limit)).fetchall()
+    return db.execute(query, (before, limit)).fetchall()
 
 
 def note(db: Database, url: str, now: str) -> None:
     """Record that a URL is checked again at `now`."""
-    db.conn.execute("UPDATE urls SET looked_at = ? WHERE url = ?", (now, url))
+    db.execute("UPDATE urls SET looked_at = ? WHERE url = ?", (now, url))
 
 
 def digest_of_part(db: Database, article_url: str, part_url: str) -> str | None:
     """Return the SHA-256 of the body that a part of a stored article had, or None if it is not known."""
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT part.value ->> '$.payload_sha256' FROM urls u JOIN articles a ON a.id = u.article "
         "JOIN json_each(a.parts) part ON part.value ->> '$.url' = ? WHERE u.url = ?",
         (part_url, article_url),
@@ -68,7 +68,7 @@ def digest_of_part(db: Database, article_url: str, part_url: str) -> str | None:
 
 def blocks_of_part(db: Database, article_url: str, part_url: str) -> list[tuple[str, str]]:
     """Return (type, text) of the blocks that a stored article has from one of its parts, in order."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT block.value ->> '$.type', block.value ->> '$.text' FROM urls u JOIN articles a ON a.id = u.article "
         "JOIN json_each(a.parts) part ON part.value ->> '$.url' = ? JOIN json_each(a.blocks) block "
         "ON block.value ->> '$.part' = part.value ->> '$.n' WHERE u.url = ? ORDER BY block.key",
@@ -79,8 +79,8 @@ def blocks_of_part(db: Database, article_url: str, part_url: str) -> list[tuple[
 
 def full_look(db: Database, share: float) -> SecondLookCost:
     """Return the requests that a second look at everything takes, and the days at this share of each refresh."""
-    requests = int(db.conn.execute(f"SELECT count(*) FROM ({_ALL})").fetchone()[0])
-    runs = db.conn.execute(
+    requests = int(db.execute(f"SELECT count(*) FROM ({_ALL})").fetchone()[0])
+    runs = db.execute(
         "SELECT requests, started_at FROM runs WHERE spider = 'channel' AND mode = 'refresh' AND requests > 0 "
         "ORDER BY id DESC LIMIT 30"
     ).fetchall()

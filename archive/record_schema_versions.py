@@ -67,15 +67,15 @@ def _without(given: Record, names: tuple[str, ...]) -> Record:
 
 def read_as_present(db: Database) -> None:
     """Create views in a read-only connection, so that the articles of a version 1 archive have the present columns."""
-    columns = [name for _, name, *_ in db.conn.execute("PRAGMA main.table_info(articles)")]
+    columns = [name for _, name, *_ in db.execute("PRAGMA main.table_info(articles)")]
     if not columns or FIRST_OF_VERSION_2 in columns:
         return
     named = [*columns, "datetime_published", "contributor"]
     values = ", ".join(f"{_AS_VERSION_2.get(name, name)} AS {name}" for name in named)
-    is_query_only = db.conn.execute("PRAGMA query_only").fetchone()[0]
-    db.conn.execute("PRAGMA query_only = OFF")
-    db.conn.execute(f"CREATE TEMP VIEW articles AS SELECT {values} FROM main.articles")
-    db.conn.execute(f"PRAGMA query_only = {is_query_only}")
+    is_query_only = db.execute("PRAGMA query_only").fetchone()[0]
+    db.execute("PRAGMA query_only = OFF")
+    db.execute(f"CREATE TEMP VIEW articles AS SELECT {values} FROM main.articles")
+    db.execute(f"PRAGMA query_only = {is_query_only}")
 
 
 _AS_VERSION_2 = {

@@ -40,15 +40,15 @@ def find(db: Database, name: str) -> str:
     if "://" in name:
         article = urls.parse(name)
         values = {"url": urls.canonical(name), "id": article.key if article else None}
-        row = db.conn.execute(_BY_URL, values).fetchone()
+        row = db.execute(_BY_URL, values).fetchone()
         if row is None:
             _refuse_forgotten(db, values["url"])
             _refuse_forgotten(db, values["id"])
             raise NotFound("{name}: the archive has no article of this URL.", name=name)
         return str(row[0])
-    if db.conn.execute("SELECT 1 FROM articles WHERE id = ?", (name,)).fetchone():
+    if db.execute("SELECT 1 FROM articles WHERE id = ?", (name,)).fetchone():
         return name
-    ends = db.conn.execute(
+    ends = db.execute(
         "SELECT id FROM articles WHERE substr(id, -length(?1)) = ?1 ORDER BY id LIMIT ?2",
         (name, MOST_SHOWN + 1),
     ).fetchall()
@@ -83,7 +83,7 @@ _BY_URL = """
 
 def record(db: Database, id_: str) -> dict[str, Any]:
     """Return the present record of an article. Raises NotFound if there is none."""
-    row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
+    row = db.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     if row is None:
         raise NotFound("{id}: the archive has no article of this id.", id=id_)
     return dict(orjson.loads(row[0]))
@@ -93,7 +93,7 @@ def versions(db: Database, id_: str) -> list[Version]:
     """Return the revisions of an article, oldest first; the last is the present one."""
     found = [
         _version(to_present(orjson.loads(text)), until)
-        for text, until in db.conn.execute(
+        for text, until in db.execute(
             "SELECT record, replaced_at FROM revisions WHERE article = ? ORDER BY n", (id_,)
         )
     ]

@@ -82,7 +82,7 @@ def columns_of(record: dict[str, Any]) -> dict[str, Any]:
 
 def rows(db: Database, table: str, condition: str = "1", values: Any = ()) -> Iterator[dict[str, Any]]:
     """Yield the rows of a table as dicts by column name."""
-    cursor = db.conn.execute(f"SELECT * FROM {table} WHERE {condition}", values)
+    cursor = db.execute(f"SELECT * FROM {table} WHERE {condition}", values)
     names = [column[0] for column in cursor.description]
     for row in cursor:
         yield dict(zip(names, row, strict=True))
@@ -90,13 +90,13 @@ def rows(db: Database, table: str, condition: str = "1", values: Any = ()) -> It
 
 def update(db: Database) -> None:
     """Hash the rows that were written since the last call, outside of any transaction."""
-    while db.conn.execute(_IS_WAITING).fetchone()[0]:
-        db.conn.execute("BEGIN IMMEDIATE")
+    while db.execute(_IS_WAITING).fetchone()[0]:
+        db.execute("BEGIN IMMEDIATE")
         _articles(db)
         _revisions(db)
         for table, key in HASHED_TABLES:
             _others(db, table, key.format(table))
-        db.conn.execute("COMMIT")
+        db.execute("COMMIT")
 
 
 _IS_WAITING = (
@@ -110,7 +110,7 @@ SHORT = 16
 
 def _others(db: Database, table: str, key: str) -> None:
     some = f"SELECT key FROM internal_rows_to_hash WHERE tab = '{table}' ORDER BY key LIMIT {_CHUNK}"
-    keys = db.conn.execute(some).fetchall()
+    keys = db.execute(some).fetchall()
     if not keys:
         return
     found = rows(db, f"(SELECT {key} AS internal_key, * FROM {table})", f"internal_key IN ({some})")
@@ -125,7 +125,7 @@ def _articles(db: Database) -> None:
     some = f"SELECT seq FROM internal_articles_to_hash ORDER BY seq LIMIT {_CHUNK}"
     hashes = [(row["seq"], of_row(row)) for row in rows(db, "articles", f"seq IN ({some})")]
     db.conn.executemany("INSERT OR REPLACE INTO internal_article_hashes VALUES (?, ?)", hashes)
-    db.conn.execute(f"DELETE FROM internal_articles_to_hash WHERE seq IN ({some})")
+    db.execute(f"DELETE FROM internal_articles_to_hash WHERE seq IN ({some})")
 
 
 def _revisions(db: Database) -> None:
@@ -134,4 +134,4 @@ def _revisions(db: Database) -> None:
         (row["article"], row["n"], of_row(row)) for row in rows(db, "revisions", f"(article, n) IN ({some})")
     ]
     db.conn.executemany("INSERT OR REPLACE INTO internal_revision_hashes VALUES (?, ?, ?)", hashes)
-    db.conn.execute(f"DELETE FROM internal_revisions_to_hash WHERE (article, n) IN ({some})")
+    db.execute(f"DELETE FROM internal_revisions_to_hash WHERE (article, n) IN ({some})")

@@ -92,13 +92,13 @@ _COLUMNS = (
 
 def sections(db: Database) -> list[Section]:
     """Return all sections, in the order in which they were found."""
-    rows = db.conn.execute(f"SELECT {_COLUMNS} FROM sections ORDER BY first_seen, url")
+    rows = db.execute(f"SELECT {_COLUMNS} FROM sections ORDER BY first_seen, url")
     return [_section(row) for row in rows]
 
 
 def section(db: Database, url: str) -> Section | None:
     """Return the section with this first page, or None where it is not known."""
-    row = db.conn.execute(f"SELECT {_COLUMNS} FROM sections WHERE url = ?", (url,)).fetchone()
+    row = db.execute(f"SELECT {_COLUMNS} FROM sections WHERE url = ?", (url,)).fetchone()
     return _section(row) if row else None
 
 
@@ -119,7 +119,7 @@ def add(
     found_at: str | None = None,
 ) -> bool:
     """Write down a section by the URL of its first page; return whether it is new."""
-    added = db.conn.execute(
+    added = db.execute(
         "INSERT OR IGNORE INTO sections (url, node, title, first_seen, state, found_at) VALUES (?, ?, ?, ?, ?, ?)",
         (url, node, title, now, state, found_at),
     )
@@ -129,7 +129,7 @@ def add(
 def change(db: Database, url: str, **columns: Any) -> bool:
     """Set columns of a section; return whether it is known."""
     names = ", ".join(f"{name} = ?" for name in columns)
-    done = db.conn.execute(f"UPDATE sections SET {names} WHERE url = ?", (*columns.values(), url))
+    done = db.execute(f"UPDATE sections SET {names} WHERE url = ?", (*columns.values(), url))
     return done.rowcount > 0
 
 
@@ -143,12 +143,10 @@ def has_habit(db: Database, url: str, node: str, page: int) -> None:
 
 def walk(db: Database, url: str) -> SectionWalk:
     """Return how far the section with this first page was read."""
-    row = db.conn.execute(
-        "SELECT promised, step, digest, ended_at FROM sections WHERE url = ?", (url,)
-    ).fetchone()
+    row = db.execute("SELECT promised, step, digest, ended_at FROM sections WHERE url = ?", (url,)).fetchone()
     if row is None:
         return SectionWalk(url)
-    pages = db.conn.execute(
+    pages = db.execute(
         "SELECT page, read_at IS NOT NULL FROM internal_list_pages WHERE list = ?", (url,)
     ).fetchall()
     read = frozenset(page for page, is_read in pages if is_read)
@@ -169,21 +167,19 @@ def save_walk(db: Database, after: SectionWalk, *, page: int, now: str) -> None:
         page=deepest,
     )
     if page in after.read:
-        db.conn.execute("INSERT OR REPLACE INTO internal_list_pages VALUES (?, ?, ?)", (after.url, page, now))
+        db.execute("INSERT OR REPLACE INTO internal_list_pages VALUES (?, ?, ?)", (after.url, page, now))
     elif page not in after.skipped:
-        db.conn.execute("DELETE FROM internal_list_pages WHERE list = ? AND page = ?", (after.url, page))
+        db.execute("DELETE FROM internal_list_pages WHERE list = ? AND page = ?", (after.url, page))
     db.conn.executemany(
         "INSERT OR IGNORE INTO internal_list_pages VALUES (?, ?, NULL)",
         [(after.url, n) for n in sorted(after.skipped)],
     )
-    db.conn.execute(
-        "DELETE FROM internal_list_pages WHERE list = ? AND page > ?", (after.url, after.promised)
-    )
+    db.execute("DELETE FROM internal_list_pages WHERE list = ? AND page > ?", (after.url, after.promised))
 
 
 def forget_page(db: Database, url: str, page: int) -> None:
     """Forget that a page of the section with this first page was read: it is then requested again."""
-    db.conn.execute("DELETE FROM internal_list_pages WHERE list = ? AND page = ?", (url, page))
+    db.execute("DELETE FROM internal_list_pages WHERE list = ? AND page = ?", (url, page))
 
 
 UNREAD = """
@@ -199,14 +195,14 @@ WHERE NOT EXISTS (SELECT 1 FROM internal_list_pages l WHERE l.list = p.list AND 
 def unread(db: Database) -> dict[str, list[int]]:
     """Return the pages that are promised and were neither read nor passed over, by the list's first page."""
     found: dict[str, list[int]] = {}
-    for url, page in db.conn.execute(f"{UNREAD} ORDER BY list, page"):
+    for url, page in db.execute(f"{UNREAD} ORDER BY list, page"):
         found.setdefault(url, []).append(page)
     return found
 
 
 def count_known(db: Database, host: str, node: str) -> int:
     """Return how many URLs of articles are known on a host under a node (`…/c<node>-…`, `/GB/<node>/…`)."""
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT count(*) FROM urls WHERE kind = 'article' AND host = ? "
         "AND (instr(url, ?) OR (instr(url, '/GB/') AND url LIKE ?)) AND state NOT IN ('gone', 'failed', 'refused')",
         (host, f"/c{node}-", f"%/GB/%{node}/%"),
@@ -219,7 +215,7 @@ def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:
 
     Articles that are missing, or that could not be fetched, do not count.
     """
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT seq, url FROM urls WHERE seq > ? AND kind = 'article' "
         "AND state NOT IN ('gone', 'failed', 'refused') ORDER BY seq",
         (seq,),
@@ -231,7 +227,7 @@ def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:
 def yield_of(db: Database, url: str) -> tuple[int, int]:
     """Return how many articles that a section's pages named first are kept, and how many came to nothing."""
     pages = url.removesuffix("index.html") + "index%"
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT coalesce(sum(state IN ('fetched', 'unchanged')), 0), coalesce(sum(state IN ('gone', 'failed')), 0) "
         "FROM urls WHERE kind = 'article' AND found_at LIKE ?",
         (pages,),
@@ -245,8 +241,8 @@ def exclude_without_yield(db: Database, url: str) -> int:
     Those that were missing are not requested again.
     """
     pages = url.removesuffix("index.html") + "index%"
-    db.conn.execute("UPDATE urls SET due_at = NULL WHERE state = 'gone' AND found_at LIKE ?", (pages,))
-    return db.conn.execute(
+    db.execute("UPDATE urls SET due_at = NULL WHERE state = 'gone' AND found_at LIKE ?", (pages,))
+    return db.execute(
         "UPDATE urls SET state = 'excluded', code = 'no_yield' "
         "WHERE state = 'pending' AND kind IN ('article', 'section') AND fetched_at IS NULL AND found_at LIKE ?",
         (pages,),
@@ -255,4 +251,4 @@ def exclude_without_yield(db: Database, url: str) -> int:
 
 def count_down_rests(db: Database) -> None:
     """Let one run pass for the sections that are left alone for some."""
-    db.conn.execute("UPDATE sections SET rest = rest - 1 WHERE rest > 0")
+    db.execute("UPDATE sections SET rest = rest - 1 WHERE rest > 0")

@@ -129,15 +129,15 @@ class Store:
             schema.check(self.db, str(self.path))
         check_room(self.db, self.path)
         # Refuse a read-only database now rather than after the first page.
-        self.db.conn.execute("BEGIN IMMEDIATE")
-        self.db.conn.execute("ROLLBACK")
-        self.db.conn.execute("PRAGMA journal_mode = WAL")
-        self.db.conn.execute("PRAGMA synchronous = FULL")
+        self.db.execute("BEGIN IMMEDIATE")
+        self.db.execute("ROLLBACK")
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = FULL")
         update_schema(self.db, self.path)
         self.turned = decide_anew(self.db)
         if trusted and (mark := lock.read_mark(self.path)):
             # From now on, a copy of the earlier state has fewer commits than this one.
-            self.db.conn.execute("UPDATE internal_state SET commits = max(commits, ?)", (mark.commits,))
+            self.db.execute("UPDATE internal_state SET commits = max(commits, ?)", (mark.commits,))
         self.memory = UrlState(self.db)
         tombstone_file.take_in(self.db, self.path)
         self.jsonl = Jsonl(self.db, self.path)
@@ -160,7 +160,7 @@ class Store:
         try:
             with explained(self.path):
                 if not self.db.conn.in_transaction:
-                    self.db.conn.execute("BEGIN IMMEDIATE")
+                    self.db.execute("BEGIN IMMEDIATE")
                 yield
         except ArchiveError:
             self._is_broken = True
@@ -173,7 +173,7 @@ class Store:
         if self._run is None:
             with self._writing():
                 self._run = int(
-                    self.db.conn.execute(
+                    self.db.execute(
                         "INSERT INTO runs (spider, mode, started_at) VALUES (?, ?, ?)",
                         (spider, mode, self.now()),
                     ).lastrowid
@@ -189,7 +189,7 @@ class Store:
             report = report | {"import": asdict(self._import)}
         self._import = None
         with self._writing():
-            self.db.conn.execute(
+            self.db.execute(
                 "UPDATE runs SET finished_at = ?, outcome = ?, status = ?, report = ? WHERE id = ?",
                 (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
             )
@@ -280,7 +280,7 @@ class Store:
                 )
             due_at = None
             if visit.state == "unchanged" and visit.article:
-                published = self.db.conn.execute(
+                published = self.db.execute(
                     "SELECT coalesce(datetime_published, date_published) FROM articles WHERE id = ?",
                     (visit.article,),
                 ).fetchone()
@@ -293,7 +293,7 @@ class Store:
                 upsert.mark(self.db, visit.article, "gone", now=visit.at)
                 self.memory.try_elsewhere(visit.article)
             if visit.state in {"failed", "refused"}:
-                self.db.conn.execute(
+                self.db.execute(
                     "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)",
                     (
                         self._run,
@@ -361,7 +361,7 @@ class Store:
 
     def clean_texts(self, limit: int) -> Iterator[str]:
         """Yield the texts of the newest articles from HTML pages, whose white space is reliable."""
-        rows = self.db.conn.execute(
+        rows = self.db.execute(
             "SELECT text FROM articles WHERE provenance ->> '$.normalizer' IS NULL ORDER BY seq DESC LIMIT ?",
             (limit,),
         )
@@ -384,9 +384,9 @@ class Store:
 
     def _end_batch(self) -> None:
         """Count the batch, commit it, and update the mark beside the database."""
-        self.db.conn.execute("UPDATE internal_state SET commits = commits + 1")
-        state = self.db.conn.execute("SELECT archive, commits FROM internal_state").fetchone()
-        self.db.conn.execute("COMMIT")
+        self.db.execute("UPDATE internal_state SET commits = commits + 1")
+        state = self.db.execute("SELECT archive, commits FROM internal_state").fetchone()
+        self.db.execute("COMMIT")
         self._is_new = False
         lock.write_mark(self._lock, lock.CommitMark(*state))
 
@@ -414,7 +414,7 @@ class Store:
         """Roll back everything since the last batch."""
         with suppress(sqlite3.Error):
             if self.db.conn.in_transaction:
-                self.db.conn.execute("ROLLBACK")
+                self.db.execute("ROLLBACK")
         self._waiting = 0
         with suppress(AttributeError, sqlite3.Error):
             self.captures.rollback()

@@ -28,11 +28,11 @@ class RuleCount:
 
 def write(db: Database, article: str, account: Account | None) -> None:
     """Replace the account of an article; None deletes it."""
-    db.conn.execute("DELETE FROM accounts WHERE article = ?", (article,))
-    db.conn.execute("DELETE FROM excluded WHERE article = ?", (article,))
+    db.execute("DELETE FROM accounts WHERE article = ?", (article,))
+    db.execute("DELETE FROM excluded WHERE article = ?", (article,))
     if account is None:
         return
-    db.conn.execute(
+    db.execute(
         "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             article,
@@ -56,7 +56,7 @@ def write(db: Database, article: str, account: Account | None) -> None:
 def read(db: Database, article: str) -> Account | None:
     """Return the account of an article, or None if the archive has none."""
     try:
-        row = db.conn.execute(
+        row = db.execute(
             "SELECT letters, blocks, fields, outside, added, outside_runs FROM accounts WHERE article = ?",
             (article,),
         ).fetchone()
@@ -66,7 +66,7 @@ def read(db: Database, article: str) -> Account | None:
         return None  # an older archive that is opened read-only
     if row is None:
         return None
-    excluded = db.conn.execute(
+    excluded = db.execute(
         "SELECT part, rule, text, letters FROM excluded WHERE article = ? ORDER BY n", (article,)
     )
     letters, blocks, fields, outside, added, outside_runs = row
@@ -87,13 +87,13 @@ def take_over(db: Database, other: Database) -> int:
     Return the number copied. Both archives must have the same schema; an older, read-only one has no accounts.
     """
     try:
-        ids = [id_ for (id_,) in other.conn.execute("SELECT article FROM accounts ORDER BY article")]
+        ids = [id_ for (id_,) in other.execute("SELECT article FROM accounts ORDER BY article")]
     except sqlite3.OperationalError as error:
         if "no such table" not in str(error):
             raise
         return 0
     mine, theirs = _pages(db, ids), _pages(other, ids)
-    have = {id_ for (id_,) in db.conn.execute("SELECT article FROM accounts")}
+    have = {id_ for (id_,) in db.execute("SELECT article FROM accounts")}
     new, written = list[str](), 0
     for id_ in ids:
         here, there = mine.get(id_), theirs.get(id_)
@@ -110,7 +110,7 @@ def take_over(db: Database, other: Database) -> int:
 
 def _pages(db: Database, ids: list[str]) -> dict[str, tuple[str | None, str | None]]:
     """Map each article to the hash of the page that its present version came from, and when that was fetched."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT a.id, provenance ->> '$.payload_sha256', provenance ->> '$.fetched_at' "
         "FROM json_each(?) each CROSS JOIN articles a ON a.id = each.value",
         (orjson.dumps(ids).decode(),),
@@ -122,7 +122,7 @@ def _copy(db: Database, other: Database, ids: list[str]) -> None:
     """Copy the accounts of articles that have none here."""
     asked = (orjson.dumps(ids).decode(),)
     for table in ("accounts", "excluded"):
-        rows = other.conn.execute(
+        rows = other.execute(
             f"SELECT t.* FROM json_each(?) each CROSS JOIN {table} t ON t.article = each.value", asked
         )
         marks = ", ".join("?" * len(rows.description))
@@ -132,7 +132,7 @@ def _copy(db: Database, other: Database, ids: list[str]) -> None:
 def rule_counts(db: Database) -> list[RuleCount]:
     """Return what each rule left out, the rule with the most characters first; empty if the archive has no accounts."""
     try:
-        rows = db.conn.execute(
+        rows = db.execute(
             "SELECT rule, count(DISTINCT article), sum(letters) FROM excluded GROUP BY rule ORDER BY 3 DESC, 1"
         ).fetchall()
     except sqlite3.OperationalError as error:
@@ -143,7 +143,7 @@ def rule_counts(db: Database) -> list[RuleCount]:
 
 
 def _examples(db: Database, rule: str) -> list[tuple[str, str]]:
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT min(article), text FROM excluded WHERE rule = ? AND text IS NOT NULL GROUP BY text "
         "ORDER BY max(letters) DESC, text LIMIT ?",
         (rule, MOST_EXAMPLES),

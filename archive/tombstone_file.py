@@ -77,7 +77,7 @@ def write(db: Database, database: Path) -> None:
 def missing_from(db: Database, database: Path) -> list[Tombstone]:
     """Return the tombstones of the file that the database lacks."""
     there = read(database)
-    known = {row[0] for row in db.conn.execute("SELECT id FROM tombstones")} if there else set()
+    known = {row[0] for row in db.execute("SELECT id FROM tombstones")} if there else set()
     return [row for row in there if row[0] not in known]
 
 
@@ -91,7 +91,7 @@ def take_in(db: Database, database: Path) -> int:
     if missing:
         with db.atomic():
             for id_, urls, texts, reason, at in missing:
-                db.conn.execute(
+                db.execute(
                     "INSERT INTO tombstones (id, urls, texts, reason, forgotten_at, purged_at) "
                     "VALUES (?, ?, ?, ?, ?, ?)",
                     (id_, urls, texts, reason, at, at),

@@ -23,16 +23,15 @@ def covers(db: Database, article: Article) -> bool:
 
 def is_forgotten(db: Database, id_: str, urls: list[str], content_sha256: str | None) -> bool:
     """Return the same for an article given by its id, URLs and text hash."""
-    if db.conn.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is None:
+    if db.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is None:
         return False
-    found = db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone()
+    found = db.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone()
     for url in () if found else urls:
         found = (
-            found
-            or db.conn.execute("SELECT 1 FROM urls WHERE url = ? AND code = 'forgotten'", (url,)).fetchone()
+            found or db.execute("SELECT 1 FROM urls WHERE url = ? AND code = 'forgotten'", (url,)).fetchone()
         )
     if found is None and content_sha256 and id_.startswith(OWN_IDS):
-        found = db.conn.execute(
+        found = db.execute(
             "SELECT 1 FROM tombstones, json_each(texts) WHERE value = ?", (content_sha256,)
         ).fetchone()
     return found is not None
@@ -45,7 +44,7 @@ def named(db: Database, name: str) -> tuple[str, str, str] | None:
     """
     if not name or "tombstones" not in db.table_names():
         return None
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT id, reason, forgotten_at FROM tombstones WHERE id = ?1 OR substr(id, -length(?1) - 1) = '/' || ?1 "
         "OR EXISTS (SELECT 1 FROM json_each(urls) WHERE value = ?1) ORDER BY id = ?1 DESC, id LIMIT 1",
         (name,),
@@ -59,19 +58,17 @@ Tombstone = tuple[str, str, str, str, str]
 
 def of_archive(db: Database) -> list[Tombstone]:
     """Return the tombstones of an archive."""
-    return db.conn.execute(
-        "SELECT id, urls, texts, reason, forgotten_at FROM tombstones ORDER BY id"
-    ).fetchall()
+    return db.execute("SELECT id, urls, texts, reason, forgotten_at FROM tombstones ORDER BY id").fetchall()
 
 
 def close(db: Database, id_: str, url: str, now: str) -> None:
     """Exclude a URL of a forgotten article permanently, and clear what its row has from pages of the site."""
-    db.conn.execute(
+    db.execute(
         "INSERT OR IGNORE INTO urls (url, host, kind, state, first_seen, last_seen) "
         "VALUES (?, ?, 'article', 'excluded', ?, ?)",
         (url, urlsplit(url).hostname or "", now, now),
     )
-    db.conn.execute(
+    db.execute(
         "UPDATE urls SET article = coalesce(nullif(?, ''), article), state = 'excluded', code = 'forgotten', "
         "first_seen = min(first_seen, ?), "
         f"last_seen = max(last_seen, ?), {', '.join(f'{name} = NULL' for name in _SAID)}, priority = 0, tries = 0 "

@@ -76,4 +76,4 @@ def _of_other_type(db: Database, table: str, column: str, type_: str) -> list[st
     asked = (
         f"SELECT {name} FROM {table} WHERE {column} IS NOT NULL AND typeof({column}) NOT IN {types} LIMIT 20"
     )
-    return [str(row[0]) for row in db.conn.execute(asked)]
+    return [str(row[0]) for row in db.execute(asked)]

@@ -72,20 +72,18 @@ class UrlState:
 
     def known(self, url: str) -> KnownUrl | None:
         """Return what is known about a canonical URL, or None if it was never seen."""
-        row = self._db.conn.execute(f"SELECT {COLUMNS} FROM urls WHERE url = ?", (url,)).fetchone()
+        row = self._db.execute(f"SELECT {COLUMNS} FROM urls WHERE url = ?", (url,)).fetchone()
         return KnownUrl(*row) if row else None
 
     def of_kind(self, *kinds: str) -> list[KnownUrl]:
         """Return what is known about the URLs of these kinds of lists, in the order in which they were found."""
         marks = ", ".join("?" * len(kinds))
-        rows = self._db.conn.execute(
-            f"SELECT {COLUMNS} FROM urls WHERE kind IN ({marks}) ORDER BY seq", kinds
-        )
+        rows = self._db.execute(f"SELECT {COLUMNS} FROM urls WHERE kind IN ({marks}) ORDER BY seq", kinds)
         return [KnownUrl(*row) for row in rows]
 
     def urls_of(self, article: str) -> list[str]:
         """Return the URLs under which an article was requested, by its id."""
-        rows = self._db.conn.execute(
+        rows = self._db.execute(
             "SELECT url FROM urls WHERE article = ? AND state <> 'excluded' ORDER BY seq", (article,)
         )
         return [url for (url,) in rows]
@@ -106,7 +104,7 @@ class UrlState:
         long as none was requested, the alphabetically first URL is chosen, so the choice does not depend on the order
         in which they are found. With `elsewhere`, also return the URL that is not requested.
         """
-        updated = self._db.conn.execute(
+        updated = self._db.execute(
             "UPDATE urls SET last_seen = ?, section = coalesce(section, ?), "
             "title = CASE WHEN code IS 'forgotten' THEN NULL ELSE coalesce(title, ?) END WHERE url = ?",
             (now, via.section, via.title, url),
@@ -122,12 +120,12 @@ class UrlState:
             other, is_waiting = twin
             aside = other if is_waiting and url < other else url
         if aside is not None and aside != url:
-            self._db.conn.execute(
+            self._db.execute(
                 "UPDATE urls SET state = 'excluded', code = 'same_content_id' WHERE url = ?", (aside,)
             )
         state, code = ("excluded", "same_content_id") if aside == url else ("pending", None)
         origin = (via.kind, via.url, via.title, via.section, now, now)
-        self._db.conn.execute(
+        self._db.execute(
             "INSERT INTO urls (url, host, kind, article, state, code, priority, found_kind, found_at, title, "
             "section, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (url, host_in(url), kind, article, state, code, priority, *origin),
@@ -136,7 +134,7 @@ class UrlState:
 
     def _twin(self, article: str, url: str) -> tuple[str, bool] | None:
         """Return the URL under which an article is requested, and whether it is pending for the first time, or None."""
-        row = self._db.conn.execute(
+        row = self._db.execute(
             "SELECT url, state = 'pending' AND fetched_at IS NULL AND run IS NULL FROM urls "
             "WHERE article = ? AND state <> 'excluded' "
             "UNION ALL SELECT url, 0 FROM articles WHERE id = ? AND url <> ? LIMIT 1",
@@ -146,7 +144,7 @@ class UrlState:
 
     def exclude(self, url: str, kind: str, code: str, *, via: Discovery, now: str) -> None:
         """Store a URL that must never be requested, with the reason code."""
-        self._db.conn.execute(
+        self._db.execute(
             "INSERT INTO urls (url, host, kind, state, code, found_kind, found_at, title, section, first_seen, "
             "last_seen) VALUES (?, ?, ?, 'excluded', ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (url) DO UPDATE SET last_seen = excluded.last_seen",
@@ -181,22 +179,22 @@ class UrlState:
             visit.url,
         )
         # Nearly always the URL was found before.
-        if not self._db.conn.execute(_VISITED, came).rowcount:
-            self._db.conn.execute(
+        if not self._db.execute(_VISITED, came).rowcount:
+            self._db.execute(
                 "INSERT INTO urls (url, host, kind, state, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?)",
                 (visit.url, host_in(visit.url), visit.kind, visit.state, visit.at, visit.at),
             )
-            self._db.conn.execute(_VISITED, came)
+            self._db.execute(_VISITED, came)
 
     def _is_stored(self, article: str | None) -> bool:
         query = "SELECT 1 FROM articles WHERE id = ?"
-        return article is not None and self._db.conn.execute(query, (article,)).fetchone() is not None
+        return article is not None and self._db.execute(query, (article,)).fetchone() is not None
 
     # --- the frontier: which URLs are pending, in their order, and which are due again ---
 
     def plan(self, url: str, priority: int | None = None) -> None:
         """Mark a known URL as pending again, also if this run has requested it, unless it is excluded."""
-        self._db.conn.execute(
+        self._db.execute(
             "UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = coalesce(?, priority) "
             "WHERE url = ? AND state <> 'excluded'",
             (priority, url),
@@ -210,7 +208,7 @@ class UrlState:
         """
         # One statement would collect the numbers of all rows that are ever due, to count none of them twice.
         return sum(
-            self._db.conn.execute(
+            self._db.execute(
                 "UPDATE urls SET state = 'pending', due_at = NULL, "
                 f"priority = CASE kind WHEN 'article' THEN {REVISIT_PRIORITY} ELSE priority END WHERE {condition}",
                 values,
@@ -224,7 +222,7 @@ class UrlState:
     def plan_again(self, run: int) -> int:
         """Mark URLs as pending again that failed in this run and are worth another try; return their number."""
         return sum(
-            self._db.conn.execute(
+            self._db.execute(
                 f"UPDATE urls SET state = 'pending', due_at = NULL, run = NULL, priority = {AGAIN_PRIORITY} "
                 f"WHERE run = ? AND {what} AND +due_at IS NOT NULL AND code IS NOT 'too_large' AND tries <= ?",
                 (run, TRIES),
@@ -234,7 +232,7 @@ class UrlState:
 
     def try_elsewhere(self, article: str) -> None:
         """If an article is gone from the URL under which it was requested, mark another known URL of it as pending."""
-        self._db.conn.execute(
+        self._db.execute(
             "UPDATE urls SET state = 'pending', code = NULL WHERE seq = (SELECT seq FROM urls "
             "WHERE article = ? AND state = 'excluded' AND code = 'same_content_id' ORDER BY seq LIMIT 1)",
             (article,),
@@ -242,7 +240,7 @@ class UrlState:
 
     def only(self, urls: Iterable[str]) -> None:
         """From now on, treat only these URLs as pending, until the archive is closed."""
-        self._db.conn.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (url TEXT PRIMARY KEY)")
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (url TEXT PRIMARY KEY)")
         self._db.conn.executemany("INSERT OR IGNORE INTO temp.wanted VALUES (?)", [(url,) for url in urls])
         self._only = "AND url IN (SELECT url FROM temp.wanted)"
 
@@ -252,7 +250,7 @@ class UrlState:
         Among equal priorities the newest article comes first, by the date in its URL. The order in which URLs were
         found does not matter, because it depends on the pace of hosts.
         """
-        rows = self._db.conn.execute(
+        rows = self._db.execute(
             f"SELECT {COLUMNS} FROM urls WHERE state = 'pending' AND host = ? AND run IS NOT ? {self._only} "
             "ORDER BY priority DESC, url DESC LIMIT ?",
             (host, not_in_run, limit),
@@ -261,18 +259,18 @@ class UrlState:
 
     def handed_out(self, url: str, run: int) -> None:
         """Record that a run requests a URL now; it stays pending until the request has an outcome."""
-        self._db.conn.execute("UPDATE urls SET run = ? WHERE url = ?", (run, url))
+        self._db.execute("UPDATE urls SET run = ? WHERE url = ?", (run, url))
 
     def count_pending(self) -> int:
         """Return the number of pending URLs."""
         query = f"SELECT count(*) FROM urls WHERE state = 'pending' {self._only}"
-        return int(self._db.conn.execute(query).fetchone()[0])
+        return int(self._db.execute(query).fetchone()[0])
 
     def count_states(self) -> dict[str, int]:
         """Return the number of article URLs by state."""
         # GROUP BY would sort all of them on disk.
         sums = ", ".join(f"coalesce(sum(state = '{state}'), 0)" for state in STATES)
-        row = self._db.conn.execute(f"SELECT {sums} FROM urls WHERE kind = 'article'").fetchone()
+        row = self._db.execute(f"SELECT {sums} FROM urls WHERE kind = 'article'").fetchone()
         return {state: count for state, count in zip(STATES, row, strict=True) if count}
 
     def is_complete(self) -> bool:
@@ -291,14 +289,14 @@ class UrlState:
             "OR (kind = 'article' AND state IN ('fetched', 'unchanged') "
             "    AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)) LIMIT 1"
         )
-        return not any(self._db.conn.execute(query).fetchone() for query in (unfinished, f"{UNREAD} LIMIT 1"))
+        return not any(self._db.execute(query).fetchone() for query in (unfinished, f"{UNREAD} LIMIT 1"))
 
     def search_is_whole(self, api: str = "", domain: str | None = None) -> bool:
         """Return whether a search for all articles of a channel was read to its last page, without incomplete pages.
 
         `api` is the URL of the channel's search; `domain` is the host in its queries if several hosts share it.
         """
-        row = self._db.conn.execute(
+        row = self._db.execute(
             "SELECT count(*), coalesce(sum(state IN ('fetched', 'unchanged') AND code IS NULL), 0) FROM urls "
             "WHERE kind = 'search' AND url LIKE '%from=2000-01-01%' AND instr(url, ?1) = 1 "
             "AND (?2 IS NULL OR url LIKE '%&domain=' || ?2)",
@@ -313,12 +311,12 @@ class UrlState:
         """
         served = list(hosts)
         marks = ", ".join("?" * len(served))
-        self._db.conn.execute(
+        self._db.execute(
             "UPDATE urls SET state = 'pending', code = NULL, message = NULL "
             f"WHERE state = 'excluded' AND code = 'no_queue' AND host IN ({marks})",
             served,
         )
-        return self._db.conn.execute(
+        return self._db.execute(
             "UPDATE urls SET state = 'excluded', code = 'no_queue', "
             "message = 'the channel file names no such host' "
             f"WHERE state = 'pending' AND host NOT IN ({marks})",
@@ -327,7 +325,7 @@ class UrlState:
 
     def waiting(self, now: str) -> list[tuple[str, str]]:
         """Return (`pending` or `due`, URL) of everything that a run would request besides its sources, in its order."""
-        return self._db.conn.execute(
+        return self._db.execute(
             "SELECT CASE WHEN state = 'pending' THEN 'pending' ELSE 'due' END, url FROM urls "
             "WHERE state = 'pending' OR due_at <= ? ORDER BY state <> 'pending', priority DESC, seq",
             (now,),
@@ -337,7 +335,7 @@ class UrlState:
 
     def hosts(self) -> dict[str, HostRow]:
         """Return what is stored about each host, by its name."""
-        rows = self._db.conn.execute(
+        rows = self._db.execute(
             "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
             "FROM internal_hosts"
         )
@@ -345,7 +343,7 @@ class UrlState:
 
     def keep_host(self, row: HostRow) -> None:
         """Store what is known about a host now."""
-        self._db.conn.execute(
+        self._db.execute(
             "INSERT OR REPLACE INTO internal_hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 row.host,
@@ -362,11 +360,11 @@ class UrlState:
 
     def count_requests(self, run: int, requests: int) -> None:
         """Store the number of requests that a run has made so far."""
-        self._db.conn.execute("UPDATE runs SET requests = ? WHERE id = ?", (requests, run))
+        self._db.execute("UPDATE runs SET requests = ? WHERE id = ?", (requests, run))
 
     def requests_since(self, moment: str, *, before: int) -> int:
         """Return the number of requests of runs that began at `moment` or later, except run `before`."""
-        row = self._db.conn.execute(
+        row = self._db.execute(
             "SELECT coalesce(sum(requests), 0) FROM runs WHERE started_at >= ? AND id <> ?", (moment, before)
         ).fetchone()
         return int(row[0])
@@ -378,7 +376,7 @@ class UrlState:
         and requests no list twice.
         """
         first = before
-        rows = self._db.conn.execute(
+        rows = self._db.execute(
             "SELECT id, outcome, mode FROM runs WHERE id < ? AND spider = 'channel' ORDER BY id DESC",
             (before,),
         )
@@ -397,17 +395,17 @@ class UrlState:
             "SELECT 1 FROM urls u JOIN articles a ON a.id = u.article "
             "WHERE u.url = ? AND json_array_length(a.parts) > 1"
         )
-        return {url for url in urls if self._db.conn.execute(query, (url,)).fetchone()}
+        return {url for url in urls if self._db.execute(query, (url,)).fetchone()}
 
     def has_finished_run(self) -> bool:
         """Return whether a crawl of this channel has ever completed."""
         marks = ", ".join("?" * len(WHOLE_CYCLE))
         query = f"SELECT 1 FROM runs WHERE spider = 'channel' AND outcome IN ({marks}) LIMIT 1"
-        return self._db.conn.execute(query, WHOLE_CYCLE).fetchone() is not None
+        return self._db.execute(query, WHOLE_CYCLE).fetchone() is not None
 
     def published(self, since: date | None, until: date | None) -> list[str]:
         """Return the URLs of the articles published from `since` on and before `until`, by id."""
-        rows = self._db.conn.execute(
+        rows = self._db.execute(
             "SELECT u.url FROM articles a JOIN urls u ON u.article = a.id AND u.state <> 'excluded' "
             "WHERE a.date_published >= ? AND a.date_published < ? ORDER BY a.seq",
             (str(since or ""), str(until or "9999")),
@@ -417,20 +415,20 @@ class UrlState:
     def count_published(self, since: date, until: date) -> int:
         """Return the number of articles published from `since` on and before `until`."""
         query = "SELECT count(*) FROM articles WHERE date_published >= ? AND date_published < ?"
-        return int(self._db.conn.execute(query, (str(since), str(until))).fetchone()[0])
+        return int(self._db.execute(query, (str(since), str(until))).fetchone()[0])
 
     def count_articles(self) -> int:
         """Return the number of articles in the archive."""
-        return int(self._db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     def newest_article(self) -> str | None:
         """Return when the newest article was published, or None if none has a date."""
-        row = self._db.conn.execute("SELECT max(date_published) FROM articles").fetchone()
+        row = self._db.execute("SELECT max(date_published) FROM articles").fetchone()
         return str(row[0]) if row[0] else None
 
     def lengths_before(self, run: int, limit: int = 500) -> list[int]:
         """Return the lengths, in characters, of the last articles stored before a run."""
-        rows = self._db.conn.execute(
+        rows = self._db.execute(
             "SELECT char_count FROM articles WHERE json_extract(provenance, '$.run') < ? ORDER BY seq DESC LIMIT ?",
             (run, limit),
         )

@@ -81,14 +81,14 @@ def parts_of_the_time(size: int) -> dict[str, float]:
         n = archive_of(path, size)
         with reading(path) as db, CaptureReader(db, captures.folder_for(path)) as reader:
             rows = captures.rows(db, "kind = 'article'")
-            stored = db.conn.execute(_ROWS.format("IS NOT"), (0, 10**9)).fetchall()
+            stored = db.execute(_ROWS.format("IS NOT"), (0, 10**9)).fetchall()
             values = [dict(zip(ARTICLE_FIELDS, row[2:], strict=True)) for row in stored]
             bodies = [reader.page(row) for row in rows]
             articles = [validate(normalize(article_from_page(page))) for page in bodies if page.part == 1]
             work: dict[str, Callable[[], object]] = {
                 "read, unpack": lambda: [reader.record(row) for row in rows],
                 "read, unpack, hash, page": lambda: [reader.page(row) for row in rows],
-                "rows of articles": lambda: db.conn.execute(_ROWS.format("IS NOT"), (0, 10**9)).fetchall(),
+                "rows of articles": lambda: db.execute(_ROWS.format("IS NOT"), (0, 10**9)).fetchall(),
                 "rows of captures": lambda: [
                     captures.with_parts(db, row.record_id) for row in rows if row.part == 1
                 ],

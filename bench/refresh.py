@@ -56,11 +56,9 @@ def fill(path: Path, count: int) -> None:
             copy(db, "articles", step)
             copy(db, "urls", step)
         # What is derived from the copied texts is not made: a run looks only at what waits for it.
-        db.conn.execute("DELETE FROM internal_near_waiting")
-        db.conn.execute("UPDATE internal_search_state SET last_seq = (SELECT max(seq) FROM articles)")
-        db.conn.execute(
-            "UPDATE urls SET due_at = '2099-01-01T00:00:00Z' WHERE article >= ?", (f"n1/{FIRST}",)
-        )
+        db.execute("DELETE FROM internal_near_waiting")
+        db.execute("UPDATE internal_search_state SET last_seq = (SELECT max(seq) FROM articles)")
+        db.execute("UPDATE urls SET due_at = '2099-01-01T00:00:00Z' WHERE article >= ?", (f"n1/{FIRST}",))
 
 
 FIRST = 50_000_000
@@ -77,7 +75,7 @@ def copy(db: Database, table: str, step: int) -> None:
     ]
     extra = ", content_sha256) SELECT " if table == "articles" else ") SELECT "
     digest = f", substr(content_sha256, 1, 50) || printf('%014d', {step})" if table == "articles" else ""
-    db.conn.execute(
+    db.execute(
         f"INSERT INTO {table} ({', '.join(names)}{extra}{', '.join(values)}{digest} FROM {table} "
         f"WHERE {id_} >= 'n1/{FIRST}' AND {id_} < 'n1/{FIRST + COMPOSED}'"
     )

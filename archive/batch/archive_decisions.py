@@ -43,13 +43,11 @@ def decisions(paths: Sequence[Path]) -> ArchiveDecisions:
     tombstones: list[Tombstone] = []
     for path in paths:
         with reading(path) as db:
-            alone |= {
-                text.hex() for (text,) in db.conn.execute("SELECT content_sha256 FROM internal_near_alone")
-            }
+            alone |= {text.hex() for (text,) in db.execute("SELECT content_sha256 FROM internal_near_alone")}
             if is_decided_by_pair(db.conn):
-                rows = db.conn.execute("SELECT a, b, decision FROM internal_near_decided")
+                rows = db.execute("SELECT a, b, decision FROM internal_near_decided")
                 pairs |= {(a.hex(), b.hex(), decision) for a, b, decision in rows}
-            tombstones += db.conn.execute("SELECT id, urls, texts, forgotten_at FROM tombstones")
+            tombstones += db.execute("SELECT id, urls, texts, forgotten_at FROM tombstones")
     return ArchiveDecisions(frozenset(alone), frozenset(pairs), tuple(sorted(tombstones)))
 
 
@@ -65,7 +63,7 @@ def decided(what: ArchiveDecisions) -> Iterator[Database]:
     """Give an empty archive in memory in which these things were decided."""
     with piece() as db:
         for id_, urls, texts, at in what.tombstones:
-            db.conn.execute(_BURY, (id_, urls, texts, at))
+            db.execute(_BURY, (id_, urls, texts, at))
             for url in orjson.loads(urls):
                 close(db, id_, url, at)
         decide_in(db, what)

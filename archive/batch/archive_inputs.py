@@ -69,14 +69,14 @@ def choose(archives: Sequence[Path]) -> list[Chosen]:
     count: Counter[str] = Counter()
     for path in archives:
         with reading(path) as db:
-            count.update(row[0] for row in db.conn.execute("SELECT id FROM articles"))
+            count.update(row[0] for row in db.execute("SELECT id FROM articles"))
     shared = orjson.dumps([id_ for id_, n in count.items() if n > 1]).decode()
     best: dict[str, tuple[object, int, str | None]] = {}
     passed_over: list[set[str]] = [set() for _ in archives]
     for n, path in enumerate(archives):
         with reading(path) as db:
             query = f"SELECT id, {RECORD_SQL} FROM articles WHERE id IN (SELECT value FROM json_each(?))"
-            for id_, text in db.conn.execute(query, (shared,)):
+            for id_, text in db.execute(query, (shared,)):
                 record = orjson.loads(text)
                 order = version(record).order
                 before = best.get(id_)

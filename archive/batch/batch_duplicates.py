@@ -92,7 +92,7 @@ def _decide(stage: Path, made: Path, gathered: list[Path], decisions: ArchiveDec
     db = Database(stage / "all.db")
     try:
         db.conn.isolation_level = None
-        db.conn.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA synchronous = OFF")
         schema.migrate(db)
         with db.atomic():
             decide_in(db, decisions)
@@ -115,7 +115,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 def _group(db: Database) -> None:
     """Say which articles have the text of another."""
-    shared = db.conn.execute(
+    shared = db.execute(
         "SELECT content_sha256 FROM articles WHERE content_sha256 IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
     ).fetchall()
     for (digest,) in shared:
@@ -125,7 +125,7 @@ def _group(db: Database) -> None:
 def _write_places(db: Database, made: Path) -> Counter[str]:
     names = {"article": "string", "duplicate_of": "string", "cluster": "string", "kind": "string"}
     kinds = names | {"similarity": "float64", "left_out": "string"}
-    rows = db.conn.execute(
+    rows = db.execute(
         f"SELECT id, duplicate_of, m.cluster, m.kind, m.similarity, {why_left_out(db.conn)} AS left_out "
         "FROM articles LEFT JOIN internal_near_members m USING (seq) WHERE m.seq IS NOT NULL OR left_out IS NOT NULL "
         "ORDER BY m.cluster, m.kind != 'canonical', m.similarity DESC, id"

@@ -204,7 +204,7 @@ def _days_of(piece: str) -> Any:
 
 def _settle(db: Database, clusters: Path, copies: dict[str, str | None]) -> None:
     """Give the articles of a piece the places that shards of duplicates name, and no others."""
-    db.conn.execute("UPDATE articles SET duplicate_of = NULL, cluster = NULL, similarity = NULL")
+    db.execute("UPDATE articles SET duplicate_of = NULL, cluster = NULL, similarity = NULL")
     for shard in sorted(clusters.glob("*.parquet")):
         rows = read([shard], ["article", *PLACES, LEFT_OUT]).to_pylist()
         db.conn.executemany(
@@ -218,7 +218,7 @@ def _settle(db: Database, clusters: Path, copies: dict[str, str | None]) -> None
 
 def _check_places(db: Database) -> None:
     """Raise BadExportOptions where an article is a copy of one that was forgotten: its place is no longer true."""
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT articles.id FROM articles JOIN tombstones ON tombstones.id IN (duplicate_of, cluster) LIMIT 1"
     ).fetchone()
     if row is not None:

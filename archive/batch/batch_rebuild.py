@@ -147,7 +147,7 @@ def remake(
         for row in captures.rows(db, "kind = 'article' AND main IS NULL"):
             _take(db, warc, row, refused)
         # Copies in other buckets are not in sight: `batch duplicates` says which article counts.
-        db.conn.execute("UPDATE articles SET duplicate_of = NULL")
+        db.execute("UPDATE articles SET duplicate_of = NULL")
         with whole(made / f"records-{number:05}.parquet") as path:
             return write_records(db, RECORDS, path), refused
 
@@ -156,7 +156,7 @@ def _insert(db: Database, place: dict[str, Any], last: dict[str, int]) -> None:
     """Insert a capture; a further part belongs to the last part 1 of its article before it, as in find_parts."""
     key = place["article"]
     main = last.get(key) if place["part"] > 1 else None
-    n = db.conn.execute(
+    n = db.execute(
         "INSERT OR IGNORE INTO captures (url, kind, type, article, part, main, at, file, offset, length, asked, "
         "record_id, digest, refers_to) VALUES (:url, :kind, :type, :article, :part, :main, :at, :shard, :offset, "
         ":length, 0, :record_id, :digest, :refers_to)",

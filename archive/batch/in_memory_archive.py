@@ -22,7 +22,7 @@ def piece() -> Iterator[Database]:
     db = schema.in_memory()
     try:
         db.conn.isolation_level = None
-        db.conn.execute("BEGIN")
+        db.execute("BEGIN")
         yield db
     finally:
         db.conn.close()

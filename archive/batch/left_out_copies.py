@@ -36,12 +36,12 @@ _COPY = (
 
 def write_pairs(db: Database, made: Path) -> None:
     """Write what is like something else in an archive to a file in the folder `made`; in no transaction."""
-    db.conn.execute("ATTACH ? AS beside", (str(made / FILE),))
+    db.execute("ATTACH ? AS beside", (str(made / FILE),))
     try:
         for statement in _COPY:
-            db.conn.execute(statement)
+            db.execute(statement)
     finally:
-        db.conn.execute("DETACH beside")
+        db.execute("DETACH beside")
 
 
 _FILTERED = (
@@ -77,15 +77,15 @@ def left_out_copies(
             for id_, n, first_seen in near.execute("SELECT id, n, first_seen FROM articles")
         }
         for row in standing(db, _alike(shards, placed)):
-            seq = db.conn.execute(_INSERT, [column(name, row[name]) for name in _FILTERED]).lastrowid
+            seq = db.execute(_INSERT, [column(name, row[name]) for name in _FILTERED]).lastrowid
             n, first_seen = placed[row["id"]]
-            db.conn.execute(
+            db.execute(
                 "INSERT INTO internal_near_articles VALUES (?, ?, ?, ?)", (seq, n, first_seen, row["id"])
             )
         texts = near.execute("SELECT n, CAST(n AS BLOB), first_seen, article, kept FROM texts")
         db.conn.executemany(_TEXT, texts)
         db.conn.executemany(_PAIR, near.execute("SELECT later, earlier, kind FROM pairs"))
-        return dict(db.conn.execute(f"SELECT id, {why_a_copy(db.conn, selection)} FROM articles"))
+        return dict(db.execute(f"SELECT id, {why_a_copy(db.conn, selection)} FROM articles"))
 
 
 def _alike(shards: Iterable[Path], ids: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -49,7 +49,7 @@ def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Ado
 
     `db` must be writable and outside of any transaction.
     """
-    known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
+    known = dict(db.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
     strange = [
         path
         for path in files(folder)
@@ -59,14 +59,14 @@ def adopt(db: Database, folder: Path, stem: str, is_forgotten: Forgotten) -> Ado
     if not strange:
         return found
     manifest_sha256.drop(folder, {path.name for path in strange})
-    db.conn.execute("BEGIN IMMEDIATE")
-    before = db.conn.execute("SELECT coalesce(max(n), 0) FROM captures").fetchone()[0]
+    db.execute("BEGIN IMMEDIATE")
+    before = db.execute("SELECT coalesce(max(n), 0) FROM captures").fetchone()[0]
     for path in strange:
         _adopt_file(db, path, known.get(path.name), is_forgotten, found)
     find_parts(db, before)
     find_digests(db, folder, found.broken, before)
-    db.conn.execute(_WITHOUT_ARTICLE, (ADOPTED, before))
-    db.conn.execute("COMMIT")
+    db.execute(_WITHOUT_ARTICLE, (ADOPTED, before))
+    db.execute("COMMIT")
     return found
 
 
@@ -90,7 +90,7 @@ def _adopt_file(
         found.done.append(
             Text("{n} bytes of {file} were moved to {aside}", n=size, file=path.name, aside=aside.name)
         )
-    db.conn.execute(
+    db.execute(
         "INSERT INTO internal_capture_files SELECT coalesce(max(n), 0) + 1, ?, ?, ? FROM internal_capture_files "
         "WHERE true "
         "ON CONFLICT (file) DO UPDATE SET bytes = excluded.bytes",
@@ -113,7 +113,7 @@ def _adopt_records(
         if record.type in ANSWERS:
             if _is_forgotten(db, record, is_forgotten):
                 place = (path.name, offset - asked, asked + length)
-                db.conn.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
+                db.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
             elif not insert(db, path.name, offset, length, asked, record):
                 continue  # the table already has it, in another place
             end, adopted = offset + length, adopted + 1

@@ -34,7 +34,7 @@ def files(folder: Path) -> list[Path]:
 
 def check(folder: Path, db: Database) -> Iterator[CaptureProblem]:
     """Yield the problems of the captures after comparing each record with its row and its digests. Writes nothing."""
-    known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall())
+    known = dict(db.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall())
     for path in files(folder):
         if path.name not in known:
             yield CaptureProblem(Text("{path}: the database does not know this file", path=path))
@@ -47,11 +47,11 @@ def check(folder: Path, db: Database) -> Iterator[CaptureProblem]:
 def check_tables(db: Database, folder: Path) -> Iterator[CaptureProblem]:
     """Yield problems that the tables alone show: captures whose file is missing, and pending erasures."""
     yield from _check_articles(db)
-    for record_id, article in db.conn.execute(_LOST_PAYLOADS):
+    for record_id, article in db.execute(_LOST_PAYLOADS):
         yield CaptureProblem(
             Text("{record} refers to a capture that is not there", record=record_id), record_id, article
         )
-    for (file,) in db.conn.execute("SELECT DISTINCT file FROM internal_capture_purges"):
+    for (file,) in db.execute("SELECT DISTINCT file FROM internal_capture_purges"):
         yield CaptureProblem(
             Text(
                 "{path}: what was forgotten is still to be wiped; opening the archive does it",
@@ -81,7 +81,7 @@ def _check_file(reader: CaptureReader, file: str, size: int) -> Iterator[Capture
             )
         )
     at = 0
-    for row in (CaptureRow(*row) for row in reader.db.conn.execute(_OF_FILE, (file,))):
+    for row in (CaptureRow(*row) for row in reader.db.execute(_OF_FILE, (file,))):
         yield from _check_gap(reader, file, at, row.offset - row.asked)
         try:
             problems = _problems_of(reader, row)
@@ -143,7 +143,7 @@ def _check_gap(reader: CaptureReader, file: str, start: int, end: int) -> Iterat
 
 def _check_articles(db: Database) -> Iterator[CaptureProblem]:
     """Yield captures that articles and their earlier versions refer to but that the table has not, or has elsewhere."""
-    for article, record_id in db.conn.execute(_MISNAMED):
+    for article, record_id in db.execute(_MISNAMED):
         yield CaptureProblem(
             Text(
                 "{article} names the capture {record}, which is not there or elsewhere",

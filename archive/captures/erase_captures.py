@@ -27,7 +27,7 @@ def of_articles(db: Database, ids: Iterable[str]) -> list[str]:
     return [
         record_id
         for article in ids
-        for (record_id,) in db.conn.execute("SELECT record_id FROM captures WHERE article = ?", (article,))
+        for (record_id,) in db.execute("SELECT record_id FROM captures WHERE article = ?", (article,))
     ]
 
 
@@ -39,19 +39,17 @@ def forget(db: Database, record_ids: Iterable[str]) -> list[str]:
     left: set[str] = set()
     gone = list(record_ids)
     for record_id in gone:
-        row = db.conn.execute(
+        row = db.execute(
             "SELECT n, file, offset - asked, asked + length FROM captures WHERE record_id = ?", (record_id,)
         ).fetchone()
         if row is None:
             continue
         n, *place = row
-        db.conn.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
-        db.conn.execute("DELETE FROM captures WHERE n = ?", (n,))
+        db.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
+        db.execute("DELETE FROM captures WHERE n = ?", (n,))
         left.update(
             revisit
-            for (revisit,) in db.conn.execute(
-                "SELECT record_id FROM captures WHERE refers_to = ?", (record_id,)
-            )
+            for (revisit,) in db.execute("SELECT record_id FROM captures WHERE refers_to = ?", (record_id,))
         )
     return sorted(left - set(gone))
 
@@ -62,13 +60,13 @@ def purge(db: Database, folder: Path) -> int:
     Return the number of places overwritten. The program may be killed at any moment; opening the archive calls this
     again. Raises OSError if a file is not writable; the list then remains unchanged.
     """
-    places = db.conn.execute("SELECT rowid, file, offset, length FROM internal_capture_purges").fetchall()
+    places = db.execute("SELECT rowid, file, offset, length FROM internal_capture_purges").fetchall()
     manifest_sha256.drop(folder, {file for _, file, _, _ in places})
     for rowid, file, offset, length in places:
         path = folder / file
         if path.exists():
             _wipe(path, offset, length)
-        db.conn.execute("DELETE FROM internal_capture_purges WHERE rowid = ?", (rowid,))
+        db.execute("DELETE FROM internal_capture_purges WHERE rowid = ?", (rowid,))
     return len(places)
 
 

@@ -45,10 +45,10 @@ def _move(
     first, *others = staying
     there = reader.record(first)
     _write(db, writer, reader, first, _record(there, payload, source.type, None))
-    db.conn.execute("UPDATE captures SET type = ?, refers_to = NULL WHERE n = ?", (source.type, first.n))
+    db.execute("UPDATE captures SET type = ?, refers_to = NULL WHERE n = ?", (source.type, first.n))
     for row in others:
         _write(db, writer, reader, row, _record(reader.record(row), b"", "revisit", first))
-        db.conn.execute("UPDATE captures SET refers_to = ? WHERE n = ?", (first.record_id, row.n))
+        db.execute("UPDATE captures SET refers_to = ? WHERE n = ?", (first.record_id, row.n))
     return len(staying)
 
 
@@ -75,18 +75,18 @@ def _write(db: Database, writer: CaptureStore, reader: CaptureReader, row: Captu
     request = reader.bytes_at(row.file, row.offset - row.asked, row.asked) if row.asked else b""
     file, offset = writer.adopt(request + member, row.at)
     place = (file, offset + row.asked)
-    db.conn.execute(
+    db.execute(
         "INSERT INTO internal_capture_purges VALUES (?, ?, ?)",
         (row.file, row.offset - row.asked, row.asked + row.length),
     )
-    db.conn.execute(
+    db.execute(
         "UPDATE captures SET file = ?, offset = ?, length = ? WHERE n = ?", (*place, len(member), row.n)
     )
     for table, column, path in (
         ("articles", "provenance", "$.warc"),
         ("revisions", "record", "$.provenance.warc"),
     ):
-        db.conn.execute(
+        db.execute(
             f"UPDATE {table} SET {column} = json_set({column}, '{path}.file', ?, '{path}.offset', ?) "
             f"WHERE {column} ->> '{path}.record_id' = ?",
             (*place, row.record_id),

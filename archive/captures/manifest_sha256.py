@@ -33,7 +33,7 @@ def sha256_of(path: Path) -> str:
 
 def update(db: Database, folder: Path) -> None:
     """Add the files closed since the last call, hashing each once."""
-    names = [name for (name,) in db.conn.execute(_CLOSED)]
+    names = [name for (name,) in db.execute(_CLOSED)]
     known = read(folder)
     new = [name for name in names if name not in known and (folder / name).exists()]
     if new:

@@ -52,7 +52,7 @@ class CaptureRow:
 
 def rows(db: Database, where: str, values: Any = ()) -> list[CaptureRow]:
     """Return the captures that match an SQL condition, in the order in which they were written."""
-    found = db.conn.execute(f"SELECT {COLUMNS} FROM captures WHERE {where} ORDER BY n", values)
+    found = db.execute(f"SELECT {COLUMNS} FROM captures WHERE {where} ORDER BY n", values)
     return [CaptureRow(*row) for row in found]
 
 

@@ -18,22 +18,22 @@ from kepu.messages import Text, text_of
 
 def insert(db: Database, file: str, offset: int, length: int, asked: int, record: WarcRecord) -> bool:
     """Insert the row of one record, within the caller's transaction; return whether it was missing."""
-    return bool(db.conn.execute(_INSERT, _row(db, file, offset, length, asked, record)).rowcount)
+    return bool(db.execute(_INSERT, _row(db, file, offset, length, asked, record)).rowcount)
 
 
 def find_parts(db: Database, after: int = 0) -> None:
     """Set for captures after row `after` which first part each further part was fetched with."""
-    db.conn.execute(_PART_OF, (after,))
+    db.execute(_PART_OF, (after,))
 
 
 def _row(db: Database, file: str, offset: int, length: int, asked: int, record: WarcRecord) -> dict[str, Any]:
     """Return the row of one record."""
     url = record.fields.get("warc-target-uri", "").strip("<>")
     parsed = urls.parse(url)
-    named = db.conn.execute(
+    named = db.execute(
         "SELECT id FROM articles WHERE provenance ->> '$.warc.record_id' = ?", (record.id,)
     ).fetchone()
-    known = db.conn.execute("SELECT kind FROM urls WHERE url = ?", (urls.canonical(url),)).fetchone()
+    known = db.execute("SELECT kind FROM urls WHERE url = ?", (urls.canonical(url),)).fetchone()
     kind = _kind(record, is_article=bool(parsed or named))
     return {
         "url": url,
@@ -71,8 +71,8 @@ def find_digests(db: Database, folder: Path, broken: list[str], after: int = 0) 
             except Unreadable as error:
                 broken.append(Text("{folder}/{error}", folder=folder, error=text_of(error)))
                 continue
-            db.conn.execute("UPDATE captures SET payload_sha256 = ? WHERE n = ?", (digest, row.n))
-    db.conn.execute(
+            db.execute("UPDATE captures SET payload_sha256 = ? WHERE n = ?", (digest, row.n))
+    db.execute(
         "UPDATE captures SET payload_sha256 = (SELECT payload_sha256 FROM captures c "
         "WHERE c.record_id = captures.refers_to) WHERE type = 'revisit' AND n > ?",
         (after,),

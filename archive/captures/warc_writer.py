@@ -84,7 +84,7 @@ class CaptureStore:
 
     def _resume(self) -> None:
         """Continue the last file if it is as the table says."""
-        last = self._db.conn.execute(
+        last = self._db.execute(
             "SELECT file, bytes FROM internal_capture_files ORDER BY n DESC LIMIT 1"
         ).fetchone()
         if last is None:
@@ -101,7 +101,7 @@ class CaptureStore:
 
     def _serial(self) -> int:
         return int(
-            self._db.conn.execute("SELECT coalesce(max(n), 0) + 1 FROM internal_capture_files").fetchone()[0]
+            self._db.execute("SELECT coalesce(max(n), 0) + 1 FROM internal_capture_files").fetchone()[0]
         )
 
     # --- adding --------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class CaptureStore:
             "payload_sha256": capture.payload_sha256,
             "refers_to": earlier and earlier.record_id,
         }
-        n = self._db.conn.execute(_INSERT, row).lastrowid
+        n = self._db.execute(_INSERT, row).lastrowid
         return n or 0, Warc(self._file, offset, record_id)
 
     def _earlier(self, capture: Capture, digest: str | None) -> EarlierCapture | None:
@@ -173,7 +173,7 @@ class CaptureStore:
         else:
             kept_as = "response" if capture.response else "resource"
             query, values = _SAME_PAYLOAD, [capture.payload_sha256, digest, kept_as, capture.url]
-        row = self._db.conn.execute(query, values).fetchone()
+        row = self._db.execute(query, values).fetchone()
         return EarlierCapture(*row) if row else None
 
     def _ask(self, capture: Capture, answer: str) -> int:
@@ -191,9 +191,7 @@ class CaptureStore:
         serial = self._serial()
         stamp = "".join(c for c in at if c.isdecimal())[:14]
         self._at(f"{self._stem}-{stamp}-{serial:05}.warc.gz", 0)
-        self._db.conn.execute(
-            "INSERT INTO internal_capture_files VALUES (?, ?, 0, ?)", (serial, self._file, at)
-        )
+        self._db.execute("INSERT INTO internal_capture_files VALUES (?, ?, 0, ?)", (serial, self._file, at))
         about = {
             "software": f"kepu-archive/{version('kepu-archive')}",
             "format": "WARC File Format 1.1",
@@ -235,7 +233,7 @@ class CaptureStore:
         if self._bytes == self._recorded:
             return
         self._to_disk(sync=True)
-        self._db.conn.execute(
+        self._db.execute(
             "UPDATE internal_capture_files SET bytes = ? WHERE file = ?", (self._bytes, self._file)
         )
         self._recorded = self._bytes
@@ -253,7 +251,7 @@ class CaptureStore:
 
     def _undo(self, file: str) -> None:
         """Truncate a file to remove what this process wrote and did not commit."""
-        known = self._db.conn.execute(
+        known = self._db.execute(
             "SELECT bytes FROM internal_capture_files WHERE file = ?", (file,)
         ).fetchone()
         path = self.folder / file

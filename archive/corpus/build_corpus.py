@@ -110,7 +110,7 @@ def _rows(db: Database) -> list[tuple[int, str, str | None, str]]:
         "ORDER BY date_published IS NULL, date_published, id"
     )
     found = []
-    for seq, id_, date, *content in db.conn.execute(sql):
+    for seq, id_, date, *content in db.execute(sql):
         digest = hashlib.blake2b(orjson.dumps(content), digest_size=8).hexdigest()
         found.append((seq, id_, date, digest))
     return found
@@ -131,7 +131,7 @@ def _unchanged(
     kept = {seq: None for seq, id_, _, digest in rows if known.get(seq) == (id_, digest)}
     for name in moved:
         sql = "SELECT seq FROM articles WHERE instr(text, ?) OR instr(headline, ?)"
-        for (seq,) in db.conn.execute(sql, (name, name)):
+        for (seq,) in db.execute(sql, (name, name)):
             kept.pop(seq, None)
     return kept
 

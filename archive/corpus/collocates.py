@@ -97,7 +97,7 @@ def _sentences(
         for done, (segment, a, b) in enumerate(
             zip(segments.tolist(), firsts.tolist(), lasts.tolist(), strict=True)
         ):
-            row = db.conn.execute(sql, (int(corpus.segments[segment, 0]),)).fetchone()
+            row = db.execute(sql, (int(corpus.segments[segment, 0]),)).fetchone()
             text = dict(parts(*row)).get(int(corpus.segments[segment, 1]), "") if row else ""
             start, end = int(corpus.segments[segment, 2]), int(corpus.segments[segment + 1, 2])
             cut = words(text, names=names)

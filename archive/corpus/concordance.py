@@ -87,7 +87,7 @@ def _lines(selected: Selected, hits: Hits, order: Array, width: int) -> Iterator
             "SELECT seq, id, date_published, headline, dateline, text FROM articles "
             "WHERE seq IN (SELECT value FROM json_each(?))"
         )
-        found = {row[0]: row[1:] for row in db.conn.execute(sql, (orjson.dumps(sorted(set(seqs))).decode(),))}
+        found = {row[0]: row[1:] for row in db.execute(sql, (orjson.dumps(sorted(set(seqs))).decode(),))}
     for hit, segment, seq in zip(order.tolist(), segments.tolist(), seqs, strict=True):
         if seq not in found:
             continue

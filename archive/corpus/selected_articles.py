@@ -132,7 +132,7 @@ def _rows(path: Path, corpus: Corpus, selection: Selection) -> Array:
     with reading(path) as db:
         prepare(db, selection)
         sql = f"SELECT seq FROM articles WHERE ({condition}) AND {left_out(db.conn, selection)} IS NULL"
-        seqs = np.array([seq for (seq,) in db.conn.execute(sql, values)], dtype=np.int64)
+        seqs = np.array([seq for (seq,) in db.execute(sql, values)], dtype=np.int64)
     return np.isin(corpus.seqs, seqs)
 
 

@@ -82,7 +82,7 @@ def tokenized(path: Path, seqs: list[int], names: KnownNames, done: Any = lambda
         for at in range(0, len(seqs), BATCH):
             batch = seqs[at : at + BATCH]
             sql = "SELECT seq, headline, dateline, text FROM articles WHERE seq IN (SELECT value FROM json_each(?))"
-            for seq, *fields in db.conn.execute(sql, (orjson.dumps(batch).decode(),)):
+            for seq, *fields in db.execute(sql, (orjson.dumps(batch).decode(),)):
                 for part, text in parts(*fields):
                     found.add(seq, part, tokens(text, names=names))
             done(len(batch))

@@ -28,7 +28,7 @@ def _sql() -> str:
 
 def cells(db: Database, article_id: str, escaped: Counter[str]) -> dict[str, str | int | float]:
     """Return the cells of an article by column, escaped for spreadsheets; `escaped` counts the changed values."""
-    row = db.conn.execute(_sql(), (article_id,)).fetchone()
+    row = db.execute(_sql(), (article_id,)).fetchone()
     if row is None:
         raise KeyError(article_id)
     values = (value.encode() if isinstance(value, str) else value for value in row)

@@ -46,10 +46,8 @@ def capture_source(db: Database, path: Path, withheld: Counter[str]) -> Iterator
     with CaptureReader(db, folder_for(home(path))) as reader:
         source = CaptureSource(reader, withheld)
         with source.as_text():
-            source.newest = db.conn.execute("SELECT max(at) FROM captures").fetchone()[0] or ""
-            files = [
-                file for (file,) in db.conn.execute("SELECT file FROM internal_capture_files ORDER BY n")
-            ]
+            source.newest = db.execute("SELECT max(at) FROM captures").fetchone()[0] or ""
+            files = [file for (file,) in db.execute("SELECT file FROM internal_capture_files ORDER BY n")]
         source.about = _about(reader, files)
         yield source
 

@@ -133,11 +133,11 @@ def _names(db: Database, plan: ExportOptions) -> KnownNames:
 def _snapshot(db: Database, path: Path) -> Iterator[None]:
     """Hold a snapshot of the archive; writers continue, and the WAL shrinks again when the export is done."""
     with explained(path):
-        db.conn.execute("BEGIN")
+        db.execute("BEGIN")
         try:
             yield
         finally:
-            db.conn.execute("ROLLBACK")
+            db.execute("ROLLBACK")
 
 
 @contextmanager
@@ -174,7 +174,7 @@ def begin(db: Database, plan: ExportOptions, names: KnownNames | None = None) ->
         fields=tuple(field.name for field in fields(plan)),
         tool_version=version("kepu-archive"),
         schema_version=SCHEMA_VERSION,
-        tombstones=[id_ for (id_,) in db.conn.execute("SELECT id FROM tombstones ORDER BY id")],
+        tombstones=[id_ for (id_,) in db.execute("SELECT id FROM tombstones ORDER BY id")],
     )
     for library in plan.kind.libraries:
         try:

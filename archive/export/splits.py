@@ -171,7 +171,7 @@ def assign(db: Database, split: Split) -> SplitSides:
 
 def left_out(db: Database, split: Split) -> Iterator[UnassignedArticle]:
     """Yield every article of the archive that is left out of a split, by id."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT article, founder FROM internal_split_founders "
         "WHERE article IN (SELECT article FROM internal_split_founders GROUP BY article HAVING count(*) > 1) "
         "AND article IN (SELECT id FROM articles) ORDER BY article, founder"
@@ -186,7 +186,7 @@ def is_ready(db: Database) -> bool:
     """Return whether all articles were compared with each other, and have their founders."""
     if not has_table(db, "internal_split_founders"):
         return False
-    (waiting,) = db.conn.execute("SELECT EXISTS (SELECT 1 FROM internal_near_waiting)").fetchone()
+    (waiting,) = db.execute("SELECT EXISTS (SELECT 1 FROM internal_near_waiting)").fetchone()
     return not waiting and next(missing(db), None) is None
 
 

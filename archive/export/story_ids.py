@@ -81,7 +81,7 @@ def missing(db: Database) -> Iterator[tuple[str, int]]:
     the articles and on the rows that are there, not on the order of the tables. UrlState grows with the number of
     articles that are like others, about 1 kB each.
     """
-    for (article,) in db.conn.execute(_SINGLE):
+    for (article,) in db.execute(_SINGLE):
         yield article, number(article)
     texts = _load(db.conn)
     yield from _mend(texts)

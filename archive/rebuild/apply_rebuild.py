@@ -44,22 +44,20 @@ class RebuildWriter:
 
     def _begin(self, db: Database) -> None:
         if self._row is None:
-            self._row = db.conn.execute(
+            self._row = db.execute(
                 "INSERT INTO rebuilds (started_at, extractor_version) VALUES (?, ?)",
                 (self._archive.now(), EXTRACTOR_VERSION),
             ).lastrowid
 
     def _write(self, db: Database, change: RebuiltVersion) -> None:
         if change.seq is None:
-            db.conn.execute(
+            db.execute(
                 "UPDATE revisions SET record = ? WHERE article = ? AND n = ?",
                 (change.values["record"], change.id, change.n),
             )
             return
         assignments = ", ".join(f"{name} = :{name}" for name in change.values)
-        db.conn.execute(
-            f"UPDATE articles SET {assignments} WHERE seq = :at", change.values | {"at": change.seq}
-        )
+        db.execute(f"UPDATE articles SET {assignments} WHERE seq = :at", change.values | {"at": change.seq})
         if REGROUPS & change.values.keys():
             new = change.values.get("content_sha256", change.content)
             text_changed(db, change.id, change.content, new, run=None, now=self._archive.now())
@@ -69,7 +67,7 @@ class RebuildWriter:
         if self._row is None:
             return
         with self._archive.remembering():
-            self._archive.db.conn.execute(
+            self._archive.db.execute(
                 "UPDATE rebuilds SET finished_at = ?, report = ? WHERE id = ?",
                 (self._archive.now(), orjson.dumps(report.as_dict()).decode(), self._row),
             )

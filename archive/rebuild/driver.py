@@ -49,7 +49,7 @@ def rebuild(
                 pass  # an archive that is not there is not made
             archive = stack.enter_context(Store(path))
             writer, db = RebuildWriter(archive), archive.db
-        total = len(ids) or int(db.conn.execute("SELECT count(*) FROM articles").fetchone()[0])
+        total = len(ids) or int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
         cores = jobs or (os.cpu_count() or 1 if total > WORTH_PROCESSES else 1)
         work = stack.enter_context(workers(path, cores))
         done = 0
@@ -99,12 +99,12 @@ def _take_in(
 def _stretches(db: Database, kind: str, ids: Sequence[str], *, want_records: bool) -> Iterator[RebuildJob]:
     """Yield the jobs over the articles: all of them, or one a named article."""
     for id_ in ids:
-        row = db.conn.execute("SELECT seq FROM articles WHERE id = ?", (id_,)).fetchone()
+        row = db.execute("SELECT seq FROM articles WHERE id = ?", (id_,)).fetchone()
         if row is not None:
             yield RebuildJob(kind, row[0], row[0], want_records, 1)
     last = None if ids else 0
     while last is not None:
-        first, last, size = db.conn.execute(
+        first, last, size = db.execute(
             "SELECT min(seq), max(seq), count(*) FROM (SELECT seq FROM articles WHERE seq > ? ORDER BY seq LIMIT ?)",
             (last, STRETCH),
         ).fetchone()
@@ -114,7 +114,7 @@ def _stretches(db: Database, kind: str, ids: Sequence[str], *, want_records: boo
 
 def _refused(db: Database) -> Iterator[RebuildJob]:
     """Yield the jobs over the captures that gave no article."""
-    last = db.conn.execute("SELECT max(n) FROM captures WHERE code IS NOT NULL").fetchone()[0]
+    last = db.execute("SELECT max(n) FROM captures WHERE code IS NOT NULL").fetchone()[0]
     for first in range(1, (last or 0) + 1, 10 * STRETCH):
         yield RebuildJob("refused", first, first + 10 * STRETCH - 1)
 

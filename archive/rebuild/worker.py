@@ -87,7 +87,7 @@ class Worker:
     def lexicon(self) -> Lexicon:
         """What the archive's own clean articles teach: asked for by the first dump."""
         if self._lexicon is None:
-            rows = self.db.conn.execute(_CLEAN_TEXTS, (LEARN_FROM,))
+            rows = self.db.execute(_CLEAN_TEXTS, (LEARN_FROM,))
             self._lexicon = learn(text for (text,) in rows)
         return self._lexicon
 
@@ -97,8 +97,8 @@ class Worker:
             return self._refused(job)
         result = RebuildResult()
         condition = "IS" if job.kind == "dumps" else "IS NOT"
-        rows = self.db.conn.execute(_ROWS.format(condition), (job.first, job.last)).fetchall()
-        edited = {article for (article,) in self.db.conn.execute(_EDITED, (job.first, job.last))}
+        rows = self.db.execute(_ROWS.format(condition), (job.first, job.last)).fetchall()
+        edited = {article for (article,) in self.db.execute(_EDITED, (job.first, job.last))}
         for seq, record_sha256, *columns in rows:
             values = dict(zip(ARTICLE_FIELDS, columns, strict=True))
             previous = self._earlier(values["id"], job, result) if values["id"] in edited else None
@@ -108,7 +108,7 @@ class Worker:
     def _earlier(self, id_: str, job: RebuildJob, result: RebuildResult) -> str | None:
         """Make the earlier versions of an article anew; return the hash of the last of them, if it changed."""
         previous: str | None = None
-        rows = self.db.conn.execute("SELECT n, record FROM revisions WHERE article = ? ORDER BY n", (id_,))
+        rows = self.db.execute("SELECT n, record FROM revisions WHERE article = ? ORDER BY n", (id_,))
         for n, text in rows.fetchall():
             record = orjson.loads(text)
             if record["schema_version"] == 1:  # these keep their bytes, by which their hashes hold
@@ -152,7 +152,7 @@ class Worker:
         change = RebuiltVersion(stored.id, stored.n, seq, new, fields, values["content_sha256"])
         if job.want_records:
             record = orjson.loads(
-                self.db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()[0]
+                self.db.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()[0]
             )
             change.records = (record, record | {name: _value(name, new[name]) for name in fields})
         result.changes.append(change)
@@ -187,7 +187,7 @@ class Worker:
         return result
 
     def _found_by(self, url: str) -> Discovery | None:
-        row = self.db.conn.execute(
+        row = self.db.execute(
             "SELECT coalesce(found_kind, 'seed'), found_at, title, section FROM urls WHERE url = ?", (url,)
         ).fetchone()
         return Discovery(*row) if row else None

@@ -72,7 +72,7 @@ def terms(db: Database, sample: dict[str, list[int]]) -> Terms:
 
 def _texts(db: Database, chosen: Iterable[int]) -> Iterable[str]:
     for seq in chosen:
-        yield from (text for (text,) in db.conn.execute("SELECT text FROM articles WHERE seq = ?", (seq,)))
+        yield from (text for (text,) in db.execute("SELECT text FROM articles WHERE seq = ?", (seq,)))
 
 
 def words_of(text: str) -> set[str]:

@@ -125,9 +125,9 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
     has: dict[str, Counter[str]] = defaultdict(Counter)
     samples: dict[str, list[tuple[int, int]]] = defaultdict(list)
     found.sameness = {"own": Counter(), "same_text": Counter(), "near_duplicate": Counter()}
-    total_rows = db.conn.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
+    total_rows = db.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
     rows = f"{_COLUMNS}, {why_a_copy(db.conn, chosen)} FROM articles WHERE {condition}"
-    for done, row in enumerate(db.conn.execute(rows, values), start=1):
+    for done, row in enumerate(db.execute(rows, values), start=1):
         seq, day, section, source, length, version, gone, layout, warned, *flags, copy = row
         year = day[:4] if day else NO_YEAR
         found.articles += 1
@@ -196,7 +196,7 @@ def _months(days: Counter[str]) -> dict[str, int]:
 
 
 def _runs(db: Database) -> list[RunFigures]:
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT started_at, coalesce(spider, '?'), outcome, coalesce(report ->> '$.requests', requests), "
         "coalesce(report ->> '$.new', 0), coalesce(report ->> '$.changed', 0), coalesce(report ->> '$.failed', 0) "
         "FROM runs ORDER BY id"

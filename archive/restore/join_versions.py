@@ -28,10 +28,9 @@ def whole_record(record: Record) -> Record:
 
 def stored(db: Database, id_: str) -> tuple[int | None, list[MergedVersion]]:
     """Return the row number and the versions of an article; the number is None if only earlier versions are stored."""
-    row = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
+    row = db.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     texts = [
-        text
-        for (text,) in db.conn.execute("SELECT record FROM revisions WHERE article = ? ORDER BY n", (id_,))
+        text for (text,) in db.execute("SELECT record FROM revisions WHERE article = ? ORDER BY n", (id_,))
     ]
     texts += [row[1]] if row else []
     return row and row[0], [version(whole_record(orjson.loads(text))) for text in texts]

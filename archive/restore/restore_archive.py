@@ -182,7 +182,7 @@ def _from_captures(
             conn.execute("PRAGMA synchronous = OFF")
             other = Database(conn)
             schema.migrate(other)
-            for row in db.conn.execute("SELECT * FROM tombstones").fetchall():
+            for row in db.execute("SELECT * FROM tombstones").fetchall():
                 conn.execute(f"INSERT INTO tombstones VALUES ({', '.join('?' * len(row))})", row)
             with _transaction(other):
                 replay(db, other, folder, holder, done.broken, progress)
@@ -196,7 +196,7 @@ def _from_captures(
 
 def _holder(db: Database) -> str | None:
     """Return the rights holder that most articles name, or None."""
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT rights ->> '$.copyright_holder' FROM articles GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
     ).fetchone()
     return row[0] if row else None
@@ -245,7 +245,7 @@ def _pack(source: Path, target: Path) -> None:
 
 def _group(db: Database) -> None:
     """Recompute which of the articles with the same text is the original."""
-    shared = db.conn.execute(
+    shared = db.execute(
         "SELECT content_sha256, min(revision ->> '$.first_seen') FROM articles "
         "WHERE content_sha256 IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
     ).fetchall()
@@ -267,6 +267,6 @@ def _tombstones(path: Path) -> list[Tombstone]:
 
 @contextmanager
 def _transaction(db: Database) -> Iterator[None]:
-    db.conn.execute("BEGIN IMMEDIATE")
+    db.execute("BEGIN IMMEDIATE")
     yield
-    db.conn.execute("COMMIT")
+    db.execute("COMMIT")

@@ -49,7 +49,7 @@ def replay(
 
 def _wanted(db: Database) -> Iterator[CaptureRow]:
     """Yield the first parts of captures, by time, whose article is missing or has lost versions."""
-    lacking = {row[0] for row in db.conn.execute(_LACKING)}
+    lacking = {row[0] for row in db.execute(_LACKING)}
     for row in sorted(captures.rows(db, "main IS NULL"), key=lambda each: (each.at, each.n)):
         if row.article is None or row.article in lacking:
             yield row
@@ -133,10 +133,10 @@ def join(db: Database, scratch: Database) -> int:
 
     Return the number of articles with anything new.
     """
-    ids = [id_ for (id_,) in scratch.conn.execute("SELECT id FROM articles ORDER BY seq").fetchall()]
+    ids = [id_ for (id_,) in scratch.execute("SELECT id FROM articles ORDER BY seq").fetchall()]
     joined = sum(take(db, stored(scratch, id_)[1]) for id_ in ids)
     store_letter_accounts.take_over(db, scratch)
-    db.conn.execute(
+    db.execute(
         "UPDATE captures SET code = NULL WHERE code = ? AND article IN (SELECT id FROM articles)", (ADOPTED,)
     )
     return joined
@@ -144,7 +144,7 @@ def join(db: Database, scratch: Database) -> int:
 
 def last_checks(db: Database) -> None:
     """Set the time of the last check of articles without one to the time of their last capture."""
-    db.conn.execute(_CHECKED)
+    db.execute(_CHECKED)
 
 
 _CHECKED = """
@@ -159,15 +159,15 @@ def forget_other_files(db: Database, folder: Path) -> None:
 
     The database of another archive uses the same file names, but its positions may be in the middle of a record.
     """
-    for (name,) in db.conn.execute("SELECT file FROM internal_capture_files").fetchall():
-        rows = db.conn.execute(
+    for (name,) in db.execute("SELECT file FROM internal_capture_files").fetchall():
+        rows = db.execute(
             "SELECT offset, length, record_id FROM captures WHERE file = ? ORDER BY offset LIMIT ?",
             (name, SOME),
         ).fetchall()
         if not rows or not (folder / name).exists() or any(_has_record(folder / name, *row) for row in rows):
             continue
-        db.conn.execute("DELETE FROM captures WHERE file = ?", (name,))
-        db.conn.execute("DELETE FROM internal_capture_files WHERE file = ?", (name,))
+        db.execute("DELETE FROM captures WHERE file = ?", (name,))
+        db.execute("DELETE FROM internal_capture_files WHERE file = ?", (name,))
 
 
 SOME = 20

@@ -172,7 +172,7 @@ def _save_table(
 
     def put(row: tuple[Any, ...]) -> None:
         try:
-            saved.rows += db.conn.execute(sql, row[1:]).rowcount
+            saved.rows += db.execute(sql, row[1:]).rowcount
         except sqlite3.Error as error:
             saved.gaps.append(_refused(source, table, row[0], row[named], error))
 

@@ -32,9 +32,9 @@ def from_jsonl(db: Database, source: Path, now: str, broken: list[str], progress
         newest = max(newest, record["provenance"].get("run") or 0)
         take(db, [version(record)])
         urls_of(db, record, now)
-    if newest and db.conn.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0] < newest:
+    if newest and db.execute("SELECT coalesce(max(id), 0) FROM runs").fetchone()[0] < newest:
         # Later runs must not get the numbers of runs that the records refer to.
-        db.conn.execute(
+        db.execute(
             "INSERT INTO runs (id, spider, started_at, outcome) VALUES (?, 'restore', '', 'restored')",
             (newest,),
         )
@@ -115,9 +115,9 @@ def urls_of(db: Database, record: Record, now: str) -> None:
                 "fetched_at": checked,
                 "due_at": spread(url, now),
             }
-        db.conn.execute(_URL, row)
+        db.execute(_URL, row)
         if not is_asked:
-            db.conn.execute(
+            db.execute(
                 "INSERT OR IGNORE INTO duplicates (url, article, duplicate_of, reason, run, found_at) "
                 "VALUES (?, ?, ?, 'same_content_id', ?, ?)",
                 (url, record["id"], record["id"], provenance.get("run"), row["first_seen"]),

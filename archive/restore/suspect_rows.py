@@ -34,13 +34,13 @@ def set_apart(db: Database, hashes: Hashes, broken: list[str]) -> list[dict[str,
         if is_readable and hashes.get(row["seq"], row_hash.of_row(row)) == row_hash.of_row(row):
             continue
         broken.append(Text("article {id} (row {row}) is not what was written", id=row["id"], row=row["seq"]))
-        db.conn.execute("DELETE FROM articles WHERE seq = ?", (row["seq"],))
+        db.execute("DELETE FROM articles WHERE seq = ?", (row["seq"],))
         if is_readable:
             suspects.append(row)
-    unreadable = db.conn.execute("SELECT article, n FROM revisions WHERE NOT json_valid(record)").fetchall()
+    unreadable = db.execute("SELECT article, n FROM revisions WHERE NOT json_valid(record)").fetchall()
     for article, n in unreadable:
         broken.append(Text("version {n} of {id} cannot be read", n=n, id=article))
-        db.conn.execute("DELETE FROM revisions WHERE article = ? AND n = ?", (article, n))
+        db.execute("DELETE FROM revisions WHERE article = ? AND n = ?", (article, n))
     return suspects
 
 
@@ -57,7 +57,7 @@ def bring_back(db: Database, suspects: list[dict[str, Any]]) -> None:
     """Insert unchanged the rows of articles that no other source had."""
     names = (*ARTICLE_FIELDS, "record_sha256")
     for row in suspects:
-        db.conn.execute(
+        db.execute(
             f"INSERT OR IGNORE INTO articles ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             [row.get(name) for name in names],
         )

@@ -41,7 +41,7 @@ def _check_index(db: Database) -> list[Text]:
         for part in _PARTS:
             table = f"{name}_{part}"
             copy.execute(f"DELETE FROM {table}")
-            rows = db.conn.execute(f"SELECT * FROM {table}")
+            rows = db.execute(f"SELECT * FROM {table}")
             marks = ", ".join("?" * len(rows.description))
             copy.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
         copy.execute("COMMIT")
@@ -56,9 +56,9 @@ def _check_columns(db: Database) -> list[Text]:
     """Compare the columns by which results are filtered with the articles that are indexed."""
     waiting = {seq for (seq,) in db.execute("SELECT seq FROM internal_search_waiting")}
     columns = facet_columns.read(db.conn)
-    kinds = {row[0]: row[1:] for row in db.conn.execute("SELECT * FROM internal_search_kinds")}
+    kinds = {row[0]: row[1:] for row in db.execute("SELECT * FROM internal_search_kinds")}
     indexed = wrong = 0
-    for seq, *fields, day, moment in db.conn.execute(_FIELDS):
+    for seq, *fields, day, moment in db.execute(_FIELDS):
         if seq in waiting:
             continue
         indexed += 1

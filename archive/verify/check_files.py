@@ -21,7 +21,7 @@ them.
 def check_captures(db: Database, path: Path, found: Collector, *, deep: bool) -> None:
     """Report problems of the captures. Unless `deep`, only those that show without reading each record."""
     folder = captures.folder_for(path)
-    known = db.conn.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall()
+    known = db.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall()
     if not known and not folder.exists():
         return  # an archive restored from its JSONL refers to captures that it does not have
     if not folder.exists() and not path_for(path).exists() and known:
@@ -63,7 +63,7 @@ def _check_sizes(folder: Path, known: list[tuple[str, int]], found: Collector) -
 
 
 def _check_adopted(db: Database, found: Collector) -> None:
-    (adopted,) = db.conn.execute(
+    (adopted,) = db.execute(
         "SELECT count(*) FROM captures WHERE code = ? AND NOT EXISTS "
         "(SELECT 1 FROM articles a WHERE a.id = captures.article)",
         (ADOPTED,),
@@ -85,7 +85,7 @@ def _check_adopted(db: Database, found: Collector) -> None:
 
 def check_tail(db: Database, path: Path, found: Collector) -> None:
     """Note what a killed run left at the end of the WARC files; opening the archive adopts it."""
-    known = dict(db.conn.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
+    known = dict(db.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
     for file in captures.files(captures.folder_for(path)):
         more = file.stat().st_size - known.get(file.name, 0)
         if more > 0 and file.name.startswith(f"{path.stem}-"):
@@ -112,7 +112,7 @@ def check_tombstones(db: Database, path: Path, found: Collector) -> None:
                 id=missing[0],
             )
         )
-    for id_, other in db.conn.execute(_FORGOTTEN_TEXT):
+    for id_, other in db.execute(_FORGOTTEN_TEXT):
         found.note(Text("{id} has a text that was forgotten as {other}.", id=id_, other=other))
 
 

@@ -23,14 +23,14 @@ WIDTH = 40
 def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
     """Report each current line that differs from its row, with both values."""
     jsonl = path_for(path)
-    size, seq, stale = db.conn.execute("SELECT bytes, seq, stale FROM internal_jsonl").fetchone()
+    size, seq, stale = db.execute("SELECT bytes, seq, stale FROM internal_jsonl").fetchone()
     if not jsonl.exists():
         if size and path.with_name(path.name + ".lock").exists():
             found.add(Text("the JSONL is not there"), str(jsonl), advice=advice("jsonl"), remedy="jsonl")
         elif size:
             found.note(Text("{jsonl} is not there, as beside a backup.", jsonl=jsonl))
         return
-    waiting = {seq for (seq,) in db.conn.execute("SELECT seq FROM internal_lines_to_amend")}
+    waiting = {seq for (seq,) in db.execute("SELECT seq FROM internal_lines_to_amend")}
     is_longer = jsonl.stat().st_size > size
     if (stale or is_longer) and (ids := unknown(db, jsonl, 0 if stale else size)):
         for id_ in ids:
@@ -72,7 +72,7 @@ def _rows(db: Database, unreadable: set[int]) -> Iterator[tuple[int, str, bytes 
         f"SELECT seq, id, CASE WHEN seq NOT IN (SELECT value FROM json_each(?)) THEN {LINE_SQL} END "
         "FROM articles ORDER BY seq"
     )
-    for seq, id_, text in db.conn.execute(sql, (bad,)):
+    for seq, id_, text in db.execute(sql, (bad,)):
         yield seq, str(id_), None if text is None else as_line(text)
 
 

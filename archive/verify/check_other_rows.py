@@ -32,7 +32,7 @@ def _check(db: Database, found: Collector, table: str, key: str) -> None:
         f"SELECT key FROM internal_row_hashes WHERE tab = '{table}' "
         f"AND key NOT IN (SELECT {key} FROM {table})"
     )
-    for (name,) in db.conn.execute(gone):
+    for (name,) in db.execute(gone):
         found.add(Text("rows of {table} that are gone, and nobody took them out", table=table), str(name))
 
 

@@ -48,8 +48,8 @@ def check_articles(db: Database, found: Collector, progress: Tell) -> Rows:
     """
     rows = Rows()
     if has_hashes(db):
-        rows.waiting = {seq for (seq,) in db.conn.execute("SELECT seq FROM internal_articles_to_hash")}
-        rows.hashes = dict(db.conn.execute("SELECT seq, sha256 FROM internal_article_hashes").fetchall())
+        rows.waiting = {seq for (seq,) in db.execute("SELECT seq FROM internal_articles_to_hash")}
+        rows.hashes = dict(db.execute("SELECT seq, sha256 FROM internal_article_hashes").fetchall())
     found.articles = db["articles"].count
     for n, row in enumerate(row_hash.rows(db, "articles")):
         if n % EVERY == 0:
@@ -69,7 +69,7 @@ def check_articles(db: Database, found: Collector, progress: Tell) -> Rows:
                 Text("articles whose rows are damaged"),
                 Text("{id} (row {n}): {what}", id=row["id"], n=seq, what=what),
             )
-    gone = rows.hashes.keys() - {seq for (seq,) in db.conn.execute("SELECT seq FROM articles")}
+    gone = rows.hashes.keys() - {seq for (seq,) in db.execute("SELECT seq FROM articles")}
     for seq in sorted(gone):
         found.add(Text("rows of articles that are gone, and nobody took them out"), str(seq))
     return rows
@@ -120,11 +120,9 @@ def check_revisions(db: Database, found: Collector) -> None:
     if has_hashes(db):
         hashes = {
             (article, n): sha256
-            for article, n, sha256 in db.conn.execute(
-                "SELECT article, n, sha256 FROM internal_revision_hashes"
-            )
+            for article, n, sha256 in db.execute("SELECT article, n, sha256 FROM internal_revision_hashes")
         }
-        waiting = set(db.conn.execute("SELECT article, n FROM internal_revisions_to_hash").fetchall())
+        waiting = set(db.execute("SELECT article, n FROM internal_revisions_to_hash").fetchall())
     chain: dict[tuple[str, int], str | None] = {}
     for row in row_hash.rows(db, "revisions"):
         key = (row["article"], row["n"])
@@ -155,12 +153,12 @@ def _check_chain(
     db: Database, found: Collector, chain: dict[tuple[str, int], str | None], named: set[str]
 ) -> None:
     """Report breaks in the chain of versions: each has the hash of the one before it, which must exist and match."""
-    latest = db.conn.execute(
+    latest = db.execute(
         "SELECT id, revision ->> '$.n', revision ->> '$.previous_sha256' FROM articles WHERE json_valid(revision)"
     ).fetchall()
     links = [(id_, n, previous) for id_, n, previous in latest if isinstance(n, int)]
     links += [(id_, -n, previous) for (id_, n), previous in chain.items() if n < 0]
-    restored = db.conn.execute("SELECT 1 FROM runs WHERE spider = 'restore'").fetchone() is not None
+    restored = db.execute("SELECT 1 FROM runs WHERE spider = 'restore'").fetchone() is not None
     lost = 0
     for id_, n, previous in links:
         if n <= 1 or previous is None or id_ in named:

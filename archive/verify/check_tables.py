@@ -13,7 +13,7 @@ def check_tables(db: Database, found: Collector) -> None:
     """Report disagreements between the tables."""
     for what, (sql, remedy) in _ORPHANS.items():
         try:
-            rows = [str(row[0]) for row in db.conn.execute(sql)]
+            rows = [str(row[0]) for row in db.execute(sql)]
         except sqlite3.OperationalError as error:
             if "no such" not in str(error) and "malformed JSON" not in str(error):
                 raise

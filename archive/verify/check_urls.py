@@ -18,7 +18,7 @@ _TIMES = ("first_seen", "last_seen", "fetched_at", "due_at")
 
 def check_urls(db: Database, found: Collector) -> None:
     """Report each row of `urls` that no crawl can have written."""
-    rows = db.conn.execute(f"SELECT url, host, kind, article, state, {', '.join(_TIMES)} FROM urls")
+    rows = db.execute(f"SELECT url, host, kind, article, state, {', '.join(_TIMES)} FROM urls")
     for url, host, kind, article, state, *times in rows:
         if what := _wrong(str(url), host, (kind, article, state), times):
             found.add(Text("URLs whose rows are damaged"), Text("{url} ({what})", url=url, what=what))

@@ -22,9 +22,9 @@ Remedy = Callable[[Store], None]
 def groups(archive: Store) -> None:
     """Recompute which articles have the same text, and which of them is the original."""
     with archive.whole() as db:
-        db.conn.execute("DELETE FROM duplicates WHERE reason = 'same_text'")
-        db.conn.execute("UPDATE articles SET duplicate_of = NULL WHERE duplicate_of IS NOT NULL")
-        shared = db.conn.execute(
+        db.execute("DELETE FROM duplicates WHERE reason = 'same_text'")
+        db.execute("UPDATE articles SET duplicate_of = NULL WHERE duplicate_of IS NOT NULL")
+        shared = db.execute(
             "SELECT content_sha256 FROM articles WHERE content_sha256 IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
         ).fetchall()
         for (digest,) in shared:
@@ -41,12 +41,12 @@ def clusters(archive: Store) -> None:
 def checks(archive: Store) -> None:
     """Delete times of checks of articles that do not exist."""
     with archive.whole() as db:
-        db.conn.execute("DELETE FROM internal_checks WHERE article_seq NOT IN (SELECT seq FROM articles)")
+        db.execute("DELETE FROM internal_checks WHERE article_seq NOT IN (SELECT seq FROM articles)")
 
 
 def indexes(archive: Store) -> None:
     """Rebuild the indexes of SQLite."""
-    archive.db.conn.execute("REINDEX")
+    archive.db.execute("REINDEX")
 
 
 def search(archive: Store) -> None:
@@ -79,12 +79,12 @@ def _write_row(db: Database, seq: int, line: bytes, fingerprint: str) -> None:
     record["revision"]["last_checked"] = _last_checked(db, seq) or record["provenance"]["fetched_at"]
     columns = row_hash.columns_of(record) | {"record_sha256": fingerprint}
     changes = ", ".join(f"{name} = :{name}" for name in columns if name != "similarity")
-    db.conn.execute(f"UPDATE articles SET {changes} WHERE seq = :seq", columns | {"seq": seq})
+    db.execute(f"UPDATE articles SET {changes} WHERE seq = :seq", columns | {"seq": seq})
 
 
 def _last_checked(db: Database, seq: int) -> str | None:
     """Return the time of the last check in a damaged row, if it is readable: the line does not have it."""
-    (text,) = db.conn.execute("SELECT revision FROM articles WHERE seq = ?", (seq,)).fetchone()
+    (text,) = db.execute("SELECT revision FROM articles WHERE seq = ?", (seq,)).fetchone()
     try:
         said = orjson.loads(text)["last_checked"]
         parse_time(said)

@@ -96,7 +96,7 @@ def _csv(db: Database, search: Asked) -> Iterator[bytes]:
     asked = f"SELECT {', '.join(column.sql for column in COLUMNS)} FROM articles WHERE id = ?"
     mended: Counter[str] = Counter()
     for line in search_page_queries.records(db, search):
-        row = db.conn.execute(asked, (orjson.loads(line)["id"],)).fetchone()
+        row = db.execute(asked, (orjson.loads(line)["id"],)).fetchone()
         if row is not None:
             yield _row([cell(v.encode() if isinstance(v, str) else v, mended) for v in row])
 

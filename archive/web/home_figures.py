@@ -51,23 +51,23 @@ class Summary:
 
 def summarize(db: Database) -> Summary:
     """Return the figures; each is read from an index, no row of `articles` is scanned but the newest."""
-    dated = dict(db.conn.execute(_YEARS).fetchall())
+    dated = dict(db.execute(_YEARS).fetchall())
     undated = dated.pop(None, 0)
-    first, last = db.conn.execute("SELECT min(date_published), max(date_published) FROM articles").fetchone()
+    first, last = db.execute("SELECT min(date_published), max(date_published) FROM articles").fetchone()
     return Summary(
         articles=sum(dated.values()) + undated,
         first=first and first[:10],
         last=last and last[:10],
         undated=undated,
         years=_without_holes(dated),
-        revisions=db.conn.execute("SELECT count(*) FROM revisions").fetchone()[0],
-        repeated=db.conn.execute("SELECT count(*) FROM duplicates WHERE reason = 'same_text'").fetchone()[0],
-        last_run=db.conn.execute(
+        revisions=db.execute("SELECT count(*) FROM revisions").fetchone()[0],
+        repeated=db.execute("SELECT count(*) FROM duplicates WHERE reason = 'same_text'").fetchone()[0],
+        last_run=db.execute(
             "SELECT coalesce(finished_at, started_at) FROM runs ORDER BY id DESC LIMIT 1"
         ).fetchone()[0]
-        if db.conn.execute("SELECT 1 FROM runs").fetchone()
+        if db.execute("SELECT 1 FROM runs").fetchone()
         else None,
-        newest=[Headline(*row) for row in db.conn.execute(_NEWEST)],
+        newest=[Headline(*row) for row in db.execute(_NEWEST)],
         sections=_sections(db)[:SECTIONS],
     )
 
@@ -122,7 +122,7 @@ class Summaries:
         return self._summary
 
     def _look(self, db: Database) -> None:
-        version = (id(db.conn), db.conn.execute("PRAGMA data_version").fetchone()[0])
+        version = (id(db.conn), db.execute("PRAGMA data_version").fetchone()[0])
         if version != self._version:
             self._summary = summarize(db)
         self._version, self._at = version, monotonic()

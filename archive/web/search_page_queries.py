@@ -135,13 +135,11 @@ def records(db: Database, asks: Asked) -> Iterator[str]:
         where, values = _conditions(asks)
         yield from (
             line
-            for (line,) in db.conn.execute(
-                f"SELECT {RECORD_SQL} FROM articles WHERE {where} ORDER BY seq", values
-            )
+            for (line,) in db.execute(f"SELECT {RECORD_SQL} FROM articles WHERE {where} ORDER BY seq", values)
         )
         return
     for seq in seqs:
-        row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()
+        row = db.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()
         if row is not None:
             yield row[0]
 
@@ -168,8 +166,8 @@ def _snippet(text: str, marks: Marks, start: int, length: int | None) -> list[Pi
 def _without_index(db: Database, asks: Asked) -> Found:
     """Return what a look at each row finds: slow, and without facets, but something where no index is."""
     where, values = _conditions(asks)
-    total = db.conn.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
-    rows = db.conn.execute(
+    total = db.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
+    rows = db.execute(
         "SELECT id, headline, date_published, article_section, source ->> '$.name', substr(text, 1, 90) "
         f"FROM articles WHERE {where} "
         f"ORDER BY coalesce(datetime_published, date_published) DESC, id LIMIT {PER_PAGE} OFFSET :offset",

@@ -42,9 +42,7 @@ def hosts_in(database: Path) -> list[str]:
     with reading(database) as db:
         if not has_table(db, "internal_hosts"):
             return []
-        return [
-            host for (host,) in db.conn.execute("SELECT host FROM internal_hosts WHERE asked_at IS NOT NULL")
-        ]
+        return [host for (host,) in db.execute("SELECT host FROM internal_hosts WHERE asked_at IS NOT NULL")]
 
 
 def check_hosts(plan: ShardPlan, number: int, channels: Channels) -> None:

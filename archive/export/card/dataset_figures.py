@@ -68,7 +68,7 @@ def figures(
     _fill(db, rows, values, found, fields)
     _measure(db, rows, values, found)
     warned = f"SELECT value, count(*) FROM (SELECT warnings FROM {rows}), json_each(warnings) GROUP BY 1"
-    found.warnings.update(dict(db.conn.execute(warned, values)))
+    found.warnings.update(dict(db.execute(warned, values)))
     found.missing_months = _missing(sorted(facts.months))
     return found
 
@@ -98,7 +98,7 @@ def _count(db: Database, rows: str, values: dict[str, str], found: DatasetFigure
         revision ->> '$.status', count(*), count(duplicate_of), count(cluster)
       FROM {rows} GROUP BY 1, 2, 3, 4, 5
     """
-    for year, section, source, layout, status, n, same, clustered in db.conn.execute(query, values):
+    for year, section, source, layout, status, n, same, clustered in db.execute(query, values):
         found.years[year] += n
         found.sections[section] += n
         found.sources[source] += n
@@ -118,14 +118,14 @@ def _fill(
         each.name if each.name in ARTICLE_FIELDS and each.hint is not str else each.sql for each in named
     ]
     filled = ", ".join(f"sum(({value}) NOT IN ('', '[]'))" for value in values_of)
-    counts = db.conn.execute(f"SELECT {filled} FROM {rows}", values).fetchone()
+    counts = db.execute(f"SELECT {filled} FROM {rows}", values).fetchone()
     found.filled.update({each.name: count or 0 for each, count in zip(named, counts, strict=True)})
 
 
 def _measure(db: Database, rows: str, values: dict[str, str], found: DatasetFigures) -> None:
     """Count the characters."""
     found.rows_of_length.update(
-        dict(db.conn.execute(f"SELECT char_count, count(*) FROM {rows} GROUP BY 1", values))
+        dict(db.execute(f"SELECT char_count, count(*) FROM {rows} GROUP BY 1", values))
     )
     _rank(found)
 

@@ -73,9 +73,9 @@ def why(db: Database, article: dict[str, Any]) -> Reasons:
     found = Reasons(canonical=article["duplicate_of"] or article["cluster"])
     if has_table(db, "duplicates"):
         asked = "SELECT url, reason, found_at FROM duplicates WHERE article = :id OR duplicate_of = :id ORDER BY url"
-        found.addresses = db.conn.execute(f"{asked} LIMIT {MOST}", {"id": article["id"]}).fetchall()
+        found.addresses = db.execute(f"{asked} LIMIT {MOST}", {"id": article["id"]}).fetchall()
     if is_decided_by_pair(db.conn):
-        rows = db.conn.execute(_PAIRS, {"id": article["id"], "most": MOST})
+        rows = db.execute(_PAIRS, {"id": article["id"], "most": MOST})
         found.pairs = [Evidence(*row) for row in rows]
     return found
 

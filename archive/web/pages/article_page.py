@@ -105,12 +105,12 @@ def look_around(db: Database, article: dict[str, Any]) -> Around:
     """Return what the archive knows of an article beside its record."""
     found = _near(db, article["id"]) + _same_text(db, article)
     around = Around(near=[_named(db, one) for one in found[:MOST]], alike=len(found))
-    around.revisions = db.conn.execute(
+    around.revisions = db.execute(
         "SELECT n, replaced_at FROM revisions WHERE article = ? ORDER BY n DESC", (article["id"],)
     ).fetchall()
     if moment := article["datetime_published"] or article["date_published"]:
-        around.older = db.conn.execute(_OLDER, (moment,)).fetchone()
-        around.newer = db.conn.execute(_NEWER, (moment,)).fetchone()
+        around.older = db.execute(_OLDER, (moment,)).fetchone()
+        around.newer = db.execute(_NEWER, (moment,)).fetchone()
     return around
 
 
@@ -127,7 +127,7 @@ MOST = 50
 def _same_text(db: Database, article: dict[str, Any]) -> list[Near]:
     if article["content_sha256"] is None:
         return []
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT id FROM articles WHERE content_sha256 = ? AND id != ? "
         "ORDER BY coalesce(datetime_published, date_published), id",
         (article["content_sha256"], article["id"]),
@@ -148,7 +148,7 @@ def _near(db: Database, id_: str) -> list[Near]:
 
 
 def _named(db: Database, one: Near) -> Near:
-    one.headline, one.date_published, one.source = db.conn.execute(
+    one.headline, one.date_published, one.source = db.execute(
         "SELECT headline, date_published, source ->> '$.name' FROM articles WHERE id = ?", (one.id,)
     ).fetchone()
     return one

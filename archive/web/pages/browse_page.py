@@ -55,7 +55,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 def look(db: Database) -> Shelf:
     """Return all months with their articles, counted in the index."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT substr(date_published, 1, 7) AS month, count(*) FROM articles GROUP BY 1 ORDER BY 1 DESC"
     ).fetchall()
     dated = [(month, n) for month, n in rows if month]
@@ -75,8 +75,8 @@ def of_month(db: Database, month: str, page: int) -> tuple[int, list[Headline]]:
     else:
         where = "date_published >= :month AND date_published < :month || 'z'"
         values = {"month": month}
-    total = db.conn.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
-    rows = db.conn.execute(
+    total = db.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
+    rows = db.execute(
         "SELECT id, headline, date_published, article_section, source ->> '$.name' FROM articles "
         f"WHERE {where} ORDER BY coalesce(datetime_published, date_published) DESC, id LIMIT {PER_PAGE} OFFSET :offset",
         values | {"offset": (page - 1) * PER_PAGE},

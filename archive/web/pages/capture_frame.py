@@ -56,7 +56,7 @@ def address_of(db: Database, url: str) -> str | None:
     """Return the address at which the reading room has what lies at an address, or None where it is not kept."""
     if not has_table(db, "pictures"):
         return None
-    row = db.conn.execute("SELECT sha256 FROM pictures WHERE url = ? AND state = 'kept'", (url,)).fetchone()
+    row = db.execute("SELECT sha256 FROM pictures WHERE url = ? AND state = 'kept'", (url,)).fetchone()
     return f"/kept/{row[0]}" if row else None
 
 
@@ -64,7 +64,7 @@ def _read(db: Database, digest: str, path: Path) -> tuple[bytes, str] | None:
     """Return the bytes and the type of what is kept; of a style sheet, with addresses of ours."""
     if not has_table(db, "pictures"):
         return None
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT record_id, media_type, url FROM pictures WHERE sha256 = ? AND state = 'kept'", (digest,)
     ).fetchall()
     for record_id, media, url in rows:

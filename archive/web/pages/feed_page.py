@@ -49,7 +49,7 @@ async def feed(request: Any, datasette: Any) -> Any:
 
 def newest(db: Database) -> list[tuple[Any, ...]]:
     """Return (id, URL, headline, published, changed, section) of the articles that came last."""
-    return db.conn.execute(_NEWEST).fetchall()
+    return db.execute(_NEWEST).fetchall()
 
 
 def _entry(root: str, id_: str, url: str, headline: str | None, published: str | None, changed: str | None,

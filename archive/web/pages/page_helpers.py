@@ -34,12 +34,12 @@ def is_forgotten(db: Database, id_: str) -> bool:
     """Whether an article was taken out of the archive for good."""
     if not has_table(db, "tombstones"):
         return False
-    return db.conn.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
+    return db.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
 
 
 def record(db: Database, id_: str) -> dict[str, Any] | None:
     """Return an article's record, or None."""
-    row = db.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
+    row = db.execute(f"SELECT {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     return None if row is None else orjson.loads(row[0])
 
 

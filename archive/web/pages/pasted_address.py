@@ -25,7 +25,7 @@ def article_meant(db: Database, query: str) -> str | None:
     if "." in query and "/" in query and " " not in query:
         url = _with_scheme(query)
         meant = urls.parse(url)
-        row = db.conn.execute(
+        row = db.execute(
             "SELECT id FROM articles WHERE id = :id "
             "UNION ALL SELECT a.id FROM urls u JOIN articles a ON a.id = u.article WHERE u.url = :url "
             "UNION ALL SELECT id FROM articles WHERE url = :url LIMIT 1",
@@ -36,7 +36,7 @@ def article_meant(db: Database, query: str) -> str | None:
         return None
     names = [query] if "/" in query else [f"{prefix}/{query}" for prefix in ("n1", "n2", "n", "GB")]
     marks = ", ".join("?" * len(names))
-    rows = db.conn.execute(f"SELECT id FROM articles WHERE id IN ({marks})", names).fetchall()
+    rows = db.execute(f"SELECT id FROM articles WHERE id IN ({marks})", names).fetchall()
     return str(rows[0][0]) if len(rows) == 1 else None
 
 

@@ -59,7 +59,7 @@ def _runs(count: int, seen: set[int]) -> Iterator[tuple[bool, list[int]]]:
 
 def earlier(db: Database, id_: str) -> list[tuple[int, str]]:
     """Return the earlier versions of an article: (number, when it was first seen to stand)."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT n, record ->> '$.revision.last_changed' FROM revisions WHERE article = ? ORDER BY n", (id_,)
     )
     return rows.fetchall()
@@ -69,7 +69,7 @@ def version(db: Database, article: dict[str, Any], n: int) -> dict[str, Any] | N
     """Return version `n` of an article, whose present record is given, or None."""
     if n == int(article["revision"]["n"]):
         return article
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT record FROM revisions WHERE article = ? AND n = ?", (article["id"], n)
     ).fetchone()
     return None if row is None else orjson.loads(row[0])
