@@ -203,7 +203,7 @@ def require_rows(db: Database, selection: Selection) -> None:
     (found,) = db.execute(f"SELECT EXISTS (SELECT 1 FROM articles WHERE {condition})", values).fetchone()
     if found:
         return
-    (n,) = db.execute("SELECT count(*) FROM articles").fetchone()
+    n = db.table("articles").count
     if not n:
         return
     first, last = published_span(db.conn)

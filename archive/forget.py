@@ -209,21 +209,18 @@ def take_out(archive: Store, target: Target, reason: str, now: str) -> None:
     (first,) = conn.execute("SELECT forgotten_at FROM tombstones WHERE id = ?", (target.id,)).fetchone()
     for url in target.urls:
         close(db, target.id, url, first)
-        conn.execute("DELETE FROM failures WHERE url = ?", (url,))
-    conn.execute("DELETE FROM revisions WHERE article = ?", (target.id,))
-    conn.execute("DELETE FROM internal_split_founders WHERE article = ?", (target.id,))
-    conn.execute("DELETE FROM duplicates WHERE article = ?", (target.id,))
+        db.table("failures").delete_where("url = ?", [url])
+    for table in ("revisions", "internal_split_founders", "duplicates", "internal_near_changes"):
+        db.table(table).delete_where("article = ?", [target.id])
     if target.seq is None:
         _forget_captures(archive, pictures.drop(db, shown))
         return
     _leave_clusters(db, target.seq)
-    conn.execute(
-        "DELETE FROM failures WHERE path = (SELECT provenance ->> '$.path' FROM articles WHERE seq = ?)",
-        (target.seq,),
+    db.table("failures").delete_where(
+        "path = (SELECT provenance ->> '$.path' FROM articles WHERE seq = ?)", [target.seq]
     )
-    conn.execute("DELETE FROM articles WHERE seq = ?", (target.seq,))
+    db.table("articles").delete_where("seq = ?", [target.seq])
     _forget_captures(archive, pictures.drop(db, shown))
-    conn.execute("DELETE FROM internal_near_changes WHERE article = ?", (target.id,))
     for digest in target.texts:
         group_same_text(db, digest, run=None, now=now)
 

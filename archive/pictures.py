@@ -1,7 +1,7 @@
 """Pictures of articles: which to fetch, the outcome of each, and the articles that show them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import orjson
@@ -31,7 +31,7 @@ class Picture:
     height: int | None = None
 
 
-_COLUMNS = "url, kind, state, at, code, tries, record_id, sha256, media_type, bytes, width, height"
+_COLUMNS = ", ".join(each.name for each in fields(Picture))
 
 
 def wanted(db: Database, hosts: Sequence[str]) -> Iterator[str]:
@@ -58,9 +58,7 @@ def write(db: Database, picture: Picture) -> None:
     if picture.state == "failed":
         row = db.execute("SELECT tries FROM pictures WHERE url = ?", (picture.url,)).fetchone()
         picture.tries = (row[0] if row else 0) + 1
-    marks = ", ".join("?" * len(_COLUMNS.split(", ")))
-    values = [getattr(picture, name) for name in _COLUMNS.split(", ")]
-    db.execute(f"INSERT OR REPLACE INTO pictures ({_COLUMNS}) VALUES ({marks})", values)
+    db.table("pictures").insert(asdict(picture), replace=True)
 
 
 def of_urls(db: Database, addresses: Iterable[str]) -> dict[str, Picture]:
@@ -125,7 +123,7 @@ def drop(db: Database, addresses: Iterable[str]) -> list[str]:
     for url in sorted(kept | records.keys()):  # other addresses need no search through all articles
         if db.execute(_STILL_SHOWN, (url,)).fetchone():
             continue
-        db.execute("DELETE FROM pictures WHERE url = ?", (url,))
+        db.table("pictures").delete_where("url = ?", [url])
         gone += records.get(url, [])
     return gone
 

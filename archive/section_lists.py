@@ -4,7 +4,7 @@ Plain functions over the tables `sections` (a row per section) and `internal_lis
 or passed over). A walk has ended when every page that was ever promised has such a row.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import orjson
@@ -85,27 +85,23 @@ class Section:
         )
 
 
-_COLUMNS = (
-    "url, node, title, first_seen, state, reason, found_at, idle, rest, promised, first_page, heading, habits"
-)
+_COLUMNS = ", ".join(each.name for each in fields(Section))
 
 
 def sections(db: Database) -> list[Section]:
     """Return all sections, in the order in which they were found."""
-    rows = db.execute(f"SELECT {_COLUMNS} FROM sections ORDER BY first_seen, url")
+    rows = db.table("sections").rows_where(select=_COLUMNS, order_by="first_seen, url")
     return [_section(row) for row in rows]
 
 
 def section(db: Database, url: str) -> Section | None:
     """Return the section with this first page, or None where it is not known."""
-    row = db.execute(f"SELECT {_COLUMNS} FROM sections WHERE url = ?", (url,)).fetchone()
+    row = next(db.table("sections").rows_where("url = ?", [url], select=_COLUMNS), None)
     return _section(row) if row else None
 
 
-def _section(row: tuple[Any, ...]) -> Section:
-    found = Section(*row)
-    found.habits = orjson.loads(row[-1] or "{}")
-    return found
+def _section(row: dict[str, Any]) -> Section:
+    return Section(**row | {"habits": orjson.loads(row["habits"] or "{}")})
 
 
 def add(
@@ -157,6 +153,7 @@ def walk(db: Database, url: str) -> SectionWalk:
 def save_walk(db: Database, after: SectionWalk, *, page: int, now: str) -> None:
     """Write down a walk after a page came, and which pages it passed over."""
     deepest = max(after.read, default=0)
+    pages = db.table("internal_list_pages")
     change(
         db,
         after.url,
@@ -167,19 +164,19 @@ def save_walk(db: Database, after: SectionWalk, *, page: int, now: str) -> None:
         page=deepest,
     )
     if page in after.read:
-        db.execute("INSERT OR REPLACE INTO internal_list_pages VALUES (?, ?, ?)", (after.url, page, now))
+        pages.insert({"list": after.url, "page": page, "read_at": now}, replace=True)
     elif page not in after.skipped:
-        db.execute("DELETE FROM internal_list_pages WHERE list = ? AND page = ?", (after.url, page))
+        forget_page(db, after.url, page)
     db.conn.executemany(
         "INSERT OR IGNORE INTO internal_list_pages VALUES (?, ?, NULL)",
         [(after.url, n) for n in sorted(after.skipped)],
     )
-    db.execute("DELETE FROM internal_list_pages WHERE list = ? AND page > ?", (after.url, after.promised))
+    pages.delete_where("list = ? AND page > ?", [after.url, after.promised])
 
 
 def forget_page(db: Database, url: str, page: int) -> None:
     """Forget that a page of the section with this first page was read: it is then requested again."""
-    db.execute("DELETE FROM internal_list_pages WHERE list = ? AND page = ?", (url, page))
+    db.table("internal_list_pages").delete_where("list = ? AND page = ?", [url, page])
 
 
 UNREAD = """
@@ -202,12 +199,11 @@ def unread(db: Database) -> dict[str, list[int]]:
 
 def count_known(db: Database, host: str, node: str) -> int:
     """Return how many URLs of articles are known on a host under a node (`…/c<node>-…`, `/GB/<node>/…`)."""
-    row = db.execute(
-        "SELECT count(*) FROM urls WHERE kind = 'article' AND host = ? "
-        "AND (instr(url, ?) OR (instr(url, '/GB/') AND url LIKE ?)) AND state NOT IN ('gone', 'failed', 'refused')",
-        (host, f"/c{node}-", f"%/GB/%{node}/%"),
-    ).fetchone()
-    return int(row[0])
+    return db.table("urls").count_where(
+        "kind = 'article' AND host = ? AND (instr(url, ?) OR (instr(url, '/GB/') AND url LIKE ?)) "
+        "AND state NOT IN ('gone', 'failed', 'refused')",
+        [host, f"/c{node}-", f"%/GB/%{node}/%"],
+    )
 
 
 def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:

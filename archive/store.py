@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-import orjson
 from sqlite_utils import Database
 
 from archive import (
@@ -37,6 +36,7 @@ from archive.sqlite_errors import explain, explained, readable_schema
 from archive.update_schema import check_room, update_schema
 from archive.url_state import UrlState, format_time, revisit_at
 from kepu.errors import ArchiveError
+from kepu.json_text import json_text
 from kepu.records import Account, Appearance, Article, Capture, Discovery, Visit
 
 __all__ = ["DEFAULT_PATH", "Store", "connect", "explain", "reading", "records", "utc_now"]
@@ -172,13 +172,8 @@ class Store:
         """Return the number of this run. Its row is stored with the first thing that the run stores."""
         if self._run is None:
             with self._writing():
-                self._run = int(
-                    self.db.execute(
-                        "INSERT INTO runs (spider, mode, started_at) VALUES (?, ?, ?)",
-                        (spider, mode, self.now()),
-                    ).lastrowid
-                    or 0
-                )
+                row = {"spider": spider, "mode": mode, "started_at": self.now()}
+                self._run = self.db.table("runs").insert(row).last_rowid or 0
         return self._run
 
     def finish_run(self, outcome: str, status: int, report: dict[str, Any]) -> None:
@@ -189,10 +184,13 @@ class Store:
             report = report | {"import": asdict(self._import)}
         self._import = None
         with self._writing():
-            self.db.execute(
-                "UPDATE runs SET finished_at = ?, outcome = ?, status = ?, report = ? WHERE id = ?",
-                (self.now(), outcome, status, orjson.dumps(report).decode(), self._run),
-            )
+            row = {
+                "finished_at": self.now(),
+                "outcome": outcome,
+                "status": status,
+                "report": json_text(report),
+            }
+            self.db.table("runs").update(self._run, row)
 
     def begin_import(self, files: str) -> int:
         """Return the index of the file or page at which an import of `files` starts or resumes; 0 at its beginning.
@@ -293,16 +291,9 @@ class Store:
                 upsert.mark(self.db, visit.article, "gone", now=visit.at)
                 self.memory.try_elsewhere(visit.article)
             if visit.state in {"failed", "refused"}:
-                self.db.execute(
-                    "INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        self._run,
-                        visit.url,
-                        visit.path,
-                        visit.code or visit.state,
-                        visit.message or "",
-                        visit.at,
-                    ),
+                failure = {"code": visit.code or visit.state, "message": visit.message or "", "at": visit.at}
+                self.db.table("failures").insert(
+                    {"run": self._run, "url": visit.url, "path": visit.path} | failure
                 )
 
     def keep_capture(self, capture: Capture, kind: str, run: int) -> None:

@@ -91,11 +91,8 @@ def take_in(db: Database, database: Path) -> int:
     if missing:
         with db.atomic():
             for id_, urls, texts, reason, at in missing:
-                db.execute(
-                    "INSERT INTO tombstones (id, urls, texts, reason, forgotten_at, purged_at) "
-                    "VALUES (?, ?, ?, ?, ?, ?)",
-                    (id_, urls, texts, reason, at, at),
-                )
+                row = {"id": id_, "urls": urls, "texts": texts, "reason": reason}
+                db.table("tombstones").insert(row | {"forgotten_at": at, "purged_at": at})
                 for url in orjson.loads(urls):
                     tombstones.close(db, id_, url, at)
     return len(missing)

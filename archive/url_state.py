@@ -6,6 +6,7 @@ check.
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Literal
 
@@ -335,28 +336,11 @@ class UrlState:
 
     def hosts(self) -> dict[str, HostRow]:
         """Return what is stored about each host, by its name."""
-        rows = self._db.execute(
-            "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
-            "FROM internal_hosts"
-        )
-        return {row[0]: HostRow(*row) for row in rows}
+        return {row["host"]: HostRow(**row) for row in self._db.query("SELECT * FROM internal_hosts")}
 
     def keep_host(self, row: HostRow) -> None:
         """Store what is known about a host now."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO internal_hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                row.host,
-                row.asked_at,
-                row.rest_until,
-                row.refusals,
-                row.robots_at,
-                row.robots_status,
-                row.robots,
-                row.answered_at,
-                row.scheme,
-            ),
-        )
+        self._db.table("internal_hosts").insert(asdict(row), replace=True)
 
     def count_requests(self, run: int, requests: int) -> None:
         """Store the number of requests that a run has made so far."""
@@ -414,12 +398,12 @@ class UrlState:
 
     def count_published(self, since: date, until: date) -> int:
         """Return the number of articles published from `since` on and before `until`."""
-        query = "SELECT count(*) FROM articles WHERE date_published >= ? AND date_published < ?"
-        return int(self._db.execute(query, (str(since), str(until))).fetchone()[0])
+        dates = [str(since), str(until)]
+        return self._db.table("articles").count_where("date_published >= ? AND date_published < ?", dates)
 
     def count_articles(self) -> int:
         """Return the number of articles in the archive."""
-        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        return self._db.table("articles").count
 
     def newest_article(self) -> str | None:
         """Return when the newest article was published, or None if none has a date."""

@@ -50,7 +50,7 @@ class Archive:
         from archive.readonly import reading
 
         with reading(self.path) as db:
-            return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+            return db.table("articles").count
 
     def articles(self, **filters: Unpack["Filters"]) -> Iterator["Article"]:
         """Yield articles as typed records (docs/record.md), by date, those without a date last.

@@ -112,8 +112,8 @@ def _adopt_records(
         began = began or record.fields.get("warc-date", "")
         if record.type in ANSWERS:
             if _is_forgotten(db, record, is_forgotten):
-                place = (path.name, offset - asked, asked + length)
-                db.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
+                place = {"file": path.name, "offset": offset - asked, "length": asked + length}
+                db.table("internal_capture_purges").insert(place)
             elif not insert(db, path.name, offset, length, asked, record):
                 continue  # the table already has it, in another place
             end, adopted = offset + length, adopted + 1

@@ -24,11 +24,8 @@ GZIP = 18
 
 def of_articles(db: Database, ids: Iterable[str]) -> list[str]:
     """Return the record ids of all captures of these articles, their parts included."""
-    return [
-        record_id
-        for article in ids
-        for (record_id,) in db.execute("SELECT record_id FROM captures WHERE article = ?", (article,))
-    ]
+    captures = db.table("captures")
+    return [row["record_id"] for article in ids for row in captures.rows_where("article = ?", [article])]
 
 
 def forget(db: Database, record_ids: Iterable[str]) -> list[str]:
@@ -38,20 +35,19 @@ def forget(db: Database, record_ids: Iterable[str]) -> list[str]:
     """
     left: set[str] = set()
     gone = list(record_ids)
+    captures = db.table("captures")
     for record_id in gone:
-        row = db.execute(
-            "SELECT n, file, offset - asked, asked + length FROM captures WHERE record_id = ?", (record_id,)
-        ).fetchone()
-        if row is None:
+        places = list(captures.rows_where("record_id = ?", [record_id], select=_PLACE))
+        if not places:
             continue
-        n, *place = row
-        db.execute("INSERT INTO internal_capture_purges VALUES (?, ?, ?)", place)
-        db.execute("DELETE FROM captures WHERE n = ?", (n,))
-        left.update(
-            revisit
-            for (revisit,) in db.execute("SELECT record_id FROM captures WHERE refers_to = ?", (record_id,))
-        )
+        db.table("internal_capture_purges").insert_all(places)
+        captures.delete_where("record_id = ?", [record_id])
+        left.update(row["record_id"] for row in captures.rows_where("refers_to = ?", [record_id]))
     return sorted(left - set(gone))
+
+
+_PLACE = "file, offset - asked AS offset, asked + length AS length"
+"""The bytes of a capture and of its request, which precedes it."""
 
 
 def purge(db: Database, folder: Path) -> int:
@@ -60,13 +56,14 @@ def purge(db: Database, folder: Path) -> int:
     Return the number of places overwritten. The program may be killed at any moment; opening the archive calls this
     again. Raises OSError if a file is not writable; the list then remains unchanged.
     """
-    places = db.execute("SELECT rowid, file, offset, length FROM internal_capture_purges").fetchall()
-    manifest_sha256.drop(folder, {file for _, file, _, _ in places})
-    for rowid, file, offset, length in places:
-        path = folder / file
+    purges = db.table("internal_capture_purges")
+    places = list(purges.pks_and_rows_where())
+    manifest_sha256.drop(folder, {place["file"] for _, place in places})
+    for rowid, place in places:
+        path = folder / place["file"]
         if path.exists():
-            _wipe(path, offset, length)
-        db.execute("DELETE FROM internal_capture_purges WHERE rowid = ?", (rowid,))
+            _wipe(path, place["offset"], place["length"])
+        purges.delete(rowid)
     return len(places)
 
 

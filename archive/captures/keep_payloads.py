@@ -45,10 +45,10 @@ def _move(
     first, *others = staying
     there = reader.record(first)
     _write(db, writer, reader, first, _record(there, payload, source.type, None))
-    db.execute("UPDATE captures SET type = ?, refers_to = NULL WHERE n = ?", (source.type, first.n))
+    db.table("captures").update(first.n, {"type": source.type, "refers_to": None})
     for row in others:
         _write(db, writer, reader, row, _record(reader.record(row), b"", "revisit", first))
-        db.execute("UPDATE captures SET refers_to = ? WHERE n = ?", (first.record_id, row.n))
+        db.table("captures").update(row.n, {"refers_to": first.record_id})
     return len(staying)
 
 
@@ -74,14 +74,10 @@ def _write(db: Database, writer: CaptureStore, reader: CaptureReader, row: Captu
     member = warc_records.pack(record)
     request = reader.bytes_at(row.file, row.offset - row.asked, row.asked) if row.asked else b""
     file, offset = writer.adopt(request + member, row.at)
-    place = (file, offset + row.asked)
-    db.execute(
-        "INSERT INTO internal_capture_purges VALUES (?, ?, ?)",
-        (row.file, row.offset - row.asked, row.asked + row.length),
-    )
-    db.execute(
-        "UPDATE captures SET file = ?, offset = ?, length = ? WHERE n = ?", (*place, len(member), row.n)
-    )
+    place = {"file": file, "offset": offset + row.asked}
+    old = {"file": row.file, "offset": row.offset - row.asked, "length": row.asked + row.length}
+    db.table("internal_capture_purges").insert(old)
+    db.table("captures").update(row.n, place | {"length": len(member)})
     for table, column, path in (
         ("articles", "provenance", "$.warc"),
         ("revisions", "record", "$.provenance.warc"),
@@ -89,5 +85,5 @@ def _write(db: Database, writer: CaptureStore, reader: CaptureReader, row: Captu
         db.execute(
             f"UPDATE {table} SET {column} = json_set({column}, '{path}.file', ?, '{path}.offset', ?) "
             f"WHERE {column} ->> '{path}.record_id' = ?",
-            (*place, row.record_id),
+            (*place.values(), row.record_id),
         )

@@ -191,7 +191,8 @@ class CaptureStore:
         serial = self._serial()
         stamp = "".join(c for c in at if c.isdecimal())[:14]
         self._at(f"{self._stem}-{stamp}-{serial:05}.warc.gz", 0)
-        self._db.execute("INSERT INTO internal_capture_files VALUES (?, ?, 0, ?)", (serial, self._file, at))
+        row = {"n": serial, "file": self._file, "bytes": 0, "opened_at": at}
+        self._db.table("internal_capture_files").insert(row)
         about = {
             "software": f"kepu-archive/{version('kepu-archive')}",
             "format": "WARC File Format 1.1",

@@ -51,7 +51,7 @@ def places(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
 def count(db: Database, plan: ExportOptions) -> int:
     """Return the number of articles that the filters match."""
     condition, values = where(plan.selection)
-    return int(db.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0])
+    return db.table("articles").count_where(condition, values)
 
 
 def reader(

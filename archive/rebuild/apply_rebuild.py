@@ -44,20 +44,14 @@ class RebuildWriter:
 
     def _begin(self, db: Database) -> None:
         if self._row is None:
-            self._row = db.execute(
-                "INSERT INTO rebuilds (started_at, extractor_version) VALUES (?, ?)",
-                (self._archive.now(), EXTRACTOR_VERSION),
-            ).lastrowid
+            row = {"started_at": self._archive.now(), "extractor_version": EXTRACTOR_VERSION}
+            self._row = db.table("rebuilds").insert(row).last_pk
 
     def _write(self, db: Database, change: RebuiltVersion) -> None:
         if change.seq is None:
-            db.execute(
-                "UPDATE revisions SET record = ? WHERE article = ? AND n = ?",
-                (change.values["record"], change.id, change.n),
-            )
+            db.table("revisions").update((change.id, change.n), change.values)
             return
-        assignments = ", ".join(f"{name} = :{name}" for name in change.values)
-        db.execute(f"UPDATE articles SET {assignments} WHERE seq = :at", change.values | {"at": change.seq})
+        db.table("articles").update(change.seq, change.values)
         if REGROUPS & change.values.keys():
             new = change.values.get("content_sha256", change.content)
             text_changed(db, change.id, change.content, new, run=None, now=self._archive.now())
@@ -67,8 +61,6 @@ class RebuildWriter:
         if self._row is None:
             return
         with self._archive.remembering():
-            self._archive.db.execute(
-                "UPDATE rebuilds SET finished_at = ?, report = ? WHERE id = ?",
-                (self._archive.now(), orjson.dumps(report.as_dict()).decode(), self._row),
-            )
+            row = {"finished_at": self._archive.now(), "report": orjson.dumps(report.as_dict()).decode()}
+            self._archive.db.table("rebuilds").update(self._row, row)
         self._archive.commit()

@@ -49,7 +49,7 @@ def rebuild(
                 pass  # an archive that is not there is not made
             archive = stack.enter_context(Store(path))
             writer, db = RebuildWriter(archive), archive.db
-        total = len(ids) or int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        total = len(ids) or db.table("articles").count
         cores = jobs or (os.cpu_count() or 1 if total > WORTH_PROCESSES else 1)
         work = stack.enter_context(workers(path, cores))
         done = 0

@@ -125,7 +125,7 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
     has: dict[str, Counter[str]] = defaultdict(Counter)
     samples: dict[str, list[tuple[int, int]]] = defaultdict(list)
     found.sameness = {"own": Counter(), "same_text": Counter(), "near_duplicate": Counter()}
-    total_rows = db.execute(f"SELECT count(*) FROM articles WHERE {condition}", values).fetchone()[0]
+    total_rows = db.table("articles").count_where(condition, values)
     rows = f"{_COLUMNS}, {why_a_copy(db.conn, chosen)} FROM articles WHERE {condition}"
     for done, row in enumerate(db.execute(rows, values), start=1):
         seq, day, section, source, length, version, gone, layout, warned, *flags, copy = row

@@ -166,8 +166,8 @@ def forget_other_files(db: Database, folder: Path) -> None:
         ).fetchall()
         if not rows or not (folder / name).exists() or any(_has_record(folder / name, *row) for row in rows):
             continue
-        db.execute("DELETE FROM captures WHERE file = ?", (name,))
-        db.execute("DELETE FROM internal_capture_files WHERE file = ?", (name,))
+        for table in ("captures", "internal_capture_files"):
+            db.table(table).delete_where("file = ?", [name])
 
 
 SOME = 20

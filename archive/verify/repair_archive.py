@@ -22,7 +22,7 @@ Remedy = Callable[[Store], None]
 def groups(archive: Store) -> None:
     """Recompute which articles have the same text, and which of them is the original."""
     with archive.whole() as db:
-        db.execute("DELETE FROM duplicates WHERE reason = 'same_text'")
+        db.table("duplicates").delete_where("reason = 'same_text'")
         db.execute("UPDATE articles SET duplicate_of = NULL WHERE duplicate_of IS NOT NULL")
         shared = db.execute(
             "SELECT content_sha256 FROM articles WHERE content_sha256 IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
@@ -41,7 +41,7 @@ def clusters(archive: Store) -> None:
 def checks(archive: Store) -> None:
     """Delete times of checks of articles that do not exist."""
     with archive.whole() as db:
-        db.execute("DELETE FROM internal_checks WHERE article_seq NOT IN (SELECT seq FROM articles)")
+        db.table("internal_checks").delete_where("article_seq NOT IN (SELECT seq FROM articles)")
 
 
 def indexes(archive: Store) -> None:

@@ -60,8 +60,8 @@ def summarize(db: Database) -> Summary:
         last=last and last[:10],
         undated=undated,
         years=_without_holes(dated),
-        revisions=db.execute("SELECT count(*) FROM revisions").fetchone()[0],
-        repeated=db.execute("SELECT count(*) FROM duplicates WHERE reason = 'same_text'").fetchone()[0],
+        revisions=db.table("revisions").count,
+        repeated=db.table("duplicates").count_where("reason = 'same_text'"),
         last_run=db.execute(
             "SELECT coalesce(finished_at, started_at) FROM runs ORDER BY id DESC LIMIT 1"
         ).fetchone()[0]

@@ -166,7 +166,7 @@ def _snippet(text: str, marks: Marks, start: int, length: int | None) -> list[Pi
 def _without_index(db: Database, asks: Asked) -> Found:
     """Return what a look at each row finds: slow, and without facets, but something where no index is."""
     where, values = _conditions(asks)
-    total = db.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
+    total = db.table("articles").count_where(where, values)
     rows = db.execute(
         "SELECT id, headline, date_published, article_section, source ->> '$.name', substr(text, 1, 90) "
         f"FROM articles WHERE {where} "

@@ -75,7 +75,7 @@ def of_month(db: Database, month: str, page: int) -> tuple[int, list[Headline]]:
     else:
         where = "date_published >= :month AND date_published < :month || 'z'"
         values = {"month": month}
-    total = db.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
+    total = db.table("articles").count_where(where, values)
     rows = db.execute(
         "SELECT id, headline, date_published, article_section, source ->> '$.name' FROM articles "
         f"WHERE {where} ORDER BY coalesce(datetime_published, date_published) DESC, id LIMIT {PER_PAGE} OFFSET :offset",
