@@ -1,6 +1,6 @@
 """The archive as a corpus for linguists: frequencies, concordances, collocates, keyness, trends.
 
-The words of all articles are kept as numbers in files beside the archive (corpus_files), which follow it and can be
-deleted at any time. Every table says over how many tokens and documents, of which selection, by which tokenizer and of
-which state of the archive it is (corpus_tables).
+The tokens of all articles are stored as numbers in files beside the archive (see corpus_files). The files are updated
+when the archive has changed, and may be deleted at any time. Each result is a CorpusTable, which states its basis: the
+number of tokens and documents, the selection, the tokenizer and the state of the archive.
 """

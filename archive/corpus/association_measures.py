@@ -1,4 +1,7 @@
-"""Measures of association, keyness and dispersion, each with its source; arrays of numpy, element by element."""
+"""Measures of association, keyness and dispersion, each with its source.
+
+The arguments and results are numpy arrays with one element per word, unless a docstring says otherwise.
+"""
 
 import math
 
@@ -6,11 +9,12 @@ from archive.numpy_arrays import Array, np
 
 
 def dispersion(counts: Array, of: Array, sizes: Array, types: int) -> Array:
-    """Return Gries' DP of each type: 0 spread as the documents' sizes are, towards 1 the more it is in few of them.
+    """Return Gries' DP of each type: 0 if it is spread evenly over the documents, near 1 if it occurs in few of them.
 
     DP = 1/2 sum over documents of |share of the type's occurrences - share of all tokens| (Gries 2008, Dispersions and
-    adjusted frequencies in corpora). `counts[i]` occurrences of type `of[i][0]` are in document `of[i][1]`; `sizes` are
-    tokens by document.
+    adjusted frequencies in corpora). `of` is a pair of arrays (type, document): `counts[i]` occurrences of type
+    `of[0][i]` are in document `of[1][i]`. `sizes` has the number of tokens of each document, `types` is the number of
+    types.
     """
     kinds, documents = of
     share = sizes / max(sizes.sum(), 1)
@@ -21,26 +25,34 @@ def dispersion(counts: Array, of: Array, sizes: Array, types: int) -> Array:
 
 
 def log_dice(together: Array, node: float, other: Array) -> Array:
-    """Return 14 + log2(2 f / (f1 + f2)): Rychlý 2008, A lexicographer-friendly association score."""
+    """Return log-Dice, 14 + log2(2 f / (f1 + f2)) (Rychlý 2008, A lexicographer-friendly association score).
+
+    f is `together`, the number of cooccurrences; f1 is `node`, the frequency of the searched word; f2 is `other`, that
+    of the collocate.
+    """
     return 14 + np.log2(2 * together / (node + other))
 
 
 def mutual_information(together: Array, window: float, other: Array, total: float) -> Array:
-    """Return log2(f N / (W f2)), W being the tokens in windows: observed over expected.
+    """Return the mutual information log2(f N / (W f2)), that is log2(observed / expected).
 
-    Evert 2008, Corpora and collocations: surface cooccurrence.
+    f is `together`, W is `window`, the number of tokens in all windows; f2 is `other`, the frequency of the collocate;
+    N is `total`, the number of all tokens (Evert 2008, Corpora and collocations: surface cooccurrence).
     """
     return np.log2(together * total / (window * other))
 
 
 def _terms(observed: Array, expected: Array) -> Array:
-    """Return O ln(O / E), which is 0 where O is."""
+    """Return O ln(O / E), and 0 where O is 0."""
     safe = np.where(observed > 0, observed, 1)
     return np.where(observed > 0, observed * np.log(safe / np.where(observed > 0, expected, 1)), 0.0)
 
 
 def window_likelihood(together: Array, window: float, other: Array, total: float) -> Array:
-    """Return the log-likelihood ratio G2 of the table [f, W - f, f2 - f, N - W - f2 + f]: Dunning 1993."""
+    """Return the log-likelihood ratio G2 of the table [f, W - f, f2 - f, N - W - f2 + f] (Dunning 1993).
+
+    The letters mean the same as in `mutual_information`.
+    """
     cells = np.stack([together, window - together, other - together, total - window - other + together]).clip(
         0
     )
@@ -51,16 +63,20 @@ def window_likelihood(together: Array, window: float, other: Array, total: float
 
 
 def keyness_likelihood(a: Array, b: Array, total_a: float, total_b: float) -> Array:
-    """Return 2 (a ln(a/E1) + b ln(b/E2)): Rayson and Garside 2000, Comparing corpora using frequency profiling."""
+    """Return the log-likelihood ratio 2 (a ln(a/E1) + b ln(b/E2)) of two frequencies of a word.
+
+    `total_a` and `total_b` are the sizes of the two corpora in tokens (Rayson and Garside 2000, Comparing corpora using
+    frequency profiling).
+    """
     both = (a + b) / (total_a + total_b)
     return 2 * (_terms(a, total_a * both) + _terms(b, total_b * both))
 
 
 def log_ratio(a: Array, b: Array, total_a: float, total_b: float) -> Array:
-    """Return log2(((a + .5) / NA) / ((b + .5) / NB)): Hardie 2014, Log Ratio, with half a word added on either side."""
+    """Return log2(((a + .5) / NA) / ((b + .5) / NB)): Log Ratio (Hardie 2014), with 0.5 added to each frequency."""
     return np.log2(((a + 0.5) / total_a) / ((b + 0.5) / total_b))
 
 
 def p_value(likelihood: float) -> float:
-    """Return how likely so great a log-likelihood ratio is by chance: chi-squared with one degree of freedom."""
+    """Return the p-value of a log-likelihood ratio: chi-squared with one degree of freedom."""
     return math.erfc(math.sqrt(max(likelihood, 0.0) / 2))

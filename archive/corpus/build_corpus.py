@@ -1,4 +1,4 @@
-"""The corpus follows the archive: articles that came or changed are cut into words, the others stay as they are."""
+"""Update the corpus from the archive: tokenize new and changed articles, and copy the tokens of the others."""
 
 import hashlib
 import os
@@ -24,16 +24,18 @@ from pipelines.segmentation.text.known_names import KnownNames
 from pipelines.segmentation.text.words import tokenizer_facts
 
 MANY = 4_000
-"""Articles from which on further processes are worth their start."""
+"""Number of articles from which tokenizing is split between processes; below it, starting them takes longer."""
 
 Piece = tuple[dict[str, Array], list[str]]
-"""Arrays of Tokenized, and its types."""
+"""The arrays of `Tokenized.arrays`, and the list of types that their numbers refer to."""
 
 
 def corpus_of(path: Path, progress: Tell = nobody) -> Corpus:
-    """Return the corpus of the archive at `path`, brought up to date first. `progress` is called with articles.
+    """Return the corpus of the archive at `path`, updated first if the archive has changed.
 
-    Where the folder of the archive cannot be written, the corpus is kept in the folder for temporary files.
+    `progress` is called with the number of articles that are tokenized and the number to tokenize. If the folder of the
+    archive is not writable, the corpus is stored in the folder for temporary files. Raises the ArchiveErrors of
+    `reading`.
     """
     folder = corpus_folder(path)
     stamp = _stamp(path)
@@ -51,25 +53,25 @@ def corpus_of(path: Path, progress: Tell = nobody) -> Corpus:
 
 
 def _stays(folder: Path, facts: CorpusFacts) -> None:
-    """Note that the articles are what they were; what was selected of them may be something else."""
+    """Store the new file stamp for articles that have not changed, and delete the cached results of selections."""
     for kept in folder.glob("*.npz"):
         kept.unlink()
     write_facts(folder, facts)
 
 
 def existing_corpus(path: Path) -> Corpus | None:
-    """Return the corpus as it is, also where the archive has changed since; None where there is none."""
+    """Return the corpus as it is stored, even if the archive has changed since, or None if there is none."""
     folder = corpus_folder(path)
     return read(folder) if read_facts(folder) is not None else None
 
 
 def _cut_otherwise(facts: CorpusFacts, names: KnownNames) -> bool:
-    """Return whether the texts would be cut otherwise today, with these names."""
+    """Return whether the present tokenizer with these names differs from the one that made the corpus."""
     return facts.tokenizer != dict(tokenizer_facts(names))
 
 
 def _stamp(path: Path) -> list[int]:
-    """Return sizes and times of the archive's files: they change with every write."""
+    """Return the sizes and modification times of the database and its WAL, which change with every write."""
     found = []
     for each in (path, path.with_name(path.name + "-wal")):
         stat = each.stat() if each.exists() else None
@@ -78,7 +80,7 @@ def _stamp(path: Path) -> list[int]:
 
 
 def _made(path: Path, old: Corpus | None, progress: Tell) -> NewCorpus | None:
-    """Return the corpus of today; None where the old one is that, to the article."""
+    """Return the updated corpus, or None if the stored one already has exactly these articles and names."""
     with reading(path) as db:
         names = archive_names(db.conn)
         rows = _rows(db)
@@ -103,7 +105,7 @@ def _made(path: Path, old: Corpus | None, progress: Tell) -> NewCorpus | None:
 
 
 def _rows(db: Database) -> list[tuple[int, str, str | None, str]]:
-    """Return (seq, id, date, digest of what is counted) of the articles, by date and id, the undated last."""
+    """Return (seq, id, date, digest of the counted text) of each article, by date and id, those without a date last."""
     sql = (
         "SELECT seq, id, date_published, content_sha256, headline, dateline, "
         "CASE WHEN content_sha256 IS NULL THEN text END FROM articles "
@@ -119,7 +121,10 @@ def _rows(db: Database) -> list[tuple[int, str, str | None, str]]:
 def _unchanged(
     db: Database, old: Corpus, rows: list[tuple[int, str, str | None, str]], names: KnownNames
 ) -> dict[int, None]:
-    """Return the rows whose tokens are the old ones: the same text, and none of the names that came or went in it."""
+    """Return the seq of each article whose stored tokens are still right.
+
+    That is, its text is the same and contains none of the names that were added to or removed from the list of names.
+    """
     if _cut_otherwise(old.facts, KnownNames(old.facts.names)):
         return {}
     moved = set(old.facts.names) ^ set(names.names)
@@ -137,7 +142,7 @@ def _unchanged(
 
 
 def _kept(old: Corpus, kept: dict[int, None]) -> Piece:
-    """Return the tokens of the articles that are as they were."""
+    """Return the stored tokens of these articles."""
     stays = np.isin(old.segments[:-1, 0], np.fromiter(kept, dtype=np.int64, count=len(kept)))
     starts, lengths = old.segments[:-1], np.diff(old.segments[:, 2:], axis=0)
     segments = np.vstack([starts[stays], [[0, 0, 0, 0]]])
@@ -180,7 +185,10 @@ def _pieces(path: Path, seqs: list[int], names: KnownNames, progress: Tell) -> l
 def _workers(
     path: Path, shares: list[list[int]], names: KnownNames, folder: Path
 ) -> Iterator[tuple[list[subprocess.Popen[bytes]], list[Path]]]:
-    """Start a process for each share of the articles; they are ended with the block."""
+    """Start a process for each share of the articles, and kill the processes at the end of the `with` block.
+
+    Yields the processes and the file that each of them writes.
+    """
     files = [folder / f"{n}.npz" for n in range(len(shares))]
     command = [sys.executable, "-m", "archive.corpus.tokenize_articles"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -203,14 +211,14 @@ def _workers(
 
 
 def _lines(workers: list[subprocess.Popen[bytes]]) -> Iterator[bytes]:
-    """Yield the lines that the processes print, each process's when its turn comes."""
+    """Yield the lines that the processes print: all of the first process, then all of the next one."""
     for worker in workers:
         assert worker.stdout is not None
         yield from worker.stdout
 
 
 def _joined(pieces: list[Piece]) -> NewCorpus:
-    """Return one corpus of pieces, each with numbers of its own."""
+    """Join pieces, each of which numbers its types from 0, to one corpus."""
     types: dict[str, int] = {}
     tokens, pairs, counts, segments = [], [], [], []
     token_count = pair_count = 0

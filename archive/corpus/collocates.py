@@ -1,4 +1,4 @@
-"""Collocates: which words stand near a word more often than their frequencies explain."""
+"""Collocates: words that occur near a word more often than their frequency explains."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,8 +19,6 @@ COLUMNS = ("rank", "word", "together", "count", "log_dice", "mi", "llr")
 
 MEASURES = "log_dice 14+log2(2f/(f1+f2)), mi log2(fN/(W f2)), llr G2 of [f, W-f, f2-f, N-W-f2+f]; W: tokens_in_windows"
 
-MEASURES = "log_dice 14+log2(2f/(f1+f2)), mi log2(fN/(W f2)), llr G2 of [f, W-f, f2-f, N-W-f2+f]; W: tokens_in_windows"
-
 
 def collocates(
     selected: Selected,
@@ -31,10 +29,12 @@ def collocates(
     limit: int = 50,
     progress: Tell = nobody,
 ) -> CorpusTable:
-    """Return the words within `window` tokens to either side of a word, in its sentence, that are there `least` times.
+    """Return the words that occur at least `least` times within `window` tokens of a word, in the same sentence.
 
-    Ordered by log-Dice. A token near two occurrences counts once, and the word's own tokens do not. MI and LLR take as
-    expected what the tokens in windows would hold by chance (association_measures). Raises BadWord.
+    They are ordered by log-Dice, and `limit` of them are returned. A token near two occurrences of the word counts
+    once; the tokens of the word itself are not counted. MI and the log-likelihood ratio compare with the number
+    expected by chance among the tokens in all windows (see association_measures). `progress` is called with the number
+    of texts done and their total. Raises BadWord.
     """
     hits = hits_of(selected, query)
     together: Counter[int] = Counter()
@@ -85,7 +85,10 @@ def _measured(selected: Selected, types: Array, together: Array, node: int, in_w
 def _sentences(
     selected: Selected, hits: Hits, progress: Tell
 ) -> Iterator[tuple[list[int], list[tuple[int, int]]]]:
-    """Yield each sentence with the word: its counted tokens by number, and the word's places among them."""
+    """Yield each sentence with the word: the type numbers of its counted tokens, and where the word occurs among them.
+
+    Each occurrence is (first, end), as positions in the list of tokens.
+    """
     corpus = selected.corpus
     names = KnownNames(corpus.facts.names)
     segments = np.unique(hits.segments)
@@ -119,7 +122,7 @@ def _split(
     ends: list[tuple[int, int]],
     places: list[tuple[int, int]],
 ) -> Iterator[tuple[list[int], list[tuple[int, int]]]]:
-    """Yield the sentences of one text with the word in them."""
+    """Yield the sentences of one text that contain the word, as `_sentences` does."""
     starts = np.array([start for start, _ in cut])
     borders = [*np.searchsorted(starts, [start for start, _ in ends]).tolist(), len(cut)]
     is_counted = selected.is_type[tokens]

@@ -1,4 +1,4 @@
-"""The concordance: every place of a word with its context, in pages; its lines are letter for letter the text's."""
+"""The concordance: each occurrence of a word with its context (KWIC), in pages. The context is quoted unchanged."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -20,7 +20,7 @@ Sort = Literal["date", "left", "right"]
 
 COLUMNS = ("id", "date", "left", "node", "right")
 NEAR = 3
-"""Tokens by which lines are sorted."""
+"""Number of neighbouring tokens that a concordance sorted by its left or right context compares."""
 
 
 def concordance(
@@ -34,11 +34,11 @@ def concordance(
     sample: int | None = None,
     seed: int = 0,
 ) -> CorpusTable:
-    """Return a page of the places where a word or phrase stands, with `width` characters on either side.
+    """Return a page of the occurrences of a word or phrase, with `width` characters on either side.
 
-    Sorted by the date of the article, or by the three tokens to the left (the nearest first) or right, in the order of
-    Unicode. `sample` takes so many of all places at random, the same with the same `seed`. White space in the context
-    is shown as a space. Raises BadWord.
+    They are sorted by the date of the article, or by the three tokens to the left (the nearest first) or to the right,
+    in the order of Unicode. `limit` and `offset` choose the page. `sample` draws this number of occurrences at random;
+    the same `seed` draws the same ones. White space in the context becomes one space. Raises BadWord.
     """
     hits = hits_of(selected, query)
     order = _order(selected, hits, sort, sample, seed)
@@ -65,7 +65,7 @@ def _order(selected: Selected, hits: Hits, sort: Sort, sample: int | None, seed:
 
 
 def _near(selected: Selected, hits: Hits, chosen: Array, sort: Sort, k: int) -> Array:
-    """Return the ranks of the k-th tokens to the left or right, -1 beyond the text's beginning or end."""
+    """Return the rank of the k-th token to the left or right of each hit, or -1 if the text has none there."""
     corpus = selected.corpus
     segments = hits.segments[chosen]
     if sort == "right":
@@ -78,7 +78,7 @@ def _near(selected: Selected, hits: Hits, chosen: Array, sort: Sort, k: int) -> 
 
 
 def _lines(selected: Selected, hits: Hits, order: Array, width: int) -> Iterator[tuple[Cell, ...]]:
-    """Yield the lines of these hits."""
+    """Yield the table row of each of these hits."""
     corpus = selected.corpus
     segments = hits.segments[order]
     seqs = corpus.segments[segments, 0].tolist()
@@ -103,9 +103,10 @@ def _lines(selected: Selected, hits: Hits, order: Array, width: int) -> Iterator
 
 
 def _span(corpus: Corpus, text: str, tokens: Array, first: int, behind: int) -> tuple[int, int] | None:
-    """Return where tokens stand in a text, by the lengths of those before them; cut anew where these do not add up.
+    """Return the (start, end) of some tokens in a text in characters, or None if the text does not have them there.
 
-    The counted form is as long as the token, but for letters that were composed.
+    The lengths of the tokens before them give the position. If they do not add up, the text is tokenized again: a token
+    and its stored normal form have the same length unless Unicode normalisation composed characters.
     """
     at, start = 0, 0
     for k, number in enumerate(tokens[:behind].tolist()):

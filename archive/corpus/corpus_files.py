@@ -1,13 +1,14 @@
-"""The files of a corpus: the tokens of every article as numbers, beside the archive in `NAME.corpus/`.
+"""The files of a corpus, which has the tokens of every article as numbers, in `NAME.corpus/` beside the archive.
 
-`tokens.u32` has the number of the type of each token. `segments.i64` has a row for each part of an article: seq, part
-(0 headline, 1 dateline, 2 text), first token, first pair; the next row is its end. `pairs.u32` and `counts.u32` have
-the types of each segment and how often each is in it; `rows.i64` says which article each segment is of.
+Arrays: `tokens.u32` has the type number of each token. `segments.i64` has a row for each part of an article: seq, part
+(0 headline, 1 dateline, 2 text), index of its first token, index of its first pair; the next row shows where it ends.
+`pairs.u32` and `counts.u32` have the types of each segment and how often each occurs in it. `rows.i64` has, for each
+segment, the index of its article. `words.u8` says whether each type is a word. `ranks.u32` has the rank of each type in
+the order of Unicode. `seqs.i64` has the seq of each article, by date.
 
-`types.txt` has a type a line, in the form that is counted, and `folds.txt` the same with traditional characters
-simplified; `words.u8` says whether each is a word, `ranks.u32` its place in the order of Unicode. `articles.txt` (id,
-date, digest, parted by tabs) and `seqs.i64` are in the order of dates. `corpus.json` has versions, names and the
-archive's state. All of it can be made again from the archive.
+Texts: `types.txt` has one type per line, in its normal form; `folds.txt` has the same with traditional characters
+simplified. `articles.txt` has id, date and digest of each article, separated by tabs, by date. `corpus.json` has the
+versions of format and tokenizer, the names and the state of the archive. All files can be made again from the archive.
 """
 
 import os
@@ -23,72 +24,72 @@ from archive.numpy_arrays import Array, np
 from pipelines.segmentation.text.traditional_characters import simplified
 
 HEADLINE, DATELINE, TEXT = 0, 1, 2
-"""The parts of an article, each a segment of its own."""
+"""The parts of an article; each is a segment."""
 
 FORMAT = 1
-"""Of the files; those of another are made anew."""
+"""Version of the file format. A corpus with another version is built again."""
 
 
 @dataclass(slots=True)
 class CorpusFacts:
-    """What `corpus.json` says."""
+    """The content of `corpus.json`."""
 
     format: int = FORMAT
     tokenizer: dict[str, Any] = field(default_factory=dict)
     """What made the tokens: see pipelines.segmentation.text.words.tokenizer_facts."""
     names: list[str] = field(default_factory=list)
-    """The names that the texts were cut with."""
+    """The names that the tokenizer knew."""
     state: str = ""
-    """The SHA-256 of ids and contents of the articles: that of the archive when the files were made."""
+    """SHA-256 over ids and contents of the articles at the time when the files were made."""
     stamp: list[int] = field(default_factory=list)
-    """Sizes and times of the archive's files then: where they are the same, nothing has changed."""
+    """Sizes and modification times of the archive's files at that time. If they are the same, nothing has changed."""
     latest: str | None = None
-    """The last day of publication."""
+    """The latest day of publication."""
 
 
 @dataclass
 class Corpus:
-    """A corpus, its files read as they are needed."""
+    """A corpus. Its files are read when they are first used."""
 
     tokens: Array
     segments: Array
     pairs: Array
     counts: Array
     seqs: Array
-    """Of each article, in the order of dates."""
+    """The seq of each article, by date."""
     rows: Array
-    """Of each segment: which of `seqs` it is of."""
+    """For each segment, the index of its article in `seqs`."""
     is_word: Array
-    """Of each type: whether it holds a letter or a digit. The others are punctuation."""
+    """For each type, whether it has a letter or a digit. The other types are punctuation."""
     ranks: Array
-    """Of each type: its place in the order of Unicode."""
+    """For each type, its rank in the order of Unicode."""
     facts: CorpusFacts
     folder: Path
 
     @cached_property
     def types(self) -> list[str]:
-        """The types by number."""
+        """The types; the index of a type is its number."""
         return (self.folder / "types.txt").read_text("utf-8").split("\n")
 
     @cached_property
     def folds(self) -> list[str]:
-        """The same, their traditional characters simplified."""
+        """The types with their traditional characters simplified."""
         return (self.folder / "folds.txt").read_text("utf-8").split("\n")
 
     @cached_property
     def articles(self) -> list[list[str]]:
-        """Id, date (empty where there is none) and digest of each article, in the order of `seqs`."""
+        """Id, date (empty if unknown) and digest of each article, in the order of `seqs`."""
         lines = (self.folder / "articles.txt").read_text("utf-8").split("\n")
         return [line.split("\t") for line in lines if line]
 
     @cached_property
     def segment_of_pair(self) -> Array:
-        """The segment that each pair is of."""
+        """For each pair, the index of its segment."""
         return np.repeat(np.arange(len(self.segments) - 1, dtype=np.int32), np.diff(self.segments[:, 3]))
 
 
 def write(folder: Path, made: "NewCorpus") -> None:
-    """Write a corpus to a new folder, which then takes the place of the old one."""
+    """Write a corpus to a new folder, then replace the old folder by it."""
     new = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
@@ -122,7 +123,7 @@ def write_facts(folder: Path, facts: CorpusFacts) -> None:
 
 @dataclass(slots=True)
 class NewCorpus:
-    """A corpus that is to be written."""
+    """A corpus that has not been written yet."""
 
     tokens: Array
     segments: Array
@@ -130,12 +131,12 @@ class NewCorpus:
     counts: Array
     types: list[str]
     articles: list[tuple[int, str, str | None, str]] = field(default_factory=list)
-    """seq, id, date and digest of each, in the order of dates."""
+    """(seq, id, date, digest) of each article, by date."""
     facts: CorpusFacts = field(default_factory=CorpusFacts)
 
 
 def read_facts(folder: Path) -> CorpusFacts | None:
-    """Return what `corpus.json` says; None where there is no corpus, or one of another format."""
+    """Return the content of `corpus.json`, or None if there is no corpus or one of another format."""
     try:
         found = orjson.loads((folder / "corpus.json").read_bytes())
         return CorpusFacts(**found) if found.get("format") == FORMAT else None
@@ -144,7 +145,7 @@ def read_facts(folder: Path) -> CorpusFacts | None:
 
 
 def read(folder: Path) -> Corpus:
-    """Return the corpus in a folder; its arrays are mapped, and read as they are used."""
+    """Return the corpus in a folder. Its arrays are memory-mapped."""
     facts = read_facts(folder)
     assert facts is not None
     return Corpus(

@@ -1,4 +1,4 @@
-"""A table of the corpus, with what has to be known to cite it; as text, CSV, JSON and a data frame."""
+"""A table with results of the corpus and the facts needed to cite it; as text, CSV, JSON and a data frame."""
 
 import csv
 import importlib
@@ -33,24 +33,25 @@ HEADS = {
     "query": Text("query"),
     "tokens": Text("tokens"),
 }
-"""Names of columns that a table on a terminal has in the person's language; CSV, JSON and data frames keep them."""
+"""Column headings that a terminal shows in the user's language. CSV, JSON and data frames have the names as they are.
+"""
 
 
 @dataclass(slots=True)
 class CorpusTable:
-    """Columns, rows, and over what they were counted."""
+    """A result: columns, rows, and the facts about the texts that were counted."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
     facts: dict[str, Any] = field(default_factory=dict)
-    """tokens, documents, selection, tokenizer, archive, and what the table itself was asked."""
+    """tokens, documents, selection, tokenizer, archive, and the arguments of the function that made the table."""
 
     def records(self) -> list[dict[str, Cell]]:
-        """Return the rows as dictionaries."""
+        """Return each row as a dict by column name."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def frame(self) -> Any:
-        """Return a pandas.DataFrame, the facts in its `attrs`. Raises ArchiveError where pandas is missing."""
+        """Return a pandas.DataFrame, with the facts in its `attrs`. Raises ArchiveError if pandas is not installed."""
         try:
             pandas = importlib.import_module("pandas")
         except ImportError as error:
@@ -60,7 +61,7 @@ class CorpusTable:
         return made
 
     def csv(self) -> str:
-        """Return the rows as CSV (RFC 4180), a line of names first."""
+        """Return the rows as CSV (RFC 4180) with a header line."""
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow(self.columns)
@@ -68,7 +69,7 @@ class CorpusTable:
         return out.getvalue()
 
     def lines(self) -> list[str]:
-        """Return the rows as lines of a terminal, numbers to the right."""
+        """Return the table as lines for a terminal, with numbers aligned to the right."""
         cells = [tuple(map(_shown, row)) for row in self.rows]
         heads = tuple(said(HEADS.get(name, name)) for name in self.columns)
         widths = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]

@@ -1,4 +1,4 @@
-"""Frequencies of words, of characters and of sequences of them: per million, in how many documents, how evenly."""
+"""Frequencies of words, characters and n-grams: per million tokens, in how many documents, and how evenly spread."""
 
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from archive.numpy_arrays import Array, np
 Unit = Literal["word", "character"]
 
 KEPT = 200
-"""Rows that are worked out and kept at least, so that a longer table costs nothing more."""
+"""Minimum number of rows that are computed and cached, so that a second request for more rows is answered from it."""
 
 COLUMNS = ("rank", "item", "count", "per_million", "documents", "dp")
 
@@ -18,15 +18,16 @@ COLUMNS = ("rank", "item", "count", "per_million", "documents", "dp")
 def frequencies(
     selected: Selected, *, unit: Unit = "word", n: int = 1, limit: int = 50, least: int = 1
 ) -> CorpusTable:
-    """Return the most frequent words or characters, or sequences of `n` of them, that occur `least` times.
+    """Return the most frequent words or characters, or sequences of `n` of them, that occur at least `least` times.
 
-    Per million is over all tokens that are counted; of sequences too. `documents` is in how many articles an item is,
-    `dp` is Gries' DP (association_measures.dispersion) with the articles as parts. A sequence crosses no punctuation
-    mark, unless that is counted, and no end of a headline or dateline. Words are compared in their counted form (norm).
+    The base of `per_million` is the number of all counted tokens, for sequences too. `documents` is the number of
+    articles with the item, `dp` its dispersion over the articles (association_measures.dispersion). A sequence does not
+    cross the end of a headline or dateline, nor a punctuation mark unless punctuation is counted. Words are compared in
+    their normal form (parts_of_speech.norm).
     """
     size = max(limit, KEPT) if limit else 0
     asked = {"unit": unit, "n": n, "least": least, "limit": size}
-    found = selected.kept("frequencies", asked, lambda: _made(selected, unit, n, size, least))
+    found = selected.cached("frequencies", asked, lambda: _made(selected, unit, n, size, least))
     items = str(found["items"]).split("\n") if len(found["counts"]) else []
     tokens = max(int(found["tokens"]), 1)
     rows: list[tuple[Cell, ...]] = [
@@ -74,7 +75,7 @@ def _of_words(selected: Selected, limit: int, least: int) -> dict[str, Any]:
 
 
 def _best(totals: Array, ranks: Array, limit: int, least: int) -> Array:
-    """Return the types with the highest totals, those that are equal in the order of Unicode."""
+    """Return the `limit` types with the highest totals, types with equal totals in the order of Unicode."""
     there = np.flatnonzero(totals >= max(least, 1))
     order = np.lexsort((ranks[there], -totals[there]))
     return there[order[:limit]] if limit else there[order]
@@ -83,9 +84,9 @@ def _best(totals: Array, ranks: Array, limit: int, least: int) -> Array:
 def _spread(
     kinds: Array, articles: Array, counts: Array, sizes: Array, types: int, again: Array | None = None
 ) -> dict[str, Array]:
-    """Return in how many articles each type is, and its DP.
+    """Return the number of articles with each type, and its DP.
 
-    `again` says of each article whether a type may come more than once for it; None where it may for all.
+    `again` says for each article whether a pair of type and article may occur more than once; None means that any may.
     """
     twice = np.ones(len(kinds), dtype=bool) if again is None else again[articles]
     merged = _merged(kinds[twice], articles[twice], counts[twice], len(sizes))
@@ -93,13 +94,13 @@ def _spread(
     kinds, articles, counts = (np.concatenate(each) for each in parts)
     return {
         "documents": np.bincount(kinds, minlength=types),
-        # In whatever order the articles were cut: the last digits of a sum depend on it.
+        # Rounded, since the last digits of a sum depend on the order in which the articles were tokenized.
         "dp": np.round(dispersion(counts, (kinds, articles), sizes, types), 12) if types else np.zeros(0),
     }
 
 
 def _merged(kinds: Array, articles: Array, counts: Array, of: int) -> tuple[Array, Array, Array]:
-    """Return each pair of type and article once, its counts summed."""
+    """Return each pair of type and article once, with the sum of its counts."""
     keys = kinds.astype(np.int64) * of + articles
     ordered = np.argsort(keys, kind="stable")
     keys = keys[ordered]
@@ -150,7 +151,10 @@ def _digits(code: int, base: int, n: int) -> list[int]:
 
 
 def _words(selected: Selected) -> tuple[Array, Array, list[str]]:
-    """Return the numbers of all tokens, -1 for those that are not counted and at each segment's end; their articles."""
+    """Return the type number of each token, -1 for an uncounted token and at the end of each segment.
+
+    The second value is the index of the article of each, the third the list of types.
+    """
     corpus = selected.corpus
     lengths = np.diff(corpus.segments[:, 2])
     stays = np.repeat(selected.is_segment, lengths)
@@ -165,12 +169,12 @@ def _words(selected: Selected) -> tuple[Array, Array, list[str]]:
 
 
 def _characters(selected: Selected) -> tuple[Array, Array, list[str]]:
-    """Return the same of the characters of the tokens."""
+    """Return the same for the characters of the tokens."""
     stream, articles, types = _words(selected)
     joined = np.frombuffer("".join(types).encode("utf-32-le"), dtype="<u4").astype(np.int64)
     lengths = np.fromiter(map(len, types), dtype=np.int64, count=len(types))
     starts = np.concatenate((np.cumsum(lengths) - lengths, [0]))
-    widths = np.append(lengths, 1)[stream]  # what is not counted is one break
+    widths = np.append(lengths, 1)[stream]  # A run of uncounted tokens is one break.
     ends = np.cumsum(widths)
     at = (
         np.arange(ends[-1] if len(ends) else 0)

@@ -1,11 +1,11 @@
-"""Keyness: which words one selection has more or less often than another, and by how much."""
+"""Keyness: the words that one selection uses significantly more or less often than another."""
 
 import re
 from pathlib import Path
 
 from archive.corpus.association_measures import keyness_likelihood, log_ratio, p_value
 from archive.corpus.corpus_tables import CorpusTable
-from archive.corpus.selected_articles import CountOptions, Selected, chosen, select
+from archive.corpus.selected_articles import CountOptions, Selected, select, select_from
 from archive.filters import BadSelection, NothingFits, Selection, published_span
 from archive.numpy_arrays import np
 from archive.readonly import reading
@@ -24,7 +24,7 @@ _NAMES = {
 
 
 def side(text: str) -> Selection:
-    """Return the selection that a side of a comparison names: `2021`, `2021-03..2022`, `source:新华社`, or several.
+    """Parse one side of a comparison, such as `2021`, `2021-03..2022` or `source:新华社`, or several, into a Selection.
 
     Raises BadSelection.
     """
@@ -45,9 +45,12 @@ def side(text: str) -> Selection:
 def compare(
     path: Path, a: Selection, b: Selection, counting: CountOptions, progress: Tell = nobody
 ) -> tuple[Selected, Selected]:
-    """Return both sides of a comparison over one state of the archive. Raises NothingFits if a side has no article."""
+    """Return both sides of a comparison, selected from the same state of the archive.
+
+    Raises NothingFits if a side has no article.
+    """
     first = select(path, a, counting, progress)
-    second = chosen(path, first.corpus, b, counting)
+    second = select_from(path, first.corpus, b, counting)
     for name, side_ in (("A", first), ("B", second)):
         if side_.is_row.size and not side_.is_row.any():
             with reading(path) as db:
@@ -63,11 +66,12 @@ def compare(
 
 
 def keyness(a: Selected, b: Selected, *, least: int = 5, limit: int = 50, alpha: float = 0.05) -> CorpusTable:
-    """Return the words that A has significantly more often (log ratio above 0) or less often than B, by LLR.
+    """Return the words that A uses significantly more often (log ratio above 0) or less often than B, by LLR.
 
-    LLR is Rayson and Garside's, log ratio Hardie's with .5 added on either side (association_measures). `p` is
-    Bonferroni's: times the words compared, which are those with `least` occurrences in A and B together; those above
-    `alpha` are left out. An alpha of 1 leaves none out.
+    The LLR is that of Rayson and Garside, the log ratio Hardie's with 0.5 added to each frequency (see
+    association_measures). Words with at least `least` occurrences in A and B together are compared. `p` has the
+    Bonferroni correction: it is multiplied by the number of words compared. Words with p above `alpha` are left out; an
+    alpha of 1 keeps all.
     """
     of_a, of_b = a.totals, b.totals
     types = np.flatnonzero(of_a + of_b >= max(least, 1))

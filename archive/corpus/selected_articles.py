@@ -1,4 +1,4 @@
-"""Which articles and which of their parts are counted: the rows that an export with the same filters keeps."""
+"""The articles of a corpus that filters select, as an export with them would, and the parts that are counted."""
 
 import hashlib
 from contextlib import suppress
@@ -20,61 +20,61 @@ from kepu.progress import Tell, nobody
 
 @dataclass(frozen=True, slots=True)
 class CountOptions:
-    """What is counted of the articles."""
+    """Which parts and tokens of the selected articles are counted."""
 
     headline: bool = False
-    """Whether headlines are."""
+    """Whether headlines are counted."""
     dateline: bool = True
-    """Whether datelines (新华社北京4月24日电) are: they stand at the beginning of the text."""
+    """Whether datelines, such as 新华社北京4月24日电 at the beginning of a text, are counted."""
     punctuation: bool = False
-    """Whether punctuation marks are tokens."""
+    """Whether punctuation marks are counted as tokens."""
 
 
 @dataclass
 class Selected:
-    """A corpus, and which part of it is counted."""
+    """A corpus with the articles that are selected and the tokens that are counted."""
 
     path: Path
     corpus: Corpus
     selection: Selection
     counting: CountOptions
     is_row: Array
-    """Of each article: whether it is meant and not left out."""
+    """For each article, whether it is selected and is no copy that the selection leaves out."""
 
     @cached_property
     def is_segment(self) -> Array:
-        """Of each segment: whether it is counted."""
+        """For each segment, whether it is counted."""
         wanted = [TEXT, *[HEADLINE] * self.counting.headline, *[DATELINE] * self.counting.dateline]
         return self.is_row[self.corpus.rows] & np.isin(self.corpus.segments[:-1, 1], wanted)
 
     @cached_property
     def is_type(self) -> Array:
-        """Of each type: whether it is counted."""
+        """For each type, whether it is counted."""
         return np.ones_like(self.corpus.is_word) if self.counting.punctuation else self.corpus.is_word
 
     @cached_property
     def is_pair(self) -> Array:
-        """Of each pair: whether it is counted."""
+        """For each pair of segment and type, whether it is counted."""
         return self.is_segment[self.corpus.segment_of_pair] & self.is_type[self.corpus.pairs]
 
     @cached_property
     def sizes(self) -> Array:
-        """Tokens by article."""
+        """Number of counted tokens of each article."""
         return self._summary["sizes"]
 
     @cached_property
     def totals(self) -> Array:
-        """Occurrences by type."""
+        """Number of counted occurrences of each type."""
         return self._summary["totals"]
 
     @property
     def tokens(self) -> int:
-        """How many tokens there are."""
+        """Number of counted tokens."""
         return int(self.sizes.sum())
 
     @cached_property
     def _summary(self) -> dict[str, Array]:
-        return self.kept("summary", {}, self._summed)
+        return self.cached("summary", {}, self._summed)
 
     def _summed(self) -> dict[str, Array]:
         corpus = self.corpus
@@ -84,8 +84,11 @@ class Selected:
         totals = np.bincount(corpus.pairs, weights=counts, minlength=len(corpus.is_word))
         return {"sizes": sizes.astype(np.int64), "totals": totals.astype(np.int64)}
 
-    def kept(self, name: str, asked: dict[str, Any], make: Any) -> dict[str, Array]:
-        """Return what was made of this selection before, or make it; it goes with the state of the archive."""
+    def cached(self, name: str, asked: dict[str, Any], make: Any) -> dict[str, Array]:
+        """Return the cached result of a computation over this selection, or call `make` and cache what it returns.
+
+        `name` and `asked` (its arguments) identify the computation. The cache is deleted when the archive changes.
+        """
         said = [name, asked, self.selection.described(), asdict(self.counting)]
         digest = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
         file = self.corpus.folder / f"{name}-{digest}.npz"
@@ -93,12 +96,12 @@ class Selected:
             with np.load(file) as found:
                 return dict(found)
         made: dict[str, Array] = make()
-        with suppress(OSError):  # a folder that others own is read all the same
+        with suppress(OSError):  # If the folder belongs to another user, nothing is cached.
             np.savez(file, **made)
         return made
 
     def facts(self) -> dict[str, Any]:
-        """Return the facts that every table states about its basis: tokens, documents, selection, tokenizer."""
+        """Return what a table states about its basis: tokens, documents, selection, tokenizer, state of the archive."""
         about = self.corpus.facts
         meant = {name: value for name, value in self.selection.described().items() if value}
         return {
@@ -116,14 +119,17 @@ def select(
     counting: CountOptions | None = None,
     progress: Tell = nobody,
 ) -> Selected:
-    """Return the corpus of the archive at `path`, brought up to date, with what is selected of it."""
-    return chosen(path, corpus_of(path, progress), selection or Selection(), counting or CountOptions())
+    """Return a selection of the corpus of the archive at `path`, which is updated first.
+
+    `progress` is called with the number of articles tokenized and their total. Raises the ArchiveErrors of `reading`.
+    """
+    return select_from(path, corpus_of(path, progress), selection or Selection(), counting or CountOptions())
 
 
-def chosen(path: Path, corpus: Corpus, selection: Selection, counting: CountOptions) -> Selected:
-    """Return another selection of a corpus that is up to date."""
+def select_from(path: Path, corpus: Corpus, selection: Selection, counting: CountOptions) -> Selected:
+    """Return a selection of a corpus that is already up to date."""
     made = Selected(path, corpus, selection, counting, np.zeros(0, dtype=bool))
-    made.is_row = made.kept("rows", {}, lambda: {"rows": _rows(path, corpus, selection)})["rows"]
+    made.is_row = made.cached("rows", {}, lambda: {"rows": _rows(path, corpus, selection)})["rows"]
     return made
 
 
@@ -137,14 +143,14 @@ def _rows(path: Path, corpus: Corpus, selection: Selection) -> Array:
 
 
 class CorpusFilters(Where, total=False):
-    """Which articles are meant, and what is counted of them."""
+    """The filters of an export, and which parts of the articles are counted."""
 
     headline: bool
-    """Whether headlines are counted."""
+    """Whether headlines are counted; the default is false."""
     dateline: bool
-    """Whether datelines are; they are by default."""
+    """Whether datelines are counted; the default is true."""
     punctuation: bool
-    """Whether punctuation marks are tokens."""
+    """Whether punctuation marks are tokens; the default is false."""
 
 
 def selected(
@@ -155,6 +161,6 @@ def selected(
     punctuation: bool = False,
     **filters: Unpack[Where],
 ) -> Selected:
-    """Return the corpus of the archive at `path` with what these keywords select of it."""
+    """Return a selection of the corpus of the archive at `path` by keyword filters, as `select` does."""
     counting = CountOptions(headline=headline, dateline=dateline, punctuation=punctuation)
     return select(path, selection(**filters), counting)

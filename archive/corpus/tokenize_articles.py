@@ -1,4 +1,4 @@
-"""The tokens of articles as numbers: for a range of rows, in this process or, by `main`, in one of its own."""
+"""Tokenize articles and number their types: for some rows in this process or, by `main`, in a process of its own."""
 
 import sys
 from array import array
@@ -19,7 +19,7 @@ BATCH = 200
 
 
 class TypeNumbers(dict[str, int]):
-    """Token → number of its type: that of the form that is counted. New types take the next number."""
+    """Maps a token to the number of its type, that is, of its normal form. A new type gets the next number."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class TypeNumbers(dict[str, int]):
 
 
 class Tokenized:
-    """The tokens of some segments, by numbers of their own."""
+    """The tokens of some segments as numbers. It numbers the types itself."""
 
     def __init__(self) -> None:
         self.numbers = TypeNumbers()
@@ -43,7 +43,7 @@ class Tokenized:
         self._pairs = 0
 
     def add(self, seq: int, part: int, words: Iterable[str]) -> None:
-        """Take a segment."""
+        """Add a segment with its tokens; `part` is HEADLINE, DATELINE or TEXT."""
         start = len(self.tokens)
         self.segments.append((seq, part, start, self._pairs))
         self.tokens.extend(map(self.numbers.__getitem__, words))
@@ -53,7 +53,7 @@ class Tokenized:
         self._pairs += len(found)
 
     def arrays(self) -> dict[str, Array]:
-        """Return all of it as arrays; the last row of `segments` is the end."""
+        """Return the arrays of corpus_files by name; the last row of `segments` is the end."""
         end = (0, 0, len(self.tokens), self._pairs)
         return {
             "tokens": np.frombuffer(self.tokens, dtype=np.uint32) if self.tokens else np.zeros(0, np.uint32),
@@ -64,7 +64,7 @@ class Tokenized:
 
 
 def parts(headline: str | None, dateline: str | None, text: str | None) -> Iterator[tuple[int, str]]:
-    """Yield the parts of an article; the dateline, where the text begins with it, is apart from the text."""
+    """Yield (part, text) for each part of an article. A dateline at the beginning of the text is a part of its own."""
     if headline:
         yield HEADLINE, headline
     text = text or ""
@@ -76,7 +76,7 @@ def parts(headline: str | None, dateline: str | None, text: str | None) -> Itera
 
 
 def tokenized(path: Path, seqs: list[int], names: KnownNames, done: Any = lambda _: None) -> Tokenized:
-    """Return the tokens of the articles of these rows; `done` is called with how many articles of each batch."""
+    """Return the tokens of the articles with these seqs. `done` is called with the number of articles of each batch."""
     found = Tokenized()
     with reading(path) as db:
         for at in range(0, len(seqs), BATCH):
@@ -90,7 +90,10 @@ def tokenized(path: Path, seqs: list[int], names: KnownNames, done: Any = lambda
 
 
 def main() -> None:
-    """Do what a line of JSON on the input says; print a line after each batch. Started by build_corpus."""
+    """Tokenize what a JSON line on standard input describes, and print the size of each batch when it is done.
+
+    build_corpus starts this in a process; it reads the result from the file named `out`.
+    """
     job = orjson.loads(sys.stdin.buffer.readline())
 
     def done(count: int) -> None:

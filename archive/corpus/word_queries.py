@@ -1,4 +1,4 @@
-"""What a query of a concordance finds: sequences of tokens that spell it, however they were cut, in either script."""
+"""Find the occurrences of a query: sequences of tokens that spell it, in any segmentation and in either script."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,34 +11,37 @@ from pipelines.segmentation.text.parts_of_speech import norm
 from pipelines.segmentation.text.traditional_characters import simplified
 
 LONGEST = 40
-"""Characters of a query."""
+"""Maximum number of characters in a query."""
 MOST_CUTS = 200
-"""Ways to cut a query that are looked for."""
+"""Maximum number of segmentations of a query that are searched for."""
 
 
 class BadWord(ArchiveError):
-    """A query that is no word."""
+    """A query that is empty or too long."""
 
     code = "usage"
 
 
 @dataclass(slots=True)
 class Hits:
-    """Where a query stands, in the order of articles by date, then of their parts and tokens."""
+    """The occurrences of a query, by date of the article, then by part and position."""
 
     segments: Array
-    """The segment of each."""
+    """The segment index of each occurrence."""
     tokens: Array
-    """The first token of each, from the beginning of the corpus."""
+    """The index of the first token of each occurrence in `Corpus.tokens`."""
     lengths: Array
-    """How many tokens each has."""
+    """The number of tokens of each occurrence."""
 
     def __len__(self) -> int:
         return len(self.tokens)
 
 
 def folded(query: str) -> str:
-    """Return a query as types are compared with it: without white space, in the counted form, simplified."""
+    """Return a query in the form in which types are compared: without white space, in normal form, simplified.
+
+    Raises BadWord if it is empty or longer than LONGEST.
+    """
     made = simplified(norm("".join(query.split())))
     if not made or len(made) > LONGEST:
         raise BadWord(
@@ -48,9 +51,9 @@ def folded(query: str) -> str:
 
 
 def cuts_of(corpus: Corpus, query: str) -> list[tuple[Array, ...]]:
-    """Return the ways in which tokens of the corpus spell a query: of each token the types that fit.
+    """Return each segmentation of a query into types of the corpus: for each of its tokens, the types that match.
 
-    A query finds whole tokens: 智能 is not found within 人工智能 where that is one token.
+    A query matches whole tokens: 智能 does not match within 人工智能 if that is one token.
     """
     wanted = {query[a:b] for a in range(len(query)) for b in range(a + 1, len(query) + 1)}
     numbers: dict[str, list[int]] = {}
@@ -69,7 +72,7 @@ def cuts_of(corpus: Corpus, query: str) -> list[tuple[Array, ...]]:
 
 
 def hits_of(selected: Selected, query: str) -> Hits:
-    """Return where a query stands in what is selected. Raises BadWord."""
+    """Return the occurrences of a query in a selection. Raises BadWord."""
     corpus = selected.corpus
     parts = [_of_cut(selected, cut) for cut in cuts_of(corpus, folded(query))]
     if not parts:
@@ -81,7 +84,7 @@ def hits_of(selected: Selected, query: str) -> Hits:
 
 
 def _of_cut(selected: Selected, cut: tuple[Array, ...]) -> tuple[Array, Array, Array]:
-    """Return segment, first token and length of each place where one way to cut the query stands."""
+    """Return the segment, first token and length of each occurrence of one segmentation of the query."""
     corpus = selected.corpus
     at = _places(selected, cut[0])
     ends = corpus.segments[1:, 2]
@@ -95,11 +98,11 @@ def _of_cut(selected: Selected, cut: tuple[Array, ...]) -> tuple[Array, Array, A
 
 
 FEW = 4_000
-"""Segments up to which each is looked through by itself; past it, all tokens at once are."""
+"""Number of segments up to which each is searched separately; if there are more, all tokens are searched at once."""
 
 
 def _places(selected: Selected, types: Array) -> Array:
-    """Return the tokens of these types in what is selected."""
+    """Return the indices of the tokens of these types within the selection."""
     corpus = selected.corpus
     segments = segments_with(selected, types)
     if len(segments) > FEW:
@@ -116,7 +119,7 @@ def _places(selected: Selected, types: Array) -> Array:
 
 
 def segments_with(selected: Selected, types: Array) -> Array:
-    """Return the segments of what is selected in which one of these types is."""
+    """Return the segments of the selection that contain one of these types."""
     corpus = selected.corpus
     pairs = np.flatnonzero(corpus.pairs == types[0] if len(types) == 1 else np.isin(corpus.pairs, types))
     segments = distinct_of_sorted(np.searchsorted(corpus.segments[1:, 3], pairs, side="right"))

@@ -1,1 +1,1 @@
-"""The archive made anew from its captures: after the extractor is improved, every article is what it makes of them."""
+"""Re-extract all articles from their captures, for use after the extractor has been improved."""

@@ -1,4 +1,4 @@
-"""What a rebuild writes, in the archive's own transactions: rows in place, and never a revision of the site's."""
+"""Write the results of a rebuild in place: a version that a better extractor read differently is no new revision."""
 
 import orjson
 from sqlite_utils import Database
@@ -12,18 +12,18 @@ from kepu.records import Account
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 
 REGROUPS = {"content_sha256", "date_published", "datetime_published"}
-"""Fields that decide which of the articles with one text counts."""
+"""Fields by which the original of several articles with the same text is chosen."""
 
 
 class RebuildWriter:
-    """The writing half of a rebuild."""
+    """Writes the results of a rebuild to the archive."""
 
     def __init__(self, archive: Store) -> None:
         self._archive = archive
         self._row: int | None = None
 
     def write(self, changes: list[RebuiltVersion]) -> None:
-        """Write the changes of a stretch in one transaction; its rows, versions and groups belong together."""
+        """Write the changed versions of one job in one transaction, and regroup exact copies where needed."""
         if not changes:
             return
         with self._archive.remembering():
@@ -34,7 +34,7 @@ class RebuildWriter:
         self._archive.commit()
 
     def write_accounts(self, accounts: list[tuple[str, Account]]) -> None:
-        """Write the accounts of letters, which are no part of any record, in one transaction."""
+        """Write (article id, account of its characters) in one transaction."""
         if not accounts:
             return
         with self._archive.remembering():
@@ -57,7 +57,7 @@ class RebuildWriter:
             text_changed(db, change.id, change.content, new, run=None, now=self._archive.now())
 
     def finish(self, report: RebuildReport) -> None:
-        """Write down what the rebuild did, if it did anything."""
+        """Store the report of the rebuild, if it changed anything."""
         if self._row is None:
             return
         with self._archive.remembering():

@@ -1,4 +1,4 @@
-"""A rebuild from its beginning to its end: stretches of the archive to workers, what they find to the writer."""
+"""Run a rebuild: split the archive into jobs, pass them to workers, and write their results."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,13 +16,13 @@ from archive.store import Store, reading
 from kepu.ordered_pool import Work, ordered_pool
 
 STRETCH = 100
-"""Articles of one job: some tenths of a second of work, and one transaction."""
+"""Articles per job and transaction; a job takes some tenths of a second."""
 
 WORTH_PROCESSES = 3000
-"""Articles, up to which one process is done before others have started: some seconds."""
+"""Number of articles from which several processes are used. One process does fewer before others have started."""
 
 Tell = Callable[[int, int], None]
-"""Is told how many articles are done, and of how many."""
+"""Is called with the number of articles done and their total."""
 
 
 def rebuild(
@@ -34,11 +34,11 @@ def rebuild(
     show: Callable[[RebuiltVersion], None] | None = None,
     tell: Tell | None = None,
 ) -> RebuildReport:
-    """Make the articles of an archive anew from their captures, or those with some ids only; return what it did.
+    """Re-extract all articles of an archive, or those with the given ids, from their captures, and return the report.
 
-    `jobs` is the number of processes: where it is None, as many as there are cores if there is work enough.
-    `show` gets each change with both its records, `tell` how far it is. May be killed at any moment: run again, it
-    ends the same. Raises NotFound, Locked, DiskFull and the other ArchiveErrors.
+    `jobs` is the number of processes; by default one per core if the archive is large. `show` is called with each
+    changed version and both its records, `tell` with the progress. A `dry_run` writes nothing. It may be killed at any
+    time: running it again gives the same result. Raises NotFound, Locked, DiskFull and the other ArchiveErrors.
     """
     report, started = RebuildReport(dry_run=dry_run), monotonic()
     with ExitStack() as stack:
@@ -46,7 +46,7 @@ def rebuild(
             writer, db = None, stack.enter_context(reading(path))
         else:
             with reading(path):
-                pass  # an archive that is not there is not made
+                pass  # Raises NotFound; Store would create an archive.
             archive = stack.enter_context(Store(path))
             writer, db = RebuildWriter(archive), archive.db
         total = len(ids) or db.table("articles").count
@@ -86,7 +86,7 @@ def _count(report: RebuildReport, result: RebuildResult) -> None:
 def _take_in(
     report: RebuildReport, results: Iterable[tuple[RebuildJob, RebuildResult]], archive: Store | None
 ) -> None:
-    """Keep the articles of pages that were refused before."""
+    """Store the articles of pages that an earlier extractor refused."""
     for _, result in results:
         for article in result.found:
             report.added.append(article.id)
@@ -97,7 +97,7 @@ def _take_in(
 
 
 def _stretches(db: Database, kind: str, ids: Sequence[str], *, want_records: bool) -> Iterator[RebuildJob]:
-    """Yield the jobs over the articles: all of them, or one a named article."""
+    """Yield the jobs for the articles: all of them in ranges, or one job per given id."""
     for id_ in ids:
         row = db.execute("SELECT seq FROM articles WHERE id = ?", (id_,)).fetchone()
         if row is not None:
@@ -113,7 +113,7 @@ def _stretches(db: Database, kind: str, ids: Sequence[str], *, want_records: boo
 
 
 def _refused(db: Database) -> Iterator[RebuildJob]:
-    """Yield the jobs over the captures that gave no article."""
+    """Yield the jobs for captures that gave no article."""
     last = db.execute("SELECT max(n) FROM captures WHERE code IS NOT NULL").fetchone()[0]
     for first in range(1, (last or 0) + 1, 10 * STRETCH):
         yield RebuildJob("refused", first, first + 10 * STRETCH - 1)
@@ -121,7 +121,7 @@ def _refused(db: Database) -> Iterator[RebuildJob]:
 
 @contextmanager
 def workers(path: Path, cores: int) -> Iterator[Work[RebuildJob, RebuildResult]]:
-    """Give a function that does jobs and yields their results in the order of the jobs."""
+    """Yield a function that takes jobs and yields their results in the same order."""
     if cores > 1:
         with ordered_pool(partial(do, path), cores) as work:
             yield work

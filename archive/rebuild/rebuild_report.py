@@ -1,4 +1,4 @@
-"""The report of a rebuild: its counts, and the lines that describe them."""
+"""The report of a rebuild: its counts, and the lines that show them."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
@@ -7,47 +7,47 @@ from typing import Any
 from kepu.messages import say
 
 SHOWN = 20
-"""Articles that are named, of those that keep their row."""
+"""Maximum number of skipped versions that the lines list."""
 
 
 @dataclass(slots=True)
 class SkippedVersion:
-    """A version of an article that keeps its row, and why."""
+    """A version of an article whose row was not changed, and the reason."""
 
     article: str
     n: int
     code: str
-    """worse, other_id, unreadable, unstorable, extractor_failed, or the code of the refusal (pipelines/refusals.py)."""
+    """worse, other_id, unreadable, unstorable, extractor_failed, or the code of a refusal (pipelines/refusals.py)."""
     message: str
 
 
 @dataclass(slots=True)
 class RebuildReport:
-    """What a rebuild did."""
+    """The counts of a rebuild."""
 
     versions: int = 0
-    """Versions of articles that were looked at, the earlier ones included."""
+    """Versions that were read, earlier ones included."""
     same: int = 0
     changed: int = 0
     added: list[str] = field(default_factory=list)
-    """Ids of articles that the extractor had refused before."""
+    """Ids of new articles, which an earlier extractor had refused."""
     no_capture: int = 0
-    """Versions that nobody kept as they were sent: they are left alone."""
+    """Versions without a capture, which are skipped."""
     left: list[SkippedVersion] = field(default_factory=list)
-    """Versions that had a capture and keep their row all the same."""
+    """Versions that have a capture but were not changed."""
     fields: Counter[str] = field(default_factory=Counter)
-    """How many versions changed in each field."""
+    """Field → number of versions in which it changed."""
     dry_run: bool = False
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+        """Return the report as plain data for JSON."""
         left = [asdict(each) for each in self.left]
         told = {each.name: getattr(self, each.name) for each in fields(self)}
         return told | {"left": left, "fields": dict(self.fields.most_common())}
 
     def lines(self) -> list[str]:
-        """Return it for a person."""
+        """Return the report as lines of text."""
         told = {"n": self.versions, "changed": self.changed, "same": self.same}
         if self.dry_run:
             lines = [say("{n} versions of articles: {changed} would change, {same} are the same", **told)]

@@ -1,4 +1,4 @@
-"""One version of an article made anew from its capture, by the pipelines as they are now."""
+"""Re-extract one version of an article from its capture with the present pipelines."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,15 +19,15 @@ from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.validate import Unstorable, validate
 
 KEPT = frozenset({"id", "duplicate_of", "cluster", "similarity", "revision", "rights"})
-"""Fields that the archive gave the article, and no page."""
+"""Fields that come from the archive, not from the page; a rebuild keeps them."""
 
 MADE = tuple(name for name in ARTICLE_FIELDS if name not in KEPT)
-"""Fields that are made anew."""
+"""Fields that come from the page."""
 
 
 @dataclass(slots=True)
 class StoredVersion:
-    """A version as it is stored: `values` has the columns of `articles` by name."""
+    """A stored version; `values` maps the columns of `articles` to their values."""
 
     id: str
     n: int
@@ -36,21 +36,21 @@ class StoredVersion:
 
 @dataclass(slots=True)
 class ReextractedVersion:
-    """A version as it is now: the columns that differ, and its hash."""
+    """The columns in which the re-extracted version differs, and its hash."""
 
     values: dict[str, Any] = field(default_factory=dict)
     record_sha256: str = ""
     account: Account | None = None
-    """Where the letters of its pages went."""
+    """The account of the characters of its pages."""
 
 
 def remake(
     db: Database, reader: CaptureReader, stored: StoredVersion, lexicon: Callable[[], Lexicon]
 ) -> ReextractedVersion | SkippedVersion | None:
-    """Return a version made anew, why it keeps its row, or None where it has no capture.
+    """Re-extract a stored version; return None if it has no capture, or a SkippedVersion if the row must stay as it is.
 
-    What the archive knows beside the page is carried over: where the article was seen, who holds the rights, how its
-    page was found and where its capture lies.
+    What does not come from the page is kept: appearances, the holder of the rights, how the page was found, and the
+    place of its capture. `lexicon` is called when a dump has to be segmented.
     """
     provenance = orjson.loads(stored.values["provenance"])
     if provenance["warc"] is None:
@@ -75,9 +75,9 @@ def remake(
 def stored_page(
     db: Database, reader: CaptureReader, stored: StoredVersion, provenance: dict[str, Any]
 ) -> Page:
-    """Return the page of a stored version, its parts with it, as the spider gave it to the pipelines.
+    """Return the page of a stored version with its parts, as the spider passed it to the pipelines.
 
-    Raises Unreadable where its capture cannot be read.
+    Raises Unreadable if a capture cannot be read.
     """
     found = captures.with_parts(db, provenance["warc"]["record_id"])
     if not found:
@@ -93,7 +93,7 @@ def stored_page(
 
 
 def worse_than(article: Article, warnings: set[str]) -> set[str]:
-    """Return what an article lacks that the stored version, whose warnings are given, has."""
+    """Return the warnings of an article that show a loss and that the stored version does not have."""
     found = set(DRIFT) & set(article.warnings) - warnings
     if (harm := damage(article)) and harm not in warnings:
         found.add(harm)
@@ -117,7 +117,7 @@ def _compare(stored: StoredVersion, article: Article, provenance: dict[str, Any]
 
 
 def _differs(name: str, stored: Any, made: Any) -> bool:
-    """Whether a column is not what it was; JSON that another program wrote is compared by what it says."""
+    """Return whether a column differs; JSON is compared by value, since another program may have written it."""
     if stored == made:
         return False
     if name in JSON_FIELDS and isinstance(stored, str) and isinstance(made, str):

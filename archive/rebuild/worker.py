@@ -21,58 +21,58 @@ from pipelines.segmentation.dumps.lexicon import Lexicon, learn
 from pipelines.validate import Unstorable, validate
 
 LEARN_FROM = 2000
-"""Articles, the newest, that teach the lexicon of dumps: as many as a crawl asks (pipelines/item_pipelines.py)."""
+"""Number of articles, the newest, from which the lexicon for dumps is learned, as in a crawl."""
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildJob:
-    """A stretch of work."""
+    """A unit of work: a range of rows."""
 
     kind: str
-    """pages, dumps, or refused."""
+    """`pages`, `dumps` or `refused`."""
     first: int
-    """Of `articles`, the first `seq`; of `captures`, the first `n`."""
+    """First row of the range: `seq` of `articles`, or `n` of `captures` for `refused`."""
     last: int
     want_records: bool = False
-    """Whether both records of what changed are wanted, to be shown."""
+    """Whether both records of a changed version are returned, for display."""
     size: int = 0
-    """How many articles it has."""
+    """Number of articles in the range."""
 
 
 @dataclass(slots=True)
 class RebuiltVersion:
-    """One version that is to be written."""
+    """A version that differs from the stored one."""
 
     id: str
     n: int
     seq: int | None
-    """Its row in `articles`; None for an earlier version, which is in `revisions`."""
+    """Its row in `articles`, or None for an earlier version in `revisions`."""
     values: dict[str, Any]
-    """Columns to set; of an earlier version `record` alone."""
+    """Columns to set; only `record` for an earlier version."""
     fields: list[str]
-    """The names of the record's fields that differ."""
+    """Names of the record's fields that differ."""
     content: str | None = None
-    """The `content_sha256` that it had, of a row of `articles`."""
+    """The stored `content_sha256`, for a row of `articles`."""
     records: tuple[dict[str, Any], dict[str, Any]] | None = None
-    """Before and after, if wanted."""
+    """The records before and after, if they were requested."""
 
 
 @dataclass(slots=True)
 class RebuildResult:
-    """What came of a stretch."""
+    """The results of a job."""
 
     versions: int = 0
     no_capture: int = 0
     changes: list[RebuiltVersion] = field(default_factory=list)
     left: list[SkippedVersion] = field(default_factory=list)
     accounts: list[tuple[str, Account]] = field(default_factory=list)
-    """(article, account of its letters) where that is not what the archive has."""
+    """(article id, account of its characters) that differs from the stored one."""
     found: list[Article] = field(default_factory=list)
-    """Articles of pages that were refused before."""
+    """Articles of pages that an earlier extractor refused."""
 
 
 class Worker:
-    """A reader of an archive that makes articles anew."""
+    """Opens an archive for reading and re-extracts articles."""
 
     def __init__(self, path: Path) -> None:
         self._open = ExitStack()
@@ -81,18 +81,18 @@ class Worker:
         self._lexicon: Lexicon | None = None
 
     def close(self) -> None:
-        """Let go of all files."""
+        """Close all files."""
         self._open.close()
 
     def lexicon(self) -> Lexicon:
-        """What the archive's own clean articles teach: asked for by the first dump."""
+        """The lexicon learned from the archive's own articles; it is made when the first dump is read."""
         if self._lexicon is None:
             rows = self.db.execute(_CLEAN_TEXTS, (LEARN_FROM,))
             self._lexicon = learn(text for (text,) in rows)
         return self._lexicon
 
     def do(self, job: RebuildJob) -> RebuildResult:
-        """Return what differs in a stretch."""
+        """Do a job and return the differences."""
         if job.kind == "refused":
             return self._refused(job)
         result = RebuildResult()
@@ -106,12 +106,14 @@ class Worker:
         return result
 
     def _earlier(self, id_: str, job: RebuildJob, result: RebuildResult) -> str | None:
-        """Make the earlier versions of an article anew; return the hash of the last of them, if it changed."""
+        """Re-extract the earlier versions of an article; return the new hash of the last of them if it changed."""
         previous: str | None = None
         rows = self.db.execute("SELECT n, record FROM revisions WHERE article = ? ORDER BY n", (id_,))
         for n, text in rows.fetchall():
             record = orjson.loads(text)
-            if record["schema_version"] == 1:  # these keep their bytes, by which their hashes hold
+            if (
+                record["schema_version"] == 1
+            ):  # A version whose hash is one of record version 1 is left as it is.
                 result.versions, previous = result.versions + 1, None
                 continue
             remade = self._remake(StoredVersion(id_, n, _columns(record)), result)
@@ -135,7 +137,7 @@ class Worker:
         job: RebuildJob,
         result: RebuildResult,
     ) -> None:
-        """Make the present version of an article anew."""
+        """Re-extract the present version of an article."""
         revision = orjson.loads(values["revision"])
         stored = StoredVersion(values["id"], revision["n"], values)
         remade = self._remake(stored, result)
@@ -167,7 +169,7 @@ class Worker:
         return remade
 
     def _refused(self, job: RebuildJob) -> RebuildResult:
-        """Return the articles that pages give now which gave none when they were fetched."""
+        """Return the articles of pages that gave none when they were fetched."""
         result = RebuildResult()
         for row in captures.rows(self.db, _REFUSED, (job.first, job.last)):
             try:
@@ -194,7 +196,7 @@ class Worker:
 
 
 def _columns(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record as the columns of `articles` have it."""
+    """Return a record as values of the columns of `articles`."""
     return {
         name: orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
         for name, value in record.items()
@@ -202,7 +204,7 @@ def _columns(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(name: str, column: Any) -> Any:
-    """Return the value of a column as the record has it."""
+    """Return the value that a column has in the record."""
     return orjson.loads(column) if name in JSON_FIELDS and column is not None else column
 
 
@@ -221,15 +223,12 @@ _REFUSED = """
   AND NOT EXISTS (SELECT 1 FROM captures later WHERE later.article = captures.article AND later.main IS NULL
                   AND later.n > captures.n)
 """
-"""The last answer for each article that the archive does not have."""
-
-
-# --- processes ---------------------------------------------------------------------------------------------
+"""The last capture of each page whose article is not in the archive."""
 
 
 @cache
 def worker(path: Path) -> Worker:
-    """Return the worker of this process for an archive."""
+    """Return the Worker of this process for an archive."""
     return Worker(path)
 
 

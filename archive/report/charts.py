@@ -1,8 +1,8 @@
-"""Charts as SVG, from plain numbers: drawn here, styled by style.css, each with its figures as a table behind it.
+"""Charts as SVG without a library; style.css styles them, and a table below each has its figures.
 
-Every chart is drawn twice, for a wide screen and for a phone, so that its letters are never too small to be read;
-style.css shows one of them. To a screen reader a chart is a picture with a name: what it shows stands in the table.
-Colours are classes (`c0` … `c9`, `d0` … `d8`), so that a page, its dark side and its Content-Security-Policy decide.
+Each chart is drawn for a wide screen and for a phone, so that its letters stay readable; style.css shows one of the
+two. Screen readers announce a chart as an image with a name, and read the table. Colours are CSS classes (`c0` … `c9`,
+`d0` … `d8`), which a page's style sheet defines, for dark mode too, without breaking its Content-Security-Policy.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,31 +16,31 @@ from archive.report.csv_link import csv_link
 from kepu.messages import say
 
 SERIES = 10
-"""Colours there are; what is beyond them is drawn in the last."""
+"""Number of colours; further series share the last one."""
 
 SHADES = 8
-"""Depths of a cell, beside that of an empty one."""
+"""Number of shades of a cell, not counting the empty one."""
 
 FOOT = 22
-"""Room below columns, for their labels."""
+"""Height below the columns for their labels."""
 
 _STEPS = 4
-"""Grid lines, about."""
+"""Approximate number of grid lines."""
 
 _LATIN, _HAN = 6.4, 11.0
-"""How wide a letter is, in the units of a drawing."""
+"""Width of a letter in units of the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawingSize:
-    """The measures of a drawing, in units that are about a pixel."""
+    """Measures of a drawing; a unit is about a pixel."""
 
     name: str
     width: int
     axis: int
-    """Room at the left of columns, for the numbers of the grid."""
+    """Width to the left of columns, for the numbers of the axis."""
     names: int
-    """Room at the left of bars and cells, for their names."""
+    """Width to the left of bars and cells, for their names."""
 
 
 SCREENS = (DrawingSize("roomy", 720, 46, 180), DrawingSize("slim", 340, 40, 116))
@@ -55,9 +55,10 @@ def columns(
     ticks: Mapping[int, str] | None = None,
     mark: tuple[float, str] | None = None,
 ) -> str:
-    """Return columns, stacked where there is more than one series; `ticks`: what to write below which of them.
+    """Return a column chart, stacked if there are several series. `ticks` maps the index of a column to its label.
 
-    `mark` draws a line across: where, counted in columns from the left edge of the first, and what it is called.
+    `series` maps the name of a series to its values, one per label. `mark` draws a vertical line with a label; its
+    first part is the position, in columns from the left edge of the first.
     """
     legend = list(series) if len(series) > 1 else []
     below = dict(enumerate(labels)) if ticks is None else ticks
@@ -108,7 +109,7 @@ def _columns(
 
 
 def bars(name: str, values: Mapping[str, float]) -> str:
-    """Return one bar a name, the longest filling what the names leave."""
+    """Return a bar chart with one bar per name, scaled to the largest value."""
     row = 22
 
     def drawn(screen: DrawingSize) -> tuple[int, list[str]]:
@@ -128,10 +129,10 @@ def bars(name: str, values: Mapping[str, float]) -> str:
 def matrix(
     name: str, table: Mapping[str, Mapping[str, float]], columns_: Mapping[str, str], *, share: bool
 ) -> str:
-    """Return a table of cells, each the darker the more it holds: of shares (0 to 1), or of counts.
+    """Return a heat map of shares (0 to 1), or of counts if `share` is false.
 
-    `table` has row → column → value, `columns_` column → label. Counts are shaded by their logarithm, so that one
-    large cell does not make all others look empty.
+    `table` maps row → column → value, `columns_` column → label. Counts are shaded by their logarithm, so that one
+    large value does not make the others look empty.
     """
     most = 1.0 if share else max((v for cells in table.values() for v in cells.values()), default=0) or 1.0
 
@@ -152,7 +153,7 @@ def matrix(
 
 
 def depth_of(value: float, most: float, *, logarithmic: bool) -> int:
-    """Return how dark a cell is, from 0 (empty) to SHADES: by its share of the most, or by that of their logarithms."""
+    """Return the shade of a cell, 0 (empty) to SHADES, by the ratio of its value or logarithm to that of the maximum."""
     if value <= 0 or most <= 0:
         return 0
     share = log1p(value) / log1p(most) if logarithmic else value / most
@@ -193,9 +194,9 @@ def _figure(
     values: Sequence[Sequence[str | float]],
     said: Callable[[float], str] | None = None,
 ) -> str:
-    """Return a chart for each screen, its legend, the table of its figures, and a link to them as CSV.
+    """Return a chart for both screens, with legend, table of its figures, and a link to them as CSV.
 
-    `values` has rows of a label and its figures; `said` is how the table writes a figure.
+    Each row of `values` is a label and its figures; `said` formats a figure for the table.
     """
     write = said or _number
     rows = [[cell if isinstance(cell, str) else write(cell) for cell in row] for row in values]
@@ -211,7 +212,7 @@ def _figure(
 
 
 def _table(name: str, head: Sequence[str], rows: Iterable[Sequence[str]], link: str) -> str:
-    """Return the figures of a chart, folded away."""
+    """Return the figures of a chart as a table in a `details` element."""
     top = "".join(f'<th scope="col">{escape(text)}</th>' if text else "<td></td>" for text in head)
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
@@ -232,9 +233,10 @@ def calendar(
     head: tuple[str, str],
     said: Callable[[str, int, float], str],
 ) -> str:
-    """Return a calendar of the years that have thin days: a cell a day, a week a column, thin days outlined.
+    """Return a calendar of each year with thin days: a cell per day, a column per week, thin days outlined.
 
-    `days` has day → articles; `thin` (day, articles, median of its neighbours); `head` names the two figures.
+    `days` maps day → articles; `thin` has (day, articles, median of the days around it); `head` names the two figures
+    of the table.
     """
     notes = {day: said(day, n, near) for day, n, near in thin}
     years = sorted({day[:4] for day in notes})
@@ -291,7 +293,7 @@ def _legend(names: Sequence[str]) -> str:
 
 
 def _shades(most: str) -> str:
-    """Return what the depths of cells mean: from nothing to the most."""
+    """Return the legend of the shades, from nothing to the maximum."""
     cells = "".join(
         f'<rect class="d{n}" x="{n * 15}" y="0" width="14" height="12"/>' for n in range(SHADES + 1)
     )
@@ -317,7 +319,7 @@ def _grid(screen: DrawingSize, value: float, y: float) -> str:
 
 
 def _scale(most: float) -> tuple[float, list[float]]:
-    """Return the top of an axis, and the values that get a line: 1, 2 or 5 times a power of ten apart."""
+    """Return the maximum of an axis and the values of its grid lines, at steps of 1, 2 or 5 times a power of ten."""
     if most <= 0:
         return 1.0, [0.0]
     rough = most / _STEPS
@@ -329,7 +331,7 @@ def _scale(most: float) -> tuple[float, list[float]]:
 
 
 def _apart(labels: Mapping[int, str], step: float) -> list[int]:
-    """Return which labels to write, at their places `step` apart, so that none touches the next."""
+    """Return the positions of the labels to write, so that none touches the next; `step` is the width of a position."""
     if not labels:
         return []
     places = sorted(labels)
@@ -342,12 +344,12 @@ def _number(value: float) -> str:
 
 
 def _width(text: str) -> float:
-    """Return about how wide a text is."""
+    """Return the approximate width of a text."""
     return sum(_HAN if ord(letter) > 0x2E7F else _LATIN for letter in text)
 
 
 def _short(label: str, room: float) -> str:
-    """Return a name cut to what its place has room for."""
+    """Return a name, shortened to fit its width."""
     if _width(label) <= room:
         return label
     while label and _width(label) > room - _HAN:

@@ -1,4 +1,4 @@
-"""The figures of a chart as CSV, in a link that needs neither a script nor a server."""
+"""The figures of a chart as CSV in a `data:` link, which needs neither JavaScript nor a server."""
 
 import base64
 import csv
@@ -11,7 +11,7 @@ from archive.export.csv_escaping import cell
 
 
 def csv_link(name: str, head: Sequence[str], rows: Sequence[Sequence[str | float]]) -> str:
-    """Return an HTML link that saves these rows as `NAME.csv`: UTF-8 with a BOM, as spreadsheets want it."""
+    """Return an HTML link that saves these rows as `NAME.csv`, in UTF-8 with a BOM, which spreadsheets need."""
     lines = io.StringIO()
     written = csv.writer(lines)
     for row in [head, *rows]:

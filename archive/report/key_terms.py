@@ -1,4 +1,4 @@
-"""Words: the most frequent ones, and those that rose or fell from a year to the next."""
+"""The most frequent words, and those that became more or less frequent from one year to the next."""
 
 import math
 import re
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from pipelines.segmentation.text.words import words
 
 COMMON = frozenset((Path(__file__).parent / "common_words.txt").read_text("utf-8").split())
-"""Words of every text, which say nothing about one: chosen by hand."""
+"""Words that are frequent in every text, chosen by hand; they are not counted."""
 
 _TERM = re.compile(r"[㐀-鿿]{2,}|[A-Za-z][A-Za-z0-9+#.-]+")
 
@@ -21,38 +21,38 @@ TOP = 40
 MOVERS = 10
 
 LEAST = 5
-"""Articles of two years together that a word must stand in to be said to rise or fall."""
+"""Minimum number of articles of two years together that have a word whose change is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrequencyChange:
-    """A word that rose or fell from one year to the next."""
+    """A word whose frequency changed from one year to the next."""
 
     word: str
     before: int
-    """Sampled articles of the year before in which it stands."""
+    """Number of sampled articles of the earlier year with the word."""
     after: int
-    """Sampled articles of the year in which it stands."""
+    """Number of sampled articles of the later year with the word."""
     z: float
-    """The z-score of its log odds ratio; positive where it rose."""
+    """The z-score of its log odds ratio, positive if it became more frequent."""
 
 
 @dataclass(slots=True)
 class Terms:
-    """What is said of words. A word counts once an article."""
+    """Counts of words. A word counts once per article."""
 
     articles: int = 0
-    """Articles that were read."""
+    """Number of articles that were read."""
     top: dict[str, int] = field(default_factory=dict)
     """Word → articles, the most frequent first."""
     sampled: dict[str, int] = field(default_factory=dict)
-    """Year → articles that were read."""
+    """Year → number of articles that were read."""
     moves: dict[str, tuple[list[FrequencyChange], list[FrequencyChange]]] = field(default_factory=dict)
-    """Year → what rose and what fell against the year before, the strongest first."""
+    """Year → (words that rose, words that fell) since the year before, the strongest change first."""
 
 
 def terms(db: Database, sample: dict[str, list[int]]) -> Terms:
-    """Return the words of the sampled articles (year → `seq` of its articles)."""
+    """Count the words of the sampled articles; `sample` maps a year to the `seq` of its articles."""
     found = Terms()
     years: dict[str, tuple[int, Counter[str]]] = {}
     for year, chosen in sample.items():
@@ -76,7 +76,7 @@ def _texts(db: Database, chosen: Iterable[int]) -> Iterable[str]:
 
 
 def words_of(text: str) -> set[str]:
-    """Return the words of a text that may say something about it: of two letters and more, none of COMMON."""
+    """Return the words of a text that have at least two letters and are not in COMMON."""
     found = {text[start:end] for start, end in words(text)}
     return {word for word in found if _TERM.fullmatch(word) and word not in COMMON}
 
@@ -84,10 +84,11 @@ def words_of(text: str) -> set[str]:
 def movers(
     before: tuple[int, Counter[str]], after: tuple[int, Counter[str]]
 ) -> tuple[list[FrequencyChange], list[FrequencyChange]]:
-    """Return the words that rose and those that fell, by the z-score of their log odds ratio.
+    """Return the words that rose and those that fell between two samples, by the z-score of their log odds ratio.
 
-    Each side is (articles, word → articles that have it). Counts are smoothed by the two years together: the
-    "informative Dirichlet prior" of Monroe, Colaresi and Quinn, Fightin' Words, 2008. |z| below 1.96 is chance.
+    Each sample is (number of articles, word → articles with it). Counts are smoothed with those of both samples
+    together, the "informative Dirichlet prior" of Monroe, Colaresi and Quinn, Fightin' Words, 2008. Words with |z|
+    below 1.96 are left out.
     """
     n0, c0 = before
     n1, c1 = after
@@ -98,7 +99,10 @@ def movers(
             continue
         prior = (a + b) / (n0 + n1)
         x0, x1 = a + prior, b + prior
-        y0, y1 = n0 - a + 2 - prior, n1 - b + 2 - prior  # never zero, also of a word that all have
+        y0, y1 = (
+            n0 - a + 2 - prior,
+            n1 - b + 2 - prior,
+        )  # 2 is added so that this is not zero for a word that all articles have.
         z = (math.log(x1 / y1) - math.log(x0 / y0)) / math.sqrt(1 / x0 + 1 / x1)
         if abs(z) >= 1.96:
             scored.append(FrequencyChange(word, a, b, z))

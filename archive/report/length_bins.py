@@ -1,17 +1,17 @@
-"""Lengths of articles in bins of one width, and the quartiles between which they lie."""
+"""The distribution of article lengths: bins of equal width, and quartiles."""
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
 
 BINS = 20
-"""About how many bins the articles but the longest 2% are spread over."""
+"""Approximate number of bins for all articles except the longest 2%."""
 
 
 def bins(lengths: Sequence[int]) -> dict[str, int]:
-    """Return how many of these lengths fall into each bin: `0–99`, `100–199` …, and a last one for all above.
+    """Return the number of lengths in each bin: `0–99`, `100–199` …, and a last bin without an upper limit.
 
-    All bins but the last are equally wide, so that the columns of a chart can be compared. A few very long articles
-    do not flatten the rest: the width follows from the 98th percentile, and is 1, 2 or 5 times a power of ten.
+    All other bins have the same width, which is 1, 2 or 5 times a power of ten. It follows from the 98th percentile, so
+    that a few very long articles do not flatten the chart.
     """
     if not lengths:
         return {}
@@ -27,7 +27,7 @@ def bins(lengths: Sequence[int]) -> dict[str, int]:
 
 
 def quartiles(lengths: Sequence[int]) -> tuple[int, int, int] | None:
-    """Return the lengths below which a quarter, a half and three quarters of the articles are; None of none."""
+    """Return the 25th, 50th and 75th percentile of the lengths, or None if there are none."""
     if not lengths:
         return None
     ordered = sorted(lengths)

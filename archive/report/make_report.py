@@ -1,4 +1,4 @@
-"""`kepu report` as functions: figures out of an archive, a page out of figures."""
+"""`kepu report` as functions: compute the figures of an archive, and render them as an HTML page."""
 
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from kepu.progress import Tell, nobody
 def look(
     db_path: Path, step: Tell = nobody, selection: Selection | None = None
 ) -> tuple[ReportFigures, Terms]:
-    """Return the figures and the words of an archive, or of a selection of its articles.
+    """Return the figures and word counts of an archive, or of a selection of its articles.
 
-    Raises NotFound, WrongSchema, Damaged or NothingFits.
+    `step` is called with the number of rows read and their total. Raises NotFound, WrongSchema, Damaged or NothingFits.
     """
     with reading(db_path) as db:
         found = figures(db, step, selection)
@@ -24,7 +24,7 @@ def look(
 
 
 def report(db_path: Path, step: Tell = nobody, selection: Selection | None = None) -> str:
-    """Return the report of an archive, or of a selection of its articles, as one page of HTML."""
+    """Return the report of an archive, or of a selection of its articles, as one HTML page; arguments as of `look`."""
     found, words = look(db_path, step, selection)
     title = say("{name}: what is in the archive", name=db_path.name)
     return page(found, words, title=title, language=language())

@@ -1,4 +1,4 @@
-"""The figures of the report: one pass over the rows, and plain data out of it."""
+"""The figures of the report, computed in one pass over the rows."""
 
 import heapq
 import zlib
@@ -30,10 +30,10 @@ FIELDS = {
     "image": "image <> '[]'",
     "text": "char_count > 0",
 }
-"""Fields whose coverage is shown, each with what says that an article has it."""
+"""Fields whose coverage is shown, each with the SQL condition that an article has it."""
 
 SAMPLE = 400
-"""Articles of a year whose words are counted: enough for words that one article in a hundred has."""
+"""Number of articles per year whose words are counted: enough for words that one article in a hundred has."""
 
 NO_YEAR = UNNAMED = "?"
 
@@ -45,7 +45,7 @@ class RunFigures:
     started_at: str
     spider: str
     outcome: str | None
-    """None of a run that was killed, or goes on."""
+    """None if the run was killed or is still running."""
     requests: int
     new: int
     changed: int
@@ -54,47 +54,47 @@ class RunFigures:
 
 @dataclass(slots=True)
 class ReportFigures:
-    """All that the report shows. Years are texts, `?` for articles without a date; mappings are in reading order."""
+    """All figures of the report. Years are strings, `?` for articles without a date; dicts are in display order."""
 
     articles: int = 0
     counted: int = 0
-    """Those whose text no earlier article has."""
+    """Number of articles without exact copies."""
     gone: int = 0
     characters: int = 0
     first_day: str | None = None
     last_day: str | None = None
     months: dict[str, int] = field(default_factory=dict)
-    """Every month from the first to the last, also those with none."""
+    """Month → articles, from the first month to the last without gaps."""
     sections: dict[str, Counter[str]] = field(default_factory=dict)
     """Section → year → articles, the largest section first."""
     sources: dict[str, int] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
-    """Bin (`500–599`) → articles; all bins but the last are equally wide."""
+    """Bin (`500–599`) → articles; all bins except the last have the same width."""
     length_quartiles: tuple[int, int, int] | None = None
-    """Characters that a quarter, a half (the median) and three quarters of the articles have at most."""
+    """The 25th, 50th and 75th percentile of the lengths in characters."""
     sameness: dict[str, Counter[str]] = field(default_factory=dict)
-    """own, same_text, near_duplicate → year → articles: those that an export keeps, and why it leaves others out."""
+    """own, same_text or near_duplicate → year → articles. An export keeps the first group and leaves the others out."""
     versions: dict[int, int] = field(default_factory=dict)
-    """How many versions → how many articles have so many."""
+    """Number of versions → articles that have this number."""
     fields: dict[str, dict[str, float]] = field(default_factory=dict)
-    """Field → year → share of the articles that have it, from 0 to 1."""
+    """Field → year → share of the articles with it, from 0 to 1."""
     layouts: dict[str, Counter[str]] = field(default_factory=dict)
     """Layout → year → articles."""
     warnings: dict[str, int] = field(default_factory=dict)
     left_out: list[RuleCount] = field(default_factory=list)
-    """What each rule of extraction left out, the one with the most letters first."""
+    """What each rule of the extraction left out, the rule with the most characters first."""
     runs: list[RunFigures] = field(default_factory=list)
-    """The newest last."""
+    """The runs, newest last."""
     days: dict[str, int] = field(default_factory=dict)
-    """Day → articles, of the days that have any."""
+    """Day → articles; days without articles are missing."""
     thin_days: list[tuple[str, int, float]] = field(default_factory=list)
-    """(day, articles, median of the days around it)."""
+    """(day, articles, median of the days around it) of each day with unusually few articles."""
     sample: dict[str, list[int]] = field(default_factory=dict)
-    """Year → `seq` of the articles whose words are counted: always the same ones of the same archive."""
+    """Year → `seq` of the articles whose words are counted; the same for the same archive."""
 
     @property
     def years(self) -> list[str]:
-        """The years there are articles of, the unknown one last."""
+        """The years with articles, the unknown year last."""
         found = {year for counts in self.sameness.values() for year in counts}
         return sorted(found, key=lambda year: (year == NO_YEAR, year))
 
@@ -106,9 +106,9 @@ SELECT seq, substr(date_published, 1, 10), article_section, source ->> '$.name',
 
 
 def figures(db: Database, step: Tell = nobody, selection: Selection | None = None) -> ReportFigures:
-    """Return the figures of an archive, or of the articles that a selection takes in, copies among them.
+    """Return the figures of an archive or of a selection of its articles, copies included.
 
-    `step` is called with how many rows are done, of how many.
+    `step` is called with the number of rows read and their total.
     """
     found = ReportFigures()
     chosen = selection or Selection()
@@ -170,7 +170,7 @@ def figures(db: Database, step: Tell = nobody, selection: Selection | None = Non
 
 
 def _sample(chosen: list[tuple[int, int]], seq: int) -> None:
-    """Keep the SAMPLE rows of smallest hash: a choice at random that a second call makes again."""
+    """Add an article to the sample, which keeps the SAMPLE articles with the smallest hash: random, but repeatable."""
     rank = -zlib.crc32(str(seq).encode())
     if len(chosen) < SAMPLE:
         heapq.heappush(chosen, (rank, seq))
@@ -183,7 +183,7 @@ def _largest_first(counts: dict[str, Counter[str]]) -> dict[str, Counter[str]]:
 
 
 def _months(days: Counter[str]) -> dict[str, int]:
-    """Return how many articles each month has, from the first to the last, those with none too."""
+    """Return the number of articles of each month from the first to the last, without gaps."""
     found = Counter[str]()
     for day, n in days.items():
         found[day[:7]] += n

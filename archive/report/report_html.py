@@ -1,4 +1,4 @@
-"""The page: each figure under its heading, with a sentence that says how to read it."""
+"""Render the report: a heading, a sentence on how to read it, and a chart for each figure."""
 
 import re
 from collections import Counter
@@ -26,7 +26,7 @@ SHOWN_LETTERS = 60
 
 
 def page(figures: ReportFigures, terms: Terms, *, title: str, language: str) -> str:
-    """Return the whole page, which asks nothing of any host; `language` is `zh` or `en`."""
+    """Return the whole page, which loads nothing from any host; `language` is `zh` or `en`."""
     style = "".join((HERE / name).read_text("utf-8") for name in ("base.css", "style.css"))
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
@@ -38,7 +38,7 @@ def page(figures: ReportFigures, terms: Terms, *, title: str, language: str) -> 
 
 
 def body(figures: ReportFigures, terms: Terms) -> str:
-    """Return the sections of the report as HTML, for a page of ours or of the reading room."""
+    """Return the sections of the report as HTML, for this page and for the reading room."""
     if not figures.articles:
         return f"<p>{_marked(say('The archive is empty: `kepu crawl` fills it.'))}</p>"
     return "".join(
@@ -177,7 +177,7 @@ def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]
 
 
 def _left_out(rules: list[RuleCount]) -> str:
-    """Return a table of rules with what they took."""
+    """Return a table of the extraction rules and what they left out."""
     if not rules:
         return ""
     heads = (say("Rule"), say("Articles"), say("Letters"), say("Longest"))
@@ -197,7 +197,7 @@ def _cut(text: str) -> str:
 
 
 def _marked(note: str) -> str:
-    """Return a sentence as HTML, what stands between backticks in it as code."""
+    """Return a sentence as HTML, with text between backticks as code."""
     return re.sub("`([^`]*)`", r"<code>\1</code>", escape(note))
 
 
@@ -279,7 +279,7 @@ def _length_note(figures: ReportFigures) -> str:
 
 
 def _median_mark(figures: ReportFigures) -> tuple[float, str] | None:
-    """Return where the median lies among the columns of the chart of lengths, and what it is."""
+    """Return the position of the median in the chart of lengths, and its label."""
     if figures.length_quartiles is None or not figures.lengths:
         return None
     median = figures.length_quartiles[1]
@@ -289,7 +289,7 @@ def _median_mark(figures: ReportFigures) -> tuple[float, str] | None:
 
 
 def _field_name(name: str) -> str:
-    """Return what a field is called in the reader's language."""
+    """Return the name of a field in the reader's language."""
     names = {
         "headline": say("headline"),
         "kicker": say("kicker"),
@@ -348,7 +348,7 @@ def _moves(terms: Terms) -> str:
 
 
 def _year_moves(year: str, before: str, moves: list[FrequencyChange], terms: Terms) -> str:
-    """Return the words of a year that rose or fell: in how many articles of each year, and the z-score."""
+    """Return the words of a year that rose or fell, with the number of articles of both years and the z-score."""
     heads = (
         say("Word"),
         say("{year}, of {n}", year=before, n=terms.sampled[before]),
@@ -369,12 +369,12 @@ def _first(values: Mapping[str, V], n: int) -> dict[str, V]:
 
 
 def _named(values: Mapping[str, V]) -> dict[str, V]:
-    """Return the values with a word for what has no name."""
+    """Return the values with a label for the one without a name."""
     return {say("not given") if name == UNNAMED else name: value for name, value in values.items()}
 
 
 def _ticks(months: list[str]) -> dict[int, str]:
-    """Return what to write below which month: each month where there are few, else each year below its January."""
+    """Return the labels of the months: each month if there are few, or else each year below its January."""
     if len(months) <= 24:
         return dict(enumerate(months))
     return {i: month[:4] for i, month in enumerate(months) if month.endswith("-01")}

@@ -17,9 +17,9 @@ def every(
     duplicates: bool = False,
     chosen: Chosen | None = None,
 ) -> list[int]:
-    """Return the `seq` of all articles that fit, in order; `duplicates`, `chosen` and errors as of `search`."""
+    """Return the `seq` of all matching articles in the order of `search`, whose arguments and errors are the same."""
     conn = db.conn if isinstance(db, Database) else db
     asked = parse(query)
     with one_state(conn):
-        behind(conn)  # says so where there is no index
+        behind(conn)  # Raises NotFound if there is no index.
         return sorted(matching(conn, asked, facet_columns.read(conn), duplicates, chosen))

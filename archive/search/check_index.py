@@ -12,11 +12,11 @@ from archive.search import facet_columns
 from kepu.messages import Text
 
 _PARTS = ("data", "idx", "docsize", "config")
-"""The tables that FTS5 makes for an index, behind its name."""
+"""Suffixes of the tables that FTS5 creates for an index."""
 
 
 def check(db: Database) -> list[Text]:
-    """Return what is wrong with the index; nothing where it is whole. `rebuild` mends all of it."""
+    """Return the problems of the index, none if it is sound. `update_index.rebuild` repairs all of them."""
     if not has_table(db, "internal_search_state"):
         return []
     try:
@@ -26,7 +26,7 @@ def check(db: Database) -> list[Text]:
 
 
 def _check_index(db: Database) -> list[Text]:
-    """Let SQLite check a copy of the index: its own check is a statement that writes."""
+    """Run FTS5's integrity check on a copy of the index, since the check is an INSERT statement."""
     with (
         tempfile.TemporaryDirectory(prefix="kepu-") as folder,
         closing(sqlite3.connect(Path(folder) / "index.db", isolation_level=None)) as copy,
@@ -53,7 +53,7 @@ def _check_index(db: Database) -> list[Text]:
 
 
 def _check_columns(db: Database) -> list[Text]:
-    """Compare the columns by which results are filtered with the articles that are indexed."""
+    """Compare the columns for filtering with the articles that are indexed."""
     waiting = {seq for (seq,) in db.execute("SELECT seq FROM internal_search_waiting")}
     columns = facet_columns.read(db.conn)
     kinds = {row[0]: row[1:] for row in db.execute("SELECT * FROM internal_search_kinds")}

@@ -1,4 +1,4 @@
-"""What results are filtered, ordered and counted by, as arrays over all articles: 8 bytes an article."""
+"""Arrays over all articles by which results are filtered, ordered and counted; they take 8 bytes per article."""
 
 import sqlite3
 from array import array
@@ -7,28 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 CHUNK = 4096
-"""Articles in a row of `internal_search_columns`."""
+"""Number of articles in a row of `internal_search_columns`."""
 
 UNDATED = -(1 << 31)
-"""The minute of an article without a date: before all others."""
+"""The minute of an article without a date, less than all others."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the archive's dates are all in Beijing's time; only their order counts
 
 
 @dataclass(slots=True)
 class Columns:
-    """One entry an article, at its `seq`."""
+    """Two arrays with one element per article; the index is its `seq`."""
 
     kinds: "array[int]"
-    """Rows of `internal_search_kinds`; 0 where there is no such article."""
+    """The `id` in `internal_search_kinds`, or 0 if there is no such article."""
     minutes: "array[int]"
-    """When it was published, in minutes from 1970 on."""
+    """The time of publication in minutes since 1970, or UNDATED."""
 
 
 def minutes(moment: str | None, *, at_its_end: bool = False) -> int:
-    """Return the minute of a moment (`2023-12-28T07:56:00+08:00`) or a day (`2023-12-28`), `at_its_end` the day's last.
+    """Return a time (`2023-12-28T07:56:00+08:00`) or the first minute of a day (`2023-12-28`) in minutes since 1970.
 
-    Without a date, or with one that is none: before all others, or, `at_its_end`, behind them.
+    If `at_its_end`, return the last minute of a day. For None or an invalid date, return a minute before all others, or
+    after all others if `at_its_end`.
     """
     try:
         since = datetime.fromisoformat((moment or "")[:16]) - _EPOCH
@@ -38,7 +39,7 @@ def minutes(moment: str | None, *, at_its_end: bool = False) -> int:
 
 
 def read(conn: sqlite3.Connection) -> Columns:
-    """Return the columns of all articles."""
+    """Read the columns of all articles."""
     columns = Columns(array("I"), array("i"))
     for chunk, kinds, when in conn.execute(
         "SELECT chunk, kinds, minutes FROM internal_search_columns ORDER BY chunk"
@@ -50,7 +51,7 @@ def read(conn: sqlite3.Connection) -> Columns:
 
 
 def write(conn: sqlite3.Connection, places: Iterable[tuple[int, int, int]]) -> None:
-    """Put articles, each as (seq, kind, minute), into their places."""
+    """Store (seq, kind, minute) of these articles."""
     chunks: dict[int, list[tuple[int, int, int]]] = {}
     for seq, kind, minute in places:
         chunks.setdefault(seq // CHUNK, []).append((seq % CHUNK, kind, minute))
@@ -71,7 +72,10 @@ def write(conn: sqlite3.Connection, places: Iterable[tuple[int, int, int]]) -> N
 
 
 def kind(conn: sqlite3.Connection, row: tuple[str | None, str | None, str | None, str | None, bool]) -> int:
-    """Return the row of `internal_search_kinds` for year, section, source, layout and whether it is a duplicate."""
+    """Return the id in `internal_search_kinds` of a year, section, source, layout and whether it is a duplicate.
+
+    A combination that is not in the table yet is inserted.
+    """
     asked = (
         "SELECT kind FROM internal_search_kinds "
         "WHERE ifnull(year, '') = ifnull(?, '') AND ifnull(section, '') = ifnull(?, '') "

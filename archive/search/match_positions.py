@@ -1,4 +1,4 @@
-"""The positions of all matches of a query in an article's text, for showing the whole text with marks."""
+"""The positions of all matches of a query in an article's text, to highlight them in the whole text."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from archive.search.snippets import merged, origin, pattern, places_of
 
 
 def marks(record: dict[str, Any], query: str) -> Marks:
-    """Return where a query's words stand in the `text` of an article's record; raises BadQuery as `search` does.
+    """Return the (start, end) of each match in the `text` of an article's record. Raises BadQuery as `search` does.
 
-    They are looked for in `text_canonical`, which is what was indexed, and led back.
+    The query is matched with `text_canonical`, which is what the index has; the positions are converted to `text`.
     """
     patterns = [(term.column, pattern(term)) for term in parse(query).terms]
     offsets = record["text_canonical_offsets"] or []

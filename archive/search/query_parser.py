@@ -1,8 +1,9 @@
-"""What a person types, understood: words, phrases, OR, minus and filters. Nothing of it reaches FTS5 as it is.
+"""Parse a query: words, phrases, OR, minus and filters. Its text is never passed to FTS5 as it was typed.
 
     大模型 "生成式人工智能" -汽车 source:新华社 since:2023-01 AI* 月球 OR 火星
 
-All of it has to fit; OR joins its two neighbours alone. Of several filters of one name any has to fit.
+An article must match all parts; OR joins only its two neighbours. Of several filters with the same name, one must
+match.
 """
 
 import calendar
@@ -15,7 +16,7 @@ from archive.search.search_tokens import BREAK, is_word, tokens
 from kepu.errors import ArchiveError
 
 MOST_TOKENS = 256
-"""Han characters and words in a query: more is a text pasted by mistake, and each costs a look into the index."""
+"""Maximum number of Han characters and words in a query; each takes a look-up in the index."""
 
 NAMES = {
     "source": "source",
@@ -32,50 +33,50 @@ NAMES = {
     "title": "title",
     "标题": "title",
 }
-"""Names of filters as they are typed, and which filter each is."""
+"""Maps the names of filters, as they may be typed, to the filter."""
 
 
 class BadQuery(ArchiveError):
-    """A query that cannot be understood."""
+    """A query with a syntax error, or one that is too long."""
 
     code = "usage"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that have to follow each other."""
+    """A phrase: tokens that must follow each other."""
 
     tokens: tuple[str, ...]
     column: str | None = None
-    """The one column of the index in which they have to stand; None for any."""
+    """The column of the index in which the phrase must be, or None for any."""
     is_prefix: bool = False
-    """Whether the last word may go on: `AI*`."""
+    """Whether the last word is a prefix: `AI*`."""
 
 
 @dataclass(slots=True)
 class Query:
-    """A query, understood."""
+    """A parsed query."""
 
     groups: list[list[Term]] = field(default_factory=list)
-    """Of each group one term has to be there."""
+    """At least one phrase of each group must match."""
     without: list[Term] = field(default_factory=list)
-    """None of these may be there."""
+    """None of these phrases may match."""
     filters: dict[str, list[str]] = field(default_factory=dict)
-    """source, section, layout, id → values, of which one has to fit."""
+    """Filter (source, section, layout, id) → values, one of which must match."""
     excluded: dict[str, list[str]] = field(default_factory=dict)
-    """The same: none of them may."""
+    """Filter → values, none of which may match."""
     since: str | None = None
-    """The first day, ISO 8601."""
+    """The first day of publication, ISO 8601."""
     until: str | None = None
-    """The last day."""
+    """The last day of publication, ISO 8601."""
     typed: list[str] = field(default_factory=list)
-    """The parts that were understood, each as it can be typed again."""
+    """The parts that were understood, each in a form that parses to the same."""
     ignored: list[str] = field(default_factory=list)
-    """The parts in which there is nothing to search for."""
+    """The parts that contain nothing to search for, such as punctuation."""
 
     @property
     def terms(self) -> list[Term]:
-        """All terms that may be there: what to highlight."""
+        """The phrases that may match, for highlighting."""
         return [term for group in self.groups for term in group]
 
 
@@ -106,13 +107,14 @@ class _Item:
 
 
 def parse(text: str) -> Query:
-    """Return what a query asks for; raises BadQuery with a line that says what is wrong.
+    """Parse a query. Raises BadQuery with a message that names the error.
 
-    An unbalanced quotation mark reaches to the end. Whatever is no letter and no digit only parts words.
+    An unbalanced quotation mark extends to the end of the query. All characters except letters and digits are
+    separators.
     """
     query, joins = Query(), False
     before: _Item | None = None
-    # What no database takes, a lone surrogate or NUL, is nothing to search for either.
+    # Lone surrogates and NUL cannot be stored in a database, so they match nothing.
     for item in _items(text.encode("utf-8", "replace").decode().replace("\0", " ")):
         if item.is_or:
             joins = before is not None
@@ -133,7 +135,7 @@ def parse(text: str) -> Query:
 
 
 def _items(text: str) -> list[_Item]:
-    """Return the parts of a query."""
+    """Split a query into its parts."""
     found = []
     for match in _ITEM.finditer(text):
         name = match["name"] and NAMES[match["name"].lower()]
@@ -147,11 +149,11 @@ def _items(text: str) -> list[_Item]:
 
 _MISSPELT = re.compile(r"([A-Za-z]{3,})[:：]")
 _NEAR = 0.75
-"""How alike two names are, from 0 to 1 (difflib), of which one may be a slip of the other."""
+"""Similarity of two names from 0 to 1 (difflib) from which one is reported as a misspelling of the other."""
 
 
 def _check_name(part: str) -> None:
-    """Raise BadQuery for a part that looks like a filter whose name is nearly that of one."""
+    """Raise BadQuery for a part that looks like a filter with a misspelt name."""
     match = _MISSPELT.match(part)
     if match is None or part[match.end() :].startswith("//"):
         return
@@ -166,7 +168,7 @@ def _check_name(part: str) -> None:
 
 
 def _add(query: Query, item: _Item) -> None:
-    """Put a part into the query."""
+    """Add a part to the query."""
     if item.name in {"since", "until"}:
         _set_day(query, item)
     elif item.name in {"source", "section", "layout", "id"}:
@@ -188,10 +190,10 @@ def _add(query: Query, item: _Item) -> None:
 
 
 def _joined(query: Query, before: _Item, item: _Item) -> None:
-    """Put a part into the query that stands behind OR."""
+    """Add a part that follows OR."""
     filters = {"source", "section", "layout", "id"}
     if item.name in filters and item.name == before.name and item.minus == before.minus is False:
-        _add(query, item)  # that is what filters of one name do anyway
+        _add(query, item)  # Filters of the same name are alternatives already.
         return
     if before.minus or item.minus or {before.name, item.name} & {*filters, "since", "until"}:
         raise BadQuery(
@@ -206,12 +208,12 @@ def _joined(query: Query, before: _Item, item: _Item) -> None:
 
 
 def _group_of(query: Query, column: str) -> list[Term] | None:
-    """Return the group of the terms that stand in this column."""
+    """Return the group whose phrases are searched in this column."""
     return next((group for group in query.groups if all(term.column == column for term in group)), None)
 
 
 def _term(item: _Item) -> Term | None:
-    """Return the words of a part, without the breaks around them; None where there are none."""
+    """Return the phrase of a part without breaks at its ends, or None if no token is left."""
     words = tokens(item.value)
     while words and words[-1] == BREAK:
         words.pop()
@@ -228,7 +230,7 @@ _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z", re.ASCII)
 
 
 def _set_day(query: Query, item: _Item) -> None:
-    """Understand since: and until:."""
+    """Parse a `since:` or `until:` filter."""
     match = _DAY.match(item.value.strip())
     wrong = BadQuery("{typed}: write {name}:2023, 2023-01 or 2023-01-05.", typed=item.typed, name=item.name)
     if match is None or item.minus:

@@ -1,4 +1,4 @@
-"""Results as a person reads them on a terminal, and as a program reads them."""
+"""Format search results for a terminal, and as JSON."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -8,18 +8,18 @@ from archive.search.search_results import FACETS, Hit, Marks, Results
 from kepu.messages import right, say
 
 Marker = tuple[str, str]
-"""What stands before and behind a mark."""
+"""The strings before and after a match."""
 
 COLOUR: Marker = ("\033[1;31m", "\033[0m")
 PLAIN: Marker = ("【", "】")
-"""Of a pipe. The brackets are those of 人民网's own headlines, which nobody takes for the text of a sentence."""
+"""Used if the output is not a terminal. The brackets occur only in headlines of 人民网, not within sentences."""
 
 SHOWN_VALUES = 6
-"""Values of a facet in its line."""
+"""Maximum number of values shown per facet."""
 
 
 def lines(results: Results, marker: Marker) -> Iterator[str]:
-    """Yield what to print: two lines a hit, then how much there is and where."""
+    """Yield the lines to print: two for each hit, then the counts."""
     for number, hit in enumerate(results.hits, results.offset + 1):
         yield f"{number:>3}. {_line(marked(hit.headline or '', hit.headline_marks, marker))}"
         about = (hit.id, (hit.date_published or "")[:10], hit.source, hit.section)
@@ -34,7 +34,7 @@ def lines(results: Results, marker: Marker) -> Iterator[str]:
 
 
 def summary(results: Results) -> Iterator[str]:
-    """Yield how many articles were found, and how many by year, section, source and layout."""
+    """Yield lines with the number of matching articles, in all and by year, section, source and layout."""
     last = results.offset + len(results.hits)
     first, many = results.offset + 1, results.total > 1
     told = say("{n} articles", n=results.total) if results.total != 1 else say("1 article")
@@ -57,7 +57,7 @@ def summary(results: Results) -> Iterator[str]:
 
 
 def marked(text: str, marks: Marks, marker: Marker) -> str:
-    """Return a text with its marks shown; whatever could steer a terminal in the text is taken out."""
+    """Return a text with its matches marked. Control characters, which could steer a terminal, are removed."""
     pieces, place = [], 0
     for start, end in marks:
         pieces += [_harmless(text[place:start]), marker[0], _harmless(text[start:end]), marker[1]]
@@ -66,7 +66,7 @@ def marked(text: str, marks: Marks, marker: Marker) -> str:
 
 
 def as_json(hit: Hit) -> dict[str, Any]:
-    """Return a hit as it is printed by --json."""
+    """Return a hit as `kepu search --json` prints it."""
     return asdict(hit)
 
 
@@ -75,7 +75,7 @@ def _harmless(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Return a text as one line."""
+    """Return a text as one line, with white space collapsed."""
     return " ".join(text.split())
 
 

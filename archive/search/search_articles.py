@@ -1,4 +1,4 @@
-"""Searching: what fits, in which order, how much there is of it, and a page of it."""
+"""Search: find the matching articles, order them, count them by facet, and return one page of them."""
 
 import heapq
 import sqlite3
@@ -22,18 +22,20 @@ from archive.search.update_index import behind
 Order = Literal["relevance", "date"]
 
 Chosen = Mapping[str, str | None]
-"""Facet → the very value that an article has to have, as `Results.facets` gives it: None is to have none."""
+"""Facet → the value that an article must have, exactly as in `Results.facets`; None means that it has no value."""
 
 WEIGHTS = "1.0, 8.0, 4.0, 2.0, 1.0"
-"""For bm25, of text, title, people, source, captions: a word in the headline says most of what an article is about."""
+"""Weights of bm25 for text, title, people, source and captions. Words in a headline describe an article best."""
 
 SCORED = 20_000
-"""So many articles are scored at most. What fits more of them, such as 的, is no question of relevance: those with it
-in the headline come first, each newest first. (Scoring costs 1.1 µs an article, a tenth of a second for 100,000.)
+"""Maximum number of matches that are ranked by bm25, which takes 1.1 µs per article.
+
+A word with more matches, such as 的, is not about relevance: articles with it in the headline come first, then the
+others, each by date, newest first.
 """
 
 FACET_VALUES = 50
-"""So many values of a facet are given, those with most articles; years are given all."""
+"""Maximum number of values per facet: those with the most articles. All years are returned."""
 
 
 def search(
@@ -47,14 +49,15 @@ def search(
     chosen: Chosen | None = None,
     selection: Selection | None = None,
 ) -> Results:
-    """Return a page of the articles that fit a query (query_parser.py), the counts of all of them, and facets.
+    """Return one page of the articles that match a query (query_parser.py), their total number, and facets.
 
-    `duplicates`: with articles whose very text another article has, which counts. `chosen`: only articles with these
-    values of facets, any letter of which counts, where `source:` in a query is lenient. A query without words, or an
-    empty one, finds all articles that its filters let through, the newest first. Any string is answered, or raises
-    BadQuery. `selection`: only articles of it, as exports and reports take them; copies are `duplicates`'s matter.
-    Raises NothingFits where it takes in none. It only reads, all of it from one state of the archive, and may be
-    called while another process writes. Raises NotFound where the archive has no index yet: `kepu search` makes it.
+    `order` is one of the values of Order. If `duplicates` is true, exact copies of other articles are included.
+    `chosen` restricts the result to exact values of facets, while `source:` in a query also matches a part of the name.
+    `selection` restricts it to the articles of a Selection, whose own rule about copies is ignored.
+
+    A query without words returns all articles that pass its filters, newest first. Raises BadQuery for a query that
+    cannot be parsed, NothingFits if `selection` matches no article, and NotFound if the archive has no index yet (`kepu
+    search` creates it). All is read from one state of the archive, also while another process writes.
     """
     conn = db.conn if isinstance(db, Database) else db
     asked = parse(query)
@@ -88,7 +91,7 @@ def search(
 
 
 def expression(query: Query) -> str | None:
-    """Return the FTS5 expression for the words of a query, made of our own tokens only; None where it has none."""
+    """Return the FTS5 expression for the words of a query, or None if it has none. It has only our own tokens."""
     wanted = " AND ".join(f"({' OR '.join(map(_phrase, group))})" for group in query.groups)
     if not wanted:
         return None
@@ -100,13 +103,16 @@ def _any(terms: Iterable[Term]) -> str:
 
 
 def _phrase(term: Term, column: str | None = None) -> str:
-    """Return a term as FTS5 reads it. Tokens hold letters, digits and two signs: never a quotation mark."""
+    """Return a phrase in FTS5 syntax.
+
+    Nothing needs escaping, since tokens never contain a quotation mark.
+    """
     column = term.column or column
     return f'{f"{column} : " if column else ""}"{" ".join(term.tokens)}"{" *" if term.is_prefix else ""}'
 
 
 def _rows(conn: sqlite3.Connection, expression: str) -> list[int]:
-    """Return the `seq` of the articles that an FTS5 expression finds."""
+    """Return the `seq` of the articles that match an FTS5 expression."""
     rows = conn.execute(
         "SELECT rowid FROM internal_search_index WHERE internal_search_index MATCH ?", (expression,)
     )
@@ -120,7 +126,10 @@ def matching(
     duplicates: bool,
     chosen: Chosen | None = None,
 ) -> list[int]:
-    """Return the `seq` of all articles that fit; none where all that was typed is nothing to search for."""
+    """Return the `seq` of all articles that match a query and the chosen facet values.
+
+    Returns none if the query has text but nothing to search for.
+    """
     if query.ignored and not query.typed:
         return []
     words = expression(query)
@@ -146,13 +155,13 @@ def matching(
 
 
 def _named(conn: sqlite3.Connection, ids: list[str]) -> set[int]:
-    """Return the `seq` of articles by their ids; the site's own number will do (`40148467` for `n1/40148467`)."""
+    """Return the `seq` of articles by id, or by the number at its end (`40148467` for `n1/40148467`)."""
     asked = "SELECT seq FROM articles WHERE id = :id OR substr(id, -length(:id) - 1) = '/' || :id"
     return {seq for name in ids for (seq,) in conn.execute(asked, {"id": name})}
 
 
 def _kinds(conn: sqlite3.Connection, query: Query, duplicates: bool, chosen: Chosen) -> set[int]:
-    """Return which kinds of articles (internal_search_kinds) the filters and chosen values let through."""
+    """Return the ids in `internal_search_kinds` that pass the filters and the chosen values."""
     rows = conn.execute(
         f"SELECT kind, {', '.join(FACETS)}, is_duplicate FROM internal_search_kinds"
     ).fetchall()
@@ -170,7 +179,7 @@ def _kinds(conn: sqlite3.Connection, query: Query, duplicates: bool, chosen: Cho
 
 
 def _values(given: list[str], there: set[str]) -> set[str]:
-    """Return which names are meant: the one that is the same in all but case and width, or else all that contain it."""
+    """Return the names that the given ones mean: equal ones ignoring case and width, or else all that contain them."""
     folded = {name: fold(name) for name in there}
     meant: set[str] = set()
     for value in map(fold, given):
@@ -181,18 +190,18 @@ def _values(given: list[str], there: set[str]) -> set[str]:
 
 @dataclass(slots=True)
 class _Ranked:
-    """What was found, with what decides its order."""
+    """The matching articles, and the values by which they are ordered."""
 
     order: str
     seqs: list[int]
     scores: dict[int, float]
-    """By relevance: of each of them."""
+    """bm25 score by seq, if they are ordered by relevance."""
     first: set[int]
-    """By title: those that come first."""
+    """Articles that match in the headline, if these come first."""
 
 
 def _rank(conn: sqlite3.Connection, query: Query, found: list[int], arrays: Columns, order: Order) -> _Ranked:
-    """Decide how to order what was found."""
+    """Decide the order, and read the scores that it needs."""
     words = expression(query)
     if order == "date" or words is None or not found:
         return _Ranked("date", found, {}, set())
@@ -210,7 +219,7 @@ def _rank(conn: sqlite3.Connection, query: Query, found: list[int], arrays: Colu
 
 
 def _page(ranked: _Ranked, arrays: Columns, limit: int, offset: int) -> list[int]:
-    """Return a page of the articles in their order: by score or title, then the newest first, then the last to come."""
+    """Return a page of the articles: by score or headline match, then newest first, then by `seq`, highest first."""
     when, first, scores = arrays.minutes, ranked.first, ranked.scores
 
     def by_date(seq: int) -> tuple[float, int, int]:
@@ -239,7 +248,7 @@ def facets(
 
 
 def _sorted(name: str, counts: Counter[str | None]) -> list[tuple[str | None, int]]:
-    """Return the values of a facet with their counts, in the order in which they are shown."""
+    """Return the values of a facet with their counts: years latest first, others by count."""
     if name == "year":
         return sorted(counts.items(), key=lambda pair: pair[0] or "", reverse=True)
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] or ""))[:FACET_VALUES]
@@ -247,7 +256,7 @@ def _sorted(name: str, counts: Counter[str | None]) -> list[tuple[str | None, in
 
 @contextmanager
 def one_state(conn: sqlite3.Connection) -> Iterator[None]:
-    """Let all that is read within be of one moment, though another process writes."""
+    """Read everything within the block from one state of the database, although another process writes."""
     if conn.in_transaction:
         yield
         return

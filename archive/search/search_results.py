@@ -1,33 +1,33 @@
-"""What a search gives back."""
+"""The results of a search."""
 
 from dataclasses import dataclass, field
 
 FACETS = ("year", "section", "source", "layout")
-"""By what the articles that a search found are counted."""
+"""The facets by which the matching articles are counted."""
 
 Marks = list[tuple[int, int]]
-"""Stretches to highlight, as offsets in characters, end exclusive, in order, none touching the next."""
+"""(start, end) of each stretch to highlight, in characters, end exclusive; sorted, with a gap between any two."""
 
 
 @dataclass(slots=True)
 class Snippet:
-    """A stretch of an article as it stands there, with what was searched for."""
+    """An excerpt of a field of an article."""
 
     where: str
-    """Where it is from: `text`, `headline`, `kicker`, `byline`, `source.name`, `image[2].caption` …"""
+    """The field: `text`, `headline`, `kicker`, `byline`, `source.name`, `image[2].caption` …"""
     start: int
-    """Offset of its first character there."""
+    """Offset of the excerpt in the field, in characters."""
     end: int
-    """Offset behind its last."""
+    """Offset of its end, exclusive."""
     text: str
-    """The field `where` from `start` to `end`, letter for letter."""
+    """The field from `start` to `end`, unchanged."""
     marks: Marks = field(default_factory=list)
-    """What was searched for, as offsets into this `text` (add `start` for offsets into the field)."""
+    """The matches, as offsets in this `text` (add `start` for offsets in the field)."""
 
 
 @dataclass(slots=True)
 class Hit:
-    """An article that was found."""
+    """A matching article."""
 
     id: str
     seq: int
@@ -40,30 +40,34 @@ class Hit:
     duplicate_of: str | None
     char_count: int
     score: float | None
-    """How well it fits, greater is better; None where results are in order of date or too many to be scored."""
+    """Relevance, greater is better; None if the results are ordered by date, or are too many to be scored."""
     headline_marks: Marks
-    """What was searched for, in `headline`."""
+    """The matches in `headline`."""
     snippets: list[Snippet]
-    """The first is from the text (its beginning where nothing in it was searched for); then other fields' places."""
+    """The first is from the text (from its beginning, if nothing in it matches), then one for each other field that
+    matches.
+    """
 
 
 @dataclass(slots=True)
 class Results:
-    """One page of what was found, and how much there is in all."""
+    """One page of matching articles, and their total number."""
 
     query: str
-    """As it was understood: typed in again, it gives the same."""
+    """The query as it was parsed; parsing it again gives the same."""
     total: int
-    """How many articles were found, exactly."""
+    """The exact number of matching articles."""
     offset: int
-    """How many of them stand before this page."""
+    """Number of matching articles before this page."""
     order: str
-    """`relevance`, `title` (those whose headline fits first, each newest first: where very many fit) or `date`."""
+    """`relevance`, `title` (matches in the headline first, each newest first; used for very frequent words) or `date`.
+    """
     hits: list[Hit]
     facets: dict[str, list[tuple[str | None, int]]]
-    """year, section, source, layout → values with how many of all that was found have them, most first (years:
-    latest first); None is the value of those that have none."""
+    """Facet (year, section, source, layout) → (value, number of all matching articles with it), most frequent first,
+    years latest first. None stands for articles without a value.
+    """
     ignored: list[str]
-    """Parts of the query in which there is nothing to search for, such as `，`."""
+    """Parts of the query that contain nothing to search for, such as `，`."""
     behind: int
-    """How many new or changed articles are not in the index yet: a crawl is writing."""
+    """Number of new or changed articles that are not in the index yet, while a crawl runs."""

@@ -1,4 +1,4 @@
-"""Hits: the articles of a page, with what was searched for marked in their own words."""
+"""Build the hits of a page: excerpts with the matches marked in the article's own text."""
 
 import re
 import sqlite3
@@ -12,13 +12,13 @@ from archive.search.search_results import Hit, Marks, Snippet
 from archive.search.search_tokens import BETWEEN, BREAK, HAN, SKIPPED, fold, is_word
 
 WIDTH = 90
-"""Characters of a snippet."""
+"""Length of a snippet in characters."""
 
 MOST_PLACES = 2000
-"""Places in a text that are looked at."""
+"""Maximum number of matches in a text that are considered."""
 
 Places = list[tuple[int, int, int]]
-"""Where terms stand: first character, the one behind the last, and which term it is."""
+"""Matches: (start, end, index of the term) in characters, end exclusive."""
 
 _ASKED = """
   SELECT seq, id, url, headline, kicker, alternative_headline, date_published, byline, author, source ->> '$.name',
@@ -31,7 +31,7 @@ _ASKED = """
 def hits(
     conn: sqlite3.Connection, seqs: Sequence[int], scores: dict[int, float], terms: Sequence[Term]
 ) -> list[Hit]:
-    """Return these articles, in this order, as hits."""
+    """Return these articles as hits, in this order. `scores` has the relevance by seq."""
     patterns = [(term.column, pattern(term)) for term in terms]
     rows = conn.execute(_ASKED, (orjson.dumps(list(seqs)).decode(),))
     made = {row[0]: _hit(row, scores.get(row[0]), patterns) for row in rows}
@@ -39,11 +39,11 @@ def hits(
 
 
 Patterns = Sequence[tuple[str | None, re.Pattern[str]]]
-"""Terms as regular expressions over folded text, each with the column of the index in which it has to stand."""
+"""Terms as regular expressions over folded text, each with the column of the index to which it is restricted."""
 
 
 def _hit(row: Sequence[object], score: float | None, patterns: Patterns) -> Hit:
-    """Return a row of _ASKED as a hit."""
+    """Make a hit of a row of _ASKED."""
     (
         seq,
         id_,
@@ -98,9 +98,10 @@ def _text(value: object) -> str | None:
 
 
 def from_text(text: str, canonical: str, offsets: list[list[int]], patterns: Patterns) -> Snippet:
-    """Return the stretch of an article's `text` in which most terms stand, the first of several.
+    """Return the excerpt of an article's `text` with the most different terms, the first of several.
 
-    They are looked for in `canonical`, which is what was indexed; its `offsets` (see Article) lead back.
+    Terms are matched with `canonical`, which is what the index has; its `offsets` (see Article) convert to positions in
+    `text`.
     """
     places = [
         (origin(start, offsets), origin(end - 1, offsets) + 1, term)
@@ -115,7 +116,7 @@ def from_text(text: str, canonical: str, offsets: list[list[int]], patterns: Pat
 
 
 def pattern(term: Term) -> re.Pattern[str]:
-    """Return a term as a regular expression over folded text: what it matches is what the index finds."""
+    """Return a term as a regular expression over folded text, which matches exactly where the index does."""
     pieces = []
     for place, token in enumerate(term.tokens):
         if token == BREAK:
@@ -132,9 +133,9 @@ _GAP = rf"(?:[^\w\s{SKIPPED}]|[\n\r\v\f\x85\u2028\u2029_])[\W_]*"
 
 
 def _word(token: str, is_prefix: bool) -> str:
-    """Return a word as a pattern that matches whole words only, whatever marks stand between its letters."""
+    """Return the pattern of a word, which matches whole words only and ignores combining marks between letters."""
     letters = f"{SKIPPED}*".join(re.escape("." if letter == "·" else letter) for letter in token)
-    # A point parts words, but not the digits of a number.
+    # A point ends a word, except between the digits of a number.
     point = r"(?<![0-9]\.)" if token[0] in "0123456789" else ""
     before = rf"(?<!{_LETTER})(?<!{_LETTER}{SKIPPED}){point}"
     behind = rf"(?!{SKIPPED}*{_LETTER})(?!(?<=[0-9])\.[0-9])"
@@ -142,7 +143,7 @@ def _word(token: str, is_prefix: bool) -> str:
 
 
 def places_of(value: str, column: str, patterns: Patterns) -> Places:
-    """Return where terms stand in a field, in order."""
+    """Return the matches of the terms in a field, in order."""
     folded = fold(value)
     found: Places = []
     for number, (asked, one) in enumerate(patterns):
@@ -156,7 +157,7 @@ def places_of(value: str, column: str, patterns: Patterns) -> Places:
 
 
 def _window(places: Places) -> tuple[int, int]:
-    """Return the stretch, WIDTH long at most, with the most different terms in it; the first of several."""
+    """Return the stretch of at most WIDTH characters with the most different terms, the first of several."""
     best, stretch = 0, (0, 0)
     for number, (start, end, _) in enumerate(places):
         terms: set[int] = set()
@@ -172,7 +173,7 @@ def _window(places: Places) -> tuple[int, int]:
 
 
 def merged(places: Iterable[tuple[int, int, int]]) -> Marks:
-    """Return stretches of which none touches the next."""
+    """Join matches that overlap or touch."""
     marks: Marks = []
     for start, end, _ in places:
         if marks and start <= marks[-1][1]:
@@ -183,6 +184,6 @@ def merged(places: Iterable[tuple[int, int, int]]) -> Marks:
 
 
 def origin(place: int, offsets: list[list[int]]) -> int:
-    """Return where a character of `text_canonical` stands in `text`."""
+    """Convert an offset in `text_canonical` to one in `text`."""
     number = bisect_right(offsets, place, key=lambda pair: pair[0]) - 1
     return place if number < 0 else offsets[number][1] + place - offsets[number][0]

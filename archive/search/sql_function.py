@@ -13,9 +13,9 @@ from archive.search.search_articles import expression
 
 
 def kepu_query(text: str) -> str:
-    """Return the FTS5 expression of a query: words, phrases, OR, minus and title:.
+    """Convert a query (words, phrases, OR, minus and `title:`) to an FTS5 expression.
 
-    Raises BadQuery for an empty query, and for filters that are columns of the view `article`.
+    Raises BadQuery for an empty query, and for filters: those are columns of the view `article`.
     """
     query = parse(text)
     found = expression(query)
@@ -27,5 +27,5 @@ def kepu_query(text: str) -> str:
 
 
 def register(conn: sqlite3.Connection) -> None:
-    """Add the function to a connection."""
+    """Add the function `kepu_query` to a connection."""
     conn.create_function("kepu_query", 1, kepu_query, deterministic=True)

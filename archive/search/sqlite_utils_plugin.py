@@ -1,7 +1,7 @@
-"""The plugin for sqlite-utils: its connections know `kepu_query`, and `sqlite-utils search` finds articles.
+"""A plugin for sqlite-utils: connections have the function `kepu_query`, and `sqlite-utils search` finds articles.
 
-The command's own search needs an index that holds the words as they are typed. Ours holds Chinese text a character at
-a time, so a search in `article` or `articles` of an archive is translated first.
+The command passes the query to the index unchanged, but our index has Chinese text as single characters. So a search in
+`article` or `articles` of an archive converts the query first.
 """
 
 import sqlite3
@@ -16,21 +16,21 @@ from archive.search.query_parser import BadQuery
 from archive.search.sql_function import kepu_query, register
 
 SEARCHED = ("article", "articles")
-"""The view and the table that `sqlite-utils search` searches by our index."""
+"""The view and the table for which `sqlite-utils search` uses our index."""
 
 COLUMNS = ("id", "date_published", "headline")
-"""The columns that it prints where none are named."""
+"""The columns that it prints by default."""
 
 
 @sqlite_utils.hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Add the function to a connection of the command `sqlite-utils` or of `sqlite_utils.Database`."""
+    """Add `kepu_query` to a connection; sqlite-utils calls this for each one."""
     register(conn)
 
 
 @sqlite_utils.hookimpl
 def register_commands(cli: click.Group) -> None:
-    """Let `sqlite-utils search ARCHIVE article WORDS` search an archive; other databases are searched as before."""
+    """Make `sqlite-utils search ARCHIVE article WORDS` search an archive; other databases are searched as before."""
     command, query = cli.commands["search"], cli.commands["query"]
     stock: Callable[..., Any] | None = command.callback
     assert stock is not None

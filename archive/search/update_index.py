@@ -1,8 +1,8 @@
-"""The index follows the articles: what came, changed or went since the last time, a batch and a transaction at a time.
+"""Update the index with the articles that were added, changed or deleted since the last update, in batches.
 
-`internal_search_state.last_seq` says how far it reaches; triggers keep each indexed article that changes or goes as it
-was in `internal_search_waiting` (schema/strict_triggers.py). So a kill costs a batch at most, and an index that is
-behind knows by what.
+Each batch is one transaction, so a kill loses at most one. `internal_search_state.last_seq` is the last indexed
+article. Triggers save each indexed article that is changed or deleted, as it was, in `internal_search_waiting`
+(schema/strict_triggers.py).
 """
 
 import sqlite3
@@ -26,24 +26,24 @@ INDEXED = (
     "source",
     "image",
 )
-"""Columns of `articles` whose words are searched, in the order of `internal_search_waiting`; `internal_search_index` is
-made of them.
+"""Columns of `articles` that are indexed, in the order of `internal_search_waiting`. `words` makes the columns of the
+index from them.
 """
 
 COUNTED = ("date_published", "datetime_published", "article_section", "provenance", "duplicate_of")
 """Columns by which results are filtered, counted and ordered."""
 
 BATCH = 2_000
-"""Articles in one transaction, at most."""
+"""Maximum number of articles per transaction."""
 
 BATCH_CHARS = 5_000_000
-"""Characters in one transaction, about."""
+"""Approximate maximum number of characters per transaction."""
 
 CACHE_KB = 65_536
-"""For pages of the database during an update."""
+"""SQLite's page cache during an update, in KiB."""
 
 Words = tuple[str, str, str, str, str]
-"""The columns of `internal_search_index`: text, title, people, source, captions, each as tokens parted by spaces."""
+"""The columns of `internal_search_index`: text, title, people, source and captions, as tokens separated by spaces."""
 
 _DELETE = (
     "INSERT INTO internal_search_index (internal_search_index, rowid, text, title, people, source, captions) "
@@ -54,10 +54,10 @@ _ROWS = f"SELECT seq, {', '.join((*INDEXED, *COUNTED))} FROM articles"
 
 
 def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> None:
-    """Bring the index up to date with `articles`.
+    """Update the index from `articles`. The time depends on the number of changes only.
 
-    `progress` is called with the number of articles of each batch. Costs what has changed, and no more. The caller
-    may not be within a transaction. An index that other rules made (tokens.RULES) is made anew.
+    `progress` is called with the number of articles of each batch. Call this outside of any transaction. An index made
+    by other rules (search_tokens.RULES) is rebuilt.
     """
     (cache,) = db.execute("PRAGMA cache_size").fetchone()
     db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
@@ -68,16 +68,16 @@ def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> 
 
 
 def rebuild(db: Database, progress: Callable[[int], object] = lambda _: None) -> None:
-    """Make the index anew; a kill on the way costs a batch."""
+    """Rebuild the whole index. After a kill, `update` continues."""
     with db.atomic():
         _clear(db.conn)
     update(db, progress)
 
 
 def behind(conn: sqlite3.Connection) -> int:
-    """Return how many articles came, changed or went since the index was brought up to date.
+    """Return the number of articles that were added, changed or deleted since the last update of the index.
 
-    Raises NotFound where there is no index.
+    Raises NotFound if there is no index.
     """
     try:
         new, changed = conn.execute(
@@ -103,7 +103,7 @@ def _all_steps(db: Database, progress: Callable[[int], object]) -> None:
         if not count:
             break
     if gone:
-        # What was taken out stands in the index until its segments are merged; it may have gone for good reason.
+        # FTS5 keeps deleted tokens until it merges segments; a forgotten article must not remain there.
         with db.atomic():
             db.execute("INSERT INTO internal_search_index (internal_search_index) VALUES ('optimize')")
     while True:
@@ -115,7 +115,7 @@ def _all_steps(db: Database, progress: Callable[[int], object]) -> None:
 
 
 def _follow_rules(conn: sqlite3.Connection) -> None:
-    """Empty an index that other rules made."""
+    """Empty an index that was made by other rules."""
     made_by = conn.execute("SELECT made_by FROM internal_search_state").fetchone()[0]
     if made_by == RULES:
         return
@@ -132,7 +132,7 @@ def _clear(conn: sqlite3.Connection) -> None:
 
 
 def _change(conn: sqlite3.Connection) -> tuple[int, int]:
-    """Do a batch of what changed or went; return how many articles those are, and how many of them went."""
+    """Index a batch of changed and deleted articles; return the number of all of them, and that of the deleted ones."""
     old = conn.execute(f"SELECT * FROM internal_search_waiting ORDER BY seq LIMIT {BATCH // 10}").fetchall()
     if not old:
         return 0, 0
@@ -156,7 +156,7 @@ def _change(conn: sqlite3.Connection) -> tuple[int, int]:
 
 
 def _add(conn: sqlite3.Connection) -> int:
-    """Add a batch of new articles; return how many."""
+    """Index a batch of new articles; return their number."""
     rows = conn.execute(
         f"{_ROWS} WHERE seq > (SELECT last_seq FROM internal_search_state) ORDER BY seq LIMIT {BATCH}"
     )
@@ -176,7 +176,7 @@ def _add(conn: sqlite3.Connection) -> int:
 
 
 def words(fields: Iterable[str | None]) -> Words:
-    """Return what is indexed of an article, given its columns INDEXED (further ones do no harm)."""
+    """Return what is indexed of an article, from the values of its columns INDEXED; further values are ignored."""
     text, headline, kicker, alternative, byline, author, source, image, *_ = fields
     return (
         " ".join(tokens(text or "")),
@@ -188,7 +188,7 @@ def words(fields: Iterable[str | None]) -> Words:
 
 
 def _parsed(text: str | None) -> Any:
-    """Return the value of JSON; of a damaged column nothing, which is indexed and taken out again alike."""
+    """Parse JSON. A damaged column gives None, so that its tokens are the same when it is deleted from the index."""
     try:
         return orjson.loads(text) if text else None
     except orjson.JSONDecodeError:
@@ -196,12 +196,12 @@ def _parsed(text: str | None) -> Any:
 
 
 def _joined(parts: Iterable[str | None]) -> str:
-    """Return the tokens of several fields in one column, with a break between two."""
+    """Return the tokens of several fields as one column, with a break between two fields."""
     return f" {BREAK} ".join(" ".join(tokens(part)) for part in parts if part)
 
 
 def _place(conn: sqlite3.Connection, seq: int, fields: Iterable[str | None]) -> tuple[int, int, int]:
-    """Return an article's place in the columns: `seq`, its kind and its minute."""
+    """Return (seq, kind, minute) of an article: see facet_columns."""
     *_, source, _image, day, moment, section, provenance, duplicate_of = fields
     name, layout = (_parsed(source) or {}).get("name"), (_parsed(provenance) or {}).get("layout")
     year = day[:4] if day else None

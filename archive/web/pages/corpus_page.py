@@ -74,7 +74,7 @@ def _link(asked: dict[str, Any]) -> Any:
 def tabled(db: Database, path: Any, asked: dict[str, Any]) -> dict[str, Any]:
     """Return the table that is asked for, or what is in its way; both None where nothing is asked yet."""
     from archive.corpus.build_corpus import corpus_of, existing_corpus
-    from archive.corpus.selected_articles import CountOptions, chosen
+    from archive.corpus.selected_articles import CountOptions, select_from
     from archive.filters import Selection
 
     try:
@@ -83,7 +83,7 @@ def tabled(db: Database, path: Any, asked: dict[str, Any]) -> dict[str, Any]:
             if db["articles"].count > FEW:
                 return {"table": None, "trouble": "run"}
             corpus = corpus_of(path)
-        selected = chosen(path, corpus, Selection(), CountOptions())
+        selected = select_from(path, corpus, Selection(), CountOptions())
         table = _table(selected, asked)
     except ArchiveError as error:
         return {"table": None, "trouble": None, "said": error.said()}
@@ -96,7 +96,7 @@ def _table(selected: Any, asked: dict[str, Any]) -> Any:
     from archive.corpus.concordance import concordance
     from archive.corpus.frequencies import frequencies
     from archive.corpus.keyness import keyness, side
-    from archive.corpus.selected_articles import chosen
+    from archive.corpus.selected_articles import select_from
     from archive.corpus.trend import trend
 
     view, query = asked["view"], asked["q"].strip()
@@ -107,7 +107,7 @@ def _table(selected: Any, asked: dict[str, Any]) -> Any:
         if not (asked["a"].strip() and asked["b"].strip()):
             return None
         sides = (
-            chosen(selected.path, selected.corpus, side(asked[name]), selected.counting) for name in "ab"
+            select_from(selected.path, selected.corpus, side(asked[name]), selected.counting) for name in "ab"
         )
         return keyness(*sides, limit=limit)
     if not query:
