@@ -142,7 +142,7 @@ def _check_gap(reader: CaptureReader, file: str, start: int, end: int) -> Iterat
 
 
 def _check_articles(db: Database) -> Iterator[CaptureProblem]:
-    """Yield captures that articles and their earlier versions refer to but that the table has not, or has elsewhere."""
+    """Yield captures to which articles or earlier versions refer, but which the table lacks or has at another place."""
     for article, record_id in db.execute(_MISNAMED):
         yield CaptureProblem(
             Text(

@@ -84,7 +84,10 @@ def _wipe(path: Path, offset: int, length: int) -> None:
 
 
 def filler(length: int) -> bytes:
-    """Return a WARC record, as one gzip member, of exactly `length` bytes; needs 190, and every record has more."""
+    """Return a gzip member of exactly `length` bytes with one WARC record, to overwrite an erased record.
+
+    Raises ValueError if `length` is below 190; every record is longer.
+    """
     blocks = -(-(length - GZIP) // (STORED + 5))
     size = length - GZIP - 5 * blocks
     header = "WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <{}>\r\nWARC-Date: {:%Y-%m-%dT%H:%M:%SZ}\r\n"

@@ -36,7 +36,7 @@ def walk(path: Path, start: int = 0) -> Iterator[Placed]:
 
 
 def walk_on(path: Path, start: int = 0) -> Iterator[Placed | tuple[int, int, Unreadable]]:
-    """Yield the same, but continue after a damaged record, which is yielded as (offset, length, reason)."""
+    """Yield records as `walk` does, but continue after a damaged one, which is yielded as (offset, length, reason)."""
     at = start
     while True:
         try:

@@ -118,7 +118,7 @@ def unpack(member: bytes) -> WarcRecord:
 
 
 def unpack_fast(member: bytes) -> WarcRecord:
-    """Return the same in half the time, for a member whose length is known to be right."""
+    """Return the record in one gzip member whose length is known to be right, in half the time that `unpack` takes."""
     try:
         data = GzipReader(io.BytesIO(member)).read()
     except (OSError, ValueError) as error:

@@ -117,8 +117,9 @@ class CaptureStore:
     ) -> Warc | None:
         """Store the captures of one article or file, its parts in order, within the caller's transaction.
 
-        Return the location of part 1, or None if there is none. A payload that is already stored becomes a `revisit`, a
-        304 one that refers to the last response with a payload; a file that is already stored is not written again.
+        Return the location of part 1, or None if there is none. A payload that is already stored becomes a `revisit`
+        record, and a 304 a `revisit` of the last response with a payload; a file that is already stored is not written
+        again.
         """
         main: int | None = None
         place: Warc | None = None

@@ -28,7 +28,7 @@ class Merged:
     new: int = 0
     """Articles that the archive did not have before."""
     changed: int = 0
-    """Articles of which the other archive had more: a version, a URL, a later check."""
+    """Articles for which the other archive had another version, another URL or a later check."""
     forgotten: int = 0
     """Articles that the other archive had forgotten."""
     captures: int = 0
@@ -67,7 +67,7 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
             purge(archive)
         archive.bring_up_to_date()
         with archive.whole():
-            pass  # all derived data is up to date now, so each line is written once
+            pass  # All derived data is up to date now, so each line is written once.
     return done
 
 

@@ -102,11 +102,11 @@ def _new_row(db: Database, columns: dict[str, Any], numbers: Numbers) -> dict[st
         }
         return _row(_moved(db, record, numbers)) | {"record_sha256": record_hash.of_record(record)}
     except (ValueError, TypeError, KeyError):
-        return None  # damaged: reported where the record is read in full
+        return None  # A damaged row; the full merge reports it.
 
 
 def _places(appearances: str) -> list[str]:
-    """Return the URLs of an article; none for a damaged one, which is refused where the record is read in full."""
+    """Return the URLs of an article; none for a damaged row, which the full merge reports."""
     try:
         return [each["url"] for each in orjson.loads(appearances)]
     except (ValueError, TypeError, KeyError):
@@ -141,14 +141,14 @@ def _with_versions(db: Database, other: Database, their_seq: int, id_: str, numb
     check_site(id_, record["url"], theirs["url"])
     if not _join(db, seq, _earlier(db, id_), record, earlier, theirs):
         return _Outcome(is_new=False, texts=set())
-    # The present version may be one that was an earlier version on either side.
+    # The present version may be an earlier version of either archive.
     present = db.conn.execute("SELECT content_sha256 FROM articles WHERE seq = ?", (seq,)).fetchone()
     hashes = (record["content_sha256"], present[0], theirs["content_sha256"])
     return _Outcome(is_new=False, texts={digest or "" for digest in hashes})
 
 
 def _shared(db: Database, digests: set[str]) -> list[str]:
-    """Return which texts several articles share, or have an article that is still marked as a copy."""
+    """Return the text hashes that several articles share, or that an article still marked as a copy has."""
     rows = db.conn.execute(
         "SELECT content_sha256 FROM articles WHERE content_sha256 IN (SELECT value FROM json_each(?)) "
         "GROUP BY content_sha256 HAVING count(*) > 1 OR count(duplicate_of) > 0",

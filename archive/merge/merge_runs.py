@@ -72,7 +72,7 @@ def sections(db: Database, other: Database) -> None:
 
 
 def list_pages(db: Database, other: Database) -> None:
-    """Merge which pages of the sections were read, and when last."""
+    """Merge the pages of sections that were read, with the time of the last read."""
     for row in other.conn.execute("SELECT list, page, read_at FROM internal_list_pages"):
         db.conn.execute(
             "INSERT INTO internal_list_pages VALUES (?, ?, ?) ON CONFLICT (list, page) DO UPDATE SET "
@@ -82,7 +82,7 @@ def list_pages(db: Database, other: Database) -> None:
 
 
 def hosts(db: Database, other: Database) -> None:
-    """Merge what hosts demanded of the crawler: the later of the two is kept, and a rest period remains."""
+    """Merge the state of hosts: the later of the two rows is kept, and a rest period remains."""
     for row in other.conn.execute(
         "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
         "FROM internal_hosts"

@@ -11,7 +11,7 @@ from archive.merge.merge_runs import Numbers
 Row = dict[str, Any]
 
 _OWN = ("seq", "run")
-"""Columns that say nothing about the URL itself."""
+"""Columns that differ between archives although they say the same about the URL."""
 
 
 def urls(db: Database, other: Database, numbers: Numbers) -> None:
@@ -61,7 +61,7 @@ def joined(mine: Row, theirs: Row) -> Row:
     both["first_seen"] = first["first_seen"]
     both["last_seen"] = max(mine["last_seen"], theirs["last_seen"])
     if last["fetched_at"] == mine["fetched_at"] == theirs["fetched_at"]:
-        both["run"] = mine["run"]  # the same visit, or none: the number here will do
+        both["run"] = mine["run"]  # The same visit, or none, so the number in this archive is right.
     return both
 
 

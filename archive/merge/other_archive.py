@@ -43,7 +43,7 @@ def opened(path: Path) -> Iterator[Database]:
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Lock out writers meanwhile; no lock is needed if the folder is not writable."""
+    """Lock out writers during the block; no lock is needed if the folder is not writable."""
     held = None
     if path.with_name(path.name + ".lock").exists():
         with suppress(NotWritable):

@@ -153,7 +153,7 @@ def matrix(
 
 
 def depth_of(value: float, most: float, *, logarithmic: bool) -> int:
-    """Return the shade of a cell, 0 (empty) to SHADES, by the ratio of its value or logarithm to that of the maximum."""
+    """Return the shade of a cell, 0 (empty) to SHADES, by its value or logarithm as a share of the maximum."""
     if value <= 0 or most <= 0:
         return 0
     share = log1p(value) / log1p(most) if logarithmic else value / most

@@ -91,7 +91,7 @@ def restore(
 
 
 def _finish(path: Path, forgotten: list[Tombstone], done: Restored) -> None:
-    """Take out what was forgotten, write the JSONL, and count what the new archive has."""
+    """Remove forgotten articles, write the JSONL, and count what the new archive has."""
     with Store(path, trusted=True) as archive:
         if forgotten:
             with archive.whole():

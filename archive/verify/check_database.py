@@ -29,12 +29,12 @@ def _placed(answer: str, path: Path, page_size: int) -> str:
 
 
 def is_of_indexes(problems: list[str]) -> bool:
-    """Return whether all problems are in indexes, which can be rebuilt from their tables."""
+    """Return whether all of these problems are in indexes, which can be rebuilt from their tables."""
     return bool(problems) and all(_OF_INDEX.search(problem) for problem in problems)
 
 
 def ways_back(path: Path) -> Text:
-    """Return a sentence on what a lost database can be restored from."""
+    """Return a sentence that names the copies from which a lost database can be restored."""
     ways = [Text("a backup: `kepu restore BACKUP --force`")]
     jsonl = path_for(path)
     if jsonl.exists():

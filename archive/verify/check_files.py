@@ -13,13 +13,11 @@ from archive.verify.findings import Collector
 from kepu.messages import Text
 
 BATCH = 50
-"""Maximum number of pages that a killed run may have captured without a commit; if there are more, the database lost
-them.
-"""
+"""Maximum number of pages in captures that no row refers to which a killed run explains; with more, rows were lost."""
 
 
 def check_captures(db: Database, path: Path, found: Collector, *, deep: bool) -> None:
-    """Report problems of the captures. Unless `deep`, only those that show without reading each record."""
+    """Report problems of the captures. Records are only read if `deep`; otherwise sizes and positions are checked."""
     folder = captures.folder_for(path)
     known = db.execute("SELECT file, bytes FROM internal_capture_files ORDER BY n").fetchall()
     if not known and not folder.exists():
@@ -84,7 +82,7 @@ def _check_adopted(db: Database, found: Collector) -> None:
 
 
 def check_tail(db: Database, path: Path, found: Collector) -> None:
-    """Note what a killed run left at the end of the WARC files; opening the archive adopts it."""
+    """Add a note about bytes that a killed run left at the end of the WARC files; opening the archive adopts them."""
     known = dict(db.execute("SELECT file, bytes FROM internal_capture_files").fetchall())
     for file in captures.files(captures.folder_for(path)):
         more = file.stat().st_size - known.get(file.name, 0)

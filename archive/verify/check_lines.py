@@ -56,7 +56,7 @@ def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the database says about the file."""
+    """What the database records about the JSONL."""
 
     bytes: int
     seq: int
@@ -128,7 +128,7 @@ def _differs(found: Collector, rows: Rows, seq: int, n: int, line: bytes, expect
     elif is_line_right(rows, seq, line):
         found.add(_LINE_IS_RIGHT, shown, advice=advice("rows"), remedy="rows")
     else:
-        found.add(_NOBODY_KNOWS, shown)  # rebuild_advice says what helps: the row is among the damaged ones
+        found.add(_NOBODY_KNOWS, shown)  # rebuild_advice adds the advice for damaged rows
 
 
 def _difference(line: bytes, expected: bytes) -> Text:

@@ -1,4 +1,4 @@
-"""A log of checks, which archivists need: one line of JSON per check, with its time, its files and its outcome."""
+"""A log of checks, which archivists need: one JSON line per check with its time, files and outcome."""
 
 from datetime import UTC, datetime
 from pathlib import Path

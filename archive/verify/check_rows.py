@@ -30,13 +30,13 @@ class Rows:
     """Rows that a statement changed since they were hashed."""
     hashes: dict[int, bytes] = field(default_factory=dict)
     edited: dict[int, str] = field(default_factory=dict)
-    """Damaged rows that a statement of SQL made so, and the record_sha256 that they still have."""
+    """Damaged rows that an SQL statement changed → the record_sha256 that they still have."""
 
 
 def has_hashes(db: Database) -> bool:
     """Return whether this archive has hashes of its rows.
 
-    One of an older version gets them when it is opened for writing.
+    An archive of an older schema gets them when it is opened for writing.
     """
     return "internal_article_hashes" in db.table_names()
 

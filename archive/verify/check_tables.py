@@ -17,7 +17,7 @@ def check_tables(db: Database, found: Collector) -> None:
         except sqlite3.OperationalError as error:
             if "no such" not in str(error) and "malformed JSON" not in str(error):
                 raise
-            continue  # an older schema, or malformed JSON that another check reports
+            continue  # An archive of an older schema has no such table; malformed JSON is reported by another check.
         for row in rows:
             found.add(what, row, advice=advice(remedy), remedy=remedy)
 

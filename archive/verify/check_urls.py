@@ -17,7 +17,7 @@ _TIMES = ("first_seen", "last_seen", "fetched_at", "due_at")
 
 
 def check_urls(db: Database, found: Collector) -> None:
-    """Report each row of `urls` that no crawl can have written."""
+    """Report each row of `urls` with values that a crawl cannot have written."""
     rows = db.execute(f"SELECT url, host, kind, article, state, {', '.join(_TIMES)} FROM urls")
     for url, host, kind, article, state, *times in rows:
         if what := _wrong(str(url), host, (kind, article, state), times):

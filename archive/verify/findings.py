@@ -23,7 +23,7 @@ class FindingGroup:
     examples: list[str] = field(default_factory=list)
 
     def sentence(self, done: str = "") -> Text:
-        """Return the findings as one sentence, with examples and advice; or with what was `done`, if that is given."""
+        """Return the findings as one sentence with examples and advice. If `done` is given, it replaces the advice."""
         advice = done or self.advice
         more = Text(", … ({n} in all)", n=self.count) if self.count > len(self.examples) else Text("")
         text = Text("{what}", what=self.what)

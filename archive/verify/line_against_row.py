@@ -1,4 +1,4 @@
-"""Decide, when a row and its line differ, whether the line matches the row as it was hashed."""
+"""If a row and its line differ, decide whether the line is the right one of the two."""
 
 from archive import record_hash, row_hash
 from archive.restore.restore_jsonl import read_line
@@ -6,15 +6,16 @@ from archive.verify.check_rows import Rows
 
 
 def is_line_right(rows: Rows, seq: int, line: bytes) -> bool:
-    """Return whether a line matches the row with this number as it was hashed.
+    """Return whether a line matches the stored hash of its row, that is, whether the row is the damaged one.
 
-    A row that a statement of SQL changed has a new hash, or waits for it; its line must match its record_sha256.
+    If an SQL statement changed the row, its hash is that of the changed row or is still missing; the line must then
+    match the row's record_sha256.
     """
     return right_fingerprint(rows, seq, line) is not None
 
 
 def right_fingerprint(rows: Rows, seq: int, line: bytes) -> str | None:
-    """Return the record_sha256 of a line that is right, or None."""
+    """Return the record_sha256 of a line if the line is right, or else None."""
     record = read_line(line)
     if record is None:
         return None

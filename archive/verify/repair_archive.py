@@ -83,7 +83,7 @@ def _write_row(db: Database, seq: int, line: bytes, fingerprint: str) -> None:
 
 
 def _last_checked(db: Database, seq: int) -> str | None:
-    """Return the time of the last check in a damaged row, if it is readable: the line does not have it."""
+    """Return the time of the last check from a damaged row if it is readable, since the line does not have it."""
     (text,) = db.execute("SELECT revision FROM articles WHERE seq = ?", (seq,)).fetchone()
     try:
         said = orjson.loads(text)["last_checked"]
@@ -119,7 +119,7 @@ DONE = {
 """Maps each remedy to what it has done."""
 
 NO_PROBLEM = Text("that is no longer so")
-"""What is said of a problem without a remedy that went away with the others."""
+"""Shown for a problem without a remedy that disappeared when others were repaired."""
 
 _ROWS = Text("brings the rows back from their lines")
 

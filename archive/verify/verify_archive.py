@@ -120,7 +120,7 @@ def _check_rows(path: Path, db: Database, found: Collector, progress: Tell, *, d
 
 
 def _is_being_written(path: Path) -> bool:
-    """Return whether another process has the archive open for writing; finds out without writing."""
+    """Return whether another process has the archive open for writing, without changing any file."""
     try:
         descriptor = os.open(lock.file_of(path), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
