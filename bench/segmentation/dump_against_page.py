@@ -92,7 +92,7 @@ def lines_apart(page: Article, other: Article, *, damaged: bool) -> Iterator[str
     """The lines that only one of the articles has, and those that are not the same."""
     ours, theirs = page.text.split("\n"), other.text.split("\n")
     one = ["".join(shown(line).split())[:6] for line in ours]
-    two = ["".join(read(line).split())[:6] for line in theirs]
+    two = ["".join(shown(line).split())[:6] for line in theirs]
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if kind != "equal":
             yield f"lines: {ours[a:b]} | {theirs[c:d]}"
@@ -110,7 +110,7 @@ def same(ours: str | None, theirs: str | None, *, damaged: bool) -> bool:
     """
     if not ours or not theirs:
         return ours == theirs
-    one, two = shown(ours), read(theirs)
+    one, two = shown(ours), shown(theirs)
     if not damaged:
         return one == two
     lost = next((at for at, char in enumerate(one) if not in_gb2312(char)), None)
@@ -118,13 +118,9 @@ def same(ours: str | None, theirs: str | None, *, damaged: bool) -> bool:
 
 
 def shown(text: str) -> str:
-    """The text as w3m shows it."""
-    return displayed(text.replace("\u00a0", " "), ambiguous=Ambiguous.WIDE)
-
-
-def read(text: str) -> str:
-    """A text of the dump without the signs in which w3m puts indices (`[1]`) and exponents (`^2`)."""
-    return re.sub(r"\[(\w{1,3})\]", r"\1", displayed(text, ambiguous=Ambiguous.WIDE)).replace("^", "")
+    """The text as w3m shows it, without the signs in which it puts indices (`[1]`) and exponents (`^2`)."""
+    text = displayed(text.replace("\u00a0", " "), ambiguous=Ambiguous.WIDE)
+    return re.sub(r"\[(\w{1,3})\]", r"\1", text).replace("^", "")
 
 
 def in_gb2312(char: str) -> bool:

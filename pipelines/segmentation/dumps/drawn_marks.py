@@ -4,6 +4,7 @@ They print `CO[2]`, `10^6`, `^[3]`, `[DEL:…:DEL]`; the page's HTML gives CO₂
 """
 
 import re
+from itertools import chain
 
 from kepu.records.article import MarkKind
 from pipelines.chrome.line_pieces import Marks
@@ -19,7 +20,7 @@ _LOWERED = re.compile(
     + _INDEX.pattern
 )
 _RAISED = re.compile(
-    r"(?P<before>(?<![0-9])10|[A-Za-zμΩ°\u4e00-\u9fff)）]|(?<=\d))\s?\^\s?"
+    r"(?P<before>(?<![0-9])10|[A-Za-zμΩ°\u4e00-\u9fff)）]|(?<=\[\d)\]|(?<=\d))\s?\^\s?"
     r"(?P<high>[-+−]?\s?\d{1,3}[+-]?|[+-])(?![0-9.])"
 )
 _DRAWN_BY_LINKS = re.compile(
@@ -29,10 +30,16 @@ _DRAWN_BY_LINKS = re.compile(
 _INDEX_OF_LINKS = re.compile(r"_(\d{1,2})")
 _DRAWN_BY_PANDOC = re.compile(r"\^\(([\[［(（〔]\d{1,3}[\]］)）〕])\)")
 """`^([3])`, as pandoc draws a note."""
-_NOTE = re.compile(r"\s?\^\s?(?=[\[［(（〔]\s?\d{1,3}\s?[\]］)）〕])")
+_VARIABLE = re.compile(r"(?P<before>(?<![Α-Ωα-ω])[Α-Ωα-ω])" + _INDEX.pattern)
+"""A Greek letter and its index: notes stand behind words."""
+_NOTE = re.compile(r"\s?\^\s?(?=[\[［(（〔]\s?\d{1,3}\s?[\]］)）〕]|[①-⑳])")
+_HAN_INDEX = re.compile(
+    r"(?<![A-Za-z])([A-Za-z])\s?(?:\[\s?([\u4e00-\u9fff]{1,4})\s?\]|\^\s?([\u4e00-\u9fff])(?![\u4e00-\u9fff]))"
+)
+"""A letter with a word for its index, `T[最高]`: the page's text has TeX's way of writing it."""
 _STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.*?) ?: ?\1 ?\]", re.DOTALL)
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
-_DOUBT = re.compile(r"[A-Za-z)]\[\d{1,3}\]|\w\^\S")
+_DOUBT = re.compile(r"[A-Za-z)]\[\d{1,3}\]|\w\^[^\s{]")
 
 
 def undo(text: str) -> tuple[str, Marks, bool]:
@@ -47,6 +54,9 @@ def undo(text: str) -> tuple[str, Marks, bool]:
         text = _DRAWN_BY_LINKS.sub(lambda formula: _INDEX_OF_LINKS.sub(r"[\1]", formula[0]), text)
     text = _YEAR.sub(lambda year: year[0].replace("  ", "〇"), text)
     text = _NOTE.sub("", text)
+    text = _HAN_INDEX.sub(
+        lambda found: f"{found[1]}_{{{found[2]}}}" if found[2] else f"{found[1]}^{{{found[3]}}}", text
+    )
     pieces: list[str] = []
     marks: Marks = []
     size = at = 0
@@ -73,7 +83,7 @@ def _runs(text: str) -> list[tuple[int, int, str, MarkKind | None, str]]:
         plain = "".join(match["high"].split())
         found.append((match.end("before"), match.end(), shown(plain, "sup"), "sup", plain))
     # Each index makes the next one sure: `H[2]SO[4]`.
-    for match in _LOWERED.finditer(text):
+    for match in chain(_LOWERED.finditer(text), _VARIABLE.finditer(text)):
         at = match.start("before")
         for low in _INDEX.finditer(text[at : match.end()]):
             plain = "".join(low[1].split())

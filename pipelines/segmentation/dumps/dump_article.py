@@ -3,9 +3,7 @@
 import codecs
 import hashlib
 import re
-from collections import Counter
-from dataclasses import astuple, dataclass, field, replace
-from itertools import pairwise
+from dataclasses import astuple, replace
 
 from kepu import urls
 from kepu.messages import Text
@@ -18,26 +16,27 @@ from pipelines.chrome.excluded import letters_in
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION
 from pipelines.chrome.fields import dateline_byline
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_editor_line, parse_editors
-from pipelines.chrome.fields.dates import Published, parse_paper, parse_time
+from pipelines.chrome.fields.dates import parse_paper
 from pipelines.chrome.page_checks import MAX_BYTES
 from pipelines.refusals import NotAnArticle, NotText
 from pipelines.segmentation.dumps import dump_account, dump_columns
+from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.drawn_marks import undo
 from pipelines.segmentation.dumps.dump_body_lines import article_lines
 from pipelines.segmentation.dumps.dump_header import (
     DumpHeader,
-    is_halved,
-    parted_names,
     read_breadcrumb,
     read_header,
+    read_people,
 )
+from pipelines.segmentation.dumps.dump_names import is_byline, parted_names
+from pipelines.segmentation.dumps.dump_region import NEAR, SITE_NAMES, Region, bare, elsewhere, find_region
 from pipelines.segmentation.dumps.lexicon import Lexicon
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.page_style import House
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import (
     VERSION,
-    DumpBlock,
     normalize,
     shares_of_certificates,
     worst_certificate,
@@ -52,30 +51,6 @@ HOUSE = House(spaced=-12.0, airy=True)
 
 SHORTEST = 10
 """Letters that an article has at least, in a headline and a body."""
-
-BODY_ENDS = re.compile(
-    r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
-    r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|(?:本网|版权|免责|特别)声明[:：].*|我要(?:评论|留言)|留言|相关链接"
-)
-"""Lines, without white space, that stand behind an article where its editors' line is missing."""
-
-NEAR = 5
-"""How many blocks behind the text the editors' line may stand."""
-
-
-@dataclass(slots=True)
-class Region:
-    """Where in the dump's blocks the parts of the article stand."""
-
-    above: list[DumpBlock]
-    """The chrome above."""
-    before: list[DumpBlock]
-    """Between the chrome above and the line with the time."""
-    time: DumpBlock
-    published: Published
-    body: list[DumpBlock]
-    editors: list[DumpBlock] = field(default_factory=list)
-    after: list[DumpBlock] = field(default_factory=list)
 
 
 def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
@@ -94,12 +69,18 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     form = plain_form(text)
     found = normalize(dump_columns.main_column(form.text), lexicon, replace(HOUSE, airy=form.airy))
     region = find_region(found)
-    if region and is_segmented(form.text):
-        region.published = replace(region.published, raw="".join(region.published.raw.split()))
+    segmented = is_segmented(form.text)
+    if region and segmented:
+        region.published = replace(region.published, raw=_time_without_cuts(region.published.raw))
     if region is None:
         raise NotAnArticle(name, Text("no line with a time and a source, and so no article, in this dump"))
     told = "".join(block.text for block in region.body)
-    header = read_header(region.before, region.time.text, _elsewhere(region), told)
+    crumb = region.above[-1].group if region.above else -1
+    header = read_header(region.before, region.time, elsewhere(region), told, crumb)
+    if segmented and header.source:
+        header.source = re.sub(r"\s*([-－—])\s*", r"\1", header.source)
+    if header.byline is None:
+        _take_line_of_author(region, header)
     if header.headline is None or sum(len(block.text) for block in region.body) < SHORTEST:
         raise NotAnArticle(name, Text("no headline or no text beside the time in this dump"))
     article, dropped = _article(page, region, header, charset, replaced)
@@ -115,6 +96,31 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         (region.above, region.after),
     )
     return article
+
+
+def _time_without_cuts(raw: str) -> str:
+    """A time without a segmenter's cuts: a space stays where digits would meet, and beside a weekday."""
+    raw = "".join(raw.split())
+    raw = re.sub(r"([12]\d{3}[-./]\d{1,2}[-./]\d{2})(?=\d{1,2}[:：])", r"\1 ", raw)
+    return re.sub(r"(?<=日)(星期[一二三四五六日天])(?=\d)", r" \1 ", raw)
+
+
+def _take_line_of_author(region: Region, header: DumpHeader) -> None:
+    """Take the byline that stands between the time and the text out of the body: it has a role, or is damaged."""
+    for at, block in enumerate(region.body[:NEAR]):
+        text = bare(block)
+        if is_sentence(block) or block.role == "image" or len(text) > LONGEST_BYLINE:
+            return
+        if _AUTHOR_LINE.match(text) or (find_damage(text) and is_byline(text)):
+            header.byline = text
+            read_people(header, text)
+            del region.body[at]
+            return
+
+
+_AUTHOR_LINE = re.compile("作者[：:]")
+LONGEST_BYLINE = 40
+"""Letters of a line that names an author and perhaps where he works."""
 
 
 def decode_dump(body: bytes) -> tuple[str, str, int]:
@@ -143,122 +149,6 @@ def utf16_of(body: bytes) -> str | None:
     return "utf-16-le" if high > low else "utf-16-be"
 
 
-def find_region(found: list[DumpBlock]) -> Region | None:
-    """The article among the blocks of a dump: it stands round the first line that has a time and names its source."""
-    at = next((i for i, block in enumerate(found) if time_of(block)), None)
-    published = time_of(found[at]) if at is not None else None
-    if at is None or published is None:
-        return None
-    first = header_start(found, at)
-    start = at + 1
-    end = next((header_start(found, i) for i in range(start, len(found)) if time_of(found[i])), len(found))
-    end = max(start, end)
-    last = body_end(found, start, end)
-    nearby = found[last : min(last + NEAR, end)]
-    behind = last + max((i + 1 for i, each in enumerate(nearby) if is_editor_line(_bare(each))), default=0)
-    return Region(
-        found[:first],
-        found[first:at],
-        found[at],
-        published,
-        found[start:last],
-        found[last:behind],
-        found[behind:],
-    )
-
-
-def time_of(block: DumpBlock) -> Published | None:
-    """The time of a line that has one and names its source; None of any other."""
-    if block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
-        return None
-    if "来源" not in block.text and "|" not in block.text and not _OLD_TIME.fullmatch(block.text.strip()):
-        return None
-    return parse_time(block.text)
-
-
-_OLD_TIME = re.compile("人民网\\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日\\s*[0-9]{1,2}[:：][0-9]{2}")
-"""The line of pages of 2003 and before: the site's name and the time."""
-LONGEST_TITLE = 90
-"""Letters of the longest title."""
-SENTENCE_ENDS = ("。", "；", "：", "，")
-
-
-def header_start(found: list[DumpBlock], at: int) -> int:
-    """Where the header begins whose time is at this place: behind the chrome, or behind another article's text."""
-    several = Counter(block.group for block in found)
-    # Below a breadcrumb the header may begin without a blank line, and a title may have two lines.
-    own = {found[at].group} | {block.group for block in found if _CRUMB.search(block.text)}
-    own |= {one.group for one, two in pairwise(found) if is_halved(one, two) and several[one.group] == 2}
-    first = _above_chrome(found, at, several, own)
-    if first < at or not at:
-        return first
-    # The lines of the title may be parted by line ends alone, as items of a menu are.
-    title = [i for i in range(max(0, at - MOST_TITLE_LINES), at) if found[i].group == found[at - 1].group]
-    parted = several[found[at - 1].group] <= MOST_TITLE_LINES and not any(_is_above(found[i]) for i in title)
-    return title[0] if parted and " " not in "".join(found[i].text for i in title) else at
-
-
-def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: set[int]) -> int:
-    first = at
-    while first and at - first < MOST_HEADER_LINES:
-        block = found[first - 1]
-        crowded = (several[block.group] > 1 or block.ragged) and block.group not in own
-        if _is_above(block) or crowded or is_editor_line(_bare(block)) or _bare(block) in SITE_NAMES:
-            break
-        halved = first < at and is_halved(block, found[first])
-        if len(block.text) > LONGEST_TITLE or (block.text.endswith(SENTENCE_ENDS) and not halved):
-            break
-        first -= 1
-    return first
-
-
-MOST_HEADER_LINES, MOST_TITLE_LINES = 6, 3
-SITE_NAMES = ("人民网", "人民网首页")
-"""What stands alone where the page has the site's logo."""
-PROSE = 14
-"""Letters of a sentence that shows that the text goes on."""
-
-
-def _is_sentence(block: DumpBlock) -> bool:
-    return not block.mark and len(block.text) > PROSE and block.text[-1] in "。！？”"
-
-
-def body_end(found: list[DumpBlock], start: int, end: int) -> int:
-    """Where the body ends: at the editors' line, or else at the first line of the chrome with no prose behind it."""
-    behind = [i for i in range(start, end) if _is_behind(found[i])]
-    editors = next((i for i in behind if is_editor_line(_bare(found[i]))), None)
-    for i in behind:
-        upto = editors if editors is not None else min(end, i + 1 + NEAR)
-        if not any(map(_is_sentence, found[i + 1 : upto])):
-            return i
-    return end
-
-
-_CRUMB = re.compile(">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$")
-_FORM = re.compile(r"\]\s*\[|\[\s*\]")
-
-
-def _is_above(block: DumpBlock) -> bool:
-    """Whether a block above the time is no part of the header: marks, pictures, the breadcrumb, forms."""
-    if block.mark or block.role == "image":
-        return True
-    return _CRUMB.search(block.text) is not None or _FORM.search(block.text) is not None
-
-
-def _is_behind(block: DumpBlock) -> bool:
-    bare = "".join(block.text.split())
-    return is_editor_line(_bare(block)) or BODY_ENDS.fullmatch(bare) is not None
-
-
-def _bare(block: DumpBlock) -> str:
-    return block.text.strip()
-
-
-def _elsewhere(region: Region) -> list[DumpBlock]:
-    """The blocks in which a page repeats its headline: not the breadcrumb, which may name a column."""
-    return [block for block in [*region.above, *region.after] if not _CRUMB.search(block.text)]
-
-
 def _article(
     page: Page, region: Region, header: DumpHeader, charset: str, replaced: int
 ) -> tuple[Article, list[BodyLine]]:
@@ -283,7 +173,7 @@ def _article(
     )
     article.breadcrumb = (
         read_breadcrumb(region.above)
-        or ([_bare(region.above[-1])] if region.above and _bare(region.above[-1]) in SITE_NAMES[:1] else [])
+        or ([bare(region.above[-1])] if region.above and bare(region.above[-1]) in SITE_NAMES[:1] else [])
         or read_breadcrumb(region.after)
     )
     article.article_section = article.breadcrumb[-1] if len(article.breadcrumb) > 1 else None
@@ -353,7 +243,7 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     article.editor = [
         editor
         for block in region.editors
-        if is_editor_line(_bare(block))
+        if is_editor_line(bare(block))
         for editor in _editors_of(block.text)
     ]
     for block in [*region.body[-3:], *region.editors, *region.after[:8]]:

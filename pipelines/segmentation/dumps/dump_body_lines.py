@@ -1,12 +1,22 @@
 """The blocks of a dump's body as the extractor's lines: what of bold, centred and linked a dump still shows."""
 
 import re
+from dataclasses import replace
 from itertools import groupby
 
 from pipelines.chrome.body.body_line import BodyLine
 from pipelines.chrome.body.boilerplate import rules_of
 from pipelines.chrome.body.related_lists import is_label
+from pipelines.segmentation.dumps.block_places import (
+    box_above,
+    captions_by_place,
+    is_right_below,
+    is_sentence,
+    titles_below,
+)
 from pipelines.segmentation.dumps.drawn_marks import undo
+from pipelines.segmentation.dumps.dump_names import with_post_apart
+from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(
@@ -16,7 +26,18 @@ TOOLS = re.compile(
 )
 """The page's tools between time and text, without white space."""
 
-_TABLE_FRAME = re.compile("^[┌├└┏┣┗]")
+_LONE_TOOL = re.compile("[\u4e00-\u9fff]{2,4}")
+"""A tool that may as well be a subhead: 打印, 留言."""
+_LONE_CAPTION = re.compile(
+    "[左右上下]?图(?:为(?!什么)|[一二三四五六①-⑳]?[：:]).*|[^（(].*[\u4e00-\u9fff][ \u3000]?摄(?:（[^（）]{2,12}）)?。?"
+)
+"""A caption by its words: no other line of a text begins or ends so."""
+LIST_TEXT = 3
+"""Columns that the text of a list's item is indented by at least."""
+LONGEST_ALT, LONGEST_CAPTION, LONGEST_TABLE_NAME = 20, 80, 60
+"""Letters of a picture's alternative text, of a caption, and of what stands above a table."""
+
+"""Columns from which on a line is set in the middle."""
 _NUMBERED = re.compile(r"(\d{1,2})[.．]\s*(?=\S)")
 _LINE_OF_VERSE = re.compile("[\u4e00-\u9fff，]{4,16}[，。；？！、]?")
 _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
@@ -25,14 +46,15 @@ _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
 def article_lines(found: list[DumpBlock]) -> tuple[list[BodyLine], list[BodyLine]]:
     """The lines of the article alone, and those left out, with their rules: promotion, and lists of other articles."""
     lines = body_lines(found)
-    kept = _drop_related(lines)
+    kept = _drop_related([line for line in lines if line.rule is None])
     chosen = {id(line) for line in kept}
     for line in lines:
         if id(line) not in chosen:
-            line.rule = "related_list"
+            line.rule = line.rule or "related_list"
     for line, rule in zip(kept, rules_of(kept, None), strict=True):
         if rule is not None:
             line.rule = rule if rule.endswith("_by_words") else "promotion"
+    _drop_list_below_promotion(kept)
     return [line for line in kept if line.rule is None], [line for line in lines if line.rule is not None]
 
 
@@ -41,56 +63,135 @@ def is_tool(block: DumpBlock) -> bool:
     return TOOLS.fullmatch("".join(block.text.split())) is not None and block.role != "image"
 
 
+def _without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
+    """The blocks without the page's tools; between two sentences a single word of a tool is a subhead."""
+    prose = [i for i, block in enumerate(found) if is_sentence(block)]
+    return [
+        block
+        for i, block in enumerate(found)
+        if not is_tool(block) or (prose and prose[0] < i < prose[-1] and _LONE_TOOL.fullmatch(block.text))
+    ]
+
+
 def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
     """The body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
     lines: list[BodyLine] = []
-    kept = [block for block in found if not is_tool(block)]
-    for kind, run in groupby(kept, key=_kind):
+    kept = _whole_items(_without_tools(found))
+    box, titles = box_above(kept), titles_below(kept)
+    apart = [(block, "excluded") for block in kept[:box]]
+    apart += [(block, "related_list") for block in kept[len(kept) - titles :]]
+    kept = kept[box : len(kept) - titles]
+    captions = captions_by_place(kept)
+    names = _names_of_tables(kept)
+    for kind, run in groupby((block for block in kept if id(block) not in names), key=_kind):
         members = list(run)
         if kind == "table":
-            lines.append(_table(members))
+            for table in _tables(members):
+                above = [block.text for block in kept if names.get(id(block)) == id(table[0])]
+                lines += table_lines([block.text for block in table], above)
         elif kind == "list":
             items = [undo(block.text)[0] for block in members if block.text]
             if items:
                 lines.append(BodyLine("list", "\n".join(items), items=items, ordered=False))
         else:
-            lines += [_line(block, kind) for block in members]
+            lines += [_line(block, kind, id(block) in captions) for block in members]
     _number(lines)
+    lines = _with_unseen_pictures(lines)
     _centre(lines)
-    return lines
+    return lines + [BodyLine("text", block.text, rule=rule) for block, rule in apart]
 
 
 def _kind(block: DumpBlock) -> str:
-    if block.text[:1] in ("┌", "├", "└", "│", "┃", "┏", "┣", "┗"):
+    if block.text[:1] in BORDERS and block.text:
         return "table"
     if block.mark:
         return "list"
     return "figure" if block.role == "image" else "text"
 
 
-def _line(block: DumpBlock, kind: str) -> BodyLine:
-    text, marks, _ = undo(block.text.strip())
+def _column(block: DumpBlock) -> int:
+    """The column in which a block's text begins: a segmenter leaves none but the first."""
+    return block.position(0)[1] if block.runs else 0
+
+
+def _whole_items(found: list[DumpBlock]) -> list[DumpBlock]:
+    """The blocks, the items of lists whole: a paragraph as far in as an item's text belongs to it."""
+    done: list[DumpBlock] = []
+    inside = -1
+    for block in found:
+        numbered = _NUMBERED.match(block.text)
+        if (
+            done
+            and _column(block) == inside >= LIST_TEXT
+            and not block.indented
+            and not block.mark
+            and block.role != "image"
+        ):
+            done[-1] = replace(done[-1], text=f"{done[-1].text} {block.text}")
+            continue
+        inside = -1
+        if block.mark or (numbered and _column(block)):
+            inside = _column(block) + (numbered.end() if numbered and not block.mark else 0)
+        done.append(block)
+    return done
+
+
+def _tables(members: list[DumpBlock]) -> list[list[DumpBlock]]:
+    """The lines of each table: it ends with its lower border."""
+    found: list[list[DumpBlock]] = [[]]
+    for block in members:
+        found[-1].append(block)
+        if block.text[0] in "└┗":
+            found.append([])
+    return [table for table in found if table]
+
+
+def _names_of_tables(found: list[DumpBlock]) -> dict[int, int]:
+    """The blocks that stand right above a frame and are the table's name, each with the frame's first line."""
+    names: dict[int, int] = {}
+    for at, block in enumerate(found):
+        if block.text[:1] not in ("┌", "┏") or not at or not block.runs:
+            continue
+        group = [each for each in found[max(0, at - 4) : at] if each.group == found[at - 1].group]
+        text = "".join(each.text for each in group)
+        above = is_right_below(block, found[at - 1]) and _kind(found[at - 1]) == "text"
+        if above and len(text) <= LONGEST_TABLE_NAME and text[-1] not in _STOPS:
+            names |= dict.fromkeys(map(id, group), id(block))
+    return names
+
+
+def _with_unseen_pictures(lines: list[BodyLine]) -> list[BodyLine]:
+    """The lines with a picture above each caption that has none: its alternative text stands there, or nothing."""
+    done: list[BodyLine] = []
+    for line in lines:
+        alone = (
+            line.kind == "text" and len(line.text) <= LONGEST_CAPTION and _LONE_CAPTION.fullmatch(line.text)
+        )
+        above = done[-1] if done else None
+        if alone and above and above.is_caption:
+            line.align = "center"
+        elif alone and not (above and above.kind == "figure"):
+            if (
+                above
+                and above.kind == "text"
+                and len(above.text) <= LONGEST_ALT
+                and above.text[-1:] not in _STOPS
+            ):
+                done.pop()
+            done.append(BodyLine("figure", url="picture", alt=above.text if above else ""))
+        done.append(line)
+    return done
+
+
+def _line(block: DumpBlock, kind: str, caption: bool) -> BodyLine:
+    text, marks, _ = undo(with_post_apart(block.text.strip()))
     if kind == "figure":
         return BodyLine("figure", url=re.sub(r"[\s\[\]]", "", text) or "picture")
     if text == "kplogo":
         return BodyLine("figure", url="kplogo")
+    if caption:
+        return BodyLine("text", text, align="center", marks=marks, is_caption=True)
     return BodyLine("text", text, bold=block.role == "heading", marks=marks)
-
-
-def _table(members: list[DumpBlock]) -> BodyLine:
-    rows: list[list[str]] = []
-    fresh = True
-    for block in members:
-        if _TABLE_FRAME.match(block.text):
-            fresh = True
-            continue
-        cells = [cell.strip() for cell in re.split("[│┃]", block.text)[1:-1]]
-        if fresh or len(cells) != len(rows[-1]):
-            rows.append(cells)
-        else:
-            rows[-1] = [above + below for above, below in zip(rows[-1], cells, strict=True)]
-        fresh = False
-    return BodyLine("table", "\n".join("\t".join(row) for row in rows), rows=rows)
 
 
 def _number(lines: list[BodyLine]) -> None:
@@ -144,6 +245,21 @@ def _drop_related(lines: list[BodyLine]) -> list[BodyLine]:
     if len(lines) - end < 3:
         return lines
     return lines[: end - 1] if end and lines[end - 1].kind == "figure" else lines[:end]
+
+
+def _drop_list_below_promotion(lines: list[BodyLine]) -> None:
+    """Drop a list at the end that only promotion parts from the text, and the picture above: both are of others."""
+    end = len(lines)
+    while end and (lines[end - 1].rule is not None or lines[end - 1].kind in ("list", "figure")):
+        end -= 1
+    tail = lines[end:]
+    promoted = next((i for i, line in enumerate(tail) if line.rule is not None), len(tail))
+    listed = [
+        i for i, line in enumerate(tail) if line.kind == "list" and all(map(_is_title, line.items or []))
+    ]
+    if listed and listed[0] > promoted:
+        for line in tail[promoted:]:
+            line.rule = line.rule or "related_list"
 
 
 _CREDIT = re.compile("[（(]|《[^《》]+》\\s*[（(]|(?:来源|作者|记者|原标题|供稿|摄影)\\s*[：:]")

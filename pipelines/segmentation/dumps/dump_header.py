@@ -1,38 +1,23 @@
 """The lines above a dump's text: which of them are the headline, the lines round it, and the byline."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from kepu.records import Author
-from pipelines.chrome.fields.bylines import authors_of, is_credit_line, parse_names
+from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
+from pipelines.chrome.fields.bylines import authors_of
+from pipelines.segmentation.dumps.dump_names import ROLE_BEHIND, is_byline, parted_names
 from pipelines.segmentation.dumps.headline_evidence import keyness
 from pipelines.segmentation.dumps.lost_letters import find_damage
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
-SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
-    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阮安甘游章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时"
-    "舒耿牟卜詹关苗凌费纪靳盛童翟闻卓温景项邬裴骆季冉栗牛卫"
-)
-"""The commonest surnames: what stands alone between headline and time is a byline if its words begin with them."""
-
-COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 诸葛 上官 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 东方 端木".split(" ")  # noqa: SIM905
-)
-"""The commonest surnames of two letters."""
-
-_ROLE_FIRST = re.compile(
-    r"(?:本报|本刊|本网|人民网|新华社|[\u4e00-\u9fff]{2,8})?(?:特约)?(?:记者|通讯员|作者)|(?:文|撰文|作者)\s*[/／:：]|本报"
-)
-_ROLE_BEHIND = re.compile(
-    r"(?:\s*(?:摄影报道|文并摄|摄影)|\s+[文图摄]影?|\s*[文图摄]影?[/／][文图摄]影?)(?:[/／][文图摄]影?)*$"
-)
 _SOURCE = re.compile(r"来\s*源\s*[：:]\s*")
 _AUTHOR = re.compile(
-    r"(?:作\s*者|记\s*者|撰\s*文)\s*[：:]\s*([^|｜\[【]+?)(?=\s*(?:[|｜\[【]|\d{4}|来\s*源|责\s*任?\s*编|编\s*辑|$))"
+    r"(?:作\s*者|记\s*者|撰\s*文)\s*[：:]\s*([^|｜\[【]+?)(?=\s*(?:[|｜\[【]|\d{4}|来\s*源|责\s*任?\s*编|编\s*辑|分\s*享|打\s*印|字\s*号|[小大]\s*字\s*号|收\s*藏|手\s*机|$))"
 )
 _SOURCE_END = re.compile(
-    r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|(?:作\s*者|记\s*者|撰\s*文|责\s*任?\s*编\s*辑?|编\s*辑)\s*[：:]|分享|手机看新闻|(?:本报|本刊|本网)记者|打印|小字号|大字号|原创稿"
+    r"[|｜\[【]|\s{2,}|\u3000|[12]\d{3}\s*[年./-]|(?:作\s*者|记\s*者|撰\s*文|责\s*任?\s*编\s*辑?|编\s*辑)\s*[：:]|分享|手机看新闻|\d+\s*人?\s*(?:参与|评论)|\d+\s*条\s*评论|(?:本报|本刊|本网)记者|打印|小字号|大字号|原创稿"
 )
 _CRUMBS = re.compile("(?:人民|中国共产党新闻)网(?:\\s*[>＞»]+\\s*[^>＞»|\\s]+)+")
 
@@ -51,30 +36,49 @@ class DumpHeader:
     """Whether the names of the byline stood without anything between them, and were parted by a guess."""
 
 
-def read_header(before: list[DumpBlock], time: str, others: list[DumpBlock], text: str) -> DumpHeader:
+def read_header(
+    before: list[DumpBlock], time: DumpBlock, others: list[DumpBlock], text: str, crumb: int = -1
+) -> DumpHeader:
     """The fields of the blocks above the line with the time, and of that line.
 
     The last of the blocks is the byline if it reads like one. Of two titles the headline is the one that the page
     repeats elsewhere, in `others`: in its forms and the titles of its tools. Where none is repeated, it is the one of
     whose letters `text`, the body, has more; a title that begins with a dash stands below it. A dump shows no sizes.
+    `crumb` is the number of the group of lines that the breadcrumb stands in.
     """
-    header = DumpHeader(source=_source(time))
-    titles = _whole([block for block in before if block.text.strip()])[-4:]
-    if len(titles) > 1 and is_byline(titles[-1].text.strip()):
-        header.byline = titles.pop().text.strip()
-    named = _AUTHOR.search(time)
+    header = DumpHeader(source=_source(time.text))
+    own = [block for block in before if block.text.strip() and not _is_tool(block.text)]
+    titles = _whole(own, {time.group, crumb})[-4:]
+    if len(titles) > 1 and is_byline(_signed(titles[-1])):
+        header.byline = _signed(titles.pop())
+    named = _AUTHOR.search(time.text)
     if header.byline is None and named:
         header.byline = named[0].strip()
     if header.byline is not None:
-        _read_people(header, header.byline)
+        read_people(header, header.byline)
     elsewhere = ["".join(block.text.split()) for block in others]
     _titles(header, titles, elsewhere, text)
     return header
 
 
-def _read_people(header: DumpHeader, byline: str) -> None:
-    """Read the people of the byline: where nothing parts their names, by surnames and lengths."""
-    bare = _ROLE_BEHIND.sub("", byline)
+def _is_tool(text: str) -> bool:
+    """Whether a line is a way elsewhere or a tool of the page, such as 返回."""
+    return (
+        text.strip() in WAYS or pages_in(text) > 0 or tools_in(text) > 0 or promotion_rule(text) is not None
+    )
+
+
+WAYS = ("返回", "更多", "首页")
+
+
+def _signed(block: DumpBlock) -> str:
+    """The line with the square before it that was read as the mark of an item: papers sign texts so."""
+    return f"{block.mark} {block.text}".strip()
+
+
+def read_people(header: DumpHeader, byline: str) -> None:
+    """Read the people of a byline: where nothing parts their names, by surnames and lengths."""
+    bare = ROLE_BEHIND.sub("", byline)
     header.authors = authors_of(byline) or authors_of(bare)
     names = parted_names(bare)
     if len(names) > 1 and len(header.authors) <= 1 and not find_damage(byline):
@@ -83,79 +87,35 @@ def _read_people(header: DumpHeader, byline: str) -> None:
 
 
 def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
-    """Whether the two lines are one title, parted behind its colon."""
+    """Whether the two lines are one title, parted by a line end: behind its colon, or between two short halves."""
+    if one.group != two.group or len(one.text) + len(two.text) > LONGEST_HALVED:
+        return False
+    if one.text.endswith("："):
+        return True
+    halves = (one.text.strip(), two.text.strip())
+    plain = not (one.mark or two.mark) and all(half and half[-1] not in "。；，—" for half in halves)
     return (
-        one.group == two.group and one.text.endswith("：") and len(one.text) + len(two.text) <= LONGEST_HALVED
+        plain and max(map(len, halves)) <= LONGEST_HALF and not is_byline(halves[1]) and halves[1][0] != "—"
     )
 
 
-LONGEST_HALVED = 60
-"""Letters of a title of two lines."""
+LONGEST_HALVED, LONGEST_HALF = 60, 16
+"""Letters of a title of two lines, and of one of them that does not end with a colon."""
 
 
-def _whole(titles: list[DumpBlock]) -> list[DumpBlock]:
-    """The titles, those joined that a line end parts behind a colon."""
+def _whole(titles: list[DumpBlock], apart: set[int]) -> list[DumpBlock]:
+    """The titles, those joined that a line end parts; in the groups `apart` each line is one of its own."""
     found: list[DumpBlock] = []
+    sizes = Counter(block.group for block in titles)
     for block in titles:
-        if found and is_halved(found[-1], block):
-            found[-1] = replace(found[-1], text=found[-1].text + block.text)
+        above = found[-1] if found else None
+        colon = above is not None and above.text.endswith("：")
+        both = colon or (block.group not in apart and sizes[block.group] == 2)
+        if above is not None and both and is_halved(above, block):
+            found[-1] = replace(above, text=f"{above.text.strip()}{'' if colon else ' '}{block.text.strip()}")
         else:
             found.append(block)
     return found
-
-
-_GLUED = re.compile(
-    "(?:(?:本报|本刊|本网|人民网|新华社)?(?:特约)?(?:记者|通讯员|作者)[：:]?|文[/／:：])?([\u4e00-\u9fff]{4,12})"
-)
-
-
-def parted_names(byline: str) -> list[str]:
-    """The names of a byline in which nothing parts them, by surnames and lengths; empty where they do not come out.
-
-    A name has two or three letters and begins with a common surname. Of several ways the one with most names of three
-    letters is taken, as most names have: a guess, which the article says.
-    """
-    found = _GLUED.fullmatch(byline.strip())
-    if not found:
-        return []
-    ways: list[list[str] | None] = [[], *([None] * len(found[1]))]
-    for end in range(2, len(ways)):
-        for size in (2, 3, 4):
-            before = ways[end - size] if end >= size else None
-            if before is not None and _is_name(found[1][end - size : end]):
-                way = [*before, found[1][end - size : end]]
-                known = ways[end]
-                ways[end] = way if known is None or len(way) < len(known) else known
-    return ways[-1] or []
-
-
-def _is_name(letters: str) -> bool:
-    """Whether the letters are a surname with one or two more."""
-    if letters[:2] in COMPOUND_SURNAMES:
-        return len(letters) in (3, 4)
-    return letters[0] in SURNAMES and len(letters) in (2, 3)
-
-
-def is_byline(text: str) -> bool:
-    """Whether a line above the text names who wrote it, whole or damaged."""
-    if len(text) > 60:
-        return False
-    if is_credit_line(text) or (
-        _ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text)
-    ):
-        return True
-    text = _ROLE_BEHIND.sub("", text)
-    if len(text) <= 9 and len(parted_names(text)) > 1:
-        return True
-    names = parse_names(text)
-    letters = re.sub(r"[\s、，]", "", text)
-    if (
-        names
-        and "".join(names) == letters
-        and all(name[0] in SURNAMES or name[:2] in COMPOUND_SURNAMES or "·" in name for name in names)
-    ):
-        return all(len(name) <= 4 or "·" in name for name in names)
-    return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12
 
 
 def _titles(header: DumpHeader, titles: list[DumpBlock], elsewhere: list[str], body: str) -> None:
@@ -181,7 +141,13 @@ def _stands_below(above: DumpBlock, one: str, two: str, body: str) -> bool:
     if above.padded:
         # The old template ends the line above the headline, and no other, with no-break spaces.
         return False
-    return keyness(one, body) > keyness(two, body)
+    lead = keyness(one, body) - keyness(two, body)
+    # A line above the headline is seldom longer than it.
+    return lead > (SURE_LEAD if len(one) <= len(two) else 0.0)
+
+
+SURE_LEAD = 0.3
+"""By how much the first of two titles must have more of the text's letters before it is the headline."""
 
 
 def _source(time: str) -> str | None:
@@ -198,6 +164,6 @@ def read_breadcrumb(above: list[DumpBlock]) -> list[str]:
     for block in reversed(above):
         match = _CRUMBS.search(block.text)
         if match:
-            crumbs = [crumb.strip() for crumb in re.split("[>＞»]+", match[0])]
+            crumbs = [crumb.strip().removesuffix("返回") for crumb in re.split("[>＞»]+", match[0])]
             return [crumb for crumb in crumbs if crumb and crumb != "正文"]
     return []

@@ -84,6 +84,8 @@ class DumpBlock:
     """Whether a line of that group, other than its last, ends early: no title is broken so."""
     padded: bool = False
     """Whether white space ends its only line: the page has no-break spaces there."""
+    indented: bool = False
+    """Whether its first line begins with a full-width space, as the paragraphs of many pages do."""
     thulac: bool = False
     """Whether THULAC decided between readings of its lines."""
     runs: list[tuple[int, int, int]] = field(default_factory=list)
@@ -336,7 +338,8 @@ def _dump_block(read: RestoredRows, block: Measured, first: int, last: int, mark
     if certified != "consistent":
         undecided = []
     padded = first == last and read.rows[first].raw.endswith("  ")
-    return DumpBlock(text, role, certified, mark, undecided, padded=padded, runs=runs)
+    indented = read.rows[first].raw.lstrip(" ").startswith("\u3000")
+    return DumpBlock(text, role, certified, mark, undecided, padded=padded, indented=indented, runs=runs)
 
 
 def _undecided(text: str, offset: int, log_odds: float) -> Undecided:

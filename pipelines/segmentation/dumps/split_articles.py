@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from pipelines.chrome.fields.bylines import is_editor_line
-from pipelines.segmentation.dumps.dump_article import HOUSE, body_end, header_start, time_of
+from pipelines.segmentation.dumps.dump_article import HOUSE
+from pipelines.segmentation.dumps.dump_region import body_end, header_start, time_of
 from pipelines.segmentation.dumps.program_forms import plain_form
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock, normalize
 

@@ -14,12 +14,7 @@ from pipelines.chrome import extract
 
 pytestmark = pytest.mark.skipif(shutil.which("w3m") is None, reason="w3m is not installed")
 
-PLAIN = {
-    # A box of the page's, told from the text by its class alone.
-    "rm_txt_zw/winter-birds": [
-        "lines: [] | ['编者按', '本栏目每周请一位研究者回答读者来信，欢迎留言提问。']"
-    ],
-}
+PLAIN: dict[str, list[str]] = {}
 """All that the dump of a page gives otherwise: what w3m does not show cannot be read from its dump."""
 SEGMENTED = {
     **PLAIN,

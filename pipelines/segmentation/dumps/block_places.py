@@ -1,0 +1,82 @@
+"""What the place of a line in a dump says of it: below a picture, or not indented where the page's paragraphs are."""
+
+from itertools import pairwise
+
+from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
+
+PROSE = 14
+"""Letters of a sentence that shows that the text goes on."""
+FEWEST_INDENTED = 2
+"""Sentences that begin with full-width spaces before a page is one whose paragraphs do."""
+LONGEST_CAPTION, LONGEST_LABEL = 60, 12
+"""Letters of a caption that shows by its place alone, and of what stands above a box."""
+STOPS = "。！？；…”，、："
+
+
+def is_sentence(block: DumpBlock) -> bool:
+    """Tell whether a block is a sentence of the text, and no title and no chrome."""
+    return not block.mark and len(block.text) > PROSE and block.text[-1] in "。！？”"
+
+
+def has_indents(found: list[DumpBlock]) -> bool:
+    """Tell whether the page's paragraphs begin with full-width spaces, all but few of them."""
+    prose = [block.indented for block in found if is_sentence(block)]
+    return sum(prose) >= FEWEST_INDENTED and sum(prose) >= 0.7 * len(prose)
+
+
+def is_right_below(block: DumpBlock, above: DumpBlock) -> bool:
+    """Tell whether a block begins in the line below the one in which the other ends."""
+    if not (block.runs and above.runs):
+        return False
+    return block.position(0)[0] == above.position(len(above.text) - 1)[0] + 1
+
+
+def captions_by_place(found: list[DumpBlock]) -> set[int]:
+    """The blocks (by `id`) that are captions wherever they stand: in the line below a picture, or below it and apart.
+
+    Where the page's paragraphs are indented, a line below a picture that is not is none of them.
+    """
+    indents = has_indents(found)
+    captions = set[int]()
+    for above, block in pairwise(found):
+        if above.role != "image" or block.role == "image" or block.mark or block.indented:
+            continue
+        if len(block.text) <= LONGEST_CAPTION and (indents or is_right_below(block, above)):
+            captions.add(id(block))
+    return captions
+
+
+def box_above(found: list[DumpBlock]) -> int:
+    """How many blocks at the start are a box with a label above an indented text: 编者按, and what it says."""
+    if not has_indents(found):
+        return 0
+    first = next((i for i, block in enumerate(found) if block.indented), 0)
+    box = found[:first]
+    labelled = first > 1 and len(box[0].text) <= LONGEST_LABEL and box[0].text[-1:] not in STOPS
+    plain = not any(block.mark or block.role == "image" for block in box)
+    return first if labelled and plain and any(map(is_sentence, box[1:])) else 0
+
+
+def titles_below(found: list[DumpBlock]) -> int:
+    """How many blocks at the end are titles of other articles: no sentences, and not indented as the text is."""
+    if not has_indents(found):
+        return 0
+    count = 0
+    for block in reversed(found):
+        if block.mark or block.role in ("image", "caption") or block.indented or block.text[-1] in STOPS:
+            break
+        if not SHORTEST_TITLE <= len(block.text) <= LONGEST_TITLE or _is_aside(block):
+            break
+        count += 1
+    return count
+
+
+SHORTEST_TITLE, LONGEST_TITLE = 6, 36
+
+
+def _is_aside(block: DumpBlock) -> bool:
+    return bool(block.runs) and block.position(0)[1] >= ASIDE
+
+
+ASIDE = 12
+"""So far in begins a line that is centred or set to the right, such as a signature."""

@@ -1,0 +1,137 @@
+"""Lines of a dump that name people: which lines are bylines, and names that nothing parts."""
+
+import re
+
+from pipelines.chrome.fields.bylines import is_credit_line, parse_names
+from pipelines.segmentation.dumps.lost_letters import find_damage
+from pipelines.segmentation.text.words import words
+
+SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阮安甘游章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时"
+    "舒耿牟卜詹关苗凌费纪靳盛童翟闻卓温景项邬裴骆季冉栗牛卫"
+)
+"""The commonest surnames: what stands alone between headline and time is a byline if its words begin with them."""
+
+COMPOUND_SURNAMES = frozenset(
+    "欧阳 司马 诸葛 上官 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 东方 端木".split(" ")  # noqa: SIM905
+)
+"""The commonest surnames of two letters."""
+
+_ROLE_FIRST = re.compile(
+    r"(?:本报|本刊|本网|人民网|新华社|[\u4e00-\u9fff]{2,8})?(?:特约)?(?:记者|通讯员|作者)|(?:文|撰文|作者)\s*[/／:：]|本报"
+)
+ROLE_BEHIND = re.compile(
+    r"(?:\s*(?:摄影报道|文并摄|摄影)|\s+[文图摄]影?|\s*[文图摄]影?[/／][文图摄]影?)(?:[/／][文图摄]影?)*$"
+)
+_GLUED = re.compile(
+    "(?:(?:本报|本刊|本网|人民网|新华社)?(?:特约)?(?:记者|通讯员|作者)[：:]?|文[/／:：])?([\u4e00-\u9fff]{4,12})"
+)
+
+
+def parted_names(byline: str) -> list[str]:
+    """The names of a byline in which nothing parts them, by surnames and lengths; empty where they do not come out.
+
+    A name has two or three letters and begins with a common surname. Of several ways the one with most names of three
+    letters is taken, as most names have: a guess, which the article says.
+    """
+    found = _GLUED.fullmatch(byline.strip())
+    if not found:
+        return []
+    ways: list[list[str] | None] = [[], *([None] * len(found[1]))]
+    for end in range(2, len(ways)):
+        for size in (2, 3, 4):
+            before = ways[end - size] if end >= size else None
+            if before is not None and _is_name(found[1][end - size : end]):
+                way = [*before, found[1][end - size : end]]
+                known = ways[end]
+                ways[end] = way if known is None or len(way) < len(known) else known
+    return ways[-1] or []
+
+
+def _is_name(letters: str) -> bool:
+    """Whether the letters are a surname with one or two more."""
+    if letters[:2] in COMPOUND_SURNAMES and len(letters) in (3, 4):
+        return True
+    return letters[0] in SURNAMES and len(letters) in (2, 3)
+
+
+_NATION = re.compile(r"[\[［【（(〔][\u4e00-\u9fff]{1,4}[\]］】）)〕]")
+_DONE = re.compile(r"(?:编著|编译|译著|著|译|口述|整理|采写|执笔|撰文|摄影报道|摄影|绘图|供图|制图|等)$")
+"""What people did, behind their names."""
+_TOGETHER = re.compile("(?:[文图][/／])+[文图]|^[文图摄][:：]")
+"""The same before or behind all names."""
+_PAPER = re.compile(
+    r"(?:人民日报|人民网|新华社|新华网|科普中国|[\u4e00-\u9fff]{2,10}(?:日报|晚报|早报|晨报|时报|科技报|编辑部|融媒体中心|频道|客户端|公众号))"
+    r"(?:海外版|科普事业部)?"
+)
+"""A paper or an office that signs in a person's place."""
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line is names with what they did, or a paper: `[美]甲·乙 著　林知夏 译`, `白桥 口述`, `□ 钟鸣`."""
+    if len(text) > LONGEST_SIGNATURE or re.search("[，。？！：；]", text):
+        return False
+    if _PAPER.fullmatch(text):
+        return True
+    bare = _TOGETHER.sub(" ", _NATION.sub(" ", text.strip().lstrip("□■◎")))
+    words = [word for word in re.split(r"[\s、／/]+", bare) if word]
+    names = [name for word in words if (name := _DONE.sub("", word))]
+    told = bare != text.strip() or names != words or "、" in text
+    return told and bool(names) and all(map(_may_be_name, names)) and len(names) <= MOST_NAMES
+
+
+_POST = re.compile(
+    "((?:本文|文章)?作者|撰文|撰稿|文字|译者|编译|整理|口述|(?:科学性?|专家)?(?:审核|审校|审读|审稿)|策划|监制|顾问)"
+    "([：:丨｜|]\\s*)([\u4e00-\u9fff]{2,3}(?=[\u4e00-\u9fff]{3})[\u4e00-\u9fff、（）()]*"
+    "(?:大学|学院|研究院|研究所|中心|医院|公司|学会|协会|博物馆|科技馆|天文馆|植物园|气象台|[\u4e00-\u9fff]局|[\u4e00-\u9fff]站|编辑部)"
+    "[\u4e00-\u9fff、（）()]*)"
+)
+
+
+def with_post_apart(text: str) -> str:
+    """A closing line such as `作者：许未临海大学副教授` with the space before the post that w3m deleted, by a guess.
+
+    A name has two letters or three: the rest is to fall into as few words as it can.
+    """
+    found = _POST.fullmatch(text)
+    if not found:
+        return text
+    whole = found[3]
+    ends = [end for end in (2, 3) if _is_name(whole[:end])]
+    if not ends:
+        return text
+    end = min(ends, key=lambda end: len(list(words(whole[end:]))))
+    return f"{found[1]}{found[2]}{whole[:end]} {whole[end:]}"
+
+
+LONGEST_SIGNATURE, MOST_NAMES = 40, 6
+"""Letters of a line that names people, and people in it."""
+
+
+def _may_be_name(word: str) -> bool:
+    return "·" in word or (re.fullmatch("[\u4e00-\u9fff]{2,4}", word) is not None and _is_name(word))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line above the text names who wrote it, whole or damaged."""
+    if len(text) > 60:
+        return False
+    if (
+        is_signature(text)
+        or is_credit_line(text)
+        or (_ROLE_FIRST.match(text) and len(text) <= 40 and not re.search("[，。？！]", text))
+    ):
+        return True
+    text = ROLE_BEHIND.sub("", text)
+    if len(text) <= 9 and len(parted_names(text)) > 1:
+        return True
+    names = parse_names(text)
+    letters = re.sub(r"[\s、，]", "", text)
+    if (
+        names
+        and "".join(names) == letters
+        and all(name[0] in SURNAMES or name[:2] in COMPOUND_SURNAMES or "·" in name for name in names)
+    ):
+        return all(len(name) <= 4 or "·" in name for name in names)
+    return bool(find_damage(text)) and text[0] in SURNAMES and len(letters) <= 12

@@ -1,0 +1,163 @@
+"""Where in a dump the article stands: below the site's chrome, round the line that has the time and the source."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pipelines.chrome.fields.bylines import is_editor_line
+from pipelines.chrome.fields.dates import Published, parse_time
+from pipelines.segmentation.dumps.block_places import is_sentence
+from pipelines.segmentation.dumps.dump_header import is_halved
+from pipelines.segmentation.dumps.dump_names import is_byline, is_signature
+from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
+
+BODY_ENDS = re.compile(
+    r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
+    r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|(?:本网|版权|免责|特别)声明[:：].*|我要(?:评论|留言)|留言|相关链接"
+)
+"""Lines, without white space, that stand behind an article where its editors' line is missing."""
+
+NEAR = 5
+"""How many blocks behind the text the editors' line may stand."""
+
+
+@dataclass(slots=True)
+class Region:
+    """Where in the dump's blocks the parts of the article stand."""
+
+    above: list[DumpBlock]
+    """The chrome above."""
+    before: list[DumpBlock]
+    """Between the chrome above and the line with the time."""
+    time: DumpBlock
+    published: Published
+    body: list[DumpBlock]
+    editors: list[DumpBlock] = field(default_factory=list)
+    after: list[DumpBlock] = field(default_factory=list)
+
+
+def find_region(found: list[DumpBlock]) -> Region | None:
+    """The article among the blocks of a dump: it stands round the first line that has a time and names its source."""
+    at = next((i for i, block in enumerate(found) if time_of(block)), None)
+    published = time_of(found[at]) if at is not None else None
+    if at is None or published is None:
+        return None
+    first = _below_crumb(found, header_start(found, at), at)
+    start = at + 1
+    end = next((header_start(found, i) for i in range(start, len(found)) if time_of(found[i])), len(found))
+    end = max(start, end)
+    last = body_end(found, start, end)
+    nearby = found[last : min(last + NEAR, end)]
+    behind = last + max((i + 1 for i, each in enumerate(nearby) if is_editor_line(bare(each))), default=0)
+    return Region(
+        found[:first],
+        found[first:at],
+        found[at],
+        published,
+        found[start:last],
+        found[last:behind],
+        found[behind:],
+    )
+
+
+def time_of(block: DumpBlock) -> Published | None:
+    """The time of a line that has one and names its source; None of any other."""
+    if block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
+        return None
+    if "来源" not in block.text and "|" not in block.text and not _OLD_TIME.fullmatch(block.text.strip()):
+        return None
+    return parse_time(block.text)
+
+
+_OLD_TIME = re.compile("人民网\\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日\\s*[0-9]{1,2}[:：][0-9]{2}")
+"""The line of pages of 2003 and before: the site's name and the time."""
+LONGEST_TITLE = 90
+"""Letters of the longest title."""
+SENTENCE_ENDS = ("。", "；", "：", "，")
+
+
+def header_start(found: list[DumpBlock], at: int) -> int:
+    """Where the header begins whose time is at this place: behind the chrome, or behind another article's text."""
+    several = Counter(block.group for block in found)
+    # Below a breadcrumb the header may begin without a blank line, and a title may have two lines.
+    own = {found[at].group} | {block.group for block in found if _CRUMB.search(block.text)}
+    own |= {one.group for one, two in pairwise(found) if is_halved(one, two) and several[one.group] == 2}
+    first = _above_chrome(found, at, several, own)
+    if first < at or not at:
+        return first
+    # The lines of the title may be parted by line ends alone, as items of a menu are.
+    title = [i for i in range(max(0, at - MOST_TITLE_LINES), at) if found[i].group == found[at - 1].group]
+    parted = several[found[at - 1].group] <= MOST_TITLE_LINES and not any(_is_above(found[i]) for i in title)
+    return title[0] if parted and " " not in "".join(found[i].text for i in title) else at
+
+
+def _below_crumb(found: list[DumpBlock], first: int, at: int) -> int:
+    """Where the header begins if lines beside the breadcrumb do not count: its links may have several lines."""
+    crumb = found[first - 1] if first else None
+    if crumb is None or not _CRUMB.search(crumb.text):
+        return first
+    below = next((i for i in range(first, at) if found[i].group != crumb.group), at)
+    titles = sum(not is_byline(bare(block)) for block in found[below:at])
+    return below if titles > 1 or (titles and crumb.text.endswith("返回")) else first
+
+
+def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: set[int]) -> int:
+    first = at
+    while first and at - first < MOST_HEADER_LINES:
+        block = found[first - 1]
+        crowded = (several[block.group] > 1 or block.ragged) and block.group not in own
+        if _is_above(block) or crowded or is_editor_line(bare(block)) or bare(block) in SITE_NAMES:
+            break
+        halved = first < at and is_halved(block, found[first])
+        if len(block.text) > LONGEST_TITLE or (block.text.endswith(SENTENCE_ENDS) and not halved):
+            break
+        first -= 1
+    return first
+
+
+MOST_HEADER_LINES, MOST_TITLE_LINES = 6, 3
+SITE_NAMES = ("人民网", "人民网首页")
+"""What stands alone where the page has the site's logo."""
+
+
+def body_end(found: list[DumpBlock], start: int, end: int) -> int:
+    """Where the body ends: at the editors' line, or else at the first line of the chrome with no prose behind it."""
+    behind = [i for i in range(start, end) if _is_behind(found[i])]
+    editors = next((i for i in behind if is_editor_line(bare(found[i]))), None)
+    for i in behind:
+        upto = editors if editors is not None else min(end, i + 1 + NEAR)
+        if not any(map(is_sentence, found[i + 1 : upto])):
+            return i
+    return end
+
+
+_CRUMB = re.compile(">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$")
+_MENU = re.compile(r"[^\s|｜]{1,8}(?:\s?[|｜]\s?[^\s|｜]{1,8}){2,}")
+SIGNS = ("□", "■", "◎")
+"""What papers put before the names that sign a text, and w3m before items."""
+_FORM = re.compile(r"\]\s*\[|\[\s*\]")
+
+
+def _is_above(block: DumpBlock) -> bool:
+    """Whether a block above the time is no part of the header: marks, pictures, the breadcrumb, forms, menus."""
+    if block.mark in SIGNS and is_signature(f"{block.mark} {bare(block)}"):
+        return False
+    if block.mark or block.role == "image" or (_MENU.fullmatch(bare(block)) and not is_byline(bare(block))):
+        return True
+    return _CRUMB.search(block.text) is not None or _FORM.search(block.text) is not None
+
+
+def _is_behind(block: DumpBlock) -> bool:
+    letters = "".join(block.text.split())
+    return is_editor_line(bare(block)) or BODY_ENDS.fullmatch(letters) is not None
+
+
+def bare(block: DumpBlock) -> str:
+    """The text of a block without the white space round it."""
+    return block.text.strip()
+
+
+def elsewhere(region: Region) -> list[DumpBlock]:
+    """The blocks in which a page repeats its headline: not the breadcrumb, which may name a column."""
+    return [block for block in [*region.above, *region.after] if not _CRUMB.search(block.text)]

@@ -1,0 +1,118 @@
+"""What the place of a line in a dump says: tables by their borders, captions, boxes, titles, names that sign."""
+
+import pytest
+
+from kepu.records import Article, Page
+from pipelines.segmentation.dumps.dump_article import article_from_dump
+from pipelines.segmentation.dumps.dump_names import is_signature, with_post_apart
+from pipelines.segmentation.dumps.dump_tables import grid_of
+
+PROSE = (
+    "　　盐场的早晨从一阵风开始，风把卤水吹出细细的皱纹。\n\n"
+    "　　老师傅说，看皱纹就知道今天的盐粒是粗还是细，几十年没有看错。\n\n"
+    "　　研究所的温度计在池边排成一行，每小时记下一次水温和风速。\n\n"
+)
+
+
+def article(header: str, body: str) -> Article:
+    page = (
+        f"人民网>>科普中国\n\n{header}\n\n2024年05月10日06:58 | 来源：科技日报\n\n{body}(责编：林禾、程远)\n"
+    )
+    return article_from_dump(Page(body=page.encode(), path="dump.txt"))
+
+
+SPANS = """\
+┌────┬─────────┬───────┐
+│    │  春季   │ 备注  │
+│井名├────┬────┼───────┤
+│    │三月│四月│       │
+├────┼────┼────┤逐年递 │
+│甲井│1.5 │6.2 │增     │
+└────┴────┴────┴───────┘
+"""
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["plain", "segmented"])
+def test_a_cell_that_spans_rows_or_columns_stands_in_each_of_its_places(cut: bool) -> None:
+    rows = SPANS.replace(" ", "").splitlines() if cut else SPANS.splitlines()
+
+    assert grid_of(rows) == [
+        ["井名", "春季", "春季", "备注"],
+        ["井名", "三月", "四月", "逐年递增"],
+        ["甲井", "1.5", "6.2", "逐年递增"],
+    ]
+
+
+def test_what_stands_right_above_a_frame_is_the_tables_name() -> None:
+    found = article("盐从哪里来", f"{PROSE}表1 两口盐\n   井的水温\n{SPANS}\n{PROSE}")
+
+    table = next(block for block in found.blocks if block.type == "table")
+    assert table.caption == "表1 两口盐井的水温"
+    assert len(table.rows or []) == 3
+    assert "表1" not in found.text
+
+
+def test_a_box_of_one_cell_is_its_paragraphs() -> None:
+    box = "┌──────────┐\n│小贴士    │\n│          │\n│冰要十厘米│\n│厚。      │\n└──────────┘\n\n"
+    found = article("冰面承重", PROSE + box + PROSE)
+
+    assert "\n小贴士\n冰要十厘米厚。\n" in found.text
+
+
+def test_a_caption_is_the_pictures_also_where_only_its_alternative_text_is_shown() -> None:
+    shown = article("盐湖", f"{PROSE}晒盐的人\n\n图为晒盐场的早晨。林禾摄\n\n{PROSE}")
+    below = article("盐湖", f"{PROSE}[MAIN1]\n\n展厅里的模型\n\n{PROSE}")
+
+    assert [(image.caption, image.credit_text) for image in shown.image] == [("图为晒盐场的早晨。", "林禾摄")]
+    assert [image.caption for image in below.image] == ["展厅里的模型"]
+    assert "晒盐的人" not in shown.text
+    assert "展厅" not in below.text
+
+
+def test_a_box_above_an_indented_text_is_no_part_of_it() -> None:
+    found = article("候鸟", f"编者按\n\n本栏目每周请一位研究者讲述野外工作，欢迎读者来信。\n\n{PROSE}")
+    lead = article("候鸟", f"每年五月，滩涂上会落下第一批大滨鹬，它们停十二天。\n\n{PROSE}")
+
+    assert found.text.startswith("盐场的早晨")
+    assert lead.text.startswith("每年五月")
+
+
+def test_a_word_of_a_tool_between_two_sentences_is_a_subhead() -> None:
+    found = article("报纸怎样印出来", f"打印\n\n{PROSE}　　打印\n\n{PROSE}留言\n\n")
+
+    assert found.text.split("\n").count("打印") == 1
+    assert "留言" not in found.text
+
+
+def test_a_title_of_two_lines_is_one() -> None:
+    found = article(
+        "走近天文\n\n月食\n之夜", f"{PROSE}　　月食的夜里，月亮慢慢变红，月食之夜也是晒盐的夜。\n\n"
+    )
+
+    assert (found.kicker, found.headline) == ("走近天文", "月食 之夜")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[美]丹尼尔·韦伯 著　林知夏 译",
+        "白桥 口述　程穗 整理",
+        "□ 钟鸣",
+        "傅晓、凌霄等",
+        "人民日报海外版",
+        "图/文　孙遥",
+    ],
+)
+def test_names_that_sign_above_the_time_are_the_byline(line: str) -> None:
+    assert is_signature(line)
+    assert article(f"钢轨之间为什么不再留缝\n\n{line}", PROSE).byline == line
+
+
+@pytest.mark.parametrize("line", ["李白与杜甫", "江河、湖泊与海洋", "看云识天气", "一图看懂海水等深线"])
+def test_a_title_is_no_signature(line: str) -> None:
+    assert not is_signature(line)
+
+
+def test_a_post_is_parted_from_the_name_before_it() -> None:
+    assert with_post_apart("作者：许未临海大学副教授") == "作者：许未 临海大学副教授"
+    assert with_post_apart("作者：望山晚报") == "作者：望山晚报"
