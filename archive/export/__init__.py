@@ -1,5 +1,5 @@
-"""Exports: the archive as files for others, complete or not at all, and the same bytes each time.
+"""Exports: write the articles of an archive to files in one of many formats.
 
 `export` writes a folder, `stream` writes to a pipe; `ExportOptions` says what to export, and `ExportFacts` what was
-exported.
+exported. A folder appears complete or not at all, and the same archive with the same options gives the same bytes.
 """

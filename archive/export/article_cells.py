@@ -1,4 +1,4 @@
-"""One article as the cells of a CSV export, for feeds that are written article by article."""
+"""One article as the cells of a CSV export, for the feed that writes articles during a crawl."""
 
 from collections import Counter
 from functools import cache

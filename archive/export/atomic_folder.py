@@ -1,4 +1,4 @@
-"""The folder of an export: written beside its final place, and moved there complete or not at all."""
+"""The folder of an export: it is written under a temporary name and renamed when it is complete."""
 
 import ctypes
 import fcntl
@@ -74,7 +74,7 @@ def read_sums(folder: Path) -> tuple[str, set[str]]:
 
 
 def write_sums(folder: Path, query: str, known: dict[str, str]) -> None:
-    """Write the list of the files of a folder and their digests; files whose digest is in `known` are not read."""
+    """Write the checksum list of a folder. Files whose digest is in `known` are not read."""
     lines = [f"{known.get(name) or _digest(folder / name)}  {name}\n" for name in files(folder)]
     (folder / SUMS).write_text("".join([f"# kepu export {query}\n", *lines]), encoding="utf-8", newline="\n")
 
@@ -86,9 +86,9 @@ def _digest(path: Path) -> str:
 
 @contextmanager
 def partial(folder: Path) -> Iterator[Path]:
-    """Give a folder beside `folder` to write into; it takes its place at the end, and is gone if the block raises.
+    """Yield a temporary folder beside `folder`. It replaces `folder` at the end, and is deleted if the block raises.
 
-    What a killed export left is cleaned away before. Raises Locked while another one writes to the same place.
+    What a killed export left is deleted first. Raises Locked while another export writes to the same folder.
     """
     parent = folder.absolute().parent
     parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def partial(folder: Path) -> Iterator[Path]:
         _put(made, folder)
         sync(parent)
     finally:
-        # After an exchange it is the old export that stands here.
+        # After the exchange, this is the old export.
         shutil.rmtree(made, ignore_errors=True)
         os.close(descriptor)
 
@@ -127,7 +127,7 @@ def _clean(parent: Path, beginning: str) -> None:
 
 
 def _keep_what_is_the_same(old: Path, new: Path) -> None:
-    """Replace each new file by the old one if their bytes are equal; the old file keeps its date and its place."""
+    """Replace each new file by the old one if their bytes are equal, so that it keeps its modification time."""
     for name in files(new):
         before, after = old / name, new / name
         if not before.is_file() or not filecmp.cmp(before, after, shallow=False):
@@ -135,7 +135,7 @@ def _keep_what_is_the_same(old: Path, new: Path) -> None:
         linked = after.with_name(after.name + ".kept")
         try:
             os.link(before, linked)
-        except OSError:  # a file system without hard links
+        except OSError:  # This file system has no hard links.
             shutil.copystat(before, after)
         else:
             linked.replace(after)

@@ -5,9 +5,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 
 class BackgroundWriter:
-    """Does one job after the other, in order, in a thread of its own; at most one runs while the next is made.
+    """Runs jobs in order in a background thread. At most one runs while the caller prepares the next.
 
-    All that is done here lets go of Python's lock while it works: SHA-256, zstd, pyarrow, writing.
+    The jobs spend their time in SHA-256, zstd, pyarrow and writing, all of which release Python's global lock.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Input for exports of captures: the WARC files beside the database, and how their runs identified themselves."""
+"""What exports of captures read: the WARC files beside the database, and how their runs identified themselves."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class CaptureSource:
 
     @contextmanager
     def as_text(self) -> Iterator[CaptureReader]:
-        """Yield the reader while texts are returned as `str`; the rest of an export reads them as bytes."""
+        """Yield the reader, while the database returns texts as `str`; otherwise an export reads them as bytes."""
         conn = self.reader.db.conn
         before, conn.text_factory = conn.text_factory, str
         try:

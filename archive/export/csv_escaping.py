@@ -1,26 +1,28 @@
-"""Escape values as cells of CSV, so that spreadsheets compute nothing; replace control characters."""
+"""Escape values for CSV, so that spreadsheets do not evaluate them as formulas; replace control characters."""
 
 import re
 from collections import Counter
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
-"""First characters that are escaped (OWASP, CSV injection): also their full-width forms, which Chinese spreadsheets
-treat alike, and the apostrophe, so that removing one restores the value.
+"""First characters that are escaped (OWASP, CSV injection).
+
+Their full-width forms are included, which Chinese spreadsheets evaluate too, and the apostrophe, so that removing one
+apostrophe restores the value.
 """
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """C0 and C1 control characters except tab and line ends; U+0085 is a line end too."""
 
 _C0 = bytes([*range(9), 11, 12, *range(14, 32), 127])
-"""The bytes of C0, for a fast test; those of C1 begin with C2."""
+"""The bytes of C0 control characters, for a fast test. C1 characters begin with the byte C2 in UTF-8."""
 
 
 def cell(value: bytes | int | float | None, mended: Counter[str]) -> str | int | float:
-    """Return a value as a cell; `mended` counts the changes.
+    """Return a value as a cell; `mended` counts the changes by kind.
 
-    Null is the empty cell. A text that begins with `=`, `+`, `-` or `@` of either width, with a tab, CR, LF or `'`,
-    gets one `'` before it: spreadsheets show the text and compute nothing (OWASP, CSV injection). Control characters,
-    and bytes that are not UTF-8, become U+FFFD.
+    None becomes an empty cell. A text that begins with `=`, `+`, `-` or `@` of either width, or with a tab, CR, LF or
+    `'`, gets a `'` in front, so that spreadsheets show it as text (OWASP, CSV injection). Control characters, and bytes
+    that are not UTF-8, become U+FFFD.
     """
     if value is None:
         return ""
@@ -41,5 +43,5 @@ def cell(value: bytes | int | float | None, mended: Counter[str]) -> str | int |
 
 
 def plain(text: str) -> str:
-    """Return the original text of a cell."""
+    """Return the original text of a cell that `cell` escaped."""
     return text.removeprefix("'")

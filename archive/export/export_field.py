@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ExportField:
-    """One column of an export."""
+    """A column of an export."""
 
     name: str
     hint: Any

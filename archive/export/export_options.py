@@ -44,7 +44,7 @@ class Credit:
     creator: str | None = None
     """The compilers, persons or organisations, separated by `;`."""
     doi: str | None = None
-    """The DOI that a repository reserved for the export: `10.5281/zenodo.1234567`. None is invented."""
+    """The DOI that a repository reserved for the export: `10.5281/zenodo.1234567`."""
     version: str | None = None
     """Version to use instead of the one that follows from the previous export."""
 

@@ -16,7 +16,7 @@ from archive.schema import CHECKED_SQL
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
 BATCH = 100
-"""Rows per query: more gain little, and they are held in memory."""
+"""Rows per query. All rows of a query are in memory, and more rows are hardly faster."""
 
 
 class RowPlace(NamedTuple):
@@ -57,10 +57,10 @@ def count(db: Database, plan: ExportOptions) -> int:
 def reader(
     conn: sqlite3.Connection, plan: ExportOptions, names: KnownNames = NO_NAMES
 ) -> Callable[[Iterable[RowPlace]], Iterator[tuple[RowPlace, ExportRow]]]:
-    """Return a function that yields the rows at places, in their order; what is no longer there is passed over.
+    """Return a function that takes row places and yields their rows in the same order.
 
-    `names` are those that words are cut with. The connection must have
-    `text_factory = bytes`: JSON that SQLite made goes to the file without being decoded.
+    Articles that were deleted since are skipped. `names` are those that the word segmenter treats as words. The
+    connection must have `text_factory = bytes`, so that JSON made by SQLite goes to the file without being decoded.
     """
     given = fields(plan)
     values = ", ".join(field.sql for field in given) if plan.kind.rows == "cells" else line_sql(given)
@@ -78,7 +78,7 @@ def reader(
             wanted = orjson.dumps([place.seq for place in batch])
             found = {row[0]: row for row in conn.execute(sql, (wanted.decode(),))}
             if not all(row[10] for row in found.values()):
-                # SQLite reports the same when it reads such a column.
+                # SQLite raises the same error when it reads a malformed column.
                 raise sqlite3.DatabaseError("malformed JSON")
             for place in batch:
                 if place.seq in found:
@@ -88,7 +88,7 @@ def reader(
 
 
 def _are_json(given: tuple[ExportField, ...]) -> str:
-    """Return an SQL condition that every column copied as JSON has valid JSON."""
+    """Return an SQL condition that each column copied as JSON is valid JSON."""
     copied = [field.sql for field in given if field.is_json and not field.computed]
     checks = [f"({sql} IS NULL OR json_valid({sql}))" for sql in copied]
     return " AND ".join(checks) or "1"

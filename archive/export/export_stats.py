@@ -1,4 +1,4 @@
-"""Facts about an export, collected by the writer while it writes rows, and used to describe the export."""
+"""Facts about an export, which the writer collects and the descriptions use."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class File:
 
 @dataclass(slots=True)
 class ExportFacts:
-    """All facts about an export that do not follow from its options alone."""
+    """The facts about an export that do not follow from its options alone."""
 
     query: str = ""
     """The options as canonical JSON."""
@@ -61,24 +61,28 @@ class ExportFacts:
     libraries: dict[str, str] = field(default_factory=dict)
     """Libraries whose version can change the bytes: {"pyarrow": "26.0.1"}."""
     left_out: Counter[str] = field(default_factory=Counter)
-    """Number of selected articles that are left out, by reason: same_text, near_duplicate, incomplete, taken_down,
-    split (they would be in two parts).
+    """Reason → number of selected articles left out: same_text, near_duplicate, incomplete, taken_down, split.
+
+    `split` counts articles whose founders are in different parts (see splits.py).
     """
     left_out_of_split: list[str] = field(default_factory=list)
     """Ids of the articles left out because of the split."""
     tombstones: list[str] = field(default_factory=list)
     """Ids of forgotten articles, so that owners of an older export can delete them."""
     mended: Counter[str] = field(default_factory=Counter)
-    """Number of values changed to fit the format, by kind: formula (a cell that a spreadsheet would compute got an
-    apostrophe), control (control characters became U+FFFD), surrogate (lone surrogates and bytes that are not UTF-8
-    became U+FFFD).
+    """Kind → number of values changed to fit the format.
+
+    Kinds: formula (a cell that a spreadsheet would evaluate got an apostrophe), control (control characters became
+    U+FFFD), surrogate (lone surrogates and bytes that are not UTF-8 became U+FFFD).
     """
 
     pictures: int = 0
     """Number of distinct pictures included."""
     withheld: Counter[str] = field(default_factory=Counter)
-    """Number of withheld captures or parts, by reason: no_capture (articles), logged_in, no_page, unreadable
-    (captures), local_path, and names of header fields (cookie, set_cookie, authorization …).
+    """Reason → number of captures, or parts of them, that are not exported.
+
+    Reasons: no_capture (of articles), logged_in, no_page, unreadable, local_path, and names of header fields (cookie,
+    set_cookie, authorization …).
     """
 
     def end(self, files: list[File]) -> None:

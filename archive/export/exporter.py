@@ -1,4 +1,4 @@
-"""Write an export: rows in order into files, the describing files, and the finished folder moved to its place."""
+"""Write an export: rows to files, the describing files, and the finished folder to its place."""
 
 from array import array
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def stream(path: Path, out: BinaryIO, plan: ExportOptions) -> ExportFacts:
             try:
                 _pour(db, plan, out, facts, source)
             except OSError as error:
-                broken = error  # an error of the output, not of the archive, which `reading` would name
+                broken = error  # An error of the output; `reading` would report it as one of the archive.
     if broken is not None:
         with explained(Path("standard output")) if not isinstance(broken, BrokenPipeError) else nullcontext():
             raise broken
@@ -131,7 +131,7 @@ def _names(db: Database, plan: ExportOptions) -> KnownNames:
 
 @contextmanager
 def _snapshot(db: Database, path: Path) -> Iterator[None]:
-    """Hold a snapshot of the archive; writers continue, and the WAL shrinks again when the export is done."""
+    """Read from one snapshot of the archive. Writers continue; the WAL can be truncated again afterwards."""
     with explained(path):
         db.execute("BEGIN")
         try:
@@ -142,7 +142,7 @@ def _snapshot(db: Database, path: Path) -> Iterator[None]:
 
 @contextmanager
 def _named(folder: Path) -> Iterator[None]:
-    """Name the folder in errors of the file system; errors of SQLite concern the archive."""
+    """Name the folder in errors of the file system; other errors concern the archive."""
     try:
         yield
     except OSError:
@@ -152,12 +152,12 @@ def _named(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _bytes(db: Database) -> Iterator[None]:
-    """Return texts as the bytes that SQLite stores, so that they are not decoded and encoded again."""
+    """Read texts as the bytes that SQLite stores, so that they are not decoded and encoded again."""
     db.conn.text_factory = bytes
     try:
         yield
     finally:
-        # The describing files read texts too, and one invalid byte must not prevent them.
+        # The describing files read texts too; an invalid byte must not make them fail.
         db.conn.text_factory = lambda data: data.decode("utf-8", "replace")
 
 
@@ -189,7 +189,7 @@ def begin(db: Database, plan: ExportOptions, names: KnownNames | None = None) ->
 
 
 def _choose(db: Database, plan: ExportOptions, facts: ExportFacts) -> None:
-    """Compute the selection, and add to the facts what the archive lacks of a list of ids."""
+    """Compute the selection, and add to the facts the ids of a requested list that the archive does not have."""
     prepare(db, plan.selection)
     require_rows(db, plan.selection)
     if plan.selection.ids is not None:
@@ -265,7 +265,10 @@ def _side(sides: SplitSides | None, row: ExportRow) -> str | None:
 
 
 def counted(facts: ExportFacts, row: ExportRow, *, parted: bool = False) -> bool:
-    """Count a row in the facts; return whether it is exported. `parted`: it would be in two parts of the split."""
+    """Count a row in the facts; return whether it is exported.
+
+    If `parted` is true, it is left out because its founders are in different parts of the split.
+    """
     if row.why_not is not None:
         facts.left_out[row.why_not.decode()] += 1
         return False

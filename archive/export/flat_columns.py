@@ -1,7 +1,4 @@
-"""Flat columns: how nested fields become cells, the same for CSV, data frames and downloads from the web reader.
-
-A list becomes one cell, its members joined by `；`; an object becomes a column for each of its fields.
-"""
+"""Flat columns, in which nested fields become cells: the same for CSV, data frames and downloads."""
 
 import dataclasses
 import typing
@@ -62,7 +59,7 @@ def _of_list(name: str, field: ExportField, item: Any) -> Iterator[ExportField]:
     leaves = {leaf.name for leaf in dataclasses.fields(item)} if dataclasses.is_dataclass(item) else set()
     leaf = "name" if "name" in leaves else _OF_LIST.get(field.name)
     if leaf is None:
-        yield replace(field, name=name)  # blocks, and offsets into the text: JSON in a cell
+        yield replace(field, name=name)  # Blocks and offsets are JSON in a cell.
         return
     yield replace(field, name=name, hint=str | None, sql=joined.format(f"value ->> '$.{leaf}'"))
     if "caption" in leaves:

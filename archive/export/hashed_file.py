@@ -1,4 +1,4 @@
-"""One file of an export while it is written; counts and hashes what is written."""
+"""One output file of an export, which is hashed while it is written."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ from archive.export.pieces import name
 
 
 class HashedOutput:
-    """One file that is being written."""
+    """A file that is being written."""
 
     def __init__(
         self,

@@ -36,7 +36,7 @@ def _mended(line: bytes, counter: Counter[str]) -> bytes:
     line, lone = _without_lone_surrogates(text.encode())
     if broken or lone:
         counter["surrogate"] += 1
-    if b"\n" in line:  # a nested field that another program wrote with line ends
+    if b"\n" in line:  # Another program wrote a nested field with line breaks.
         line = orjson.dumps(orjson.loads(line))
     return line.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
 

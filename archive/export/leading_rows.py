@@ -1,8 +1,8 @@
-"""The first rows of files without types, chosen so that readers see a value of every column at once.
+"""Order the first rows of files without column types so that readers infer every type correctly.
 
-JSON lines and CSV have no types. polars infers them from the first 100 rows, `datasets` from the first 10 MB; a column
+JSON Lines and CSV have no types. polars infers them from the first 100 rows, `datasets` from the first 10 MB; a column
 that is empty there and has values later makes both fail (huggingface/datasets#7222). So such an export begins with a
-few articles that together have a value in every column, and the others follow in order.
+few articles that together have a value in every column; the others follow in the usual order.
 """
 
 import dataclasses
@@ -31,9 +31,9 @@ def in_file_order(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
 
 
 def leading(db: Database, plan: ExportOptions) -> list[RowPlace]:
-    """Return a few rows that together have a value in every column that has one anywhere, in the order of exports.
+    """Return the first row with a value of each column, so that together they cover every column, in export order.
 
-    For each column the first row with a value is chosen, so the same articles give the same rows.
+    The same articles give the same rows.
     """
     conditions = [(field, condition) for field in fields(plan) for condition in _conditions(field)]
     if not conditions:

@@ -32,7 +32,7 @@ GROUP = 16 * 2**20
 
 
 def write_pictures(db: Database, captures: Path, made: Path, facts: ExportFacts, *, as_parquet: bool) -> None:
-    """Write the pictures that the articles of the export in `made` show, as far as they are kept, in its order."""
+    """Write the stored pictures of the articles of the export in `made`, in the order of the export."""
     folder = made / FOLDER
     folder.mkdir()
     with CaptureReader(db, captures) as reader:

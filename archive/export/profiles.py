@@ -17,7 +17,7 @@ TEXTS = ("blocks", "text", "text_canonical", "text_canonical_offsets")
 """Fields with the publisher's texts. `image` has captions too, which are null in the profile metadata."""
 
 _WITHOUT_PATH = with_all_names("json_replace(provenance, '$.path', NULL)")
-"""No profile includes the path of a file on somebody's machine."""
+"""SQL of the provenance without the path of a file on somebody's machine, which no profile includes."""
 
 _WITHOUT_CAPTIONS = (
     "(SELECT json_group_array(json_replace(value, '$.caption', NULL, '$.alt', NULL)) FROM json_each(image))"
@@ -30,14 +30,14 @@ _OF_TEXT = (
     "text", "text_canonical", "char_count", "content_sha256", "duplicate_of", "cluster", "similarity",
     "warnings", "rights",
 )  # fmt: skip
-"""The fields of the profile text."""
+"""The fields of the profile `text`."""
 
 DESC = 100
 """Maximum number of characters of the first paragraph in `desc` of news2016zh."""
 
 
 def fields(plan: "ExportOptions") -> tuple[ExportField, ...]:
-    """Return the columns of an export, in order; flat ones if its format has cells."""
+    """Return the columns of an export, in order; flat columns if the format has cells."""
     given = _fields(plan)
     if plan.kind.rows != "cells":
         return given
@@ -52,7 +52,7 @@ _LAYOUT = ExportField(
 
 
 def _fields(plan: "ExportOptions") -> tuple[ExportField, ...]:
-    """Return the fields of a profile, as records have them."""
+    """Return the fields of a profile as the record has them."""
     if plan.profile == "news2016zh":
         return _news2016zh("text_canonical" if "canonical" in plan.layers else "text")
     if plan.profile == "metadata":
@@ -65,7 +65,7 @@ def _fields(plan: "ExportOptions") -> tuple[ExportField, ...]:
 
 
 def _with_modified(given: typing.Iterable[ExportField]) -> typing.Iterator[ExportField]:
-    """Yield the fields, `date_modified` as a day and a moment: the record has either, and a column has one type."""
+    """Yield the fields, with `date_modified` as two columns, a day and a time: the record has either."""
     for field in given:
         if field.name != "date_modified":
             yield field
@@ -88,7 +88,7 @@ _CHANGED = {
     "revision": "json_replace(revision, '$.last_checked', NULL)",
     "provenance": _WITHOUT_PATH,
 }
-"""Each look at the site moves `last_checked`; files of months in which nothing else changed are to stay as they are."""
+"""SQL of fields without the time of the last check, so that files of months without other changes stay the same."""
 
 
 def _field(name: str) -> ExportField:
@@ -97,15 +97,15 @@ def _field(name: str) -> ExportField:
 
 
 def _is_asked(name: str, plan: "ExportOptions") -> bool:
-    """Whether the profile text has a field: of the texts only what --text names."""
+    """Return whether the profile `text` has a field: texts only if `--text` names them."""
     layer = {"text": "exact", "text_canonical": "canonical"}.get(name)
-    # Offsets say nothing without the text that they count in.
+    # Offsets are useless without the text that they refer to.
     offsets = name == "text" and {"sentences", "words"} & set(plan.layers)
     return layer is None or layer in plan.layers or bool(offsets)
 
 
 def _spread(given: typing.Iterable[ExportField], plan: "ExportOptions") -> typing.Iterator[ExportField]:
-    """Yield the fields, and behind the last the offsets that --text asks for."""
+    """Yield the fields, followed by the offsets that `--text` requests."""
     yield from given
     for layer in ("sentences", "words"):
         if layer in plan.layers:
@@ -118,10 +118,10 @@ def _spread(given: typing.Iterable[ExportField], plan: "ExportOptions") -> typin
 
 
 def _news2016zh(text: str) -> tuple[ExportField, ...]:
-    """Return the seven fields of the corpus news2016zh (brightmart/nlp_chinese_corpus), and whose the text is.
+    """Return the seven fields of the corpus news2016zh (brightmart/nlp_chinese_corpus), and the rights holder.
 
-    All are strings and never null there. `keywords` are parted by `，`; `time` has no year there and has one here;
-    `desc` is the beginning of the text there too.
+    As in that corpus, all are strings and never null, and `desc` is the beginning of the text. Keywords are separated
+    by `，`. Unlike there, `time` has the year.
     """
     first = f"substr({text}, 1, instr({text} || char(10), char(10)) - 1)"
     made = {
@@ -139,10 +139,10 @@ def _news2016zh(text: str) -> tuple[ExportField, ...]:
 
 
 def line_sql(given: tuple[ExportField, ...]) -> str:
-    """Return the SQL expression of a record as a line of JSON, its fields in their order; computed ones are not in it.
+    """Return the SQL expression of a record as a line of JSON, without computed fields.
 
-    Lists and objects are put in as they stand in their columns. `json_object` would parse each of them only to write
-    it again as it was, which costs as much as all the rest; `kepu verify` finds a column that is no JSON.
+    Lists and objects are concatenated as their columns have them: `json_object` would parse and write each of them
+    again, which takes as long as everything else. `kepu verify` reports columns with malformed JSON.
     """
     given = tuple(field for field in given if not field.computed)
     keys = ",".join(f'"{field.name}":%s' for field in given)

@@ -1,4 +1,4 @@
-"""Whose the texts are: nothing that holds them is written unless somebody said that they know."""
+"""Refuse to export texts until the user has confirmed that they know who owns them."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from kepu.messages import Text
 
 
 class RightsNotAccepted(ArchiveError):
-    """Nobody said that they know whose the texts are."""
+    """An export contains texts, and the user has not confirmed that they know who owns them."""
 
     code = "usage"
 
@@ -18,22 +18,22 @@ NOTICE_LINE = Text(
     "private research and publish none of them without a licence (the whole notice: LICENSE-NOTICE.md in any export "
     "to a folder)."
 )
-"""The notice where there is no folder to put it into: on standard error, beside an export to standard output."""
+"""The notice printed on standard error for an export to standard output, which has no folder for a file."""
 
 
 def notice() -> str:
-    """Return the notice on rights that every export carries, in English and Chinese."""
+    """Return the rights notice that every export contains, in English and Chinese."""
     return (Path(__file__).parent / "card" / "LICENSE-NOTICE.md").read_text("utf-8")
 
 
 def require(plan: ExportOptions, *, accepted: bool) -> None:
-    """Raise RightsNotAccepted where an export holds texts and nobody accepted that they belong to their publisher."""
+    """Raise RightsNotAccepted if an export contains texts and `accepted` is false."""
     if plan.has_texts and not accepted:
         raise not_accepted()
 
 
 def not_accepted() -> RightsNotAccepted:
-    """Return the error that says how to accept."""
+    """Return the error, whose message says how to confirm."""
     return RightsNotAccepted(
         "this export holds texts that belong to their publisher: say --accept-rights (in Python, accept_rights=True), "
         "or --profile metadata."

@@ -1,23 +1,21 @@
-"""Splits: on which side an article stands, so that no story stands on two and no article ever changes sides.
+"""Assign articles to the parts of a split (train, test …) so that no story is in two parts and no article moves.
 
-An article's side comes of its *founder*, the first article of its story that was given a place: the hash of the
-seed and the founder's number falls into one of the shares. `story_ids.py` says who founds what and writes it
-down; this module turns it into sides, for any shares and any seed.
+The part of an article follows from its *founder*, the first article of its story: the hash of the seed and the
+founder's number falls into the range of one part. story_ids.py finds the founders and stores them; this module computes
+the parts for any shares and any seed.
 
-Why the founders are written down, and not worked out anew for each export:
+Founders are stored, and not computed for each export, for these reasons:
 
-- What makes articles alike changes. A text is edited, wording becomes stock, a person parts two articles, a founder
-  is forgotten. Whatever is worked out from the likeness of today gives other sides tomorrow; a row that is only ever
-  added to does not.
-- A row names a founder and no side, so that one table serves all splits: other shares or another seed are another
-  assignment over the same stories.
-- Rows of an article are never changed or taken away, only added. With one founder it stands on that founder's side
-  for ever. With several it stands on their common side, or, where they stand on different ones, on none: it is left
-  out and listed. So the one change that can ever come to an article is that it is left out.
-- Any two articles that are alike share a founder. If both have a side, it is that founder's: the same one.
-- The table goes with the archive: a rebuild does not touch it, a backup holds it, and of two archives that are
-  merged the rows of both are kept. Two archives that never met may have founded one story twice; then the later
-  article gets the other's founder too, as above.
+- Likeness changes: a text is edited, wording becomes boilerplate, a person separates two articles, a founder is
+  forgotten. Parts computed from the present likeness would change with it; stored rows do not.
+- A row names a founder, not a part, so that one table serves all splits. Other shares or another seed give another
+  assignment of the same stories.
+- Rows are only added, never changed or deleted. An article with one founder stays in that founder's part. An article
+  with several is in their common part; if they are in different parts, it is left out and listed. So the only possible
+  change for an article is that it is left out.
+- Any two similar articles share a founder, so if both are in a part, it is the same one.
+- The table belongs to the archive: a rebuild does not change it, a backup contains it, and a merge keeps the rows of
+  both archives. If two archives had numbered a story separately, the later article also gets the other founder.
 """
 
 import hashlib
@@ -36,37 +34,38 @@ from kepu.errors import ArchiveError
 from kepu.messages import Text
 
 RANGE = 1 << 64
-"""Hashes are whole numbers below this."""
+"""Hashes are integers below this."""
 
 _NAME = re.compile(r"(?!all$)[A-Za-z][A-Za-z0-9_]*")
-"""What Hugging Face takes as the name of a split; `all` has a meaning of its own there."""
+"""Names that Hugging Face accepts for a part of a split; `all` has a special meaning there."""
 
 
 class BadSplit(ArchiveError):
-    """Shares that cannot be read, or do not make a whole."""
+    """Shares that cannot be parsed, or whose sum is not 1."""
 
     code = "usage"
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Shares of the stories, by name."""
+    """The shares of the stories by name of the part."""
 
     shares: tuple[tuple[str, Fraction], ...]
-    """They add up to 1; their order counts, as another order cuts the hashes elsewhere."""
+    """(name, share) of each part; the shares add up to 1. Their order matters, since each part takes a range of hashes.
+    """
     seed: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the sides."""
+        """The names of the parts."""
         return tuple(name for name, _ in self.shares)
 
     def __str__(self) -> str:
-        """Return it as `parse` reads it: `train=0.9,test=0.1,seed=0`."""
+        """Return the split in the form that `parse` reads: `train=0.9,test=0.1,seed=0`."""
         return ",".join([*(f"{name}={_decimal(share)}" for name, share in self.shares), f"seed={self.seed}"])
 
     def side(self, founder: int) -> str:
-        """Return the side of a founder, and so of all that have no other."""
+        """Return the part of a founder, and so of all articles that have no other founder."""
         place = int.from_bytes(hashlib.sha256(f"{self.seed} {founder}".encode()).digest()[:8])
         up_to = Fraction(0)
         for name, share in self.shares:
@@ -76,15 +75,12 @@ class Split:
         raise AssertionError("the shares add up to 1")
 
     def sides(self, founders: Iterable[int]) -> set[str]:
-        """Return the sides that these founders stand on: one, or an article with these founders is left out."""
+        """Return the parts of these founders. An article whose founders are in several parts is left out."""
         return {self.side(founder) for founder in founders}
 
 
 def parse(text: str) -> Split:
-    """Return the split that `train=.9,test=.1` asks for; `seed=7` among the shares gives another one.
-
-    Raises BadSplit.
-    """
+    """Parse a split such as `train=.9,test=.1` or `train=.9,test=.1,seed=7`. Raises BadSplit."""
     shares: dict[str, Fraction] = {}
     seed = 0
     for part in filter(None, (part.strip() for part in text.split(","))):
@@ -121,34 +117,34 @@ _EXAMPLE = Text("write for example --split train=.9,test=.1")
 
 
 def _decimal(share: Fraction) -> str:
-    """Return a share as a decimal where it is one, else as a fraction."""
+    """Return a share as a decimal number if it is finite, else as a fraction."""
     short = f"{float(share):.12g}"
     return short if Fraction(short) == share else str(share)
 
 
 @dataclass(frozen=True, slots=True)
 class UnassignedArticle:
-    """An article that stands on no side."""
+    """An article that is in no part of the split."""
 
     article: str
     between: tuple[str, ...]
-    """The sides of its founders, in the split's order; empty for an article that has no founder yet."""
+    """The parts of its founders, in the order of the split; empty for an article without a founder."""
 
 
 class SplitSides:
-    """The sides of an archive's articles, looked up one by one."""
+    """The parts of an archive's articles, looked up one by one."""
 
     def __init__(self, db: Database, split: Split) -> None:
         self.split = split
         self._conn = db.conn
 
     def of(self, article: str) -> str | None:
-        """Return an article's side, or None where it is left out."""
+        """Return the part of an article, or None if it is left out."""
         found = self._between(article)
         return found[0] if len(found) == 1 else None
 
     def left_out(self, article: str) -> UnassignedArticle:
-        """Return why an article has no side."""
+        """Return why an article is in no part."""
         return UnassignedArticle(article, self._between(article))
 
     def _between(self, article: str) -> tuple[str, ...]:
@@ -158,9 +154,9 @@ class SplitSides:
 
 
 def assign(db: Database, split: Split) -> SplitSides:
-    """Return the sides of the articles of an archive that is open to be read.
+    """Return the parts of the articles of an archive, which may be open for reading only.
 
-    Raises ArchiveError where some article lacks a founder: `make_ready` gives it one, and needs to write.
+    Raises ArchiveError if an article has no founder; `make_ready` assigns the founders and needs write access.
     """
     if not is_ready(db):
         raise ArchiveError(
@@ -170,7 +166,7 @@ def assign(db: Database, split: Split) -> SplitSides:
 
 
 def left_out(db: Database, split: Split) -> Iterator[UnassignedArticle]:
-    """Yield every article of the archive that is left out of a split, by id."""
+    """Yield every article that a split leaves out, by id."""
     rows = db.execute(
         "SELECT article, founder FROM internal_split_founders "
         "WHERE article IN (SELECT article FROM internal_split_founders GROUP BY article HAVING count(*) > 1) "
@@ -183,7 +179,7 @@ def left_out(db: Database, split: Split) -> Iterator[UnassignedArticle]:
 
 
 def is_ready(db: Database) -> bool:
-    """Return whether all articles were compared with each other, and have their founders."""
+    """Return whether all articles have been compared with each other and have founders."""
     if not has_table(db, "internal_split_founders"):
         return False
     (waiting,) = db.execute("SELECT EXISTS (SELECT 1 FROM internal_near_waiting)").fetchone()
@@ -191,10 +187,10 @@ def is_ready(db: Database) -> bool:
 
 
 def make_ready(path: Path) -> int:
-    """Give every article of the archive at `path` its founders, comparing first what was not compared yet.
+    """Assign founders to all articles of the archive at `path`; return the number of rows added.
 
-    Returns how many rows that were. Writes to the archive, and only where there is something to write. Raises
-    ArchiveError: Locked while a crawl runs, and NotFound.
+    Articles that have not been compared with each other are compared first. Writes only if there is something to write.
+    Raises ArchiveError: Locked while a crawl runs, NotFound.
     """
     from archive.duplicate_summary import duplicates
     from archive.readonly import reading

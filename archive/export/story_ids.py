@@ -1,9 +1,9 @@
-"""Story ids: find the articles that have none yet, and store the id (its founding article) of each.
+"""Story ids: find the articles without a founder, and store the founders of each, which are its story ids.
 
-Articles are alike here if they have one text, or their texts are near duplicates (`internal_near_pairs`), also where
-only a chain of others joins them; unless a person said that they are apart. Templates are not: two stories.
+Two articles belong to a story if they have the same text or their texts are near duplicates (`internal_near_pairs`),
+directly or by a chain of others, unless a person has separated them. Texts from one template are separate stories.
 
-Founders are the one thing about near duplicates that is recorded and not made anew: see splits.py for why.
+Founders are the only result of near-duplicate detection that is stored permanently: see splits.py for the reasons.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 
 def number(article: str) -> int:
-    """Return the number of an article's id, from 0 up to what SQLite keeps: its hash, that is, and never its row."""
+    """Return the number of an article as a founder: a hash of its id, a non-negative integer that SQLite can store."""
     return int.from_bytes(hashlib.sha256(article.encode()).digest()[:8]) >> 1
 
 
@@ -34,7 +34,7 @@ _LINKED = f"""
   SELECT a AS n FROM ({_PAIRS}) UNION SELECT b FROM ({_PAIRS})
   UNION SELECT n FROM internal_near_articles GROUP BY n HAVING count(*) > 1
 """
-"""The texts that are like others, or that several articles have."""
+"""SQL: the texts that are similar to others, or that several articles have."""
 
 _SINGLE = f"""
   SELECT id FROM articles LEFT JOIN internal_near_articles USING (seq)
@@ -47,7 +47,7 @@ _HOLDERS = f"""
   LEFT JOIN internal_split_founders f ON f.article = id
   WHERE n IN ({_LINKED}) ORDER BY coalesce(revision ->> '$.first_seen', '9999'), id
 """
-"""The articles of linked texts, the first that was archived first."""
+"""SQL: the articles with linked texts and their founders, the first archived first."""
 
 
 @dataclass(slots=True)
@@ -55,31 +55,31 @@ class _Texts:
     """The linked texts and their articles."""
 
     text: dict[str, int] = field(default_factory=dict)
-    """The text of an article, the article that was archived first first."""
+    """Article → its text; the article that was archived first comes first."""
     rank: dict[str, int] = field(default_factory=dict)
-    """The place of an article in that order."""
+    """Article → its rank in that order."""
     founders: dict[str, Founders] = field(default_factory=dict)
-    """Of the articles that have some."""
+    """Article → its founders, for articles that have some."""
     new: dict[int, list[str]] = field(default_factory=dict)
-    """Of the texts that have them, the articles without a founder, in that order."""
+    """Text → its articles without a founder, in that order."""
     alike: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """The texts that are like a text."""
+    """Text → texts that are similar to it."""
     same: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """Those of them that tell the same story: no excerpts."""
+    """Text → those of them that tell the same story, which excludes excerpts."""
     standing: dict[int, set[Founders]] = field(default_factory=lambda: defaultdict(set))
-    """What the articles of a text have, as far as they were looked at."""
+    """Text → the founders of its articles, as far as they have been read."""
 
     def met(self, text: int) -> set[Founders]:
-        """Return what all have that an article with this text is like; those with the very text are among them."""
+        """Return the founders of all articles that are similar to one with this text, or have the very text."""
         return self.standing[text].union(*(self.standing[other] for other in self.alike[text]))
 
 
 def missing(db: Database) -> Iterator[tuple[str, int]]:
-    """Yield the rows (article, founder) that `internal_split_founders` lacks; reads only.
+    """Yield the rows (article, founder) that `internal_split_founders` lacks; this only reads.
 
-    None are missing where every article has a founder and every two that are alike share one. The rows depend on
-    the articles and on the rows that are there, not on the order of the tables. UrlState grows with the number of
-    articles that are like others, about 1 kB each.
+    No row is missing if every article has a founder and every two similar articles share one. The rows depend on the
+    articles and the existing rows, not on the order of the tables. Memory grows by about 1 kB per article that is
+    similar to others.
     """
     for (article,) in db.execute(_SINGLE):
         yield article, number(article)
@@ -89,7 +89,7 @@ def missing(db: Database) -> Iterator[tuple[str, int]]:
 
 
 def settle(db: Database) -> int:
-    """Write down what is missing, within the caller's transaction; return how many rows that was."""
+    """Store the missing rows within the caller's transaction; return their number."""
     return db.conn.executemany("INSERT INTO internal_split_founders VALUES (?, ?)", missing(db)).rowcount
 
 
@@ -111,9 +111,10 @@ def _load(conn: sqlite3.Connection) -> _Texts:
 
 
 def _mend(texts: _Texts) -> Iterator[tuple[str, int]]:
-    """Give articles that were found to be alike after each had a founder one that they share.
+    """Yield a common founder for similar articles that have none in common; this happens if they became similar later.
 
-    Of two, the later gets the earlier's. It may be left out from then on; the earlier stays where it is.
+    The later article gets the founder of the earlier one. The later one may then be left out of splits; the earlier one
+    never changes.
     """
     for article, text in texts.text.items():
         own = texts.founders.get(article)
@@ -125,10 +126,10 @@ def _mend(texts: _Texts) -> Iterator[tuple[str, int]]:
 
 
 def _found(texts: _Texts) -> Iterator[tuple[str, int]]:
-    """Give the articles that have none their founders, story by story, the one that was archived first first.
+    """Yield founders for the articles without one, story by story, the first archived first.
 
-    A story that is like nothing that has founders has its first article as its founder. Any other follows those
-    that it is like: it gets a founder of each.
+    The first article of a new story becomes its founder. An article that is similar to others gets a founder of each of
+    them.
     """
     done: set[int] = set()
     for text in sorted(texts.new, key=lambda each: texts.rank[texts.new[each][0]]):
@@ -144,7 +145,7 @@ def _found(texts: _Texts) -> Iterator[tuple[str, int]]:
 
 
 def _story(texts: _Texts, text: int) -> set[int]:
-    """Return the texts that tell one story with a text, all with articles that have no founder."""
+    """Return the texts of a story, all with articles that have no founder, that contains a text."""
     story, waiting = {text}, [text]
     while waiting:
         for other in texts.same[waiting.pop()]:
@@ -155,7 +156,7 @@ def _story(texts: _Texts, text: int) -> set[int]:
 
 
 def _hitting(sets: Iterable[Founders], own: Founders) -> Founders:
-    """Return founders enough to share one with each of `sets`, beside those in `own`."""
+    """Return a set of founders that has one in common with each of `sets`, without those in `own`."""
     more: set[int] = set()
     for founders in sorted(sets, key=lambda each: (len(each), sorted(each))):
         if not founders & own and not founders & more:

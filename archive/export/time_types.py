@@ -1,7 +1,8 @@
-"""Which fields of a record are days and which are moments, and how rows with typed times become records again.
+"""Which fields of a record are days and which are times, and the conversion of typed values back to strings.
 
-A day is Beijing's, as the page prints it. A moment of publication has the offset +08:00; whatever this program noted
-itself is in UTC. JSON and CSV have both as RFC 3339 writes them; Parquet has the types `date32` and `timestamp`.
+Days are in Beijing time, as the page prints them. Times of publication have the offset +08:00; times that this program
+recorded are in UTC. JSON and CSV have both as strings in the form of RFC 3339; Parquet has the types `date32` and
+`timestamp`.
 """
 
 from collections.abc import Iterable
@@ -28,7 +29,7 @@ TIMES: dict[str, Time] = {
     "revision_last_checked": "utc",
     "provenance_fetched_at": "utc",
 }
-"""Name of a field, or of a flat column, at any depth of a record → what it is; all others are no times."""
+"""Name of a field at any depth, or of a flat column → its kind. Fields that are not listed are no times."""
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -41,11 +42,11 @@ HOLDING = (
     "revision",
     "provenance",
 )
-"""The fields of a record in which there are times."""
+"""The fields of a record that contain times."""
 
 
 def is_valid(time: Time, text: str) -> bool:
-    """Whether a text is such a time as RFC 3339 writes it."""
+    """Return whether a text is a day or a time as RFC 3339 writes it."""
     try:
         if time == "day":
             return len(text) == len("2024-01-01") and bool(date.fromisoformat(text))
@@ -55,7 +56,7 @@ def is_valid(time: Time, text: str) -> bool:
 
 
 def untyped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows of typed times, as pyarrow gives them, with the texts that records have; the rows are changed."""
+    """Convert the typed times in rows from pyarrow to strings; the rows are changed and returned."""
     found = []
     for row in rows:
         if row.get("datetime_modified") is not None:

@@ -1,4 +1,6 @@
-"""What describes an export: manifest, data card, Croissant, Frictionless, JSON Schema, notice; and its check."""
+"""The files that describe an export: manifest, data card, Croissant, Data Package, JSON Schema, notice. Check an
+export.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -39,12 +41,12 @@ def write(
     rows: Database | DatasetFigures,
     previous: Path | None = None,
 ) -> None:
-    """Write all that describes the export in `folder`, whose files of articles are complete.
+    """Write all files that describe the export in `folder`, after its files of articles are complete.
 
-    `rows` is the database, open to be read in the transaction in which the articles were read, or their figures where
-    they were counted before. `previous` is the export whose place this one takes, if there is one: the version follows
-    from its manifest. The same archive, the same plan and the same previous version give the same bytes; nothing says
-    when it was written, or where.
+    `rows` is the database, in the transaction in which the articles were read, or the figures if they were computed
+    before. `previous` is the export that this one replaces, if there is one: its manifest decides the next version. The
+    same archive, options and previous version give the same bytes; no file contains the time or the place of the
+    export.
     """
     given = fields(plan)
     told = manifest.facts_of(plan, facts)
@@ -74,13 +76,13 @@ def write(
 
 
 def _added(folder: Path, previous: Path | None) -> bool | None:
-    """Whether an export has articles that the one before it had not; None where nobody can tell."""
+    """Return whether an export has articles that the previous one did not have, or None if that is unknown."""
     before = ids(previous) if previous else None
     return None if before is None else bool((ids(folder) or set()) - before)
 
 
 def findings(folder: Path) -> Findings:
-    """Return what `check` finds, as `kepu verify` prints it."""
+    """Return the problems that `check` finds, in the form that `kepu verify` prints."""
     articles = (manifest.read(folder) or {"articles": 0})["articles"]
     return Findings(str(folder), articles, check(folder))
 

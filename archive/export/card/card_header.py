@@ -1,4 +1,4 @@
-"""The header of the data card: what the hub and `datasets` read of it, and the YAML in which they do."""
+"""The YAML header of the data card, which the Hugging Face hub and `datasets` read."""
 
 from typing import Any
 
@@ -12,13 +12,16 @@ SIZES = (
     (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"),
 )  # fmt: skip
-"""The size categories of the hub."""
+"""The size categories of the hub: (upper limit, name)."""
 
 _DTYPES = {"string": "string", "integer": "int64", "number": "float64", "boolean": "bool", "date": "date32"}
 
 
 def header(dataset: Dataset) -> dict[str, Any]:
-    """Return the card's data. The features stand in it, so that a month without any value loads like the others."""
+    """Return the header as plain data.
+
+    It states the type of each column, since the file of a month may have no value from which to infer it.
+    """
     plan, facts = dataset.plan, dataset.facts
     sides: list[str | None] = list(plan.split.names) if plan.split else [None]
     full = [side for side in sides if dataset.patterns(side)]
@@ -47,7 +50,7 @@ def header(dataset: Dataset) -> dict[str, Any]:
 
 
 def _feature(column: Column, *, flat: bool) -> dict[str, Any]:
-    # Of CSV, a date column without any value is read as numbers, which become texts but no dates.
+    # pandas reads a date column without values as numbers, which can be converted to strings but not to dates.
     if flat and column.kind in {"list", "object", "date", "datetime"}:
         return {"name": column.name, "dtype": "string"}
     return {"name": column.name} | _shape(column)
@@ -65,5 +68,5 @@ def _shape(column: Column) -> dict[str, Any]:
 
 
 def front_matter(dataset: Dataset) -> str:
-    """Return the card's data as YAML, in the order in which `header` has it."""
+    """Return the header as YAML, in the order of `header`."""
     return str(yaml.safe_dump(header(dataset), allow_unicode=True, sort_keys=False, width=120))

@@ -1,4 +1,4 @@
-"""How an export is cited: its CITATION.cff, its BibTeX entry, and who is named as the author."""
+"""How to cite an export: CITATION.cff and a BibTeX entry."""
 
 import json
 
@@ -9,10 +9,10 @@ NAME = "CITATION.cff"
 
 
 def citation(dataset: Dataset) -> str:
-    """Return the citation file of an export, as the Citation File Format 1.2.0 has it.
+    """Return the content of CITATION.cff (Citation File Format 1.2.0).
 
-    The authors are those who compiled the export, or the publisher where nobody is named. A DOI is there only if one
-    was given.
+    The authors are the compilers of the export, or the publisher if none is named. There is a DOI only if one was
+    given.
     """
     credit = dataset.plan.credit
     names = credit.creators or [PUBLISHER]
@@ -49,5 +49,5 @@ def bibtex(dataset: Dataset) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as YAML and JSON both read it."""
+    """Return a text quoted so that YAML and JSON parse it alike."""
     return json.dumps(text, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The columns of an export, in a form from which each description makes its own: a name, a kind, a sentence."""
+"""The columns of an export with name, type and description, from which each describing file is made."""
 
 import dataclasses
 import types
@@ -31,32 +31,32 @@ _MADE = {
     "copyright_holder": "Who holds the rights in the site's own texts; a source may hold them instead.",
     "license": "None is known, and so it is empty.",
 }
-"""Sentences for the columns that are no field of the record as it stands."""
+"""Descriptions of columns that are no fields of the record."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Column:
-    """A field of a record, with the fields within it."""
+    """A column, with the fields within it."""
 
     name: str
     kind: Kind
     sentence: str
     nullable: bool = False
     zone: str = ""
-    """Of a datetime: the time zone in which it is written."""
+    """The time zone of a datetime."""
     values: tuple[str, ...] = ()
-    """All that it can be, where that is known."""
+    """All possible values, if they are known."""
     fields: tuple["Column", ...] = ()
-    """Of an object."""
+    """The fields of an object."""
     item: "Column | None" = None
-    """Of a list: what it holds."""
+    """The members of a list."""
 
 
 def columns(given: Iterable[ExportField]) -> tuple[Column, ...]:
-    """Return the columns of these fields, each with its sentence of kepu/records/article.py."""
+    """Return the columns of these fields, each with its description from kepu/records/article.py."""
     said = {field.name: field.sentence for field in record_docs.fields()["Article"]}
     given = tuple(given)
-    # Of the corpus that news2016zh is made like, some names are those of a field here and mean another thing.
+    # Some names of news2016zh are those of a field of the record, with another meaning.
     is_record = any(field.name == "id" for field in given)
     found = []
     for field in given:
@@ -68,7 +68,7 @@ def columns(given: Iterable[ExportField]) -> tuple[Column, ...]:
 
 
 def _column(name: str, hint: Any, sentence: str = "") -> Column:
-    """Return the column of a field whose type is `hint`; raises TypeError for a type that no record has."""
+    """Return the column of a field with the type `hint`. Raises TypeError for a type that records do not use."""
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         (inner,) = (member for member in typing.get_args(hint) if member is not type(None))
         return dataclasses.replace(_column(name, inner, sentence), nullable=True)

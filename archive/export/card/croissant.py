@@ -1,4 +1,4 @@
-"""croissant.json: the export in the vocabulary of Croissant 1.1, from which mlcroissant loads the records."""
+"""croissant.json: the export in the vocabulary of Croissant 1.1, by which mlcroissant loads the records."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ _CR = (
     "parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator",
     "source", "subField", "transform",
 )  # fmt: skip
-"""The words of the vocabulary whose names are the same in JSON."""
+"""Terms of the vocabulary whose names are the same in JSON."""
 
 CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -46,13 +46,13 @@ _TYPES = {
 
 FILES = "files-of-articles"
 ARTICLES = "articles"
-"""Ids of the file set and of the record set. With a split, the side's name follows: `articles-train`."""
+"""Id of the file set and of the record set. With a split, the name of the part follows: `articles-train`."""
 
 
 def croissant(dataset: Dataset) -> dict[str, Any]:
-    """Return the description: each file with its digest, a file set and a record set for each side.
+    """Return the description: each file with its digest, and for each part of a split a file set and a record set.
 
-    Where a file cannot be read by mlcroissant (it knows no zstd), the record sets are there all the same.
+    Record sets are also listed for zstd files, which mlcroissant cannot read.
     """
     sides: list[str | None] = list(dataset.plan.split.names) if dataset.plan.split else [None]
     full = [side for side in sides if dataset.patterns(side)]
@@ -88,13 +88,13 @@ def croissant(dataset: Dataset) -> dict[str, Any]:
 
 
 def _creators(dataset: Dataset) -> list[dict[str, str]] | dict[str, str]:
-    """Return who compiled the export; the publisher where nobody is named."""
+    """Return the compilers of the export, or the publisher if none is named."""
     named = [{"@type": "sc:Person", "name": name} for name in dataset.plan.credit.creators]
     return named or {"@type": "sc:Organization", "name": PUBLISHER, "url": SITE}
 
 
 def _record_sets(dataset: Dataset, sides: list[str | None]) -> dict[str, Any]:
-    """Return the record sets; files that are no tables have none."""
+    """Return the record sets, or none if the files are no tables."""
     if not dataset.plan.kind.is_table:
         return {}
     return {"recordSet": [_record_set(dataset, side) for side in sides]}
@@ -141,7 +141,7 @@ def _named(what: str, side: str | None) -> str:
 
 
 def _field(column: Column, record_set: str, files: str, *, flat: bool) -> dict[str, Any]:
-    """Return a field; objects, and lists of objects, have their leaves as sub-fields."""
+    """Return a field; an object, or a list of objects, has its leaves as sub-fields."""
     name = f"{record_set}/{column.name}"
     source = {"fileSet": {"@id": files}, "extract": {"column": column.name}}
     made: dict[str, Any] = {
@@ -173,7 +173,7 @@ def _field(column: Column, record_set: str, files: str, *, flat: bool) -> dict[s
 
 
 def _leaves(column: Column, prefix: str = "") -> Iterator[tuple[str, Column]]:
-    """Yield (path, field) of what is in an object. Lists of objects within are passed over: no path names all."""
+    """Yield (path, field) of the leaves of an object, without lists of objects, which no path selects."""
     for field in column.fields:
         path = prefix + field.name
         if field.kind == "object":

@@ -1,4 +1,4 @@
-"""README.md: the data card, in the form that Hugging Face reads, its figures taken from the data."""
+"""README.md: the data card in the form that Hugging Face reads, with figures computed from the data."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -42,9 +42,9 @@ _LINES = {
         ("duckdb.sql(\"SELECT * FROM 'data/*.parquet'\")", "DuckDB"),
     ),
 }
-"""End of the files' names → expressions that load the articles from the folder of the card, each with its library.
+"""File suffix → expressions that load the articles from the folder of the card, each with its library.
 
-The tests run them all.
+The tests run all of them.
 """
 
 _IMPORTS = (
@@ -55,14 +55,14 @@ _IMPORTS = (
 """Maps each name of the standard library that such an expression may use to the line that imports it."""
 
 FEW = 5
-"""Spans of months that the card lists."""
+"""Maximum number of gaps that the card lists."""
 
 MANY = 20
-"""Rows of a table at most: what follows is one row, `others`."""
+"""Maximum number of rows of a table; the others are added up in a row `others`."""
 
 
 def card(dataset: Dataset) -> str:
-    """Return the whole page: the header that programs read, then the sections that people do."""
+    """Return the whole card: the YAML header, then the text."""
     return f"---\n{front_matter(dataset)}---\n\n" + "\n".join(_sections(dataset))
 
 
@@ -241,7 +241,7 @@ def _gaps(dataset: Dataset) -> Iterable[str]:
 
 
 def _spans(spans: list[str]) -> str:
-    """Return the spans of months, the first FEW of them where there are many; the manifest counts each month."""
+    """Return the gaps, only the first FEW if there are many; the manifest counts each month."""
     if len(spans) <= FEW:
         return ", ".join(spans) or "none"
     return f"{', '.join(spans[:FEW])}, and {len(spans) - FEW} more spans (`months` in `manifest.json`)"
@@ -274,7 +274,7 @@ def _by_size(counts: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]], *, cut: bool = True) -> Iterable[str]:
-    """Yield a table; where `cut`, of two columns, the rows behind the first MANY are added up in one."""
+    """Yield a table. If `cut`, a table of two columns has at most MANY rows; the others are added up in one."""
     listed = list(rows)
     if cut and len(listed) > MANY + 1:
         rest = listed[MANY:]

@@ -1,4 +1,4 @@
-"""datapackage.json and table-schema.json: the files as a Data Package of Frictionless, and the columns."""
+"""datapackage.json and table-schema.json: the files as a Frictionless Data Package, and the columns."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from archive.export.card.shared_descriptions import DATASET
 from archive.export.export_stats import File
 
 TABLE_SCHEMA = "table-schema.json"
-"""The columns, in a file of their own: every month has the same."""
+"""The file with the columns, which all resources refer to."""
 
 _TYPES = {"list": "array"}
 
 
 def package(dataset: Dataset) -> dict[str, Any]:
-    """Return the package: a resource a file, since a table of many files could have no digest for each."""
+    """Return the package, with one resource per file: a resource of several files has no digest for each."""
     return {
         "profile": "data-package",
         "name": DATASET,
@@ -45,7 +45,7 @@ def _resource(dataset: Dataset, file: File) -> dict[str, Any]:
         "encoding": "utf-8",
     }
     if kind != "parquet":
-        # Of Parquet, Frictionless checks the rows without reading the file as bytes, and then misses these two.
+        # For Parquet, Frictionless does not read the file as bytes, so it cannot check the size and the hash.
         made |= {"bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
     if kind is not None:
         made |= {"profile": "tabular-data-resource", "format": kind, "schema": TABLE_SCHEMA}
@@ -53,7 +53,7 @@ def _resource(dataset: Dataset, file: File) -> dict[str, Any]:
 
 
 def table_schema(dataset: Dataset) -> dict[str, Any]:
-    """Return the columns as a Table Schema. Times are strings: some are days, some minutes, as the pages have them."""
+    """Return the columns as a Table Schema. Times are strings, since some have a day only."""
     keys = {"id", "news_id"} & {column.name for column in dataset.columns}
     return {
         "fields": [
@@ -65,7 +65,7 @@ def table_schema(dataset: Dataset) -> dict[str, Any]:
 
 
 def _field(column: Column, *, is_parquet: bool) -> dict[str, Any]:
-    # Frictionless reads Parquet by pandas, whose lists are arrays of numpy: to it no list.
+    # Frictionless reads Parquet by pandas, in which a list is a numpy array, and rejects it as a list.
     kind = "any" if is_parquet and column.kind == "list" else _TYPES.get(column.kind, column.kind)
     made: dict[str, Any] = {
         "name": column.name,

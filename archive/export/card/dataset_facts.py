@@ -1,4 +1,4 @@
-"""An export as those that describe it see it: plan, facts, columns, figures and version in one place."""
+"""What the describing files are made from: options, facts, columns, figures and version of an export."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +19,12 @@ PUBLISHER = "人民网"
 NOTICE = "LICENSE-NOTICE.md"
 
 LICENSE = "https://rightsstatements.org/vocab/InC/1.0/"
-"""In Copyright: the statement of rightsstatements.org for works that are protected and carry no licence."""
+"""In Copyright: the statement of rightsstatements.org for protected works without a licence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """An export that is about to be described."""
+    """An export that is described."""
 
     plan: ExportOptions
     facts: ExportFacts
@@ -40,14 +40,14 @@ class Dataset:
 
     @property
     def media_type(self) -> str:
-        """Of the files that hold articles."""
+        """Media type of the files with articles."""
         return self.plan.kind.media_type
 
     @property
     def day(self) -> str | None:
-        """The day on which the newest of its articles was last checked: when it was made, as its bytes know it."""
+        """The day of the latest check of an article, which stands for the date of the export."""
         return self.facts.checked and self.facts.checked[:10]
 
     def patterns(self, split: str | None) -> list[str]:
-        """Return the glob patterns that match the files of one side and no others."""
+        """Return the glob patterns that match the files of one part of the split only."""
         return [pattern(self.plan, split)] if any(file.split == split for file in self.facts.files) else []

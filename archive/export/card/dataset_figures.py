@@ -1,4 +1,4 @@
-"""What an export's articles come to, in figures: counted in the database, of the very rows that were written."""
+"""The figures of an export, computed in the database over the rows that were written."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from archive.filters import left_out, where
 from archive.schema import ARTICLE_FIELDS
 
 UNKNOWN = "?"
-"""Stands for what an article does not tell."""
+"""Stands for a value that an article does not have."""
 
 _QUANTILES = {
     "shortest": 0.0,
@@ -29,35 +29,35 @@ _QUANTILES = {
 
 @dataclass(slots=True)
 class DatasetFigures:
-    """All that the data card says of the rows in numbers."""
+    """All figures of the data card."""
 
     years: Counter[str] = field(default_factory=Counter)
     sections: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)
     layouts: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
-    """live, gone: whether the site still had it when it was last asked."""
+    """Status (live, gone) → rows: whether the site still had the article at the last check."""
     warnings: Counter[str] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
-    """Rows in which a column holds something: no null, no empty list."""
+    """Column → rows with a value, that is, neither null nor an empty list."""
     characters: int = 0
-    """Of all texts, without white space."""
+    """Number of characters of all texts, without white space."""
     rows_of_length: Counter[int] = field(default_factory=Counter)
-    """Characters of a text → rows. Few lengths are different, however many articles there are."""
+    """Number of characters of a text → rows. There are few distinct lengths, so memory stays small."""
     lengths: dict[str, int] = field(default_factory=dict)
-    """Characters of a text, at quantiles."""
+    """Quantile → number of characters of a text."""
     same_text: int = 0
-    """Rows with the text of another article."""
+    """Number of rows with the text of another article."""
     clustered: int = 0
-    """Rows that are in a cluster of near duplicates."""
+    """Number of rows in a cluster of near duplicates."""
     missing_months: list[str] = field(default_factory=list)
-    """Spans of months without an article between the first and the last: `2004-04`, `2004-11 to 2005-02`."""
+    """Ranges of months without an article between the first and the last: `2004-04`, `2004-11 to 2005-02`."""
 
 
 def figures(
     db: Database, plan: ExportOptions, facts: ExportFacts, fields: tuple[ExportField, ...]
 ) -> DatasetFigures:
-    """Return the figures of an export; four passes over the articles, memory flat in their number."""
+    """Compute the figures of an export in four passes over the articles; memory does not grow with their number."""
     terms, values = where(plan.selection)
     rows = f"articles WHERE ({terms}) AND ({left_out(db.conn, plan.selection)}) IS NULL"
     if facts.left_out_of_split:
@@ -74,7 +74,7 @@ def figures(
 
 
 def together(parts: list[DatasetFigures], facts: ExportFacts) -> DatasetFigures:
-    """Return the figures of an export, added up from those of its disjoint parts."""
+    """Return the figures of an export from those of its disjoint parts."""
     found = DatasetFigures()
     for part in parts:
         for name in _COUNTED:
@@ -111,9 +111,9 @@ def _count(db: Database, rows: str, values: dict[str, str], found: DatasetFigure
 def _fill(
     db: Database, rows: str, values: dict[str, str], found: DatasetFigures, fields: tuple[ExportField, ...]
 ) -> None:
-    """Count what is filled. Apart from the groups: they would be sorted with the texts in them."""
+    """Count the rows with a value in each column. In the pass with GROUP BY, the rows would be sorted with their texts."""
     named = [each for each in fields if not each.computed]
-    # A column as it is says as much as what is made of it, and is there without making it.
+    # The stored column has a value exactly if the computed one has, and need not be computed.
     values_of = [
         each.name if each.name in ARTICLE_FIELDS and each.hint is not str else each.sql for each in named
     ]
@@ -123,7 +123,7 @@ def _fill(
 
 
 def _measure(db: Database, rows: str, values: dict[str, str], found: DatasetFigures) -> None:
-    """Count the characters."""
+    """Count the characters of the texts."""
     found.rows_of_length.update(
         dict(db.execute(f"SELECT char_count, count(*) FROM {rows} GROUP BY 1", values))
     )
@@ -131,7 +131,7 @@ def _measure(db: Database, rows: str, values: dict[str, str], found: DatasetFigu
 
 
 def _rank(found: DatasetFigures) -> None:
-    """Fill in what follows from how many rows there are of each length."""
+    """Compute quantiles and total from `rows_of_length`."""
     counted = sorted(found.rows_of_length.items())
     total = found.rows_of_length.total()
     found.characters = sum(length * n for length, n in counted)
@@ -145,7 +145,7 @@ def _rank(found: DatasetFigures) -> None:
 
 
 def _missing(months: list[str]) -> list[str]:
-    """Return the spans of months between the first and the last that are not there."""
+    """Return the ranges of missing months between the first and the last."""
     spans = []
     for before, after in pairwise(_number(month) for month in months):
         if after - before == 2:

@@ -1,4 +1,4 @@
-"""The version of an export: MAJOR.MINOR.PATCH, made from what the export before it in the same folder was."""
+"""The version of an export (MAJOR.MINOR.PATCH), which follows from the export that it replaces."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,21 +8,20 @@ FIRST = "1.0.0"
 
 @dataclass(frozen=True, slots=True)
 class DatasetVersion:
-    """A version, and what made it."""
+    """A version and the reason for it."""
 
     number: str
     change: str
-    """The difference to the version before, as a sentence."""
+    """The difference to the previous version, as a sentence."""
 
 
 def version(now: dict[str, Any], before: dict[str, Any] | None, added: bool | None = None) -> DatasetVersion:
-    """Return the version of an export from its manifest and that of the export that it takes the place of.
+    """Return the version of an export from its manifest and that of the export that it replaces.
 
-    MAJOR: articles were taken down (who has the older version should delete them there), or it is another data set
-    by its options or by the record's schema. MINOR: articles were added. PATCH: others were corrected, left out for
-    other reasons, or checked again, where the profile says when. Where no file of articles changed, the version
-    stays what it was. `added` says whether the list of ids has new ones; where that is not known, an export with more
-    articles than before has new ones.
+    MAJOR: articles were taken down, so that owners of the older version should delete them, or options or record schema
+    differ. MINOR: articles were added. PATCH: articles were corrected, left out for other reasons, or checked again if
+    the profile has the time of the check. If no file of articles changed, the version stays the same. `added` says
+    whether there are new ids; if it is None, more articles than before count as new ones.
     """
     if before is None:
         return DatasetVersion(FIRST, "The first version.")
@@ -48,5 +47,5 @@ def version(now: dict[str, Any], before: dict[str, Any] | None, added: bool | No
 
 
 def _data(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the files that hold articles, by path."""
+    """Return the files with articles, by path."""
     return {file["path"]: file for file in manifest["files"] if file["rows"] is not None}

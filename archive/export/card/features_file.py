@@ -1,7 +1,7 @@
-"""features.json: the type of each column as `datasets` takes it, for files that carry no types themselves.
+"""features.json: the type of each column for `datasets`, needed with formats that have no types.
 
-A month in which no article has a kicker is a file with a column of nulls, from which no reader can tell a type. With
-`features=Features.from_dict(…)` every file of an export is read with the same types, by whatever names it is loaded.
+If no article of a month has a kicker, the column is null throughout its file, and readers cannot infer its type. With
+`features=Features.from_dict(…)` all files of an export are read with the same types.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ def features(dataset: Dataset) -> dict[str, Any]:
 
 
 def _of(feature: dict[str, Any] | str) -> Any:
-    """Return a feature, as the card's header writes it, in the form of `Features.to_dict`."""
+    """Convert a feature from the form of the card's header to that of `Features.to_dict`."""
     if isinstance(feature, str):
         return {"dtype": feature, "_type": "Value"}
     if "struct" in feature:
@@ -30,7 +30,7 @@ def _of(feature: dict[str, Any] | str) -> Any:
 
 
 def load_line(dataset: Dataset) -> str:
-    """Return the line of Python that loads all files of an export with these types, from its folder."""
+    """Return the line of Python that loads all files of an export with these types."""
     plan = dataset.plan
     kind = "csv" if plan.format == "csv" else "json"
     names = list(plan.split.names) if plan.split else []

@@ -8,7 +8,7 @@ from archive.export.card.column_docs import Column
 CONTEXT = "context.jsonld"
 
 OWN = "urn:kepu-archive:"
-"""Begins the words of this program, which schema.org has none for."""
+"""Prefix of terms of our own, for which schema.org has no term."""
 
 SCHEMA_ORG = {
     "id": "identifier",
@@ -38,13 +38,13 @@ SCHEMA_ORG = {
     "copyright_holder": "copyrightHolder",
     "license": "license",
 }
-"""Field → the property of schema.org (NewsArticle, ImageObject, Person) that means the same."""
+"""Field → property of schema.org (NewsArticle, ImageObject, Person) with the same meaning."""
 
 _TYPES = {"date": "https://schema.org/Date", "datetime": "https://schema.org/DateTime"}
 
 
 def context(columns: Iterable[Column]) -> dict[str, Any]:
-    """Return the JSON-LD context of a row, with which it reads as a NewsArticle of schema.org."""
+    """Return the JSON-LD context by which a row is a NewsArticle of schema.org."""
     terms: dict[str, Any] = {"@vocab": OWN, "schema": "https://schema.org/"}
     for column in _all(columns):
         word = SCHEMA_ORG.get(column.name)

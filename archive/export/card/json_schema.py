@@ -1,4 +1,4 @@
-"""schema.json: a JSON Schema of one row, a sentence for each field."""
+"""schema.json: a JSON Schema of one row, with a description of each field."""
 
 from typing import Any
 

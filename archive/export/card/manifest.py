@@ -19,7 +19,7 @@ FORMAT = 1
 """Version of the manifest's own format."""
 
 _OWN = "manifest_sha256"
-"""The digest of the manifest with this field empty, by which a changed manifest is noticed."""
+"""The digest of the manifest with this field empty, which shows whether the manifest was changed."""
 
 
 def facts_of(plan: ExportOptions, facts: ExportFacts) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _split(split: Split | None, facts: ExportFacts) -> dict[str, Any] | None:
 
 
 def write(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest of a folder; it also lists every other file that the folder has by now."""
+    """Write the manifest of a folder, which lists every other file that is in the folder now."""
     data = {file["path"]: file for file in manifest["files"]}
     other = [
         {"path": path, "bytes": (folder / path).stat().st_size, "sha256": digest(folder / path), "rows": None}
@@ -110,7 +110,7 @@ def check(folder: Path) -> list[str]:
             )
         ]
     if not _is_as_written(folder / NAME, manifest):
-        return [_wanting(folder / NAME, ALTERED)]  # the digests of a changed manifest prove nothing
+        return [_wanting(folder / NAME, ALTERED)]  # If the manifest was changed, its digests prove nothing.
     problems: list[str] = []
     known = {str(file["path"]): file for file in manifest["files"]}
     for path, file in known.items():

@@ -1,7 +1,7 @@
-"""What the descriptions of an export say in sentences, the same in all of them."""
+"""Sentences that several describing files share."""
 
 DATASET = "people-science"
-"""The name of the data set, in letters that file names and URLs can hold."""
+"""The name of the data set, with characters that are valid in file names and URLs."""
 
 ABOUT = {
     True: "Articles of the science channel of People's Daily Online (人民网科普中国), with their texts, as its "
@@ -10,7 +10,7 @@ ABOUT = {
     False: "What is known of the articles of the science channel of People's Daily Online (人民网科普中国): titles, "
     "dates, names, sources, links, lengths, digests and likeness. The texts themselves are not in it.",
 }
-"""By whether the export holds texts."""
+"""The description of an export with texts (True) and of one without (False)."""
 
 COLLECTION = (
     "The public pages of the channel were fetched one at a time by kepu-archive, which keeps to robots.txt and its "

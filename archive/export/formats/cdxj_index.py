@@ -1,4 +1,4 @@
-"""CDXJ: the index of a WARC file, a line for each record, sorted; plain, or in gzip members with an index of their own.
+"""CDXJ: the sorted index of a WARC file with a line per record, plain or as gzip members with an index of their own.
 
 The form is that of pywb and ReplayWeb.page: <https://specs.webrecorder.net/cdxj/0.1.0/>.
 """
@@ -12,19 +12,19 @@ import orjson
 from archive.captures.public_captures import PublicRecord
 
 BLOCK = 300
-"""Lines of a gzip member, as cdxj-indexer has them."""
+"""Lines per gzip member, as in cdxj-indexer."""
 
 COMPRESSED = "index.cdx.gz"
-"""The name of the compressed lines, which the index of the members names."""
+"""File name of the compressed lines, which the index of the members contains."""
 
 _HOST_PREFIX = re.compile(r"^www\d*\.")
 _PORTS = {"http": ":80", "https": ":443"}
 
 
 def url_key(url: str) -> str:
-    """Return the key under which replay looks a URL up (SURT): `cn,com,people,kpzg)/n1/2024/0105/c1-2.html`.
+    """Return the SURT key by which replay looks up a URL: `cn,com,people,kpzg)/n1/2024/0105/c1-2.html`.
 
-    Host labels in reverse order without `www.`, the rest in lower case, the parts of the query sorted.
+    Host labels are in reverse order without `www.`, the rest is in lower case, and query parameters are sorted.
     """
     if url.startswith("urn:"):
         return url
@@ -41,7 +41,7 @@ def url_key(url: str) -> str:
 
 
 def cdxj_line(record: PublicRecord, filename: str, offset: int, length: int) -> str:
-    """Return the line of a record that lies at `offset` of a file, `length` bytes long as a gzip member."""
+    """Return the CDXJ line of a record whose gzip member begins at `offset` and has `length` bytes."""
     fields: dict[str, str | int] = {"url": record.url}
     if record.type == "revisit":
         fields["mime"] = "warc/revisit"

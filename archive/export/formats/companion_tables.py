@@ -1,4 +1,4 @@
-"""metadata.tsv and its labels: what corpus tools read beside the texts, written while the articles go by."""
+"""metadata.tsv and metadata-labels.tsv, the tables of metadata that corpus tools read beside the texts."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ COLUMNS = ("text_id", "date", "year", "month", "section", "source", "characters"
 
 
 def row(record: dict[str, Any]) -> dict[str, str]:
-    """Return an article's line of metadata.tsv; classes are ASCII handles."""
+    """Return an article's row of metadata.tsv; classes are ASCII handles."""
     date = record.get("date_published") or ""
     found = {
         "text_id": safe_id(record["id"]),
@@ -26,14 +26,14 @@ def row(record: dict[str, Any]) -> dict[str, str]:
 
 
 def labels(record: dict[str, Any]) -> set[tuple[str, str, str]]:
-    """Return (class, handle, label) of an article's classes."""
+    """Return (class, handle, label) of each class of an article."""
     return {(kind, handle(kind, label), label or "（无）") for kind, label in classes(record).items()}
 
 
 def write(
     folder: Path, rows: list[dict[str, str]], known: set[tuple[str, str, str]], more: tuple[str, ...] = ()
 ) -> None:
-    """Write metadata.tsv, with further columns, and metadata-labels.tsv."""
+    """Write metadata.tsv, with `more` columns if given, and metadata-labels.tsv."""
     columns = (*COLUMNS, *more)
     lines = ["\t".join(columns), *("\t".join(each[name] for name in columns) for each in rows)]
     (folder / "metadata.tsv").write_text("".join(f"{line}\n" for line in lines), "utf-8", newline="\n")

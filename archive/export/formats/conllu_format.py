@@ -1,8 +1,9 @@
-r"""CoNLL-U: tokens with offsets and tags, for tools of dependency grammar. It is no treebank: nothing is parsed.
+r"""CoNLL-U with tokens, offsets and parts of speech; there is no syntactic annotation.
 
 XPOS has the tags of rjieba's dictionary; LEMMA, UPOS, FEATS, HEAD, DEPREL and DEPS are `_`. `TokenRange` has offsets
-into the text. The white space behind a token is none (`SpaceAfter=No`), a space (nothing said), or written out:
-`SpacesAfter=\s\n`, as UDPipe does, other characters as `\u3000`; that before the first token is `SpacesBefore`.
+into the text. White space after a token is encoded as UDPipe does: `SpaceAfter=No` for none, nothing for one space,
+`SpacesAfter=\s\n` for others, with `\u3000` for characters without an escape; `SpacesBefore` has that before the first
+token.
 """
 
 from collections import Counter
@@ -19,12 +20,12 @@ _SPACES = {" ": "\\s", "\t": "\\t", "\r": "\\r", "\n": "\\n"}
 
 
 def spaces(text: str) -> str:
-    r"""Return white space as MISC writes it: `\s` for a space, `\u3000` for others."""
+    r"""Return white space as MISC encodes it: `\s` for a space, `\u3000` for others."""
     return "".join(_SPACES.get(char) or f"\\u{ord(char):04x}" for char in text)
 
 
 def render(record: dict[str, Any]) -> str:
-    """Return an article as a document."""
+    """Return an article as a CoNLL-U document."""
     id_, text = safe_id(record["id"]), record["text"] or ""
     found = [
         (number, sentence) for number, line in enumerate(lines(record), 1) for sentence in line.sentences

@@ -1,4 +1,4 @@
-"""CSV, RFC 4180: a row a line; lists and objects are cells of JSON."""
+"""CSV (RFC 4180) with one line per article; lists and objects are JSON in a cell."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Csv:
-    """A row a line."""
+    """Writes CSV, one line per article."""
 
     def __init__(
         self, plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
@@ -30,7 +30,7 @@ class Csv:
         self._csv.writerow([field.name for field in fields(plan)])
 
     def add(self, row: "ExportRow") -> None:
-        """Take a row."""
+        """Add a row."""
         self._csv.writerow([cell(value, self._counter) for value in row.values])
         if self._text.tell() >= PIECE // 2:
             self._flush()
@@ -42,7 +42,7 @@ class Csv:
         self._text.truncate()
 
     def close(self) -> None:
-        """Write what is left."""
+        """Write buffered rows."""
         self._flush()
         self._behind.wait()
 

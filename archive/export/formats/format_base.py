@@ -1,4 +1,4 @@
-"""What a format is: how its files are named, which rows it takes, what it needs, and the writer of one file."""
+"""The description of a format (file names, kind of rows, requirements), and base classes of writers."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -18,94 +18,97 @@ if TYPE_CHECKING:
     from archive.export.export_rows import ExportRow
 
 PIECE = 1 << 20
-"""Bytes that are gathered before they are written."""
+"""Number of bytes that are buffered before they are written."""
 
 
 class ByteSink(Protocol):
-    """Where bytes go."""
+    """An object with a `write` method for bytes."""
 
     def write(self, data: bytes, /) -> object:
-        """Take bytes."""
+        """Write bytes."""
         ...
 
 
 class FormatWriter(Protocol):
-    """Takes the rows of one file."""
+    """Writes the rows of one file."""
 
     def add(self, row: "ExportRow") -> None:
-        """Take a row that is not left out."""
+        """Add a row that is not left out."""
         ...
 
     def close(self) -> None:
-        """Write what is left; the sink stays open."""
+        """Write buffered data; the sink stays open."""
         ...
 
 
 class CaptureWriter(FormatWriter, Protocol):
-    """Takes the rows of one file that holds their captures."""
+    """Writes the captures of the rows of one file."""
 
     @property
     def size(self) -> int:
-        """Bytes of captures that were written by now."""
+        """Number of bytes of captures written so far."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """All that exports, their descriptions and the command line know of one format.
+    """Everything that the exporter, the describing files and the command line need to know about a format.
 
-    A module of this folder makes one or more, and `format_registry` lists them: docs/add-a-format.md.
+    Each module of this folder defines one or more; `format_registry` lists them: see docs/add-a-format.md.
     """
 
     name: str
-    """As `--format` takes it."""
+    """Its name in `--format`."""
     sentence: str
-    """What the files are, for `--help` and the documentation."""
+    """A description of its files, for `--help` and the documentation."""
     suffix: str
-    """How the names of its files end, without the dot in front."""
+    """The suffix of its files, without the leading dot."""
     media_type: str
-    """Of its files, as Croissant names it: it has names of its own for JSON lines and Parquet."""
+    """The media type of its files, as Croissant names it."""
     writer: Callable[["ExportOptions", ByteSink, Counter[str], BackgroundWriter], FormatWriter] | None = None
-    """Makes the writer of one file. What the writer changes in values, it counts in the counter."""
+    """Returns the writer of one file. The writer counts the values that it changes in the counter."""
     from_captures: Callable[["ExportOptions", ByteSink, "CaptureSource"], CaptureWriter] | None = None
-    """Makes it in place of `writer` where the files hold what the site sent, and not the rows alone."""
+    """Used instead of `writer` if the files contain captures."""
     limit: int | None = None
-    """Bytes of captures with which a file of `--files size` is closed; None: rows are counted, up to pieces.LIMIT."""
+    """Bytes of captures after which a file of `--files size` is closed. None counts bytes of rows, up to pieces.LIMIT.
+    """
     rows: Literal["lines", "cells"] = "lines"
-    """What `Row.values` holds: the whole record as one line of JSON, or one value for each column."""
+    """What `ExportRow.values` has: the whole record as one line of JSON, or one value per column."""
     streams: bool = True
-    """Whether it can go to standard output: it needs no seeking, and is read from the front."""
+    """Whether it can be written to standard output and read without seeking."""
     libraries: tuple[str, ...] = ()
-    """Packages that write its bytes: another version of them may write others."""
+    """Packages that write its bytes. Another version of them may write other bytes."""
     extra: str | None = None
     """The extra of kepu-archive that installs these packages."""
     has_types: bool = True
-    """Whether its files say the types of their columns, or have none; else readers take them from the first rows."""
+    """Whether its files contain the types of the columns. Otherwise readers infer them from the first rows."""
     table: str | None = None
-    """The name by which Frictionless reads its files as tables; None where it checks them as bytes alone."""
+    """The name by which Frictionless reads its files as tables, or None if it only checks their bytes."""
     is_table: bool = True
-    """Whether its files have a row for each article and the profile's columns, which the descriptions then list."""
+    """Whether its files have a row per article and the columns of the profile, so that descriptions list the columns.
+    """
     default_profile: str = "text"
-    """`metadata`, which may be published, where the format is for publishing."""
+    """`text`, or `metadata` for a format that is meant for publishing."""
     needs_text: bool = False
-    """Whether it cannot be without the text: then no profile but `text` and `full` goes with it."""
+    """Whether it requires the text, so that only the profiles `text` and `full` are possible."""
     layers: tuple[str, ...] = ()
-    """Layers of the text that it needs beside those that `--text` names: `sentences`, `words`."""
+    """Layers of the text that it requires in addition to those of `--text`: `sentences`, `words`."""
     tags: bool = False
-    """Whether it needs the part of speech of each word, which is found with the names of the whole archive."""
+    """Whether it requires parts of speech, which are computed with the names of the whole archive."""
     beside: Callable[[Path, list[str]], None] | None = None
-    """Writes what else belongs into the folder of the export, or checks it; given the names of its files."""
+    """Writes or checks further files in the folder of the export; it gets the folder and the names of the data files.
+    """
     whole_name: str = "articles"
-    """How the names of its files begin where there is no split."""
+    """The beginning of file names in an export without a split."""
 
 
 def packages_missing(format_: Format) -> MissingExtra:
-    """Return the error of a format whose packages are not installed."""
+    """Return the error for a format whose packages are not installed."""
     return missing_extra(f"kepu export --format {format_.name}", *format_.libraries)
 
 
 class Lines:
-    """Gathers records as lines of JSON and hands them on in pieces, which a background thread writes."""
+    """Joins records, as lines of JSON, to chunks and passes them to `put` in a background thread."""
 
     limit = PIECE
 
@@ -116,7 +119,7 @@ class Lines:
         self._size = 0
 
     def add(self, row: "ExportRow") -> None:
-        """Take a row."""
+        """Add a row."""
         line = row.values[0]
         assert isinstance(line, bytes)
         self._lines.append(line)
@@ -125,23 +128,23 @@ class Lines:
             self.flush()
 
     def flush(self) -> None:
-        """Hand on what was gathered."""
+        """Pass the buffered lines to `put`."""
         lines, self._lines, self._size = self._lines, [], 0
         if lines:
             self._behind.do(lambda: self.put(piece(lines, self._counter)))
 
     def put(self, data: bytes) -> None:
-        """Write a piece: lines of JSON, each with its newline."""
+        """Write a chunk of lines of JSON, each with its newline."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """Write what is left."""
+        """Write buffered lines."""
         self.flush()
         self._behind.wait()
 
 
 class Rendered(Lines):
-    """A text format: what `render` makes of each record, between a beginning and an end; memory stays flat."""
+    """Writer of a text format: `begin`, then what `render` makes of each record, then `end`."""
 
     def __init__(
         self,
@@ -161,11 +164,11 @@ class Rendered(Lines):
             behind.do(lambda: sink.write(begin.encode()))
 
     def put(self, data: bytes) -> None:
-        """Write the records of a piece."""
+        """Write the records of a chunk."""
         self._sink.write("".join(self._render(orjson.loads(line)) for line in data.splitlines()).encode())
 
     def close(self) -> None:
-        """Write what is left, and the end."""
+        """Write buffered records and `end`."""
         super().close()
         if self._end:
             self._sink.write(self._end.encode())

@@ -1,4 +1,4 @@
-"""All formats of exports, by name: the one place where a new format is listed."""
+"""All export formats by name; a new format is added to this list."""
 
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 FORMATS: dict[str, Format] = {
     each.name: each for each in (JSONL, JSONL_ZST, CSV, PARQUET, HF, VRT, CONLLU, TEI, TXT, WARC, WACZ)
 }
-"""In the order in which `--help` lists them."""
+"""Name → format, in the order of `--help`."""
 
 
 class NoCaptures(ArchiveError):
-    """A format of captures where there are none to read."""
+    """A format of captures was requested where there are no captures."""
 
     code = "usage"
 
@@ -39,10 +39,10 @@ def writer(
     behind: BackgroundWriter,
     source: "CaptureSource | None" = None,
 ) -> FormatWriter | CaptureWriter:
-    """Return a writer of the plan's format. What it changes in values, it counts in `counter`.
+    """Return a writer of the format of `plan`. It counts the values that it changes in `counter`.
 
-    Raises MissingExtra where a package that the format needs is not installed, and NoCaptures where a format of
-    captures is to be written without an archive.
+    Raises MissingExtra if a required package is not installed, and NoCaptures if `source` is missing for a format of
+    captures.
     """
     kind = plan.kind
     if kind.from_captures is not None:

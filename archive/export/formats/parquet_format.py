@@ -1,4 +1,4 @@
-"""Parquet: lines of JSON become columns in pyarrow, a group of rows at a time."""
+"""Parquet: pyarrow converts lines of JSON to columns, one row group at a time."""
 
 import dataclasses
 import importlib
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from archive.export.export_options import ExportOptions
 
 GROUP = 16 << 20
-"""Bytes of JSON in a group of rows: what is held in memory, and read at once by others."""
+"""Bytes of JSON per row group, which the writer holds in memory."""
 
 _REPEATED = frozenset(
     {"schema_version", "publisher", "article_section", "node", "in_language", "date_precision"}
 )
-"""The columns whose values come again and again, and are kept in a dictionary."""
+"""Columns with few distinct values, which get dictionary encoding."""
 
 _LONG = frozenset({"text", "text_canonical", "content"})
-"""The columns for whose least and greatest value nobody asks."""
+"""Columns without minimum and maximum in the statistics, since nobody filters by them."""
 
 
 class Parquet(Lines):
-    """A file of Parquet; zstd within, no names or dates of this machine."""
+    """Writer of a Parquet file with zstd compression."""
 
     limit = GROUP
 
@@ -53,14 +53,14 @@ class Parquet(Lines):
             sink,
             self.schema,
             compression="zstd",
-            compression_level=1,  # level 3 takes five times as long for 3% less
+            compression_level=1,  # Level 3 takes five times as long and saves 3%.
             use_dictionary=[name for name in flat if name in _REPEATED],
             write_statistics=[name for name in flat if name not in _LONG],
-            store_schema=True,  # else a time zone becomes UTC
+            store_schema=True,  # Without this, time zones become UTC.
         )
 
     def put(self, data: bytes) -> None:
-        """Write a group of rows."""
+        """Write a row group."""
         try:
             table = self._table(data)
         except self._pa.ArrowInvalid:
@@ -68,7 +68,7 @@ class Parquet(Lines):
         self._file.write_table(table)
 
     def _table(self, data: bytes) -> Any:
-        """Return the rows as a table of the schema; raises ArrowInvalid for a time that is none."""
+        """Return the rows as a table of the schema. Raises ArrowInvalid for an invalid time."""
         try:
             table = self._json.read_json(
                 self._pa.BufferReader(data),
@@ -86,7 +86,7 @@ class Parquet(Lines):
         return table.select(self.schema.names).cast(self.schema)
 
     def _without_bad_times(self, data: bytes) -> bytes:
-        """Return the rows with null for each time that is none, and count those."""
+        """Return the rows with null for each invalid time, and count those."""
         records = [self._mended("", orjson.loads(line)) for line in data.splitlines()]
         return b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records)
 
@@ -101,15 +101,15 @@ class Parquet(Lines):
         return value
 
     def close(self) -> None:
-        """Write the last group and the footer."""
+        """Write the last row group and the footer."""
         super().close()
         self._file.close()
 
 
 def schema(plan: "ExportOptions", *, as_read: bool = False) -> Any:
-    """Return the pyarrow.Schema of an export: from the types of the fields, whatever the rows hold.
+    """Return the pyarrow.Schema of an export, which follows from the types of the fields alone.
 
-    `as_read`: with texts in place of days, which pyarrow does not read from JSON.
+    If `as_read`, days are strings, because pyarrow cannot read days from JSON.
     """
     pa = importlib.import_module("pyarrow")
     return pa.schema([pa.field(field.name, _type(field.name, field.hint, as_read)) for field in fields(plan)])

@@ -1,7 +1,7 @@
-"""TEI P5: a corpus of articles, each with a header that tells source, rights and revision; valid against tei_all.
+"""TEI P5: a corpus of articles whose headers have source, rights and revision; valid against tei_all.
 
-`<p>` is a line of the text, `<s>` a sentence, `<w>` and `<pc>` its tokens. The text of the `<p>` elements, joined by
-newlines, is the text letter for letter; a character that XML does not have is `<?char 0007?>`.
+`<p>` is a line of the text, `<s>` a sentence, `<w>` and `<pc>` are its tokens. The text contents of the `<p>` elements,
+joined by newlines, equal the text; a character that XML does not allow is `<?char 0007?>`.
 """
 
 import re
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("\r"): "&#13;"}
 CHECKED = 50
-"""Articles of each file that are checked against the schema: all are made alike."""
+"""Number of articles per file that are validated. One template makes all of them."""
 
 _HEADER = """<?xml version="1.0" encoding="UTF-8"?>
 <teiCorpus xmlns="http://www.tei-c.org/ns/1.0">
@@ -37,16 +37,16 @@ _END = "</teiCorpus>\n"
 
 
 class NotValid(ArchiveError):
-    """TEI that its schema refuses: a fault of this program."""
+    """TEI that the schema rejects, which is an error of this program."""
 
 
 def text_of(value: str) -> str:
-    """Return a text as XML has it in an element."""
+    """Return a text escaped for the content of an element."""
     return _ILLEGAL.sub(lambda found: f"<?char {ord(found[0]):04x}?>", value.translate(_ESCAPES))
 
 
 def attribute(value: str) -> str:
-    """Return a text as XML has it in an attribute: without the characters that XML does not have."""
+    """Return a text escaped for an attribute, without the characters that XML does not allow."""
     return _ILLEGAL.sub("\ufffd", " ".join(value.split())).translate(_ESCAPES)
 
 
@@ -86,7 +86,7 @@ def _date(day: str | None) -> str:
 
 
 def _revision(record: dict[str, Any]) -> str:
-    """Return what is known of the version: its number in the profile full, and the digest of its content."""
+    """Return the `<revisionDesc>` with what is known: the number of the version (profile full) and the digest."""
     revision, digest = record.get("revision") or {}, record.get("content_sha256")
     number = f' n="{revision["n"]}"' if revision.get("n") else ""
     changed = revision.get("last_changed")
@@ -118,7 +118,7 @@ def _writer(
 
 
 def _beside(folder: Path, files: list[str]) -> None:
-    """Check the beginning of each file against the schema. Raises NotValid."""
+    """Validate the beginning of each file. Raises NotValid."""
     from pipelines.tei.validate_tei import tei_errors
 
     for file in files:

@@ -1,4 +1,4 @@
-"""A text laid out for the formats of linguists: lines, sentences, tokens, and the white space before each."""
+"""A text as lines, sentences and tokens with the white space before each, for the formats of corpus tools."""
 
 import hashlib
 import re
@@ -13,15 +13,15 @@ class Token:
 
     text: str
     start: int
-    """Offset into the text."""
+    """Offset in the text."""
     gap: str
-    """The white space before it, in its line."""
+    """The white space before it within its line."""
     tag: str = "x"
-    """Its part of speech, in jieba's tags; x where the record has none."""
+    """Its part of speech as a tag of jieba; `x` if the record has none."""
 
     @property
     def end(self) -> int:
-        """Offset behind its last character."""
+        """Offset of its end, exclusive."""
         return self.start + len(self.text)
 
 
@@ -31,13 +31,13 @@ class TokenLine:
 
     sentences: list[list[Token]] = field(default_factory=list)
     tail: str = ""
-    """White space behind its last token."""
+    """White space after its last token."""
 
 
 def lines(record: dict[str, Any]) -> Iterator[TokenLine]:
-    """Yield the lines of a record's text, cut at `\\n` alone; joined by `\\n`, with gaps and tails, they are the text.
+    """Yield the lines of a record's text, split at `\n` only. Joined by `\n`, with gaps and tails, they are the text.
 
-    A token belongs to the sentence in which it begins. Its tag is that of the record's `pos`.
+    A token belongs to the sentence in which it begins. Its tag is from the record's `pos`.
     """
     text: str = record["text"] or ""
     words = iter(record["words"] or [])
@@ -62,17 +62,17 @@ def lines(record: dict[str, Any]) -> Iterator[TokenLine]:
 
 
 def safe_id(id_: str) -> str:
-    """Return an id of ASCII letters, digits and `_`, which begins with a letter: `n1/40148467` is `n1_40148467`."""
+    """Return an id of ASCII letters, digits and `_` that begins with a letter: `n1_40148467` for `n1/40148467`."""
     return re.sub("[^A-Za-z0-9_]", "_", id_)
 
 
 def handle(kind: str, label: str | None) -> str:
-    """Return the ASCII handle of a class, as CQPweb wants it: the same label has the same handle everywhere."""
+    """Return an ASCII handle for a label, as CQPweb requires: the same label always has the same handle."""
     return f"{kind}_{hashlib.sha256(label.encode()).hexdigest()[:8]}" if label else f"{kind}_none"
 
 
 def classes(record: dict[str, Any]) -> dict[str, str | None]:
-    """Return the classes of an article with their labels: section and source."""
+    """Return class → label of an article, for section and source."""
     source = record.get("source") or {}
     return {"section": record.get("article_section"), "source": source.get("name")}
 

@@ -1,8 +1,7 @@
-"""Plain text, a file for each article, for AntConc and #LancsBox; `--words` puts spaces between the tokens.
+"""Plain text, one file per article, for AntConc and #LancsBox; `--words` puts spaces between the tokens.
 
-The files that are written in `data/` are a list; the texts are in `texts/`, named by id and date. A text is letter for
-letter the article's. With spaces between tokens it comes back by `unspaced`: there is one space behind each token, and
-the text's own white space follows it.
+The files in `data/` are lists; the texts are in `texts/`, named by id and date. A text file equals the article's text.
+With spaces between tokens, `unspaced` restores it: one space follows each token, then the text's own white space.
 """
 
 import re
@@ -27,7 +26,10 @@ def file_name(record: dict[str, Any]) -> str:
 
 
 def spaced(record: dict[str, Any]) -> str:
-    """Return a record's text with a space behind each token but a line's last, before its own white space, if any."""
+    """Return a record's text with a space after each token except the last of a line.
+
+    The space comes before the text's own white space.
+    """
     return "\n".join(
         " ".join("".join((token.gap, token.text)) for sentence in line.sentences for token in sentence)
         + line.tail
@@ -36,12 +38,12 @@ def spaced(record: dict[str, Any]) -> str:
 
 
 def unspaced(text: str) -> str:
-    """Return the text that `spaced` was made of: the first space behind each token but a line's last is taken away."""
+    """Undo `spaced`: remove the first space after each token except the last of a line."""
     return re.sub(r"(?<=\S) (?=[^\S\n]*\S)", "", text)
 
 
 class Txt(Lines):
-    """Writes a text for each article, and a list of them to the sink."""
+    """Writes a text file per article, and a list of them to the sink."""
 
     def __init__(
         self, plan: "ExportOptions", sink: ByteSink, counter: Counter[str], behind: BackgroundWriter
@@ -58,7 +60,7 @@ class Txt(Lines):
         )
 
     def put(self, data: bytes) -> None:
-        """Write the texts of a piece."""
+        """Write the text files of a chunk."""
         for line in data.splitlines():
             record = orjson.loads(line)
             name = file_name(record)
@@ -73,7 +75,7 @@ _LABELS = ("section_label", "source_label")
 
 
 def _beside(folder: Path, files: list[str]) -> None:
-    """Write metadata.tsv over all texts, and the labels of its classes."""
+    """Write metadata.tsv for all texts, and the labels of its classes."""
     rows = []
     for file in files:
         names, *found = (folder / file).read_text("utf-8").split("\n")

@@ -1,8 +1,8 @@
-"""Verticalised text for CWB, CQPweb and NoSketch Engine: a token a line, with the white space before it.
+"""Verticalised text (VRT) for CWB, CQPweb and NoSketch Engine: one token per line, with the white space before it.
 
 Columns: word, pos, norm, gap. `gap` is the white space before the token within its line as code points (`0020`,
-`3000.3000`), `_` for none; that behind a line's last token is the `<p>` element's `tail`. Lines of the text are `<p>`;
-joined by newlines they are the text, letter for letter (vrt_reader).
+`3000.3000`), or `_` for none; that after the last token of a line is the attribute `tail` of `<p>`. Each line of the
+text is a `<p>`; joined by newlines they equal the text (see vrt_reader).
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ _ESCAPES |= {code: f"&#{code};" for code in (*range(0x20), *range(0x7F, 0xA0), 0
 
 
 def escaped(text: str) -> str:
-    """Return a text with `&<>"` and control characters as XML writes them."""
+    """Return a text with `&<>"` and control characters escaped as in XML."""
     return text.translate(_ESCAPES)
 
 

@@ -1,4 +1,4 @@
-"""Strict reader of our verticalised text (VRT): returns the texts and refuses whatever CWB would stumble over."""
+"""Strict reader of our verticalised text (VRT): returns the texts and rejects everything that CWB cannot read."""
 
 import re
 from collections.abc import Iterable, Iterator

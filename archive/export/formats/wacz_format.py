@@ -1,7 +1,7 @@
 """WACZ 1.1.1: the captures, their index, and a list of pages with titles, dates and texts, in one ZIP file.
 
-It is what ReplayWeb.page opens: <https://specs.webrecorder.net/wacz/1.1.1/>. The same archive and options give the
-same bytes: what stands as the time of its making is that of the last capture.
+ReplayWeb.page opens it: <https://specs.webrecorder.net/wacz/1.1.1/>. The same archive and options give the same bytes:
+the creation time in it is that of the last capture.
 """
 
 import hashlib
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 WARC_NAME = "captures.warc.gz"
 _PAGES = {"text/html", "application/xhtml+xml"}
 _MOMENT = (1980, 1, 1, 0, 0, 0)
-"""Of every member: ZIP has no time before it, and none that would tell two exports apart."""
+"""Time of every ZIP member: the earliest that ZIP allows, so that it never differs."""
 _PIECE = 2**20
 
 
 class Wacz:
-    """Gathers captures, lines and pages in files of their own, and puts them together at the end."""
+    """Collects captures, index lines and pages in temporary files, and writes the ZIP file at the end."""
 
     def __init__(self, plan: "ExportOptions", sink: ByteSink, source: CaptureSource) -> None:
         self._sink = sink
@@ -55,11 +55,11 @@ class Wacz:
 
     @property
     def size(self) -> int:
-        """Bytes of captures that were written by now."""
+        """Number of bytes of captures written so far."""
         return self._warc.size
 
     def add(self, row: "ExportRow") -> None:
-        """Write the captures of an article, and the line of its page if there is one."""
+        """Add the captures of an article, and its line of pages.jsonl if it has a page."""
         page = self._page_of(row)
         if page is None:
             return
@@ -70,7 +70,7 @@ class Wacz:
         self._line(told)
 
     def _page_of(self, row: "ExportRow") -> PublicRecord | None:
-        """Write the captures of an article; return the last of its first page, if there is one."""
+        """Write the captures of an article; return the last capture of its first page, if there is one."""
         self._page = None
         self._warc.add(row)
         return self._page
@@ -87,7 +87,7 @@ class Wacz:
         self._pages.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
 
     def close(self) -> None:
-        """Put the file together and write it."""
+        """Write the ZIP file."""
         self._warc.close()
         packed, index = compressed_index(sorted(self._lines))
         with self._folder:
@@ -125,7 +125,7 @@ class Wacz:
 
 
 def page_line(record: dict[str, Any], url: str, at: str) -> dict[str, Any]:
-    """Return an article's line of pages.jsonl: what the format has, and date, holder and id of our own."""
+    """Return an article's line of pages.jsonl: the fields of the format, and date, rights holder and id."""
     rights = record.get("rights") or {}
     told = {
         "id": record["id"],
@@ -143,7 +143,7 @@ def page_line(record: dict[str, Any], url: str, at: str) -> dict[str, Any]:
 def _put(
     bundle: zipfile.ZipFile, name: str, file: BufferedRandom, how: int = zipfile.ZIP_STORED
 ) -> dict[str, Any]:
-    """Add a file that was written, and return how the package names it. WARC files are stored, to be read in place."""
+    """Add a file and return its entry in datapackage.json. WARC files are stored uncompressed for random access."""
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     size = file.seek(0, 2)

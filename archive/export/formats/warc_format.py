@@ -1,4 +1,4 @@
-"""WARC: the captures of the articles that an export holds, each file with a `warcinfo` and complete in itself."""
+"""WARC: the captures of the exported articles; each file is self-contained and begins with a `warcinfo` record."""
 
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
@@ -23,13 +23,13 @@ RIGHTS = (
 )
 
 Written = Callable[[PublicRecord, int, int], None]
-"""Is told of each record, and its offset and length in the file."""
+"""Is called with each record, and its offset and length in the file."""
 
 _EPOCH = "1970-01-01T00:00:00Z"
 
 
 class Warc:
-    """Writes the captures of each article as it comes."""
+    """Writes the captures of each article."""
 
     def __init__(
         self, plan: "ExportOptions", sink: ByteSink, source: CaptureSource, written: Written | None = None
@@ -67,7 +67,7 @@ class Warc:
         return len(member)
 
     def close(self) -> None:
-        """Write what all pages share, where pictures were asked for."""
+        """Write the captures that all pages share, if pictures are requested."""
         if self._has_pictures:
             with self._source.as_text():
                 for row in rows(self._source.reader.db, "kind = 'resource'"):
@@ -75,7 +75,7 @@ class Warc:
 
 
 def about(plan: "ExportOptions", source: CaptureSource) -> dict[str, str]:
-    """Return what a `warcinfo` says: software, operator, user agent, manners, rights (WARC 1.1, 6.2)."""
+    """Return the fields of a `warcinfo` record: software, operator, user agent, robots, rights (WARC 1.1, 6.2)."""
     told = {
         "software": f"kepu-archive/{version('kepu-archive')}",
         "format": "WARC File Format 1.1",
