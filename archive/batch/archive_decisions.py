@@ -14,23 +14,23 @@ from archive.duplicates.kept_articles import is_decided_by_pair
 from archive.readonly import reading
 from archive.tombstones import close, is_forgotten
 
-TOLD_BY = ("id", "url_requested", "appearances", "content_sha256")
-"""The fields of a record that tell whether it was forgotten."""
+TOMBSTONE_FIELDS = ("id", "url_requested", "appearances", "content_sha256")
+"""The fields of a record that decide whether it was forgotten."""
 
 Tombstone = tuple[str, str, str, str]
-"""Its id, its URLs and the hashes of its texts as JSON, and when it was forgotten."""
+"""The id, its URLs and the hashes of its texts as JSON, and the time when it was forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveDecisions:
-    """The decisions of one archive or several."""
+    """The manual decisions of one or several archives."""
 
     alone: frozenset[str] = frozenset()
-    """`content_sha256` of the texts that `kepu duplicates --alone` took out of their clusters."""
+    """`content_sha256` of the texts that `kepu duplicates --alone` removed from their clusters."""
     pairs: frozenset[tuple[str, str, str]] = frozenset()
-    """Two texts (`content_sha256`), and what a person decided of them: apart, together."""
+    """(`content_sha256` of two texts, `apart` or `together`) for each decision about a pair."""
     tombstones: tuple[Tombstone, ...] = ()
-    """What `kepu forget` took out for good, by id; the same id again from each archive."""
+    """The articles that `kepu forget` removed, by id; an id that several archives have occurs several times."""
 
 
 NONE = ArchiveDecisions()
@@ -59,27 +59,27 @@ _BURY = """
 
 
 @contextmanager
-def decided(what: ArchiveDecisions) -> Iterator[Database]:
-    """Give an empty archive in memory in which these things were decided."""
+def archive_with_decisions(what: ArchiveDecisions) -> Iterator[Database]:
+    """Yield an empty archive in memory that contains these decisions."""
     with piece() as db:
         for id_, urls, texts, at in what.tombstones:
             db.execute(_BURY, (id_, urls, texts, at))
             for url in orjson.loads(urls):
                 close(db, id_, url, at)
-        decide_in(db, what)
+        insert_decisions(db, what)
         yield db
 
 
-def decide_in(db: Database, what: ArchiveDecisions) -> None:
-    """Write down in an archive what people decided about near duplicates."""
+def insert_decisions(db: Database, what: ArchiveDecisions) -> None:
+    """Insert the decisions about near duplicates into an archive, within the caller's transaction."""
     alone = ((bytes.fromhex(text),) for text in what.alone)
     db.conn.executemany("INSERT OR IGNORE INTO internal_near_alone VALUES (?)", alone)
     pairs = ((bytes.fromhex(a), bytes.fromhex(b), decision) for a, b, decision in sorted(what.pairs))
     db.conn.executemany("INSERT OR REPLACE INTO internal_near_decided VALUES (?, ?, ?)", pairs)
 
 
-def standing(db: Database, records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the records, as Parquet gives them, of what was not forgotten in a piece of `decided`."""
+def without_forgotten(db: Database, records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the records, as Parquet gives them, that no tombstone of `db` covers."""
     for row in records:
         urls = [each["url"] for each in row["appearances"]] + [row["url_requested"] or ""]
         if not is_forgotten(db, row["id"], urls, row["content_sha256"]):

@@ -1,7 +1,7 @@
-"""Archives and folders as the input of a batch: their WARC files, or their articles as shards of records.
+"""Archives and folders as input of a batch: their WARC files, or their articles as shards of records.
 
-Nothing is merged. An article that several archives have is one article: that of the newest sound version, by the rule
-of `kepu merge`; the others are passed over.
+Archives are not merged. If several have an article, that with the newest sound version is used, by the rule of `kepu
+merge`, and the others are skipped.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ from archive.readonly import reading
 from archive.schema import RECORD_SQL
 
 Chosen = tuple[int, Path, frozenset[str]]
-"""The number of an archive, its path, and the ids of articles that another archive has newer."""
+"""The number of an archive, its path, and the ids of articles of which another archive has a newer version."""
 
 
 def is_archive(path: Path) -> bool:
@@ -32,7 +32,7 @@ def is_archive(path: Path) -> bool:
 
 
 def warc_files(inputs: Sequence[Path]) -> list[Path]:
-    """Return the WARC files that inputs name: files, folders of them, and archives with their captures."""
+    """Return the WARC files of the inputs: files, folders of them, and archives with their captures."""
     found: list[Path] = []
     for path in inputs:
         folder = folder_for(path) if is_archive(path) else path
@@ -42,9 +42,10 @@ def warc_files(inputs: Sequence[Path]) -> list[Path]:
 
 @contextmanager
 def records(inputs: Sequence[Path], out: Path, run: Executor) -> Iterator[list[Path]]:
-    """Give the shards of records that inputs name: files, folders of them, and archives.
+    """Yield the shards of records of the inputs: files, folders of them, and archives.
 
-    Those of archives are made beside `out`, where every worker sees them, and removed at the end of the block.
+    The shards of archives are written beside `out`, where all workers can read them, and deleted at the end of the
+    block.
     """
     archives = [path for path in inputs if is_archive(path)]
     given = [
@@ -62,9 +63,9 @@ def records(inputs: Sequence[Path], out: Path, run: Executor) -> Iterator[list[P
 
 
 def choose(archives: Sequence[Path]) -> list[Chosen]:
-    """Return for each archive which of its articles another one has newer.
+    """Return for each archive the articles of which another one has a newer version.
 
-    Raises OtherSite where two articles of one id are on different sites.
+    Raises OtherSite if two articles with the same id are on different sites.
     """
     count: Counter[str] = Counter()
     for path in archives:
@@ -92,7 +93,7 @@ def choose(archives: Sequence[Path]) -> list[Chosen]:
 
 
 def write_archive(folder: Path, chosen: Chosen) -> Path:
-    """Write the articles of an archive as a shard of records; return its path."""
+    """Write the articles of an archive as a shard of records in `folder`; return its path."""
     n, path, but = chosen
     shard = folder / f"records-{n:05}.parquet"
     with reading(path) as db, whole(shard) as made:

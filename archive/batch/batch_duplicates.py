@@ -1,8 +1,8 @@
-"""Near duplicates over shards of records, decided by the very functions of archive/duplicates.
+"""Find near duplicates in shards of records, with the functions of archive/duplicates.
 
-Each shard is read by a piece of work of its own, which leaves out what was forgotten and keeps what decides. Which
-texts are kept depends on which earlier ones are, so that is decided in one process, in an archive of its own that
-holds nothing but these articles; about 0.2 ms per article. What comes out is what one archive would say.
+Each shard is read by a separate job, which removes forgotten articles and keeps only the columns needed. The decisions
+depend on each other, so one process makes them, in an archive with nothing but these columns, at about 0.2 ms per
+article. The result is that of one archive with all articles.
 """
 
 import json
@@ -15,19 +15,26 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import schema
-from archive.batch.archive_decisions import NONE, TOLD_BY, ArchiveDecisions, decide_in, decided, standing
+from archive.batch.archive_decisions import (
+    NONE,
+    TOMBSTONE_FIELDS,
+    ArchiveDecisions,
+    archive_with_decisions,
+    insert_decisions,
+    without_forgotten,
+)
 from archive.batch.executors import Executor
 from archive.batch.left_out_copies import write_pairs
-from archive.batch.parquet_shards import STAGES, BadShard, check_records, output, read, settle_bad, write
+from archive.batch.parquet_shards import STAGES, BadShard, check_records, output, raise_for_bad, read, write
 from archive.duplicates.kept_articles import why_left_out
 from archive.export.time_types import untyped
 from archive.upsert import group_same_text
 
 _OF_ARTICLE = ("id", "content_sha256", "date_published", "datetime_published", "char_count", "text_canonical")
-"""What decides, beside when it was first seen, which article of a story is kept, and which is shown first."""
+"""Columns that decide which article of a story is kept and which is shown first."""
 
 SHARD_ROWS = 100_000
-"""Articles in one shard of the result, at most."""
+"""Maximum number of articles per shard of the result."""
 
 
 def duplicates(
@@ -39,16 +46,16 @@ def duplicates(
     keep_going: bool = False,
     force: bool = False,
 ) -> tuple[Counter[str], list[BadShard]]:
-    """Write the place of every article that has copies, or is left out as one, to shards in the folder `out`.
+    """Write the cluster of every article with copies, or that is left out as a copy, to shards in the folder `out`.
 
-    A row has `article`, `duplicate_of`, `cluster`, `kind`, `similarity` as the archive has them, and `left_out`: why
-    an export of everything leaves the article out, or null; exports with filters read the pairs, which lie in a file
-    beside the shards: left_out_copies.py. Returns how many articles there are of each kind, with the number of
-    clusters, and which shards were left out. An article may lie in one shard only. What was forgotten is passed over as
-    if it were in none, and what a person decided of texts holds: `decisions`.
+    A row has `article`, `duplicate_of`, `cluster`, `kind` and `similarity` as in the archive, and `left_out`: the
+    reason why an export without filters leaves the article out, or null. Exports with filters use the pairs, which are
+    in a file beside the shards (left_out_copies.py). Return the number of articles by kind together with the number of
+    clusters, and the shards that were skipped. Each article may be in one shard only. `decisions` has the forgotten
+    articles, which are skipped, and the manual decisions about texts.
     """
     bad = check_records(shards)
-    settle_bad(bad, keep_going=keep_going)
+    raise_for_bad(bad, keep_going=keep_going)
     left_out = {each.shard for each in bad}
     todo = [
         (n, path.absolute()) for n, path in enumerate(path for path in shards if str(path) not in left_out)
@@ -65,11 +72,11 @@ def _path(stage: Path, n: int) -> Path:
 
 
 def gather(decisions: ArchiveDecisions, stage: Path, what: tuple[int, Path]) -> None:
-    """Write what decides of the articles of one shard of records."""
+    """Write the columns needed of one shard of records; `what` is its number and its path."""
     n, path = what
-    columns = {*_OF_ARTICLE, *TOLD_BY, "warnings", "revision"}
-    with decided(decisions) as db:
-        rows = list(standing(db, untyped(read([path], sorted(columns)).to_pylist())))
+    columns = {*_OF_ARTICLE, *TOMBSTONE_FIELDS, "warnings", "revision"}
+    with archive_with_decisions(decisions) as db:
+        rows = list(without_forgotten(db, untyped(read([path], sorted(columns)).to_pylist())))
     found: dict[str, tuple[str, Sequence[Any]]] = {
         name: ("int64" if name == "char_count" else "string", [row[name] for row in rows])
         for name in _OF_ARTICLE
@@ -86,7 +93,7 @@ _INSERT = (
 
 
 def _decide(stage: Path, made: Path, gathered: list[Path], decisions: ArchiveDecisions) -> Counter[str]:
-    """Decide all articles in an archive of their own, and write the places; return how many there are of each kind."""
+    """Decide all articles in an archive of their own, and write the result; return the number of articles by kind."""
     from archive.duplicates import update
 
     db = Database(stage / "all.db")
@@ -95,7 +102,7 @@ def _decide(stage: Path, made: Path, gathered: list[Path], decisions: ArchiveDec
         db.execute("PRAGMA synchronous = OFF")
         schema.migrate(db)
         with db.atomic():
-            decide_in(db, decisions)
+            insert_decisions(db, decisions)
             for path in gathered:
                 db.conn.executemany(_INSERT, map(_row, read([path]).to_pylist()))
             _group(db)
@@ -114,7 +121,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _group(db: Database) -> None:
-    """Say which articles have the text of another."""
+    """Find the articles with equal texts, and which of them is the original."""
     shared = db.execute(
         "SELECT content_sha256 FROM articles WHERE content_sha256 IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
     ).fetchall()
@@ -145,7 +152,7 @@ def _write_places(db: Database, made: Path) -> Counter[str]:
 
 
 def _portions(rows: Any) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield rows in portions of a shard each; one that is empty where there are none."""
+    """Yield rows in lists of at most one shard each; if there are no rows, one empty list."""
     some = rows.fetchmany(SHARD_ROWS)
     yield some
     while len(some) == SHARD_ROWS and (some := rows.fetchmany(SHARD_ROWS)):

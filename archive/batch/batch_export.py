@@ -1,7 +1,6 @@
-"""Exports of shards of records: a month a piece of work, read by the archive's own export from a piece in memory.
+"""Export shards of records: one job per month, in which the archive's own exporter reads an archive in memory.
 
-What describes an export is made at the end, from what each month says of itself: facts.py and figures.py count what
-can be added up.
+The describing files are made at the end from the facts and figures of all months, which can be added up.
 """
 
 from collections.abc import Sequence
@@ -13,11 +12,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.batch.archive_decisions import NONE, TOLD_BY, ArchiveDecisions, decided, standing
+from archive.batch.archive_decisions import (
+    NONE,
+    TOMBSTONE_FIELDS,
+    ArchiveDecisions,
+    archive_with_decisions,
+    without_forgotten,
+)
 from archive.batch.executors import Executor
 from archive.batch.in_memory_archive import fill
 from archive.batch.left_out_copies import FILE, left_out_copies
-from archive.batch.parquet_shards import BadShard, check_records, clean, output, read, settle_bad
+from archive.batch.parquet_shards import BadShard, check_records, clean, output, raise_for_bad, read
 from archive.duplicates.kept_articles import place_kept
 from archive.export import card
 from archive.export.background_writer import BackgroundWriter
@@ -36,23 +41,23 @@ from archive.schema import ARTICLE_FIELDS
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
 COLUMNS = (*ARTICLE_FIELDS, "datetime_modified")
-"""What shards of records have: the fields of a record, and what is cut from `date_modified`."""
+"""Columns of shards of records: the fields of a record, and the time from `date_modified`."""
 
 PLACES = ("duplicate_of", "cluster", "similarity")
-"""The fields that shards of `batch duplicates` know."""
+"""Fields that come from the shards of `batch duplicates`."""
 
 
 LEFT_OUT = "left_out"
-"""The column in which they say why exports leave an article out."""
+"""Column with the reason why exports leave an article out."""
 
 
 @dataclass(slots=True)
 class Exported:
-    """What an export turned out to be."""
+    """The result of an export."""
 
     facts: ExportFacts
     bad: list[BadShard] = field(default_factory=list)
-    """Shards that were left out."""
+    """Shards that were skipped."""
 
 
 def export(
@@ -66,12 +71,11 @@ def export(
     keep_going: bool = False,
     force: bool = False,
 ) -> Exported:
-    """Export shards of records to the folder `out`: the very files of `kepu export` by that plan, all of them.
+    """Export shards of records to the folder `out`, with the same files as `kepu export` with these options.
 
-    `clusters` is a folder of `batch duplicates`, whose places the articles get, and by whose pairs those that filters
-    take in are left out as copies; without it they have the places that their records say. What was forgotten
-    (`decisions`) is not there. Raises BadExportOptions for a split, which needs an archive, and where a place
-    names what was forgotten.
+    `clusters` is a folder made by `batch duplicates`; articles get its clusters, and filters leave out copies by its
+    pairs. Without it, articles have the clusters in their records. Articles forgotten by `decisions` are skipped.
+    Raises BadExportOptions for a split, which needs an archive, and if a cluster names a forgotten article.
     """
     if plan.split is not None:
         raise BadExportOptions("a batch export has no --split: export from an archive, or split by cluster.")
@@ -88,7 +92,7 @@ def export(
     if plan.selection.ids or plan.selection.sample:
         raise BadExportOptions("a batch export has no --ids and no --sample: export from an archive.")
     bad = check_records(shards)
-    settle_bad(bad, keep_going=keep_going)
+    raise_for_bad(bad, keep_going=keep_going)
     left_out = {each.shard for each in bad}
     good = [path.absolute() for path in shards if str(path) not in left_out]
     known = None if clusters is None else clusters.absolute()
@@ -96,7 +100,7 @@ def export(
     copies: dict[str, str | None] = {}
     if known is not None and (known / FILE).exists():
         copies = left_out_copies(known, good, plan.selection, decisions)
-    with decided(decisions) as db:
+    with archive_with_decisions(decisions) as db:
         facts = begin(db, plan, names)
     with output(out, plan.query(), force=force) as made:
         holding: dict[str | None, list[Path]] = {}
@@ -118,35 +122,35 @@ def export(
 def _names(
     shards: Sequence[Path], plan: ExportOptions, decisions: ArchiveDecisions, run: Executor
 ) -> KnownNames:
-    """Return the names that words are cut with: those of all shards, as an archive of them would have."""
+    """Return the names that the word segmenter treats as words: those of all shards, as in an archive of them."""
     if "words" not in plan.layers:
         return NO_NAMES
     return KnownNames(name for names in run(partial(names_of, decisions), list(shards)) for name in names)
 
 
 def names_of(decisions: ArchiveDecisions, shard: Path) -> set[str]:
-    """Return the names of authors, editors and sources in a shard, without those of articles that were forgotten."""
-    rows = untyped(read([shard], [*TOLD_BY, "author", "editor", "source"]).to_pylist())
+    """Return the names of authors, editors and sources in a shard, without those of forgotten articles."""
+    rows = untyped(read([shard], [*TOMBSTONE_FIELDS, "author", "editor", "source"]).to_pylist())
     found: set[str] = set()
-    with decided(decisions) as db:
-        for row in standing(db, rows):
+    with archive_with_decisions(decisions) as db:
+        for row in without_forgotten(db, rows):
             found |= {each["name"] for each in [*(row["author"] or []), *(row["editor"] or [])]}
             found |= {row["source"]["name"]} if row["source"] else set()
     return {name for name in found if name}
 
 
 def months_of(shard: Path) -> set[str | None]:
-    """Return the months in which articles of a shard were published, None among them for those without a date."""
+    """Return the months in which articles of a shard were published; None stands for articles without a date."""
     return {month_of(row["date_published"]) for row in untyped(read([shard], ["date_published"]).to_pylist())}
 
 
 def _piece(plan: ExportOptions, month: str | None) -> str | None:
-    """Return the month or year whose file an article of a month is in; None for articles without a date."""
+    """Return the month or year of the file for a month's articles, or None for articles without a date."""
     return None if month is None else piece_of(plan.files, month)
 
 
 def _ids_of(made: Path, piece: str | None) -> Path:
-    """Return where the ids of one piece are listed until all of them are put together."""
+    """Return the file with the ids of one month or year, which is joined with the others at the end."""
     return made / f"ids-{piece or 'undated'}.part"
 
 
@@ -159,20 +163,23 @@ def write_piece(
     names: KnownNames,
     what: tuple[str | None, list[Path]],
 ) -> tuple[ExportFacts, DatasetFigures]:
-    """Write the file of one month or year, unless all of it is left out; return what is to be said of it.
+    """Write the file of one month or year, unless all its articles are left out; return its facts and figures.
 
-    `copies` says of articles why they are left out, beside what the shards of duplicates in `clusters` say.
+    `copies` maps articles to the reason why they are left out, in addition to what the shards in `clusters` say. `what`
+    is the month or year and its shards.
     """
     piece, shards = what
     filters = None if piece is None else _days_of(piece)
     behind, facts, target = BackgroundWriter(), ExportFacts(), None
     listed = IdsFile(_ids_of(made, piece), header=False)
-    with decided(decisions) as db:
+    with archive_with_decisions(decisions) as db:
         for shard in shards:
             rows = untyped(read([shard], COLUMNS, filters).to_pylist())
             fill(
                 db,
-                standing(db, (row for row in rows if _piece(plan, month_of(row["date_published"])) == piece)),
+                without_forgotten(
+                    db, (row for row in rows if _piece(plan, month_of(row["date_published"])) == piece)
+                ),
             )
         if clusters is not None:
             _settle(db, clusters, copies)
@@ -196,14 +203,14 @@ def write_piece(
 
 
 def _days_of(piece: str) -> Any:
-    """Return the filter of pyarrow that reads the days of a month or a year."""
+    """Return the pyarrow filter for the days of a month or year."""
     first = date.fromisoformat(f"{piece}-01" if len(piece) > 4 else f"{piece}-01-01")
     behind = (first + timedelta(days=31 if len(piece) > 4 else 366)).replace(day=1)
     return [("date_published", ">=", first), ("date_published", "<", behind)]
 
 
 def _settle(db: Database, clusters: Path, copies: dict[str, str | None]) -> None:
-    """Give the articles of a piece the places that shards of duplicates name, and no others."""
+    """Set the clusters of articles to those in the shards of duplicates, or to null."""
     db.execute("UPDATE articles SET duplicate_of = NULL, cluster = NULL, similarity = NULL")
     for shard in sorted(clusters.glob("*.parquet")):
         rows = read([shard], ["article", *PLACES, LEFT_OUT]).to_pylist()
@@ -217,7 +224,7 @@ def _settle(db: Database, clusters: Path, copies: dict[str, str | None]) -> None
 
 
 def _check_places(db: Database) -> None:
-    """Raise BadExportOptions where an article is a copy of one that was forgotten: its place is no longer true."""
+    """Raise BadExportOptions if an article is a copy of a forgotten one, because its cluster is outdated."""
     row = db.execute(
         "SELECT articles.id FROM articles JOIN tombstones ON tombstones.id IN (duplicate_of, cluster) LIMIT 1"
     ).fetchone()

@@ -1,9 +1,9 @@
-"""Builds shards of records from shards of WARC files: the same records that an archive of these captures would hold.
+"""Make shards of records from shards of WARC files: the same records as in an archive of these captures.
 
-Two stages. `index` walks a shard and says which captures of articles lie where. `remake` takes all captures of the
-articles of one bucket, whatever shards they lie in, and puts them into a piece of an archive in the order in which
-they were written, through the archive's own `keep`: the newest sound version is the row, and `revision` counts.
-What WARC has no field for is unknown here: the run, how a page was found, the section of the list that named it.
+There are two stages. `index` reads a shard and lists where it has captures of articles. `remake` takes all captures of
+the articles in one bucket, from any shard, and stores them in an archive in memory in the order in which they were
+written, by the archive's own `keep`, so that versions are counted as usual. What WARC has no field for is unknown: the
+run, how a page was found, and the section of the list that linked to it.
 """
 
 from collections import Counter
@@ -16,9 +16,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive import captures
-from archive.batch.archive_decisions import NONE, ArchiveDecisions, decided
+from archive.batch.archive_decisions import NONE, ArchiveDecisions, archive_with_decisions
 from archive.batch.executors import Executor
-from archive.batch.parquet_shards import STAGES, BadShard, bucket, output, read, settle_bad, whole, write
+from archive.batch.parquet_shards import STAGES, BadShard, bucket, output, raise_for_bad, read, whole, write
 from archive.captures import CaptureReader, Unreadable
 from archive.captures.read_captures import CaptureRow
 from archive.captures.warc_reader import walk
@@ -35,28 +35,28 @@ from pipelines.refusals import MissingPage, Refused
 from pipelines.validate import Unstorable, validate
 
 RECORDS = ExportOptions(format="parquet", profile="full", selection=Selection(duplicates=True))
-"""What a shard of records is: an export of all fields, copies included."""
+"""Options of a shard of records: an export of all fields, copies included."""
 
 _PLACE = {
     "bucket": "int32", "article": "string", "url": "string", "type": "string", "part": "int32", "at": "string",
     "shard": "string", "offset": "int64", "length": "int64", "record_id": "string", "digest": "string",
     "refers_to": "string",
 }  # fmt: skip
-"""The columns of an index."""
+"""Columns of an index and their types."""
 
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What a rebuild did."""
+    """The result of a rebuild."""
 
     shards: int = 0
     captures: int = 0
-    """Of articles and their parts."""
+    """Number of captures of articles and their parts."""
     articles: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    """Captures that gave no article, by why."""
+    """Reason → number of captures that gave no article."""
     bad: list[BadShard] = field(default_factory=list)
-    """Shards that were left out, or read up to where they are torn."""
+    """Shards that were skipped, or read up to where they are truncated."""
 
 
 def rebuild(
@@ -68,11 +68,11 @@ def rebuild(
     keep_going: bool = False,
     force: bool = False,
 ) -> Rebuilt:
-    """Make shards of records in the folder `out` from WARC shards, as many as those; return what it did.
+    """Make shards of records in the folder `out` from WARC shards, and as many; return the counts.
 
-    Shards are taken in the order of their names, which is that in which an archive writes them. The same shards give
-    the same bytes, whoever does the work. What was forgotten (`decisions`) is not made again. Raises BadShards for
-    those that are missing or torn, unless `keep_going`; InTheWay where `out` is there, unless `force`.
+    Shards are read in the order of their names, in which an archive writes them. The same shards give the same bytes
+    with any executor. Articles forgotten by `decisions` are skipped. Raises BadShards for missing or truncated shards
+    unless `keep_going`, and InTheWay if `out` exists unless `force`.
     """
     ordered = sorted(shards, key=lambda path: (path.name, str(path)))
     done = Rebuilt(shards=len(ordered))
@@ -81,7 +81,7 @@ def rebuild(
         todo = [(n, path.absolute()) for n, path in enumerate(ordered)]
         found = run(partial(index, stage, len(ordered)), todo)
         done.bad = [bad for _, bad in found if bad is not None]
-        settle_bad(done.bad, keep_going=keep_going)
+        raise_for_bad(done.bad, keep_going=keep_going)
         done.captures = sum(n for n, _ in found)
         work = partial(remake, decisions, stage, made.absolute(), len(ordered))
         for articles, refused in run(work, range(len(ordered))):
@@ -90,11 +90,14 @@ def rebuild(
     return done
 
 
-# --- the first stage ---------------------------------------------------------------------------------------
+# first stage
 
 
 def index(stage: Path, buckets: int, what: tuple[int, Path]) -> tuple[int, BadShard | None]:
-    """Write where the captures of articles lie in one shard; return how many there are, and whether it is torn."""
+    """Write the places of the captures of articles in one shard; return their number, and the shard if it is truncated.
+
+    `what` is the number and the path of the shard.
+    """
     n, path = what
     rows: list[tuple[Any, ...]] = []
     bad = None
@@ -105,7 +108,7 @@ def index(stage: Path, buckets: int, what: tuple[int, Path]) -> tuple[int, BadSh
             if record.type not in {"response", "revisit", "resource"}:
                 continue
             if parsed is None and record.type != "resource":
-                continue  # a list
+                continue  # The page is a list.
             article = parsed.key if parsed else url
             digest = record.fields.get("warc-payload-digest", "").removeprefix("sha256:") or None
             refers_to = record.fields.get("warc-refers-to", "").strip("<>") or None
@@ -128,16 +131,16 @@ def _index(stage: Path, n: int) -> Path:
     return stage / f"index-{n:05}.parquet"
 
 
-# --- the second stage --------------------------------------------------------------------------------------
+# second stage
 
 
 def remake(
     decisions: ArchiveDecisions, stage: Path, made: Path, shards: int, number: int
 ) -> tuple[int, Counter[str]]:
-    """Write the records of one bucket of articles; return how many they are, and how many captures were refused."""
+    """Write the records of one bucket; return the number of articles, and of captures that were refused, by reason."""
     refused: Counter[str] = Counter()
     indexes = [_index(stage, n) for n in range(shards)]
-    with decided(decisions) as db, CaptureReader(db, Path("/")) as warc:
+    with archive_with_decisions(decisions) as db, CaptureReader(db, Path("/")) as warc:
         last: dict[str, int] = {}
         mine = read(indexes, filters=[("bucket", "=", number)]).to_pylist()
         for place in mine:
@@ -146,14 +149,14 @@ def remake(
             _insert(db, place, {})
         for row in captures.rows(db, "kind = 'article' AND main IS NULL"):
             _take(db, warc, row, refused)
-        # Copies in other buckets are not in sight: `batch duplicates` says which article counts.
+        # Copies may be in other buckets; `batch duplicates` finds the original.
         db.execute("UPDATE articles SET duplicate_of = NULL")
         with whole(made / f"records-{number:05}.parquet") as path:
             return write_records(db, RECORDS, path), refused
 
 
 def _insert(db: Database, place: dict[str, Any], last: dict[str, int]) -> None:
-    """Insert a capture; a further part belongs to the last part 1 of its article before it, as in find_parts."""
+    """Insert a capture. A further part belongs to the last part 1 of its article before it, as in find_parts."""
     key = place["article"]
     main = last.get(key) if place["part"] > 1 else None
     n = db.execute(
@@ -167,7 +170,7 @@ def _insert(db: Database, place: dict[str, Any], last: dict[str, int]) -> None:
 
 
 def _referred(indexes: Sequence[Path], mine: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the captures of other buckets to which revisits of this one refer."""
+    """Return the captures in other buckets to which revisits of this bucket refer."""
     wanted = {place["refers_to"] for place in mine} - {place["record_id"] for place in mine} - {None}
     if not wanted:
         return []
@@ -179,7 +182,7 @@ def _referred(indexes: Sequence[Path], mine: list[dict[str, Any]]) -> list[dict[
 
 
 def _take(db: Database, warc: CaptureReader, row: CaptureRow, refused: Counter[str]) -> None:
-    """Keep what a capture says of its article: a version, that it stands, or that it is gone."""
+    """Store what a capture shows about its article: a version, that it is unchanged, or that it is gone."""
     if row.type == "revisit" and row.digest is None:
         mark(db, row.article or "", "live", now=row.at)  # 304
         return
@@ -202,7 +205,7 @@ def _take(db: Database, warc: CaptureReader, row: CaptureRow, refused: Counter[s
 
 
 def write_records(db: Database, plan: ExportOptions, path: Path, *, but: Collection[str] = ()) -> int:
-    """Write the articles of a piece in the order of an export, `but` for some ids; return how many they are."""
+    """Write the articles of an archive in export order, except the ids in `but`; return their number."""
     behind, mended, n = BackgroundWriter(), Counter[str](), 0
     db.conn.text_factory = bytes
     with path.open("wb") as file:

@@ -1,4 +1,4 @@
-"""Where the work is done: in this process, in worker processes of this machine, or on a cluster's scheduler."""
+"""Executors: run jobs in this process, in worker processes of this machine, or on a Dask cluster."""
 
 import importlib
 from collections.abc import Callable, Iterator, Sequence
@@ -10,37 +10,37 @@ from kepu.missing_extra import missing_extra
 from kepu.progress import Tell, nobody
 
 RETRIES = 4
-"""How often a piece of work is begun anew whose worker died: one that kills every worker has to end somewhere."""
+"""How often a job is restarted after its worker died, since a job may kill every worker that runs it."""
 
 CONNECT_SECONDS = 30
 
 CLOSE_SECONDS = 2
-"""How long a client waits for its scheduler when it closes: one that is lost never answers."""
+"""Seconds to wait for the scheduler when closing; a lost one never answers."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
 class NoCluster(ArchiveError):
-    """The Dask cluster cannot be reached, or its workers die."""
+    """The Dask cluster cannot be reached, or its workers keep dying."""
 
     code = "archive_error"
 
 
 class Executor(Protocol):
-    """Does a function for each of several things, anywhere and in any order; its results come in theirs.
+    """Applies a function to each of several arguments, anywhere and in any order; returns results in their order.
 
-    The function writes files whole under names that follow from what it was given, so that doing it twice is doing
-    it once.
+    The function writes its files atomically, under names that follow from its argument, so that running it twice is
+    harmless.
     """
 
     def __call__(self, work: Callable[[Given], Made], things: Sequence[Given]) -> list[Made]:
-        """Return what came of each."""
+        """Return the result for each argument."""
         ...
 
 
 def here(work: Callable[[Given], Made], things: Sequence[Given], progress: Tell = nobody) -> list[Made]:
-    """Do it all in this process, one after the other."""
+    """Run all jobs in this process, one after the other."""
     made = []
     for done, thing in enumerate(things):
         progress(done, len(things))
@@ -50,10 +50,10 @@ def here(work: Callable[[Given], Made], things: Sequence[Given], progress: Tell 
 
 @contextmanager
 def engine(*, workers: int = 0, scheduler: str | None = None, progress: Tell = nobody) -> Iterator[Executor]:
-    """Give a Run: on the cluster of a scheduler, on so many processes of this machine, or, for 0, in this process.
+    """Yield an Executor: on the cluster of `scheduler`, on `workers` processes, or in this process if `workers` is 0.
 
-    `progress` is told how many of each stage's things are done, of how many. Raises NoCluster where the scheduler
-    does not answer, and ArchiveError where Dask is missing.
+    `progress` is called with the number of finished jobs of a stage and their total. Raises NoCluster if the scheduler
+    does not answer, and ArchiveError if Dask is not installed.
     """
     if not workers and scheduler is None:
         yield lambda work, things: here(work, things, progress)
@@ -66,7 +66,7 @@ def engine(*, workers: int = 0, scheduler: str | None = None, progress: Tell = n
 def _on(
     distributed: Any, client: Any, work: Callable[[Given], Made], things: Sequence[Given], progress: Tell
 ) -> list[Made]:
-    """Do it on a cluster; what fails first ends all of it."""
+    """Run the jobs on a cluster; the first error cancels all."""
     waiting = client.map(work, list(things), pure=False, retries=RETRIES)
     try:
         for done, future in enumerate(distributed.as_completed(waiting, loop=client.loop)):

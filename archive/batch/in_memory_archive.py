@@ -1,4 +1,4 @@
-"""A piece of an archive in memory: its own tables, filled from shards, for the functions that read and write them."""
+"""An archive in memory that is filled from shards, for functions that read and write an archive."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _INSERT = (
 
 @contextmanager
 def piece() -> Iterator[Database]:
-    """Give an empty archive in memory; it is gone with the block."""
+    """Yield an empty archive in memory, which is closed at the end of the block."""
     db = schema.in_memory()
     try:
         db.conn.isolation_level = None
@@ -29,12 +29,12 @@ def piece() -> Iterator[Database]:
 
 
 def fill(db: Database, records: Iterable[dict[str, Any]]) -> None:
-    """Insert articles as Parquet gives them."""
+    """Insert articles whose fields are as Parquet gives them."""
     db.conn.executemany(
         _INSERT, ([column(name, record[name]) for name in ARTICLE_FIELDS] for record in records)
     )
 
 
 def column(name: str, value: Any) -> Any:
-    """Return a field of a record, as Parquet gives it, as the table of articles has it."""
+    """Convert a field of a record from Parquet to the value of its column in `articles`."""
     return orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value

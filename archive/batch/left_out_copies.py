@@ -1,7 +1,7 @@
-"""Which articles an export from shards leaves out as copies: by the pairs of `batch duplicates`, among what is meant.
+"""Find the articles that a filtered export from shards leaves out as copies, by the pairs of `batch duplicates`.
 
-A shard of duplicates says which articles an export of everything leaves out. If the filters of an export exclude the
-article that would be kept, another of its copies is kept instead. The pairs in a file beside the shards decide which.
+A shard of duplicates says which articles an export without filters leaves out. If filters exclude the article that
+would be kept, another of its copies is kept instead; the pairs in a file beside the shards decide which.
 """
 
 import sqlite3
@@ -12,7 +12,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.batch.archive_decisions import TOLD_BY, ArchiveDecisions, decided, standing
+from archive.batch.archive_decisions import (
+    TOMBSTONE_FIELDS,
+    ArchiveDecisions,
+    archive_with_decisions,
+    without_forgotten,
+)
 from archive.batch.in_memory_archive import column
 from archive.batch.parquet_shards import read
 from archive.duplicates.kept_articles import NEAR_KINDS
@@ -20,7 +25,7 @@ from archive.export.time_types import untyped
 from archive.filters import Selection, why_a_copy
 
 FILE = "near.db"
-"""The file, beside the shards of duplicates: which texts are alike, and which articles have them."""
+"""The file beside the shards of duplicates, with similar texts and the articles that have them."""
 
 _COPY = (
     f"""CREATE TABLE beside.pairs AS SELECT later, earlier, kind FROM internal_near_pairs
@@ -35,7 +40,7 @@ _COPY = (
 
 
 def write_pairs(db: Database, made: Path) -> None:
-    """Write what is like something else in an archive to a file in the folder `made`; in no transaction."""
+    """Write the pairs of similar texts of an archive to FILE in the folder `made`, outside of any transaction."""
     db.execute("ATTACH ? AS beside", (str(made / FILE),))
     try:
         for statement in _COPY:
@@ -47,7 +52,7 @@ def write_pairs(db: Database, made: Path) -> None:
 _FILTERED = (
     "id", "date_published", "article_section", "source", "provenance", "warnings", "rights", "revision"
 )  # fmt: skip
-"""The fields that filters ask."""
+"""The fields that filters use."""
 
 _INSERT = f"INSERT INTO articles ({', '.join(_FILTERED)}) VALUES ({', '.join('?' * len(_FILTERED))})"
 
@@ -64,19 +69,20 @@ _PAIR = (
 def left_out_copies(
     clusters: Path, shards: Sequence[Path], selection: Selection, decisions: ArchiveDecisions
 ) -> dict[str, str | None]:
-    """Return why an export of these shards leaves out the articles that are like others, by id; null: it keeps them.
+    """Return id → reason why an export with this selection leaves the article out, or None if it is kept.
 
-    `clusters` is the folder of the shards of duplicates, which has the file.
+    Only articles that are similar to others are in the result. `clusters` is the folder with the shards of duplicates
+    and FILE.
     """
     with (
-        decided(decisions) as db,
+        archive_with_decisions(decisions) as db,
         closing(sqlite3.connect(f"file:{clusters / FILE}?mode=ro", uri=True)) as near,
     ):
         placed = {
             id_: (n, first_seen)
             for id_, n, first_seen in near.execute("SELECT id, n, first_seen FROM articles")
         }
-        for row in standing(db, _alike(shards, placed)):
+        for row in without_forgotten(db, _alike(shards, placed)):
             seq = db.execute(_INSERT, [column(name, row[name]) for name in _FILTERED]).lastrowid
             n, first_seen = placed[row["id"]]
             db.execute(
@@ -90,6 +96,6 @@ def left_out_copies(
 
 def _alike(shards: Iterable[Path], ids: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield the records of articles with these ids, without their texts."""
-    columns = sorted({*_FILTERED, *TOLD_BY})
+    columns = sorted({*_FILTERED, *TOMBSTONE_FIELDS})
     for shard in shards:
         yield from (row for row in untyped(read([shard], columns).to_pylist()) if row["id"] in ids)

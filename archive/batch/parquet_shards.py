@@ -1,4 +1,4 @@
-"""Parquet shards: written whole or not at all, read by column and bucket; and the folder that they come to."""
+"""Parquet shards: written atomically, read by column and bucket; and the output folder of a batch."""
 
 import hashlib
 import importlib
@@ -15,11 +15,11 @@ from kepu.errors import ArchiveError
 from kepu.missing_extra import missing_extra
 
 STAGES = "stages"
-"""The folder, within the output that is being made, of what one stage leaves for the next."""
+"""Folder within the unfinished output, for files that one stage leaves for the next."""
 
 
 class BadShards(ArchiveError):
-    """Shards that are missing or torn."""
+    """Shards are missing or truncated."""
 
     code = "damaged"
 
@@ -33,7 +33,7 @@ class BadShard:
 
 
 def arrow() -> tuple[Any, Any]:
-    """Return pyarrow and pyarrow.parquet; raise MissingExtra where they are missing."""
+    """Return the modules pyarrow and pyarrow.parquet. Raises MissingExtra if pyarrow is not installed."""
     try:
         return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     except ImportError as error:
@@ -41,15 +41,15 @@ def arrow() -> tuple[Any, Any]:
 
 
 def bucket(text: str | bytes, of: int) -> int:
-    """Return in which of so many buckets something lies, the same on every machine."""
+    """Return the bucket of a text, from 0 to `of` - 1, which is the same on every machine."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") % of
 
 
 def write(path: Path, columns: dict[str, tuple[str, Sequence[Any]]]) -> None:
-    """Write a shard of named columns, each with the name of its type in pyarrow; it appears whole or not at all.
+    """Write a shard atomically; `columns` maps a name to the name of its pyarrow type and its values.
 
-    Rows lie in the order of a column `bucket`, if there is one, so that who wants one bucket skips the rest.
+    If there is a column `bucket`, rows are sorted by it, so that a reader of one bucket skips the others.
     """
     pa, parquet = arrow()
     schema = pa.schema([(name, getattr(pa, kind)()) for name, (kind, _) in columns.items()])
@@ -62,7 +62,7 @@ def write(path: Path, columns: dict[str, tuple[str, Sequence[Any]]]) -> None:
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """Give a name to write to, which becomes `path` when the block is done; two writers do not meet."""
+    """Yield a temporary name, which is renamed to `path` at the end of the block; two writers do not collide."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
     try:
@@ -73,7 +73,7 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 def read(paths: Iterable[Path], columns: Sequence[str] | None = None, filters: Any = None) -> Any:
-    """Return the pyarrow.Table of shards, one after the other; `filters` as pyarrow.parquet.read_table has them."""
+    """Return a pyarrow.Table of several shards; `filters` as in pyarrow.parquet.read_table."""
     pa, parquet = arrow()
     names = None if columns is None else list(columns)
     tables = [parquet.read_table(path, columns=names, filters=filters, partitioning=None) for path in paths]
@@ -81,7 +81,7 @@ def read(paths: Iterable[Path], columns: Sequence[str] | None = None, filters: A
 
 
 def check_records(paths: Sequence[Path]) -> list[BadShard]:
-    """Return which shards of records are missing, torn, or have other columns than a record."""
+    """Return the shards of records that are missing, truncated, or lack columns of the record."""
     pa, parquet = arrow()
     from archive.schema import ARTICLE_FIELDS
 
@@ -99,8 +99,8 @@ def check_records(paths: Sequence[Path]) -> list[BadShard]:
     return bad
 
 
-def settle_bad(bad: Sequence[BadShard], *, keep_going: bool) -> None:
-    """Raise BadShards, which names them, unless the rest is to go on without them."""
+def raise_for_bad(bad: Sequence[BadShard], *, keep_going: bool) -> None:
+    """Raise BadShards for these shards, unless `keep_going`."""
     if bad and not keep_going:
         named = "; ".join(f"{each.shard}: {each.why}" for each in bad)
         raise BadShards("{named}. Restore the shards, or go on without them by --keep-going.", named=named)
@@ -108,10 +108,9 @@ def settle_bad(bad: Sequence[BadShard], *, keep_going: bool) -> None:
 
 @contextmanager
 def output(folder: Path, what: str, *, force: bool) -> Iterator[Path]:
-    """Give a folder to make an output in, which takes the place of `folder` when the block is done.
+    """Yield a temporary folder, which replaces `folder` at the end of the block.
 
-    Raises InTheWay where something is there that is not to be replaced: anything without `force`, and with it what
-    is no output of ours.
+    Raises InTheWay if `folder` exists, unless `force` and it is the output of a batch.
     """
     if folder.exists() and not force and any(folder.iterdir() if folder.is_dir() else [folder]):
         raise InTheWay(
@@ -125,7 +124,7 @@ def output(folder: Path, what: str, *, force: bool) -> Iterator[Path]:
 
 
 def clean(made: Path) -> None:
-    """Remove what was for later stages only, and what killed workers left."""
+    """Delete the files of finished stages and those of killed workers."""
     for path in sorted((made / STAGES).rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
     if (made / STAGES).is_dir():

@@ -1,8 +1,7 @@
-"""The schema: every table of the archive, how they came about, and how a record becomes a row of `articles`.
+"""The schema: the tables of the archive as migrations, and the conversion between records and rows.
 
-`migrations.py` lists the steps and takes them. The other modules hold their SQL, one a concern, each with what its
-tables are for: `articles`, `urls`, `runs`, `captures`, `duplicates`, `search`, `splits`, `rebuilds`, `tombstones`.
-`record_columns.py` turns a record into a row, and a row into a line of JSON.
+`migrations.py` lists the migrations and runs them. The other modules have their SQL, one module per kind of table, with
+a description of each table. `record_columns.py` converts a record to a row, and a row to a line of JSON.
 """
 
 from archive.schema.migrations import (

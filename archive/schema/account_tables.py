@@ -21,4 +21,4 @@ ACCOUNTS = (
     """CREATE TRIGGER accounts_gone AFTER DELETE ON articles
       BEGIN DELETE FROM accounts WHERE article = old.id; DELETE FROM excluded WHERE article = old.id; END""",
 )
-"""Migration 0017. A row of `excluded` is what stood in an article and is in no block and no field of it."""
+"""Migration 0017. A row of `excluded` is text of a page that is in no block and no field of its article."""

@@ -52,9 +52,9 @@ ARTICLES = (
     "CREATE INDEX articles_content ON articles (content_sha256) WHERE content_sha256 IS NOT NULL",
     "CREATE INDEX articles_published ON articles (date_published)",
 )
-"""Migration 0001. A row holds one article: its record, a column a field, of which lists and objects are JSON text.
+"""Migration 0001. A row is one article: its record, one column per field; lists and objects are JSON text.
 
-`seq` gives the order in which articles came; `record_sha256` says whether the page says what it said before
+`seq` is the order in which articles were stored; `record_sha256` shows whether a page has changed
 (`archive.record_hash`).
 """
 
@@ -64,7 +64,7 @@ REVISIONS = (
       PRIMARY KEY (article, n)
     )""",
 )
-"""Migration 0001. A row holds an earlier version of an article, as the record that it was."""
+"""Migration 0001. A row is an earlier version of an article, as its record."""
 
 JSONL = (
     """CREATE TABLE jsonl (
@@ -72,16 +72,16 @@ JSONL = (
     )""",
     "INSERT INTO jsonl VALUES (1, 0, 0, 0)",
 )
-"""Migration 0001. The one row says how far the JSONL beside the database is in step: see `archive.jsonl`."""
+"""Migration 0001. The one row records how much of the JSONL is known to agree with the rows: see `archive.jsonl`."""
 
 CHECKS = (
     "CREATE TABLE checks (article_seq INTEGER PRIMARY KEY, checked_at TEXT NOT NULL)",
     """CREATE TRIGGER checks_gone AFTER DELETE ON articles
       BEGIN DELETE FROM checks WHERE article_seq = old.seq; END""",
 )
-"""Migration 0008. A row says when the site was last asked for an article that did not change.
+"""Migration 0008. A row is the time of the last check of an article that had not changed.
 
-It is narrow and stands beside the wide row of the article, which is then not written anew: see `archive.last_checked`.
+It is a separate narrow table, so that the wide row of the article is not rewritten: see `archive.last_checked`.
 """
 
 RECORD_2 = (
@@ -133,8 +133,8 @@ RECORD_2 = (
       BEGIN INSERT OR IGNORE INTO near_waiting VALUES (new.seq); END""",
     "UPDATE jsonl SET stale = 1",
 )
-"""Migration 0011. Records become those of version 2: see kepu.records.SCHEMA_VERSION.
+"""Migration 0011. Converts records to version 2: see kepu.records.SCHEMA_VERSION.
 
-`record_sha256` stays that of version 1 until the article is read again, and earlier versions stay as they are, in
-bytes and hashes: see `archive.record_schema_versions`.
+`record_sha256` remains that of version 1 until the article is extracted again. Earlier versions remain unchanged, with
+their hashes: see `archive.record_schema_versions`.
 """

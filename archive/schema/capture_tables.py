@@ -1,4 +1,4 @@
-"""The tables of captures: which record lies where in which WARC file, and what came of it.
+"""The tables of captures: the place of each record in the WARC files, and its outcome.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """

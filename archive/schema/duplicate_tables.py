@@ -1,8 +1,7 @@
-"""The tables of duplicates: what is the same as something else, and what is nearly so.
+"""The tables of exact copies and near duplicates.
 
-Each table named near_… is derived from `articles` and can be made again from it, except
-`near_alone`, `near_decided` and `near_changes`.
-These are texts of migrations and are never edited: see `archive.schema.migrations`.
+Each table named near_… is derived from `articles` and can be rebuilt, except `near_alone`, `near_decided` and
+`near_changes`. These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
 
 SAME = (
@@ -13,9 +12,9 @@ SAME = (
     )""",
     "CREATE INDEX duplicates_article ON duplicates (article)",
 )
-"""Migration 0001. A row holds what was found to be the same as something else, and why.
+"""Migration 0001. A row is an article or URL that was found to be the same as another one, and the reason.
 
-Nothing is dropped without a row here.
+Every such case has a row here.
 """
 
 NEAR = (
@@ -148,7 +147,7 @@ PAIRS = (
     "DELETE FROM near_waiting",
     "INSERT INTO near_waiting SELECT seq FROM articles",
 )
-"""Migration 0019. Decisions by pair, in the order in which articles were first seen; all are made anew."""
+"""Migration 0019. Decisions about pairs, in the order in which articles were first seen. All are made again."""
 
 CHANGED_THOUGH_DAMAGED = (
     "DROP TRIGGER near_changed",
@@ -162,4 +161,4 @@ CHANGED_THOUGH_DAMAGED = (
           IS NOT iif(json_valid(new.revision), new.revision ->> '$.first_seen', NULL)
       BEGIN INSERT OR IGNORE INTO near_waiting VALUES (new.seq); END""",
 )
-"""Migration 0023. A row whose revision is no JSON can be written again."""
+"""Migration 0023. A row whose revision is malformed JSON can be updated again."""

@@ -1,4 +1,4 @@
-"""The tables that only the program itself reads get the prefix `internal_`, which tells them from those for people.
+"""The tables that only the program reads get the prefix `internal_`; tables without it are for users.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -164,4 +164,5 @@ INTERNAL_NAMES = (
       rank                        -- the smaller the better
     FROM internal_search_index""",
 )
-"""Migration 0025. SQLite changes the triggers and views that name a renamed table, but no text within them."""
+"""Migration 0025. SQLite updates the triggers and views that refer to a renamed table, but no names in string literals.
+"""

@@ -53,10 +53,11 @@ ROW_HASHES = (
     "INSERT INTO internal_articles_to_hash SELECT seq FROM articles",
     "INSERT INTO internal_revisions_to_hash SELECT article, n FROM revisions",
 )
-"""Migration 0013. A row that is damaged on the disk is known by its hash; one that a statement wrote waits for it."""
+"""Migration 0013. The hash of a row shows damage on the disk; a row that a statement changed waits to be hashed again.
+"""
 
 LINES_WITHOUT_CHECKS = ("UPDATE jsonl SET stale = 1 WHERE seq > 0",)
-"""Migration 0014. Lines of the JSONL no longer say when an article was last checked, so they are written again once."""
+"""Migration 0014. Lines of the JSONL no longer have the time of the last check, so all are written again once."""
 
 AMENDED_LINES = (
     "ALTER TABLE jsonl ADD COLUMN amended_bytes INTEGER NOT NULL DEFAULT 0",
@@ -64,4 +65,4 @@ AMENDED_LINES = (
       seq INTEGER PRIMARY KEY     -- of a row of articles that changed after its line was written
     ) STRICT""",
 )
-"""Migration 0020. The JSONL gets a further line for an article that changed: see `archive.jsonl`."""
+"""Migration 0020. The JSONL gets another line for an article that changed: see `archive.jsonl`."""

@@ -1,9 +1,8 @@
-"""The migrations: every step that made the tables what they are, in order, and the runner that takes them.
+"""The migrations that create and change the tables, in order, and the function that runs them.
 
-A migration is SQL text and nothing else. An archive that was made years ago took the same steps as one that is made
-today, so a migration that has been released is never edited, and nothing that can change (a dataclass, a list of
-columns) has a part in it. A change of the tables is a new constant beside the others of its concern and a new line at
-the end of STEPS.
+A migration is SQL text only. An old archive has run the same migrations as a new one, so a released migration is never
+edited, and none depends on code that can change, such as a dataclass or a list of columns. To change the tables, add a
+constant to the module of their kind and a line at the end of STEPS.
 """
 
 import re
@@ -41,7 +40,7 @@ from kepu.errors import WrongSchema
 from kepu.progress import Tell, nobody
 
 APPLICATION_ID = 0x6B657075
-"""`kepu` in ASCII, in the header of the database, so that `file` and we can tell it from any other."""
+"""`kepu` in ASCII, in the header of the database, by which `file` and this program recognise an archive."""
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -94,16 +93,16 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("0027_keys_found_by_index", row_hash_tables.KEYS_FOUND_BY_INDEX),
 )
-"""Each migration: its name, under which a database records it, and its statements."""
+"""The name of each migration, which the database records, and its statements."""
 
 SCHEMA_STEPS = len(STEPS)
-"""How many migrations this program knows; kept as the database's `user_version`."""
+"""Number of migrations that this program knows; stored as the database's `user_version`."""
 
 migrations = Migrations("kepu-archive")
 
 
 RANGE = 500
-"""Rows that a statement with `:first` and `:last` takes at once."""
+"""Number of rows that a statement with `:first` and `:last` processes at a time."""
 
 _COPIED = re.compile(r"\sFROM (\w+)\s+WHERE (\w+) BETWEEN :first AND :last$")
 
@@ -125,12 +124,12 @@ def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
 
 
 def _in_ranges(db: Database, statement: str, table: str, key: str) -> None:
-    """Execute a statement that copies a table, a range of row numbers at a time."""
+    """Execute a statement that copies a table, one range of row numbers at a time."""
     tell = _progress.get() if table == "former_articles" else nobody
     first, total = db.execute(f"SELECT min({key}), count(*) FROM {table}").fetchone()
     done = 0
     while done < total:
-        # The end of each range is looked up: numbers may have great gaps.
+        # The end of each range is looked up, since the numbers may have large gaps.
         (end,) = db.execute(
             f"SELECT max({key}) FROM (SELECT {key} FROM {table} WHERE {key} >= ? ORDER BY {key} LIMIT {RANGE})",
             (first,),
@@ -145,7 +144,7 @@ for _name, _statements in STEPS:
 
 
 def check(db: Database, path: str) -> None:
-    """Raise WrongSchema where `db` is no archive of ours or one of a newer version; writes nothing."""
+    """Raise WrongSchema if `db` is not an archive, or one of a newer version of the program; writes nothing."""
     version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID and (application or db.table_names()):
@@ -161,15 +160,15 @@ def check(db: Database, path: str) -> None:
 
 
 def is_present(db: Database) -> bool:
-    """Return whether the tables are those of this program's version."""
+    """Return whether the tables are those of this version of the program."""
     return bool(db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_STEPS)
 
 
 def migrate(db: Database, progress: Tell = nobody) -> None:
-    """Bring the tables up to this program's version, all of them or none; a no-op where they are.
+    """Migrate the tables to this version of the program, all steps or none; do nothing if they are up to date.
 
-    Each migration and the record that it was made are one transaction within that of the whole. `progress` is called
-    with the number of articles copied and the total.
+    Each migration and its record are a savepoint within one transaction. `progress` is called with the number of
+    articles copied and the total.
     """
     if is_present(db):
         return
@@ -181,17 +180,17 @@ def migrate(db: Database, progress: Tell = nobody) -> None:
 
 
 def _migrate(db: Database) -> None:
-    with db.atomic():  # a program that is killed here leaves what there was
+    with db.atomic():  # If the program is killed here, the transaction is rolled back.
         migrations.apply(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {SCHEMA_STEPS}")
 
 
 def in_memory() -> Database:
-    """Return an empty archive in memory: a copy of one that is made once, which takes a hundredth of making it."""
+    """Return an empty archive in memory, as a copy of one that is made once: that takes a hundredth of the time."""
     db = Database(memory=True)
-    # Copied by way of another connection: SQLite lets no deserialized database grow beyond 1 GiB, which a month that
-    # an export holds in memory may need.
+    # Copied by another connection, because SQLite limits a deserialized database to 1 GiB, which the month of an export
+    # may exceed.
     with closing(sqlite3.connect(":memory:")) as made:
         made.deserialize(empty())
         made.backup(db.conn)
@@ -200,7 +199,7 @@ def in_memory() -> Database:
 
 @cache
 def empty() -> bytes:
-    """Return the file of an empty archive; all that are made from it have one name until they get their own."""
+    """Return the bytes of an empty archive, whose `internal_state.archive` each archive made of it must replace."""
     db = Database(memory=True)
     with closing(db.conn):
         migrate(db)

@@ -1,4 +1,4 @@
-"""The table of pictures and other resources of pages: what came of fetching each address.
+"""The table of pictures and other resources of pages: the outcome of fetching each URL.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -19,4 +19,4 @@ PICTURES = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX pictures_sha256 ON pictures (sha256)",
 )
-"""A row is an address that was asked for; one that never was has none."""
+"""Migration 0021. A row is a URL that was requested."""

@@ -1,4 +1,4 @@
-"""The views for people, each column with a comment: articles, authors, texts, appearances, failed URLs, and the search.
+"""The views for users, each column with a comment: articles, authors, texts, appearances, failed URLs, search.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """

@@ -10,4 +10,4 @@ REBUILDS = (
       report TEXT                 -- JSON, once it is finished: see report.py
     )""",
 )
-"""Migration 0006. A row holds a rebuild that changed something."""
+"""Migration 0006. A row is a rebuild that changed something."""

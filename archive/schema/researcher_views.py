@@ -1,4 +1,4 @@
-"""The views for people: flat tables of articles, authors, texts, appearances and troublesome URLs, and the search.
+"""The views for users: flat tables of articles, authors, texts, appearances and failed URLs, and search.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -68,4 +68,4 @@ VIEWS = (
       rank                        -- the smaller the better
     FROM search_index""",
 )
-"""The views of researchers, and the indexes that their facets use: docs/sql.md has a query for each."""
+"""Migration 0018. Views, and the indexes that their facets use: docs/sql.md has a query for each."""

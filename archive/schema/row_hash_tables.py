@@ -1,4 +1,4 @@
-"""The hashes of rows of tables that hold what stands nowhere else, and the triggers that say which to hash again.
+"""Hashes of rows whose data is stored nowhere else, and triggers that record which rows must be hashed again.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -157,7 +157,8 @@ ROW_HASHES_OF_ALL = (
       DELETE FROM internal_rows_to_hash WHERE tab = 'near_changes' AND key = old.id; END""",
     "INSERT INTO internal_rows_to_hash SELECT 'near_changes', near_changes.id FROM near_changes",
 )
-"""Migration 0024. URLs, runs, decisions, captures and tombstones have hashes as articles do: see `archive.row_hash`."""
+"""Migration 0024. URLs, runs, decisions, captures and tombstones get hashes as articles have: see `archive.row_hash`.
+"""
 
 KEYS_FOUND_BY_INDEX = (
     "DROP TRIGGER internal_urls_new",
@@ -223,8 +224,8 @@ KEYS_FOUND_BY_INDEX = (
       BEGIN DELETE FROM internal_row_hashes WHERE tab = 'internal_near_changes' AND key = +old.id;
       DELETE FROM internal_rows_to_hash WHERE tab = 'internal_near_changes' AND key = +old.id; END""",
 )
-"""Migration 0027. Which rows wait for their hash is looked up in the index, where the key is a number too.
+"""Migration 0027. The rows that wait for a hash are found by the index, also if their key is a number.
 
-`key = new.seq` compares a column of type ANY with one of type INTEGER. SQLite then converts each key before it
-compares, so it read all rows of the table that wait. `+new.seq` has no type, and the key is compared as it is.
+`key = new.seq` compares a column of type ANY with an INTEGER one. SQLite then converts each key before comparing, so it
+read all waiting rows of the table. `+new.seq` has no type, and the key is compared without conversion.
 """

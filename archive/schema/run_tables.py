@@ -1,4 +1,4 @@
-"""The tables of runs: when each began and how it ended, and what failed in it.
+"""The tables of runs: when each began, how it ended, and which requests failed.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -8,7 +8,7 @@ FAILURES = (
       run INTEGER, url TEXT, path TEXT, code TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL
     )""",
 )
-"""Migration 0001. A row holds a page or a file that gave no article."""
+"""Migration 0001. A row is a page or file that gave no article."""
 
 RUNS = (
     """CREATE TABLE runs (
@@ -17,7 +17,7 @@ RUNS = (
       mode TEXT, requests INTEGER NOT NULL DEFAULT 0   -- so far: also of a run that was killed
     )""",
 )
-"""Migration 0001. A row holds a run, and what it has done so far if it was killed."""
+"""Migration 0001. A row is a run; if the run was killed, with what it had done until then."""
 
 STREAMS = (
     """CREATE TABLE streams (
@@ -27,10 +27,10 @@ STREAMS = (
     )""",
     "INSERT INTO streams VALUES (1, lower(hex(randomblob(8))), '0-0')",
 )
-"""Migration 0009. The one row said how far the stream of a cluster was in the archive.
+"""Migration 0009. The one row recorded how much of the stream of a cluster had been archived.
 
-Many workers sent what they fetched over Redis, until that mode was removed: see DROP_STREAMS.
+Workers sent pages over Redis, until that mode was removed: see DROP_STREAMS.
 """
 
 DROP_STREAMS = ("DROP TABLE IF EXISTS streams",)
-"""Migration 0010. The mode in which many workers crawled over Redis was removed, and its table goes with it."""
+"""Migration 0010. The mode in which workers crawled over Redis was removed, and its table with it."""

@@ -1,7 +1,7 @@
-"""The tables of search. All of them are derived from `articles` and can be made again from it.
+"""The tables of search. All of them are derived from `articles` and can be rebuilt.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`. The columns that they name are
-`INDEXED` and `COUNTED` of `archive.search.index`.
+`INDEXED` and `COUNTED` of `archive.search.update_index`.
 """
 
 SEARCH = (
@@ -59,6 +59,6 @@ SEARCH = (
 )
 """Migration 0004.
 
-The triggers do not say `INSERT OR IGNORE`, because a trigger's conflict clause gives way to that of the statement
-that fires it.
+The triggers do not use `INSERT OR IGNORE`, because the conflict clause of the statement that fires a trigger overrides
+that in the trigger.
 """

@@ -1,4 +1,4 @@
-"""The table of splits: which article's number decides where an article stands. It is not derived: it is a promise.
+"""The table of founders, which decide the part of a split that an article is in. It is not derived, but permanent.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """

@@ -229,4 +229,4 @@ INTERNAL_TABLES = (
     "INSERT INTO internal_near_before SELECT * FROM former_internal_near_before",
     "DROP TABLE former_internal_near_before",
 )
-"""Migration 0026, third part. Near duplicates and the index of search are derived from `articles`."""
+"""Migration 0026, third part. Near duplicates and the search index are derived from `articles`."""

@@ -1,4 +1,4 @@
-"""The tables for people as STRICT tables: typed columns, each with a comment, JSON that is checked, and references.
+"""The tables for users as STRICT tables: typed columns with comments, checked JSON, and foreign keys.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -64,7 +64,7 @@ DROPPED = (
     "DROP TRIGGER search_changed",
     "DROP TRIGGER search_gone",
 )
-"""Migration 0026, first part. Views and triggers are made again when all tables are there."""
+"""Migration 0026, first part. Views and triggers are created again after all tables."""
 
 READER_TABLES = (
     "ALTER TABLE runs RENAME TO former_runs",
@@ -370,7 +370,7 @@ READER_TABLES = (
     "DROP TABLE former_pictures",
     "CREATE INDEX pictures_sha256 ON pictures (sha256)",
 )
-"""Migration 0026, second part. A statement with `:first` and `:last` is taken in ranges of row numbers.
+"""Migration 0026, second part. A statement with `:first` and `:last` is executed for ranges of row numbers.
 
-Columns without a reference name rows that may be missing: a URL names an article before it is archived.
+Columns without a foreign key may refer to rows that do not exist: a URL names an article before it is archived.
 """

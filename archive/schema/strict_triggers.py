@@ -1,4 +1,4 @@
-"""The triggers on the STRICT tables: what they write down is hashed, indexed or compared at the end of a run.
+"""The triggers of the STRICT tables: they record what must be hashed, indexed or compared at the end of a run.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -200,4 +200,4 @@ TRIGGERS = (
       BEGIN INSERT INTO internal_rows_to_hash SELECT 'urls', new.seq
       WHERE NOT EXISTS (SELECT 1 FROM internal_rows_to_hash WHERE tab = 'urls' AND key = new.seq); END""",
 )
-"""Migration 0026, fourth part. They are those of before, all with the prefix `internal_`."""
+"""Migration 0026, fourth part. The triggers are those of before, all with the prefix `internal_`."""

@@ -1,4 +1,4 @@
-"""The table of what was taken out of the archive for good.
+"""The table of articles that were removed permanently.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -13,4 +13,4 @@ TOMBSTONES = (
       purged_at TEXT              -- when the last byte of it was gone from all files; null: not yet
     )""",
 )
-"""Migration 0005. A row keeps the id, the URLs and the reason, and never a word of the text."""
+"""Migration 0005. A row has the id, the URLs and the reason, but nothing of the text."""

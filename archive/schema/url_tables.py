@@ -1,4 +1,4 @@
-"""The tables of the crawler's memory: every URL ever seen, the lists of the channel, and what hosts ask of us.
+"""The tables of the crawler's state: every URL ever found, the lists of the channel, and the limits of hosts.
 
 These are texts of migrations and are never edited: see `archive.schema.migrations`.
 """
@@ -23,7 +23,7 @@ URLS = (
     "CREATE INDEX urls_due ON urls (due_at) WHERE due_at IS NOT NULL",
     "CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL",
 )
-"""Migration 0001. A row holds a URL: the frontier, the seen-set and the point to resume from are all this table."""
+"""Migration 0001. A row is a URL. This table is the frontier, the set of seen URLs and the resume point."""
 
 SECTIONS = (
     """CREATE TABLE sections (
@@ -36,7 +36,7 @@ SECTIONS = (
       ended_at TEXT               -- when its last page was reached; null: never yet
     )""",
 )
-"""Migration 0001. A row holds a list of the channel and how far it was walked."""
+"""Migration 0001. A row is a list of the channel, and how much of it was read."""
 
 HOSTS = (
     """CREATE TABLE hosts (
@@ -47,7 +47,7 @@ HOSTS = (
       robots_at REAL, robots_status INTEGER, robots BLOB
     )""",
 )
-"""Migration 0001. A row holds what a host asks of us, kept from run to run."""
+"""Migration 0001. A row has what a host demands of the crawler, kept between runs."""
 
 LISTS = (
     "ALTER TABLE sections ADD COLUMN promised INTEGER NOT NULL DEFAULT 1",  # highest page ever linked to
@@ -72,10 +72,10 @@ LISTS = (
         UNION ALL SELECT list, page + 1, last FROM n WHERE page < last)
       SELECT list, page, NULL FROM n""",
 )
-"""Migration of lists. A row of `list_pages` holds a page of a section that was read, or passed over with reason.
+"""Migration 0015. A row of `list_pages` is a page of a section that was read, or skipped for a reason.
 
-Of an older archive nobody knows which pages were read whole: those of walks that had ended count as passed over, so
-that later runs look at them one by one.
+For older archives it is unknown which pages were read completely. Those of finished walks count as skipped, so that
+later runs read them one by one.
 """
 
 MANNERS = (
@@ -83,14 +83,14 @@ MANNERS = (
     "ALTER TABLE hosts ADD COLUMN scheme TEXT",  # https, where the host redirects http to it
     "ALTER TABLE urls ADD COLUMN looked_at TEXT",  # when it was last looked at again in all its parts
 )
-"""Migration of manners: what a host answered when, the scheme that it serves, and second looks at URLs."""
+"""Migration 0016. When a host last answered, the scheme that it serves, and second checks of URLs."""
 
 RARE_URLS = (
-    # The same expressions as in archive/recheck_order.py, so that a run reads no article that has one part.
+    # The same expressions as in archive/recheck_order.py, so that a run reads only articles with several parts.
     "CREATE INDEX articles_of_parts ON articles (id) WHERE instr(parts, '},{') > 0",
-    # The same as in archive/url_state.py: what is asked again is found without reading every URL that is ever due.
+    # The same as in archive/url_state.py, so that due URLs are found without reading all of them.
     "CREATE INDEX urls_gone ON urls (url) WHERE state = 'gone'",
     "CREATE INDEX urls_failed ON urls (run) WHERE state = 'failed'",
     "CREATE INDEX urls_damaged ON urls (run) WHERE code IN ('incomplete', 'lossy_decode')",
 )
-"""Migration 0022. A refresh finds what it looks at again without reading everything that the archive has."""
+"""Migration 0022. A refresh finds what must be checked again without reading the whole archive."""

@@ -1,5 +1,6 @@
-"""The reading room: the archive in a browser, read only, on this machine, with nothing from another host.
+"""The reading room: the archive in a browser, read-only, on this machine, without resources from other hosts.
 
-It is Datasette with pages of ours in front (pages/) and our dress on its own tables (templates/, static/).
-`application.py` puts the two together, `plugin.py` tells Datasette of us, `guard.py` stands at the door.
+It is Datasette with our own pages (pages/), and our templates and styles for Datasette's pages (templates/, static/).
+`application.py` creates the application, `plugin.py` registers our pages with Datasette, and `guard.py` checks every
+request.
 """

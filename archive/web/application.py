@@ -1,4 +1,4 @@
-"""The reading room put together: Datasette, its settings, and our plugin in front of it."""
+"""Create the reading room: Datasette with its settings and our plugin."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +17,12 @@ from archive.web.table_descriptions import metadata
 HERE = Path(__file__).parent
 
 DATABASE = "data"
-"""The name under which Datasette has the archive, whatever its file is called: `/data/articles`."""
+"""The name of the archive in Datasette, whatever its file is called: `/data/articles`."""
 
 SETTINGS = {
     "allow_download": False,
-    "default_allow_sql": True,      # with the authorizer of connections.py, SQL can only read
-    "suggest_facets": False,        # they cost a scan of the table for each column
+    "default_allow_sql": True,      # The authorizer of connections.py permits SQL to read only.
+    "suggest_facets": False,        # Each suggestion scans the table once per column.
     "sql_time_limit_ms": 3000,
     "facet_time_limit_ms": 500,
     "default_page_size": 50,
@@ -32,30 +32,30 @@ SETTINGS = {
     "trace_debug": False,
     "default_cache_ttl": 0,
 }  # fmt: skip
-"""Datasette's settings where ours differ from its own, or must never."""
+"""Settings of Datasette that differ from its defaults, or on which we rely."""
 
 
 WITHOUT_DOWNLOADS = SETTINGS | {"allow_csv_stream": False, "max_returned_rows": 100}
-"""The settings where nothing is to be taken away in bulk: pages of rows, never whole tables."""
+"""The settings without bulk downloads: single pages of rows, never whole tables."""
 
 
 @dataclass(slots=True)
 class Room:
-    """What the pages need beside Datasette: it is found as `datasette.room`."""
+    """What our pages need in addition to Datasette; they find it as `datasette.room`."""
 
     path: Path
     readers: Readers
     summaries: Summaries
     downloads: bool = True
-    """Whether whole results of searches and whole tables can be downloaded."""
+    """Whether all results of a search and whole tables can be downloaded."""
     report: ReportPage = field(default_factory=ReportPage)
 
 
 def datasette(path: Path, *, downloads: bool = True) -> Any:
-    """Return a Datasette of the archive at `path`, with our pages. Its connections are made at the first request."""
+    """Return a Datasette for the archive at `path` with our pages. It connects at the first request."""
     if not pm.is_registered(plugin):
         pm.register(plugin, "kepu-reading-room")
-        # Its answer is rendered even where ours is given, and prints a traceback for a misspelt query.
+        # Datasette renders this page even if ours replaces it, and prints a traceback for a malformed query.
         pm.unregister(name="datasette.handle_exception")
     made = Datasette(
         [str(path)],
@@ -72,5 +72,5 @@ def datasette(path: Path, *, downloads: bool = True) -> Any:
 
 
 def application(path: Path, *, any_host: bool = False, downloads: bool = True) -> Application:
-    """Return the ASGI application that serves the archive at `path`: see guard.guard for `any_host`."""
+    """Return the ASGI application that serves the archive at `path`; for `any_host` see guard.guard."""
     return guard(datasette(path, downloads=downloads).app(), any_host=any_host)

@@ -1,4 +1,4 @@
-"""The body of a record made ready for a page: blocks of pieces of text, each plain, marked or a link."""
+"""Prepare the body of a record for the template: blocks of pieces of text, each plain, highlighted or a link."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -13,33 +13,33 @@ Span = tuple[int, int]
 
 @dataclass(slots=True)
 class Piece:
-    """A run of letters that looks the same throughout."""
+    """A piece of text with one appearance."""
 
     text: str
     url: str | None = None
     mark: bool = False
-    """Whether it is what was searched for."""
+    """Whether it matches the search."""
 
 
 @dataclass(slots=True)
 class Shown:
-    """A block as the template takes it."""
+    """A block for the template."""
 
     type: str
     lines: list[list[Piece]] = field(default_factory=list)
-    """Of a list its items, of verse its lines, of a figure its caption and credit; else one."""
+    """The items of a list, the lines of verse, caption and credit of a figure; otherwise one line."""
     rows: list[list[list[Piece]]] = field(default_factory=list)
-    """Of a table."""
+    """The rows of a table."""
     level: int = 2
     ordered: bool = False
     original: str | None = None
-    """Of a figure: where the picture or video is, if that can be linked."""
+    """For a figure, the URL of the picture or video if it can be linked."""
     part: int | None = None
-    """The number of the part that begins here, from 2 on."""
+    """The number of the part that begins here, from 2."""
 
 
 def shown(record: dict[str, Any], found: Sequence[Span] = ()) -> list[Shown]:
-    """Return the blocks of an article's record, its links in place and the spans `found` of its `text` marked."""
+    """Return the blocks of an article's record with their links; the spans `found` of its `text` are highlighted."""
     text: str = record["text"] or ""
     cuts = _Cuts(record["links"] or [], found)
     blocks: list[Shown] = []
@@ -51,12 +51,12 @@ def shown(record: dict[str, Any], found: Sequence[Span] = ()) -> list[Shown]:
         if block["type"] in {"figure", "credit"}:
             _of_figure(one, block)
         else:
-            # Offsets hold only where the block stands in `text` as the record says that it does.
+            # Offsets are valid only if the block is in `text` at the recorded place.
             start = at if text.startswith(block["text"], at) else None
             _of_text(one, block, cuts, start)
             at += len(block["text"]) + 1
         if block["type"] == "heading":
-            # A level is never skipped: a reader who hears the page counts on it.
+            # Heading levels are never skipped, which users of screen readers rely on.
             level = one.level = min(max(block["level"] or 2, 2), level + 1)
         blocks.append(one)
     return blocks
@@ -86,7 +86,7 @@ def _of_text(one: Shown, block: dict[str, Any], cuts: "_Cuts", start: int | None
 
 
 class _Cuts:
-    """Where links and marks begin and end in an article's text."""
+    """Positions in an article's text where links and highlights begin and end."""
 
     def __init__(self, links: list[dict[str, Any]], found: Sequence[Span]) -> None:
         self.links = [
@@ -99,7 +99,7 @@ class _Cuts:
         self.at: list[int] = sorted({n for span in edges for n in span})
 
     def pieces(self, line: str, start: int | None) -> list[Piece]:
-        """Return the pieces of a line that begins at `start`; one plain piece where that is not known."""
+        """Return the pieces of a line that begins at offset `start`, or one plain piece if that is None."""
         if start is None or not line:
             return [Piece(line)]
         end = start + len(line)

@@ -1,7 +1,7 @@
-"""What reference managers read in an article's page: `citation_*` metas and a NewsArticle in JSON-LD.
+"""Metadata for reference managers in an article's page: `citation_*` meta elements and a NewsArticle in JSON-LD.
 
-Highwire's `citation_*` names are those that Zotero and Google Scholar read. The JSON-LD uses schema.org's words.
-Both name the article's own URL, never the address of the reading room.
+Zotero and Google Scholar read Highwire's `citation_*` names. The JSON-LD uses schema.org. Both have the article's
+original URL, not that of the reading room.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from archive.web.web_links import safe_url
 
 
 def metas(article: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return (name, content) of the metas of an article, those without a value left out."""
+    """Return (name, content) of the meta elements of an article, without those that have no value."""
     source, paper = article["source"] or {}, article["paper"] or {}
     day = (article["date_published"] or "")[:10].replace("-", "/")
     every = [
@@ -34,7 +34,7 @@ def metas(article: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def json_ld(article: dict[str, Any]) -> Markup:
-    """Return an article as a schema.org NewsArticle in JSON that can stand in a script element."""
+    """Return an article as a schema.org NewsArticle in JSON that is safe within a script element."""
     source = article["source"] or {}
     found = {
         "@context": "https://schema.org",
@@ -59,7 +59,7 @@ def json_ld(article: dict[str, Any]) -> Markup:
         "copyrightHolder": (article["rights"] or {}).get("copyright_holder"),
     }
     text = orjson.dumps({name: value for name, value in found.items() if value}).decode()
-    # `<`, `>` and `&` as JSON escapes: nothing in a field can end the element or begin another.
+    # `<`, `>` and `&` become JSON escapes, so that no value can end the element or begin another.
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)  # noqa: S704

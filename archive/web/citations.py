@@ -1,4 +1,4 @@
-"""An article as a citation: text by GB/T 7714—2015, BibTeX, RIS."""
+"""Citations of an article: text by GB/T 7714—2015, BibTeX, RIS."""
 
 import re
 from typing import Any
@@ -7,13 +7,13 @@ from archive.web.web_links import safe_url
 from kepu.beijing_time import beijing_day
 
 NAMED = 3
-"""Authors that GB/T 7714—2015 (8.1.2) names before 等."""
+"""Number of authors that GB/T 7714—2015 (8.1.2) lists before 等."""
 
 
 def text(article: dict[str, Any]) -> str:
-    """Return the citation by GB/T 7714—2015, of a newspaper's article where the page names one, else of a page.
+    """Return the citation by GB/T 7714—2015: of a newspaper article if the page names a newspaper, else of a web page.
 
-    `方敏, 刘峣. 题名[EB/OL]. 人民网, (2024-05-10)[2026-11-23]. http://…`; what is not known is left out.
+    Example: `方敏, 刘峣. 题名[EB/OL]. 人民网, (2024-05-10)[2026-11-23]. http://…`. Unknown elements are left out.
     """
     names = _authors(article)
     people = ", ".join(names[:NAMED]) + (", 等" if len(names) > NAMED else "")
@@ -35,7 +35,7 @@ def text(article: dict[str, Any]) -> str:
 
 
 def bibtex(article: dict[str, Any]) -> str:
-    """Return a BibTeX entry, in UTF-8: `@misc`, which every style knows, with biblatex's fields in it too."""
+    """Return a BibTeX entry in UTF-8: a `@misc`, which every style supports, with fields of biblatex as well."""
     fields = {
         "author": " and ".join("{" + _tex(name) + "}" for name in _authors(article)),
         "title": "{" + _tex(_line(article["headline"])) + "}" if article["headline"] else "",
@@ -53,7 +53,7 @@ def bibtex(article: dict[str, Any]) -> str:
 
 
 def ris(article: dict[str, Any]) -> str:
-    """Return a RIS record: NEWS with a newspaper, ELEC without; lines end in CR LF, as the format has it."""
+    """Return a RIS record, NEWS for a newspaper article, else ELEC. Lines end in CR LF, as the format requires."""
     paper = article["paper"]
     published = _day(article["date_published"])
     where = paper["name"] if paper else (article["source"] and article["source"]["name"])
@@ -82,7 +82,7 @@ FORMS = {
     "bib": (bibtex, "application/x-bibtex; charset=utf-8"),
     "ris": (ris, "application/x-research-info-systems; charset=utf-8"),
 }
-"""By the end of a file's name: what makes it, and its media type."""
+"""File name extension → function that makes the citation, and its media type."""
 
 
 def _authors(article: dict[str, Any]) -> list[str]:
@@ -90,7 +90,7 @@ def _authors(article: dict[str, Any]) -> list[str]:
 
 
 def _line(value: object) -> str:
-    """Return a value as one line without control characters: a line end would begin another field."""
+    """Return a value as one line without control characters, since a line break would begin another field."""
     return re.sub(r"[\s\x00-\x1f\x7f\u2028\u2029]+", " ", str(value or "")).strip()
 
 
@@ -112,5 +112,5 @@ def _tex(value: str) -> str:
 
 
 def _in_braces(url: str | None) -> str:
-    """Return a URL that can stand in braces: they, and line ends, are percent-encoded."""
+    """Return a URL with braces and line breaks percent-encoded."""
     return (safe_url(url) or "").replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")

@@ -1,4 +1,4 @@
-"""Connections that can only read: a pool for our own pages, and Datasette's database with everything else refused."""
+"""Read-only connections: a pool of threads for our pages, and Datasette's database class without writing."""
 
 import asyncio
 import sqlite3
@@ -19,16 +19,16 @@ from kepu.errors import NotFound, NotWritable
 T = TypeVar("T")
 
 TIMEOUT = 2.0
-"""Seconds to wait for a lock: a reader under WAL waits for nobody, so a longer wait would only hide a fault."""
+"""Seconds to wait for a lock. In WAL mode readers do not wait, so a long timeout would only hide an error."""
 
 THREADS = 4
-"""Queries of ours at one time. SQLite lets go of Python's lock while it works."""
+"""Number of threads for queries. SQLite releases Python's global lock while it works."""
 
 TIME_LIMIT = 10.0
-"""Seconds after which a query of ours is broken off."""
+"""Seconds after which a query is interrupted."""
 
 _STEPS = 10_000
-"""SQLite's instructions between two looks at the clock."""
+"""Number of SQLite's instructions between two checks of the time."""
 
 READ_ONLY_PRAGMAS = frozenset(
     {
@@ -48,7 +48,7 @@ READ_ONLY_PRAGMAS = frozenset(
         "user_version",
     }
 )
-"""Pragmas that say something of the database and, without an argument, change nothing."""
+"""Pragmas that return information and, without an argument, change nothing."""
 
 _WITH_ARGUMENT = frozenset(
     {"foreign_key_list", "index_info", "index_list", "index_xinfo", "table_info", "table_list", "table_xinfo"}
@@ -60,7 +60,7 @@ _ALLOWED = frozenset(
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Return a connection that changes nothing, usable from any thread, also on a read-only medium.
+    """Return a read-only connection that any thread may use, also on a read-only medium.
 
     Raises NotFound or NotWritable.
     """
@@ -69,7 +69,7 @@ def connect(path: Path) -> sqlite3.Connection:
     address = path.resolve().as_uri()
     problem: sqlite3.Error | None = None
     for mode in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
-        # As archive/readonly.py: a reader that may write the WAL's own files takes them away with it.
+        # As in archive/readonly.py: if a reader may write, closing it deletes the WAL.
         conn = sqlite3.connect(
             f"{address}?{mode}", uri=True, timeout=TIMEOUT, isolation_level=None, check_same_thread=False
         )
@@ -87,19 +87,19 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 class Readers:
-    """Threads with a connection each, on which plain functions of a `Database` run."""
+    """A pool of threads, each with its own connection, that run functions of a `Database`."""
 
     def __init__(self, path: Path, threads: int = THREADS) -> None:
-        """Open nothing yet: each thread connects at its first work."""
+        """Store the arguments; each thread connects when it is first used."""
         self.path = path
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
         self._own = threading.local()
         self._open: list[sqlite3.Connection] = []
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Return `work(db, *arguments)`, done in a thread.
+        """Return `work(db, *arguments)`, run in one of the threads.
 
-        Raises what it raises, and sqlite3.OperationalError (`interrupted`) after TIME_LIMIT seconds.
+        Raises what `work` raises, and sqlite3.OperationalError (`interrupted`) after TIME_LIMIT seconds.
         """
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._work, work, arguments)
 
@@ -109,7 +109,7 @@ class Readers:
             return work(db, *arguments)
 
     def _database(self) -> Database:
-        """Return this thread's connection: a new one where the file is another by now (`kepu restore`)."""
+        """Return this thread's connection, a new one if the file was replaced (by `kepu restore`)."""
         try:
             there = self.path.stat()
         except OSError as error:
@@ -125,14 +125,14 @@ class Readers:
         return db
 
     def close(self) -> None:
-        """Close all connections, when nothing runs any more."""
+        """Close all connections; no thread may be running."""
         self._pool.shutdown(wait=True, cancel_futures=True)
         for conn in self._open:
             conn.close()
 
 
 class _limited:  # noqa: N801 -- read as a phrase: with _limited(conn)
-    """Break off what a connection does after TIME_LIMIT seconds."""
+    """Interrupts what a connection does after TIME_LIMIT seconds."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
@@ -146,10 +146,10 @@ class _limited:  # noqa: N801 -- read as a phrase: with _limited(conn)
 
 
 class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc]
-    """Datasette's database on a connection of ours, for which there is no writing at all."""
+    """Datasette's database class with our read-only connection; every way of writing is refused."""
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
-        """Return a read-only connection; refuses one to write with."""
+        """Return a read-only connection. Raises an error if `write` is true."""
         if write:
             raise sqlite3.OperationalError("The reading room only reads.")
         conn = connect(Path(self.path))
@@ -157,30 +157,30 @@ class ReadOnlyDatabase(DatasetteDatabase):  # type: ignore[misc]
         return conn
 
     async def execute(self, sql: str, *arguments: Any, **options: Any) -> Any:
-        """Return what a query gives; one that is misspelt is told to its writer, not to the terminal."""
+        """Return the result of a query. The error of a malformed query is shown to the user, but not logged."""
         return await super().execute(sql, *arguments, **options | {"log_sql_errors": False})
 
     async def attached_databases(self) -> list[Any]:
-        """Return none: only_reading lets nothing be attached, and does not say where the file lies."""
+        """Return no databases: the authorizer forbids ATTACH, and the answer would show the path of the file."""
         return []
 
     async def execute_write_fn(self, fn: Callable[..., Any], block: bool = True) -> Any:
-        """Refuse."""
+        """Refuse to write."""
         raise sqlite3.OperationalError("The reading room only reads.")
 
 
 def only_reading(action: int, first: str | None, second: str | None, *_: object) -> int:
-    """Return SQLite's answer to whether a statement may do `action`: it may read, and ask a few pragmas.
+    """Decide whether a statement may do `action`, as a callback of sqlite3's set_authorizer: reading and some pragmas.
 
-    For sqlite3's set_authorizer. Attached databases, writes, temporary tables and settings are all denied, whatever
-    Datasette's own look at the statement's text says.
+    Attached databases, writes, temporary tables and settings are denied, independently of Datasette's check of the SQL
+    text.
     """
     if action in _ALLOWED:
         denied = action == sqlite3.SQLITE_FUNCTION and (second or "").lower() == "load_extension"
         return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
-        # What SQLite asks when it reads the columns of a virtual table, such as the index of search. Nobody can
-        # truly update it: the connection is query_only, and without writable_schema SQLite refuses that anyway.
+        # SQLite asks this when it reads the columns of a virtual table, such as the search index. It permits no
+        # writing: the connection is query_only and lacks writable_schema.
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA:
         name = (first or "").lower()

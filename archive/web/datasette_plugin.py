@@ -1,6 +1,6 @@
-"""The plugin for any Datasette: its connections know `kepu_query`, and of an archive it lists what is for readers.
+"""A plugin for any Datasette: connections have `kepu_query`, and internal tables of an archive are hidden.
 
-Descriptions of tables, views and columns are those of `/data`; all other tables are listed as hidden.
+Tables, views and columns have the same descriptions as in `/data`.
 """
 
 import sqlite3
@@ -18,13 +18,13 @@ from archive.web.table_descriptions import metadata
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Add the function to a connection of Datasette's."""
+    """Add the function to a connection of Datasette."""
     register(conn)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def get_metadata(datasette: Any) -> dict[str, Any]:
-    """Return descriptions and hidden tables of each database that is an archive."""
+    """Return the descriptions and hidden tables of each database that is an archive."""
     paths = {name: one.path for name, one in datasette.databases.items() if one.path}
     return {"databases": {name: _of_archive(str(path)) for name, path in paths.items()}}
 

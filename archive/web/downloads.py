@@ -1,4 +1,4 @@
-"""All results of a search as JSONL or CSV, sent while they are read: a million take no more memory than ten."""
+"""Send all results of a search as JSONL or CSV while they are read, so that memory stays constant."""
 
 import asyncio
 import csv
@@ -20,19 +20,19 @@ from archive.web.connections import connect
 from archive.web.search_page_queries import Asked
 
 CHUNK = 256 * 1024
-"""Bytes that are sent at a time."""
+"""Number of bytes sent at a time."""
 
 AHEAD = 4
-"""Chunks that may wait for a slow reader."""
+"""Maximum number of chunks that wait for a slow reader."""
 
 COLUMNS = fields(ExportOptions("csv", "text"))
-"""The columns of the CSV, which are those of `kepu export --format csv`. The JSONL has the whole records."""
+"""Columns of the CSV: those of `kepu export --format csv`. The JSONL has the whole records."""
 
 TYPES = {"jsonl": "application/x-ndjson; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
 
 async def stream(path: Path, search: Asked, form: str, send: Any, receive: Any) -> None:
-    """Send what `search` finds as a file; ends when the reader has gone."""
+    """Send what `search` finds as a file of type `form`; stop if the client disconnects."""
     headers = [
         (b"content-type", TYPES[form].encode()),
         (b"content-disposition", f'attachment; filename="kepu-search.{form}"'.encode()),
@@ -47,7 +47,7 @@ async def stream(path: Path, search: Asked, form: str, send: Any, receive: Any) 
     def put(chunk: bytes | None) -> None:
         asyncio.run_coroutine_threadsafe(waiting.put(chunk), loop).result()
 
-    # A connection and a thread of its own: a long download takes no place from those who read pages.
+    # A download has its own connection and thread, so that it does not block those of pages.
     thread = threading.Thread(target=_read, args=(path, search, form, put, gone), daemon=True)
     watch = asyncio.ensure_future(_left(receive))
     thread.start()
@@ -64,7 +64,7 @@ async def stream(path: Path, search: Asked, form: str, send: Any, receive: Any) 
 
 
 async def _left(receive: Any) -> None:
-    """Return when the reader has gone."""
+    """Return when the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -72,7 +72,7 @@ async def _left(receive: Any) -> None:
 def _read(
     path: Path, search: Asked, form: str, put: Callable[[bytes | None], None], gone: threading.Event
 ) -> None:
-    """Read the results and put them out in chunks, then None; stops soon after `gone` is set."""
+    """Read the results and call `put` with each chunk, then with None; stop soon after `gone` is set."""
     conn = connect(path)
     try:
         held, size = [], 0
@@ -91,7 +91,7 @@ def _read(
 
 
 def _csv(db: Database, search: Asked) -> Iterator[bytes]:
-    """Yield lines of CSV in UTF-8 with a BOM, without which spreadsheets take it for another charset."""
+    """Yield chunks of CSV in UTF-8 with a BOM, without which spreadsheets assume another charset."""
     yield "\ufeff".encode() + _row([column.name for column in COLUMNS])
     asked = f"SELECT {', '.join(column.sql for column in COLUMNS)} FROM articles WHERE id = ?"
     mended: Counter[str] = Counter()
@@ -108,7 +108,7 @@ def _row(cells: Sequence[str | int | float]) -> bytes:
 
 
 def _jsonl(db: Database, search: Asked) -> Iterator[bytes]:
-    """Yield the lines that the archive's JSONL has of the articles."""
+    """Yield the articles' lines as in the archive's JSONL."""
     for line in search_page_queries.records(db, search):
         yield orjson.dumps(orjson.loads(line)) + b"\n"
 

@@ -1,4 +1,4 @@
-"""The door: which requests are let in, which language they are answered in, which headers every answer carries."""
+"""Check every request, choose the language of the answer, and add security headers to every answer."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import SimpleCookie
@@ -16,7 +16,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; frame-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-"""Content-Security-Policy of every answer, Datasette's own pages too: no script or style but files of ours."""
+"""Content-Security-Policy of every answer, Datasette's pages included: scripts and styles only from our files."""
 
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
@@ -28,17 +28,17 @@ HEADERS = (
 )
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
-"""Hosts by which a reading room that listens on loopback may be called.
+"""Host names that are accepted while the server listens on loopback only.
 
-Under any other name a page of the web would be reading it by way of a DNS answer that points here.
+With another name the request may come from a web page whose DNS name points here (DNS rebinding).
 """
 
 LONGEST_QUERY = 100_000
-"""Bytes of a query string: 10,000 Han letters are 90,000."""
+"""Maximum number of bytes of a query string: 10,000 Han characters are 90,000."""
 
 
 def guard(application: Application, *, any_host: bool) -> Application:
-    """Return the application behind its door. `any_host`: it does not listen on loopback alone."""
+    """Return the application wrapped in these checks. `any_host` is true if it does not listen on loopback only."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,7 +61,7 @@ def guard(application: Application, *, any_host: bool) -> Application:
 
 
 def _refusal(scope: Scope, any_host: bool) -> tuple[int, str] | None:
-    """Return the status and the sentence with which a request is turned away, or None."""
+    """Return the status and message of a refusal, or None if the request is accepted."""
     if scope["method"] not in {"GET", "HEAD"}:
         return 405, "The reading room only reads: GET and HEAD."
     if len(scope.get("query_string", b"")) > LONGEST_QUERY:
@@ -75,7 +75,7 @@ def _refusal(scope: Scope, any_host: bool) -> tuple[int, str] | None:
 
 
 def _host(scope: Scope) -> str:
-    """Return the host that was asked for, without its port."""
+    """Return the requested host without its port."""
     host = _header(scope, b"host").lower()
     return host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
 
@@ -85,14 +85,14 @@ def _header(scope: Scope, name: bytes) -> str:
 
 
 def _with_language(scope: Scope) -> tuple[Scope, str | None]:
-    """Return the scope with its `language`, `lang` gone from its query, and the language if the query chose it.
+    """Return the scope with `language` set and `lang` removed from the query, and the language if the query has one.
 
-    Taken out here, since Datasette's tables take `?lang=en` for a filter on a column.
+    `lang` is removed because Datasette's tables would treat `?lang=en` as a filter on a column.
     """
     query = scope.get("query_string", b"").decode("latin-1")
     chosen = None
     if "lang=" in query:
-        # latin-1 there and back: the percent-encoding and all other bytes stay as they came.
+        # Decoding and encoding as latin-1 leaves the percent-encoding and all other bytes unchanged.
         pairs = parse_qsl(query, keep_blank_values=True, encoding="latin-1")
         chosen = next((value for name, value in pairs if name == "lang" and value in LANGUAGES), None)
         kept = [(name, value) for name, value in pairs if name != "lang"]
@@ -106,7 +106,7 @@ def _with_language(scope: Scope) -> tuple[Scope, str | None]:
 
 
 def _headers(headers: list[Any], chosen: str | None) -> list[Any]:
-    """Return an answer's headers with ours: what a page of ours has set more strictly stays."""
+    """Return an answer's headers with ours added; headers that a page has set itself remain."""
     present = {bytes(name).lower() for name, _ in headers}
     headers = [*headers, *(header for header in HEADERS if header[0] not in present)]
     headers.append((b"vary", b"Accept-Language"))

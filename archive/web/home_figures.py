@@ -1,4 +1,4 @@
-"""The figures of the home page, made from indexes and remembered until the archive changes."""
+"""The figures of the home page, read from indexes and cached until the archive changes."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from archive.web.connections import Readers
 from kepu.errors import NotFound
 
 FRESH = 3.0
-"""Seconds for which figures are given again although a crawl is writing."""
+"""Seconds for which cached figures are used although a crawl is writing."""
 
 
 @dataclass(slots=True)
 class Headline:
-    """An article as a list shows it."""
+    """An article in a list."""
 
     id: str
     headline: str | None
@@ -32,25 +32,25 @@ class Summary:
 
     articles: int = 0
     first: str | None = None
-    """Day of the oldest article."""
+    """Day of publication of the oldest article."""
     last: str | None = None
-    """Day of the newest."""
+    """Day of publication of the newest article."""
     undated: int = 0
     years: list[tuple[str, int]] = field(default_factory=list)
-    """(year, articles), every year from the first to the last."""
+    """(year, articles) for every year from the first to the last."""
     revisions: int = 0
-    """Earlier versions that are kept."""
+    """Number of earlier versions."""
     repeated: int = 0
-    """Articles with the text of another."""
+    """Number of articles with the text of another."""
     last_run: str | None = None
-    """When the last run ended, or began where it has not."""
+    """When the last run ended, or began if it has not ended."""
     newest: list[Headline] = field(default_factory=list)
     sections: list[tuple[str, int]] = field(default_factory=list)
-    """(section, articles) of the largest sections, copies left out as in a search; none before there is an index."""
+    """(section, articles) of the largest sections without copies; empty if there is no search index."""
 
 
 def summarize(db: Database) -> Summary:
-    """Return the figures; each is read from an index, no row of `articles` is scanned but the newest."""
+    """Return the figures. Each is read from an index; of `articles` only the newest rows are read."""
     dated = dict(db.execute(_YEARS).fetchall())
     undated = dated.pop(None, 0)
     first, last = db.execute("SELECT min(date_published), max(date_published) FROM articles").fetchone()
@@ -73,7 +73,7 @@ def summarize(db: Database) -> Summary:
 
 
 SECTIONS = 12
-"""Sections that the home page names."""
+"""Number of sections on the home page."""
 
 
 def _sections(db: Database) -> list[tuple[str, int]]:
@@ -92,7 +92,7 @@ _NEWEST = """
 """
 
 _MANY_YEARS = 60
-"""More years than this from first to last: one of them is a slip, and holes are left out."""
+"""If the years span more than this, one of them is an error, and years without articles are left out."""
 
 
 def _without_holes(dated: dict[str, int]) -> list[tuple[str, int]]:
@@ -103,7 +103,7 @@ def _without_holes(dated: dict[str, int]) -> list[tuple[str, int]]:
 
 
 class Summaries:
-    """The last summary, and whether it still holds: asked on one connection, whose `data_version` tells."""
+    """The cached figures of an archive. `PRAGMA data_version` of a connection shows whether they are outdated."""
 
     def __init__(self, path: Path) -> None:
         self._reader = Readers(path, threads=1)

@@ -1,4 +1,4 @@
-"""Whether an archive can be read at all, looked at before the door is opened; needs nothing of Datasette."""
+"""Check that an archive can be read before the server starts; loads nothing of Datasette."""
 
 import sqlite3
 from pathlib import Path
@@ -7,11 +7,11 @@ from archive.readonly import reading
 from kepu.errors import ArchiveError, Locked, NotFound
 
 PATIENCE = 3.0
-"""Seconds to wait for one who has locked the whole file, which no program of ours does."""
+"""Seconds to wait for another program that has locked the whole database."""
 
 
 def check(path: Path) -> None:
-    """Raise the ArchiveError that says why the archive at `path` cannot be shown, and what to do."""
+    """Raise an ArchiveError if the archive at `path` cannot be shown; its message says why and what to do."""
     if path.is_file():
         _knock(path)
     with reading(path) as db:
@@ -20,7 +20,7 @@ def check(path: Path) -> None:
 
 
 def _knock(path: Path) -> None:
-    """Raise Locked where another program keeps the whole database to itself."""
+    """Raise Locked if another program has locked the whole database."""
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
     try:
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()

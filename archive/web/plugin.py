@@ -1,6 +1,6 @@
-"""What Datasette asks of us: our routes, what every template knows, the menu, the guard of its connections.
+"""The plugin that registers our pages with Datasette: routes, template variables, menu, errors, connections.
 
-A further page is a function in pages/, a line in ROUTES, and, if it belongs in the menu, one in MENU.
+To add a page, write a function in pages/, a line in ROUTES and, for the menu, a line in MENU.
 """
 
 import hashlib
@@ -78,10 +78,10 @@ MENU = (
     ("menu.review", "/duplicates"),
     ("menu.data", "/data"),
 )
-"""(key of the text, address). Datasette's hook `menu_links` adds to it, from a plugin or from here."""
+"""(key of the text, path). Plugins add entries by Datasette's hook `menu_links`."""
 
 _HIDDEN = r"^/-/(?!static/|static-plugins/|versions|metadata)|^/(_internal|_memory|:memory:)"
-"""Datasette's own pages that tell of the machine or are for its makers: there are none here."""
+"""Datasette's pages about the machine or for developers, which are not served."""
 
 STATIC = Path(__file__).parent / "static"
 
@@ -103,30 +103,30 @@ HAS_IDS = frozenset(
         "datetime_published",
     }
 )
-"""Columns whose values are read as one piece, and so never broken over lines."""
+"""Columns whose values are not broken over lines."""
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Return our routes; they come before Datasette's."""
+    """Return our routes, which take precedence over Datasette's."""
     return [(_HIDDEN, _no_such_page), *ROUTES]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
-    """Let Datasette's connections to the archive read and nothing else."""
+    """Restrict Datasette's connections to the archive to reading."""
     if database == "data":
         conn.set_authorizer(only_reading)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def extra_template_vars(request: Any) -> dict[str, Any]:
-    """Return what every template knows beside Datasette's own: the texts, the language, the menu."""
+    """Return the variables of every template in addition to Datasette's: texts, language, menu."""
     return variables(request)
 
 
 def variables(request: Any) -> dict[str, Any]:
-    """Return the same for a request, or for None."""
+    """Return these variables for a request, or for None."""
     language = request.scope.get("language", "zh") if request else "zh"
     path = request.path if request else "/"
     return {
@@ -148,12 +148,12 @@ def variables(request: Any) -> dict[str, Any]:
 
 
 def _described(language: str) -> dict[str, str]:
-    """Return the sentence of each described table and view, in the order in which they are listed."""
+    """Return the description of each table and view, in display order."""
     return {name: sentence[language] for name, sentence in tables().items()}
 
 
 def _language_links(request: Any) -> dict[str, str]:
-    """Return, by language, the address of this very page in it."""
+    """Return language → URL of this page in that language."""
     if request is None:
         return {code: f"?lang={code}" for code in LANGUAGES}
     query = request.query_string
@@ -162,20 +162,20 @@ def _language_links(request: Any) -> dict[str, str]:
 
 @cache
 def asset(name: str) -> str:
-    """Return the address of a file in static/, which changes when the file does."""
+    """Return the URL of a file in static/, which contains its version so that browsers fetch changed files."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/assets/{name}?{digest}"
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[..., Any]:
-    """Answer what went wrong with a page of ours, in the reader's language, and never with a traceback."""
+    """Answer an error in the reader's language, without a traceback."""
 
     async def answer() -> Any:
         if isinstance(exception, DatasetteError) and exception.status == 404:
             return await error(datasette, request, 404, "error.no_page", detail=str(exception.message or ""))
         if isinstance(exception, DatasetteError):
-            # Datasette's messages about SQL are for those who write it; they are escaped, as all else is.
+            # Datasette's messages about SQL are for people who write it; the template escapes them.
             return await error(
                 datasette, request, exception.status, "error.sql", detail=str(exception.message or exception)
             )
@@ -194,19 +194,19 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
 
 
 def _looked_for(request: Any) -> str | None:
-    """Return the id of the article that an address asks for, if it asks for one that could be."""
+    """Return the id of the article that a path names, or None."""
     match = re.match(r"/article/((?:n|n1|n2|GB)/\d{1,12})(?:/|$)", request.path)
     return match[1] if match else None
 
 
 def _detail(exception: Exception) -> str | None:
-    """Return what an exception says, if that is a sentence and not its number."""
+    """Return the message of an exception, or None if it is only its status code."""
     text = str(exception.args[0]) if exception.args else ""
     return text if text and not text.isdigit() else None
 
 
 async def error(datasette: Any, request: Any, status: int, key: str, *, detail: str | None = None) -> Any:
-    """Return the page that says what went wrong; JSON where JSON was asked for."""
+    """Return the error page, or JSON if the request asks for JSON."""
     t = variables(request)["t"]
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "status": status, "error": detail or t(key)}, status=status)

@@ -1,4 +1,4 @@
-"""Datasette's answers and errors, in one place: it has no types, and is asked for them here only."""
+"""Datasette's responses and errors, imported in this module only, because Datasette has no type annotations."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ __all__ = ["Base400", "Bytes", "NotFound", "Refused", "Response"]
 
 
 class Refused(Base400):  # type: ignore[misc]
-    """What the reading room does not give to others on the network."""
+    """Something that the reading room does not serve to other machines."""
 
     status = 403
 
 
 class Bytes(Response):  # type: ignore[misc]
-    """A response of bytes as they are; Datasette's own encodes text."""
+    """A response with bytes as its body; Datasette's own encodes text."""
 
     async def asgi_send(self, send: Any) -> None:
-        """Send it."""
+        """Send the response by ASGI."""
         headers = [(b"content-type", self.content_type.encode())]
         headers += [(name.encode(), value.encode()) for name, value in self.headers.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})

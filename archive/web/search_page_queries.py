@@ -1,4 +1,4 @@
-"""What the search page asks of the index, and what of the rows themselves where there is no index yet."""
+"""The queries of the search page: to the index, or to the rows if there is no index yet."""
 
 import re
 from collections.abc import Iterator
@@ -17,23 +17,23 @@ from kepu.errors import NotFound
 SORTS = ("relevance", "date")
 PER_PAGE = 20
 LONGEST_QUERY = 200
-"""Letters of a query that are used."""
+"""Maximum length of a query in characters; the rest is ignored."""
 
 DEEPEST = 10_000
-"""Hits that can be paged through; beyond it the page says to narrow the search down, or to download."""
+"""Maximum number of results on pages; beyond it the page offers filters and the download."""
 
 
 @dataclass(slots=True)
 class Asked:
-    """A search as the address has it."""
+    """A search as the URL has it."""
 
     query: str = ""
     chosen: dict[str, str | None] = field(default_factory=dict)
-    """Facet → value; None for articles that have none (`?without=source`)."""
+    """Facet → value, or None for articles without a value (`?without=source`)."""
     sort: str = "relevance"
     page: int = 1
     cut: bool = False
-    """Whether the query was longer than LONGEST_QUERY."""
+    """Whether the query was longer than LONGEST_QUERY and was cut."""
 
 
 @dataclass(slots=True)
@@ -42,12 +42,12 @@ class Stretch:
 
     pieces: list[Piece]
     where: str | None = None
-    """The field that it is from, where that is not the text: kicker, byline, author, source, image …"""
+    """The field that it is from (kicker, byline, author, source, image …), or None for the text."""
 
 
 @dataclass(slots=True)
 class Hit:
-    """An article that was found."""
+    """An article in the results."""
 
     id: str
     headline: list[Piece]
@@ -59,19 +59,19 @@ class Hit:
 
 @dataclass(slots=True)
 class Found:
-    """What a search found."""
+    """The results of a search."""
 
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
     facets: list[tuple[str, list[tuple[str | None, int]]]] = field(default_factory=list)
     trouble: BadQuery | None = None
-    """Why the query was not understood."""
+    """The error if the query cannot be parsed."""
     notes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-    """(key of a text, its values): what the reader should know."""
+    """(key of a text, its values) of notes for the reader."""
 
 
 def asked(arguments: Any) -> Asked:
-    """Return the search that an address asks for; what makes no sense in it is left out."""
+    """Return the search of a URL's parameters; invalid ones are ignored."""
     query = " ".join((arguments.get("q") or "").split())
     page = arguments.get("page") or ""
     lacking = arguments.getlist("without")
@@ -85,7 +85,7 @@ def asked(arguments: Any) -> Asked:
 
 
 def find(db: Database, asks: Asked) -> Found:
-    """Return a page of what was found."""
+    """Return one page of results."""
     try:
         results = search(
             db,
@@ -126,7 +126,7 @@ def find(db: Database, asks: Asked) -> Found:
 
 
 def records(db: Database, asks: Asked) -> Iterator[str]:
-    """Yield the records of all that was found as lines of JSON, in the order in which they came."""
+    """Yield all results as lines of JSON, in the order of the results."""
     try:
         seqs = every(db, asks.query, chosen=asks.chosen)
     except BadQuery:
@@ -145,7 +145,7 @@ def records(db: Database, asks: Asked) -> Iterator[str]:
 
 
 def pieces(text: str, marks: Marks) -> list[Piece]:
-    """Return a text in pieces, those within `marks` marked."""
+    """Return a text in pieces, with those in `marks` highlighted."""
     found, at = [], 0
     for start, end in marks:
         found += [Piece(text[at:start]), Piece(text[start:end], mark=True)]
@@ -154,7 +154,7 @@ def pieces(text: str, marks: Marks) -> list[Piece]:
 
 
 def _snippet(text: str, marks: Marks, start: int, length: int | None) -> list[Piece]:
-    """Return a snippet in pieces, with an ellipsis where the text goes on."""
+    """Return a snippet in pieces, with an ellipsis where the text was cut; `length` is that of the whole text."""
     found = pieces(text.replace("\n", " "), marks)
     if start:
         found.insert(0, Piece("…"))
@@ -164,7 +164,7 @@ def _snippet(text: str, marks: Marks, start: int, length: int | None) -> list[Pi
 
 
 def _without_index(db: Database, asks: Asked) -> Found:
-    """Return what a look at each row finds: slow, and without facets, but something where no index is."""
+    """Return results by scanning all rows: slow and without facets, but available without an index."""
     where, values = _conditions(asks)
     total = db.table("articles").count_where(where, values)
     rows = db.execute(
@@ -189,7 +189,7 @@ _COLUMNS = {
 
 
 def _conditions(asks: Asked) -> tuple[str, dict[str, object]]:
-    """Return a WHERE clause and its values: no letter of the reader's stands in the clause itself."""
+    """Return a WHERE clause and its values; the clause contains nothing from the query."""
     clauses: list[str] = ["duplicate_of IS NULL"]
     values: dict[str, object] = {}
     for n, word in enumerate(asks.query.split()[:20]):

@@ -1,4 +1,4 @@
-"""Serving the reading room: a socket that is ours before anything is promised, and a clean end."""
+"""Serve the reading room: bind the sockets before anything is announced, and shut down cleanly."""
 
 import asyncio
 import contextlib
@@ -20,11 +20,11 @@ from kepu.messages import say
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 LONGEST_LINE = 256 * 1024
-"""Bytes of a request's line and headers: what the guard turns away with a sentence has to reach it."""
+"""Maximum number of bytes of a request's line and headers, large enough for guard.py to answer with its message."""
 
 
 class PortInUse(ArchiveError):
-    """The address cannot be listened on."""
+    """The server cannot listen on the address."""
 
     code = "port_in_use"
 
@@ -39,13 +39,13 @@ def serve(
     accept_rights: bool = False,
     downloads: bool = False,
 ) -> None:
-    """Serve the archives at `paths` until Ctrl-C or SIGTERM: each on its own port, from `port` on.
+    """Serve the archives at `paths` until Ctrl-C or SIGTERM, each on its own port, from `port` upwards.
 
-    Port 0 takes ports that are free.
+    Port 0 uses free ports. `tell` is called with each URL.
 
-    On loopback everything can be downloaded. On any other address whoever reaches the port can read the articles,
-    so that `accept_rights` is needed, and whole results and tables can be downloaded with `downloads` only.
-    Raises RightsNotAccepted, and PortInUse where the address cannot be listened on.
+    On loopback everything can be downloaded. On another address anyone who reaches the port can read the articles, so
+    `accept_rights` is required, and whole results and tables can be downloaded only with `downloads`. Raises
+    RightsNotAccepted, and PortInUse if the server cannot listen on the address.
     """
     is_alone = host in LOOPBACK
     if not (is_alone or accept_rights):
@@ -83,7 +83,7 @@ def serve(
 
 
 _HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
-"""Hosts that mean every address of the machine, and the address under which the machine itself reaches them."""
+"""Addresses that mean all interfaces, and the address under which this machine reaches itself."""
 
 
 def _url(host: str, port: int) -> str:
@@ -91,10 +91,10 @@ def _url(host: str, port: int) -> str:
 
 
 def own_names() -> list[str]:
-    """Return the address by which this machine reaches others, if it has one, and its name."""
+    """Return the names of this machine: the address that it uses towards others, if there is one, and its host name."""
     found = []
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        # An address of RFC 5737: nothing is sent, the system picks its own address.
+        # A documentation address (RFC 5737): nothing is sent, but the system chooses its own address.
         asking.connect(("192.0.2.1", 9))
         found.append(asking.getsockname()[0])
     name = socket.gethostname()
@@ -114,11 +114,11 @@ def _config(path: Path, *, any_host: bool, downloads: bool) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """A server for which Ctrl-C and SIGTERM are the usual end: uvicorn's own raises them once more when closed."""
+    """A server that ends normally at Ctrl-C and SIGTERM; uvicorn's own raises the signal again when it closes."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to _closing_at_signals."""
+        """Do nothing: _closing_at_signals handles the signals."""
         yield
 
 
@@ -128,7 +128,7 @@ async def _serve_all(servers: Sequence[tuple[_Server, socket.socket]]) -> None:
 
 @contextlib.contextmanager
 def _closing_at_signals(servers: Sequence[_Server]) -> Iterator[None]:
-    """Close all servers at the first signal, at once at a second Ctrl-C."""
+    """Close all servers at the first signal; a second Ctrl-C closes them immediately."""
 
     def close(number: int, frame: FrameType | None) -> None:
         for server in servers:
@@ -143,7 +143,7 @@ def _closing_at_signals(servers: Sequence[_Server]) -> Iterator[None]:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens. Raises PortInUse with what to do."""
+    """Return a listening socket. Raises PortInUse with advice."""
     try:
         return _listening(host, port)
     except OSError as error:
@@ -156,7 +156,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _listening(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    # With its protocol named: only then asyncio turns off Nagle's algorithm, which costs 40 ms an answer.
+    # asyncio turns off Nagle's algorithm, which costs 40 ms per answer, only if the protocol is given.
     listening = socket.socket(family, kind, protocol)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,7 +1,7 @@
-"""What is said of the archive's tables and views in `/data`: Datasette's metadata, made once for an archive.
+"""Descriptions of the archive's tables and views in `/data`, as Datasette's metadata.
 
-The sentences of tables and views are ours, in both languages (table_descriptions.toml). Those of columns are the
-comments that stand beside them in the schema.
+Those of tables and views are in table_descriptions.toml, in both languages. Those of columns are the comments in the
+schema.
 """
 
 import re
@@ -16,18 +16,18 @@ from archive.web.connections import connect
 
 @cache
 def tables() -> dict[str, dict[str, str]]:
-    """Return the sentence of each described table and view, by its name and language; views come first."""
+    """Return table or view → language → description; views come first."""
     path = Path(__file__).with_suffix(".toml")
     return tomllib.loads(path.read_text("utf-8"))
 
 
 def _queries() -> dict[str, dict[str, str]]:
-    """Return the ready-made queries, by the last part of their address."""
+    """Return the predefined queries by the last part of their URL."""
     return tomllib.loads(Path(__file__).with_name("ready_queries.toml").read_text("utf-8"))
 
 
 def metadata(path: Path) -> dict[str, Any]:
-    """Return Datasette's metadata for the archive at `path`: descriptions, units, and which tables are hidden."""
+    """Return Datasette's metadata for the archive at `path`: descriptions, units, and hidden tables."""
     with closing(connect(path)) as conn:
         schema = dict(conn.execute("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'view')"))
     described: dict[str, Any] = {}
@@ -50,7 +50,7 @@ def metadata(path: Path) -> dict[str, Any]:
 
 
 def columns(sql: str) -> dict[str, str]:
-    """Return the comment of each column of a table or view, from its definition: a line has one column at most."""
+    """Return column → comment from the SQL definition of a table or view, which has at most one column per line."""
     found = {}
     for line in sql.split("\n"):
         code, mark, comment = line.partition("--")

@@ -1,4 +1,4 @@
-"""The two languages of the reading room: which one a reader wants, and its texts, which are in texts.toml."""
+"""The two languages of the reading room: choose the reader's, and translate the texts of texts.toml."""
 
 import os
 import tomllib
@@ -8,22 +8,22 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
-"""What `?lang=` takes, and the BCP 47 tag that goes into the page."""
+"""Value of `?lang=` → BCP 47 tag of the page."""
 
 COOKIE = "kepu_lang"
 
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
-    """Return the texts by key and language."""
+    """Return key → language → text."""
     with (Path(__file__).parent / "texts.toml").open("rb") as file:
         return tomllib.load(file)
 
 
 def translator(language: str) -> Callable[..., str]:
-    """Return `t(key, **values)`: the text of a key in a language, its `{name}`s filled in.
+    """Return a function `t(key, **values)` that returns the text of a key in a language with each `{name}` replaced.
 
-    Raises KeyError for a key that is not in the catalogue.
+    `t` raises KeyError for an unknown key.
     """
 
     def t(key: str, **values: object) -> str:
@@ -34,7 +34,7 @@ def translator(language: str) -> Callable[..., str]:
 
 @contextmanager
 def spoken(language: str) -> Iterator[None]:
-    """Let gettext, whose language is the process's, speak the reader's while something is said."""
+    """Use the reader's language for gettext messages during the block; gettext's language is global to the process."""
     before = os.environ.get("LANGUAGE")
     os.environ["LANGUAGE"] = language
     try:
@@ -47,19 +47,19 @@ def spoken(language: str) -> Iterator[None]:
 
 
 def preferred(accept: str) -> str:
-    """Return the language of ours that an Accept-Language header likes best; `zh` where it names neither."""
+    """Return the supported language that an Accept-Language header prefers, `zh` if it has neither."""
     liked = []
     for entry in accept[:500].split(","):
         tag, _, weight = entry.partition(";")
         language = tag.strip().lower().split("-")[0]
         if language in LANGUAGES:
             liked.append((_weight(weight), language))
-    # Of two that are liked the same the first one counts.
+    # Of two languages with the same quality, the first one is used.
     return max(liked, key=lambda each: each[0])[1] if liked else "zh"
 
 
 def _weight(parameter: str) -> float:
-    """Return the quality of an entry (RFC 9110, 12.4.2): 1 where none is given, 0 where it is not a number."""
+    """Return the quality of an entry (RFC 9110, 12.4.2): 1 if none is given, 0 if it is not a number."""
     name, _, value = parameter.strip().partition("=")
     if not name:
         return 1.0

@@ -1,6 +1,4 @@
-"""The files that describe an export: manifest, data card, Croissant, Data Package, JSON Schema, notice. Check an
-export.
-"""
+"""Write the files that describe an export: manifest, data card, Croissant, Data Package, JSON Schema and notice."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -111,7 +111,7 @@ def _count(db: Database, rows: str, values: dict[str, str], found: DatasetFigure
 def _fill(
     db: Database, rows: str, values: dict[str, str], found: DatasetFigures, fields: tuple[ExportField, ...]
 ) -> None:
-    """Count the rows with a value in each column. In the pass with GROUP BY, the rows would be sorted with their texts."""
+    """Count the rows with a value in each column. With GROUP BY, SQLite would sort the rows with their texts."""
     named = [each for each in fields if not each.computed]
     # The stored column has a value exactly if the computed one has, and need not be computed.
     values_of = [

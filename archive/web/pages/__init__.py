@@ -1,1 +1,1 @@
-"""The pages of ours: one a module, each a function that Datasette calls with the request."""
+"""The pages of the reading room: one module per page, each with functions that Datasette calls with a request."""

@@ -1,4 +1,4 @@
-"""How an article came to be what it is: what was left out of its page, how sure its text is, why it counts or not."""
+"""The page about an article's extraction: what was left out of its pages, its quality, and its similar articles."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,35 +14,35 @@ from kepu.records.letter_account import Account
 
 @dataclass(slots=True)
 class Evidence:
-    """Another article that was compared with this one, and what was found."""
+    """The result of comparing an article with another one."""
 
     id: str
     headline: str | None
     kind: str
-    """exact, repost, edited, excerpt, summary, merged, template; apart, together: a person's decision."""
+    """exact, repost, edited, excerpt, summary, merged or template; apart or together for a manual decision."""
     jaccard: float
     contained: float
-    """Share of the shorter text that is in the longer one."""
+    """Share of the shorter text that the longer one contains."""
     doubt: float
 
 
 @dataclass(slots=True)
 class Reasons:
-    """Why an article is kept or left out where copies are left out."""
+    """Why an export without copies keeps the article or leaves it out."""
 
     pairs: list[Evidence] = field(default_factory=list)
     addresses: list[tuple[str, str, str]] = field(default_factory=list)
-    """(URL, reason, found at) of other addresses at which the same was found."""
+    """(URL, reason, time when it was found) of other URLs with the same article."""
     canonical: str | None = None
-    """Id of the article that counts in its cluster."""
+    """Id of the article that represents its cluster."""
 
 
 MOST = 100
-"""Pairs that are listed."""
+"""Maximum number of pairs listed."""
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the account of an article."""
+    """Answer with the page about an article's extraction."""
     article = await record_of(request, datasette)
     account = await datasette.room.readers.run(read, article["id"])
     reasons = await datasette.room.readers.run(why, article)
@@ -59,7 +59,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 def _shares(account: Account) -> list[tuple[str, int]]:
-    """Return (what became of them, letters)."""
+    """Return (what became of the characters, their number)."""
     return [
         ("blocks", account.blocks),
         ("fields", account.fields),
@@ -69,7 +69,7 @@ def _shares(account: Account) -> list[tuple[str, int]]:
 
 
 def why(db: Database, article: dict[str, Any]) -> Reasons:
-    """Return what was found to be the same as an article or like it, and which one counts."""
+    """Return the copies and similar articles of an article, and which one represents them."""
     found = Reasons(canonical=article["duplicate_of"] or article["cluster"])
     if has_table(db, "duplicates"):
         asked = "SELECT url, reason, found_at FROM duplicates WHERE article = :id OR duplicate_of = :id ORDER BY url"

@@ -1,4 +1,4 @@
-"""An article as people read one, with all that is known of where it came from and what it is like."""
+"""The page of an article: its text, provenance and similar articles."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,13 +24,13 @@ from kepu.records import WARNINGS
 
 @dataclass(slots=True)
 class Near:
-    """Another article that has much in common with this one."""
+    """A similar article."""
 
     id: str
     kind: str
     """same_text, repost, edited, excerpt."""
     likeness: float
-    """True similarity, from 0 to 1."""
+    """Similarity from 0 to 1 (resemblance of the shingles)."""
     headline: str | None = None
     date_published: str | None = None
     source: str | None = None
@@ -38,25 +38,25 @@ class Near:
 
 @dataclass(slots=True)
 class Around:
-    """What the archive knows of an article beside its record."""
+    """What the archive knows about an article in addition to its record."""
 
     near: list[Near] = field(default_factory=list)
-    """Those with a text of their own first, the likest of them first, then mere copies; MOST of them."""
+    """At most MOST similar articles: those with another text first, by similarity, then exact copies."""
     alike: int = 0
-    """How many there are in all."""
+    """Number of all similar articles."""
     revisions: list[tuple[int, str]] = field(default_factory=list)
-    """(number, when it was replaced) of the earlier versions, the newest first."""
+    """(number, time when it was replaced) of earlier versions, newest first."""
     older: tuple[str, str | None] | None = None
     """(id, headline) of the article published before it."""
     newer: tuple[str, str | None] | None = None
 
 
 FEW = 8
-"""Of these, so many are in sight; the others behind a line that says how many."""
+"""Number of similar articles shown at once; the others are folded."""
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with an article's page; `?q=` marks what was searched for in its text."""
+    """Answer with an article's page; `?q=` highlights the matches of a query."""
     article = await record_of(request, datasette)
     around = await datasette.room.readers.run(look_around, article)
     query = (request.args.get("q") or "")[:LONGEST_QUERY]
@@ -85,14 +85,14 @@ LONGEST_QUERY = 1000
 
 
 async def record(request: Any, datasette: Any) -> Any:
-    """Answer with the record as JSON, which is the line that the JSONL has of it."""
+    """Answer with the record as JSON, equal to its line in the JSONL."""
     article = await record_of(request, datasette)
     body = orjson.dumps(article, option=orjson.OPT_INDENT_2).decode()
     return Response(body, content_type="application/json; charset=utf-8")
 
 
 def kept_pictures(db: Database, addresses: list[str]) -> dict[str, dict[str, Any]]:
-    """Return where the reading room has the pictures that are kept, and their size, by their address."""
+    """Return URL of a stored picture → its URL in the reading room, and its size."""
     if not has_table(db, "pictures"):
         return {}
     return {
@@ -102,7 +102,7 @@ def kept_pictures(db: Database, addresses: list[str]) -> dict[str, dict[str, Any
 
 
 def look_around(db: Database, article: dict[str, Any]) -> Around:
-    """Return what the archive knows of an article beside its record."""
+    """Return what the archive knows about an article in addition to its record."""
     found = _near(db, article["id"]) + _same_text(db, article)
     around = Around(near=[_named(db, one) for one in found[:MOST]], alike=len(found))
     around.revisions = db.execute(
@@ -121,7 +121,7 @@ _OLDER = (
 _NEWER = _OLDER.replace("<", ">").replace(" DESC", "")
 
 MOST = 50
-"""Articles much like this one that a page lists; a stock notice can have hundreds."""
+"""Maximum number of similar articles listed; a boilerplate notice can have hundreds."""
 
 
 def _same_text(db: Database, article: dict[str, Any]) -> list[Near]:
@@ -136,7 +136,7 @@ def _same_text(db: Database, article: dict[str, Any]) -> list[Near]:
 
 
 def _near(db: Database, id_: str) -> list[Near]:
-    """Return near duplicates; an exact one has the same text, and a template is no duplicate."""
+    """Return near duplicates, without exact copies and templates."""
     if not is_decided_by_pair(db.conn):
         return []
     pairs = pairs_of(db, id_)
@@ -155,11 +155,11 @@ def _named(db: Database, one: Near) -> Near:
 
 
 LONGEST_PHRASED = 200
-"""Letters of a headline that are parted into words."""
+"""Maximum length in characters of a headline that is split into words."""
 
 
 def phrases(headline: str) -> list[str]:
-    """Return a headline in pieces between which a line may end: words, each with the punctuation behind it."""
+    """Return a headline in pieces between which a line may break: words with the punctuation that follows them."""
     if len(headline) > LONGEST_PHRASED:
         return [headline]
     from pipelines.segmentation.text.words import words
@@ -177,11 +177,11 @@ def phrases(headline: str) -> list[str]:
 
 
 OPENING = "“‘（《〈【「『([<"
-"""What stands before a word and goes with it."""
+"""Opening punctuation, which stays with the word that follows it."""
 
 
 def facts(article: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what is known of an article and its making: (name, value), what is unknown left out."""
+    """Return (name, value) of the known facts about an article and its extraction."""
     made, paper = article["provenance"], article["paper"]
     via, warc = made["discovered_via"], made["warc"]
     charsets = [made["charset_declared"], made["charset_used"]]
@@ -213,7 +213,7 @@ def facts(article: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def matches(article: dict[str, Any], query: str) -> Marks:
-    """Return where a query's words stand in an article's text; nowhere, where it is no query."""
+    """Return the matches of a query in an article's text; none if the query cannot be parsed."""
     try:
         return marks(article, query)
     except BadQuery:

@@ -1,4 +1,4 @@
-"""Browsing by month and section; a month's articles in the order of their days."""
+"""Browse by month and section; the articles of a month by date."""
 
 import re
 from contextlib import suppress
@@ -19,7 +19,7 @@ PER_PAGE = 50
 
 @dataclass(slots=True)
 class Shelf:
-    """What there is to browse."""
+    """The months and sections."""
 
     years: list[tuple[str, list[tuple[str, int]]]] = field(default_factory=list)
     """(year, [(month, articles)]), the newest first."""
@@ -28,7 +28,7 @@ class Shelf:
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with all months, or with the articles of `?month=2024-05` (or `none`: without a date)."""
+    """Answer with all months, or with the articles of `?month=2024-05` (`none` for those without a date)."""
     month = request.args.get("month") or ""
     number = request.args.get("page") or ""
     n = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
@@ -54,7 +54,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 def look(db: Database) -> Shelf:
-    """Return all months with their articles, counted in the index."""
+    """Return all months with their number of articles, counted in an index."""
     rows = db.execute(
         "SELECT substr(date_published, 1, 7) AS month, count(*) FROM articles GROUP BY 1 ORDER BY 1 DESC"
     ).fetchall()
@@ -69,7 +69,7 @@ def look(db: Database) -> Shelf:
 
 
 def of_month(db: Database, month: str, page: int) -> tuple[int, list[Headline]]:
-    """Return how many articles a month has, and those of a page."""
+    """Return the number of articles in a month, and one page of them."""
     if month == "none":
         where, values = "date_published IS NULL", {}
     else:

@@ -1,4 +1,4 @@
-"""A page as it was fetched, to be looked at in a sandboxed frame, with the pictures and style sheets that are kept."""
+"""The captured page in a sandboxed frame, with stored pictures and style sheets."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from pipelines.picture_type import SUFFIXES
 SANDBOX = POLICY.replace("script-src 'self'", "script-src 'none'").replace(
     "frame-ancestors 'none'", "frame-ancestors 'self'"
 )
-"""The policy of the page in the frame: ours without scripts, and our own pages alone may show it."""
+"""Content-Security-Policy of the framed page: ours without scripts, and only our pages may embed it."""
 
 _HEADERS = {
     "content-security-policy": f"sandbox allow-same-origin; {SANDBOX}",
@@ -27,7 +27,7 @@ _STYLE = "text/css"
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the page that an article was read from, without anything that runs."""
+    """Answer with the captured page of an article without scripts and other active content."""
     article = await record_of(request, datasette)
     made = await datasette.room.readers.run(_replayed, article, datasette.room.path)
     if made is None:
@@ -36,7 +36,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 async def kept(request: Any, datasette: Any) -> Any:
-    """Answer with a picture or style sheet that is kept, by the digest of its bytes."""
+    """Answer with a stored picture or style sheet, by the SHA-256 of its bytes."""
     found = await datasette.room.readers.run(_read, request.url_vars["digest"], datasette.room.path)
     if found is None:
         raise NotFound(request.url_vars["digest"])
@@ -53,7 +53,7 @@ def _replayed(db: Database, article: dict[str, Any], path: Path) -> bytes | None
 
 
 def address_of(db: Database, url: str) -> str | None:
-    """Return the address at which the reading room has what lies at an address, or None where it is not kept."""
+    """Return the URL in the reading room for an original URL, or None if nothing is stored for it."""
     if not has_table(db, "pictures"):
         return None
     row = db.execute("SELECT sha256 FROM pictures WHERE url = ? AND state = 'kept'", (url,)).fetchone()
@@ -61,7 +61,7 @@ def address_of(db: Database, url: str) -> str | None:
 
 
 def _read(db: Database, digest: str, path: Path) -> tuple[bytes, str] | None:
-    """Return the bytes and the type of what is kept; of a style sheet, with addresses of ours."""
+    """Return the bytes and media type of a stored resource; the URLs in a style sheet are replaced by ours."""
     if not has_table(db, "pictures"):
         return None
     rows = db.execute(

@@ -1,4 +1,4 @@
-"""The page as it was fetched: its source as text, and its bytes to take away. Nothing of it is ever run."""
+"""The captured page of an article: its source as text, and its bytes as a download. Browsers never render it."""
 
 import re
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from archive.web.pages.page_helpers import html, record_of
 from archive.web.responses import Bytes, NotFound
 
 LONGEST = 300_000
-"""Letters of a source that are shown."""
+"""Maximum number of characters of the source shown."""
 
 
 @dataclass(slots=True)
 class CapturePage:
-    """What was kept of a fetch."""
+    """The stored bytes of a page."""
 
     body: bytes | None = None
     trouble: str | None = None
-    """Why it cannot be read, though it should be there."""
+    """The reason why they cannot be read although they should exist."""
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the source of the page that an article was read from."""
+    """Answer with the source of the page that an article was extracted from."""
     article = await record_of(request, datasette)
     kept = await datasette.room.readers.run(read, article, datasette.room.path)
     source = None if kept.body is None else kept.body.decode(charset_of(article), "replace")
@@ -40,7 +40,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 async def download(request: Any, datasette: Any) -> Any:
-    """Send the bytes of the page as a file, in a form that no browser shows as a page of ours."""
+    """Send the bytes of the page as an attachment, so that no browser renders it."""
     article = await record_of(request, datasette)
     kept = await datasette.room.readers.run(read, article, datasette.room.path)
     if kept.body is None:
@@ -57,7 +57,7 @@ async def download(request: Any, datasette: Any) -> Any:
 
 
 def read(db: Database, article: dict[str, Any], path: Any) -> CapturePage:
-    """Return the bytes of the page that an article was read from, or why they cannot be had."""
+    """Return the bytes of the page that an article was extracted from, or the reason why they are not available."""
     warc = article["provenance"]["warc"]
     if warc is None or not has_table(db, "captures"):
         return CapturePage()
@@ -76,7 +76,7 @@ def read(db: Database, article: dict[str, Any], path: Any) -> CapturePage:
 
 
 def charset_of(article: dict[str, Any]) -> str:
-    """Return the charset in which an article's page was read, if Python knows it; else UTF-8."""
+    """Return the charset with which an article's page was decoded if Python knows it, else UTF-8."""
     charset = article["provenance"]["charset_used"] or "utf-8"
     try:
         b"".decode(charset)

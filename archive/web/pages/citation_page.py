@@ -1,4 +1,4 @@
-"""A citation to take away: text, BibTeX or RIS."""
+"""Download a citation as text, BibTeX or RIS."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from archive.web.responses import Response
 
 
 async def download(request: Any, datasette: Any) -> Any:
-    """Answer with the citation in the form that the address ends in."""
+    """Answer with the citation in the format of the file name extension."""
     article = await record_of(request, datasette)
     form = request.url_vars["form"]
     make, content_type = FORMS[form]

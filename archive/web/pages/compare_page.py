@@ -1,4 +1,4 @@
-"""Two articles side by side, with the differences marked: a repost beside what it reposts."""
+"""Two articles side by side with their differences highlighted, such as a repost and its original."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from archive.web.responses import NotFound
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the article of the address beside that of `?with=`."""
+    """Answer with the article of the path beside that of `?with=`."""
     article = await record_of(request, datasette)
     id_ = (request.args.get("with") or "")[:LONGEST_ID]
     other = await datasette.room.readers.run(record, id_)

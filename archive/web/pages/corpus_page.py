@@ -1,4 +1,4 @@
-"""The words of the archive, counted: frequencies, concordance, collocates, keyness, trends."""
+"""Corpus queries: concordance, frequencies, collocates, keyness, trends."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,17 +11,17 @@ from archive.web.web_languages import translator
 from kepu.errors import ArchiveError
 
 VIEWS = ("kwic", "words", "collocates", "keyness", "trend")
-"""In the order of the page's tabs."""
+"""The views in the order of the page's tabs."""
 
 FEW = 3_000
-"""Articles that are cut into words while the reader waits; of more, `kepu words` has to be run first."""
+"""Maximum number of articles tokenized during a request; if there are more, `kepu words` must be run first."""
 
 PER_PAGE = 50
 LONGEST_QUERY = 200
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the table that `?view=` and `?q=` ask for, or with the form alone."""
+    """Answer with the table for `?view=` and `?q=`, or with the form alone."""
     asked = _asked(request)
     context = {
         "asked": asked,
@@ -48,7 +48,7 @@ async def download(request: Any, datasette: Any) -> Any:
 
 
 def _asked(request: Any) -> dict[str, Any]:
-    """Return what the address asks for, each value one that may be."""
+    """Return the parameters of the URL; invalid ones get their defaults."""
     args = request.args
     number = args.get("page") or ""
     view, sort, by = args.get("view"), args.get("sort"), args.get("by")
@@ -62,7 +62,7 @@ def _asked(request: Any) -> dict[str, Any]:
 
 
 def _link(asked: dict[str, Any]) -> Any:
-    """Return what makes an address of this page, or of its CSV, with some values changed."""
+    """Return a function that builds URLs of this page, or of its CSV, with some parameters changed."""
 
     def link(form: str = "", **changed: Any) -> str:
         values = {name: value for name, value in (asked | changed).items() if value not in ("", 1)}
@@ -72,7 +72,7 @@ def _link(asked: dict[str, Any]) -> Any:
 
 
 def tabled(db: Database, path: Any, asked: dict[str, Any]) -> dict[str, Any]:
-    """Return the table that is asked for, or what is in its way; both None where nothing is asked yet."""
+    """Return the table, or the reason why there is none; both are None without a query."""
     from archive.corpus.build_corpus import corpus_of, existing_corpus
     from archive.corpus.selected_articles import CountOptions, select_from
     from archive.filters import Selection

@@ -1,4 +1,4 @@
-"""What programs ask for: the Atom feed of the newest headlines, and robots.txt."""
+"""The Atom feed of the newest headlines, and robots.txt."""
 
 import re
 from html import escape
@@ -12,7 +12,7 @@ from archive.web.web_links import article_path, safe_url
 from kepu.beijing_time import beijing
 
 MOST = 50
-"""Entries of the feed."""
+"""Number of entries in the feed."""
 
 _NEWEST = (
     "SELECT id, url, headline, coalesce(datetime_published, date_published), revision ->> '$.last_changed', "
@@ -23,7 +23,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 async def feed(request: Any, datasette: Any) -> Any:
-    """Answer with an Atom feed (RFC 4287) of the articles archived last: headlines and addresses, never a text."""
+    """Answer with an Atom feed (RFC 4287) of the articles archived last: headlines and URLs, without texts."""
     rows = await datasette.room.readers.run(newest)
     t = translator(request.scope["language"])
     root = f"{request.scheme}://{request.host}"
@@ -48,7 +48,7 @@ async def feed(request: Any, datasette: Any) -> Any:
 
 
 def newest(db: Database) -> list[tuple[Any, ...]]:
-    """Return (id, URL, headline, published, changed, section) of the articles that came last."""
+    """Return (id, URL, headline, published, changed, section) of the articles archived last."""
     return db.execute(_NEWEST).fetchall()
 
 
@@ -69,10 +69,10 @@ def _entry(root: str, id_: str, url: str, headline: str | None, published: str |
 
 
 def _xml(text: str) -> str:
-    """Return a text as it stands in XML: escaped, and without the characters that XML 1.0 does not allow."""
+    """Return a text escaped for XML, without the characters that XML 1.0 does not allow."""
     return escape(_NOT_XML.sub("\ufffd", text))
 
 
 async def robots() -> Any:
-    """Answer with a robots.txt that keeps all crawlers out: the articles are not ours to spread."""
+    """Answer with a robots.txt that excludes all crawlers, because the articles belong to their publisher."""
     return Response("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")

@@ -1,11 +1,11 @@
-"""The home page: what is in the archive, the newest of it, a chart of its years, and the box to search in."""
+"""The home page: search box, number of articles, newest articles, and a chart by year."""
 
 from typing import Any
 
 from archive.web.responses import Response
 
 CHART = 100
-"""Height of the tallest bar, in the chart's own units."""
+"""Height of the tallest bar in units of the chart."""
 
 
 async def page(request: Any, datasette: Any) -> Any:

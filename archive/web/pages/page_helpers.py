@@ -1,4 +1,4 @@
-"""What several pages need: an article's record by its id, or the answer that there is none."""
+"""Functions for several pages: return an article's record by its id, or raise the right error."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from archive.schema import RECORD_SQL
 from archive.web.responses import Base400, NotFound, Response
 
 LONGEST_ID = 300
-"""Letters of an id that may be one."""
+"""Maximum length of an id in characters."""
 
 
 async def record_of(request: Any, datasette: Any) -> dict[str, Any]:
-    """Return the record of the article that the address names. Raises NotFound."""
+    """Return the record of the article in the path. Raises NotFound, or Forgotten for a forgotten one."""
     id_ = request.url_vars["id"]
     found = await datasette.room.readers.run(record, id_)
     if found is None:
@@ -25,13 +25,13 @@ async def record_of(request: Any, datasette: Any) -> dict[str, Any]:
 
 
 class Forgotten(Base400):  # type: ignore[misc]
-    """The article was taken out for good."""
+    """The article was removed permanently."""
 
     status = 410
 
 
 def is_forgotten(db: Database, id_: str) -> bool:
-    """Whether an article was taken out of the archive for good."""
+    """Return whether an article was removed permanently."""
     if not has_table(db, "tombstones"):
         return False
     return db.execute("SELECT 1 FROM tombstones WHERE id = ?", (id_,)).fetchone() is not None
@@ -44,5 +44,5 @@ def record(db: Database, id_: str) -> dict[str, Any] | None:
 
 
 async def html(request: Any, datasette: Any, template: str, context: dict[str, Any]) -> Any:
-    """Return a page."""
+    """Return a template rendered as an HTML response."""
     return Response.html(await datasette.render_template(template, context, request=request))

@@ -1,4 +1,4 @@
-"""What a person pastes into the search box: the URL of an article, or its id, in place of words."""
+"""Recognise the URL or id of an article in the search box."""
 
 import re
 
@@ -7,21 +7,21 @@ from sqlite_utils import Database
 from kepu import urls
 
 _ID = re.compile(r"(?:(?:n|n1|n2|GB)/)?[1-9]\d{5,11}")
-"""`n1/40148467`, or the number alone; fewer digits than any id of the site has are a word to search for."""
+"""Matches `n1/40148467` or its number. A number with fewer digits than any id is treated as a word."""
 
 
 def may_be_pasted(query: str) -> bool:
-    """Return whether a query looks like a URL or an id, so that it is worth looking for such an article."""
+    """Return whether a query looks like a URL or an id, so that such an article should be looked up."""
     return " " not in query and ("/" in query or query.isdigit())
 
 
 def is_address(query: str) -> bool:
-    """Return whether a query is an article's URL or id with its prefix, and so no words to search for."""
+    """Return whether a query is an article's URL, or its id with prefix, and contains no words to search for."""
     return "/" in query and bool(urls.is_article(_with_scheme(query)) or _ID.fullmatch(query))
 
 
 def article_meant(db: Database, query: str) -> str | None:
-    """Return the id of the archived article whose URL or id a query is; None where it is words, or not archived."""
+    """Return the id of the archived article whose URL or id a query is, or None if there is none."""
     if "." in query and "/" in query and " " not in query:
         url = _with_scheme(query)
         meant = urls.parse(url)

@@ -1,4 +1,4 @@
-"""The report's charts in the reading room: counted in the background, drawn in the reader's language."""
+"""The charts of the report: counted in the background, rendered in the reader's language."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -19,17 +19,17 @@ from archive.web.web_languages import spoken
 from kepu.beijing_time import BEIJING
 
 KEPT = timedelta(minutes=10)
-"""How old the figures may be: 100,000 articles take some seconds to count."""
+"""Maximum age of the figures; counting 100,000 articles takes some seconds."""
 
 PATIENCE = 2.0
-"""Seconds that a reader waits before a page says that the figures are being counted, and comes again."""
+"""Seconds to wait for the figures before a page is sent that reloads itself."""
 
 STYLE = Path(__file__).parents[2] / "report" / "style.css"
 
 
 @dataclass(slots=True)
 class ReportPage:
-    """The last figures, and those that are being counted."""
+    """The last figures, and the counting that is in progress."""
 
     at: datetime | None = None
     found: tuple[ReportFigures, Terms] | None = None
@@ -39,7 +39,7 @@ class ReportPage:
     )
 
     async def get(self, path: Path) -> tuple[ReportFigures, Terms] | None:
-        """Return the figures of the archive at `path`, KEPT old at most; None while they are counted."""
+        """Return the figures of the archive at `path`, at most KEPT old, or None while they are counted."""
         if self.found and self.at and datetime.now(UTC) - self.at < KEPT:
             return self.found
         if self.work is None:
@@ -53,11 +53,11 @@ class ReportPage:
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the charts, or, while they are being counted, with a page that comes again by itself."""
+    """Answer with the charts or, while they are counted, with a page that reloads itself."""
     report = datasette.room.report
     found = await report.get(datasette.room.path)
     with spoken(request.scope["language"]):
-        # Everything in it is escaped where it is made.
+        # report_html escapes everything in it.
         charts = Markup(body(*found)) if found else None  # noqa: S704
     context = {"charts": charts, "at": report.at and f"{report.at.astimezone(BEIJING):%Y-%m-%d %H:%M}"}
     answer = await html(request, datasette, "report.html", context)
@@ -67,5 +67,5 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 async def style() -> Any:
-    """Answer with the style sheet of the charts, which the report has too."""
+    """Answer with the style sheet of the charts, which is that of the report."""
     return Response(STYLE.read_text("utf-8"), content_type="text/css; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Search: a page of results with facets, and all results to take away as JSONL or CSV."""
+"""Search: a page of results with facets, and all results as JSONL or CSV."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from archive.web.web_links import article_path, search_path
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with a page of results; without a query, with all articles, the newest first."""
+    """Answer with a page of results; without a query, with all articles, newest first."""
     search = asked(request.args)
     if may_be_pasted(search.query) and (
         meant := await datasette.room.readers.run(article_meant, search.query)
@@ -61,7 +61,7 @@ def _but(chosen: dict[str, str | None], name: str) -> dict[str, str | None]:
 
 
 def _link(search: Asked, base: str = "/search") -> str:
-    """Return the address of a search, which asked() reads back."""
+    """Return the URL of a search, which `asked` parses."""
     return search_path(
         base,
         q=search.query,
@@ -73,7 +73,7 @@ def _link(search: Asked, base: str = "/search") -> str:
 
 
 async def download(request: Any, datasette: Any, send: Any, receive: Any) -> None:
-    """Send all that a search finds as JSONL or CSV, row by row, however many there are."""
+    """Send all results of a search as JSONL or CSV, row by row."""
     if not datasette.room.downloads:
         raise Refused(translator(request.scope["language"])("error.downloads"))
     search = asked(request.args)

@@ -1,4 +1,4 @@
-"""Pairs of articles of which it is in doubt whether they are near duplicates, for a person to look at."""
+"""Pairs of articles that may be near duplicates, for a person to decide."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from archive.duplicates.kept_articles import is_decided_by_pair
 from archive.web.pages.page_helpers import html
 
 MOST = 100
-"""Pairs that the page lists; `kepu duplicates --review --limit` lists more."""
+"""Maximum number of pairs listed; `kepu duplicates --review --limit` lists more."""
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with the doubtful pairs, the most doubtful first, each with a link that puts the two side by side."""
+    """Answer with the doubtful pairs, the most doubtful first, each with a link to the page that compares the two."""
     pairs = await datasette.room.readers.run(_pairs)
     return await html(request, datasette, "review.html", {"pairs": pairs})
 

@@ -1,4 +1,4 @@
-"""An article's revisions: what changed from one version to another."""
+"""The revisions of an article and the differences between two of them."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -13,7 +13,7 @@ from archive.web.responses import NotFound
 
 
 async def page(request: Any, datasette: Any) -> Any:
-    """Answer with what changed between two versions: `?from=` and `?to=`, by default the last two."""
+    """Answer with the differences between the versions `?from=` and `?to=`, by default the last two."""
     article = await record_of(request, datasette)
     current = int(article["revision"]["n"])
     numbers = await datasette.room.readers.run(earlier, article["id"])
@@ -38,17 +38,17 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 NEAR = 1
-"""Lines that stay in sight before and behind a change."""
+"""Number of unchanged lines shown before and after a change."""
 
 
 def folded(rows: list[LinePair]) -> list[tuple[bool, list[LinePair]]]:
-    """Return the rows in runs: (whether it is folded away, its rows). Unchanged lines away from changes are."""
+    """Return (whether it is folded, its rows) for each run of rows. Unchanged lines away from changes are folded."""
     changed = [n for n, row in enumerate(rows) if row.kind != "same"]
     if not changed:
         return [(False, rows)]
     seen = {n for at in changed for n in range(at - NEAR, at + NEAR + 1)}
     runs = [(is_folded, [rows[n] for n in run]) for is_folded, run in _runs(len(rows), seen)]
-    # One line takes no more room than the line that says that it is folded.
+    # A single line is never folded, since the note about it would take as much room.
     return [(is_folded and len(run) > 1, run) for is_folded, run in runs]
 
 
@@ -58,7 +58,7 @@ def _runs(count: int, seen: set[int]) -> Iterator[tuple[bool, list[int]]]:
 
 
 def earlier(db: Database, id_: str) -> list[tuple[int, str]]:
-    """Return the earlier versions of an article: (number, when it was first seen to stand)."""
+    """Return (number, time when it was first seen) of the earlier versions of an article."""
     rows = db.execute(
         "SELECT n, record ->> '$.revision.last_changed' FROM revisions WHERE article = ? ORDER BY n", (id_,)
     )
@@ -66,7 +66,7 @@ def earlier(db: Database, id_: str) -> list[tuple[int, str]]:
 
 
 def version(db: Database, article: dict[str, Any], n: int) -> dict[str, Any] | None:
-    """Return version `n` of an article, whose present record is given, or None."""
+    """Return version `n` of an article whose present record is given, or None."""
     if n == int(article["revision"]["n"]):
         return article
     row = db.execute(
@@ -76,5 +76,5 @@ def version(db: Database, article: dict[str, Any], n: int) -> dict[str, Any] | N
 
 
 def _number(value: str | None, default: int) -> int:
-    """Return a number from the address; the default where it is none, or none that a version can have."""
+    """Return a parameter as a number, or the default if it is not a possible version number."""
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 10 else default

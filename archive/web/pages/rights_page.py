@@ -1,4 +1,4 @@
-"""Whose the texts are: the notice that every export carries, for those who download from the reading room."""
+"""The rights notice of exports, for people who download from the reading room."""
 
 from typing import Any
 
@@ -7,5 +7,5 @@ from archive.web.responses import Response
 
 
 async def page() -> Any:
-    """Answer with the notice, as exports have it."""
+    """Answer with the notice as exports have it."""
     return Response(notice(), content_type="text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""An article's sentences, each with its words."""
+"""The sentences of an article, each with its words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,16 +8,16 @@ from sqlite_utils import Database
 from archive.web.pages.page_helpers import html, record_of
 
 LONGEST = 60_000
-"""Letters of a text that are segmented for a page; some hundred times a usual article."""
+"""Maximum number of characters that are segmented for a page, about a hundred times an average article."""
 
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence."""
+    """A sentence with its words."""
 
     n: int
     start: int
-    """Offset into `text`."""
+    """Offset in `text`."""
     end: int
     words: list[str]
 
@@ -36,7 +36,7 @@ async def page(request: Any, datasette: Any) -> Any:
 
 
 def segmented(_: Database, text: str) -> list[Sentence]:
-    """Return the sentences of a text with their words; of its first LONGEST letters."""
+    """Return the sentences of the first LONGEST characters of a text, with their words."""
     from pipelines.segmentation.text.sentences import sentences
     from pipelines.segmentation.text.words import words
 
