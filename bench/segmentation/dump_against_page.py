@@ -91,7 +91,7 @@ def differences(page: Article, dump: str, *, damaged: bool = True) -> Iterator[s
 def lines_apart(page: Article, other: Article, *, damaged: bool) -> Iterator[str]:
     """The lines that only one of the articles has, and those that are not the same."""
     ours, theirs = page.text.split("\n"), other.text.split("\n")
-    one = ["".join(shown(line).split())[:6] for line in ours]
+    one = ["".join(_kept(line, damaged).split())[:6] for line in ours]
     two = ["".join(shown(line).split())[:6] for line in theirs]
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if kind != "equal":
@@ -110,11 +110,15 @@ def same(ours: str | None, theirs: str | None, *, damaged: bool) -> bool:
     """
     if not ours or not theirs:
         return ours == theirs
-    one, two = shown(ours), shown(theirs)
-    if not damaged:
-        return one == two
-    lost = next((at for at, char in enumerate(one) if not in_gb2312(char)), None)
-    return one == two if lost is None else one[:lost].rstrip() == two[:lost].rstrip()
+    one, two = _kept(ours, damaged), shown(theirs)
+    return one == two if len(one) == len(shown(ours)) else one.rstrip() == two[: len(one)].rstrip()
+
+
+def _kept(text: str, damaged: bool) -> str:
+    """What is shown of a text up to its first letter outside GB2312, where the page was in GB2312."""
+    text = shown(text)
+    lost = next((at for at, char in enumerate(text) if damaged and not in_gb2312(char)), None)
+    return text[:lost]
 
 
 def shown(text: str) -> str:

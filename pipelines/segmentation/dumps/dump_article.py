@@ -208,6 +208,10 @@ def _fill_body(article: Article, region: Region) -> list[BodyLine]:
     """Fill in the body; return the lines that were left out of it."""
     lines, dropped = article_lines(region.body)
     pieces = blocks.build(lines, 1, BASE)
+    for block, _ in pieces[-NEAR:]:
+        tail = _OPEN_TAIL.fullmatch(block.text)
+        if block.type in ("paragraph", "heading", "verse") and tail and find_damage(tail[1]):
+            block.type = "credit"
     article.blocks = [block for block, _ in pieces]
     article.text, _ = blocks.join_text(pieces, BASE)
     article.char_count = letters_in(article.text)
@@ -262,7 +266,7 @@ def _editors_of(line: str) -> list[Editor]:
 LONGEST_NAME = 3
 """Letters of a name that is hardly ever two."""
 
-_OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员)[^（）()]{2,40})$")
+_OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员|作者)[^（）()]{2,40})$")
 
 
 def _damaged_tail(article: Article) -> str | None:

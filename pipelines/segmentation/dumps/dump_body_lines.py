@@ -10,6 +10,7 @@ from pipelines.chrome.body.related_lists import is_label
 from pipelines.segmentation.dumps.block_places import (
     box_above,
     captions_by_place,
+    has_indents,
     is_right_below,
     is_sentence,
     titles_below,
@@ -20,11 +21,14 @@ from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(
-    r"(?:\[[^\[\]]*\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
+    r"(?:\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
     r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
-    r"|[^，。]{1,12}广告位|点击播报本文.*|语音播报.*|约\d+分\d*秒?|[|｜·])+"
+    r"|点击播报本文.*|语音播报.*|约\d{1,3}分\d{0,3}秒?|[|｜·]|[^，。]{1,12}?广告位)++"
 )
-"""The page's tools between time and text, without white space."""
+"""The page's tools between time and text, without white space.
+
+What was once read as a tool is not read otherwise: there are 2^n ways to part a line of n of them.
+"""
 
 _LONE_TOOL = re.compile("[\u4e00-\u9fff]{2,4}")
 """A tool that may as well be a subhead: 打印, 留言."""
@@ -32,6 +36,10 @@ _LONE_CAPTION = re.compile(
     "[左右上下]?图(?:为(?!什么)|[一二三四五六①-⑳]?[：:]).*|[^（(].*[\u4e00-\u9fff][ \u3000]?摄(?:（[^（）]{2,12}）)?。?"
 )
 """A caption by its words: no other line of a text begins or ends so."""
+NO_TEXT = re.compile(
+    r"(?:您的|你的|当前)?浏览器(?:版本过低|不支持).*|请(?:换|更换|升级|使用).{0,8}浏览器.{0,24}"
+)
+"""What a page without indents may say itself, and one with indents does in chrome only."""
 LIST_TEXT = 3
 """Columns that the text of a list's item is indented by at least."""
 LONGEST_ALT, LONGEST_CAPTION, LONGEST_TABLE_NAME = 20, 80, 60
@@ -66,11 +74,15 @@ def is_tool(block: DumpBlock) -> bool:
 def _without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
     """The blocks without the page's tools; between two sentences a single word of a tool is a subhead."""
     prose = [i for i, block in enumerate(found) if is_sentence(block)]
-    return [
-        block
-        for i, block in enumerate(found)
-        if not is_tool(block) or (prose and prose[0] < i < prose[-1] and _LONE_TOOL.fullmatch(block.text))
-    ]
+    indents = has_indents(found)
+    kept: list[DumpBlock] = []
+    for i, block in enumerate(found):
+        if indents and not block.indented and NO_TEXT.fullmatch(block.text):
+            continue
+        between = bool(prose) and prose[0] < i < prose[-1]
+        if not is_tool(block) or (between and _LONE_TOOL.fullmatch(block.text)):
+            kept.append(block)
+    return kept
 
 
 def body_lines(found: list[DumpBlock]) -> list[BodyLine]:

@@ -11,7 +11,7 @@ LEAST = 5
 FIRST_COLUMN = 40
 """A right column begins right of the middle."""
 
-_TERMINAL = Terminal(0, ambiguous=Ambiguous.WIDE)
+_TERMINAL, _NARROW = Terminal(0, Ambiguous.WIDE), Terminal(0, Ambiguous.NARROW)
 _GAP = re.compile(r"  +(?=\S)")
 
 
@@ -20,32 +20,40 @@ def main_column(text: str) -> str:
     lines = text.split("\n")
     if is_segmented(text):
         return "\n".join(_without_right_list(lines))
-    starts = Counter(start for line in lines for start in set(_starts(line)))
-    if not starts:
-        return text
-    column, count = max(starts.items(), key=lambda item: (item[1], item[0]))
+    beyond = [(line, i) for i, line in enumerate(lines) if "  " in line.rstrip()]
+    best = (0, 0, _TERMINAL)
+    # On pages of UTF-8 quotation marks are narrow, on those of GB2312 wide: in the right way more lines meet.
+    for terminal in (_TERMINAL, _NARROW):
+        starts = Counter(start for line, _ in beyond for start in set(_starts(line, terminal)))
+        column, count = max(starts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        best = max(best, (count, column, terminal), key=lambda each: each[0])
+    count, column, terminal = best
     if count < LEAST:
         return text
-    places = [i for i, line in enumerate(lines) if column in _starts(line)]
+    places = [i for line, i in beyond if column in _starts(line, terminal)]
     for i in range(places[0], places[-1] + 1):
-        lines[i] = _left_of(lines[i], column)
+        lines[i] = _left_of(lines[i], column, terminal)
     return "\n".join(lines)
 
 
-def _starts(line: str) -> list[int]:
+def _starts(line: str, terminal: Terminal) -> list[int]:
     """The columns beyond the middle at which words begin after two or more spaces."""
-    if "  " not in line.rstrip():
-        return []
-    found = [_TERMINAL.width(line[: gap.end()]) for gap in _GAP.finditer(line)]
-    return [column for column in found if column >= FIRST_COLUMN]
+    found: list[int] = []
+    at = width = 0
+    for gap in _GAP.finditer(line):
+        width += terminal.width(line[at : gap.end()])
+        at = gap.end()
+        if width >= FIRST_COLUMN:
+            found.append(width)
+    return found
 
 
-def _left_of(line: str, column: int) -> str:
+def _left_of(line: str, column: int, terminal: Terminal) -> str:
     width = 0
     for i, char in enumerate(line):
         if width >= column:
             return line[:i].rstrip()
-        width += _TERMINAL.width(char)
+        width += terminal.width(char)
     return line.rstrip()
 
 

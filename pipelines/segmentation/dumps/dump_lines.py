@@ -82,6 +82,23 @@ def _goes_on(item: TerminalRow, row: TerminalRow) -> bool:
     return bool(item.mark) and len(row.raw) - len(row.raw.lstrip(" ")) == item.start + 1
 
 
+def _steps_in(current: list[TerminalRow], row: TerminalRow) -> bool:
+    """Whether the row is indented by no-break spaces, unlike the ones above it: a paragraph begins there."""
+    if current[0].mark or _NUMBER.match(current[0].raw):
+        return False
+    return (
+        _left_free(row) == PADDED and _left_free(current[-1]) == 0 and "\u2e80" < row.raw[PADDED] < "\uff00"
+    )
+
+
+def _left_free(row: TerminalRow) -> int:
+    return len(row.raw) - len(row.raw.lstrip(" "))
+
+
+PADDED = 4
+"""Columns of the two full-width spaces in whose place a page may have no-break spaces."""
+
+
 def groups(dump: str) -> list[LineGroup]:
     """The groups of a dump, in order; every letter of the dump is in one of them."""
     found: list[LineGroup] = []
@@ -110,7 +127,8 @@ def groups(dump: str) -> list[LineGroup]:
                 number += numbered is not None
             own = _OWN_LINE.match(row.raw) is not None
             aside = row.raw.startswith(ASIDE) and not (current and _goes_on(current[0], row))
-            if row.mark or numbered or own or aside or row.raw.startswith(INDENT):
+            indented = row.raw.startswith(INDENT) or (bool(current) and _steps_in(current, row))
+            if row.mark or numbered or own or aside or indented:
                 close()
             current.append(row)
             if not row.mark and aside:
