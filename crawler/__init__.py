@@ -1,5 +1,5 @@
-"""Find and fetch pages: all code that speaks HTTP or reads input files. It does not extract articles."""
+"""Find and fetch pages, over HTTP or from input files; articles are extracted in pipelines/."""
 
 from kepu.fast_start import import_sqlite_utils
 
-import_sqlite_utils()  # Scrapy's own commands begin here
+import_sqlite_utils()  # first, since the `scrapy` command imports this package before any module of kepu

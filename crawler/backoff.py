@@ -1,15 +1,15 @@
-"""How long to leave a host alone: plain rules, each with its reason, for delays, rests and slow answers.
+"""Decide for how long no request is sent to a host after it refused one, failed, or did not respond.
 
-| a host answers | then |
+| the host's response | what follows |
 |---|---|
-| 429 or 503, or a firewall's page | it rests: as `Retry-After` says at first, else a minute, doubled in a row |
-| 403 three times in a row | the same; one alone may be about its page only |
-| no answer, or 5xx, five times in a row | the same |
-| all of that, `GIVE_UP` times in a row | the run ends, with the status of a refusal |
-| slowly | the delay grows towards the time that its answers take, and shrinks again, never below what it asked for |
+| 429, 503, a firewall's page | a rest of `Retry-After`, or else of `REST_FIRST`, doubled with each further refusal |
+| 403, three times in a row | the same; a single 403 may concern only its page |
+| 5xx or no response, five times in a row | the same |
+| any of these, `GIVE_UP` times in a row | the run ends with the status of a refusal |
+| slow | the delay approaches the response time, and shrinks again later: see crawler/crawl_delay.py |
 
-`Retry-After` counts from `REST_FIRST` to `REST_LAST`: 0, negative numbers, days gone by and text count as none, a year
-as `REST_LAST`.
+A `Retry-After` longer than `REST_LAST` counts as `REST_LAST`; one that is zero, negative, in the past or not a number
+or date counts as absent.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 
 REST_FIRST = 60.0
 REST_LAST = 6 * 3600.0
-"""Seconds to leave a host alone: the first time without `Retry-After`, and at most."""
+"""Seconds of the longest rest of a host; REST_FIRST is the first rest if the response has no `Retry-After`."""
 
 FORBIDDEN_IN_A_ROW = 3
 BROKEN_IN_A_ROW = 5
@@ -40,9 +40,10 @@ def retry_after(header: str | None, now: datetime) -> float | None:
 
 
 def rest(kind: str, in_a_row: int, asked: float | None) -> float:
-    """Return the seconds for which to leave a host alone after `in_a_row` refusals, or 0 to continue.
+    """Return the seconds for which a host rests after `in_a_row` consecutive refusals; 0: it does not rest.
 
-    `kind` is `refused` (429, 503, a firewall), `forbidden` (403) or `broken` (5xx, no response).
+    `kind` is `refused` (429, 503, a firewall), `forbidden` (403) or `broken` (5xx, no response). `asked` is the value
+    of `retry_after`, which sets the first rest; later rests are at least as long.
     """
     allowed = {"refused": 1, "forbidden": FORBIDDEN_IN_A_ROW, "broken": BROKEN_IN_A_ROW}[kind]
     if in_a_row < allowed:

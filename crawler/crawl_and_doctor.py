@@ -23,7 +23,7 @@ LEAST_CONCURRENT = 8
 
 @dataclass(frozen=True, slots=True)
 class CommandOptions:
-    """The options of the command line."""
+    """The options of `kepu crawl`."""
 
     db: Path
     channel: str | Sequence[str] = "kpzg"
@@ -82,12 +82,12 @@ def crawl(options: CommandOptions, say: Callable[[str], Any] = print) -> RunRepo
 
 
 def concurrency(channels: channel_config.Channels) -> int:
-    """Return Scrapy's CONCURRENT_REQUESTS for these channels: one per host, since requests that wait count too."""
+    """Return Scrapy's CONCURRENT_REQUESTS for these channels: one per host, since waiting requests count too."""
     return max(LEAST_CONCURRENT, len(channels.all_hosts))
 
 
 def pace(settings: Settings) -> dict[str, Any]:
-    """Return the settings from which delays are computed."""
+    """Return the settings from which dry_run.py computes delays, as its keyword arguments."""
     return {
         "usual": settings.getfloat("DOWNLOAD_DELAY"),
         "scale": settings.getfloat("KEPU_DELAY_SCALE"),

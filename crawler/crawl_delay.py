@@ -4,13 +4,14 @@ FLOOR = 1.0
 """Minimum number of seconds between two requests to a live host, whatever the settings say."""
 
 CEILING = 3600.0
-"""Maximum number of seconds of a Crawl-delay. A longer one is taken for a mistake and reduced to an hour."""
+"""Longest Crawl-delay in seconds. A longer one is probably a mistake, and is reduced to an hour."""
 
 
 def delay_to_keep(asked: float | None, *, usual: float, scale: float, on_replica: bool) -> float:
     """Return the seconds to leave between two requests to a host.
 
-    `asked` is its Crawl-delay, `usual` our own delay; `scale` shortens both, but on the live site never below FLOOR.
+    `asked` is its Crawl-delay in seconds (None: robots.txt has none), `usual` our own delay. `scale` multiplies both;
+    the result is at least FLOOR, except for a replica on this machine.
     """
     delay = max(min(asked, CEILING), usual) if asked and asked > 0 else usual
     return delay * scale if on_replica else max(delay * scale, FLOOR)
@@ -19,6 +20,6 @@ def delay_to_keep(asked: float | None, *, usual: float, scale: float, on_replica
 def adapted(delay: float, latency: float, *, least: float) -> float:
     """Return the next delay after a response that took `latency` seconds: their mean, from `least` to CEILING.
 
-    As in AutoThrottle with one request at a time, the delay approaches the time that the host takes for a request.
+    This is the rule of Scrapy's AutoThrottle for one request at a time: the delay approaches the response time.
     """
     return max(least, min((delay + latency) / 2, CEILING))

@@ -16,12 +16,12 @@ ARGUMENTS = (
     *("mode", "since", "until", "ids", "urls", "limit", "budget", "hours", "sources"),
     *("images", "images_budget", "page_resources"),
 )
-"""The arguments of a spider: `scrapy crawl channel -a mode=refresh -a limit=20 …`."""
+"""Arguments of the spider `channel`, besides `channel`: `scrapy crawl channel -a mode=refresh -a limit=20 …`."""
 
 SOURCES = ("home", "sections", "search", "rolling", "sitemaps")
 
 GB_ENDED = date(2013, 1, 1)
-"""Articles have no `/GB/…` URLs from 2012 on; a year is added for late ones."""
+"""First day from which no article has a `/GB/…` URL: the site stopped using them in 2012, plus a year of tolerance."""
 
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?")
 _BUDGET = re.compile(r"([0-9]+)\s*(m|min|h|d|/day)?")
@@ -30,7 +30,7 @@ _HOURS = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?-([0-9]{1,2})(?::([0-9]{2}))?"
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The limits at which a run stops, whichever comes first; None means no limit."""
+    """The limits of a run, which stops at the first one that is reached; None means no limit."""
 
     requests: int | None = None
     """Maximum number of requests in this run."""
@@ -64,7 +64,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The hours during which hosts may be requested, Beijing time: from `start` until `end`, maybe of the next day."""
+    """The hours during which hosts may be requested, in Beijing time: from `start` to `end`, maybe of the next day."""
 
     start: time
     end: time
@@ -109,7 +109,7 @@ class CrawlOptions:
     hours: Hours | None = None
     sources: tuple[str, ...] = SOURCES
     images: bool = False
-    """Whether pictures of articles are fetched, which come from the channel's `image_hosts` alone."""
+    """Whether pictures of articles are fetched (only from the channel's `image_hosts`)."""
     images_budget: int | None = None
     """Maximum number of requests for pictures in this run; None: what remains of the run's budget."""
     page_resources: bool = False
@@ -170,9 +170,10 @@ class CrawlOptions:
             )
 
     def covers(self, published: date | None, prefix: str | None = None) -> bool:
-        """Return whether an article of that day is within the period.
+        """Return whether an article published on that day is within the period.
 
-        An article of an unknown day is, unless its URL has the form `/GB/…`, which ended before the period begins.
+        `prefix` is the first part of its URL's path (`n1`, `GB`, …). An article of unknown date is included, unless
+        it has a `/GB/…` URL and the period begins after GB_ENDED.
         """
         if published is None:
             return not (prefix == "GB" and self.since and self.since >= GB_ENDED)

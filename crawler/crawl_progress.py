@@ -1,4 +1,4 @@
-"""A progress bar for a run, and a log formatter that leaves items out."""
+"""A progress bar for a run, and a log formatter that does not log items."""
 
 from typing import Any, Self
 
@@ -58,7 +58,7 @@ class CrawlProgress:
 
 
 class QuietFormatter(LogFormatter):
-    """Scrapy's log lines without the items of pipelines, because an item is a whole article."""
+    """Scrapy's log formatter, which logs no articles: as an item, an article would fill the log with its whole text."""
 
     def scraped(self, item: Any, response: Any, spider: Spider) -> dict[str, Any] | None:  # type: ignore[override]
         """Return None, so that no item is logged: the summary counts them."""

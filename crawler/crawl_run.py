@@ -32,10 +32,10 @@ from kepu.systemd_notify import notify
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-"""Seconds between two commits, so that a slow crawl stores each article at once."""
+"""Seconds between two commits. In a slow crawl, each article is thus committed within a second."""
 
 AT_THE_END_SECONDS = 7200
-"""Seconds granted after the crawl for search index, JSONL and alarm, which do not notify the watchdog."""
+"""Seconds after the crawl during which systemd's watchdog waits: search index, JSONL and alarm do not notify it."""
 
 SOUND = frozenset({"finished", "budget", "refused", "shutdown", "lease_lost"})
 """Outcomes of a run whose archive is intact, so that items still in progress are stored."""
@@ -57,17 +57,17 @@ class CrawlRun(RunBase):
         self.answered = False
         """Whether any host has responded in this run, or any file was read."""
         self.begin: Callable[[], None] = lambda: None
-        """Lets the frontier queue what is due when the spider starts to crawl."""
+        """Called when the spider starts to crawl; the frontier sets it to queue the URLs that are due."""
         self.alarms: list[str] = []
         """Warnings about the lists: limits that were reached, sections with nothing but missing articles."""
         self.is_stale = False
-        """Whether URLs read ahead from the frontier have been excluded since."""
+        """Whether some of the URLs that the frontier has read ahead have since been excluded."""
         self.thorough: set[str] = set()
-        """URLs that are requested unconditionally and count as fetched even if unchanged: all parts of an article are
-        requested then, and a list is read again.
+        """URLs that are requested unconditionally and processed even if their bytes are unchanged: all parts of such an
+        article are requested, and such a list is read again.
         """
         self.looked_at: set[str] = set()
-        """URLs that this run only checks again."""
+        """URLs that this run requests only as spot checks (crawler/spot_checks.py)."""
         self.files = 0
         """Number of files read."""
         self.expected: int | None = None
@@ -104,19 +104,19 @@ class CrawlRun(RunBase):
         return self.tally.report
 
     def moment(self) -> datetime:
-        """Return the present time in UTC; with the setting KEPU_CLOCK, as if the run had begun at that time."""
+        """Return the current time in UTC; with the setting KEPU_CLOCK, as if the run had begun at that time."""
         if self._begins is None:
             return datetime.now(UTC)
         return self._begins + timedelta(seconds=monotonic() - self.started)
 
     def now(self) -> str:
-        """Return the present time as records have it."""
+        """Return the current time in the format of the records: `2026-11-19T01:00:00Z`."""
         return format_time(self.moment())
 
     # --- the archive ---------------------------------------------------------------------------------------
 
     def open(self) -> Store:
-        """Return the archive and open it at the first call. If that fails, end the run with one clear message."""
+        """Return the archive, and open it at the first call. If that fails, end the run with one message."""
         if self.archive.store is None:
             try:
                 store = self.archive.open()
@@ -128,9 +128,9 @@ class CrawlRun(RunBase):
         return self.archive.store
 
     def open_archive(self) -> None:
-        """Open the archive if this is a crawl, or end the run with one clear message.
+        """Open the archive if this is a crawl; if that fails, end the run with one message.
 
-        `scrapy shell`, `fetch`, `view` and `parse` run a spider as well, and do not open the archive.
+        `scrapy shell`, `fetch`, `view` and `parse` also run a spider, but do not open the archive.
         """
         if self.archive.is_crawl:
             self.open()
@@ -143,7 +143,7 @@ class CrawlRun(RunBase):
 
     @property
     def memory(self) -> UrlState:
-        """What the archive knows about URLs."""
+        """The state of all URLs in the archive."""
         return self.open().memory
 
     def clean_texts(self, limit: int) -> Iterable[str]:
@@ -185,7 +185,7 @@ class CrawlRun(RunBase):
         except ArchiveError as error:
             self.stop(error.code, str(error))
 
-    # --- what this run is, and how far it is ---------------------------------------------------------------
+    # --- options and progress ------------------------------------------------------------------------------
 
     @property
     def plan(self) -> CrawlOptions:
@@ -327,7 +327,7 @@ class CrawlRun(RunBase):
         store = self.archive.store
         if store is None or not self.archive.is_crawl or not self.items.is_used:
             run_end.count_traffic(self)
-            self.commit()  # when hosts were asked: the next run keeps their delays
+            self.commit()  # the times of the last requests, so that the next run keeps the hosts' delays
             self.archive.leave()
             return
         try:

@@ -1,9 +1,9 @@
-"""Check whether what a run fetched looks as expected. The checks count and warn; they never drop anything.
+"""Raise alarms if what a run fetched looks unusual, as after a redesign of the site. Nothing is dropped.
 
-A changed layout does not fail: it gives articles without a date, bodies made of menus, or bodies a third shorter. So
-this module checks the share of articles with such a warning, the share of pages without an article, and the median
-length. (Spidermon would need a schema and a suite of its own for these lines of arithmetic, and counts items rather
-than the outcomes of pages.)
+A redesign causes no errors: it yields articles without a date, bodies that consist of menus, or bodies a third shorter.
+So this module checks the share of articles with such a warning, the share of pages without an article, and the median
+length. (Spidermon would need a schema and a suite of its own for this arithmetic, and counts items rather than the
+outcomes of pages.)
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from kepu.messages import Text
 from kepu.records import DRIFT, Article, Visit
 
 SUSPECT = DRIFT | {"no_source", "lossy_decode", "incomplete"}
-"""Warnings that become frequent after a changed layout, a changed charset or a broken server."""
+"""Warnings that become frequent if the layout or the charset changes, or if a server is broken."""
 
 UNREAD = frozenset({"cut_short", "extractor_failed", "unknown_layout", "not_text", "no_id"})
 """Outcomes of pages that should have been articles."""
@@ -25,7 +25,7 @@ ENOUGH = 10
 """Minimum number of articles for a share to be meaningful."""
 
 SHORTER = 0.7
-"""A median length below this share of the former one is an alarm."""
+"""An alarm is raised if the median length falls below this share of the earlier one."""
 
 SAMPLES = 3
 
@@ -38,7 +38,7 @@ class DriftSample:
     warnings: Counter[str] = field(default_factory=Counter)
     layouts: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[str]] = field(default_factory=dict)
-    """The first URLs for each warning and refusal."""
+    """Map each warning and refusal to the first URLs that have it."""
     unread: Counter[str] = field(default_factory=Counter)
     lengths: list[int] = field(default_factory=list)
 
@@ -70,7 +70,11 @@ class DriftSample:
 def alarms(
     seen: DriftSample, memory: UrlState, now: datetime, *, run: int, share: float, days: int
 ) -> list[str]:
-    """Return the alarms, one line each: shares above `share`, no article for `days` days, shorter bodies."""
+    """Return the alarms, one line each.
+
+    There is one for each warning or refusal on more than `share` (0 to 1) of the pages, one if no new article was
+    published for `days` days (0: no such alarm), and one if the median article is shorter than before.
+    """
     found: list[str] = []
     for name, n in (*seen.warnings.items(), *seen.unread.items()):
         of = seen.articles + seen.unread.total()
@@ -90,7 +94,7 @@ def alarms(
         if len(before) >= ENOUGH and now_long < SHORTER * median(before):
             found.append(
                 Text(
-                    "the median article has {now:.0f} characters, and had {before:.0f} before",
+                    "the median article has {now:.0f} characters; before it had {before:.0f}",
                     now=now_long,
                     before=median(before),
                 )
@@ -100,6 +104,6 @@ def alarms(
         age = now - datetime.fromisoformat(newest).astimezone(now.tzinfo)
         if age.days >= days:
             found.append(
-                Text("no new article for {n} days: the newest is of {day}", n=age.days, day=newest[:10])
+                Text("no new article for {n} days; the newest is from {day}", n=age.days, day=newest[:10])
             )
     return found

@@ -28,7 +28,7 @@ NEXT_RUN = 2**62
 """A run number that no run has yet."""
 
 ARTICLES_A_MONTH = 60
-"""Estimated articles per month of a backfill if the archive has none of its period: two a day."""
+"""Estimated number of articles per month of a backfill if the archive has none of its period: two per day."""
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def memory_of(path: Path) -> Iterator[UrlState]:
 
 
 def asked(memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetime) -> list[tuple[str, str]]:
-    """Return (reason, URL) of what a run would request, in approximate order; links on the lists are not known yet."""
+    """Return (reason, URL) of each request of a run, in approximate order, without those that follow from the pages."""
     if plan.mode == "recheck":
         wanted = [url for article in plan.ids for url in memory.url_meant(article)]
         wanted += [url for url in map(urls.canonical, plan.urls) if url not in wanted]
@@ -64,7 +64,10 @@ def asked(memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetim
 def delays(
     memory: UrlState, hosts: tuple[str, ...], *, usual: float, scale: float, on_replica: bool
 ) -> dict[str, float]:
-    """Return the seconds between two requests to each host, according to its last known robots.txt."""
+    """Return the seconds between two requests to each host, according to its last known robots.txt.
+
+    For `usual`, `scale` and `on_replica` see crawl_delay.delay_to_keep.
+    """
     rows = memory.hosts()
     found = {}
     for host in hosts:
@@ -78,7 +81,7 @@ def delays(
 def backfill_requests(
     memory: UrlState, channels: Channels, plan: CrawlOptions, now: datetime
 ) -> dict[str, int]:
-    """Return the minimum number of requests of a backfill by host: months, list pages, articles not stored."""
+    """Return the minimum number of requests of a backfill, by host: searches by month, list pages, missing articles."""
     today = seeds.beijing(now).date()
     until = min(plan.until or date.max, today + timedelta(days=1))
     since = plan.since or search_api.OLDEST_ANSWER
@@ -95,7 +98,10 @@ def backfill_requests(
 
 
 def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
-    """Return lines on how long a run takes: hosts are requested in parallel, so the slowest one counts."""
+    """Return lines that estimate the duration of a run; hosts are requested in parallel, so the slowest decides.
+
+    `requests` is the number of requests by host, `kept` the seconds between two requests by host.
+    """
     seconds = {host: n * kept.get(host, 0.0) for host, n in requests.items()}
     longest = duration(max(seconds.values(), default=0.0))
     lines = [
@@ -110,7 +116,7 @@ def estimate(requests: dict[str, int], kept: dict[str, float]) -> list[str]:
     ]
     return [
         *lines,
-        say("so it takes {time} or more; it may be broken off at any time", time=longest),
+        say("the run takes at least {time}; it is safe to interrupt", time=longest),
     ]
 
 
@@ -123,7 +129,7 @@ def lines(
         wanted = asked(memory, channels, plan, now)
         for why, url in wanted:
             yield f"{why}\t{url}"
-        yield say("{n} requests, before what they lead to; nothing was asked", n=len(wanted))
+        yield say("{n} requests, and more for the links that they find; none was sent", n=len(wanted))
         yield from forecast(
             memory, channels, plan, now, wanted, usual=usual, scale=scale, on_replica=on_replica
         )
@@ -140,7 +146,7 @@ def forecast(
     scale: float,
     on_replica: bool,
 ) -> list[str]:
-    """Return lines on how long a run takes."""
+    """Return lines that estimate the duration of a run from its first requests, `wanted`, as `asked` returns them."""
     requests = dict(Counter(host_in(url) for _, url in wanted))
     if plan.mode == "backfill":
         requests = backfill_requests(memory, channels, plan, now)

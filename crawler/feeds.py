@@ -1,9 +1,9 @@
 """Scrapy's feed exports (`-O out.jsonl`, `FEEDS`): one line per article that the run stored, as the archive has it.
 
 The lines are written when the run ends, because later pages of the same run still change what is stored of an article:
-where else it appears, or that the site removed it. Each line then equals the article's line in the JSONL beside the
-database, except for `cluster`, `similarity` and `duplicate_of`, which depend on the other articles. Items of other
-spiders are written at once, as Scrapy does.
+under which other URLs it appears, or that the site removed it. Each line then equals the article's line in the JSONL
+beside the database, except for `cluster`, `similarity` and `duplicate_of`, which depend on the other articles. Items of
+other spiders are written at once, as Scrapy does.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ class ArticleFeeds(FeedExporter):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._ids: dict[str, None] = {}
-        """The articles that this run stored, each once, in the order in which they came."""
+        """Ids of the articles that this run stored, in order, without repeats."""
         crawler.signals.connect(self._write_articles, ARCHIVE_COMPLETE)
 
     def item_scraped(self, item: Any, spider: Spider) -> None:
@@ -56,7 +56,7 @@ class ArticleCsv(CsvItemExporter):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, file: Any, **options: Any) -> Self:
-        """Make the exporter of a crawler's run."""
+        """Create the exporter for a crawler's run (called by Scrapy)."""
         return cls(file, CrawlRun.of(crawler), **options)
 
     def export_item(self, item: Any) -> None:

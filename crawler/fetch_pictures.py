@@ -1,7 +1,7 @@
-"""Pictures of articles, and style sheets, fetched when a run has requested all else.
+"""Fetch pictures of articles, and style sheets, when a run has no other requests left.
 
-They are requested only from hosts that the channel file names (`image_hosts`), through the same middlewares as pages:
-robots.txt and delay of each host, rests, redirects, captures. They count in the run's budget, beside one of their own.
+They are requested only from the `image_hosts` of the channel file, through the same middlewares as pages: robots.txt,
+delays, rests, redirects and captures apply. They count towards the run's budget, and towards a budget of their own.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ ACCEPT = {"Accept": "image/*,*/*;q=0.5"}
 
 
 class FetchPictures:
-    """Keeps the spider open at its end until all pictures that are wanted were requested, or the budget is used up."""
+    """Keeps the idle spider open until all pictures were requested, or the budget is used up."""
 
     def __init__(
         self, crawler: Crawler, hosts: Sequence[str], *, budget: int | None, resources: bool
@@ -47,13 +47,13 @@ class FetchPictures:
         self._crawl_run = CrawlRun.of(crawler)
         self._hosts = tuple(hosts)
         self._left = budget
-        """Requests that are left of the budget of pictures; None: there is none."""
+        """Number of requests left in the budget for pictures; None: no limit."""
         self._resources = resources
         self._task: asyncio.Task[None] | None = None
         crawler.signals.connect(self._idle, signals.spider_idle)
 
     def _idle(self, spider: Spider) -> None:
-        """Begin when all else is done; keep the spider open meanwhile."""
+        """Start fetching when the spider becomes idle for the first time, and keep it open until that is done."""
         if self._task is None and not self._crawl_run.is_ending and self._crawl_run.answered:
             self._task = asyncio.get_running_loop().create_task(self._fetch_all())
         if self._task is not None and not self._task.done():
@@ -64,11 +64,11 @@ class FetchPictures:
             store = self._crawl_run.open()
             await self._fetch_from_all("image", list(pictures.wanted(store.db, self._hosts)))
             if self._resources:
-                self._crawl_run.commit()  # what is read is on the disk then
+                self._crawl_run.commit()  # so that all captures are on disk before they are read
                 await self._fetch_from_all("resource", self._page_resources())
         except ArchiveError as error:
             self._crawl_run.stop(error.code, str(error))
-        except Exception as error:  # the articles are kept all the same; the run is degraded
+        except Exception as error:  # the articles are stored already; the run counts as degraded
             logger.exception("pictures could not be fetched")
             self._crawl_run.alarms.append(Text("pictures could not be fetched: {why}", why=describe(error)))
         finally:
@@ -78,7 +78,7 @@ class FetchPictures:
         await asyncio.gather(*(self._fetch_of(host, kind, addresses) for host in self._hosts))
 
     async def _fetch_of(self, host: str, kind: str, addresses: Iterable[str]) -> None:
-        """Request the addresses of one host, one after the other; its delay is that of its download slot."""
+        """Request the addresses on one host, one after another; Scrapy's download slot keeps the host's delay."""
         waiting = deque(url for url in addresses if host_of(url) == host)
         while waiting:
             url = waiting.popleft()
@@ -91,7 +91,7 @@ class FetchPictures:
                     waiting.append(further)
 
     def _is_over(self, host: str) -> bool:
-        """Whether no more may be requested: of this host, or in this run."""
+        """Return whether no more requests may be sent to this host, or in this run."""
         run = self._crawl_run
         if run.is_ending or host in run.hosts.closed or run.hosts.resting(host) or self._left == 0:
             return True
@@ -103,7 +103,7 @@ class FetchPictures:
         return False
 
     async def _fetch(self, url: str, kind: str) -> list[str]:
-        """Request one address and write down what came of it; return what it names in turn."""
+        """Request one address and store the outcome; return the addresses in it if it is a style sheet."""
         run = self._crawl_run
         picture, capture, further = Picture(url, kind, "failed", run.now()), None, []
         try:
@@ -116,7 +116,7 @@ class FetchPictures:
         except HostUnavailable as error:
             run.hosts.closed.setdefault(host_of(url) or "", str(error))
             return []
-        except Exception as error:  # noqa: BLE001  whatever it is, the picture is missing
+        except Exception as error:  # noqa: BLE001  after any error the picture counts as missing
             picture.code = describe(error)[:200]
         else:
             further = _judge(picture, response)
@@ -127,7 +127,7 @@ class FetchPictures:
         return further
 
     def _page_resources(self) -> list[str]:
-        """Return what the kept pages of articles name for their looks, each once, the newest pages first."""
+        """Return the addresses of style sheets and decorative pictures in captured pages, the newest pages first."""
         store = self._crawl_run.open()
         found: dict[str, None] = {}
         with CaptureReader(store.db, store.captures.folder) as reader:
@@ -141,7 +141,7 @@ class FetchPictures:
 
 
 def _judge(picture: Picture, response: Response) -> list[str]:
-    """Fill in what an answer is, by its status and its bytes; return what a style sheet names."""
+    """Set a picture's state from the response's status and bytes; return the addresses in a style sheet."""
     if response.status in {404, 410}:
         picture.state, picture.code = "gone", f"http_{response.status}"
         return []

@@ -49,7 +49,7 @@ def request_for(spider: Spider, known: KnownUrl, address: str, *, conditional: b
 
 
 def hosts_beside(channels: Channels) -> dict[str, frozenset[str]]:
-    """Map each host to the group of hosts it is connected with through shared channels."""
+    """Map each host to its group: all hosts connected with it through channels that share hosts, itself included."""
     return {host: group for group in connected(one.all_hosts for one in channels.each) for host in group}
 
 

@@ -48,10 +48,10 @@ class FurtherParts:
             hrefs |= more
 
     def _has_budget_for(self, parts: set[int]) -> bool:
-        """Return whether the rest of the budget is enough for an article's further parts; else end the run.
+        """Return whether the rest of the budget suffices for an article's further parts; if not, end the run.
 
-        Then the next run begins with the article. An article with more parts than any run may request is fetched all
-        the same, and stored without the missing ones.
+        The next run then begins with this article. An article with more parts than the budget of a whole run is
+        fetched anyway, and stored without the missing parts.
         """
         budget = self._run.plan.budget.requests
         left = None if budget is None else budget - self._run.requests()
@@ -61,14 +61,14 @@ class FurtherParts:
         return False
 
     def is_over_any_budget(self, parts: set[int]) -> bool:
-        """Return whether an article with these further parts has more of them than a whole run may request."""
+        """Return whether an article has more further parts than the budget of a whole run allows requests."""
         budget = self._run.plan.budget.requests
         return budget is not None and len(parts) >= budget
 
     async def _fetch_part(self, url: str, n: int) -> Page | None:
         """Return one further part, or None if it cannot be fetched now."""
         run, engine = self._run, scrapy_internals.engine_of(self._crawler)
-        if engine is None:  # the callback was called with a response alone
+        if engine is None:  # the callback was called outside a crawl, with nothing but a response
             return None
         if run.hosts.resting(urls.host_of(url) or ""):
             logger.warning("%s: a part of an article is missing: its host rests", url)
@@ -76,7 +76,7 @@ class FurtherParts:
         try:
             request = Request(run.hosts.address(url), callback=NO_CALLBACK, meta={"max_retry_times": 1})
             response = await engine.download_async(request)
-        except Exception as error:  # noqa: BLE001  whatever it is, the part is missing
+        except Exception as error:  # noqa: BLE001  after any error the part counts as missing
             logger.warning("%s: a part of an article is missing: %s", url, describe(error))
             return None
         if response.status != 200 or not response.body:

@@ -1,4 +1,4 @@
-"""The hosts of a run: the time of the last request, how long to leave each alone, and its latest responses."""
+"""The hosts of a run: the time of each one's last request, how long it rests, and its recent responses."""
 
 import time
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from crawler import backoff
 
 
 class Hosts:
-    """What is known about the hosts; loaded from the archive, and saved there again."""
+    """The state of all hosts, loaded from the archive when a run starts and saved there with each commit."""
 
     def __init__(self, *, scale: float) -> None:
         self._scale = scale
@@ -18,10 +18,10 @@ class Hosts:
         self.least: dict[str, float] = {}
         """Minimum delay of each host: its Crawl-delay, scaled."""
         self.closed: dict[str, str] = {}
-        """Hosts that are not requested any more in this run, and why."""
+        """Map each host that this run no longer requests to the reason."""
 
     def load(self, memory: UrlState) -> None:
-        """Load what the archive knows; what this run has learnt before stays, as under `scrapy parse`."""
+        """Load the state from the archive; hosts that this run has already requested keep their newer state."""
         learnt = {host: row for host, row in self._rows.items() if host in self._changed}
         self._rows = memory.hosts() | learnt
         self._refusing = {host for host, row in self._rows.items() if row.refusals}
@@ -38,12 +38,12 @@ class Hosts:
         return bool(self._changed)
 
     def of(self, host: str) -> HostRow:
-        """Return what is known about a host, for reading and writing."""
+        """Return the state of a host, which callers may change."""
         self._changed.add(host)
         return self._rows.setdefault(host, HostRow(host))
 
     def asked(self, host: str) -> None:
-        """Record that a request to the host is sent now."""
+        """Record that a request is sent to the host now."""
         self.of(host).asked_at = time.time()
 
     def has_answered(self, host: str) -> None:
@@ -51,14 +51,14 @@ class Hosts:
         self.of(host).answered_at = time.time()
 
     def address(self, url: str) -> str:
-        """Return a URL with the scheme that its host is known to redirect to."""
+        """Return a URL with the scheme (http or https) to which its host is known to redirect."""
         row = self._rows.get(host_in(url))
         if row is not None and row.scheme == "https" and url.startswith("http://"):
             return "https" + url.removeprefix("http")
         return url
 
     def learn_scheme(self, asked: str, led_to: str) -> None:
-        """Record that a host redirects to another scheme, so that its pages take one request from now on."""
+        """Record that a host redirects to another scheme, if `asked` and `led_to` differ in it; see `address`."""
         before, after = urlsplit(asked), urlsplit(led_to)
         if before.hostname == after.hostname and before.scheme != after.scheme and before.hostname:
             self.of(before.hostname).scheme = after.scheme
@@ -69,13 +69,13 @@ class Hosts:
             self.of(host_in(url)).scheme = None
 
     def answered(self, url: str) -> None:
-        """Record that the host of a URL gave a usable response; a firewall's page with status 200 is not one."""
+        """Record that the host of a URL gave a usable response (a firewall's page with status 200 is not one)."""
         if self._refusing and (host := host_in(url)) in self._refusing:
             self._refusing.discard(host)
             self.of(host).refusals = 0
 
     def refused(self, host: str, kind: str, asked: float | None = None) -> float:
-        """Record that the host refused or did not respond; return the seconds for which to leave it alone."""
+        """Record that the host refused or did not respond; return the seconds for which it rests: see backoff.rest."""
         row = self.of(host)
         row.refusals += 1
         self._refusing.add(host)
@@ -93,7 +93,7 @@ class Hosts:
         row = self._rows.get(host)
         if row is None or not row.rest_until:
             return 0.0
-        # A clock that was set back must not make a rest longer than the maximum.
+        # If the clock was set back, the rest must not become longer than the maximum.
         return max(0.0, min(row.rest_until - time.time(), backoff.REST_LAST))
 
     def since_asked(self, host: str) -> float | None:

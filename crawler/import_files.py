@@ -1,4 +1,4 @@
-"""The files of an import: pages and dumps on the one hand, WARC files on the other, each in order."""
+"""Find the files of an import: pages and dumps, and WARC files, each in the order in which they are read."""
 
 import hashlib
 from collections.abc import Sequence
@@ -42,13 +42,13 @@ def find_files(paths: Sequence[Path], *, skipped: Seen = nobody, by_time: bool =
         before = len(found.warcs)
         here = files_at(path, skipped=take_or_skip, by_time=by_time)
         if len(found.warcs) > before and [getattr(each, "path", None) for each in here] == [str(path)]:
-            continue  # the folder has WARC files and no pages
+            continue  # the folder contains WARC files only
         found.files += here
     return found
 
 
 def _saved_at(path: Path) -> str:
-    """Return when a file was saved; a folder sorts first, since its files have their own order."""
+    """Return when a file was saved, or an empty string for a folder, which sorts first and is not reordered."""
     return saved_at(path) if path.is_file() else ""
 
 

@@ -26,7 +26,7 @@ class JsonFormatter(logging.Formatter):
 def install(level: int = logging.INFO) -> None:
     """Send the log records of this level and above to standard error as JSON.
 
-    The handler has the level, because Scrapy lets everything through to the handlers of the root logger.
+    The level is set on the handler, because Scrapy sets the root logger to pass everything on to its handlers.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setLevel(level)

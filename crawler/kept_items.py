@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crawler.crawl_run import CrawlRun
 
 REFUSALS = {"blocked": "refused", "empty_list": "broken"}
-"""Codes of responses that have status 200 but are refusals, with the kind of refusal: see crawler/backoff.py."""
+"""Map the code of a visit with status 200 that is in fact a refusal to its kind: see crawler/backoff.py."""
 
 
 class KeptItems:
@@ -23,19 +23,17 @@ class KeptItems:
     def __init__(self, crawl_run: "CrawlRun") -> None:
         self._run = crawl_run
         self.is_used = False
-        """Whether this run has stored anything, or its spider does; other runs get no row in `runs`."""
+        """Whether this run stores articles or visits; otherwise it gets no row in the table `runs`."""
         self._before_use: list[tuple[Capture, str]] = []
         """Captures from before the first use, each with its kind."""
         self._held: dict[str, tuple[list[Capture], Account | None]] = {}
-        """Map what was requested, a URL or a file, to the captures and the account of letters of an article that is in
-        the pipelines.
-        """
+        """Map the requested URL or file of each article in the pipelines to its captures and its account of letters."""
         self._leads: set[str] = set()
-        """Lists that named something new, until they are stored themselves."""
+        """URLs of lists that linked to something new and whose visit is not stored yet."""
         self._missing = MissingArticles()
 
     def use(self) -> None:
-        """Mark this run as one that stores articles; a spider with other items only has nothing to report."""
+        """Mark this run as one that stores articles; a run whose spider yields only other items is not recorded."""
         if not self.is_used:
             self.is_used = True
             for capture, kind in self._before_use:
@@ -47,7 +45,7 @@ class KeptItems:
         self._held[_asked_for(article)] = (captures, account)
 
     def led_on(self, url: str | None) -> None:
-        """Record that a list named something new, so that its capture is stored."""
+        """Record that a list linked to something new, so that its capture is stored."""
         if url is not None:
             self._leads.add(url)
 
@@ -73,7 +71,7 @@ class KeptItems:
         archive, tally = self._run.open(), self._run.tally
         held = self._held.pop(_asked_for(item), ((), None))
         if stop_reasons.is_full(self._run.plan, archive.kept):
-            return None  # it was on its way: its URL stays due, for the next run
+            return None  # it was in progress when the limit was reached: its URL stays due for the next run
         tally.article(item)
         self._run.hosts.answered(item.url_requested or "")
         self._leads.discard(item.url_requested or "")
@@ -103,7 +101,7 @@ class KeptItems:
     def _captures_of(self, visit: Visit) -> Sequence[Capture]:
         """Return the captures of a visit to store: none for a list that led to nothing new."""
         if visit.path is not None:
-            self._held.pop(visit.path, None)  # the person who imported a file has it
+            self._held.pop(visit.path, None)  # an imported file needs no capture: its owner has it
             return ()
         led = visit.url in self._leads
         self._leads.discard(visit.url)
@@ -126,7 +124,7 @@ class KeptItems:
         return visit.kind == "article" and known is not None and known.tries > 0
 
     def _note_missing(self, visit: Visit) -> None:
-        """Drop the section that named a missing article once it has named nothing but such articles."""
+        """Drop the section that linked to a missing article if it has linked only to missing ones so far."""
         known = self._run.memory.known(visit.url)
         if known is None or known.found_kind != "section" or known.found_at is None:
             return
@@ -136,12 +134,12 @@ class KeptItems:
             return
         self._run.alarms.append(
             Text(
-                "{url} names articles that do not exist: {n} more of them are left out",
+                "{url} links to articles that do not exist; {n} more of them will not be requested",
                 url=known.found_at,
                 n=excluded,
             )
             if excluded
-            else Text("{url} names articles that do not exist: it is dropped", url=known.found_at)
+            else Text("{url} links to articles that do not exist; it is dropped", url=known.found_at)
         )
         self._run.is_stale = True
 

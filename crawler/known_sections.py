@@ -39,16 +39,16 @@ IDLE_TO_MAKE_ROOM = 2
 """Consecutive reads without anything new after which a section may be dropped to make room for another."""
 
 MISSING_TO_DROP = 3
-"""Number of times that the first page of a section that was never read must be missing until it is dropped."""
+"""Number of times that the first page of a section must be missing until it is dropped, if it was never read."""
 
 MISSING_TO_DROP_IDLE = 1
-"""The same number for a section that was read and listed nothing new."""
+"""The same number for a section that was read before and listed nothing new."""
 
 MISSING_TO_GIVE_UP = 24
-"""The same number for a proved section, about which an alarm is raised: the requests of some eight runs."""
+"""The same number for a proved section: the requests of about eight runs. An alarm is raised meanwhile."""
 
 LONGEST_REST = 64
-"""Maximum number of runs for which a section is left alone."""
+"""Maximum number of consecutive runs that do not request a section."""
 
 
 class Sections:
@@ -63,7 +63,7 @@ class Sections:
         self._trials = channels * (TRIALS if crawl_run.memory.has_finished_run() else FIRST_TRIALS)
         self._asked: set[str] = set()
         self._refused: set[str] = set()
-        """Links to sections for which there is no room in this run."""
+        """URLs of linked sections for which there is no room in this run."""
         self._proved: dict[str, bool] | None = None
         self._nodes: set[str] = set()
         self._last_seen = 0
@@ -142,13 +142,13 @@ class Sections:
         below = sum(_above(one) == above for one in unproved)
         if above.count("/") > 4 and below >= SIBLINGS:
             self._ring(
-                above, Text("more than {n} sections that name nothing new below {url}", n=SIBLINGS, url=above)
+                above, Text("more than {n} sections that list nothing new below {url}", n=SIBLINGS, url=above)
             )
             return False
         most = self._channels * MAX_SECTIONS
         if len(unproved) < self._channels * UNPROVED and len(self._known()) < most:
             return True
-        self._ring("*", Text("more than {n} sections, most of which name nothing new", n=len(unproved)))
+        self._ring("*", Text("more than {n} sections, most of which list nothing new", n=len(unproved)))
         return len(self._known()) < most and self._drop_idlest()
 
     def _drop_idlest(self) -> bool:
@@ -162,7 +162,7 @@ class Sections:
             return False
         idlest = max(idle, key=lambda one: one.idle)
         with self._crawl_run.open().remembering():
-            reason = "it named nothing new, and others needed its place"
+            reason = "it listed nothing new, and others needed its place"
             section_lists.change(self._db, idlest.url, state=DROPPED, reason=reason)
         self._known()[idlest.url] = True
         return True
@@ -171,7 +171,7 @@ class Sections:
         return section.url not in self._given and section.state != PINNED and not is_real(self._db, section)
 
     def _ring(self, key: str, alarm: str) -> None:
-        """Raise an alarm once per limit; a dropped section records that it was raised."""
+        """Raise an alarm once per limit (`key`); a dropped section in the archive records that it was raised."""
         with self._crawl_run.open().remembering():
             is_first = section_lists.add(
                 self._db, f"{key}*", node=None, title=None, now=self._crawl_run.now(), state=DROPPED
@@ -182,7 +182,7 @@ class Sections:
             self._crawl_run.alarms.append(alarm)
 
     def was_read(self, here: ListUrl, *, fresh: bool) -> None:
-        """Record that a page was read. A section that lists nothing new rests ever longer, and is then dropped."""
+        """Record that a page was read. A section that lists nothing new is requested less often, and later dropped."""
         section = section_lists.section(self._db, here.first)
         if section is None or (here.page > 1 and not fresh):
             return
@@ -216,7 +216,7 @@ class Sections:
             section_lists.change(self._db, section.url, state=DROPPED, reason="its first page is missing")
         if not is_unproved:
             self._crawl_run.alarms.append(
-                Text("{url}: the section is missing, and is not requested any more", url=section.url)
+                Text("{url}: the section is missing and will not be requested again", url=section.url)
             )
         return True
 
@@ -240,7 +240,7 @@ class Sections:
         return problem
 
     def _titles_of(self, sections: Iterable[Section]) -> set[str | None]:
-        """Return the titles that only one section has; titles that a trap repeats on each page identify nothing."""
+        """Return the titles that only one section has: a title that a crawler trap repeats identifies no section."""
         count = Counter(one.heading for one in sections if one.heading and not self._is_unproved(one))
         return {title for title, n in count.items() if n == 1}
 

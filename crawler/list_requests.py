@@ -39,9 +39,9 @@ class ListRequests:
         self.sections = Sections(store.db, given, self._run, channels=len(channels.each))
 
     def read(self, response: Response, known: KnownUrl, visit: Visit) -> Iterator[Request]:
-        """Yield the articles and lists that a list page names, and the pages of it to read next; judge its visit.
+        """Yield requests for the links of a list page and for its next pages; if it is wrong, mark `visit` as failed.
 
-        Its articles are used in any case, but it counts as read only if it is the requested page, and complete
+        The articles of a wrong page are requested too, but it does not count as read
         (crawler/discovery/list_checks.py).
         """
         here = section_pages.parse_list(known.url)
@@ -68,11 +68,11 @@ class ListRequests:
             return problem
         problem = self.sections.problem_of(here, listing)
         if problem is None and self.walks.repeats_another(here, listing):
-            return ListProblem("repeated_page", Text("it names the same articles as the page before"))
+            return ListProblem("repeated_page", Text("it links to the same articles as the page before"))
         return problem
 
     def _named_by(self, listing: ListPage, known: KnownUrl, *, is_right: bool) -> Iterator[Request]:
-        """Yield requests for the articles that a list names, the page that it leads to, and new sections."""
+        """Yield requests for the articles and sections that a list links to, and for the target of a meta refresh."""
         if listing.refresh and self._channels.include(listing.refresh) and known.kind == "home":
             yield found(
                 listing.refresh, known.kind, Discovery("refresh", known.url), priority=seeds.FIRST_PAGES
@@ -87,9 +87,9 @@ class ListRequests:
                 yield from self.new_section(url, listed.node, text, known)
 
     def article(self, url: str, via: Discovery) -> Iterator[Request]:
-        """Yield the request for an article that a page names; one on another host is only stored as excluded.
+        """Yield the request for an article that a page links to.
 
-        A backfill yields no request for an article outside its period.
+        An article on another host is only stored as excluded, and a backfill skips one outside its period.
         """
         if not self._channels.include(url):
             self._run.open().exclude(url, "article", "other_host", via)
@@ -125,7 +125,7 @@ class ListRequests:
                 pages = self.walks.read(here, listing, fresh=fresh, thorough=thorough, now=now)
                 self.sections.was_read(here, fresh=fresh)
             if thorough and listing and self._is_past(listing):
-                return  # the pages behind it are older than the period of this backfill
+                return  # all further pages are older than the period of this backfill
         via = Discovery("page", known.url, section=known.section or (listing.title if listing else None))
         for page in pages:
             yield found(section_pages.page_url(here, page), known.kind, via, priority=seeds.NEXT_PAGES)

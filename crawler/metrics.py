@@ -12,7 +12,7 @@ from crawler.run_report import RunReport
 from kepu.exit_status import Status
 
 GOOD = frozenset({Status.OK, Status.NOTHING_NEW})
-"""Statuses of runs that completed without problems."""
+"""Exit statuses of runs without problems."""
 
 LAST_GOOD = "kepu_last_good_run_timestamp_seconds"
 
@@ -40,9 +40,9 @@ def write(reports: Sequence[RunReport], path: Path) -> None:
 def measures(
     report: RunReport, good_before: float | None
 ) -> Iterator[tuple[str, str, dict[str, str], float]]:
-    """Yield (name, text, labels, value) of a run's metrics.
+    """Yield (name, description, labels, value) of each metric of a run.
 
-    `good_before` is the time of the last good run before it.
+    `good_before` is the time of the last good run before it, in seconds since 1970.
     """
     now = time.time() if report.ended_at is None else report.ended_at
     if report.articles is not None:
@@ -68,7 +68,7 @@ def measures(
 
 
 def last_good(path: Path) -> dict[str | None, float]:
-    """Return the time of the last good run by shard, from the metrics file of an earlier run."""
+    """Return the time of the last good run by shard (None: no shard), from the metrics file of an earlier run."""
     try:
         families = list(text_string_to_metric_families(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):

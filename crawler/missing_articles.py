@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from archive import section_lists
 
 ENOUGH = 20
-"""Number of missing articles of a section without existing ones after which the others are not requested."""
+"""Number of missing articles of a section, none of whose articles exists, after which the rest are not requested."""
 
 
 class MissingArticles:
@@ -17,9 +17,9 @@ class MissingArticles:
         self._missing: Counter[str] = Counter()
 
     def note(self, db: Database, list_page: str) -> int | None:
-        """Count a missing article that a list page named first.
+        """Count a missing article that was first found on a list page.
 
-        Return the number excluded for it, or None if none yet.
+        Return the number of articles that are excluded because of it, or None if the limit is not reached.
         """
         first = list_page.rsplit("/", 1)[0] + "/index.html"
         self._missing[first] += 1

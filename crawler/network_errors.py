@@ -2,7 +2,7 @@
 
 
 def is_cut_off(error: BaseException) -> bool:
-    """Return whether an error means that the host cannot be reached at all, rather than that one response broke."""
+    """Return whether an error means that the host cannot be reached at all, not just that one response failed."""
     name = type(error).__name__.removesuffix("Error")
     return name in {
         "DownloadConnectionRefused",
@@ -14,15 +14,15 @@ def is_cut_off(error: BaseException) -> bool:
 
 
 def is_too_large(error: BaseException) -> bool:
-    """Return whether a response was aborted because it was larger than any page, as sent or decompressed."""
+    """Return whether a response was aborted because it, or its decompressed body, exceeds DOWNLOAD_MAXSIZE."""
     name = type(error).__name__.removesuffix("Error")
     return name == "DownloadCancelled" or "exceeded" in str(error)
 
 
 def describe(error: BaseException) -> str:
-    """Return a description of a network error in a few words, without Twisted's wrapping."""
+    """Return a description of a network error in a few words, without the names of Twisted's and Scrapy's classes."""
     if "certificate verify failed" in str(error):
-        return "nobody whom this machine trusts vouches for the host's certificate (DOWNLOAD_VERIFY_CERTIFICATES)"
+        return "the host's certificate is from no authority that this machine trusts (DOWNLOAD_VERIFY_CERTIFICATES)"
     reasons = getattr(error, "reasons", None)
     if reasons:
         error = reasons[0].value
@@ -35,10 +35,10 @@ def describe(error: BaseException) -> str:
         "DownloadTimeout": "no answer in time",
         "Timeout": "no answer in time",
         "TCPTimedOut": "no answer in time",
-        "ResponseDataLoss": "the answer was cut short",
-        "ResponseNeverReceived": "the connection was closed without an answer",
+        "ResponseDataLoss": "the response was cut short",
+        "ResponseNeverReceived": "the connection was closed without a response",
         "ConnectionLost": "the connection was lost",
         "DownloadFailed": "the download failed",
-        "DownloadCancelled": "the answer was larger than any page, and was left",
+        "DownloadCancelled": "the response was larger than any page, and was aborted",
     }
     return words.get(name) or f"{name}: {error}".strip().splitlines()[0]

@@ -1,4 +1,4 @@
-"""Download handler that records when each request is sent: after its delay, directly before it leaves."""
+"""Download handler that records when each request is sent, which is after its delay."""
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -10,7 +10,7 @@ from crawler.crawl_run import CrawlRun
 class SendTimes(HTTP11DownloadHandler):
     """Scrapy's handler for http and https.
 
-    A middleware would be too early, since requests wait for their delay after it.
+    A middleware would record the time too early, since a request waits for its delay after all middlewares.
     """
 
     async def download_request(self, request: Request) -> Response:

@@ -1,7 +1,7 @@
-"""Commit the open batch when a request is sent, and when a host has responded.
+"""Commit the open batch when a request is sent and when a host has responded, so that delays hold across runs.
 
-A kill must not undo either, or the next run would send a request too soon. If the delay of a host is shorter than
-another run needs to start, several requests share a commit.
+If a killed process lost the time of a request, the next run could send another one too soon. If the delay of a host is
+shorter than a run takes to start, that cannot happen, and several requests share a commit.
 """
 
 import asyncio
@@ -19,10 +19,13 @@ UNANSWERED_SECONDS = 0.5
 """Seconds after which a request without a response is assumed to have reached the network."""
 
 START_SECONDS = 0.25
-"""Seconds that another run needs to start: shorter delays hold between two runs even if a kill loses their times."""
+"""Seconds that a run takes to start: a shorter delay has passed by then, even if a kill lost the last request's
+time.
+"""
 
 AT_ONCE = 10
-"""Number of requests and responses, of hosts with a shorter delay, that share a commit: a kill may repeat so many."""
+"""Number of requests and responses that share a commit, for hosts with a shorter delay: after a kill the next run may
+repeat that many."""
 
 
 class RequestCommits:
@@ -46,7 +49,7 @@ class RequestCommits:
             asyncio.get_running_loop().call_later(UNANSWERED_SECONDS, self._commit_unanswered, request)
 
     def _commit_unanswered(self, request: Request) -> None:
-        """Commit when a request was sent, if it is still in progress and no host has responded yet."""
+        """Commit the time of a request if it is still in progress and no host has responded yet."""
         engine = self._run.crawler.engine
         if self._run.answered or self._run.closed or engine is None:
             return
@@ -64,7 +67,7 @@ class RequestCommits:
             self._commit_for(host)
 
     def _commit_for(self, host: str) -> None:
-        """Commit now if otherwise a run after a kill could send a request too soon, else once AT_ONCE are pending."""
+        """Commit now if the host's delay is longer than START_SECONDS, otherwise once AT_ONCE are pending."""
         engine = self._run.crawler.engine
         slot = scrapy_internals.known_slot(engine, host) if engine is not None else None
         self.uncommitted += 1

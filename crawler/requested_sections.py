@@ -9,7 +9,7 @@ from archive.section_lists import CANDIDATE, DROPPED, PINNED, Section
 from kepu import urls
 
 TRIALS = 1
-"""Number of unproved sections, and of sections without anything new, that later runs request."""
+"""Number of unproved sections, and of sections that listed nothing new, that each run after the first requests."""
 
 
 def chosen(db: Database, given: Collection[str], *, channels: int = 1) -> list[Section]:
@@ -31,7 +31,7 @@ def chosen(db: Database, given: Collection[str], *, channels: int = 1) -> list[S
 
 
 def is_real(db: Database, section: Section) -> bool:
-    """Return whether a section is proved: articles under its node are known, or it was the first to list one."""
+    """Return whether a section is proved: articles under its node are known, or an article was first found on it."""
     host = urls.host_of(section.url) or ""
     if section.node and section_lists.count_known(db, host, section.node):
         return True

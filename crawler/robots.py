@@ -1,17 +1,17 @@
-"""robots.txt of each host, and its Crawl-delay, which Scrapy reads and does not keep.
+"""Obey each host's robots.txt, and its Crawl-delay, which Scrapy parses but ignores.
 
-The rules (RFC 9309, sections 2.3, 2.4 and 2.5, and the delay that it leaves out):
+The rules are those of RFC 9309, sections 2.3 to 2.5, which does not define Crawl-delay:
 
-| robots.txt answers | then |
+| response to robots.txt | what follows |
 |---|---|
-| 2xx | its rules hold for a day, over all runs; of more than 500 kB the first 500 kB |
-| 3xx | followed within the channel's hosts by Scrapy; elsewhere as 4xx |
+| 2xx | its rules hold for a day, also in later runs; of a longer file, only the first 500 kB count |
+| 3xx | Scrapy follows it within the channel's hosts; a redirect elsewhere counts as 4xx |
 | 4xx | the host has no rules |
-| 5xx, or nothing at all | the host is not asked in this run |
+| 5xx, or no response | the host is not requested in this run |
 
-A Crawl-delay is kept as it stands, from `manners.FLOOR` to `manners.CEILING` seconds; text, zero and negative numbers
-count as none. It replaces a shorter `DOWNLOAD_DELAY` and is never varied at random, which could shorten it. The time
-since the last request counts from run to run.
+A Crawl-delay counts from `crawl_delay.FLOOR` to `crawl_delay.CEILING` seconds; one that is zero, negative or not a
+number counts as absent. It replaces a shorter `DOWNLOAD_DELAY`, and is not varied at random, which could shorten it.
+The delay also holds between the last request of one run and the first of the next.
 """
 
 import asyncio
@@ -51,11 +51,11 @@ class RobotsForbid(IgnoreRequest):
 
 
 class HostUnavailable(IgnoreRequest):
-    """The host's robots.txt could not be had, so that nothing of it may be asked."""
+    """The host's robots.txt could not be fetched, so no other URL of the host may be requested (RFC 9309, 2.3.1.4)."""
 
 
 def through_replica() -> bool:
-    """Return whether requests go through a proxy on this very machine: a replica, and no live host."""
+    """Return whether requests go through a proxy on this machine, that is, to a replica instead of the live site."""
     host = urlsplit(getproxies().get("http", "")).hostname or ""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -67,15 +67,15 @@ _OWN_VERSION = re.compile(rb"(?im)^([ \t]*user-agent[ \t]*:[ \t]*kepu-archive)/[
 
 
 def without_versions(body: bytes) -> bytes:
-    """Return a robots.txt in which groups for a version of this crawler are groups for the crawler.
+    """Return a robots.txt with the version removed from each group for this crawler.
 
-    RFC 9309, 2.2.1, matches the product token alone; a site that reads its logs may write `kepu-archive/0.1.0`.
+    RFC 9309, 2.2.1, compares the product token alone; a site may copy `kepu-archive/0.1.0` from its logs.
     """
     return _OWN_VERSION.sub(rb"\1", body)
 
 
 class Robots(RobotsTxtMiddleware):
-    """Scrapy's middleware with the rules above."""
+    """Scrapy's middleware with the rules of this module's docstring."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -101,7 +101,7 @@ class Robots(RobotsTxtMiddleware):
             raise RobotsForbid(f"robots.txt of {host} forbids it")
 
     async def _ask_once(self, request: Request, host: str) -> RobotParser | HostUnavailable | None:
-        """Ask for the rules of a host, however many requests wait for them."""
+        """Return the result of `_ask`; requests that wait for the same host share one request for its robots.txt."""
         if host not in self._asking:
             url = f"{urlparse_cached(request).scheme}://{host}/robots.txt"
             self._asking[host] = asyncio.get_running_loop().create_task(self._ask(url, host))
@@ -111,11 +111,13 @@ class Robots(RobotsTxtMiddleware):
             self._asking.pop(host, None)
 
     async def _ask(self, url: str, host: str) -> RobotParser | HostUnavailable | None:
-        """Return the rules of a host, or why there are none, and keep them for a day."""
+        """Return the rules of a host (None: it has no rules), or why they are unavailable; keep them for a day."""
         row = self._crawl_run.hosts.of(host)
         self._keep_delay(host, None)
         if row.robots_status is not None:
-            self._read(host, row.robots_status, row.robots or b"")  # its delay holds until it is read anew
+            self._read(
+                host, row.robots_status, row.robots or b""
+            )  # the stored delay holds until the new response
         age = time.time() - (row.robots_at or 0.0)
         rules: RobotParser | HostUnavailable | None
         if row.robots_status is not None and 0 <= age < self._seconds:
@@ -138,11 +140,11 @@ class Robots(RobotsTxtMiddleware):
         except LeftTheChannel:
             self._crawl_run.answered = True
             response = Response(url, status=404)
-        except Exception as error:  # noqa: BLE001  whatever it is, the host did not answer
+        except Exception as error:  # noqa: BLE001  any error means that the host did not respond
             return HostUnavailable(f"{url}: {describe(error)}")
         self._crawl_run.answered = True
         if response.status >= 500:
-            return HostUnavailable(f"{url}: answered {response.status}, so the host is left alone")
+            return HostUnavailable(f"{url}: status {response.status}, so the host is not requested")
         row = self._crawl_run.hosts.of(host)
         row.robots_at, row.robots_status = time.time(), response.status
         row.robots = response.body[:ROBOTS_BYTES] if response.status < 300 else b""
@@ -150,7 +152,7 @@ class Robots(RobotsTxtMiddleware):
         return self._read(host, response.status, row.robots)
 
     def _keep_capture(self, response: Response) -> None:
-        """Keep the robots.txt that is obeyed as it was sent, where the run keeps an archive."""
+        """Store the capture of a robots.txt that is obeyed, if the run has an archive."""
         capture = capture_of(response, hashlib.sha256(response.body).hexdigest())
         if capture is not None and len(response.body) <= ROBOTS_BYTES:
             self._crawl_run.items.keep_capture(capture, "robots")
@@ -163,7 +165,7 @@ class Robots(RobotsTxtMiddleware):
         return rules
 
     def _keep_delay(self, host: str, asked: float | None) -> None:
-        """Set the delay of a host's download slot, and count it from the last request of whatever run."""
+        """Set the delay of a host's download slot, counted from the last request to the host in any run."""
         delay = delay_to_keep(asked, usual=self._usual, scale=self._scale, on_replica=self._on_replica)
         downloader = self.crawler.engine.downloader
         settings: dict[str, Any] = {"concurrency": 1, "delay": delay, "jitter": 0.0}

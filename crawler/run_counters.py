@@ -63,7 +63,7 @@ class RunCounters:
             self._failures[where] = Failure(where, code, message)
 
     def opened(self, path: str, form: str) -> None:
-        """Add a file that another program had wrapped, and its form, to the report."""
+        """Add an imported file that another program saved, and its format (MHTML, SingleFile, …), to the report."""
         self.report.opened[path] = form
 
     def left_out(self, why: str) -> None:

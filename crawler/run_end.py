@@ -14,7 +14,7 @@ ARCHIVE_COMPLETE = object()
 
 
 def finish(run: "CrawlRun", archive: Store) -> None:
-    """Complete the report, store it, and close the archive; if no host has responded, leave it unchanged."""
+    """Complete the report, store it, and close the archive; if no host has responded, leave the archive unchanged."""
     if not run.answered:
         _finish_unanswered(run, archive)
         return

@@ -65,7 +65,7 @@ class RunReport:
     new_sections: list[str] = field(default_factory=list)
     """Sections that this run found first."""
     opened: dict[str, str] = field(default_factory=dict)
-    """Imported files that another program had wrapped (MHTML, SingleFile, a Wayback copy …), each with its form."""
+    """Map each imported file that another program saved to its format (MHTML, SingleFile, a Wayback copy …)."""
     left_out: dict[str, int] = field(default_factory=dict)
     """Number of records of imported WARC files that were left out, by reason."""
     pictures: dict[str, int] = field(default_factory=dict)
@@ -186,7 +186,7 @@ SHOWN_FILES = 20
 
 
 def _files(report: RunReport) -> list[str]:
-    """Return the lines about imported files that were unwrapped, or not read."""
+    """Return the lines about imported files that another program saved, and about files that were not read."""
     lines = [say("{path}: read as {form}", path=path, form=form) for path, form in report.opened.items()]
     lines = [
         *lines[:SHOWN_FILES],

@@ -1,6 +1,6 @@
-"""Every private or undocumented name of Scrapy that this project uses, each behind a function.
+"""Wrap every private or undocumented name of Scrapy that this project uses in a function.
 
-tests/crawler/test_scrapy_internals.py has a test for each, which fails when Scrapy changes it. Written for Scrapy 2.19.
+Each has a test in tests/crawler/test_scrapy_internals.py, which fails when Scrapy changes it. Written for Scrapy 2.19.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 
 
 def engine_of(crawler: Crawler) -> ExecutionEngine | None:
-    """Return the engine of a crawler, or None before the crawl starts, when Scrapy raises RuntimeError instead."""
+    """Return the engine of a crawler, or None before the crawl starts (Scrapy itself raises RuntimeError then)."""
     try:
         return crawler.engine
     except RuntimeError:
@@ -27,29 +27,29 @@ def is_closing(engine: ExecutionEngine | None) -> bool:
 
 
 def wake(engine: ExecutionEngine | None) -> None:
-    """Let the engine look at the scheduler now instead of at its next tick (`engine._slot.nextcall`)."""
+    """Make the engine ask the scheduler for a request now instead of at its next tick (`engine._slot.nextcall`)."""
     if engine is not None and engine._slot is not None:
         engine._slot.nextcall.schedule()
 
 
 def wake_in(engine: ExecutionEngine | None, seconds: float) -> None:
-    """Let the engine look at the scheduler in so many seconds, where its own heartbeat would come later."""
+    """Make the engine ask the scheduler for a request in `seconds` seconds, if its own next tick would be later."""
     slot = engine._slot if engine is not None else None
     if slot is not None and seconds < (slot.heartbeat.interval or 0.0):
         asyncio.get_running_loop().call_later(seconds, slot.nextcall.schedule)
 
 
 def drop_waiting(engine: ExecutionEngine, why: str) -> None:
-    """Fail the requests that wait in the downloader's queues, so that a closing spider need not wait for them."""
+    """Fail the requests in the downloader's queues with the reason `why`, so that a closing spider ends at once."""
     for slot in engine.downloader.slots.values():
         while slot.queue:
             slot.queue.popleft()[1].errback(IgnoreRequest(why))
 
 
 def look_whether_closed(engine: ExecutionEngine) -> None:
-    """Let the scraper of a closing spider look whether it is idle (`scraper._check_if_closing`).
+    """Make the scraper of a closing spider check whether it is idle (`scraper._check_if_closing`).
 
-    Scrapy 2.19 does not look when an item of `start()` is done, and a spider closed meanwhile would wait for ever.
+    Scrapy 2.19 omits this check after an item of `start()`, so a spider closed meanwhile would never end.
     """
     scraping = engine.scraper.slot
     if scraping is not None and scraping.closing is not None and not scraping.closing.called:
@@ -57,13 +57,13 @@ def look_whether_closed(engine: ExecutionEngine) -> None:
 
 
 def is_scraper_idle(engine: ExecutionEngine) -> bool:
-    """Return whether no response is in the callbacks or the item pipelines."""
+    """Return whether no response is being processed by a callback or an item pipeline."""
     assert engine.scraper.slot is not None
     return engine.scraper.slot.is_idle()
 
 
 def download_slot(engine: ExecutionEngine, host: str) -> Any:
-    """Return the downloader's slot of a host, made if there is none (`downloader._get_slot`)."""
+    """Return the downloader's slot of a host, and create it if necessary (`downloader._get_slot`)."""
     _, slot = engine.downloader._get_slot(Request(f"http://{host}/"))
     return slot
 

@@ -1,7 +1,7 @@
-"""The walk through a section's pages: what one answer does to it, and which pages a run requests next.
+"""Update the walk through a section's pages after each response, and return the pages to request next.
 
-The rules are plain functions in crawler/discovery/pagination.py; this module gives them what the archive knows, and
-writes down what they say.
+The rules are plain functions in crawler/discovery/pagination.py. This module passes them the stored state of a walk,
+and stores the result.
 """
 
 import hashlib
@@ -19,47 +19,47 @@ from crawler.discovery.section_pages import ListPage, ListUrl
 from kepu import urls
 
 MISSING_TRIES = 3
-"""Requests for a page that was missing each time, after which it is believed, if its pager promises it no more."""
+"""Number of times that a page must be missing until it is removed from the walk, if the pager no longer links to it."""
 
 REPEATED_TRIES = 3
-"""Requests for a page that each time repeated another page of its list, after which it counts as passed over."""
+"""Number of times that a page must repeat another page of its list until it counts as skipped."""
 
 ENOUGH_TO_COMPARE = 3
-"""Articles of a page, from which on the same ones on two pages are no chance."""
+"""Minimum number of articles on a page to conclude that another page with the same articles repeats it."""
 
 FROM_SEARCH = frozenset({"search", "rolling", "sitemap"})
-"""Sources by which an article that a list names was known beforehand: that says nothing of the list's next page."""
+"""Sources other than lists. That one of them found an article first does not mean that the list was read before."""
 
 
 class SectionWalks:
-    """The walks of one run. It needs the tables and the answers, and requests nothing itself."""
+    """The walks of one run. It computes which pages to request, and sends no requests itself."""
 
     def __init__(
         self, db: Database, memory: UrlState, run: int, is_searched_whole: Callable[[str], bool]
     ) -> None:
-        """Take the tables, and whether a search has named all that the channel of a list has."""
+        """Create the walks; `is_searched_whole` tells whether a search has found all articles of a list's channel."""
         self._db, self._memory, self._run = db, memory, run
         self._is_searched_whole = is_searched_whole
         self._failed: dict[str, int] = {}
-        """Pages in a row that failed, by list."""
+        """Number of consecutive failed pages, by the URL of the list's first page."""
         self._repeats: dict[str, int] = {}
         self._named: dict[str, frozenset[str]] = {}
-        """The articles of the pages of lists that this run read, by URL."""
+        """Map the URL of each list page that this run has read to its articles."""
 
     def is_fresh(self, url: str) -> bool:
-        """Return whether an article that a list names is new, so that the list's next page may name more."""
+        """Return whether an article on a list page is new to the archive, so that the next page may list more."""
         known = self._memory.known(url)
         if known is None:
             return True
         return known.fetched_at is None and known.state != "excluded" and known.found_kind not in FROM_SEARCH
 
     def of(self, first: str) -> SectionWalk:
-        """Return a list's walk, with what this run saw of it."""
+        """Return the walk of the list with this first page, including what this run has read."""
         walk = section_lists.walk(self._db, first)
         return replace(walk, failed=self._failed.get(first, 0), repeats=self._repeats.get(first, 0))
 
     def known_of(self, first: str) -> pagination.KnownArticles:
-        """Return what the archive knows of a list's articles."""
+        """Return how many articles of the list with this first page the archive knows."""
         section = section_lists.section(self._db, first)
         host = urls.host_of(first)
         if section is None or not section.node or host is None:
@@ -71,7 +71,10 @@ class SectionWalks:
         )
 
     def read(self, here: ListUrl, listing: ListPage, *, fresh: bool, thorough: bool, now: str) -> list[int]:
-        """Note a page that is right; return the pages to request next."""
+        """Record a correct page; return the numbers of the pages to request next.
+
+        `fresh`: the page has a new article; `thorough`: all pages are to be read (a backfill).
+        """
         own = [listed.page for listed, _ in listing.lists.values() if listed.first == here.first]
         last = max([here.page, *own])
         digest = digest_of(listing)
@@ -92,16 +95,15 @@ class SectionWalks:
         if here.page == 1:
             self._note_first(here, listing)
             walk = self._without_withdrawn(walk, last)
-        if repeats >= REPEATED_PAGES:  # a list without end: what lies behind repeats it
+        if repeats >= REPEATED_PAGES:  # an endless list: all further pages repeat this one
             walk = replace(walk, promised=here.page)
         return self._after(walk, here, "fresh" if fresh else "stale", len(listing.articles), thorough, now)
 
     def _has_moved(self, here: ListUrl) -> bool:
-        """Return whether this page names articles that the page before it named and the one before that did not.
+        """Return whether articles of this page are also on the page before it but not on the one before that.
 
-        Then the page before was an older version of itself, or the list moved on while it was read: as many articles
-        may stand between it and the page before it, named by none. What stands on every page, such as a ranking,
-        says nothing.
+        In that case the list has shifted while it was read, or the page before was outdated, and as many articles may
+        have been missed between that page and its predecessor. Articles on every page, such as a ranking, are ignored.
         """
         before, first = (self._named.get(section_pages.page_url(here, here.page - n)) for n in (1, 2))
         if here.page <= 2 or before is None or first is None:
@@ -109,16 +111,18 @@ class SectionWalks:
         return bool(self._named[here.url] & before - first)
 
     def unchanged(self, here: ListUrl, *, thorough: bool, now: str) -> list[int]:
-        """Note a page that is as it was when it was read last; return the pages to request next."""
+        """Record a page that is unchanged since it was last read; return the numbers of the pages to request next."""
         walk = self.of(here.first)
         walk = replace(walk, read=walk.read | {here.page}, skipped=walk.skipped - {here.page})
         return self._after(walk, here, "stale", 0, thorough, now)
 
     def failed(self, here: ListUrl, code: str | None, *, thorough: bool, now: str) -> list[int]:
-        """Note a page that is missing or wrong; return the pages behind it to request all the same."""
+        """Record a page that is missing or wrong; return the numbers of the further pages to request anyway."""
         known = self._memory.known(here.url)
         if code == "repeated_page" and here.page > 2 and not self.of(here.first).repeats:
-            section_lists.forget_page(self._db, here.first, here.page - 1)  # either may be the wrong one
+            section_lists.forget_page(
+                self._db, here.first, here.page - 1
+            )  # either of the two may be the wrong page
         walk = self.of(here.first)
         if code == "repeated_page" and known is not None and known.tries >= REPEATED_TRIES:
             walk = replace(walk, skipped=walk.skipped | {here.page})
@@ -147,7 +151,7 @@ class SectionWalks:
         section_lists.change(self._db, here.first, **columns)
 
     def _without_withdrawn(self, walk: SectionWalk, last: int) -> SectionWalk:
-        """Return the walk without pages that its pager no longer lists and that were repeatedly missing."""
+        """Return the walk without the pages after `last` that were missing MISSING_TRIES times."""
         behind = [n for n in walk.unread() if n > last]
         if not behind:
             return walk
@@ -172,19 +176,19 @@ class SectionWalks:
             yield from ((first, page) for page in pages)
 
     def _asked(self, here: ListUrl, pages: Iterable[int]) -> Iterator[int]:
-        """Yield those of a list's pages that this run has requested already."""
+        """Yield those of these pages of a list that this run has already requested."""
         for page in pages:
             known = self._memory.known(section_pages.page_url(here, page))
             if known is not None and known.run == self._run:
                 yield page
 
     def repeats_another(self, here: ListUrl, listing: ListPage) -> bool:
-        """Return whether a page names just what the page read before it does: no real list does that."""
+        """Return whether a page has exactly the articles of the page before it, which no real list has."""
         if here.page == 1 or len(listing.articles) < ENOUGH_TO_COMPARE:
             return False
         return digest_of(listing) == section_lists.walk(self._db, here.first).digest
 
 
 def digest_of(listing: ListPage) -> str:
-    """Return a hash of the articles that a page names."""
+    """Return a hash of the URLs of a list page's articles."""
     return hashlib.sha256("\n".join(sorted(listing.articles)).encode()).hexdigest()[:16]

@@ -19,25 +19,28 @@ from kepu.records import Discovery
 
 FIRST_PAGES = 20
 NEXT_PAGES = -5
-"""Priorities: the first pages of lists, and all of the other sources; then articles (0); then further pages, which a
-search may have made needless; then what is revisited."""
+"""Priorities, highest first: first pages of lists, and the other sources; articles (0); further pages of lists, which a
+search may make unnecessary; URLs that are re-checked.
+"""
 
 CYCLE_HOURS = 6
-"""A run that goes on where another broke off asks no list that was asked in these hours; a backfill, none at all."""
+"""A run that continues an unfinished one does not request lists that were requested within these hours (a backfill: no
+list that the unfinished run has read).
+"""
 
 SELDOM = timedelta(days=7)
-"""How long an index of sitemaps, or a home that only leads elsewhere, is taken to stay as it is."""
+"""Interval at which an index of sitemaps, and a home page that only redirects, are requested again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """The earlier, unfinished runs that a run continues; lists they have read are not read again."""
+    """The unfinished earlier runs that a run continues. Lists that they have read are not read again."""
 
     run: int
     first: int
-    """The first run of the cycle."""
+    """Number of the first run of the cycle."""
     since: str
-    """Lists read before then are read again; empty: none is."""
+    """Lists read before this time are read again; empty: none."""
 
     @classmethod
     def of(cls, memory: UrlState, plan: CrawlOptions, run: int, now: datetime) -> "Cycle":
@@ -55,7 +58,7 @@ class Cycle:
 
 
 def beijing(moment: datetime) -> datetime:
-    """Return a moment by the clock of the site."""
+    """Return a time in Beijing time, which the site uses."""
     return moment.astimezone(search_api.BEIJING)
 
 
@@ -68,9 +71,9 @@ def start(
     *,
     run: int,
 ) -> Iterator[tuple[str, str, Discovery]]:
-    """Yield (URL, kind, how it is known) of what a run requests first; nothing for a recheck.
+    """Yield (URL, kind, how it was found) of the first requests of a run; none for a recheck.
 
-    `sections` are those whose first page it requests (crawler/requested_sections.py).
+    `sections` are the ones whose first page is requested (crawler/requested_sections.py).
     """
     if plan.mode == "recheck":
         return
@@ -94,7 +97,7 @@ def start_all(
     *,
     run: int,
 ) -> list[tuple[str, str, Discovery]]:
-    """Return what `start` yields for each of several channels, what they share once."""
+    """Return what `start` yields for each of several channels; what they share occurs once."""
     found: dict[str, tuple[str, str, Discovery]] = {}
     for number, channel in enumerate(channels.each):
         for one in start(channel, plan, memory, now, [] if number else sections, run=run):
@@ -103,7 +106,7 @@ def start_all(
 
 
 def is_redundant(channel: Channel, plan: CrawlOptions, memory: UrlState, run: int) -> bool:
-    """Return whether a run searches for all that there is, so that sources of the newest articles add nothing."""
+    """Return whether a run searches for all articles, so that the sources of the newest articles are redundant."""
     if "search" not in plan.sources or not channel.sources.search:
         return False
     whole = [one for one in asked_before(channel, memory) if f"from={search_api.OLDEST}" in one.url]
@@ -111,7 +114,7 @@ def is_redundant(channel: Channel, plan: CrawlOptions, memory: UrlState, run: in
 
 
 def asked_before(channel: Channel, memory: UrlState) -> list[KnownUrl]:
-    """Return what is known of a channel's own searches."""
+    """Return the stored state of the queries that were sent for a channel."""
     api, domain = channel.sources.search, channel.sources.search_domain
     return [
         one
@@ -121,7 +124,7 @@ def asked_before(channel: Channel, memory: UrlState) -> list[KnownUrl]:
 
 
 def is_searched_whole(channel: Channel, memory: UrlState) -> bool:
-    """Return whether a channel's search has named all that there is, to its last page."""
+    """Return whether a search for all articles of a channel was read to its last page."""
     api = channel.sources.search
     return bool(api) and memory.search_is_whole(f"{api}?", channel.sources.search_domain)
 
@@ -129,7 +132,7 @@ def is_searched_whole(channel: Channel, memory: UrlState) -> bool:
 def newest(
     channel: Channel, plan: CrawlOptions, memory: UrlState, now: datetime
 ) -> Iterator[tuple[str, str, Discovery]]:
-    """Yield the sources that name the newest articles alone: rolling news and sitemaps, by turns."""
+    """Yield the sources that have only the newest articles, rolling news and sitemaps, in turn from run to run."""
     rolling = channel.sources.rolling if "rolling" in plan.sources else None
     index = channel.sources.sitemap_index if "sitemaps" in plan.sources else None
     if rolling and index:
@@ -144,14 +147,14 @@ def newest(
 
 
 def _last(memory: UrlState, source: str, *kinds: str) -> str:
-    """Return when a source, or what it names, was read last; empty: never."""
+    """Return when a source, or a URL of these kinds that it links to, was last read; empty: never."""
     own = urls.canonical(source)
     times = (one.fetched_at or "" for one in memory.of_kind(*kinds) if own in (one.url, one.found_at))
     return max(times, default="")
 
 
 def homes(channel: Channel, memory: UrlState, now: datetime) -> Iterator[str]:
-    """Yield the home; where it only led elsewhere, that other page, and the home itself now and then."""
+    """Yield the home page; if it only redirects, its target, and the home page itself every SELDOM."""
     known = {one.url: one for one in memory.of_kind("home") if one.host in channel.hosts}
     led = [one.url for one in known.values() if one.found_kind == "refresh" and one.had]
     yield from led
@@ -161,7 +164,7 @@ def homes(channel: Channel, memory: UrlState, now: datetime) -> Iterator[str]:
 
 
 def searches(channel: Channel, plan: CrawlOptions, memory: UrlState, now: datetime) -> Iterator[str]:
-    """Yield the questions: the months of a backfill; else all at first, and then what came lately."""
+    """Yield the queries: one per month in a backfill; otherwise one for all articles at first, later for the newest."""
     api = channel.sources.search
     assert api is not None
     today = beijing(now).date()
@@ -179,7 +182,7 @@ def searches(channel: Channel, plan: CrawlOptions, memory: UrlState, now: dateti
 
 
 def sitemaps(index: str, memory: UrlState, now: datetime) -> Iterator[tuple[str, str, Discovery]]:
-    """Yield the sitemaps that an index named before, and the index itself now and then."""
+    """Yield the known sitemaps of an index, and the index itself every SELDOM."""
     for one in memory.of_kind("sitemap"):
         if one.found_at != urls.canonical(index):
             continue
@@ -190,7 +193,7 @@ def sitemaps(index: str, memory: UrlState, now: datetime) -> Iterator[tuple[str,
 
 
 def plan_recheck(memory: UrlState, plan: CrawlOptions, *, now: str) -> list[str]:
-    """Make pending the articles that a plan names, by id, URL or time, and nothing else; return their URLs."""
+    """Mark the articles that the options select by id, URL or date as pending, and nothing else; return their URLs."""
     wanted = [url for article in plan.ids for url in memory.url_meant(article)]
     for url in plan.urls:
         article = urls.parse(url)
@@ -206,7 +209,7 @@ def plan_recheck(memory: UrlState, plan: CrawlOptions, *, now: str) -> list[str]
 
 
 def form(channels: Channels, kind: str, url: str, now: datetime) -> dict[str, Any]:
-    """Return what makes the request for a URL of its kind: a search is a POST, all else needs nothing."""
+    """Return the arguments of `Request` for a URL of this kind: method, body and headers of a search; else none."""
     if kind != "search":
         return {}
     channel = channels.that_searches(url.split("?", 1)[0], search_api.domain_of(url))

@@ -28,16 +28,16 @@ NUMBERS = (
     "DOWNLOAD_DELAY",
     "DOWNLOAD_TIMEOUT",
 )
-"""Settings that must be numbers, none of them negative."""
+"""Settings that must be numbers of at least 0."""
 
 
 def given(ours: Iterable[str], environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Return the settings that kepu.toml and the environment give, by name; the environment comes first.
+    """Return the settings in kepu.toml and the environment, by name; the environment takes precedence.
 
-    `ours` are the names that crawler/settings.py defines; every setting of Scrapy's own is known beside them.
-    In kepu.toml they are the keys of the table `[settings]`; also, `db` is KEPU_DB, and `contact` below `[crawl]` is
-    KEPU_CONTACT. In the environment a setting `NAME` is `KEPU_NAME`, or `NAME` itself where it begins with `KEPU_`.
-    Raises WrongSettings for a file that is not TOML, and for a key of `[settings]` that is not a setting.
+    `ours` are the names that crawler/settings.py defines; Scrapy's own settings are accepted too. In kepu.toml,
+    settings are the keys of the table `[settings]`; in addition, `db` sets KEPU_DB, and `contact` in `[crawl]` sets
+    KEPU_CONTACT. The environment variable of a setting is `KEPU_NAME`, or `NAME` if the name begins with `KEPU_`.
+    Raises WrongSettings for a file that is not TOML, and for an unknown key of `[settings]`.
     """
     known = {*ours, *(name for name in dir(default_settings) if name.isupper())}
     found = _of_file(Path(environment.get("KEPU_CONFIG") or FILE), known)
@@ -64,20 +64,24 @@ def _of_file(path: Path, known: Iterable[str]) -> dict[str, Any]:
 
 
 def check(settings: BaseSettings, ours: Collection[str]) -> None:
-    """Raise ValueError, with one line that says what to write, for a mistyped setting.
+    """Raise ValueError, with one line that says what to write, for an invalid setting.
 
-    That is a name that begins with `KEPU_` and is not one of `ours` (the names that crawler/settings.py defines), or a
-    value of NUMBERS that is not a number.
+    Invalid are a name that begins with `KEPU_` and is not in `ours` (the names that crawler/settings.py defines), and a
+    value of one of NUMBERS that is not a number of at least 0.
     """
     for name in settings:
         if isinstance(name, str) and name.startswith("KEPU_") and name not in ours:
             near = difflib.get_close_matches(name, ours, n=1)
             hint = Text("; did you mean {name}?", name=near[0]) if near else ""
-            raise ValueError(Text("no such setting: {name}{hint}", name=name, hint=hint))
+            raise ValueError(Text("unknown setting {name}{hint}", name=name, hint=hint))
     for name in NUMBERS:
         try:
             if settings.getfloat(name) >= 0:
                 continue
         except (TypeError, ValueError):
             pass
-        raise ValueError(Text("{name}={value}: this must be a number", name=name, value=settings[name]))
+        raise ValueError(
+            Text(
+                "invalid setting {name}={value}; write a number, at least 0", name=name, value=settings[name]
+            )
+        )

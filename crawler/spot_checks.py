@@ -1,9 +1,9 @@
-"""Second looks: each refresh spends a small share of its requests on what an earlier run may have missed.
+"""Spot checks: each refresh spends a small share of its requests on pages that earlier runs may have missed or misread.
 
-A further page of a list that was passed over or misread, a correction in part 2 of an article whose part 1 is as it
-was, an article that was missing for a while: none of these shows in what a refresh requests anyway. So the pages that
-were looked at longest ago are requested once more, a few in each refresh (KEPU_LOOK_SHARE of its requests, at least
-one), none more often than once a day. `kepu coverage` prints how many days one look at everything takes.
+A refresh does not otherwise notice an article on a skipped or misread page of a list, a correction in part 2 of an
+article whose part 1 is unchanged, or an article that was missing only for a while. So each refresh requests again the
+pages that were unchecked for longest: KEPU_LOOK_SHARE of its requests, at least one, and no page more than once a day.
+`kepu coverage` prints how many days it takes to check everything once.
 """
 
 import math
@@ -21,7 +21,7 @@ from pipelines.refusals import Refused
 
 
 class SecondLook(NamedTuple):
-    """One URL to look at again."""
+    """One URL to check again."""
 
     kind: str
     """section, part or article."""
@@ -42,10 +42,10 @@ def looks(db: Database, now: str, *, share: float, requests: int) -> Iterator[Se
 
 
 def says_the_same(db: Database, page: Page, article_url: str) -> bool:
-    """Return whether a further part has the text that the stored article has from it.
+    """Return whether the text of a further part, `page`, is the one in the stored article.
 
-    The bytes of a page change with its menus and its lists of related articles. Where only those have changed, the
-    article and its other parts need no request.
+    The bytes of a page also change with its menus and its lists of related articles. If only those have changed, the
+    article and its other parts need not be requested.
     """
     try:
         blocks = article_from_page(page).blocks

@@ -1,4 +1,4 @@
-"""Why a run ends before its work is done: the lines that say so, and when a budget or a limit is reached."""
+"""Decide when a run ends early because a budget or limit is reached, and say why it ended, in one line."""
 
 from collections.abc import Mapping
 
@@ -8,21 +8,21 @@ from kepu.messages import Text
 INTERRUPTED = Text("interrupted: what was fetched is kept, and the next run goes on from here")
 UNREACHABLE = Text("no host answered: is this machine on the network? The archive is as it was.")
 NOTHING_TO_RECHECK = Text(
-    "none of these can be asked for again: not in the archive, or forgotten (kepu show says which)."
+    "none of these can be re-checked: they are not in the archive, or were forgotten (see kepu show)."
 )
 LEASE_LOST = Text("the lease of the shard was not renewed in time: the next round goes on from here")
 NOTHING_IS_DUE = Text("nothing is due: the lists were read a short while ago, and nothing else is left")
-HOURS_OVER = Text("the hours in which hosts may be asked are over: the next run goes on")
+HOURS_OVER = Text("the permitted hours are over: the next run goes on from here")
 
 
 def left_alone(seconds: float) -> str:
-    """Return the line for a site whose every host rests for so long."""
+    """Return the line for a run that ends because all hosts rest for `seconds`."""
     minutes = round(seconds / 60)
     return Text("the site asks to be left alone for {n} more minutes: run again then", n=minutes)
 
 
 def used_up(n: int) -> str:
-    """Return the line for a budget of requests that is used up."""
+    """Return the line for a run that ends because its budget of `n` requests is used up."""
     return Text("the budget of {n} requests is used up: the next run goes on from here", n=n)
 
 
@@ -34,7 +34,11 @@ def is_full(plan: CrawlOptions, kept: Mapping[str, int]) -> bool:
 def reached(
     plan: CrawlOptions, *, kept: Mapping[str, int], requests: int, seconds: float, requests_today: int
 ) -> str | None:
-    """Return why a run should ask for nothing more, if its budget or its limit is reached."""
+    """Return why a run should send no more requests, if a budget or its limit is reached; else None.
+
+    `kept` is what CrawlRun.kept returns; `requests` and `seconds` are those of this run, and `requests_today` is the
+    number of requests in the last 24 hours, over all runs.
+    """
     budget = plan.budget
     if is_full(plan, kept):
         return Text("the limit of {n} articles is reached: the next run goes on from here", n=plan.limit)

@@ -15,9 +15,9 @@ from kepu.records import Capture, Discovery, Page, Visit
 
 
 def visit_of(response: Response, known: KnownUrl, now: str, *, thorough: bool) -> Visit:
-    """Return the visit for a response, whose state follows from its status and the stored digest of the payload.
+    """Return the visit for a response; its state depends on the status and on whether the body has the stored digest.
 
-    With `thorough`, a response with the stored digest counts as fetched rather than unchanged.
+    With `thorough`, a response with the stored digest counts as fetched instead of unchanged.
     """
     visit = Visit(known.url, "fetched", now, known.kind, known.article, status=response.status)
     visit.etag, visit.last_modified = header(response, "ETag"), header(response, "Last-Modified")

@@ -25,9 +25,9 @@ class ConfiguredSection:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSources:
-    """Further sources of articles; a source without a URL is off.
+    """Sources of articles besides the channel's own pages; a source without a URL is not used.
 
-    The host of each may be requested for that source alone.
+    Only the source itself is requested from its host, unless the channel names that host too.
     """
 
     rolling: str | None = None
@@ -35,9 +35,9 @@ class ChannelSources:
     search: str | None = None
     """URL of the search API, which takes POST requests."""
     search_key: str = "的"
-    """Search word, which the API requires: this one is in nearly every article."""
+    """Search word, which the API requires; the default occurs in nearly every article."""
     search_domain: str | None = None
-    """The host in the URLs of queries, if several channels of a run share the search API."""
+    """Host to which queries are restricted; needed if several channels of a run share the search API."""
     sitemap_index: str | None = None
     sitemap_names: tuple[str, ...] = ()
     """Sitemaps of the index are requested if their path contains one of these words."""
@@ -51,7 +51,7 @@ class ChannelSources:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One channel: of the site, or of another one."""
+    """The contents of one channel file."""
 
     name: str
     title: str
@@ -74,7 +74,10 @@ class Channel:
 
 
 def connected(groups: Iterable[Iterable[str]]) -> list[frozenset[str]]:
-    """Return the connected components of hosts: groups that share a host become one, in the order of their first."""
+    """Return the connected components of groups of hosts: groups that share a host are merged.
+
+    The components are in the order of their first group.
+    """
     parent: dict[str, str] = {}
 
     def root(host: str) -> str:
@@ -96,7 +99,7 @@ class Channels:
     """The channels that one run crawls: their hosts and sections, and the channel that each URL belongs to."""
 
     def __init__(self, channels: Iterable[Channel]) -> None:
-        """Take each channel once; those that share a search API tell their questions apart by their host."""
+        """Keep each channel once; if several use the same search API, restrict each one's queries to its own host."""
         each = list(dict.fromkeys(channels))
         shared = [one.sources.search for one in each if one.sources.search]
         self.each = tuple(
@@ -121,7 +124,7 @@ class Channels:
         return urls.host_of(url) in self.of_host
 
     def that_searches(self, api: str, domain: str | None) -> Channel:
-        """Return the channel that puts its questions to a search API, by the host that the question names."""
+        """Return the channel whose query to a search API is restricted to `domain` (None: not restricted)."""
         fitting = [one for one in self.each if one.sources.search == api]
         return next(
             (one for one in fitting if one.sources.search_domain == domain), (fitting or self.each)[0]
@@ -180,14 +183,12 @@ def load_all(names_or_paths: str | Iterable[str] = "kpzg") -> Channels:
 def _check(channel: Channel, text: str) -> None:
     """Raise WrongChannel if keys of a file contradict each other."""
     if not channel.hosts:
-        raise check_channel.wrong(text, "hosts", Text("it names no host, so that nothing would be requested"))
+        raise check_channel.wrong(text, "hosts", Text("the list is empty, so nothing would be requested"))
     for key, host in [("hosts", host) for host in channel.hosts] + [
         ("image_hosts", host) for host in channel.image_hosts
     ]:
         if urls.host_of(f"http://{host}/") != host or not _HOST.fullmatch(host):
-            raise check_channel.wrong(
-                text, key, Text("{host!r} is no host: write its name in small letters", host=host)
-            )
+            raise check_channel.wrong(text, key, Text("{host!r} is not a host name in lower case", host=host))
     if urls.host_of(channel.home) not in channel.hosts:
         raise check_channel.wrong(text, "home", Text("its host is not among `hosts`"))
     for section in channel.sections:
@@ -198,4 +199,4 @@ def _check(channel: Channel, text: str) -> None:
     for key in ("rolling", "search", "sitemap_index"):
         url = getattr(channel.sources, key)
         if url and not urls.host_of(url):
-            raise check_channel.wrong(text, key, Text("{url} is no http URL", url=url))
+            raise check_channel.wrong(text, key, Text("{url} is not an http or https URL", url=url))

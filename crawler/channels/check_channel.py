@@ -1,4 +1,4 @@
-"""A channel file, checked by msgspec against its dataclasses; an error names the key, its line and an example."""
+"""Check a channel file against its dataclasses by msgspec; an error names the key and its line, with an example."""
 
 import dataclasses
 import difflib
@@ -33,20 +33,20 @@ EXAMPLES = {
     "sitemap_index": 'sitemap_index = "http://www.people.cn/sitemap_index.xml"',
     "sitemap_names": 'sitemap_names = ["kpzg", "kepu"]',
 }
-"""How each key is written."""
+"""An example of each key, for error messages."""
 
 _AT = re.compile(r"`\$\.?([^`]*)`")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
 
 
 class WrongChannel(ValueError):
-    """A channel file that cannot be used; its text names the line."""
+    """An invalid channel file; the message names the line."""
 
 
 def parse(text: str, kind: type[T]) -> T:
-    """Return the dataclass of a channel file's TOML.
+    """Convert the TOML text of a channel file to the dataclass `kind`.
 
-    Raises WrongChannel with one line: where it is wrong, what is allowed there, and an example.
+    Raises WrongChannel with one line: where the file is wrong, what is allowed there, and an example.
     """
     try:
         facts = tomllib.loads(text)
@@ -70,7 +70,7 @@ _NESTED: dict[str, Any] = {}
 
 
 def nested(**kinds: Any) -> None:
-    """Name the dataclasses of the tables in a channel file."""
+    """Register the dataclass of each table of a channel file, by the table's name."""
     _NESTED.update(kinds)
 
 
@@ -84,13 +84,13 @@ def wrong(text: str, key: str, why: str) -> WrongChannel:
 
 
 def _refuse_unknown(facts: dict[str, Any], kind: Any, text: str) -> None:
-    """Raise WrongChannel for a key that a dataclass does not have: a mistyped one would be passed over in silence."""
+    """Raise WrongChannel for a key that a dataclass does not have, since msgspec ignores it."""
     known = [field.name for field in dataclasses.fields(kind)]
     for key in facts:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             allowed = joined([near[0]] if near else known, COMMA)
-            raise wrong(text, key, Text("there is no such key; allowed is {allowed}", allowed=allowed))
+            raise wrong(text, key, Text("unknown key; use {allowed}", allowed=allowed))
 
 
 def _key_of(message: str) -> str:

@@ -1,1 +1,1 @@
-"""Scrapy commands that this project does in its own way."""
+"""Scrapy commands that replace Scrapy's own: `crawl` and `parse` (COMMANDS_MODULE in crawler/settings.py)."""

@@ -13,7 +13,7 @@ from kepu.records import Visit
 from pipelines.item_pipelines import NotStored
 
 Parsed = tuple[list[Any], list[Request], argparse.Namespace, int, Spider, Any]
-"""What one callback gave: its items, its requests, the options, the depth, the spider, the callback."""
+"""The result of one callback: its items, its requests, the options, the depth, the spider, the callback."""
 
 
 class Command(ScrapyParse):
@@ -43,5 +43,5 @@ class Command(ScrapyParse):
 
 
 def _without_captures(item: Any) -> Any:
-    """Return a visit without the bytes of its responses, which nobody wants to see in a terminal."""
+    """Return a visit without the bytes of its responses, which would fill the terminal."""
     return replace(item, captures=[]) if isinstance(item, Visit) else item

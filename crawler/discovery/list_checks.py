@@ -1,9 +1,9 @@
 """Check that a response is the list page that was requested, and complete, as strictly as articles are checked.
 
-A list page that is wrong and taken for right loses the articles behind it for good. So each is checked: it was not
-redirected, it does not say that the page is missing, it names something, it was not cut, and its pager and its node
-are those of the page that was asked for. What a wrong page names is used all the same; its validators (ETag,
-Last-Modified), its pager, and the claim that it was read are not.
+If a wrong page were accepted, the articles that the right one lists would never be found. So a page must not be
+redirected, must not say that it is missing, must link to something, must be complete, and its pager and its node must
+be those of the requested page. The links of a wrong page are used anyway, but it does not count as read, and its
+validators (ETag, Last-Modified) and its pager are ignored.
 """
 
 from collections.abc import Collection
@@ -19,7 +19,7 @@ NEXT = frozenset({"下一页", "下页"})
 
 
 ENOUGH_ARTICLES = 3
-"""Articles of one node, from which on they say of which section a page is."""
+"""Minimum number of articles under one node to conclude that the page belongs to that node's section."""
 
 
 class ListProblem(NamedTuple):
@@ -30,21 +30,21 @@ class ListProblem(NamedTuple):
 
 
 def landed_elsewhere(asked: str, landed: str) -> ListProblem | None:
-    """Return the problem if a request for one list or source was led to another URL."""
+    """Return the problem if a request for the list or source `asked` was redirected to another URL, `landed`."""
     wanted, there = parse_list(asked), parse_list(landed)
     same = (wanted is not None and there is not None and wanted.url == there.url) or (
         urls.canonical(asked) == urls.canonical(landed)
     )
-    return None if same else ListProblem("redirected", Text("it leads to {url}", url=landed[:200]))
+    return None if same else ListProblem("redirected", Text("it redirects to {url}", url=landed[:200]))
 
 
 def problem_of_home(found: ListPage) -> ListProblem | None:
-    """Return what is wrong with the channel's home, or None where nothing is."""
+    """Return what is wrong with the channel's home page, or None if nothing is."""
     if found.title and not found.articles and MISSING.search(found.title):
         return ListProblem("missing_page", Text("titled {title}", title=found.title[:40]))
     if not found.articles and not found.lists:
-        return ListProblem("empty_list", Text("a list that names nothing"))
-    return None if found.is_closed else ListProblem("cut_short", Text("it ends in the middle"))
+        return ListProblem("empty_list", Text("it links to no articles or lists"))
+    return None if found.is_closed else ListProblem("cut_short", Text("it is cut short"))
 
 
 def problem_of(
@@ -56,18 +56,18 @@ def problem_of(
     usual_nodes: Collection[str] = (),
     had_articles: bool = False,
 ) -> ListProblem | None:
-    """Return what is wrong with a page of a section, or None where nothing is.
+    """Return what is wrong with a page of a section, or None if nothing is.
 
-    `other_nodes` and `other_titles` are those of the other sections that are known, `usual_nodes` what several pages
-    of this list gave as theirs before (a section may have a habit of its own), and `had_articles` says whether this
-    list has ever named any.
+    `other_nodes` and `other_titles` belong to the other known sections. `usual_nodes` are the nodes that several
+    earlier pages of this list had, since a section may use another node than its own. `had_articles` is whether this
+    list has ever linked to articles.
     """
     if found.title and not found.articles and MISSING.search(found.title):
         return ListProblem("missing_page", Text("titled {title}", title=found.title[:40]))
     if not found.articles and (had_articles or asked.page > 1 or not found.lists):
-        return ListProblem("empty_list", Text("a list that names nothing"))
+        return ListProblem("empty_list", Text("it links to no articles or lists"))
     if not found.is_closed:
-        return ListProblem("cut_short", Text("it ends in the middle"))
+        return ListProblem("cut_short", Text("it is cut short"))
     return _of_another_list(asked, found, other_nodes, other_titles, usual_nodes) or _of_another_page(
         asked, found
     )
@@ -80,7 +80,7 @@ def _of_another_list(
     other_titles: Collection[str | None],
     usual_nodes: Collection[str],
 ) -> ListProblem | None:
-    """Return the problem if the page gives the node, or without one the title, of another section that is known."""
+    """Return the problem if the page has the node of another known section or, if it has no node, the title of one."""
     own = {asked.node, *usual_nodes}
     if found.nodes:
         is_other = not own & set(found.nodes) and any(node in other_nodes for node in found.nodes)
@@ -93,15 +93,18 @@ def _of_another_list(
 
 
 def _names_its_own(asked: ListUrl, found: ListPage) -> bool:
-    """Return whether all articles of a page are of the node that was asked for: two sections may bear swapped nodes."""
+    """Return whether all articles of a page have the requested node.
+
+    Such a page is right even if it states another section's node, because two sections may have swapped nodes.
+    """
     nodes = [article.node for article, _ in found.articles.values()]
     return len(nodes) >= ENOUGH_ARTICLES and set(nodes) == {asked.node}
 
 
 def _of_another_page(asked: ListUrl, found: ListPage) -> ListProblem | None:
-    """Return the problem if the pager is that of another page of the list; a page without a known pager passes.
+    """Return the problem if the pager belongs to another page of the list; a page without a pager passes.
 
-    On its last page a pager's 下一页 may lead to that page itself, and 上一页 of the first page to the first.
+    On the last page, 下一页 may link to that page itself; on the first page, 上一页 may link to the first.
     """
     own = [(text, listed.page) for text, listed in found.pager if listed.first == asked.first]
     if not own:
@@ -113,5 +116,5 @@ def _of_another_page(asked: ListUrl, found: ListPage) -> ListProblem | None:
     wrong_next = bool(ahead) and n + 1 not in ahead and not (n in ahead and max(pages) <= n)
     wrong_previous = bool(behind) and n - 1 not in behind and not (n == 1 and 1 in behind)
     if wrong_next or wrong_previous or (n > 1 and min(pages) >= n):
-        return ListProblem("another_page", Text("its pager is that of another page"))
+        return ListProblem("another_page", Text("its pager belongs to another page"))
     return None

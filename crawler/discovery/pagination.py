@@ -1,11 +1,11 @@
-"""Decide which pages of a section to request: first all that its pager promises, then those that may list new articles.
+"""Decide which pages of a section to request: on the first walk every page in its pager, later those with new articles.
 
-A walk has ended when every page that was ever promised was read, or has only known articles. A page that is missing or
-wrong is requested again, and the walk continues after it. If a search has found a section's articles already, most
-pages need no request. If the archive knows as many articles of the section as its first and its last page imply, the
-pages in between are skipped. Otherwise, if the search was read completely, each page without anything new doubles the
-next step, and a page with a new article makes the skipped pages be read after all. `kepu coverage` prints how many
-pages were promised, read and skipped, and later runs read those one by one (crawler/spot_checks.py).
+The walk through a section ends when every page that its pager ever linked to was read or was skipped. A missing or
+wrong page is requested again, and the walk continues after it. If a search has already found the section's articles,
+most pages are skipped: if the archive knows as many articles of the section as its first and last page imply, all pages
+in between; otherwise, if the search was read completely, each page without new articles doubles the distance to the
+next one to read, and a page with a new article causes the skipped pages to be read as well. `kepu coverage` prints how
+many pages were linked, read and skipped; later runs read the skipped ones one by one (crawler/spot_checks.py).
 """
 
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from typing import Literal
 from archive.section_lists import SectionWalk
 
 Outcome = Literal["fresh", "stale", "failed"]
-"""fresh: the page named a new article; stale: it named none; failed: it was missing or wrong."""
+"""fresh: the page links to a new article; stale: it links to none; failed: it was missing or wrong."""
 
 REPEATED_PAGES = 3
 """Number of consecutive pages with the same articles that shows a list without end."""
@@ -26,17 +26,17 @@ FAILED_PAGES = 3
 
 @dataclass(frozen=True, slots=True)
 class KnownArticles:
-    """What the archive knows about a section's articles."""
+    """How many of a section's articles the archive knows."""
 
     articles: int = 0
-    """Number of articles of the section that it knows, from any source."""
+    """Number of known articles of the section, from any source."""
     per_page: int = 0
     """Number of articles on the section's first page."""
     search_is_whole: bool = False
     """Whether a search for the whole channel was read to its end."""
 
     def covers(self, pages: int, last_page: int) -> bool:
-        """Return whether the archive knows as many articles as `pages` pages have; the last one has `last_page`."""
+        """Return whether the known articles would fill `pages` pages, the last of which has `last_page` articles."""
         return self.per_page > 0 and self.articles >= (pages - 1) * self.per_page + last_page
 
 

@@ -9,14 +9,14 @@ from kepu.messages import Text
 from pipelines.chrome.charset import decode
 
 MAX_ITEMS = 20_000
-"""The site has 900 to 1,000 a day, for two days; more is a mistake."""
+"""Maximum number of items that are read. The site lists 900 to 1,000 per day, for two days."""
 
 
 def read(body: bytes) -> SourceLinks:
-    """Return the articles that the rolling news names, of all channels; a body that is no such JSON is a problem.
+    """Return the articles of all channels in the rolling news; if the body has another form, say so in `problem`.
 
-    Its form, `{"items": [{"url", "title", …}]}` with entities in the titles, is that of working crawlers; none of
-    us has seen the file itself.
+    The form, `{"items": [{"url", "title", …}]}` with HTML entities in the titles, is taken from other people's working
+    crawlers; it was not checked against the live file.
     """
     try:
         answer: Any = json.loads(decode(body).text)
@@ -24,7 +24,7 @@ def read(body: bytes) -> SourceLinks:
     except (ValueError, KeyError, TypeError, RecursionError):
         return SourceLinks(problem=Text("it is not the JSON that was expected, {“items”: […]}"))
     if not items:
-        return SourceLinks(problem=Text("it names no article"))
+        return SourceLinks(problem=Text("it lists no articles"))
     named = SourceLinks()
     for item in items:
         if isinstance(item, dict) and isinstance(url := item.get("url"), str):

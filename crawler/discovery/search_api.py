@@ -1,7 +1,7 @@
-"""The site's search API: the newest articles of a host, or all those of a month, a hundred per response.
+"""The site's search API: the newest articles of a host, or all of a month, up to a hundred per response.
 
-A query is written as a URL of its own, `…/search?from=2024-01-01&until=2024-02-01&page=2`, so that the frontier can
-store it; `question` builds the POST that is sent. Without `until` it asks for the newest articles.
+The frontier stores URLs, so a query is written as one: `…/search?from=2024-01-01&until=2024-02-01&page=2`. `question`
+converts it to the JSON of the POST request that is sent. A query without `until` is for the newest articles.
 """
 
 import html
@@ -18,17 +18,17 @@ from pipelines.chrome.charset import decode
 
 BEIJING = timezone(timedelta(hours=8))
 LIMIT = 100
-"""Records per response: the API refuses more."""
+"""Records per response; the API rejects requests for more."""
 
 MAX_PAGES = 200
-"""Maximum number of pages of one query: a month has less than one page of this channel; more is a trap."""
+"""Maximum number of pages read per query. A month of this channel fills less than one; many more are a crawler trap."""
 
 RECENT_DAYS = 7
 OLDEST = date(2000, 1, 1)
-"""A day before the channel began."""
+"""First day of a query for all articles: the channel is younger."""
 
 OLDEST_ANSWER = date(2021, 1, 1)
-"""The API is said to reach back to about 2021: a backfill without a first day starts here."""
+"""Day at which a backfill without `since` starts: the API reportedly has no older articles."""
 
 _TAG = re.compile(r"</?em>")
 
@@ -58,17 +58,21 @@ def months(api: str, since: date, until: date) -> Iterator[str]:
 
 
 def for_host(question: str, domain: str | None) -> str:
-    """Return a query with the host in its URL that it is restricted to, if any."""
+    """Return the query `question` restricted to the host `domain`; unchanged if `domain` is None."""
     return f"{question}&{urlencode({'domain': domain})}" if domain else question
 
 
 def domain_of(question: str) -> str | None:
-    """Return the host in the URL of a query, or None."""
+    """Return the host to which a query is restricted, or None."""
     return parse_qs(urlsplit(question).query).get("domain", [""])[0] or None
 
 
 def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
-    """Return the JSON to post for a query: times are epoch milliseconds, as integers (strings are refused)."""
+    """Return the JSON to post for the query `url`.
+
+    `host` is the host to search, `key` the search word, `today` the last day of a query without `until`. Times are
+    epoch milliseconds, as integers; the API rejects strings.
+    """
     asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     until = date.fromisoformat(asked["until"]) if "until" in asked else today + timedelta(days=1)
     since = date.fromisoformat(asked["from"]) if "from" in asked else today - timedelta(days=RECENT_DAYS)
@@ -88,7 +92,7 @@ def question(url: str, *, host: str, key: str, today: date) -> dict[str, Any]:
 
 
 def read(body: bytes, url: str) -> SourceLinks:
-    """Return the articles in a response, and the query for its next page, if there is one."""
+    """Return the articles in the response to the query `url`, and the query for its next page if there is one."""
     try:
         answer: Any = json.loads(decode(body).text)
         data = answer["data"]
@@ -109,16 +113,16 @@ def read(body: bytes, url: str) -> SourceLinks:
     page = int(asked["page"])
     pages = max(pages, -(-total // LIMIT))
     if page > 1 and not records:
-        named.problem = Text("it names no article, though the page before it promised some")
+        named.problem = Text("it lists no articles, though the page before it announced more")
     elif len(records) < min(LIMIT, total - (page - 1) * LIMIT):
         named.problem = Text(
-            "it holds {n} of {total} records, fewer than its page should", n=len(records), total=total
+            "it has {n} of {total} records, fewer than this page should have", n=len(records), total=total
         )
     if page < min(pages, MAX_PAGES):
         query = urlencode(asked | {"page": page + 1})
         named.further.append(("search", parts._replace(query=query).geturl()))
     elif page == MAX_PAGES < pages:
-        named.problem = Text("it has {n} pages: those after {most} are left", n=pages, most=MAX_PAGES)
+        named.problem = Text("it has {n} pages; those after page {most} are ignored", n=pages, most=MAX_PAGES)
     return named
 
 

@@ -1,7 +1,7 @@
 """Articles, sections and further pages from the channel's lists: its home and the pages of its sections.
 
-What survives redesigns is taken, and no container is asked for: every link whose URL has the form of an article,
-of a section or of a section's next page.
+To survive redesigns, no container is looked for: every link counts whose URL has the form of an article, of a section
+or of a section's further page.
 """
 
 import re
@@ -20,53 +20,55 @@ _HOME = re.compile(r"/(?:index([0-9]*)\.html?)?")
 _MAY_LEAD_ON = re.compile(
     r"[0-9](?:/\s*|\.html?\b.*|[?#;].*)?$|index[0-9]*\.html?", re.IGNORECASE | re.DOTALL
 )
-"""What every href of an article or of a list has: it ends in a number, or in `index.html`. Menus have none."""
+"""Matches the href of every article and list: it ends in a number or in `index.html`. Most other links do not match."""
 
 MAX_PAGES = 2000
-"""Pages of one section: a hundred times what anybody has seen. A higher number is a trap."""
+"""Maximum number of pages of one section, a hundred times the most that was ever observed; more are a crawler trap."""
 
 _NUMBER = re.compile(r"[0-9]+")
 _PAGER_TEXT = re.compile(r"[0-9]{1,4}|上一?页|下一?页|首页|第一页|尾页|末页|最后一?页")
-"""The texts of a pager's links."""
+"""Matches the text of a pager's links."""
 
 REFRESH_BODY = 4096
-"""Bytes: a page that is only a meta refresh is shorter."""
+"""Maximum number of bytes of a page that is searched for a meta refresh."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListUrl:
-    """What the URL of a list tells."""
+    """A parsed URL of a list."""
 
     url: str
     """Canonical: `…/GB/404214/index2.html`; the first page is `index.html`, and the home `/`."""
     node: str | None
-    """None for the home."""
+    """Number of the section in the site's content system, such as `404214`; None for the home page."""
     page: int
     first: str
-    """The URL of its first page."""
+    """URL of the list's first page."""
 
 
 @dataclass(slots=True)
 class ListPage:
-    """What a list names."""
+    """The links and properties of a list page."""
 
     title: str | None = None
     articles: dict[str, tuple[urls.ArticleUrl, str | None]] = field(default_factory=dict)
-    """By canonical URL, with the title that the list gives: the longest text of its links."""
+    """Map the canonical URL of each article to its parsed URL and its title: the longest text of its links, or None."""
     lists: dict[str, tuple[ListUrl, str | None]] = field(default_factory=dict)
-    """By canonical URL, with the link's text."""
+    """Map the canonical URL of each list to its parsed URL and the link's text."""
     refresh: str | None = None
-    """Where a meta refresh leads."""
+    """Target URL of a meta refresh, if there is one."""
     is_closed: bool = True
-    """False if the page opens as HTML and ends before `</body>` or `</html>`: it was cut."""
+    """False if the page begins as HTML but has no `</body>` or `</html>`, because it was cut short."""
     nodes: tuple[str, ...] = ()
-    """The nodes that the page gives as its own: of the meta `catalogs`, else of the last link of its breadcrumb."""
+    """The nodes that the page states as its own: in the meta tag `catalogs`, else in the last link of the
+    breadcrumb.
+    """
     pager: list[tuple[str, ListUrl]] = field(default_factory=list)
-    """The links of pagers: (text, such as `2` or `下一页`; the list page that it leads to)."""
+    """The links of the pager as (text, list page): the text is a number or, for example, `下一页`."""
 
 
 def parse_list(url: str) -> ListUrl | None:
-    """Return what the URL of a list tells, or None where it is no list's."""
+    """Parse the URL of a list; return None if it does not have the form of one."""
     host = urls.host_of(url)
     path = urlsplit(url).path
     if host is None:
@@ -85,7 +87,7 @@ def parse_list(url: str) -> ListUrl | None:
 
 
 def page_url(listed: ListUrl, page: int) -> str:
-    """Return the URL of a page of the same list, counted from 1."""
+    """Return the URL of page number `page`, from 1, of the same list."""
     return _page(listed.first, page)
 
 
@@ -100,7 +102,7 @@ def _page(first: str, page: int) -> str:
 
 
 def read(response: TextResponse) -> ListPage:
-    """Return what a list page names, links resolved and each once, in the order of the page."""
+    """Return the links of a list page, as absolute URLs without repeats, in page order."""
     found = ListPage()
     if len(response.body) <= REFRESH_BODY:
         _, found.refresh = get_meta_refresh(response)
@@ -129,7 +131,7 @@ def read(response: TextResponse) -> ListPage:
 
 
 def _nodes(response: TextResponse) -> tuple[str, ...]:
-    """Return the nodes that a list page gives as its own; empty where it gives none."""
+    """Return the nodes that a list page states as its own, or an empty tuple."""
     if catalogs := response.css("meta[name=catalogs]::attr(content)").get():
         return tuple(_NUMBER.findall(catalogs))
     links = response.css("#rwb_navpath a, #p_navigator a, [class*=path] a").css("::attr(href)")
@@ -139,5 +141,5 @@ def _nodes(response: TextResponse) -> tuple[str, ...]:
 
 
 def _text(link: HtmlElement) -> str | None:
-    """Return the text of a link, its white space folded."""
+    """Return the text of a link with white space collapsed, or None if it has none."""
     return " ".join("".join(link.itertext()).split()) or None

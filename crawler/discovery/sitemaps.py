@@ -1,4 +1,4 @@
-"""Sitemaps: the site's index of them, and the newest articles of a channel that each names."""
+"""Sitemaps (sitemaps.org): the site's index of sitemaps, and the sitemaps with the newest articles of a channel."""
 
 import re
 
@@ -10,22 +10,22 @@ from kepu import urls
 from kepu.messages import Text
 
 MAX_BYTES = 50 * 1024 * 1024
-"""Unpacked. The protocol (sitemaps.org) allows no more."""
+"""Maximum size of a sitemap after decompression, as the protocol (sitemaps.org) has it."""
 
 MAX_ENTRIES = 50_000
-"""In one file, by the same protocol."""
+"""Maximum number of entries per file, as the protocol has it."""
 
 GZIP = b"\x1f\x8b\x08"
 _ENDS = re.compile(
     rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>|<(?:\w+:)?(?:urlset|sitemapindex)[^>]*/>", re.IGNORECASE
 )
-"""The end of a whole sitemap: the closing tag of its root. lxml mends a cut one without a word."""
+"""Matches the closing tag of a sitemap's root. A file without it was cut short, which lxml's recovery would hide."""
 
 
 def unpack(body: bytes) -> bytes:
-    """Return a sitemap's XML, gunzipped where it is gzip, whatever its name and header say.
+    """Return a sitemap's XML, decompressed if its bytes are gzip, whatever its name and headers say.
 
-    Raises ValueError where it would be larger than MAX_BYTES, or is broken.
+    Raises ValueError if it is damaged or larger than MAX_BYTES after decompression.
     """
     if not body.startswith(GZIP):
         return body
@@ -36,11 +36,12 @@ def unpack(body: bytes) -> bytes:
 
 
 def read(body: bytes, names: tuple[str, ...] | None = None, *, site: str = "") -> SourceLinks:
-    """Return what a sitemap, or an index of sitemaps, names.
+    """Return the articles in a sitemap or, for an index, the sitemaps to request.
 
-    Of an index (its root is `sitemapIndex` on this site, `sitemapindex` by the protocol) only the entries on its own
-    `site` (as urls.site_of has it) whose URL holds one of `names` count, each once. They name articles: with `names`
-    None, as for one of them, an index leads nowhere. Entities are left as they are: an entity bomb is a URL of no use.
+    The root of an index is `sitemapIndex` on this site, and `sitemapindex` in the protocol. Of its entries, only those
+    on `site` (see urls.site_of) whose URL contains one of `names` are returned, each once. With `names` None, the
+    response was requested as a sitemap, and an index is a problem. XML entities are not expanded, so an entity bomb
+    has no effect.
     """
     named = SourceLinks()
     try:
@@ -52,13 +53,13 @@ def read(body: bytes, names: tuple[str, ...] | None = None, *, site: str = "") -
         found: dict[str, None] = {}
         for n, entry in enumerate(sitemap):
             if n >= MAX_ENTRIES:
-                named.problem = Text("more than {n} entries: the rest is left", n=MAX_ENTRIES)
+                named.problem = Text("more than {n} entries; the rest are ignored", n=MAX_ENTRIES)
                 break
             found.setdefault(str(entry["loc"]).strip())
     except (ValueError, SyntaxError, StopIteration, MemoryError) as error:
-        return SourceLinks(problem=Text("it is no sitemap: {why}", why=str(error) or Text("it is empty")))
+        return SourceLinks(problem=Text("it is not a sitemap: {why}", why=str(error) or Text("it is empty")))
     if named.problem is None and not _ENDS.search(xml[-200:]):
-        named.problem = Text("it ends in the middle")
+        named.problem = Text("it is cut short")
     for url in found:
         if not is_index:
             named.articles.append((url, None))

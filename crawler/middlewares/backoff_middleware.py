@@ -24,7 +24,7 @@ class HostRests:
         crawler.signals.connect(self._downloaded, signals.response_downloaded)
 
     def _downloaded(self, request: Request) -> None:
-        """Start the delay when the response arrives rather than when Scrapy scheduled the request."""
+        """Count the delay from the arrival of the response rather than from when Scrapy scheduled the request."""
         slot = scrapy_internals.known_slot(self._crawler.engine, _host(request))
         if slot is not None and slot.delay:
             slot.lastseen = monotonic()

@@ -1,8 +1,8 @@
-"""Answers as they were sent: a downloader middleware that keeps the raw bytes of each beside what Scrapy makes of it.
+"""A downloader middleware that captures responses as they were sent, before decompression, for the WARC files.
 
-What Scrapy does not tell is filled in as HTTP has it: the reason phrase from the status, the request's Host. The names
-of header fields come in Scrapy's capitals (`Etag`), fields of one name stand together, and a chunked body comes without
-its chunks, so that `Transfer-Encoding`, where it is told, is left out.
+A capture differs from the bytes on the wire where Scrapy does not pass them on: the reason phrase is derived from the
+status, and the request's Host from its URL; header names have Scrapy's capitals (`Etag`); fields with the same name are
+adjacent; and a chunked body is joined, so `Transfer-Encoding` is omitted.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ from kepu.records import Capture
 _NOT_AS_SENT = {b"transfer-encoding"}
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 _LINE_ENDS = bytes.maketrans(b"\r\n\0", b"   ")
-"""A header field that holds one may not end its line in a record of ours."""
+"""Replaces line ends and NUL in header fields, which would otherwise break the header of a WARC record."""
 
 
 class CaptureResponses:
@@ -55,9 +55,9 @@ def capture(request: Request, response: Response, at: str) -> Capture:
 
 
 def of(response: Response, payload_sha256: str | None) -> Capture | None:
-    """Return the capture of a response, or None if the middleware is off.
+    """Return the capture of a response, or None if the middleware is not enabled.
 
-    `payload_sha256` is that of the body after content decoding; for a 304, of the body that it stands for.
+    `payload_sha256` is the SHA-256 of the decompressed body; for a 304, that of the stored body.
     """
     found: Capture | None = response.request.meta.get("capture") if response.request else None
     if found is not None:

@@ -1,4 +1,4 @@
-"""Scrapy's redirect middleware, kept within the hosts of the channel."""
+"""Scrapy's redirect middleware, restricted to the hosts of the channel."""
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,11 +11,11 @@ from kepu import urls
 
 
 class LeftTheChannel(IgnoreRequest):
-    """A redirect to a host that is not requested."""
+    """A redirect to a host that the run does not request."""
 
 
 class Redirects(RedirectMiddleware):
-    """Follow redirects within the channel's hosts, or within the host that was asked, and no others."""
+    """Follows redirects within the channel's hosts, and those within the requested host, but no others."""
 
     def __init__(self, settings: object) -> None:
         super().__init__(settings)  # type: ignore[arg-type]
@@ -25,7 +25,7 @@ class Redirects(RedirectMiddleware):
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Redirects":
         """Create the middleware (called by Scrapy) for the hosts of the spider."""
-        # Without super(), which has Scrapy warn of a missing RefererMiddleware though handle_referer is our own.
+        # super() is not called: it would warn of a missing RefererMiddleware, which handle_referer replaces here.
         middleware = cls(crawler.settings)
         middleware.crawler = crawler
         middleware.hosts = tuple(getattr(crawler.spider, "allowed_domains", None) or ())
@@ -41,11 +41,17 @@ class Redirects(RedirectMiddleware):
         if isinstance(answer, Request):
             allowed = (*self.hosts, urls.host_of(request.url))
             if urls.host_of(answer.url) not in allowed:
-                raise LeftTheChannel(f"redirected to {answer.url[:200]}, which is not of the channel")
+                raise LeftTheChannel(
+                    f"redirected to {answer.url[:200]}, which is not on a host of the channel"
+                )
             if self.crawl_run is not None and urls.canonical(answer.url) == urls.canonical(request.url):
                 self.crawl_run.hosts.learn_scheme(request.url, answer.url)
-            answer.meta.pop("download_slot", None)  # of the host that was asked, and maybe not of this one
+            answer.meta.pop(
+                "download_slot", None
+            )  # the slot of the requested host, which may not be the new one
         elif response.status in {301, 302, 303, 307, 308} and (location := response.headers.get("Location")):
-            # Scrapy leaves a redirect to anything but http(s) to the spider.
-            raise LeftTheChannel(f"redirected to {location[:200].decode('latin-1')}, which is not of the web")
+            # Scrapy passes a redirect to another scheme than http(s) on to the spider as a response.
+            raise LeftTheChannel(
+                f"redirected to {location[:200].decode('latin-1')}, which is not an http or https URL"
+            )
         return answer

@@ -1,5 +1,6 @@
-"""Many machines: channels are dealt out to shards, and each shard is an ordinary crawl with an archive of its own.
+"""Crawl many channels on many machines: channels are assigned to shards, each a crawl with its own archive.
 
-`shard_plan.py` deals them out. `shared_folder.py` and `lease.py` are what machines share; `shard_round.py` crawls one
-shard for a while; `dask_rounds.py` hands rounds out by Dask; `shard_status.py` reads how far they are.
+`shard_plan.py` assigns them. Machines coordinate by `shared_folder.py` and `lease.py`. `shard_round.py` crawls one
+shard for a limited time, `dask_rounds.py` distributes such rounds to workers, and `shard_status.py` reports their
+progress.
 """

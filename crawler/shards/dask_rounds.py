@@ -1,4 +1,4 @@
-"""Distribute rounds by Dask: a task is one round, in a process of its own that ends with its worker.
+"""Distribute rounds to workers by Dask: each task runs one round, in a process of its own that ends with its worker.
 
 Only this module uses Dask, and imports it when a run begins.
 """
@@ -118,12 +118,12 @@ def run(
         try:
             with _client(workers, scheduler) as client:
                 if lost_at is not None:
-                    tell(Text("the scheduler is there again: rounds that had not ended are handed out again"))
+                    tell(Text("the scheduler is back; unfinished rounds are submitted again"))
                 lost_at = None
                 _hand_out(client, shards, tell, may_go_on)
         except _Lost:
             lost_at = time.monotonic()
-            tell(Text("the scheduler is lost: it is waited for"))
+            tell(Text("the connection to the scheduler is lost; waiting for it"))
         except NoScheduler:
             if lost_at is None or time.monotonic() - lost_at > patience:
                 raise
@@ -164,7 +164,7 @@ def _refused(client: Any, asked: str, tell: Tell) -> set[str]:
         there = answers[address] if isinstance(answers[address], str) else type(answers[address]).__name__
         tell(
             Text(
-                "worker {address} runs another version ({there}; here is {asked}): it gets no rounds",
+                "worker {address} gets no rounds: it runs version {there}, and this command {asked}",
                 address=address,
                 there=there,
                 asked=asked,
@@ -172,7 +172,7 @@ def _refused(client: Any, asked: str, tell: Tell) -> set[str]:
         )
     if answers and len(refused) == len(answers):
         raise ArchiveError(
-            "every worker runs another version of kepu-archive than {asked}: install that one there.",
+            "no worker runs version {asked} of kepu-archive; install it there.",
             asked=asked,
         )
     return refused

@@ -1,4 +1,4 @@
-"""Let this process end when the one that started it does, however that ends."""
+"""End this process when the process that started it ends, even by SIGKILL."""
 
 import ctypes
 import os
@@ -12,9 +12,9 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(parent: int) -> None:
-    """Die by SIGKILL when the process `parent` is gone; at once if it is gone already.
+    """Arrange for this process to get SIGKILL when the process number `parent` ends, or now if it has ended already.
 
-    On Linux the kernel sees to it, elsewhere a thread that looks every half second.
+    On Linux the kernel does this; elsewhere a thread checks every half second.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""What a worker says of itself before it gets rounds: another version of this program may not touch the archives."""
+"""Check a worker's version before it gets rounds: all workers of a run must have the version of the command."""
 
 from importlib.metadata import version
 
@@ -19,6 +19,10 @@ def own_version() -> str:
 
 
 def check(asked: str) -> None:
-    """Raise OtherVersion where this process is not of the version that a command asks for."""
+    """Raise OtherVersion if the version of this process is not `asked`, the one of the command."""
     if asked != own_version():
-        raise OtherVersion("{here} is not {asked}", here=own_version(), asked=asked)
+        raise OtherVersion(
+            "this worker runs version {here}, and the command {asked}; install the same version",
+            here=own_version(),
+            asked=asked,
+        )

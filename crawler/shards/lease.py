@@ -1,12 +1,13 @@
-"""Leases: who may crawl a shard now, by numbers that one writer only can create, and by each machine's own clock.
+"""Leases, by which at most one process at a time crawls a shard.
 
-Each lease has a number, its file is created once, and it ends when a file of the same number in `rounds/` is created:
-by the holder with what the round gave, or by a successor that shuts it out. So a holder that was paused for an hour can
-no longer switch anything. No two clocks are compared: a holder that has not renewed its lease for `seconds` by its own
-clock stops sending; a successor waits until it has seen no renewal for `seconds` + `grace` by its own clock.
+Leases of a shard are numbered. The file of each number can be created only once, by one process, which then holds the
+lease. The lease ends when the file with its number is created in `rounds/`: by the holder, with the outcome of its
+round, or by a successor that takes over. So a holder that was paused for an hour can no longer publish anything.
 
-With each renewal the holder writes what a successor must know of the hosts: until when they rest, and the delays that
-they ask for.
+The clocks of two machines are never compared. A holder that has not renewed its lease for `seconds` by its own clock
+stops sending requests. A successor takes over when it has seen no renewal for `seconds` + `grace` by its own clock.
+
+With each renewal the holder writes what a successor must know about the hosts: their delays, and until when they rest.
 """
 
 import os
@@ -24,10 +25,13 @@ from kepu.errors import ArchiveError
 
 SECONDS = 60.0
 GRACE = 30.0
-"""Usual times: long enough for a slow store, short enough that a dead machine costs a minute and a half."""
+"""Default seconds of a lease, and the further seconds until a successor takes over.
+
+Together they tolerate a slow store, and a dead machine delays its shard by only a minute and a half.
+"""
 
 KEPT_NUMBERS = 20
-"""Ended leases whose small files are kept."""
+"""Number of ended leases whose files are kept."""
 
 
 class Held(ArchiveError):
@@ -37,30 +41,30 @@ class Held(ArchiveError):
 
 
 def now() -> float:
-    """Return the seconds of a clock that cannot be set and that keeps counting while the machine sleeps."""
+    """Return the seconds of a clock that cannot be set and continues while the machine sleeps (CLOCK_BOOTTIME)."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(slots=True)
 class HostFacts:
-    """What a successor must know of the hosts."""
+    """What a successor must know about the hosts of a shard."""
 
     rests: dict[str, float] = field(default_factory=dict)
-    """Until when each host is to be left alone, in seconds since 1970."""
+    """Map each host that rests to the end of its rest, in seconds since 1970."""
     delays: dict[str, float] = field(default_factory=dict)
-    """Seconds to leave between two requests to each host."""
+    """Map each host to the seconds between two requests."""
 
 
 class Lease:
-    """A lease that is held. `holds` is for every request; the renewing happens in a thread."""
+    """A lease that this process holds. A thread renews it; `holds` is called before each request."""
 
     def __init__(
         self, folder: SharedFolder, key: str, number: int, *, seconds: float, before: HostFacts | None
     ) -> None:
-        """Begin to hold the lease of a number; `claim` has created its file."""
+        """Create the lease with this number, whose file `claim` has created; `seconds` is its duration."""
         self.number = number
         self.before = before
-        """What the holder before left behind, if it died; None where it ended in order, or there was none."""
+        """The host facts of the previous holder if it died; None if it ended regularly or there was none."""
         self._folder, self._key, self._seconds = folder, key, seconds
         self._facts = HostFacts(*((dict(before.rests), dict(before.delays)) if before else ()))
         self._deadline = 0.0
@@ -71,11 +75,11 @@ class Lease:
         self._thread = threading.Thread(target=self._run, name=f"lease {key}", daemon=True)
 
     def __deepcopy__(self, _: object) -> "Lease":
-        """Return the lease itself: Scrapy copies its settings deeply, and this is one of them."""
+        """Return the lease itself: as a value of a setting it is deep-copied by Scrapy, but must not be duplicated."""
         return self
 
     def begin(self) -> None:
-        """Renew for the first time, and from now on in a thread. Raises Away."""
+        """Renew the lease once, then start the thread that renews it. Raises Away."""
         self._renew()
         self._thread.start()
 
@@ -89,12 +93,12 @@ class Lease:
         return self._is_lost
 
     def rest(self, host: str, until: float) -> None:
-        """Write down at once until when a host is to be left alone (seconds since 1970)."""
+        """Write at once to the shared folder that a host rests until `until` (seconds since 1970)."""
         self._facts.rests[host] = max(until, self._facts.rests.get(host, 0.0))
         self._wake.set()
 
     def delay(self, host: str, seconds: float) -> None:
-        """Write down at once how long to wait between two requests to a host."""
+        """Write at once to the shared folder the seconds between two requests to a host."""
         if self._facts.delays.get(host) != seconds:
             self._facts.delays[host] = seconds
             self._wake.set()
@@ -143,10 +147,10 @@ def claim(
     patience: float = 0.0,
     tell: Callable[[str], object] = lambda _: None,
 ) -> Lease:
-    """Return a lease that this process holds now, after waiting for one that a dead holder left.
+    """Return a lease of the shard `key` that this process now holds, after waiting until an earlier one has ended.
 
-    Raises Held where another holder renews its lease for longer than `patience` seconds, Away where the folder cannot
-    be reached. `tell` is told who held the lease, when there is anything to wait for.
+    The wait is announced by `tell`, with the holder's name. Raises Held if another holder still renews its lease after
+    `patience` seconds, and Away if the folder cannot be reached.
     """
     give_up = now() + patience
     while True:
@@ -156,11 +160,11 @@ def claim(
         if not folder.create(_lease(key, number), orjson.dumps(_holder())):
             continue
         if last_number(folder, key) != number:
-            continue  # a number from long ago, whose successors' files are pruned
+            continue  # an outdated number: the files of later leases have been pruned
         if not has_ended:
             folder.create(
                 _round(key, last), orjson.dumps({"state": "lost"})
-            )  # unless it ends at the last moment
+            )  # returns False if the holder ends it at this moment
         before = facts_of(folder, key, last) if last and not _ended_well(folder, key, last) else None
         lease = Lease(folder, key, number, seconds=seconds, before=before)
         lease.begin()
@@ -176,9 +180,9 @@ def _wait_for_end(
     give_up: float,
     tell: Callable[[str], object],
 ) -> bool:
-    """Wait until a lease has ended, and return True, or has not been renewed for `seconds`, and return False.
+    """Wait for the end of a lease: return True if it has ended, False if it was not renewed for `seconds`.
 
-    Raises Held where it is still renewed when `give_up` has passed.
+    Raises Held if it is still being renewed at the time `give_up`.
     """
     seen, since, was_told = folder.read(_alive(key, number)), now(), False
     while not is_ended(folder, key, number):
@@ -187,7 +191,7 @@ def _wait_for_end(
             seen, since = there, now()
             if now() >= give_up:
                 raise Held(
-                    "{key} of {address} is in the hands of {holder}: wait until that ends.",
+                    "{key} of {address} is held by {holder}; wait until that process ends.",
                     key=key,
                     address=folder.address,
                     holder=holder_of(folder, key, number),
@@ -206,13 +210,13 @@ def _holder() -> dict[str, Any]:
 
 
 def holder_of(folder: SharedFolder, key: str, number: int) -> str:
-    """Return who holds or held a lease, for a person."""
+    """Return who holds or held a lease, as text for people."""
     body = folder.read(_lease(key, number))
     return str(orjson.loads(body)["holder"]) if body else "?"
 
 
 def facts_of(folder: SharedFolder, key: str, number: int) -> HostFacts:
-    """Return what the holder of a lease wrote of the hosts last; if nothing, what the one before it wrote."""
+    """Return the host facts that the holder of a lease wrote last or, if it wrote none, those of its predecessor."""
     body = folder.read(_alive(key, number))
     if body is None and number > 1 and not _ended_well(folder, key, number - 1):
         return facts_of(folder, key, number - 1)
@@ -226,7 +230,7 @@ def _ended_well(folder: SharedFolder, key: str, number: int) -> bool:
 
 
 def last_number(folder: SharedFolder, key: str) -> int:
-    """Return the number of the newest lease; 0 where there is none."""
+    """Return the number of the newest lease; 0 if there is none."""
     names = folder.names(f"{key}/leases")
     return int(names[-1].partition(".")[0]) if names else 0
 
@@ -237,13 +241,13 @@ def is_ended(folder: SharedFolder, key: str, number: int) -> bool:
 
 
 def end_of(folder: SharedFolder, key: str, number: int) -> dict[str, Any] | None:
-    """Return how a lease ended and what its round gave; None while it has not ended."""
+    """Return the outcome with which a lease ended, or None if it has not ended."""
     body = folder.read(_round(key, number))
     return orjson.loads(body) if body else None
 
 
 def last_published(folder: SharedFolder, key: str) -> tuple[int, dict[str, Any]]:
-    """Return the number of the last round that was published and what it gave; 0 and nothing where there is none."""
+    """Return the number and the outcome of the last published round; 0 and an empty dict if there is none."""
     for name in reversed(folder.names(f"{key}/rounds")):
         number = int(name.partition(".")[0])
         end = end_of(folder, key, number)
@@ -253,7 +257,7 @@ def last_published(folder: SharedFolder, key: str) -> tuple[int, dict[str, Any]]
 
 
 def _prune(folder: SharedFolder, key: str, number: int) -> None:
-    """Remove the files of leases long ended; the last round that was published stays, whatever its number."""
+    """Remove the files of all but the last KEPT_NUMBERS leases; the last published round is always kept."""
     old = [
         (int(name.partition(".")[0]), f"{key}/{kind}/{name}")
         for kind in ("leases", "alive", "rounds")

@@ -1,4 +1,4 @@
-"""Whether a plan still fits the channel files and the archives that were crawled by it."""
+"""Check whether a plan still agrees with the channel files and with the archives that were crawled by it."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,9 +10,9 @@ from crawler.shards.shard_plan import ShardPlan, WrongPlan
 
 
 def check_archive(plan: ShardPlan, number: int, database: Path) -> Channels:
-    """Return the channels of a shard; raise WrongPlan where the plan fits neither their files nor the archive.
+    """Return the channels of a shard; raise WrongPlan if the plan contradicts their files or the archive.
 
-    An archive that does not exist yet fits. Raises ValueError for a channel file that cannot be used.
+    A missing archive contradicts nothing. Raises ValueError for an invalid channel file.
     """
     channels = channels_of(plan, number)
     if database.exists():
@@ -21,14 +21,14 @@ def check_archive(plan: ShardPlan, number: int, database: Path) -> Channels:
 
 
 def channels_of(plan: ShardPlan, number: int) -> Channels:
-    """Return the channels of a shard; raise WrongPlan where it has none, or where their files do not fit the plan.
+    """Return the channels of a shard; raise WrongPlan if it has none, or if their files contradict the plan.
 
-    Raises ValueError for a channel file that cannot be used.
+    Raises ValueError for an invalid channel file.
     """
     names = plan.channel_files(number)
     if not names:
         raise WrongPlan(
-            "{path}: shard {number} has no channels: there are more shards than groups of hosts.",
+            "{path}: shard {number} has no channels, because there are more shards than groups of hosts; use fewer.",
             path=plan.path,
             number=number,
         )
@@ -38,7 +38,7 @@ def channels_of(plan: ShardPlan, number: int) -> Channels:
 
 
 def hosts_in(database: Path) -> list[str]:
-    """Return the hosts that an archive has requested anything of."""
+    """Return the hosts to which an archive's crawls have sent requests."""
     with reading(database) as db:
         if not has_table(db, "internal_hosts"):
             return []
@@ -46,13 +46,13 @@ def hosts_in(database: Path) -> list[str]:
 
 
 def check_hosts(plan: ShardPlan, number: int, channels: Channels) -> None:
-    """Raise WrongPlan where the channel files of a shard name hosts that the plan does not give to it."""
+    """Raise WrongPlan if the channel files of a shard name a host that the plan does not assign to it."""
     own = {host for one in plan.of_shard(number) for host in one.hosts}
     for host in channels.all_hosts:
         if host not in own:
             raise WrongPlan(
-                "{path}: the channel files of shard {number} name {host}, which the plan does not: a file was "
-                "changed since. Make the plan again with kepu shards plan.",
+                "{path}: the channel files of shard {number} name {host}, but the plan does not: a file has "
+                "changed. Update the plan with kepu shards plan.",
                 path=plan.path,
                 number=number,
                 host=host,
@@ -62,9 +62,10 @@ def check_hosts(plan: ShardPlan, number: int, channels: Channels) -> None:
 def check_moved(
     plan: Path, shard_of: Mapping[str, int], number: int, hosts: Iterable[str], where: str
 ) -> None:
-    """Raise WrongPlan where one of the hosts that the archive at `where` has crawled is in another shard by now.
+    """Raise WrongPlan if the plan now assigns one of `hosts`, which shard `number` has crawled, to another shard.
 
-    `shard_of` is the shard of each host in the plan, and `plan` its path, for the message.
+    `shard_of` maps each host of the plan to its shard; `plan` is the plan's path and `where` that of the shard's
+    archive, both for the message.
     """
     for host in sorted(hosts):
         if shard_of.get(host, number) != number:

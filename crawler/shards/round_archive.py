@@ -1,8 +1,8 @@
-"""The archive of a shard on a machine's disk, and on its way to and from the shared folder.
+"""Copy the archive of a shard from the shared folder to a machine's disk before a round, and back after it.
 
-In the shared folder a shard has `archives/NUMBER.db`, one database for each round that was published, and `captures/`,
-WARC files named by their SHA-256 and name. `rounds/NUMBER.json` names what belongs together: it is the one pointer,
-and the last of them that was published counts.
+In the shared folder, a shard has one database per published round, `archives/NUMBER.db`, and the folder `captures/`
+with WARC files, named by their SHA-256 and name. `rounds/NUMBER.json` lists the files that belong to a round. The last
+published one is the current state of the shard.
 """
 
 import shutil
@@ -30,18 +30,18 @@ from kepu.errors import Damaged, Locked
 
 NAME = "kepu.db"
 COUNT = "shards.json"
-"""In the shared folder: how many shards the largest plan has that was run."""
+"""File in the shared folder with the number of shards of the largest plan that was run."""
 
 GOES_ON = frozenset({"budget", "lease_lost", "shutdown"})
-"""Ends of a crawl after which another round of the shard follows."""
+"""Outcomes of a crawl after which another round of the shard follows."""
 
 STATE = "round.json"
-"""Beside a local archive: which round it goes on from, and which round it is."""
+"""File beside a local archive with the number of its round, and of the round that it continues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The last round of a shard that was published: number 0, and nothing in it, where there is none."""
+    """The last published round of a shard; number 0 and an empty body if there is none."""
 
     number: int
     body: dict[str, Any]
@@ -53,7 +53,7 @@ class Base:
 
     @property
     def captures(self) -> list[dict[str, Any]]:
-        """The WARC files that belong to it: name, bytes, sha256."""
+        """The WARC files of the round, each a dict with name, bytes and sha256."""
         return list(self.body.get("captures", ()))
 
 
@@ -63,13 +63,13 @@ def key_of(shard: int) -> str:
 
 
 def count_shards(folder: SharedFolder) -> int:
-    """Return how many shards there are at most, by the plans that were run."""
+    """Return the number of shards of the largest plan that was run with this folder."""
     body = folder.read(COUNT)
     return int(orjson.loads(body)["shards"]) if body else 0
 
 
 def here(path: Path) -> str:
-    """Return the place of a local file as other machines read it."""
+    """Return the path of a local file with the name of this machine, for people on other machines."""
     return f"{socket.gethostname()}:{path}"
 
 
@@ -77,10 +77,11 @@ def here(path: Path) -> str:
 
 
 def prepare(folder: SharedFolder, key: str, number: int, work: Path) -> tuple[Path, Base]:
-    """Return the local archive that round `number` continues, and the number of the round it continues from.
+    """Return the path of the local archive for round `number`, and the published round that it continues.
 
-    An archive that a round of this machine left behind is taken if it goes on from the same one; else that is fetched.
-    One that goes on from another round is kept where it is, and named in the shared folder.
+    If an interrupted round has left an archive on this machine that continues the same published round, it is used;
+    otherwise the published one is fetched. A left archive that continues another round is kept and reported in the
+    shared folder (see `keep`).
     """
     base = Base.of(folder, key)
     mine = work / key / f"{number:08}"
@@ -118,7 +119,7 @@ def _write_state(there: Path, state: dict[str, Any]) -> None:
 
 
 def _is_free(database: Path) -> bool:
-    """Return whether no process writes to a local archive: one that was only paused may still hold it."""
+    """Return whether no process has a local archive open for writing; a paused process may still have it."""
     try:
         lock.release(lock.take(database))
     except Locked:
@@ -127,7 +128,7 @@ def _is_free(database: Path) -> bool:
 
 
 def keep(folder: SharedFolder, key: str, there: Path, state: dict[str, Any]) -> str:
-    """Keep a local archive whose round was not published, and name it in the shared folder; return where it is."""
+    """Set aside a local archive whose round was not published, and record its path in the shared folder; return it."""
     _write_state(there, state | {"kept": True})
     place = here(there / NAME)
     folder.write(
@@ -137,18 +138,20 @@ def keep(folder: SharedFolder, key: str, there: Path, state: dict[str, Any]) -> 
 
 
 def fetch_database(folder: SharedFolder, body: dict[str, Any], target: Path) -> None:
-    """Copy the database of a published round to a local path; raise Damaged where it is not what was pushed."""
+    """Copy the database of a published round to a local path; raise Damaged if its SHA-256 is not the recorded one."""
     fresh = target.with_name(target.name + ".new")
     folder.fetch(body["database"]["at"], fresh)
     if sha256_of(fresh) != body["database"]["sha256"]:
         raise Damaged(
-            "{name} of {folder} is not what was pushed.", name=body["database"]["at"], folder=folder.address
+            "{name} in {folder} is damaged: its SHA-256 has changed.",
+            name=body["database"]["at"],
+            folder=folder.address,
         )
     fresh.replace(target)
 
 
 def fetch_captures(folder: SharedFolder, body: dict[str, Any], database: Path) -> int:
-    """Copy the WARC files of a published round beside a local database; return how many."""
+    """Copy the WARC files of a published round beside a local database; return their number."""
     there = folder_for(database)
     there.mkdir(parents=True, exist_ok=True)
     for each in body["captures"]:
@@ -159,10 +162,10 @@ def fetch_captures(folder: SharedFolder, body: dict[str, Any], database: Path) -
 
 
 def inherit(database: Path, hosts: list[str], before: HostFacts | None) -> None:
-    """Write into an archive what a successor must know: every host counts as just asked, and rests go on.
+    """Write the host facts of a dead holder into an archive, so that delays and rests continue.
 
-    `before` is what a holder that died left behind. Its hosts may have been asked after its archive was pushed, so that
-    each is left alone for the delay that it asks for.
+    Every host counts as requested now, because the dead holder may have requested it after its last renewal. `before`
+    has the delays and rests; None if the previous holder ended regularly.
     """
     now = time.time()
     with Store(database) as archive, archive.remembering() as memory:
@@ -180,9 +183,9 @@ def inherit(database: Path, hosts: list[str], before: HostFacts | None) -> None:
 
 
 def push(folder: SharedFolder, key: str, number: int, database: Path, base: Base) -> dict[str, Any]:
-    """Push the database, and the WARC files that are not in the shared folder; return what names them.
+    """Copy the database, and the WARC files that are missing there, to the shared folder; return their description.
 
-    Nothing there is changed. Raises Away, DiskFull and what `backup` raises.
+    Existing files are not changed. Raises Away, DiskFull and the errors of `backup`.
     """
     copy = database.with_name("push.db")
     try:
@@ -221,9 +224,9 @@ def _push_captures(
 def after_publishing(
     folder: SharedFolder, key: str, database: Path, body: dict[str, Any], base: Base
 ) -> None:
-    """Note locally that the round is published, free the disk of WARC files that are pushed, and tidy the folder.
+    """Record locally that the round is published, delete pushed WARC files from the disk, and tidy the shared folder.
 
-    Of earlier rounds the last one stays whole, for whoever is reading it.
+    The previous round is kept there in full, because another process may be reading it.
     """
     state = _state_of(database.parent)
     assert state is not None

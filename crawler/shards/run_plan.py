@@ -1,4 +1,4 @@
-"""`kepu shards run`: every shard of a plan crawled to its end, in rounds that Dask hands out."""
+"""`kepu shards run`: crawl every shard of a plan to its end, in rounds that Dask distributes."""
 
 import hashlib
 from collections.abc import Callable
@@ -19,12 +19,12 @@ from crawler.shards.shared_folder import Away, opened
 from kepu.errors import ArchiveError
 
 RUN = "run"
-"""The key of the lease that one `kepu shards run` holds."""
+"""Key of the lease that `kepu shards run` holds, so that only one runs at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says."""
+    """The options of `kepu shards run`."""
 
     to: str
     workers: int = 1
@@ -42,10 +42,11 @@ class Options:
 def run(
     plan: ShardPlan, options: Options, tell: Tell, waits: Callable[[str], object] = lambda _: None
 ) -> list[Progress]:
-    """Crawl every shard of a plan to its end; return how far each is.
+    """Crawl every shard of a plan to its end; return the progress of each.
 
-    Raises Held where another `kepu shards run` works on the shared folder, WrongPlan where hosts have changed shards
-    since the last one, NoScheduler, Away, NotShared. `waits` is told whose lease is waited for.
+    `waits` is called with the name of another process whose lease must end first. Raises Held if another `kepu shards
+    run` uses the shared folder, WrongPlan if hosts have changed shards since the last run, and NoScheduler, Away and
+    NotShared.
     """
     folder = opened(options.to, single_scheduler=options.single_scheduler, new=True)
     shard_of = plan.shard_of()
@@ -79,7 +80,7 @@ def _end(held: lease.Lease) -> None:
 
 
 def _round(plan: ShardPlan, shard_of: dict[str, int], number: int, options: Options) -> Round:
-    """Return what the rounds of a shard need; raise WrongPlan or ArchiveError for channel files that do not fit."""
+    """Return the instructions for rounds of a shard; raise WrongPlan or ArchiveError if its channel files are wrong."""
     try:
         channels = channels_of(plan, number)
     except ValueError as error:
@@ -109,7 +110,7 @@ def _round(plan: ShardPlan, shard_of: dict[str, int], number: int, options: Opti
 
 
 def check_budget(text: str) -> None:
-    """Raise WrongPlan for a budget of a round that is none."""
+    """Raise ArchiveError if the text is not a valid budget, or sets no limit."""
     from crawler.crawl_options import Budget
 
     try:
@@ -117,4 +118,4 @@ def check_budget(text: str) -> None:
     except ValueError as error:
         raise WrongPlan("{why}", why=error) from error
     if budget == Budget():
-        raise ArchiveError("a round needs a budget: 30m, or 500 (requests).")
+        raise ArchiveError("a round needs a budget; write 30m, or 500 (requests).")

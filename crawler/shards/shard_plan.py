@@ -1,7 +1,7 @@
-"""Which channels belong to which shard: groups of hosts that are never split, dealt out by rendezvous hashing.
+"""Assign channels to shards by rendezvous hashing, so that no host is in two shards.
 
-The unit is a connected component of channels and all their hosts, source hosts included: a list on one host names
-articles on another, and all channels of one site share its search. So no host is in two shards.
+Channels that share a host, directly or through others, form a component, which is never split. Hosts of sources count
+as well: a list on one host links to articles on another, and all channels of one site share its search.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from kepu.atomic_files import write_whole
 from kepu.errors import ArchiveError
 
 USUAL_REQUESTS = 1000
-"""Expected requests of a channel file that does not name any."""
+"""Expected number of requests of a channel whose file does not state one."""
 
 SLACK = 1.1
-"""How much more than its equal part a shard may hold before a component goes to its second choice."""
+"""Maximum load of a shard, as a multiple of the average load; a component that exceeds it goes to another shard."""
 
 STEP = 1.1
-"""The bound of a shard is rounded up to a power of this, so that one more channel seldom moves another."""
+"""The maximum load is rounded up to a power of this, so that an additional channel rarely moves another one."""
 
 
 class WrongPlan(ArchiveError):
@@ -36,12 +36,12 @@ class WrongPlan(ArchiveError):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Channels that share hosts, and the shard that crawls them."""
+    """A group of channels that share hosts, and the shard that crawls them."""
 
     shard: int
-    """From 0."""
+    """Number of the shard, from 0."""
     requests: int
-    """Expected requests of a whole crawl."""
+    """Expected number of requests of a whole crawl."""
     channels: tuple[str, ...]
     """Names of channels, or paths of their files."""
     hosts: tuple[str, ...]
@@ -49,17 +49,17 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class ShardPlan:
-    """How channels are dealt out."""
+    """The assignment of channels to shards, and the path of its file."""
 
     path: Path
     shards: int
     components: tuple[Component, ...]
 
     def of_shard(self, number: int) -> list[Component]:
-        """Return the components of a shard; raise WrongPlan where there is no such shard."""
+        """Return the components of a shard; raise WrongPlan if the plan has no shard of this number."""
         if not 0 <= number < self.shards:
             raise WrongPlan(
-                "{path} has no shard {number}: it has 0 to {last}.",
+                "{path} has no shard {number}; its shards are 0 to {last}.",
                 path=self.path,
                 number=number,
                 last=self.shards - 1,
@@ -67,17 +67,17 @@ class ShardPlan:
         return [one for one in self.components if one.shard == number]
 
     def channel_files(self, number: int) -> list[str]:
-        """Return the names or paths of a shard's channels, paths relative to the plan made whole."""
+        """Return the names or paths of a shard's channels; paths in the plan are relative to its folder."""
         names = [name for one in self.of_shard(number) for name in one.channels]
         return [str(self.path.parent / name) if name.endswith(".toml") else name for name in names]
 
     def shard_of(self) -> dict[str, int]:
-        """Return the shard of each host."""
+        """Map each host to its shard."""
         return {host: one.shard for one in self.components for host in one.hosts}
 
 
 def components(channels: dict[str, Channel]) -> list[Component]:
-    """Return the connected components of channels, given by name or path, dealt to no shard yet (-1)."""
+    """Return the connected components of channels, which are given by name or path; their shard is still -1."""
     groups = connected(channel.all_hosts for channel in channels.values())
     group_of = {host: n for n, group in enumerate(groups) for host in group}
     members: dict[int, list[str]] = {}
@@ -98,11 +98,11 @@ def components(channels: dict[str, Channel]) -> list[Component]:
 
 
 def deal(found: Iterable[Component], shards: int, before: ShardPlan | None = None) -> list[Component]:
-    """Return components with the shard that each goes to: its own in the plan `before`, else by rendezvous hashing.
+    """Assign a shard to each component: the one in the plan `before`, or else one by rendezvous hashing.
 
-    A component goes to the shard with its highest score (Thaler and Ravishankar 1998) that has room for its expected
-    requests, the largest first. Each shard has room for about its equal part, so that adding channels moves nothing
-    but what has no room.
+    Components are assigned in order of their expected requests, the largest first. Each goes to the shard with the
+    highest score for it (Thaler and Ravishankar 1998) among those with room, which is about 1 / `shards` of all
+    requests. So adding channels moves another component only if there is no longer room for it.
     """
     todo = sorted(found, key=lambda one: (-one.requests, one.hosts))
     total = sum(one.requests for one in todo)
@@ -121,12 +121,12 @@ def deal(found: Iterable[Component], shards: int, before: ShardPlan | None = Non
 
 
 def _kept(before: ShardPlan) -> dict[str, tuple[int, int]]:
-    """Return the shard and the requests of the component of each host in an earlier plan."""
+    """Map each host of an earlier plan to the requests and the shard of its component."""
     return {host: (one.requests, one.shard) for one in before.components for host in one.hosts}
 
 
 def _shard_before(one: Component, kept: dict[str, tuple[int, int]]) -> int | None:
-    """Return the shard that the greatest of a component's earlier parts was in; None where all of it is new."""
+    """Return the earlier shard of a component, by its part with the most requests; None if all its hosts are new."""
     found = [kept[host] for host in one.hosts if host in kept]
     return max(found)[1] if found else None
 
@@ -146,9 +146,9 @@ def _rounded_up(least: float) -> float:
 
 
 def make(files: Sequence[str], shards: int, out: Path) -> ShardPlan:
-    """Assign channels to shards and write the plan to `out`; assignments of an earlier plan there are kept.
+    """Assign channels to shards and write the plan to `out`; the assignments of an earlier plan there are kept.
 
-    Raises ValueError for a channel that cannot be read, WrongPlan for an earlier plan that cannot.
+    Raises ValueError for an invalid channel file, and WrongPlan for an invalid earlier plan.
     """
     before = read(out) if out.exists() else None
     channels = {_name(file, out): load(file) for file in dict.fromkeys(files)}
@@ -158,7 +158,7 @@ def make(files: Sequence[str], shards: int, out: Path) -> ShardPlan:
 
 
 def _name(file: str, out: Path) -> str:
-    """Return how a plan names a channel: by its name, or by the path of its file as seen from the plan."""
+    """Return a channel as a plan lists it: by name or, for another file, by its path relative to the plan's folder."""
     path = Path(file)
     if path.suffix != ".toml" or (FOLDER / path.name).resolve() == path.resolve():
         return path.stem
@@ -177,7 +177,7 @@ class _PlanFile:
 def text(plan: ShardPlan) -> str:
     """Return a plan as TOML."""
     lines = [
-        "# Written by `kepu shards plan`, which keeps what is dealt out here when it is run again.",
+        "# Written by `kepu shards plan`, which keeps these assignments when it is run again.",
         f"version = 1\nshards = {plan.shards}",
     ]
     for one in plan.components:
@@ -193,16 +193,16 @@ def text(plan: ShardPlan) -> str:
 
 
 def read(path: Path) -> ShardPlan:
-    """Return the plan in a file; raise WrongPlan, naming the file, where it is missing or not sound."""
+    """Read the plan in a file; raise WrongPlan, with the file's path, if it is missing or invalid."""
     try:
         found = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _PlanFile)
     except OSError as error:
         raise WrongPlan(
-            "{path}: no plan can be read ({why}): make one with kepu shards plan.",
+            "{path}: the plan cannot be read ({why}); make one with kepu shards plan.",
             path=path,
             why=error.strerror,
         ) from error
-    except ValueError as error:  # not UTF-8, not TOML, or not of the form of a plan
+    except ValueError as error:  # not UTF-8, not TOML, or not a _PlanFile
         raise WrongPlan(
             "{path}: not a plan of kepu shards plan ({why}).", path=path, why=str(error)
         ) from error
@@ -214,22 +214,22 @@ def read(path: Path) -> ShardPlan:
 
 
 def _check(plan: ShardPlan) -> None:
-    """Raise WrongPlan where a component has no shard of the plan, or a host is in two components."""
+    """Raise WrongPlan if a component's shard is not in the plan, or if a host is in two components."""
     seen: set[str] = set()
     for one in plan.components:
         plan.of_shard(one.shard)
         if twice := seen.intersection(one.hosts):
             raise WrongPlan(
-                "{path}: {host} is in two components: make the plan again.", path=plan.path, host=min(twice)
+                "{path}: {host} is in two components; make the plan again.", path=plan.path, host=min(twice)
             )
         seen.update(one.hosts)
 
 
 def parse_shard(text_: str) -> tuple[ShardPlan, int]:
-    """Return the plan and the number of `plan.toml:3`; raise WrongPlan for anything else."""
+    """Parse `plan.toml:3`: return the plan and the number of the shard. Raises WrongPlan for anything else."""
     path, _, number = text_.rpartition(":")
     if not path or not (number.isascii() and number.isdigit()):
-        raise WrongPlan("{text!r} names no shard: write plan.toml:3", text=text_)
+        raise WrongPlan("invalid shard {text!r}; write plan.toml:3", text=text_)
     plan = read(Path(path))
     plan.of_shard(int(number))
     return plan, int(number)

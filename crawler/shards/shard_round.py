@@ -1,8 +1,8 @@
-"""One round of a shard: an ordinary crawl with a budget, in a process of its own, begun and ended in the shared folder.
+"""Run one round of a shard: fetch its archive from the shared folder, crawl with a budget, and publish the archive.
 
     python -m crawler.shards.shard_round      reads a Round as JSON from standard input, prints its Outcome as JSON
 
-The process dies with the one that started it. Whatever kills it, the next round goes on from the last one published.
+The process ends with the one that started it. If it is killed, the next round resumes from the last published one.
 """
 
 import os

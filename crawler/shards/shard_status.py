@@ -1,4 +1,4 @@
-"""How far the shards are, by the rounds in the shared folder; and their archives, fetched from there."""
+"""Report the progress of all shards from the files in the shared folder, and fetch their archives from there."""
 
 import time
 from collections.abc import Iterator
@@ -16,36 +16,36 @@ from kepu.messages import COMMA, Text, joined, said, say
 
 @dataclass(slots=True)
 class ShardStatus:
-    """How far a shard is."""
+    """The progress of a shard."""
 
     shard: int
     doing: str
-    """crawling; waiting (a round ended, another follows); done; failed."""
+    """`crawling`, `waiting` (another round follows), `done` or `failed`."""
     holder: str | None
-    """Which process crawls it, or did last."""
+    """The process that crawls it or crawled it last."""
     round: int
-    """The last one that was published; 0: none."""
+    """Number of the last published round; 0: none."""
     articles: int | None
     requests: int
-    """Of the last round."""
+    """Number of requests of the last round."""
     left: int | None
     alarms: list[str]
     age: float | None
     """Seconds since the last round was published."""
     message: str | None
     kept: list[str]
-    """Archives whose round was not published: they can be merged."""
+    """Paths of archives whose round was not published; `kepu merge` can add them."""
     report: dict[str, Any]
-    """The whole report of the last round."""
+    """The complete report of the last round."""
 
 
 def read(folder: SharedFolder) -> list[ShardStatus]:
-    """Return how far each shard of a shared folder is, by number."""
+    """Return the progress of each shard in a shared folder, in the order of their numbers."""
     return [_of(folder, number) for number in numbers(folder)]
 
 
 def numbers(folder: SharedFolder) -> list[int]:
-    """Return the numbers of the shards of which there was a round, or is one."""
+    """Return the numbers of the shards that have had at least one round."""
     count = round_archive.count_shards(folder)
     return [n for n in range(count) if lease.last_number(folder, round_archive.key_of(n))]
 
@@ -87,7 +87,7 @@ def _kept(folder: SharedFolder, key: str) -> list[str]:
 
 
 def line(one: ShardStatus) -> str:
-    """Return a line for a person."""
+    """Return a shard's progress as one line for people."""
     parts = [
         say("shard {n}: {doing}", n=one.shard, doing=say(one.doing)),
         say("{n} articles", n=one.articles or 0),

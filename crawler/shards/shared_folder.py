@@ -1,8 +1,8 @@
-"""What the machines of a sharded crawl share: a folder of files, on a disk that all see or in an object store.
+"""The folder that all machines of a sharded crawl share, on a common disk or in an object store.
 
-Two operations carry all safety: `create` succeeds for one of several writers only, and `write` replaces a file whole.
-A local disk and NFS create by a hard link (`link(2)` is atomic on NFS, where `O_EXCL` was not always), S3 by a PUT with
-`If-None-Match: *`. fsspec has no such operation, so its other stores need --single-scheduler.
+Its safety depends on two operations: `create` succeeds for only one of several writers, and `write` replaces a file in
+one step. On a local disk and NFS, `create` is a hard link (`link(2)` is atomic on NFS, `O_EXCL` was not always); on S3
+it is a PUT with `If-None-Match: *`. fsspec has no such operation, so its other stores need --single-scheduler.
 """
 
 import importlib
@@ -19,7 +19,7 @@ from kepu.errors import ArchiveError
 from kepu.missing_extra import missing_extra
 
 MARK = "kepu-shards.json"
-"""The file that says that a folder is the one: a disk that is not mounted has an empty folder in its place."""
+"""File that marks a shared folder, so that the empty mount point of an unmounted disk is not taken for one."""
 
 
 class Away(ArchiveError):
@@ -35,44 +35,47 @@ class NotShared(ArchiveError):
 
 
 class SharedFolder(Protocol):
-    """Files by name (`shard-0003/rounds/000017.json`). Every method raises Away while the folder cannot be reached."""
+    """The interface of a shared folder. Files have names such as `shard-0003/rounds/000017.json`.
+
+    Every method raises Away while the folder cannot be reached.
+    """
 
     address: str
 
     def create(self, name: str, body: bytes) -> bool:
-        """Write a file that is not there yet; return False, and change nothing, where it is."""
+        """Create a file and return True; if it exists, change nothing and return False."""
         ...
 
     def write(self, name: str, body: bytes) -> None:
-        """Write a file, or replace it, whole."""
+        """Write or replace a file in one step."""
         ...
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's bytes, or None where there is none."""
+        """Return a file's bytes, or None if it does not exist."""
         ...
 
     def names(self, folder: str) -> list[str]:
-        """Return the sorted names of the files right in a folder, without it."""
+        """Return the sorted names of the files directly in a subfolder, without its path."""
         ...
 
     def push(self, source: Path, name: str) -> None:
-        """Copy a local file into the folder, whole."""
+        """Copy a local file into the folder in one step."""
         ...
 
     def fetch(self, name: str, target: Path) -> None:
-        """Copy a file to a local path, whole."""
+        """Copy a file to a local path in one step."""
         ...
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
         ...
 
 
 def opened(address: str, *, single_scheduler: bool = False, new: bool = False) -> SharedFolder:
-    """Return the shared folder at a path or `s3://bucket/prefix`; `new` makes it one where it is empty.
+    """Return the shared folder at a path, `s3://bucket/prefix` or another URL of fsspec; with `new`, create it.
 
-    Raises NotShared for a store without exclusive create, unless `single_scheduler`: then the caller makes sure that
-    one scheduler at a time hands rounds out. Raises Away where it cannot be reached or is no shared folder.
+    Raises NotShared for a store without exclusive create, unless the caller guarantees with `single_scheduler` that
+    only one scheduler distributes rounds. Raises Away if the folder cannot be reached or is not a shared folder.
     """
     folder: SharedFolder
     if address.startswith("s3://"):
@@ -83,20 +86,22 @@ def opened(address: str, *, single_scheduler: bool = False, new: bool = False) -
         folder = FsspecFolder(address)
     else:
         raise NotShared(
-            "{address}: this store cannot create a file for one of several writers only, so two machines could crawl "
-            "one shard. Use a folder or s3://, or --single-scheduler where only one scheduler is ever used.",
+            "{address}: this store has no exclusive create, so two machines could crawl the same shard. "
+            "Use a folder or s3://, or --single-scheduler if there is only one scheduler.",
             address=address,
         )
     if new:
         folder.create(MARK, b'{"version": 1}\n')
     if folder.read(MARK) is None:
-        raise Away("{address} holds no shards: kepu shards run makes it.", address=address)
+        raise Away(
+            "{address} is not a shared folder of shards; kepu shards run creates one.", address=address
+        )
     return folder
 
 
 @contextmanager
 def _reached(address: object) -> Iterator[None]:
-    """Raise Away for what the file system says."""
+    """Raise Away for any OSError in the block."""
     try:
         yield
     except OSError as error:
@@ -104,21 +109,21 @@ def _reached(address: object) -> Iterator[None]:
 
 
 class LocalFolder:
-    """A folder on a disk or NFS."""
+    """A shared folder on a disk or NFS."""
 
     def __init__(self, path: Path, *, new: bool = False) -> None:
-        """Take a folder that is there, or make it if it is to be `new`."""
+        """Open an existing shared folder; with `new`, create it if it is missing or empty."""
         self.address = str(path)
         self._path = path
         if new:
             with _reached(path):
                 path.mkdir(parents=True, exist_ok=True)
                 if any(path.iterdir()) and not (path / MARK).exists():
-                    raise NotShared("{path} holds other files: name an empty folder by --to.", path=path)
+                    raise NotShared("{path} contains other files; name an empty folder with --to.", path=path)
 
     @contextmanager
     def _new_file(self, name: str) -> Iterator[tuple[Path, Path]]:
-        """Give a temporary path to write and the path of a name, whose folder is there."""
+        """Yield a temporary path to write to, and the final path of a file, whose folder is created."""
         with _reached(self.address):
             if name != MARK:
                 self._check()
@@ -132,7 +137,7 @@ class LocalFolder:
                     fresh.unlink(missing_ok=True)
 
     def create(self, name: str, body: bytes) -> bool:
-        """Write a file that is not there yet, by a hard link."""
+        """Create a file by a hard link; return False if it exists."""
         with self._new_file(name) as (fresh, target):
             write_synced(fresh, body)
             try:
@@ -143,13 +148,13 @@ class LocalFolder:
             return True
 
     def write(self, name: str, body: bytes) -> None:
-        """Write a file, or replace it, whole."""
+        """Write or replace a file in one step."""
         with self._new_file(name) as (fresh, target):
             write_synced(fresh, body)
             fresh.replace(target)
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's bytes, or None where there is none; Away where the whole folder is not there."""
+        """Return a file's bytes, or None if it does not exist; raise Away if the shared folder is missing."""
         with _reached(self.address):
             try:
                 return (self._path / name).read_bytes()
@@ -168,10 +173,10 @@ class LocalFolder:
 
     def _check(self) -> None:
         if not (self._path / MARK).exists():
-            raise Away("{address} is not there: is its disk mounted?", address=self.address)
+            raise Away("{address} does not exist; check that its disk is mounted.", address=self.address)
 
     def push(self, source: Path, name: str) -> None:
-        """Copy a local file into the folder, whole."""
+        """Copy a local file into the folder in one step."""
         with self._new_file(name) as (fresh, target):
             shutil.copyfile(source, fresh)
             sync(fresh)
@@ -184,16 +189,16 @@ class LocalFolder:
             shutil.copyfile(self._path / name, target)
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
         with _reached(self.address):
             (self._path / name).unlink(missing_ok=True)
 
 
 class S3Folder:
-    """A prefix of a bucket, by boto3; an endpoint of one's own is AWS_ENDPOINT_URL, as for all of boto3."""
+    """A shared folder in a bucket of S3 or a compatible store, by boto3, which reads AWS_ENDPOINT_URL."""
 
     def __init__(self, address: str) -> None:
-        """Take `s3://bucket/prefix`."""
+        """Parse `s3://bucket/prefix`."""
         try:
             boto3 = importlib.import_module("boto3")
             self._errors = importlib.import_module("botocore.exceptions")
@@ -205,7 +210,7 @@ class S3Folder:
         self._client: Any = boto3.client("s3")
 
     def _call(self, work: Callable[[], Any], *absent: str) -> Any:
-        """Return what a call gives, or None where it fails with one of the codes `absent`; else raise Away."""
+        """Return the result of a call, or None if it fails with one of the codes `absent`; else raise Away."""
         try:
             return work()
         except self._errors.ClientError as error:
@@ -220,21 +225,21 @@ class S3Folder:
         return {"Bucket": self._bucket, "Key": self._prefix + name}
 
     def create(self, name: str, body: bytes) -> bool:
-        """Write a file that is not there yet, by `If-None-Match: *`."""
+        """Create a file by a PUT with `If-None-Match: *`; return False if it exists."""
         put = lambda: self._client.put_object(**self._place(name), Body=body, IfNoneMatch="*")  # noqa: E731
         conflicts = ("PreconditionFailed", "412", "ConditionalRequestConflict", "409")
         if self._call(put, *conflicts) is not None:
             return True
         return (
             self.read(name) == body and body != b""
-        )  # our own PUT, whose answer was lost and which boto3 repeated
+        )  # our own PUT succeeded, but its response was lost and boto3 sent it again
 
     def write(self, name: str, body: bytes) -> None:
-        """Write a file, or replace it."""
+        """Write or replace a file."""
         self._call(lambda: self._client.put_object(**self._place(name), Body=body))
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's bytes, or None where there is none."""
+        """Return a file's bytes, or None if it does not exist."""
         found = self._call(
             lambda: self._client.get_object(**self._place(name))["Body"].read(), "NoSuchKey", "404"
         )
@@ -262,15 +267,15 @@ class S3Folder:
         self._call(lambda: self._client.download_file(**self._place(name), Filename=str(target)))
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
         self._call(lambda: self._client.delete_object(**self._place(name)))
 
 
 class FsspecFolder:
-    """Any other store that fsspec knows. Its `create` looks first and then writes: safe for one scheduler only."""
+    """A shared folder in any other store that fsspec supports. `create` is not atomic: it is safe for one scheduler."""
 
     def __init__(self, address: str) -> None:
-        """Take a URL of fsspec, such as `gs://bucket/prefix`."""
+        """Parse a URL of fsspec, such as `gs://bucket/prefix`."""
         try:
             fsspec = importlib.import_module("fsspec")
             self._fs, self._root = fsspec.core.url_to_fs(address)
@@ -282,7 +287,7 @@ class FsspecFolder:
         return f"{self._root.rstrip('/')}/{name}"
 
     def create(self, name: str, body: bytes) -> bool:
-        """Write a file unless it is there."""
+        """Create a file, and return False if it exists; another writer may create it between check and write."""
         with _reached(self.address):
             if self._fs.exists(self._at(name)):
                 return False
@@ -290,13 +295,13 @@ class FsspecFolder:
             return True
 
     def write(self, name: str, body: bytes) -> None:
-        """Write a file, or replace it."""
+        """Write or replace a file."""
         with _reached(self.address):
             self._fs.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
             self._fs.pipe_file(self._at(name), body)
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's bytes, or None where there is none."""
+        """Return a file's bytes, or None if it does not exist."""
         with _reached(self.address):
             try:
                 return bytes(self._fs.cat_file(self._at(name)))
@@ -325,6 +330,6 @@ class FsspecFolder:
             self._fs.get_file(self._at(name), str(target))
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
         with _reached(self.address), suppress(FileNotFoundError):
             self._fs.rm_file(self._at(name))

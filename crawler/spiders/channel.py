@@ -1,4 +1,4 @@
-"""The spider of the channel: from its home, its sections and the site's other sources to its articles, in all parts."""
+"""The spider that crawls channels: it fetches the articles on their lists and in the site's other sources."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, Self
@@ -44,13 +44,13 @@ class ChannelSpider(Spider):
         self.plan = CrawlOptions.parse(arguments)
         if self.plan.images and not self.channels.image_hosts:
             raise ValueError(
-                Text("the channel file names no `image_hosts`, from which alone pictures may be fetched")
+                Text("the channel file has no `image_hosts`; list the hosts from which to fetch pictures")
             )
         self.pictures: fetch_pictures.FetchPictures | None = None
         self._hrefs_seen: set[bytes] = set()
         self._lists: ListRequests | None = None
         self._has_looked = False
-        """Whether this run has chosen the pages that it checks again."""
+        """Whether this run has requested its spot checks."""
         self.allowed_domains = list(self.channels.hosts)
 
     @classmethod
@@ -77,13 +77,13 @@ class ChannelSpider(Spider):
     def lists(self) -> ListRequests:
         """Return the lists of this run.
 
-        A method, since Scrapy's feed exports read every property of a spider, and this opens the archive.
+        This is a method because Scrapy's feed exports read every property of a spider, and it opens the archive.
         """
         if self._lists is None:
             self._lists = ListRequests(self.crawler, self.channels, self.plan)
         return self._lists
 
-    # --- what is requested ---------------------------------------------------------------------------------
+    # --- requests ------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the requests for the lists and other sources with which a run of this mode begins."""
@@ -130,7 +130,7 @@ class ChannelSpider(Spider):
             for look in list(wanted):
                 recheck_order.note(memory.db, look.url, now)
                 crawl_run.looked_at.add(look.url)
-                if look.kind == "section":  # a 304 for a validator of a wrong page would keep the mistake
+                if look.kind == "section":  # the stored page may be a wrong one, and a 304 would confirm it
                     crawl_run.thorough.add(look.url)
                 yield self.again(look.url, look.kind, Discovery("page", look.of))
 
@@ -140,7 +140,7 @@ class ChannelSpider(Spider):
         request.meta["again"] = True
         return request
 
-    # --- what is answered ----------------------------------------------------------------------------------
+    # --- responses -----------------------------------------------------------------------------------------
 
     def callback_for(self, kind: str) -> Callable[..., Any]:
         """Return the callback for URLs of a kind."""
@@ -149,11 +149,11 @@ class ChannelSpider(Spider):
         return self.parse_list if kind in {"home", "section"} else self.parse_source
 
     def parse(self, response: Response) -> Any:
-        """Yield what the callback for a response's URL yields: for `scrapy parse` without a given callback."""
+        """Yield what the callback for the response's URL yields; used by `scrapy parse` without `--callback`."""
         return self.callback_for(self.known(response).kind)(response)
 
     def known(self, response: Response) -> KnownUrl:
-        """Return what is known about the requested URL; for a URL that is not from the frontier, only its kind."""
+        """Return the stored state of the requested URL; for a URL not from the frontier, only its kind is set."""
         request = response.request
         known: KnownUrl | None = request.meta.get("known") if request else None
         if known is not None:
@@ -176,14 +176,14 @@ class ChannelSpider(Spider):
         return page_of(response, known, run=self.crawl_run.run(), now=self.crawl_run.now())
 
     def parse_list(self, response: Response) -> Iterator[Request | Visit]:
-        """Yield the articles and lists that a list page names, the pages of it to read next, and its visit."""
+        """Yield requests for the links of a list page and for its next pages, and the page's visit."""
         known = self.known(response)
         visit = self.visit(response, known)
         yield from self.lists().read(response, known, visit)
         yield visit
 
     def parse_source(self, response: Response) -> Iterator[Request | Visit]:
-        """Yield the channel's articles in a search, the rolling news or a sitemap; then the visit."""
+        """Yield requests for the channel's articles in a search, the rolling news or a sitemap; then its visit."""
         known = self.known(response)
         visit = self.visit(response, known)
         if visit.state == "fetched":
@@ -192,7 +192,7 @@ class ChannelSpider(Spider):
             if landed is not None:
                 named.problem = landed.message
             if named.articles and not any(urls.on_site(url) for url, _ in named.articles):
-                named.problem = Text("it names no URL of this site")
+                named.problem = Text("none of its URLs is on this site")
             here = [
                 (url, title)
                 for url, title in named.articles
@@ -211,7 +211,7 @@ class ChannelSpider(Spider):
         yield visit
 
     def read_source(self, known: KnownUrl, body: bytes) -> SourceLinks:
-        """Return what the response of a source links to."""
+        """Return the links in the response of a source."""
         if known.kind == "search":
             return search_api.read(body, known.url)
         if known.kind == "rolling":
@@ -221,7 +221,7 @@ class ChannelSpider(Spider):
         return sitemaps.read(body, names, site=urls.site_of(known.host))
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Page | Visit]:
-        """Yield the article with all its parts, and the articles of the channel that it links to."""
+        """Yield the article's page with all its parts, and requests for the articles that it links to."""
         known = self.known(response)
         visit = self.visit(response, known)
         if visit.state != "fetched":
@@ -230,7 +230,7 @@ class ChannelSpider(Spider):
         here = urls.parse(response.url)
         if here is None:
             visit.state, visit.code, visit.again = "failed", "redirected", True
-            visit.message = f"it leads to {response.url}, which is no article"
+            visit.message = f"it redirects to {response.url}, which is not an article"
             yield visit
             return
         if here.key != known.article:
@@ -272,7 +272,7 @@ class ChannelSpider(Spider):
                 yield self.again(of, "article", Discovery("page", known.url))
         yield visit
 
-    # --- what gave no answer -------------------------------------------------------------------------------
+    # --- failures ------------------------------------------------------------------------------------------
 
     def failed(self, failure: Failure) -> Iterator[Request | Visit]:
         """Yield the outcome of a URL without a response, or nothing if it is still to be requested."""

@@ -26,7 +26,7 @@ from pipelines.build_article import article_from_page
 from pipelines.refusals import Refused
 
 PAGES = 3
-"""Number of article pages that are examined."""
+"""Maximum number of article pages that are examined."""
 
 TOLD = ("Server", "Content-Type", "Content-Encoding", "ETag", "Last-Modified", "Cache-Control", "Retry-After")
 """Headers that show how a host behaves."""
@@ -34,7 +34,7 @@ TOLD = ("Server", "Content-Type", "Content-Encoding", "ETag", "Last-Modified", "
 
 @dataclass(slots=True)
 class Finding:
-    """The result of one request."""
+    """The result of one request: the source, its status, a description, and whether it can be used."""
 
     source: str
     url: str
@@ -44,7 +44,7 @@ class Finding:
     bytes: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     capture: str | None = None
-    """The file that the body was saved to."""
+    """Path of the file that the body was saved to, or None."""
 
     def line(self) -> str:
         """Return the result as one line for people."""
@@ -113,7 +113,7 @@ class DoctorSpider(Spider):
         finding.capture = self.capture(response)
         self.findings.append(finding)
         if response.status != 200:
-            finding.says = Text("not answered with a page")
+            finding.says = Text("the response is not a page")
             return
         if source == "article":
             finding.works, finding.says = look_at_article(response, url)
@@ -123,7 +123,7 @@ class DoctorSpider(Spider):
         yield from self.samples([one for one, _ in named.articles])
 
     def names(self, source: str, response: Response, url: str, finding: Finding) -> SourceLinks:
-        """Return what a source links to, and describe it in the finding."""
+        """Return the channel's articles and the further URLs in a response, and describe it in the finding."""
         says: list[str] = []
         if source in {"home", "section"}:
             listing = (
@@ -138,9 +138,9 @@ class DoctorSpider(Spider):
             pages = max((listed.page for listed, _ in listing.lists.values()), default=1)
             says += [listing.title or Text("no title"), Text("links to page {n}", n=pages)]
             if new:
-                says.append(Text("{n} sections that the facts lack", n=len(new)))
+                says.append(Text("{n} sections that the channel file lacks", n=len(new)))
             if listing.refresh:
-                says.append(Text("it leads on to {url}", url=listing.refresh))
+                says.append(Text("it redirects to {url}", url=listing.refresh))
                 if urls.host_of(listing.refresh) in self.channel.hosts:
                     named.further.append((source, listing.refresh))
         elif source == "search":
@@ -163,7 +163,7 @@ class DoctorSpider(Spider):
         return named
 
     def samples(self, articles: list[str]) -> Iterator[Request]:
-        """Yield the requests for a few articles, each once: the first, and one from further down."""
+        """Yield the requests for the first and the last of these articles, without repeats and up to PAGES per run."""
         for url in dict.fromkeys([*articles[:1], *articles[-1:]]):
             if self._articles and urls.canonical(url) not in self._asked:
                 self._articles -= 1
@@ -197,7 +197,7 @@ class DoctorSpider(Spider):
         return str(self.save / f"{name}.body")
 
     def has_read_robots(self, host: str) -> bool:
-        """Return whether a host answered the request for its robots.txt, with rules or that there are none."""
+        """Return whether a host responded to the request for its robots.txt."""
         return CrawlRun.of(self.crawler).hosts.of(host).robots_status is not None
 
     def report(self) -> dict[str, Any]:
@@ -216,7 +216,7 @@ class DoctorSpider(Spider):
 
 
 def look_at_article(response: Response, url: str) -> tuple[bool, str]:
-    """Return whether a page has an article, and its layout, charset, time and length, or why it has none."""
+    """Return whether a page has an article, and a description: its layout, charset, time and length, or why not."""
     content_type = response.headers.get("Content-Type")
     page = Page(
         body=response.body,
@@ -246,6 +246,6 @@ def look_at_article(response: Response, url: str) -> tuple[bool, str]:
 
 
 def month_before(today: date) -> tuple[date, date]:
-    """Return the first days of the previous month and of the present one."""
+    """Return the first days of the previous month and of the current one."""
     first = today.replace(day=1)
     return (first - timedelta(days=1)).replace(day=1), first

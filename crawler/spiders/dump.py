@@ -51,10 +51,10 @@ class DumpSpider(Spider):
         self.paths = [Path(name) for name in ([path] if isinstance(path, str) else path) if name]
         self.url = url
         if not self.paths:
-            raise ValueError("say what to import: scrapy crawl dump -a path=FILE_OR_FOLDER")
+            raise ValueError("nothing to import is named; write scrapy crawl dump -a path=FILE_OR_FOLDER")
         if not any(
             path.exists() for path in self.paths
-        ):  # if one of several is missing, it is among the failures instead
+        ):  # if only some of several paths are missing, they are reported as failures
             raise ValueError(Text("{path}: no such file or folder", path=self.paths[0]))
 
     @classmethod
@@ -69,7 +69,7 @@ class DumpSpider(Spider):
         try:
             for item in self._items(crawl_run):
                 yield item
-        except ArchiveError as error:  # the disk is full, for one
+        except ArchiveError as error:  # for example, the disk is full
             crawl_run.stop(error.code, str(error))
 
     def _items(self, crawl_run: CrawlRun) -> Iterator[ImportedItem]:
@@ -110,9 +110,9 @@ class DumpSpider(Spider):
 
     @property
     def scope(self) -> str:
-        """The scope of the import as a string: which pages of WARC files are wanted."""
+        """Which pages of WARC files are imported, as a string: `all hosts`, or the names of hosts."""
         return "all hosts" if self.all_hosts else " ".join(sorted(self.channel.hosts))
 
     def _is_wanted(self, url: str) -> bool:
-        """Return whether a page's host is one of the channel's, or of the site's if all are wanted."""
+        """Return whether a page is on a host of the channel or, with `all_hosts`, of the site."""
         return urls.on_site(url) if self.all_hosts else urls.host_of(url) in self.channel.hosts

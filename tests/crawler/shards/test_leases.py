@@ -66,7 +66,7 @@ def test_a_dead_holder_is_followed_only_when_it_has_stopped(folder: SharedFolder
     first.rest("a.example.org", 2e9)
     first.delay("b.example.org", 120.0)
     assert first.holds()
-    with pytest.raises(Held, match="in the hands of process"):
+    with pytest.raises(Held, match="held by process"):
         claim(folder, "shard-0001", seconds=SECONDS, grace=GRACE)
     first.close()  # it dies
     last_sign = time.monotonic()

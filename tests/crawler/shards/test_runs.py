@@ -48,7 +48,7 @@ def test_a_worker_and_a_round_are_killed(small: ShardCluster) -> None:
     round_.wait(timeout=60)  # it dies with its worker
     second = small.run("--workers", "1", timeout=120)
     assert second.returncode == 15, second.stderr + second.stdout
-    assert second.stderr.count("in the hands of") == 1
+    assert second.stderr.count("is held by") == 1
     assert run.wait(timeout=300) == 0, (small.folder / "run.log").read_text()
     pages = sum(len(story.parts) for story in demo.articles(48))
     undisturbed = pages + 4 + 4  # robots.txt and one list for each host
