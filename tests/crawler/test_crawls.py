@@ -239,7 +239,7 @@ ALWAYS = {
     "huge": "larger than any page",
     "inflating": "exceeded",
     "loop": "max redirections",
-    "to file": "not of the web",
+    "to file": "not an http or https URL",
     "to loopback": "127.0.0.1",
     "to elsewhere": "elsewhere.example",
     "hang": "no answer in time",

@@ -85,10 +85,10 @@ def test_workers_of_another_version_get_no_rounds(plan: ShardPlan, tmp_path: Pat
     refused = dask_rounds._refused(mixed, own, lambda said: told.append(str(said)))
     assert refused == {"two"}
     assert len(told) == 1
-    assert "two runs another version (0.0.9, schema 3; here is " in told[0]
+    assert "two gets no rounds: it runs version 0.0.9, schema 3, and this command " in told[0]
     dask_rounds._submit(mixed, Progress(a_round(plan, tmp_path)), own, refused)
     assert mixed.handed_out == [["one"]]
-    with pytest.raises(ArchiveError, match="every worker runs another version") as caught:
+    with pytest.raises(ArchiveError, match="no worker runs version") as caught:
         dask_rounds._refused(OtherClient({"two": "0.0.9, schema 3"}), own, lambda _: None)
     assert is_one_line(str(caught.value))
     with pytest.raises(handshake.OtherVersion):

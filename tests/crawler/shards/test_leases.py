@@ -127,7 +127,7 @@ def test_stores_without_exclusive_create_are_refused(tmp_path: Path) -> None:
     (tmp_path / "full" / "mine.txt").touch()
     with pytest.raises(NotShared, match="other files"):
         opened(str(tmp_path / "full"), new=True)
-    with pytest.raises(Away, match="is not there"):
+    with pytest.raises(Away, match="does not exist; check"):
         opened(str(tmp_path / "none"))
 
 
