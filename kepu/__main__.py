@@ -1,4 +1,4 @@
-"""`python -m kepu` runs the command `kepu`."""
+"""Run the command `kepu` by `python -m kepu`."""
 
 from kepu.cli.main import run
 

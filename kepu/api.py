@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Archive:
-    """An archive to read, also while a crawl writes to it; only `export` and `report` write, to their own files.
+    """An archive, opened for reading, which is safe while a crawl writes to it.
 
     >>> from kepu import Archive
     >>> archive = Archive("data/kepu.db")
@@ -31,14 +31,15 @@ class Archive:
     ...     print(article.date_published, article.headline)  # doctest: +ELLIPSIS
     2023-...
 
-    Each call opens the file and closes it again. Every method may raise NotFound, WrongSchema or Damaged, which say
-    what to do. Filters are the same in all methods (`archive.selection_keywords.Filters`): since, until, section,
-    source, layout, duplicates, complete_only, ids, sample, seed. A section, source or layout that the archive does not
-    have raises NothingFits, which lists those that it has.
+    Each call opens the file and closes it again; only `export` and `report` write, to their own files. Every method may
+    raise NotFound, WrongSchema or Damaged, whose messages say what to do. All methods accept the same filters
+    (`archive.selection_keywords.Filters`): since, until, section, source, layout, duplicates, complete_only, ids,
+    sample, seed. A section, source or layout that the archive does not have raises NothingFits, which lists the ones
+    that it has.
     """
 
     def __init__(self, path: str | Path = "data/kepu.db") -> None:
-        """Open nothing yet; raise NotFound, WrongSchema or Damaged if there is no usable archive at `path`."""
+        """Check that there is a usable archive at `path`; raise NotFound, WrongSchema or Damaged if not."""
         self.path = Path(path)
         len(self)
 
@@ -55,7 +56,7 @@ class Archive:
     def articles(self, **filters: Unpack["Filters"]) -> Iterator["Article"]:
         """Yield articles as typed records (docs/record.md), by date, those without a date last.
 
-        They are read one hundred at a time, so memory stays flat however many there are.
+        They are read in batches of a hundred, so memory use does not depend on their number.
 
         >>> first = next(archive.articles(duplicates=True))
         >>> first.char_count > 0
@@ -70,7 +71,7 @@ class Archive:
             yield from articles(db, chosen)
 
     def count(self, **filters: Unpack["Filters"]) -> int:
-        """Return how many articles `articles` would yield.
+        """Return the number of articles that `articles` would yield.
 
         >>> archive.count() <= len(archive)
         True
@@ -83,12 +84,12 @@ class Archive:
             return count(db, selection(**filters))
 
     def frame(self, **filters: Unpack["Filters"]) -> "pandas.DataFrame":
-        """Return a pandas.DataFrame of the articles, a row for each, all in memory.
+        """Return a pandas.DataFrame with one row per article, all in memory.
 
         The columns are those of `kepu export --format csv`, with texts: `author`, `keywords` and other lists are joined
-        by `；`. `date_published` is a day (datetime64, without a zone), `datetime_published` a moment of Asia/Shanghai
-        or NaT where only the day is known, `char_count` the characters of the text without white space. Raises
-        MissingExtra where pandas is not installed.
+        by `；`. `date_published` is a date (datetime64 without a time zone), `datetime_published` a time in
+        Asia/Shanghai, or NaT if only the date is known, and `char_count` the number of characters of the text without
+        white space. Raises MissingExtra if pandas is not installed.
 
         >>> frame = archive.frame(since="2020")
         >>> int(frame.date_published.dt.year.min()) >= 2020
@@ -102,7 +103,7 @@ class Archive:
             return frame(db, selection(**filters))
 
     def article(self, name: str) -> "Article | None":
-        """Return the article of an id (`n1/40148467`), a URL or the end of an id; None where there is none.
+        """Return an article by its id (`n1/40148467`), the end of its id, or one of its URLs; None if there is none.
 
         >>> archive.article("n1/1") is None
         True
@@ -131,11 +132,11 @@ class Archive:
         duplicates: bool = False,
         **filters: Unpack["Sampled"],
     ) -> "Results":
-        """Return a page of what `kepu search` finds: hits with snippets, how many there are in all, and facets.
+        """Return one page of the results of `kepu search`: hits with snippets, the total number of hits, and facets.
 
-        `limit` is the number of hits on the page, `offset` how many come before it. Filters stand in the query itself
-        (`source:新华社 since:2023`) or are keywords, as those of `articles`. Raises BadQuery, NothingFits, and NotFound
-        where `kepu search` made no index yet.
+        `limit` is the number of hits on the page, `offset` the number of hits before it. Filters are part of the query
+        (`source:新华社 since:2023`) or keywords, as in `articles`. Raises BadQuery, NothingFits, and NotFound if
+        `kepu search` has not created the index yet.
 
         >>> found = archive.search("水", order="date", limit=3)
         >>> len(found.hits) <= 3 <= found.total
@@ -177,12 +178,12 @@ class Archive:
         accept_rights: bool = False,
         **filters: Unpack["Filters"],
     ) -> "ExportFacts":
-        """Write an export to a folder, as `kepu export` does, and return what it turned out to be.
+        """Write an export to a folder, as `kepu export` does, and return a description of it.
 
-        `rows` of the result is the number of articles, `bytes` the size of their files, `left_out` how many were left
-        out and why. Raises RightsNotAccepted for a profile with texts unless `accept_rights`: they belong to their
-        publisher. `pictures` takes kept pictures along. Raises BadExportOptions, InTheWay, NothingFits and others
-        that say what to do.
+        In the result, `rows` is the number of articles, `bytes` the size of their files, and `left_out` the number of
+        omitted articles by reason. With `pictures`, stored pictures are included. Raises RightsNotAccepted for a
+        profile with texts without `accept_rights`, because the texts belong to their publisher; and BadExportOptions,
+        InTheWay, NothingFits and other errors that say what to do.
 
         >>> facts = archive.export("out", profile="metadata", sample=5)
         >>> facts.rows
@@ -208,9 +209,10 @@ class Archive:
         return export(self.path, Path(folder), plan, force=force, update=update)
 
     def duplicates(self) -> Iterator["Cluster"]:
-        """Yield the clusters of near duplicates, as `kepu duplicates` last found them: the canonical article first.
+        """Yield the clusters of near duplicates that `kepu duplicates` last found.
 
-        `Member.similarity` is that to the canonical article, from 0 to 1.
+        The first member of a cluster is its canonical article; `Member.similarity` is the similarity to that article,
+        from 0 to 1.
 
         >>> all(cluster.members[0].kind == "canonical" for cluster in archive.duplicates())
         True
@@ -222,7 +224,7 @@ class Archive:
             yield from clusters(db)
 
     def similar(self, name: str) -> list["Pair"]:
-        """Return what an article has in common with others, the most similar first; raises NotFound.
+        """Return the pairs of an article with similar ones, the most similar first. Raises NotFound.
 
         >>> [pair.kind for pair in archive.similar(first.id) if pair.jaccard > 1]
         []
@@ -235,10 +237,10 @@ class Archive:
             return pairs_of(db, find(db, name))
 
     def report(self, file: str | Path | None = None, **filters: Unpack["Filters"]) -> str:
-        """Return the report of `kepu report`, one page of HTML; with `file`, write it there too.
+        """Return the report of `kepu report`, one page of HTML; with `file`, also write it there.
 
-        It counts copies, and says how many there are. `runs=[11, 12]` reports on the articles whose present version
-        came in these crawl runs.
+        Its counts include copies, whose number it states. With `runs=[11, 12]` it covers only articles whose current
+        version was fetched in these crawl runs.
 
         >>> archive.report().lstrip()[:15].lower()
         '<!doctype html>'
@@ -253,7 +255,7 @@ class Archive:
         return page
 
     def revisions(self, name: str) -> list["Version"]:
-        """Return the versions of an article, the first one first; the last is the present one. Raises NotFound.
+        """Return the versions of an article, the oldest first; the last one is current. Raises NotFound.
 
         >>> [version.n for version in archive.revisions(first.id)]
         [1]
@@ -265,10 +267,10 @@ class Archive:
             return versions(db, find(db, name))
 
     def captures(self, name: str) -> Iterator["Capture"]:
-        """Yield the location of each capture of an article, in the order in which they were written; raises NotFound.
+        """Yield the location of each capture of an article, in the order in which they were written. Raises NotFound.
 
-        `file` is a WARC in the folder of captures, `offset` and `length` are bytes. Nothing is yielded where none were
-        kept.
+        `file` is a WARC file in the folder of captures; `offset` and `length` are in bytes. Yields nothing if the
+        archive has no captures of the article.
 
         >>> [capture.length > 0 for capture in archive.captures(first.id)]
         []
@@ -289,10 +291,11 @@ class Archive:
         least: int = 1,
         **filters: Unpack["CorpusFilters"],
     ) -> "CorpusTable":
-        """Return what `kepu words` prints: `.frame()` is a data frame, `.facts` says over what it was counted.
+        """Return the table of `kepu words`: `.frame()` is a data frame, `.facts` describes the counted articles.
 
-        `n` is the length of sequences, `least` the fewest occurrences, `limit` the most rows (0 for all). Beside the
-        filters of `articles`, `headline`, `dateline` and `punctuation` say what is counted of each article.
+        `n` is the length of the counted sequences, `least` the minimum number of occurrences, and `limit` the maximum
+        number of rows (0: all). Besides the filters of `articles`, `headline`, `dateline` and `punctuation` set which
+        parts of each article are counted.
 
         >>> table = archive.words(limit=3)
         >>> len(table.rows), table.columns[:3]
@@ -315,7 +318,7 @@ class Archive:
         seed: int = 0,
         **filters: Unpack["CorpusFilters"],
     ) -> "CorpusTable":
-        """Return a concordance with `width` characters on either side; `sample` takes so many places at random.
+        """Return a concordance with `width` characters on either side; `sample` is the size of a random sample of it.
 
         >>> lines = archive.kwic("的", width=5, limit=2)
         >>> [line["node"] for line in lines.records()]
@@ -338,7 +341,7 @@ class Archive:
         limit: int = 50,
         **filters: Unpack["CorpusFilters"],
     ) -> "CorpusTable":
-        """Return the words within `window` tokens of a word, in its sentence, with at least `least` occurrences.
+        """Return the words that occur at least `least` times within `window` tokens of a word, in its sentence.
 
         >>> archive.collocates("的", least=2, limit=1).facts["window"]
         5
@@ -360,7 +363,10 @@ class Archive:
         dateline: bool = True,
         punctuation: bool = False,
     ) -> "CorpusTable":
-        """Return what one side has more often than another, each as `kepu keyness` takes it (2021, source:新华社).
+        """Return the words that selection `a` has more often than `b` or less often.
+
+        Both are in the form of `kepu keyness`: `2021`, `source:新华社`. `alpha` is the maximum p after Bonferroni
+        correction.
 
         >>> "llr" in archive.keyness("2024", "2016..2023", least=1, limit=3).columns
         True
@@ -374,7 +380,7 @@ class Archive:
     def trend(
         self, *queries: str, by: Literal["month", "year"] = "month", **filters: Unpack["CorpusFilters"]
     ) -> "CorpusTable":
-        """Return how often words are used by month or year: count, of how many tokens, per million.
+        """Return the use of words by month or year: their count, the number of tokens, and the count per million.
 
         >>> "per_million" in archive.trend("的", by="year").columns
         True

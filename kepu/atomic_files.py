@@ -1,4 +1,4 @@
-"""Write files that appear complete or not at all."""
+"""Write files atomically: readers never see an incomplete file."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from kepu.file_errors import explained_files
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step: readers see the old or the new contents, never a part of them.
+    """Write a file in one step: readers see either the old or the new contents.
 
     Raises NotWritable or DiskFull; the old file then remains.
     """
@@ -20,7 +20,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Yield a new file that replaces `path` at the end of the block, once its bytes are on the disk.
+    """Yield a new file that replaces `path` at the end of the block, after its bytes are on disk (fsync).
 
     If the block raises, the new file is deleted and `path` is unchanged.
     """

@@ -1,4 +1,4 @@
-"""Beijing time, which the site uses for its dates and which people see for every time."""
+"""Convert times to Beijing time, in which the site gives its dates and this program shows all times."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

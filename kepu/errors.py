@@ -1,15 +1,18 @@
-"""Errors about archives, one type for each condition that a person can act on."""
+"""Errors about archives: one class for each condition that needs a different action of the user."""
 
 from kepu.messages import Text, said
 
 
 class ArchiveError(Exception):
-    """The archive cannot be used as requested; the message has the file and says what to do."""
+    """The archive cannot be used as requested; the message names the file and says what to do."""
 
     code = "archive_error"
 
     def __init__(self, text: str, /, **values: object) -> None:
-        """Take the English message, with `{names}` for its values; the report of a run stores it in this form."""
+        """Create the error from an English message with `{names}`, and their values.
+
+        `str()` gives the English message, which reports store; `said()` translates it.
+        """
         self.text = Text(text, **values)
         super().__init__(self.text)
 

@@ -15,7 +15,7 @@ class Status(IntEnum):
     NOTHING_NEW = 10
     """The run finished and found nothing new."""
     BUDGET = 11
-    """The run used up its budget of requests or time; the next run goes on."""
+    """The run used up its budget of requests or time; the next run continues it."""
     DEGRADED = 12
     """The pages look different: articles lost fields, or lists lost links."""
     REFUSED = 13

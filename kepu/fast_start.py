@@ -1,8 +1,8 @@
-"""sqlite-utils is imported without pandas and NumPy, so that a command starts without them.
+"""Import sqlite-utils without pandas and NumPy, so that commands start faster.
 
-sqlite-utils imports both where they are installed, only to know the column types of their values; no command gives
-it such values. In a new process this saves about half a second of CPU and 80 MB. Commands that need pandas or NumPy
-import them themselves. The Python library leaves sqlite-utils as it is: there the process is the user's.
+If both are installed, sqlite-utils imports them only to recognise their column types, which no command uses. Doing
+without them saves about half a second of CPU and 80 MB per process. Commands that need pandas or NumPy import them
+themselves. The Python library does not use this module, because it must not change imports in the user's process.
 """
 
 import importlib

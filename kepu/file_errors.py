@@ -12,7 +12,7 @@ from kepu.errors import DiskFull, NotWritable
 def explained_files(path: Path) -> Iterator[None]:
     """Turn an OSError in the block into DiskFull or NotWritable; `path` is named if the error names no file.
 
-    A BrokenPipeError is not changed: `kepu … | head` closes the pipe, and no file is to blame.
+    A BrokenPipeError passes unchanged, because `kepu … | head` causes it, not a file.
     """
     try:
         yield

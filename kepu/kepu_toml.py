@@ -1,4 +1,4 @@
-"""kepu.toml: default values of command-line options."""
+"""Read kepu.toml, the file with default values of command-line options, and write its template."""
 
 import difflib
 import errno
@@ -18,29 +18,29 @@ SETTINGS_TABLE = "settings"
 """The table of Scrapy settings, which crawler/settings_sources.py reads and checks."""
 
 FILE = Path("kepu.toml")
-"""It is read from the working directory of `kepu`."""
+"""Path of the settings file, relative to the working directory of `kepu`."""
 
 TEMPLATE: dict[str, str] = {}
 """Maps a language to the commented file that `kepu init` writes."""
 
 TEMPLATE["en"] = """\
-# Settings of kepu. A flag of the command line comes before the environment, and that before this file.
-# A line is off while it begins with "#". Every option of every command can stand here, under its command's name.
+# Settings of kepu. Command-line options override the environment, which overrides this file.
+# Lines that begin with "#" have no effect. Every option of every command can be set here, under the command's name.
 
-# Of all commands:
-# db = "data/kepu.db"               # the archive; its JSONL and its captures lie beside it
+# For all commands:
+# db = "data/kepu.db"               # the archive; its JSONL and its captures are in the same folder
 
 [crawl]
-# contact = "you@example.org"       # told to the site with each request: whom to write to
+# contact = "you@example.org"       # sent to the site with each request, so that it can write to you
 # budget = "700/day"                # or 500 (requests), 90m, 8h, 2d
-# hours = "22-7"                    # of Beijing: ask at night only
-# alarm = "mail -s kepu you@example.org"   # run where somebody should look; the report is on its input
+# hours = "22-7"                    # Beijing time: send requests only at night
+# alarm = "mail -s kepu you@example.org"   # run if somebody should look; the report is on its standard input
 
 # [settings]                        # Scrapy's settings, and those of crawler/settings.py
 # DOWNLOAD_DELAY = 5
 # KEPU_PATIENCE = 600
 
-# [batch.rebuild]                   # a command below another
+# [batch.rebuild]                   # a subcommand
 # workers = 4
 """
 
@@ -78,7 +78,7 @@ def read(path: Path) -> tuple[str, dict[str, Any]]:
         return "", {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WrongSettings(
-            "{path}: {error}; mend it, or begin anew with `kepu init`.", path=path, error=error
+            "{path}: {error}; correct it, or write a new file with `kepu init`.", path=path, error=error
         ) from error
 
 
@@ -87,8 +87,9 @@ def defaults(
 ) -> dict[str, Any]:
     """Return the defaults of the options of each command, in the form of click's `default_map`.
 
-    `commands` has the names of all commands, and `command` returns the command with a name. Raises WrongSettings for a
-    file that is not TOML, a table that is not a command, or a key that is not an option.
+    `path` is the settings file (None: FILE). `commands` has the names of all commands, and `command` returns the
+    command of a name. Raises WrongSettings for a file that is not TOML, a table that is not a command, or a key that is
+    not an option.
     """
     path = path or FILE
     text, tables = read(path)
@@ -96,7 +97,7 @@ def defaults(
     common = {name: value for name, value in tables.items() if not isinstance(value, dict)}
     if unknown := next((name for name in common if name != "db"), None):
         raise WrongSettings(
-            "{path}: `{unknown}` stands under no command; only `db` does.",
+            "{path}: `{unknown}` is under no command; put it into the table of one, such as [crawl].",
             path=file.at(unknown, ""),
             unknown=unknown,
         )
@@ -105,7 +106,7 @@ def defaults(
             near = difflib.get_close_matches(name, commands, n=1)
             hint = f"; did you mean [{near[0]}]?" if near else "; see `kepu --help`."
             raise WrongSettings(
-                "{path}: [{name}] is no command{hint}", path=file.at(name), name=name, hint=hint
+                "{path}: [{name}] is not a command{hint}", path=file.at(name), name=name, hint=hint
             )
     return _Defaults(file, {n: t for n, t in tables.items() if isinstance(t, dict)}, common, command)
 
@@ -124,9 +125,9 @@ class _File:
 
 
 class _Defaults(dict[str, Any]):
-    """The tables of the file.
+    """The tables of the file, as click's `default_map`.
 
-    Each is checked when its command is called, so that no other command is imported for it.
+    A table is checked only when its command is called, because that needs an import of the command.
     """
 
     def __init__(
@@ -201,7 +202,7 @@ class _Defaults(dict[str, Any]):
                 table = f"{name}.{key}"
                 at = self._file.at(table) if isinstance(value, dict) else self._file.at(key, name)
                 hint = f"; see `kepu {name} --help`."
-                raise WrongSettings("{path}: [{name}] is no command{hint}", path=at, name=table, hint=hint)
+                raise WrongSettings("{path}: [{name}] is not a command{hint}", path=at, name=table, hint=hint)
         return _Defaults(self._file, tables, self._common, group.commands.get, f"{name} ")
 
 
@@ -211,7 +212,7 @@ def write(path: Path) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(TEMPLATE[language()])
     except FileExistsError as error:
-        raise WrongSettings("{path} is there already: nothing was changed.", path=path) from error
+        raise WrongSettings("{path} already exists; nothing was changed.", path=path) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             path.unlink(missing_ok=True)

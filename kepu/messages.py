@@ -67,7 +67,7 @@ def _singular(noun: str) -> str:
 
 
 class Text(str):
-    """An English text, as archives and reports store it, that can still be translated."""
+    """An English message with its values filled in, which remembers its template, so that `said` can translate it."""
 
     template: str
     values: dict[str, object]
@@ -80,7 +80,7 @@ class Text(str):
 
 
 def said(text: str) -> str:
-    """Return a `Text` and the texts within it in the user's language; return any other string unchanged."""
+    """Return a `Text`, with the texts among its values, in the user's language; return any other string unchanged."""
     if not isinstance(text, Text):
         return text
     values = {name: said(value) if isinstance(value, str) else value for name, value in text.values.items()}
@@ -91,7 +91,7 @@ COMMA, SEMICOLON = Text(", "), Text("; ")
 
 
 def joined(texts: Iterable[str], between: Text = SEMICOLON) -> Text:
-    """Join several texts and the separator into one text, of which each part can still be translated."""
+    """Join several texts with a separator into one text, whose parts `said` can still translate."""
     values = {f"text{n}": text for n, text in enumerate(texts)}
     return Text("{between}".join(f"{{{name}}}" for name in values), between=between, **values)
 

@@ -27,7 +27,7 @@ def missing_extra(what: str, *packages: str) -> MissingExtra:
 def install_command(*packages: str) -> str:
     """Return the command line that installs packages for the running Python.
 
-    A virtual environment may lack pip (like that of `make demo`); then the command uses pip of another Python, or uv.
+    If the virtual environment lacks pip (as that of `make demo` does), the command uses another Python's pip, or uv.
     """
     here = shlex.quote(sys.executable)
     names = " ".join(shlex.quote(package) for package in packages)

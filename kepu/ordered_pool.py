@@ -15,7 +15,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 AHEAD = 3
-"""Tasks that wait per process, so that few results are in memory even if the caller is slow."""
+"""Maximum number of pending tasks per process, so that few results are in memory even if the caller is slow."""
 
 Work = Callable[[Iterable[Given]], Iterator[tuple[Given, Made]]]
 """Calls a function for each of several values and yields (value, result) in order."""
@@ -23,7 +23,7 @@ Work = Callable[[Iterable[Given]], Iterator[tuple[Given, Made]]]
 
 @contextmanager
 def ordered_pool(do: Callable[[Given], Made], processes: int) -> Iterator[Work[Given, Made]]:
-    """Yield a function that calls `do` for each of several values; with one process, in this process.
+    """Yield a function that calls `do` for each of several values; if `processes` is 1, in this process.
 
     With several processes, `do`, its arguments and its results are pickled. Modules are imported once, in a server from
     which the processes are forked, because importing them takes a second.
@@ -54,7 +54,7 @@ def ordered_pool(do: Callable[[Given], Made], processes: int) -> Iterator[Work[G
 
 
 def _begin() -> None:
-    """Prepare a process of a pool to end together with the process that started the pool, for any reason."""
+    """Prepare a process of the pool to end whenever the process that started the pool ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:

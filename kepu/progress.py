@@ -1,4 +1,4 @@
-"""Progress of long work: a bar on a terminal, occasional lines in a log, or nothing."""
+"""Show the progress of long work: as a bar on a terminal, as occasional lines in a log, or not at all."""
 
 import sys
 from collections.abc import Callable
@@ -26,12 +26,12 @@ MB = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is counted, and how a line in a log says so."""
+    """A unit of work, with the messages for lines in a log."""
 
     name: str
     of_all: str
     with_left: str
-    """The text of `of_all` with the time that is left."""
+    """The same as `of_all`, plus the remaining time."""
     so_far: str
     is_bytes: bool = False
     """Whether the work counts bytes, which are shown in MB."""
@@ -122,7 +122,9 @@ class Progress:
             }
         if total is None:
             return say(unit.so_far, **told)
-        if not total <= 100 * done < 100 * total:  # a guess from less than 1% of the work is worthless
+        if (
+            not total <= 100 * done < 100 * total
+        ):  # no estimate of the remaining time from less than 1% of the work
             return say(unit.of_all, **told)
         left = timedelta(seconds=round((total - done) * passed / done))
         return say(unit.with_left, **told, left=left)

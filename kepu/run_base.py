@@ -1,7 +1,7 @@
-"""What the item pipelines need of the run that they are part of, without knowing the crawler.
+"""The interface by which item pipelines use the run that they belong to.
 
-`crawler.crawl_run.CrawlRun` implements it as a Scrapy extension; the pipelines find it by
-`crawler.get_extension(RunBase)`, so that no import goes from the pipelines up to the crawler.
+`crawler.crawl_run.CrawlRun` implements it as a Scrapy extension. The pipelines get it by
+`crawler.get_extension(RunBase)`, so they need not import the crawler.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from kepu.records import Account, Article, Capture, Visit
 
 
 class RunBase:
-    """One run, as an item pipeline sees it. Every method is the subclass's to define."""
+    """A run, as item pipelines see it. Subclasses define all methods."""
 
     def copyright_holder_of(self, url: str | None) -> str:
         """Return the rights holder of the channel that an article's URL belongs to."""
@@ -25,17 +25,17 @@ class RunBase:
         raise NotImplementedError
 
     def hold(self, article: Article, captures: list[Capture], account: Account | None) -> None:
-        """Hold the captures of an article until the article itself is stored."""
+        """Keep the captures of an article and the account of its letters until the article is stored."""
         raise NotImplementedError
 
     def reached(self, place: int) -> None:
-        """Record the index of the file or page that an import has reached; everything before it is stored."""
+        """Record the index of the file or page that an import has reached; everything before it is stored already."""
         raise NotImplementedError
 
     def keep(self, item: Article | Visit) -> str | None:
-        """Store an article, or record the outcome of a URL that gave none.
+        """Store an article, or record a visit.
 
-        Returns `new`, `changed`, `unchanged`, `duplicate` or `forgotten` for an article; None for a visit, and where
-        the archive cannot be written.
+        Returns `new`, `changed`, `unchanged`, `duplicate` or `forgotten` for an article; None for a visit, or if the
+        archive cannot be written.
         """
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Is a value of kepu.toml one that its option takes? If not, what is allowed, and an example."""
+"""Check a value of kepu.toml against the option that it sets, and give an example of a valid value."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ KINDS: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "float range": (int, float),
 }
-"""By the name of a click type: the TOML values that it takes, beside strings."""
+"""Map the name of a click type to the Python types of its TOML values, besides strings."""
 
 WORDS = {"boolean": "true", "integer": "10", "integer range": "10", "float": "0.5", "float range": "0.5"}
-"""An example for each."""
+"""Map the name of a click type to an example of a value."""
 
 IN_WORDS = {
     "boolean": Text("true or false"),
@@ -26,7 +26,7 @@ IN_WORDS = {
     "float range": Text("a number"),
     "text": Text("a text"),
 }
-"""The names of click's types, for a person."""
+"""Map the name of a click type to a description for people."""
 
 EXAMPLES = {
     "budget": '"700/day"',
@@ -37,11 +37,11 @@ EXAMPLES = {
     "until": '"2024-12"',
     "channel": '"kpzg"',
 }
-"""Examples for options whose type says little, by name."""
+"""Map the name of an option whose type says little to an example of a value."""
 
 
 def check(value: Any, param: click.Option) -> None:
-    """Raise ValueError, with what is allowed, for a value that an option does not take."""
+    """Raise ValueError, which says what is allowed, if an option does not accept a value."""
     kind = "boolean" if param.is_flag or param.count else param.type.name
     if isinstance(value, list):
         if not param.multiple:
@@ -60,9 +60,7 @@ def _check_one(value: Any, kind: str, param: click.Option) -> None:
         or not isinstance(value, (*wanted, str))
         or (kind == "boolean" and isinstance(value, str))
     ):
-        raise ValueError(
-            Text("{value!r} is not what it takes ({kind})", value=value, kind=_kind(param, kind))
-        )
+        raise ValueError(Text("{value!r} is not accepted ({kind})", value=value, kind=_kind(param, kind)))
     if kind == "boolean":
         return
     try:
@@ -70,19 +68,19 @@ def _check_one(value: Any, kind: str, param: click.Option) -> None:
     except click.BadParameter as error:
         why = error.message.rstrip(".")
         if kind in KINDS and isinstance(value, str):
-            why = Text("{value!r} is not what it takes ({kind})", value=value, kind=_kind(param, kind))
+            why = Text("{value!r} is not accepted ({kind})", value=value, kind=_kind(param, kind))
         raise ValueError(why) from error
 
 
 def _kind(param: click.Option, kind: str) -> str:
-    """Return what an option takes, in words: its choices, or the name of its type."""
+    """Return the values that an option accepts, in words: its choices, or a description of its type."""
     if isinstance(param.type, click.Choice):
         return ", ".join(str(one) for one in param.type.choices)
     return str(IN_WORDS.get(kind, kind))
 
 
 def example(param: click.Option) -> str:
-    """Return an example of a value, as TOML writes it."""
+    """Return an example of a valid value of an option, in TOML."""
     name = param.name or ""
     kind = "boolean" if param.is_flag or param.count else param.type.name
     if isinstance(param.type, click.Choice):

@@ -1,6 +1,6 @@
-"""What a unit of systemd with `Type=notify` is told: that the program is ready, how far it is, and that it is alive.
+"""Notify systemd that a service with `Type=notify` is ready, alive, or at which point, as sd_notify(3) defines.
 
-By the protocol of sd_notify(3): one datagram to the socket that the environment names. Elsewhere nothing happens.
+A notification is a datagram to the socket named by $NOTIFY_SOCKET. Without that variable nothing is sent.
 """
 
 import os
@@ -8,7 +8,7 @@ import socket
 
 
 def notify(*lines: str) -> bool:
-    """Send lines such as `READY=1`, `STATUS=…`, `WATCHDOG=1`; return whether systemd was there to take them."""
+    """Send lines such as `READY=1`, `STATUS=…` or `WATCHDOG=1`; return whether they were sent."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
         return False

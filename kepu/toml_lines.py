@@ -7,10 +7,10 @@ _KEY = re.compile(r"""\s*["']?([\w-]+(?:\s*\.\s*[\w-]+)*)["']?\s*=""")
 
 
 def line_of(text: str, key: str, *, table: str | None = None) -> int | None:
-    """Return the number, from 1, of the first line that has a key, or the header of a table; None where none has.
+    """Return the number, from 1, of the first line that sets a key or is the header of a table of that name; else None.
 
-    `table` is the name of the table that the key stands in, as its header writes it (`batch.rebuild`); empty: before
-    the first header; None: wherever it stands. Lines within a text of several lines may be taken for keys.
+    `table` is the table to search, as its header writes it (`batch.rebuild`); an empty string is the part before the
+    first header, and None the whole file. A line within a multi-line string may be mistaken for a key.
     """
     here = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -24,5 +24,5 @@ def line_of(text: str, key: str, *, table: str | None = None) -> int | None:
 
 
 def _is(written: str, key: str) -> bool:
-    """Return whether a key, dotted or not, is the one that is looked for."""
+    """Return whether a written key, which may be dotted or quoted, is `key`."""
     return re.sub(r"\s", "", written).split(".")[0] == key

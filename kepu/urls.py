@@ -1,4 +1,4 @@
-"""The URL forms of the site: which URL is an article's, what its one key is, and how its parts are named."""
+"""Parse and build URLs of the site: recognise articles, derive their keys, and name their parts."""
 
 import posixpath
 import re
@@ -11,13 +11,13 @@ SITE_DOMAINS = ("people.com.cn", "people.cn", "peopledaily.com.cn")
 """The registered domains of the site; every host below one of them counts as the site's own."""
 
 GENERIC_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "org"})
-"""Labels that stand before a country's domain and are no site themselves: `example.com.cn`, `example.org.uk`."""
+"""Second-level labels under which a country registers sites: `example.com.cn`, `example.org.uk`."""
 
 MAX_URL_LENGTH = 2048
-"""Longer URLs are no article's: the longest real one has under 120 characters."""
+"""Longer URLs are not parsed as articles; the longest real one has less than 120 characters."""
 
 MAX_PART = 999
-"""No article has more parts; a higher number is a trap or a mistake."""
+"""Highest part number that is accepted; a higher one is a crawler trap or a mistake."""
 
 DEFAULT_PORTS = {None, 80, 443}
 
@@ -25,8 +25,8 @@ DEFAULT_PORTS = {None, 80, 443}
 _DATED = re.compile(
     r"/(n|n1|n2)/([0-9]{4})/([0-9]{2})([0-9]{2})/c([0-9]{1,9})-([1-9][0-9]{3,11})(?:-([0-9]{1,4}))?\.html"
 )
-# /GB/[<word>/][<node>/…]<id>[-<part>].html: to 2012. Links without any node stand on the real page of 2009; a word
-# stands before the nodes in the first years.
+# /GB/[<word>/][<node>/…]<id>[-<part>].html: until 2012. A page of 2009 has links without any node; in the first years
+# there is a word before the nodes.
 _GB = re.compile(
     r"/gb/((?:[a-z]+/(?=[0-9]+/))?(?:[0-9]{1,9}/){0,6})([1-9][0-9]{3,11})(?:-([0-9]{1,4}))?\.html"
 )
@@ -42,24 +42,24 @@ _SESSION = re.compile(r";[^/]*$")
 
 @dataclass(frozen=True, slots=True)
 class ArticleUrl:
-    """The facts that the URL of an article tells."""
+    """The components of the URL of an article."""
 
     host: str
     prefix: str
-    """`n1`, `n2`, `n` or `GB`: content ids are unique within one, on one site."""
+    """First part of the path: `n1`, `n2`, `n` or `GB`. Content ids are unique per prefix and site."""
     id: str
     node: str | None
     date: date | None
-    """None for `/GB/`, and where the URL names a day that does not exist."""
+    """Day of publication; None for most `/GB/` URLs, and for a day that does not exist."""
     part: int
     path: str
-    """The path of part 1, in the site's own spelling."""
+    """Path of part 1, as the site writes it."""
 
     @property
     def key(self) -> str:
-        """The article's one key, the same under every node, host, scheme and part.
+        """The article's key, which is the same for every node, host, scheme and part.
 
-        `n1/40148467` on the site itself; elsewhere it carries the site: `n1@example.cn/40148467`.
+        It is `n1/40148467` on the site itself; for another site it contains that site: `n1@example.cn/40148467`.
         """
         site = site_of(self.host)
         return f"{self.prefix}@{site}/{self.id}" if site else f"{self.prefix}/{self.id}"
@@ -72,7 +72,7 @@ class ArticleUrl:
 
 @lru_cache(maxsize=1024)
 def host_of(url: str) -> str | None:
-    """Return the lower-case host of an http(s) URL on a standard port and without a user; else None."""
+    """Return the lower-case host of an http(s) URL, or None for one with a user or another port than 80 and 443."""
     try:
         parts = urlsplit(_tidy(url))
         port = parts.port
@@ -84,18 +84,18 @@ def host_of(url: str) -> str | None:
 
 
 def on_site(url: str) -> bool:
-    """Tell whether the URL is http(s) and its host belongs to the site."""
+    """Return whether a URL is http(s) and its host belongs to the site."""
     host = host_of(url)
     return host is not None and not site_of(host)
 
 
 @lru_cache(maxsize=1024)
 def site_of(host: str) -> str:
-    """Return the site of another host than the site's own, as ids carry it; empty for the site itself.
+    """Return the site that a host belongs to, as it occurs in keys; empty for 人民网 itself.
 
-    The site is the last two labels of a name, or three where the second last is generic below a country
-    (`example.com.cn`); all of an address. The rule is fixed, unlike the public suffix list, so that ids stay as they
-    are.
+    The site is the last two labels of the host name, or the last three if the second last is one of GENERIC_LABELS
+    below a country (`example.com.cn`); for an IP address, all of it. The rule is fixed, unlike the public suffix list,
+    so that keys never change.
     """
     if any(host == d or host.endswith("." + d) for d in SITE_DOMAINS):
         return ""
@@ -108,11 +108,11 @@ def site_of(host: str) -> str:
 
 @lru_cache(maxsize=1024)
 def parse(url: str) -> ArticleUrl | None:
-    """Return what an absolute URL tells of its article, or None where it is not an article's.
+    """Parse the absolute URL of an article; return None for any other URL.
 
-    The forms are those of the real pages of 2009 to 2024, and of crawlers for the rest; other sites that are run by
-    the same system have them too, and the key tells which site it is. Forgiven: white space around and within, https,
-    letters' case, percent forms, doubled slashes, `..`, session ids, query, fragment.
+    The forms were taken from pages of 2009 to 2024 and from other people's crawlers. Other sites with the same content
+    system have them too; the key contains the site. White space, https, upper case, percent-encoding, double slashes,
+    `..`, session ids, query and fragment are tolerated.
     """
     host = host_of(url) if len(url) <= MAX_URL_LENGTH else None
     if host is None:
@@ -130,14 +130,14 @@ def parse(url: str) -> ArticleUrl | None:
 
 
 def is_article(url: str) -> bool:
-    """Tell whether the URL has the form of an article, on the site or another one, whatever its part."""
+    """Return whether a URL has the form of an article (any part), on this site or another one."""
     return parse(url) is not None
 
 
 def canonical(url: str) -> str:
-    """Return the canonical URL: http, lower-case host, no query, no fragment; for an article, its part 1.
+    """Return the canonical URL: http, lower-case host, no query, no fragment; for an article, that of part 1.
 
-    A URL that is not http(s) is returned with the white space gone and nothing else changed.
+    From a URL that is not http(s), only white space is removed.
     """
     article = parse(url)
     if article:
@@ -149,7 +149,7 @@ def canonical(url: str) -> str:
 
 
 def part_url(url: str, n: int) -> str:
-    """Return the URL of part `n` (from 1) of the article at `url`; ValueError where there can be none."""
+    """Return the URL of part `n` (from 1) of the article at `url`. Raises ValueError if `url` is not an article's."""
     article = parse(url)
     if article is None or not 1 <= n <= MAX_PART:
         raise ValueError(f"no part {n} of {url!r}")
@@ -159,10 +159,10 @@ def part_url(url: str, n: int) -> str:
 
 
 def resolve(base: str, href: str) -> str | None:
-    """Return the absolute http(s) URL that `href` names on the page at `base`, without its fragment, or None.
+    """Resolve `href` on the page at `base`: return the absolute http(s) URL without fragment, or None if it has none.
 
-    Line ends within the href are dropped and blanks around it stripped, as browsers do: hrefs of the site's
-    lists end in a newline at times.
+    As browsers do, line ends within the href and white space around it are removed; some hrefs in the site's lists end
+    in a newline.
     """
     if len(href) > MAX_URL_LENGTH:
         return None
@@ -202,7 +202,7 @@ def _gb(host: str, match: re.Match[str]) -> ArticleUrl | None:
 
 
 def _part(suffix: str | None) -> int:
-    """Return the part's number from 1, or 0 where the suffix is none."""
+    """Return the number of the part, from 1, given by the suffix of a file name (`-2`); 0 for an invalid suffix."""
     if suffix is None:
         return 1
     n = int(suffix)

@@ -24,7 +24,8 @@ def backup(
 ) -> None:
     """Copy the archive to FILE, also while a crawl writes to it, and check the copy.
 
-    The copy is of one moment, in one file, and appears whole or not at all. `kepu restore FILE` brings it back.
+    The copy is a consistent snapshot in one file, which appears only when it is complete. Restore it by
+    `kepu restore FILE`.
 
     \b
     Examples:
@@ -38,7 +39,7 @@ def backup(
     from kepu.progress import MEGABYTES, Progress
 
     if (file is None) == (bag is None):
-        raise click.UsageError(say("name a FILE, or a folder with --bag."))
+        raise click.UsageError(say("no destination is given; name a FILE, or a folder with --bag."))
     with Progress(MEGABYTES, quiet=quiet) as shown:
         if bag is not None:
             from archive.bag import bag as make_bag

@@ -1,4 +1,4 @@
-"""`kepu batch`: rebuild, duplicates and export over shards, on many processes or machines."""
+"""`kepu batch`: rebuild, duplicates and export over shards, with many processes or machines."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -69,7 +69,7 @@ def _job(
 def _opened(
     inputs: tuple[Path, ...], out: Path, run: "Executor", *, are_records: bool
 ) -> Iterator[tuple[Path, ...]]:
-    """Yield the shards in the inputs: of records, or WARC files."""
+    """Yield the shards in the inputs: shards of records with `are_records`, otherwise WARC files."""
     from archive.batch.archive_inputs import records, warc_files
 
     if not are_records:
@@ -85,7 +85,7 @@ def _decisions(dbs: tuple[Path, ...], *, quiet: bool) -> "ArchiveDecisions":
 
     if not dbs and not DEFAULT_DB.exists():
         told = say(
-            "no --db is given and {path} is not there: what was forgotten or let stand alone is not known",
+            "no --db is given and {path} does not exist, so takedowns and manual decisions are unknown",
             path=DEFAULT_DB,
         )
         if not quiet:
@@ -131,10 +131,10 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group(cls=TranslatedGroup)
 def batch() -> None:
-    """Work on more captures than one machine holds: shards in, Parquet shards out, by Dask.
+    """Process more captures than fit on one machine: read shards and write Parquet shards, by Dask.
 
-    Needs the extras [distributed] and [parquet]. The shards and OUT must lie under the same paths for every worker. In
-    place of shards, archives (kepu.db) and folders of shards may be named: they are read without being merged.
+    Needs the extras [distributed] and [parquet]. The shards and OUT must have the same paths on every worker. Instead
+    of shards, you can name archives (kepu.db) and folders of shards, which are read without merging them.
 
     \b
     Example:
@@ -148,7 +148,7 @@ def batch() -> None:
 @batch.command
 @_common
 def rebuild(as_json: bool, quiet: bool, **common: Any) -> None:
-    """Make records of WARC shards, without an archive."""
+    """Extract records from WARC shards, without an archive."""
     from archive.batch.batch_rebuild import rebuild as make
 
     with _job(quiet=quiet, are_records=False, **common) as job:
@@ -163,7 +163,7 @@ def rebuild(as_json: bool, quiet: bool, **common: Any) -> None:
     ]
     if done.refused:
         refused = ", ".join(f"{n} {code}" for code, n in done.refused.most_common())
-        lines.append(say("gave no article: {refused}", refused=refused))
+        lines.append(say("without an article: {refused}", refused=refused))
     _tell(done, lines, done.bad, as_json, quiet)
 
 
@@ -205,12 +205,12 @@ def export(
     accept_rights: bool,
     **plan: Any,
 ) -> None:
-    """Export shards of records as `kepu export` does an archive, a file a month, with its card and manifest."""
+    """Export shards of records, like `kepu export`: one file per month, with a data card and a manifest."""
     from archive.batch.batch_export import export as write
     from kepu.cli.export import lines
 
     if str(out) == "-":
-        raise click.UsageError(say("a batch export goes to a folder, not to standard output."))
+        raise click.UsageError(say("a batch export cannot go to standard output; name a folder."))
     as_planned = as_plan(plan)
     if as_planned.has_texts and not accept_rights:
         ask(f"{out}: ")

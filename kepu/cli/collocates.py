@@ -30,9 +30,9 @@ from kepu.cli.corpus_options import corpus_options, selected, show
     "--limit", type=click.IntRange(1), default=50, show_default=True, help="Maximum number of rows."
 )
 def collocates(query: str, db: Path, *, window: int, least: int, limit: int, **options: Any) -> None:
-    """Show which words stand near a word more often than chance explains.
+    """Show which words occur near a word more often than by chance.
 
-    Ordered by log-Dice (Rychlý 2008). MI and LLR compare with what the tokens in windows would hold by chance.
+    Ordered by log-Dice (Rychlý 2008). MI and LLR compare with the number of co-occurrences expected by chance.
 
     \b
     Example:

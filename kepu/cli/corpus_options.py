@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from archive.filters import Selection
 
 _KEPT = (
-    click.option(
-        "--duplicates", is_flag=True, help="Count copies and reposts, which are left out as in exports."
-    ),
+    click.option("--duplicates", is_flag=True, help="Also count copies and reposts."),
     click.option(
         "--complete-only", is_flag=True, help="Leave out articles that lack parts, text or letters."
     ),
@@ -35,7 +33,7 @@ _PRINTING = (
 
 
 def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options for the archive, the filters of exports, what is counted, and the output."""
+    """Add the options of counting commands: the archive, the filters of exports, what to count, and the output."""
     for option in reversed((database, *FILTERS, *_KEPT, *_COUNTING, *_PRINTING)):
         command = option(command)
     return command
@@ -49,14 +47,14 @@ def comparing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def counting(options: dict[str, Any]) -> "CountOptions":
-    """Return the options about what is counted, removed from a command's options."""
+    """Remove the options about what is counted from a command's options, and return them."""
     from archive.corpus.selected_articles import CountOptions
 
     return CountOptions(options.pop("headline"), not options.pop("no_dateline"), options.pop("punctuation"))
 
 
 def selection(options: dict[str, Any]) -> "Selection":
-    """Return the filters, removed from a command's options. Raises BadSelection."""
+    """Remove the filters from a command's options, and return them. Raises BadSelection."""
     from archive.filters import Selection
 
     names = ("since", "until", "sections", "sources", "layouts", "duplicates", "complete_only")

@@ -15,7 +15,7 @@ from kepu.cli.shared_options import as_json, database
 )
 @as_json
 def coverage(db: Path, by_section: bool, as_json: bool) -> None:
-    """Say, by month, what was seen, archived, failed and gone; which lists have gaps; which days are thin.
+    """Show by month how many articles were found, archived, failed and gone, which lists have gaps, and thin days.
 
     \b
     Example:

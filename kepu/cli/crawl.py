@@ -98,7 +98,7 @@ def crawl(
     names, number = list(channels), None
     if shard is not None:
         if channels:
-            raise click.UsageError(say("--shard already sets the channels: leave out --channel"))
+            raise click.UsageError(say("--shard already sets the channels; leave out --channel"))
         db, names, number = _of_shard(shard, db)
     if plan.get("ids"):
         _check_ids(db, plan["ids"])
@@ -139,10 +139,7 @@ def _check_ids(db: Path, names: tuple[str, ...]) -> None:
 
 
 def _of_shard(shard: str, db: Path) -> tuple[Path, list[str], int]:
-    """Return the archive of a shard, its channels and its number.
-
-    Refuse an archive that crawled another shard's hosts.
-    """
+    """Return a shard's archive, channels and number; raise WrongPlan if the archive crawled another shard's hosts."""
     from click.core import ParameterSource
 
     from crawler.shards.plan_checks import check_archive

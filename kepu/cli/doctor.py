@@ -19,7 +19,7 @@ from kepu.messages import said, say, text_of
     "--json", "as_json", is_flag=True, help="Print all findings as JSON, including robots.txt and headers."
 )
 def doctor(channel: str, contact: str | None, save: Path | None, as_json: bool) -> None:
-    """Ask each source of the channel once, politely, and say what it found; keeps no article. Takes some minutes.
+    """Request each source of the channel once and print what was found. Stores no articles; takes some minutes.
 
     \b
     Example:

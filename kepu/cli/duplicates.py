@@ -41,10 +41,10 @@ def duplicates(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Bring near duplicates up to date and print the clusters, or why ARTICLE is in exports or not.
+    """Update the near duplicates and print the clusters, or explain why exports include or omit ARTICLE.
 
-    Every article keeps its row: `cluster` and `similarity` say what it belongs to. An export leaves out an article
-    only if it is itself like one that it keeps, the one that was seen first.
+    No article is deleted; `cluster` and `similarity` show what it belongs to. An export omits an article only if it is
+    similar to one that the export includes, which is the one that was seen first.
 
     \b
     Example:
@@ -60,7 +60,7 @@ def duplicates(
     from kepu.progress import Progress
 
     decision = _decision(article, other, alone=alone, together=together, undo=undo, review=review)
-    with reading(db) as there:  # an archive that does not exist is not created
+    with reading(db) as there:  # raises an error for a missing archive instead of creating it
         article = article and find(there, article)
         other = other and find(there, other)
     if decision is not None:
@@ -93,13 +93,13 @@ def _decision(
 ) -> Literal["alone", "together", "undo"] | None:
     """Return the manual decision in the options, or None. Raises UsageError for contradictory options."""
     if sum((alone, together, undo, review)) > 1:
-        raise click.UsageError(say("--alone, --together, --undo and --review exclude each other."))
+        raise click.UsageError(say("--alone, --together, --undo and --review exclude each other; use one."))
     if review and article:
-        raise click.UsageError(say("--review lists pairs of the whole archive: give no ARTICLE."))
+        raise click.UsageError(say("--review lists pairs of the whole archive; leave out ARTICLE."))
     if not (alone or together or undo):
         if other:
-            raise click.UsageError(say("say with --alone, --together or --undo what to decide of the two."))
+            raise click.UsageError(say("two articles are named; add --alone, --together or --undo."))
         return None
     if not article:
-        raise click.UsageError(say("say which ARTICLE, by its id (n1/40148467)."))
+        raise click.UsageError(say("no ARTICLE is named; give its id, such as n1/40148467."))
     return "alone" if alone else "undo" if undo else "together"

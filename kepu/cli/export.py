@@ -20,7 +20,7 @@ PROFILES = ("metadata", "text", "full", "news2016zh")
 TEXTS = ("exact", "canonical", "sentences", "words")
 
 SHOWN = 5
-"""Maximum number of ids in a line; the manifest has all of them."""
+"""Maximum number of ids printed on a line; the manifest has all of them."""
 
 RIGHTS = Text(
     "This export will hold the texts of the articles. They belong to 人民网 and the sources it names, not to you\n"
@@ -41,7 +41,7 @@ PICTURE_RIGHTS = Text(
 @click.option(
     "--profile",
     type=click.Choice(PROFILES),
-    help="Which fields: metadata has none of the texts. Default: text; of hf, metadata.",
+    help="Which fields to include; metadata omits the texts.  [default: text; for hf, metadata]",
 )
 @click.option(
     "--text",
@@ -51,7 +51,10 @@ PICTURE_RIGHTS = Text(
     help="Which texts and offsets to include; may be given several times.",
 )
 @click.option(
-    "--words", "spaced", is_flag=True, help="Of txt: put a space between the words. The same as --text words."
+    "--words",
+    "spaced",
+    is_flag=True,
+    help="With --format txt: put a space between words. The same as --text words.",
 )
 @selection_options
 @click.option(
@@ -89,7 +92,7 @@ PICTURE_RIGHTS = Text(
 def export(folder: str, db: Path, *, accept_rights: bool, as_json: bool, quiet: bool, **options: Any) -> None:
     """Write the archive to the new folder DIR, or to `-`, standard output.
 
-    The folder appears whole or not at all, and the same archive and options give the same bytes. Copies are left
+    The folder appears only when it is complete, and the same archive and options give the same bytes. Copies are left
     out unless --duplicates is given.
 
     \b
@@ -181,9 +184,9 @@ def lines(facts: "ExportFacts", folder: str) -> list[str]:
         found.append(say("not in this archive: {n} of the list ({some})", n=len(facts.missing), some=some))
     if facts.changed:
         some = ", ".join(facts.changed[:SHOWN]) + (" …" if len(facts.changed) > SHOWN else "")
-        found.append(say("with another text than listed: {n} ({some})", n=len(facts.changed), some=some))
+        found.append(say("with another text than in the list: {n} ({some})", n=len(facts.changed), some=some))
     if facts.withheld:
-        found.append(say("not handed out: {what}", what=_counted(WITHHELD, facts.withheld)))
+        found.append(say("withheld: {what}", what=_counted(WITHHELD, facts.withheld)))
     if facts.mended:
         found.append(say("changed to fit the format: {what}", what=_counted(MENDED, facts.mended)))
     return found
@@ -201,7 +204,7 @@ WITHHELD = {
     "logged_in": Text("{n} pages saved while somebody was logged in"),
     "no_page": Text("{n} texts without a page"),
     "unreadable": Text("{n} captures that cannot be read"),
-    "local_path": Text("{n} paths on a machine"),
+    "local_path": Text("{n} local paths"),
     "set_cookie": Text("{n} Set-Cookie"),
     "cookie": Text("{n} Cookie"),
     "authorization": Text("{n} Authorization"),
@@ -212,11 +215,11 @@ WITHHELD = {
 MENDED = {
     "surrogate": Text("{n} lone surrogates"),
     "control": Text("{n} control characters"),
-    "time": Text("{n} times that are none"),
+    "time": Text("{n} invalid times"),
     "formula": Text("{n} cells that a spreadsheet would compute"),
 }
 
 
 def _counted(words: dict[str, Text], counts: "Counter[str]") -> str:
-    """Return counts as one line, in the given words."""
+    """Return counts as one line; `words` maps each counted name to its text."""
     return said(joined([Text(words[name].template, n=n) for name, n in sorted(counts.items())], COMMA))

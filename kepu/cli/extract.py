@@ -23,7 +23,7 @@ import click
 def extract(
     files: tuple[str, ...], url: str | None, content_type: str | None, as_json: bool, explain: bool
 ) -> None:
-    """Print the record that saved pages give, without an archive; `-` reads standard input.
+    """Print the records extracted from saved pages, without an archive; `-` reads standard input.
 
     \b
     Example:

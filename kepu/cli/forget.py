@@ -30,10 +30,10 @@ def forget(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Take articles out for good: out of every table, the JSONL, the index and the captures.
+    """Remove articles permanently: from every table, the JSONL, the index and the captures.
 
-    A tombstone stays (id, URLs, hashes, reason, time; no text): no crawl, import, merge or rebuild brings the article
-    back, and exports list it. Backups and exports that were made before still have it.
+    A tombstone remains (id, URLs, hashes, reason, time; no text), so that no crawl, import, merge or rebuild brings the
+    article back. Exports list the tombstones. Earlier backups and exports still contain the article.
 
     \b
     Example:
@@ -47,16 +47,16 @@ def forget(
     from archive.store import Store, reading
 
     if not articles and author is None:
-        raise click.UsageError(say("say which: ids (n1/40148467), URLs, or --author."))
+        raise click.UsageError(say("no article is named; give ids (n1/40148467), URLs, or --author."))
     if not (reason or dry_run):
-        raise click.UsageError(say("say why: --reason TEXT."))
+        raise click.UsageError(say("no reason is given; add --reason TEXT."))
     with reading(db) as there:
         found = targets(there, articles, author=author, unseen=unseen)
     if not (quiet or as_json):
         for target in found:
             click.echo("\n".join(target.lines()))
     if not dry_run:
-        _ask(say("Take {n} articles out of {db} for good?", n=len(found), db=db), yes=yes)
+        _ask(say("Remove {n} articles from {db} permanently?", n=len(found), db=db), yes=yes)
         with Store(db) as archive:
             take_out(archive, targets(archive.db, [target.id for target in found], unseen=True), reason or "")
     if as_json:
@@ -70,5 +70,5 @@ def _ask(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError(say("nobody is there to ask: say --yes."))
+        raise click.UsageError(say("this needs confirmation, and there is no terminal; add --yes."))
     click.confirm(question, abort=True, err=True)

@@ -1,7 +1,7 @@
-"""The layout of help pages: lines wrapped by the columns that they take, where a Han character takes two.
+"""Wrap help pages by terminal columns, of which a Han character takes two.
 
-click counts characters, so that a line of Chinese comes out up to twice as wide as the terminal. The rules for line
-breaks are those of Chinese typesetting: no line begins with closing punctuation, none ends with opening punctuation.
+click counts characters, so a line of Chinese would be up to twice as wide as the terminal. Lines break by the rules of
+Chinese typesetting: no line begins with closing punctuation or ends with opening punctuation.
 """
 
 import re
@@ -20,13 +20,13 @@ MOST_TERM = 30
 """Maximum width of the first column of a list, in terminal columns."""
 
 METAVARS = (Text("TEXT"), Text("INTEGER RANGE"), Text("INTEGER"), Text("FLOAT RANGE"), Text("FLOAT"))
-"""Placeholders that click shows for an option's value, where they name a type."""
+"""Placeholders for the value of an option that click derives from its type."""
 
 
 def pieces(text: str) -> Iterator[str]:
-    """Yield the pieces between which a line may be broken: words and single Han characters, with their punctuation.
+    """Yield the pieces of a text between which a line may break: words and Han characters, with their punctuation.
 
-    White space belongs to the piece before it.
+    White space is part of the piece before it.
     """
     held = ""
     for piece in re.findall(r"\s+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+", text):
@@ -53,7 +53,7 @@ def wrapped(text: str, columns: int) -> list[str]:
 
 
 class WideFormatter(click.HelpFormatter):
-    """click's help formatter, but it measures text in terminal columns."""
+    """click's help formatter, which here measures text in terminal columns."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line, without a space after a full-width colon."""
@@ -116,7 +116,7 @@ def _term(term: str) -> str:
 
 
 def _extras(text: str) -> str:
-    """Return a help text whose bracketed part (default, environment) has the user's language's punctuation."""
+    """Return a help text whose bracketed part (default, environment) has the punctuation of the user's language."""
     head, mark, extras = text.rpartition("  [")
     return f"{head} [{extras.replace('; ', '；')}" if mark and language() == "zh" else text
 

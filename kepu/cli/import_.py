@@ -28,7 +28,7 @@ STANDARD_INPUT = "-"
     "--workers",
     type=click.IntRange(min=0),
     default=0,
-    help="Processes that read and extract the pages of WARC files; by default one a core.",
+    help="Number of processes that read WARC files; by default one per core.",
 )
 @as_json
 @quiet
@@ -48,7 +48,7 @@ def import_(
     """Import saved pages, text dumps, and WARC or WACZ files of other crawlers: files, folders, or - for a pipe.
 
     Saved pages may be HTML, MHTML, SingleFile, complete-page saves of a browser, Wayback copies, or `.html.gz`.
-    An import that was killed goes on where it was when the same command is given again.
+    Run the same command again to resume an interrupted import.
 
     \b
     Examples:
@@ -82,7 +82,7 @@ def import_(
 
 
 def _standard_input(folder: Path) -> str:
-    """Return the path of a file with what comes from standard input, which cannot be read by places."""
+    """Copy standard input to a file and return its path, because an import reads files by position."""
     from archive.captures.standard_input import kept
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +90,7 @@ def _standard_input(folder: Path) -> str:
 
 
 def _tidy(folder: Path, status: Any) -> None:
-    """Delete what came from standard input once it is read, and the folder if nothing else is in it."""
+    """Delete the copy of standard input once it is imported, and its folder if it is empty."""
     from kepu.exit_status import Status
 
     if not folder.exists():
@@ -103,7 +103,7 @@ def _tidy(folder: Path, status: Any) -> None:
 
 
 def _is_out_of_order(spider: Any, db: Path, *, quiet: bool) -> bool:
-    """Return whether pages are older than what the archive has of them, or than those before them."""
+    """Return whether a page in the files is older than the archive's version of it, or than a page before it."""
     from itertools import chain
 
     from archive.captures.foreign_index import ForeignIndex
@@ -131,7 +131,7 @@ def _is_out_of_order(spider: Any, db: Path, *, quiet: bool) -> bool:
 
 
 def _check_place(db: Path, *, new: bool) -> None:
-    """Refuse to begin an archive beside what is left of an older one; with `new`, move that aside."""
+    """Raise an error if remains of an older archive are where one would be created; with `new`, move them aside."""
     from archive.lost_database import check_lost
     from archive.open_checks import set_aside
     from archive.readonly import home
@@ -143,10 +143,10 @@ def _check_place(db: Path, *, new: bool) -> None:
 def _through_another_archive(
     arguments: dict[str, Any], db: Path, *, as_json: bool, quiet: bool, verbose: bool
 ) -> None:
-    """Import into an archive of its own and merge that: old captures become earlier revisions of what is there.
+    """Import into a separate archive and merge that one, so that old captures become earlier revisions of articles.
 
-    The other archive lies in `NAME.importing` beside the database. A killed import leaves it, and the same command
-    goes on with it.
+    The separate archive is in the folder `NAME.importing` beside the database. If the import is killed, the folder
+    remains, and the same command resumes with it.
     """
     from archive.import_folder import import_folder
     from archive.merge import merge

@@ -8,7 +8,7 @@ import click
 @click.command
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), default=Path("kepu.toml"))
 def init(file: Path) -> None:
-    """Write a commented file of settings, kepu.toml in this folder unless FILE says another.
+    """Write a commented settings file: FILE, or kepu.toml in the current folder.
 
     \b
     Example:
@@ -20,7 +20,7 @@ def init(file: Path) -> None:
     write(file)
     click.echo(
         say(
-            "{file}: written. Next: say in it whom the site may write to (contact), then `kepu crawl`.",
+            "{file}: written. Next, set `contact` in it to your address, and run `kepu crawl`.",
             file=file,
         )
     )

@@ -57,9 +57,9 @@ def kwic(
     seed: int,
     **options: Any,
 ) -> None:
-    """Show every place of a word or phrase with its context (a concordance).
+    """Show every occurrence of a word or phrase with its context (a concordance).
 
-    The query finds whole words as the texts are cut, in simplified and in traditional characters.
+    The query matches whole words of the segmented texts, in simplified and in traditional characters.
 
     \b
     Examples:
@@ -73,7 +73,7 @@ def kwic(
         over,
         query,
         width=width,
-        sort=sort,  # type: ignore[arg-type]  # click let only these through
+        sort=sort,  # type: ignore[arg-type]  # one of the choices above
         limit=limit or 1 << 60,
         offset=(page - 1) * limit,
         sample=sample,
@@ -88,7 +88,7 @@ def kwic(
 
 
 def _aligned(table: "CorpusTable", width: int) -> "CorpusTable":
-    """Return a concordance with its node in one column: the context to the left ends there."""
+    """Return a concordance with the context to the left right-aligned, so that the found words form a column."""
     table.rows = [
         (id_, date, right(str(before), 2 * width), node, left(str(after), 2 * width))
         for id_, date, before, node, after in table.rows

@@ -1,7 +1,7 @@
-"""`kepu`, the command: which commands there are, in the order in which people need them, and how each ends.
+"""The command `kepu`: the list of its subcommands, and how each of them ends.
 
-A command lives in `kepu/cli/`, in the module of its name, and is imported when it is called: the list
-below is all that `kepu --help` reads.
+A subcommand is defined in the module of its name in `kepu/cli/`, which is imported only when the subcommand is called;
+`kepu --help` reads only the list below.
 """
 
 import difflib
@@ -33,14 +33,14 @@ COMMANDS = {
         "show": "Show an article, its versions, its capture.",
         "serve": "Open it in a browser.",
         "report": "Write one page of charts of what is in it.",
-        "coverage": "Say what is there, what failed, what looks thin.",
+        "coverage": "Show what is archived, what failed, and where gaps are.",
         "sections": "List the channel's sections; pin, drop or add them.",
         "duplicates": "Find reposts and edited versions.",
     },
     "Count its words": {
         "words": "Count words, characters, and sequences of them.",
-        "kwic": "Show every place of a word with its context.",
-        "collocates": "Show which words stand near a word.",
+        "kwic": "Show every occurrence of a word with its context.",
+        "collocates": "Show which words occur near a word.",
         "keyness": "Compare the words of two selections.",
         "trend": "Show how often a word is used, by month.",
     },
@@ -48,24 +48,24 @@ COMMANDS = {
         "export": "Write it as JSONL, CSV, Parquet, or for Hugging Face.",
     },
     "Keep it whole": {
-        "verify": "Check that the archive is whole.",
-        "rebuild": "Make all articles anew from their captures.",
+        "verify": "Check that the archive is intact.",
+        "rebuild": "Re-extract all articles from their captures.",
         "backup": "Copy it, also while a crawl writes to it.",
-        "restore": "Bring it back from a backup, the JSONL or WARC files.",
-        "merge": "Take another archive's articles into it.",
-        "forget": "Take articles out of it for good.",
+        "restore": "Restore it from a backup, the JSONL or WARC files.",
+        "merge": "Add another archive's articles to it.",
+        "forget": "Remove articles from it permanently.",
         "gc": "List leftover files beside it, and delete them with --remove.",
     },
     "Try things out": {
         "doctor": "Try each source of the channel once.",
-        "extract": "Print the record that a saved page gives.",
+        "extract": "Print the record extracted from a saved page.",
     },
     "Beyond one machine": {
         "batch": "Rebuild, duplicates and exports over shards, by Dask.",
-        "shards": "Deal channels out to machines, and crawl them by Dask.",
+        "shards": "Assign channels to machines, and crawl them by Dask.",
     },
 }
-"""Section → command → what it does, in a line."""
+"""Map each section of the help to its commands, and each command to one line on what it does."""
 
 WRITING = frozenset({"crawl", "import", "rebuild", "merge", "restore", "backup", "export", "batch", "shards"})
 """Commands that continue where they were interrupted when they are run again."""
@@ -89,18 +89,18 @@ STATUSES = {
 """What each exit status means; `kepu --help` ends with them."""
 
 MODULE = {"import": "import_"}
-"""Modules whose command has a name that Python keeps for itself."""
+"""Map a command whose name is a keyword of Python to the name of its module."""
 
 
 class Kepu(click.Group):
-    """The group: finds its commands in COMMANDS, and ends each with one line and a status when it cannot go on."""
+    """The group of all commands in COMMANDS; it turns errors into one line and an exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order in which people need them."""
+        """Return the names of the commands, in the order of COMMANDS."""
         return [name for commands in COMMANDS.values() for name in commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command, or return None where there is none of that name."""
+        """Import and return a command, or return None if there is no command of that name."""
         if cmd_name == "help":
             return help_of
         if cmd_name not in self.list_commands(ctx):
@@ -114,7 +114,7 @@ class Kepu(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was typed; of one that is not there, say which is nearest."""
+        """Return the command that was typed; for an unknown one, fail with the most similar name."""
         near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
         if self.get_command(ctx, args[0]) is None and near:
             ctx.fail(say("No such command {name!r}: did you mean {near!r}?", name=args[0], near=near[0]))
@@ -129,7 +129,7 @@ class Kepu(click.Group):
             formatter.write_dl([(str(int(status)), say(text)) for status, text in STATUSES.items()])
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
-        """Run the command line; a mistake in it is one line, of the same form as every other error."""
+        """Run the command line; a usage error is printed as one line, in the form of all other errors."""
         parse: Callable[..., Any] = super().main
         if not standalone_mode:
             return parse(*args, standalone_mode=False, **extra)
@@ -147,7 +147,7 @@ class Kepu(click.Group):
         sys.exit(status if isinstance(status, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what it cannot do is one line, or a traceback with --debug."""
+        """Run the command; an error is printed as one line, or as a traceback with --debug."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit):
@@ -159,7 +159,7 @@ class Kepu(click.Group):
             click.echo("\nkepu: " + say(text), err=True)
             ctx.exit(130)
         except BrokenPipeError:
-            # `kepu … | head`: nobody reads on, which is no error.
+            # `kepu … | head` closes the pipe before the end, which is not an error.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
         except ArchiveError as error:
@@ -179,16 +179,18 @@ class Kepu(click.Group):
 
 
 def _with_help(error: click.UsageError) -> str:
-    """Return what is wrong with a command line, and which help says how it is written."""
+    """Return the message of a usage error, with the help page to read."""
     command = error.ctx.command_path if error.ctx is not None else "kepu"
-    message = error.format_message().strip().removesuffix(".")  # click ends some with one, in Chinese too
+    message = (
+        error.format_message().strip().removesuffix(".")
+    )  # some of click's messages end with a full stop
     if message.endswith(("?", "!", "。", "？", "！")):
         return say("{message} See `{command} --help`.", message=message, command=command)
     return say("{message}. See `{command} --help`.", message=message, command=command)
 
 
 def _damaged_row(error: Exception) -> ArchiveError | None:
-    """Return the error that names the damaged row, where an error comes of JSON in the archive that is none."""
+    """Return the error that names the damaged row if an error was caused by invalid JSON in the archive; else None."""
     import sqlite3
     from json import JSONDecodeError
 
@@ -202,7 +204,7 @@ def _damaged_row(error: Exception) -> ArchiveError | None:
 
 
 def _of_sqlite(error: Exception) -> ArchiveError | None:
-    """Return the error that says what to do, where an error of SQLite comes from outside of an open archive."""
+    """Return the error that says what to do if SQLite raised an error outside an open archive; else None."""
     import sqlite3
 
     if not isinstance(error, sqlite3.Error):
@@ -214,7 +216,7 @@ def _of_sqlite(error: Exception) -> ArchiveError | None:
 
 
 def _archive_of(words: list[str]) -> Path | None:
-    """Return the archive that a command line means, where it is there."""
+    """Return the path of the archive on a command line, if it exists; else None."""
     from archive.readonly import DEFAULT_PATH
 
     given = [words[n + 1] for n, word in enumerate(words[:-1]) if word == "--db"]
@@ -227,7 +229,7 @@ def _archive_of(words: list[str]) -> Path | None:
 @click.argument("command", required=False)
 @click.pass_context
 def help_of(ctx: click.Context, command: str | None) -> None:
-    """Print the help of kepu, or of one of its commands."""
+    """Print the help of `kepu` or of one of its commands."""
     top = ctx.find_root()
     if command is None:
         click.echo(top.get_help())
@@ -263,8 +265,8 @@ def help_of(ctx: click.Context, command: str | None) -> None:
 def main(ctx: click.Context, config_file: Path | None, debug: bool) -> None:
     """Crawl 人民网科普中国 politely and keep its articles, complete and clean, in SQLite and JSONL.
 
-    Each option can stand in kepu.toml too (`kepu init` writes one), or in the environment: --budget of crawl is
-    KEPU_CRAWL_BUDGET. `kepu COMMAND --help` has an example of each command.
+    Every option can also be set in kepu.toml (`kepu init` writes one) or in the environment: --budget of crawl is
+    KEPU_CRAWL_BUDGET. `kepu COMMAND --help` shows examples.
     """
     command = ctx.command
     assert isinstance(command, Kepu)
@@ -276,10 +278,12 @@ def main(ctx: click.Context, config_file: Path | None, debug: bool) -> None:
 
 
 def run() -> None:
-    """Run `kepu`, in the person's language."""
+    """Run `kepu` in the user's language."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal of GBK has no letter for everything
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal's charset, such as GBK, may lack a character
     begin()
     lay_out(translate(main))
     main()

@@ -15,11 +15,11 @@ from kepu.cli.shared_options import as_json, database, quiet
 @as_json
 @quiet
 def merge(others: tuple[Path, ...], db: Path, as_json: bool, quiet: bool) -> None:
-    """Take the articles of other archives, with their captures, into this one. The OTHER archives are not changed.
+    """Add the articles of other archives, with their captures, to this one. The OTHER archives are not changed.
 
-    Of an article that several have, the newer version is the present one, and the others are its earlier versions. What
-    one has forgotten stays forgotten. Merging twice changes nothing. Articles of the same id on different sites are
-    refused.
+    If several archives have an article, its newest version becomes the current one, and the others become earlier
+    versions. What one archive has forgotten stays forgotten. Merging twice changes nothing. Articles with the same id
+    on different sites are refused.
 
     \b
     Example:
@@ -39,7 +39,7 @@ def merge(others: tuple[Path, ...], db: Path, as_json: bool, quiet: bool) -> Non
     elif not quiet:
         click.echo(
             say(
-                "{new} new articles, {changed} of which more was known, {captures} captures, {forgotten} forgotten",
+                "{new} new articles, {changed} articles updated, {captures} captures, {forgotten} forgotten",
                 new=done.new,
                 changed=done.changed,
                 captures=done.captures,

@@ -19,10 +19,10 @@ from kepu.cli.shared_options import as_json, database, quiet
 def rebuild(
     names: tuple[str, ...], db: Path, dry_run: bool, diff: bool, jobs: int | None, quiet: bool, as_json: bool
 ) -> None:
-    """Make all articles, or those that are named, anew from their captures, offline.
+    """Re-extract all articles, or those with these names, from their captures, offline.
 
-    For after the extractor was improved. It makes no revision: what the site changed is another thing. An article
-    that its page does not give any more, or would give worse, keeps its row and is named, and the status is 12.
+    Use it after the extractor was improved. It creates no revisions, which record only changes by the site. An article
+    that can no longer be extracted, or less completely than before, is left as it is and listed, and the status is 12.
 
     \b
     Example:

@@ -15,7 +15,7 @@ from kepu.cli.shared_options import as_json, as_selection, database, quiet, sele
 @as_json
 @quiet
 def report(file: Path | None, db: Path, as_json: bool, quiet: bool, **options: Any) -> None:
-    """Write one page of charts, report.html unless FILE says another: one file, which needs nothing but a browser.
+    """Write a page of charts to FILE, or to report.html: a single file, which needs only a browser.
 
     Articles by month and section, sources, lengths, duplicates, revisions, fields and layouts by year, runs, thin
     days, frequent words, words that rose and fell.

@@ -15,12 +15,11 @@ from kepu.cli.shared_options import as_json, database, quiet
 @as_json
 @quiet
 def restore(sources: tuple[Path, ...], db: Path, force: bool, as_json: bool, quiet: bool) -> None:
-    """Bring an archive back from SOURCE: backups, bags, JSONL files, WARC files or folders of them, damaged databases.
+    """Restore an archive from SOURCE: backups, bags, JSONL files, WARC files or folders of them, damaged databases.
 
-    Without SOURCE, it joins what is left of the archive: the database as far as it can be read, its JSONL and its
-    captures. A backup brings everything back. A JSONL brings back the present version of each article; captures bring
-    back every article, version and URL that they hold. What was forgotten stays forgotten. What cannot be read is
-    named, and the status is 1.
+    Without SOURCE, it combines the remains of the archive: the readable part of the database, its JSONL and its
+    captures. A backup restores everything, a JSONL the current version of each article, and captures every article,
+    version and URL in them. What was forgotten stays forgotten. Unreadable files are listed, and the status is 1.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""How the commands that run a spider run it, and how they end."""
+"""Run a spider for a command, print the summary of its run, and exit with its status."""
 
 import sys
 from pathlib import Path
@@ -21,7 +21,7 @@ def run_spider(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Run a spider, print its summary, and leave with its status."""
+    """Run a spider by name with these arguments and settings, print its summary, and exit with its status."""
     from crawler.runner import project_settings, run
 
     settings |= {"LOG_ENABLED": verbose, "KEPU_PROGRESS": not (quiet or verbose)}
@@ -30,7 +30,7 @@ def run_spider(
 
 
 def end(report: "RunReport", *, as_json: bool = False, quiet: bool = False) -> None:
-    """Print a run's summary, or all of its report as JSON, and leave with its status."""
+    """Print the summary of a run, or its whole report as JSON, and exit with its status."""
     import orjson
 
     from crawler.run_report import summary

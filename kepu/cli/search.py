@@ -43,9 +43,9 @@ def search(
 ) -> None:
     """Find articles by their words: in headline, text, byline, source and captions.
 
-    All words have to be there; Han characters that follow each other are a phrase. "…" is a phrase with spaces,
-    -word takes away, OR joins its neighbours, AI* finds what begins so. Filters: title: author: source: section:
-    layout: id: since: until:, each with a value behind it. Write a query that begins with a minus behind `--`.
+    All words must occur; adjacent Han characters are a phrase. "…" is a phrase with spaces, -word excludes a word, OR
+    joins its neighbours, AI* matches words that begin with AI. Filters: title: author: source: section: layout: id:
+    since: until:, each followed by a value. Put `--` before a query that begins with a minus.
 
     \b
     Example:
@@ -85,7 +85,7 @@ def search(
         ):
             click.echo(line)
     for part in results.ignored:
-        told = say("{part!r} holds no letter and no digit, and was not searched for", part=part)
+        told = say("{part!r} contains no letter or digit, and was ignored", part=part)
         click.echo(f"kepu: {told}", err=True)
     if results.behind:
         told = say("{n} new or changed articles are not searched yet", n=results.behind)

@@ -31,7 +31,9 @@ from kepu.cli.shared_options import database
     help="Confirm that you may show the articles to others; needed with a --host that others reach.",
 )
 @click.option(
-    "--downloads", is_flag=True, help="With such a --host: also allow downloads of whole results and tables."
+    "--downloads",
+    is_flag=True,
+    help="With a --host that others reach: also allow them to download whole results and tables.",
 )
 def serve(
     archives: tuple[Path, ...],
@@ -44,7 +46,7 @@ def serve(
 ) -> None:
     """Open the archive in a browser: search, read, compare, cite, download. It only reads.
 
-    Needs the extra [web]. Several ARCHIVEs open a reading room each, on ports one after the other.
+    Needs the extra [web]. Each of several ARCHIVEs gets a reading room of its own, on consecutive ports.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`kepu shards`: deal channels out to machines, crawl them, and see how far they are."""
+"""`kepu shards`: assign channels to shards, crawl these on many machines, and show their progress."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=TranslatedGroup)
 def shards() -> None:
-    """Crawl many sites on many machines: channels are dealt out to shards, each an ordinary crawl.
+    """Crawl many sites on many machines: channels are assigned to shards, each of which is an ordinary crawl.
 
     \b
     Example:
@@ -41,7 +41,7 @@ def shards() -> None:
 @as_json
 @quiet
 def plan(channels: tuple[str, ...], count: int, out: Path, as_json: bool, quiet: bool) -> None:
-    """Deal channels (names, or paths of their files) out to shards, so that no host is in two shards."""
+    """Assign channels (names, or paths of channel files) to shards, so that no host is in two shards."""
     import orjson
 
     from crawler.shards import shard_plan
@@ -99,7 +99,7 @@ _SINGLE = click.option(
 @click.option(
     "--work",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder on each worker for archives under way.  [default: ~/.local/share/kepu-archive/shards]",
+    help="Folder on each worker for archives in progress.  [default: ~/.local/share/kepu-archive/shards]",
 )
 @contact
 @_SINGLE
@@ -117,7 +117,7 @@ _SINGLE = click.option(
     type=click.FloatRange(min=0.2),
     default=30.0,
     show_default=True,
-    help="Seconds more until another worker goes on; at least a third of --lease.",
+    help="Further seconds until another worker takes over; at least a third of --lease.",
 )
 @click.option(
     "--patience",
@@ -129,16 +129,16 @@ _SINGLE = click.option(
 @as_json
 @quiet
 def run(plan_file: Path, as_json: bool, quiet: bool, **options: Any) -> None:
-    """Crawl every shard of a plan to its end, in rounds that Dask hands out to workers. Needs the extra [distributed].
+    """Crawl every shard of a plan to its end, in rounds that Dask distributes. Needs the extra [distributed].
 
-    After each round the shard's archive is copied to --to; a shard whose machine dies goes on elsewhere from there.
-    Run the same command again after an interruption.
+    After each round, the shard's archive is copied to --to. If a machine dies, another one continues from there. Run
+    the same command again after an interruption.
     """
     from crawler.shards import run_plan, shard_plan
     from kepu.errors import WrongSettings
 
     if options["grace_seconds"] < options["lease_seconds"] / 3:
-        raise WrongSettings("--grace has to be at least a third of --lease.")
+        raise WrongSettings("--grace is too short; it must be at least a third of --lease.")
     run_plan.check_budget(options["budget"])
     made = shard_plan.read(plan_file)
 
@@ -147,7 +147,9 @@ def run(plan_file: Path, as_json: bool, quiet: bool, **options: Any) -> None:
             click.echo(_line(what))
 
     def waits(holder: str) -> None:
-        text = Text("{to} was last used by {holder}: waiting until that ends or gives no sign of life")
+        text = Text(
+            "{to} was last used by {holder}: waiting until that process ends or stops renewing its lease"
+        )
         click.echo(say(text, to=options["to"], holder=holder), err=True)
 
     ended = run_plan.run(made, run_plan.Options(**options), tell, waits)
@@ -155,7 +157,7 @@ def run(plan_file: Path, as_json: bool, quiet: bool, **options: Any) -> None:
 
 
 def _line(what: object) -> str:
-    """Return an outcome of a round, or a text about the workers, as a line."""
+    """Return an outcome of a round, or a message about the workers, as one line."""
     from crawler.shards.shard_round import Outcome
     from kepu.messages import said
 
@@ -174,7 +176,7 @@ def _line(what: object) -> str:
 
 
 def _end(ended: "list[Progress]", *, as_json: bool, quiet: bool) -> None:
-    """Print what came of all shards, and leave with a status: that of the worst shard."""
+    """Print the outcome of all shards, and exit with the most serious status among them."""
     from dataclasses import asdict
 
     import orjson
@@ -209,11 +211,11 @@ _GRAVITY = [
     Status.OK,
     *(one for one in Status if one not in {Status.NOTHING_NEW, Status.OK}),
 ]
-"""Statuses of shards, the one that a whole run ends with last."""
+"""Statuses of shards in order of seriousness; a whole run ends with the last of those that occur."""
 
 
 def _status(one: "Progress") -> Status:
-    """Return the status of a shard over all its rounds: that of the last one, unless earlier ones found something."""
+    """Return the status of a shard's last round, or OK if that found nothing new but an earlier one did."""
     last = Status(one.last.report.get("status", Status.FAILED)) if one.last else Status.FAILED
     is_nothing = last in {Status.NOTHING_NEW, Status.FAILED}
     return Status.OK if one.kept and is_nothing else last

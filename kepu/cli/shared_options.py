@@ -1,4 +1,4 @@
-"""The options that many commands have."""
+"""Options that several commands share."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +28,7 @@ new = click.option(
     is_flag=True,
     help="Create an empty archive, and move aside the JSONL and captures of one whose database is lost.",
 )
-as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 contact = click.option(
     "--contact",
     envvar="KEPU_CONTACT",
@@ -92,7 +92,7 @@ _PLAN = (
 
 
 def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of crawler/crawl_options.py: what a run is to do, and where it stops."""
+    """Add the options of crawler/crawl_options.py: the mode of a run, its period, its sources and its limits."""
     for option in reversed(_PLAN):
         command = option(command)
     return command
@@ -110,7 +110,7 @@ FILTERS = (
     click.option("--source", "sources", multiple=True, help="Only articles from this source (来源)."),
     click.option("--layout", "layouts", multiple=True, help="Only articles with this layout."),
 )
-"""The filters by what a page says, which counting commands have too."""
+"""Filters by the content of a page, which counting commands have as well."""
 
 _SELECTION = (
     *FILTERS,
@@ -118,7 +118,7 @@ _SELECTION = (
         "--run",
         "runs",
         multiple=True,
-        help="Only articles whose present version was fetched in this crawl run (12).",
+        help="Only articles whose current version was fetched in this crawl run (12).",
     ),
     click.option(
         "--ids",
@@ -132,14 +132,14 @@ _SELECTION = (
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the filters that say which articles are meant: `as_selection` reads them."""
+    """Add the filters that select articles; `as_selection` reads them."""
     for option in reversed(_SELECTION):
         command = option(command)
     return command
 
 
 def as_selection(options: dict[str, Any]) -> "Selection":
-    """Return the selection that a command's options make. Raises BadSelection, BadSample, BadIdList."""
+    """Return the selection given by a command's options. Raises BadSelection, BadSample or BadIdList."""
     from archive import id_lists, samples
     from archive.filters import Selection
 

@@ -35,7 +35,7 @@ def show(
 ) -> None:
     """Show an article: by its id, one of its URLs, or the end of its id.
 
-    A number behind it is one of its versions, which are counted from 1.
+    A number after it selects one of its versions, which are numbered from 1.
 
     \b
     Example:
@@ -51,7 +51,7 @@ def show(
     from kepu.errors import NotFound
 
     if len(versions) > (2 if diff else 1):
-        raise click.UsageError(say("name one version, or two with --diff."))
+        raise click.UsageError(say("too many versions; give one, or two with --diff."))
     look = view.TerminalStyle(sys.stdout.isatty())
     with reading(db) as archive:
         id_ = find(archive, name)
@@ -73,7 +73,10 @@ def show(
             n = versions[0] if versions else max(there)
             if n not in there:
                 raise NotFound(
-                    "{id} has no version {n}: it has {known}.", id=id_, n=n, known=", ".join(map(str, there))
+                    "{id} has no version {n}; its versions are {known}.",
+                    id=id_,
+                    n=n,
+                    known=", ".join(map(str, there)),
                 )
             record = there[n]
             if html:

@@ -32,11 +32,11 @@ from kepu.cli.shared_options import as_json, database, quiet
 def verify(
     export: Path | None, db: Path, repair: bool, deep: bool, log: Path | None, as_json: bool, quiet: bool
 ) -> None:
-    """Check that the archive is whole, in itself and with its JSONL; or that an export is as it was written.
+    """Check that the archive is intact and agrees with its JSONL; or that an export is as it was written.
 
-    It only reads: also on a read-only medium, beside a crawl, and a backup without its captures. What is wrong is
-    grouped and counted, with examples and with what to do, and the status is 1. --repair writes: it makes again what
-    follows from the articles (JSONL, indexes, groups of duplicates), and a damaged row from its line.
+    It only reads, so it works on a read-only disk, during a crawl, and on a backup without captures. Problems are
+    grouped and counted, with examples and advice, and the status is 1. --repair rebuilds derived data (JSONL, indexes,
+    clusters of duplicates), and a damaged row from its line in the JSONL.
 
     \b
     Examples:

@@ -37,8 +37,8 @@ from kepu.cli.corpus_options import corpus_options, selected, show
 def words(db: Path, *, characters: bool, n: int, limit: int, least: int, **options: Any) -> None:
     """Count words, characters, or sequences of them.
 
-    The table gives the count, the frequency per million tokens, in how many documents an item is, and Gries' DP: 0 is
-    spread evenly over the documents, 1 is in few of them. The first call cuts all articles into words.
+    The table has the count, the frequency per million tokens, the number of documents, and Gries' DP: 0 is evenly
+    spread over the documents, 1 is concentrated in few of them. The first call splits all articles into words.
 
     \b
     Examples:

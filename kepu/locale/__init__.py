@@ -1,1 +1,1 @@
-"""The Chinese of what the program says, and how its catalogue is made."""
+"""The Chinese translation of all messages, and the program that updates its catalogue."""

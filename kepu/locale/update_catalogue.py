@@ -1,6 +1,6 @@
-"""`make messages`: bring the catalogue in step with the program. New texts come empty: fill them in `messages.po`.
+"""`make messages`: update the catalogue of messages. New messages have no translation yet: add it in `messages.po`.
 
-It takes the texts of `say("…")` and `Text("…")`, the help of every command, and click's own words.
+The catalogue has the texts of `say("…")` and `Text("…")`, the help of every command, and some of click's own texts.
 """
 
 import ast
@@ -39,7 +39,7 @@ OF_CLICK = {
     "default: {default}",
     "env var: {var}",
 }
-"""Words of click's that are worth having in Chinese where nothing went wrong; those of its errors come by `_(`."""
+"""Texts of click to translate: parts of help pages, and the frames of its error messages."""
 
 
 TREES = [
@@ -56,13 +56,13 @@ ERRORS = {
     if isinstance(node, ast.ClassDef)
     and any(isinstance(b, ast.Name) and b.id == "ArchiveError" for b in node.bases)
 }
-"""The types of our errors, also of those that a module has for itself."""
+"""Names of all error classes whose first argument is a message."""
 HEADINGS = {"Example:", "Examples:"}
-"""Over the examples of a command, which are the same in every language."""
+"""Headings of the examples of a command; the examples themselves are not translated."""
 OF_THE_RUNS = {"started", "spider", "outcome", "requests", "new", "changed", "failed"}
-"""Heads of the report's table of runs."""
+"""Column headings of the report's table of runs."""
 OF_STATES = {"unchanged", "duplicate", "pending", "fetched", "candidate", "dropped", *COUNTED}
-"""What becomes of articles and URLs."""
+"""States of articles and URLs."""
 
 
 def said(tree: ast.AST) -> Iterator[str]:
@@ -76,7 +76,7 @@ def said(tree: ast.AST) -> Iterator[str]:
 
 
 def texts() -> Iterator[str]:
-    """Yield every text that the program may say."""
+    """Yield every message of the program."""
     for tree in TREES:
         yield from said(tree)
     for section, commands in COMMANDS.items():
@@ -101,7 +101,7 @@ def commands_of(command: click.Command) -> Iterator[click.Command]:
 
 
 def catalogue(path: Path = PO) -> Catalog:
-    """Return a catalogue of all texts of the program, with the translations that the PO file at `path` has."""
+    """Return a catalogue of all messages of the program, with the translations in the PO file at `path`."""
     with path.open("rb") as file:
         known = read_po(file, locale="zh")
     fresh = Catalog(locale="zh")
@@ -112,7 +112,7 @@ def catalogue(path: Path = PO) -> Catalog:
 
 
 def po_bytes(found: Catalog) -> bytes:
-    """Return the file of a catalogue, the same bytes for the same texts."""
+    """Return a catalogue as the bytes of a PO file; equal catalogues give equal bytes."""
     out = io.BytesIO()
     write_po(out, found, omit_header=True, width=110, sort_output=True)
     return HEADER + out.getvalue()
@@ -127,11 +127,11 @@ msgstr "Content-Type: text/plain; charset=utf-8\\n"
 
 
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
-"""Babel would write the time of day: the same texts are to give the same bytes."""
+"""Date in the header of the PO file, fixed so that equal catalogues give equal bytes."""
 
 
 def mo_bytes(po: bytes) -> bytes:
-    """Return the `.mo` of a `.po`."""
+    """Compile the bytes of a PO file to those of an MO file."""
     out = io.BytesIO()
     found = read_po(io.BytesIO(po), locale="zh")
     found.creation_date = found.revision_date = UNDATED
@@ -140,7 +140,7 @@ def mo_bytes(po: bytes) -> bytes:
 
 
 def update(path: Path = PO) -> int:
-    """Update the PO file at `path` and write the MO file beside it; return how many texts lack a translation."""
+    """Update the PO file at `path` and write the MO file beside it; return the number of untranslated messages."""
     found = catalogue(path)
     po = po_bytes(found)
     path.write_bytes(po)

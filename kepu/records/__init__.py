@@ -1,7 +1,7 @@
-"""The records that the layers hand to each other: a `Page` is what was fetched, an `Article` is what is archived.
+"""The records that all layers share: `Page` (a fetched page), `Article` (an archived article) and `Visit`.
 
-Plain dataclasses that import nothing of ours and no Scrapy. Unknown is None (or an empty list), never an empty string
-and never today's date.
+They are plain dataclasses without dependencies. Unknown values are None or an empty list, not an empty string or
+today's date.
 """
 
 from kepu.records.article import (

@@ -1,4 +1,4 @@
-"""What a field of a record says of itself: the metadata that itemadapter puts into the record's JSON Schema."""
+"""Metadata of the fields of records, which itemadapter copies into the record's JSON Schema."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -14,8 +14,8 @@ def about(
 ) -> dict[str, Any]:
     """Return the metadata of a dataclass field.
 
-    `description` is a sentence for people. `unit` says what a number counts. `source` is the URL of the vocabulary's
-    term that the field follows. `values` are all that it can hold, `format` how a time is written (RFC 3339).
+    `description` is a sentence for people, `unit` what a number counts, and `source` the URL of the vocabulary term
+    that the field follows. `values` are all possible values, and `format` is the format of a date or time (RFC 3339).
     """
     said = {"description": description, "unit": unit, "source": source, "format": format}
     extra: dict[str, Any] = {name: value for name, value in said.items() if value is not None}

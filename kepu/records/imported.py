@@ -1,4 +1,4 @@
-"""What an import hands to the item pipelines: a record, with its place among all that is imported."""
+"""The item that an import passes to the item pipelines: a record, with its position in the import."""
 
 from dataclasses import dataclass, field
 

@@ -1,25 +1,28 @@
-"""The account of a page's letters: in which block, field or rule each of them ended. It is no part of the record."""
+"""The account of a page's letters, which says for each of them in which block, field or rule it ended.
+
+A letter is any character that is not white space. The account is stored beside the record, not in it.
+"""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class Excluded:
-    """A run of the page that stood in the article and is in no block and no field of it."""
+    """A run of text inside the article's element that an exclusion rule left out of its blocks and fields."""
 
     part: int
-    """The part of a multi-page article in which it stands."""
+    """Number of the page of a multi-page article, from 1."""
     rule: str
-    """The rule that left it out: `promotion`, `related_list`, `share_bar`, `repeated_head`, `hidden`, `script` …"""
+    """Name of the rule: `promotion`, `related_list`, `share_bar`, `repeated_head`, `hidden`, `script` …"""
     text: str | None
-    """Its first letters, at most 200; None for scripts and style sheets, of which only the number counts."""
+    """The beginning of the run, at most 200 characters; None for scripts and style sheets."""
     letters: int
-    """How many letters it has: code points that are no white space."""
+    """Number of letters: code points that are not white space."""
 
 
 @dataclass(slots=True)
 class Added:
-    """What the program wrote into a block that is not in the page: TeX, a repeated cell, the braces of `^{…}`."""
+    """Text that the program added to a block, since the page lacks it: TeX, a repeated cell, the braces of `^{…}`."""
 
     part: int
     kind: str
@@ -28,41 +31,46 @@ class Added:
 
 @dataclass(slots=True)
 class PageLine:
-    """A run of letters in the order of the page, and what became of it."""
+    """A run of text in page order, and where it ended."""
 
     part: int
     fate: str
     """`block`, `field`, `excluded` or `outside`."""
     name: str
-    """Of a block its type (`paragraph`, `list` …), of what was left out the rule; else the fate once more."""
+    """For a block, its type (`paragraph`, `list` …); for an excluded run, the rule; otherwise equal to `fate`."""
     text: str
-    """White space folded; of the first run of a block the block's text; empty for scripts and style sheets."""
+    """The text with white space collapsed; for the first run of a block, the block's text; empty for scripts and style
+    sheets.
+    """
     letters: int
     piece: int = 0
-    """Of a block: its number among the pieces of the part."""
+    """For a block, its number among the pieces of the part."""
 
 
 @dataclass(slots=True)
 class Account:
-    """Where the letters of an article's pages went. `letters` is the sum of the other four numbers."""
+    """Where the letters of an article's pages ended.
+
+    `letters` is the sum of `blocks`, `fields`, `outside` and `excluded_letters`.
+    """
 
     letters: int = 0
-    """All letters of all text nodes below `<body>`."""
+    """Number of letters in all text nodes below `<body>`."""
     blocks: int = 0
-    """Those in the blocks of the article."""
+    """Number of letters in the blocks of the article."""
     fields: int = 0
-    """Those in the elements of its other fields: titles, time, source, people, breadcrumb."""
+    """Number of letters in the elements of its other fields: titles, time, source, people, breadcrumb."""
     outside: int = 0
-    """Those that do not stand in the article."""
+    """Number of letters outside the article's element."""
     excluded: list[Excluded] = field(default_factory=list)
-    """Those that do and were left out, in the page's order."""
+    """Runs inside the article's element that rules left out, in page order."""
     added: list[Added] = field(default_factory=list)
     outside_runs: list[str] = field(default_factory=list)
-    """Runs of 30 letters and more, not linked, outside the article: it may have begun or ended elsewhere."""
+    """Runs of 30 or more unlinked letters outside the article's element, which may be a missed part of the article."""
     lines: list[PageLine] = field(default_factory=list, compare=False, repr=False)
-    """The whole page in its order; made only where `pipelines.explain` asks for it, and never stored."""
+    """The whole page in order; computed only for `pipelines.explain`, and not stored."""
 
     @property
     def excluded_letters(self) -> int:
-        """Letters that were left out."""
+        """Number of letters in `excluded`."""
         return sum(each.letters for each in self.excluded)

@@ -1,4 +1,4 @@
-"""The fields of the records as their dataclasses describe them, and their JSON Schema."""
+"""Describe the fields of the records from their dataclasses, as tables and as JSON Schema."""
 
 import dataclasses
 import re
@@ -9,28 +9,28 @@ from kepu.records import article, page, visit
 
 
 class RecordField(NamedTuple):
-    """A field of a record."""
+    """The description of a field of a record."""
 
     name: str
     type: str
-    """As Python writes it, without modules: `list[Author]`."""
+    """The type as Python writes it, without modules: `list[Author]`."""
     sentence: str
-    """Its description; empty where it has none."""
+    """The description, or an empty string."""
     unit: str
-    """What a number counts; empty where that is not said."""
+    """What a number counts, or an empty string."""
     source: str
-    """The URL of the vocabulary's term that the field follows; empty where there is none."""
+    """URL of the vocabulary term that the field follows, or an empty string."""
 
 
 @cache
 def fields() -> dict[str, tuple[RecordField, ...]]:
-    """Return the fields of each record class, by the class's name, in their order."""
+    """Map the name of each record class to its fields, in order."""
     named = [item for module in (page, article, visit) for item in vars(module).items()]
     return {name: tuple(_of(each)) for name, each in named if dataclasses.is_dataclass(each)}
 
 
 def sentences() -> dict[tuple[str, str], str]:
-    """Return the sentence of each field that has one, by (class, field)."""
+    """Map (class, field) to the description of the field, for fields that have one."""
     return {
         (cls, field.name): field.sentence
         for cls, all_ in fields().items()

@@ -1,4 +1,4 @@
-"""What came of a URL that gave no article."""
+"""The outcome of a URL or a file that is not an article."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,12 +9,12 @@ from kepu.records.page import Capture
 
 @dataclass(slots=True)
 class Visit:
-    """What came of asking for one URL, or reading one file, where it is not (only) an article."""
+    """Outcome of a requested URL or an imported file that is not, or not only, an article."""
 
-    url: str = field(metadata=about("Canonical; of a file of unknown origin its path."))
+    url: str = field(metadata=about("Canonical URL; for a file of unknown origin, its path."))
     state: Literal["fetched", "unchanged", "gone", "failed", "refused", "excluded"] = field(
         metadata=about(
-            "What became of it.",
+            "Outcome of the request.",
             values=(
                 "fetched",
                 "unchanged",
@@ -26,17 +26,17 @@ class Visit:
         )
     )
     at: str = field(metadata=about("When, ISO 8601 in UTC."))
-    kind: str = field(default="article", metadata=about("article, or the kind of list."))
-    article: str | None = field(default=None, metadata=about("The id of the article that the URL names."))
-    code: str | None = field(default=None, metadata=about("Why, as a counter's name."))
-    message: str | None = field(default=None, metadata=about("Why, as a sentence."))
-    again: bool = field(default=False, metadata=about("Whether asking again later may help."))
-    status: int | None = field(default=None, metadata=about("The HTTP status."))
+    kind: str = field(default="article", metadata=about("`article`, or the kind of list or source."))
+    article: str | None = field(default=None, metadata=about("Id of the article in the URL."))
+    code: str | None = field(default=None, metadata=about("Reason, as a name that can be counted."))
+    message: str | None = field(default=None, metadata=about("Reason, as a sentence."))
+    again: bool = field(default=False, metadata=about("Whether a later request may succeed."))
+    status: int | None = field(default=None, metadata=about("HTTP status."))
     etag: str | None = field(default=None, metadata=about("The ETag header."))
     last_modified: str | None = field(default=None, metadata=about("The Last-Modified header."))
-    payload_sha256: str | None = field(default=None, metadata=about("Of the bytes, hex."))
-    path: str | None = field(default=None, metadata=about("The file that was read."))
-    run: int | None = field(default=None, metadata=about("The number of the run."))
+    payload_sha256: str | None = field(default=None, metadata=about("SHA-256 of the bytes, in hexadecimal."))
+    path: str | None = field(default=None, metadata=about("Path of the file that was read."))
+    run: int | None = field(default=None, metadata=about("Number of the run."))
     captures: list[Capture] = field(
-        default_factory=list, repr=False, metadata=about("The answers that it speaks of, as they were sent.")
+        default_factory=list, repr=False, metadata=about("The responses, as they were sent.")
     )

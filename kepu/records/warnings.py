@@ -1,4 +1,4 @@
-"""The warnings that an article can carry, each with a sentence that explains it."""
+"""The warnings that an article can have, each with a sentence that explains it."""
 
 DRIFT = frozenset(
     {
@@ -12,35 +12,35 @@ DRIFT = frozenset(
         "body_split",
     }
 )
-"""Warnings of an article that a changed template of the site causes: they degrade a run, and replace nothing."""
+"""Warnings that a redesign of the site causes; if they are frequent, the run counts as degraded."""
 
 WARNINGS = {
     "no_headline": "No headline was found.",
-    "no_date": "No day of publication was found: not in the page, nor in its metas, nor in the URL.",
-    "date_invalid": "A date is printed that there is not, such as 31 February.",
-    "date_mismatch": "The printed day and that of the metas or URL are more than a day apart; the printed one is kept.",
-    "date_future": "It is dated more than a day after it was fetched.",
-    "no_source": "The page names no source (来源): older and local pages often do not. Nothing is wrong with the text.",
-    "no_text": "No text and no picture was found.",
-    "empty_body": "The body has no block at all.",
-    "short_body": "The body has very few letters, and no picture, video or verse that would be why.",
-    "body_doubled": "The page has its body twice; one of them is kept.",
-    "body_split": "More of the text follows in an element that the layout does not name; it is read with the rest.",
-    "chrome_suspect": "Words of the page around an article stand in the body, or most of it is links.",
-    "layout_fallback": "The page has no layout that is known: its body was found by a guess.",
-    "layout_fallback_unsure": "That guess is in doubt: little text, much left out, or two ways of guessing disagree.",
-    "incomplete": "A part of an article of several pages could not be had.",
-    "lossy_decode": "Some bytes are no letters in the page's charset and became U+FFFD.",
-    "excluded_much": "More of the page was left out of the article than its layout usually makes necessary.",
-    "line_left_out": "A line at either end was left out by a guess: its words are mostly those of calls or notices.",
-    "outside_text": "A long run of letters that is no link stands outside the article: some of it may be missing.",
-    "private_use": "The text has letters for private use, which mean nothing outside the font they were made for.",
-    "damaged_text": "The text has U+FFFD in it.",
-    "byline_damaged": "The byline or a name in it lost letters before it was published or saved.",
-    "byline_guessed": "Nothing parts the names of the byline: they were parted by a guess, by surnames and lengths.",
-    "marks_in_doubt": "A text dump has marks like [2] or ^2, perhaps of raised or lowered letters: they are kept.",
-    "form_lossy": "The text dump's form does not show where paragraphs end or spaces stood: some were guessed.",
-    "id_mismatch": "The page's contentid is not that of its URL.",
-    "unstorable_characters": "NUL or lone surrogates were in it and became U+FFFD.",
+    "no_date": "No day of publication was found in the page, its meta tags or its URL.",
+    "date_invalid": "The printed date does not exist, such as 31 February.",
+    "date_mismatch": "The printed day differs by over a day from the meta tags or the URL; the printed one is kept.",
+    "date_future": "The article is dated more than a day after it was fetched.",
+    "no_source": "The page does not name a source (来源), as many older and local pages; the text is not affected.",
+    "no_text": "The page has neither text nor pictures.",
+    "empty_body": "The body has no blocks.",
+    "short_body": "The body has very few characters, and no picture, video or verse that explains it.",
+    "body_doubled": "The page has the body twice; one copy is kept.",
+    "body_split": "The text continues in an element outside the layout's body; both are read.",
+    "chrome_suspect": "The body contains words typical of navigation, or consists mostly of links.",
+    "layout_fallback": "The page has no known layout; its body was found by heuristics.",
+    "layout_fallback_unsure": "The heuristics are uncertain: little text, much left out, or two methods disagree.",
+    "incomplete": "A page of a multi-page article could not be fetched.",
+    "lossy_decode": "Some bytes are invalid in the page's charset and became U+FFFD.",
+    "excluded_much": "More of the page was left out of the article than is usual for its layout.",
+    "line_left_out": "A line at the beginning or end was left out because it looks like a notice or an advertisement.",
+    "outside_text": "There is a long run of unlinked text outside the article, which may be a missing part of it.",
+    "private_use": "The text has private-use characters, which are meaningless without the font that defines them.",
+    "damaged_text": "The text contains U+FFFD.",
+    "byline_damaged": "The byline lost characters before it was published or saved.",
+    "byline_guessed": "The names in the byline are not separated; they were split by surnames and lengths.",
+    "marks_in_doubt": "A text dump has marks like [2] or ^2, perhaps for raised or lowered characters; they are kept.",
+    "form_lossy": "The dump does not show all ends of paragraphs or all spaces; some were guessed.",
+    "id_mismatch": "The contentid in the page differs from the one in its URL.",
+    "unstorable_characters": "NUL or lone surrogates were replaced by U+FFFD.",
 }
-"""What `Article.warnings` may hold, and what each means. An article with one is kept as any other."""
+"""Map each name that `Article.warnings` may contain to its meaning. Articles with warnings are stored like others."""
