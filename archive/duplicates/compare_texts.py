@@ -184,6 +184,11 @@ def kind(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> Kind | None:
     return "edited" if replaced else "repost"
 
 
+def may_be_related(evidence: PairEvidence) -> bool:
+    """Return False only for evidence of which `kind` returns None."""
+    return evidence.jaccard >= RELATED or max(evidence.contained, evidence.kept) >= EDITED
+
+
 def doubt(found: Kind, evidence: PairEvidence) -> float:
     """Return how doubtful the kind of a pair is, from 0 (certain) to 1, so that people can review such pairs."""
     whole = PART if evidence.ratio < SHORT else EDITED

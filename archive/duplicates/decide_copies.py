@@ -14,6 +14,7 @@ from heapq import heapify, heappop, heappush
 from typing import Any
 
 from archive.duplicates import key_table
+from archive.duplicates.compare_many import TextComparer
 from archive.duplicates.compare_texts import (
     NEAR,
     Kind,
@@ -22,23 +23,20 @@ from archive.duplicates.compare_texts import (
     compare,
     doubt,
     kind,
+    may_be_related,
     profiles,
 )
 from archive.duplicates.neighbours import SENTENCE_WEIGHT, ComparedText, Neighbours, RemovedText
-from archive.duplicates.outlines import TextOutline, may_be_related, outline
 from archive.numpy_arrays import Array
 
 OUT_MOST = 6
 """Maximum number of left-out texts that a text is compared with: those that share the most keys with it."""
 
-PROFILES = 8192
+PROFILES = 16_384
 """Maximum number of text profiles held in memory, about 8 kB each."""
 
 FEW = 3
-"""Number of texts up to which outlines are not compared first, because that would cost as much."""
-
-OUTLINES = 16_384
-"""Maximum number of text outlines held in memory, about 5 kB each."""
+"""Number of texts up to which comparing them one by one takes less time than comparing them at once."""
 
 AHEAD = 64
 """Number of texts whose profiles are computed together."""
@@ -95,7 +93,7 @@ class DuplicateDecisions:
         self._conn = conn
         self._texts = texts
         self._profiles: OrderedDict[int, TextProfile] = OrderedDict()
-        self._outlines: OrderedDict[int, TextOutline] = OrderedDict()
+        self._comparer = TextComparer()
         self._verdicts: dict[tuple[int, int], Verdict] = {}
         self._ahead: list[int] = []
         self._new: set[int] = set()
@@ -153,7 +151,6 @@ class DuplicateDecisions:
         for partner in self._people.partners.get(n, ()):
             if near.know(partner) < near.texts[n] and partner in near.is_kept:
                 (kept if near.is_kept[partner] else out).setdefault(partner, 1)
-        self._take_apart(n, [*kept, *out])
         rows = self._rows(n, sorted(kept, key=near.texts.__getitem__), kept)
         is_kept = not any(row[0] in _EXCLUDING for row in rows.values())
         likest = sorted(out, key=lambda other: (-out[other], near.texts[other]))
@@ -168,27 +165,21 @@ class DuplicateDecisions:
         text = near.texts[n]
         return concerned | {p for p in self._people.partners.get(n, ()) if near.know(p) > text}
 
-    def _rows(self, n: int, others: Iterable[int], shared: Mapping[int, int]) -> dict[int, Row]:
+    def _rows(self, n: int, others: Sequence[int], shared: Mapping[int, int]) -> dict[int, Row]:
         """Return the pair row of a text with each of the others that it has something in common with."""
-        related = self._related(n, list(others))
-        self._read_profiles([n, *related] if related else [])
-        found = ((other, self._pair(n, other, shared[other])) for other in related)
-        return {other: row for other, row in found if row is not None}
-
-    def _related(self, n: int, others: list[int]) -> list[int]:
-        """Return those of the others that may be similar to the text, or that were manually joined with it."""
-        if len(others) <= FEW:
-            return others
-        mine = self._outlines[n]
-        return [
-            other
+        self._compare(n, others)
+        together = self._people.partners.get(n, ())
+        found = {
+            other: self.verdict(n, other)
             for other in others
-            if may_be_related(mine, self._outlines[other]) or self._people.word(n, other) == "together"
-        ]
+            if (min(n, other), max(n, other)) in self._verdicts or other in together
+        }
+        rows = ((other, self._row(n, other, shared[other], verdict)) for other, verdict in found.items())
+        return {other: row for other, row in rows if row is not None}
 
-    def _pair(self, n: int, other: int, shared: int) -> Row | None:
+    def _row(self, n: int, other: int, shared: int, verdict: Verdict) -> Row | None:
         """Return the row of a pair, or None if the two texts have nothing in common."""
-        found, evidence, longer = self.verdict(n, other)
+        found, evidence, longer = verdict
         word = self._people.word(n, other)
         if found is None and word != "together":
             return None
@@ -200,17 +191,35 @@ class DuplicateDecisions:
             evidence.jaccard, evidence.contained, evidence.kept, evidence.ratio,
         )  # fmt: skip
 
+    def _compare(self, n: int, others: Sequence[int]) -> None:
+        """Find the verdicts of a text with those of the others that it has something in common with."""
+        missing = [other for other in others if (min(n, other), max(n, other)) not in self._verdicts]
+        if not missing:
+            return
+        self._read_profiles([n, *missing])
+        one, its = self._profiles[n], [self._profiles[other] for other in missing]
+        every = (
+            self._comparer.compare(one, its) if len(missing) > FEW else [compare(one, each) for each in its]
+        )
+        for other, evidence in zip(missing, every, strict=True):
+            if evidence is not None and may_be_related(evidence):
+                self._judge(n, other, evidence)
+
     def verdict(self, a: int, b: int) -> Verdict:
         """Return the kind of a pair, the evidence, and the number of the longer text."""
-        key = (min(a, b), max(a, b))
-        found = self._verdicts.get(key)
+        found = self._verdicts.get((min(a, b), max(a, b)))
         if found is None:
             self._read_profiles([a, b])
-            one, other = self._profiles[a], self._profiles[b]
-            evidence = compare(one, other)
-            by_place = sorted((a, b), key=self.near.know)
-            longer = max(by_place, key=lambda each: (one if each == a else other).chars)
-            found = self._verdicts[key] = (kind(one, other, evidence), evidence, longer)
+            found = self._judge(a, b, compare(self._profiles[a], self._profiles[b]))
+        return found
+
+    def _judge(self, a: int, b: int, evidence: PairEvidence) -> Verdict:
+        """Derive the verdict of a pair whose profiles are in memory from what the texts have in common, and keep it."""
+        one, other = self._profiles[a], self._profiles[b]
+        by_place = sorted((a, b), key=self.near.know)
+        longer = max(by_place, key=lambda each: (one if each == a else other).chars)
+        found = kind(one, other, evidence), evidence, longer
+        self._verdicts[min(a, b), max(a, b)] = found
         return found
 
     def _write(self, n: int, rows: dict[int, Row]) -> None:
@@ -237,37 +246,21 @@ class DuplicateDecisions:
         rows = self._conn.execute(f"SELECT {columns} FROM internal_near_pairs WHERE later = ?", (n,))
         return {other: tuple(row) for other, *row in rows}
 
-    def _take_apart(self, n: int, others: list[int]) -> None:
-        """Compute the missing outlines of a text and its candidates, together with those of the next new texts."""
-        if not others:
-            return
-        wanted = dict.fromkeys((n, *others))
-        for each in [each for each in wanted if each in self._outlines]:
-            self._outlines.move_to_end(each)
-            del wanted[each]
-        if not wanted:
-            return
-        while self._ahead and len(wanted) < AHEAD:
-            if (following := self._ahead.pop()) not in self._outlines:
-                wanted[following] = None
-        missing = list(wanted)
-        taken = profiles([self._text(each) for each in missing])
-        self._outlines |= dict(zip(missing, map(outline, taken), strict=True))
-        self._profiles |= dict(zip(missing, taken, strict=True))
-        _forget_oldest(self._outlines, max(OUTLINES, len(missing)))
-        _forget_oldest(self._profiles, max(PROFILES, len(missing)))
-
-    def _read_profiles(self, texts: list[int]) -> None:
-        """Recompute the profiles that are no longer held in memory."""
-        missing = []
+    def _read_profiles(self, texts: Sequence[int]) -> None:
+        """Compute the profiles that are not held in memory, together with those of the next new texts."""
+        missing = {}
         for n in texts:
             if n in self._profiles:
                 self._profiles.move_to_end(n)
             else:
-                missing.append(n)
-        if missing:
-            self._profiles |= dict(zip(missing, profiles([self._text(n) for n in missing]), strict=True))
-            _forget_oldest(self._profiles, max(PROFILES, len(texts)))
+                missing[n] = self._text(n)
+        if not missing:
+            return
+        while self._ahead and len(missing) < AHEAD:
+            if (following := self._ahead.pop()) not in self._profiles:
+                missing[following] = self._text(following)
+        self._profiles |= dict(zip(missing, profiles(list(missing.values())), strict=True))
+        _forget_oldest(self._profiles, max(PROFILES, len(texts) + AHEAD))
 
     def _text(self, n: int) -> str:
         return self._texts.get(n) or text_of(self._conn, n)
