@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.duplicates import key_table
+from archive.duplicates import key_table, known_sketches
 from archive.duplicates.clusters import leave, settle
 from archive.duplicates.decide_copies import DuplicateDecisions
 from archive.duplicates.merged_articles import name_merged
@@ -115,7 +115,7 @@ def _step(conn: sqlite3.Connection) -> UpdateResult:
             conn.execute("DELETE FROM internal_near_before")
         return UpdateResult()
     going, new, texts, others, dirty = _sort_out(conn, batch)
-    keys, owners = _sketched(texts)
+    keys, owners = _sketched(conn, batch, texts)
     _write_texts(conn, batch, new, keys, owners, texts)
     decisions = DuplicateDecisions(conn, texts)
     decisions.all(new, keys, owners, going, others)
@@ -295,11 +295,16 @@ def _take_out(conn: sqlite3.Connection, n: int, keys: Array, *, is_gone: bool) -
     return later, later | earlier
 
 
-def _sketched(texts: dict[int, str]) -> tuple[Array, Array]:
+def _sketched(conn: sqlite3.Connection, batch: _Batch, texts: dict[int, str]) -> tuple[Array, Array]:
     """Return the keys of the texts, and the number of the text of each key."""
-    numbers = np.array(list(texts), dtype=np.int64)
-    listed = list(texts.values())
-    keys, owners = [np.zeros(0, dtype=np.uint64)], [np.zeros(0, dtype=np.int64)]
+    known = known_sketches.find(
+        conn, {n: (digest, _mark(texts[n], "")) for n, digest in batch.digests.items() if n in texts}
+    )
+    sizes = [len(keys) for keys in known.values()]
+    keys = [np.zeros(0, dtype=np.uint64), *known.values()]
+    owners = [np.repeat(np.array(list(known), dtype=np.int64), sizes)]
+    unknown = {n: text for n, text in texts.items() if n not in known}
+    numbers, listed = np.array(list(unknown), dtype=np.int64), list(unknown.values())
     for some in _portions(listed):
         sketches = sketch(shingle(listed[some]))
         keys.append(sketches.keys)

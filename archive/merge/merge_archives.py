@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from archive import store_letter_accounts, tombstones
 from archive.captures import CaptureReader, folder_for
+from archive.duplicates import known_sketches
 from archive.forget import inherit, known_elsewhere, purge, unpurged
 from archive.merge import merge_runs
 from archive.merge.merge_articles import articles, decisions
@@ -66,6 +67,7 @@ def merge_all(path: Path, others: Sequence[Path], progress: Tell = nobody) -> Me
         if unpurged(archive.db):
             purge(archive)
         archive.bring_up_to_date()
+        known_sketches.drop(archive.db.conn)
         with archive.whole():
             pass  # All derived data is up to date now, so each line is written once.
     return done
@@ -92,6 +94,7 @@ def _take(archive: Store, there: Database, other: Path, done: Merged, progress: 
         done.new, done.changed = done.new + new, done.changed + changed
         store_letter_accounts.take_over(db, there)
         decisions(db, there)
+        known_sketches.take_over(db.conn, there.conn)
 
 
 def _count(path: Path) -> int:

@@ -44,25 +44,30 @@ RULES = f"2, Unicode {unicodedata.unidata_version}"
 
 
 def tokens(text: str) -> list[str]:
-    """Return the tokens of a text, in order: `国产C919，` gives 国, 产, c919, ¶."""
-    found: list[str] = []
-    for place, piece in enumerate(_plain_han().split(text)):
-        # Every second piece is a run of Han characters, each of which is a token.
-        found += piece if place % 2 else (_known if len(piece) < _SHORT else _parted)(piece)
-    return found
+    """Return the tokens of a text, in its order: `国产C919，` gives 国, 产, c919, ¶."""
+    return spaced(text).split()
+
+
+def spaced(text: str) -> str:
+    """Return the tokens of a text with a space between each two, as the index takes them."""
+    pieces = _plain_han().split(text)
+    # Every second piece is a run of Han characters, each of which is a token.
+    pieces[1::2] = map(" ".join, pieces[1::2])
+    pieces[::2] = [(_known if len(piece) < _SHORT else _parted)(piece) for piece in pieces[::2]]
+    return " ".join(filter(None, pieces))
 
 
 _SHORT = 16
 """Maximum length of a piece between Han characters (mostly punctuation) whose tokens are cached."""
 
 
-def _parted(piece: str) -> tuple[str, ...]:
-    """Return the tokens of a piece of text without common Han characters."""
-    return tuple(map(_token, _TOKEN.findall(fold(piece))))
+def _parted(piece: str) -> str:
+    """Return the tokens of a piece of text without common Han characters, with a space between each two."""
+    return " ".join(map(_token, _TOKEN.findall(fold(piece))))
 
 
 @lru_cache(maxsize=1 << 15)
-def _known(piece: str) -> tuple[str, ...]:
+def _known(piece: str) -> str:
     return _parted(piece)
 
 

@@ -13,7 +13,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.search import facet_columns
-from archive.search.search_tokens import BREAK, RULES, tokens
+from archive.search.search_tokens import BREAK, RULES, spaced
 from kepu.errors import NotFound
 
 INDEXED = (
@@ -179,7 +179,7 @@ def words(fields: Iterable[str | None]) -> Words:
     """Return what is indexed of an article, from the values of its columns INDEXED; further values are ignored."""
     text, headline, kicker, alternative, byline, author, source, image, *_ = fields
     return (
-        " ".join(tokens(text or "")),
+        spaced(text or ""),
         _joined((headline, kicker, alternative)),
         _joined((byline, *(person["name"] for person in _parsed(author) or []))),
         _joined(((_parsed(source) or {}).get("name"),)),
@@ -197,7 +197,7 @@ def _parsed(text: str | None) -> Any:
 
 def _joined(parts: Iterable[str | None]) -> str:
     """Return the tokens of several fields as one column, with a break between two fields."""
-    return f" {BREAK} ".join(" ".join(tokens(part)) for part in parts if part)
+    return f" {BREAK} ".join(spaced(part) for part in parts if part)
 
 
 def _place(conn: sqlite3.Connection, seq: int, fields: Iterable[str | None]) -> tuple[int, int, int]:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from archive.captures import check, folder_for
+from archive.duplicates import known_sketches, update_duplicates
 from archive.forget import forget, targets
 from archive.jsonl_lines import path_for
 from archive.merge import merge, merge_all
@@ -289,3 +290,34 @@ def test_a_merge_that_is_killed_is_done_again(tmp_path: Path, article: Make) -> 
 @pytest.mark.campaign
 def test_many_merges_that_are_killed(tmp_path: Path, article: Make) -> None:
     killed_merges(tmp_path, 60, article)
+
+
+def test_sketches_of_the_same_text_are_taken_over_and_no_others(
+    tmp_path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, text in ((4001, LONG), (4002, LONG.replace("，", "，\n"))):  # one content hash, two sketches
+        with Store(tmp_path / str(number) / "kepu.db") as archive:
+            made = article(number, text)
+            made.provenance.fetched_at = f"2026-01-0{4003 - number}T00:00:00Z"
+            archive.put(made)
+    sources = [tmp_path / number / "kepu.db" for number in ("4001", "4002")]
+
+    def merged(name: str) -> list[tuple[Any, ...]]:
+        merge_all(tmp_path / name / "kepu.db", sources)
+        with reading(tmp_path / name / "kepu.db") as db:
+            return db.conn.execute("SELECT article, said, keys FROM internal_near_texts").fetchall()
+
+    sketched: list[int] = []
+    real = update_duplicates.sketch
+
+    def counted(shingles: Any) -> Any:
+        sketched.append(len(shingles.gram_starts) - 1)
+        return real(shingles)
+
+    monkeypatch.setattr(update_duplicates, "sketch", counted)
+    taken_over = merged("all")
+    assert (
+        sum(sketched) == 1
+    )  # the first text is that of the second archive, whose sketch came after the other's
+    monkeypatch.setattr(known_sketches, "take_over", lambda *_: None)
+    assert merged("anew") == taken_over

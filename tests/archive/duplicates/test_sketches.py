@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.duplicates import key_table
-from archive.duplicates.compare_texts import compare, profiles
+from archive.duplicates.compare_many import TextComparer
+from archive.duplicates.compare_texts import compare, kind, may_be_related, profiles
 from archive.duplicates.filled_gaps import gaps
 from archive.duplicates.letter_forms import folded
 from archive.duplicates.shingles import shingle
@@ -32,6 +33,18 @@ def test_similarity_is_that_of_the_sets_of_4_grams(one: str, other: str) -> None
     assert evidence.jaccard == pytest.approx(len(both) / max(len(either), 1))
     assert evidence.contained == pytest.approx(len(both) / max(min(len(grams(one)), len(grams(other))), 1))
     assert compare(b, a) == evidence
+
+
+@given(st.lists(LETTERS, min_size=2, max_size=9))
+def test_comparing_with_many_texts_at_once_is_comparing_with_each(texts: list[str]) -> None:
+    comparer = TextComparer()
+    one, *others = profiles([*texts, "湖面结冰。岸边" * 30])
+    for _ in range(2):  # the table is reused
+        found = comparer.compare(one, others)
+        each = [compare(one, other) for other in others]
+        assert found == [evidence if may_be_related(evidence) else None for evidence in each]
+    for other, evidence in zip(others, each, strict=True):
+        assert may_be_related(evidence) or kind(one, other, evidence) is None
 
 
 @given(st.lists(LETTERS, min_size=1, max_size=6))
