@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from archive.captures import check, folder_for
 from archive.duplicates import known_sketches, update_duplicates
+from archive.duplicates.shingles import Shingles
+from archive.duplicates.signatures import Sketches, sketch
 from archive.forget import forget, targets
 from archive.jsonl_lines import path_for
 from archive.merge import merge, merge_all
@@ -308,11 +310,10 @@ def test_sketches_of_the_same_text_are_taken_over_and_no_others(
             return db.conn.execute("SELECT article, said, keys FROM internal_near_texts").fetchall()
 
     sketched: list[int] = []
-    real = update_duplicates.sketch
 
-    def counted(shingles: Any) -> Any:
+    def counted(shingles: Shingles) -> Sketches:
         sketched.append(len(shingles.gram_starts) - 1)
-        return real(shingles)
+        return sketch(shingles)
 
     monkeypatch.setattr(update_duplicates, "sketch", counted)
     taken_over = merged("all")
