@@ -85,8 +85,8 @@ def export(
         )
     if plan.files not in BY_DATE:
         raise BadExportOptions(
-            "a batch export is cut by date, since each piece is made by itself: --files month or --files year, not "
-            "--files {files}.",
+            "a batch export writes each month or year separately: use --files month or --files year, "
+            "not --files {files}.",
             files=plan.files,
         )
     if plan.selection.ids or plan.selection.sample:

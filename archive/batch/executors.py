@@ -76,8 +76,8 @@ def _on(
         return list(client.gather(waiting))
     except distributed.scheduler.KilledWorker as error:
         raise NoCluster(
-            "the workers died again and again over one piece of work ({task}): give each more memory, or "
-            "cut the shards smaller.",
+            "the workers died repeatedly over one job ({task}): give each more memory, or make the "
+            "shards smaller.",
             task=error.task,
         ) from error
     finally:

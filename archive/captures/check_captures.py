@@ -54,7 +54,7 @@ def check_tables(db: Database, folder: Path) -> Iterator[CaptureProblem]:
     for (file,) in db.execute("SELECT DISTINCT file FROM internal_capture_purges"):
         yield CaptureProblem(
             Text(
-                "{path}: what was forgotten is still to be wiped; opening the archive does it",
+                "{path}: a forgotten capture must still be overwritten; opening the archive does it",
                 path=folder / file,
             )
         )
@@ -77,7 +77,9 @@ def _check_file(reader: CaptureReader, file: str, size: int) -> Iterator[Capture
     elif there > size:
         yield CaptureProblem(
             Text(
-                "{path}: {n} bytes at its end are in no table; they are of no use", path=path, n=there - size
+                "{path}: {n} bytes at its end belong to no capture and can be ignored",
+                path=path,
+                n=there - size,
             )
         )
     at = 0
@@ -117,7 +119,7 @@ def _problems_of(reader: CaptureReader, row: CaptureRow) -> list[Text]:
             for what in warc_records.problems_of(request)
         ]
         if request.fields.get("warc-concurrent-to", "").strip("<>") != row.record_id:
-            problems.append(Text("{where}: what lies before it is not its request", where=where))
+            problems.append(Text("{where}: the record before it is not its request", where=where))
     return problems
 
 
@@ -126,7 +128,7 @@ def _check_gap(reader: CaptureReader, file: str, start: int, end: int) -> Iterat
     where = Text("{path} at {n}", path=reader.folder / file, n=start)
     if start >= end:
         if start > end:
-            yield CaptureProblem(Text("{where}: two captures lie over each other", where=where))
+            yield CaptureProblem(Text("{where}: two captures overlap", where=where))
         return
     if end - start > LARGEST_GAP:
         yield CaptureProblem(Text("{where}: {n} bytes are in no table", where=where, n=end - start))
@@ -146,7 +148,7 @@ def _check_articles(db: Database) -> Iterator[CaptureProblem]:
     for article, record_id in db.execute(_MISNAMED):
         yield CaptureProblem(
             Text(
-                "{article} names the capture {record}, which is not there or elsewhere",
+                "{article} refers to the capture {record}, which is missing or at another place",
                 article=article,
                 record=record_id,
             ),

@@ -175,7 +175,7 @@ def _pieces(path: Path, seqs: list[int], names: KnownNames, progress: Tell) -> l
             for line in _lines(workers):
                 tell(int(line))
             if any(worker.wait() for worker in workers):
-                raise ArchiveError("a process that cut articles into words ended; run the command again.")
+                raise ArchiveError("a process that tokenizes articles died; run the command again.")
         return [
             (dict(np.load(file)), file.with_suffix(".txt").read_text("utf-8").split("\n")) for file in files
         ]

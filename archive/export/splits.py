@@ -160,7 +160,7 @@ def assign(db: Database, split: Split) -> SplitSides:
     """
     if not is_ready(db):
         raise ArchiveError(
-            "Articles came or changed since they were given their sides: run the export again."
+            "Articles were added or changed after the split was computed: run the export again."
         )
     return SplitSides(db, split)
 

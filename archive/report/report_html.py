@@ -79,7 +79,7 @@ def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]
         ),
         (
             say("Sources"),
-            say("Whom the articles name as their source: {n} in all.", n=len(figures.sources)),
+            say("The sources that the articles name, {n} in all.", n=len(figures.sources)),
             bars(say("Sources"), _named(_first(figures.sources, SHOWN_SOURCES))),
         ),
         (
@@ -95,8 +95,8 @@ def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]
         (
             say("Duplicates"),
             say(
-                "Articles of their own, articles with the very text of another, and near duplicates: "
-                "all are kept, and exports leave out the copies unless they are asked for."
+                "Originals, articles with the same text as another, and near duplicates. All are stored; "
+                "exports leave the copies out unless they are requested."
             ),
             _by_year(
                 say("Duplicates"),
@@ -106,7 +106,7 @@ def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]
         ),
         (
             say("Revisions"),
-            say("How many versions the archive holds of an article."),
+            say("Articles by their number of versions."),
             bars(
                 say("Revisions"),
                 {
@@ -117,7 +117,10 @@ def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]
         ),
         (
             say("Fields by year"),
-            say("Which share of the articles of a year has a field at all: a layout may print none."),
+            say(
+                "Share of the articles of a year with a value in each field; some layouts do not print "
+                "all fields."
+            ),
             matrix(
                 say("Fields by year"),
                 {_field_name(name): shares for name, shares in figures.fields.items()},
@@ -127,21 +130,19 @@ def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]
         ),
         (
             say("Layouts by year"),
-            say(
-                "Which of the site's templates the pages had; `generic` is a page of a template that is not known."
-            ),
+            say("The site's templates of the pages; `generic` stands for an unknown template."),
             _by_year(say("Layouts by year"), _named(figures.layouts), years),
         ),
         (
             say("Warnings"),
-            say("What is wanting or in doubt in an article: docs/record.md."),
+            say("Warnings about missing or doubtful parts of articles; docs/record.md explains each."),
             bars(say("Warnings"), _first(figures.warnings, SHOWN_SOURCES)) if figures.warnings else "",
         ),
         (
             say("What was left out"),
             say(
-                "Letters that stood in an article's page, between its titles and its end, and are in no block and no "
-                "field of it, by the rule that left them out, with the longest of each: is any of them of an article?"
+                "Characters of article pages that the extraction left out, by rule, with the longest "
+                "examples. Check whether any of them belongs to an article."
             ),
             _left_out(figures.left_out),
         ),
@@ -158,7 +159,7 @@ def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]
         (
             say("Most frequent words"),
             say(
-                "In how many of {n} articles a word stands, at most {sample} of a year, always the same ones.",
+                "Number of articles with the word in a sample of {n} articles, at most {sample} per year.",
                 n=terms.articles,
                 sample=SAMPLE,
             ),
@@ -167,8 +168,8 @@ def _sections(figures: ReportFigures, terms: Terms) -> list[tuple[str, str, str]
         (
             say("Words that rose and fell"),
             say(
-                "Against the year before, by the log odds ratio with an informative prior, |z| ≥ 1.96, "
-                "in {n} articles and more.",
+                "Compared with the previous year: words in at least {n} articles whose log odds ratio "
+                "with an informative prior has |z| ≥ 1.96.",
                 n=LEAST,
             ),
             _moves(terms),
@@ -203,7 +204,7 @@ def _marked(note: str) -> str:
 
 def _kinds() -> dict[str, str]:
     return {
-        "own": say("of its own"),
+        "own": say("original"),
         "same_text": say("same text"),
         "near_duplicate": say("near duplicate"),
     }

@@ -22,7 +22,7 @@ def check(db: Database) -> list[Text]:
     try:
         return [*_check_index(db), *_check_columns(db)]
     except sqlite3.DatabaseError as error:
-        return [Text("the index of search is damaged ({error})", error=str(error))]
+        return [Text("the search index is damaged ({error})", error=str(error))]
 
 
 def _check_index(db: Database) -> list[Text]:
@@ -48,7 +48,7 @@ def _check_index(db: Database) -> list[Text]:
         try:
             copy.execute(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
         except sqlite3.DatabaseError as error:
-            return [Text("the index of search is damaged ({error})", error=str(error))]
+            return [Text("the search index is damaged ({error})", error=str(error))]
     return []
 
 
@@ -71,10 +71,10 @@ def _check_columns(db: Database) -> list[Text]:
     problems = []
     if indexed != held:
         problems.append(
-            Text("the index of search holds {held} articles and not {indexed}", held=held, indexed=indexed)
+            Text("the search index has {held} articles instead of {indexed}", held=held, indexed=indexed)
         )
     if wrong:
-        problems.append(Text("the index of search has the facets of {n} articles wrong", n=wrong))
+        problems.append(Text("the search index has wrong facets for {n} articles", n=wrong))
     return problems
 
 

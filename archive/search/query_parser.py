@@ -173,7 +173,7 @@ def _add(query: Query, item: _Item) -> None:
         _set_day(query, item)
     elif item.name in {"source", "section", "layout", "id"}:
         if not item.value.strip():
-            raise BadQuery("{name}: wants a value behind it.", name=item.name)
+            raise BadQuery("{name}: needs a value.", name=item.name)
         chosen = query.excluded if item.minus else query.filters
         chosen.setdefault(item.name, []).append(item.value.strip())
     elif (term := _term(item)) is None:

@@ -42,8 +42,8 @@ def summary(results: Results) -> Iterator[str]:
         told += say(", {first} to {last} here", first=first, last=last)
     if many:
         told += {
-            "relevance": say(", the likeliest first"),
-            "title": say(", too many to be scored: those with it in the headline first, then the newest"),
+            "relevance": say(", the most relevant first"),
+            "title": say(", too many to rank: matches in the headline first, each newest first"),
             "date": say(", the newest first"),
         }[results.order]
     yield told

@@ -62,7 +62,7 @@ def search(
     conn = db.conn if isinstance(db, Database) else db
     asked = parse(query)
     if limit < 0 or offset < 0:
-        raise BadQuery("a page begins at 0 or behind, and is not shorter than nothing.")
+        raise BadQuery("offset and limit must not be negative.")
     narrowed = None if selection is None or selection.takes_all else selection
     if narrowed is not None:
         library = Database(conn, recursive_triggers=False)

@@ -91,7 +91,7 @@ def _compare(db: Database, jsonl: Path, found: Collector, rows: Rows, known: _Kn
             if expected is None or line != expected:
                 _differs(found, rows, seq, n + 1, line, expected or b"")
     for n in sorted([*there.nameless, *there.last.values()]):
-        _add(found, Text("line {n} is of no row", n=n + 1))
+        _add(found, Text("line {n} has no row", n=n + 1))
 
 
 def _is_missing(

@@ -33,7 +33,9 @@ def _check(db: Database, found: Collector, table: str, key: str) -> None:
         f"AND key NOT IN (SELECT {key} FROM {table})"
     )
     for (name,) in db.execute(gone):
-        found.add(Text("rows of {table} that are gone, and nobody took them out", table=table), str(name))
+        found.add(
+            Text("rows of {table} that are missing although nothing deleted them", table=table), str(name)
+        )
 
 
 _ADVICE = Text("a run that writes them again mends them; or restore a backup: `kepu restore BACKUP --force`")

@@ -56,7 +56,7 @@ def check_articles(db: Database, found: Collector, progress: Tell) -> Rows:
             progress(n, found.articles)
         seq = row["seq"]
         column = _malformed(row)
-        what = Text("its {column} is no JSON", column=column) if column else _wrong(row)
+        what = Text("its {column} is malformed JSON", column=column) if column else _wrong(row)
         if column:
             rows.unreadable.add(seq)
         if not what and has_hashes(db) and not _has_its_hash(rows, row):
@@ -71,7 +71,7 @@ def check_articles(db: Database, found: Collector, progress: Tell) -> Rows:
             )
     gone = rows.hashes.keys() - {seq for (seq,) in db.execute("SELECT seq FROM articles")}
     for seq in sorted(gone):
-        found.add(Text("rows of articles that are gone, and nobody took them out"), str(seq))
+        found.add(Text("rows of articles that are missing although nothing deleted them"), str(seq))
     return rows
 
 

@@ -58,8 +58,8 @@ class Findings:
         found += [say("problem: {text}", text=said(text)) for text in self.problems]
         told = {"database": self.database, "n": self.articles}
         if self.whole:
-            return [*found, say("{database}: {n} articles, whole", **told)]
-        return [*found, say("{database}: {n} articles, NOT whole", **told)]
+            return [*found, say("{database}: {n} articles, intact", **told)]
+        return [*found, say("{database}: {n} articles, NOT intact", **told)]
 
 
 class Collector:

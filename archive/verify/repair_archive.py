@@ -94,34 +94,34 @@ def _last_checked(db: Database, seq: int) -> str | None:
 
 
 REMEDIES: dict[str, tuple[Text, Remedy]] = {
-    "indexes": (Text("makes them again from their tables"), indexes),
-    "groups": (Text("settles them again"), groups),
-    "clusters": (Text("finds them again"), clusters),
-    "checks": (Text("drops them"), checks),
+    "indexes": (Text("rebuilds them"), indexes),
+    "groups": (Text("determines them again"), groups),
+    "clusters": (Text("computes them again"), clusters),
+    "checks": (Text("deletes them"), checks),
     "purge": (Text("cleans the files"), purge),
-    "search": (Text("makes it again"), search),
-    "jsonl": (Text("writes the file again"), jsonl),
+    "search": (Text("rebuilds it"), search),
+    "jsonl": (Text("rewrites the file"), jsonl),
 }
 """Maps each remedy to its description and its function."""
 
 ORDER = tuple(REMEDIES)
 
 DONE = {
-    "indexes": Text("they were made again from their tables"),
-    "groups": Text("they were settled again"),
-    "clusters": Text("they were found again"),
-    "checks": Text("they were dropped"),
+    "indexes": Text("they were rebuilt"),
+    "groups": Text("they were determined again"),
+    "clusters": Text("they were computed again"),
+    "checks": Text("they were deleted"),
     "purge": Text("the files were cleaned"),
-    "search": Text("it was made again"),
-    "jsonl": Text("the file was written again"),
-    "rows": Text("the rows were brought back from their lines"),
+    "search": Text("it was rebuilt"),
+    "jsonl": Text("the file was rewritten"),
+    "rows": Text("the rows were restored from their lines"),
 }
 """Maps each remedy to what it has done."""
 
-NO_PROBLEM = Text("that is no longer so")
+NO_PROBLEM = Text("this problem no longer exists")
 """Shown for a problem without a remedy that disappeared when others were repaired."""
 
-_ROWS = Text("brings the rows back from their lines")
+_ROWS = Text("restores the rows from their lines")
 
 
 def advice(remedy: str) -> str:

@@ -34,12 +34,12 @@ def test_what_disagrees_is_named_and_made_again(tmp_path: Path, article: Make) -
     filled(path, article)
     before = stored(path)
     for words, statement in {
-        "duplicates of what is not there": "UPDATE articles SET duplicate_of = 'n1/9' WHERE id = 'n1/4011'",
-        "nowhere explained": "DELETE FROM duplicates WHERE reason = 'same_text'",
+        "copies whose original does not exist": "UPDATE articles SET duplicate_of = 'n1/9' WHERE id = 'n1/4011'",
+        "without a row in the table duplicates": "DELETE FROM duplicates WHERE reason = 'same_text'",
         "another text than their original": "UPDATE articles SET duplicate_of = 'n1/4001' WHERE id = 'n1/4003'",
-        "whose article is not there": "INSERT INTO duplicates VALUES ('x', 'n1/9', 'n1/4001', 'same_text', 1, '')",
-        "last looks": "INSERT INTO internal_checks VALUES (999, '2026-01-01T00:00:00Z')",
-        "the index of search": "DELETE FROM internal_search_columns",
+        "whose article does not exist": "INSERT INTO duplicates VALUES ('x', 'n1/9', 'n1/4001', 'same_text', 1, '')",
+        "times of checks": "INSERT INTO internal_checks VALUES (999, '2026-01-01T00:00:00Z')",
+        "the search index": "DELETE FROM internal_search_columns",
         "cluster": "UPDATE articles SET cluster = 'n1/4001', similarity = .5 WHERE id = 'n1/4003'",
         "line 5": "UPDATE articles SET url_requested = 'http://kpzg.people.com.cn/' WHERE id = 'n1/4005'",
     }.items():
@@ -89,7 +89,7 @@ def test_a_field_that_sql_changed_is_brought_back_from_the_line(tmp_path: Path, 
         assert "whose lines in the JSONL are right" in str(verify(path).problems)
         findings = verify(path, repair=True)
         assert findings.whole
-        assert "the rows were brought back from their lines" in str(findings.repaired)
+        assert "the rows were restored from their lines" in str(findings.repaired)
         assert "kepu verify --repair" not in str(findings.repaired)
         assert stored(path) == before
 

@@ -80,7 +80,7 @@ def test_a_disk_that_is_full_before(
         assert "free some room" in done.output
     done = CliRunner().invoke(main, ["verify", "--db", str(path)])
     assert done.exit_code in (0, 14), done.output
-    assert "NOT whole" not in done.output
+    assert "NOT intact" not in done.output
     (disk / "log").unlink(missing_ok=True)
     after = {each.name: each.read_bytes() for each in disk.glob("*.*") if not each.name.endswith(".lock")}
     assert after == before

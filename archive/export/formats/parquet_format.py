@@ -81,7 +81,7 @@ class Parquet(Lines):
             if "timestamp" in str(error):
                 raise
             raise Damaged(
-                "an article's record is not what it should be: {error}; `kepu verify` says more.", error=error
+                "the record of an article has a wrong type: {error}; run `kepu verify`.", error=error
             ) from error
         return table.select(self.schema.names).cast(self.schema)
 

@@ -318,7 +318,7 @@ def test_kepu_verify_checks_an_export(made: Callable[..., Made], tmp_path: Path)
     folder, facts, _ = made(format="jsonl")
     shutil.copytree(folder, tmp_path / "copy")
     whole = CliRunner().invoke(verify, [str(tmp_path / "copy")])
-    assert (whole.exit_code, whole.output) == (0, f"{tmp_path / 'copy'}: {facts.rows} articles, whole\n")
+    assert (whole.exit_code, whole.output) == (0, f"{tmp_path / 'copy'}: {facts.rows} articles, intact\n")
     (tmp_path / "copy" / "README.md").write_text("")
     assert CliRunner().invoke(verify, [str(tmp_path / "copy")]).exit_code == 1
 
