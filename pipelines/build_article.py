@@ -1,6 +1,6 @@
-"""Build the article of a page of any kind: the plain functions that the item pipelines call.
+"""Build the article of a page or dump: the plain functions that the item pipelines call.
 
-Modules that read dumps are imported only when a dump may come: a crawl, which fetches only pages, starts faster so.
+Modules that read dumps are imported only when a dump is read, so that a crawl, which reads none, starts faster.
 """
 
 import hashlib
@@ -23,9 +23,9 @@ logger = logging.getLogger(__name__)
 
 
 def article_from_page(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> Article:
-    """Return the article of a saved or fetched page, or of a text dump of one. Raises Refused if it has none.
+    """Return the article of a fetched or saved page, or of a text dump. Raises Refused if it has none.
 
-    `lexicon` returns the known Latin words and is called for dumps only.
+    `lexicon` returns the known Latin words; it is called only for dumps.
     """
     if is_dump(page):
         from pipelines.segmentation.dumps.dump_article import article_from_dump
@@ -43,7 +43,9 @@ def article_or_refusal(page: Page, lexicon: Callable[[], Lexicon] = builtin) -> 
         return article_from_page(page, lexicon)
     except Refused as reason:
         return refusal(page, reason)
-    except Exception as error:  # one page must not end a crawl of weeks; it is counted, and requested again
+    except (
+        Exception
+    ) as error:  # one page must not end a crawl of weeks: the failure is counted, and the page due again
         logger.debug("%s: the extractor failed", page.path or page.url, exc_info=True)
         return refusal(page, ExtractorFailed(f"{type(error).__name__}: {error}"))
 

@@ -31,11 +31,11 @@ LABELS = {
     "breadcrumb": Text("breadcrumb"),
     "paper": Text("paper"),
 }
-"""What a person reads for each field."""
+"""Map each field to its label."""
 
 
 def as_json(article: Article, account: Account) -> dict[str, Any]:
-    """Return the account of a page as plain data: counts, what was left out and added, and each block and field."""
+    """Return the account of a page as plain data: counts, excluded and added text, text of blocks and fields."""
     return {
         "id": article.id,
         "layout": article.provenance.layout,
@@ -67,9 +67,9 @@ def as_json(article: Article, account: Account) -> dict[str, Any]:
 
 
 def page_lines(page: Page) -> list[PageLine]:
-    """Return the lines of a page or dump in order, with all its parts, each with its classification.
+    """Return the lines of a page or dump in order, with those of its further parts, each with its classification.
 
-    Raises Refused if there is no article in it.
+    Raises Refused if the page has no article.
     """
     with explain_page_lines.wanted():
         article_from_page(page)
@@ -77,7 +77,7 @@ def page_lines(page: Page) -> list[PageLine]:
 
 
 def lines(article: Article, account: Account) -> Iterator[str]:
-    """Yield lines for people: the fields; the page line by line; what the program added; the sums."""
+    """Yield lines for people: the fields, the page line by line, the program's additions, and the totals."""
     for name, value in _fields(article):
         if value:
             yield f"{left(say(LABELS[name]), 14)}  {_short(value)}"

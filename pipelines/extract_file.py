@@ -1,4 +1,4 @@
-"""Extract the record of a saved page without an archive: for trying a page, for scripts, and for bug reports."""
+"""Extract the records of saved pages without an archive, for `kepu extract`, scripts and bug reports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,11 @@ class ExtractedRecord:
 def records(
     source: str | bytes, *, url: str | None = None, content_type: str | None = None
 ) -> Iterator[ExtractedRecord]:
-    """Yield the results for a file, for each page or dump in a folder, or for bytes (standard input)."""
+    """Yield the results for `source`: the path of a file or of a folder of pages and dumps, or the bytes of a page.
+
+    `url` and `content_type` are those of the page, if known. Pages that cannot be read or have no article yield a
+    result with `refused`.
+    """
     if isinstance(source, bytes):
         for page in pages_of(Page(source, url, url, content_type=content_type)):
             yield _record("-", page)

@@ -1,8 +1,7 @@
 """Scrapy's item pipelines: each is a thin wrapper around a plain function that can be called without Scrapy.
 
-A `Page` goes in; an `Article` comes out, or a `Visit` with the reason why there is none. The last pipeline stores
-either, and passes on only articles that are new to the archive. Items of other types pass as pipelines/item_types.py
-describes.
+They turn a `Page` into an `Article`, or into a `Visit` with the reason why it has none. The last one stores both, and
+passes on only articles that are new to the archive. For items of other types see pipelines/item_types.py.
 """
 
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from pipelines.segmentation.dumps.lexicon import Lexicon, learn
 from pipelines.validate import Unstorable, validate
 
 LEARN_FROM = 2000
-"""Number of newest articles to learn words from: enough to find a word twice, and read in well under a second."""
+"""Number of newest articles from which words are learnt; they are read in well under a second."""
 
 Record = TypeVar("Record", Page, Article)
 
@@ -46,7 +45,7 @@ def run_of(crawler: Crawler) -> RunBase:
 
 
 class StripChrome:
-    """Turns a page into an article that has only what its authors and editors wrote."""
+    """Converts a page to an article, without navigation, ads and other page furniture."""
 
     def __init__(self, run: RunBase) -> None:
         self.run = run
@@ -84,7 +83,7 @@ class NormalizeSegmentation:
     """Adds the canonical text of an article, and the hash by which articles with the same text are found."""
 
     def process_item(self, item: Any) -> Any:
-        """Return the item; an article gets both."""
+        """Return the item; if it is an article, with its canonical text and hash."""
         return _on_article(item, normalize)
 
 

@@ -1,4 +1,4 @@
-"""Read saved pages and text dumps from a disk, as the same record as a fetched page."""
+"""Read saved pages and text dumps from disk as `Page` records, like fetched pages."""
 
 import errno
 import hashlib
@@ -15,7 +15,7 @@ from pipelines.refusals import Refused
 from pipelines.saved_pages import SavedPage, open_saved
 
 ENDINGS = (".html", ".htm", ".shtml", ".xhtml", ".txt", ".text", ".mht", ".mhtml", ".html.gz", ".htm.gz")
-"""Name endings of files that are read in a folder; a file given on the command line is read whatever its name."""
+"""Endings of the names of files that are read from a folder; a file given by path is read whatever its name is."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """Maximum number of bytes of a saved page."""
@@ -29,10 +29,10 @@ def nobody(path: str, what: str) -> None:
 
 
 def files_at(path: Path, *, skipped: Seen = nobody, by_time: bool = False) -> list[Path | Visit]:
-    """Return the files at a path, in the order of their names; a Visit where none can be read.
+    """Return the files at a path in order of their names; a Visit instead if there is nothing to read.
 
-    With `by_time`, those come first that say when they were saved, the earliest of them first. `skipped` is given each
-    file of a folder that is not read, and why.
+    With `by_time`, files that contain the time when they were saved come first, the earliest of them first. `skipped`
+    is called with each file of a folder that is not read, and the reason.
     """
     try:
         found = sorted(files(path, skipped)) if path.is_dir() else [path]
@@ -61,18 +61,19 @@ def read(
 def read_file(
     file: Path, *, run: int | None = None, url: str | None = None, opened: Seen = nobody
 ) -> Iterator[Page | Visit]:
-    """Yield what a file holds as pages; what cannot be read, as a Visit.
+    """Yield the pages in a file, or a Visit if it cannot be read.
 
-    `opened` is given the file and its form where another program wrapped it (MHTML, SingleFile, …).
+    `run` and `url` are copied into the pages. `opened` is called with the file and its format if another program saved
+    it (MHTML, SingleFile, …).
     """
     item = page_from(file, run=run, url=url, opened=opened)
     yield from pages_of(item) if isinstance(item, Page) else [item]
 
 
 def files(folder: Path, skipped: Seen = nobody) -> Iterator[Path]:
-    """Yield the files of a folder, and of the folders in it, that may be pages or dumps.
+    """Yield the files in a folder and its subfolders that may be pages or dumps.
 
-    The `NAME_files` folder that a browser saves beside `NAME.html` is not searched; it is skipped as a whole.
+    The folder `NAME_files` that a browser saves beside `NAME.html` is skipped.
     """
 
     def refuse(error: OSError) -> None:
@@ -94,20 +95,20 @@ def files(folder: Path, skipped: Seen = nobody) -> Iterator[Path]:
 
 
 def what_is(file: Path) -> str:
-    """Return what a file that is no page seems to be, by its first bytes."""
+    """Return a description of a file that is not a page, by its first bytes."""
     with file.open("rb") as opened:
         start = opened.read(512)
     try:
         open_saved(start)
     except Refused as reason:
         return str(reason)
-    return "its name does not end like that of a page"
+    return "its name does not have an ending of pages"
 
 
 def page_of(file: Path, *, run: int | None = None, url: str | None = None, opened: Seen = nobody) -> Page:
-    """Return a file as a page. Raises OSError where it cannot be read; its errno is EFBIG over `MAX_BYTES`.
+    """Read a file as a page. Raises OSError if it cannot be read, with errno EFBIG if it exceeds `MAX_BYTES`.
 
-    The URL and the time are those that the saving program wrote into the file, where it did.
+    The page has the URL and the time that the saving program wrote into the file, if it did.
     """
     if file.stat().st_size > MAX_BYTES:
         raise OSError(errno.EFBIG, f"larger than {MAX_BYTES // 1024 // 1024} MB: no saved page", str(file))
@@ -125,7 +126,7 @@ def page_of(file: Path, *, run: int | None = None, url: str | None = None, opene
 
 
 def _origin(body: bytes, url: str | None) -> SavedPage:
-    """Return what a file says of where it came from and when; a file that is no page says nothing."""
+    """Return the page in a file, with the URL and time that the file states; for other files an empty one."""
     try:
         return open_saved(body, url)
     except Refused:
@@ -133,7 +134,7 @@ def _origin(body: bytes, url: str | None) -> SavedPage:
 
 
 def page_from(file: Path, *, run: int | None, url: str | None, opened: Seen = nobody) -> Page | Visit:
-    """Return a file as a page; one that cannot be read, as a Visit."""
+    """Read a file as a page; return a Visit if it cannot be read."""
     try:
         return page_of(file, run=run, url=url, opened=opened)
     except OSError as error:
@@ -142,7 +143,7 @@ def page_from(file: Path, *, run: int | None, url: str | None, opened: Seen = no
 
 
 def told_by(file: Path) -> tuple[str | None, str | None]:
-    """Return the URL and the time that the saving program wrote into a file; None where it did not."""
+    """Return the URL and the time that the saving program wrote into a file, each None if it did not."""
     try:
         if file.stat().st_size > MAX_BYTES:
             return None, None
@@ -157,12 +158,12 @@ def _is_future(at: str | None) -> bool:
 
 
 def saved_at(file: Path) -> str:
-    """Return when a file says that it was saved; what says nothing comes last."""
+    """Return the time at which a file was saved, as written in it; a string that sorts last if there is none."""
     return told_by(file)[1] or "9999"
 
 
 def unreadable(path: Path, why: str, code: str = "unreadable") -> Visit:
-    """Return what came of a path that could not be read."""
+    """Return the Visit for a path that cannot be read, with the reason `why`."""
     return Visit(str(path), "failed", _now(), "file", code=code, message=why, path=str(path))
 
 

@@ -1,4 +1,4 @@
-"""What kind of picture some bytes are, and its size, by their beginning and never by what a server says of them."""
+"""Determine the type and size of a picture from its first bytes; the server's Content-Type is not used."""
 
 import io
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ _BEGINNINGS = (
     (b"GIF89a", "image/gif", "gif"),
     (b"BM", "image/bmp", "bmp"),
 )
-"""Beginning → media type, suffix. SVG is not among them: it is a program rather than a picture."""
+"""First bytes, media type and suffix of each type. SVG is not supported, because it can contain scripts."""
 
 SUFFIXES = {media: suffix for _, media, suffix in _BEGINNINGS} | {"image/webp": "webp", "image/avif": "avif"}
 
 
 @dataclass(frozen=True, slots=True)
 class PictureType:
-    """What a picture is."""
+    """The media type and size of a picture."""
 
     media_type: str
     width: int | None
-    """Pixels; None where the header does not tell."""
+    """Width in pixels; None if the header does not state it."""
     height: int | None
 
 
 def picture_type(body: bytes) -> PictureType | None:
-    """Return what a picture is, or None where the bytes are no JPEG, PNG, GIF, BMP, WebP or AVIF."""
+    """Return the type and size of a picture, or None if the bytes are not JPEG, PNG, GIF, BMP, WebP or AVIF."""
     media = _media_type(body)
     if media is None:
         return None

@@ -1,27 +1,27 @@
-"""Why a page gave no article: one exception type per reason, each with its counter's name and advice for a person."""
+"""Reasons why a page has no article: one exception class per reason, with its code, by which runs count it."""
 
 from kepu.messages import Text, text_of
 from kepu.records import Page
 
 
 def name_of(page: Page) -> str:
-    """Return the name by which a refusal speaks of a page: its URL, or else the path of its file."""
+    """Return the name of a page for messages: its URL, or else the path of its file."""
     return page.url or page.path or "page"
 
 
 class Refused(Exception):
-    """No article came of the page. `code` counts it, the message names the reason."""
+    """The page has no article. `code` is the kind of reason, and the message explains it."""
 
     code = "refused"
     again = False
-    """Whether asking the same URL again later may give an article."""
+    """Whether a later request for the same URL may yield an article."""
 
     def __init__(self, what: str, why: Text | None = None) -> None:
-        """Take the name of the page and the reason, or one text of both."""
+        """Create the error from the name of the page and the reason, or from one text with both."""
         super().__init__(what if why is None else Text("{name}: {why}", name=what, why=why))
 
     def reason(self, where: str) -> str:
-        """Return the message without the name of the page, if that is `where`; as a `Text` if there is one."""
+        """Return the message; if the name of the page is `where`, without the name."""
         text = text_of(self)
         if not text.startswith(f"{where}: "):
             return text
@@ -30,51 +30,51 @@ class Refused(Exception):
 
 
 class NotAnArticle(Refused):
-    """A list, the home page, an error page with status 200, a script redirect: nothing was lost."""
+    """The page is something else: a list, the home page, an error page with status 200, a redirect by a script."""
 
     code = "not_an_article"
 
 
 class MissingPage(NotAnArticle):
-    """The site says, with whatever status, that there is no such page (页面没有找到)."""
+    """The site says that the page does not exist (页面没有找到), with any status."""
 
     code = "missing_page"
 
 
 class Blocked(Refused):
-    """A firewall or a challenge answered in the site's place."""
+    """The response comes from a firewall, or is a challenge."""
 
     code = "blocked"
     again = True
 
 
 class CutShort(Refused):
-    """The page ends before its article does, or is empty: never stored as a short article."""
+    """The page is empty or ends within its article, which is therefore not stored."""
 
     code = "cut_short"
     again = True
 
 
 class NotText(Refused):
-    """The bytes are a picture, an archive, or anything else that is neither a page nor a dump."""
+    """The bytes are neither a page nor a dump, but for example a picture or an archive."""
 
     code = "not_text"
 
 
 class ForeignPage(Refused):
-    """A page of another site."""
+    """The page belongs to another site."""
 
     code = "foreign_page"
 
 
 class TooLarge(Refused):
-    """Larger than any article of the site could be."""
+    """The page is larger, or more complex, than any article of the site."""
 
     code = "too_large"
 
 
 class ExtractorFailed(Refused):
-    """A fault of ours: please report the page."""
+    """The extractor raised an unexpected error, which is a bug in this program."""
 
     code = "extractor_failed"
     again = True

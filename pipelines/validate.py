@@ -1,4 +1,4 @@
-"""The last check of an article before it is stored: replaces what cannot be stored, and adds warnings."""
+"""Check an article before it is stored: replace characters that cannot be stored, and add warnings."""
 
 import dataclasses
 import re
@@ -9,10 +9,10 @@ import orjson
 from kepu.records import Article
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-"""NUL ends a text in SQLite's own functions; a lone surrogate is no letter and has no UTF-8."""
+"""Matches NUL, which ends a text in SQLite's functions, and lone surrogates, which UTF-8 cannot encode."""
 
 WANTED = {"headline": "no_headline", "date_published": "no_date", "text": "no_text"}
-"""Fields whose want is a warning; an article that is only pictures or a video has blocks and no text, and is kept."""
+"""Map each field that should not be empty to the warning if it is. An article of pictures or a video has no text."""
 
 
 class Unstorable(ValueError):
@@ -20,12 +20,12 @@ class Unstorable(ValueError):
 
 
 def validate(article: Article) -> Article:
-    """Return the article, fit to be stored, with a warning for each field that is missing or was repaired.
+    """Return the article so that it can be stored, with a warning for each field that is missing or was repaired.
 
-    Raises Unstorable where it has no id.
+    Raises Unstorable if it has no id.
     """
     if not article.id:
-        raise Unstorable("the page tells neither a content id nor a URL")
+        raise Unstorable("the page has neither a content id nor a URL")
     mended = 0
     for field in () if _is_storable(article) else dataclasses.fields(article):
         value, n = _storable(getattr(article, field.name))
@@ -41,13 +41,13 @@ def validate(article: Article) -> Article:
 
 
 def warn(article: Article, warning: str) -> None:
-    """Add a warning, once."""
+    """Add a warning unless the article already has it."""
     if warning not in article.warnings:
         article.warnings.append(warning)
 
 
 def _is_storable(article: Article) -> bool:
-    """Return whether nothing has to be replaced. One pass of orjson tells: it rejects surrogates and escapes NUL."""
+    """Return whether nothing must be replaced, by one pass of orjson, which rejects surrogates and escapes NUL."""
     try:
         return b"\\u0000" not in orjson.dumps(article)
     except TypeError:
@@ -55,7 +55,7 @@ def _is_storable(article: Article) -> bool:
 
 
 def _storable(value: Any) -> tuple[Any, int]:
-    """Return a value with U+FFFD for each character that cannot be stored, and how many there were."""
+    """Return a value with U+FFFD instead of characters that cannot be stored, and their number."""
     if isinstance(value, str):
         return _UNSTORABLE.subn("\ufffd", value)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Chrome out, content in: `extract` makes the Article of a Page, exactly, by the layout that the page shows."""
+"""Extract the article of a page, without navigation, ads and other page furniture, by the page's layout."""
 
 from pipelines.chrome.extract_article import EXTRACTOR_VERSION, extract
 

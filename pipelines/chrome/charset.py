@@ -1,11 +1,12 @@
-"""Bytes to text: which charset a page is in, and what to do with the bytes that do not fit it.
+"""Decode a page: determine its charset, and replace bytes that are invalid in it.
 
-The rule, in order: a byte order mark; the HTTP header; the page's own meta; else strict UTF-8; else GB18030.
-No byte guess is made where a charset is declared. Where header and meta declare two, and the header's leaves bytes
-that do not decode and the meta's none, it is the meta's: both are declared, and one is proved wrong (a server's default
-sent with pages written before it). One proof overrules a meta that stands alone: bytes that are no GB18030 at all
-and are UTF-8 without one fault. A meta travels inside the page, and tools that save a page as UTF-8 leave it as it was
-(the saved page of 2024 declares GB2312); a header was made when the bytes were sent.
+The charset is the first one given by: a byte order mark; the HTTP header; the page's meta tag; otherwise UTF-8 if the
+bytes are valid UTF-8; otherwise GB18030. There are two exceptions, in which the bytes prove a declaration wrong:
+
+- Header and meta tag disagree, and the bytes are valid only in the charset of the meta tag. Then that one is used: the
+  header was a default of the server.
+- There is a meta tag but no header, and the bytes are valid UTF-8 but not valid GB18030. Then UTF-8 is used: programs
+  that save a page as UTF-8 leave its meta tag unchanged (a page saved in 2024 declares GB2312).
 """
 
 import codecs
@@ -28,20 +29,21 @@ OF_2022 = str.maketrans(
         0xE7C7: "ḿ",
     }
 )
-"""Letters that GB18030 of 2000 mapped to private use, with the code points that GB18030-2022 gives them.
+"""Map private-use code points of GB18030-2000 to the code points of the same characters in GB18030-2022.
 
-Table 3 of the WHATWG's encoding issue 27 and the annex of GB18030-2022; Python's codec is that of 2000 (2005 for ḿ).
+Sources: table 3 of WHATWG's encoding issue 27, and the annex of GB18030-2022. Python's codec is the one of 2000 (for
+ḿ, of 2005).
 """
 
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
-"""What has no meaning outside the font that it was made for."""
+"""Matches a private-use character."""
 
 GB18030_LABELS = {
     "gb2312", "gb_2312", "gb_2312-80", "gb2312-80", "gb-2312", "gbk", "x-gbk", "gb18030", "gb18030-2000",
     "cp936", "ms936", "windows-936", "936", "euc-cn", "x-euc-cn", "hz-gb-2312", "chinese", "csgb2312",
     "csiso58gb231280", "iso-ir-58",
 }  # fmt: skip
-"""Labels of the GB family, all widened to GB18030: pages that declare GB2312 hold 喆 and 峣, which lie outside it."""
+"""Labels of the GB family, all decoded as GB18030: pages that declare GB2312 contain 喆 and 峣, which it lacks."""
 
 UTF8_LABELS = {"utf-8", "utf8", "utf_8", "unicode-1-1-utf-8", "x-unicode20utf8"}
 
@@ -56,7 +58,7 @@ LATIN_LABELS = {
     "ascii",
     "us-ascii",
 }
-"""Defaults of servers and editors. No Chinese can be written in them, so they declare nothing of these pages."""
+"""Labels that are defaults of servers and editors. They are ignored, because they cannot encode Chinese."""
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -65,7 +67,7 @@ BYTE_ORDER_MARKS = (
 )
 
 PRESCAN = 4096
-"""How many bytes from the start are searched for a meta: HTML asks for 1,024, old pages have long scripts first."""
+"""Number of bytes searched for a meta tag. HTML prescribes 1,024, but old pages have long scripts before it."""
 
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_:.+-]+)", re.IGNORECASE)
@@ -74,19 +76,19 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text, and how it came to be."""
+    """The text of a page, and how it was decoded."""
 
     text: str
     declared: str | None
-    """The label as declared, lower case; None where nothing was declared."""
+    """The declared label in lower case; None if there is no declaration."""
     used: str
-    """utf-8, gb18030, big5hkscs, utf-16-le or utf-16-be."""
+    """The codec: utf-8, gb18030, big5hkscs, utf-16-le or utf-16-be."""
     replacements: int
-    """How many U+FFFD stand for bytes that did not decode. Those that the page itself wrote are not counted."""
+    """Number of U+FFFD that replace invalid bytes, without those in the page itself."""
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
-    """Return the text of a page. Never raises: what does not decode becomes U+FFFD and is counted."""
+    """Decode a page, given its bytes and its Content-Type header, if any. Invalid bytes become U+FFFD; never raises."""
     header, meta = header_charset(content_type), meta_charset(body)
     declared = header or meta
     for mark, codec in BYTE_ORDER_MARKS:
@@ -107,20 +109,20 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 
 def header_charset(content_type: str | None) -> str | None:
-    """Return the charset label of a Content-Type header, lower case, or None."""
+    """Return the charset label in a Content-Type header, in lower case, or None."""
     match = _HEADER.search(content_type or "")
     return match[1].lower() if match else None
 
 
 def meta_charset(body: bytes) -> str | None:
-    """Return the charset label of the first meta that has one within `PRESCAN` bytes, lower case, or None."""
+    """Return the first charset label in a meta tag within `PRESCAN` bytes, in lower case, or None."""
     head = _COMMENT.sub(b"", body[:PRESCAN])
     match = _META.search(head)
     return match[1].decode("ascii").lower() if match else None
 
 
 def codec_of(label: str | None) -> str | None:
-    """Return the codec for a charset label, or None for a charset that no page of the site can have."""
+    """Return Python's codec for a charset label, or None for one that pages of the site cannot have."""
     if label is None or label in LATIN_LABELS:
         return None
     if label in GB18030_LABELS:
@@ -150,16 +152,16 @@ def _strictly(body: bytes, codec: str) -> str | None:
 
 
 def _of_2022(text: str) -> str:
-    """Return a text with the code points of GB18030-2022. In UTF-8 all that are replaced begin with the byte EE."""
+    """Return a text with the code points of GB18030-2022 (all replaced ones begin with the byte EE in UTF-8)."""
     return text.translate(OF_2022) if b"\xee" in text.encode("utf-8", "surrogatepass") else text
 
 
 _EURO = "kepu-euro"
-"""Python's name of the rule below."""
+"""Name under which the error handler `_euro` is registered."""
 
 
 def _euro(error: UnicodeError) -> tuple[str, int]:
-    """Stand in for what does not decode: € for 0x80, which it is in Windows' code page 936, U+FFFD for the rest."""
+    """Replace an invalid byte: 0x80 by €, as in Windows code page 936, and any other by U+FFFD."""
     assert isinstance(error, UnicodeDecodeError)
     if error.object[error.start] == 0x80:
         return "€", error.start + 1

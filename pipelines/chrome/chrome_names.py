@@ -1,7 +1,7 @@
-"""What the names of classes and ids, and the tags, say of an element on any site: comments, related articles, menus.
+"""Weigh elements by the names of their classes and ids, and by their tags, which on any site suggest menus, comments …
 
-A name is a hint and no proof: `newslist_content` and `page-no-sidebar` hold articles. It is weighed against what the
-element holds (fallback_body.py).
+A name is only a hint: `newslist_content` and `page-no-sidebar` contain articles. fallback_body.py weighs it against the
+contents of the element.
 """
 
 import re
@@ -26,12 +26,12 @@ WEAK = frozenset({
 TEXT = frozenset(
     {"article", "content", "text", "txt", "detail", "entry", "zoom", "body", "main", "editor", "zhengwen"}
 )
-"""What bodies are called: such a name undoes a weak one beside it, as in `newslist_content`."""
+"""Words in names of bodies. Such a word outweighs a weak hint in the same name, as in `newslist_content`."""
 
 LEAD = frozenset(
     {"lead", "summary", "abstract", "digest", "intro", "daodu", "zhaiyao", "excerpt", "standfirst"}
 )
-"""What the paragraph between headline and text is called."""
+"""Words in names of the paragraph between headline and text."""
 
 _TAGS: dict[object, float] = {"nav": 0.1, "footer": 0.1, "aside": 0.3, "header": 0.5}
 
@@ -48,13 +48,13 @@ def _weight_of_names(names: str) -> float:
 
 
 def weight_of_name(element: Element) -> float:
-    """Return 1 where nothing is said, .5 where the name may be that of chrome, .1 where it is."""
+    """Return 1 for an element without such a name, 0.5 if its name may be that of page furniture, 0.1 if it is."""
     name, word = element.get("class"), element.get("id")
     said = _weight_of_names(f"{name or ''} {word or ''}") if name or word else 1.0
     return min(said, _TAGS.get(element.tag, 1.0))
 
 
 def is_lead(element: Element) -> bool:
-    """Tell whether an element is named as a summary of the article that stands before it."""
+    """Return whether the name of an element is that of a summary before the text."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return any(word.lower() in LEAD for word in _WORD.findall(names))

@@ -1,4 +1,4 @@
-"""Which of the elements that a layout names as its body's are read: all parts of a split one, one of a doubled one."""
+"""Choose the elements of a layout's body to read: all parts of a body that is split, one of a body that is doubled."""
 
 from itertools import islice
 
@@ -9,22 +9,22 @@ from pipelines.chrome.text_density import STOPS
 from pipelines.chrome.text_runs import count_contents
 
 MOST_SIBLINGS = 30
-"""Elements beside a container that are looked at."""
+"""Maximum number of siblings of a container that are examined."""
 
 LEAST_PROSE = 60
-"""Letters of sentences, its own or its paragraphs, from which an element behind a container is more of the text."""
+"""Minimum number of characters in sentences of an element after a container to count as more of the text."""
 
 FRAMES = ("div", "section", "article")
 
 LEAST_LINE = 8
-"""Letters of a line that is compared: shorter ones stand in many texts."""
+"""Minimum number of characters of a line to be compared; shorter lines occur in many texts."""
 
 
 def containers_of(layout: Layout, tree: PageTree) -> tuple[list[Element], list[str]]:
-    """Return the containers to read in the page's order, and the warnings that they give cause for.
+    """Return the containers to read, in page order, and warnings.
 
-    `body_doubled` where the page has the text, or a part of it, twice over; `body_split` where more of the text follows
-    in an element that the layout does not name.
+    The warning is `body_doubled` if the page has the text or a part of it twice, and `body_split` if the text continues
+    in an element that is not part of the layout.
     """
     found = bodies(layout, tree)
     known = set(found)
@@ -45,13 +45,13 @@ def containers_of(layout: Layout, tree: PageTree) -> tuple[list[Element], list[s
 
 
 def has_content(container: Element) -> bool:
-    """Tell whether an element holds a word, a picture or a film."""
+    """Return whether an element contains a word, a picture or a video."""
     shown = next(container.iter("img", "script", "video", "embed"), None) is not None
     return shown or bool("".join(container.itertext()).strip())
 
 
 def letters_of(container: Element) -> int:
-    """Return how many letters an element holds, white space and scripts left out."""
+    """Return the number of characters in an element, without white space and scripts."""
     return sum(
         len("".join(text.split()))
         for element in container.iter("*")
@@ -62,14 +62,14 @@ def letters_of(container: Element) -> int:
 
 
 def _halves(container: Element) -> list[Element]:
-    """Return what follows a container under the same class and holds a sentence: a second half has no id."""
+    """Return the following siblings with the same class and a sentence: the second half of a body has no id."""
     name = container.get("class")
     alike = (each for each in islice(container.itersiblings(), MOST_SIBLINGS) if each.tag == container.tag)
     return [each for each in alike if name and each.get("class") == name and _holds_a_sentence(each)]
 
 
 def _following(container: Element, layout: Layout, tree: PageTree) -> list[Element]:
-    """Return the elements right behind a container that read like more of its text."""
+    """Return the elements directly after a container that look like more of its text."""
     found: list[Element] = []
     for each in islice(container.itersiblings(), MOST_SIBLINGS):
         if each.tag not in FRAMES or not _holds_a_sentence(each) or weight_of_name(each) < 1:
@@ -91,7 +91,7 @@ def _holds_a_sentence(element: Element) -> bool:
 
 
 def _without_copies(filled: list[Element]) -> tuple[list[Element], bool]:
-    """Return the elements of which no larger one has most of the lines, and whether any was left out."""
+    """Return the elements without those most of whose lines are in a larger one, and whether there were any."""
     lines = {each: _lines_of(each) for each in filled}
     kept: list[Element] = []
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""Drift: what shows on an article that its page was not what its layout expects. Warnings, never a refusal."""
+"""Add warnings to an article whose page differs from what its layout expects, as after a redesign of the site."""
 
 import re
 from datetime import date, timedelta
@@ -7,23 +7,23 @@ from kepu.records import Account, Article, Block
 from pipelines.chrome.charset import PRIVATE_USE
 
 SHORT = 30
-"""Letters under which a body without picture, video or verse is short: a notice has two lines."""
+"""Minimum number of characters of a body without picture, video or verse; real notices of two lines have more."""
 
 _RESIDUE = re.compile(
     r"分享让更多人看到|责编：|责任编辑：|点击播报|客户端下载|人民网版权所有|未经书面授权|小字号|打开微信|扫一扫"
     r"|热门排行|相关新闻|推荐阅读|返回人民网"
 )
-"""Words of the page round an article. In a sentence they may be the article's own."""
+"""Matches words typical of the page around an article. In a sentence, they may belong to the article."""
 
 LONGEST_RESIDUE = 40
-"""Letters that a line of the page round an article has at most."""
+"""Maximum number of characters of a line that is taken for page furniture."""
 
 _CODE = re.compile(r"showPlayer\s*\(|function\s*\w*\s*\([^)]*\)\s*\{|document\.write\s*\(")
 _ENDS_SENTENCE = frozenset("。！？；，…”")
 
 
 def warnings_of(article: Article, seen: date | None) -> list[str]:
-    """Return the warnings that the finished record gives cause for. `seen` is the day it was fetched, if known."""
+    """Return the warnings for a complete article. `seen` is the day it was fetched, if known."""
     found = []
     whole_when_short = any(block.type in ("figure", "verse") for block in article.blocks)
     if not article.headline:
@@ -50,7 +50,7 @@ def warnings_of(article: Article, seen: date | None) -> list[str]:
 
 
 def of_account(account: Account, layout: str) -> list[str]:
-    """Return what the account of a page's letters gives cause for."""
+    """Return the warnings that follow from the account of a page's letters; `layout` is the name of its layout."""
     found = ["outside_text"] if account.outside_runs else []
     doubted = sum(each.letters for each in account.excluded if each.rule not in EXPECTED)
     if doubted >= LEAST_DOUBTED and doubted > USUAL.get(layout, USUAL_SHARE) * (doubted + account.blocks):
@@ -64,20 +64,24 @@ EXPECTED = frozenset(
     {"script", "style", "template", "hidden", "related_list", "share_bar", "editors_line", "beside_text",
      "page_numbers", "picture_box", "paper_line", "form", "noscript", "repeated_head"}
 )  # fmt: skip
-"""Rules that take what a template always has; how much that is says nothing of the text."""
+"""Rules for parts that every page of a template has; how much they exclude says nothing about the text."""
 
 USUAL_SHARE, LEAST_DOUBTED = 0.15, 60
-"""What share of an article's letters other rules take at most on the pages of a layout that is read rightly, and how
-many letters they must take for a warning. Measured (November 2026): of 400 articles of the replica none is above 0.07
-but for pages of a picture alone; of the tests' and the real pages none of which so many letters are taken is either."""
+"""Minimum share of an article's letters, and minimum number of letters, excluded by other rules for a warning.
+
+Measured in November 2026: of 400 articles of the replica, only pages with nothing but a picture are above 0.07; so is
+none of the tests' pages and of the real pages from which at least that many letters are excluded.
+"""
 
 USUAL = {"generic": 0.5}
-"""The same for a page of no known layout, which has more beside its text: of 23 real pages of other sites 18 are below
-0.1, one has 0.33, and the four above 0.5 are pages of which much is not read."""
+"""The minimum share by layout where it differs: a page without a known layout has more besides its text.
+
+Of 23 real pages of other sites, 18 are below 0.1, one has 0.33, and on the four above 0.5 much of the text is not read.
+"""
 
 
 def _of_text(article: Article) -> list[str]:
-    """Return what the letters of the text give cause for."""
+    """Return the warnings about the characters of the text."""
     doubts = {
         "damaged_text": "\ufffd" in article.text,
         "private_use": PRIVATE_USE.search(article.text),
@@ -87,10 +91,9 @@ def _of_text(article: Article) -> list[str]:
 
 
 def _is_residue(block: Block) -> bool:
-    """Return whether a block reads like a line of the page round an article: by its form, not by a word alone.
+    """Return whether a block looks like page furniture.
 
-    Such a line is short, is no sentence, and begins with words of the page or consists of them for the most part; or it
-    is code.
+    Such a block is short, is not a sentence, and begins with typical words or consists mostly of them; or it is code.
     """
     if _CODE.search(block.text):
         return True

@@ -1,4 +1,4 @@
-"""How an element is shown according to its own attributes: hidden, centred, bold."""
+"""Determine from an element's own attributes whether it is hidden, bold, and how it is aligned."""
 
 import re
 from typing import Literal
@@ -15,21 +15,21 @@ _HEAVY = re.compile(r"font-weight\s*+:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 
 
 def is_hidden(node: Element) -> bool:
-    """Tell whether an element is not shown."""
+    """Return whether the attributes of an element hide it."""
     style = node.get("style")
     return node.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
 
 
 def is_heavy(node: Element) -> bool:
-    """Tell whether an element's style makes its letters bold."""
+    """Return whether the style of an element makes its text bold."""
     style = node.get("style")
     return style is not None and _HEAVY.search(style) is not None
 
 
 def align_of(node: Element, outer: Align) -> Align:
-    """Return how the lines of a block are aligned; `outer` is how those round it are. Left is the empty word.
+    """Return the alignment of the lines in a block; `outer` is that of its parent. Left is an empty string.
 
-    A table with `align` stands there itself, and its lines are aligned as before.
+    `align` on a table positions the table itself, so its lines keep the outer alignment.
     """
     if node.tag == "center":
         return "center"

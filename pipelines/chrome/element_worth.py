@@ -1,29 +1,29 @@
-"""What the prose of an element is worth: the letters counted in text_runs.py, weighed by the names round them."""
+"""Score elements by their prose: the characters counted in text_runs.py, weighted by the names of the elements."""
 
 from pipelines.chrome.chrome_names import weight_of_name
 from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.text_runs import Content, Contents, count_contents
 
 CARD = 0.1
-"""What the prose of a digest counts: it is another article's."""
+"""Weight of the prose in a digest of another article."""
 
 OTHER = 0.3
-"""What a letter outside prose and links counts against its element."""
+"""Amount by which a character outside prose and links lowers the score of its element."""
 
 
 class Worths:
-    """The content of every element of a page, and what it counts."""
+    """The content of every element of a page, with its weight and worth."""
 
     def __init__(self, page: Element) -> None:
         self.contents: Contents = count_contents(page)
         self.weights: dict[Element, float] = {}
-        """What a letter of prose in an element counts: the least that its name or one round it lets it."""
+        """Weight of a character of prose directly in an element: the minimum over its own name and its ancestors'."""
         self.worths: dict[Element, float] = {}
-        """The prose in an element, each letter with its weight."""
+        """Weighted number of characters of prose in an element and its descendants."""
         self._weigh(page)
 
     def score(self, element: Element) -> float:
-        """Return how much an element reads like an article: its prose less its links and labels."""
+        """Return how much an element looks like an article: the worth of its prose minus its links and labels."""
         content = self.contents.get(element)
         if content is None:
             return 0.0
@@ -44,7 +44,7 @@ class Worths:
 
 
 def _cards(element: Element, contents: Contents) -> list[Element]:
-    """Return the children of an element that are digests of other articles: three or more alike, each with a link."""
+    """Return the children of an element that are digests of other articles: at least three alike, each with a link."""
     if len(element) < 3:
         return []
     alike: dict[tuple[object, str | None], list[tuple[Element, Content]]] = {}

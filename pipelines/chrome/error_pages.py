@@ -1,7 +1,7 @@
-"""Pages that answer with status 200 in an article's place: missing pages, firewalls, challenges.
+"""Recognise error pages with status 200: missing pages, firewalls, challenges.
 
-They are told by their form and never by a word alone: 基因复制出错啦 and 验证码为什么越来越难认 are headlines. An
-answer of this kind is short and has nothing that an article has: no id in its metas, no time, no source, no editor.
+Words alone do not suffice: 基因复制出错啦 and 验证码为什么越来越难认 are headlines. An error page is also short, and
+lacks the marks of an article: an id in its meta tags, a time, a source, an editor.
 """
 
 import re
@@ -14,26 +14,28 @@ from pipelines.chrome.fields.meta_tags import Metas
 from pipelines.refusals import Blocked, MissingPage, NotAnArticle, name_of
 
 LONGEST = 300
-"""Letters from which a text is longer than any notice of an error or a firewall."""
+"""Maximum number of characters of the text of an error page."""
 
 SHORT, SHORTEST = 100, 40
-"""Letters up to which a page with one mark of an article may still be such an answer; and what is hardly a word."""
+"""Maximum number of characters of an error page with one mark of an article, and of one that is recognised by SORRY."""
 
 FIELDS_OF_WALL = 2
-"""Marks that the answer of a firewall can show too: a time, and its own host as a source."""
+"""Number of marks of an article that a firewall's page may have: a time, and its own host as a source."""
 
 ENOUGH = 2
-"""Marks of an article from which a page is one, however short it is and whatever it says."""
+"""Minimum number of marks with which a page is an article, however short it is and whatever it says."""
 
 MISSING = re.compile(
     r"(?:网页|页面|文章|内容|信息|稿件|资源|地址|链接|新闻)[^。，]{0,6}?(?:不存在|已?被?删除|已下线|找不到|没有找到|未找到|失效|走丢|丢失)"
     r"|找不到[^。，]{0,8}(?:网页|页面|文章|内容)|无法(?:访问|显示|找到)|Page not found|404 Not Found",
     re.IGNORECASE,
 )
-"""What pages say that stand for one that is not there."""
+"""Matches texts of pages for missing articles."""
 
 SORRY = re.compile(r"出错[啦了]|出现错误|抱歉|对不起|\b404\b|Not Found", re.IGNORECASE)
-"""What such pages say, and many texts too: it counts in a title, or where there is hardly a word beside it."""
+"""Matches words of such pages that articles use too; they count only in a title, or if there is hardly any other
+text.
+"""
 
 WALL = re.compile(
     r"(?:访问|请求|攻击)[^。；]{0,6}(?:被|受到)(?:[^。；，]{0,4})(?:拦截|阻断|限制|拒绝)"
@@ -45,33 +47,36 @@ WALL = re.compile(
     r"|(?:节点|源站|回源)[^。]{0,8}(?:异常|错误|超时|失败|不可用|无法)|Bad Gateway|Service Unavailable",
     re.IGNORECASE,
 )
-"""What firewalls, challenges and servers under maintenance say.
+"""Matches texts of firewalls, challenges and servers under maintenance.
 
 The site's CDN is 知道创宇 (its cookie is `__jsluid_h`).
 """
 
 LISTING = re.compile(r"^\s*Index of /", re.MULTILINE)
-"""The title of a web server's own list of files."""
+"""Matches the title of a web server's directory listing."""
 
 WALL_FACTS = re.compile(
     r"(?:拦截|阻断|请求|访问|事件)(?:时间|日期|ID|编号|IP)|(?:您的|客户端|用户|访客|Your|Client) ?IP"
     r"|(?:Request|Ray|Event) ID",
     re.IGNORECASE,
 )
-"""What firewalls print of a request that they refused. Their time is no time of an article."""
+"""Matches details of a refused request that firewalls print. A time among them is not the time of an article."""
 
 
 def marks_of_article(metas: Metas, dated: bool, sourced: bool, edited: bool) -> int:
-    """Return how many things the page has that only articles have: its metas count twice."""
+    """Return the number of marks of an article that a page has; an id in the meta tags counts twice.
+
+    `dated`, `sourced` and `edited` are whether it has a time, a source and an editor.
+    """
     named = metas.get("contentid") is not None or metas.get("pagetype") == "1"
     return 2 * named + (metas.get("publishdate") is not None) + dated + sourced + edited
 
 
 def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) -> None:
-    """Raise Blocked, MissingPage or NotAnArticle where a page answers in an article's place.
+    """Raise Blocked, MissingPage or NotAnArticle if a page is an error page.
 
-    `source` is all of the page, `title` its title with its headline, `text` that of its body, `marks` as
-    `marks_of_article` counts.
+    `source` is the whole page, `title` its title and headline, `text` the text of its body, and `marks` the result of
+    `marks_of_article`.
     """
     letters = letters_in(text)
     if letters >= LONGEST:
@@ -91,7 +96,7 @@ def refuse_answer(page: Page, source: str, title: str, text: str, marks: int) ->
 
 
 def refuse_stub(page: Page, source: str) -> NoReturn:
-    """Raise the reason why a short page that leads elsewhere by a script or a meta is no article."""
+    """Raise Blocked, MissingPage or NotAnArticle for a short page that redirects by a script or a meta tag."""
     if WALL.search(source):
         raise _blocked(page)
     if MISSING.search(source):
@@ -100,7 +105,7 @@ def refuse_stub(page: Page, source: str) -> NoReturn:
 
 
 def refuse_nothing(page: Page, title: str, source: str) -> NoReturn:
-    """Raise the reason why a page in which nothing reads like an article is none; `source` is all of it."""
+    """Raise Blocked, MissingPage or NotAnArticle for a page without anything like an article; `source` is the page."""
     if WALL.search(title) or WALL.search(source[:SEARCHED]):
         raise _blocked(page)
     if MISSING.search(title) or SORRY.search(title) or (len(source) < SEARCHED and _says_missing(source)):
@@ -121,7 +126,7 @@ def _says_missing(source: str) -> bool:
 
 
 STUB = 1_000
-"""Letters of a source that holds nothing but such an answer."""
+"""Maximum number of characters of the source of a page that is only a redirect or an error."""
 
 SEARCHED = 20_000
-"""Letters of a source that are searched for what it says."""
+"""Number of characters of a source that are searched."""

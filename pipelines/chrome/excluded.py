@@ -1,7 +1,8 @@
-"""The account of letters: each text node of a page is walked once more, apart from the reading, and its fate looked up.
+"""Make the account of a page's letters: a second walk over its text nodes looks up where each of them ended.
 
-The reading says of each line where its letters stand, and of each element that it left out by which rule. What stands
-in the article and was neither read nor left out by a rule has the rule `unread`: nothing can go unnamed.
+The extraction has recorded which text nodes each line came from, and which rule left out each element. Text in the
+article that was neither read nor excluded by a rule is counted under the rule `unread`, so all letters are accounted
+for.
 """
 
 import re
@@ -22,65 +23,65 @@ from pipelines.chrome.inline_text import SILENT
 from pipelines.chrome.page_selectors import Element
 
 LONGEST_TEXT = 200
-"""Letters of a run that are kept."""
+"""Maximum number of characters stored of a run."""
 
 LONG_RUN = 30
-"""Letters of a run outside the article from which on it may be of the article."""
+"""Minimum number of letters of a run outside the article that may be a missed part of it."""
 
 MOST_RUNS = 20
-"""Long runs outside the article that are kept."""
+"""Maximum number of such runs that are stored."""
 
 _SITE = re.compile(
     r"foot|copy|head|nav|menu|comment|side|rank|list|recommend|relat|hot|login|search|float|share|tool|topb|info|crumb|ad[s_-]"
     r"|banner|pop|dialog|tips",
     re.IGNORECASE,
 )
-"""Classes and ids of what stands round an article."""
+"""Matches classes and ids of elements around an article."""
 
 _NOTICE = re.compile(
     r"版权|版 权|copyright|©|许可证|备案|ICP|举报|电话|邮箱|地址|未经|授权|转载|声明|浏览器|JavaScript|仅代表|客户端"
     r"|二维码|登录|评论",
     re.IGNORECASE,
 )
-"""Words of the notices of a site."""
+"""Matches words in notices of a site."""
 
 BLOCK, FIELD = "block", "field"
 Fate = tuple[str, int]
-"""(`block`, piece), (`field`, 0) or (rule, number of the run)."""
+"""Where text ended: (`block`, number of the piece), (`field`, 0) or (rule, number of the run)."""
 
 
 @dataclass(slots=True)
 class PageRead:
-    """What the reading of a page leaves for its account."""
+    """What the extraction of a page records for its account."""
 
     body: Element | None
     containers: list[Element]
     fields: list[Element]
-    """Elements whose words are fields of the record."""
+    """Elements whose text is in fields of the record."""
     between: list[Element]
-    """Elements that stand between the titles and the text."""
+    """Elements between the titles and the text."""
     lines: list[BodyLine]
-    """All lines that were read, those with a rule too."""
+    """All lines that were read, including those that a rule excluded."""
     owners: dict[int, int]
-    """By the identity of a line: the number of the piece that it is in; an editors' line is in none and a field."""
+    """Map the `id()` of a line to the number of its piece; a line that names editors is a field and not in the map."""
     skips: dict[Element, str]
 
 
 @dataclass(slots=True)
 class PartAccount:
-    """The account of one page, and the letters of each of its pieces."""
+    """The account of one page, and the number of letters of each of its pieces."""
 
     account: Account = field(default_factory=Account)
     pieces: dict[int, int] = field(default_factory=dict)
 
 
 def letters_in(text: str | None) -> int:
-    """Return how many letters a text has: code points that are no white space."""
+    """Return the number of letters in a text: code points that are not white space."""
     return len("".join(text.split())) if text else 0
 
 
 def letters_below(element: Element) -> int:
-    """Return how many letters stand in an element."""
+    """Return the number of letters in an element and its descendants."""
     return letters_in(_TEXT_BELOW(element))
 
 
@@ -89,10 +90,10 @@ _TEXT_BELOW = etree.XPath("string()", smart_strings=False)
 
 @lru_cache(maxsize=64)
 def letters_of_source(source: str) -> int:
-    """Return how many letters a piece of HTML has, as a parser sees them; comments are none.
+    """Return the number of letters in a piece of HTML after parsing, without comments.
 
-    Menus and footers are the same from page to page but for scripts and numbers, and are parsed once: the letters of a
-    script are counted as they stand, and a digit is a letter whichever it is, except in a reference such as `&#160;`.
+    Menus and footers differ from page to page only in scripts and numbers. To parse each only once, the letters of
+    scripts are counted without parsing, and digits are replaced by zeros if there are no references such as `&#160;`.
     """
     if not source:
         return 0
@@ -102,7 +103,7 @@ def letters_of_source(source: str) -> int:
 
 
 def _without_scripts(source: str) -> tuple[str, int]:
-    """Return a piece of HTML with its scripts emptied, and the letters that were in them."""
+    """Return a piece of HTML with empty scripts, and the number of letters that were in them."""
     pieces, letters, at = [], 0, 0
     while (opened := source.find("<script", at)) >= 0:
         start = source.find(">", opened) + 1
@@ -139,7 +140,7 @@ _PARTS = (
 
 
 def rule_of_part(element: Element) -> str:
-    """Return the rule by which a layout leaves out an element of its body."""
+    """Return the name of the rule for an element that a layout excludes from its body."""
     name = f"{element.get('class') or ''} {element.get('id') or ''}"
     return next((rule for words, rule in _PARTS if words.search(name)), "layout")
 
@@ -166,7 +167,7 @@ def account_of(page: PageRead, part: int) -> PartAccount:
 
 
 class _LetterCount:
-    """A walk through the text nodes of what belongs to an article."""
+    """A walk over the text nodes of the article's elements."""
 
     def __init__(self, page: PageRead, part: int) -> None:
         self.page, self.part = page, part
@@ -196,7 +197,7 @@ class _LetterCount:
         return (FIELD, 0) if owner is None else (BLOCK, owner)
 
     def go(self) -> None:
-        """Walk through all that belongs to the article, each text node once."""
+        """Count every text node in the article's elements once."""
         page = self.page
         given = [*page.fields, *page.between, *page.containers]
         every = set(given)
@@ -210,7 +211,7 @@ class _LetterCount:
             self._subtree(top, (defaults.get(top, "beside_text"), -100_000 - number), defaults)
 
     def _is_top(self, element: Element, every: set[Element], known: dict[Element, bool]) -> bool:
-        """Tell whether an element stands below `<body>` and in no other one of these; `known` holds what was found."""
+        """Return whether an element is below `<body>` but not within another one of `every`; `known` is a cache."""
         path: list[Element] = []
         parent = element.getparent()
         while (
@@ -241,7 +242,7 @@ class _LetterCount:
                 self._count(element, "tail", element.tail, fate)
 
     def _own(self, element: Element, above: Fate, number: int) -> Fate:
-        """Return the fate of what stands in an element, unless more is known of it."""
+        """Return where the text in an element ends by default, if nothing more specific is known."""
         if element in self.named:
             return FIELD, 0
         if element in self.wholes:
@@ -286,7 +287,7 @@ class _LetterCount:
 
 
 def between(start: Element | None, container: Element, body: Element | None) -> list[Element]:
-    """Return the elements between the titles, which begin with `start`, and a container, outermost only."""
+    """Return the outermost elements between the titles, which begin with `start`, and a container of the body."""
     if (
         start is None
         or body is None
@@ -324,7 +325,7 @@ _LONG_TEXTS = etree.XPath(f".//text()[string-length() >= {LONG_RUN}]")
 
 
 def _long_runs(body: Element, tops: set[Element]) -> Iterator[str]:
-    """Yield long runs of letters that stand outside the article, are no link, and read like no notice of the site."""
+    """Yield long runs of text outside the article that are neither links nor notices of the site."""
     known: dict[Element, bool] = {}
     for text in _LONG_TEXTS(body):
         holder = text.getparent()
@@ -337,9 +338,9 @@ def _long_runs(body: Element, tops: set[Element]) -> Iterator[str]:
 
 
 def _is_of_site(holder: Element, tops: set[Element], body: Element, known: dict[Element, bool]) -> bool:
-    """Tell whether an element is, or stands in, the article, a link, something hidden, or a site's own part.
+    """Return whether an element is, or is within, the article, a link, a hidden element or a part of the site.
 
-    `known` holds what was found of the elements above others, so that each is looked at once.
+    `known` caches the results for ancestors.
     """
     path: list[Element] = []
     element: Element | None = holder
@@ -360,7 +361,7 @@ def _is_of_site(holder: Element, tops: set[Element], body: Element, known: dict[
 
 
 def _is_apart(element: Element, tops: set[Element]) -> bool:
-    """Tell whether an element by itself is of the article, a link, hidden, or named as a part of the site."""
+    """Return whether an element itself is one of the article's, a link, hidden, or named like a part of the site."""
     tag = element.tag
     if (
         element in tops

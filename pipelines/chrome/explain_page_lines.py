@@ -1,4 +1,4 @@
-"""The text of a page in its own order, each run with the block, field or rule it went to; built only on request."""
+"""List the text of a page in order, each run with the block, field or rule where it ended; only on request."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from kepu.records.letter_account import PageLine
 from pipelines.chrome.page_selectors import Element
 
 NO_TEXT = frozenset({"script", "style", "template"})
-"""Rules of code: the letters count, and the text is not shown."""
+"""Rules for code, whose letters are counted but whose text is not shown."""
 
 Place = tuple[Element, Literal["text", "tail"]]
 Fate = tuple[str, int]
@@ -22,7 +22,7 @@ _wanted: ContextVar[bool] = ContextVar("letter_lines", default=False)
 
 @contextmanager
 def wanted() -> Iterator[None]:
-    """Within the block, let every account of a page also hold its lines of text."""
+    """Within the `with` block, make every account of a page include the lines of its text."""
     token = _wanted.set(True)
     try:
         yield
@@ -31,12 +31,12 @@ def wanted() -> Iterator[None]:
 
 
 def are_wanted() -> bool:
-    """Return whether accounts are to hold the lines of their pages."""
+    """Return whether accounts should include the lines of their pages."""
     return _wanted.get()
 
 
 def in_order(body: Element, fates: dict[Place, Fate], part: int) -> list[PageLine]:
-    """Return the runs of text below an element in page order; neighbours with the same destination are joined."""
+    """Return the runs of text below an element in page order; adjacent runs that ended in the same place are joined."""
     found = []
     for (name, number), run in groupby(_texts(body, fates), key=lambda each: each[0]):
         text = " ".join(" ".join(each.split()) for _, each in run)

@@ -1,4 +1,4 @@
-"""A Page to an Article: its parts read and joined, and the record filled from them."""
+"""Convert a Page to an Article: read and join its parts, and fill the record."""
 
 from collections import Counter
 from dataclasses import replace
@@ -18,15 +18,15 @@ from pipelines.chrome.read_page import HOME, PageReading, read
 from pipelines.refusals import Refused
 
 EXTRACTOR_VERSION = "5"
-"""Changes whenever a page may give another record than before."""
+"""Version of the extractor; it changes whenever the record of some page may change."""
 
 
 def extract(page: Page) -> Article:
-    """Return the article that a page holds, its further parts joined.
+    """Return the article of a page, with its further parts joined.
 
-    All fields that the page tells are set; what it does not tell is None. `text_canonical`, `content_sha256`, and all
-    that compares articles is left to later steps. Warnings name what is doubtful. Raises a subclass of
-    `pipelines.refusals.Refused` where the page is no article, and nothing else, whatever the bytes.
+    Fields that are not on the page are None. Later steps set `text_canonical`, `content_sha256`, and the fields that
+    compare articles. `warnings` names what is doubtful. Raises a subclass of `pipelines.refusals.Refused` if the page
+    is not an article, and no other error, whatever the bytes are.
     """
     first = read(page)
     article_id = article_ids.article_id(page, first.own, first.metas, first.decoded.text)
@@ -50,7 +50,7 @@ def extract(page: Page) -> Article:
 
 
 def _read_part(page: Page, first: PageReading) -> PageReading | None:
-    """Return a further part, or None where it is refused or is of another article."""
+    """Return a further part, or None if it is refused or belongs to another article."""
     try:
         part = read(page)
     except Refused:
@@ -98,7 +98,7 @@ def _article(page: Page, first: PageReading, article_id: str) -> Article:
 def _published(
     first: PageReading,
 ) -> tuple[Published | None, Literal["page", "meta", "url"] | None, list[str]]:
-    """Return the time of publication, where it was found (the page, its meta, its URL), and what is doubtful of it."""
+    """Return the time of publication, where it was found (page, meta tag, URL), and warnings about it."""
     meta = parse_time(first.metas.get("publishdate") or "")
     day = first.own.date if first.own else None
     in_url = Published(day, None, "") if day else None
@@ -156,7 +156,7 @@ def _provenance(page: Page, first: PageReading) -> Provenance:
 
 
 Told = list[tuple[int, Page, PageReading]]
-"""The parts that were read: (number, page, what was read of it), in order."""
+"""The parts that were read: (number, page, its reading), in order."""
 
 
 def _fill_body(article: Article, first: PageReading, told: Told) -> None:
@@ -174,7 +174,7 @@ def _fill_body(article: Article, first: PageReading, told: Told) -> None:
 
 
 def _account(article: Article, told: Told) -> Account:
-    """Return the account of all parts; blocks that a part repeats of another are left out by the rule repeated_head."""
+    """Return the account of all parts; blocks that one part repeats from another count under the rule repeated_head."""
     whole = Account()
     kept = {id(block) for block in article.blocks}
     for n, _, each in told:
@@ -195,9 +195,9 @@ def _account(article: Article, told: Told) -> Account:
 
 
 def _name_blocks(lines: list[PageLine], part: PageReading, kept: set[int]) -> None:
-    """Name the lines of blocks by the types of their blocks.
+    """Set the `name` of the lines of blocks to the type of their block.
 
-    A block in one line is shown with its raised and lowered letters, if it has no others than the page.
+    A block of a single line is shown with its raised and lowered characters if the program added nothing else.
     """
     times = Counter(line.piece for line in lines if line.fate == "block")
     for line in lines:

@@ -1,7 +1,7 @@
-"""generic: what is looked for on a page of no known layout. The article is marked `layout_fallback`.
+"""generic: the selectors for a page without a known layout. The article gets the warning `layout_fallback`.
 
-Fields are looked for by the names that the site's layouts share, then by the metas; the body by what elements hold
-(fallback_body.py). A page without a contentid, an article's URL or a time is taken for a list.
+Fields are searched by selectors that several layouts of the site share, then in the meta tags; the body is found by the
+contents of elements (fallback_body.py). A page without a contentid, an article's URL and a time is taken for a list.
 """
 
 from kepu import urls
@@ -27,10 +27,10 @@ LAYOUT = Layout(
         ".sou", "#newstime", ".box01", "#rwb_tjyd",
     ),
 )  # fmt: skip
-"""Names that several layouts share, and the plainest tags last."""
+"""Selectors that several layouts share; plain tags come last."""
 
 
 def is_candidate(metas: Metas, own: urls.ArticleUrl | None, text: str) -> bool:
-    """Tell whether a page of no known layout may be an article at all."""
+    """Return whether a page without a known layout may be an article, by its meta tags, its URL and its text."""
     told = metas.get("pagetype") == "1" or metas.get("contentid") is not None
     return told or own is not None or metas.get("publishdate") is not None or "来源：" in text

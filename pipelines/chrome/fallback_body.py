@@ -1,8 +1,8 @@
-"""Finding the body on a page of no known layout, by what its elements hold and not by their markup.
+"""Find the body on a page without a known layout by the contents of its elements, not by their markup.
 
-Three steps: the element that holds the most prose beside the fewest links (`_seed`), what stands beside it and is prose
-of the same kind (`_widen`), and what stands in it and is none of the article (`_chrome_in`). A second opinion, the one
-by which readability scores pages, has a vote in how sure the result is.
+There are three steps: find the element with the most prose and the fewest links (`_seed`), add neighbours with similar
+prose (`_widen`), and remove parts that do not belong to the article (`_chrome_in`). The result is sure only if it
+agrees with the scores of Mozilla's Readability.
 """
 
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.text_runs import Content, Contents
 
 LEAST = 40
-"""Letters of prose under which nothing is an article."""
+"""Minimum number of characters of prose in an article."""
 
 LEAST_NAMED = 200
-"""The same in an element that is named as chrome: a footer has sentences, too."""
+"""The same for an element with a name of page furniture, since a footer has sentences too."""
 
 LEAST_PLAIN = 150
-"""Letters outside sentences and links from which a page without a sentence, as a table of contents, is read."""
+"""Minimum number of characters outside links of a page without sentences, such as a table of contents."""
 
 NEARLY = 0.75
-"""The share of a score from which an element within another stands for it."""
+"""Minimum share of the highest score for a nested element to be preferred to the one that contains it."""
 
 SURE = 150
-"""Letters of prose from which a body may be sure."""
+"""Minimum number of characters of prose of a body that is sure."""
 
 PARAGRAPHS = frozenset({"p", "blockquote", "li"})
 PARTS = frozenset(
@@ -50,32 +50,32 @@ PARTS = frozenset(
         "img",
     }
 )
-"""What a paragraph is, and what stands beside one in a text."""
+"""Elements of paragraphs, and of what is between them in a text."""
 
 CHROME = 0.4
-"""Weights below this are of names of chrome; and the share of the body's worth up to which such a name is believed."""
+"""Weight below which a name is that of page furniture, and maximum share of the body's worth of such an element."""
 
 NOT_DROPPED = frozenset(
     {"p", "a", "span", "font", "li", "tr", "td", "th", "tbody", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
-"""Elements that are left to the rules for lines, however many links they hold."""
+"""Elements that are not removed for their links, because the rules for lines handle them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundBody:
-    """The body of a page of no known layout."""
+    """The body of a page without a known layout; `sure` is whether it is beyond doubt."""
 
     container: Element
     skipped: dict[Element, str]
-    """Elements in it that are none of the article, and the rule that tells each."""
+    """Map each element in it that does not belong to the article to the rule."""
     sure: bool
 
 
 def find_body(page: Element) -> FoundBody | None:
-    """Return what reads most like an article's text, or None where there is none.
+    """Return the element that looks most like the text of an article, or None if there is none.
 
-    Without sentences, the element with the most plain words is taken, else what stands below the headline, else what
-    holds the page's film or pictures; none of these is sure.
+    On a page without sentences it is the element with the most words outside links, or else the one below the headline,
+    or else the one with the page's video or pictures; none of these is sure.
     """
     known = Worths(page)
     seed = _seed(known)
@@ -88,7 +88,7 @@ def find_body(page: Element) -> FoundBody | None:
 
 
 def _seed(known: Worths) -> Element | None:
-    """Return the element with the highest score, or the innermost in it that has nearly all of that."""
+    """Return the innermost element whose score is nearly the highest one, or None."""
     scores = {each: known.score(each) for each in known.contents if _may_be_text(each, known)}
     best = max(scores, key=lambda each: scores[each], default=None)
     return None if best is None or scores[best] <= 0 else _innermost(best, scores)
@@ -105,12 +105,12 @@ def _without_sentences(page: Element, known: Worths) -> Element | None:
 
 
 def _may_be_text(element: Element, known: Worths) -> bool:
-    """Tell whether an element has prose enough: more of it where it is named as chrome."""
+    """Return whether an element has enough prose; one with a name of page furniture needs more."""
     return known.contents[element].prose >= (LEAST if known.weights[element] >= CHROME else LEAST_NAMED)
 
 
 def _plain_seed(known: Worths) -> Element | None:
-    """Return the innermost element with the most words beside its links, on a page without a sentence."""
+    """Return the innermost element with the most words outside links, for a page without sentences."""
     scores = {
         each: known.weights[each] * content.other - 2 * content.linked
         for each, content in known.contents.items()
@@ -130,7 +130,7 @@ def _innermost(best: Element, scores: dict[Element, float]) -> Element:
 
 
 def _widen(seed: Element, known: Worths) -> tuple[Element, dict[Element, str]]:
-    """Return the element that holds all of the article, and what in it is none, outside the element it was found by."""
+    """Return the element that contains the whole article, and its parts outside `seed` that do not belong to it."""
     container = inner = seed
     beside: list[Element] = []
     taken = 0
@@ -149,7 +149,7 @@ def _widen(seed: Element, known: Worths) -> tuple[Element, dict[Element, str]]:
 
 
 def _is_beside_a_paragraph(each: Element, inner: Element, known: Worths) -> bool:
-    """Tell whether an element stands beside a paragraph as part of a text does, short or without a sentence."""
+    """Return whether an element is next to a paragraph as a part of a text is, even if short or without a sentence."""
     content = known.contents[each]
     return (
         inner.tag in (*PARAGRAPHS, "ul", "ol") and each.tag in PARTS and 2 * content.linked <= content.letters
@@ -157,7 +157,7 @@ def _is_beside_a_paragraph(each: Element, inner: Element, known: Worths) -> bool
 
 
 def _belongs(each: Element, inner: Element, seed: Element, whole: float, known: Worths) -> bool:
-    """Tell whether an element beside one that holds the text is more of it: of its kind, its lead, or half as much."""
+    """Return whether an element next to the text is more of it: alike, a lead, or with half as much prose."""
     worth = known.worths[each]
     if known.weights[each] >= known.weights[seed] and _is_beside_a_paragraph(each, inner, known):
         return True
@@ -188,7 +188,7 @@ def _chrome_in(container: Element, known: Worths, passed: dict[Element, str]) ->
 
 
 def _is_links_only(element: Element, content: Content) -> bool:
-    """Tell whether an element is two links or more and hardly a word beside them, and no list of references."""
+    """Return whether an element is two or more links with hardly any other words, and not a list of references."""
     if content.linked <= 2 * (content.prose + content.other):
         return False
     if next(islice(element.iter("a"), 1, None), None) is None:
@@ -197,10 +197,10 @@ def _is_links_only(element: Element, content: Content) -> bool:
 
 
 def _is_sure(page: Element, container: Element, skipped: dict[Element, str], known: Worths) -> bool:
-    """Tell whether a body is one beyond much doubt.
+    """Return whether a body is beyond doubt.
 
-    It has `SURE` letters in two paragraphs or more, is half of the page's prose or more, is not mostly what was left
-    out of it, and has the vote.
+    That is, it has `SURE` characters in two or more paragraphs and at least half of the page's prose, less was left out
+    of it than kept, and Readability's rule chooses it too.
     """
     worth = known.worths[container] - sum(known.worths[each] for each in skipped if each in known.worths)
     out = sum(known.contents[each].letters for each in skipped)
@@ -214,7 +214,7 @@ def _is_sure(page: Element, container: Element, skipped: dict[Element, str], kno
 
 
 def _vote(contents: Contents) -> Element | None:
-    """Return the element that readability's rule takes: prose counts for its parent, and half for the one above."""
+    """Return the element that Readability's rule chooses: prose counts for its parent, and half for its grandparent."""
     points: dict[Element, float] = {}
     for element, content in contents.items():
         parent = element.getparent() if content.own else None

@@ -21,7 +21,7 @@ MOST_HEADINGS = 60
 """Maximum number of headings that are compared with the page title."""
 
 LEAST_TITLE = 5
-"""A title without the site name must have more letters than this to serve as headline."""
+"""A title without the site name must have more characters than this to serve as headline."""
 
 _LETTERS = re.compile(r"\w")
 _SITE = re.compile(r"\s*(?:[_|｜]|--|——| - | – )")

@@ -1,8 +1,8 @@
-"""What stands before and behind the text of a page of no known layout, within its container, line by line.
+"""Find lines of the template before and after the text of a page without a known layout, within its container.
 
-The templates of other sites put the headline, the time, share bars, the way to the next article and the notice of
-copyright into the element of the text. Each is told by its place (before the first sentence or behind the last) and its
-form together; a line within the text is never touched.
+Templates of other sites put the headline, the time, share bars, links to the next article and the copyright notice into
+the element of the text. Each is recognised by its position (before the first sentence or after the last) together with
+its form; lines between sentences are never excluded.
 """
 
 import re
@@ -13,20 +13,22 @@ from pipelines.chrome.fields.bylines import is_editor_line
 from pipelines.chrome.fields.dates import is_paper_line, names_a_time
 
 PROSE = 25
-"""Letters from which a line with a full stop is of the text."""
+"""Minimum number of characters of a line with a full stop to count as a sentence of the text."""
 
 HEAD, TAIL, LONGEST_META = 12, 12, 90
-"""How many lines from either end are looked at, and the letters of a line of time and source."""
+"""Number of lines examined at the beginning and at the end; maximum number of characters of a line of time and
+source.
+"""
 
 CRUMBS = re.compile(r"(?:[^>》›»。，]{1,14}\s*[>›»]+\s*){1,6}[^>》›»。，]{0,20}")
-"""The way from the home page: 人民网>>科普中国>>正文."""
+"""Matches a breadcrumb: 人民网>>科普中国>>正文."""
 
 TOOLS = re.compile(
     r"(?:分享(?:到|至)?|微信|微博|QQ(?:空间|好友)?|朋友圈|收藏|点赞|赞|举报|打印|复制链接|字号|字体|[大中小]|A[+-]|默认|超大|标准|纠错"
     r"|订阅|关注|已关注|阅读|浏览|点击|次数|人参与|条?评论|播报|编辑|听新闻|手机看|二维码|展开|收起|全文|查看|返回|首页|正文|目录"
     r"|更多|加载|上一[篇页章]|下一[篇页章]|没有了|投稿|反馈|语音|朗读|倍速|[\d万亿.,:：+\-—/|｜>》«»·\s（()）\[\]【】])+"
 )
-"""A bar of tools: such words and nothing else."""
+"""Matches a toolbar: a line that consists of such words."""
 
 META = re.compile(
     r"(?:来\s*源|作\s*者|编\s*辑|记\s*者|责\s*编|责任编辑|发布(?:时间|日期)?|更新(?:时间)?|时\s*间|日\s*期|浏览(?:量|次数)?|阅读(?:量|数)?|点击(?:数|量|次数)?"
@@ -39,7 +41,7 @@ FOOT = re.compile(
     r"\s*(?:[：:].*|$)",
     re.IGNORECASE,
 )
-"""How a line begins that stands behind a text."""
+"""Matches the beginning of a line that follows a text."""
 
 NOTICE = re.compile(
     r"未经[^。]{0,12}(?:授权|许可|允许|同意)[^。]{0,30}(?:转载|复制|摘编|使用)|(?:仅|不)代表[^。]{0,16}(?:观点|立场|意见)"
@@ -48,13 +50,13 @@ NOTICE = re.compile(
     r"|Copyright|All Rights Reserved|专稿，",
     re.IGNORECASE,
 )
-"""What a notice of copyright or of no liability says."""
+"""Matches wording of copyright notices and disclaimers."""
 
 _LETTERS = re.compile(r"\w+")
 
 
 def furniture_of(lines: list[BodyLine], titles: list[str]) -> dict[int, str]:
-    """Return the places of the lines that are of the template, and the rule that tells each.
+    """Map the index of each line that belongs to the template to the rule.
 
     `titles` are the headline and the title of the page.
     """
@@ -79,7 +81,7 @@ def furniture_of(lines: list[BodyLine], titles: list[str]) -> dict[int, str]:
 
 
 def _links_at_the_end(lines: list[BodyLine]) -> int:
-    """Return how many lines at the end are links to other articles: two or more, none of them a reference."""
+    """Return the number of lines at the end that are links to other articles: 0, or two or more without references."""
     count = 0
     while count < len(lines) and is_all_links(lines[-1 - count]):
         count += 1

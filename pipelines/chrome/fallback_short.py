@@ -1,6 +1,6 @@
-"""The body of a page of no known layout that has hardly a sentence: a poem, a gallery, a film.
+"""Find the body of a page without a known layout and with hardly any sentence: a poem, a gallery, a video.
 
-It is what stands below the headline, or else the element that holds the page's film or its pictures.
+It is the element below the headline, or else the one that contains the page's video or pictures.
 """
 
 import re
@@ -13,23 +13,23 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.text_runs import Content
 
 _LARGER = re.compile(r"\.(?:jpe?g|png|gif|webp)$|-\d{1,3}\.html?$|^#|^javascript:", re.IGNORECASE)
-"""Where a link round a picture of the article leads: to it in large, or to the next part."""
+"""Matches the target of a link around a picture of the article: the large picture, or the next part."""
 
 FEW, META = 20, 80
-"""Letters from which an element below the headline may be the body, and up to which it may be the line of the time."""
+"""Minimum number of characters of a body below the headline; maximum number of characters of the line with the time."""
 
 MOST = 200
-"""Films and pictures that are looked at."""
+"""Maximum number of videos and pictures that are examined."""
 
 MUCH = 60
-"""Letters of links or labels from which an element is more than a frame of pictures."""
+"""Number of characters of links or labels with which an element is more than a frame of pictures."""
 
 NAMED = 0.5
-"""Weights below this are of elements that are named as chrome."""
+"""Weight below which the name of an element is that of page furniture."""
 
 
 def below_headline(page: Element, known: Worths) -> Element | None:
-    """Return the element with the most words that follows the page's first headline, nearest first, or None."""
+    """Return the element with the most words after the page's first headline, or None; of several, the nearest."""
     headline = next(
         (each for each in page.iter("h1", "h2") if known.contents.get(each, _NONE).letters > 1), None
     )
@@ -57,9 +57,9 @@ _NONE = Content()
 
 
 def media_block(page: Element, known: Worths) -> Element | None:
-    """Return the innermost element round the page's films, else round its pictures, or None where it has none.
+    """Return the innermost element around the page's videos, or else around its pictures; None if it has neither.
 
-    Where much else stands between them, it is the one round the first of them.
+    If there is much else between them, it is the element around the first of them.
     """
     for shown in (_films(page), _pictures(page)):
         parents = (node.getparent() for node in islice(shown, MOST))
@@ -80,7 +80,7 @@ def _films(page: Element) -> list[Element]:
 
 
 def _pictures(page: Element) -> list[Element]:
-    """Return the pictures that are no decoration and lead nowhere else."""
+    """Return the pictures that are not decoration and do not link to other pages."""
     found = []
     for image in page.iter("img"):
         parent = image.getparent()
@@ -95,7 +95,7 @@ def _pictures(page: Element) -> list[Element]:
 
 
 def _common(elements: list[Element]) -> Element | None:
-    """Return the innermost element that holds them all, itself counted."""
+    """Return the innermost element that contains all of these; a single one is its own."""
     common = [elements[0], *elements[0].iterancestors()]
     for each in elements[1:]:
         chain = {each, *each.iterancestors()}

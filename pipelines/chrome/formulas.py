@@ -1,4 +1,4 @@
-"""Formulas: MathML as TeX or in one line, and pictures that show a formula within a sentence."""
+"""Convert formulas to text: MathML to TeX or to one line, and pictures of formulas to their alternative text."""
 
 import re
 
@@ -6,11 +6,11 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.raised_letters import shown
 
 UNREADABLE = "[公式]"
-"""What stands for a formula of which the page has no letters."""
+"""Placeholder for a formula without text on the page."""
 
 _TEX = ("application/x-tex", "tex", "latex")
 _DEEPEST = 40
-"""Levels of nested MathML that are read; below them the letters stand side by side."""
+"""Maximum depth of nested MathML that is interpreted; deeper elements contribute only their characters."""
 
 _NAMES = re.compile(
     r"formula|equation|latex|mathjax|katex|\bmath\b|math-|codecogs|/tex\b|gif\.latex", re.IGNORECASE
@@ -19,7 +19,7 @@ _TEX_ATTRIBUTES = ("data-latex", "data-tex", "data-formula", "data-equation")
 
 
 def formula_of(math: Element) -> str:
-    """Return a `<math>` as a text has it: `$…$` where it says its TeX, else in one line, else its other text."""
+    """Return a `<math>` as text: `$…$` if it has TeX, otherwise in one line, otherwise its alternative text."""
     for note in math.iter("annotation"):
         if (note.get("encoding") or "").lower() in _TEX and (note.text or "").strip():
             return f"${' '.join((note.text or '').split())}$"
@@ -28,7 +28,7 @@ def formula_of(math: Element) -> str:
 
 
 def formula_in_picture(image: Element) -> str | None:
-    """Return the formula that a picture shows, as text; None for an ordinary picture."""
+    """Return the formula shown by a picture, as text; None for any other picture."""
     for name in _TEX_ATTRIBUTES:
         if (image.get(name) or "").strip():
             return f"${' '.join((image.get(name) or '').split()).strip('$')}$"
@@ -40,7 +40,7 @@ def formula_in_picture(image: Element) -> str | None:
 
 
 def letters_of(math: Element) -> str:
-    """Return the letters that a `<math>` shows, without its annotations."""
+    """Return the characters shown by a `<math>`, without its annotations."""
     return "".join(_plain(math))
 
 
@@ -53,7 +53,7 @@ def _plain(node: Element) -> list[str]:
 
 
 def _line(node: Element, depth: int) -> str:
-    """Return MathML in one line: `a²+b²=c²`, `(a+b)/2`, `√(x)`."""
+    """Return MathML as one line of text: `a²+b²=c²`, `(a+b)/2`, `√(x)`."""
     if not isinstance(node.tag, str) or node.tag.startswith("annotation"):
         return ""
     if depth > _DEEPEST:

@@ -1,4 +1,4 @@
-"""The words of an element as the page shows them: what is silent, and where lines end."""
+"""Read the text of an element as the browser shows it, without invisible elements and with line ends."""
 
 from collections.abc import Collection
 
@@ -26,7 +26,7 @@ BLOCKS = {
 
 
 def plain_text(node: Element) -> str:
-    """Return the shown text of a small element, as the page has it, `<br>` as a line end."""
+    """Return the visible text of a small element, with `<br>` as a line end and other white space unchanged."""
     if len(node) == 0:
         return node.text or ""
     if not any(
@@ -37,16 +37,19 @@ def plain_text(node: Element) -> str:
 
 
 _ODD = {"br", "math", "sup", "sub", "ruby", "rt"}
-"""What makes the words of an element others than its letters."""
+"""Elements that make the text of an element differ from its characters."""
 
 
 def inline_text(node: Element, apart: Collection[str] = ()) -> tuple[str, Spans, Marks]:
-    """Return an element as one line, whatever it holds but for elements of the tags in `apart`: text, links, marks."""
+    """Return the text of an element in one line, its links and its marks, without elements whose tag is in `apart`."""
     return _read(node, " ", True, apart).finish()
 
 
 def _read(node: Element, line_end: str, blocks: bool, apart: Collection[str] = ()) -> Pieces:
-    """Return the pieces of an element; `blocks` says whether an element of a line of its own begins with a space."""
+    """Return the pieces of an element.
+
+    `line_end` replaces `<br>`; with `blocks`, a block element is separated from the text before it by a space.
+    """
     line = Pieces()
     anchors: list[tuple[Element, int, str]] = []
     walk = etree.iterwalk(node, events=("start", "end"))
@@ -69,7 +72,7 @@ def _read(node: Element, line_end: str, blocks: bool, apart: Collection[str] = (
 
 
 def _is_read_whole(line: Pieces, node: Element) -> bool:
-    """Read an element that is no run of letters, or is silent; return whether it is one."""
+    """Read a formula, a reading or an invisible element as a whole; return whether the element is one of these."""
     if node.tag == "math":
         line.formula(node)
     elif node.tag == "rt":

@@ -1,4 +1,4 @@
-"""A line that is being read, piece by piece, with its links and the runs that are shown in another way."""
+"""Collect the pieces of a line with its links and its marked runs (raised, lowered, struck through, formulas)."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from pipelines.chrome.raised_letters import shown
 from pipelines.chrome.whitespace import Spans, tidy
 
 Marks = list[tuple[int, int, MarkKind, str]]
-"""(start, end, kind, the page's own letters) of each run of a line: see kepu.records.Mark."""
+"""(start, end, kind, characters on the page) of each marked run of a line: see kepu.records.Mark."""
 
 MARKED: dict[object, MarkKind] = {
     "sup": "sup",
@@ -20,13 +20,13 @@ MARKED: dict[object, MarkKind] = {
     "strike": "del",
     "ruby": "ruby",
 }
-"""Elements whose letters are marked, and the kind of mark."""
+"""Map the tag of an element whose text is marked to the kind of mark."""
 
 _HEIGHT = re.compile(r"vertical-align\s*+:\s*(super|sub)\b", re.IGNORECASE)
 
 
 def mark_of(node: Element) -> MarkKind | None:
-    """Return the kind of mark that an element makes, or None."""
+    """Return the kind of mark for the text of an element, or None."""
     kind = MARKED.get(node.tag)
     if kind is not None or node.tag not in ("span", "font"):
         return kind
@@ -44,14 +44,14 @@ class Pieces:
     links: Spans = field(default_factory=list)
     marks: Marks = field(default_factory=list)
     opened: list[tuple[Element, MarkKind, int, int]] = field(default_factory=list)
-    """Marks that are open: (element, kind, how many pieces and how many letters stood before it)."""
+    """Open marks: (element, kind, number of pieces before it, number of characters before it)."""
     readings: dict[Element, str] = field(default_factory=dict)
-    """What stands beside the letters of an open `<ruby>`."""
+    """Map each open `<ruby>` to its reading so far."""
     added: list[tuple[str, str]] = field(default_factory=list)
-    """(kind, text) of what the program wrote that is not in the page."""
+    """(kind, text) of each addition by the program that is not on the page."""
 
     def add(self, text: str) -> None:
-        """Add letters."""
+        """Add text."""
         self.pieces.append(text)
         self.size += len(text)
 
@@ -60,7 +60,7 @@ class Pieces:
         self.opened.append((node, kind, len(self.pieces), self.size))
 
     def close_mark(self, node: Element) -> int:
-        """End the run that an element began; return by how many letters that made the line longer."""
+        """End the run that an element began; return the number of characters by which the line became longer."""
         if not self.opened or self.opened[-1][0] is not node:
             return 0
         _, kind, first, start = self.opened.pop()
@@ -90,7 +90,7 @@ class Pieces:
         return len(written) - len(run)
 
     def reading(self, text: str) -> None:
-        """Add to the reading of the letters in the nearest open `<ruby>`."""
+        """Add text to the reading of the innermost open `<ruby>`."""
         for node, kind, *_ in reversed(self.opened):
             if kind == "ruby":
                 self.readings[node] = self.readings.get(node, "") + text.strip()
@@ -106,7 +106,7 @@ class Pieces:
         self.add(text)
 
     def formula_picture(self, image: Element) -> bool:
-        """Add the formula that a picture within a sentence shows; return whether the picture shows one."""
+        """If a picture shows a formula, add it; return whether it does."""
         text = formula_in_picture(image)
         if text is None:
             return False
@@ -117,7 +117,7 @@ class Pieces:
         return True
 
     def finish(self) -> tuple[str, Spans, Marks]:
-        """Return the line's exact text, its links and its marks, and begin another one."""
+        """Return the exact text of the line, its links and its marks, and begin a new line."""
         raw, links, marks = "".join(self.pieces), self.links, self.marks
         self.pieces, self.size, self.links, self.marks, self.opened = [], 0, [], [], []
         if not links and not marks:

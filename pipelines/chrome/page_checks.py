@@ -1,4 +1,4 @@
-"""What is no article: empty and foreign pages, errors with status 200, lists, stubs, pages cut short, hostile ones."""
+"""Refuse pages that are not articles: empty, foreign, lists, redirects, cut short, or too large or complex to parse."""
 
 import re
 
@@ -20,19 +20,22 @@ from pipelines.refusals import (
 )
 
 MAX_BYTES = 1_500_000
-"""Real article pages have 30 to 100 kB. At this size the worst markup costs some 3 s and 350 MB."""
+"""Maximum size of a page; real ones have 30 to 100 kB. At this size, the worst markup takes about 3 s and 350 MB."""
 
 TAGS_CHECKED_FROM = 200_000
-"""Up to this size no tag holds so many attributes that parsing takes more than 2 s: libxml2 is quadratic in them."""
+"""Size in characters from which tags are checked. The attributes in a smaller page take at most 2 s to parse.
+
+libxml2 takes quadratic time in the attributes of a tag.
+"""
 
 MAX_IN_TAG = 4_000
-"""White space and slashes in one tag, and so its attributes, on larger pages."""
+"""Maximum number of white space characters and slashes in a tag of a larger page, which limits its attributes."""
 
 MAGIC = (
     b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"BM", b"\x00\x00\x00", b"ID3",
     b"FWS", b"CWS", b"Rar!", b"\x28\xb5\x2f\xfd", b"OggS", b"\xd0\xcf\x11\xe0", b"wOFF",
 )  # fmt: skip
-"""How files begin that are no text."""
+"""First bytes of files that are not text."""
 
 BINARY_TYPES = (
     "image/",
@@ -53,11 +56,14 @@ _IN_TAG = re.compile(r"[\s/]")
 _CLOSED = ("</html", "</body", "</HTML", "</BODY", "</Html", "</Body")
 _SITE_MARKS = ("people.com.cn", "people.cn", "peopledaily", "人民网")
 STUB = 1_000
-"""Characters under which a page is looked at as a stub: the forms of old redirects are shorter (site.md)."""
+"""Maximum number of characters of a page that is checked for a redirect; the site's old redirects are shorter."""
 
 
 def refuse_bytes(page: Page) -> None:
-    """Raise what is known without decoding: a status, another site, a way that led elsewhere, the bytes."""
+    """Refuse a page by what is known before decoding: its status, its site, its redirect, its bytes.
+
+    Raises a subclass of Refused.
+    """
     name = name_of(page)
     if page.status in (404, 410):
         raise MissingPage(name, Text("status {status}", status=page.status))
@@ -67,7 +73,7 @@ def refuse_bytes(page: Page) -> None:
         raise ForeignPage(name, Text("not a host of the site"))
     if _led_away(page):
         raise NotAnArticle(
-            page.url_requested or name, Text("led to {url}, which is no article", url=page.url)
+            page.url_requested or name, Text("redirected to {url}, which is not an article", url=page.url)
         )
     body = page.body.lstrip()
     if not body:
@@ -77,11 +83,11 @@ def refuse_bytes(page: Page) -> None:
     if page.content_type and page.content_type.lower().startswith(BINARY_TYPES):
         raise NotText(f"{name}: {page.content_type}")
     if body.startswith(MAGIC):
-        raise NotText(name, Text("bytes of a file that is no page"))
+        raise NotText(name, Text("the bytes are those of another type of file"))
 
 
 def refuse_text(page: Page, text: str) -> None:
-    """Raise what is known without parsing: NotText, ForeignPage, TooLarge."""
+    """Refuse a page by its text, before parsing. Raises NotText, ForeignPage or TooLarge."""
     name = name_of(page)
     if "<" not in text:
         raise NotText(name, Text("no markup in it"))
@@ -94,7 +100,7 @@ def refuse_text(page: Page, text: str) -> None:
 
 
 def refuse_list(page: Page, metas: Metas) -> None:
-    """Raise NotAnArticle for a page that says itself that it is no article."""
+    """Raise NotAnArticle for a page whose meta tags or URL say that it is not an article."""
     name = name_of(page)
     if metas.get("pagetype") == "2":
         raise NotAnArticle(name, Text("its pagetype is 2, a list"))
@@ -104,9 +110,9 @@ def refuse_list(page: Page, metas: Metas) -> None:
 
 
 def refuse_redirect(page: Page, text: str) -> None:
-    """Raise CutShort for a page of no known layout that is not closed, and for a stub that leads elsewhere its reason.
+    """Refuse a page without a known layout that is cut short, or is only a redirect.
 
-    The reasons of stubs are Blocked, MissingPage and NotAnArticle.
+    Raises CutShort; for a redirect Blocked, MissingPage or NotAnArticle.
     """
     if len(text) < STUB and (_SCRIPT_REDIRECT.search(text) or _REFRESH.search(text)):
         error_pages.refuse_stub(page, text)
@@ -115,9 +121,9 @@ def refuse_redirect(page: Page, text: str) -> None:
 
 
 def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
-    """Raise CutShort where the page ends within its body, TooLarge where the parser gave up within it.
+    """Raise CutShort if the page ends within its body, and TooLarge if the parser gave up within it.
 
-    `last` is the last element of the body: a page that was received whole has something behind it.
+    `last` is the last element of the body. In a complete page, other elements follow it.
     """
     if _has_something_behind(last):
         return
@@ -129,7 +135,7 @@ def refuse_cut(page: Page, text: str, last: Element, too_deep: bool) -> None:
 
 
 def is_closed(text: str) -> bool:
-    """Tell whether a page that opens as a whole one is closed; a fragment that never opened is whole as it is."""
+    """Return whether a page that begins as a complete document also ends as one; a fragment counts as closed."""
     start = text[:1000].lower()
     if "<html" not in start and "<!doctype" not in start and "<body" not in start:
         return True

@@ -1,4 +1,4 @@
-"""Style sheets and pictures that a page names for its looks, as absolute addresses."""
+"""List the style sheets and pictures that a page or a style sheet refers to, as absolute URLs."""
 
 import re
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ _CSS_URL = re.compile(rb"url\(\s*[\"']?([^\"')\s]+)|@import\s+[\"']([^\"']+)", r
 
 
 def page_resources(body: bytes, url: str) -> list[str]:
-    """Return the http addresses of a page's style sheets and pictures, in its order, each once."""
+    """Return the http URLs of a page's style sheets and pictures, in page order, without repeats."""
     links = [tag for tag in _LINK.findall(body) if _STYLE.search(tag)]
     found = [_HREF.search(tag) for tag in links] + [_SRC.search(tag) for tag in _IMG.findall(body)]
     return _absolute((next(filter(None, match.groups()), b"") for match in found if match), url)
 
 
 def style_resources(body: bytes, url: str) -> list[str]:
-    """Return the http addresses that a style sheet names."""
+    """Return the http URLs in a style sheet."""
     return _absolute((a or b for a, b in _CSS_URL.findall(body)), url)
 
 

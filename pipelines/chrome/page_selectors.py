@@ -1,9 +1,9 @@
-"""CSS selectors on one page, parsed by cssselect and translated to XPath by parsel, each compiled once.
+"""Evaluate CSS selectors on a page; cssselect parses them, parsel translates them to XPath, each is compiled once.
 
-A layout asks a page for some eighty selectors, most of which name an id or a class that the page does not have. The
-page's tags, ids and classes are collected in one pass: a selector whose names are missing is skipped, and one that
-describes a single element (`div.edit`, `h1`) is answered from them. Only the rest is evaluated as XPath. On pages of
-the replica that took 0.4 ms a page, against 0.8 ms with every selector evaluated as compiled XPath.
+A layout has about eighty selectors, most of which contain an id or a class that the page lacks. So the page's tags, ids
+and classes are collected in one pass. A selector with a missing name is skipped, and one without combinators
+(`div.edit`, `h1`) is answered from the collection. Only the rest is evaluated as XPath. On pages of the replica this
+takes 0.4 ms per page, compared with 0.8 ms if every selector is evaluated as compiled XPath.
 """
 
 from functools import lru_cache
@@ -17,32 +17,32 @@ from parsel.csstranslator import HTMLTranslator
 Element = etree._Element
 
 MOST_FOUND = 200
-"""Elements of one id or class that are looked at. More is a hostile page: `.a ~ p` takes quadratic time."""
+"""Maximum number of elements per id or class that are examined, since `.a ~ p` takes quadratic time."""
 
 _IN_ORDER = etree.XPath("$found | $found")
-"""A union, which libxml2 sorts by the order of the page."""
+"""A union of a set with itself, which libxml2 sorts in page order."""
 
 _TRANSLATOR = HTMLTranslator()
 
 
 class _Alternative(NamedTuple):
-    """One of the selectors between commas."""
+    """One of the alternatives of a selector, which are separated by commas."""
 
     names: tuple[str, ...]
-    """Ids (`#id`), classes (`.name`) and tags without which nothing on a page can match."""
+    """Ids (`#id`), classes (`.name`) and tags that a page must have for the selector to match."""
     xpath: etree.XPath | None
-    """None where a tag, ids and classes are all that the selector asks for, and it describes a single element."""
+    """The compiled XPath; None if the selector has no combinators and consists of a tag, ids and classes only."""
     start: str | None = None
-    """An id or class before the first combinator: the XPath is evaluated on its elements; None: on the root."""
+    """An id or class before the first combinator, on whose elements the XPath is evaluated; None: on the root."""
 
 
 class PageTree:
-    """A page's tree, and what each selector found on it."""
+    """The tree of a page, with a cache of the results of selectors."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
         self._named: dict[str, list[Element]] = {}
-        """The elements of each tag, each id (`#id`) and each class (`.name`), in the page's order."""
+        """Map each tag, id (`#id`) and class (`.name`) to its elements, in page order."""
         self._found: dict[str, list[Element]] = {}
         for element in root.iter():
             self._named.setdefault(str(element.tag), []).append(element)
@@ -53,14 +53,14 @@ class PageTree:
                     self._named.setdefault(name, []).append(element)
 
     def may_find(self, selector: str) -> bool:
-        """Return whether the page has all ids and classes of an alternative of a selector. It costs next to nothing."""
+        """Return quickly whether the page has all ids and classes of an alternative of a selector."""
         return any(all(name in self._named for name in each.names) for each in _alternatives(selector))
 
     def find_all(self, selector: str, scope: Element | None = None) -> list[Element]:
-        """Return the descendants of `scope` (by default of the root) that match a CSS selector, in the page's order.
+        """Return the descendants of `scope` (default: the root) that match a CSS selector, in page order.
 
-        The elements that a selector names before its last combinator may be anywhere on the page, outside of `scope`
-        too. Raises SelectorSyntaxError for what is not CSS, and ExpressionError for what parsel cannot translate.
+        Elements before the last combinator of the selector may be outside `scope`. Raises SelectorSyntaxError for
+        invalid CSS, and ExpressionError for CSS that parsel cannot translate.
         """
         found = self._all(selector)
         if not found:
@@ -84,7 +84,7 @@ class PageTree:
         return found
 
     def _matching(self, wanted: _Alternative) -> list[Element]:
-        """Return the elements that match one alternative, in the page's order."""
+        """Return the elements that match one alternative, in page order."""
         named = [self._named.get(name, ()) for name in wanted.names]
         if not all(named):
             return []
@@ -94,7 +94,7 @@ class PageTree:
         return [each for each in first[:MOST_FOUND] if all(each in other for other in others)]
 
     def _evaluated(self, xpath: etree.XPath, start: str | None) -> list[Element]:
-        """Return what an XPath finds from each element of a name, or from the root, in the page's order."""
+        """Return what an XPath finds from each element of the id or class `start`, or from the root, in page order."""
         if start is None:
             return list(xpath(self.root))
         elements = self._named[start]
@@ -108,7 +108,7 @@ class PageTree:
 
 @lru_cache(maxsize=1024)
 def _class_names(classes: str) -> tuple[str, ...]:
-    """Return the names in a `class`, each once and with its point."""
+    """Return the names in a `class` attribute as `.name`, without repeats."""
     return tuple(f".{name}" for name in dict.fromkeys(classes.split()))
 
 
@@ -130,14 +130,14 @@ def _alternative(selector: cssselect.Selector) -> _Alternative:
 
 
 def _leftmost(tree: css.Tree) -> css.Tree:
-    """Return what stands before the first combinator."""
+    """Return the part of a selector before its first combinator."""
     while isinstance(tree, css.CombinedSelector):
         tree = tree.selector
     return tree
 
 
 def _names_in(tree: css.Tree) -> list[str]:
-    """Return the ids, classes and tags that an element and those before its combinators have; not those in `:not()`."""
+    """Return all ids, classes and tags in a selector, except those in `:not()`."""
     if isinstance(tree, css.CombinedSelector):
         return _names_in(tree.selector) + _names_in(tree.subselector)
     if isinstance(tree, css.Hash):

@@ -8,23 +8,23 @@ LATE = (
     "data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-lazyload", "data-lazy", "data-url",
     "data-echo", "data-backsrc", "data-realsrc", "original", "lazy-src", "_src",
 )  # fmt: skip
-"""Attributes from which scripts load a picture once it comes into sight (lazyload.js, lazysizes, WeChat)."""
+"""Attributes with the URL of a picture that a script loads when it becomes visible (lazyload.js, lazysizes, WeChat)."""
 
 _BLANK = re.compile(
     r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|space|transparent|placeholder|loading|lazy(?:load)?|pixel|grey|gray|1x1|"
     r"white|empty|default|none|s|t)\.(?:gif|png|svg|jpe?g|webp)(?:[?#]|$)",
     re.IGNORECASE,
 )
-"""Addresses of what stands in a picture's place until it is loaded."""
+"""Matches the URLs of placeholders that are shown until a picture is loaded."""
 
 
 def is_blank(address: str) -> bool:
-    """Tell whether an address is that of a picture's stand-in."""
+    """Return whether a URL is that of a placeholder."""
     return not address or _BLANK.search(address) is not None
 
 
 def address_of(image: Element) -> str:
-    """Return the address of the picture that an `<img>` shows in the end, as written; empty where there is none."""
+    """Return the URL, as written, of the picture that an `<img>` finally shows; empty if there is none."""
     src = (image.get("src") or "").strip()
     if not is_blank(src):
         return src
@@ -44,7 +44,7 @@ def address_of(image: Element) -> str:
 
 
 def _largest(given: str | None) -> str | None:
-    """Return the address with the greatest width or density of `a.jpg 480w, b.jpg 1200w`, or None."""
+    """Return the URL with the greatest width or density in a srcset (`a.jpg 480w, b.jpg 1200w`), or None."""
     best: tuple[float, str] | None = None
     for each in re.split(r",\s+", (given or "").strip()):
         address, _, size = each.strip().rstrip(",").partition(" ")

@@ -36,18 +36,20 @@ from pipelines.chrome.trim_source import trimmed
 from pipelines.refusals import NotAnArticle, name_of
 
 THIN = 20
-"""Letters under which a container without picture is looked at as one that the template has left empty."""
+"""Minimum number of characters of a container without picture; one with fewer may have been left empty by the
+template.
+"""
 
 FEW = 100
-"""Letters under which a page of no known layout is no article where it has nothing else of one."""
+"""Minimum number of characters of an article on a page without a known layout and without other marks of an article."""
 
 HOME = "http://www.people.com.cn/"
-"""What relative addresses go by on a page that does not tell its URL."""
+"""Base of relative URLs on a page whose URL is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """One part, read: what `extract` needs of its page."""
+    """What was read from one page of an article."""
 
     decoded: Decoded
     payload_sha256: str
@@ -57,7 +59,7 @@ class PageReading:
     fields: Fields
     pieces: list[blocks.Piece]
     videos: set[str]
-    """Addresses of the figures that are videos."""
+    """URLs of the figures that are videos."""
     editors: list[str]
     """Lines of the body that name the editors."""
     warnings: list[str]
@@ -66,7 +68,7 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """A page's tree, walked once, and the layout it shows."""
+    """The parsed tree of a page, and its layout."""
 
     page: PageTree
     layout: Layout | None
@@ -74,12 +76,12 @@ class ParsedPage:
 
     @property
     def too_deep(self) -> bool:
-        """Whether the parser gave up on the nesting: libxml2 does so at 2,048 levels."""
+        """Whether the parser gave up because of the nesting, as libxml2 does at 2,048 levels."""
         return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in self.parser.error_log)
 
 
 def read(page: Page) -> PageReading:
-    """Return one page read by its layout, its further parts left alone. Raises as `extract` does."""
+    """Read one page by its layout, without its further parts. Raises the same errors as `extract`."""
     page_checks.refuse_bytes(page)
     decoded = decode(page.body, page.content_type)
     page_checks.refuse_text(page, decoded.text)
@@ -124,13 +126,13 @@ def read(page: Page) -> PageReading:
 
 @dataclass(slots=True)
 class BodyContents:
-    """What was seen of the body."""
+    """The lines and elements of the body."""
 
     containers: list[Element]
     lines: list[BodyLine]
-    """All of them; those that are none of the article have a rule."""
+    """All lines; those that do not belong to the article have a rule."""
     skips: dict[Element, str]
-    """Elements that were not read, and the rule for each."""
+    """Map each element that was not read to the rule."""
 
     @property
     def kept(self) -> list[BodyLine]:
@@ -139,7 +141,7 @@ class BodyContents:
 
 
 def _loose_fields(root: Element, fields: Fields, head: meta_tags.Metas, base: str) -> Fields:
-    """Return the fields of a page of no known layout."""
+    """Return the fields with those that are missing searched anywhere on a page without a known layout."""
     return replace(
         fields,
         headline=loose_headline(root, head.title, fields.headline),
@@ -149,14 +151,14 @@ def _loose_fields(root: Element, fields: Fields, head: meta_tags.Metas, base: st
 
 
 def _leave_out_furniture(lines: list[BodyLine], titles: list[str]) -> None:
-    """Give the lines of the template, in a page of no known layout, the rules by which they are that."""
+    """Set the rule of lines that belong to the template, on a page without a known layout."""
     kept = [line for line in lines if line.rule is None]
     for at, rule in furniture_of(kept, titles).items():
         kept[at].rule = rule
 
 
 def _with_pictures_elsewhere(page: PageTree, seen: BodyContents, layout: Layout) -> list[BodyLine]:
-    """Return the lines of the article, with pictures from where else the layout has them if the body has none."""
+    """Return the lines of the article; if it has no pictures, with those in the layout's other elements."""
     found = seen.kept
     if layout.enlarged and not any(line.kind == "figure" for line in found):
         found = _enlarged(page.root, layout.enlarged) + found
@@ -172,7 +174,7 @@ def _with_pictures_elsewhere(page: PageTree, seen: BodyContents, layout: Layout)
 def _account(
     root: Element, layout: Layout, fields: Fields, seen: BodyContents, owners: dict[int, int], number: int
 ) -> PartAccount:
-    """Return the account of the part of the page that was parsed."""
+    """Return the account of the parsed part of a page."""
     body = root.find("body")
     ahead = [] if layout is fallback.LAYOUT else between(fields.first, seen.containers[0], body)
     return account_of(
@@ -189,7 +191,7 @@ def _refuse_answer(
     edited: bool,
     warnings: list[str],
 ) -> None:
-    """Raise where a page only answers in an article's place, or has nothing of an article but a few words."""
+    """Refuse an error page, and a page with hardly any text and no other marks of an article."""
     marks = error_pages.marks_of_article(
         head, fields.published is not None, fields.source is not None, edited or bool(fields.editors)
     )
@@ -197,14 +199,14 @@ def _refuse_answer(
     if not (
         said.strip() or fields.headline or fields.published or any(line.kind == "figure" for line in found)
     ):
-        raise NotAnArticle(name_of(page), Text("a template without an article in it"))
+        raise NotAnArticle(name_of(page), Text("a template without an article"))
     error_pages.refuse_answer(page, source, f"{head.title}\n{fields.headline or ''}", said, marks)
     if not marks and "layout_fallback_unsure" in warnings and len(said) < FEW:
         error_pages.refuse_nothing(page, head.title, source)
 
 
 def _parse(page: Page, source: str) -> ParsedPage:
-    """Return a page's tree and the layout it shows. Raises NotAnArticle where there is no tree in it at all."""
+    """Parse a page and choose its layout. Raises NotAnArticle if there is nothing to parse."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
@@ -219,7 +221,7 @@ def _parse(page: Page, source: str) -> ParsedPage:
 def _layout(
     page: Page, parsed: ParsedPage, text: str, head: meta_tags.Metas, own: urls.ArticleUrl | None
 ) -> tuple[Layout, list[Element], dict[Element, str], list[str]]:
-    """Return the layout, the containers of the body, the elements in them that are not read, and the warnings."""
+    """Return the layout, the containers of the body, the elements in them to skip (with rules), and warnings."""
     root = parsed.page.root
     if parsed.layout is not None:
         containers, doubts = containers_of(parsed.layout, parsed.page)
@@ -240,7 +242,7 @@ def _layout(
 
 
 def _is_elsewhere(root: Element, containers: list[Element]) -> bool:
-    """Tell whether a layout's containers are empty, or nearly so, while the text is elsewhere on the page."""
+    """Return whether a layout's containers are empty, or nearly empty, while the page has text elsewhere."""
     if not any(has_content(each) for each in containers):
         return find_body(root) is not None
     if any(
@@ -254,7 +256,7 @@ def _is_elsewhere(root: Element, containers: list[Element]) -> bool:
 
 
 def _enlarged(root: Element, name: str) -> list[BodyLine]:
-    """Return the picture in the link of that id, wherever on the page it stands."""
+    """Return the picture in the link with the id `name`, anywhere on the page, as lines."""
     anchor = next((each for each in root.iter("a") if each.get("id") == name), None)
     return [] if anchor is None else [line for line in lines_of(anchor) if line.kind == "figure"]
 
@@ -267,7 +269,7 @@ def _see(
     beside: dict[Element, str],
     unskipped: bool = False,
 ) -> BodyContents:
-    """Return all lines of the containers, and what in them was not read."""
+    """Return all lines of the containers, and the elements in them that were not read."""
     not_body = ", ".join(layout.not_body)
     seen = BodyContents(containers, [], {})
     for container in containers:

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from lxml import etree, html
 
 Kept = Callable[[str], str | None]
-"""Returns where a picture or style sheet is kept, by its absolute address; None where it is not."""
+"""Returns the URL of the stored copy of a picture or style sheet, given its absolute URL; None if there is no copy."""
 
 _DROPPED = (
     *(
@@ -25,7 +25,7 @@ _DROPPED = (
     ),
     *("meta", "audio", "video", "source", "track", "input", "button", "select", "textarea", "svg", "math"),
 )
-"""Elements that run, load, or lead elsewhere; they go with what is in them."""
+"""Elements that run code, load resources or lead elsewhere; they are removed with their contents."""
 
 _LOADING = frozenset({"srcset", "background", "poster", "action", "formaction", "ping", "data", "manifest"})
 _URL_IN_STYLE = re.compile(
@@ -34,10 +34,10 @@ _URL_IN_STYLE = re.compile(
 
 
 def replayable(body: bytes, url: str, charset: str, kept: Kept) -> bytes:
-    """Return a page in UTF-8 without scripts, frames, forms and events; its pictures are the kept ones.
+    """Return a page in UTF-8 without scripts, frames, forms and event handlers, with pictures from stored copies.
 
-    A picture or style sheet that is not kept loses its address; the address of a link stays, to be read. What cannot
-    be parsed gives an empty page.
+    `body` is in `charset`, and `url` is the base of relative URLs. A picture or style sheet without a copy loses its
+    URL; links lose their target but show it. A page that cannot be parsed becomes an empty page.
     """
     text = body.decode(charset, "replace")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
@@ -49,7 +49,7 @@ def replayable(body: bytes, url: str, charset: str, kept: Kept) -> bytes:
         if element.getparent() is not None:
             element.drop_tree()
     for form in list(root.iter("form")):
-        form.drop_tag()  # old pages stand in one as a whole
+        form.drop_tag()  # on old pages, a form encloses the whole page
     for element in root.iter(etree.Element):
         _clean(element, url, kept)
     made: bytes = html.tostring(root, encoding="utf-8", doctype="<!doctype html>")
@@ -80,7 +80,7 @@ def _nowhere(_: str) -> None:
 
 
 def _point(element: etree._Element, name: str, url: str, kept: Kept) -> None:
-    """Let an attribute name the kept copy of what it names, or nothing."""
+    """Replace the URL in an attribute by that of the stored copy, or remove it if there is none."""
     there = kept(absolute) if (absolute := _absolute(element.get(name), url)) else None
     if there is None:
         element.attrib.pop(name, None)
@@ -89,7 +89,7 @@ def _point(element: etree._Element, name: str, url: str, kept: Kept) -> None:
 
 
 def _link(element: etree._Element, url: str) -> None:
-    """Keep the address of a link for people to read; it leads nowhere."""
+    """Turn a link into text that shows its URL."""
     address = _absolute(element.attrib.pop("href", None), url)
     element.attrib.pop("target", None)
     if address is not None:
@@ -97,7 +97,7 @@ def _link(element: etree._Element, url: str) -> None:
 
 
 def replayable_style(style: str, url: str, kept: Kept) -> str:
-    """Return a style sheet whose addresses are those of kept copies; others are `none`."""
+    """Return a style sheet with the URLs of stored copies; other URLs are replaced by `none`."""
 
     def point(match: re.Match[str]) -> str:
         absolute = _absolute(match[1] or match[2], url)

@@ -1,4 +1,4 @@
-"""How much is in every element of a tree, counted once from the leaves up, however deep they stand in each other."""
+"""Count the characters, links and pictures of every element of a tree, in one pass from the leaves up."""
 
 from dataclasses import dataclass
 
@@ -6,33 +6,33 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.picture_address import address_of
 
 STOPS = "。！？；"
-"""What ends a sentence."""
+"""Punctuation that ends a sentence."""
 
 
 @dataclass(slots=True)
 class Weight:
-    """What an element holds, with all that is in it."""
+    """The counts of an element, including its descendants."""
 
     letters: int = 0
-    """Without white space."""
+    """Number of characters, without white space."""
     linked: int = 0
-    """Those of them in links."""
+    """Number of these characters in links."""
     stops: bool = False
     """Whether there is a full stop among them."""
     images: int = 0
     pictures: int = 0
-    """Images that are no decoration of the template."""
+    """Number of images that are not decoration of the template."""
     tables: int = 0
-    """Tables below it, itself left out."""
+    """Number of tables below it, without itself."""
 
 
 Weights = dict[Element, Weight]
 
 
 def weigh(top: Element) -> Weights:
-    """Return the weight of an element and of each one in it. Time and memory go with the size of the tree alone."""
+    """Return the weights of an element and its descendants, in time and memory linear in the size of the tree."""
     weights: Weights = {}
-    for element in reversed(list(top.iter("*"))):  # what stands in an element comes behind it in the page
+    for element in reversed(list(top.iter("*"))):  # descendants come after their ancestor in document order
         weight = Weight()
         _add_text(weight, element.text)
         for child in element:

@@ -1,8 +1,8 @@
-"""How much prose and how much navigation every element of a page holds, counted in one walk, whatever its markup.
+"""Count the prose and the navigation in every element of a page, in one walk and independently of the markup.
 
-A run is the text between two borders of blocks, as a reader sees it on a line of its own. What a run is worth depends
-on its letters, its links and its punctuation alone, so a paragraph counts the same in a `<p>`, in a `<div>` of its own,
-between two `<br>`, or right in the body.
+A run is the text between two block boundaries, which the browser shows on a line of its own. Its class depends only on
+its characters, links and punctuation, so a paragraph counts the same in a `<p>`, in a `<div>`, between two `<br>`, or
+directly in the body.
 """
 
 import re
@@ -14,40 +14,40 @@ from pipelines.chrome.inline_text import BLOCKS, SILENT
 from pipelines.chrome.page_selectors import Element
 
 MARKS = re.compile("[，。！？；：、…”’」』]|[,.!?;:][\\s\"')\\]]|[.!?]$")
-"""Punctuation of sentences. Those of Latin script count where a space or the end follows, unlike the point in 3.5."""
+"""Matches punctuation of sentences; ASCII marks only before a space or the end, to exclude the point in 3.5."""
 
 STOPS = re.compile("[。！？；…]|[.!?](?:\\s|$)")
 
 SENTENCE, PASSAGE = 12, 60
-"""Letters from which a run with a full stop or two marks is prose, and those from which one mark is enough."""
+"""Minimum number of characters of a run of prose: with a full stop or two marks, and with one mark."""
 
 BORDERS = BLOCKS | {"br", "body", "html", "form"}
 UNREAD = SILENT - {"form"}
-"""Old sites stand in a form from top to bottom, so what is in one counts."""
+"""Elements whose text is not counted. Forms are counted, because on old sites a form encloses the whole page."""
 
 
 @dataclass(slots=True)
 class Content:
-    """What an element holds, with all that is in it, in letters."""
+    """The counts of an element, including its descendants, in characters."""
 
     prose: int = 0
     linked: int = 0
-    """Letters of links that stand in no prose."""
+    """Characters of links outside prose."""
     other: int = 0
-    """Letters of neither: labels, names, times."""
+    """Other characters: labels, names, times."""
     runs: int = 0
     paragraphs: int = 0
-    """Runs of prose."""
+    """Number of runs of prose."""
     own: int = 0
-    """Letters of prose in no block of its own below this element."""
+    """Characters of prose directly in this element, not in a block below it."""
 
     @property
     def letters(self) -> int:
-        """All of them."""
+        """Number of all characters."""
         return self.prose + self.linked + self.other
 
     def add(self, other: "Content") -> None:
-        """Count what stands in an element for the one round it too."""
+        """Add the counts of a child element."""
         self.prose += other.prose
         self.linked += other.linked
         self.other += other.other
@@ -59,7 +59,7 @@ Contents = dict[Element, Content]
 
 
 class _Counter:
-    """The run being read, and what is open round it."""
+    """The state of the walk: the current run, and the open links."""
 
     def __init__(self) -> None:
         self.contents: Contents = {}
@@ -88,7 +88,7 @@ class _Counter:
 
 
 def count_contents(root: Element) -> Contents:
-    """Return what each shown element below `root`, and `root` itself, holds. Takes time as the page is long."""
+    """Return the counts of `root` and of each visible element below it, in time linear in the page's length."""
     counter = _Counter()
     top = Content()
     counter.contents[root] = top
@@ -136,7 +136,11 @@ def _close(counter: _Counter, opened: list[tuple[Element, Content]], blocks: lis
 
 
 def _is_prose(free: str, linked: str, letters: int, in_links: int) -> bool:
-    """Tell whether a run reads like a sentence: its words outside links, and inside."""
+    """Return whether a run is prose.
+
+    `free` and `linked` are its text outside and inside links, `letters` and `in_links` the characters in all and in
+    links.
+    """
     if in_links > letters:
         return False
     whole = letters + in_links

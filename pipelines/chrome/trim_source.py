@@ -1,33 +1,32 @@
-"""Leaving the site's menu and footer unparsed: more than half of a page from 2016 on, and nothing of it is read."""
+"""Cut the site's menu and footer from a page before parsing: they are more than half of a page since 2016."""
 
 CRUMBS = 'id="rwb_navpath"'
-"""The way to the article, the first thing after the menu in all pages from 2016 on."""
+"""The breadcrumb, which follows the menu on all pages since 2016."""
 
 BEFORE = ("</head>", "<body")
-"""What must stand before it, in this order, once each."""
+"""Tags that must come before the breadcrumb, in this order, once each."""
 
 FOOTERS = ('<div class="rm_footer', '<div class="copyright_nav')
-"""How the footer begins: licences, addresses, share bars, and the page's scripts behind it."""
+"""Beginnings of the footer, which has licences, addresses and share bars, and is followed by scripts."""
 
 PAIRS = (("<!--", "-->"), ("<script", "</script>"))
-"""What swallows all that follows while it is open."""
+"""Constructs in which everything is ignored until they are closed."""
 
 BEHIND = "<hr></body></html>"
-"""What stands for the footer: something behind the article, and the page's end if it had one."""
+"""Replacement of the footer: an element after the article, and the end of the page."""
 
 
 def without_menu(source: str) -> str:
-    """Return a page's source without its menu and footer: see `trimmed`."""
+    """Return the source of a page without its menu and footer: see `trimmed`."""
     return trimmed(source)[0]
 
 
 def trimmed(source: str) -> tuple[str, tuple[str, ...]]:
-    """Return a page's source without its footer and what stands between `<body>` and the way to the article, and these.
+    """Return the source without the footer and without the part between `<body>` and the breadcrumb; and these parts.
 
-    It is returned whole where there is any doubt: where it names the way more than once, is not opened as usual, or has
-    a script or a comment open where the way begins. What is left is parsed as it would have been, for all that is
-    missing are elements that end before it, or begin behind it. Who finds no article in what is left has to look at
-    the whole.
+    In case of doubt, nothing is removed: if there are several breadcrumbs, if the head is unusual, or if a script or a
+    comment is open where the breadcrumb begins. The rest is parsed as in the whole page, because the removed elements
+    end before it or begin after it. If no article is found in the rest, the caller must try the whole page.
     """
     crumbs = source.find(CRUMBS)
     if crumbs < 0 or source.find(CRUMBS, crumbs + 1) >= 0:
@@ -45,7 +44,7 @@ def trimmed(source: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _footer(source: str, start: int) -> int:
-    """Return where the footer begins behind `start`, or the page's end where that is in doubt."""
+    """Return the offset of the footer after `start`, or the length of the source in case of doubt."""
     for mark in FOOTERS:
         at = source.find(mark, start)
         if at >= 0 and source.find(mark, at + 1) < 0 and _is_closed(source[start:at]):

@@ -1,10 +1,10 @@
-"""White space: what of it is the layout's, and what an author wrote."""
+"""Normalise white space: remove that of the page's layout, and keep that of the author."""
 
 import re
 from bisect import bisect_right
 
 PADDING = " \t\r\n\f\v\u00a0\u3000\u2002\u2003\u200b\ufeff"
-"""What is stripped from both ends of a line: indents and padding."""
+"""Characters that are stripped from both ends of a line."""
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -18,10 +18,11 @@ Spans = list[tuple[int, int, str]]
 
 
 def tidy(raw: str, links: Spans) -> tuple[str, Spans]:
-    """Return a line of source as its exact text, with the links' offsets moved along.
+    """Return the exact text of a line of source, and its links with adjusted offsets.
 
-    As browsers do, a run of ASCII white space is one space; a line end between two wide letters is nothing. Indents
-    and padding at both ends go, and soft hyphens. `&nbsp;` and U+3000 within the line are the author's and stay.
+    As in browsers, a run of ASCII white space becomes one space, and a line end between two wide characters is removed.
+    Indents, padding at both ends, and soft hyphens are removed. `&nbsp;` and U+3000 within the line are kept, because
+    authors write them.
     """
     if not _ODD.search(raw):
         text = raw.lstrip(PADDING)
@@ -50,7 +51,7 @@ def tidy(raw: str, links: Spans) -> tuple[str, Spans]:
 
 
 def field(raw: str) -> str:
-    """Return a field of one line: runs of blanks and `&nbsp;` are one space, U+3000 stays, padding goes."""
+    """Return a field in one line: runs of blanks and `&nbsp;` become one space, padding is removed, U+3000 is kept."""
     return _FIELD_RUN.sub(" ", raw.replace(SOFT_HYPHEN, "")).strip(PADDING)
 
 
@@ -64,7 +65,7 @@ def _stand_in(raw: str, match: re.Match[str]) -> str:
 
 
 def _clamp(start: int, end: int, url: str, text: str) -> tuple[int, int, str]:
-    """Keep a link within its line, without the padding at its ends."""
+    """Limit a link to its line, without padding at its ends."""
     start, end = max(0, start), max(0, min(end, len(text)))
     while start < end and text[start] in PADDING:
         start += 1

@@ -1,7 +1,7 @@
 """Pages that people saved with other programs: MHTML, SingleFile, browser saves, Wayback copies, gzip.
 
-`open_saved` turns the bytes of such a file into the page that the site sent, with its URL and time as far as the file
-tells them. The file itself is archived as it is; only the copy that is extracted is changed.
+`open_saved` converts the bytes of such a file to the page that the site sent, with its URL and time if the file has
+them. The archive stores the file unchanged; only the copy for extraction is converted.
 """
 
 from pipelines.saved_pages.open_saved import open_saved

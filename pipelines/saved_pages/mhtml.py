@@ -1,4 +1,4 @@
-"""MHTML (`.mht`, `.mhtml`): the page inside the MIME message that Chrome, Edge and Internet Explorer save."""
+"""Read MHTML files (`.mht`, `.mhtml`): MIME messages with a page, as Chrome, Edge and Internet Explorer save them."""
 
 import email
 import re
@@ -16,17 +16,17 @@ _HEAD = re.compile(rb"(?im)^content-type:\s*multipart/related|^snapshot-content-
 _FIELD = re.compile(rb"[\w-]+:")
 
 MAX_PARTS = 5_000
-"""A message of more parts is no saved page."""
+"""Maximum number of parts of a message."""
 
 MAX_LEVELS = 50
-"""Multiparts within each other, or beside; Python's parser calls itself for each."""
+"""Maximum number of multiparts, nested or not, because Python's parser recurses for each."""
 
 _PART = re.compile(rb"(?m)^--")
 _BOUNDARY = re.compile(rb"(?i)boundary\*?\d*\*?=")
 
 
 def is_mhtml(body: bytes) -> bool:
-    """Return whether a file begins like a MIME message of several related parts (RFC 2557)."""
+    """Return whether a file begins as a MIME message of type multipart/related (RFC 2557)."""
     head = body[:4096].lstrip(b"\xef\xbb\xbf\r\n")
     return _FIELD.match(head) is not None and _HEAD.search(head) is not None
 
@@ -34,14 +34,14 @@ def is_mhtml(body: bytes) -> bool:
 def page_in(body: bytes) -> SavedPage:
     """Return the HTML page of an MHTML file, with its URL and the time at which it was saved.
 
-    Raises NotAnArticle where the message holds no page, was cut short within it, or cannot be read.
+    Raises NotAnArticle if the message has no page, is cut short within it, or cannot be parsed.
     """
     _check(body)
     try:
         return _page_in(body)
     except NotAnArticle:
         raise
-    except Exception as error:  # Python's parser of MIME raises what it meets: RecursionError, LookupError …
+    except Exception as error:  # Python's MIME parser raises various errors: RecursionError, LookupError …
         raise NotAnArticle(f"this is MHTML that cannot be read ({type(error).__name__})") from error
 
 
@@ -82,7 +82,7 @@ def _parts(message: Message) -> list[EmailMessage]:
 
 
 def _check(body: bytes) -> None:
-    """Refuse a message that the parser would spend minutes on, or fall into."""
+    """Raise NotAnArticle for a message on which the parser would spend minutes or exceed the recursion limit."""
     for pattern, most, what in ((_BOUNDARY, MAX_LEVELS, "levels"), (_PART, 2 * MAX_PARTS, "parts")):
         if sum(1 for _ in pattern.finditer(body)) > most:
             raise NotAnArticle(f"this is MHTML of too many {what}")

@@ -1,4 +1,4 @@
-"""Which form a saved file has, and the page in it."""
+"""Recognise the format of a saved file, and return the page in it."""
 
 import zlib
 from dataclasses import replace
@@ -11,7 +11,7 @@ from pipelines.saved_pages.saved import SavedPage
 from pipelines.saved_pages.wayback import without_wayback
 
 MAX_BYTES = 64 * 1024 * 1024
-"""A file that is larger once it is decompressed is no saved page."""
+"""Maximum size of a file after decompression."""
 
 FOREIGN = (
     (b"PK\x03\x04", "a ZIP file"),
@@ -19,17 +19,17 @@ FOREIGN = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"bplist00", "a Safari web archive, which holds no plain page"),
+    (b"bplist00", "a Safari web archive, which has no plain page"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"WARC/", "a WARC file"),
 )
-"""How files begin that are no pages, and what they are."""
+"""First bytes of files that are not pages, and a description of each."""
 
 
 def open_saved(body: bytes, url: str | None = None) -> SavedPage:
-    """Return the page in the bytes of a saved file; `url` is where the user says that it came from.
+    """Return the page in the bytes of a saved file; `url` is its URL as given by the user, if any.
 
-    Raises NotAnArticle or TooLarge, with a sentence that says what the file is, where there is no page in it.
+    Raises NotAnArticle or TooLarge, with a message that says what the file is, if there is no page in it.
     """
     saved = SavedPage(body, url=url)
     if body.startswith(b"\x1f\x8b"):
@@ -44,7 +44,7 @@ def open_saved(body: bytes, url: str | None = None) -> SavedPage:
 
 
 def _told(saved: SavedPage, url: str | None) -> SavedPage:
-    """Return a page with the URL that the user gave, which counts for more than what the file says."""
+    """Return a page with the URL given by the user, which takes precedence over the one in the file."""
     return replace(saved, url=url) if url else saved
 
 

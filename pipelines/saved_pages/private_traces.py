@@ -1,6 +1,6 @@
-"""What a saved page tells of the person who saved it: that they were logged in, and paths on their machine.
+"""Find private traces in saved pages: that the person was logged in, and paths on their machine.
 
-Only bytes are looked at, so that it costs nothing to ask of every page of an archive.
+The bytes are searched without parsing, so that checking all pages of an archive is fast.
 """
 
 import re
@@ -23,7 +23,7 @@ _LOGGED_IN = re.compile(
     re.IGNORECASE,
 )
 
-# An address of a file within an attribute or a style, and the paths that Windows programs write without `file:`.
+# A file: URL within an attribute or a style, and paths that Windows programs write without `file:`.
 _LOCAL = re.compile(
     rb"(?<=[\"'(=])\s*(?:file:/[^\"')<>\s]*|[A-Za-z]:[\\/](?:[^\"')<>\r\n]*)|/(?:home|Users)/[^/\"')<>\r\n]+/[^\"')<>\r\n]*)",
     re.IGNORECASE,
@@ -32,10 +32,10 @@ _NOWHERE = b"about:blank"
 
 
 def is_logged_in(body: bytes) -> bool:
-    """Return whether a page holds a link to log out, which only those see who are logged in."""
+    """Return whether a page has a link to log out, which only logged-in users see."""
     return _LOGGED_IN.search(body) is not None
 
 
 def without_local_paths(body: bytes) -> tuple[bytes, int]:
-    """Return a page whose attributes name no file of a machine, and how many did: each became `about:blank`."""
+    """Replace local paths in the attributes of a page by `about:blank`; return the page and the number of paths."""
     return _LOCAL.subn(_NOWHERE, body)

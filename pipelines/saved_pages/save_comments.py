@@ -1,4 +1,4 @@
-"""The comments by which browsers and SingleFile say where a page was saved from, and what they add to it."""
+"""Read the comments in which browsers and SingleFile write the URL of a saved page, and remove embedded files."""
 
 import re
 from dataclasses import replace
@@ -8,13 +8,13 @@ from kepu.utc_text import utc_text
 from pipelines.saved_pages.saved import SavedPage
 
 HEAD = 8192
-"""The comments stand at the beginning of a file."""
+"""Number of bytes at the beginning of a file in which the comments are searched."""
 
 # Chrome, Edge, Internet Explorer: <!-- saved from url=(0058)http://… --> ; the number is the length of the URL.
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->", re.IGNORECASE)
-# SingleFile: a comment of lines, ` url: …`, ` saved date: Mon Mar 02 2026 09:00:00 GMT+0800 (…)`.
+# SingleFile: a comment with the lines ` url: …` and ` saved date: Mon Mar 02 2026 09:00:00 GMT+0800 (…)`.
 _SINGLE_FILE = re.compile(rb"<!--\s*Page saved with SingleFile\s(.*?)-->", re.IGNORECASE | re.DOTALL)
-# Save Page WE and others name themselves and the page in metas.
+# Save Page WE and others write their name and the URL in meta tags.
 _SAVE_PAGE_WE = re.compile(rb'<meta\s+name="?savepage-url"?\s+content="([^"]*)"', re.IGNORECASE)
 _SAVE_PAGE_DATE = re.compile(rb'<meta\s+name="?savepage-date"?\s+content="([^"]*)"', re.IGNORECASE)
 _LINE = re.compile(r"^\s*(url|saved date):\s*(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
@@ -24,10 +24,10 @@ _DATA_URL = re.compile(rb"(?<=[\"'(=])" + _BASE64)
 
 
 def read_comments(saved: SavedPage) -> SavedPage:
-    """Return a page with the URL and time that the saving program wrote into it, and without embedded files.
+    """Return a saved page with the URL and time that the saving program wrote into it, and without embedded files.
 
-    SingleFile and Save Page WE put pictures and fonts into the page as `data:` URLs, which make it megabytes long;
-    the copy that is extracted has the empty `data:,` in their place.
+    SingleFile and Save Page WE embed pictures and fonts as `data:` URLs, often several megabytes; they are replaced by
+    the empty `data:,`.
     """
     head = saved.body[:HEAD]
     if match := _SINGLE_FILE.search(head):

@@ -1,19 +1,19 @@
-"""What a saved file holds, once it is opened."""
+"""The page that was read from a saved file."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """A page out of a saved file."""
+    """A page from a saved file."""
 
     body: bytes = field(repr=False)
-    """The page's bytes, without what the saving program added."""
+    """The bytes of the page, without the additions of the saving program."""
     form: str = ""
-    """Which program or format it came from: `MHTML`, `SingleFile`, `browser save`, `Wayback copy`, `gzip`, or empty."""
+    """The format: `MHTML`, `SingleFile`, `browser save`, `Wayback copy`, `gzip` …; empty for a plain page."""
     url: str | None = None
-    """Where the file says that it came from; None where it does not say."""
+    """The URL of the page according to the file, or None."""
     at: str | None = None
-    """When it was saved or captured, ISO 8601 in UTC; None where it does not say."""
+    """When it was saved or captured according to the file, ISO 8601 in UTC, or None."""
     content_type: str | None = None
-    """The Content-Type that the page was saved with, where the file has one."""
+    """The Content-Type of the page according to the file, or None."""

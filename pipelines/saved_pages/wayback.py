@@ -1,4 +1,4 @@
-"""Copies from the Wayback Machine: the toolbar taken out, addresses back to the originals, the time of the capture."""
+"""Restore pages saved from the Wayback Machine: remove its toolbar, restore the URLs, read the time of the capture."""
 
 import re
 from dataclasses import replace
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from kepu.utc_text import utc_text
 from pipelines.saved_pages.saved import SavedPage
 
-# https://web.archive.org/web/20260305010203im_/http://… : 1 to 14 digits, then a flag of the kind of resource.
+# https://web.archive.org/web/20260305010203im_/http://… : 1 to 14 digits, then a flag for the kind of resource.
 _URL = re.compile(
     r"^(?:https?:)?//(?:web|wwwb-\w+|liveweb)\.archive\.org/(?:web|save/_embed)/(\d{1,14})(?:[a-z]{2}_)?/(.+)$",
     re.IGNORECASE,
@@ -33,9 +33,9 @@ _ARCHIVED = re.compile(rb"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d, \d{4})")
 
 
 def original(url: str) -> tuple[str, str] | None:
-    """Return the original address and the time of a Wayback URL, or None where `url` is none.
+    """Return the original URL and the time in a Wayback URL, or None for any other URL.
 
-    The time is ISO 8601 in UTC; digits that the URL leaves out are those of the beginning of the year, month or day.
+    The time is ISO 8601 in UTC. If the URL has fewer digits, it is the beginning of the year, month or day.
     """
     match = _URL.match(url.strip())
     if match is None:
@@ -50,9 +50,9 @@ def original(url: str) -> tuple[str, str] | None:
 
 
 def without_wayback(saved: SavedPage) -> SavedPage:
-    """Return a page as the site sent it, where it is a Wayback copy; any other as it is.
+    """Return a Wayback copy as the site sent it; return any other page unchanged.
 
-    Only addresses within attributes are changed back; the letters of the text stay.
+    URLs are restored only in attributes; the text is not changed.
     """
     found = original(saved.url) if saved.url else None
     if found is None and not _MARKS.search(saved.body):

@@ -1,7 +1,7 @@
-"""White space undone and done again: canonical text, the inverse of the dump's channel, sentences and words.
+"""Normalise and segment text: canonical text, running text from dumps, sentences and words.
 
-`sentences(text)` and `words(text)`, `normalize(dump)` and `paragraphs(dump)` are the stable entry points. They are
-imported when they are first asked for: who wants sentences does not wait for a dictionary.
+The stable entry points are `sentences(text)`, `words(text)`, `normalize(dump)` and `paragraphs(dump)`. Each is imported
+when it is first used, so that splitting sentences does not load the dictionary of words.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ _PLACES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import an entry point."""
+    """Import an entry point when it is first used."""
     if name not in _PLACES:
         raise AttributeError(name)
     from importlib import import_module

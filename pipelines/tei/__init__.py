@@ -1,1 +1,1 @@
-"""The schema of TEI P5, kept with its licence, and a check of documents against it."""
+"""The schema of TEI P5, with its licence, and a function that validates documents against it."""

@@ -1,4 +1,4 @@
-"""Lines to blocks: captions to their pictures, subheads, verse, quotations and closing credits."""
+"""Convert lines of a body to blocks: figures with captions, subheads, verse, quotations and credits."""
 
 import re
 from typing import Any
@@ -15,32 +15,32 @@ from pipelines.chrome.whitespace import Spans
 
 LONGEST_HEADING = 40
 FIRST, LAST = 3, 5
-"""Within how many of the first and last lines a credit may stand alone."""
+"""Number of lines at the beginning and at the end among which a credit may be a line of its own."""
 
 _NO_HEADING_END = "。；，、：…,;:"
 _SPEAKER = re.compile(r"(?:问|答|记者|主持人|人民网|网友)[：:]")
-"""How a line of an interview begins: bold or not, it is no subhead."""
+"""Matches the beginning of a line of an interview, which is not a subhead even if it is bold."""
 
 _CLOSING = re.compile(
     r"[（(]?\s*(?:原标题|来源|原载|本文来源|转自|文章来源|稿件来源)\s*[：:][^。！？]{1,40}[）)]?"
 )
 
 Piece = tuple[Block, Spans]
-"""A block with the links of its text, as (start, end, href as written)."""
+"""A block with the links in its text, as (start, end, href as written)."""
 
 
 def build(lines: list[BodyLine], part: int, base: str) -> list[Piece]:
-    """Return the blocks of one part in reading order. `base` is the URL that relative addresses go by.
+    """Return the blocks of one part in reading order. `base` is the URL that relative URLs are resolved against.
 
-    Editors' lines are left out: they are read as a field. `<p>` by `<p>`, the rules are those of the site's editors:
-    a bold line of its own is a subhead; what stands centred right below a picture, or begins with 图为, or ends in a
-    credit, is its caption.
+    Lines that name editors are left out, because they are read as a field. The rules follow the habits of the site's
+    editors: a bold line of its own is a subhead; a line directly below a picture that is centred, begins with 图为 or
+    ends in a credit is its caption.
     """
     return build_with_owners(lines, part, base)[0]
 
 
 def build_with_owners(lines: list[BodyLine], part: int, base: str) -> tuple[list[Piece], dict[int, int]]:
-    """Return the blocks, and the number of the block that each line is in, by the identity of the line."""
+    """Return the blocks of `build`, and a map from the `id()` of each line to the number of its block."""
     pieces: list[Piece] = []
     owners: dict[int, int] = {}
     bold_is_heading = _bold_is_heading(lines)
@@ -82,7 +82,7 @@ def _block(type_: BlockType, line: BodyLine, part: int, **fields: Any) -> Block:
 
 
 def join_text(pieces: list[Piece], base: str) -> tuple[str, list[Link]]:
-    """Return the article's text, all blocks but figures and credits by one line end each, and its links' places."""
+    """Join all blocks except figures and credits by line ends; return the text and its links with their offsets."""
     texts: list[str] = []
     links: list[Link] = []
     at = 0
@@ -119,7 +119,7 @@ def _figure(lines: list[BodyLine], at: int, part: int, base: str) -> tuple[Piece
 
 
 def _is_second_line(lines: list[BodyLine], at: int) -> bool:
-    """Tell whether a line below a caption is the picture's credit."""
+    """Return whether the line below a caption is the picture's credit."""
     line = lines[at] if at < len(lines) else None
     return line is not None and line.kind == "text" and line.align == "center" and is_credit(line.text)
 
@@ -146,7 +146,7 @@ def _joined(run: list[BodyLine], part: int) -> Piece:
 
 
 def _bold_is_heading(lines: list[BodyLine]) -> bool:
-    """Tell whether bold lines are subheads here: not where the better part of the text is bold."""
+    """Return whether bold lines are subheads in this body, that is, if most of the text is not bold."""
     texts = [line for line in lines if line.kind == "text"]
     return 2 * sum(_could_head(line) for line in texts) <= len(texts) or len(texts) < 3
 

@@ -9,7 +9,9 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.whitespace import Spans
 
 Source = tuple[Element, Literal["text", "tail", "whole"]]
-"""Letters of the page: those in an element before its first child, those right behind it, or all that are in it."""
+"""A piece of the page's text: an element, and whether its text before the first child, its tail, or all of it is
+meant.
+"""
 
 Kind = Literal["text", "figure", "list", "table"]
 
@@ -23,32 +25,32 @@ class BodyLine:
     links: Spans = field(default_factory=list)
     marks: Marks = field(default_factory=list)
     paragraph: int = 0
-    """The number of the block element it stands in: lines parted by `<br>` share it."""
+    """Number of the block element that contains the line; lines separated by `<br>` have the same."""
     align: Align = ""
     bold: bool = False
-    """Whether every letter of it is bold."""
+    """Whether all of its text is bold."""
     level: int | None = None
     quote: bool = False
     bare: bool = False
-    """Whether it stands in the container itself, in no paragraph or cell of its own."""
+    """Whether its text is directly in the container, outside any paragraph or cell."""
     items: list[str] | None = None
     ordered: bool | None = None
     rows: list[list[str]] | None = None
     url: str | None = None
-    """Of a figure, as the page writes it."""
+    """For a figure, the URL as written in the page."""
     alt: str = ""
     href: str | None = None
-    """Where a picture leads, if it is a link."""
+    """For a figure that is a link, its target."""
     video: bool = False
     caption: str | None = None
-    """Of a table: its `<caption>`."""
+    """For a table, its `<caption>`."""
     is_caption: bool = False
-    """Whether the page itself says that it is the caption of a picture (`<figcaption>`)."""
+    """Whether the page marks it as the caption of a picture (`<figcaption>`)."""
     in_gallery: bool = False
-    """Whether it stands in a gallery, whose text is not to be taken for captions."""
+    """Whether it is in a gallery, in which only the wording makes a line a caption."""
     sources: list[Source] = field(default_factory=list)
-    """Where in the page its letters stand."""
+    """The pieces of the page that its text comes from."""
     added: list[tuple[str, str]] = field(default_factory=list)
-    """(kind, text) of what the program wrote in it that is not in the page."""
+    """(kind, text) of each addition by the program that is not on the page."""
     rule: str | None = None
-    """The rule by which it was left out of the article, once it was."""
+    """Name of the rule that left it out of the article; None if it is kept."""

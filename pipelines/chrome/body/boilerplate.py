@@ -1,8 +1,8 @@
-"""Chrome that stands inside bodies, line by line: promotion, page tools, banners, and lists of other articles.
+"""Find boilerplate lines inside a body: promotion, page tools, banners, and lists of other articles.
 
-No line goes for its words alone. It must be of a whole form (promotion.py), or consist for the most part of the words
-of calls and notices (chrome_vocabulary.py), and stand before the first or behind the last sentence, be a link, or
-stand beside a picture.
+A line is never left out for single words. As a whole it must have a known form (promotion.py), or consist mostly of
+words of calls and notices (chrome_vocabulary.py); and it must come before the first or after the last sentence, be a
+link, or be next to a picture.
 """
 
 import re
@@ -20,30 +20,30 @@ from pipelines.chrome.body.promotion import (
 from pipelines.chrome.body.related_lists import is_all_links, labelled_lists, lists_at_the_end
 
 PROSE = 20
-"""Letters from which a line with a full stop is a sentence of the text."""
+"""Minimum number of characters of a line with a full stop to count as a sentence of the text."""
 
 ENDS = 3
-"""How many lines from either end one word of a bar of tools may stand alone."""
+"""Number of lines at either end within which a single word of a toolbar is boilerplate."""
 
 DECORATION = re.compile(
     r"/img/|/c\.gif|kplogo|page_turn|next_page|(?:^|/)(?:logo|share|qr|ewm|icon)[\w-]*\.\w+$", re.IGNORECASE
 )
-"""Pictures of the template, by their address: `/img/` is decoration (site.md), `kplogo` ends an article in the dump."""
+"""Matches the URLs of pictures of the template: `/img/` has decoration, `kplogo` is at the end of articles in dumps."""
 
 LOGOS = ("kplogo", "logo")
-"""Alternative texts of pictures that are none of the article's."""
+"""Alternative texts of pictures that do not belong to the article."""
 
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp)$", re.IGNORECASE)
 
 
 def rules_of(lines: list[BodyLine], key: str | None) -> list[str | None]:
-    """Return for each line the name of the rule that takes it out of the article, or None.
+    """Return for each line the name of the rule that excludes it from the article, or None.
 
-    `key` is the article's own, so that links to its own parts are no way out.
+    `key` is the article's key: links to its own parts do not lead out of it.
 
-    `promotion`, `share_bar`, `page_numbers`, `empty_label` and `notice` are of text, `promotion_by_words` and
-    `notice_by_words` are guesses about text, `decoration` and `banner` are of pictures, `related_list` of lists of
-    other articles with their labels.
+    The rules `promotion`, `share_bar`, `page_numbers`, `empty_label` and `notice` apply to text by its form,
+    `promotion_by_words` and `notice_by_words` to text by its vocabulary, `decoration` and `banner` to pictures, and
+    `related_list` to lists of other articles with their labels.
     """
     first, last = _sentences(lines)
     rules: list[str | None] = []
@@ -59,7 +59,7 @@ def rules_of(lines: list[BodyLine], key: str | None) -> list[str | None]:
 
 
 def _sentences(lines: list[BodyLine]) -> tuple[int, int]:
-    """Return the places of the first and the last sentence of the text, beyond the last and -1 where it has none."""
+    """Return the indices of the first and the last sentence; without sentences, `len(lines)` and -1."""
     first = next((at for at, line in enumerate(lines) if _is_sentence(line)), None)
     if first is None:
         return len(lines), -1
@@ -73,9 +73,9 @@ def _is_sentence(line: BodyLine) -> bool:
 
 
 def _rule(lines: list[BodyLine], at: int, key: str | None, within: bool) -> str | None:
-    """Return the rule for one line by itself; `within`: whether sentences of the text stand on both its sides.
+    """Return the rule for a single line, or None; `within`: whether there are sentences before and after it.
 
-    A line right below one that went is not within.
+    A line directly below an excluded one does not count as within.
     """
     line = lines[at]
     if line.kind == "figure":
@@ -96,7 +96,7 @@ def _rule(lines: list[BodyLine], at: int, key: str | None, within: bool) -> str 
 
 
 def _rule_of_tools(line: BodyLine, alone: bool) -> str | None:
-    """Return the rule for a line at either end, or a link; `alone`: whether one tool is enough."""
+    """Return the rule for a line that may be a toolbar, or None; `alone`: whether a single tool suffices."""
     titled = line.bold or line.level is not None
     least = 1 if alone and not titled else 2
     if tools_in(line.text) >= least:
@@ -107,7 +107,7 @@ def _rule_of_tools(line: BodyLine, alone: bool) -> str | None:
 
 
 def _is_empty_label(line: BodyLine, may_be_advert: bool) -> bool:
-    """Tell whether a line is a label without what it names: 责编：, or 广告 where it is no subhead."""
+    """Return whether a line is a label without a value: 责编：, or 广告 if `may_be_advert`."""
     text = "".join(line.text.split())
     if not LABELS_OF_NOTHING.fullmatch(text):
         return False
@@ -119,7 +119,7 @@ def _beside_picture(lines: list[BodyLine], at: int) -> bool:
 
 
 def _rule_of_picture(lines: list[BodyLine], at: int, key: str | None, within: bool) -> str | None:
-    """Return the rule for a picture: between sentences, a link to a page of the site shows it larger."""
+    """Return the rule for a picture, or None. A picture between sentences may link to a page that shows it larger."""
     line = lines[at]
     if DECORATION.search(line.url or "") or line.alt in LOGOS:
         return "decoration"
@@ -129,11 +129,11 @@ def _rule_of_picture(lines: list[BodyLine], at: int, key: str | None, within: bo
 
 
 _OWN_HOST = re.compile(r"(?:https?:)?//(?:[\w-]+\.)*people\.(?:com\.)?cn(?:[/:?#]|$)|/(?!/)", re.IGNORECASE)
-"""Addresses on the site's own hosts."""
+"""Matches URLs on the site's own hosts, and relative ones."""
 
 
 def _leads_out(line: BodyLine, key: str | None) -> bool:
-    """Tell whether a picture is a link to somewhere else than itself or this very article."""
+    """Return whether a picture is a link to something other than itself or this article."""
     href = (line.href or "").strip()
     if not href or href.startswith(("#", "javascript:")) or _PICTURE_FILE.search(href):
         return False

@@ -1,4 +1,4 @@
-"""Captions: which line belongs to the picture above it, and where the caption ends and the credit begins."""
+"""Decide whether a line is the caption of the picture above it, and split captions from credits."""
 
 import re
 
@@ -31,7 +31,7 @@ CREDITS = (
     r"(?:图片|照片|图|本文图片)?(?:均)?由[^。！？，]{2,30}提供",
     r"资料(?:图片?|照片)",
 )
-"""How a credit is written, in captions of the site: `新华社记者 张三 摄`, `…摄（人民视觉）`, `新华社发（张三 摄）`."""
+"""Forms of credits in captions of the site: `新华社记者 张三 摄`, `…摄（人民视觉）`, `新华社发（张三 摄）`."""
 
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十\d]{1,3}[、.．]|第[一二三四五六七八九十\d]|[（(][一二三四五六七八九十\d]"
@@ -45,7 +45,7 @@ _CAPTION_START = re.compile(
 
 
 def split_caption(text: str) -> tuple[str | None, str | None]:
-    """Return (caption, credit) of a picture's line as printed; each None where it has none."""
+    """Split the line of a picture into caption and credit, each as printed or None."""
     match = _CREDIT.search(text)
     if not match:
         return text or None, None
@@ -54,15 +54,15 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
 
 
 def is_credit(text: str) -> bool:
-    """Tell whether a line is a picture's credit and nothing else."""
+    """Return whether a line consists only of a picture's credit."""
     return split_caption(text)[0] is None
 
 
 def is_caption(lines: list[BodyLine], at: int) -> bool:
-    """Tell whether the line at `at`, which stands right below a picture, is its caption.
+    """Return whether the line at index `at`, directly below a picture, is its caption.
 
-    Captions of the site are plain paragraphs: it is by their words, or by being centred where no verse is, that they
-    show.
+    Captions of the site are plain paragraphs. They are recognised by their wording, or because they are centred and the
+    body has no verse.
     """
     line, picture = lines[at], lines[at - 1]
     if line.is_caption:

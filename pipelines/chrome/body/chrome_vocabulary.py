@@ -1,7 +1,7 @@
-"""How much of a line consists of the words of a call to readers, or of a notice of rights.
+"""Recognise calls to readers and copyright notices by the share of a line that their typical words cover.
 
-No list of whole sentences can name all calls and notices. But they say little else, while a sentence of popular
-science, whatever such words it has, is mostly about its own subject: 扫描二维码时，摄像头先找角上的方块。
+Calls and notices cannot all be listed as whole sentences, but they contain little else. A sentence of popular science
+may have some of these words, but is mostly about its subject: 扫描二维码时，摄像头先找角上的方块。
 """
 
 import re
@@ -21,28 +21,28 @@ _LONGEST = max(map(len, _CALLS | _NOTICES))
 _NAMED = re.compile(
     r"[“《‘「][^”》’」]{1,14}[”》’」]|(?:https?:)?[\w.+-]+@[\w.-]+|https?:[\w/.:?=&-]+|www\.[\w./-]+|[A-Za-z\d_-]{4,}"
 )
-"""Names in quotation marks, addresses, numbers and accounts: what is asked for, not what is said."""
+"""Matches names in quotation marks, addresses, numbers and accounts, which are not counted."""
 
 _MAKER = re.compile("出品|监制|供稿|供图")
 
 _MARK = re.compile(r"[^\w]|_")
 
 CALL_SHARE, NOTICE_SHARE = 0.72, 0.8
-"""Shares of the letters of a line that stand in a vocabulary, from which it is a call or a notice.
+"""Minimum share of a line's characters covered by a vocabulary for it to be a call or a notice.
 
-They lie between the lines and the sentences of tests/pipelines/chrome/test_boilerplate.py.
+Chosen so that they separate the calls and notices from the sentences in tests/pipelines/chrome/test_boilerplate.py.
 """
 
 
 def is_call(line: str) -> bool:
-    """Tell whether a line, given without white space, asks readers to share, follow or write, and says little else."""
+    """Return whether a line without white space mostly asks readers to share, follow or write."""
     return _ACTION.search(line) is not None and _share(line, _CALLS) >= CALL_SHARE
 
 
 def is_notice_of_rights(line: str) -> bool:
-    """Tell whether a line, given without white space, states rights or no liability, and says little else.
+    """Return whether a line without white space is mostly a copyright notice or a disclaimer.
 
-    A line that says who made the article is none.
+    A line that says who made the article is not.
     """
     return (
         _RIGHT.search(line) is not None
@@ -52,7 +52,7 @@ def is_notice_of_rights(line: str) -> bool:
 
 
 def _share(line: str, vocabulary: frozenset[str]) -> float:
-    """Return the share of a line's letters that words of a vocabulary cover; names and numbers do not count."""
+    """Return the share of a line's characters, without names and numbers, that words of a vocabulary cover."""
     letters = _MARK.sub("", _NAMED.sub("", line))
     covered = [0]
     for end in range(1, len(letters) + 1):

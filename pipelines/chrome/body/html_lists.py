@@ -1,4 +1,4 @@
-"""Lists: which of them are lists of the text, and their items."""
+"""Decide which `<ul>` and `<ol>` are lists, and read their items."""
 
 from pipelines.chrome.inline_text import inline_text
 from pipelines.chrome.line_pieces import Marks
@@ -6,17 +6,17 @@ from pipelines.chrome.page_selectors import Element
 from pipelines.chrome.whitespace import Spans
 
 WITHIN = frozenset({"ul", "ol", "li"})
-"""What makes an item of its own."""
+"""Elements that begin a new item."""
 
 BLOCKS = frozenset({"p", "div", "table", "center", "blockquote", "font", "br", "h2", "h3", "h4", "dl", "pre"})
-"""What stands right below a `<ul>` that only indents the text, as editors used it up to 2011."""
+"""Children of a `<ul>` that only indents the text, as editors used it until 2011."""
 
 _NOT_IN_ITEMS = ("table", "pre")
-"""What an item of one line cannot hold."""
+"""Elements that do not fit into an item, which is one line."""
 
 
 def is_list(node: Element) -> bool:
-    """Tell whether `<ul>` or `<ol>` is a list: items and nothing beside them."""
+    """Return whether a `<ul>` or `<ol>` is a list, that is, has only items as children."""
     tags = {child.tag for child in node}
     if (
         tags & BLOCKS
@@ -29,9 +29,9 @@ def is_list(node: Element) -> bool:
 
 
 def read_list(node: Element) -> tuple[list[str], Spans, Marks]:
-    """Return the items of a list, those of the lists in it after the item they stand in, their links and marks.
+    """Return the items of a list, each followed by the items of lists nested in it, and their links and marks.
 
-    Links and marks go by their offsets in the items joined by line ends.
+    The offsets of links and marks refer to the items joined by line ends.
     """
     items: list[str] = []
     links: Spans = []

@@ -1,4 +1,4 @@
-"""Tables: which hold data, which only place things, and which are links to elsewhere."""
+"""Distinguish data tables from layout tables and tables of links, and read data tables."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,36 +12,36 @@ from pipelines.chrome.whitespace import Spans
 Cells = list[list[Element]]
 
 LEAST = 40
-"""Letters beside links under which a table of many links holds nothing of the article."""
+"""Maximum number of unlinked characters of a table of links that has no text of the article."""
 
 LONGEST_CELL = 120
-"""Letters of a cell in several paragraphs, or alone in its row, from which on it is text that a table only frames."""
+"""Minimum number of characters of a cell, in several paragraphs or alone in its row, that is text in a layout table."""
 
 MOST_COLUMNS, MOST_ROWS = 60, 1_000
-"""Columns and rows over which a span is not followed: a page that asks for more is broken or hostile."""
+"""Maximum column and row spans that are followed; a page with larger ones is broken or hostile."""
 
 MOST_REPEATED = 20_000
-"""Letters and cells that spans may repeat in a table; where they ask for more, none is followed."""
+"""Maximum number of characters and cells that the spans of a table may repeat; if they exceed it, none is followed."""
 
 _PARAGRAPHS = ("p", "div", "li", "h2", "h3", "h4", "blockquote", "pre", "dl")
 
 
 @dataclass(slots=True)
 class HtmlTable:
-    """The words of a table of data."""
+    """The contents of a data table."""
 
     rows: list[list[str]] = field(default_factory=list)
-    """As wide as the table: a cell that spans several is repeated in each."""
+    """Rows of equal length: a cell that spans several columns or rows is repeated in each."""
     caption: str | None = None
     links: Spans = field(default_factory=list)
-    """By their offsets in the cells joined by tabs and the rows by line ends; marks too."""
+    """Links and marks have offsets into the cells joined by tabs and the rows joined by line ends."""
     marks: Marks = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
-    """Cells that stand more often here than in the page."""
+    """Text of each repetition of a cell."""
 
 
 def rows_of(table: Element) -> Cells:
-    """Return the cells of a table's own rows, nested tables' rows left out; empty rows are left out too."""
+    """Return the cells of a table's rows, without those of nested tables and without empty rows."""
     rows: Cells = []
     ahead = list(reversed(table))
     while ahead:
@@ -56,7 +56,7 @@ def rows_of(table: Element) -> Cells:
 
 
 def read_table(table: Element) -> HtmlTable:
-    """Return the words of a table's cells by rows, with its caption."""
+    """Return the contents of a data table."""
     made = HtmlTable(caption=_caption(table))
     at = 0
     rows = rows_of(table)
@@ -81,9 +81,9 @@ def _caption(table: Element) -> str | None:
 
 
 def _grid(rows: Cells) -> list[list[tuple[Element | None, bool]]]:
-    """Return the cells of each row in their columns, one that spans several in each: (cell, whether it begins there).
+    """Return the grid of a table: for each row and column, (cell, whether the cell begins there).
 
-    The rule is that of HTML's table model: a cell goes into the first column that no cell of a row above reaches into.
+    As in HTML's table model, a cell begins in the first column that no cell of an earlier row spans.
     """
     reaching: dict[int, tuple[Element, int]] = {}
     made: list[list[tuple[Element | None, bool]]] = []
@@ -127,7 +127,7 @@ def _may_repeat(rows: Cells) -> bool:
 
 
 def _span(cell: Element, name: str, zero: int) -> int:
-    """Return how many columns or rows a cell spans; 0 means all that are left."""
+    """Return the number of columns or rows that a cell spans; `zero` for the value 0, which means all that are left."""
     given = (cell.get(name) or "1").strip()
     if not given.isascii() or not given.isdigit():
         return 1
@@ -135,9 +135,10 @@ def _span(cell: Element, name: str, zero: int) -> int:
 
 
 def is_data_table(table: Element, weights: Weights) -> bool:
-    """Tell whether a table holds data: cells of words in rows and columns, with no table or picture within.
+    """Return whether a table has data: cells with words in rows and columns, without pictures and nested tables.
 
-    A table of one cell frames text; so does one whose cells hold several paragraphs, or long ones alone in their rows.
+    A table with a single cell is a layout table; so is one with cells of several paragraphs, or with long cells alone
+    in their rows.
     """
     whole = weights[table]
     if whole.images or whole.tables or 2 * whole.linked > whole.letters:
@@ -156,14 +157,14 @@ def _paragraphs(cell: Element) -> int:
 
 
 _NOTICE = re.compile(r"版权|未经许可|转载|联系电话|免责声明|本[网站刊]声明|广告")
-"""Words of the notices that stand below a text in a table of their own."""
+"""Words of notices that are below a text, in a table of their own."""
 
 
 def is_dead_table(table: Element, weights: Weights, least: int = LEAST) -> bool:
-    """Tell whether a table that places things holds nothing of the article.
+    """Return whether a layout table has nothing of the article.
 
-    It has no picture of its own, and most of its letters are links, or few beside links are not. Where the page places
-    its text by tables (`least` is more than LEAST), a short one that is a notice holds nothing of it either.
+    That is, it has no picture of its own, and consists mostly of links or has hardly any text besides links. If the
+    page arranges its text in tables (`least` exceeds LEAST), a short table with a notice counts as well.
     """
     whole = weights[table]
     if whole.pictures:

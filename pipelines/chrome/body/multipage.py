@@ -1,4 +1,4 @@
-"""Joining the parts of a long article: in order, once each, without the head and foot that they repeat."""
+"""Join the parts of a long article in order, without duplicates and without the head and foot that they repeat."""
 
 import re
 
@@ -10,13 +10,13 @@ _NUMBER = re.compile(r"(\d{1,3})\.html")
 
 
 def number_of(page: Page) -> int:
-    """Return which part a page is, by its URL, else by what the crawler said."""
+    """Return the number of the part that a page is, from 1, by its URL or else by `Page.part`."""
     told = urls.parse(page.url) if page.url else None
     return told.part if told and told.part > 1 else page.part
 
 
 def linked_parts(text: str, content_id: str | None) -> set[int]:
-    """Return the numbers of the parts that a page links to: every `…<content id>-<n>.html` in its source."""
+    """Return the numbers of the parts that a page links to, from every `…<content id>-<n>.html` in its source."""
     if content_id is None or f"{content_id}-" not in text:
         return set()
     found = (_NUMBER.match(behind) for behind in text.split(f"{content_id}-")[1:])
@@ -24,7 +24,7 @@ def linked_parts(text: str, content_id: str | None) -> set[int]:
 
 
 def in_order(first: Page) -> list[tuple[int, Page]]:
-    """Return (number, page) of each part, the first first; of several with one number or the same bytes, one."""
+    """Return (number, page) of each part, in order; pages with the same number or the same bytes occur once."""
     numbered = sorted(((number_of(part), part) for part in first.parts), key=lambda each: each[0])
     own = number_of(first)
     kept: dict[int, Page] = {own: first}
@@ -37,7 +37,7 @@ def in_order(first: Page) -> list[tuple[int, Page]]:
 
 
 def join(parts: list[list[Piece]]) -> list[Piece]:
-    """Return the blocks of all parts, without the head that later parts repeat and the foot that earlier ones do."""
+    """Return the blocks of all parts, without the head that later parts repeat and the foot that earlier parts have."""
     if len(parts) < 2:
         return parts[0] if parts else []
     heads = [0] + [_same(parts[0], part) for part in parts[1:]]
@@ -50,7 +50,7 @@ def join(parts: list[list[Piece]]) -> list[Piece]:
 
 
 def _same(one: list[Piece], other: list[Piece]) -> int:
-    """Return how many blocks two parts begin with in common."""
+    """Return the number of blocks with which both parts begin."""
     n = 0
     while n < min(len(one), len(other)) and _look(one[n]) == _look(other[n]):
         n += 1

@@ -1,9 +1,9 @@
-"""Lines of promotion and of page tools, by their whole form.
+"""Recognise lines of promotion and page tools by the form of the whole line.
 
-Every form asks for what a reader is told to do and for the channel that it is about: 扫描二维码，关注科普中国公众号
-is promotion, 扫描二维码时，摄像头先找三个角上的方块。 is a sentence about codes. Sources of the forms: the dump
-(更多精彩内容，请下载科普中国客户端。, 返回人民网科普频道), the real page of 2024 (分享让更多人看到), and the replica's
-pages.
+A form has both what readers are asked to do and the channel to follow: 扫描二维码，关注科普中国公众号 is promotion,
+扫描二维码时，摄像头先找三个角上的方块。 is a sentence about codes. The forms are from text dumps
+(更多精彩内容，请下载科普中国客户端。, 返回人民网科普频道), from a page of 2024 (分享让更多人看到), and from the
+replica.
 """
 
 import re
@@ -11,7 +11,7 @@ import re
 from pipelines.chrome.body.chrome_vocabulary import is_call, is_notice_of_rights
 
 LONGEST, LONGEST_NOTICE = 80, 200
-"""Letters over which no line is promotion, and none a notice."""
+"""Maximum number of characters of a line of promotion, and of a notice."""
 
 _BRAND = (
     r"(?:人民网|人民日报|人民视频|人民科普|科普中国|本[网报刊频道]+|我们|官方|新闻|手机|移动"
@@ -34,7 +34,7 @@ _OBJECT = r"(?:我们|更多|视频|专题|原文|全文|直播|详情|活动|�
 _ASKED = r"(?:敬?请|欢迎|快来|赶快|记得|别忘了|点击|长按|打开|用|使用)"
 _TOLD = rf"(?:{_BRAND}{{0,3}}{_CHANNEL}|{_CODE}|{_OBJECT})"
 _END = r"(?:更多的?)?[^。！？了是者过比的]{0,16}[。！!]?"
-"""What may follow: no sentence goes on in it, with 的, 是, 了 or a comparison."""
+"""What may follow the call: no continued sentence, that is, no 的, 是, 了 or comparison."""
 
 FORMS = (
     # 扫描二维码，关注科普中国公众号; 长按识别二维码，下载人民日报客户端; 扫码下载人民日报客户端，阅读更多精彩内容
@@ -70,13 +70,13 @@ FORMS = (
     r"[>》]{0,2}点击(?:放大|查看|进入|下载|图片|这里|此处|链接)[>》]{0,2}",
     r"(?:关注|点赞|转发|收藏|在看|分享|三连|一键三连)(?:[、，+]?(?:关注|点赞|转发|收藏|在看|分享)){1,4}[！!]?",
 )
-"""Forms of whole lines, without their white space and without brackets round them."""
+"""Forms of whole lines, after removing white space and enclosing brackets."""
 
 NOTICES = (
     r"人民网(?:股份有限公司)?版权所有.{0,40}",
     r"(?:免责|版权|特别|郑重)?声明[：:].{0,40}(?:不代表|仅供参考|版权|转载|侵权).{0,60}",
 )
-"""Notices of copyright, which stand behind the text, or where the body was not closed."""
+"""Forms of copyright notices, which follow the text, or are read if the body's element is not closed."""
 
 TOOLS = (
     "小字号", "大字号", "字号", "取消订阅", "订阅", "已收藏", "收藏", "打印", "关闭",
@@ -85,7 +85,7 @@ TOOLS = (
     "朋友圈", "复制链接", "点赞",
     "写留言", "写评论", "评论", "转发", "在看", "阅读", "赞", "放大", "缩小", "默认", "商城", "举报",
 )  # fmt: skip
-"""Words of a bar of tools. One alone may be a subhead, 打印 or 收藏."""
+"""Words of toolbars. A single one may be a subhead, such as 打印 or 收藏."""
 
 PAGES = (
     "上一页",
@@ -100,17 +100,17 @@ PAGES = (
     "查看原图",
     "返回顶部",
 )
-"""Words of the way from page to page."""
+"""Words of links from page to page."""
 
 LABELS_OF_NOTHING = re.compile(r"(?:责任编辑|责编)[：:]?|广告|推广|AD", re.IGNORECASE)
-"""Labels whose words are missing. 广告 may be a subhead."""
+"""Matches labels without a value. 广告 may also be a subhead."""
 
 _MAY_BE = re.compile(
     "[扫码按识载端返享击赞转藏订印号错荐页【权责广推微评放缩默商举摘闭张篇侵留稿群]|关注|在看|参考|登[录陆]|频道|访问"
     r"|原文|声明|链接|手机|QQ|AD|E\s?N\s?D|全文完|允许|谢绝|©|素材|替代|代替|晒|预告|热线|邮箱|回顾|本平台|立场|无关",
     re.IGNORECASE,
 )
-"""What every form, tool, way and label holds some of, for a quick no to most lines."""
+"""Matches every line that one of the above may match, as a fast check that rejects most lines."""
 
 _FORM = re.compile("|".join(FORMS))
 _NOTICE = re.compile("|".join(NOTICES))
@@ -118,7 +118,7 @@ _BESIDE = r"[|｜/、：:>\s·\[\]【】（）()\d+\-.万]*+"
 _READ_ALOUD = r"点击播报本文，约[\d.]{1,4}(?:分钟|秒)?"
 _SIZES = r"字[号体][：:]?(?:[大中小][|｜/]?){1,3}"
 _TOOL = re.compile("|".join([_READ_ALOUD, _SIZES, *sorted(map(re.escape, TOOLS), key=len, reverse=True)]))
-# A tool once found is not taken back: there are many ways to part 字号大|字号大|…, and all of them would be tried.
+# The quantifier is possessive: otherwise the many ways to split 字号大|字号大|… would all be tried.
 _TOOL_BAR = re.compile(rf"{_BESIDE}(?:(?>{_TOOL.pattern}){_BESIDE})*+")
 _PAGE = re.compile("|".join(PAGES))
 _PAGE_BAR = re.compile(rf"[【\[]?(?:(?:{_PAGE.pattern})[】\]|>\d【\[\s]*)+")
@@ -127,12 +127,12 @@ _BRACKETS = ("（）", "()", "【】", "[]", "“”")
 
 
 def may_be_chrome(text: str) -> bool:
-    """Tell, at next to no cost, whether a line can be of any form of this module."""
+    """Return quickly whether a line can have any form of this module."""
     return len(text) <= LONGEST_NOTICE and _MAY_BE.search(text) is not None
 
 
 def bare(text: str) -> str:
-    """Return a line without its white space and without the brackets round all of it."""
+    """Return a line without white space and without brackets that enclose all of it."""
     text = "".join(text.split())
     if len(text) > 2 and text[0] + text[-1] in _BRACKETS and text[0] not in text[1:]:
         return text[1:-1]
@@ -140,10 +140,9 @@ def bare(text: str) -> str:
 
 
 def promotion_rule(text: str) -> str | None:
-    """Return the rule by which a line asks readers to follow, download, scan, return or share, and nothing else.
+    """Return the rule for a line that only asks readers to follow, download, scan, return or share; else None.
 
-    Of any other line it is None. `promotion` is told by the whole form, `promotion_by_words` is guessed from the share
-    of the line's words.
+    It is `promotion` if the line has one of FORMS, and `promotion_by_words` if its vocabulary suggests it.
     """
     if len(text) > LONGEST:
         return None
@@ -154,10 +153,9 @@ def promotion_rule(text: str) -> str | None:
 
 
 def notice_rule(text: str) -> str | None:
-    """Return the rule by which a line is a notice of copyright or of no liability, and nothing else.
+    """Return the rule for a line that is only a copyright notice or a disclaimer; else None.
 
-    Of any other line it is None. `notice` is told by the whole form, `notice_by_words` is guessed from the share of
-    the line's words.
+    It is `notice` if the line has one of the forms of NOTICES, and `notice_by_words` if its vocabulary suggests it.
     """
     line = bare(text)
     if _NOTICE.fullmatch(line):
@@ -166,7 +164,7 @@ def notice_rule(text: str) -> str | None:
 
 
 def tools_in(text: str) -> int:
-    """Return how many different tools a line names that holds nothing else, 0 for any other line."""
+    """Return the number of different tools in a line that consists of them; 0 for any other line."""
     short = "".join(text.split())
     if not short or len(short) > LONGEST or not _TOOL_BAR.fullmatch(short):
         return 0
@@ -174,7 +172,7 @@ def tools_in(text: str) -> int:
 
 
 def pages_in(text: str) -> int:
-    """Return how many ways to other pages a line names that holds nothing else, 0 for any other line."""
+    """Return the number of links to other pages in a line that consists of them; 0 for any other line."""
     short = "".join(text.split())
     if _PAGE_NUMBERS.fullmatch(short):
         return 2

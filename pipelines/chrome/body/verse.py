@@ -1,18 +1,18 @@
-"""Verse: which short lines in a row are a poem's."""
+"""Recognise verse: consecutive short lines that form a poem."""
 
 from pipelines.chrome.body.body_line import BodyLine
 
 LONGEST_CENTRED, LONGEST = 40, 24
-"""Letters of a line of verse, centred or not."""
+"""Maximum number of characters of a line of verse: of a centred one, and of any other."""
 
 _FIRST_OF_LISTS = "（(·•●■◆-—①②③④⑤⑥⑦⑧⑨一二三四五六七八九十"
 
 
 def verse_lengths(lines: list[BodyLine]) -> list[int]:
-    """Return for each line how many from it on are one verse, or 0, in one pass.
+    """Return for each line the number of lines of the verse that begins there, or 0.
 
-    Three forms are known: short centred lines, as the site sets verse (site.md); a paragraph that ends in four or more
-    short lines parted by `<br>`; and short paragraphs in a row, where commas at their ends tell them from prose.
+    Three forms are recognised: short centred lines, as the site prints verse; a paragraph that ends in four or more
+    short lines separated by `<br>`; and consecutive short paragraphs, some of which end in commas, unlike prose.
     """
     lengths = [0] * len(lines)
     centred = broken = 0
@@ -31,16 +31,17 @@ def verse_lengths(lines: list[BodyLine]) -> list[int]:
 
 
 def is_centred(line: BodyLine) -> bool:
-    """Tell whether a line is short and centred, as a line of verse may be."""
+    """Return whether a line is short and centred, as a line of verse may be."""
     fits = line.kind == "text" and line.align == "center" and not line.bold and not line.level
     return fits and len(line.text) <= LONGEST_CENTRED
 
 
 def _runs_of_paragraphs(lines: list[BodyLine]) -> list[tuple[int, int]]:
-    """Return where four or more short paragraphs in a row are a poem, each a line of it.
+    """Return (start, end) of each poem that consists of four or more consecutive short paragraphs, one per line.
 
-    A paragraph of prose does not end in a comma: in a poem a third of them do. It begins with the first of these, or
-    before it where two lines or more without a mark lead to it (one would be its title), and ends behind the last.
+    Paragraphs of prose do not end in a comma; in a poem, at least a third of them do. The poem begins with the first
+    that does, or earlier if two or more lines without punctuation precede it (a single one would be its title), and
+    ends after the last.
     """
     found = []
     at = 0
@@ -61,7 +62,7 @@ def _runs_of_paragraphs(lines: list[BodyLine]) -> list[tuple[int, int]]:
 
 
 def _is_alone(lines: list[BodyLine], at: int) -> bool:
-    """Tell whether a line is a paragraph of its own."""
+    """Return whether a line is a paragraph of its own."""
     number = lines[at].paragraph
     above, below = at and lines[at - 1].paragraph, at + 1 < len(lines) and lines[at + 1].paragraph
     return not lines[at].bare and number != above and number != below

@@ -1,4 +1,4 @@
-"""Videos: which addresses are films, and what the scripts and objects of the site's players show."""
+"""Find videos: recognise their URLs, and read them from the scripts and objects of the site's players."""
 
 import re
 
@@ -12,12 +12,12 @@ _VIDEO = re.compile(r"\.(?:mp4|m3u8|flv|mov|webm|swf|wmv)(?:\?|$)", re.IGNORECAS
 
 
 def is_video(address: str | None) -> bool:
-    """Tell whether an address is a film's or a player's with the film in it."""
+    """Return whether a URL is that of a video, or of a player with the video's URL in it."""
     return bool(address) and _VIDEO.search(address or "") is not None
 
 
 def video_in(node: Element) -> str | None:
-    """Return the film that a player's script or an embedded object shows, or None."""
+    """Return the URL of the video in a player's script or an embedded object, or None."""
     if node.tag == "script":
         match = _PLAYER.search(node.text) if node.text and "layer" in node.text else None
         return match[1] if match and is_video(match[1]) else None

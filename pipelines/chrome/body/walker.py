@@ -1,4 +1,4 @@
-"""What is known at a point of the walk through a body: the line being read, and the elements round it."""
+"""The state of the walk through a body: the current line, and the open elements around it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from pipelines.chrome.text_density import Weights, weigh
 from pipelines.chrome.whitespace import PADDING, Spans
 
 PRE = {"pre", "listing", "xmp"}
-"""Elements of which the page shows each line end."""
+"""Elements in which the browser shows line ends."""
 
 RULES = {
     "video": "media_fallback", "audio": "media_fallback", "object": "media_fallback", "applet": "media_fallback",
@@ -24,14 +24,14 @@ RULES = {
     "input": "form", "datalist": "form", "option": "form", "optgroup": "form", "rp": "ruby_bracket",
     "noframes": "noscript", "svg": "drawing", "map": "drawing",
 }  # fmt: skip
-"""By what rule the letters of an element that is not read are left out; others have their tag for it."""
+"""Map the tag of an element that is not read to the rule under which its text is counted; otherwise it is the tag."""
 
 HEADINGS = {"h1": 2, "h2": 2, "h3": 2, "h4": 3, "h5": 4, "h6": 5}
-"""Headings in a body, and their level: 2 is the first below the headline."""
+"""Map the tags of headings to their level: 2 is the first below the headline."""
 
 
 class BodyReader:
-    """What is known at a point of the walk: the line being read and the elements round it."""
+    """The state of the walk: the current line, the lines before it, and the open elements."""
 
     def __init__(self, container: Element, skipped: Mapping[Element, str], boxes: bool) -> None:
         self.lines: list[BodyLine] = []
@@ -40,34 +40,34 @@ class BodyReader:
         self.container = container
         self.line = Pieces()
         self.sources: list[Source] = []
-        """Where the letters of the line stand."""
+        """The pieces of the page that the text of the current line comes from."""
         self.skips: dict[Element, str] = {}
-        """Elements that are not read, and the rule by which they are not."""
+        """Map each element that is not read to the rule."""
         self.heavy = 0
-        """Letters of the line that are bold."""
+        """Number of bold characters in the current line."""
         self.bold = 0
-        """How many bold elements are open."""
+        """Number of open bold elements."""
         self.anchor: tuple[int, str] | None = None
         self.behind: list[BodyLine] = []
-        """Pictures that stand within or after the line's text: they follow it."""
+        """Pictures within or after the text of the current line, which will follow it."""
         self.aligns: list[Align] = [""]
         self.paragraph = 0
         self.level: int | None = None
         self.quotes = 0
         self.pre = 0
-        """How many elements are open whose line ends the page shows."""
+        """Number of open elements in which line ends are shown."""
         self.captions = 0
-        """How many `<figcaption>` are open."""
+        """Number of open `<figcaption>`."""
         self.figures: list[int] = []
-        """How many lines there were when each open `<figure>` began."""
+        """For each open `<figure>`, the number of lines before it."""
         self.depth = 0
-        """How many block elements are open below the container."""
+        """Number of open block elements below the container."""
         self.silenced: Element | None = None
         self.weights: Weights | None = None
-        """Of all below the container, once a table asks for them."""
+        """Weights of all elements below the container; computed at the first table."""
 
     def start(self, node: Element) -> bool:
-        """Open an element; True where its subtree is not to be walked."""
+        """Open an element; return whether its descendants are to be skipped."""
         tag = node.tag
         if node is not self.container and (tag in SILENT or node in self.skipped or is_hidden(node)):
             self._skip(node, tag)
@@ -85,7 +85,7 @@ class BodyReader:
         return False
 
     def _skip(self, node: Element, tag: Any) -> None:
-        """Leave an element out, but for the film or the picture in it."""
+        """Leave an element out, except for a video or picture in it."""
         is_chosen = node in self.skipped
         if not is_chosen:
             self._picture(video_in(node), True)
@@ -99,7 +99,7 @@ class BodyReader:
         self.silenced = node
 
     def _late_pictures(self, node: Element) -> None:
-        """Add the pictures for browsers without scripts, unless the one before it is shown with them."""
+        """Add the pictures in a `<noscript>`, unless the picture before it is the same one, shown by a script."""
         before = node.getprevious()
         if before is not None and before.tag == "img" and address_of(before):
             return
@@ -107,7 +107,7 @@ class BodyReader:
             self._picture(address_of(image), False, image.get("alt") or "")
 
     def _start_aside(self, node: Element, tag: Any) -> None:
-        """Read a formula, or the reading that stands beside letters."""
+        """Read a formula, or the reading of characters (`<rt>`)."""
         if tag == "math":
             self.line.formula(node)
         else:
@@ -181,7 +181,7 @@ class BodyReader:
             self.bold -= 1
 
     def plain_paragraph(self, node: Element) -> None:
-        """Add a paragraph without elements in it, as most are."""
+        """Add a paragraph that contains no elements, as most do."""
         self.flush()
         self.paragraph += 1
         if not node.text:
@@ -205,7 +205,7 @@ class BodyReader:
         self.depth -= 1
 
     def text(self, text: str, source: Source) -> None:
-        """Add letters to the line."""
+        """Add text to the current line; `source` is where it comes from."""
         if not self.line.pieces and text.isspace():
             return
         if self.pre and "\n" in text:
@@ -217,7 +217,7 @@ class BodyReader:
             self.heavy += len(text.strip(PADDING))
 
     def _lines_of_pre(self, text: str, source: Source) -> None:
-        """Add letters whose line ends are shown."""
+        """Add text in which line ends are shown."""
         *lines, last = text.splitlines() + [""] * text.endswith(("\n", "\r"))
         for line in lines:
             if line:
@@ -229,7 +229,7 @@ class BodyReader:
             self.sources.append(source)
 
     def flush(self) -> None:
-        """End the line."""
+        """End the current line."""
         href = None
         if self.anchor:
             href = self.anchor[1]
@@ -269,7 +269,7 @@ class BodyReader:
         self.anchor = None
 
     def _caption_last(self, first: int) -> None:
-        """Put the captions of a figure behind its pictures."""
+        """Move the captions of a figure after its pictures; `first` is the figure's first line."""
         self.lines[first:] = sorted(self.lines[first:], key=lambda line: line.is_caption)
 
     def _picture(self, src: str | None, video: bool, alt: str = "") -> None:
@@ -308,7 +308,7 @@ class BodyReader:
         self.lines.append(line)
 
     def _least(self) -> int:
-        """Return how many letters a table must hold: where none is of the text, more than a table beside it has."""
+        """Return the value of `least` for `is_dead_table`: higher if the page arranges its text in tables."""
         return LEAST if self.boxes else max(LEAST, self._weights()[self.container].letters // 2)
 
     def _weights(self) -> Weights:

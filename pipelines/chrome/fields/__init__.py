@@ -1,1 +1,1 @@
-"""The fields around the body: one module per kind of field."""
+"""Read the fields around the body; there is one module per kind of field."""

@@ -1,4 +1,4 @@
-"""Which article a page is: its id, its URL, and the URLs under which it stands."""
+"""Determine the id of the article on a page, its URL, and all URLs under which it appears."""
 
 import hashlib
 import re
@@ -12,11 +12,11 @@ _DIGITS = re.compile(r"[1-9]\d{3,11}")
 _URL_START = r"https?://[\w.-]+/[\w/.-]*?(?<=[-/])"
 
 FIRST_YEARS = ((2016, "n1"), (2012, "n"))
-"""From which year on new articles have which prefix; before that it is `GB`."""
+"""First year of each prefix of new articles, the newest first; before 2012 the prefix is `GB`."""
 
 
 def own_url(page: Page, metas: Metas, text: str) -> urls.ArticleUrl | None:
-    """Return the URL that the page has, or where it came without one, the one that it names as its own."""
+    """Return the URL of a page or, if that is unknown, the one that the page states as its own; None if neither."""
     for url in (page.url, page.url_requested if page.url is None else None):
         if url:
             return urls.parse(url)
@@ -32,7 +32,7 @@ def own_url(page: Page, metas: Metas, text: str) -> urls.ArticleUrl | None:
 
 
 def content_id_of(metas: Metas, text: str) -> str | None:
-    """Return the content id by the page's own word: its meta, a script's variable, its hit counter."""
+    """Return the content id in a page: in its meta tags, in a variable of a script, or in its hit counter."""
     declared = metas.get("contentid")
     if declared and _DIGITS.fullmatch(declared):
         return declared
@@ -41,10 +41,9 @@ def content_id_of(metas: Metas, text: str) -> str | None:
 
 
 def article_id(page: Page, own: urls.ArticleUrl | None, metas: Metas, text: str) -> str:
-    """Return the article's id: by its URL, by its content id and day, else by a hash of URL or bytes.
+    """Return the article's id: from its URL, or else from its content id and day, or else a hash of the URL or bytes.
 
-    A saved page tells its content id but not its prefix: that follows from the year (site.md: `n1` from 2016 on, `n`
-    from 2012, `GB` before).
+    A saved page has a content id but no prefix, which follows from the year (see FIRST_YEARS).
     """
     if own:
         return own.key
@@ -60,7 +59,7 @@ def article_id(page: Page, own: urls.ArticleUrl | None, metas: Metas, text: str)
 
 
 def appearances(page: Page, own: urls.ArticleUrl | None, section: str | None) -> list[Appearance]:
-    """Return every URL under which this very article was seen, its own first, once each."""
+    """Return every URL under which this article was seen, without repeats and its own URL first."""
     url = own.canonical if own else urls.canonical(page.url) if page.url else None
     seen: dict[str, Appearance] = {}
     if url:

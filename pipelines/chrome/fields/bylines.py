@@ -1,4 +1,4 @@
-"""Bylines to people: which words are names, which are roles, and which spaces part names or pad them."""
+"""Parse bylines: recognise names and roles, and tell spaces that separate names from spaces that pad them."""
 
 import re
 
@@ -17,7 +17,7 @@ HELPING = (
     "供图", "摄像", "摄制", "视频", "音频", "剪辑", "后期", "配音", "播音", "朗读", "统筹", "指导", "顾问",
     "摄影", "图片", "译", "摄", "图",
 )  # fmt: skip
-"""What people do for an article beside writing it. Who did that is no author."""
+"""Roles of people who are not authors."""
 
 ROLES = {
     "记者": "记者",
@@ -45,13 +45,13 @@ ROLES = {
     "图片": "摄影",
     "图": "摄影",
 }
-"""The words for what a person did, and the role that each stands for."""
+"""Map each word for a role in a byline to the role in the record."""
 
 NOT_NAMES = re.compile(
     r"科普|事业部|大学|学院|研究|中心|公司|医院|协会|学会|频道|委员|编辑部|评论员|日报|晚报|电视|新闻|中国|人民|"
     r"^本[报网刊社]|报道|来源|原标题|责编|责任编辑|(?:本报|本网|本刊|综合|供稿|摄影|编译|整理|全文)$"
 )
-"""Words that no name holds: offices, papers, and the grammar of bylines."""
+"""Matches words that do not occur in names: offices, newspapers, and other words of bylines."""
 
 _SPACE = re.compile(r"[ \t\r\n\u00a0\u2002\u2003\u2009\u3000]+")
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -83,7 +83,7 @@ _BAR = re.compile(rf"(?<=[{_HAN}])[ \u3000]*[丨｜|][ \u3000]*(?=[{_HAN}])")
 _LABEL = re.compile(
     rf"(?:^|(?<=[\s　|｜丨/／；;，,、。]))({_WRITING}|{_HELPED})(?:\s*[：:丨｜|]\s*|(?<!文)[/／](?=[{_HAN}]{{2}}))"
 )
-"""A role with a mark behind it, as the closing lines of 科普中国 have them: `作者丨甲 监制丨乙`."""
+"""Matches a role followed by a separator, as in the last lines of articles of 科普中国: `作者丨甲 监制丨乙`."""
 
 _BRACKETED_CREDIT = re.compile(
     rf"(?:{_MEDIA})?{_KIND}*(?:记者|通讯员|实习生)|作者|撰文|执笔|译者|编译|整理|文\s*[/／:：]"
@@ -95,11 +95,11 @@ _EDITOR_LINE = re.compile(r"[（(\[【]?\s*(?:责任编辑|责编|责任 编辑)
 
 
 def join_padding(text: str) -> list[str]:
-    """Return the words of `text`, parted by spaces, with names joined that were padded to fill a column.
+    """Split `text` at spaces and return the words, with the parts of padded names joined.
 
-    Names of two letters are set as wide as those of three: `方　敏`, `刘 峣`. So a letter that stands alone belongs
-    to its neighbour: to the next lone letter, to the surname of two letters before it, or, as a surname, to the
-    two letters after it. A run of three lone letters is one name.
+    Names of two characters are padded to the width of three: `方　敏`, `刘 峣`. So a single character is joined with
+    its neighbour: with the next single character, with a surname of two characters before it or, if it is a surname,
+    with the two characters after it. Three consecutive single characters are one name.
     """
     words = [word for word in _SPACE.split(text) if word]
     joined: list[str] = []
@@ -112,7 +112,7 @@ def join_padding(text: str) -> list[str]:
 
 
 def _padded(words: list[str], at: int) -> int:
-    """Return how many words from `at` on make one name."""
+    """Return the number of words from index `at` on that form one name."""
     lone = 0
     while lone < 4 and at + lone < len(words) and len(words[at + lone]) == 1:
         lone += 1
@@ -125,7 +125,7 @@ def _padded(words: list[str], at: int) -> int:
 
 
 def parse_names(text: str) -> list[str]:
-    """Return the names in a list such as `王乐文　方　敏` or `宋晨、田中全、胡喆`, without what is in brackets."""
+    """Return the names in a list such as `王乐文　方　敏` or `宋晨、田中全、胡喆`; text in brackets is ignored."""
     names: list[str] = []
     for chunk in _PART.split(_BRACKETED.sub(" ", text)):
         if _FOREIGN_NAME.fullmatch(chunk.strip()):
@@ -139,24 +139,24 @@ def parse_names(text: str) -> list[str]:
 
 
 def is_name(word: str) -> bool:
-    """Tell whether a word can be a person's name: two to four Han letters, or a foreign name with its dots."""
+    """Return whether a word can be a person's name: two to four Han characters, or a foreign name with middle dots."""
     if _FOREIGN_NAME.fullmatch(word):
         return len(word) > 1
     return bool(_HAN_NAME.fullmatch(word)) and not NOT_NAMES.search(word)
 
 
 def parse_byline(text: str) -> list[Author]:
-    """Return the people of a byline with their roles: `本报记者　王乐文　方　敏`, `文/林禾　图/程远`, `（记者宋晨）`.
+    """Return the people in a byline with their roles: `本报记者　王乐文　方　敏`, `文/林禾　图/程远`, `（记者宋晨）`.
 
-    A role before names holds for all up to the next role; one behind a name, for that name: `林禾/文`, `林禾 摄`,
-    `林禾　文/图`. Offices and papers are no people: `《人民日报》`, `本报评论员` give none.
+    A role before names applies to all names up to the next role, and a role after a name to that name: `林禾/文`,
+    `林禾 摄`, `林禾　文/图`. Offices and newspapers are not people, so `《人民日报》` and `本报评论员` yield none.
     """
     text = _BAR.sub(_bar, _bare(text))
     found: list[Author] = []
     role: str | None = None
     start = 0
     for match in _ROLE.finditer(text):
-        if match["close"] or match["behind"]:  # it is said of the names right before it, not of all
+        if match["close"] or match["behind"]:  # the role applies only to the names directly before it
             others, start = _apart(text, start, match.start())
             _add(found, parse_names(others), role)
         before = parse_names(text[start : match.start()])
@@ -171,9 +171,9 @@ def parse_byline(text: str) -> list[Author]:
 
 
 def _apart(text: str, start: int, end: int) -> tuple[str, int]:
-    """Return what stands before the last wide space of a run, and where the rest begins.
+    """Return the text before the last wide space of a run, and the offset at which the rest begins.
 
-    Behind a name with dots one space is enough: `玛丽·李 陆知远译` has an author and a translator.
+    After a name with middle dots, an ordinary space suffices: `玛丽·李 陆知远译` has an author and a translator.
     """
     spaces = list(_WIDE_SPACE.finditer(text, start, end - 1)) or list(
         _BEHIND_DOTS.finditer(text, start, end - 1)
@@ -188,7 +188,7 @@ _BEHIND_DOTS = re.compile("|".join(rf"(?<=[·•‧・][{_HAN}]{{{n}}})[ \u00a0]
 
 
 def _bar(match: re.Match[str]) -> str:
-    """Return the replacement for a bar between words: a colon behind a role, else the separator between people."""
+    """Return the replacement of a bar between words: a colon after a role, otherwise the separator between people."""
     return "：" if _ENDS_IN_ROLE.search(match.string, 0, match.start()) else "　"
 
 
@@ -196,7 +196,7 @@ _ENDS_IN_ROLE = re.compile(rf"(?:{_WRITING}|{_HELPED}|[译图摄])$")
 
 
 def is_helping(role: str | None) -> bool:
-    """Tell whether who has a role had another part in an article than writing it."""
+    """Return whether people with this role are not authors."""
     return role in _HELPING_ROLES
 
 
@@ -204,12 +204,12 @@ _HELPING_ROLES = frozenset(ROLES.get(role, role) for role in HELPING) | {"摄影
 
 
 def authors_of(text: str) -> list[Author]:
-    """Return those people of a byline who wrote."""
+    """Return the authors in a byline."""
     return [person for person in parse_byline(text) if not is_helping(person.role)]
 
 
 def contributors_of(text: str) -> list[Contributor]:
-    """Return who else had a part, with their roles; organisations too, where a mark parts them from their role."""
+    """Return the contributors in a byline with their roles; also organisations, if a separator follows the role."""
     found = [
         Contributor(each.name, each.role)
         for each in parse_byline(text)
@@ -224,11 +224,11 @@ def contributors_of(text: str) -> list[Contributor]:
 
 
 LONGEST_ORGANISATION = 24
-"""Letters of an organisation's name behind a role."""
+"""Maximum number of characters of an organisation's name after a role."""
 
 
 def labelled(text: str) -> list[tuple[str, str]]:
-    """Return (role, what stands behind it) for each role with a mark behind it: `策划：甲 出品丨乙`."""
+    """Return (role, value) for each role that is followed by a separator: `策划：甲 出品丨乙`."""
     text = _bare(text)
     found = list(_LABEL.finditer(text))
     ends = [*(match.start() for match in found), len(text)][1:]
@@ -239,7 +239,7 @@ def labelled(text: str) -> list[tuple[str, str]]:
 
 
 def is_labelled_line(text: str) -> bool:
-    """Tell whether a line is roles and names alone: `出品丨科普中国 作者丨程远`, `审核：梁渡 湖泊研究所研究员`."""
+    """Return whether a line has only roles and names: `出品丨科普中国 作者丨程远`, `审核：梁渡 湖泊研究所研究员`."""
     bare = _bare(text)
     if len(bare) > LONGEST_LABELLED or any(stop in bare for stop in "。！？"):
         return False
@@ -248,11 +248,11 @@ def is_labelled_line(text: str) -> bool:
 
 
 LONGEST_LABELLED, LONGEST_VALUE = 160, 40
-"""Letters of a line of roles, and of what stands behind one of them."""
+"""Maximum number of characters of a line of roles, and of the value of a role."""
 
 
 def parse_editors(text: str) -> list[Editor]:
-    """Return the editors of `(责编：牛镛、岳弘彬)`, in order, once each."""
+    """Return the editors in a line such as `(责编：牛镛、岳弘彬)`, in order and without repeats."""
     _, label, names = text.partition("：") if "：" in text else text.partition(":")
     names = _EDITOR_LABEL.sub("、", names if label else text)
     names = _OPEN.sub("", names.strip("（）()[]【】 \u3000\u00a0\r\n\t"))
@@ -260,7 +260,7 @@ def parse_editors(text: str) -> list[Editor]:
 
 
 def is_editor_line(text: str) -> bool:
-    """Tell whether a line says nothing but who edited the page."""
+    """Return whether a line only names the editors of the page."""
     return _EDITOR_LINE.fullmatch(text.strip()) is not None
 
 
@@ -268,9 +268,9 @@ _SQUARE = re.compile(r"[□■][ \u00a0\u3000]*")
 
 
 def signed_by(text: str) -> str | None:
-    """Return the names of a line such as `□ 王芳`, by which newspapers sign a text; None for any other line.
+    """Return the names in a line such as `□ 王芳`, with which newspapers sign a text; None for any other line.
 
-    A subhead may begin with a square too, so that only the last line of a text is to be asked.
+    Call it only for the last line of a text, since a subhead may begin with a square too.
     """
     square = _SQUARE.match(text.strip())
     if square is None:
@@ -281,10 +281,10 @@ def signed_by(text: str) -> str | None:
 
 
 def is_credit_line(text: str) -> bool:
-    """Tell whether a line says nothing but who wrote: `（作者：程禾）`, `本报记者　林　禾`.
+    """Return whether a line only names the authors: `（作者：程禾）`, `本报记者　林　禾`.
 
-    There must be a role and a name, and no word besides: `新华社记者` alone is a line of the article. In brackets there
-    may be more words, but must be a name too: `（作者：闻人喆，气象台预报员）`.
+    It must have a role and a name and no other words: `新华社记者` alone is part of the article. In brackets, other
+    words are allowed besides the name: `（作者：闻人喆，气象台预报员）`.
     """
     bare = _SQUARE.sub("", _bare(text))
     if is_labelled_line(text) and (authors_of(text) or contributors_of(text)):

@@ -1,4 +1,4 @@
-"""Dateline and byline where they stand in the text: at its opening, at its end, or in a line of their own."""
+"""Find dateline and byline in the text: at its beginning, at its end, or in a line of their own."""
 
 import re
 
@@ -24,11 +24,11 @@ _STARTS_WITH_ROLE = re.compile(
 _NOT_HAN = re.compile(rf"[^{_HAN}·]")
 
 OPENING, ENDING = 3, 4
-"""Within how many of the first and of the last blocks a dateline or a byline is looked for."""
+"""Number of blocks at the beginning and at the end in which a dateline or a byline is searched."""
 
 
 def find_dateline(blocks: list[Block]) -> str | None:
-    """Return `新华社北京4月24日电` from the opening of the text, or None. It stays in the text."""
+    """Return the dateline at the beginning of the text, such as `新华社北京4月24日电`, or None."""
     for block in _texts(blocks)[:OPENING]:
         match = _DATELINE.match(block.text)
         if match:
@@ -37,9 +37,9 @@ def find_dateline(blocks: list[Block]) -> str | None:
 
 
 def find_byline(blocks: list[Block]) -> tuple[str | None, list[Author], bool]:
-    """Return a byline in the text, as printed, its people, and whether it is damaged.
+    """Return the byline in the text as printed (or None), its people, and whether it is damaged.
 
-    Looked for behind the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), then in a credit of its own, then at the
+    It is searched after the dateline (`电（冯肖慧、何宁）`, `（记者钱伟）`), then in a block of its own, then at the
     end of the text (`（记者宋晨、田中全）`).
     """
     texts = _texts(blocks)
@@ -91,7 +91,7 @@ def _unbracketed(text: str) -> str:
 
 
 def _before_damage(text: str) -> list[Author]:
-    """Return the people named before the first letter that no name holds: what follows it is not to be trusted."""
+    """Return the people before the first character that cannot be in a name; the rest of the byline is unreliable."""
     people: list[Author] = []
     whole = re.split("[、，]", text)
     for piece in whole:

@@ -1,4 +1,4 @@
-"""Times as the site prints them, as ISO 8601 in its own zone, and the printed edition that an article names."""
+"""Parse times as the site prints them, and the printed edition that an article names."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from typing import Literal
 from kepu.records import Paper
 
 _BEIJING = timezone(timedelta(hours=8))
-"""The site prints Beijing time."""
+"""Time zone of the site."""
 
 MIDNIGHT_IS_A_DAY_TO = 2011
-"""To this year 00:00 stands for a day without a time, as on the real page of 2009; later pages print real times."""
+"""Last year in which 00:00 means that only the day is known, as on a page of 2009; later pages print real times."""
 
-# \d takes full-width digits too, and int() reads them.
+# \d also matches full-width digits, which int() can convert.
 _TIME = re.compile(
     r"(?P<year>\d{4})\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*[日号]?"
     r"(?:[\s　,，]*[（(]?(?:星期|周|礼拜)[一二三四五六日天][）)]?)?"
@@ -34,7 +34,9 @@ _PAPER = re.compile(
     r"(?:第\s*)?([0-9０-９A-Za-z一二三四五六七八九十]{1,6})\s*版"
     rf"(?:[\s，,：:·]*[{_HAN}]{{1,10}})?\s*[）)]"
 )
-"""`《人民日报》（2023年12月28日 第 09 版）`, also with the section's name: 要闻第04版, 科技版 A4版, 第04版：要闻."""
+"""Matches `《人民日报》（2023年12月28日 第 09 版）`, also with a section's name: 要闻第04版, 科技版 A4版,
+第04版：要闻.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +44,35 @@ class Published:
     """A time of publication."""
 
     day: date
-    """Beijing's day."""
+    """Day in Beijing time."""
     moment: str | None
-    """RFC 3339 with seconds, `2023-12-28T07:56:00+08:00`; None where only the day is known."""
+    """RFC 3339 with seconds, `2023-12-28T07:56:00+08:00`; None if only the day is known."""
     raw: str
-    """As printed."""
+    """The time as printed."""
 
     @property
     def precision(self) -> Literal["minute", "day"]:
-        """What is known of it."""
+        """Whether the minute or only the day is known."""
         return "minute" if self.moment else "day"
 
     @property
     def iso(self) -> str:
-        """The moment, or the day alone where only it is known."""
+        """The time in RFC 3339, or the day if only that is known."""
         return self.moment or self.day.isoformat()
 
 
 def parse_time(text: str) -> Published | None:
-    """Return the time of publication in `text`: the first that exists in the calendar and is not that of a change."""
+    """Return the time of publication in `text`: the first valid time that is not labelled as a change; else None."""
     return next((time for time, is_change in _times(text) if not is_change), None)
 
 
 def parse_change(text: str) -> Published | None:
-    """Return the time that `text` says a page was changed at (`更新时间：…`), or None."""
+    """Return the time in `text` that is labelled as a change (`更新时间：…`), or None."""
     return next((time for time, is_change in _times(text) if is_change), None)
 
 
 def _times(text: str) -> Iterator[tuple[Published, bool]]:
-    """Yield each time that exists in the calendar, and whether it is that of a change."""
+    """Yield each valid time in `text`, and whether it is labelled as a change."""
     for match in _TIME.finditer(text):
         try:
             found = _published(match)
@@ -80,7 +82,7 @@ def _times(text: str) -> Iterator[tuple[Published, bool]]:
 
 
 def _published(match: re.Match[str]) -> Published:
-    """Return a match as a time, in Beijing's zone; raise ValueError where there is no such time."""
+    """Convert a match to a time. Raises ValueError for a time that does not exist."""
     day = date(int(match["year"]), int(match["month"]), int(match["day"]))
     raw = match[0].strip()
     minute = match["minute"] or match["minute_in_han"]
@@ -99,7 +101,7 @@ def _published(match: re.Match[str]) -> Published:
 
 
 def _hour(hour: int, half: str) -> int:
-    """Return the hour of the day of one that is counted from noon: 下午3:05."""
+    """Return the hour of the day, from 0 to 23, of an hour with 上午 or 下午: 下午3:05."""
     if half.startswith(_AFTERNOON) and hour < 12:
         return hour + 12
     if half.startswith("中午") and hour < 6:
@@ -108,19 +110,19 @@ def _hour(hour: int, half: str) -> int:
 
 
 def names_a_time(text: str) -> bool:
-    """Tell whether `text` holds something written like a time, whether or not it exists."""
+    """Return whether `text` contains something in the form of a time, valid or not."""
     return _TIME.search(text) is not None
 
 
 def without_time(text: str) -> str:
-    """Return `text` without the first thing in it that is written like a time."""
+    """Return `text` without the first part that has the form of a time."""
     return _TIME.sub("", text, count=1)
 
 
 def parse_paper(text: str) -> Paper | None:
-    """Return the edition that a line names, or None.
+    """Return the printed edition in a line, or None.
 
-    Two forms: `《 人民日报 》（ 2024年05月10日   04 版）`, `《人民日报》（2023年12月28日 第 09 版）`.
+    Its forms are `《 人民日报 》（ 2024年05月10日   04 版）` and `《人民日报》（2023年12月28日 第 09 版）`.
     """
     match = _PAPER.search(text)
     if not match:
@@ -134,5 +136,5 @@ def parse_paper(text: str) -> Paper | None:
 
 
 def is_paper_line(text: str) -> bool:
-    """Tell whether a line says nothing but the edition."""
+    """Return whether a line only names a printed edition."""
     return len(text) < 60 and _PAPER.fullmatch(text.strip()) is not None

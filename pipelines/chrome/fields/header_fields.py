@@ -1,4 +1,4 @@
-"""The fields round the body: titles, time, source, people, breadcrumb, edition, as a layout's selectors find them."""
+"""Read the fields around the body by a layout's selectors: titles, time, source, people, breadcrumb, edition."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -25,13 +25,13 @@ from pipelines.chrome.page_selectors import Element, PageTree
 from pipelines.chrome.whitespace import field
 
 BREADCRUMBS = ("#rwb_navpath, #p_navigator", ".subNav, .path, .route")
-"""Where the way from the site's home down to the section stands, in all layouts."""
+"""Selectors of the breadcrumb, in all layouts."""
 
 LARGEST_FIELD, LONGEST_FIELD, MOST_TRIED = 200, 2_000, 50
-"""Elements and letters within the element of a field, and elements tried for one; more is a page gone wrong."""
+"""Maximum numbers of elements and characters within the element of a field, and of elements tried for a field."""
 
 MOST_HEADS = 5
-"""Elements tried for the head of the article: channels have a `.title` of their own before it."""
+"""Maximum number of elements tried for the head of the article: channels have a `.title` of their own before it."""
 
 LONGEST_BYLINE = 200
 
@@ -46,17 +46,17 @@ _UNLABELLED = re.compile(
     r"[ \u00a0\u3000]*(《[^《》]{2,20}》|[\u4e00-\u9fff《》\-－—]{1,18}(?:[网报社刊台》]|在线|频道|杂志))"
     r"[ \u00a0\u3000]*"
 )
-"""A source without its label, beside the time, on the oldest pages."""
+"""Matches a source without label next to the time, as on the oldest pages."""
 
 _WRITER = re.compile(r"作\s*者\s*[：:]\s*([^|｜：:]{2,40}?)(?=[ \u00a0\u3000]{2,}|[|｜\n]|$)")
-"""Who wrote it, in the line of time and source."""
+"""Matches the author in the line of time and source."""
 
 _ORIGINAL = re.compile(r"\s*原创稿?$")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldText:
-    """A field's words, and the element that holds them."""
+    """The text of a field, and the element that contains it."""
 
     text: str
     element: Element
@@ -64,26 +64,27 @@ class FieldText:
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """Where the fields of a page are looked for, nearest first."""
+    """The elements in which the fields of a page are searched."""
 
     page: PageTree
     near: tuple[Element, ...]
-    """The nearest only."""
+    """The elements nearest to the body."""
     all: tuple[Element, ...]
+    """All elements, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields of a page round its body; see `kepu.records.Article` for each."""
+    """The fields around the body of a page; see `kepu.records.Article` for each."""
 
     headline: str | None
     kicker: str | None
     alternative_headline: str | None
     published: Published | None
     changed: Published | None
-    """When the page says that it was changed (更新时间)."""
+    """When the page says it was changed (更新时间)."""
     bad_date: bool
-    """Whether there is something written like a time that does not exist."""
+    """Whether the page has a date or time that does not exist."""
     source: Source | None
     byline: str | None
     authors: list[Author]
@@ -92,13 +93,13 @@ class Fields:
     paper: Paper | None
     breadcrumb: list[str]
     elements: list[Element] = dataclass_field(default_factory=list)
-    """The elements whose words these fields are."""
+    """The elements from which these fields were read."""
     first: Element | None = None
-    """The first element of the titles and the line of time and source, from which on the page is the article's."""
+    """The first of the elements of the titles, time and source, with which the article begins."""
 
 
 def read_fields(page: PageTree, body: Element, layout: Layout, metas: Metas, base: str) -> Fields:
-    """Return the fields of a page by its layout. `base` is the URL that relative addresses go by."""
+    """Return the fields of a page by its layout. `base` is the URL that relative URLs are resolved against."""
     scopes = _scopes(page, body, layout)
     headline = _words(page, scopes.all, layout.headline)
     titled = headline_of(metas.title)
@@ -141,7 +142,7 @@ def read_fields(page: PageTree, body: Element, layout: Layout, metas: Metas, bas
 def _in_place(
     root: Element, headline: FieldText | None, kicker: FieldText | None, below: FieldText | None
 ) -> tuple[FieldText | None, FieldText | None]:
-    """Return the lines above and below the headline by where they stand: templates name one as the other at times."""
+    """Return the lines above and below the headline, by their positions: some templates confuse their names."""
     if headline is None or (kicker is None) == (below is None):
         return kicker, below
     one = kicker or below
@@ -152,14 +153,14 @@ def _in_place(
 
 
 def _one_line(headline: FieldText, titled: str | None) -> str:
-    """Return the headline; one broken over lines as the page's title writes it, if that has the same letters."""
+    """Return the headline in one line; if it has line breaks, as the page title has it, if the words are the same."""
     same = titled is not None and "".join(titled.split()) == "".join(headline.text.split())
     broken = headline.element.find(".//br") is not None
     return titled if broken and same and titled else headline.text
 
 
 def loose_time(root: Element) -> str | None:
-    """Return the first short run of words on the page that names a time, for a page whose layout is unknown."""
+    """Return the first short run of text with a time, for a page without a known layout; None if there is none."""
     for element in root.iter():
         if element.tag not in SILENT:
             for text in (element.text, element.tail):
@@ -169,7 +170,7 @@ def loose_time(root: Element) -> str | None:
 
 
 def _breadcrumb(page: PageTree) -> tuple[list[str], Element | None]:
-    """Return the names from the site down to the section, and what holds them; what is no link is left out."""
+    """Return the linked entries of the breadcrumb, from the site down to the section, and its element."""
     for selector in BREADCRUMBS:
         for element in page.find_all(selector):
             anchors = [each for each in islice(element.iter("a"), MOST_TRIED) if _is_crumb(each, selector)]
@@ -199,7 +200,7 @@ def _scopes(page: PageTree, body: Element, layout: Layout) -> Scopes:
 def _words(
     page: PageTree, scopes: Sequence[Element], selectors: Sequence[str], fits: Callable[[str], object] = bool
 ) -> FieldText | None:
-    """Return the first element with words that a selector finds, the nearest scope and the first selector first."""
+    """Return the first element with text that `fits`, by scope (nearest first), then by selector; else None."""
     for scope in scopes:
         for selector in selectors:
             for element in page.find_all(selector, scope)[:MOST_TRIED]:
@@ -212,9 +213,10 @@ def _words(
 def _words_beside(
     scopes: Scopes, selectors: Sequence[str], body: Element, fits: Callable[[str], object]
 ) -> FieldText | None:
-    """Return what `_words` does, beside the body and not within: titles that have an id or a class, wherever they are.
+    """Return what `_words` returns, but only elements outside the body.
 
-    Plain tags are looked for in the nearest scope alone: every `h3` of a page is not the line below its headline.
+    Selectors with an id or a class are searched in all scopes, plain tags only in the nearest one, because not every
+    `h3` of a page is the line below its headline.
     """
     for scope in scopes.all:
         tried = selectors if scope is scopes.all[0] else [each for each in selectors if not each.isalnum()]
@@ -227,7 +229,7 @@ def _words_beside(
 
 
 def _writers(line: str) -> str | None:
-    """Return `作者：…` in the line of time and source, or None."""
+    """Return the part `作者：…` of the line of time and source, or None."""
     match = _WRITER.search(line)
     return match[0].strip() if match and parse_byline(match[0]) else None
 
@@ -241,7 +243,7 @@ def _is_byline(text: str) -> bool:
 
 
 def _field_text(element: Element) -> str:
-    """Return an element's words, or nothing where it is too large for a field: then it is no field's element."""
+    """Return the text of an element, or an empty string if it is too large for the element of a field."""
     if len(element) == 0:
         return field(element.text[:LONGEST_FIELD]) if element.text else ""
     if next(islice(element.iter(), LARGEST_FIELD, None), None) is not None:
@@ -251,7 +253,7 @@ def _field_text(element: Element) -> str:
 
 
 def _source(scopes: Scopes, layout: Layout, base: str) -> tuple[Source | None, Element | None]:
-    """Return the source, and the element that names it."""
+    """Return the source and its element, each None if there is none."""
     found = _words(scopes.page, scopes.all, layout.source, _SOURCE.search) or _words(
         scopes.page, scopes.near, layout.source
     )

@@ -1,4 +1,4 @@
-"""What the page says of itself in its head: metas, title, and the URL it takes for its own."""
+"""Read the head of a page: its meta tags, its title, and its canonical URL."""
 
 import re
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ _SITE = re.compile(r"(?:--|-{1,2}|_)\s*([^-_]{2,12}?)\s*(?:--|-|_)\s*(?:人民�
 
 @dataclass(frozen=True, slots=True)
 class Metas:
-    """A page's metas by lower-case name, the first of each, and its title."""
+    """The meta tags of a page (name in lower case to content; of several, the first), its title and canonical URL."""
 
     named: dict[str, str]
     title: str
     canonical: str | None
 
     def get(self, name: str) -> str | None:
-        """Return a meta's content without padding, None where it is missing or empty."""
+        """Return the content of a meta tag without padding; None if it is missing or empty."""
         return self.named.get(name, "").strip(PADDING) or None
 
 
 def read_metas(page: PageTree) -> Metas:
-    """Return the metas and the title of a page, wherever in the tree an unclosed head has left them."""
+    """Return the meta tags and the title of a page, from anywhere in the tree, since its head may be unclosed."""
     named: dict[str, str] = {}
     for meta in page.find_all("meta"):
         name = meta.get("name") or meta.get("property")
@@ -39,20 +39,20 @@ def read_metas(page: PageTree) -> Metas:
 
 
 def headline_of(title: str) -> str | None:
-    """Return the headline in `title--section--人民网`, or None."""
+    """Return the headline in a page title of the form `headline--section--人民网`, or None."""
     return field(_TITLE_END.split(title, maxsplit=1)[0]) or None
 
 
 def section_of(title: str) -> str | None:
-    """Return the section in `title--section--人民网`, or None."""
+    """Return the section in a page title of the form `headline--section--人民网`, or None."""
     match = _SITE.search(title)
     return match[1] if match else None
 
 
 def keywords_of(metas: Metas) -> list[str]:
-    """Return the keywords in order, once each.
+    """Return the keywords in order, without repeats.
 
-    The pages to 2011 have only the title there, with its `--section--人民网` (seen in 2009): that is none.
+    Until 2011, pages have the page title there, with `--section--人民网` (seen in 2009), which is not a keyword.
     """
     content = metas.get("keywords")
     if content is None or "--" in content or content == metas.title:
@@ -61,6 +61,6 @@ def keywords_of(metas: Metas) -> list[str]:
 
 
 def publisher_of(metas: Metas) -> str | None:
-    """Return 人民网 from the copyright meta (`人民网版权所有`), or from the title's end, or None."""
+    """Return 人民网 if the copyright meta tag (`人民网版权所有`) or the end of the title names it; else None."""
     owner = (metas.get("copyright") or "").partition("版权所有")[0].strip(PADDING)
     return owner or ("人民网" if metas.title.endswith("人民网") else None)

@@ -1,1 +1,1 @@
-"""One module a layout: the years, the evidence, and the selectors, as data. How to add one: docs/extend.md."""
+"""Layouts of the site's article pages, one module each: years, evidence, selectors. See docs/extend.md to add one."""

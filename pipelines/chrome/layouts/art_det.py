@@ -1,4 +1,4 @@
-"""artDet: the pages of the health channel from 2016 on; seen in a real page."""
+"""artDet: pages of the health channel since 2016. Source: a saved page."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 

@@ -1,7 +1,7 @@
-"""What a layout is: the years it was in use, the evidence by which a page shows it, and where its fields stand.
+"""The class of layouts: the years of use, the selectors that identify it, and the selectors of its fields.
 
-Every selector is CSS, which parsel translates (pipelines/chrome/page_selectors.py). Each field has a tuple of them,
-tried in order; the first that finds words is taken.
+Selectors are CSS, which parsel translates (pipelines/chrome/page_selectors.py). Each field has a tuple of selectors,
+which are tried in order until one finds text.
 """
 
 from collections.abc import Iterable
@@ -16,40 +16,42 @@ class Layout:
 
     name: str
     years: tuple[int, int | None]
-    """The first and the last year it was seen in, None where it is in use. For people: no page is chosen by it."""
+    """First and last year in which it was seen (None: still in use). For information only: it does not affect the
+    choice.
+    """
     evidence: tuple[str, ...]
-    """Selectors that must all match somewhere in the page."""
+    """Selectors all of which must match somewhere in the page."""
     body: tuple[str, ...]
-    """Containers of the text. One selector with commas may name several, which are read in the page's order."""
+    """Containers of the text. A selector with commas may match several, which are read in page order."""
     headline: tuple[str, ...]
     against: tuple[str, ...] = ()
-    """Selectors of which none may match."""
+    """Selectors none of which may match."""
     frame: str = ""
-    """The ancestor of the body within which all other fields are looked for; the whole page where it is missing."""
+    """Ancestor of the body in which all other fields are searched; the whole page if there is none."""
     head: str = ""
-    """What holds titles, time and source, if the layout has one element for them: looked at before the frame."""
+    """Element with titles, time and source, if the layout has one; it is searched before the frame."""
     kicker: tuple[str, ...] = ()
-    """引题, the line above the headline."""
+    """Line above the headline (引题)."""
     alternative_headline: tuple[str, ...] = ()
-    """副题, the line below it."""
+    """Line below the headline (副题)."""
     time: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
-    """What holds `来源：` or the source's link."""
+    """Element with `来源：` or with the link of the source."""
     byline: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     paper: tuple[str, ...] = ()
     not_body: tuple[str, ...] = ()
-    """What stands inside the body and is not of it."""
+    """Elements inside the body that do not belong to it."""
     boxes: bool = True
-    """Whether a table within the body that only places things may hold words of the article."""
+    """Whether a layout table within the body may contain text of the article."""
     loose: bool = False
-    """Whether a time is looked for anywhere on the page."""
+    """Whether the time is searched anywhere on the page."""
     gallery: bool = False
-    """Whether its text is of pictures: then only its words make a line a caption, never its length or its place."""
+    """Whether it is a gallery, in which a line is a caption only by its wording, not by its length or position."""
     enlarged: str = ""
-    """The id of the link round the picture of a page that has one, looked for if the body has no picture."""
+    """Id of the link around the picture of a page with a single one; searched if the body has no picture."""
     pictures: tuple[str, ...] = ()
-    """Where else pictures stand, looked at only if the body has none of text or picture."""
+    """Elements outside the body with pictures; searched only if the body has neither text nor pictures."""
 
 
 def find_first(page: PageTree, scope: Element, selectors: Iterable[str]) -> Element | None:
@@ -62,7 +64,7 @@ def find_first(page: PageTree, scope: Element, selectors: Iterable[str]) -> Elem
 
 
 def shows(layout: Layout, page: PageTree) -> bool:
-    """Tell whether a page shows a layout's evidence and nothing against it."""
+    """Return whether all selectors of a layout's evidence match a page, and none of those against it."""
     if not any(page.may_find(selector) for selector in layout.body):
         return False
     if not all(page.find_all(selector) for selector in layout.evidence):
@@ -71,14 +73,14 @@ def shows(layout: Layout, page: PageTree) -> bool:
 
 
 def frame_of(layout: Layout, page: PageTree, body: Element) -> Element | None:
-    """Return the nearest frame round a body element, or None where the page has none."""
+    """Return the nearest ancestor of a body element that is the layout's frame, or None if there is none."""
     if not layout.frame:
         return None
     return next((above for above in body.iterancestors() if page.matches(above, layout.frame)), None)
 
 
 def bodies(layout: Layout, page: PageTree) -> list[Element]:
-    """Return the containers of the text by the first selector that finds any."""
+    """Return the containers of the text that the first matching selector of the layout finds."""
     for selector in layout.body:
         found = page.find_all(selector)
         if found:

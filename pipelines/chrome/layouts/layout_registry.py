@@ -1,4 +1,4 @@
-"""The layouts there are, found in the folder `layouts/`, and the choice among them by what a page shows."""
+"""Find all layouts in the folder `layouts/`, and choose the one of a page by its content."""
 
 import pkgutil
 from functools import cache
@@ -11,7 +11,7 @@ from pipelines.chrome.page_selectors import PageTree
 
 @cache
 def registry() -> tuple[Layout, ...]:
-    """Return every layout of the folder, by name. A new layout is a new file there that defines `LAYOUT`."""
+    """Return all layouts, sorted by name. Every module in the folder that defines `LAYOUT` adds one."""
     names = (module.name for module in pkgutil.iter_modules(layouts.__path__))
     return tuple(
         import_module(f"{layouts.__name__}.{name}").LAYOUT
@@ -21,10 +21,10 @@ def registry() -> tuple[Layout, ...]:
 
 
 def choose(page: PageTree) -> Layout | None:
-    """Return the layout that the page shows, or None where it shows none.
+    """Return the layout of a page, or None if none is known.
 
-    Where the evidence of several is there, the one that finds the most fields wins, the newer one of two equal:
-    pages of a change-over carry the marks of both templates.
+    A page from a transition may have the evidence of two layouts. Then the one that finds more fields is chosen, and
+    the newer one if they are equal.
     """
     shown = [layout for layout in registry() if shows(layout, page)]
     if len(shown) < 2:

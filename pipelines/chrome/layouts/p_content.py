@@ -1,4 +1,4 @@
-"""p_content: the template of 2007, in use to 2011; seen in a real page of 2009."""
+"""p_content: pages of 2007 to 2011. Source: a page of 2009."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 
@@ -9,7 +9,7 @@ LAYOUT = Layout(
     against=(".text_c", "h1#p_title", "#rwb_zw", "#rm_txt_zw", ".rm_txt_con", ".artDet"),
     frame=".left_c_c, .left_content",
     headline=("#p_title", "h1"),
-    kicker=("p.p1 + p.p1", "p.p1"),  # the second of the two lines right above the headline
+    kicker=("p.p1 + p.p1", "p.p1"),  # the second of the two lines directly above the headline
     alternative_headline=("h1 + h2",),
     time=("#p_publishtime",),
     source=("#p_origin",),

@@ -1,4 +1,4 @@
-"""picture: galleries of all years, one picture a page. Known from working crawlers only."""
+"""picture: galleries of all years, with one picture per page. Source: other people's crawlers only."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 

@@ -1,4 +1,4 @@
-"""rm_txt: the pages of 2021 to 2025; seen in real pages of 2024."""
+"""rm_txt: pages of 2021 to 2025. Source: pages of 2024."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 

@@ -1,4 +1,4 @@
-"""rm_txt_zw: the pages from 2025 on, those of the theory channel too. Measured on the live site by others."""
+"""rm_txt_zw: pages since 2025, also of the theory channel. Source: other people's observations of the live site."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 

@@ -1,4 +1,4 @@
-"""rwb: the pages of 2016 to 2021; seen in real pages of 2019."""
+"""rwb: pages of 2016 to 2021. Source: pages of 2019."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 

@@ -1,4 +1,4 @@
-"""table: the pages of the first years, tables within tables, to 2006. Known from working crawlers only."""
+"""table: pages until 2006, made of nested tables. Source: other people's crawlers only."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 

@@ -1,4 +1,4 @@
-"""text_c: the pages of 2012 to 2016, of several kinds. Known from working crawlers only."""
+"""text_c: pages of 2012 to 2016, of several kinds. Source: other people's crawlers only."""
 
 from pipelines.chrome.layouts.layout_base import Layout
 

@@ -1,1 +1,1 @@
-"""Canonical text, sentences and words of an article."""
+"""Compute canonical text, sentences and words."""

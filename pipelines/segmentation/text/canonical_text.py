@@ -1,6 +1,6 @@
-"""The canonical text: one declared table that takes typing habits out of a text, with offsets back to it.
+"""Convert a text to its canonical form, which removes differences of typing, with offsets back to the text.
 
-The table stands in docs/text.md; the rows here have the same names and the same order.
+The rules are the rows of the table in docs/text.md; the functions here have the same names and the same order.
 """
 
 import re
@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Callable
 
 Edits = list[tuple[int, int, str]]
-"""(start, end, replacement) in rising order, never overlapping."""
+"""(start, end, replacement) in ascending order, without overlaps."""
 
 TABLE_VERSION = 1
-"""Rises when a row of the table changes: hashes of canonical text compare only within one version."""
+"""Version of the table. Hashes of canonical texts can only be compared within one version."""
 
 HAN = "\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 CJK = HAN + "\u3001-\u3004\u3008-\u3020\u302a-\u303f\u3041-\u30ff\u31f0-\u31ff\uff01-\uff9f"
@@ -22,8 +22,8 @@ ODD_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 WIDE_ALPHANUMERICS = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 FULL_WIDTH = dict(zip(",;:?!()", "，；：？！（）", strict=True))
 
-# Nothing in this class can change: the printable ASCII but the space and seven punctuation marks, the
-# common Han, and the punctuation of a Chinese newspaper. Everything else is looked at more closely.
+# Characters that no rule changes: printable ASCII without the space and seven punctuation marks, common Han, and the
+# punctuation of a Chinese newspaper. Only other characters are examined.
 _SUSPECT = re.compile("[^\n\t\"-'*-+\\--9<->@-~\u4e00-\u9fff“”‘’—…·、。〈-】，；：？！（）－％～＋]")
 _NEEDS_NFC = re.compile(
     "[^\n\t -~\u3000\u4e00-\u9fff“”‘’—…·、。〈-】\uff01-\uff9d\u00a0\u00ad\u200b-\u200f\u2060\ufeff]"
@@ -38,10 +38,10 @@ _BESIDE_FULL_WIDTH = re.compile(f"[{CJK}“”‘’…—]")
 
 
 def canonical(text: str) -> tuple[str, list[int]]:
-    """The canonical text, and for each of its characters the index in `text` of the character it came from.
+    """Return the canonical text, and for each of its characters the index in `text` of the original character.
 
-    The list is one longer than the canonical text: its last entry is `len(text)`. Idempotent:
-    `canonical(canonical(t)[0])[0] == canonical(t)[0]`.
+    The list has one more entry than the canonical text has characters: the last one is `len(text)`. The function is
+    idempotent: `canonical(canonical(t)[0])[0] == canonical(t)[0]`.
     """
     done, steps = _run(text)
     offsets = list(range(len(text) + 1))
@@ -51,15 +51,15 @@ def canonical(text: str) -> tuple[str, list[int]]:
 
 
 def canonical_text(text: str) -> str:
-    """The canonical text alone; a text with nothing to change comes back as it is after one scan."""
+    """Return only the canonical text. A text without anything to change takes a single scan."""
     return _run(text)[0]
 
 
 def offset_runs(text: str) -> tuple[str, list[list[int]]]:
-    """The canonical text, and the way back as few numbers: pairs [i, j], i rising.
+    """Return the canonical text, and the mapping back to `text` as pairs [i, j] in ascending order of i.
 
-    From its character i on, up to the next pair, the canonical text's character k is the text's j + (k - i).
-    A text that is canonical already needs no pair.
+    From character i of the canonical text up to the next pair, its character k is character j + (k - i) of `text`. The
+    list is empty if the text is canonical already.
     """
     done = canonical_text(text)
     if done == text:
@@ -75,9 +75,9 @@ def offset_runs(text: str) -> tuple[str, list[list[int]]]:
 
 
 def _run(text: str) -> tuple[str, list[Edits]]:
-    """The canonical text and the edits that led to it, step by step."""
+    """Return the canonical text, and the edits of each step that led to it."""
     steps: list[Edits] = []
-    # A dropped character can bring two together that compose: again, until nothing moves.
+    # Removing a character can make two adjacent that compose, so the steps are repeated until nothing changes.
     while suspects := set(_SUSPECT.findall(text)):
         moved = False
         for applies, step in _TABLE:
@@ -103,14 +103,14 @@ def _follow(offsets: list[int], edits: Edits) -> list[int]:
     out, at = [], 0
     for start, end, new in edits:
         out += offsets[at:start]
-        # As long as the old: letter for letter. Otherwise every new letter points at the first old one.
+        # A replacement of the same length maps each character to its own; otherwise all map to the first old one.
         out += offsets[start:end] if len(new) == end - start else [offsets[start]] * len(new)
         at = end
     return out + offsets[at:]
 
 
 def _compose(text: str) -> Edits:
-    """NFC, cluster by cluster, so that offsets stay near."""
+    """Return the edits for NFC, cluster by cluster, so that offsets stay precise."""
     if unicodedata.is_normalized("NFC", text):
         return []
     edits = []
@@ -121,11 +121,11 @@ def _compose(text: str) -> Edits:
 
 
 def _composed(cluster: str, at: int) -> Edits:
-    """Compose a stretch letter by letter, so that each points at its own old ones."""
+    """Return the edits for NFC of one cluster, one per composed character."""
     edits = []
     letter = ""
     for char in [*cluster, ""]:
-        # A mark, or a starter that composes with what stands before it, as the vowels of Hangul do.
+        # A combining mark, or a starter that composes with the character before it, as vowels of Hangul do.
         if char and (unicodedata.combining(char) or _joins(letter, char)):
             letter += char
             continue
@@ -151,7 +151,11 @@ def _halve(text: str) -> Edits:
 
 
 def _space(text: str) -> Edits:
-    """Odd spaces out (a plain one between two that are not CJK), none between CJK and ASCII, no doubles."""
+    """Return the edits for spaces.
+
+    A run of spaces becomes one plain space between characters that are not CJK. It is removed between CJK and ASCII, and
+    at line ends.
+    """
     edits = []
     for run in _SPACES.finditer(text):
         before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
@@ -171,9 +175,10 @@ def _space_between(before: str, after: str, *, plain: bool) -> str:
 
 
 def _widen(text: str) -> Edits:
-    """`,;:?!()` to full width where the run of them stands between Han or full-width marks, or ends the line.
+    """Return the edits that convert `,;:?!()` to full width.
 
-    Parentheses turn in pairs: where one of the two stands beside ASCII, both stay.
+    A run of them is converted if it is between Han or full-width punctuation, or at the end of a line after them.
+    Parentheses are converted in pairs: if one of the two is next to ASCII, neither is converted.
     """
     wide: dict[int, bool] = {}
     for run in _PUNCTUATION.finditer(text):
@@ -190,7 +195,7 @@ def _widen(text: str) -> Edits:
 
 
 def _pairs(text: str, places: dict[int, bool]) -> list[tuple[int, int]]:
-    """The parentheses among the places that belong together, line by line."""
+    """Return the pairs of parentheses among `places`, line by line."""
     pairs: list[tuple[int, int]] = []
     open_at: list[int] = []
     for i in places:

@@ -1,4 +1,4 @@
-"""Names of authors and sources that an archive knows: one list for all of its texts, so that each is cut alike."""
+"""Names of authors and sources in an archive, which are words in all of its texts."""
 
 import hashlib
 import re
@@ -11,7 +11,7 @@ _NAME = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{2,16}")
 
 
 class KnownNames:
-    """A list of names, sorted, without those that are no run of 2 to 16 Han."""
+    """A sorted list of names; names that are not 2 to 16 Han characters are dropped."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names: tuple[str, ...] = tuple(
@@ -20,7 +20,7 @@ class KnownNames:
 
     @cached_property
     def version(self) -> str | None:
-        """The SHA-256 of the list, a name a line; None of an empty one. The same names cut the same texts alike."""
+        """SHA-256 of the list, one name per line, to identify how texts were segmented; None for an empty list."""
         if not self.names:
             return None
         return hashlib.sha256("\n".join(self.names).encode()).hexdigest()
@@ -33,13 +33,13 @@ class KnownNames:
 
     @property
     def dictionary(self) -> rjieba.Jieba:
-        """The dictionary of rjieba with the names in it, each frequent enough to stay whole beside its parts."""
+        """The dictionary of rjieba with these names, each with a frequency at which rjieba does not split it."""
         return _dictionary(self)
 
 
 @lru_cache(maxsize=4)
 def _dictionary(names: KnownNames) -> rjieba.Jieba:
-    """Return a dictionary, which takes a third of a second to make."""
+    """Create a dictionary, which takes a third of a second."""
     dictionary = rjieba.Jieba()
     for name in names.names:
         if not dictionary.has_word(name):
@@ -48,4 +48,6 @@ def _dictionary(names: KnownNames) -> rjieba.Jieba:
 
 
 NO_NAMES = KnownNames()
-"""rjieba's own dictionary: words that others add to the package's default one change nothing here."""
+"""An empty list, which uses rjieba's own dictionary, unaffected by words that others add to the package's default
+one.
+"""

@@ -1,7 +1,7 @@
-"""Names with a middle dot or initials (史蒂芬·霍金, J.K.罗琳): where each begins and ends.
+"""Find names with a middle dot or initials (史蒂芬·霍金, J.K.罗琳).
 
-Nothing parts a name from its neighbours but what the characters and the dictionary say. From the dot outwards, rjieba's
-tokens are taken in as long as they are known names, or written with the Han that foreign names are written with.
+No character marks where such a name begins and ends. So, starting from the dot in both directions, tokens of rjieba are
+added as long as they are known names, or consist of Han characters that are used for foreign names.
 """
 
 import re
@@ -16,10 +16,12 @@ SOUNDS = frozenset(
     "瑟森莎沙山珊尚绍舍申圣胜诗施什史士舒朔斯丝司思松苏素孙索塔泰坦汤唐陶特腾滕提汀廷亭通图吐托脱瓦万旺威韦维魏温文翁沃乌吴武"
     "伍西希锡夏肖谢辛欣兴逊雄休修雅亚延扬杨耶叶伊依易因英尤约云宰赞泽曾扎詹珍芝朱竹兹祖佐孜买合娅玉艳曦缇屠列迭陀喜让开木谷旦历大"
 )
-"""The Han of foreign names, after the tables of Xinhua's 世界人名翻译大辞典 and the Uyghur names of the news."""
+"""Han characters used for foreign names. Sources: the tables in Xinhua's 世界人名翻译大辞典, and Uyghur names in
+news.
+"""
 
 _OTHER_KINDS = ("v", "p", "d", "c", "r", "u", "t", "a")
-"""Parts of speech (their beginnings) of what stands beside a whole name and is no part of it: 让|约翰, 卢梭|爱."""
+"""First letters of the parts of speech of words that are next to a name but not part of it: 让|约翰, 卢梭|爱."""
 _DOTS = "·•‧・･∙⋅"
 _DOT = re.compile(f"[{_DOTS}]")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -32,11 +34,11 @@ _HYPHENS = "-－‐"
 
 Tagged = Sequence[tuple[str, str]]
 Tag = Callable[[str], Tagged]
-"""Cuts a run of Han into words with their parts of speech."""
+"""Splits a run of Han characters into words with their parts of speech."""
 
 
 def names_in(text: str, tag: Tag) -> list[tuple[int, int]]:
-    """Return the names of a text as (start, end), in order, none touching another."""
+    """Return the names in a text as (start, end), in order and never adjacent."""
     found: list[tuple[int, int]] = []
     for dot in _DOT.finditer(text):
         if not (found and dot.start() < found[-1][1]):
@@ -61,7 +63,7 @@ def _with_initials(text: str, known: list[tuple[int, int]], tag: Tag) -> list[tu
 
 
 def _around(text: str, dot: int, tag: Tag) -> tuple[int, int] | None:
-    """Return the name around a middle dot; None where what stands beside it is none, or no Han is in it."""
+    """Return the (start, end) of the name around a middle dot; None if there is none, or none with Han characters."""
     start = _left(text, dot, tag)
     end = _right(text, dot + 1, tag)
     if start == dot or end == dot + 1:
@@ -70,7 +72,7 @@ def _around(text: str, dot: int, tag: Tag) -> tuple[int, int] | None:
 
 
 def _left(text: str, dot: int, tag: Tag) -> int:
-    """Return where the name's part before a dot begins; the dot's own offset where there is none."""
+    """Return the offset at which the part of the name before a dot begins; the dot's offset if there is none."""
     initials = _INITIALS_BEFORE.search(text, max(0, dot - 12), dot)
     if initials:
         start = initials.start()
@@ -87,7 +89,7 @@ def _left(text: str, dot: int, tag: Tag) -> int:
 
 
 def _right(text: str, at: int, tag: Tag) -> int:
-    """Return where the name's parts from an offset on end; the offset itself where there is none."""
+    """Return the offset at which the parts of the name after `at` end; `at` if there are none."""
     end = _part_after(text, at, tag)
     while end > at and end < len(text) and (text[end] in _DOTS or text[end] in _HYPHENS):
         further = _part_after(text, end + 1, tag)
@@ -127,10 +129,10 @@ def _han_after(text: str, at: int, tag: Tag) -> int:
 
 
 def _length(words: Tagged, *, leftwards: bool) -> int:
-    """Return how many characters of these words, the nearest first, belong to a name."""
+    """Return the number of characters of these words that belong to the name, from the word nearest to the dot on."""
     length, before = 0, ""
     for word, kind in words:
-        # The dictionary has 霍金的 for a name.
+        # The dictionary lists 霍金的 as a name.
         name = word[:-1] if kind.startswith("nr") and len(word) > 2 and word.endswith("的") else word
         if not _is_part(name, kind, before, leftwards=leftwards):
             break
@@ -142,7 +144,10 @@ def _length(words: Tagged, *, leftwards: bool) -> int:
 
 
 def _is_part(word: str, kind: str, before: str, *, leftwards: bool) -> bool:
-    """Return whether a word belongs to a name; `before` is the word taken before it, whole if that is a name itself."""
+    """Return whether a word belongs to the name.
+
+    `before` is the word that was added before it, and all of it if that is a name itself.
+    """
     if not before:
         return kind.startswith(("nr", "nz")) or SOUNDS.issuperset(word)
     if len(word) > 1 and kind.startswith("nr"):
@@ -155,5 +160,5 @@ def _is_part(word: str, kind: str, before: str, *, leftwards: bool) -> bool:
 
 
 def cached(tag: Tag) -> Tag:
-    """Return the same with a memory: the same runs stand before and behind dots again and again."""
+    """Return a `tag` that caches its results, since the same runs occur at many dots."""
     return lru_cache(maxsize=4096)(tag)

@@ -1,4 +1,4 @@
-"""Which bracket or quotation mark closes which in a line: typographic pairs, and ASCII quotes."""
+"""Match opening and closing brackets and quotation marks in a line, including ASCII quotes."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,30 +11,30 @@ _ASCII_QUOTES = "\"'"
 _MARK = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSING, *_ASCII_QUOTES])) + "]")
 
 LONGEST_PAIR = 400
-"""A bracket that is not closed within this many letters is taken to be a slip, and encloses nothing."""
+"""Maximum length of a pair in characters; a bracket that is closed later is probably a mistake, and is ignored."""
 
 
 @dataclass(slots=True)
 class Pairs:
-    """The pairs of a line, each found from either end."""
+    """The pairs of a line, by both ends."""
 
     closes_at: dict[int, int] = field(default_factory=dict)
-    """Offset of an opening mark → offset of the mark that closes it."""
+    """Map the offset of each opening mark to that of its closing mark."""
     opens_at: dict[int, int] = field(default_factory=dict)
-    """The same, the other way round."""
+    """Map the offset of each closing mark to that of its opening mark."""
 
     def add(self, start: int, end: int) -> None:
-        """Note a pair, unless it is too long to be one."""
+        """Add a pair unless it is longer than LONGEST_PAIR."""
         if end - start <= LONGEST_PAIR:
             self.closes_at[start] = end
             self.opens_at[end] = start
 
 
 def pairs_of(line: str) -> Pairs:
-    """Return the pairs of brackets and quotation marks in a line; a mark without its partner is in none.
+    """Return the pairs of brackets and quotation marks in a line; unmatched marks are ignored.
 
-    An ASCII quotation mark opens where none is open. `'` is a quotation mark only where no Latin letter or digit
-    stands on its outer side, so that an apostrophe is none.
+    An ASCII quotation mark opens a pair if none is open. `'` counts as a quotation mark only if there is no Latin
+    letter or digit on its outer side, which excludes apostrophes.
     """
     found = Pairs()
     opened: list[int] = []
@@ -48,7 +48,7 @@ def pairs_of(line: str) -> Pairs:
 
 
 def is_quote(char: str) -> bool:
-    """Return whether a mark that opens a pair opens a quotation."""
+    """Return whether an opening mark is a quotation mark."""
     return char in QUOTES or char in _ASCII_QUOTES
 
 
@@ -60,7 +60,7 @@ def _opens(line: str, at: int, opened: list[int]) -> bool:
 
 
 _LOOKS_BACK = 40
-"""Marks left open that are looked through for a partner: a line of nothing but brackets stays linear."""
+"""Maximum number of open marks that are searched for a partner, so that a line of brackets takes linear time."""
 
 
 def _close(line: str, at: int, opened: list[int], found: Pairs) -> None:

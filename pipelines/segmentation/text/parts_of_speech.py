@@ -1,4 +1,4 @@
-"""Parts of speech of the tokens of `words`, by rjieba's dictionary, and the form in which tokens are counted."""
+"""Tag the tokens of `words` with parts of speech from rjieba's dictionary, and normalise tokens for counting."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ _KINDS = (
     ("nr", re.compile(r".*[㐀-鿿].*[·•‧・･∙⋅].*|.*[·•‧・･∙⋅].*[㐀-鿿].*|[A-Z.]+[㐀-鿿]+")),
     ("eng", re.compile(r"[A-Za-zÀ-ӿ].*")),
 )
-"""What the tokens by rule are, in the tags of jieba: t time, m numeral, nr name of a person, eng Latin, x other."""
+"""Tags of jieba for tokens by rule: t time, m numeral, nr name of a person, eng Latin, x other; with their patterns."""
 
 
 @lru_cache(maxsize=1 << 17)
@@ -34,23 +34,24 @@ def _tag(token: str, names: KnownNames) -> str:
             return kind
     if len(found) == 1:
         return str(found[0][1])
-    # With the HMM off, several Han that the dictionary does not know are one token by the list of names alone.
+    # Without HMM, several Han characters that are not in the dictionary are one token only if they are a known name.
     return ("nr" if len(token) <= 4 else "nt") if _HAN.fullmatch(token) else "x"
 
 
 def tagged(tokens: Iterable[str], names: KnownNames = NO_NAMES) -> list[str]:
-    """Return the parts of speech of tokens, in jieba's tags, which are those of ICTCLAS.
+    """Return the parts of speech of tokens, as tags of jieba, which are those of ICTCLAS.
 
-    A dictionary's answer: the same token has the same tag wherever it stands. x is punctuation and what is unknown.
+    They are looked up in a dictionary, so a token has the same tag in every context. x is punctuation and unknown
+    words.
     """
     return [_tag(token, names) for token in tokens]
 
 
 @lru_cache(maxsize=1 << 17)
 def norm(token: str) -> str:
-    """Return the form that is counted: NFC, letters and digits in half width, Latin in lower case.
+    """Return the form of a token that is counted: NFC, letters and digits in half width, Latin in lower case.
 
-    Traditional characters stay: which form a text has is a finding.
+    Traditional characters are not converted, because their use is itself a finding.
     """
     return (
         token

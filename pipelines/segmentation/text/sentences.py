@@ -1,4 +1,4 @@
-"""Where sentences end: at stops, behind the quotation marks that close, and not before a reporting tail."""
+"""Split text into sentences: they end at stops, after closing quotation marks, and after a reporting tail."""
 
 import re
 from bisect import bisect_left
@@ -20,7 +20,7 @@ _PROTECTED = re.compile(
     r"|(?:[\w\u4e00-\u9fff-]{1,30}\.){1,4}(?:docx?|xlsx?|pptx?|pdf|txt|csv|jpe?g|png|gif|zip)(?![A-Za-z0-9])"  # a file
     r"|(?<=[A-Za-z])!(?=[）)])|!=|\?="
 )
-"""Where a stop is part of something else."""
+"""Matches text in which a stop does not end a sentence."""
 
 _STOP = re.compile(
     f"(?:(?P<stop>[。！？!?｡‼⁇⁈⁉]+|…+(?=[{_CLOSERS}。！？!?])|…+\\s*$"
@@ -42,9 +42,10 @@ _NUMBERED = re.compile(r"[\s（(]*[0-9]{1,3}$")
 def sentences(text: str) -> list[tuple[int, int]]:
     """Return the sentences of a text as (start, end) offsets, in order, without the white space between them.
 
-    Every letter is in one sentence. A stop ends one, with the quotation marks and brackets that close behind it; but
-    not inside brackets or titles, nor inside quoted words that stand within a sentence (`输入“好！”后`), nor within a
-    URL, a number or a file's name, nor where a reporting tail follows (`……。”张欣说。`). A line end always does.
+    Every character that is not white space is in exactly one sentence. A sentence ends at a line end, and at a stop
+    together with the quotation marks and brackets that close directly after it. A stop does not end a sentence inside
+    brackets or titles, in a quotation that is part of a sentence (`输入“好！”后`), in a URL, a number or a file name,
+    or before a reporting tail (`……。”张欣说。`).
     """
     found: list[tuple[int, int]] = []
     at = 0
@@ -65,7 +66,7 @@ def _of_line(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _ends(line: str) -> Iterator[int]:
-    """Yield the offsets behind the stops that end a sentence, but for the line's end."""
+    """Yield the offsets at which sentences of a line end, except the end of the line."""
     stops = _stops(line)
     if not stops:
         return
@@ -80,7 +81,7 @@ def _ends(line: str) -> Iterator[int]:
 
 
 def _stops(line: str) -> list[re.Match[str]]:
-    """Return the stops that are not part of a URL, a number or a file's name."""
+    """Return the stops that are not part of a URL, a number or a file name."""
     stops = list(_STOP.finditer(line))
     if not any(_may_be_protected(line, stop) for stop in stops):
         return stops
@@ -89,20 +90,20 @@ def _stops(line: str) -> list[re.Match[str]]:
     for stop in stops:
         while i < len(protected) and protected[i][1] <= stop.start():
             i += 1
-        # A stop that the protected run ends with, or reaches past, is the sentence's own.
+        # A stop at the end of a protected run, or reaching past it, belongs to the sentence.
         if i == len(protected) or not protected[i][0] <= stop.start() < stop.end() <= protected[i][1]:
             kept.append(stop)
     return kept
 
 
 def _may_be_protected(line: str, stop: re.Match[str]) -> bool:
-    """Return whether a stop is ASCII or stands between ASCII characters: of Chinese prose hardly any."""
+    """Return whether a stop is ASCII or between ASCII characters, which is rare in Chinese prose."""
     around = line[stop.start() - 1 : stop.start()] + line[stop.end() : stop.end() + 1]
     return line[stop.start()] in ".．?!" or (around != "" and around.isascii())
 
 
 def _end_of(line: str, stop: re.Match[str], pairs: Pairs) -> int:
-    """Return the end of a stop with the marks that close there: an ASCII quote that opens is not among them."""
+    """Return the offset after a stop and the marks that close directly after it (not opening ASCII quotes)."""
     end = stop.end()
     while end > stop.start() and line[end - 1] in "\"'" and end - 1 not in pairs.opens_at:
         if end - 1 in pairs.closes_at or line[end - 1] == "'":
@@ -130,19 +131,19 @@ def _ends_here(
 
 
 def _is_within(enclosed: list[tuple[int, int]], at: int) -> bool:
-    """Return whether an offset lies inside one of the pairs, which are in order and apart."""
+    """Return whether an offset is inside one of the pairs, which are sorted and disjoint."""
     i = bisect_left(enclosed, (at,)) - 1
     return i >= 0 and enclosed[i][0] < at < enclosed[i][1]
 
 
 def _is_full_stop(line: str, start: int, at: int) -> bool:
-    """Return whether a half-width point is a full stop, and belongs to no abbreviation, initial or list number."""
+    """Return whether a half-width point is a full stop, not part of an abbreviation, initial or list number."""
     before = line[max(start, at - 16) : at]
     return not (_ABBREVIATION.search(before) or (_NUMBERED.match(line[start:at]) and at - start < 8))
 
 
 def _enclosed(line: str, pairs: Pairs) -> list[tuple[int, int]]:
-    """Return the outermost pairs in which nothing ends: brackets, and quotations within a sentence."""
+    """Return the outermost pairs within which no sentence ends: brackets, and quotations within a sentence."""
     found: list[tuple[int, int]] = []
     for opened, closed in sorted(pairs.closes_at.items()):
         if found and opened < found[-1][1]:
@@ -153,7 +154,7 @@ def _enclosed(line: str, pairs: Pairs) -> list[tuple[int, int]]:
 
 
 def _is_embedded(line: str, opened: int, closed: int) -> bool:
-    """Return whether the bracket or quotation that closes here belongs to a sentence that goes on behind it."""
+    """Return whether the sentence around a bracket or quotation continues after it."""
     if is_quote(line[opened]):
         return not _opens_speech(line, opened)
     goes_on = line[closed + 1 : closed + 2].strip() != ""
@@ -162,7 +163,7 @@ def _is_embedded(line: str, opened: int, closed: int) -> bool:
 
 
 def _opens_speech(line: str, quote: int) -> bool:
-    """Return whether a quotation mark opens speech: at a line's start, or behind a colon, a comma or a stop."""
+    """Return whether a quotation mark opens speech: at the start of a line, or after a colon, a comma or a stop."""
     for before in range(quote - 1, max(-1, quote - 4), -1):
         if line[before] in _BEFORE_SPEECH:
             return True

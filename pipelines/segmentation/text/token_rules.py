@@ -1,7 +1,7 @@
-"""What is one token whatever the segmenter: numbers, dates, formulas, Latin runs, addresses, emoji.
+"""Find tokens by rules, independently of the segmenter: numbers, dates, formulas, Latin runs, addresses, emoji.
 
-A rule is tried only where one of STARTS stands, and the first that fits wins. Full-width letters and digits count as
-their half-width forms (`half_width`), which changes no offset.
+Rules are tried at characters in STARTS, and the first match wins. Full-width letters and digits count as their
+half-width forms (`half_width`), which does not change offsets.
 """
 
 import re
@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 Merging = Literal["all", "least"]
-"""`all`: a number is one token with its unit of time or its power of ten (2023年, 100亿). `least`: they stay apart, as
-in Universal Dependencies."""
+"""`all`: a number is one token with its unit of time or its power of ten (2023年, 100亿). `least`: they are separate
+tokens, as in Universal Dependencies.
+"""
 
 _LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u0370-\u03ff\u0400-\u04ff"
 _RAISED = "\u00b2\u00b3\u00b9\u2070\u2071\u2074-\u208e\u2090-\u209c"
@@ -26,7 +27,7 @@ _UNITS = (
     "[cdkmnμu]?m|[kmμun]?g|[mμun]?s|t|h|min|d|ha|[kMGT]?Hz|[kmM]?V|[mkμ]?A|[kMGm]?W|[kMGT]?Wh|[kM]?N|[kM]?J|[kMGh]?Pa"
     "|[mdμ]?L|[mdμ]?l|m?mol|[kMGT]?eV|[KMGTP]?B|[kKMGT]?bps|[kMG]b|dB|lx|lm|cd|rad"
 )
-"""Units of measurement: behind a number each is a token of its own (5kg), where 5G and 3D are one."""
+"""Units of measurement, which are tokens of their own after a number (5kg), unlike the letters in 5G and 3D."""
 
 _OPERAND = rf"(?:[{_LETTER}0-9.∑∆√∞π{_RAISED}]|\([{_LETTER}0-9.+\-*/^{_RAISED}]{{1,30}}\)){{1,40}}+"
 _OPERATOR = r"[+\-−–·×*÷/^±]"
@@ -57,7 +58,7 @@ _RULES = {
     "latin": rf"[{_LETTER}][{_LETTER}0-9{_RAISED}]*(?:[-_.'’&/+·⋅][{_LETTER}0-9{_RAISED}]+)*[+#]*",
     "sign": "°[CF]|[°℃℉]",
 }
-"""Name → regular expression, in the order in which they are tried."""
+"""Map the name of each rule to its regular expression, in the order in which they are tried."""
 
 _MERGES = frozenset({"decade", "time"})
 
@@ -74,7 +75,7 @@ STARTS = re.compile(
     f"[{_LETTER}0-9+\\-±−°℃℉√∑∆#*\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23fa\u24c2\u25aa-\u25fe\u2600-\u27bf"
     "\u2934\u2935\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 )
-"""The characters that a rule can begin with: the Han between are passed over at once."""
+"""Matches the characters with which a token by rule can begin; all others are skipped quickly."""
 
 _HALVES = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
@@ -89,7 +90,7 @@ def half_width(text: str) -> str:
 
 
 def tokens_by_rule(text: str, merging: Merging = "all") -> Iterator[tuple[int, int]]:
-    """Yield the tokens by rule of a text in half width as (start, end), in order."""
+    """Yield the tokens by rule in a text as (start, end), in order. The text must be in half width (`half_width`)."""
     search, match = STARTS.search, _PATTERNS[merging].match
     at = 0
     while start := search(text, at):

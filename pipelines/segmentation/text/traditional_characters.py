@@ -1,7 +1,7 @@
-"""Traditional characters made simplified, one for one, so that a text can be compared in either form by offset.
+"""Convert traditional characters to simplified ones, one to one, to compare texts with equal offsets.
 
-The table is OpenCC's TSCharacters (opencc/README.md). Where it gives several simplified forms, the first is taken: that
-is right for comparing, since both sides are folded, and wrong for writing, which needs phrases.
+The table is OpenCC's TSCharacters (opencc/README.md). If it has several simplified forms, the first is used. That is
+sufficient for comparison, where both texts are converted, but not for writing, which depends on phrases.
 """
 
 from functools import cache
@@ -12,7 +12,7 @@ _TABLE = Path(__file__).parent / "opencc" / "TSCharacters.txt"
 
 @cache
 def simplified_forms() -> dict[str, str]:
-    """Return each traditional character with its simplified form."""
+    """Map each traditional character to its simplified form."""
     forms: dict[str, str] = {}
     for line in _TABLE.read_text("utf-8").splitlines():
         if "\t" in line and not line.startswith("#"):
@@ -28,5 +28,5 @@ def _translation() -> dict[int, str]:
 
 
 def simplified(text: str) -> str:
-    """Return a text of the same length with its traditional characters simplified."""
+    """Return a text of the same length with all traditional characters simplified."""
     return text if text.isascii() else text.translate(_translation())

@@ -1,4 +1,4 @@
-"""Words for research: names and tokens by rule, on which every segmenter agrees, then rjieba without HMM."""
+"""Split text into words: first names and tokens by rule, then the rest by a segmenter (rjieba without HMM)."""
 
 import importlib
 import re
@@ -13,28 +13,28 @@ from pipelines.segmentation.text.rjieba_dictionary import dictionary_sha256
 from pipelines.segmentation.text.token_rules import Merging, half_width, tokens_by_rule
 
 RULES_VERSION = 2
-"""Of the rules for names and tokens: it rises when the same text may be cut otherwise."""
+"""Version of the rules for names and tokens; it increases when some text may be split differently."""
 
 _PIECE = re.compile(r"\S+")
 
 
 class Segmenter(Protocol):
-    """Anything that cuts Chinese text into words."""
+    """A segmenter of Chinese text into words."""
 
     def cut(self, text: str) -> Sequence[str]:
-        """The tokens of a text without white space: joined, they are the text."""
+        """Return the tokens of a text without white space, which concatenated are the text."""
         ...
 
     def version(self) -> str:
-        """What made the tokens: package, version and dictionary."""
+        """Return the name of the package, its version and its dictionary, as one string."""
         ...
 
 
 class Rjieba:
-    """rjieba with its HMM off: what is not in its dictionary stays apart, and the same text gives the same words."""
+    """rjieba without HMM: unknown words are split into characters, and a text always yields the same words."""
 
     def __init__(self, names: KnownNames = NO_NAMES) -> None:
-        """`names` are words too."""
+        """Create the segmenter; `names` are additional words."""
         self._names = names
         self._cut = names.dictionary.cut
 
@@ -44,13 +44,13 @@ class Rjieba:
         return tokens
 
     def version(self) -> str:
-        """`rjieba 0.2.2 hmm=off dictionary=sha256:…`, and `names=sha256:…` where it knows names."""
+        """Return `rjieba 0.2.2 hmm=off dictionary=sha256:…`, with `names=sha256:…` if it has names."""
         known = f" names=sha256:{self._names.version}" if self._names.version else ""
         return f"rjieba {version('rjieba')} hmm=off dictionary=sha256:{dictionary_sha256()}{known}"
 
 
 class Thulac:
-    """THULAC, for tokens that equal the dump's; the extra `thulac`. Its model is free for research only."""
+    """THULAC, whose tokens equal those in dumps. Needs the extra `thulac`; its model is free for research only."""
 
     def __init__(self) -> None:
         self._model = importlib.import_module("thulac").thulac(seg_only=True)
@@ -60,7 +60,7 @@ class Thulac:
         return str(self._model.cut(text, text=True)).split()
 
     def version(self) -> str:
-        """Package and version."""
+        """Return the name of the package and its version."""
         return f"thulac {version('thulac')} seg_only"
 
 
@@ -71,12 +71,12 @@ def words(
     names: KnownNames = NO_NAMES,
     merging: Merging = "all",
 ) -> list[tuple[int, int]]:
-    """Return the tokens of a text, punctuation included, as (start, end) offsets in order; white space is in none.
+    """Return the tokens of a text, including punctuation, as (start, end) offsets in order; white space is in no token.
 
     Names with a middle dot, numbers, dates, formulas, Latin runs, URLs, e-mail addresses, telephone numbers, units and
-    emoji are tokens by rule (token_rules, middle_dot_names); the segmenter, rjieba without HMM unless another is given,
-    cuts what stands between them. `names` are the archive's, which rjieba then knows. `merging="least"` leaves numbers
-    apart from 年, 月, 日 and 万, 亿. A segmenter whose tokens do not spell the text raises ValueError.
+    emoji are found by rules (token_rules, middle_dot_names). The text between them is split by the segmenter, by
+    default rjieba without HMM, which knows `names` as additional words. `merging="least"` separates numbers from 年,
+    月, 日 and 万, 亿. Raises ValueError if the tokens of the segmenter do not add up to the text.
     """
     cut = (segmenter or _segmenter(names)).cut
     found: list[tuple[int, int]] = []
@@ -91,7 +91,7 @@ def words(
 
 
 def _spans(text: str, at: int, end: int, cut: Callable[[str], Sequence[str]]) -> Iterator[tuple[int, int]]:
-    """Yield the tokens of a stretch without rules as offsets into the text."""
+    """Yield the tokens of a stretch between tokens by rule, as offsets into the text."""
     for piece in _PIECE.finditer(text, at, end):
         at = piece.start()
         for token in cut(piece[0]):
@@ -110,7 +110,7 @@ def tokens(
     names: KnownNames = NO_NAMES,
     merging: Merging = "all",
 ) -> list[str]:
-    """Return the strings of which `words` gives the offsets, in less time: the segmenter is not checked."""
+    """Return the tokens of `words` as strings. This is faster, because the tokens of the segmenter are not checked."""
     cut = (segmenter or _segmenter(names)).cut
     found: list[str] = []
     at = 0
@@ -125,14 +125,14 @@ def tokens(
 
 
 def _by_rule(text: str, merging: Merging) -> list[tuple[int, int]]:
-    """Return the tokens that need no segmenter; a name comes before every other rule."""
+    """Return the tokens by rule; names take precedence over all other rules."""
     half = half_width(text)
     named = names_in(half, _tag())
     found: list[tuple[int, int]] = []
     at = 0
     for name in (*named, (len(half), len(half))):
         if at < name[0]:
-            # A copy, so that no rule reaches into the name.
+            # The stretch is copied, so that no rule looks into the name.
             found += ((at + a, at + b) for a, b in tokens_by_rule(half[at : name[0]], merging))
         if name[0] < name[1]:
             found.append(name)
@@ -141,7 +141,7 @@ def _by_rule(text: str, merging: Merging) -> list[tuple[int, int]]:
 
 
 def _between(text: str, cut: Callable[[str], Sequence[str]], found: list[str]) -> None:
-    """Add the tokens of a stretch without rules to those found."""
+    """Add the tokens of a stretch between tokens by rule to `found`."""
     for piece in text.split():
         found += cut(piece)
 
@@ -153,22 +153,22 @@ def _segmenter(names: KnownNames) -> Rjieba:
 
 @cache
 def _tag() -> Tag:
-    """Return what tells names from their neighbours: rjieba's own dictionary, whatever cuts the text."""
+    """Return the tagger that separates names from their neighbours: rjieba's own dictionary, for every segmenter."""
     dictionary = NO_NAMES.dictionary
     return cached(lambda run: dictionary.tag(run, False))
 
 
 def segmenter_version(segmenter: Segmenter | None = None, names: KnownNames = NO_NAMES) -> str:
-    """Return what the words were made with: to be recorded with every export."""
+    """Return the version of the segmenter (by default rjieba with `names`) as one string, which exports record."""
     return (segmenter or _segmenter(names)).version()
 
 
 def tokenizer_facts(names: KnownNames = NO_NAMES) -> dict[str, str | int | bool | None]:
-    """Return what made the default words, for the description of an export: the same on every machine.
+    """Return a description of the default segmenter for exports, which is the same on every machine.
 
-    `name` and `version` of the segmenter's package, `dictionary_sha256` of the words that it knows (None where its
-    build does not show them), `hmm` (whether it guesses words that it does not know), `rules_version`, and
-    `names_sha256` of the list of names that it was given (None where there was none).
+    Its keys are `name` and `version` of the segmenter's package, `dictionary_sha256` (None if the build does not
+    contain the dictionary as text), `hmm` (whether it guesses unknown words), `rules_version`, and `names_sha256` (None
+    without names).
     """
     return {
         "name": "rjieba",
