@@ -153,8 +153,8 @@ def _halve(text: str) -> Edits:
 def _space(text: str) -> Edits:
     """Return the edits for spaces.
 
-    A run of spaces becomes one plain space between characters that are not CJK. It is removed between CJK and ASCII, and
-    at line ends.
+    A run with a plain space becomes one plain space; a run of other spaces too, unless it is next to a CJK character.
+    All other runs are removed, as are those between CJK and ASCII and at line ends.
     """
     edits = []
     for run in _SPACES.finditer(text):
