@@ -17,6 +17,7 @@ from archive.former_table_names import read_former_names
 from archive.record_schema_versions import read_as_present
 from archive.schema import RECORD_SQL
 from archive.sqlite_errors import explained, readable_schema
+from archive.stored_body import register
 from kepu.errors import Damaged, NotFound, NotWritable
 
 DEFAULT_PATH = Path("data/kepu.db")
@@ -27,7 +28,7 @@ READER_TIMEOUT = 30.0
 
 def connect(path: Path) -> sqlite3.Connection:
     """Return a connection that waits for other processes and commits each statement unless BEGIN was executed."""
-    return sqlite3.connect(path, timeout=READER_TIMEOUT, isolation_level=None)
+    return register(sqlite3.connect(path, timeout=READER_TIMEOUT, isolation_level=None))
 
 
 def home(path: str | Path) -> Path:
@@ -92,13 +93,13 @@ def _connect_to_read(path: Path, stack: ExitStack) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             conn.close()
         else:
-            return conn
+            return register(conn)
     if has_wal and not os.access(path.parent, os.W_OK):
         # On a read-only medium SQLite cannot read a WAL in place.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kepu-")))
         for each in (path, wal):
             shutil.copyfile(each, folder / each.name)
-        return sqlite3.connect(folder / path.name, isolation_level=None)
+        return register(sqlite3.connect(folder / path.name, isolation_level=None))
     raise NotWritable(
         "{path} cannot be opened: look at its permissions and at those of its folder.", path=path
     )

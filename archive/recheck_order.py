@@ -70,7 +70,8 @@ def blocks_of_part(db: Database, article_url: str, part_url: str) -> list[tuple[
     """Return (type, text) of the blocks that a stored article has from one of its parts, in order."""
     rows = db.execute(
         "SELECT block.value ->> '$.type', block.value ->> '$.text' FROM urls u JOIN articles a ON a.id = u.article "
-        "JOIN json_each(a.parts) part ON part.value ->> '$.url' = ? JOIN json_each(a.blocks) block "
+        "JOIN json_each(a.parts) part ON part.value ->> '$.url' = ? "
+        "JOIN json_each(kepu_blocks(a.blocks, a.text)) block "
         "ON block.value ->> '$.part' = part.value ->> '$.n' WHERE u.url = ? ORDER BY block.key",
         (part_url, article_url),
     )

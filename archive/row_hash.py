@@ -12,6 +12,7 @@ import orjson
 from sqlite_utils import Database
 
 from archive.schema import JSON_FIELDS
+from archive.stored_body import decoded
 
 _CHUNK = 1000
 
@@ -73,7 +74,7 @@ def of_record(record: dict[str, Any], record_sha256: str) -> bytes:
 
 
 def columns_of(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns of `articles` for a record read from JSON."""
+    """Return what VALUE_SQL gives of the row of a record that was read from JSON."""
     return {
         name: orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
         for name, value in record.items()
@@ -81,11 +82,15 @@ def columns_of(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def rows(db: Database, table: str, condition: str = "1", values: Any = ()) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table as dicts by column name."""
+    """Yield the rows of a table as dicts by column name, the body of an article as its record has it.
+
+    So an article has one hash, whatever the form in which its body is stored.
+    """
     cursor = db.execute(f"SELECT * FROM {table} WHERE {condition}", values)
     names = [column[0] for column in cursor.description]
     for row in cursor:
-        yield dict(zip(names, row, strict=True))
+        columns = dict(zip(names, row, strict=True))
+        yield decoded(columns) if table == "articles" else columns
 
 
 def update(db: Database) -> None:

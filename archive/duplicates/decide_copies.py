@@ -282,7 +282,8 @@ def _same_kind(before: object, now: str) -> bool:
 def text_of(conn: sqlite3.Connection, n: int) -> str:
     """Return the text with this number, taken from the first article that has it."""
     row = conn.execute(
-        "SELECT text_canonical FROM internal_near_texts t JOIN articles a ON a.id = t.article WHERE n = ?",
+        "SELECT coalesce(a.text_canonical, a.text) FROM internal_near_texts t JOIN articles a ON a.id = t.article "
+        "WHERE n = ?",
         (n,),
     ).fetchone()
     return "" if row is None else str(row[0])

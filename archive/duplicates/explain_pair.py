@@ -106,5 +106,7 @@ def _is_alone(db: Database, article: str) -> bool:
 
 
 def _text(db: Database, article: str) -> str:
-    row = db.conn.execute("SELECT text_canonical FROM articles WHERE id = ?", (article,)).fetchone()
+    row = db.conn.execute(
+        "SELECT coalesce(text_canonical, text) FROM articles WHERE id = ?", (article,)
+    ).fetchone()
     return str(row[0] or "")

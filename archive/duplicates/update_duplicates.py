@@ -165,7 +165,8 @@ def _take(conn: sqlite3.Connection) -> _Batch:
 
 
 _WAITING = """
-  SELECT w.seq, a.id, a.content_sha256, coalesce(a.revision ->> '$.first_seen', '9999'), a.text_canonical,
+  SELECT w.seq, a.id, a.content_sha256, coalesce(a.revision ->> '$.first_seen', '9999'),
+    coalesce(a.text_canonical, a.text),
     m.n, CASE WHEN m.n IS NULL THEN b.kept ELSE t.kept AND t.article = m.article END,
     a.cluster
   FROM internal_near_waiting w LEFT JOIN articles a USING (seq) LEFT JOIN internal_near_articles m USING (seq)
@@ -249,7 +250,8 @@ def _sort_out(
 
 
 _FIRST = """
-  SELECT m.first_seen, m.article, a.text_canonical FROM internal_near_articles m JOIN articles a USING (seq)
+  SELECT m.first_seen, m.article, coalesce(a.text_canonical, a.text)
+  FROM internal_near_articles m JOIN articles a USING (seq)
   WHERE m.n = ? ORDER BY m.first_seen, m.article LIMIT 1
 """
 

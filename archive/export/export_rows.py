@@ -13,6 +13,7 @@ from archive.export.export_options import ExportOptions
 from archive.export.profiles import fields, line_sql
 from archive.filters import in_order, left_out, where
 from archive.schema import CHECKED_SQL
+from archive.stored_body import BLOCKS_SQL
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 
 BATCH = 100
@@ -89,7 +90,11 @@ def reader(
 
 def _are_json(given: tuple[ExportField, ...]) -> str:
     """Return an SQL condition that each column copied as JSON is valid JSON."""
-    copied = [field.sql for field in given if field.is_json and not field.computed]
+    copied = [
+        "blocks" if field.sql == BLOCKS_SQL else field.sql  # the function leaves what is no JSON as it is
+        for field in given
+        if field.is_json and not field.computed
+    ]
     checks = [f"({sql} IS NULL OR json_valid({sql}))" for sql in copied]
     return " AND ".join(checks) or "1"
 

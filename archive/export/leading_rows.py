@@ -19,6 +19,7 @@ from archive.export.export_rows import RowPlace, places
 from archive.export.map_fields import NAMES
 from archive.export.profiles import fields
 from archive.filters import left_out, where
+from archive.stored_body import BLOCKS_SQL, OF_EVERY_BLOCK
 
 
 def in_file_order(db: Database, plan: ExportOptions) -> Iterator[RowPlace]:
@@ -76,7 +77,7 @@ def _first_keys(db: Database, conditions: list[Condition], kept: str, values: An
 
 def _least(db: Database, conditions: list[Condition], kept: str, values: Any) -> list[Any]:
     """Return the smallest key of the rows that meet each condition, or None."""
-    tested = {_value(field): field.sql for field, _ in conditions}
+    tested = {_value(field): "blocks" if _is_body(field) else field.sql for field, _ in conditions}
     # LIMIT keeps SQLite from computing a value once per condition.
     rows = ", ".join([f"{_KEY} AS key", *(f"{sql} AS {name}" for name, sql in sorted(tested.items()))])
     columns = ", ".join(f"min(CASE WHEN {condition} THEN key END)" for _, condition in conditions)
@@ -97,7 +98,13 @@ def _conditions(field: ExportField) -> Iterator[str]:
             yield f"{_value(field)} IS NOT NULL"
         return
     yield f"{_value(field)} != '[]'"
-    yield from sorted({_has_value(_value(field), leaf, kind) for leaf, kind in _leaves(field.hint)})
+    leaves = {each for each in _leaves(field.hint) if not (_is_body(field) and each[0] in OF_EVERY_BLOCK)}
+    yield from sorted({_has_value(_value(field), leaf, kind) for leaf, kind in leaves})
+
+
+def _is_body(field: ExportField) -> bool:
+    """Return whether a field is `blocks`, whose stored form has each value that is not null, and no other."""
+    return field.sql == BLOCKS_SQL
 
 
 def _has_value(value: str, leaf: str, kind: str) -> str:

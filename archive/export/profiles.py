@@ -6,6 +6,7 @@ from dataclasses import replace
 from archive.export.export_field import ExportField
 from archive.export.flat_columns import flat
 from archive.export.map_fields import with_all_names
+from archive.schema import VALUE_SQL
 from kepu.records import Article
 
 if typing.TYPE_CHECKING:
@@ -54,13 +55,13 @@ _LAYOUT = ExportField(
 def _fields(plan: "ExportOptions") -> tuple[ExportField, ...]:
     """Return the fields of a profile as the record has them."""
     if plan.profile == "news2016zh":
-        return _news2016zh("text_canonical" if "canonical" in plan.layers else "text")
+        return _news2016zh(VALUE_SQL["text_canonical"] if "canonical" in plan.layers else "text")
     if plan.profile == "metadata":
         return tuple(_with_modified(_field(name) for name in _HINTS if name not in TEXTS))
     if plan.profile == "text":
         names = [name for name in _OF_TEXT if _is_asked(name, plan)]
         return tuple(_spread(map(_field, names), plan))
-    every = (ExportField(name, hint, _CHANGED.get(name, name)) for name, hint in _HINTS.items())
+    every = (ExportField(name, hint, _CHANGED.get(name, VALUE_SQL[name])) for name, hint in _HINTS.items())
     return tuple(_spread(_with_modified(every), plan))
 
 
@@ -93,7 +94,7 @@ _CHANGED = {
 
 def _field(name: str) -> ExportField:
     sql = _CHANGED | {"image": _WITHOUT_CAPTIONS}
-    return ExportField(name, _HINTS[name], sql.get(name, name))
+    return ExportField(name, _HINTS[name], sql.get(name, VALUE_SQL[name]))
 
 
 def _is_asked(name: str, plan: "ExportOptions") -> bool:

@@ -13,7 +13,8 @@ from archive.merge.merge_captures import place
 from archive.merge.merge_revisions import MergedVersion, Record, joined, version
 from archive.merge.merge_runs import Numbers
 from archive.record_schema_versions import to_present
-from archive.schema import ARTICLE_FIELDS, CHECKED_SQL, JSON_FIELDS, RECORD_SQL
+from archive.schema import ARTICLE_FIELDS, CHECKED_SQL, JSON_FIELDS, RECORD_SQL, VALUE_SQL
+from archive.stored_body import encoded
 from archive.tombstones import is_forgotten
 from archive.upsert import group_same_text
 from kepu import urls
@@ -73,7 +74,7 @@ def articles(
 
 
 _COLUMNS = "seq, " + ", ".join(
-    f"coalesce({CHECKED_SQL}, revision)" if name == "revision" else name for name in ARTICLE_FIELDS
+    f"coalesce({CHECKED_SQL}, revision)" if name == "revision" else VALUE_SQL[name] for name in ARTICLE_FIELDS
 )
 
 
@@ -222,12 +223,16 @@ def write_versions(db: Database, versions: list[MergedVersion], seq: int | None)
 
 
 def _row(record: Record) -> dict[str, Any]:
-    """Return the columns of a record, except those that depend on other articles."""
+    """Return the columns of a record as they are stored, except those that depend on other articles."""
     names = [name for name in ARTICLE_FIELDS if name not in _GROUPED]
-    return {
-        name: json_text(record[name]) if name in JSON_FIELDS and record[name] is not None else record[name]
-        for name in names
-    }
+    return encoded(
+        {
+            name: json_text(record[name])
+            if name in JSON_FIELDS and record[name] is not None
+            else record[name]
+            for name in names
+        }
+    )
 
 
 def decisions(db: Database, other: Database) -> None:

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from archive import lock, schema
 from archive.readonly import connect
 from archive.sqlite_errors import explained
+from archive.stored_body import register
 from archive.update_schema import update_schema
 from kepu.errors import NotFound, NotWritable
 
@@ -58,7 +59,7 @@ def _held(path: Path) -> Iterator[None]:
 def unchanged(path: Path) -> sqlite3.Connection:
     """Return a connection through which not even SQLite changes a database; the contents of its WAL are not visible."""
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    return sqlite3.connect(address, uri=True, isolation_level=None)
+    return register(sqlite3.connect(address, uri=True, isolation_level=None))
 
 
 def _copied(path: Path, wal: Path, folder: Path) -> Database:

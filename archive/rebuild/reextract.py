@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
-from archive import captures, record_hash
+from archive import captures, record_hash, schema
 from archive.captures import CaptureReader, Unreadable
 from archive.rebuild.rebuild_report import SkippedVersion
-from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, to_row
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
 from archive.upsert import damage, merge_appearances
 from kepu.records import DRIFT, Account, Appearance, Article, Discovery, Page, Rights, Warc
 from pipelines.build_article import article_from_page, normalize
@@ -27,7 +27,7 @@ MADE = tuple(name for name in ARTICLE_FIELDS if name not in KEPT)
 
 @dataclass(slots=True)
 class StoredVersion:
-    """A stored version; `values` maps the columns of `articles` to their values."""
+    """A stored version; `values` maps the fields to what schema.VALUE_SQL gives of its row."""
 
     id: str
     n: int
@@ -36,7 +36,7 @@ class StoredVersion:
 
 @dataclass(slots=True)
 class ReextractedVersion:
-    """The columns in which the re-extracted version differs, and its hash."""
+    """The values in which the re-extracted version differs, and its hash."""
 
     values: dict[str, Any] = field(default_factory=dict)
     record_sha256: str = ""
@@ -101,7 +101,7 @@ def worse_than(article: Article, warnings: set[str]) -> set[str]:
 
 
 def _compare(stored: StoredVersion, article: Article, provenance: dict[str, Any]) -> ReextractedVersion:
-    """Return the columns in which an article differs from its stored version."""
+    """Return the values in which an article differs from its stored version."""
     values = stored.values
     known = [Appearance(**each) for each in orjson.loads(values["appearances"])]
     places = {each.url for each in known}
@@ -111,7 +111,7 @@ def _compare(stored: StoredVersion, article: Article, provenance: dict[str, Any]
     article.url = values["url"] or article.url
     article.rights = Rights(**orjson.loads(values["rights"]))
     article.provenance.warc = Warc(**provenance["warc"])
-    made = to_row(article)
+    made = schema.values(article)
     differs = {name: made[name] for name in MADE if _differs(name, values[name], made[name])}
     return ReextractedVersion(differs, record_hash.of_article(article))
 

@@ -13,7 +13,8 @@ from archive.captures import CaptureReader, Unreadable
 from archive.readonly import reading
 from archive.rebuild.rebuild_report import SkippedVersion
 from archive.rebuild.reextract import ReextractedVersion, StoredVersion, remake, worse_than
-from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL
+from archive.schema import ARTICLE_FIELDS, JSON_FIELDS, RECORD_SQL, VALUE_SQL
+from archive.stored_body import BODY, encoded
 from kepu.records import Account, Article, Discovery, Warc
 from pipelines.build_article import article_from_page, normalize
 from pipelines.refusals import Refused
@@ -143,20 +144,20 @@ class Worker:
         remade = self._remake(stored, result)
         if remade and remade.account and store_letter_accounts.read(self.db, stored.id) != remade.account:
             result.accounts.append((stored.id, remade.account))
-        new = dict(remade.values) if remade else {}
-        fields = list(new)
+        made = remade.values if remade else {}
+        new = _stored(made, values)
         if remade and remade.record_sha256 != record_sha256:
             new["record_sha256"] = remade.record_sha256
         if previous is not None and revision["previous_sha256"] != previous:
             new["revision"] = orjson.dumps(revision | {"previous_sha256": previous}).decode()
         if not new:
             return
-        change = RebuiltVersion(stored.id, stored.n, seq, new, fields, values["content_sha256"])
+        change = RebuiltVersion(stored.id, stored.n, seq, new, list(made), values["content_sha256"])
         if job.want_records:
             record = orjson.loads(
                 self.db.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (seq,)).fetchone()[0]
             )
-            change.records = (record, record | {name: _value(name, new[name]) for name in fields})
+            change.records = (record, record | {name: _value(name, value) for name, value in made.items()})
         result.changes.append(change)
 
     def _remake(self, stored: StoredVersion, result: RebuildResult) -> ReextractedVersion | None:
@@ -195,8 +196,15 @@ class Worker:
         return Discovery(*row) if row else None
 
 
+def _stored(made: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns to write for values that changed; those of the body are stored by one another."""
+    if not made.keys() & set(BODY):
+        return dict(made)
+    return made | encoded({name: made.get(name, before[name]) for name in BODY})
+
+
 def _columns(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record as values of the columns of `articles`."""
+    """Return what VALUE_SQL gives of the row of a record."""
     return {
         name: orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
         for name, value in record.items()
@@ -209,7 +217,7 @@ def _value(name: str, column: Any) -> Any:
 
 
 _ROWS = (
-    f"SELECT seq, record_sha256, {', '.join(ARTICLE_FIELDS)} FROM articles "
+    f"SELECT seq, record_sha256, {', '.join(VALUE_SQL[name] for name in ARTICLE_FIELDS)} FROM articles "
     "WHERE seq BETWEEN ? AND ? AND (provenance ->> '$.layout') {} 'dump' ORDER BY seq"
 )
 _EDITED = "SELECT DISTINCT article FROM revisions WHERE article IN (SELECT id FROM articles WHERE seq BETWEEN ? AND ?)"

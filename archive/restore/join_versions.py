@@ -7,12 +7,12 @@ from sqlite_utils import Database
 
 from archive.merge.merge_articles import write_versions
 from archive.merge.merge_revisions import MergedVersion, Record, joined, version
-from archive.schema import JSON_FIELDS, RECORD_SQL, to_row
+from archive.schema import JSON_FIELDS, RECORD_SQL, values
 from kepu.records import Article
 
 _BLANK: Record = {
     name: orjson.loads(value) if name in JSON_FIELDS and value is not None else value
-    for name, value in to_row(Article()).items()
+    for name, value in values(Article()).items()
 }
 
 

@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from archive import row_hash
 from archive.schema import ARTICLE_FIELDS, JSON_FIELDS
+from archive.stored_body import encoded
 from kepu.messages import Text
 
 Hashes = dict[int, bytes]
@@ -56,7 +57,7 @@ def _is_readable(row: dict[str, Any]) -> bool:
 def bring_back(db: Database, suspects: list[dict[str, Any]]) -> None:
     """Insert unchanged the rows of articles that no other source had."""
     names = (*ARTICLE_FIELDS, "record_sha256")
-    for row in suspects:
+    for row in map(encoded, suspects):
         db.execute(
             f"INSERT OR IGNORE INTO articles ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             [row.get(name) for name in names],

@@ -20,7 +20,9 @@ from archive.schema.record_columns import (
     JSON_FIELDS,
     LINE_SQL,
     RECORD_SQL,
+    VALUE_SQL,
     to_row,
+    values,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "LINE_SQL",
     "RECORD_SQL",
     "SCHEMA_STEPS",
+    "VALUE_SQL",
     "check",
     "empty",
     "in_memory",
@@ -38,4 +41,5 @@ __all__ = [
     "migrate",
     "migrations",
     "to_row",
+    "values",
 ]

@@ -18,6 +18,7 @@ from sqlite_utils.migrations import Migrations
 from archive.schema import (
     account_tables,
     article_tables,
+    body_places,
     capture_tables,
     duplicate_tables,
     internal_names,
@@ -36,6 +37,7 @@ from archive.schema import (
     tombstone_tables,
     url_tables,
 )
+from archive.stored_body import register
 from kepu.errors import WrongSchema
 from kepu.progress import Tell, nobody
 
@@ -92,6 +94,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("0027_keys_found_by_index", row_hash_tables.KEYS_FOUND_BY_INDEX),
+    ("0028_letters_once", (*body_places.LETTERS_ONCE, *body_places.TRIGGERS, *body_places.VIEWS)),
 )
 """The name of each migration, which the database records, and its statements."""
 
@@ -104,7 +107,10 @@ migrations = Migrations("kepu-archive")
 RANGE = 500
 """Number of rows that a statement with `:first` and `:last` processes at a time."""
 
-_COPIED = re.compile(r"\sFROM (\w+)\s+WHERE (\w+) BETWEEN :first AND :last$")
+_IN_RANGES = re.compile(
+    r"(?:\sFROM (?P<copied>\w+)\s+|^UPDATE (?P<updated>\w+) SET\s.*\s)WHERE (?P<key>\w+) BETWEEN :first AND :last$",
+    re.DOTALL,
+)
 
 _progress: ContextVar[Tell] = ContextVar("_progress", default=nobody)
 """The progress function of a running migration; sqlite-utils passes a migration nothing but the database."""
@@ -115,8 +121,8 @@ def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
 
     def execute(db: Database) -> None:
         for statement in statements:
-            if copied := _COPIED.search(statement):
-                _in_ranges(db, statement, *copied.groups())
+            if found := _IN_RANGES.search(statement):
+                _in_ranges(db, statement, found["copied"] or found["updated"], found["key"])
             else:
                 db.execute(statement)
 
@@ -124,8 +130,8 @@ def _step(statements: tuple[str, ...]) -> Callable[[Database], None]:
 
 
 def _in_ranges(db: Database, statement: str, table: str, key: str) -> None:
-    """Execute a statement that copies a table, one range of row numbers at a time."""
-    tell = _progress.get() if table == "former_articles" else nobody
+    """Execute a statement that copies or updates a table, one range of row numbers at a time."""
+    tell = _progress.get() if table in ("former_articles", "articles") else nobody
     first, total = db.execute(f"SELECT min({key}), count(*) FROM {table}").fetchone()
     done = 0
     while done < total:
@@ -168,7 +174,7 @@ def migrate(db: Database, progress: Tell = nobody) -> None:
     """Migrate the tables to this version of the program, all steps or none; do nothing if they are up to date.
 
     Each migration and its record are a savepoint within one transaction. `progress` is called with the number of
-    articles copied and the total.
+    articles copied or updated and the total.
     """
     if is_present(db):
         return
@@ -189,6 +195,7 @@ def _migrate(db: Database) -> None:
 def in_memory() -> Database:
     """Return an empty archive in memory, as a copy of one that is made once: that takes a hundredth of the time."""
     db = Database(memory=True)
+    register(db.conn)
     # Copied by another connection, because SQLite limits a deserialized database to 1 GiB, which the month of an export
     # may exceed.
     with closing(sqlite3.connect(":memory:")) as made:

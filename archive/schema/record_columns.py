@@ -1,6 +1,7 @@
 """Convert a record to a row of `articles`, and a row to a line of JSON.
 
 The columns follow from the record's dataclass. A field without a column needs a migration: a test compares the two.
+The body is stored in another form than the record has it: see `archive.stored_body`.
 """
 
 import dataclasses
@@ -9,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from archive.stored_body import BLOCKS_SQL, CANONICAL_SQL, stored_blocks
 from kepu.records import Article
 
 ARTICLE_FIELDS = tuple(field.name for field in dataclasses.fields(Article))
@@ -28,8 +30,11 @@ def _field_sql(name: str) -> str:
     """Return the SQL expression of one field of the record as JSON."""
     if name == "revision":
         return f"json(coalesce({CHECKED_SQL}, revision))"
-    return f"json({name})" if name in JSON_FIELDS else name
+    return f"json({VALUE_SQL[name]})" if name in JSON_FIELDS else VALUE_SQL[name]
 
+
+VALUE_SQL = {name: name for name in ARTICLE_FIELDS} | {"blocks": BLOCKS_SQL, "text_canonical": CANONICAL_SQL}
+"""SQL expressions: the value of each field of the record in a row of `articles`; lists and objects as JSON text."""
 
 CHECKED_SQL = (
     "(SELECT json_set(revision, '$.last_checked', checked_at) FROM internal_checks WHERE article_seq = seq)"
@@ -57,11 +62,18 @@ LINE_SQL = (
 
 
 def to_row(article: Article) -> dict[str, Any]:
-    """Return column → value of an article, with nested fields as JSON text."""
-    row: dict[str, Any] = {}
-    for name in ARTICLE_FIELDS:
-        value = getattr(article, name)
-        if name in JSON_FIELDS:
-            value = None if value is None else orjson.dumps(value).decode()
-        row[name] = value
+    """Return the columns of an article as they are stored, its nested fields as JSON text."""
+    row = {name: _column(name, getattr(article, name)) for name in ARTICLE_FIELDS if name != "blocks"}
+    row["blocks"] = stored_blocks(article.blocks, article.text)
+    if article.text_canonical == article.text:
+        row["text_canonical"] = None
     return row
+
+
+def _column(name: str, value: Any) -> Any:
+    return orjson.dumps(value).decode() if name in JSON_FIELDS and value is not None else value
+
+
+def values(article: Article) -> dict[str, Any]:
+    """Return what VALUE_SQL gives of the row of an article."""
+    return {name: _column(name, getattr(article, name)) for name in ARTICLE_FIELDS}

@@ -10,6 +10,7 @@ import orjson
 from archive.search.query_parser import Term
 from archive.search.search_results import Hit, Marks, Snippet
 from archive.search.search_tokens import BETWEEN, BREAK, HAN, SKIPPED, fold, is_word
+from archive.stored_body import CANONICAL_SQL
 
 WIDTH = 90
 """Length of a snippet in characters."""
@@ -20,9 +21,9 @@ MOST_PLACES = 2000
 Places = list[tuple[int, int, int]]
 """Matches: (start, end, index of the term) in characters, end exclusive."""
 
-_ASKED = """
+_ASKED = f"""
   SELECT seq, id, url, headline, kicker, alternative_headline, date_published, byline, author, source ->> '$.name',
-    article_section, provenance ->> '$.layout', duplicate_of, char_count, text, text_canonical,
+    article_section, provenance ->> '$.layout', duplicate_of, char_count, text, {CANONICAL_SQL},
     text_canonical_offsets, image
   FROM articles WHERE seq IN (SELECT value FROM json_each(?))
 """

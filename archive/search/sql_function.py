@@ -3,13 +3,16 @@
     sqlite-utils data/kepu.db "SELECT headline FROM article JOIN article_search USING (seq)
                                WHERE article_search MATCH kepu_query('大模型')"
 
-sqlite-utils and Datasette find it through their plugin hooks: see [project.entry-points] in pyproject.toml.
+`kepu_blocks(blocks, text)`, of two columns of `articles`, gives the blocks of an article as its record has them.
+
+sqlite-utils and Datasette find both through their plugin hooks: see [project.entry-points] in pyproject.toml.
 """
 
 import sqlite3
 
 from archive.search.query_parser import BadQuery, parse
 from archive.search.search_articles import expression
+from archive.stored_body import register as register_blocks
 
 
 def kepu_query(text: str) -> str:
@@ -27,5 +30,6 @@ def kepu_query(text: str) -> str:
 
 
 def register(conn: sqlite3.Connection) -> None:
-    """Add the function `kepu_query` to a connection."""
+    """Add both functions to a connection."""
+    register_blocks(conn)
     conn.create_function("kepu_query", 1, kepu_query, deterministic=True)

@@ -24,7 +24,7 @@ COLUMNS = ("id", "date_published", "headline")
 
 @sqlite_utils.hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Add `kepu_query` to a connection; sqlite-utils calls this for each one."""
+    """Add our functions to a connection of the command `sqlite-utils` or of `sqlite_utils.Database`."""
     register(conn)
 
 

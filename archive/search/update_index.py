@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database
 
+from archive.schema import VALUE_SQL
 from archive.search import facet_columns
 from archive.search.search_tokens import BREAK, RULES, spaced
 from kepu.errors import NotFound
@@ -50,7 +51,7 @@ _DELETE = (
     "VALUES ('delete', ?, ?, ?, ?, ?, ?)"
 )
 _INSERT = "INSERT INTO internal_search_index (rowid, text, title, people, source, captions) VALUES (?, ?, ?, ?, ?, ?)"
-_ROWS = f"SELECT seq, {', '.join((*INDEXED, *COUNTED))} FROM articles"
+_ROWS = f"SELECT seq, {', '.join(VALUE_SQL[name] for name in (*INDEXED, *COUNTED))} FROM articles"
 
 
 def update(db: Database, progress: Callable[[int], object] = lambda _: None) -> None:

@@ -11,6 +11,7 @@ from archive.forget import purge
 from archive.jsonl_lines import places
 from archive.recheck_times import parse_time
 from archive.store import Store
+from archive.stored_body import encoded
 from archive.upsert import group_same_text
 from archive.verify.check_rows import Rows
 from archive.verify.line_against_row import right_fingerprint
@@ -77,7 +78,7 @@ def repair_rows(archive: Store, rows: Rows) -> None:
 def _write_row(db: Database, seq: int, line: bytes, fingerprint: str) -> None:
     record = orjson.loads(line)
     record["revision"]["last_checked"] = _last_checked(db, seq) or record["provenance"]["fetched_at"]
-    columns = row_hash.columns_of(record) | {"record_sha256": fingerprint}
+    columns = encoded(row_hash.columns_of(record)) | {"record_sha256": fingerprint}
     changes = ", ".join(f"{name} = :{name}" for name in columns if name != "similarity")
     db.execute(f"UPDATE articles SET {changes} WHERE seq = :seq", columns | {"seq": seq})
 

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from archive.former_table_names import read_former_names
 from archive.record_schema_versions import read_as_present
+from archive.stored_body import register
 from kepu.errors import NotFound, NotWritable
 
 T = TypeVar("T")
@@ -82,7 +83,7 @@ def connect(path: Path) -> sqlite3.Connection:
             if "locked" in str(error):
                 break
         else:
-            return conn
+            return register(conn)
     raise NotWritable("{path} cannot be read: {problem}.", path=path, problem=problem)
 
 

@@ -29,7 +29,8 @@ def page(n: int, version: int = 1) -> Page:
     import hashlib
 
     url = f"http://kpzg.people.com.cn/n1/2024/0105/c404214-{n}.html"
-    text = f"第{n}号雨量筒在清晨被人倒空，第{version}次记下，再放回原处。今天的雨比昨天小一些。" * 6
+    text = f"第{n}号雨量筒在清晨被人倒空，第{version}次记下，再放回原处。今天的雨比昨天小一些。"
+    text *= 6 if n % 10 else 30  # some rows take more than one page of the database
     body = f"""<html><head><meta charset="utf-8"><title>雨量（{n}）--科普中国--人民网</title></head><body>
 <div class="col col-1"><h1>雨量（{n}）</h1><div class="col-1-1 fl">2024年01月05日08:00 | 来源：<a>科普报</a></div>
 <div class="rm_txt_con cf"><p>　　{text}</p><p>　　{text}</p></div></div></body></html>""".encode()

@@ -114,9 +114,8 @@ def _fill(
     """Count the rows with a value in each column. With GROUP BY, SQLite would sort the rows with their texts."""
     named = [each for each in fields if not each.computed]
     # The stored column has a value exactly if the computed one has, and need not be computed.
-    values_of = [
-        each.name if each.name in ARTICLE_FIELDS and each.hint is not str else each.sql for each in named
-    ]
+    as_stored = set(ARTICLE_FIELDS) - {"text_canonical"}
+    values_of = [each.name if each.name in as_stored and each.hint is not str else each.sql for each in named]
     filled = ", ".join(f"sum(({value}) NOT IN ('', '[]'))" for value in values_of)
     counts = db.execute(f"SELECT {filled} FROM {rows}", values).fetchone()
     found.filled.update({each.name: count or 0 for each, count in zip(named, counts, strict=True)})
