@@ -1,1 +1,1 @@
-"""Measurements: each compares in one run against a named baseline, and prints ratios."""
+"""Benchmarks: each compares with a named baseline in the same run, and prints ratios."""

@@ -1,8 +1,8 @@
-"""`python -m bench.batch`: rebuild and near duplicates over shards, in one process, on Dask, and on Ray if it is there.
+"""`python -m bench.batch`: rebuild and near duplicates over shards, in one process, on Dask, and on Ray if installed.
 
-The captures are those of the replica, in shards of about a megabyte. Times are of the wall, without the start of the
-workers, which is told apart. `empty` is a thousand pieces of work that do nothing. In brackets, how many times as fast
-as one process. Ends with an error where an engine writes other bytes than one process.
+The captures are those of the replica, in shards of about a megabyte. Times are wall times without the start of the
+workers, which is printed separately; the speed-up over one process is in brackets. `empty` is a thousand tasks that do
+nothing. The benchmark fails if an engine writes other bytes than one process.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from bench.rebuild import archive_of
 
 @contextmanager
 def on_ray(workers: int) -> Iterator[Executor]:
-    """Give a Run on Ray, which is no dependency of ours: it was measured to choose."""
+    """Yield an Executor on Ray, which is not a dependency: it was measured to choose an engine."""
     ray = importlib.import_module("ray")
     ray.init(num_cpus=workers, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
     remote = ray.remote(max_retries=4)(lambda work, thing: work(thing))
@@ -45,7 +45,7 @@ def nothing(_: int) -> None:
 
 
 def measured(run: Executor, shards: list[Path], folder: Path) -> dict[str, float]:
-    """Return the seconds of each piece of the work."""
+    """Return the seconds of each kind of work."""
     begin = time.perf_counter()
     run(nothing, range(1000))
     empty = time.perf_counter()
@@ -56,13 +56,13 @@ def measured(run: Executor, shards: list[Path], folder: Path) -> dict[str, float
 
 
 def shards_of(folder: Path, size: int) -> tuple[list[Path], int]:
-    """Return WARC shards of the replica's captures, and how many pages they hold."""
+    """Return WARC shards of the replica's captures, and the number of pages in them."""
     pages = archive_of(folder / "kepu.db", size, warc_bytes=1 << 20)
     return sorted((folder / "kepu-captures").glob("*.warc.gz")), pages
 
 
 def written(folder: Path) -> dict[str, str]:
-    """Return the digests of the records and clusters."""
+    """Map the name of each file of records and clusters to its digest."""
     paths = sorted(path for name in ("records", "clusters") for path in (folder / name).glob("*.parquet"))
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths

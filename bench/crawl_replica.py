@@ -1,8 +1,8 @@
-"""Crawls of a replica of 5,000 articles, measured: what they ask for, what they keep, and what a death costs.
+"""Crawl a replica of 5,000 articles, and count requests, recall, and the requests that are repeated after a kill.
 
     python -m bench.crawl_replica [--size 5000] [--kills 30] [first refresh stage kills faults delay]
 
-Each part starts `kepu crawl` as a process of its own and counts from the replica's own log.
+Each part runs `kepu crawl` as a separate process; requests are counted in the replica's log.
 """
 
 import argparse
@@ -26,29 +26,29 @@ from demo.stages import edited
 
 KEPU = Path(sys.executable).with_name("kepu")
 DAY_ONE, DAY_TWO = "2026-11-20T15:00:00Z", "2026-11-30T08:00:00Z"
-"""The replica's first day, and one on which the articles of its last weeks are due to be asked again."""
+"""The replica's first day, and a day on which articles of its last weeks are due for a re-check."""
 
 VOLATILE = ("provenance", "revision", "appearances", "record_sha256", "seq")
-"""Columns that hold times and numbers of runs."""
+"""Columns with times and numbers of runs."""
 
 
 @dataclass(slots=True)
 class Trial:
-    """A replica, and an archive that is crawled from it."""
+    """A replica, and an archive that is filled by crawling it."""
 
     replica: Any
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     at: int = 0
-    """Lines of the log before the last crawl."""
+    """Number of lines in the log before the last crawl."""
 
     @property
     def db(self) -> Path:
-        """The archive."""
+        """Path of the archive."""
         return self.folder / "kepu.db"
 
     def command(self, *flags: str) -> tuple[list[str | Path], dict[str, str]]:
-        """The command of a crawl, and its environment."""
+        """Return the command of a crawl, and its environment."""
         kept = {
             k: v
             for k, v in os.environ.items()
@@ -76,20 +76,20 @@ class Trial:
             return None
 
     def log(self) -> list[dict[str, Any]]:
-        """The requests since the last crawl began."""
+        """Return the requests since the last crawl began."""
         return list(self.replica.log()[self.at :])
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """The rows of a query on the archive."""
+        """Return the rows of a query on the archive."""
         with sqlite3.connect(f"file:{self.db}?mode=ro", uri=True) as db:
             return db.execute(query).fetchall()
 
     def ids(self) -> set[str]:
-        """The ids of the articles in the archive."""
+        """Return the ids of the articles in the archive."""
         return {row[0] for row in self.rows("SELECT id FROM articles")}
 
     def articles(self) -> list[tuple[Any, ...]]:
-        """The rows of the archive, without what is a time or the number of a run, in the order of their ids."""
+        """Return the rows of the archive without the columns in VOLATILE, ordered by id."""
         names = [row[1] for row in self.rows("PRAGMA table_info(articles)")]
         return self.rows(
             f"SELECT {', '.join(n for n in names if n not in VOLATILE)} FROM articles ORDER BY id"
@@ -97,7 +97,7 @@ class Trial:
 
 
 def is_article(line: dict[str, Any]) -> bool:
-    """Tell whether a request was for an article or a part of one."""
+    """Return whether a request was for an article or a part of one."""
     return (
         "/index" not in line["path"]
         and line["path"].endswith(".html")
@@ -106,17 +106,17 @@ def is_article(line: dict[str, Any]) -> bool:
 
 
 def is_robots(line: dict[str, Any]) -> bool:
-    """Tell whether a request was for a robots.txt."""
+    """Return whether a request was for a robots.txt."""
     return bool(line["path"] == "/robots.txt")
 
 
 def parts(size: int) -> int:
-    """How many further parts the articles have."""
+    """Return the number of further parts of all articles."""
     return sum(len(story.parts) - 1 for story in demo.articles(size))
 
 
 def bench_first(size: int, folder: Path) -> None:
-    """Recall and requests of a first crawl; then of a refresh with nothing new."""
+    """Measure recall and requests of a first crawl, then of a refresh with nothing new."""
     with demo.running_replica(size=size) as replica:
         trial = Trial(replica, folder, {"KEPU_CLOCK": DAY_ONE})
         begin = time.monotonic()
@@ -143,7 +143,7 @@ def bench_first(size: int, folder: Path) -> None:
 
 
 def bench_stage(size: int, trial: Trial) -> None:
-    """A refresh with 20 new and 5 edited articles, revisits due; then one right after it."""
+    """Measure a refresh with 20 new and 5 edited articles and with re-checks due, then another directly after it."""
     trial.replica.stage(1)
     trial.environment["KEPU_CLOCK"] = DAY_TWO
     due = {
@@ -179,7 +179,7 @@ def bench_stage(size: int, trial: Trial) -> None:
 
 
 def bench_kills(size: int, folder: Path, kills: int) -> None:
-    """Kills at random moments over a crawl, against a crawl without any."""
+    """Kill a crawl at random moments until it completes, and compare with a crawl without kills."""
     chance = random.Random(kills)
     with demo.running_replica(size=size) as replica:
         calm = Trial(replica, folder / "calm")
@@ -206,7 +206,7 @@ def bench_kills(size: int, folder: Path, kills: int) -> None:
 
 
 def bench_faults(size: int, folder: Path) -> None:
-    """One answer in ten broken: recall after each run."""
+    """Measure recall after each of several runs in which one answer in ten is broken."""
     wanted = {story.id for story in demo.articles(size)}
     with demo.running_replica(size=size, faults={"rate": 0.1, "seed": 3, "seconds": 30}) as replica:
         trial = Trial(replica, folder, {"KEPU_DOWNLOAD_TIMEOUT": "1"})
@@ -228,7 +228,7 @@ def bench_faults(size: int, folder: Path) -> None:
 
 
 def bench_delay(folder: Path) -> None:
-    """A Crawl-delay of 2 s, scaled to a tenth: how close two requests to a host came, by the replica's log."""
+    """Measure the shortest interval between two requests to a host, with a Crawl-delay of 2 s scaled to a tenth."""
     with demo.running_replica(crawl_delay=2) as replica:
         trial = Trial(replica, folder, {"KEPU_DELAY_SCALE": "0.1"})
         status, log = trial.crawl()
@@ -241,7 +241,7 @@ def bench_delay(folder: Path) -> None:
 
 
 def main() -> None:
-    """Run the parts that are named, or all."""
+    """Run the named parts, or all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("parts", nargs="*", default=["first", "kills", "faults", "delay"])
     parser.add_argument("--size", type=int, default=5000)

@@ -1,11 +1,11 @@
-"""Near duplicates: what is found of planted copies and what is taken for one wrongly, and articles a second.
+"""Measure recall and precision of near duplicates among planted copies, and their speed in articles per second.
 
     python -m bench.duplicates               quality at 2,000 and 10,000 articles, speed at 10,000 and 100,000
-    python -m bench.duplicates --million     speed at a million too: some minutes, 6 GB of disk
+    python -m bench.duplicates --million     also speed at a million: several minutes, 6 GB of disk
 
-Quality is measured on the replica's composed articles, speed on longer rows of invented words, each update in a
-process of its own whose memory is its own. A pair is right when both texts were made from the same story. Of the
-articles that share a template none is a copy of another: each such pair that counts is an error.
+Quality is measured on generated articles of the replica, speed on longer texts of invented words. Each update runs in a
+process of its own, to measure its memory. A pair is right if both texts were made from the same story. Articles from
+the same template are not copies of each other, so each such pair is an error.
 """
 
 import argparse
@@ -33,7 +33,7 @@ PLANTED = ("repost", "edited", "excerpt", "template of gaps", "template as a fra
 
 
 def composed(size: int, seed: int) -> list[str]:
-    """Return the texts of the replica's composed articles; those written by hand hold copies on purpose."""
+    """Return the texts of generated articles of the replica; the hand-written ones contain copies."""
     return [
         "\n".join(piece.source for part in story.parts for piece in part if piece.source)
         for story in demo.articles(size, seed)
@@ -42,12 +42,12 @@ def composed(size: int, seed: int) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, each with the marks behind it."""
+    """Return the sentences of a text, each with its final punctuation."""
     return SENTENCE.findall(text)
 
 
 def repost(text: str, rng: random.Random) -> str:
-    """Return a text as another paper carries it: some letters changed, a line before or behind it."""
+    """Return a text as another newspaper reprints it: with some characters changed, and a line before or after it."""
     letters = []
     rate = rng.choice((0.005, 0.01, 0.02, 0.025))
     for letter in text:
@@ -61,7 +61,7 @@ def repost(text: str, rng: random.Random) -> str:
 
 
 def edited(text: str, rng: random.Random, stranger: str, share: float = 0.3) -> str:
-    """Return a text in which a share of the sentences are replaced by those of another article."""
+    """Return a text in which a share of the sentences is replaced by sentences of `stranger`, another article."""
     kept, others = sentences(text), sentences(stranger)
     for place in rng.sample(range(len(kept)), round(len(kept) * share)):
         kept[place] = rng.choice(others)
@@ -69,7 +69,7 @@ def edited(text: str, rng: random.Random, stranger: str, share: float = 0.3) -> 
 
 
 def excerpt(text: str, rng: random.Random) -> str:
-    """Return a stretch of a sixth to a half of a text's sentences."""
+    """Return consecutive sentences of a text, a sixth to a half of all."""
     all_of_it = sentences(text)
     count = max(3, int(len(all_of_it) * rng.uniform(1 / 6, 1 / 2)))
     start = rng.randrange(max(len(all_of_it) - count, 0) + 1)
@@ -77,7 +77,7 @@ def excerpt(text: str, rng: random.Random) -> str:
 
 
 def _word(rng: random.Random, least: int, most: int) -> str:
-    """Return a word that means nothing, of letters some of which are far more common than others."""
+    """Return a random word of characters some of which are far more common than others."""
     return "".join(HAN[int(len(HAN) ** rng.random()) * 7919 % 3000] for _ in range(rng.randint(least, most)))
 
 
@@ -85,7 +85,7 @@ WORDS = [_word(random.Random(number), 1, 4) for number in range(20_000)]
 
 
 def invented(rng: random.Random, count: int) -> str:
-    """Return a text of `count` sentences of words that mean nothing, some 22 letters each."""
+    """Return a text of `count` sentences of random words, of about 22 characters each."""
     pieces = []
     words = rng.choices(WORDS, k=9 * count)
     for place in range(0, len(words), 9):
@@ -103,7 +103,7 @@ def gapped(rng: random.Random) -> list[str]:
 
 
 def fill(template: list[str], rng: random.Random) -> str:
-    """Return an article from a template with gaps."""
+    """Return an article made from a template by filling its gaps."""
     return "".join(
         sentence.format(
             *(
@@ -122,13 +122,16 @@ def fill(template: list[str], rng: random.Random) -> str:
 
 
 def framed(frame: list[str], rng: random.Random) -> str:
-    """Return an article with its own middle between the fixed beginning and end of a frame."""
+    """Return an article with the beginning and the end of a frame, and a middle of its own."""
     middle = sentences(invented(rng, round(len(frame) * rng.uniform(0.6, 1.0))))
     return "".join([*frame[: len(frame) // 2], *middle, *frame[len(frame) // 2 :]])
 
 
 def planted(stories: list[str], rng: random.Random) -> Iterator[tuple[str, int, str]]:
-    """Yield texts to archive, each with the number of its story (unlike for every template) and what it is."""
+    """Yield (text, number of its story, kind) of stories and of copies, edited versions and excerpts of them.
+
+    Each text from a template has a story of its own.
+    """
     for number, text in enumerate(stories):
         yield text, number, "story"
     for number in rng.sample(range(len(stories)), len(stories) // 10):
@@ -146,7 +149,7 @@ def planted(stories: list[str], rng: random.Random) -> Iterator[tuple[str, int, 
 
 
 def archived(path: Path, texts: Iterable[str], first: int = 0) -> int:
-    """Put texts into the archive at `path`, as plain rows of `articles`; return how many there are now."""
+    """Insert texts into the archive at `path` as plain rows of `articles`; return the number of its articles."""
     db = Database(path)
     db.conn.isolation_level = None
     schema.migrate(db)
@@ -172,7 +175,7 @@ def _digest(text: str) -> str:
 
 
 def updated(path: Path) -> dict[str, float]:
-    """Update the archive at `path` in a process of its own; return its seconds, start and megabytes."""
+    """Update the near duplicates of the archive at `path` in a separate process; return what `update_here` returns."""
     answer = subprocess.run(
         [sys.executable, "-m", "bench.duplicates", "--update", str(path)],
         stdout=subprocess.PIPE,
@@ -183,7 +186,10 @@ def updated(path: Path) -> dict[str, float]:
 
 
 def update_here(path: Path) -> dict[str, float]:
-    """Update the archive at `path`; return articles, seconds, seconds to start, megabytes at the peak."""
+    """Update the near duplicates of the archive at `path`.
+
+    Return the number of articles, the seconds, the seconds until the first article, and the peak memory in MB.
+    """
     begin = time.perf_counter()
     from archive.duplicates.update_duplicates import update, waiting
 
@@ -199,7 +205,7 @@ def update_here(path: Path) -> dict[str, float]:
 
 
 def quality(size: int, folder: Path, seed: int = 7) -> None:
-    """Print recall by kind and precision at `size` stories of the replica and what was planted beside them."""
+    """Print recall by kind, and precision, for `size` stories of the replica and the copies planted among them."""
     rng = random.Random(seed)
     stories = list({_digest(text): text for text in composed(size, seed) if len(text) > 100}.values())
     made = list(planted(stories, rng))
@@ -243,11 +249,11 @@ def quality(size: int, folder: Path, seed: int = 7) -> None:
 
 
 def speed(size: int, folder: Path, seed: int = 11) -> None:
-    """Print articles a second up to `size` articles, and of eight more updates, so that one merge is in them."""
+    """Print articles per second up to `size` articles, and for eight further updates, which include one merge."""
     rng = random.Random(seed)
 
     def texts(count: int) -> Iterator[str]:
-        """One in ten is a repost or an edited version of one of the last thousand that are neither."""
+        """Yield texts, one in ten of which is a repost or an edited version of one of the last thousand originals."""
         recent = [invented(rng, 24) for _ in range(1000)]
         for number in range(count):
             text = invented(rng, 24)
@@ -280,7 +286,7 @@ def speed(size: int, folder: Path, seed: int = 11) -> None:
 
 
 def main() -> None:
-    """Print all of it."""
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000])

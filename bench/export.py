@@ -1,8 +1,8 @@
-"""Exports against a plain scan of the same rows in Python, in one run: `python -m bench.export 20000`.
+"""Compare exports with a plain scan of the same rows in Python, in one run: `python -m bench.export 20000`.
 
-The articles are invented, about 3.4 kB of text each, three months of them. Each kind of export runs in turn with the
-scan, several times over; the ratio of two medians is what counts, since the machine is not ours alone. The exports
-hash what they write and bring it to the disk; the bare one does neither.
+The articles are generated: three months of them, with about 3.4 kB of text each. Each kind of export alternates with
+the scan several times; the result is the ratio of their medians, because other processes use the machine too. Exports
+hash and fsync what they write; the bare JSONL does neither.
 """
 
 import argparse
@@ -38,7 +38,7 @@ LETTERS = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 
 
 def article(n: int, chance: random.Random) -> Article:
-    """Return an invented article of some 1,100 letters."""
+    """Return a generated article of about 1,100 characters."""
     blocks = [
         Block("paragraph", "".join(chance.choices(LETTERS, k=chance.randint(60, 220))) + "。")
         for _ in range(8)
@@ -81,7 +81,7 @@ def article(n: int, chance: random.Random) -> Article:
 
 
 def fill(path: Path, n: int) -> None:
-    """Make an archive of `n` articles, in no order of time."""
+    """Create an archive of `n` articles that are not in order of time."""
     chance = random.Random(n)
     with Store(path) as archive:
         archive.put(article(0, chance))
@@ -96,7 +96,7 @@ def fill(path: Path, n: int) -> None:
 
 
 def scan(path: Path) -> float:
-    """Return the seconds of reading every row, all columns of it, into Python."""
+    """Return the seconds for reading all columns of every row into Python."""
     with reading(path) as db:
         begun = time.perf_counter()
         for _ in db.execute("SELECT * FROM articles"):
@@ -105,7 +105,7 @@ def scan(path: Path) -> float:
 
 
 def bare(path: Path, folder: Path) -> float:
-    """Return the seconds of the least that JSONL can be: SQLite's `json_object` of each row, encoded and written."""
+    """Return the seconds for the simplest possible JSONL: `json_object` of SQLite for each row, encoded and written."""
     begun = time.perf_counter()
     with reading(path) as db, folder.with_suffix(".bare").open("wb") as out:
         for (line,) in db.execute(f"SELECT {RECORD_SQL} FROM articles"):
@@ -114,7 +114,7 @@ def bare(path: Path, folder: Path) -> float:
 
 
 def one(path: Path, folder: Path, plan: ExportOptions) -> float:
-    """Return the seconds of one export; what describes it is not written, since that is not measured here."""
+    """Return the seconds of one export, without the files that describe it."""
     shutil.rmtree(folder, ignore_errors=True)
     begun = time.perf_counter()
     with mock.patch("archive.export.exporter._describe"):
@@ -139,7 +139,7 @@ def measure(path: Path, folder: Path, times: int, say: Callable[[str], object]) 
 
 
 def main() -> None:
-    """Make an archive, measure, clean up."""
+    """Create an archive, measure, and delete it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=int, nargs="?", default=20_000)
     parser.add_argument("--times", type=int, default=3)

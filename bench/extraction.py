@@ -1,7 +1,7 @@
-"""Extraction beside its peers: exactness and time on the replica's pages and the real ones, as a Markdown table.
+"""`make bench-extraction`: compare accuracy and time with other extractors, on pages of the replica and real ones.
 
-`make bench-extraction` runs it. The peers (trafilatura, readability-lxml, GNE, newspaper4k, resiliparse) are installed
-by this command alone, into an environment of their own below `bench-data/`.
+It prints a Markdown table. The other extractors (trafilatura, readability-lxml, GNE, newspaper4k, resiliparse) are
+installed only by this command, into an environment of their own in `bench-data/`.
 """
 
 import json
@@ -39,22 +39,22 @@ PEERS = (
 OURS = "this extractor"
 BASE = "lxml.html parse"
 DECODED = "decode, lxml.html parse"
-"""The same from the page's bytes, as this extractor has them; the peers are given the text."""
+"""Row for parsing from the bytes of a page, which this extractor gets; the other extractors get decoded text."""
 
 Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Task:
-    """A page and what is true of it; of the real pages not every field is known."""
+    """A page and its expected record; for real pages, not every field is known."""
 
     page: Page
     truth: Record
-    """Of title, time, source, authors, editors, paragraphs: those that are known."""
+    """The known ones of title, time, source, authors, editors and paragraphs."""
 
 
 def tasks() -> list[Task]:
-    """Return the first pages of all appearances in the replica of articles of one part, and the real pages if there."""
+    """Return the pages of all single-part articles of the replica, under each URL, and real pages if present."""
     found = []
     for story in demo.articles():
         if len(story.parts) > 1:
@@ -95,7 +95,7 @@ def _real(path: Path) -> Task:
 
 
 def install_peers() -> Path:
-    """Return the Python of the peers' environment, made and filled once. Raises CalledProcessError if pip fails."""
+    """Create the other extractors' environment and return its Python. Raises CalledProcessError if pip fails."""
     python = ENVIRONMENT / "bin" / "python"
     done = ENVIRONMENT / "installed"
     if done.exists() and done.read_text().split() == list(PEERS):
@@ -112,7 +112,7 @@ def install_peers() -> Path:
         "-qq",
         "--disable-pip-version-check",
     ]
-    for peer in PEERS:  # one at a time: older pips stumble over extras that two packages ask for
+    for peer in PEERS:  # one at a time: older versions of pip fail if two packages need the same extras
         subprocess.run([*pip, peer], check=True)
     done.write_text("\n".join(PEERS))
     return python
@@ -132,7 +132,7 @@ def _python_with_pip() -> str:
 
 
 def run_peers(python: Path, all_tasks: list[Task], folder: Path) -> Iterator[tuple[str, int, Record]]:
-    """Yield (tool, number of the task, result) of every peer on every page."""
+    """Yield (tool, number of the task, result) of every other extractor on every page."""
     lines = []
     for n, task in enumerate(all_tasks):
         path = folder / f"{n}.html"
@@ -146,7 +146,7 @@ def run_peers(python: Path, all_tasks: list[Task], folder: Path) -> Iterator[tup
 
 
 def run_ours(all_tasks: list[Task]) -> Iterator[tuple[str, int, Record]]:
-    """Yield our result and the time of `lxml.html` parsing the page, on every page."""
+    """Yield (tool, number of the task, result) of this extractor, and of `lxml.html` parsing, on every page."""
     for n, task in enumerate(all_tasks):
         source = decode(task.page.body, task.page.content_type).text.encode()
         times: dict[str, list[float]] = {OURS: [], BASE: [], DECODED: []}
@@ -182,7 +182,7 @@ def _parse(source: bytes) -> None:
 
 
 def f1(expected: str, found: str) -> float:
-    """Return F1 of pairs of neighbouring letters, white space aside: 1.0 only if nothing is missing or too much."""
+    """Return the F1 score of character bigrams, without white space; 1.0 means that the texts have the same bigrams."""
     one, two = (Counter(pairwise(letters)) for letters in map(_letters, (expected, found)))
     if not one and not two:
         return 1.0
@@ -195,14 +195,14 @@ def _letters(text: str) -> str:
 
 
 def exact_paragraphs(expected: list[str], found: str) -> float:
-    """Return the share of lines, expected or found, that are the same on both sides, indents aside."""
+    """Return the share of equal lines, without indents, among all lines that are expected or found."""
     one, two = Counter(expected), Counter(line.strip() for line in found.splitlines() if line.strip())
     either = (one | two).total()
     return (one & two).total() / either if either else 1.0
 
 
 def scores(task: Task, result: Record) -> Record:
-    """Return the marks of a result, 0 to 1, for what is known of its page."""
+    """Return the score of a result, from 0 to 1, for each known field of its page."""
     truth = task.truth
     marks: Record = {}
     if "paragraphs" in truth:
@@ -215,7 +215,7 @@ def scores(task: Task, result: Record) -> Record:
 
 
 def _same(name: str, expected: Any, found: Any) -> bool:
-    if name == "time" and expected and found:  # in whatever form: 2024年05月10日06:58, 2024-05-10 06:58:00
+    if name == "time" and expected and found:  # in any format: 2024年05月10日06:58, 2024-05-10 06:58:00
         told = parse_time(str(found).replace("T", " "))
         return told is not None and told.iso[: len(expected)] == expected
     return bool((found or None) == (expected or None))
@@ -225,7 +225,7 @@ COLUMNS = ("F1", "paragraphs", "title", "time", "source", "authors", "editors")
 
 
 def table(all_tasks: list[Task], results: dict[str, dict[int, Record]]) -> str:
-    """Return the table: means of the marks, medians of the times and of their ratios to parsing."""
+    """Return the table: means of the scores, medians of the times and of their ratios to parsing."""
     lines = [
         f"| | {' | '.join(COLUMNS)} | ms a page | × parsing |",
         "|---" * (len(COLUMNS) + 3) + "|",

@@ -1,7 +1,8 @@
-"""The peers of `bench/extraction.py`: run in their own environment, one JSON line in and one out for each page.
+"""Run the other extractors of `bench/extraction.py`, in their own environment.
 
-In: {"path": file of the page as UTF-8, "url"}. Out: {"tool", "path", "ms", "title", "time", "authors", "text"}; fields
-that a tool does not have are left out. Every tool is given the page decoded rightly: only extraction is compared.
+It reads a JSON line for each page, {"path": file of the page in UTF-8, "url"}, and writes one for each page and tool,
+{"tool", "path", "ms", "title", "time", "authors", "text"}, without the fields that a tool does not have. All tools get
+correctly decoded pages, so that only extraction is compared.
 """
 
 import json
@@ -16,7 +17,7 @@ Result = dict[str, Any]
 Tool = Callable[[str, str], Result]
 
 ROUNDS = 3
-"""Each page is extracted this often by each tool, and the fastest counts."""
+"""Number of times that each tool extracts each page; the fastest one counts."""
 
 
 def _trafilatura(html: str, url: str) -> Result:
@@ -90,14 +91,14 @@ TOOLS: dict[str, Tool] = {
 
 
 def measured(tool: Tool, html: str, url: str) -> Result:
-    """Return a tool's result with the milliseconds of its fastest round; an error gives an empty text."""
+    """Return a tool's result with the milliseconds of its fastest round; after an error, with an empty text."""
     best = float("inf")
     result: Result = {"text": ""}
     for _ in range(ROUNDS):
         start = time.perf_counter()
         try:
             result = tool(html, url)
-        except Exception as error:  # noqa: BLE001 (whatever a peer raises, it has found nothing)
+        except Exception as error:  # noqa: BLE001 (after any error, the tool has found nothing)
             result = {"text": "", "error": repr(error)[:200]}
         best = min(best, time.perf_counter() - start)
     return {**result, "ms": 1000 * best}

@@ -1,9 +1,9 @@
-"""`make bench`: what the whole job costs beside bare Scrapy, and what extraction costs beside parsing.
+"""`make bench`: compare the whole job with bare Scrapy, and extraction with parsing.
 
-Each measurement is a process of its own, and the two sides of a pair run one after the other on the very same URLs
-of the replica: the whole job first (fetch, extract, normalise, hash, archive, JSONL), then Scrapy with its default
-settings fetching what the server's log says was asked for, and doing nothing with it. Scrapy's log is off on both
-sides. CPU is user and system time of that process, from the end of its imports to its own end, archive closed.
+Each measurement runs in a process of its own. The two sides of a pair run one after the other on the same URLs of the
+replica: first the whole job (fetch, extract, normalise, hash, archive, JSONL), then Scrapy with default settings, which
+fetches the URLs in the server's log and does nothing with them. Scrapy's log is off on both sides. CPU is the user and
+system time of the process, from the end of its imports to its end, including closing the archive.
 """
 
 import argparse
@@ -41,9 +41,9 @@ def resident() -> float:
 
 
 def measure(work: Callable[[], int]) -> dict[str, float]:
-    """Return what a piece of work costs in this process: pages, CPU milliseconds a page, and memory in MB.
+    """Run `work` in this process; return its number of pages, CPU milliseconds per page, and memory in MB.
 
-    UrlState is its peak, and what is resident at a third of the time and at the end, from samples every 50 ms.
+    The memory is given at its peak, at a third of the time, and at the end, from samples every 50 ms.
     """
     samples: list[float] = []
     done = threading.Event()
@@ -65,7 +65,7 @@ def measure(work: Callable[[], int]) -> dict[str, float]:
 
 
 def whole_job(folder: Path, encoding: str) -> int:
-    """Crawl the replica into an archive; return how many pages were fetched."""
+    """Crawl the replica into an archive; return the number of fetched pages."""
     from crawler.runner import project_settings, run
 
     headers = {"Accept-Encoding": encoding, "Accept-Language": "zh-CN"}
@@ -82,7 +82,7 @@ def whole_job(folder: Path, encoding: str) -> int:
 
 
 def bare_scrapy(urls: list[str], encoding: str) -> int:
-    """Fetch URLs with Scrapy's default settings, and do nothing with them."""
+    """Fetch URLs with Scrapy's default settings, and ignore the responses; return their number."""
     from scrapy import Request, Spider
     from scrapy.crawler import AsyncCrawlerProcess
 
@@ -104,7 +104,7 @@ def bare_scrapy(urls: list[str], encoding: str) -> int:
 
 
 def in_process(what: str, proxy: str, folder: Path, encoding: str) -> dict[str, float]:
-    """Run one side of a pair in a process of its own."""
+    """Run one side of a pair in a process of its own; return what `measure` returns."""
     command: list[str | Path] = [
         sys.executable,
         "-m",
@@ -139,7 +139,7 @@ def pairs(
 
 
 def extraction(size: int) -> tuple[float, float]:
-    """Return CPU milliseconds a page of lxml.html parsing alone and of our extraction alone, medians over pages."""
+    """Return the CPU milliseconds per page of parsing by lxml.html, and of our extraction, as medians over pages."""
     from lxml import html
 
     from kepu.records import Page
@@ -152,7 +152,7 @@ def extraction(size: int) -> tuple[float, float]:
         page = Page(body, url, url, status=200, content_type=headers.get("Content-Type"))
         source = decode(
             body, page.content_type
-        ).text.encode()  # as GB2312, libxml2 stops at the first letter outside it
+        ).text.encode()  # in UTF-8, because libxml2 stops at the first character that is not in GB2312
         started = time.process_time()
         html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8"))
         between = time.process_time()
@@ -163,7 +163,7 @@ def extraction(size: int) -> tuple[float, float]:
 
 
 def spread(values: list[float]) -> str:
-    """Return the median of some values, and their range."""
+    """Return the median and the range of some values, as text."""
     return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
 
 
@@ -189,7 +189,7 @@ def main() -> None:
 
 
 def report(size: int, n: int) -> None:
-    """Print what was measured."""
+    """Measure `n` pairs on a replica of `size` articles, and print the results."""
     for encoding, words in ENCODINGS.items():
         with demo.running_replica(size=size, prerender=True) as replica:
             measured = list(pairs(replica, encoding, n))

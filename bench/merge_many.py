@@ -1,7 +1,7 @@
-"""`python -m bench.merge_many`: how fast many archives become one, with their captures.
+"""`python -m bench.merge_many`: measure how fast many archives are merged, with their captures.
 
-Archives of the same size, each of another host, with one capture an article. Made once, outside of what is measured;
-`--profile` prints where the time goes.
+The archives have the same size, different hosts, and one capture per article. Creating them is not measured.
+`--profile` prints a profile of the merge.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def made(number: int, host: int, text: str) -> Article:
 
 
 def capture(article: Article) -> Capture:
-    """Return an answer that the article could have been in."""
+    """Return a capture that an article could come from."""
     body = f"<html><body><p>{article.id}</p>{article.text}</body></html>".encode()
     digest = hashlib.sha256(body).hexdigest()
     return Capture(
@@ -45,7 +45,7 @@ def capture(article: Article) -> Capture:
 
 
 def build(folder: Path, archives: int, size: int) -> list[Path]:
-    """Make the archives; return their paths."""
+    """Create the archives; return their paths."""
     texts = iter(composed(archives * size + 100, 7))
     paths = []
     for n in range(archives):

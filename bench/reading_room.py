@@ -1,14 +1,14 @@
-"""The reading room: how long its pages take on a large archive, with a crawl writing and without.
+"""Measure the response times of the reading room on a large archive, with and without a crawl that writes to it.
 
     python -m bench.reading_room                 100,000 articles (some minutes to make them)
     python -m bench.reading_room --size 10000
-    python -m bench.reading_room --keep DIR      keeps the archive there, and takes it again the next time
+    python -m bench.reading_room --keep DIR      keeps the archive in DIR, and reuses it the next time
 
-The articles are those of bench/search.py, with one among them that has COPIES copies and REPOSTS reposts, and some with
-VERSIONS versions. While pages are timed, another process archives more, RATE a second: a polite crawl
-has one every few seconds. A time is that of a whole answer over HTTP on loopback, from one who asks for one page after
-another; that of the report is from the first request until its charts are there. `kepu --help` and `kepu report` are
-whole processes.
+The articles are those of bench/search.py; one of them has COPIES copies and REPOSTS reposts, and some have VERSIONS
+versions. While pages are timed, another process archives RATE articles per second (a polite crawl archives one every
+few seconds). A time is that of a complete response over HTTP on loopback, with one request after another; for the
+report, it is the time from the first request until the charts are ready. `kepu --help` and `kepu report` are timed as
+processes.
 """
 
 import argparse
@@ -37,26 +37,28 @@ from kepu.records import Article, Block, Provenance, Revision
 from pipelines.build_article import normalize
 
 PAUSE = 0.02
-"""Seconds between two pages: a reader, not a load test."""
+"""Seconds between two requests, like a reader's."""
 
 RATE = 50
-"""Articles a second that the crawl writes."""
+"""Number of articles per second that the crawl writes."""
 
 COPIES = 300
-"""Articles with the very text of one: a notice that every paper printed."""
+"""Number of articles with the same text, like a notice that every newspaper prints."""
 
 REPOSTS = 12
-"""Articles with a line more than it. Many more would be taken for stock wording: archive/duplicates/neighbours.py."""
+"""Number of articles with an additional line. Many more would count as boilerplate:
+archive/duplicates/neighbours.py.
+"""
 
 VERSIONS = 20
-"""Versions of each article that was revised."""
+"""Number of versions of each revised article."""
 
 REVISED = 10
-"""Articles that were."""
+"""Number of revised articles."""
 
 
 def make(path: Path, size: int) -> None:
-    """Make an archive of `size` articles at `path`, with its index, unless it is there."""
+    """Create an archive of `size` articles with its index at `path`, unless it exists."""
     if path.exists():
         return
     fill(path, size)
@@ -71,7 +73,7 @@ def make(path: Path, size: int) -> None:
 
 
 def completed(db: Database) -> None:
-    """Give each article what its page shows of it: blocks, and where it came from."""
+    """Add the fields to each article that its page in the reading room shows: blocks and provenance."""
     rest = dict.fromkeys(("level", "items", "ordered", "rows", "content_url", "caption", "credit_text"))
     db.execute("BEGIN")
     rows = db.execute("SELECT seq, text, provenance ->> '$.layout' FROM articles").fetchall()
@@ -91,7 +93,7 @@ def completed(db: Database) -> None:
 
 
 def repost_and_revise(path: Path) -> None:
-    """Archive what is hard for an article's page: very many copies, and articles revised very often."""
+    """Archive cases that are slow for an article's page: very many copies, and articles with many versions."""
     some = texts(path, 1 + REVISED)
     with Store(path) as archive:
         for n in range(COPIES):
@@ -104,7 +106,7 @@ def repost_and_revise(path: Path) -> None:
 
 
 def composed_of(id_: str, text: str) -> Article:
-    """Return an article of a text."""
+    """Return an article with this id and text."""
     url = f"http://kpzg.people.com.cn/{id_.replace('/', '/2026/0105/c404214-')}.html"
     article = Article(id=id_, url=url, url_requested=url, headline=text[:15], text=text)
     article.date_published, article.datetime_published = "2026-01-05", "2026-01-05T08:00:00+08:00"
@@ -115,7 +117,7 @@ def composed_of(id_: str, text: str) -> Article:
 
 
 def texts(path: Path, count: int) -> list[str]:
-    """Return texts of the archive, to cut queries from."""
+    """Return `count` texts of the archive, from which queries are cut."""
     db = Database(path)
     rows = db.execute("SELECT text FROM articles WHERE seq % 100 = 0 LIMIT ?", (count,)).fetchall()
     db.close()
@@ -124,7 +126,7 @@ def texts(path: Path, count: int) -> list[str]:
 
 @contextlib.contextmanager
 def serving(path: Path) -> Iterator[http.client.HTTPConnection]:
-    """Run `kepu serve`; give a connection to it."""
+    """Run `kepu serve` during the block, and yield a connection to it."""
     command = [sys.executable, "-m", "kepu.cli.main", "serve", "--db", str(path), "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -141,7 +143,7 @@ def serving(path: Path) -> Iterator[http.client.HTTPConnection]:
 
 @contextlib.contextmanager
 def crawling(path: Path, is_crawling: bool) -> Iterator[None]:
-    """Let another process archive articles meanwhile."""
+    """If `is_crawling`, let another process archive articles during the block."""
     if not is_crawling:
         yield
         return
@@ -154,7 +156,7 @@ def crawling(path: Path, is_crawling: bool) -> Iterator[None]:
 
 
 def write(path: Path) -> None:
-    """Archive RATE articles a second for as long as this process lives, in the archive's own batches."""
+    """Archive RATE articles per second until this process is ended, in the archive's usual batches."""
     some, began = texts(path, 500), time.monotonic()
     archive = Store(path)
     first = archive.db.execute("SELECT max(seq) FROM articles").fetchone()[0]
@@ -164,7 +166,7 @@ def write(path: Path) -> None:
 
 
 def timed(connection: http.client.HTTPConnection, paths: list[str]) -> list[float]:
-    """Return the milliseconds of each answer, sorted."""
+    """Request these paths; return the milliseconds of each response, sorted."""
     times = []
     for path in paths:
         begin = time.perf_counter()
@@ -178,7 +180,7 @@ def timed(connection: http.client.HTTPConnection, paths: list[str]) -> list[floa
 
 
 def kinds_of(path: Path, size: int, count: int) -> dict[str, list[str]]:
-    """Return the paths to ask for, by kind of page."""
+    """Map each kind of page to the paths to request."""
     rng, some = random.Random(8), texts(path, 500)
     few = max(count // 10, 5)
     ordinary = [f"/article/n1/{rng.randint(1, size)}" for _ in range(count // 2)]
@@ -218,7 +220,7 @@ def measure(path: Path, size: int, count: int) -> None:
 
 
 def show(name: str, times: list[float]) -> None:
-    """Print a line of times in milliseconds, sorted."""
+    """Print median, 95th percentile and maximum of sorted times in milliseconds."""
     print(
         f"{name}: {len(times)} times, median {statistics.median(times):.0f} ms, "
         f"95th percentile {times[int(len(times) * 0.95)]:.0f} ms, longest {times[-1]:.0f} ms",
@@ -227,7 +229,7 @@ def show(name: str, times: list[float]) -> None:
 
 
 def charts(connection: http.client.HTTPConnection) -> float:
-    """Return the seconds until the page of charts has them."""
+    """Return the seconds until the charts of the report are ready."""
     begin = time.perf_counter()
     while True:
         connection.request("GET", "/report")
@@ -251,7 +253,7 @@ def commands(path: Path) -> None:
 
 
 def main() -> None:
-    """Print all of it."""
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=100_000)
     parser.add_argument("--pages", type=int, default=200)

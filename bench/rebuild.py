@@ -1,7 +1,7 @@
-"""`python -m bench.rebuild`: how many pages a second one core makes anew from their captures, and where the time goes.
+"""`python -m bench.rebuild`: measure how many pages per second one core re-extracts, and the time of each step.
 
-The archive is made of the replica's pages, all fields, without a crawl. Times are CPU of one process; each part is
-measured alone over the same captures, so that they need not add up to the whole.
+The archive is made of the replica's pages, with all fields, but without a crawl. Times are the CPU time of one process.
+Each step is measured separately over the same captures, so the steps need not add up to the whole.
 """
 
 import argparse
@@ -27,7 +27,7 @@ MOMENT = "2026-01-02T03:04:05Z"
 
 
 def archive_of(path: Path, size: int, warc_bytes: int = captures.DEFAULT_LIMIT) -> int:
-    """Make an archive of the replica's articles with the captures of all their parts; return how many pages it has."""
+    """Create an archive of the replica's articles with the captures of all their parts; return the number of pages."""
     n = 0
     with Store(path, warc_bytes=warc_bytes) as archive:
         for story in demo.articles(size):
@@ -43,7 +43,7 @@ def archive_of(path: Path, size: int, warc_bytes: int = captures.DEFAULT_LIMIT) 
 
 
 def page_of(url: str, headers: dict[str, str], body: bytes) -> Page:
-    """Return a page of the replica as a crawl would have it."""
+    """Return a page of the replica as a crawl would record it."""
     sent = headers | {"Server": "replica", "Content-Length": str(len(body))}
     head = "HTTP/1.1 200 OK\r\n" + "".join(f"{name}: {value}\r\n" for name, value in sent.items()) + "\r\n"
     asked = f"GET {url} HTTP/1.1\r\nUser-Agent: kepu-archive\r\n\r\n".encode()
@@ -61,7 +61,7 @@ def page_of(url: str, headers: dict[str, str], body: bytes) -> Page:
 
 
 def rebuild_pages_per_second(size: int = 1000) -> float:
-    """Return how many pages a second of CPU one process rebuilds, of an archive of so many articles."""
+    """Return how many pages per second of CPU one process rebuilds, in an archive of `size` articles."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder) / "kepu.db"
         pages = archive_of(path, size)
@@ -75,7 +75,7 @@ def rebuild_pages_per_second(size: int = 1000) -> float:
 
 
 def parts_of_the_time(size: int) -> dict[str, float]:
-    """Return microseconds of CPU a page for each part of the work."""
+    """Map each step of a rebuild to its CPU time per page in microseconds."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         path = Path(folder) / "kepu.db"
         n = archive_of(path, size)
@@ -105,7 +105,7 @@ def parts_of_the_time(size: int) -> dict[str, float]:
 
 
 def cost(work: Callable[[], object]) -> float:
-    """Return seconds of CPU, the better of two."""
+    """Run `work` twice; return the lower CPU time in seconds."""
     spent = []
     for _ in range(2):
         before = time.process_time()

@@ -1,10 +1,10 @@
-"""What a refresh costs that finds nothing new, or one changed article, in archives of different sizes.
+"""Measure a refresh that finds nothing new, or one changed article, in archives of different sizes.
 
     python -m bench.refresh [--sizes 1000 100000] [--rounds 3] [--folder DIR]
 
-Each archive is a crawl of the replica with that many composed articles added to it by direct calls. A refresh asks the
-replica as always; none of the added articles is due. CPU is user and system time of the process, `written` is what the
-kernel counts as written by it. With --folder the archives are kept there and used again.
+Each archive is a crawl of the replica to which that many generated articles were added by direct calls; none of them is
+due. CPU is the user and system time of the process, and `written` the bytes that it wrote according to the kernel. With
+--folder the archives are kept in DIR and reused.
 """
 
 import argparse
@@ -28,11 +28,11 @@ from bench.duplicates import composed, sentences
 
 KEPU = Path(sys.executable).with_name("kepu")
 LETTERS = 730
-"""Characters of a composed text: 2.2 kB."""
+"""Number of characters of a generated text, which are 2.2 kB."""
 
 
 def texts(count: int) -> Iterator[str]:
-    """Yield texts of shuffled sentences, each with a number in every line, so that no two are near duplicates."""
+    """Yield `count` texts of shuffled sentences with a number in every line, so that no two are near duplicates."""
     stock = [each for text in composed(300, 7) for each in sentences(text)]
     rng = random.Random(count)
     for n in range(count):
@@ -43,11 +43,11 @@ def texts(count: int) -> Iterator[str]:
 
 
 COMPOSED = 2000
-"""Articles that are put one by one; the others are their rows under other ids, in the same tables."""
+"""Number of articles that are archived one by one; the others are copies of their rows with other ids."""
 
 
 def fill(path: Path, count: int) -> None:
-    """Add composed articles to an archive, none of which is due."""
+    """Add `count` generated articles to an archive, none of which is due."""
     with Store(path) as archive:
         for n, text in enumerate(texts(min(count, COMPOSED)), FIRST):
             archive.put(article(n, text))
@@ -55,18 +55,18 @@ def fill(path: Path, count: int) -> None:
         for step in range(COMPOSED, count, COMPOSED):
             copy(db, "articles", step)
             copy(db, "urls", step)
-        # What is derived from the copied texts is not made: a run looks only at what waits for it.
+        # Data derived from the copied texts is not computed, because a run processes only what is marked as waiting.
         db.execute("DELETE FROM internal_near_waiting")
         db.execute("UPDATE internal_search_state SET last_seq = (SELECT max(seq) FROM articles)")
         db.execute("UPDATE urls SET due_at = '2099-01-01T00:00:00Z' WHERE article >= ?", (f"n1/{FIRST}",))
 
 
 FIRST = 50_000_000
-"""Number of the first composed article."""
+"""Content id of the first generated article."""
 
 
 def copy(db: Database, table: str, step: int) -> None:
-    """Copy the rows of the composed articles in a table, with numbers that are greater by a step."""
+    """Copy the rows of the generated articles in a table, with content ids increased by `step`."""
     names = [column.name for column in db[table].columns if column.name not in ("seq", "content_sha256")]
     id_ = "id" if table == "articles" else "article"
     number = f"substr({id_}, 4)"
@@ -85,7 +85,7 @@ _WITH_NUMBER = {"id", "article", "url", "url_requested", "appearances", "parts"}
 
 
 def refresh(path: Path, proxy: str) -> tuple[float, int]:
-    """Run a refresh; return its CPU seconds and the bytes that it wrote."""
+    """Run a refresh through a proxy; return its CPU seconds and the number of bytes that it wrote."""
     kept = {
         k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy") and not k.startswith("KEPU_")
     }
@@ -102,7 +102,7 @@ def refresh(path: Path, proxy: str) -> tuple[float, int]:
 
 
 def change_one(path: Path) -> None:
-    """Make one article of the replica one that the site has edited since."""
+    """Change a stored article, so that the refresh finds it edited by the site."""
     with closing(sqlite3.connect(path)) as conn, conn:
         (id_,) = conn.execute(
             "SELECT article FROM urls WHERE state IN ('fetched', 'unchanged') AND kind = 'article' "

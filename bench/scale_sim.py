@@ -1,9 +1,10 @@
-"""`python -m bench.scale_sim`: how long many sites take on several machines that fail now and then.
+"""`python -m bench.scale_sim`: simulate how long a crawl of many sites takes on several machines that sometimes fail.
 
-A simulation, no measurement. Sites are of unlike sizes (Zipf: the n-th has 1/n of the first), each is one host with the
-delay that it asks for, and a host is asked by one machine at a time. Sites are dealt out to shards by
-crawler/shards/shard_plan.py, a shard to a machine. Machines fail at random; then what was fetched since the last round
-is fetched again, and all hosts of the shard wait until the lease has run out. The same seed gives the same table.
+This is a simulation, not a measurement. The sizes of sites follow Zipf's law (the n-th has 1/n of the pages of the
+first one). Each site is one host with its own delay, which only one machine requests at a time. Sites are assigned to
+shards by crawler/shards/shard_plan.py, one shard per machine. Machines fail at random; after a failure, the pages since
+the last round are fetched again, and all hosts of the shard wait until its lease has expired. The same seed gives the
+same table.
 """
 
 import argparse
@@ -16,57 +17,57 @@ from crawler.shards.lease import GRACE, SECONDS
 from crawler.shards.shard_plan import Component, deal
 
 REQUESTS_A_PAGE = 1.07
-"""Lists, robots.txt and further parts included: docs/scale.md."""
+"""Requests per page, including lists, robots.txt and further parts: see docs/scale.md."""
 
 CPU_A_PAGE = 0.0094
-"""Seconds of CPU for the whole way of a page: `make bench`."""
+"""CPU seconds per page for the whole job, as measured by `make bench`."""
 
 DELAYS = ((120.0, 0.1), (10.0, 0.2), (3.0, 0.7))
-"""Seconds between two requests, and the share of sites that ask for so many. An assumption, but for 120 s."""
+"""(seconds between two requests, share of sites with that delay). Except for the 120 s, these are assumptions."""
 
 START = 30.0
-"""Seconds until a worker goes on with a shard, beside the time of its lease. An assumption."""
+"""Seconds until a worker continues a shard after its lease has expired. An assumption."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is simulated."""
+    """The parameters of a simulation."""
 
     name: str
     pages: int
     sites: int
     machines: int
     delay: float | None = None
-    """Of every site; None: as DELAYS has it."""
+    """Delay of every site in seconds; None: as in DELAYS."""
     days_between_failures: float = 30.0
-    """Of one machine, on average."""
+    """Average number of days between two failures of one machine."""
     round_seconds: float = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it."""
+    """The result of a simulation."""
 
     requests: int
     again: float
-    """The share of requests that were made again after a failure."""
+    """Share of requests that were repeated after a failure."""
     failures: int
     half: float
     most: float
     done: float
-    """Seconds until half, nine tenths and all of the pages were there."""
+    """Seconds until half, nine tenths (`most`) and all of the pages were fetched."""
     cores: float
-    """Of CPU that the busiest machine needs at its start, when all of its hosts are asked."""
+    """Number of cores that the busiest machine needs at the start, when it requests all of its hosts."""
 
 
 def sizes(pages: int, sites: int) -> list[int]:
-    """Return how many pages each site has: the n-th has about 1/n of what the first has."""
+    """Return the number of pages of each site: the n-th has about 1/n of the pages of the first."""
     whole = sum(1 / n for n in range(1, sites + 1))
     return [max(1, round(pages / n / whole)) for n in range(1, sites + 1)]
 
 
 def simulate(case: Case, seed: int = 0) -> Outcome:
-    """Run one case to its end."""
+    """Simulate one case."""
     chance = random.Random(seed)
     found = sizes(case.pages, case.sites)
     delays = [case.delay or _delay(chance) for _ in found]
@@ -102,7 +103,7 @@ def simulate(case: Case, seed: int = 0) -> Outcome:
 
 
 WAIT = SECONDS + GRACE + START
-"""Seconds from a failure until the shard goes on."""
+"""Seconds from a failure until the shard continues."""
 
 
 def _delay(chance: random.Random) -> float:
@@ -110,7 +111,7 @@ def _delay(chance: random.Random) -> float:
 
 
 def _pauses(case: Case, seconds: float, chance: random.Random) -> list[tuple[float, float]]:
-    """Return when a machine fails in so many seconds, and how much of a round is lost each time."""
+    """Return (time, lost seconds of a round) of each failure of a machine within `seconds`."""
     found, at = [], 0.0
     while (at := at + chance.expovariate(1 / (case.days_between_failures * 86_400))) < seconds:
         found.append((at, chance.uniform(0, case.round_seconds)))
@@ -120,11 +121,11 @@ def _pauses(case: Case, seconds: float, chance: random.Random) -> list[tuple[flo
 
 
 MOST = 2_000
-"""Failures of one machine that are looked at."""
+"""Maximum number of failures of one machine that are simulated."""
 
 
 def _when(ends: list[tuple[float, int]], there: list[int], share: float) -> float:
-    """Return when so much of all pages belonged to sites that were done."""
+    """Return the time at which the given share of all pages belongs to completed sites."""
     return next(end for (end, _), pages in zip(ends, there, strict=True) if pages >= share * there[-1])
 
 
@@ -143,7 +144,7 @@ CASES = (
 
 
 def table(seed: int = 0) -> list[str]:
-    """Return the table that docs/scale.md shows."""
+    """Return the lines of the table in docs/scale.md."""
     lines = [
         "| case | pages | sites | machines | requests | again | failures | half | 90% | done | cores at first |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",

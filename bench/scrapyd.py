@@ -1,4 +1,4 @@
-"""A real scrapyd, in a venv of its own, given our egg and told to crawl a replica: do the articles come?
+"""Deploy our egg to a real scrapyd, in a virtual environment of its own, and check that it crawls a replica.
 
 python -m bench.scrapyd        (installs scrapyd from the package index into bench-data/scrapyd)
 """
@@ -24,11 +24,11 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 FOLDER = CHECKOUT / "bench-data" / "scrapyd"
 PYTHON = FOLDER / "venv" / "bin" / "python"
 PATIENCE = 120
-"""Seconds."""
+"""Maximum number of seconds to wait."""
 
 
 def install() -> None:
-    """Make scrapyd's venv: our locked dependencies, scrapyd, and this checkout; once a lock."""
+    """Create the virtual environment with our locked dependencies, scrapyd and this checkout, once per lock file."""
     lock, installed = (CHECKOUT / "requirements.txt").read_bytes(), FOLDER / "installed"
     if installed.exists() and installed.read_bytes() == lock:
         return
@@ -48,14 +48,14 @@ def _has_pip() -> bool:
 
 
 def call(url: str, data: bytes | None = None, content_type: str | None = None) -> Any:
-    """Ask scrapyd; return its JSON."""
+    """Send a request to scrapyd; return its JSON."""
     request = Request(url, data, {"Content-Type": content_type} if content_type else {})
     with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:
         return json.loads(answer.read())
 
 
 def form(egg: Path) -> tuple[bytes, str]:
-    """Return the body and type of the form by which an egg is added."""
+    """Return the body and the Content-Type of the form that adds an egg."""
     border = "kepukepukepu"
     head = "".join(
         f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
@@ -69,7 +69,7 @@ def form(egg: Path) -> tuple[bytes, str]:
 
 
 def main() -> None:
-    """Deploy, schedule, wait, count."""
+    """Deploy the egg, schedule a crawl, wait for it, and count the articles."""
     install()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -96,7 +96,7 @@ def main() -> None:
 
 
 def crawl(scrapyd: str, egg: Path, database: Path) -> str:
-    """Add the egg, schedule the spider, and wait for the end; return what scrapyd says of it."""
+    """Add the egg, schedule the spider, and wait for its end; return scrapyd's state of the job."""
     until = time.monotonic() + PATIENCE
     while True:
         try:

@@ -1,8 +1,8 @@
-"""`python -m bench.shards`: many one-host channels on several shards by Dask, against one process for all of them.
+"""`python -m bench.shards`: crawl many channels on several shards by Dask, and in one process for comparison.
 
-Both crawl the same replica on loopback, with the delays that it asks for scaled down. Printed are articles a second,
-CPU an article (with and without what starting costs: processes of Dask, and a round of each shard), and requests; it
-fails where the merged rows differ, and prints where the requests do.
+Both crawl the same replica on loopback, with its delays scaled down. It prints articles per second, CPU per article
+(with and without the costs of starting Dask's processes and a round of each shard), and requests. It fails if the
+merged rows differ, and prints differences in requests.
 """
 
 import argparse
@@ -23,11 +23,11 @@ from demo.spread import write_channels
 
 KEPU = str(Path(sys.executable).with_name("kepu"))
 SAME = "id, url, headline, text, content_sha256, duplicate_of, rights, appearances ->> '$[0].url'"
-"""Columns that are the same after merging: all but times, the numbers of runs, and places in WARC files."""
+"""Columns that must be equal after merging: all except times, numbers of runs, and positions in WARC files."""
 
 
 def timed(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Run a command; return the seconds of CPU that it and its children took, and of the clock."""
+    """Run a command; return the CPU seconds of it and its children, and the wall time in seconds."""
     before, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode not in {0, 12}:
@@ -37,13 +37,16 @@ def timed(command: list[str], environment: dict[str, str]) -> tuple[float, float
 
 
 def rows(database: Path) -> list[tuple[Any, ...]]:
-    """Return what has to be the same."""
+    """Return the columns SAME of all articles, ordered by id."""
     with sqlite3.connect(database) as conn:
         return conn.execute(f"SELECT {SAME} FROM articles ORDER BY id").fetchall()
 
 
 def crawl(folder: Path, given: argparse.Namespace, size: int) -> tuple[list[float], list[float]]:
-    """Crawl once in one process and once on shards; return of each CPU, wall and requests, and check the rows."""
+    """Crawl once in one process and once on shards, and compare the rows.
+
+    Return (CPU seconds, wall seconds, requests) of each.
+    """
     files = [str(path) for path in write_channels(folder / "channels", given.channels)]
     found, asked = [], list[Counter[str]]()
     for is_sharded in (False, True):

@@ -1,11 +1,10 @@
-"""How many bytes an archive takes per article, table by table.
+"""Measure how many bytes an archive takes per article, table by table.
 
     python -m bench.size [--count 1000] [--db FILE]
 
-The articles are those of `bench.refresh`: composed texts of 2.2 kB, put one by one as a crawl puts them, so that search
-index, near duplicates, row hashes and URLs are there too. With --db, an archive that is there is measured instead;
-nothing of it is changed. Bytes are whole pages of tables and their indexes, as SQLite's `dbstat` counts them, after a
-VACUUM of a copy.
+The articles are those of `bench.refresh`: generated texts of 2.2 kB, archived one by one as in a crawl, with search
+index, near duplicates, row hashes and URLs. With --db, an existing archive is measured instead, without changing it.
+Bytes are whole pages of tables and their indexes, as counted by SQLite's `dbstat` after a VACUUM of a copy.
 """
 
 import argparse
@@ -21,14 +20,14 @@ from bench.refresh import texts
 
 
 def fill(path: Path, count: int) -> None:
-    """Make an archive of so many articles."""
+    """Create an archive of `count` articles at `path`."""
     with Store(path) as archive:
         for n, text in enumerate(islice(texts(count), count), 40_000_000):
             archive.put(article(n, text))
 
 
 def pages(path: Path) -> dict[str, int]:
-    """Return the bytes of each table and its indexes in a database without free pages."""
+    """Map each table, and its indexes, to its bytes, in a database without free pages."""
     sql = (
         "SELECT m.tbl_name || iif(m.type = 'index', ' (indexes)', ''), sum(s.pgsize) "
         "FROM dbstat s JOIN sqlite_master m ON m.name = s.name GROUP BY 1 ORDER BY 2 DESC"

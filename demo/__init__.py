@@ -1,4 +1,4 @@
-"""A replica of the channel on this machine: its articles, its pages, the truth about them, and its server."""
+"""A replica of the channel for tests and demos: its articles, its pages, the expected records, and its server."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,15 +12,15 @@ __all__ = ["RunningReplica", "Story", "articles", "page", "pages", "running_repl
 
 
 def articles(size: int = 0, seed: int = 0, stage: int = 0) -> tuple[Story, ...]:
-    """The articles that stand in the replica after `stage` days: those written by hand, or `size` in all."""
+    """Return the articles of the replica after `stage` days: the hand-written ones, or `size` in all."""
     stories, gone = state(stage, size, seed)
     return tuple(story for story in stories if story.id not in gone)
 
 
 def pages(stories: Iterable[Story] | None = None) -> Iterator[tuple[str, dict[str, str], bytes, str]]:
-    """Every page of every article, without a server: (URL, headers, body, id of the truth it belongs to).
+    """Yield every page of every article, without a server: (URL, headers, body, id of the article).
 
-    Parts come in order, right after their first, and every appearance has its pages.
+    The parts of an article follow each other in order, once for each URL under which it appears.
     """
     for story in articles() if stories is None else stories:
         for url in story.urls:

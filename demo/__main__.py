@@ -1,4 +1,4 @@
-"""`make demo`: the main job on an embedded default, from an empty folder to an archive to look at."""
+"""`make demo`: crawl the replica into a new archive, and show what can be done with it."""
 
 import os
 import shutil
@@ -15,12 +15,12 @@ from kepu.messages import Text, begin, said, say
 
 FOLDER = Path("demo-data")
 CRAWL_DELAY = 120
-"""Seconds, as the robots.txt of the site's main hosts asks for; the demo keeps a six-thousandth of it."""
+"""Seconds between two requests, as in the robots.txt of the site's main hosts; the demo scales them by SCALE."""
 SCALE = 1 / 6000
 
 
 def main() -> None:
-    """Crawl the replica into demo-data/ with the spider, the settings and the URLs of a live crawl."""
+    """Crawl the replica into demo-data/ with the spider, settings and URLs of a live crawl, and print the result."""
     begin()
     shutil.rmtree(FOLDER, ignore_errors=True)
     database = FOLDER / "kepu.db"
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def closing(report: RunReport, database: Path) -> list[str]:
-    """Return the lines that the demo ends with: what was done, where it is, and what to try next."""
+    """Return the last lines of the demo: the summary, the paths of the files, and what to try next."""
     lines = summary(report)
     if report.message:
         return [*lines, said(report.message)]
@@ -84,7 +84,7 @@ MEANINGS = (
     Text("no_source: articles whose page names no source; they are kept"),
     Text("120 s: the delay that the site's robots.txt asks for; only this demo need not wait that long"),
 )
-"""What the words in the summary of a crawl mean."""
+"""Explanations of the words in the summary of a crawl."""
 
 TRIED = (
     ("search", "水", "--limit", "2"),
@@ -95,7 +95,7 @@ TRIED = (
 
 
 def tried(programs: str, database: Path) -> Iterator[str]:
-    """Run some commands on the archive, and yield each with what it printed."""
+    """Run the commands in TRIED on the archive, and yield each command line with its output."""
     for command in TRIED:
         line = [*command, "--db", str(database)]
         done = subprocess.run(

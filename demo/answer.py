@@ -1,50 +1,50 @@
-"""What the replica says to a request, before conditions, compression and faults."""
+"""The replica's answer to a request, before conditional requests, compression and faults are applied."""
 
 import gzip
 from dataclasses import dataclass, field
 from functools import cache
 
 HTML = "text/html"
-"""As the site's static servers send it: without a charset."""
+"""Content-Type of pages, without a charset, as the site's static servers send it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. Its body is kept packed where it will be sent so to most who ask."""
+    """One answer. Pages are stored compressed, since most clients accept that."""
 
     status: int
     content: bytes
-    """The body, or the body gzipped."""
+    """The body, compressed with gzip if `packed`."""
     content_type: str = HTML
     modified: float | None = None
     """When the page last changed, in seconds since 1970."""
     etag: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     packed: bool = False
-    """Whether `content` is gzipped for the way."""
+    """Whether `content` is compressed for transfer only."""
 
     @property
     def body(self) -> bytes:
-        """The body as it is."""
+        """The body without compression."""
         return gzip.decompress(self.content) if self.packed else self.content
 
     @property
     def gzipped(self) -> bytes:
-        """The body gzipped."""
+        """The body compressed with gzip."""
         return self.content if self.packed else pack(self.content)
 
 
 def pack(body: bytes) -> bytes:
-    """The body gzipped, the same bytes each time."""
+    """Compress a body with gzip; equal bodies give equal bytes."""
     return gzip.compress(body, 5, mtime=0)
 
 
 MEMBER = 1 << 26
-"""Bytes in one member of a gzip file of zeros."""
+"""Number of zeros in one member of a gzip file of zeros."""
 
 
 @cache
 def zeros(size: int) -> bytes:
-    """About `size` zeros, gzipped: a thousandth of it, in members that are all alike."""
+    """Return about `size` zeros compressed with gzip, in equal members; the result is about a thousandth of `size`."""
     member = min(size, MEMBER)
     return gzip.compress(bytes(member), 9, mtime=0) * (size // member)

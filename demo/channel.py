@@ -1,7 +1,7 @@
-"""The replica's facts: hosts, nodes and their sections, and the day that it takes for today.
+"""The hosts, nodes and sections of the replica, and its date.
 
-Node numbers of `c404214`, `c404389`, `c404390` and `c404843` are the channel's own; the other nodes, and the
-names of all but the first, are made up for the replica.
+The node numbers 404214, 404389, 404390 and 404843 are those of the real channel. The other nodes, and all names except
+the first, are invented.
 """
 
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ TODAY = "2026-11-20"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of a channel: where it stands and how its list pages are written."""
+    """A section of a channel: its host, its name, and the markup of its list pages."""
 
     node: str
     host: str
     name: str
     parent: str | None
-    """The node of the section above it; None right below the site's own home."""
+    """Node of its parent section; None if it is directly below the site's home page."""
     style: str
-    """The markup of its list and pager: a folder of `templates/lists/`."""
+    """Markup of its list and pager: the name of a template in `templates/lists/`."""
     per_page: int = 20
 
     @property
@@ -54,11 +54,11 @@ SECTIONS = {
 }
 
 HOME_PATH = {KPZG: "/GB/404214/home.html", SCITECH: "/GB/1007/index.html", HEALTH: "/GB/14739/index.html"}
-"""Where the meta refresh at `/` leads, by host."""
+"""Map each host to the target of the meta refresh at `/`."""
 
 
 def section_of(url: str) -> Section:
-    """The section to which an article's URL belongs: the last node that its path names."""
+    """Return the section of an article's URL, by the last node in its path."""
     path = url.split("/", 3)[3]
     if path.startswith("GB/"):
         return SECTIONS[path.split("/")[-2]]
@@ -66,7 +66,7 @@ def section_of(url: str) -> Section:
 
 
 def breadcrumb(section: Section) -> list[tuple[str, str]]:
-    """(name, URL) of the site, the channel and the section, in that order."""
+    """Return (name, URL) of the site, the channel and the section, in that order."""
     trail = [(section.name, f"http://{section.host}{section.path}")]
     while section.parent is not None:
         section = SECTIONS[section.parent]

@@ -1,4 +1,4 @@
-"""The chrome of the replica's pages: templates put together from their partials, menus, and lists of other articles."""
+"""Assemble the parts of the replica's pages around the article: templates, menus, and lists of other articles."""
 
 import re
 import zlib
@@ -15,12 +15,12 @@ _PARTIAL = re.compile(r"\$(\w+)")
 
 @cache
 def template(name: str) -> Template:
-    """The template `templates/NAME.html` with its partials (`templates/chrome/`) and menus already in it."""
+    """Return the template `templates/NAME.html` with its partials (`templates/chrome/`) and menus already in it."""
     return Template(_expand((TEMPLATES / f"{name}.html").read_text(encoding="utf-8")))
 
 
 def _expand(text: str) -> str:
-    """`text` with each `$name` that is a partial or a menu replaced by it."""
+    """Return `text` with each `$name` that is a partial or a menu replaced by it."""
 
     def partial(match: re.Match[str]) -> str:
         name = match[1]
@@ -34,13 +34,13 @@ def _expand(text: str) -> str:
 
 @cache
 def insert(name: str) -> Template:
-    """A piece of chrome that stands inside bodies: `templates/inserts/NAME.html`."""
+    """Return the template of an insert in a body that is not part of the article: `templates/inserts/NAME.html`."""
     return Template((TEMPLATES / "inserts" / f"{name}.html").read_text(encoding="utf-8").rstrip("\n"))
 
 
 @cache
 def menu() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The site's navigation: (group, [(label, URL)]) from `templates/chrome/menu.txt`."""
+    """Return the site's navigation: (group, [(label, URL)]) from `templates/chrome/menu.txt`."""
     groups: list[tuple[str, list[tuple[str, str]]]] = []
     for line in (TEMPLATES / "chrome" / "menu.txt").read_text(encoding="utf-8").splitlines():
         label, _, url = line.rpartition(" ")
@@ -52,7 +52,7 @@ def menu() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _menu_items() -> str:
-    """The navigation as the template of 2021 has it: a list in a list."""
+    """Return the navigation as in the template of 2021: nested lists."""
     arrow = '<img src="/img/2020peopleindex/img/arrow2.png" class="zhuan" />'
     return "\n".join(
         f'<li class="menu_item">\n    <span>{group}{arrow}</span>\n    <div>\n        <ul>\n'
@@ -65,7 +65,7 @@ def _menu_items() -> str:
 
 
 def menu_links() -> str:
-    """The navigation as the older templates have it: a row of links."""
+    """Return the navigation as in the older templates: a row of links."""
     return "|".join(
         "".join(f'<a target=_blank href="{url}">{label}</a>' for label, url in entries)
         for _, entries in menu()
@@ -77,12 +77,15 @@ _MENUS = {"menu_items": _menu_items, "menu_links": menu_links}
 
 @cache
 def _listed() -> list[tuple[str, bytes, Story]]:
-    """(publication time, id, story) of the articles that others may name."""
+    """Return (publication time, id, story) of the articles to which other pages may link."""
     return [(story.published, story.id.encode(), story) for story in library() if story.listed]
 
 
 def others(story: Story, salt: str, count: int) -> list[Story]:
-    """`count` listed stories that stand on the page of another: older ones if there are enough, always the same."""
+    """Return `count` stories for a list on the page of `story`, always the same; older ones if there are enough.
+
+    `salt` distinguishes several lists on one page.
+    """
     own = story.id.encode()
     listed = [(published, key, other) for published, key, other in _listed() if key != own]
     older = [each for each in listed if each[0] < story.published]
@@ -92,13 +95,13 @@ def others(story: Story, salt: str, count: int) -> list[Story]:
 
 
 def anchors(stories: list[Story], form: str) -> str:
-    """Each story in the form given, which names `{url}` and `{title}`, a line each."""
+    """Return one line per story, by a format with `{url}` and `{title}`."""
     return "\n".join(
         form.format(url=other.url, title=escape(other.headline), picture=picture(other)) for other in stories
     )
 
 
 def picture(story: Story) -> str:
-    """The path of a thumbnail for lists."""
+    """Return the path of a thumbnail for lists."""
     day = story.published[:10].replace("-", "")
     return f"/NMediaFile/{day[:4]}/{day[4:]}/MAIN{zlib.crc32(story.id.encode()):010d}.jpg"

@@ -1,4 +1,4 @@
-"""Two further traps: a calendar of sections, one for each month, and a section whose articles do not exist."""
+"""Two crawler traps: a calendar with a section for each month, and a section whose articles do not exist."""
 
 import re
 from dataclasses import replace
@@ -10,7 +10,7 @@ MONTHS = [f"{year}{month:02}" for year in range(1995, 2021) for month in range(1
 """The months that the calendar links to: 312 of them."""
 
 GHOST_PAGES, GHOSTS = 600, 20
-"""Pages of the section whose articles do not exist, and articles of each."""
+"""Number of pages of the section whose articles do not exist, and number of articles on each page."""
 
 _MONTH = re.compile(r"/GB/404214/(\d{6})/index\.html")
 _FLAT = re.compile(r"/GB/(\d{6})/index\.html")
@@ -18,9 +18,9 @@ _GHOST = re.compile(r"/GB/999002/index(\d*)\.html")
 
 
 def page(kind: str, path: str, article: str) -> Answer | None:
-    """Return the page of a trap of a kind (`months`, `flat months`, `ghosts`) at a path; None where it has none.
+    """Return the page of a trap (`months`, `flat months` or `ghosts`) at a path; None if the trap has no page there.
 
-    `article` is the URL of a true article, which every month names.
+    `article` is the URL of an existing article, to which every month links.
     """
     if kind == "ghosts":
         match = _GHOST.fullmatch(path)
@@ -32,13 +32,13 @@ def page(kind: str, path: str, article: str) -> Answer | None:
 
 
 def calendar(kind: str) -> str:
-    """Return links to all months: below one section, or (`flat months`) as sections of their own."""
+    """Return links to all months: below one section or, for `flat months`, as sections of their own."""
     above = "/GB/404214/" if kind == "months" else "/GB/"
     return "".join(f'<a href="{above}{month}/index.html">{month}</a>' for month in MONTHS)
 
 
 def baited(kind: str, path: str, answer: Answer) -> Answer:
-    """Return a list page of the channel with links into the trap; any other page as it is."""
+    """Add links into the trap to a list page of the channel; return any other page unchanged."""
     if not (path.startswith("/GB/") and "index" in path) and path != HOME_PATH[KPZG]:
         return answer
     bait = calendar(kind) if kind != "ghosts" else '<a href="/GB/999002/index.html">旧闻</a>'

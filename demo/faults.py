@@ -1,10 +1,10 @@
-"""What can go wrong on the way: answers that break, as tables of small functions, and the plan that says which.
+"""Faults of the replica: broken answers, as tables of small functions, and the plan that says which of them occur.
 
-A `Plan` says which of them a replica plays; it is a JSON object on the command line or to `replica.invalid`:
+A `Plan` is given as a JSON object, on the command line or to the host `replica.invalid`:
 
     {"rate": 0.1, "seed": 3}                                  one answer in ten is broken, by any of KINDS
-    {"urls": {"http://kpzg.people.com.cn/GB/…": "huge"}}      this URL always is, in this way
-    {"urls": {"http://…": "as http://…"}, "times": 1}         once it is answered with the page of another URL
+    {"urls": {"http://kpzg.people.com.cn/GB/…": "huge"}}      answers for this URL are always broken in this way
+    {"urls": {"http://…": "as http://…"}, "times": 1}         the first answer is the page of another URL
     {"robots": "html", "traps": true, "sitemap": "levels"}    robots.txt, lists and sitemaps are hostile
 """
 
@@ -23,40 +23,40 @@ from demo.feeds import SITEMAP_INDEX
 from demo.hostile import ROBOTS, SITEMAPS, trap
 
 KINDS = ("500", "hang", "reset", "cut", "charset", "empty", "waf", "loop", "drip")
-"""The ways in which a random answer breaks, unless the plan names its own."""
+"""Faults from which a random one is drawn, unless the plan has `kinds`."""
 
 PIECE = 1 << 16
 HUGE = PIECE * 15_259
-"""Bytes of the body that never seems to end: a gigabyte."""
+"""Number of bytes of the body of the fault `huge`: a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which faults a replica plays."""
+    """The faults of a replica."""
 
     rate: float = 0
-    """The share of answers that are broken, drawn anew for each attempt at a URL."""
+    """Share of answers that are broken, drawn for each attempt at a URL."""
     seed: int = 0
     kinds: tuple[str, ...] = KINDS
     urls: dict[str, str] = field(default_factory=dict)
-    """URLs that are always broken, and how."""
+    """Map each URL whose answers are broken to the fault."""
     robots: str | None = None
     """A name of ROBOTS."""
     sitemap: str | None = None
     """A name of SITEMAPS."""
     traps: bool = False
-    """Whether list pages lead into links without end."""
+    """Whether list pages link to endless pages."""
     endless: str | None = None
     """A trap of sections: `months`, `flat months` or `ghosts` (demo/endless_sections.py)."""
     times: int = 0
-    """How many answers to each of `urls` are broken, the first ones; 0: all."""
+    """Number of broken answers for each of `urls`; 0: all."""
     after: int = 0
-    """How many answers to each of `urls` are whole before the first that is broken."""
+    """Number of intact answers for each of `urls` before the first broken one."""
     seconds: float = 30
-    """How long a hang, or a drip, lasts."""
+    """Duration of the faults `hang` and `drip`."""
 
     def kind(self, url: str, attempt: int) -> str | None:
-        """How the answer to this attempt (from 1) at a URL is broken; None if it is whole."""
+        """Return the fault of the answer to this attempt (from 1) at a URL; None if it is intact."""
         if url in self.urls:
             broken = attempt - self.after
             return self.urls[url] if broken > 0 and (not self.times or broken <= self.times) else None
@@ -67,7 +67,7 @@ class Plan:
 
 
 def parse(text: str) -> Plan:
-    """A plan from its JSON. Raises ValueError for one that is not well formed or names an unknown fault."""
+    """Parse a plan in JSON. Raises ValueError if it is malformed or has an unknown fault."""
     try:
         facts = json.loads(text or "{}")
         plan = Plan(**{**facts, "kinds": tuple(facts.get("kinds", KINDS))})
@@ -82,7 +82,7 @@ def parse(text: str) -> Plan:
     return plan
 
 
-# Answers that are wrong: each makes another answer of the true one.
+# Wrong answers: each function converts the true answer to a wrong one.
 
 
 def _status(status: int, **headers: str) -> Callable[[Answer, str], Answer]:
@@ -96,13 +96,13 @@ def _redirect(target: str) -> Callable[[Answer, str], Answer]:
 
 
 def _wrong_charset(answer: Answer, _url: str) -> Answer:
-    """The header contradicts the bytes: UTF-8 for GB18030, GBK for UTF-8."""
+    """Return the answer with a wrong charset in its header: UTF-8 for GB18030, GBK for UTF-8."""
     label = "utf-8" if b"charset=GB2312" in answer.body[:2000] else "gbk"
     return replace(answer, content_type=f"text/html; charset={label}", etag=None, modified=None)
 
 
 def _firewall(_answer: Answer, _url: str) -> Answer:
-    """A firewall's page, with status 200."""
+    """Return a firewall's page, with status 200."""
     page = (
         "<!DOCTYPE html><html><head><meta charset='utf-8'><title>访问验证</title></head><body>"
         "<div id='waf'>您的访问过于频繁，请完成安全验证后继续。</div><p>事件编号：00-0000-0000</p>"
@@ -112,7 +112,7 @@ def _firewall(_answer: Answer, _url: str) -> Answer:
 
 
 def _inflating(_answer: Answer, _url: str) -> Answer:
-    """A megabyte that unpacks to a gigabyte."""
+    """Return a megabyte that decompresses to a gigabyte."""
     return Answer(200, zeros(HUGE), HTML, headers={"Content-Encoding": "gzip"})
 
 
@@ -126,7 +126,7 @@ def _refresh_elsewhere(_answer: Answer, _url: str) -> Answer:
 
 
 def _redesigned(answer: Answer, _url: str) -> Answer:
-    """The same page after a change of templates: the body's container has another name."""
+    """Return the same page after a redesign: the container of the body has another name."""
     body = answer.body
     for name in CONTAINERS:
         body = body.replace(name, b"new_" + name)
@@ -134,12 +134,12 @@ def _redesigned(answer: Answer, _url: str) -> Answer:
 
 
 def _beginning(answer: Answer, _url: str) -> Answer:
-    """The first 40% of a page, as if that were all of it: its length is told, and it has the page's own ETag."""
+    """Return the first 40% of a page as if it were complete: with its length and the page's ETag."""
     return replace(answer, content=answer.body[: len(answer.body) * 2 // 5], packed=False)
 
 
 def _corrected(answer: Answer, _url: str) -> Answer:
-    """The same page with a few words more at the end of each paragraph."""
+    """Return the same page with a few more words at the end of each paragraph."""
     body = answer.body
     for encoding in ("utf-8", "gb18030"):
         body = body.replace("。</p>".encode(encoding), "。此处已更正。</p>".encode(encoding))
@@ -147,25 +147,25 @@ def _corrected(answer: Answer, _url: str) -> Answer:
 
 
 def _new_menu(answer: Answer, _url: str) -> Answer:
-    """The same page with one link more in its foot: new bytes, and the same article."""
+    """Return the same page with one more link in its footer, so that its bytes change but not its article."""
     body = answer.body.replace(b"</body>", b'<div class="menu"><a href="/">2026</a></div></body>')
     return replace(answer, content=body, packed=False, etag=None, modified=None)
 
 
 AS = "as "
-"""Begins a fault that answers with another URL's page: `as http://…`."""
+"""Prefix of the fault that answers with the page of another URL: `as http://…`."""
 
 CONTAINERS = (
     b"rm_txt_con", b"rm_txt_zw", b"rwb_zw", b"box_con", b"text_c", b"show_text", b"p_content", b"zoom", b"show_c",
     b"artDet", b"picG", b"clear clearfix", b"width978",
 )  # fmt: skip
-"""Names of the elements round an article's body, in all layouts."""
+"""Names of the elements around an article's body, in all layouts."""
 
 OTHER_SITEMAP = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     b"<url><loc>http://elsewhere.example/n1/2026/1101/c1-40000001.html</loc></url>\n</urlset>\n"
 )
-"""The sitemap of another site."""
+"""A sitemap with an article of another site."""
 
 ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "500": _status(500),
@@ -208,10 +208,10 @@ ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     **list_faults.ANSWERS,
     "stub": lambda _answer, _url: Answer(200, b"<html><script>setTimeout('go()',10)</script></html>", HTML),
 }
-"""Faults that are another answer."""
+"""Map the name of each fault that is a wrong answer to its function."""
 
 
-# Faults of the wire: each writes (or does not write) the answer itself.
+# Faults of the connection: each function writes the answer itself, or does not.
 
 
 async def _hang(request: web.BaseRequest, _body: bytes, seconds: float) -> web.StreamResponse:
@@ -226,17 +226,17 @@ async def _reset(request: web.BaseRequest, _body: bytes, _seconds: float) -> web
 
 
 async def _cut(request: web.BaseRequest, body: bytes, _seconds: float) -> web.StreamResponse:
-    """Two thirds of what Content-Length promised."""
+    """Send two thirds of the body announced by Content-Length, then close the connection."""
     return _raw(request, f"Content-Length: {len(body)}", body[: len(body) * 2 // 3])
 
 
 async def _broken_chunk(request: web.BaseRequest, body: bytes, _seconds: float) -> web.StreamResponse:
-    """A chunk that ends before its length, and no last one."""
+    """Send a chunk that is shorter than announced, and no last chunk."""
     return _raw(request, "Transfer-Encoding: chunked", b"%x\r\n" % len(body) + body[: len(body) // 2])
 
 
 async def _drip(request: web.BaseRequest, body: bytes, seconds: float) -> web.StreamResponse:
-    """The whole page, in twenty pieces, with all the time in the world."""
+    """Send the whole page in twenty pieces, spread over `seconds`."""
     response = web.StreamResponse(headers={"Content-Type": HTML, "Content-Length": str(len(body))})
     await response.prepare(request)
     step = len(body) // 20 + 1
@@ -247,7 +247,7 @@ async def _drip(request: web.BaseRequest, body: bytes, seconds: float) -> web.St
 
 
 async def _huge(request: web.BaseRequest, _body: bytes, _seconds: float) -> web.StreamResponse:
-    """Zeros, a gigabyte of them, as fast as they are taken."""
+    """Send a gigabyte of zeros, as fast as the client reads."""
     response = web.StreamResponse(headers={"Content-Type": HTML, "Content-Length": str(HUGE)})
     await response.prepare(request)
     for _ in range(HUGE // PIECE):
@@ -272,13 +272,13 @@ WIRES: dict[str, Callable[[web.BaseRequest, bytes, float], Awaitable[web.StreamR
     "drip": _drip,
     "huge": _huge,
 }
-"""Faults of the connection: (request, true body, seconds) → nothing good."""
+"""Map the name of each fault of the connection to its function, called with request, true body and seconds."""
 
 
 def instead(plan: Plan, host: str, path: str, query: str, article: str) -> Answer | None:
-    """The answer that the plan has for this address; None where the site itself answers.
+    """Return the answer that the plan has for this host and path; None if the site itself answers.
 
-    `article` is the URL of a true article, for the traps to name.
+    `article` is the URL of an existing article, to which the traps link.
     """
     if plan.robots and path == "/robots.txt":
         return ROBOTS[plan.robots]()

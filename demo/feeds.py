@@ -1,6 +1,6 @@
-"""What the site offers beside pages: robots.txt, sitemaps, the rolling-news JSON and the search API.
+"""The replica's robots.txt, sitemaps, rolling news (JSON) and search API.
 
-Their forms are those that working crawlers report (see the channel's facts); the entries are the replica's.
+Their formats are taken from other people's crawlers; the entries are those of the replica.
 """
 
 import gzip
@@ -19,11 +19,11 @@ BEIJING = timezone(timedelta(hours=8))
 SITEMAP_URLS = 100
 ROLLING_DAYS = 2
 MILLISECOND_ID = 1_000_000_000_000
-"""What the search adds to a content id to make an id of its own."""
+"""Number that the search API adds to a content id to form an id of its own."""
 
 DISALLOWED = {KPZG: ("/2015m2/", "/n/2015m2/"), SCITECH: ("/2015m2/", "/n/2015m2/")}
 DELAYED = {KPZG, WWW, WWW_CN}
-"""Hosts whose robots.txt asks for a crawl delay."""
+"""Hosts whose robots.txt has a Crawl-delay."""
 
 SITEMAP_INDEX = "/sitemap_index.xml"
 SITEMAPS = {
@@ -31,11 +31,11 @@ SITEMAPS = {
     "health": "/sitemap/cn/health/news_sitemap.xml",
     "kepu": "/sitemap/cn/kepu/news_sitemap.xml.gz",
 }
-"""The replica's sitemaps. On the live site none is known for the channel; here one is, and gzipped."""
+"""Map each sitemap of the replica to its path. The live site has none for the channel; the replica's is compressed."""
 
 
 def robots(host: str, delay: float) -> bytes:
-    """robots.txt of a host, with its crawl delay in seconds where the host asks for one."""
+    """Return the robots.txt of a host, with a Crawl-delay of `delay` seconds if the host is one of DELAYED."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in DISALLOWED.get(host, ("",)))]
     if host in DELAYED:
         lines.append(f"Crawl-delay: {delay:g}")
@@ -43,7 +43,7 @@ def robots(host: str, delay: float) -> bytes:
 
 
 def sitemap_index(today: str) -> bytes:
-    """The index, with its root written `sitemapIndex` and some of its entries twice, as on the site."""
+    """Return the index of sitemaps, with the root `sitemapIndex` and some entries twice, as on the site."""
     paths = [*SITEMAPS.values(), SITEMAPS["health"]]
     entries = "".join(
         f"<sitemap><loc>http://{WWW_CN}{path}</loc><lastmod>{today}</lastmod></sitemap>\n" for path in paths
@@ -55,7 +55,7 @@ def sitemap_index(today: str) -> bytes:
 
 
 def sitemap(name: str, entries: Sequence[Entry]) -> bytes:
-    """The newest URLs of a channel, with when each was last changed; gzipped if its name says so."""
+    """Return a sitemap with the newest URLs of a channel and their dates; compressed if its path ends in `.gz`."""
     host = {"scitech": SCITECH, "health": HEALTH}.get(name, KPZG)
     own = [entry for entry in entries if entry.url.split("/")[2] == host][:SITEMAP_URLS]
     urls = "".join(
@@ -71,7 +71,7 @@ def sitemap(name: str, entries: Sequence[Entry]) -> bytes:
 
 
 def rolling(entries: Sequence[Entry], today: str) -> bytes:
-    """The rolling news of the last days as JSON, other channels' between the channel's own; titles have entities."""
+    """Return the rolling news of the last days as JSON, of this and other channels; titles have HTML entities."""
     oldest = (datetime.fromisoformat(today) - timedelta(days=ROLLING_DAYS - 1)).date().isoformat()
     items = [
         _rolling(entry.story.content_id, entry.story.headline, entry.url, entry.story.published)
@@ -102,10 +102,10 @@ def _rolling(number: str, title: str, url: str, published: str) -> dict[str, str
 
 
 def search(query: Any, entries: Sequence[Entry]) -> tuple[int, dict[str, Any]]:
-    """(status, answer) of the search API: strict about types, at most 100 a page, `<em>` in titles.
+    """Return (status, JSON) of the search API for a query; titles have `<em>` around matches.
 
-    `startTime` and `endTime` are epoch milliseconds as integers; a string is answered with 400, and so is a
-    missing key or a limit above 100.
+    `startTime` and `endTime` must be epoch milliseconds as integers. The status is 400 for a string, for a missing key,
+    and for a limit above 100.
     """
     if not _valid(query):
         return 400, {"code": "400", "message": "参数错误"}
@@ -131,7 +131,7 @@ def _valid(query: Any) -> bool:
 
 
 def _matches(query: dict[str, Any], entry: Entry) -> bool:
-    """Whether an entry is of the domain and the time asked for, and holds a letter of the key."""
+    """Return whether an entry has the domain and the time of the query, and a character of its key."""
     milliseconds = _milliseconds(entry.story.published)
     return (
         query.get("domain", "") in {"", entry.url.split("/")[2]}

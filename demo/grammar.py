@@ -1,6 +1,6 @@
-"""Articles by the thousand, composed from the sentence stock of `stock.toml`: the replica at the scale of ten years.
+"""Generate thousands of articles from the sentences in `stock.toml`, for a replica of the size of ten years.
 
-The same seed gives the same articles. Layouts, URL forms and content ids follow the site's by date.
+The same seed gives the same articles. Their layouts, URL forms and content ids are those of the site at their date.
 """
 
 import re
@@ -33,7 +33,7 @@ ID_DATES = (
     (date(2026, 8, 31), 40_789_141),
     (date(2027, 8, 31), 41_030_000),
 )
-"""Content ids of the live site by date, with the jump of 2022/23; the first, sixth, seventh and last are guesses."""
+"""Content ids of the live site by date, with the jump in 2022/23; the first, sixth, seventh and last are guesses."""
 
 LAYOUTS = (
     ("2012", (("p_content", "", 1),)),
@@ -42,25 +42,25 @@ LAYOUTS = (
     ("2025-04", (("rm_txt", "", 9), ("artDet", "", 1))),
     ("9999", (("rm_txt_zw", "", 4), ("rm_txt_zw", "theory", 1))),
 )
-"""Until when (exclusive) which layouts are in use: (layout, variant, weight)."""
+"""(end of the period, exclusive; layouts in it), each layout as (layout, variant, weight)."""
 
 NODES = (("404390", 4), ("404214", 3), ("404389", 2), ("404843", 1))
 TWO_NODES = 0.08
-"""How many articles stand under two nodes."""
+"""Share of articles that appear under two nodes."""
 LONG = 0.05
-"""How many have further parts."""
+"""Share of articles with further parts."""
 
 _SLOT = re.compile(r"\{(\w+|\d+-\d+)\}")
 
 
 @cache
 def stock() -> dict[str, Any]:
-    """The sentence stock, as it stands in its file."""
+    """Return the contents of `stock.toml`."""
     return tomllib.loads((Path(__file__).parent / "stock.toml").read_text(encoding="utf-8"))
 
 
 def compose(count: int, seed: int = 0) -> list[Story]:
-    """`count` articles spread evenly over the YEARS up to TODAY, newest first."""
+    """Return `count` articles spread evenly over the YEARS up to TODAY, newest first."""
     last = datetime.fromisoformat(TODAY)
     first = last - timedelta(days=round(YEARS * 365.25))
     step = (last - first) / max(count, 1)
@@ -73,14 +73,14 @@ def compose(count: int, seed: int = 0) -> list[Story]:
 
 
 def fresh(count: int, day: date, seed: int = 0) -> list[Story]:
-    """`count` articles published on one day."""
+    """Return `count` articles published on one day."""
     ids = _Ids()
     start = datetime.fromisoformat(f"{day}T06:00")
     return [story(f"fresh/{seed}-{day}-{n:03}", start + timedelta(minutes=31 * n), ids) for n in range(count)]
 
 
 def story(slug: str, at: datetime, ids: "_Ids") -> Story:
-    """One article, published on the day of `at`; everything else follows from the slug."""
+    """Return one article, published on the day of `at`; all else is drawn at random, with the slug as seed."""
     voice = _Voice(Random(slug))
     random = voice.random
     published = f"{at:%Y-%m-%dT%H:%M}"
@@ -112,7 +112,7 @@ def story(slug: str, at: datetime, ids: "_Ids") -> Story:
 
 @dataclass(slots=True)
 class _Ids:
-    """Content ids in the order of their days, none given twice, nor any that a hand-written article has."""
+    """Generator of unique ascending content ids, without those of hand-written articles."""
 
     last: int = 0
     taken: frozenset[int] = field(
@@ -120,7 +120,7 @@ class _Ids:
     )
 
     def next_for(self, day: date) -> int:
-        """The id that the site would have given about then, and above all before it."""
+        """Return an id that the site may have used on that day, greater than all before it."""
         at = bisect_right(ID_DATES, (day, 1 << 40)) - 1
         (start, low), (end, high) = ID_DATES[at], ID_DATES[at + 1]
         self.last = max(self.last + 1, low + (high - low) * (day - start).days // (end - start).days)
@@ -130,7 +130,7 @@ class _Ids:
 
 
 class _Voice:
-    """Draws words and sentences for one article: its subject, institute and researcher stay the same."""
+    """Draws words and sentences for one article, which keeps its subject, institute and researcher."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
@@ -142,15 +142,15 @@ class _Voice:
         random.shuffle(self.sentences)
 
     def name(self) -> str:
-        """A person's name."""
+        """Return a person's name."""
         return f"{self.random.choice(stock()['surnames'])}{self.random.choice(stock()['given'])}"
 
     def say(self, sentence: str) -> str:
-        """The sentence with its slots filled."""
+        """Return the sentence with its slots filled."""
         return _SLOT.sub(self._fill, sentence)
 
     def parts(self, at: datetime, layout: str) -> tuple[tuple[Piece, ...], ...]:
-        """The body: paragraphs of two to four sentences, subheads, a picture, and sometimes several parts."""
+        """Return the body: paragraphs of two to four sentences, subheads, a picture, and sometimes several parts."""
         count = self.random.choice((2, 3)) if layout == "picture" or self.random.random() < LONG else 1
         share = len(self.sentences) * self.random.uniform(0.6, 1) / count
         bounds = [round(share * n) for n in range(count + 1)]
@@ -190,7 +190,7 @@ class _Voice:
 
 
 def _layouts(published: str) -> list[tuple[tuple[str, str], int]]:
-    """The layouts in use at that time, with their weights."""
+    """Return the layouts in use at that time, with their weights."""
     choices = next(choices for until, choices in LAYOUTS if published < until)
     return [((layout, variant), weight) for layout, variant, weight in choices]
 
@@ -201,5 +201,5 @@ def _weighted(random: Random, choices: list[tuple[Any, int]]) -> Any:
 
 
 def _padded(name: str) -> str:
-    """A name of two letters as wide as one of three."""
+    """Return a name; one of two characters is padded to the width of three."""
     return f"{name[0]}　{name[1]}" if len(name) == 2 else name

@@ -1,4 +1,4 @@
-"""What a hostile site does: robots.txt files beyond reason, sitemaps that do not end, links that lead on for ever."""
+"""Answers of a hostile site: unreasonable robots.txt files, endless sitemaps, endless links."""
 
 import zlib
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from demo.channel import HOME_PATH, KPZG, WWW_CN
 
 GIGABYTE = 1 << 30
 
-# robots.txt, as hosts have been seen to answer.
+# Forms of robots.txt that were seen on real hosts.
 
 
 def _robots(text: str) -> Answer:
@@ -36,11 +36,11 @@ ROBOTS: dict[str, Callable[[], Answer]] = {
 }
 
 
-# Sitemaps that do not end.
+# Endless sitemaps.
 
 
 def _levels(path: str) -> Answer:
-    """An index of which each entry is an index again."""
+    """Return an index of sitemaps whose entries are such indexes again."""
     level = len(path)
     entries = "".join(
         f"<sitemap><loc>http://{WWW_CN}{path.removesuffix('.xml')}_{n}.xml</loc></sitemap>" for n in range(3)
@@ -49,7 +49,7 @@ def _levels(path: str) -> Answer:
 
 
 def _entities(_path: str) -> Answer:
-    """Ten entities, each ten times the one before: some 27 billion letters when they are put in."""
+    """Return a sitemap with ten entities, each ten times the previous one: 27 billion characters when expanded."""
     names = "abcdefghij"
     entities = "".join(
         f'<!ENTITY {name} "{f"&{names[n - 1]};" * 10 if n else "http://kpzg.people.com.cn/"}">'
@@ -66,7 +66,7 @@ SITEMAPS: dict[str, Callable[[str], Answer]] = {
 }
 
 
-# Traps: links without end.
+# Traps: endless links.
 
 TRAP_SECTION = "/GB/999001/"
 BAIT = (
@@ -78,9 +78,9 @@ BAIT = (
 
 
 def trap(path: str, query: str, article: str) -> Answer | None:
-    """The page of a trap at this path, which always leads on; None where there is none.
+    """Return the page of a trap at this path, which links to more of them; None if there is no trap.
 
-    `article` is the URL of a true article, which the traps name with a session id.
+    `article` is the URL of an existing article, to which the traps link with a session id.
     """
     onward = _onward(path, query)
     if onward is None:
@@ -109,7 +109,7 @@ def _onward(path: str, query: str) -> list[str] | None:
 
 
 def baited(path: str, answer: Answer) -> Answer:
-    """A list page with links into the traps; any other page as it is."""
+    """Add links into the traps to a list page; return any other page unchanged."""
     if not ((path.startswith("/GB/") and "index" in path) or path == HOME_PATH[KPZG]):
         return answer
     body = answer.body.replace(b"</body>", BAIT.encode("gb18030"))

@@ -1,4 +1,4 @@
-"""The inline notation of stories: a line as HTML, as plain letters, and the links in it."""
+"""Convert the inline notation of stories to HTML and to plain text, and find the links and marks in it."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of letters and the HTML that stands for them."""
+    """A run of text and its HTML."""
 
     text: str
     html: str
@@ -20,7 +20,7 @@ class Span:
 
 
 def spans(source: str) -> list[Span]:
-    """The runs of a line, in order; their texts joined are the line's letters."""
+    """Return the runs of a line, in order; their concatenated texts are the plain text of the line."""
     found: list[Span] = []
     end = 0
     for match in _MARK.finditer(source):
@@ -38,17 +38,17 @@ def spans(source: str) -> list[Span]:
 
 
 def to_html(source: str) -> str:
-    """The line as HTML."""
+    """Return the line as HTML."""
     return "".join(span.html for span in spans(source))
 
 
 def to_text(source: str) -> str:
-    """The line's letters."""
+    """Return the line as plain text."""
     return "".join(span.text for span in spans(source))
 
 
 def links(source: str) -> list[tuple[int, int, str]]:
-    """(start, end, href) of each link, as offsets into `to_text(source)`."""
+    """Return (start, end, href) of each link, as offsets into `to_text(source)`."""
     found = []
     position = 0
     for span in spans(source):
@@ -59,7 +59,10 @@ def links(source: str) -> list[tuple[int, int, str]]:
 
 
 def marks(source: str) -> list[tuple[int, int, str, str]]:
-    """(start, end, sup or sub, the page's letters) of each raised or lowered run, as offsets into `to_text(source)`."""
+    """Return (start, end, `sup` or `sub`, characters on the page) of each raised or lowered run.
+
+    The offsets refer to `to_text(source)`.
+    """
     found = []
     position = 0
     for span in spans(source):

@@ -1,7 +1,7 @@
-"""Lists that are wrong though they look right: an older one, items doubled or in another order, a pager that lies.
+"""Faults of list pages that look intact: an older version, items doubled or in another order, a wrong pager.
 
-Each takes a page of a section as the replica has it and returns what a bad day makes of it. Those of `OF_SITE` need
-the site itself, since they show other items than the page has.
+Each function converts a page of a section to a wrong one. The faults in `OF_SITE` need the site itself, because they
+show items of other pages.
 """
 
 import re
@@ -15,10 +15,10 @@ _PAGER_LINK = re.compile(rb'<a href="?index([0-9]*)\.html"?[^>]*>[^<]*</a>')
 _PAGE = re.compile(r"/index([0-9]*)\.html")
 
 MISSED = 3
-"""How many of the newest articles an older version of a list lacks."""
+"""Number of newest articles that are missing in an older version of a list."""
 
 PROMISED = 30
-"""The page to which a pager leads that promises too much."""
+"""Number of the last page in a pager with too many pages."""
 
 
 def _with_body(answer: Answer, body: bytes) -> Answer:
@@ -37,7 +37,7 @@ def reversed_items(answer: Answer, _url: str) -> Answer:
 
 
 def fewer_pages(answer: Answer, url: str) -> Answer:
-    """Return the page with a pager that leads one page on at most."""
+    """Return the page with a pager that links only to the next page."""
     here = page_of(url)
     return _with_body(
         answer,
@@ -51,7 +51,7 @@ def no_pager(answer: Answer, _url: str) -> Answer:
 
 
 def more_pages(answer: Answer, _url: str) -> Answer:
-    """Return the page with a pager that leads to pages that do not exist."""
+    """Return the page with a pager that links to pages that do not exist."""
     links = list(_PAGER_LINK.finditer(answer.body))
     if not links:
         return answer
@@ -73,19 +73,21 @@ ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "no pager": no_pager,
     "more pages": more_pages,
 }
-"""Faults of a list that its own page is enough for."""
+"""Map the name of each fault that needs only the page itself to its function."""
 
 NODE = "node "
-"""Begins a fault that lets a page give another node as its own: `node 404389`."""
+"""Prefix of the fault that states another node in the page: `node 404389`."""
 
 _CATALOGS = re.compile(rb'(name="catalogs" content=")[0-9]*')
 
 
 def with_node(answer: Answer, node: str) -> Answer:
-    """Return the page with another node in its metas."""
+    """Return the page with another node in its meta tags."""
     return _with_body(answer, _CATALOGS.sub(rb"\g<1>" + node.encode(), answer.body))
 
 
 OLDER, SWAPPED = "older", "swapped"
 OF_SITE = (OLDER, SWAPPED)
-"""An older version of the page, without the newest articles; the items of its neighbour (2 and 3 are neighbours)."""
+"""Faults that show an older version of the page without the newest articles, or the items of page 3 on 2 and vice
+versa.
+"""

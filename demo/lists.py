@@ -1,4 +1,4 @@
-"""List pages: the home behind its meta refresh, and the sections with their pagers, each in the markup of its time."""
+"""Render list pages: the home page behind its meta refresh, and sections with pagers, in the markup of their times."""
 
 import posixpath
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ CHARSET = "GB2312"
 
 
 class Entry(NamedTuple):
-    """A line of a list: a story and the URL under which it stands there."""
+    """An item of a list: a story and its URL there."""
 
     story: Story
     url: str
@@ -25,12 +25,12 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a style of list writes an item and a pager link; the page round it is `templates/lists/`."""
+    """The markup of an item and of a pager link in a style of list; the page around them is in `templates/lists/`."""
 
     item: str
     link: str = '<a href="{href}">{label}</a>'
     relative: bool = False
-    """Whether links to the list's own host are written as `../../n/…`."""
+    """Whether links to the same host are relative, such as `../../n/…`."""
 
 
 STYLES = {
@@ -47,14 +47,14 @@ STYLES = {
     "p2j": Form('<li><a href="{href}" target=_blank>{title}</a>[{day}]</li>', relative=True),
     "list_14": Form("<li><a href={href} target=_blank>{title}</a> {day}", "<a href={href}>{label}</a>"),
 }
-"""Item and pager link by `Section.style`."""
+"""Map `Section.style` to the markup of items and pager links."""
 
 HOME_LATEST = 30
-"""How many articles the home's list of the latest holds."""
+"""Number of articles in the home page's list of the latest ones."""
 
 
 def home(entries: Sequence[Entry]) -> bytes:
-    """The home page: headline, focus pictures, latest, a tab a section (some hidden), ranking."""
+    """Return the home page: headline, focus pictures, latest articles, one tab per section (some hidden), ranking."""
     anchor = '<li><a href="{href}" target="_blank">{title}</a></li>'
     tabs = []
     for number, section in enumerate(each for each in SECTIONS.values() if each.host == KPZG):
@@ -82,22 +82,22 @@ def home(entries: Sequence[Entry]) -> bytes:
 
 
 def refresh(host: str) -> bytes:
-    """The page at `/`: nothing but a meta refresh to the home within the site."""
+    """Return the page at `/`, which is only a meta refresh to the home page."""
     return _bytes("refresh", {"url": f"http://{host}{HOME_PATH[host]}"})
 
 
 def missing() -> bytes:
-    """The page that stands in for a missing one, often with status 200."""
+    """Return the page that is sent for a missing one, often with status 200."""
     return _bytes("missing", {})
 
 
 def section_path(section: Section, number: int) -> str:
-    """The path of the list page of that number, from 1: `index.html`, `index2.html` …"""
+    """Return the path of the list page of that number, from 1: `index.html`, `index2.html` …"""
     return f"/GB/{section.node}/index{number if number > 1 else ''}.html"
 
 
 def section_page(section: Section, entries: Sequence[Entry], number: int, per_page: int) -> bytes | None:
-    """List page `number` (from 1) of a section whose entries, newest first, are given; None past the end."""
+    """Return list page `number` (from 1) of a section, given its entries, newest first; None after the last page."""
     last = max(1, -(-len(entries) // per_page))
     if not 1 <= number <= last:
         return None
@@ -114,7 +114,7 @@ def section_page(section: Section, entries: Sequence[Entry], number: int, per_pa
 
 
 def _pager(section: Section, form: Form, number: int, last: int) -> str:
-    """上一页, the numbers near by, 下一页; the hrefs stand beside the list itself."""
+    """Return the pager: 上一页, the neighbouring numbers, 下一页; its hrefs are relative to the list's folder."""
     near = [n for n in range(1, last + 1) if abs(n - number) <= 4 or n in {1, last}]
     wanted = [("上一页", number - 1)] if number > 1 else []
     wanted += [(str(n), n) for n in near if n != number]
@@ -140,7 +140,7 @@ def _item(form: str, entry: Entry, relative_to: str | bool = False, https: bool 
 
 @cache
 def _template(name: str) -> Template:
-    """A list template with its head, its foot and the menu in it."""
+    """Return a list template that includes its head, its footer and the menu."""
     folder = TEMPLATES / "lists"
     text = (folder / f"{name}.html").read_text(encoding="utf-8")
     for partial in ("head", "foot"):

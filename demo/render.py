@@ -1,4 +1,4 @@
-"""Pages: what a story looks like in its layout, as HTML and as the bytes that the site would send."""
+"""Render the pages of a story in its layout, as HTML and as the bytes that the site would send."""
 
 import zlib
 from collections.abc import Callable, Mapping
@@ -17,17 +17,17 @@ INDENTS = {
     "css": ('<p style="text-indent: 2em;">', ""),
     "newline": ("<p>", "\r\n\t　　"),
 }
-"""How a paragraph opens: its tag, and the white space in front of its letters."""
+"""Map each kind of indent to the tag of a paragraph and the white space at its beginning."""
 
 STEP = '<td width="50%"><a href="{href}"><img src="/img/page_turn.jpg" border="0" alt="{word}" /></a></td>'
-"""A link to the part before or after, under the text of a long article."""
+"""Link to the previous or next part, below the text of a long article."""
 
 
 def page(story: Story, n: int = 1, url: str | None = None) -> bytes:
-    """Part n of a story as bytes in its charset, as it stands under `url` (its canonical URL if not given).
+    """Return part `n` of a story as bytes in its charset, at `url` (default: its canonical URL).
 
-    `GB2312` is written by GB18030, as on the site: the label is too narrow for the letters. Pages of the oldest
-    templates have CRLF line ends, as a real one of 2009 has.
+    As on the site, pages that declare GB2312 are encoded as GB18030, because GB2312 lacks some characters. Pages of the
+    oldest templates have CRLF line ends, like a real one of 2009.
     """
     text = html(story, n, url)
     if story.layout in {"table", "p_content"}:
@@ -36,7 +36,7 @@ def page(story: Story, n: int = 1, url: str | None = None) -> bytes:
 
 
 def html(story: Story, n: int = 1, url: str | None = None) -> str:
-    """Part n of a story as HTML."""
+    """Return part `n` of a story as HTML."""
     first = url or story.url
     name = f"{story.layout}_{story.variant}" if story.variant else story.layout
     values = _values(story, n, first)
@@ -45,7 +45,7 @@ def html(story: Story, n: int = 1, url: str | None = None) -> str:
 
 
 def _values(story: Story, n: int, first: str) -> dict[str, str]:
-    """What the templates may name, but for the body."""
+    """Return the values of all placeholders in the templates, except the body."""
     section = section_of(first)
     headline = escape(story.headline, quote=False)
     title = f"{headline}--{section.name}--人民网 "
@@ -99,13 +99,13 @@ def _paper(story: Story) -> str:
 
 
 def _description(story: Story) -> str:
-    """The meta: the first letters of the text, indents and all, cut wherever that falls."""
+    """Return the content of the meta tag `description`: the beginning of the text with its indents, cut anywhere."""
     texts = [inline.to_text(piece.source) for piece in story.parts[0] if piece.kind == "paragraph"]
     return escape("".join(f"　　{text}" for text in texts)[:100])
 
 
 def _steps(story: Story, n: int, first: str) -> dict[str, str]:
-    """The links between the parts of a long article; nothing where it is short."""
+    """Return the links between the parts of a long article; for a short one, empty values."""
     count = len(story.parts)
     following = story.part_url(n + 1, first) if n < count else first
     previous = story.part_url(max(n - 1, 1), first)
@@ -125,7 +125,7 @@ def _steps(story: Story, n: int, first: str) -> dict[str, str]:
 
 
 def _elsewhere(story: Story) -> dict[str, str]:
-    """Lists of other articles round this one."""
+    """Return the lists of other articles on the page of this one."""
     return {
         "recommended": anchors(
             others(story, "recommended", 8), '<li><a href="{url}" target="_blank">{title}</a></li>'
@@ -148,7 +148,7 @@ def _elsewhere(story: Story) -> dict[str, str]:
 
 
 def _body(story: Story, n: int, first: str, values: Mapping[str, str]) -> dict[str, str]:
-    """The body, whole and as its pictures and its texts apart (for layouts that put them in two places)."""
+    """Return the body as a whole, and its pictures and its texts separately for layouts with two containers."""
     following = story.part_url(n + 1, first) if n < len(story.parts) else None
     pieces = [(piece, _piece(piece, story, following, values)) for piece in story.parts[n - 1]]
     return {
@@ -167,7 +167,7 @@ def _piece(piece: Piece, story: Story, following: str | None, values: Mapping[st
 
 
 def _figure(piece: Piece, following: str | None) -> str:
-    """A picture, which leads to the next part if there is one, and its caption in a paragraph of its own."""
+    """Return a picture, which links to the next part if there is one, and its caption in a paragraph of its own."""
     image = f'<img src="{piece.url}" border="0" alt="" />'
     if following is not None:
         image = f'<a href="{following}">{image}</a>'

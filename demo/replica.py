@@ -1,4 +1,4 @@
-"""A replica for tests, benches and the demo: started as a process of its own, ended with its owner."""
+"""Run a replica for tests, benchmarks and the demo, as a process that ends with the one that started it."""
 
 import json
 import subprocess
@@ -18,27 +18,27 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class RunningReplica:
-    """A replica that answers: set `http_proxy` to `proxy_url` and ask for the channel's own URLs."""
+    """A running replica. To use it, set `http_proxy` to `proxy_url` and request the channel's real URLs."""
 
     proxy_url: str
     log_path: Path
     process: "subprocess.Popen[str]"
 
     def log(self) -> list[dict[str, Any]]:
-        """Every request so far, in order (see `demo.server`): method, host, path, status, conditions, times."""
+        """Return all requests so far, in order, as dicts with method, host, path, status … (see `demo.server`)."""
         lines = self.log_path.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines]
 
     def stage(self, n: int) -> str:
-        """Move the replica to the day `n`; returns what it says of itself."""
+        """Move the replica to day `n`; return its answer: `stage 1, 67 articles`."""
         return self._control(f"stage?n={n}")
 
     def faults(self, plan: Mapping[str, Any]) -> None:
-        """Change what goes wrong from now on (see `demo.faults.Plan`); `{}`: nothing."""
+        """Replace the plan of faults (see `demo.faults.Plan`); `{}` means none."""
         self._control(f"faults?plan={quote(json.dumps(plan))}")
 
     def stop(self) -> None:
-        """End the process; it is safe to say so twice."""
+        """End the process; a second call has no effect."""
         if self.process.stdin:
             self.process.stdin.close()
         try:
@@ -66,13 +66,13 @@ def running_replica(
     hosts: int = 0,
     sites: int = 1,
 ) -> Iterator[RunningReplica]:
-    """A replica on a free port of loopback, ended at the latest with this process, even if that is killed.
+    """Yield a replica on a free port of loopback; it ends with the block, or with this process, even by SIGKILL.
 
-    `size` is the number of articles (0: those written by hand), `per_page` that of the items of a
-    list page (None: 20, or 8 of those written by hand); `faults` is what goes wrong (`demo.faults.Plan`);
-    `log` is where requests are logged (else in a temporary folder that goes with the replica); `prerender` keeps
-    the rendering out of what is measured; `hosts` spreads the articles over so many hosts of so many `sites`, each a
-    channel of its own (see `demo.spread`). Raises RuntimeError if the replica does not come up.
+    `size` is the number of articles (0: the hand-written ones), `per_page` the number of items on a list page (None:
+    20, or 8 for the hand-written ones), `faults` a plan of `demo.faults.Plan`, and `log` the file for the log of
+    requests (None: a temporary one). `prerender` renders all pages before the first request, which benchmarks need.
+    `hosts` spreads the articles over that many hosts of `sites` sites, each a channel of its own (see `demo.spread`).
+    Raises RuntimeError if the replica does not start.
     """
     with tempfile.TemporaryDirectory(prefix="replica-") as folder:
         log_path = log or Path(folder) / "requests.jsonl"
@@ -91,7 +91,7 @@ def running_replica(
         flags["faults"] = json.dumps(faults or {})
         command = [sys.executable, "-m", "demo.server", "--with-parent", *["--prerender"] * prerender]
         command += [f"--{name}={value}" for name, value in flags.items()]
-        # Standard input is the leash: it ends when this process does, however it dies.
+        # The replica ends when its standard input is closed, which happens whenever this process ends.
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
         )

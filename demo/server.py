@@ -1,9 +1,9 @@
-"""The replica as a process: an HTTP proxy on loopback that answers for the channel's hosts and refuses all others.
+"""Serve the replica: an HTTP proxy on loopback that answers for the channel's hosts and refuses all others.
 
     python -m demo.server --port 0 --log FILE
 
-prints `replica ready on http://127.0.0.1:PORT` and serves until it is told to stop. What only the replica has (its
-day, its faults) is asked of the host `replica.invalid`, which no crawler knows.
+prints `replica ready on http://127.0.0.1:PORT`, and serves until it gets SIGINT or SIGTERM. Its date and its faults are
+changed by requests to the host `replica.invalid`.
 """
 
 import argparse
@@ -37,7 +37,7 @@ COMPRESSED = ("text/", "application/json", "application/x-javascript")
 
 @dataclass(slots=True)
 class Replica:
-    """A running replica: its site, its log, and what goes wrong in it."""
+    """The state of a replica: its site, its log, and its faults."""
 
     site: Site | SpreadSite
     log: IO[str]
@@ -45,11 +45,11 @@ class Replica:
     seed: int = 0
     plan: faults.Plan = field(default_factory=faults.Plan)
     attempts: Counter[str] = field(default_factory=Counter)
-    """How often each URL has been asked for."""
+    """Number of requests for each URL so far."""
 
 
 def main() -> None:
-    """Read the flags, serve until a signal or the parent's end."""
+    """Parse the options, and serve until a signal or, with `--with-parent`, until standard input ends."""
     options = _options().parse_args()
     with Path(options.log).open("a", buffering=1, encoding="utf-8") as log:
         site = _site(options)
@@ -70,16 +70,18 @@ def _site(options: argparse.Namespace) -> Site | SpreadSite:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m demo.server", description=__doc__.splitlines()[0])
-    parser.add_argument("--port", type=int, default=0, help="0: any free one")
-    parser.add_argument("--log", default="/dev/null", help="JSON lines, one a request")
-    parser.add_argument("--size", type=int, default=0, help="how many articles; 0: those written by hand")
-    parser.add_argument("--seed", type=int, default=0, help="of the generated articles")
-    parser.add_argument("--stage", type=int, default=0, help="days since the replica's first")
-    parser.add_argument("--crawl-delay", type=float, default=120, help="seconds, for robots.txt")
-    parser.add_argument("--per-page", type=int, help="items of a list page; 20 where --size is given, else 8")
-    parser.add_argument("--hosts", type=int, default=0, help="spread the articles over so many hosts")
-    parser.add_argument("--sites", type=int, default=1, help="of how many sites those hosts are")
-    parser.add_argument("--faults", default="{}", help="what goes wrong, as JSON (see demo/faults.py)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on; 0: any free one")
+    parser.add_argument("--log", default="/dev/null", help="file for the log, one line of JSON per request")
+    parser.add_argument("--size", type=int, default=0, help="number of articles; 0: the hand-written ones")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the generated articles")
+    parser.add_argument("--stage", type=int, default=0, help="days since the replica's first day")
+    parser.add_argument(
+        "--crawl-delay", type=float, default=120, help="Crawl-delay in robots.txt, in seconds"
+    )
+    parser.add_argument("--per-page", type=int, help="items per list page; default: 20 with --size, else 8")
+    parser.add_argument("--hosts", type=int, default=0, help="spread the articles over this number of hosts")
+    parser.add_argument("--sites", type=int, default=1, help="number of sites of those hosts")
+    parser.add_argument("--faults", default="{}", help="plan of faults, as JSON (see demo/faults.py)")
     parser.add_argument("--prerender", action="store_true", help="render all pages before the first request")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     return parser
@@ -134,7 +136,7 @@ async def _respond(replica: Replica, request: web.BaseRequest) -> web.StreamResp
 
 
 async def _answer(replica: Replica, request: web.BaseRequest, host: str, path: str, query: str) -> Answer:
-    """What the site says, or what the plan of faults has in its place."""
+    """Return the answer of the site, or the one in the plan of faults."""
     if host not in replica.site.hosts or request.method == "CONNECT":
         return Answer(403, b"The replica does not answer for this host.\n", "text/plain")
     if request.method == "POST" and host == SEARCH and path == SEARCH_PATH:
@@ -149,7 +151,7 @@ async def _answer(replica: Replica, request: web.BaseRequest, host: str, path: s
 
 
 def _response(replica: Replica, request: web.BaseRequest, answer: Answer) -> web.Response:
-    """The answer under the request's conditions, compressed where the client takes that."""
+    """Return the HTTP response: 304 if the request's conditions allow it, compressed if the client accepts gzip."""
     headers = {"Content-Type": answer.content_type, "Server": "nginx", **answer.headers}
     if answer.etag:
         headers["ETag"] = answer.etag
@@ -169,7 +171,7 @@ def _compressible(answer: Answer) -> bool:
 
 
 def _unchanged(request: web.BaseRequest, answer: Answer) -> bool:
-    """Whether the client has this very page (RFC 9110: If-None-Match goes before If-Modified-Since)."""
+    """Return whether the client already has this page (RFC 9110: If-None-Match precedes If-Modified-Since)."""
     if answer.status != 200:
         return False
     tags = request.headers.get("If-None-Match")
@@ -185,7 +187,7 @@ def _unchanged(request: web.BaseRequest, answer: Answer) -> bool:
 
 
 def _control(replica: Replica, path: str, query: dict[str, list[str]]) -> web.Response:
-    """`/stage?n=1` moves the replica to another day, `/faults?plan=JSON` changes what goes wrong."""
+    """Handle a control request: `/stage?n=1` changes the day, `/faults?plan=JSON` the plan of faults."""
     if path == "/stage":
         replica.site = site_at(
             int(query["n"][0]), replica.size, replica.seed, replica.site.crawl_delay, replica.site.per_page
@@ -199,7 +201,7 @@ def _control(replica: Replica, path: str, query: dict[str, list[str]]) -> web.Re
 
 
 def _log(replica: Replica, request: web.BaseRequest, status: int, size: int, fault: str | None) -> None:
-    """One line of the log; `bytes` are those of the body as sent, `status` is 0 where the fault is of the wire."""
+    """Write a line of the log. `bytes` is the size of the body as sent; `status` is 0 for a fault of the connection."""
     address = urlsplit(request.message.path)
     line = {
         "wall": round(time.time(), 4),

@@ -1,4 +1,4 @@
-"""The replica's site: which answer stands at which address, at a stage of its life."""
+"""The site of the replica: the answers for all its URLs on a given day."""
 
 import hashlib
 import json
@@ -22,24 +22,24 @@ _PICTURE = re.compile(r"/(NMediaFile|mediafile|img)/.*\.(jpg|png|JPG|gif)$")
 PIXEL = bytes.fromhex(
     "47494638396101000100800000ffffff00000021f90400000000002c00000000010001000002024401003b"
 )
-"""A GIF of one white point, which stands for every picture."""
+"""A GIF of one white pixel, which is sent for every picture."""
 
 
 @dataclass(slots=True)
 class Site:
-    """The channel's stories, found by address. `stage` days have passed since the replica's first."""
+    """The stories of the channel by URL, `stage` days after the replica's first day."""
 
     stories: tuple[Story, ...]
     stage: int = 0
     crawl_delay: float = 120
     per_page: int = 20
     gone: frozenset[str] = frozenset()
-    """Ids of stories that have been taken away."""
+    """Ids of stories that have been removed."""
     _pages: dict[str, tuple[Story, int, str]] = field(default_factory=dict)
     _entries: list[Entry] = field(default_factory=list)
     _sections: dict[str, list[Entry]] = field(default_factory=dict)
     _rendered: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    """Pages that were asked for: (gzipped body, ETag)."""
+    """Map the URL of each requested page to its compressed body and its ETag."""
 
     def __post_init__(self) -> None:
         self._sections = {node: [] for node in SECTIONS}
@@ -53,12 +53,12 @@ class Site:
 
     @property
     def hosts(self) -> Collection[str]:
-        """The hosts that it answers for."""
+        """The hosts for which it answers."""
         return HOSTS
 
     @property
     def today(self) -> str:
-        """The replica's day, ISO 8601."""
+        """The current date of the replica, ISO 8601."""
         return (date.fromisoformat(TODAY) + timedelta(days=self.stage)).isoformat()
 
     @property
@@ -67,7 +67,7 @@ class Site:
         return next(entry.url for entry in self._entries if KPZG in entry.url)
 
     def answer(self, host: str, path: str) -> Answer:
-        """The answer to a GET of `path` (without its query) on one of HOSTS."""
+        """Return the answer to a GET of `path` (without query) on one of HOSTS."""
         if path == "/robots.txt":
             return Answer(200, feeds.robots(host, self.crawl_delay), "text/plain", self._midnight())
         url = f"http://{host}{path}"
@@ -81,12 +81,12 @@ class Site:
         return self._feed(host, path) or self._missing(path)
 
     def render_all(self) -> None:
-        """Render every page now, at about 0.8 ms each, so that none is rendered while somebody waits."""
+        """Render every page now, at about 0.8 ms each, instead of at its first request."""
         for url in self._pages:
             self._article(url)
 
     def search(self, body: bytes) -> Answer:
-        """The answer of the search API to a POST."""
+        """Return the answer of the search API to a POST."""
         try:
             query: Any = json.loads(body)
         except ValueError:
@@ -117,7 +117,7 @@ class Site:
         return lists.section_page(section, self._sections[section.node], int(match[2] or 1), self.per_page)
 
     def listing_as(self, host: str, path: str, fault: str) -> Answer | None:
-        """Return a page of a section with wrong items, as demo/list_faults.py names them; None for other pages."""
+        """Return a page of a section with the wrong items of a fault in demo/list_faults.py; None for other pages."""
         match = _LIST.fullmatch(path)
         if not match or match[1] not in SECTIONS or SECTIONS[match[1]].host != host:
             return None
@@ -143,7 +143,7 @@ class Site:
         return None
 
     def _missing(self, path: str) -> Answer:
-        """No such page: 403 for the bare folder, else half of them say so with status 200, always the same ones."""
+        """Return the answer for a missing page: 403 for a folder; else 200 for half of all paths, 404 for others."""
         if path == "/GB/":
             return Answer(403, b"<html><body>403 Forbidden</body></html>")
         return Answer(200 if sum(path.encode()) % 2 else 404, lists.missing())

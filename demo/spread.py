@@ -1,6 +1,6 @@
-"""The replica's articles spread over many hosts, each a channel of its own: what shards are measured on.
+"""A replica whose articles are spread over many hosts, each a channel of its own, to measure shards.
 
-Each host has a robots.txt, one section and its share of the articles; there is nothing else.
+Each host has only a robots.txt, one section and its share of the articles.
 """
 
 import re
@@ -14,17 +14,17 @@ from demo.lists import Entry
 from demo.stories import Story
 
 NODE = "404214"
-"""The node of every host's one section."""
+"""Node of the only section of each host."""
 
 _NODES = re.compile(r"^(n\d?/\d+/\d+/c|GB/)[\d/]*\d([-/]\d+)")
-"""What stands before and behind the nodes in an article's path: they become NODE, whose section is the only one."""
+"""Matches the path of an article with groups before and after its nodes, which are replaced by NODE."""
 
 SITES = ("people.com.cn", "example.cn", "example.org")
-"""The sites of the hosts, by turns where there is more than one."""
+"""Sites of the hosts; with several sites, hosts are assigned to them in turn."""
 
 
 def host(number: int, sites: int = 1) -> str:
-    """The name of the host of that number, from 0."""
+    """Return the name of a host by its number, from 0."""
     return f"h{number}.{SITES[number % sites]}"
 
 
@@ -45,7 +45,7 @@ def write_channels(folder: Path, hosts: int, sites: int = 1) -> list[Path]:
 
 @dataclass(slots=True)
 class SpreadSite:
-    """Stories dealt out to hosts in turn, each under one URL; every page is rendered beforehand."""
+    """Stories distributed over hosts in turn, each with one URL; all pages are rendered in advance."""
 
     stories: tuple[Story, ...]
     hosts: frozenset[str]
@@ -59,7 +59,7 @@ class SpreadSite:
     def of(
         cls, stories: tuple[Story, ...], hosts: int, sites: int, crawl_delay: float, per_page: int
     ) -> "SpreadSite":
-        """Deal the stories out."""
+        """Create the site from stories."""
         names = [host(number, sites) for number in range(hosts)]
         site = cls(stories, frozenset(names), crawl_delay, per_page, 0, {name: [] for name in names})
         for number, story in enumerate(stories):
@@ -67,7 +67,7 @@ class SpreadSite:
         return site
 
     def answer(self, name: str, path: str) -> Answer:
-        """The answer to a GET of `path` (without its query) on one of the hosts."""
+        """Return the answer to a GET of `path` (without its query) on one of the hosts."""
         if path == "/robots.txt":
             rules = f"User-agent: *\nDisallow:\nCrawl-delay: {self.crawl_delay:g}\n"
             return Answer(200, rules.encode(), "text/plain", 0.0)
@@ -75,7 +75,7 @@ class SpreadSite:
         return listing or self._pages.get(f"http://{name}{path}") or Answer(404, lists.missing())
 
     def search(self, body: bytes) -> Answer:
-        """There is no search."""
+        """Return 404, because these hosts have no search."""
         return Answer(404, b"", "application/json")
 
     @property
@@ -84,7 +84,7 @@ class SpreadSite:
         return next(iter(self._sections.values()))[0].url
 
     def render_all(self) -> None:
-        """They are rendered."""
+        """Do nothing, because all pages are rendered already."""
 
     def _deal(self, name: str, story: Story) -> None:
         path = _NODES.sub(rf"\g<1>{NODE}\g<2>", story.url.split("/", 3)[3])

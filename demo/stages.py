@@ -1,6 +1,6 @@
-"""How the replica changes from day to day: new articles, edits, and an article that goes away.
+"""The changes of the replica from day to day: new articles, edited articles, and an article that is removed.
 
-Stage n is the state after n days. It holds all that the days before it did.
+Stage n is the state after n days, with the changes of all of them.
 """
 
 from dataclasses import replace
@@ -13,18 +13,18 @@ from demo.site import Site
 from demo.stories import Piece, Story, library
 
 SMALL_PAGE = 8
-"""Items a list page of the hand-written replica, so that its few articles fill several pages."""
+"""Items per list page of the hand-written replica, so that its few articles fill several pages."""
 FULL_PAGE = 20
 NEW, EDITED, GONE = 20, 5, 1
-"""What one day brings: articles that are new, edited, and taken away."""
+"""Numbers of articles that are new, edited and removed each day."""
 
 
 def site_at(
     stage: int = 0, size: int = 0, seed: int = 0, crawl_delay: float = 120, per_page: int | None = None
 ) -> Site:
-    """The site after `stage` days, with `size` articles on the first (0: those written by hand).
+    """Return the site after `stage` days, with `size` articles on the first day (0: the hand-written ones).
 
-    Its list pages hold `per_page` items; if that is None, FULL_PAGE or, of the hand-written ones, SMALL_PAGE.
+    `per_page` is the number of items per list page; None: FULL_PAGE, or SMALL_PAGE for the hand-written articles.
     """
     stories, gone = state(stage, size, seed)
     return Site(stories, stage, crawl_delay, per_page or (FULL_PAGE if size else SMALL_PAGE), gone)
@@ -32,12 +32,12 @@ def site_at(
 
 @cache
 def first_day(size: int, seed: int) -> tuple[Story, ...]:
-    """The articles of stage 0: those written by hand, and as many generated ones as make up `size`."""
+    """Return the articles of stage 0: the hand-written ones, and generated ones up to `size` in all."""
     return (*library(), *grammar.compose(max(0, size - len(library())), seed))
 
 
 def state(stage: int, size: int = 0, seed: int = 0) -> tuple[tuple[Story, ...], frozenset[str]]:
-    """(all articles, ids of those that have gone away) after `stage` days."""
+    """Return (all articles, ids of those that are removed) after `stage` days."""
     stories = {story.id: story for story in first_day(size, seed)}
     gone: set[str] = set()
     for n in range(1, stage + 1):
@@ -50,17 +50,17 @@ def state(stage: int, size: int = 0, seed: int = 0) -> tuple[tuple[Story, ...], 
 
 
 def edited(n: int, size: int = 0, seed: int = 0) -> tuple[str, ...]:
-    """Ids of the articles that are edited on day n: recent ones, other ones each day."""
+    """Return the ids of the articles that are edited on day `n`: recent ones, and different ones each day."""
     return _recent(size, seed)[(n - 1) * EDITED : n * EDITED]
 
 
 def taken_away(n: int, size: int = 0, seed: int = 0) -> tuple[str, ...]:
-    """Ids of the articles that are gone from day n on."""
+    """Return the ids of the articles that are removed on day `n`."""
     return _recent(size, seed)[-n * GONE : -(n - 1) * GONE or None]
 
 
 def _recent(size: int, seed: int) -> tuple[str, ...]:
-    """Ids of the 40 newest listed articles of the first day that have one part and a text."""
+    """Return the ids of the 40 newest listed articles of the first day with a text and a single part."""
     candidates = [
         story
         for story in first_day(size, seed)
@@ -73,7 +73,7 @@ def _recent(size: int, seed: int) -> tuple[str, ...]:
 
 
 def _edit(story: Story, day: date) -> Story:
-    """The story with a paragraph added before its last block, and the time of it."""
+    """Return the story with a paragraph added before its last block, and with the time of this change."""
     note = Piece("paragraph", f"本文于{day.month}月{day.day}日补充：有关数据已按最新一次观测更新。")
     pieces = story.parts[0]
     at = max(n for n, piece in enumerate(pieces) if piece.kind == "paragraph")

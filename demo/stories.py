@@ -1,25 +1,25 @@
-"""Stories: what an article of the replica says, read from the text files in `articles/`.
+"""Stories: the contents of the replica's articles, read from the text files in `articles/`.
 
-A story knows nothing of HTML pages or of records: `render.py` makes the one of it and `truth.py` the other.
+`render.py` converts a story to HTML pages, `truth.py` to the expected record.
 
-A file is a TOML head between two `+++` lines, then the body, one block a line:
+A file has a TOML head between two `+++` lines, then the body, one block per line:
 
     plain text                    a paragraph
     ## text                       a subhead
-    - text      1. text           a list, one item a line
-    | cell | cell |               a table, one row a line
+    - text      1. text           a list, one item per line
+    | cell | cell |               a table, one row per line
     > text                        a quotation
     ~ text                        a line of verse
-    ^ text                        a credit that stands alone: （作者：程禾）
-    !URL | caption | credit       a picture; both may be left out; the caption ends in a full stop
+    ^ text                        a credit in a paragraph of its own: （作者：程禾）
+    !URL | caption | credit       a picture; both are optional; the caption ends in a full stop
     !video URL | poster           a video
-    %name                         chrome inside the body: templates/inserts/name.html
+    %name                         an insert that is not part of the article: templates/inserts/name.html
     ===                           the next part of a long article begins
 
 A reprint has `body_of = "folder/name"` in its head, with `edits = [["old", "new"]]`, and no body of its own.
 
-Inside a line, `[text](url)` is a link and `{html}` is markup: `CO{<sub>2</sub>=>₂}`, `25{&deg;C}`. Where its letters
-are not simply those between the tags, `{html=>letters}` says which they are: `{&shy;=>}`.
+Inside a line, `[text](url)` is a link and `{html}` is markup: `25{&deg;C}`. If its text is not the characters between
+the tags, it is written after `=>`: `CO{<sub>2</sub>=>₂}`, `{&shy;=>}`.
 """
 
 import re
@@ -36,18 +36,18 @@ ARTICLES = Path(__file__).parent / "articles"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One block of a story's body, its texts still in the inline notation of this module."""
+    """One block of a story's body, with texts in the inline notation."""
 
     kind: str
-    """paragraph, heading, list, table, quote, verse, credit, figure, video, chrome."""
+    """One of paragraph, heading, list, table, quote, verse, credit, figure, video, chrome (an insert)."""
     source: str = ""
-    """The text of it; of a chrome piece, the name of the insert."""
+    """The text; for an insert, its name."""
     items: tuple[str, ...] = ()
     """List items, or lines of verse."""
     rows: tuple[tuple[str, ...], ...] = ()
     ordered: bool = False
     url: str = ""
-    """Of a picture or a video, as the page writes it: from the root of the host, or whole."""
+    """URL of a picture or video as the page writes it, relative to the root of the host, or absolute."""
     caption: str = ""
     credit: str = ""
     poster: str = ""
@@ -55,23 +55,23 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as its newsroom would describe it."""
+    """An article of the replica."""
 
     slug: str
-    """The name of its file, or of the generator's making; unique."""
+    """Unique name: the name of its file, or one by the generator."""
     layout: str
     urls: tuple[str, ...]
-    """Every URL under which part 1 stands; the first is the canonical one."""
+    """All URLs of part 1; the first is the canonical one."""
     headline: str
     published: str
-    """`2024-05-10T06:58`, or `2009-11-09` where the page gives the day alone (prints 00:00)."""
+    """`2024-05-10T06:58`, or `2009-11-09` if the page has only the day (and prints 00:00)."""
     parts: tuple[tuple[Piece, ...], ...]
     kicker: str = ""
     alternative_headline: str = ""
     byline: str = ""
-    """As printed, white space and all; without the brackets round it where it stands in the text."""
+    """Byline as printed, with its white space; if it is in the text, without its brackets."""
     byline_in_text: bool = False
-    """Whether the byline is part of a paragraph or a credit, and so not printed above the body."""
+    """Whether the byline is part of a paragraph or a credit instead of being printed above the body."""
     authors: tuple[tuple[str, str | None], ...] = ()
     """(name, role)."""
     editors: tuple[str, ...] = ()
@@ -82,17 +82,17 @@ class Story:
     """(name, ISO day, page)."""
     dateline: str = ""
     variant: str = ""
-    """Which of a layout's templates: `rm_txt_zw` + `theory` is templates/rm_txt_zw_theory.html."""
+    """Variant of the layout's template: `theory` of `rm_txt_zw` is templates/rm_txt_zw_theory.html."""
     paragraphs: str = "p"
-    """How paragraphs are marked: p, br, unclosed, nested."""
+    """Markup of paragraphs: p, br, unclosed, nested."""
     indent: str = "u3000"
-    """How they are indented: u3000, nbsp, css, newline."""
+    """Indent of paragraphs: u3000, nbsp, css, newline."""
     listed: bool = True
-    """Whether any list page names it; if not, only links in other articles lead to it."""
+    """Whether list pages link to it; otherwise only other articles do."""
     updated: str = ""
-    """When it was last edited, if it was: the Last-Modified of its page."""
+    """When it was last edited, or empty: the Last-Modified of its page."""
     features: frozenset[str] = field(default_factory=frozenset)
-    """What it is there for, in words that tests ask for."""
+    """Names of the features that it exhibits, by which tests select it."""
 
     @property
     def url(self) -> str:
@@ -106,7 +106,7 @@ class Story:
 
     @property
     def content_id(self) -> str:
-        """The site's number of it: `40233001`."""
+        """Its content id on the site: `40233001`."""
         return re.split(r"[-/]", self.url)[-1].removesuffix(".html")
 
     @property
@@ -116,17 +116,17 @@ class Story:
 
     @property
     def charset(self) -> str:
-        """How its pages are encoded: the site changed over between May 2024 and April 2025."""
+        """Charset of its pages, which the site changed between May 2024 and April 2025."""
         return "GB2312" if self.published < "2024-09" else "UTF-8"
 
     def part_url(self, n: int, url: str | None = None) -> str:
-        """The URL of part n (from 1) of the appearance `url`."""
+        """Return the URL of part `n` (from 1), given the URL of part 1 (default: the canonical one)."""
         first = url or self.url
         return first if n == 1 else f"{first.removesuffix('.html')}-{n}.html"
 
 
 def read(text: str, slug: str) -> Story:
-    """A story from the text of its file. Raises ValueError naming the slug when the file is not well formed."""
+    """Parse a story from the text of its file. Raises ValueError, with the slug, if the file is malformed."""
     try:
         _, head, body = text.split("+++\n", 2)
         facts = tomllib.loads(head)
@@ -140,7 +140,7 @@ def read(text: str, slug: str) -> Story:
 
 @cache
 def library() -> tuple[Story, ...]:
-    """All the stories written by hand, newest first."""
+    """Return all hand-written stories, the newest first."""
     stories = [
         read(path.read_text(encoding="utf-8"), path.relative_to(ARTICLES).with_suffix("").as_posix())
         for path in sorted(ARTICLES.glob("*/*.txt"))
@@ -149,7 +149,7 @@ def library() -> tuple[Story, ...]:
 
 
 def _reprint(original: Path, edits: list[list[str]]) -> str:
-    """The body of another story with each [old, new] of `edits` put into it. Raises ValueError if one does not fit."""
+    """Return the body of another story with each [old, new] of `edits` applied. Raises ValueError if one is missing."""
     body = original.read_text(encoding="utf-8").split("+++\n", 2)[2]
     for old, new in edits:
         if old not in body:
@@ -159,7 +159,7 @@ def _reprint(original: Path, edits: list[list[str]]) -> str:
 
 
 def _typed(facts: dict[str, Any]) -> dict[str, Any]:
-    """The head's values in the types of a Story."""
+    """Return the values of the head, converted to the types of a Story's fields."""
     typed: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()
     }
@@ -172,7 +172,7 @@ def _typed(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _person(person: str) -> tuple[str, str | None]:
-    """`记者 林禾` → (林禾, 记者); `林禾` → (林禾, None)."""
+    """Return (name, role): (林禾, 记者) for `记者 林禾`, (林禾, None) for `林禾`."""
     role, _, name = person.rpartition(" ")
     return name, role or None
 
@@ -182,11 +182,11 @@ _LINE = re.compile(
     r"|(?P<credit>\^ )|(?P<video>!video )|(?P<figure>!)|(?P<chrome>%)|(?P<paragraph>)"
 )
 _RUNS = {"item", "number", "row", "verse"}
-"""Kinds of line of which several in a row make one block."""
+"""Kinds of line of which consecutive ones form a single block."""
 
 
 def _pieces(body: str) -> list[Piece]:
-    """The blocks of one part."""
+    """Return the blocks of one part."""
     pieces: list[Piece] = []
     run: list[str] = []
     run_kind = ""

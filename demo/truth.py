@@ -1,18 +1,18 @@
-"""The truth record: what a perfect extractor would say of a story's pages, derived from the story alone.
+"""The expected record of a story's pages, derived from the story alone.
 
-Conventions, where the site leaves more than one reading open:
-- letters are those of the DOM's text, raised and lowered ones in their forms: H₂O written with `<sub>` is `H₂O`, and
-  its mark says that the page has `2` there; a soft hyphen is layout and falls away,
-  white space between letters (U+00A0, U+2009, U+3000) is not, and stays as it is;
-- a byline in the text is the words inside its brackets (`记者宋晨、田中全`); the brackets stay in the paragraph;
+Conventions for cases in which the pages allow more than one reading:
+- the characters are those of the DOM's text, with raised and lowered ones converted: H₂O written with `<sub>` is `H₂O`,
+  and its mark has the `2` of the page; a soft hyphen is layout and is removed, white space between characters (U+00A0,
+  U+2009, U+3000) is kept;
+- a byline in the text is the text inside its brackets (`记者宋晨、田中全`); the paragraph keeps the brackets;
 - a dateline ends in 电 (`人民网南宁1月6日电`), and stays in its paragraph;
-- roles: 记者 (also 本报记者, 新华社记者 …), 通讯员, 作者 (also 文/), None where none is printed;
+- roles are 记者 (also for 本报记者, 新华社记者 …), 通讯员, 作者 (also for 文/), or None if none is printed;
 - a credit in a paragraph of its own (`（作者：程禾）`, `本报记者　林　禾`) is a block of type `credit`,
-  a line that names nobody (`（作者为某大学教授）`) is a paragraph;
-- a figure's text is its caption and credit as printed; `credit_text` is what follows the caption's full stop;
-- a video is a figure whose `content_url` is the file that its player is given; `image` names pictures only;
+  a line without a name (`（作者为某大学教授）`) is a paragraph;
+- the text of a figure is its caption and credit as printed; `credit_text` is the part after the caption's full stop;
+- a video is a figure whose `content_url` is the file in its player; `image` has pictures only;
 - `node` is the last one in the URL, `breadcrumb` the names from the site down to the section;
-- `keywords` are those of the meta; the pages to 2011 have only the title there, which is none.
+- `keywords` are those of the meta tag; until 2011 it has only the title, which is not a keyword.
 """
 
 from typing import Any
@@ -26,9 +26,9 @@ Record = dict[str, Any]
 
 
 def truth(story: Story) -> Record:
-    """The record of a story, in the shape and under the names of `kepu.records.Article`.
+    """Return the record of a story as a dict with the fields of `kepu.records.Article`.
 
-    Only fields that follow from the pages are there; `parts` is a list of {n, url}, `layout` is at the top level.
+    It has only the fields that follow from the pages; `parts` is a list of {n, url}, and `layout` is at the top level.
     """
     blocks = [
         block(piece, n, story)
@@ -82,14 +82,14 @@ def truth(story: Story) -> Record:
 
 
 def printed_time(published: str) -> str:
-    """`2024年05月10日06:58`; a day alone is printed with 00:00."""
+    """Return a time as the site prints it: `2024年05月10日06:58`; a day without a time has 00:00."""
     day, _, minute = published.partition("T")
     year, month, date = day.split("-")
     return f"{year}年{month}月{date}日{minute or '00:00'}"
 
 
 def block(piece: Piece, part: int, story: Story) -> Record:
-    """A block as a dict with all the fields of `kepu.records.Block`."""
+    """Return a block as a dict with all the fields of `kepu.records.Block`."""
     figure = piece.kind in {"figure", "video"}
     record: Record = {
         "type": "figure" if figure else piece.kind,
@@ -120,7 +120,7 @@ def _block_text(piece: Piece) -> str:
 
 
 def _source(piece: Piece) -> str:
-    """The whole block in the inline notation, lines and cells parted as in `Block.text`."""
+    """Return the whole block in the inline notation, with lines and cells separated as in `Block.text`."""
     if piece.rows:
         return "\n".join("\t".join(row) for row in piece.rows)
     if piece.items:
@@ -129,7 +129,7 @@ def _source(piece: Piece) -> str:
 
 
 def _text(story: Story) -> tuple[str, list[tuple[int, int, str]]]:
-    """The article's text, and its links as offsets into it with absolute URLs."""
+    """Return the text of the article, and its links as (start, end, absolute URL)."""
     text = ""
     links: list[tuple[int, int, str]] = []
     for piece in (piece for part in story.parts for piece in part):

@@ -1,1 +1,1 @@
-"""How well dumps are put together again: our own hard sentences through simulated channels, and the shared bench."""
+"""Measure how well the original text is restored from dumps: of hard sentences in simulated dumps, and a shared set."""

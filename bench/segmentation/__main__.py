@@ -1,4 +1,4 @@
-"""Measure the inverse of the channel: `python -m bench.segmentation [--errors]`."""
+"""Measure how many paragraphs are restored exactly from dumps: `python -m bench.segmentation [--errors]`."""
 
 import json
 import sys
@@ -20,14 +20,14 @@ HEAD = "set                    paragraphs   exact  deleting  edited  certified  
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A dump and the paragraphs that it came from."""
+    """A dump and its original paragraphs."""
 
     dump: str
     originals: list[str]
 
 
 def main() -> None:
-    """Print a row for each of our channels, for the shared bench where it is, and for its real dump."""
+    """Print a row for each simulated channel, and for the shared set and its real dump if present."""
     show = "--errors" in sys.argv[1:]
     paragraphs("预热 AI 3")
     print(HEAD)
@@ -50,23 +50,24 @@ def main() -> None:
 
 
 def own_sentences() -> list[str]:
-    """The hard sentences of this folder."""
+    """Return the hard sentences of this folder."""
     lines = (HERE / "hard.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def shared(path: Path) -> Iterator[Record]:
-    """The records of the shared bench."""
+    """Yield the records of the shared set, a JSON Lines file."""
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         yield Record(record["dump"], [paragraph["text"] for paragraph in record["paras"]])
 
 
 def row(name: str, records: list[Record], *, show: bool) -> str:
-    """One line of the table: how many paragraphs come back letter for letter, and how fast.
+    """Return one line of the table: how many paragraphs are restored exactly, and how fast.
 
-    `deleting` is what deleting all white space within the true paragraphs gives; `certified` the share of blocks with
-    the certificate trivial, unique or likely, `of them right` the share of those that equal an original.
+    `deleting` is the share of paragraphs that would be exact if all white space within them were deleted. `certified`
+    is the share of blocks with the certificate trivial, unique or likely, and `of them right` the share of these blocks
+    that equal an original.
     """
     total = exact = bare = edited = size = 0
     certified: Counter[bool] = Counter()

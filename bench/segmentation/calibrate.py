@@ -1,11 +1,11 @@
-"""Fit `pipelines/segmentation/dumps/gap_risks.toml`: what tells that a gap was read wrongly, learned on known texts.
+"""Fit the weights in `pipelines/segmentation/dumps/gap_risks.toml` for the risk that a gap was read wrongly.
 
     python -m bench.segmentation.calibrate FILE.jsonl …            writes the weights
     python -m bench.segmentation.calibrate --check FILE.jsonl …    fits on one half, reports on the other
 
-A file holds records of the shared bench's form: a dump, and the paragraphs that it was made of; `"house": true` in a
-record says that the page is the site's. Our own hard sentences are always among the texts that it learns from. The
-halves are taken by document, so that a text that stands in several dumps stands in one half only. It needs numpy.
+A file has records in the form of the shared set: a dump and its original paragraphs; `"house": true` marks a page of
+the site. Our own hard sentences are always part of the training data. The halves are split by document, so that all
+dumps of a text are in the same half.
 """
 
 import json
@@ -36,12 +36,12 @@ HEAD = """\
 # texts is here.
 """
 OWN = "own"
-"""The name of our own sentences among the files."""
+"""Name of our own sentences among the files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A paragraph that was read: its gaps, which of them were read wrongly, and whether all of it is right."""
+    """A restored paragraph: its gaps, which of them were read wrongly, and whether the whole is right."""
 
     file: str
     document: str
@@ -49,12 +49,12 @@ class Seen:
     wrong: list[bool]
     right: bool
     sound: bool
-    """Whether nothing but its gaps speaks against it: it wraps into its lines and ends where it must."""
+    """Whether only its gaps are uncertain: it wraps into its lines and ends where it must."""
     habits: Habits
 
 
 def seen(path: Path) -> Iterator[Seen]:
-    """The paragraphs that were read of a file's dumps."""
+    """Yield the restored paragraphs of the dumps in a file."""
     for row in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(row)
         texts = [paragraph["text"].strip() for paragraph in record["paras"]]
@@ -63,7 +63,7 @@ def seen(path: Path) -> Iterator[Seen]:
 
 
 def own_seen() -> Iterator[Seen]:
-    """The paragraphs that were read of our own sentences' dumps."""
+    """Yield the restored paragraphs of dumps of our own sentences."""
     for channel in CHANNELS:
         for n, page in enumerate(pages(own_sentences(), size=12)):
             text, shown = dump(page, channel, n)
@@ -71,7 +71,7 @@ def own_seen() -> Iterator[Seen]:
 
 
 def _truth(texts: list[str]) -> tuple[set[int], set[int]]:
-    """Before which letters of all texts a space stands, and behind which a text ends."""
+    """Return the letters of all texts before which there is a space, and those after which a text ends, as numbers."""
     spaces, ends, at = set(), {0}, 0
     for text in texts:
         for char in text:
@@ -108,7 +108,7 @@ def _seen(
 
 
 def _held(text: str, letter: int) -> set[int]:
-    """Before which letters, counted from this one on, the text holds a space."""
+    """Return the numbers of the letters before which a text has a space, counted from `letter`."""
     found = set()
     for char in text:
         if char.isspace():
@@ -119,24 +119,24 @@ def _held(text: str, letter: int) -> set[int]:
 
 
 def _is_sound(read: RestoredRows, first: int, last: int) -> bool:
-    """Whether nothing but its gaps speaks against the paragraph of these lines."""
+    """Return whether only the gaps of the paragraph in these lines are uncertain (see `Seen.sound`)."""
     assert read.block is not None
     place = (read.block, read.reading, read.terminal.limit, first, last)
     return read.wraps(first, last) and not is_broken(*place) and not ends_are_open(*place, loose=read.loose)
 
 
 MOST_OF_ONE = 8
-"""As many gaps of one page and kind count at most: errors come in clusters, where an author has a habit."""
+"""Maximum number of gaps of one page and kind that count, because an author's habit causes clusters of errors."""
 FEWEST = 5
-"""Documents in which a feature must be met to have a weight."""
+"""Minimum number of documents with a feature for it to have a weight."""
 RIDGE = 8.0
-"""How strongly the weights are drawn towards 0."""
+"""Strength of the L2 penalty on the weights."""
 STEPS = 25
-"""Of Newton's method, which ends long before."""
+"""Maximum number of steps of Newton's method, which converges much earlier."""
 
 
 def fitted(paragraphs: list[Seen]) -> dict[str, float]:
-    """The weights of a logistic regression, drawn towards 0, of whether each gap was read wrongly."""
+    """Return the weights of a logistic regression, with L2 penalty, for whether a gap was read wrongly."""
     rows: list[dict[str, float]] = []
     wrong: list[bool] = []
     counts: list[float] = []
@@ -144,7 +144,7 @@ def fitted(paragraphs: list[Seen]) -> dict[str, float]:
     kinds = Counter((id(p.habits), gap.kind) for p in paragraphs for gap in p.gaps if not gap.forced)
     for paragraph in paragraphs:
         for gap, is_wrong in zip(paragraph.gaps, paragraph.wrong, strict=True):
-            # In our own sentences the habits beside Han are the channel's, and no typist's.
+            # In our own sentences, spaces next to Han are set by the simulation, not by an author's habit.
             if gap.forced or (paragraph.file == OWN and gap.kind in BY_HABIT):
                 continue
             rows.append(features(gap, paragraph.habits))
@@ -159,7 +159,7 @@ def fitted(paragraphs: list[Seen]) -> dict[str, float]:
 def _regression(
     rows: list[dict[str, float]], names: list[str], wrong: np.ndarray, counts: np.ndarray
 ) -> list[float]:
-    """The weights by Newton's method; features are measured in their own standard deviations."""
+    """Return the weights, by Newton's method on features scaled to unit standard deviation."""
     values = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     spread = values.std(axis=0)
     spread[spread < 1e-6] = 1.0
@@ -172,7 +172,7 @@ def _regression(
         slope = values.T @ (counts * (odds - wrong)) + ridge * weights
         bend = (values * (counts * odds * (1.0 - odds))[:, None]).T @ values + np.diag(ridge)
         step = np.linalg.solve(bend, slope)
-        # Far from its goal a full step may overshoot.
+        # Far from the optimum, a full step may overshoot.
         weights -= step * min(1.0, 2.0 / max(1e-9, np.abs(step).max()))
         if np.abs(step).max() < 1e-5:
             break
@@ -183,7 +183,10 @@ LIMITS = (LIKELY / 4, LIKELY / 2, LIKELY, LIKELY * 1.5, LIKELY * 2, LIKELY * 4)
 
 
 def check(paragraphs: list[Seen]) -> None:
-    """Print, for limits of risk, the share certified and the share of those that are right, each on the other half."""
+    """Print the share of certified paragraphs, and of right ones among them, by limit of risk.
+
+    The weights are fitted on one half and tested on the other.
+    """
     judged: list[tuple[Seen, float]] = []
     for half in (0, 1):
         inside = [p for p in paragraphs if zlib.crc32(p.document.encode()) % 2 == half]
@@ -206,10 +209,10 @@ def _share(judged: list[tuple[Seen, float]], limit: float) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the weights, or check them."""
+    """Write the weights or, with `--check`, report on them."""
     files = [Path(name) for name in arguments if name != "--check"]
     paragraphs = [paragraph for path in files for paragraph in seen(path)] + list(own_seen())
-    # What holds with the extra must hold without it.
+    # THULAC is disabled, so that the weights also hold without the extra.
     setattr(estimate_style, "thulac", lambda: None)  # noqa: B010
     paragraphs += [paragraph for path in files for paragraph in seen(path)] + list(own_seen())
     if "--check" in arguments:

@@ -1,4 +1,4 @@
-"""Dumps of known originals: the model of w3m's wrap, then one of four simulated segmenters, all from a seed."""
+"""Simulate dumps of known originals: lines wrapped as by w3m, then segmented by one of four simulated segmenters."""
 
 import random
 import re
@@ -22,16 +22,16 @@ _SPACED = re.compile("(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[\
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One way from an original to its dump."""
+    """The parameters of a simulated dump."""
 
     name: str
     columns: int
     ambiguous: Ambiguous
     segmenter: str
     spaced: bool = False
-    """Whether the typist parts Han from Latin and digits by a space."""
+    """Whether the author separates Han from Latin and digits by a space."""
     airy: bool = True
-    """Whether blank lines part the paragraphs."""
+    """Whether paragraphs are separated by blank lines."""
 
 
 CHANNELS = (
@@ -51,7 +51,7 @@ CHANNELS = (
 
 
 def dump(paragraphs: list[str], channel: Channel, seed: int = 1) -> tuple[str, list[str]]:
-    """The dump of some paragraphs, and the paragraphs as the channel shows them; the same for the same seed."""
+    """Return the dump of some paragraphs, and the paragraphs as shown in it; equal seeds give equal dumps."""
     chance = random.Random(f"{channel.name} {seed}")
     terminal = Terminal(channel.columns - 1, channel.ambiguous)
     cut = SEGMENTERS[channel.segmenter]
@@ -77,9 +77,9 @@ _DICTIONARY = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9\u00c0-\u024f\u0370-\u03ff]
 
 
 def _crf(piece: str, chance: random.Random) -> list[str]:
-    """Cuts where scripts change and Latin words at their seams, and parts letters and digits as often as THULAC does.
+    """Split where scripts change, within some Latin words, and between letters and digits as often as THULAC does.
 
-    Now and then it joins Latin and Han.
+    Sometimes Latin and Han are joined.
     """
     tokens: list[str] = []
     for token in _CRF.findall(piece):
@@ -88,7 +88,7 @@ def _crf(piece: str, chance: random.Random) -> list[str]:
 
 
 def _neural(piece: str, chance: random.Random) -> list[str]:
-    """Keeps decimals, ranges and most units whole, and joins more across scripts."""
+    """Split like `_crf`, but keep decimals, ranges and most units whole, and join scripts more often."""
     tokens: list[str] = []
     for token in _NEURAL.findall(piece):
         tokens += _cut_latin(token, chance, 0.02) if token.isascii() and token.isalpha() else _words(token)
@@ -96,12 +96,12 @@ def _neural(piece: str, chance: random.Random) -> list[str]:
 
 
 def _dictionary(piece: str, _: random.Random) -> list[str]:
-    """Keeps Latin letters and digits together, and never joins them with Han."""
+    """Split by a dictionary: keep Latin letters and digits together, and never join them with Han."""
     return [word for token in _DICTIONARY.findall(piece) for word in _words(token)]
 
 
 def _oversplit(piece: str, chance: random.Random) -> list[str]:
-    """The first, with tokens of all kinds cut at random."""
+    """Split like `_crf`, and split tokens of all kinds at random."""
     tokens: list[str] = []
     for token in _crf(piece, chance):
         at = chance.randint(1, len(token) - 1) if len(token) > 1 and chance.random() < 0.08 else 0
@@ -110,7 +110,7 @@ def _oversplit(piece: str, chance: random.Random) -> list[str]:
 
 
 def _cut_at_seam(word: str, chance: random.Random) -> list[str]:
-    """THULAC cuts a word of a hundred where two letters meet that seldom do, and some others before the last letter."""
+    """Split a Latin word as THULAC does: one in a hundred between letters that rarely meet, some before the last."""
     seams = builtin().seams
     for at in range(2, len(word) - 1):
         if word[at - 1 : at + 1] in seams and chance.random() < 0.15:
@@ -130,7 +130,7 @@ def _join_numbers(tokens: list[str], chance: random.Random) -> list[str]:
 
 
 def _joins(last: str, token: str) -> float:
-    """How often THULAC leaves these two together: the complement of the rates in `segmenters.py`."""
+    """Return how often THULAC keeps these two tokens together, which is 1 minus the rates in segmenter_detection.py."""
     if not (last.isascii() and token.isascii() and last.isalnum() and token.isalnum()):
         return 0.0
     if last[-1].isalpha() and token.isdigit():
@@ -162,7 +162,7 @@ def _join(tokens: list[str], chance: random.Random, often: float) -> list[str]:
 
 
 def _thulac(piece: str, _: random.Random) -> list[str]:
-    """The real one, where the extra is installed."""
+    """Split by the real THULAC; needs the extra."""
     return list(_thulac_model().cut(piece))
 
 
@@ -190,7 +190,7 @@ SEGMENTERS: dict[str, Cut] = {
 
 
 def pages(sentences: list[str], seed: int = 1, *, size: int = 20) -> Iterator[list[str]]:
-    """The sentences as pages of paragraphs with one to three sentences each."""
+    """Yield the sentences as pages of paragraphs with one to three sentences each."""
     chance = random.Random(seed)
     paragraphs: list[str] = []
     at = 0

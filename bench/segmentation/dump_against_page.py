@@ -1,10 +1,10 @@
-"""What w3m's dumps of known pages give, compared with what the pages' HTML gives.
+"""Compare the articles extracted from w3m's dumps of pages with those extracted from the HTML.
 
     python -m bench.segmentation.dump_against_page [--show]
 
-prints a table: for the replica's pages, the suite's page cases and the real pages in ../shared, how many dumps give
-the very fields and lines of the HTML, as UTF-8 and as GB2312, as w3m writes them and with THULAC over them (rjieba's
-cuts where the extra is missing). `--show` prints each difference. It needs w3m.
+prints a table: for the replica's pages, the page cases of the tests and the real pages in ../shared, how many dumps
+give the same fields and lines as the HTML. Pages are encoded in UTF-8 and in GB2312, and dumps are taken as w3m writes
+them, and segmented by THULAC (by rjieba if the extra is missing). `--show` prints each difference. It needs w3m.
 """
 
 import difflib
@@ -28,7 +28,7 @@ from pipelines.segmentation.dumps.w3m import Ambiguous, displayed
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ("artDet", "p_content", "picture", "rm_txt", "rm_txt_zw", "rwb", "table", "text_c")
-"""The layouts of the suite's page cases: other folders hold pages that are broken on purpose."""
+"""The layouts whose page cases are used; other folders of cases have pages that are broken on purpose."""
 URL = "http://kpzg.people.com.cn/n1/2024/0424/c404214-40223222.html"
 
 EXACT = (
@@ -41,9 +41,9 @@ AS_SHOWN = ("headline", "kicker", "alternative_headline", "date_published_raw", 
 
 
 def segmented(dump: str, cut: Callable[[str], list[str]] | None = None) -> str:
-    """The dump as a segmenter leaves it that cuts each line between white space; rjieba is a stand-in for THULAC.
+    """Return a dump segmented by `cut`, by default rjieba, between the white space of each line.
 
-    Like THULAC it keeps full-width spaces.
+    As with THULAC, full-width spaces are kept.
     """
     cut = cut or _rjieba()
     return "\n".join(
@@ -59,15 +59,15 @@ def _rjieba() -> Callable[[str], list[str]]:
 
 
 def differences(page: Article, dump: str, *, damaged: bool = True) -> Iterator[str]:
-    """Every difference between the article of a page and that of its dump that w3m or the segmenter does not make.
+    """Yield the differences between the articles of a page and of its dump that w3m and the segmenter do not explain.
 
-    `damaged` says that the page was GB2312, in which w3m damages a line from a letter of GBK on.
+    `damaged` is whether the page was in GB2312, in which w3m damages lines from the first character of GBK on.
     """
     other = article_from_dump(Page(body=dump.encode(), path="dump.txt"))
     for name in EXACT:
         if getattr(page, name) != getattr(other, name):
             yield f"{name}: {getattr(page, name)!r} | {getattr(other, name)!r}"
-    # The home alone may be the site's logo, and a section stand in the metas, which no dump shows.
+    # A breadcrumb of only the home page may be the site's logo, and a section may be in the meta tags: dumps lack both.
     if len(page.breadcrumb) > 1 and (page.breadcrumb, page.article_section) != (
         other.breadcrumb,
         other.article_section,
@@ -81,7 +81,7 @@ def differences(page: Article, dump: str, *, damaged: bool = True) -> Iterator[s
             yield f"{name}: {getattr(page, name)!r} | {getattr(other, name)!r}"
     if (page.source and page.source.name) != (other.source and other.source.name):
         yield f"source: {page.source} | {other.source}"
-    # Where the white space between names is gone, or a letter of one, nobody can tell them apart.
+    # Names cannot be separated if the white space between them, or a character of one, is missing.
     byline = page.byline or ""
     if not re.search(r"\s", byline) and all(map(in_gb2312, byline)) and page.author != other.author:
         yield f"author: {page.author} | {other.author}"
@@ -89,7 +89,7 @@ def differences(page: Article, dump: str, *, damaged: bool = True) -> Iterator[s
 
 
 def lines_apart(page: Article, other: Article, *, damaged: bool) -> Iterator[str]:
-    """The lines that only one of the articles has, and those that are not the same."""
+    """Yield the lines that only one of the articles has, and those that differ."""
     ours, theirs = page.text.split("\n"), other.text.split("\n")
     one = ["".join(_kept(line, damaged).split())[:6] for line in ours]
     two = ["".join(shown(line).split())[:6] for line in theirs]
@@ -103,10 +103,10 @@ def lines_apart(page: Article, other: Article, *, damaged: bool) -> Iterator[str
 
 
 def same(ours: str | None, theirs: str | None, *, damaged: bool) -> bool:
-    """Whether two texts are equal, but for what the channel takes away.
+    """Return whether two texts are equal except for what a dump loses.
 
-    w3m deletes spaces between wide characters and shows no-break spaces as spaces; a strict decoder of GB2312 damages
-    a line from its first letter outside GB2312 on.
+    w3m deletes spaces between wide characters, and shows no-break spaces as spaces. A strict decoder of GB2312 damages
+    a line from its first character outside GB2312 on.
     """
     if not ours or not theirs:
         return ours == theirs
@@ -115,20 +115,20 @@ def same(ours: str | None, theirs: str | None, *, damaged: bool) -> bool:
 
 
 def _kept(text: str, damaged: bool) -> str:
-    """What is shown of a text up to its first letter outside GB2312, where the page was in GB2312."""
+    """Return a text as w3m shows it; with `damaged`, only up to its first character outside GB2312."""
     text = shown(text)
     lost = next((at for at, char in enumerate(text) if damaged and not in_gb2312(char)), None)
     return text[:lost]
 
 
 def shown(text: str) -> str:
-    """The text as w3m shows it, without the signs in which it puts indices (`[1]`) and exponents (`^2`)."""
+    """Return a text as w3m shows it, without the marks of indices (`[1]`) and exponents (`^2`)."""
     text = displayed(text.replace("\u00a0", " "), ambiguous=Ambiguous.WIDE)
     return re.sub(r"\[(\w{1,3})\]", r"\1", text).replace("^", "")
 
 
 def in_gb2312(char: str) -> bool:
-    """Whether a strict decoder of GB2312 keeps the letter."""
+    """Return whether a character is in GB2312."""
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:
@@ -137,19 +137,19 @@ def in_gb2312(char: str) -> bool:
 
 
 def in_charset(html: bytes, charset: str) -> bytes:
-    """The page as a server sends it in this charset."""
+    """Return a page as a server sends it in this charset."""
     try:
         text = html.decode()
     except UnicodeDecodeError:
         text = html.decode("gb18030")
-    # A page saved by Python's gb2312 has U+2015 for the site's dash, which no server sends.
+    # Python's codec gb2312 has U+2015 for the site's dash, which servers do not send.
     text = text.replace("\u2015", "\u2014").replace("\u30fb", "\u00b7")
     text = re.sub(r"charset=[\"']?[-\w]+", f"charset={charset}", text, count=1)
     return text.encode("gb18030" if charset == "gb2312" else charset)
 
 
 def known_pages() -> Iterator[tuple[str, str, bytes, str]]:
-    """(source, name, bytes, URL) of each page."""
+    """Yield (source, name, bytes, URL) of each page."""
     for story in library():
         yield "replica", story.slug, render(story), story.url
     for layout in CASES:

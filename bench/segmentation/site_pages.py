@@ -1,9 +1,9 @@
-"""Dumps as the site's pages give them, of the texts of known dumps: GB2312, w3m at 80 columns, THULAC, no spaces.
+"""Make dumps like those of the site's pages from known texts: GB2312, w3m with 80 columns, THULAC, no spaces at Han.
 
     python -m bench.segmentation.site_pages FILE.jsonl … > news.jsonl
 
-Of each document the paragraphs are taken from which spaces beside Han can be left out without harm: news and
-encyclopedia. It needs w3m and the extra `thulac`.
+Only paragraphs from which spaces next to Han can be removed are used: those of news and encyclopedias. It needs w3m and
+the extra `thulac`.
 """
 
 import contextlib
@@ -26,13 +26,13 @@ _BESIDE_HAN = re.compile(r"(?<=[^\x00-\x7f]) (?=[\x00-\x7f])|(?<=[\x00-\x7f]) (?
 
 
 def in_gb2312(text: str) -> bool:
-    """Whether a server sends the text as GB2312 without references."""
+    """Return whether a server can send a text in GB2312 without character references."""
     codes = [char.encode("gb18030") for char in text if char > "\x7f"]
     return all(len(code) == 2 and 0xA1 <= code[0] <= 0xF7 and code[1] >= 0xA1 for code in codes)
 
 
 def site_dump(name: str, texts: list[str]) -> tuple[str, list[str]]:
-    """The dump of a page of these paragraphs, and the paragraphs as w3m shows them."""
+    """Return the dump of a page with these paragraphs, and the paragraphs as w3m shows them."""
     texts = [_BESIDE_HAN.sub("", text.replace("\u3000", " ").strip()) for text in texts]
     charset = "gb2312" if all(map(in_gb2312, texts)) else "utf-8"
     # Half of the pages indent their paragraphs with two full-width spaces, the others by a style sheet.
@@ -46,7 +46,7 @@ def site_dump(name: str, texts: list[str]) -> tuple[str, list[str]]:
 
 @cache
 def thulac_cut() -> Callable[[str], str]:
-    """THULAC: from a line to its tokens, parted by spaces."""
+    """Return THULAC as a function from a line to its tokens, separated by spaces."""
     with contextlib.redirect_stdout(io.StringIO()):
         cut = importlib.import_module("thulac").thulac(seg_only=True).cut
     return lambda line: str(cut(line, text=True))

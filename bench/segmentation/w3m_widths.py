@@ -1,12 +1,11 @@
-"""Make `pipelines/segmentation/dumps/w3m_widths.toml` from the real w3m: how many columns it gives each character.
+"""Make `pipelines/segmentation/dumps/w3m_widths.toml`: the number of columns that w3m uses for each character.
 
     python -m bench.segmentation.w3m_widths
 
-Every assigned character is put into a cell of a table beside a wider cell: the padding shows its width. Pages
-in UTF-8 hold the characters as UTF-8, pages in GB2312 hold each two-byte code of GB2312 as a server sends it
-(A1A4 is U+00B7 and A1AA is U+2014 to w3m, to browsers and to Python's gb18030, but not to Python's gb2312).
-The script needs w3m and some ten seconds. Run it with the newest Python: an older one does not know the newest
-characters.
+Every assigned character is put into a cell of a table next to a wider cell, so that the padding shows its width. This
+is done on pages in UTF-8, and on pages in GB2312 with each two-byte code as servers send it (A1A4 is U+00B7 and A1AA is
+U+2014 in w3m, in browsers and in Python's gb18030, but not in Python's gb2312). The script needs w3m and takes about
+ten seconds. Run it with the newest Python, because an older one lacks the newest characters.
 """
 
 import subprocess
@@ -28,18 +27,21 @@ HEAD = """\
 
 
 def shown(page: bytes, charset: str, columns: int = 80) -> str:
-    """What w3m draws of a page in the charset, as text."""
+    """Return the text that w3m prints for a page in this charset."""
     command = ["w3m", "-dump", "-cols", str(columns), "-T", "text/html", "-I", charset, "-O", "UTF-8"]
     return subprocess.run(command, input=page, capture_output=True, check=True).stdout.decode()
 
 
 def page_of(body: bytes, charset: str) -> bytes:
-    """A page in the charset with this body."""
+    """Return an HTML page in this charset with this body."""
     return b'<html><head><meta charset="%b"></head><body>%b</body></html>' % (charset.encode(), body)
 
 
 def widths(characters: dict[str, bytes], charset: str) -> dict[str, int]:
-    """The columns of each character that w3m prints as itself, of characters and their bytes in the charset."""
+    """Map each character that w3m prints unchanged to its number of columns.
+
+    `characters` maps characters to their bytes in the charset.
+    """
     found: dict[str, int] = {}
     items = list(characters.items())
     for at in range(0, len(items), ROWS):
@@ -53,7 +55,7 @@ def _widths(items: list[tuple[str, bytes]], charset: str) -> dict[str, int]:
     table = b"<table border=0 cellspacing=0 cellpadding=0>%b</table>" % cells
     lines = [line for line in shown(page_of(table, charset), charset).split("\n") if line.strip()]
     if len(lines) != len(rows):
-        # A character broke the table: find it by halving.
+        # A character has broken the table; it is found by bisection.
         half = len(items) // 2
         return _widths(items[:half], charset) | _widths(items[half:], charset) if half else {}
     padding = len(lines[0]) - len(lines[0].rstrip("|").rstrip()) - 1
@@ -67,7 +69,7 @@ def _widths(items: list[tuple[str, bytes]], charset: str) -> dict[str, int]:
 
 
 def unicode_characters() -> dict[str, bytes]:
-    """Every assigned character beyond ASCII that is not for private use, and its bytes in UTF-8."""
+    """Map every assigned non-ASCII character, except private-use ones, to its bytes in UTF-8."""
     characters = (chr(code) for code in range(0x80, sys.maxunicode + 1))
     return {
         character: character.encode()
@@ -77,7 +79,7 @@ def unicode_characters() -> dict[str, bytes]:
 
 
 def gb2312_characters() -> dict[str, bytes]:
-    """Every character of GB2312, and its two bytes as servers send them."""
+    """Map every character of GB2312 to its two bytes as servers send them."""
     found = {}
     for lead in range(0xA1, 0xF8):
         for trail in range(0xA1, 0xFF):
@@ -89,14 +91,14 @@ def gb2312_characters() -> dict[str, bytes]:
 
 
 def ranges(characters: Iterable[str]) -> str:
-    """The characters as ranges of code points: `2010-2016 2018 …`."""
+    """Return characters as ranges of code points: `2010-2016 2018 …`."""
     codes = sorted(map(ord, characters))
     runs = [list(run) for _, run in groupby(enumerate(codes), key=lambda each: each[1] - each[0])]
     return " ".join(f"{run[0][1]:x}" if len(run) == 1 else f"{run[0][1]:x}-{run[-1][1]:x}" for run in runs)
 
 
 def table() -> Iterator[str]:
-    """The lines of the data file."""
+    """Yield the lines of the data file."""
     utf8 = widths(unicode_characters(), "utf-8")
     gb2312 = widths(gb2312_characters(), "gb2312")
     assert set(utf8.values()) == {0, 1, 2}
