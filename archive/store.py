@@ -27,11 +27,13 @@ from archive import (
 from archive.after_run import UPDATES
 from archive.captures import DEFAULT_LIMIT, CaptureStore, manifest_sha256
 from archive.duplicates import decide_anew
+from archive.duplicates.decide_apart import deciding
 from archive.import_place import ImportPlace
 from archive.jsonl import Jsonl
 from archive.jsonl_lines import path_for
 from archive.lost_database import check_lost
 from archive.readonly import DEFAULT_PATH, connect, home, reading, records, refuse_empty
+from archive.search.update_index import update as search_index
 from archive.sqlite_errors import explain, explained, readable_schema
 from archive.update_schema import check_room, update_schema
 from archive.url_state import UrlState, format_time, revisit_at
@@ -427,6 +429,10 @@ class Store:
 
     def bring_up_to_date(self) -> None:
         """Call each function of after_run.py."""
+        with deciding(self.db, self.path) as is_deciding:
+            if is_deciding:
+                search_index(self.db)
+                row_hash.update(self.db)
         for update in UPDATES:
             update(self.db)
         row_hash.update(self.db)
