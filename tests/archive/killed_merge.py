@@ -17,7 +17,7 @@ from archive.verify import verify
 
 
 def merge_in_child(path: Path, others: list[Path], after: int) -> bool:
-    """Merge in a child that dies after so many statements; return whether it was killed."""
+    """Merge in a child process that is killed after a number of statements; return whether it was killed."""
     child = os.fork()
     if child == 0:
         left = after

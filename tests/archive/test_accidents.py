@@ -1,6 +1,6 @@
-"""Fourteen accidents, each followed by each command: nothing that is on the disk is lost, and the damage is named.
+"""Fourteen accidents, each followed by each command: no data on the disk is lost, and the damage is reported.
 
-The small test does it in this process; the campaign runs the commands themselves.
+The small test runs in this process; the campaign runs the commands as processes.
 """
 
 import json
@@ -61,7 +61,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def known(folder: Path) -> tuple[set[tuple[str, int]], set[str]]:
-    """Return what is on the disk, under whatever name: versions of articles, and captures."""
+    """Return the versions of articles and the captures in any file of a folder."""
     versions: set[tuple[str, int]] = set()
     captures: set[str] = set()
     for file in sorted(folder.rglob("*")):
@@ -170,7 +170,7 @@ NO_ACCIDENT_FOR_VERIFY = {"older backup restored"}
 
 
 def happened(made: Path, folder: Path, name: str, *, with_lock: bool) -> Path:
-    """Let an accident happen to a copy of an archive, with or without the mark that stands beside it."""
+    """Apply an accident to a copy of an archive, with or without the commit mark beside it."""
     kind, accident = ACCIDENTS[name]
     shutil.copytree(made / kind, folder / "it")
     shutil.copytree(made / "older", folder / "older")
@@ -188,7 +188,7 @@ def check(before: tuple[set[tuple[str, int]], set[str]], folder: Path, words: st
 
 
 def wanted(made: Path, name: str, path: Path) -> set[str]:
-    """Return the ids of the articles that can be brought back: all of which anything is left."""
+    """Return the ids of the articles that can be restored, because something of them remains."""
     versions, _ = known(path.parent)
     return {id_ for id_, _ in known(made / ACCIDENTS[name][0])[0]} if versions else set()
 
@@ -197,7 +197,7 @@ def wanted(made: Path, name: str, path: Path) -> set[str]:
     "with_lock", [True, pytest.param(False, marks=pytest.mark.campaign)], ids=["marked", "unmarked"]
 )
 @pytest.mark.parametrize("name", ACCIDENTS)
-def test_nothing_on_the_disk_is_lost(made: Path, tmp_path: Path, name: str, with_lock: bool) -> None:
+def test_no_accident_loses_data_on_the_disk(made: Path, tmp_path: Path, name: str, with_lock: bool) -> None:
     path = happened(made, tmp_path, name, with_lock=with_lock)
     before = known(path.parent)
     try:
@@ -248,7 +248,7 @@ def test_commands_after_accidents(made: Path, tmp_path: Path, run: Run, name: st
 
 
 def damage(path: Path, chance: random.Random) -> str:
-    """Damage a random file of an archive in a random way; return what was done."""
+    """Damage a random file of an archive in a random way; return a description."""
     files = sorted(each for each in path.parent.rglob("*") if each.is_file() and "lock" not in each.name)
     file = chance.choice([path, path, *files])
     data = bytearray(file.read_bytes())
@@ -269,7 +269,7 @@ def damage(path: Path, chance: random.Random) -> str:
 
 
 def said(path: Path) -> dict[tuple[str, int], str]:
-    """Return every version of every article that a database says it has, as text."""
+    """Return every version of every article in a database, as text."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as conn:
         rows = (
             conn.execute("SELECT * FROM articles").fetchall()
@@ -297,11 +297,11 @@ def trials(made: Path, folder: Path, seeds: range) -> list[str]:
     return unnamed
 
 
-def test_random_damage_is_named(made: Path, tmp_path: Path) -> None:
+def test_random_damage_is_reported(made: Path, tmp_path: Path) -> None:
     assert len(trials(made, tmp_path, range(12))) <= 4
 
 
 @pytest.mark.campaign
-def test_much_random_damage_is_named(made: Path, tmp_path: Path) -> None:
+def test_much_random_damage_is_reported(made: Path, tmp_path: Path) -> None:
     unnamed = trials(made, tmp_path, range(100, 300))
     assert len(unnamed) < 30, unnamed  # bytes that nothing uses: the empty space of pages

@@ -1,4 +1,4 @@
-"""An article that changes gets a further line; the file is written again only when a tenth of it is out of date."""
+"""A changed article gets another line; the JSONL is rewritten only when a tenth of it is outdated."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ def filled(path: Path, article: Make) -> bytes:
 
 
 def in_step(path: Path) -> None:
-    """The last line of each id is its row's."""
+    """Assert that the last line of each id equals its row."""
     last = {json.loads(line)["id"]: line for line in path_for(path).read_bytes().splitlines(keepends=True)}
     with reading(path) as db:
         assert sorted(last.values()) == sorted(line for _, line in lines(db))
@@ -39,7 +39,7 @@ def in_step(path: Path) -> None:
     assert not findings.notes
 
 
-def test_a_changed_article_gets_a_further_line(tmp_path: Path, article: Make) -> None:
+def test_a_changed_article_gets_another_line(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     before = filled(path, article)
     for n, some in enumerate([(3, 7), (3, 41)], 1):
@@ -56,7 +56,7 @@ def test_a_changed_article_gets_a_further_line(tmp_path: Path, article: Make) ->
     assert path_for(path).read_bytes() == before
 
 
-def test_a_tenth_that_is_out_of_date_is_written_again(tmp_path: Path, article: Make) -> None:
+def test_the_jsonl_is_rewritten_when_a_tenth_is_outdated(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     for n in range(1, 9):
@@ -71,7 +71,7 @@ def test_a_tenth_that_is_out_of_date_is_written_again(tmp_path: Path, article: M
     in_step(path)
 
 
-def test_the_last_line_of_an_article_brings_it_back(tmp_path: Path, article: Make) -> None:
+def test_an_article_is_restored_from_its_last_line(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     with Store(path) as archive:

@@ -1,4 +1,4 @@
-"""Copies of a live archive are whole and of one moment; what was lost comes back from them, or from the JSONL."""
+"""Backups of a live archive are complete snapshots; lost data is restored from them or from the JSONL."""
 
 import sqlite3
 import subprocess
@@ -83,7 +83,7 @@ def test_a_copy_while_another_process_writes(tmp_path: Path) -> None:
             assert db["articles"].count == count
 
 
-def test_nothing_is_written_over_unless_that_is_said(tmp_path: Path, article: Make) -> None:
+def test_nothing_is_overwritten_without_force(tmp_path: Path, article: Make) -> None:
     path, copy = tmp_path / "kepu.db", tmp_path / "copy.db"
     filled(path, article)
     copy.write_text("notes of mine")
@@ -111,7 +111,7 @@ def test_a_damaged_archive_gives_no_backup(tmp_path: Path, article: Make) -> Non
     assert list(tmp_path.glob("copy.db*")) == []
 
 
-def test_a_backup_brings_everything_back_but_what_was_forgotten(tmp_path: Path, article: Make) -> None:
+def test_a_backup_restores_everything_except_forgotten_articles(tmp_path: Path, article: Make) -> None:
     path, copy = tmp_path / "kepu.db", tmp_path / "backups" / "copy.db"
     filled(path, article)
     before = stored(path)
@@ -133,7 +133,7 @@ def test_a_backup_brings_everything_back_but_what_was_forgotten(tmp_path: Path, 
     assert verify(elsewhere).whole
 
 
-def test_a_lost_database_comes_back_from_the_jsonl_and_the_captures(tmp_path: Path, article: Make) -> None:
+def test_a_lost_database_is_restored_from_jsonl_and_captures(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     before = stored(path)
@@ -168,7 +168,7 @@ _CAPTURES = (
 
 
 @pytest.mark.parametrize("force", [True, False])
-def test_a_restore_that_cannot_end_leaves_what_was_there(
+def test_a_failed_restore_changes_nothing(
     tmp_path: Path, article: Make, monkeypatch: pytest.MonkeyPatch, force: bool
 ) -> None:
     path, copy = tmp_path / "kepu.db", tmp_path / "copy.db"
@@ -200,7 +200,7 @@ def test_a_restore_that_cannot_end_leaves_what_was_there(
     assert verify(path, repair=True).whole
 
 
-def test_lines_that_are_broken_are_named_and_the_others_come_back(tmp_path: Path, article: Make) -> None:
+def test_broken_lines_are_reported_and_the_others_restored(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     lines = path_for(path).read_bytes().splitlines(keepends=True)
@@ -223,7 +223,7 @@ def test_a_copy_is_one_file_that_needs_no_folder_to_write_in(tmp_path: Path, art
         assert conn.execute("SELECT count(*) FROM articles").fetchone() == (29,)
 
 
-def test_a_bag_is_valid_and_brings_the_archive_back(tmp_path: Path, article: Make) -> None:
+def test_a_bag_is_valid_and_restores_the_archive(tmp_path: Path, article: Make) -> None:
     import bagit  # type: ignore[import-untyped]
 
     path, folder = tmp_path / "kepu.db", tmp_path / "bag"
@@ -249,7 +249,7 @@ def test_a_bag_is_valid_and_brings_the_archive_back(tmp_path: Path, article: Mak
         bagit.Bag(str(folder)).validate()
 
 
-def test_the_manifest_names_the_closed_files_as_sha256sum_reads_it(tmp_path: Path, article: Make) -> None:
+def test_sha256sum_checks_the_manifest_of_closed_files(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     with Store(path, warc_bytes=3000) as archive:
         for n in range(4001, 4020):
@@ -269,7 +269,7 @@ def test_the_manifest_names_the_closed_files_as_sha256sum_reads_it(tmp_path: Pat
     assert any("manifest-sha256.txt" in text for text in verify(path, deep=True).problems)
 
 
-def test_two_backups_at_once_and_what_others_left_do_not_disturb(tmp_path: Path, article: Make) -> None:
+def test_concurrent_and_interrupted_backups_do_no_harm(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     mine = tmp_path / "b.db.new-of-mine"
@@ -284,7 +284,7 @@ def test_two_backups_at_once_and_what_others_left_do_not_disturb(tmp_path: Path,
     assert [each.name for each in tmp_path.glob("*.new*")] == [mine.name]
 
 
-def test_a_linked_database_has_one_lock_and_one_home(tmp_path: Path, article: Make) -> None:
+def test_a_symbolic_link_to_a_database_shares_its_lock_and_files(tmp_path: Path, article: Make) -> None:
     path, link = tmp_path / "real" / "kepu.db", tmp_path / "link" / "other.db"
     with Store(path) as archive:
         archive.put(article(4001))

@@ -1,4 +1,4 @@
-"""Full disks, readers that stay, poor terminals: each command ends cleanly and leaves nothing half done."""
+"""Full disks, long readers, poor terminals: each command ends cleanly and leaves nothing half done."""
 
 import sqlite3
 import subprocess
@@ -30,7 +30,7 @@ def small_disk(tmpfs: Callable[[str], Path]) -> Path:
 
 
 def fill(folder: Path, left: int) -> Path:
-    """Fill a disk but for so many bytes."""
+    """Fill a disk except for a number of bytes."""
     ballast = folder / "ballast"
     with ballast.open("wb", buffering=0) as file:
         try:
@@ -77,7 +77,7 @@ def test_a_full_disk_in_the_middle_of_a_merge_changes_nothing(
     assert verify(path).whole
 
 
-def test_a_full_disk_in_the_middle_of_forgetting_is_ended_by_the_next_call(
+def test_forgetting_stopped_by_a_full_disk_is_completed_by_the_next_call(
     small_disk: Path, article: Make
 ) -> None:
     path = small_disk / "kepu.db"
@@ -97,7 +97,7 @@ def test_a_full_disk_in_the_middle_of_forgetting_is_ended_by_the_next_call(
     assert verify(path).whole
 
 
-def test_a_reader_that_stays_bounds_nothing_but_the_wal(tmp_path: Path, article: Make) -> None:
+def test_a_long_reader_only_makes_the_wal_grow(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     with closing(sqlite3.connect(path)) as reader, Store(path, derives=False) as archive:
@@ -131,10 +131,10 @@ def test_a_reader_that_stays_bounds_nothing_but_the_wal(tmp_path: Path, article:
     ],
     ids=" ".join,
 )
-def test_on_a_poor_terminal(
+def test_commands_work_on_a_poor_terminal(
     tmp_path: Path, article: Make, environment: Environment, command: tuple[str, ...]
 ) -> None:
-    """Locale C, GBK, no TZ, and a home that cannot be written: the same ends."""
+    """With locale C, GBK, no TZ and a home that is not writable, commands have the same results."""
     filled(tmp_path / "kepu.db", article)
     with Store(tmp_path / "other.db") as archive:
         archive.put(article(4100, headline="喆与峣：两个罕见的字\U0001f9ca"))
@@ -167,7 +167,7 @@ def test_on_a_poor_terminal(
         "crawl",
     ],
 )
-def test_a_disk_that_is_full_before_the_start(
+def test_a_disk_that_is_full_from_the_start(
     tmp_path: Path, small_disk: Path, article: Make, environment: Environment, command: str
 ) -> None:
     path = small_disk / "kepu.db"

@@ -1,4 +1,4 @@
-"""What is forgotten is gone to the last byte, and nothing brings it back."""
+"""A forgotten article is removed to the last byte, and nothing stores it again."""
 
 import json
 import signal
@@ -37,7 +37,7 @@ def secret(article: Make, n: int = 40140007, text: str = SECRET + LONG, **fields
 
 
 def left_out() -> Account:
-    """Return the account of a page on which the secret stands beside the text too."""
+    """Return the account of a page that has the secret outside of the text too."""
     return Account(
         60,
         10,
@@ -50,7 +50,7 @@ def left_out() -> Account:
 
 
 def filled(path: Path, article: Make) -> None:
-    """An archive in which the secret has stood in all places where a text can stand."""
+    """Return an archive with the secret in all places that can have text."""
     url = article(40140007).url or ""
     with Store(path) as archive:
         archive.run("writer")
@@ -71,7 +71,7 @@ def everything(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def test_not_a_byte_is_left(tmp_path: Path, article: Make) -> None:
+def test_a_forgotten_article_leaves_no_byte(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     assert SECRET.encode() in everything(tmp_path)
@@ -95,7 +95,7 @@ def test_not_a_byte_is_left(tmp_path: Path, article: Make) -> None:
     assert sorted(url for url, _, _ in places) == json.loads(urls)
 
 
-def test_nothing_brings_it_back(tmp_path: Path, article: Make) -> None:
+def test_a_forgotten_article_never_returns(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     with Store(path) as archive:
@@ -124,7 +124,7 @@ def test_nothing_brings_it_back(tmp_path: Path, article: Make) -> None:
         assert not db.conn.execute("SELECT 1 FROM urls WHERE title LIKE ?", (f"%{SECRET}%",)).fetchall()
 
 
-def test_of_copies_another_one_counts_then(tmp_path: Path, article: Make) -> None:
+def test_another_copy_becomes_the_original(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         for n in (1, 2, 3):
@@ -140,7 +140,7 @@ def test_of_copies_another_one_counts_then(tmp_path: Path, article: Make) -> Non
     assert verify(path).whole
 
 
-def test_clusters_are_made_anew(tmp_path: Path, article: Make) -> None:
+def test_clusters_are_recomputed(tmp_path: Path, article: Make) -> None:
     from archive.duplicates import update
 
     path = tmp_path / "kepu.db"
@@ -160,7 +160,7 @@ def test_clusters_are_made_anew(tmp_path: Path, article: Make) -> None:
     assert verify(path).whole
 
 
-def test_by_author_and_before_it_ever_came(tmp_path: Path, article: Make) -> None:
+def test_forgetting_by_author_and_before_an_article_is_stored(tmp_path: Path, article: Make) -> None:
     from kepu.records import Author
 
     path = tmp_path / "kepu.db"
@@ -179,7 +179,7 @@ def test_by_author_and_before_it_ever_came(tmp_path: Path, article: Make) -> Non
             targets(archive.db, ["1/2/3"])
 
 
-def test_a_payload_that_another_article_refers_to_stays_for_that_one(tmp_path: Path, article: Make) -> None:
+def test_a_payload_shared_with_another_article_is_kept_for_it(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         for n in (4001, 4002, 4003):
@@ -194,7 +194,7 @@ def test_a_payload_that_another_article_refers_to_stays_for_that_one(tmp_path: P
     assert verify(path, deep=True).whole
 
 
-def test_a_reader_in_the_way_is_named_and_the_same_command_ends_it(tmp_path: Path, article: Make) -> None:
+def test_a_blocking_reader_is_reported_and_the_command_can_be_repeated(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     with closing(sqlite3.connect(path)) as reader, Store(path) as archive:
@@ -232,7 +232,7 @@ with Store(Path(sys.argv[1])) as archive:
 """Forgets, and is killed before the n-th line of ours."""
 
 
-def test_killed_anywhere_it_ends_when_it_is_called_again(tmp_path: Path, article: Make) -> None:
+def test_killed_forgetting_is_completed_by_the_next_call(tmp_path: Path, article: Make) -> None:
     made = tmp_path / "made.db"
     filled(made, article)
     killed = 0
@@ -252,7 +252,7 @@ def test_killed_anywhere_it_ends_when_it_is_called_again(tmp_path: Path, article
     assert killed >= 4
 
 
-def test_purging_twice_is_nothing(tmp_path: Path, article: Make) -> None:
+def test_purging_again_changes_nothing(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     with Store(path) as archive:

@@ -40,7 +40,7 @@ CONCERNS = sorted(
 
 
 def unpack(fixture: Path, folder: Path) -> Path:
-    """Put a fixture's archive into `folder`, and return the path of its database."""
+    """Unpack the archive of a fixture into `folder`, and return the path of its database."""
     for name in ("kepu.db", "kepu.jsonl"):
         (folder / name).write_bytes(gzip.decompress((fixture / f"{name}.gz").read_bytes()))
     shutil.copytree(fixture / "kepu-captures", folder / "kepu-captures")
@@ -48,13 +48,13 @@ def unpack(fixture: Path, folder: Path) -> Path:
 
 
 def statements(db: Database) -> list[str]:
-    """Return the SQL of all that is in a database, sorted; only its white space is made even."""
+    """Return the SQL of all objects of a database, sorted, with normalised white space."""
     rows = db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
     return sorted(even(sql) for (sql,) in rows)
 
 
 def even(sql: str) -> str:
-    """Return SQL with one space wherever it had white space."""
+    """Return SQL with each run of white space replaced by one space."""
     return " ".join(sql.split())
 
 
@@ -75,7 +75,7 @@ def fixture(request: pytest.FixtureRequest) -> Path:
     return Path(request.param)
 
 
-def test_a_fixture_holds_what_its_text_says(tmp_path: Path, fixture: Path) -> None:
+def test_a_fixture_has_the_schema_in_its_sql_file(tmp_path: Path, fixture: Path) -> None:
     with closing(readonly.connect(unpack(fixture, tmp_path))) as conn:
         texts = conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     assert "".join(f"{sql};\n" for (sql,) in sorted(texts)) == (fixture / "schema.sql").read_text("utf-8")
@@ -137,14 +137,14 @@ def by_id(lines: typing.Iterable[bytes]) -> list[dict[str, typing.Any]]:
 
 
 def undecided(line: bytes) -> dict[str, typing.Any]:
-    """Return a record without its place among near duplicates, which migration 0019 has decided anew."""
+    """Return a record without its cluster, which migration 0019 recomputes."""
     record: dict[str, typing.Any] = json.loads(line)
     return record | {"cluster": None, "similarity": None}
 
 
 @pytest.mark.parametrize("fixture", [FIXTURES[0]], ids=["v0009"])
 def test_a_fixture_keeps_the_bytes_and_hashes_of_version_1(tmp_path: Path, fixture: Path) -> None:
-    """Migrating changes no hash and no earlier version; each hash is still that of what it was made of."""
+    """A migration changes no hash and no earlier version; each hash still matches its record."""
     path = unpack(fixture, tmp_path)
     hashes, earlier = (
         "SELECT id, record_sha256 FROM articles ORDER BY seq",
@@ -169,8 +169,8 @@ def test_a_fixture_keeps_the_bytes_and_hashes_of_version_1(tmp_path: Path, fixtu
 
 
 @pytest.mark.parametrize("fixture", [FIXTURES[0]], ids=["v0009"])
-def test_reading_an_article_of_version_1_again_makes_no_revision(tmp_path: Path, fixture: Path) -> None:
-    """Neither when the site answers with the same bytes, nor when `kepu rebuild` reads the captures anew."""
+def test_extracting_an_article_of_version_1_again_makes_no_revision(tmp_path: Path, fixture: Path) -> None:
+    """Tried with a response of the same bytes, and with `kepu rebuild`."""
     path = unpack(fixture, tmp_path)
     counts = "SELECT count(*), sum(revision ->> '$.n') FROM articles"
     with Store(path) as archive:
@@ -212,8 +212,8 @@ def records(db: Database) -> typing.Iterator[bytes]:
         yield line.encode()
 
 
-def test_a_fixture_has_something_of_everything(tmp_path: Path, fixture: Path) -> None:
-    """Without these rows, the tests above would say little."""
+def test_a_fixture_has_rows_of_every_kind(tmp_path: Path, fixture: Path) -> None:
+    """The tests above need these rows to be meaningful."""
     with readonly.reading(unpack(fixture, tmp_path)) as db:
         for name in (
             "articles",
@@ -235,7 +235,7 @@ def test_a_fixture_has_something_of_everything(tmp_path: Path, fixture: Path) ->
 
 
 def test_articles_has_a_column_for_each_field_of_the_record_and_no_other() -> None:
-    """A new field of Article needs a migration that adds its column: else old archives could not hold it."""
+    """A new field of Article needs a migration that adds its column; otherwise old archives cannot store it."""
     types = {column.name: column.type for column in new().table("articles").columns}
     hints = typing.get_type_hints(Article)
     wanted = {name: sql_type(name, hints[name]) for name in schema.ARTICLE_FIELDS}
@@ -280,7 +280,7 @@ def test_every_table_is_strict_and_checks_its_json_and_every_column_has_a_commen
     assert uncommented == []
 
 
-def test_references_hold_in_a_fixture(tmp_path: Path, fixture: Path) -> None:
+def test_foreign_keys_of_a_fixture_are_valid(tmp_path: Path, fixture: Path) -> None:
     path = unpack(fixture, tmp_path)
     with Store(path):
         pass
@@ -290,7 +290,7 @@ def test_references_hold_in_a_fixture(tmp_path: Path, fixture: Path) -> None:
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def test_what_search_reads_is_what_its_tables_and_triggers_name() -> None:
+def test_search_columns_match_its_tables_and_triggers() -> None:
     db = new()
     assert [column.name for column in db.table("internal_search_waiting").columns] == [
         "seq",
@@ -304,8 +304,8 @@ def test_what_search_reads_is_what_its_tables_and_triggers_name() -> None:
 
 
 @pytest.mark.parametrize("path", CONCERNS, ids=lambda path: path.stem)
-def test_the_sql_of_migrations_is_computed_from_nothing(path: Path) -> None:
-    """A module of frozen SQL has constants of plain texts: no import, no call, no name, no f-string."""
+def test_the_sql_of_migrations_is_literal_text(path: Path) -> None:
+    """A module of frozen SQL has string literals only: no import, call, name or f-string."""
     tree = ast.parse(path.read_text("utf-8"))
     for node in tree.body:
         assert isinstance(node, (ast.Assign, ast.Expr)), ast.dump(node)

@@ -1,4 +1,4 @@
-"""`kill -9` at any moment, a power cut, a full disk: nothing lost, doubled or torn, and the JSONL in step again."""
+"""`kill -9` at any time, a power cut, a full disk: nothing is lost or duplicated, and the JSONL is resynchronised."""
 
 import json
 import os
@@ -24,7 +24,7 @@ WRITER = Path(__file__).with_name("writer.py")
 
 
 def write_and_kill(path: Path, start: int, version: int, seconds: float, manner: str = "write") -> int:
-    """Let the writer write for some seconds, kill it, and return the last number that it said was committed."""
+    """Run the writer for some seconds, kill it, and return the last number that it reported as committed."""
     process = subprocess.Popen(
         [sys.executable, WRITER, manner, path, str(start), str(version)], stdout=subprocess.PIPE, text=True
     )
@@ -38,7 +38,7 @@ def write_and_kill(path: Path, start: int, version: int, seconds: float, manner:
 
 
 def check(path: Path, committed: int) -> bool:
-    """The JSONL holds every article, whole, and is what the database says; return whether it was repaired."""
+    """Assert that the JSONL has every article and equals the database; return whether it was repaired."""
     findings = verify(path, repair=True)
     assert findings.whole, findings.lines()
     # Of several lines with one id, the last one counts: it is a changed article's.
@@ -73,7 +73,7 @@ def test_many_kills(tmp_path: Path) -> None:
 
 
 def kills_while_lines_are_amended(path: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last line of each id is what the database says, and no line that was there is ever changed."""
+    """The last line of each id equals the row, and existing lines never change."""
     monkeypatch.setattr(jsonl, "SMALL", 0)
     monkeypatch.setattr(jsonl, "SHARE", 0.5)
     chance = random.Random(times)
@@ -106,8 +106,8 @@ def test_many_kills_while_lines_are_amended(tmp_path: Path, monkeypatch: pytest.
     kills_while_lines_are_amended(tmp_path / "kepu.db", 40, monkeypatch)
 
 
-def test_power_cut(tmp_path: Path) -> None:
-    """Copies of the files, taken while the writer is held in the middle of its work, are what a power cut leaves."""
+def test_a_power_cut_loses_nothing(tmp_path: Path) -> None:
+    """Copies of the files, taken while the writer is stopped in the middle, stand for a power cut."""
     path = tmp_path / "kepu.db"
     process = subprocess.Popen(
         [sys.executable, WRITER, "write", path, "1", "0"], stdout=subprocess.PIPE, text=True
@@ -154,7 +154,7 @@ def test_full_disk(tmpfs: Callable[[str], Path], article: Callable[..., Article]
     check(roomy, kept + 1)
 
 
-def test_verify_names_and_repairs_what_differs(tmp_path: Path, article: Callable[..., Article]) -> None:
+def test_verify_reports_and_repairs_differences(tmp_path: Path, article: Callable[..., Article]) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         for n in range(1, 6):

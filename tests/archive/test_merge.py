@@ -1,4 +1,4 @@
-"""Two archives become one: the same from both sides, the same when done twice, and the other one is not touched."""
+"""Merging two archives gives the same in both directions and when repeated, and leaves the other one unchanged."""
 
 import json
 import shutil
@@ -42,7 +42,7 @@ def answer(article: Article, body: bytes) -> list[Capture]:
 
 
 def state(path: Path) -> dict[str, Any]:
-    """What an archive knows of articles and URLs, but for the numbers of runs and the places of captures."""
+    """Return the articles and URLs of an archive without numbers of runs and places of captures."""
 
     def plain(record: dict[str, Any]) -> dict[str, Any]:
         record["provenance"].pop("run")
@@ -71,7 +71,7 @@ def state(path: Path) -> dict[str, Any]:
 
 
 def copied(path: Path, to: Path) -> Path:
-    """A copy of a closed archive, its captures and its JSONL with it."""
+    """Return a copy of a closed archive with its captures and its JSONL."""
     to.mkdir(parents=True)
     for file in path.parent.glob(f"{path.stem}*"):
         (shutil.copytree if file.is_dir() else shutil.copy)(file, to / file.name)
@@ -79,7 +79,7 @@ def copied(path: Path, to: Path) -> Path:
 
 
 def both_ways(one: Path, other: Path, folder: Path) -> dict[str, Any]:
-    """Merge on copies, in both directions and twice; return what comes of it."""
+    """Merge copies in both directions and twice; return the results."""
     here, there = copied(one, folder / "here"), copied(other, folder / "there")
     untouched = {file: file.read_bytes() for file in other.parent.rglob("*") if file.is_file()}
     merge(here, other)
@@ -113,7 +113,7 @@ STEPS = st.lists(
 
 
 def do(path: Path, steps: list[Step], article: Make, mark: str) -> None:
-    """Do what a run does, with articles in some versions, at days that rise in one archive."""
+    """Store articles in several versions as a run does, at increasing times per archive."""
     with Store(path) as archive:
         archive.run("channel", mark)
         for n, (step, number, version, day) in enumerate(steps):
@@ -148,7 +148,7 @@ def do(path: Path, steps: list[Step], article: Make, mark: str) -> None:
     phases=NO_SHRINK,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_it_does_not_matter_which_is_merged_into_which(
+def test_a_merge_gives_the_same_in_both_directions(
     tmp_path_factory: pytest.TempPathFactory, article: Make, one: list[Step], other: list[Step]
 ) -> None:
     folder = tmp_path_factory.mktemp("merge")
@@ -190,7 +190,7 @@ def test_the_newer_version_is_the_present_one(tmp_path: Path, article: Make) -> 
     assert [(text, runs[run]) for text, run in said] == [("第1天", "a"), ("第3天", "b"), ("第4天", "b")]
 
 
-def test_clusters_are_those_of_the_whole(tmp_path: Path, article: Make) -> None:
+def test_clusters_are_computed_over_both_archives(tmp_path: Path, article: Make) -> None:
     from archive.duplicates import update
 
     story = "".join(f"第{n}段：观测员在{n}点记下了风向和雪深，然后烧水。" for n in range(40))
@@ -204,7 +204,7 @@ def test_clusters_are_those_of_the_whole(tmp_path: Path, article: Make) -> None:
     assert {record["cluster"] for record in merged["articles"].values()} == {"n1/4001"}
 
 
-def test_what_either_has_forgotten_stays_forgotten(tmp_path: Path, article: Make) -> None:
+def test_articles_forgotten_by_either_archive_stay_forgotten(tmp_path: Path, article: Make) -> None:
     one, other = tmp_path / "a" / "kepu.db", tmp_path / "b" / "kepu.db"
     for path in (one, other):
         with Store(path) as archive:
@@ -222,7 +222,7 @@ def test_what_either_has_forgotten_stays_forgotten(tmp_path: Path, article: Make
     assert not [file for file in here.rglob("*") if file.is_file() and "其4002".encode() in file.read_bytes()]
 
 
-def test_of_other_versions_and_not_there(tmp_path: Path, article: Make) -> None:
+def test_archives_of_other_versions_and_missing_ones(tmp_path: Path, article: Make) -> None:
     one, other = tmp_path / "a" / "kepu.db", tmp_path / "b" / "kepu.db"
     for path in (one, other):
         with Store(path) as archive:
@@ -238,7 +238,7 @@ def test_of_other_versions_and_not_there(tmp_path: Path, article: Make) -> None:
     assert (other.read_bytes(), one.read_bytes()) == before
 
 
-def test_of_a_killed_run_what_was_committed_is_taken(tmp_path: Path, article: Make) -> None:
+def test_commits_of_a_killed_run_are_merged(tmp_path: Path, article: Make) -> None:
     one, other = tmp_path / "a" / "kepu.db", tmp_path / "b" / "kepu.db"
     with Store(one) as archive:
         archive.put(article(4001))
@@ -255,7 +255,7 @@ def test_of_a_killed_run_what_was_committed_is_taken(tmp_path: Path, article: Ma
 
 
 def killed_merges(folder: Path, times: int, article: Make) -> None:
-    """Whatever kills a merge: the archive is whole, and merging once more gives what one undisturbed merge gives."""
+    """After a merge is killed anywhere, the archive is intact, and merging again gives the undisturbed result."""
     others = []
     for n, word in enumerate(("雨", "雪", "风")):
         others.append(folder / word / "kepu.db")
@@ -285,12 +285,12 @@ def killed_merges(folder: Path, times: int, article: Make) -> None:
     assert {file: file.read_bytes() for file in before} == before
 
 
-def test_a_merge_that_is_killed_is_done_again(tmp_path: Path, article: Make) -> None:
+def test_a_killed_merge_can_be_repeated(tmp_path: Path, article: Make) -> None:
     killed_merges(tmp_path, 6, article)
 
 
 @pytest.mark.campaign
-def test_many_merges_that_are_killed(tmp_path: Path, article: Make) -> None:
+def test_many_killed_merges(tmp_path: Path, article: Make) -> None:
     killed_merges(tmp_path, 60, article)
 
 

@@ -1,4 +1,4 @@
-"""Accidents of other kinds, their right outcomes decided before: named or harmless, and nothing on the disk is lost."""
+"""Further accidents with expected outcomes: reported or harmless, and no data on the disk is lost."""
 
 import shutil
 from collections.abc import Callable
@@ -20,7 +20,7 @@ BLOCK = 4096
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with `whole`, an archive of two capture files, and `other`, another archive."""
+    """Return a folder with `whole`, an archive with two capture files, and `other`, another archive."""
     folder = tmp_path_factory.mktemp("more")
     for name, first in (("whole", 5001), ("other", 6001)):
         with Store(folder / name / "kepu.db", warc_bytes=20_000) as archive:
@@ -93,7 +93,7 @@ CAPTURES_STAY_LOST = {"captures renamed", "another archive's database", "the las
 
 
 @pytest.mark.parametrize("name", ACCIDENTS)
-def test_nothing_on_the_disk_is_lost(made: Path, tmp_path: Path, name: str) -> None:
+def test_no_accident_loses_data_on_the_disk(made: Path, tmp_path: Path, name: str) -> None:
     for kind in ("whole", "other"):
         shutil.copytree(made / kind, tmp_path / kind)
     path = tmp_path / "whole" / "kepu.db"
@@ -120,7 +120,7 @@ def test_nothing_on_the_disk_is_lost(made: Path, tmp_path: Path, name: str) -> N
     assert after.whole or name in CAPTURES_STAY_LOST, after.lines()
 
 
-def test_a_clock_that_was_set_back(made: Path, tmp_path: Path) -> None:
+def test_a_clock_set_back_does_no_harm(made: Path, tmp_path: Path) -> None:
     shutil.copytree(made / "whole", tmp_path / "whole")
     path = tmp_path / "whole" / "kepu.db"
     before = known(path.parent)

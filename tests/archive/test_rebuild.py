@@ -1,4 +1,4 @@
-"""A rebuild brings every row to what the extractor makes of its capture today, once, and nothing else changes."""
+"""A rebuild updates every row to the result of the present extractor, and changes nothing else."""
 
 import hashlib
 import os
@@ -50,7 +50,7 @@ def first_story() -> demo.Story:
 
 
 def edit_of(story: demo.Story, at: str) -> tuple[Article, list[Any], Account | None]:
-    """Return a story as the site has it after an edit, with its captures and the account of its letters."""
+    """Return an edited story, with its captures and the account of its characters."""
     url, headers, body, _ = next(demo.pages([story]))
     charset = "gb18030" if b"gb2312" in body.lower() else "utf-8"
     headline = story.headline.encode(charset)
@@ -66,7 +66,7 @@ def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 def spoil(path: Path) -> None:
-    """Change rows as if an extractor of another day had made them."""
+    """Change rows as if another extractor had made them."""
     with Store(path) as archive, archive.remembering():
         conn = archive.db.conn
         conn.execute(
@@ -89,10 +89,10 @@ def test_the_same_extractor_changes_nothing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_rows_become_what_the_extractor_makes_of_their_captures(
+def test_a_rebuild_restores_rows_from_their_captures(
     path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Texts, the groups of copies, the earlier version, the JSONL: all as they were before they were spoilt."""
+    """Texts, groups of copies, earlier versions and the JSONL are as they were before."""
     from archive.rebuild import driver
 
     monkeypatch.setattr(driver, "STRETCH", 10)
@@ -115,7 +115,7 @@ def test_rows_become_what_the_extractor_makes_of_their_captures(
 
 
 def test_a_better_extractor_makes_no_revision(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every version gets the new field; numbers and times of versions stay, and their chain of hashes holds."""
+    """Every version gets the new field; numbers, times and the chain of hashes remain valid."""
     times = "SELECT id, revision ->> '$.n', revision ->> '$.first_seen', revision ->> '$.last_changed' FROM articles"
     before = rows(path, times)
 
@@ -145,7 +145,7 @@ def test_a_better_extractor_makes_no_revision(path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("fault", ["refused", "worse", "other id", "a fault of ours"])
-def test_what_would_be_lost_is_kept_and_named(
+def test_a_worse_version_is_skipped_and_reported(
     path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     before = path_for(path).read_bytes()
@@ -170,7 +170,7 @@ def test_what_would_be_lost_is_kept_and_named(
     assert path_for(path).read_bytes() == before
 
 
-def test_what_has_no_capture_or_a_damaged_one_is_left(path: Path) -> None:
+def test_a_version_without_a_readable_capture_is_skipped(path: Path) -> None:
     spoil(path)
     (file,) = (path.parent / "kepu-captures").iterdir()
     with Store(path) as archive, archive.remembering():
@@ -190,7 +190,7 @@ def test_what_has_no_capture_or_a_damaged_one_is_left(path: Path) -> None:
     assert spoilt == [(3,), (6,)]
 
 
-def test_a_page_that_was_refused_gives_an_article_now(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_refused_before_can_give_an_article(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     story = demo.articles(60)[-1]
     url, headers, body, _ = next(demo.pages([story]))
     page = page_of(url, headers, body)
@@ -231,7 +231,7 @@ driver.rebuild(Path(sys.argv[1]), jobs=int(sys.argv[3]))
 
 
 @pytest.mark.parametrize(("commits", "jobs"), [(0, 1), (1, 1), (3, 2)])
-def test_killed_and_run_again_it_ends_the_same(path: Path, commits: int, jobs: int) -> None:
+def test_a_killed_rebuild_run_again_gives_the_same(path: Path, commits: int, jobs: int) -> None:
     whole = path_for(path).read_bytes()
     spoil(path)
     ended = subprocess.run(
@@ -249,7 +249,7 @@ def test_killed_and_run_again_it_ends_the_same(path: Path, commits: int, jobs: i
 
 
 def test_a_rebuild_makes_the_accounts_of_letters(path: Path) -> None:
-    """They are no part of a record: an archive without them gets them, and no article is changed."""
+    """Accounts are no part of the record: an archive gets them without changes to articles."""
     query = "SELECT * FROM accounts ORDER BY article", "SELECT * FROM excluded ORDER BY article, n"
     before = [rows(path, each) for each in query]
     assert len(before[0]) == len(demo.articles())

@@ -1,4 +1,4 @@
-"""Each of the three forms brings back the others: captures alone, the JSONL alone, a damaged database."""
+"""An archive is restored from its captures alone, its JSONL alone, or a damaged database."""
 
 import random
 import shutil
@@ -25,7 +25,7 @@ NOT_OF_THE_PAGE = ("revision", "provenance", "duplicate_of", "cluster", "similar
 
 
 def page(n: int, version: int = 1) -> Page:
-    """Return a page of the layout rm_txt, as the crawler would hand it on, with its capture."""
+    """Return a page of the layout rm_txt, as the crawler passes it on, with its capture."""
     import hashlib
 
     url = f"http://kpzg.people.com.cn/n1/2024/0105/c404214-{n}.html"
@@ -50,7 +50,7 @@ def keep(archive: Store, each: Page) -> str:
 
 
 def filled(path: Path, count: int = 60) -> None:
-    """An archive of pages, every third of which was edited once and every ninth twice."""
+    """Return an archive of pages, every third edited once and every ninth twice."""
     with Store(path, warc_bytes=30_000) as archive:
         archive.run("writer")
         for version in (1, 2, 3):
@@ -62,7 +62,7 @@ def filled(path: Path, count: int = 60) -> None:
 
 
 def said(path: Path) -> dict[tuple[str, int], Any]:
-    """Return what every version of every article says, by its id and number."""
+    """Return the content of every version of every article, by id and number."""
     import json
 
     with reading(path) as db:
@@ -97,7 +97,7 @@ def path(whole: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("left", ["captures", "jsonl", "jsonl and captures", "database", "older database"])
-def test_each_form_brings_back_the_others(path: Path, whole: Path, left: str) -> None:
+def test_an_archive_is_restored_from_each_of_its_forms(path: Path, whole: Path, left: str) -> None:
     if left == "older database":
         with Store(path) as archive:
             for n in range(4070, 4080):
@@ -130,8 +130,8 @@ def test_each_form_brings_back_the_others(path: Path, whole: Path, left: str) ->
     assert findings.whole or left in {"jsonl", "database"}, findings.lines()
 
 
-def test_of_a_damaged_database_every_row_that_can_be_read_is_saved(path: Path, whole: Path) -> None:
-    """Pages are overwritten, and neither the JSONL nor the captures are there to help."""
+def test_every_readable_row_of_a_damaged_database_is_saved(path: Path, whole: Path) -> None:
+    """Database pages are overwritten, and neither JSONL nor captures exist."""
     shutil.rmtree(folder_for(path))
     path_for(path).unlink()
     chance = random.Random(7)
@@ -155,8 +155,10 @@ def test_of_a_damaged_database_every_row_that_can_be_read_is_saved(path: Path, w
     assert all(any(id_ in text for text in done.broken) for id_ in missing)
 
 
-def test_captures_come_in_any_order_packed_or_not(path: Path, whole: Path, tmp_path: Path) -> None:
-    """Files are given by other names and in another order, one of them not compressed."""
+def test_captures_are_restored_in_any_order_compressed_or_not(
+    path: Path, whole: Path, tmp_path: Path
+) -> None:
+    """The files have other names and another order, and one is not compressed."""
     import gzip
 
     given = []
@@ -173,7 +175,7 @@ def test_captures_come_in_any_order_packed_or_not(path: Path, whole: Path, tmp_p
 
 
 @pytest.mark.parametrize("content", [b"", b"notes", b"\x1f\x8b\x08 torn", b"SQLite format 3\0" + bytes(4000)])
-def test_what_cannot_be_used_is_refused_before_anything_moves(path: Path, content: bytes) -> None:
+def test_unusable_sources_are_refused_before_any_change(path: Path, content: bytes) -> None:
     bad = path.with_name("bad.db")
     bad.write_bytes(content)
     shutil.rmtree(folder_for(path))
@@ -184,7 +186,7 @@ def test_what_cannot_be_used_is_refused_before_anything_moves(path: Path, conten
     assert after | {"kepu.db.lock": b""} == before | {"kepu.db.lock": b""}
 
 
-def test_a_bom_costs_nothing(path: Path, whole: Path) -> None:
+def test_a_jsonl_with_a_bom_is_restored(path: Path, whole: Path) -> None:
     jsonl = path_for(path)
     jsonl.write_bytes(b"\xef\xbb\xbf" + jsonl.read_bytes())
     path.unlink()
@@ -192,8 +194,8 @@ def test_a_bom_costs_nothing(path: Path, whole: Path) -> None:
     assert said(path) == said(whole)
 
 
-def test_a_schema_with_bytes_that_are_no_text_is_damage(path: Path, whole: Path) -> None:
-    """SQLite quotes the broken definition in its message, which Python then cannot decode."""
+def test_a_schema_with_invalid_utf_8_is_reported_as_damage(path: Path, whole: Path) -> None:
+    """SQLite's message contains the broken definition, which Python cannot decode."""
     data = path.read_bytes()
     comment = "-- 引题".encode()
     path.write_bytes(data.replace(comment, b"\nCHECK \xda\xda"[: len(comment)]))

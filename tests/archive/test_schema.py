@@ -1,4 +1,4 @@
-"""An archive of any earlier version opens as one of this version, with all that was in it."""
+"""An archive of any earlier version is migrated when it is opened, with all its contents."""
 
 import itertools
 import os
@@ -34,13 +34,13 @@ NAMES = [step.name for step in migrations.pending(Database(memory=True))]
 
 
 def as_of(steps: int, made: Article) -> dict[str, Any]:
-    """Return the record of an article as it was when there were so many steps."""
+    """Return the record of an article as the schema after that many migrations had it."""
     record = orjson.loads(orjson.dumps(made))
     return to_version_1(record) if steps < NAMES.index("0011_record_2") + 1 else dict(record)
 
 
 def older(path: Path, steps: int, article: Make) -> None:
-    """Make an archive by the first steps alone, with articles, URLs and an earlier version in it."""
+    """Make an archive with the first migrations only, with articles, URLs and an earlier version."""
     path.parent.mkdir(parents=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         db = Database(conn)
@@ -106,7 +106,7 @@ def test_an_earlier_version_opens(tmp_path: Path, article: Make, steps: int) -> 
 
 
 @pytest.mark.parametrize("steps", [0, NAMES.index("0009_streams") + 1])
-def test_what_workers_over_redis_needed_is_gone(tmp_path: Path, article: Make, steps: int) -> None:
+def test_the_table_of_the_redis_mode_is_dropped(tmp_path: Path, article: Make, steps: int) -> None:
     path = tmp_path / "old" / "kepu.db"
     if steps:
         older(path, steps, article)
@@ -117,7 +117,7 @@ def test_what_workers_over_redis_needed_is_gone(tmp_path: Path, article: Make, s
         assert "streams" not in archive.db.table_names()
 
 
-def test_a_migration_that_is_killed_is_ended_by_the_next_opening(tmp_path: Path, article: Make) -> None:
+def test_a_killed_migration_is_completed_by_the_next_opening(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "old" / "kepu.db"
     older(path, 3, article)
     copy = tmp_path / "kepu.db"
@@ -129,7 +129,7 @@ def test_a_migration_that_is_killed_is_ended_by_the_next_opening(tmp_path: Path,
     assert verify(copy).whole
 
 
-def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path, article: Make) -> None:
+def test_a_newer_version_is_refused_and_unchanged(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         archive.put(article(4001))
@@ -148,7 +148,7 @@ KILLS = 6
 
 
 def make_tables(path: Path, step: Callable[[], int]) -> None:
-    """Make the tables of a new database, calling `step` as SQLite goes on."""
+    """Create the tables of a new database; SQLite calls `step` regularly."""
     conn = connect(path)
     conn.set_progress_handler(step, STEPS_A_CALL)
     schema.migrate(Database(conn))
@@ -156,7 +156,7 @@ def make_tables(path: Path, step: Callable[[], int]) -> None:
 
 
 def die_after(calls: int) -> Callable[[], int]:
-    """Return a function that kills this process when it is called so often."""
+    """Return a function that kills this process at its n-th call."""
     left = iter(range(calls))
 
     def step() -> int:
@@ -167,7 +167,7 @@ def die_after(calls: int) -> Callable[[], int]:
     return step
 
 
-def test_killed_while_the_tables_are_made_leaves_all_of_them_or_none(tmp_path: Path) -> None:
+def test_a_kill_while_tables_are_created_leaves_all_or_none(tmp_path: Path) -> None:
     calls = itertools.count()
     make_tables(tmp_path / "whole.db", lambda: next(calls) * 0)
     total = next(calls)
@@ -188,7 +188,7 @@ def test_killed_while_the_tables_are_made_leaves_all_of_them_or_none(tmp_path: P
 
 
 def content(path: Path) -> dict[str, list[Any]]:
-    """Return all rows of an archive by table, but for the times and names that every migration makes anew."""
+    """Return all rows of an archive by table, without times and names that every migration makes anew."""
     with reading(path) as db:
         return {
             name: sorted(db.conn.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
@@ -197,9 +197,7 @@ def content(path: Path) -> dict[str, list[Any]]:
         }
 
 
-def test_killed_while_an_old_archive_migrates_leaves_the_old_one_or_the_new(
-    tmp_path: Path, article: Make
-) -> None:
+def test_a_kill_during_a_migration_leaves_the_old_or_the_new_schema(tmp_path: Path, article: Make) -> None:
     old = tmp_path / "old" / "kepu.db"
     older(old, NAMES.index("0026_strict") - 2, article)
 
@@ -239,7 +237,7 @@ def test_killed_while_an_old_archive_migrates_leaves_the_old_one_or_the_new(
         ("UPDATE revisions SET record = 'x'", r"n1/4001 0 \(revisions.record\)"),
     ],
 )
-def test_a_row_that_the_tables_do_not_take_is_named_and_not_lost(
+def test_a_row_that_violates_a_constraint_is_reported_and_kept(
     tmp_path: Path, article: Make, statement: str, named: str
 ) -> None:
     path = tmp_path / "old" / "kepu.db"
@@ -264,7 +262,7 @@ def test_a_row_that_the_tables_do_not_take_is_named_and_not_lost(
         assert ids >= {f"n1/{n}" for n in range(4001, 4006)} - {named.partition(" ")[0]}
 
 
-def test_too_little_room_for_a_migration_is_said_before_anything_is_written(
+def test_too_little_space_for_a_migration_is_reported_first(
     tmp_path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "old" / "kepu.db"

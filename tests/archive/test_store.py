@@ -1,4 +1,4 @@
-"""What the archive does with an article: new, changed, the same again, the same as another."""
+"""Storing an article: new, changed, unchanged, or a copy of another."""
 
 import json
 import sqlite3
@@ -27,7 +27,7 @@ def stored(path: Path) -> dict[str, dict[str, Any]]:
         return {str(record["id"]): record for record in records(db)}
 
 
-def test_a_line_is_the_record_itself(tmp_path: Path, article: Make) -> None:
+def test_a_line_equals_the_record(tmp_path: Path, article: Make) -> None:
     made = article(1)
     with Store(tmp_path / "kepu.db") as archive:
         assert archive.put(made) == "new"
@@ -39,7 +39,7 @@ def test_a_line_is_the_record_itself(tmp_path: Path, article: Make) -> None:
     assert record == wanted
 
 
-def test_an_edited_article_keeps_what_it_was(tmp_path: Path, article: Make) -> None:
+def test_an_edited_article_keeps_its_earlier_version(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         archive.put(article(1))
@@ -55,8 +55,8 @@ def test_an_edited_article_keeps_what_it_was(tmp_path: Path, article: Make) -> N
     assert path_for(path).read_bytes() == b"".join(line for _, line in _lines(path))
 
 
-def test_a_page_with_another_menu_makes_no_revision(tmp_path: Path, article: Make) -> None:
-    """The hash of its bytes has changed, and nothing that it says."""
+def test_a_change_outside_the_article_makes_no_revision(tmp_path: Path, article: Make) -> None:
+    """The hash of the page's bytes changed, but nothing in the record."""
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         archive.put(article(1, parts=[Part(1, "http://kpzg.people.com.cn/1.html", "0" * 64)]))
@@ -67,14 +67,14 @@ def test_a_page_with_another_menu_makes_no_revision(tmp_path: Path, article: Mak
     assert stored(path)["n1/1"]["revision"]["n"] == 3
 
 
-def test_a_version_that_lacks_parts_never_replaces_a_whole_one(tmp_path: Path, article: Make) -> None:
+def test_an_incomplete_version_never_replaces_a_complete_one(tmp_path: Path, article: Make) -> None:
     with Store(tmp_path / "kepu.db") as archive:
         archive.put(article(1, text=LONG + LONG))
         assert archive.put(article(1, text=LONG, warnings=["incomplete"])) == "unchanged"
     assert stored(tmp_path / "kepu.db")["n1/1"]["text"] == LONG + LONG
 
 
-def test_a_version_that_a_changed_template_spoilt_replaces_nothing(tmp_path: Path, article: Make) -> None:
+def test_a_version_with_drift_warnings_replaces_nothing(tmp_path: Path, article: Make) -> None:
     with Store(tmp_path / "kepu.db") as archive:
         archive.put(article(1, text=LONG))
         assert archive.put(article(1, text="", warnings=["empty_body"])) == "unchanged"
@@ -84,7 +84,7 @@ def test_a_version_that_a_changed_template_spoilt_replaces_nothing(tmp_path: Pat
     assert stored(tmp_path / "kepu.db")["n1/1"]["text"] == "本文已撤回。"
 
 
-def test_of_one_text_the_same_article_counts_whatever_the_order(tmp_path: Path, article: Make) -> None:
+def test_the_original_of_a_text_does_not_depend_on_the_order(tmp_path: Path, article: Make) -> None:
     copies = [
         article(3, LONG, date_published="2024-01-03"),
         article(2, LONG, date_published="2024-01-03"),
@@ -109,7 +109,7 @@ def test_of_one_text_the_same_article_counts_whatever_the_order(tmp_path: Path, 
         assert rows == {(i, "n1/9", "same_text") for i in kept if i != "n1/9"}
 
 
-def test_a_duplicate_whose_text_changes_stands_for_itself(tmp_path: Path, article: Make) -> None:
+def test_a_copy_whose_text_changes_becomes_an_original(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         archive.put(article(1, LONG))
@@ -171,7 +171,7 @@ def test_a_gone_article_stays(tmp_path: Path, article: Make) -> None:
     )
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_jsonl_is_the_rows_whatever_happened(
+def test_the_jsonl_equals_the_rows_after_any_history(
     tmp_path_factory: pytest.TempPathFactory, article: Make, steps: list[tuple[str, int, int]]
 ) -> None:
     path = tmp_path_factory.mktemp("archive") / "kepu.db"
@@ -217,7 +217,7 @@ def test_only_one_writer(tmp_path: Path) -> None:
     Store(tmp_path / "kepu.db").close()
 
 
-def test_an_archive_that_is_opened_and_not_written_to_is_not_made(tmp_path: Path) -> None:
+def test_opening_without_writing_creates_no_archive(tmp_path: Path) -> None:
     Store(tmp_path / "kepu.db").close()
     assert not (tmp_path / "kepu.db").exists()
     assert not (tmp_path / "kepu.jsonl").exists()
@@ -225,7 +225,7 @@ def test_an_archive_that_is_opened_and_not_written_to_is_not_made(tmp_path: Path
         pass
 
 
-def test_databases_that_are_not_ours_are_refused_and_left_alone(tmp_path: Path, article: Make) -> None:
+def test_other_databases_are_refused_and_unchanged(tmp_path: Path, article: Make) -> None:
     newer, other, noise = tmp_path / "newer.db", tmp_path / "other.db", tmp_path / "noise.db"
     with Store(newer) as archive:
         archive.put(article(1))

@@ -1,4 +1,4 @@
-"""The accounts of letters when archives are merged and restored: they come along, or are made again from captures."""
+"""The accounts of characters are merged and restored, or made again from captures."""
 
 import shutil
 from dataclasses import replace
@@ -28,7 +28,7 @@ def with_promotion(n: int, version: int = 1) -> Page:
 
 
 def keep(path: Path, pages: list[Page]) -> dict[str, Account]:
-    """Keep pages in an archive; return the account of the last page of each article."""
+    """Store pages in an archive; return the account of the last page of each article."""
     found = {}
     with Store(path, new=not path.exists()) as archive:
         for each in pages:

@@ -1,4 +1,4 @@
-"""Whatever is damaged is named with its place, what can be made again is, and nothing else is touched."""
+"""Damage is reported with its place, derived data is repaired, and nothing else is changed."""
 
 import random
 import shutil
@@ -29,7 +29,7 @@ def sql(path: Path, *statements: str) -> None:
         conn.commit()
 
 
-def test_what_disagrees_is_named_and_made_again(tmp_path: Path, article: Make) -> None:
+def test_disagreements_are_reported_and_repaired(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     before = stored(path)
@@ -57,14 +57,14 @@ def test_what_disagrees_is_named_and_made_again(tmp_path: Path, article: Make) -
 
 
 def flipped(path: Path) -> int:
-    """Change a letter of the text of n1/4005 in the file of the database; return where."""
+    """Change a byte of the text of n1/4005 in the database file; return its offset."""
     data = path.read_bytes()
     at = data.index("第4005篇短文".encode())
     path.write_bytes(data[: at + 3] + b"5" + data[at + 4 :])
     return at
 
 
-def test_a_flipped_letter_is_brought_back_from_the_line(tmp_path: Path, article: Make) -> None:
+def test_a_flipped_byte_is_restored_from_the_line(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     before = stored(path)
@@ -77,7 +77,7 @@ def test_a_flipped_letter_is_brought_back_from_the_line(tmp_path: Path, article:
     assert verify(path).whole
 
 
-def test_a_field_that_sql_changed_is_brought_back_from_the_line(tmp_path: Path, article: Make) -> None:
+def test_a_field_changed_by_sql_is_restored_from_the_line(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     before = stored(path)
@@ -107,7 +107,7 @@ def test_a_damaged_row_has_one_advice(tmp_path: Path, article: Make) -> None:
     assert "kepu crawl --mode recheck --id n1/4005" in problems
 
 
-def test_a_flipped_letter_is_named_with_its_article_and_left_alone(tmp_path: Path, article: Make) -> None:
+def test_a_flipped_byte_without_a_line_is_reported_and_left(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     path_for(path).unlink()
@@ -134,7 +134,7 @@ def test_advice_says_how_many_damaged_articles_it_does_not_list(
     assert "1 more article is damaged" in problem
 
 
-def test_damage_to_the_database_is_named_with_the_ways_back(tmp_path: Path, article: Make) -> None:
+def test_damage_of_the_database_is_reported_with_the_ways_to_restore(tmp_path: Path, article: Make) -> None:
     whole = tmp_path / "whole" / "kepu.db"
     filled(whole, article)
     size = whole.stat().st_size
@@ -163,7 +163,7 @@ def test_damage_to_the_database_is_named_with_the_ways_back(tmp_path: Path, arti
         assert {file: file.read_bytes() for file in before} == before, name
 
 
-def test_indexes_are_made_again(tmp_path: Path, article: Make) -> None:
+def test_indexes_are_rebuilt(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     with closing(sqlite3.connect(path)) as conn:
@@ -179,7 +179,7 @@ def test_indexes_are_made_again(tmp_path: Path, article: Make) -> None:
     assert verify(path).whole
 
 
-def test_a_torn_warc_file_is_named_with_its_place(tmp_path: Path, article: Make) -> None:
+def test_a_truncated_warc_file_is_reported_with_its_place(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     assert verify(path, deep=True).whole
@@ -204,7 +204,7 @@ def test_a_torn_warc_file_is_named_with_its_place(tmp_path: Path, article: Make)
     assert warc.read_bytes() == bytes(flipped)
 
 
-def test_what_a_crawl_holds_is_checked_as_far_as_it_may_be_read(tmp_path: Path, article: Make) -> None:
+def test_an_archive_is_checked_during_a_crawl(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     filled(path, article)
     with Store(path) as archive:
@@ -225,7 +225,7 @@ def test_what_a_crawl_holds_is_checked_as_far_as_it_may_be_read(tmp_path: Path, 
         ("urls", "DELETE FROM urls WHERE seq = 2"),
     ],
 )
-def test_each_row_that_stands_nowhere_else_has_a_hash(
+def test_each_row_stored_nowhere_else_has_a_hash(
     tmp_path: Path, article: Make, table: str, change: str
 ) -> None:
     path = tmp_path / "kepu.db"

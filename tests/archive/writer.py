@@ -1,4 +1,4 @@
-"""A process that writes articles until it is killed: it says which are committed, for test_kill.py."""
+"""A process that writes articles until it is killed and prints what is committed, for test_kill.py."""
 
 import random
 import sys
@@ -15,7 +15,7 @@ from pipelines.build_article import normalize  # noqa: E402
 
 
 def article(n: int, version: int) -> Article:
-    """Return an invented article; every fifth has the text of the one before it, and no others are alike."""
+    """Return an invented article; every fifth has the text of the one before it, and no others are similar."""
     number = n - (n % 5 == 4)
     chance = random.Random(f"{number} {version}")
     words = ["雾", "日出", "河面", "气温", "水汽", "山谷", "散尽", "凝结", "观测", "清晨", "风速", "草叶"]
@@ -31,7 +31,7 @@ def article(n: int, version: int) -> Article:
 
 
 def main(path: str, start: str, version: str) -> None:
-    """Write from `start` on, a batch of seven at a time, and now and then edit an earlier article."""
+    """Write articles from number `start`, seven per batch, and sometimes edit an earlier one."""
     with Store(Path(path)) as archive:
         archive.run("writer")
         n = int(start)
@@ -46,7 +46,7 @@ def main(path: str, start: str, version: str) -> None:
 
 
 def amend(path: str, start: str, version: str) -> None:
-    """Do so in one run after the other, each of which amends lines of a JSONL that is never small."""
+    """Do the same in consecutive runs, each of which amends lines of the JSONL however small it is."""
     jsonl.SMALL, jsonl.SHARE = 0, 0.5
     n = int(start)
     while True:

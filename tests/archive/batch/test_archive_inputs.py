@@ -1,4 +1,4 @@
-"""Many archives at once: merged in one go, and read by a batch without being merged."""
+"""Several archives as input: merged in one call, and read by a batch without merging them."""
 
 import shutil
 import sqlite3
@@ -57,7 +57,7 @@ def test_many_archives_are_merged_and_read_alike(tmp_path: Path) -> None:
     assert len(warc_files([*paths, copy.parent / "kepu-captures"])) == 4
 
 
-def test_one_id_on_two_sites_is_refused(tmp_path: Path) -> None:
+def test_articles_of_two_sites_with_one_id_are_refused(tmp_path: Path) -> None:
     one, other = build(tmp_path, archives=2, size=3)
     odd = article(1, "另一篇文章。\n它只有两段。")
     odd.id = ids(one)[0]

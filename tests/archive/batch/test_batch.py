@@ -1,4 +1,4 @@
-"""Batches over shards give what one archive has: its records, its clusters, its exports, whoever does the work."""
+"""A batch over shards gives the records, clusters and exports of one archive, with any executor."""
 
 import os
 import random
@@ -48,7 +48,7 @@ SHARD = 30_000
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive of the replica, with an edit, an answer that came twice, and planted near copies."""
+    """Return an archive of the replica, with an edited article, a repeated response, and planted near copies."""
     path = tmp_path_factory.mktemp("one") / "kepu.db"
     with Store(path, warc_bytes=SHARD) as made:
         stories = demo.articles(ARTICLES)
@@ -62,7 +62,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _of(story: demo.Story, more: str = "") -> tuple[Article, list[Any]]:
-    """Return a story as the site has it, with more in its headline, and its captures."""
+    """Return a story with a longer headline, and its captures."""
     pages = [page_of(*each[:3]) for each in demo.pages([story])][: len(story.parts)]
     if more:
         charset = "gb18030" if b"gb2312" in pages[0].body.lower() else "utf-8"
@@ -118,7 +118,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 
 def seen_in_warc(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a record without what WARC has no field for, and what the clock of an archive says."""
+    """Return a record without the fields that WARC cannot store and without the times of the archive."""
     row = row | {"duplicate_of": None, "cluster": None, "similarity": None}
     row["appearances"] = [
         each | {"section": None, "first_seen": None, "last_seen": None} for each in row["appearances"]
@@ -131,7 +131,7 @@ def seen_in_warc(row: dict[str, Any]) -> dict[str, Any]:
 def test_rebuilt_records_are_those_of_the_archive(
     warcs: list[Path], records: list[Path], two: Executor, tmp_path: Path
 ) -> None:
-    """All fields of all articles, the edited one as its second version; two processes write the bytes of one."""
+    """All fields are compared, the edited article in its second version; two processes write the same bytes as one."""
     done = rebuild(warcs, tmp_path / "two", two)
     rebuild(list(reversed(warcs)), tmp_path / "one", here)
     made, wanted = rows((tmp_path / "two").glob("*.parquet")), rows(records)
@@ -144,7 +144,7 @@ def test_rebuilt_records_are_those_of_the_archive(
 
 
 def places(path: Path) -> set[tuple[Any, ...]]:
-    """Return the place of each article of an archive that is in a cluster, or left out of exports, and why."""
+    """Return the cluster of each article that is in one or is left out of exports, with the reason."""
     with reading(path) as db:
         query = (
             f"SELECT id, duplicate_of, m.cluster, m.kind, m.similarity, {why_left_out(db.conn)} AS why "
@@ -153,10 +153,10 @@ def places(path: Path) -> set[tuple[Any, ...]]:
         return set(db.conn.execute(query))
 
 
-def test_clusters_are_those_of_the_archive(
+def test_a_batch_finds_the_clusters_of_the_archive(
     archive: Path, records: list[Path], warcs: list[Path], two: Executor, tmp_path: Path
 ) -> None:
-    """From the archive's records, and from records that were rebuilt from WARC alone."""
+    """Tried with the archive's records, and with records rebuilt from WARC files alone."""
     wanted = places(archive)
     assert {row[3] for row in wanted} >= {"canonical", "exact"}
     rebuild(warcs, tmp_path / "records", here)
@@ -171,7 +171,7 @@ def test_clusters_are_those_of_the_archive(
 def test_planted_copies_lie_in_the_clusters_of_the_archive(
     article: Callable[..., Article], two: Executor, tmp_path: Path
 ) -> None:
-    """Reposts, edits, excerpts and templates of invented stories, and three articles with one text, over months."""
+    """The archive has reposts, edits, excerpts and templates of invented stories, and three articles with one text."""
     chance = random.Random(5)
     stories = list(dict.fromkeys(text for text in composed(90, 5) if len(text) > 100))
     texts = [text for text, _, _ in planted(stories, chance)]
@@ -200,7 +200,7 @@ CHECKED = r', last checked on [0-9-]+| *"(datePublished|dateModified|created)": 
 
 
 def unchecked(folder: Path) -> dict[str, Any]:
-    """Return the files of an export, without the day on which its articles were last checked and what hangs on it."""
+    """Return the files of an export, without the day of the last check and the digests that depend on it."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
     found: dict[str, Any] = {path.name: path.read_bytes() for path in files}
     for name in ("README.md", "croissant.json", "datapackage.json", "CITATION.cff"):
@@ -216,12 +216,12 @@ def unchecked(folder: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("copies", [False, True])
-def test_exports_are_those_of_the_archive(
+def test_a_batch_export_equals_the_export_of_the_archive(
     archive: Path, records: list[Path], two: Executor, tmp_path: Path, copies: bool
 ) -> None:
-    """Articles byte by byte, and what describes them, but when they were last checked, which no record says.
+    """Compare articles byte by byte, and the describing files without the time of the last check.
 
-    The places that were taken from the shards come back by `clusters`.
+    Records in shards do not have that time. `clusters` restores the clusters that were removed from the shards.
     """
     filters = (
         Selection(duplicates=True) if copies else Selection(since="2014", sections=(), complete_only=True)
@@ -249,7 +249,7 @@ def test_exports_are_those_of_the_archive(
 
 
 def test_a_killed_worker_changes_nothing(warcs: list[Path], tmp_path: Path) -> None:
-    """A worker that dies over a piece of work, its file half written, is replaced, and the bytes are the same."""
+    """A worker that dies in the middle of a job, its file half written, is replaced, and the bytes are the same."""
     calm, disturbed = tmp_path / "calm", tmp_path / "disturbed"
     rebuild(warcs, calm, here)
     with engine(workers=1) as run:
@@ -264,7 +264,7 @@ def test_a_killed_worker_changes_nothing(warcs: list[Path], tmp_path: Path) -> N
 
 
 def dying(work: Callable[[Any], Any], mark: Path, victim: Any, thing: Any) -> Any:
-    """Do a piece of work, but die over one the first time, when its files are there."""
+    """Run a job, but kill the process at the first attempt of one job, after its files were written."""
     made = work(thing)
     if thing == victim and not mark.exists():
         mark.touch()
@@ -272,7 +272,7 @@ def dying(work: Callable[[Any], Any], mark: Path, victim: Any, thing: Any) -> An
     return made
 
 
-def test_bad_shards_are_named_and_the_rest_goes_on_if_asked(
+def test_bad_shards_are_reported_and_skipped_with_keep_going(
     warcs: list[Path], records: list[Path], tmp_path: Path
 ) -> None:
     torn, missing = tmp_path / warcs[2].name, tmp_path / "zz.warc.gz"
@@ -293,7 +293,7 @@ def test_bad_shards_are_named_and_the_rest_goes_on_if_asked(
     assert export([*records, half], tmp_path / "other", FULL, here, keep_going=True).facts.rows == ARTICLES
 
 
-def test_an_output_is_replaced_only_if_asked(warcs: list[Path], tmp_path: Path) -> None:
+def test_an_output_is_replaced_only_with_force(warcs: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     rebuild(warcs[:3], out, here)
     before = bytes_of(out)
@@ -329,7 +329,7 @@ def test_the_command_goes_from_captures_to_an_export(
     assert "none.warc.gz: it is not there" in partly.output
 
 
-def test_no_scheduler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_scheduler_gives_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "CONNECT_SECONDS", 1)
     with (
         pytest.raises(engines.NoCluster, match=r"tcp://127\.0\.0\.1:9: no scheduler"),

@@ -1,4 +1,4 @@
-"""What people decided holds in batches too, and a batch that is killed leaves nothing that looks whole."""
+"""Manual decisions apply in batches, and a killed batch leaves nothing that looks complete."""
 
 import random
 import signal
@@ -61,8 +61,10 @@ def found(folder: Path) -> list[dict[str, Any]]:
     return [row for path in sorted(folder.rglob("*.parquet")) for row in pq.read_table(path).to_pylist()]
 
 
-def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: Path, tmp_path: Path) -> None:
-    """A member that is to stand alone, a canonical article forgotten, and one of two with the same text."""
+def test_decisions_apply_to_shards_made_before_them(archive: Path, tmp_path: Path) -> None:
+    """The decisions: an unclustered article, a forgotten canonical article, and a forgotten one of two with the same
+    text.
+    """
     records = tmp_path / "records"
     export_archive(archive, records, FULL)
     shards = sorted(records.rglob("*.parquet"))
@@ -114,10 +116,10 @@ def test_decisions_of_an_archive_hold_for_shards_that_were_made_before(archive: 
 
 
 @pytest.mark.parametrize("filters", [["--since", "2024-03"], ["--until", "2024-02"], ["--complete-only"]])
-def test_filters_take_in_what_they_take_in_of_the_archive(
+def test_filters_select_the_same_articles_as_in_the_archive(
     archive: Path, tmp_path: Path, filters: list[str]
 ) -> None:
-    """Of several copies whose first one is outside of the filters, both exports keep the first one inside."""
+    """If filters exclude the first of several copies, both exports keep the first one that they select."""
     export_archive(archive, tmp_path / "records", FULL)
     shards = sorted((tmp_path / "records").rglob("*.parquet"))
     kepu("batch", "duplicates", "--db", archive, *shards, tmp_path / "clusters")
@@ -133,7 +135,7 @@ def test_filters_take_in_what_they_take_in_of_the_archive(
     assert inside - set(everything.split(b"\n"))
 
 
-def test_an_article_that_lacks_parts_says_so_or_is_left_out(archive: Path, tmp_path: Path) -> None:
+def test_an_incomplete_article_has_a_warning_or_is_left_out(archive: Path, tmp_path: Path) -> None:
     export_archive(archive, tmp_path / "records", FULL)
     shards = sorted((tmp_path / "records").rglob("*.parquet"))
     options = ("--db", archive, "--profile", "full", "--duplicates", "--accept-rights", *shards)
@@ -168,7 +170,7 @@ run()
 def test_a_killed_batch_leaves_the_old_output_and_the_next_gives_the_same(
     archive: Path, tmp_path: Path, name: str
 ) -> None:
-    """SIGKILL at two depths of the work: the output is what it was, and no rest of the work stays for good."""
+    """After SIGKILL at two points, the old output is unchanged and no temporary files remain."""
     export_archive(archive, tmp_path / "records", FULL)
     shards = sorted((tmp_path / "records").rglob("*.parquet"))
     options = ["--accept-rights"] if name == "export" else []

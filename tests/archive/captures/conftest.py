@@ -1,4 +1,4 @@
-"""Answers as a site might send them, and archives that keep them."""
+"""Responses as a site may send them, and archives that store them."""
 
 import gzip
 import hashlib
@@ -57,7 +57,7 @@ def judged(database: Path) -> list[tuple[str, bytes]]:
 
 
 def whole(database: Path) -> None:
-    """The captures agree with the table and with their digests."""
+    """Assert that the captures agree with the table and with their digests."""
     with reading(database) as db:
         assert list(check(folder_for(database), db)) == []
 

@@ -1,4 +1,4 @@
-"""Broken and hostile WARC and WACZ files: what is whole comes in, all else is a line, memory stays flat."""
+"""Broken and hostile WARC and WACZ files: intact records are imported, others reported, and memory stays constant."""
 
 import gzip
 import io
@@ -148,7 +148,7 @@ SILENT = {"all in one gzip member", "leads out"}
 
 
 def read(data: bytes, folder: Path) -> tuple[list[str], Counter[str]]:
-    """Return the ids of the pages that come in, and what was left out."""
+    """Return the ids of the imported pages, and the reasons for the others."""
     outside = folder / "in"
     (folder / "given").write_bytes(data)
     left: Counter[str] = Counter()
@@ -166,7 +166,7 @@ def read(data: bytes, folder: Path) -> tuple[list[str], Counter[str]]:
 
 
 @pytest.mark.parametrize("kind", BETWEEN)
-def test_what_is_broken_is_a_line_and_what_follows_it_comes_in(kind: str, tmp_path: Path) -> None:
+def test_a_broken_record_is_reported_and_the_following_ones_are_imported(kind: str, tmp_path: Path) -> None:
     bad = BETWEEN[kind]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     ids, left = read(member(1) + bad + member(2), tmp_path)
@@ -176,7 +176,7 @@ def test_what_is_broken_is_a_line_and_what_follows_it_comes_in(kind: str, tmp_pa
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_files_that_are_odd_as_a_whole(kind: str, tmp_path: Path) -> None:
+def test_unusual_files(kind: str, tmp_path: Path) -> None:
     data, wanted = FILES[kind]()
     ids, left = read(data, tmp_path)
     assert ids == ["1", "2"][:wanted]
@@ -185,7 +185,7 @@ def test_files_that_are_odd_as_a_whole(kind: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [GOOD, zipped(("archive/a.warc.gz", GOOD))], ids=["WARC", "WACZ"])
 def test_a_file_is_indexed_again_after_an_import_of_others(data: bytes, tmp_path: Path) -> None:
-    """An import that was killed leaves the index; the next one of other files drops the file's records from it."""
+    """A killed import leaves its index; the next import of other files deletes the records of the old files."""
     (tmp_path / "given").write_bytes(data)
     (tmp_path / "other").write_bytes(member(3))
     with ForeignIndex(tmp_path / "in", "the channel") as index:

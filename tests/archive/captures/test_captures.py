@@ -1,4 +1,4 @@
-"""What is kept, and that others read it: records, revisits, rotation, whatever bytes a server sends."""
+"""Stored records, revisits and file rotation, for any bytes that a server sends; other programs read the files."""
 
 import subprocess
 import sys
@@ -23,9 +23,7 @@ Make = Callable[..., Article]
 WARCIO = Path(sys.executable).with_name("warcio")
 
 
-def test_each_file_begins_with_its_warcinfo_and_is_not_much_longer_than_wanted(
-    path: Path, article: Make
-) -> None:
+def test_each_file_begins_with_a_warcinfo_and_hardly_exceeds_the_limit(path: Path, article: Make) -> None:
     about = {"operator": "a reader", "http-header-user-agent": "kepu-archive"}
     with Store(path, warc_bytes=20_000, about=about) as archive:
         for n in range(1, 31):
@@ -48,9 +46,7 @@ def test_each_file_begins_with_its_warcinfo_and_is_not_much_longer_than_wanted(
     assert kinds.count("request") == kinds.count("response") == 31
 
 
-def test_an_article_names_its_capture_and_its_parts_are_found_by_their_digest(
-    path: Path, article: Make
-) -> None:
+def test_an_article_refers_to_its_capture_and_parts_are_found_by_digest(path: Path, article: Make) -> None:
     parts = [answer(n, body(n), part=n) for n in (3, 1, 2)]
     with Store(path) as archive:
         archive.put(article(1), parts)
@@ -64,7 +60,7 @@ def test_an_article_names_its_capture_and_its_parts_are_found_by_their_digest(
             assert reader.body(row) == part.body
 
 
-def test_repeats_are_revisits(path: Path, article: Make) -> None:
+def test_a_repeated_response_becomes_a_revisit(path: Path, article: Make) -> None:
     first, later = answer(1, body(1), coding="gzip"), "2026-02-03T04:05:06Z"
     with Store(path) as archive:
         archive.put(article(1), [first])
@@ -88,7 +84,7 @@ def test_repeats_are_revisits(path: Path, article: Make) -> None:
         assert full.digest != full.payload_sha256
 
 
-def test_a_file_is_kept_once(path: Path, article: Make) -> None:
+def test_a_file_is_stored_once(path: Path, article: Make) -> None:
     for _ in range(2):
         with Store(path) as archive:
             made = article(1)
@@ -102,7 +98,7 @@ def test_a_file_is_kept_once(path: Path, article: Make) -> None:
 @pytest.mark.parametrize(
     "coding", ["gzip", "x-gzip", "deflate", "raw deflate", "br", "zstd", "gzip, br", "odd"]
 )
-def test_codings(path: Path, coding: str, article: Make, tmp_path: Path) -> None:
+def test_content_codings_are_undone(path: Path, coding: str, article: Make, tmp_path: Path) -> None:
     page = body(1)
 
     def brotli(data: bytes) -> bytes:
@@ -132,8 +128,8 @@ def test_codings(path: Path, coding: str, article: Make, tmp_path: Path) -> None
         assert reader.body(rows(db, "1")[0]) == page
 
 
-def test_whatever_a_server_sends_comes_back_as_it_was(path: Path) -> None:
-    """No body and no header can forge a record: everything is as long as it says."""
+def test_any_bytes_of_a_server_are_read_back_unchanged(path: Path) -> None:
+    """Bodies and headers cannot forge a record, since every length is right."""
 
     @settings(deadline=None)
     @given(sent=st.binary(max_size=600), header=st.binary(max_size=80))
@@ -158,7 +154,7 @@ def test_whatever_a_server_sends_comes_back_as_it_was(path: Path) -> None:
 
 
 @given(url=st.text(max_size=40), block=st.binary(max_size=300))
-def test_no_url_ends_its_line(url: str, block: bytes) -> None:
+def test_a_url_with_line_breaks_cannot_forge_a_header_field(url: str, block: bytes) -> None:
     made = parse(record("response", "urn:uuid:0", MOMENT, [("WARC-Target-URI", url)], block))
     assert made.block == block
     names = ["type", "record-id", "date", "target-uri", "block-digest"]

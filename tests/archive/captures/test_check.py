@@ -1,4 +1,4 @@
-"""`check` names whatever is wrong; what is forgotten is gone from the bytes, and nothing else moves."""
+"""`check` reports every problem; erased captures leave no bytes, and no other record moves."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +31,7 @@ def kept(path: Path, article: Make) -> Path:
 
 
 def test_every_flipped_bit_is_found(kept: Path) -> None:
-    """A bit that is not found changes no record: the time in a gzip header, the padding of a deflate stream."""
+    """The only bits that may go unnoticed change no record: the time in a gzip header, the padding of deflate."""
     (file,) = files(folder_for(kept))
     data = file.read_bytes()
     records = [record for _, _, record in walk(file)]
@@ -48,7 +48,7 @@ def test_every_flipped_bit_is_found(kept: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["shorter", "longer", "gone", "another", "offset", "row", "referred"])
-def test_what_does_not_agree_is_named(kept: Path, damage: str) -> None:
+def test_disagreements_are_reported(kept: Path, damage: str) -> None:
     (file,) = files(folder_for(kept))
     with Store(kept) as archive:
         if damage == "offset":
@@ -101,7 +101,7 @@ def test_forgotten_bytes_are_gone_and_no_other_record_moves(kept: Path, killed: 
 
 @settings(deadline=None)
 @given(st.one_of(st.integers(190, 3000), st.integers(65_400, 65_900), st.integers(130_900, 131_300)))
-def test_a_filler_has_just_the_length_of_what_it_covers(length: int) -> None:
+def test_a_filler_has_exactly_the_length_of_the_erased_record(length: int) -> None:
     made = filler(length)
     assert len(made) == length
     assert unpack(made).type == "metadata"

@@ -1,4 +1,4 @@
-"""`kill -9`, a full disk, torn and strange ends of files: what the table names is there, and nothing else is."""
+"""`kill -9`, a full disk, truncated files: every capture in the table is readable, and no others remain."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ Make = Callable[..., Article]
 
 
 def readable(path: Path) -> int:
-    """Each article names a capture whose bytes are there; return how many articles there are."""
+    """Assert that each article refers to a readable capture; return the number of articles."""
     with reading(path) as db, CaptureReader(db, folder_for(path)) as reader:
         named = db.conn.execute("SELECT id, provenance ->> '$.warc.record_id' FROM articles").fetchall()
         for id_, record_id in named:
@@ -57,9 +57,7 @@ def test_kill(path: Path) -> None:
 
 
 @pytest.mark.parametrize("tail", ["garbage", "half a record", "a whole record", "a new file"])
-def test_what_is_no_capture_is_moved_aside_and_not_a_byte_is_lost(
-    path: Path, article: Make, tail: str
-) -> None:
+def test_bytes_that_are_no_capture_are_moved_aside(path: Path, article: Make, tail: str) -> None:
     with Store(path) as archive:
         archive.put(article(1), [answer(1, body(1))])
     (file,) = files(folder_for(path))
@@ -82,7 +80,7 @@ def test_what_is_no_capture_is_moved_aside_and_not_a_byte_is_lost(
 
 
 def test_captures_of_a_batch_that_was_not_committed_are_adopted(path: Path, article: Make) -> None:
-    """An answer that is on the disk and in no table is kept, and `kepu rebuild` can make its article."""
+    """A response on the disk that no row refers to is adopted, and `kepu rebuild` can make its article."""
     other = path.with_name("other") / "kepu.db"
     for each in (path, other):
         with Store(each) as archive:

@@ -1,4 +1,4 @@
-"""A process that keeps captures until it is killed: it says which are committed, for test_stops.py."""
+"""A process that stores captures until it is killed and prints what is committed, for test_stops.py."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.archive.writer import article
 
 
 def main(path: str, start: str) -> None:
-    """Write from `start` on, three articles a batch, some of them with the bytes of an earlier one."""
+    """Write articles from number `start`, three per batch, some with the bytes of an earlier one."""
     with Store(Path(path), warc_bytes=60_000) as archive:
         archive.run("writer")
         n = int(start)

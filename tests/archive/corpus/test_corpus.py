@@ -1,4 +1,4 @@
-"""Counting and concordance: figures computed by hand, what an export keeps, and a corpus that follows its archive."""
+"""Corpus queries: results computed by hand, the articles of an export, and updates of the corpus."""
 
 import json
 import math
@@ -71,7 +71,7 @@ def test_frequencies_equal_those_computed_by_hand(path: Path) -> None:
     assert "，" not in rows
 
 
-def test_what_is_counted_can_be_chosen(path: Path) -> None:
+def test_options_choose_what_is_counted(path: Path) -> None:
     assert select(path, counting=CountOptions(dateline=False)).tokens == 22
     assert select(path, counting=CountOptions(punctuation=True)).tokens == 34
     with_headlines = table(select(path, counting=CountOptions(headline=True)))
@@ -126,7 +126,7 @@ def test_keyness_equals_that_computed_by_hand(path: Path) -> None:
         side("yesterday")
 
 
-def test_the_concordance_is_letter_for_letter_the_text_and_sorted(path: Path) -> None:
+def test_the_concordance_quotes_the_text_unchanged_and_sorted(path: Path) -> None:
     made = select(path)
     rows = concordance(made, "望遠鏡", width=3, sort="right").rows  # asked in traditional characters
     assert [row[2:] for row in rows] == [
@@ -150,7 +150,7 @@ def test_a_trend_is_relative_to_each_period(path: Path) -> None:
     assert [row[0] for row in trend(select(path), ["看"]).rows] == ["2021-01", "2021-02", "2022-01"]
 
 
-def test_the_corpus_follows_the_archive_and_cuts_only_what_changed(
+def test_an_update_of_the_corpus_tokenizes_only_what_changed(
     path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = table(select(path))
@@ -182,7 +182,7 @@ def test_the_corpus_follows_the_archive_and_cuts_only_what_changed(
     assert state.tokenizer["names_sha256"]
 
 
-def test_many_articles_are_cut_by_several_processes_alike(
+def test_several_processes_tokenize_as_one_does(
     path: Path, article: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letters = random.Random(3)
@@ -206,7 +206,7 @@ def test_forgetting_deletes_the_corpus(path: Path) -> None:
     assert not path.with_suffix(".corpus").exists()
 
 
-def test_every_command_says_over_what_it_counted(path: Path) -> None:
+def test_every_command_states_what_it_counted(path: Path) -> None:
     run = CliRunner()
     for command in (["words"], ["kwic", "看"], ["collocates", "看", "--min", "1"], ["trend", "看"]):
         done = run.invoke(main, [*command, "--db", str(path)])

@@ -1,4 +1,4 @@
-"""Near duplicates: what is found, told apart, taken back; the same whatever the order of arrival."""
+"""Near duplicates are found, classified and withdrawn; the order of arrival does not matter."""
 
 import json
 import random
@@ -29,7 +29,7 @@ def stories(count: int, seed: int = 5) -> list[str]:
 
 
 def state(archive: Store) -> State:
-    """What was decided, in names of articles alone."""
+    """Return all decisions, with articles named by id."""
     pairs = archive.db.execute(
         "SELECT min(x.article, y.article), max(x.article, y.article), p.kind FROM internal_near_pairs p "
         "JOIN internal_near_articles x ON x.n = p.later JOIN internal_near_articles y ON y.n = p.earlier"
@@ -64,7 +64,7 @@ def test_planted_copies_are_found_and_templates_are_not_taken_for_copies(tmp_pat
 def test_the_order_of_arrival_does_not_matter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, article: Make, seed: int
 ) -> None:
-    """Limits and batches are small here, so that keys are full on the way."""
+    """Limits and batches are small, so that keys become full."""
     for type_ in neighbours.LIMITS:
         monkeypatch.setitem(neighbours.LIMITS, type_, 3)
     rng = random.Random(9)
@@ -96,7 +96,7 @@ def test_the_order_of_arrival_does_not_matter(
     assert not found[0][1] ^ found[1][1]
 
 
-def test_a_cluster_follows_what_becomes_of_its_articles(tmp_path: Path, article: Make) -> None:
+def test_clusters_are_updated_when_articles_change(tmp_path: Path, article: Make) -> None:
     rng = random.Random(1)
     text, other = stories(3)[:2]
     with Store(tmp_path / "kepu.db") as archive:
@@ -130,7 +130,7 @@ def test_a_cluster_follows_what_becomes_of_its_articles(tmp_path: Path, article:
         assert archive.db.execute("SELECT count(*) FROM internal_near_texts").fetchone()[0] == 3
 
 
-def test_a_person_has_the_last_word(tmp_path: Path, article: Make) -> None:
+def test_manual_decisions_override_computed_ones(tmp_path: Path, article: Make) -> None:
     rng = random.Random(4)
     text = stories(2)[0]
     with Store(tmp_path / "kepu.db") as archive:
@@ -154,7 +154,7 @@ def test_a_person_has_the_last_word(tmp_path: Path, article: Make) -> None:
         assert state(archive) == before
 
 
-def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
+def test_the_jsonl_has_the_cluster(tmp_path: Path, article: Make) -> None:
     text, path = stories(1)[0], tmp_path / "kepu.db"
     with Store(path) as archive:
         archive.put(article(1, text))
@@ -177,7 +177,7 @@ def test_the_jsonl_says_the_cluster_too(tmp_path: Path, article: Make) -> None:
     assert '"cluster":"n1/1"' in path.with_suffix(".jsonl").read_text("utf-8")
 
 
-def test_each_pair_is_shown_as_what_it_is(tmp_path: Path, article: Make) -> None:
+def test_each_pair_is_listed_with_its_kind(tmp_path: Path, article: Make) -> None:
     rng = random.Random(6)
     text, stranger = stories(2)
     notice = (
@@ -218,7 +218,7 @@ def test_each_pair_is_shown_as_what_it_is(tmp_path: Path, article: Make) -> None
     assert [line["cluster"] for line in lines] == ["n1/1"] * 4 + [None] * 5  # the open archive was told
 
 
-def test_near_duplicates_follow_at_the_end_of_a_run(tmp_path: Path, article: Make) -> None:
+def test_near_duplicates_are_updated_at_the_end_of_a_run(tmp_path: Path, article: Make) -> None:
     text, path = stories(1)[0], tmp_path / "kepu.db"
     for number in (1, 2):
         with Store(path) as archive:
@@ -229,7 +229,7 @@ def test_near_duplicates_follow_at_the_end_of_a_run(tmp_path: Path, article: Mak
     assert verify(path).whole
 
 
-def test_an_update_that_is_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_update_is_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [text for text, _, _ in bench.planted(stories(60), random.Random(3))]
     monkeypatch.setattr(update_duplicates, "BATCH", 40)
     found = []

@@ -1,4 +1,4 @@
-"""What is decided depends on the articles alone: any history gives what a new archive of the same rows gives."""
+"""Decisions depend on the articles only: after any history they equal those of a new archive with the same rows."""
 
 import random
 from collections.abc import Callable
@@ -35,12 +35,12 @@ STATE = {
 
 
 def state(archive: Store) -> dict[str, list[Any]]:
-    """Return all that was decided, in ids of articles."""
+    """Return all decisions, with articles named by id."""
     return {name: sorted(archive.db.execute(sql).fetchall()) for name, sql in STATE.items()}
 
 
 def pool(rng: random.Random) -> list[str]:
-    """Return stories, what was made of them, and templates."""
+    """Return stories, their reposts and edits, and templates."""
     stories = [text for text in bench.composed(230, rng.randrange(100)) if len(text) > 200][:12]
     made = list(stories)
     for text in stories[:7]:
@@ -54,7 +54,7 @@ def pool(rng: random.Random) -> list[str]:
 
 
 class History:
-    """An archive to which things happen at random."""
+    """An archive to which random changes are made."""
 
     def __init__(self, path: Path, rng: random.Random, article: Make) -> None:
         self.path, self.rng, self._make = path, rng, article
@@ -69,7 +69,7 @@ class History:
         return made
 
     def happen(self, archive: Store) -> None:
-        """Let an article come, change or go, or a person decide; now and then near duplicates are updated."""
+        """Add, change or delete an article or make a manual decision; sometimes update near duplicates."""
         what = self.rng.random()
         known = f"n1/{self.rng.randint(1, max(self.last, 1))}"
         if what < 0.6 or not self.last:
@@ -108,7 +108,7 @@ class History:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make limits small, so that keys are full and most copies are met by few."""
+    """Make limits small, so that keys become full and most pairs share few keys."""
     for type_ in neighbours.LIMITS:
         monkeypatch.setitem(neighbours.LIMITS, type_, 3)
     monkeypatch.setattr(neighbours, "OUT_LIMIT", 2)

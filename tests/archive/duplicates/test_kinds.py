@@ -1,4 +1,4 @@
-"""Pairs that are hard to tell apart, each made many times over."""
+"""Pairs of texts that are hard to classify, each generated many times."""
 
 import random
 from collections import Counter
@@ -59,7 +59,7 @@ def notices(rng: random.Random) -> tuple[str, str]:
         (notices, {"template"}, 0.99),
     ],
 )
-def test_a_pair_is_called_what_it_is(make: Pair, called: set[str], least: float) -> None:
+def test_hard_pairs_get_the_right_kind(make: Pair, called: set[str], least: float) -> None:
     rng, answers = random.Random(8), Counter[str]()
     for _ in range(150):
         a, b = profiles(make(rng))

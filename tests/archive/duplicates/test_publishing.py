@@ -1,4 +1,4 @@
-"""What exports keep of copies, series, templates and stories of any size."""
+"""Which articles exports keep of copies, series, templates and stories of any size."""
 
 import json
 import random
@@ -30,15 +30,13 @@ def seen(article: Make, number: int, text: str, day: int | None = None) -> Artic
 
 
 def kept(archive: Store, since: str | None = None, until: str | None = None) -> list[str]:
-    """Return the ids of what `Archive.articles` gives, in the order of their numbers."""
+    """Return the ids of the articles that `Archive.articles` yields, sorted by number."""
     return sorted(
         (one.id for one in articles(archive.db, Selection(since, until))), key=lambda id_: int(id_[3:])
     )
 
 
-def test_a_series_is_kept_as_far_as_its_issues_differ_and_new_ones_change_nothing(
-    tmp_path: Path, article: Make
-) -> None:
+def test_issues_of_a_series_are_kept_if_they_differ_enough(tmp_path: Path, article: Make) -> None:
     rng = random.Random(3)
     pool = list(dict.fromkeys(bench.sentences(bench.invented(rng, 240))))
     with Store(tmp_path / "kepu.db") as archive:
@@ -64,7 +62,7 @@ def test_a_series_is_kept_as_far_as_its_issues_differ_and_new_ones_change_nothin
         }
 
 
-def test_a_story_of_any_size_is_one_and_what_is_left_of_it_too(tmp_path: Path, article: Make) -> None:
+def test_a_story_of_any_size_is_exported_once(tmp_path: Path, article: Make) -> None:
     rng = random.Random(4)
     text = next(one for one in bench.composed(260, 5) if len(one) > 300)
     with Store(tmp_path / "kepu.db") as archive:
@@ -106,7 +104,7 @@ def test_a_story_of_any_size_is_one_and_what_is_left_of_it_too(tmp_path: Path, a
         ["云岭市", "白河县", "东屿镇", "青石桥", "临泽", "望海楼", "长滩", "金沙湾"],
     ],
 )
-def test_another_filling_of_a_form_is_no_copy(tmp_path: Path, article: Make, gaps: list[str]) -> None:
+def test_two_fillings_of_a_template_are_no_copies(tmp_path: Path, article: Make, gaps: list[str]) -> None:
     form = "关于参观云岭科技馆的通知。\n本次活动安排在{}，每人限约一次，入馆请出示证件。\n请相互转告，咨询请到服务台。"
     with Store(tmp_path / "kepu.db") as archive:
         for number, gap in enumerate(gaps, 1):
@@ -121,7 +119,7 @@ def test_another_filling_of_a_form_is_no_copy(tmp_path: Path, article: Make, gap
     assert kinds["template"] > kinds["repost"] == 1
 
 
-def test_what_filters_leave_outside_hides_nothing_inside(tmp_path: Path, article: Make) -> None:
+def test_an_article_excluded_by_filters_hides_no_selected_copy(tmp_path: Path, article: Make) -> None:
     rng, text = random.Random(5), next(one for one in bench.composed(260, 5) if len(one) > 300)
     with Store(tmp_path / "kepu.db") as archive:
         for number in (12, 1, 2, 3):  # the first one seen is of January 2024, the others of later months
@@ -134,7 +132,7 @@ def test_what_filters_leave_outside_hides_nothing_inside(tmp_path: Path, article
         assert kept(archive, until="2024-01") == ["n1/12"]
 
 
-def test_the_command_says_why_and_takes_decisions(tmp_path: Path, article: Make) -> None:
+def test_the_command_explains_and_stores_decisions(tmp_path: Path, article: Make) -> None:
     rng, path = random.Random(6), tmp_path / "kepu.db"
     text, other = [one for one in bench.composed(260, 5) if len(one) > 300][:2]
     with Store(path) as archive:
@@ -165,7 +163,7 @@ def test_the_command_says_why_and_takes_decisions(tmp_path: Path, article: Make)
 
 
 def test_the_report_counts_the_copies_that_exports_leave_out(tmp_path: Path, article: Make) -> None:
-    """In a chain of issues, each like the next, most stand in one cluster, and every third is kept."""
+    """In a chain of issues, each similar to the next, most are in one cluster, and every third is kept."""
     rng = random.Random(7)
     pool = list(dict.fromkeys(bench.sentences(bench.invented(rng, 160))))
     path = tmp_path / "kepu.db"

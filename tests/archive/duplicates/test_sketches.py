@@ -1,4 +1,4 @@
-"""The parts of the engine against the plain definitions that they stand for."""
+"""The optimised functions of near-duplicate detection equal their plain definitions."""
 
 import sqlite3
 from collections import defaultdict
@@ -36,7 +36,7 @@ def test_similarity_is_that_of_the_sets_of_4_grams(one: str, other: str) -> None
 
 
 @given(st.lists(LETTERS, min_size=2, max_size=9))
-def test_comparing_with_many_texts_at_once_is_comparing_with_each(texts: list[str]) -> None:
+def test_comparing_with_many_texts_equals_comparing_with_each(texts: list[str]) -> None:
     comparer = TextComparer()
     one, *others = profiles([*texts, "湖面结冰。岸边" * 30])
     for _ in range(2):  # the table is reused
@@ -58,7 +58,7 @@ def test_a_text_is_sketched_the_same_alone_and_among_others(texts: list[str]) ->
 
 @settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 99)), min_size=1), max_size=20))
-def test_the_table_finds_what_was_put_into_it(batches: list[list[tuple[int, int]]]) -> None:
+def test_the_key_table_returns_what_was_stored(batches: list[list[tuple[int, int]]]) -> None:
     conn = sqlite3.connect(":memory:")
     for statement in INTERNAL_TABLES:
         if "CREATE TABLE internal_near_keys" in statement:
@@ -88,12 +88,12 @@ def test_the_table_finds_what_was_put_into_it(batches: list[list[tuple[int, int]
         ("３月１４日（周五）闭馆；次日照常开放。", "3月14日(周五)闭馆; 次日照常开放."),
     ],
 )
-def test_forms_of_letters_make_no_difference(printed: str, other: str) -> None:
+def test_width_case_and_script_make_no_difference(printed: str, other: str) -> None:
     evidence = compare(*profiles([printed, other]))
     assert (evidence.jaccard, evidence.kept) == (1, 1)
 
 
-def test_what_is_filled_in_is_told_and_credits_are_not() -> None:
+def test_filled_gaps_are_recognised_and_credits_are_not() -> None:
     form = "云岭科技馆将于{}闭馆一天，请相互转告。\n（责编：{}）"
     one, other = form.format("三月十四日", "顾禾"), form.format("九月二日", "沈一苇")
     found = gaps(one, other)

@@ -1,4 +1,4 @@
-"""An archive to export: four months, a copy, an article without a date, one that is not whole, awkward texts."""
+"""An archive to export: four months, a copy, an undated article, an incomplete one, and texts hard to escape."""
 
 import os
 import random
@@ -22,7 +22,7 @@ def _story(n: int, length: int = 80) -> str:
 
 @pytest.fixture(scope="session")
 def story() -> Callable[..., str]:
-    """Return a maker of texts (number, letters) of which no two have anything in common."""
+    """Return a function (number, length) that makes texts without anything in common."""
     return _story
 
 

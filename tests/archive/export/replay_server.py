@@ -1,4 +1,4 @@
-"""A web server on loopback that answers requests for ranges, as ReplayWeb.page makes them of a WACZ file."""
+"""A web server on loopback with range requests, which ReplayWeb.page sends for a WACZ file."""
 
 import functools
 import http.server
@@ -33,7 +33,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """Serve a folder and give its address."""
+    """Serve a folder and yield its URL."""
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder))
     )

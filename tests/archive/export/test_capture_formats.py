@@ -1,4 +1,4 @@
-"""Captures handed out as WARC and WACZ: whole, private things left out, and read by the programs of archivists."""
+"""Captures exported as WARC and WACZ: complete, without private data, and readable by other programs."""
 
 import hashlib
 import importlib
@@ -116,7 +116,7 @@ def only_file(folder: Path) -> Path:
     return file
 
 
-def test_a_warc_file_is_whole_in_itself(filled: Path, tmp_path: Path) -> None:
+def test_a_warc_file_is_self_contained(filled: Path, tmp_path: Path) -> None:
     facts = export(filled, tmp_path / "out", ExportOptions("warc"))
     data = only_file(tmp_path / "out").read_bytes()
     found = records(data)
@@ -152,7 +152,7 @@ def test_a_warc_file_is_whole_in_itself(filled: Path, tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_of_a_selection_the_revisit_brings_its_payload(filled: Path, tmp_path: Path) -> None:
+def test_a_revisit_is_exported_with_its_payload(filled: Path, tmp_path: Path) -> None:
     export(
         filled,
         tmp_path / "out",
@@ -166,7 +166,7 @@ def test_of_a_selection_the_revisit_brings_its_payload(filled: Path, tmp_path: P
     assert found[1][3] == page(1)
 
 
-def test_a_wacz_file_is_what_its_validator_and_cdxj_indexer_make_of_it(filled: Path, tmp_path: Path) -> None:
+def test_a_wacz_file_passes_its_validator_and_matches_cdxj_indexer(filled: Path, tmp_path: Path) -> None:
     from cdxj_indexer.main import CDXJIndexer
     from wacz.validate import Validation
 
@@ -210,7 +210,7 @@ def test_a_wacz_file_is_what_its_validator_and_cdxj_indexer_make_of_it(filled: P
     }  # fmt: skip
 
 
-def test_keys_are_those_of_surt() -> None:
+def test_url_keys_equal_those_of_surt() -> None:
     from surt import surt
 
     for url in (
@@ -223,7 +223,7 @@ def test_keys_are_those_of_surt() -> None:
         assert url_key(url) == surt(url), url
 
 
-def test_rights_are_asked_for(filled: Path, tmp_path: Path) -> None:
+def test_exports_of_captures_require_acceptance_of_the_rights(filled: Path, tmp_path: Path) -> None:
     for kind in ("warc", "wacz"):
         done = CliRunner().invoke(
             main, ["export", str(tmp_path / kind), "--format", kind, "--db", str(filled)]
@@ -249,12 +249,12 @@ def test_rights_are_asked_for(filled: Path, tmp_path: Path) -> None:
         ('<a href="/n1/2024/0105/catalogouts.html">x</a>', False),
     ],
 )
-def test_who_is_logged_in(markup: str, logged_in: bool) -> None:
+def test_pages_saved_while_logged_in_are_withheld(markup: str, logged_in: bool) -> None:
     assert is_logged_in(markup.encode()) is logged_in
     assert is_logged_in(markup.encode("gb18030")) is logged_in
 
 
-def test_paths_on_a_machine() -> None:
+def test_local_paths_are_withheld() -> None:
     told = b"<img src=\"file:///home/a/b.png\"><a href='C:\\Users\\a\\b.html'>C:\\Users stays</a>"
     told += b'<i style="x:url(/Users/a/b/c.png)">'
     assert without_local_paths(told) == (
@@ -265,7 +265,7 @@ def test_paths_on_a_machine() -> None:
 
 
 def test_pictures_come_on_request_with_holder_and_credit(filled: Path, tmp_path: Path, article: Make) -> None:
-    """As files with a list, as a column that `datasets` decodes, and as records; never with metadata."""
+    """Pictures are files with a list, a column that `datasets` decodes, or records; never in the profile metadata."""
     datasets = importlib.import_module("datasets")
     where, digest = "http://kpzg.people.com.cn/NMediaFile/1.gif", hashlib.sha256(PIXEL).hexdigest()
     head = b"HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\n\r\n"

@@ -1,4 +1,4 @@
-"""Exports for the tools of linguists: each is read back, and gives the text letter for letter."""
+"""Exports for corpus tools: each is read back and equals the text."""
 
 import csv
 import re
@@ -76,7 +76,7 @@ def from_conllu(document: str) -> str:
 
 @settings(max_examples=80, deadline=None)
 @given(TEXT)
-def test_the_text_comes_back_letter_for_letter(text: str) -> None:
+def test_every_format_reproduces_the_text_exactly(text: str) -> None:
     made = record(text)
     (read,) = texts(
         vrt_format.render(made).splitlines(keepends=True)
@@ -114,7 +114,7 @@ def wanted(path: Path) -> dict[str, str]:
     return {article.id.replace("/", "_"): article.text or "" for article in Archive(path).articles()}
 
 
-def test_vrt_is_read_by_a_strict_reader(out: Callable[..., Path], wanted: dict[str, str]) -> None:
+def test_the_strict_reader_accepts_vrt(out: Callable[..., Path], wanted: dict[str, str]) -> None:
     folder = out("vrt")
     (file,) = (folder / "data").iterdir()
     with file.open(encoding="utf-8", newline="\n") as lines:
@@ -148,7 +148,7 @@ def test_vrt_is_read_by_a_strict_reader(out: Callable[..., Path], wanted: dict[s
         "冰\tn\t冰\t_",
     ],
 )
-def test_the_strict_reader_refuses_what_is_damaged(line: str) -> None:
+def test_the_strict_reader_rejects_damaged_vrt(line: str) -> None:
     good = _lines(vrt_format.render(record("冰湖。\n星。")))
     at = next(n for n, each in enumerate(good) if each.startswith("冰"))
     with pytest.raises(BadVrt, match="line"):
@@ -175,7 +175,7 @@ def test_the_strict_reader_refuses_damaged_attributes(tag: str, old: str, new: s
         list(texts([*good[:at], good[at].replace(old, new), *good[at + 1 :]]))
 
 
-def test_conllu_is_read_by_its_package(out: Callable[..., Path], wanted: dict[str, str]) -> None:
+def test_the_package_conllu_reads_conllu(out: Callable[..., Path], wanted: dict[str, str]) -> None:
     (file,) = (out("conllu") / "data").iterdir()
     document = file.read_text("utf-8")
     found = conllu.parse(document)
@@ -207,7 +207,7 @@ def test_tei_is_valid_against_tei_all(out: Callable[..., Path], wanted: dict[str
     assert "湖泊报" in document.decode()
 
 
-def test_txt_has_a_file_for_each_text(out: Callable[..., Path], wanted: dict[str, str]) -> None:
+def test_txt_has_a_file_per_text(out: Callable[..., Path], wanted: dict[str, str]) -> None:
     folder, with_words = out("txt"), out("txt", "words")
     rows = list(
         csv.DictReader(

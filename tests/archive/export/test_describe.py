@@ -1,4 +1,4 @@
-"""What describes an export, judged by those who read it: mlcroissant, Frictionless, JSON Schema, `datasets`."""
+"""The files that describe an export, checked by mlcroissant, Frictionless, JSON Schema and `datasets`."""
 
 import csv
 import importlib
@@ -78,7 +78,7 @@ def made(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
 
 
 def judge(name: str) -> Any:
-    """Return a package that is heavy, and has no types."""
+    """Import a large package without type annotations."""
     return importlib.import_module(name)
 
 
@@ -140,7 +140,7 @@ def test_mlcroissant_loads_what_is_nested(made: Callable[..., Made]) -> None:
         )
 
 
-def test_croissant_names_each_file_with_its_digest(made: Callable[..., Made]) -> None:
+def test_croissant_lists_each_file_with_its_digest(made: Callable[..., Made]) -> None:
     folder, facts, _ = made(format="jsonl")
     described = read_json(folder / "croissant.json")["distribution"]
     files = {each["contentUrl"]: each["sha256"] for each in described if each["@type"] == "cr:FileObject"}
@@ -175,7 +175,7 @@ def test_frictionless_finds_a_changed_row(made: Callable[..., Made], tmp_path: P
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_the_schema_holds_for_each_row_and_has_a_sentence_for_each_field(
+def test_the_schema_validates_each_row_and_describes_each_field(
     made: Callable[..., Made], profile: Profile
 ) -> None:
     jsonschema = judge("jsonschema")
@@ -194,7 +194,7 @@ def test_the_schema_holds_for_each_row_and_has_a_sentence_for_each_field(
     assert plan.profile == profile
 
 
-def test_the_schema_of_csv_holds_for_its_cells(made: Callable[..., Made]) -> None:
+def test_the_schema_validates_the_cells_of_csv(made: Callable[..., Made]) -> None:
     jsonschema = judge("jsonschema")
 
     folder, facts, _ = made(format="csv", profile="full")
@@ -244,7 +244,7 @@ def test_datasets_reads_splits_and_features_from_the_card(
         ("csv", "size", SPLIT),
     ],
 )
-def test_every_piece_is_read_with_the_same_types(
+def test_every_file_is_read_with_the_same_types(
     made: Callable[..., Made], tmp_path: Path, format_: str, files: Any, split: Split | None
 ) -> None:
     datasets = judge("datasets")
@@ -266,7 +266,7 @@ def test_every_piece_is_read_with_the_same_types(
     assert together.num_rows == sum(part.num_rows for part in alone) == facts.rows
 
 
-def test_the_card_says_what_the_data_are(made: Callable[..., Made]) -> None:
+def test_the_card_agrees_with_the_data(made: Callable[..., Made]) -> None:
     from huggingface_hub import DatasetCard
 
     folder, facts, _ = made(format="hf", profile="metadata", split=SPLIT)
@@ -301,7 +301,9 @@ def test_figures_are_those_of_the_rows(made: Callable[..., Made]) -> None:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_one_flipped_byte_anywhere_is_named(made: Callable[..., Made], tmp_path: Path, format_: str) -> None:
+def test_one_flipped_byte_anywhere_is_reported(
+    made: Callable[..., Made], tmp_path: Path, format_: str
+) -> None:
     folder, _, _ = made(format=format_)
     shutil.copytree(folder, tmp_path / "copy")
     assert check(tmp_path / "copy") == []
@@ -323,7 +325,7 @@ def test_kepu_verify_checks_an_export(made: Callable[..., Made], tmp_path: Path)
     assert CliRunner().invoke(verify, [str(tmp_path / "copy")]).exit_code == 1
 
 
-def test_what_is_missing_or_too_much_is_named(made: Callable[..., Made], tmp_path: Path) -> None:
+def test_missing_and_additional_files_are_reported(made: Callable[..., Made], tmp_path: Path) -> None:
     folder, facts, _ = made(format="jsonl")
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
@@ -336,7 +338,7 @@ def test_what_is_missing_or_too_much_is_named(made: Callable[..., Made], tmp_pat
     assert "missing or unreadable manifest" in check(copy)[0]
 
 
-def test_no_description_names_a_host_but_the_site_and_vocabularies(made: Callable[..., Made]) -> None:
+def test_descriptions_mention_no_hosts_except_the_site_and_vocabularies(made: Callable[..., Made]) -> None:
     allowed = {
         "kpzg.people.com.cn", "schema.org", "mlcommons.org", "purl.org", "json-schema.org",
         "rightsstatements.org",
@@ -366,7 +368,7 @@ def test_the_same_archive_and_plan_give_the_same_bytes(database: Path, tmp_path:
     assert "dictionary_sha256" in tokenizer
 
 
-def test_versions_follow_what_happened(tmp_path: Path) -> None:
+def test_the_version_follows_the_changes(tmp_path: Path) -> None:
     path, folder = tmp_path / "kepu.db", tmp_path / "export"
     first, *others = sorted(articles(), key=lambda each: each.date_published or "")
     plan = ExportOptions(format="jsonl", profile="text", selection=Selection(duplicates=True), files="month")
@@ -443,7 +445,7 @@ def test_credit_reaches_every_description(database: Path, tmp_path: Path) -> Non
             Credit(**wrong)
 
 
-def test_json_ld_says_which_words_are_those_of_schema_org(made: Callable[..., Made]) -> None:
+def test_json_ld_maps_fields_to_schema_org(made: Callable[..., Made]) -> None:
     folder, facts, _ = made(format="jsonl", profile="full")
     terms = read_json(folder / "context.jsonld")["@context"]
     assert set(facts.fields) <= set(terms)
@@ -455,7 +457,7 @@ def test_json_ld_says_which_words_are_those_of_schema_org(made: Callable[..., Ma
         assert f"`{field}` = {word}" in table, field
 
 
-def test_many_months_without_articles_are_no_line_of_sixty_spans(
+def test_the_card_lists_few_gaps_of_many(
     tmp_path: Path, article: Callable[..., Article], story: Callable[..., str]
 ) -> None:
     some = [article(n, story(n), date_published=f"{2000 + n}-{n % 12 + 1:02}-05") for n in range(20)]

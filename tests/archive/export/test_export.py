@@ -1,4 +1,4 @@
-"""An export: its files, its fields, its order, the same bytes each time, whole or not at all."""
+"""Exports: files, fields, order, the same bytes each time, complete or not at all."""
 
 import csv
 import json
@@ -52,7 +52,7 @@ def content(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in folders.files(folder)}
 
 
-def test_a_file_a_month_in_order(path: Path, tmp_path: Path) -> None:
+def test_one_file_per_month_in_order(path: Path, tmp_path: Path) -> None:
     facts = export(path, tmp_path / "out", ExportOptions(profile="full", files="month"))
     assert [(file.name, file.piece, file.rows) for file in facts.files] == [
         ("data/articles-2023-12.jsonl", "2023-12", 1),
@@ -73,7 +73,7 @@ def test_a_file_a_month_in_order(path: Path, tmp_path: Path) -> None:
     assert all(each == wanted[each["id"]] and list(each) == list(wanted[each["id"]]) for each in found)
 
 
-def test_the_sums_are_those_of_the_files(path: Path, tmp_path: Path) -> None:
+def test_sha256sums_match_the_files(path: Path, tmp_path: Path) -> None:
     facts = export(path, tmp_path / "out", ExportOptions("csv"))
     subprocess.run(
         ["sha256sum", "--check", "--strict", "--quiet", folders.SUMS], cwd=tmp_path / "out", check=True
@@ -87,7 +87,7 @@ def test_the_sums_are_those_of_the_files(path: Path, tmp_path: Path) -> None:
     ("kind", "profile"), [(kind, profile) for kind in FORMATS for profile in profiles_of(kind)]
 )
 def test_the_same_bytes_each_time(path: Path, tmp_path: Path, kind: Any, profile: Any, article: Make) -> None:
-    """Also of an archive into which the same articles came in another order."""
+    """Tried also with an archive that got the same articles in another order."""
     plan = ExportOptions(kind, profile)
     export(path, tmp_path / "one", plan)
     time.sleep(0.01)
@@ -104,7 +104,7 @@ def test_the_order_of_arrival_does_not_show(tmp_path: Path, article: Make, story
     assert content(tmp_path / "a" / "out") == content(tmp_path / "b" / "out")
 
 
-def test_metadata_holds_no_text(path: Path, tmp_path: Path, story: Story) -> None:
+def test_the_profile_metadata_has_no_text(path: Path, tmp_path: Path, story: Story) -> None:
     for kind in (kind for kind in FORMATS if "metadata" in profiles_of(kind)):
         export(path, tmp_path / kind, ExportOptions(kind, "metadata"))
         for name, data in content(tmp_path / kind).items():
@@ -157,7 +157,7 @@ def test_filters_and_what_is_left_out(path: Path, tmp_path: Path) -> None:
         export(path, tmp_path / "c", ExportOptions(selection=Selection(since="2030")))
 
 
-def test_csv_computes_nothing_and_can_be_taken_back(path: Path, tmp_path: Path) -> None:
+def test_csv_escapes_formulas_reversibly(path: Path, tmp_path: Path) -> None:
     facts = export(path, tmp_path / "out", ExportOptions("csv", bom=True))
     (file,) = (tmp_path / "out" / "data").iterdir()
     assert file.read_bytes().startswith(b"\xef\xbb\xbfschema_version,")
@@ -173,8 +173,8 @@ def test_csv_computes_nothing_and_can_be_taken_back(path: Path, tmp_path: Path) 
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=()), max_size=30), min_size=1, max_size=5))
-def test_lines_that_every_reader_takes(texts: list[str]) -> None:
-    """Lone surrogates, separators, controls: a line stays a line, is UTF-8, and says what it said."""
+def test_every_reader_accepts_the_lines(texts: list[str]) -> None:
+    """With lone surrogates, line separators and control characters, a line stays one line of valid UTF-8."""
     given_lines = [
         json.dumps({"raw": text, "escaped": text}, ensure_ascii=False).encode("utf-8", "surrogatepass")
         if n % 2
@@ -193,7 +193,7 @@ def test_lines_that_every_reader_takes(texts: list[str]) -> None:
             assert text in (list(json.loads(line).values()) if line[0] == "{" else json.loads(line))
 
 
-def test_bytes_that_are_no_utf_8_are_counted(path: Path, tmp_path: Path) -> None:
+def test_invalid_utf_8_is_counted(path: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as conn, conn:
         conn.execute("UPDATE articles SET headline = CAST(X'E6B9A6E6' AS TEXT) WHERE id = 'n1/1'")
     kinds: tuple[str, ...] = ("jsonl", "csv", "parquet")
@@ -206,7 +206,7 @@ def test_bytes_that_are_no_utf_8_are_counted(path: Path, tmp_path: Path) -> None
 # --- whole or not at all ---------------------------------------------------------------------------------------
 
 
-def test_what_is_in_the_way_stays(path: Path, tmp_path: Path) -> None:
+def test_other_files_are_never_overwritten(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "thesis.txt").write_text("mine")
@@ -248,7 +248,7 @@ def test_a_month_that_did_not_change_is_not_rewritten(
 
 
 def _endless(path: Path, out: Path) -> None:
-    """Export, and stop for good when half of it is written."""
+    """Export, and block forever when half of it is written."""
 
     def stop(done: int, total: int) -> None:
         if done:
@@ -266,7 +266,7 @@ def _slow_progress_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("is_there", [False, True])
-def test_a_kill_leaves_the_old_or_nothing(
+def test_a_killed_export_leaves_the_old_one_or_nothing(
     path: Path, tmp_path: Path, is_there: bool, monkeypatch: Any
 ) -> None:
     out = tmp_path / "out"
@@ -291,7 +291,9 @@ def test_a_kill_leaves_the_old_or_nothing(
     assert content(out).keys() >= {"data/articles-00000-of-00001.jsonl", folders.SUMS}
 
 
-def test_without_an_exchange_of_names(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_is_replaced_without_renameat2(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "out"
     export(path, out, ExportOptions())
     monkeypatch.setattr(folders, "_exchange", lambda one, other: False)
@@ -304,7 +306,7 @@ def test_without_an_exchange_of_names(path: Path, tmp_path: Path, monkeypatch: p
     assert not list(tmp_path.glob("out.*"))
 
 
-def test_a_full_disk_leaves_what_was_there(
+def test_a_full_disk_leaves_the_old_export(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
@@ -322,7 +324,7 @@ def test_a_full_disk_leaves_what_was_there(
     assert [each.name for each in tmp_path.glob("out*")] == ["out"]
 
 
-def test_a_damaged_archive_is_named_and_nothing_is_written(path: Path, tmp_path: Path) -> None:
+def test_a_damaged_archive_is_reported_and_nothing_is_written(path: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (root,) = conn.execute("SELECT rootpage FROM sqlite_master WHERE name = 'articles'").fetchone()
@@ -335,7 +337,7 @@ def test_a_damaged_archive_is_named_and_nothing_is_written(path: Path, tmp_path:
     assert not list(tmp_path.glob("out*"))
 
 
-def test_what_was_forgotten_is_gone_and_listed(path: Path, tmp_path: Path) -> None:
+def test_forgotten_articles_are_not_exported_but_listed(path: Path, tmp_path: Path) -> None:
     plan = ExportOptions(files="month")
     export(path, tmp_path / "out", plan)
     with Store(path) as archive:
@@ -349,7 +351,7 @@ def test_what_was_forgotten_is_gone_and_listed(path: Path, tmp_path: Path) -> No
 # --- beside a crawl, in a pipe, in little memory ---------------------------------------------------------------
 
 
-def test_one_moment_while_a_crawl_writes(
+def test_an_export_reads_one_snapshot_during_a_crawl(
     path: Path, tmp_path: Path, article: Make, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("archive.export.export_rows.BATCH", 1)
@@ -369,7 +371,7 @@ def test_one_moment_while_a_crawl_writes(
     assert export(path, tmp_path / "later", ExportOptions()).rows == 10
 
 
-def test_head_of_a_pipe_ends_it_quietly(tmp_path: Path, article: Make, story: Story) -> None:
+def test_a_closed_pipe_ends_the_stream_quietly(tmp_path: Path, article: Make, story: Story) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         for n in range(250):
@@ -394,7 +396,7 @@ def test_head_of_a_pipe_ends_it_quietly(tmp_path: Path, article: Make, story: St
     assert "--accept-rights" in refused.stderr
 
 
-def test_a_stream_is_the_files_one_after_the_other(path: Path, tmp_path: Path) -> None:
+def test_a_stream_equals_the_files_joined(path: Path, tmp_path: Path) -> None:
     export(path, tmp_path / "out", ExportOptions())
     with (tmp_path / "stream").open("wb") as out:
         facts = stream(path, out, ExportOptions())
@@ -420,7 +422,7 @@ print(peak.split()[1])
 
 @pytest.fixture(scope="module")
 def sizes(tmp_path_factory: pytest.TempPathFactory, story: Story) -> tuple[Path, Path]:
-    """Return an archive, and another of four times its rows: 22 MB of text more."""
+    """Return an archive, and another with four times as many rows: 22 MB more of text."""
     made = []
     for times in (1, 4):
         path = tmp_path_factory.mktemp("sizes") / f"{times}.db"

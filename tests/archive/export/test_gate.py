@@ -1,4 +1,4 @@
-"""Whose the texts are: asked on a terminal, demanded in a pipe, and nothing is written before the answer."""
+"""The confirmation of rights: asked for on a terminal, required in a pipe, and before anything is written."""
 
 import json
 import os
@@ -13,7 +13,7 @@ KEPU = Path(sys.executable).with_name("kepu")
 
 
 def on_a_terminal(arguments: list[str], answer: bytes) -> tuple[int, str]:
-    """Run kepu on a pseudo terminal, type an answer, and return its status and what it showed."""
+    """Run kepu on a pseudo terminal, type an answer, and return its status and output."""
     ours, theirs = pty.openpty()
     with subprocess.Popen([KEPU, *arguments], stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
@@ -32,7 +32,9 @@ def on_a_terminal(arguments: list[str], answer: bytes) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(("answer", "is_written"), [(b"y\n", True), (b"n\n", False), (b"\n", False)])
-def test_on_a_terminal_it_asks(path: Path, tmp_path: Path, answer: bytes, is_written: bool) -> None:
+def test_the_rights_are_confirmed_on_a_terminal(
+    path: Path, tmp_path: Path, answer: bytes, is_written: bool
+) -> None:
     out = tmp_path / "out"
     status, shown = on_a_terminal(["export", str(out), "--db", str(path)], answer)
     assert "belong to 人民网" in shown
@@ -41,7 +43,7 @@ def test_on_a_terminal_it_asks(path: Path, tmp_path: Path, answer: bytes, is_wri
     assert ("9 articles in one file" in shown) == is_written
 
 
-def test_metadata_asks_nothing(path: Path, tmp_path: Path) -> None:
+def test_the_profile_metadata_needs_no_confirmation(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     ended = subprocess.run(
         [KEPU, "export", out, "--db", path, "--format", "hf", "--quiet"],
@@ -55,7 +57,7 @@ def test_metadata_asks_nothing(path: Path, tmp_path: Path) -> None:
     assert list(out.glob("data/train-*.parquet"))
 
 
-def test_json_for_a_script(path: Path, tmp_path: Path) -> None:
+def test_a_script_gets_json(path: Path, tmp_path: Path) -> None:
     asked: list[str | Path] = [KEPU, "export", tmp_path / "out", "--db", path, "--accept-rights", "--json"]
     ended = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
     said = json.loads(ended.stdout)

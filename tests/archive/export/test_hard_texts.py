@@ -1,4 +1,4 @@
-"""Twenty hard texts through every corpus format: each comes back letter for letter from the files of an export."""
+"""Twenty hard texts in every corpus format: the files of an export reproduce each exactly."""
 
 import re
 import unicodedata
@@ -45,7 +45,7 @@ HARD = (
 
 @pytest.fixture
 def hard(tmp_path: Path, article: Callable[..., Article]) -> Path:
-    """Return an archive with an article for each hard text, and one whose author's name stands in its text."""
+    """Return an archive with an article per hard text, and one whose author's name occurs in its text."""
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         for n, text in enumerate(HARD):
@@ -62,7 +62,7 @@ def exported(path: Path, folder: Path, name: str, *layers: str) -> Path:
     return folder
 
 
-def test_hard_texts_come_back_letter_for_letter(hard: Path, tmp_path: Path) -> None:
+def test_hard_texts_are_reproduced_exactly(hard: Path, tmp_path: Path) -> None:
     wanted = {article.id.replace("/", "_"): article.text or "" for article in Archive(hard).articles()}
     assert {wanted[f"n1_{n}"] for n in range(len(HARD))} == set(HARD)
     (vrt,) = (exported(hard, tmp_path / "vrt", "vrt") / "data").iterdir()
@@ -96,7 +96,7 @@ def test_hard_texts_come_back_letter_for_letter(hard: Path, tmp_path: Path) -> N
     } == wanted
 
 
-def test_tags_know_the_names_of_the_whole_archive(hard: Path, tmp_path: Path) -> None:
+def test_tags_use_the_names_of_the_whole_archive(hard: Path, tmp_path: Path) -> None:
     name = "罗雨禾"
     (file,) = (exported(hard, tmp_path / "vrt", "vrt") / "data").iterdir()
     with file.open(encoding="utf-8", newline="\n") as lines:

@@ -1,4 +1,4 @@
-"""What others make of an export: datasets, pandas, polars and DuckDB read every format that they can."""
+"""datasets, pandas, polars and DuckDB read every format that they support."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def out(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def check(rows: list[dict[str, Any]], text: str) -> None:
-    """All articles are there, and one of them, awkward letters and nested fields included, is whole."""
+    """Assert that all articles are there, and that one with unusual characters and nested fields is complete."""
     rows = sorted(rows, key=lambda row: IDS.index(row["id"]))
     assert [row["id"] for row in rows] == IDS
     assert rows[0]["text"] == text
@@ -37,7 +37,7 @@ def check(rows: list[dict[str, Any]], text: str) -> None:
 
 @pytest.fixture
 def text(path: Path) -> str:
-    """Return the text of the article with the awkward one, as the archive has it."""
+    """Return the text of the article with unusual characters, from the archive."""
     (line,) = (line for line in path.with_suffix(".jsonl").open(encoding="utf-8") if '"n1/20"' in line)
     return str(json.loads(line)["text"])
 
@@ -52,7 +52,7 @@ def test_datasets(out: Path, text: str, tmp_path: Path) -> None:
     check(rows, text)
 
 
-def test_datasets_takes_the_sides_of_a_split(path: Path, tmp_path: Path) -> None:
+def test_datasets_loads_the_parts_of_a_split(path: Path, tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
     from archive.export.splits import parse
 
@@ -122,10 +122,10 @@ def test_duckdb(out: Path, text: str) -> None:
 
 @pytest.mark.parametrize("kind", ["jsonl", "jsonl.zst", "csv", "parquet", "hf"])
 @pytest.mark.parametrize("profile", ["text", "full"])
-def test_each_paragraph_of_the_card_loads_all_and_dates_are_dates(
+def test_each_example_of_the_card_loads_all_articles_with_dates(
     path: Path, tmp_path: Path, kind: str, profile: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The paragraphs under `Loading` in README.md are run as they are printed, and each gives every article."""
+    """The examples under `Loading` in README.md are run as printed; each loads every article."""
     for name in READERS:
         pytest.importorskip(name)
     export(path, tmp_path / "out", ExportOptions(kind, profile))
@@ -148,7 +148,7 @@ def test_each_paragraph_of_the_card_loads_all_and_dates_are_dates(
 
 
 def loaded_by(paragraph: str) -> Any:
-    """Run a paragraph of the card by itself and return the articles that it loads."""
+    """Run one example of the card and return the articles that it loads."""
     names: dict[str, Any] = {}
     exec(paragraph, names)
     return names["articles"]
@@ -169,7 +169,7 @@ def test_a_whole_export_loads_with_no_argument(path: Path, tmp_path: Path) -> No
     assert schema["date_published"] == polars.Date
 
 
-def test_what_is_empty_for_long_and_full_later_stops_no_reader(
+def test_a_column_that_is_empty_at_first_stops_no_reader(
     tmp_path: Path, article: Callable[..., Article], story: Callable[..., str]
 ) -> None:
     """The first 300 articles lack what the last one has; polars looks at 100 rows, `datasets` at 10 MB."""

@@ -1,4 +1,4 @@
-"""Articles as typed records: what was put in comes out, in order, filtered."""
+"""Articles as typed records: equal to what was stored, in order, filtered."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +28,7 @@ def path(tmp_path: Path, article: Make, story: Callable[..., str]) -> Path:
     return path
 
 
-def test_what_was_put_in_comes_out(tmp_path: Path, article: Make) -> None:
+def test_records_are_returned_as_stored(tmp_path: Path, article: Make) -> None:
     made = article(
         1,
         author=[Author("赵一白", "记者")],
@@ -43,7 +43,7 @@ def test_what_was_put_in_comes_out(tmp_path: Path, article: Make) -> None:
     assert replace(found, appearances=[], revision=made.revision) == replace(made, appearances=[])
 
 
-def test_in_order_whatever_the_order_of_arrival(path: Path) -> None:
+def test_records_are_in_order_whatever_the_order_of_storing(path: Path) -> None:
     with reading(path) as db:
         assert [each.id for each in articles(db)] == ["n1/1", "n1/2", "n1/0", "n1/3"]
         assert [each.id for each in articles(db, Selection(duplicates=True))] == [
@@ -77,12 +77,12 @@ def test_filters(path: Path) -> None:
 
 
 @pytest.mark.parametrize("said", ["2024-13", "24", "2024-1", "' OR 1", "2024-05-10T07"])
-def test_a_time_that_cannot_be_read_is_refused(path: Path, said: str) -> None:
+def test_an_invalid_time_is_refused(path: Path, said: str) -> None:
     with reading(path) as db, pytest.raises(BadSelection, match="2024-05-10"):
         list(articles(db, selection(since=said)))
 
 
-def test_a_name_that_the_archive_does_not_have_is_refused_with_those_it_has(path: Path) -> None:
+def test_an_unknown_name_is_refused_with_the_known_ones(path: Path) -> None:
     with reading(path) as db:
         with pytest.raises(NothingFits, match="no layout rwb; there are rm_txt"):
             list(articles(db, selection(layout="rwb")))
@@ -90,7 +90,7 @@ def test_a_name_that_the_archive_does_not_have_is_refused_with_those_it_has(path
             frame(db, selection(source=["湖泊报", "湖泊日报"]))
 
 
-def test_a_crawl_goes_on_while_articles_are_read(path: Path, article: Make) -> None:
+def test_a_crawl_continues_while_articles_are_read(path: Path, article: Make) -> None:
     with reading(path) as db:
         found = articles(db)
         next(found)
@@ -102,7 +102,7 @@ def test_a_crawl_goes_on_while_articles_are_read(path: Path, article: Make) -> N
         assert len(list(found)) == 3
 
 
-def test_frame(path: Path) -> None:
+def test_records_as_a_data_frame(path: Path) -> None:
     pandas = pytest.importorskip("pandas")
     with reading(path) as db:
         made = frame(db, Selection())

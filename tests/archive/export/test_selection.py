@@ -1,4 +1,4 @@
-"""Samples, lists of ids, and how the articles are cut into files."""
+"""Samples, lists of ids, and how articles are split into files."""
 
 import json
 from collections.abc import Callable
@@ -32,7 +32,9 @@ def ids_of(folder: Path) -> list[str]:
     st.data(),
     st.integers(0, 3),
 )
-def test_members_of_a_sample_stay(ids: set[str], data: st.DataObject, seed: int) -> None:
+def test_a_sample_keeps_its_members_as_the_archive_grows(
+    ids: set[str], data: st.DataObject, seed: int
+) -> None:
     def members(of: set[str], size: str) -> set[str]:
         wanted = samples.parse(size, seed)
         below = samples.bound(wanted, of)
@@ -47,12 +49,12 @@ def test_members_of_a_sample_stay(ids: set[str], data: st.DataObject, seed: int)
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "x", "101%", "1.5", ""])
-def test_a_size_that_is_none_is_refused(size: str) -> None:
+def test_an_invalid_sample_size_is_refused(size: str) -> None:
     with pytest.raises(samples.BadSample, match="write a number"):
         samples.parse(size)
 
 
-def test_a_sample_counts_what_is_kept(path: Path, tmp_path: Path) -> None:
+def test_a_sample_counts_without_copies(path: Path, tmp_path: Path) -> None:
     facts = export(path, tmp_path / "five", ExportOptions(selection=Selection(sample=samples.parse(5))))
     assert facts.rows == len(ids_of(tmp_path / "five")) == 5
     other = export(
@@ -64,7 +66,7 @@ def test_a_sample_counts_what_is_kept(path: Path, tmp_path: Path) -> None:
     assert export(path, tmp_path / "all", ExportOptions(selection=every)).rows == 6
 
 
-def test_a_corpus_is_made_again_from_its_ids(path: Path, tmp_path: Path, article: Make, story: Story) -> None:
+def test_a_corpus_is_reproduced_from_its_ids(path: Path, tmp_path: Path, article: Make, story: Story) -> None:
     export(path, tmp_path / "one", ExportOptions("jsonl", "full", selection=Selection(since="2024-02")))
     other = tmp_path / "other.db"
     with Store(other) as archive:
@@ -107,7 +109,7 @@ def test_ids_are_read_as_on_the_command_line(path: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FORMATS if FORMATS[kind].from_captures is None])
-def test_files_of_about_one_size(
+def test_files_of_similar_size(
     path: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pieces, "LIMIT", 3000)
@@ -120,7 +122,7 @@ def test_files_of_about_one_size(
     assert sum(file.rows for file in facts.files) == facts.rows == 9
 
 
-def test_files_of_years_and_one_file(path: Path, tmp_path: Path) -> None:
+def test_one_file_per_year_and_one_file_in_all(path: Path, tmp_path: Path) -> None:
     years = export(path, tmp_path / "years", ExportOptions("csv", files="year"))
     assert [(file.name, file.rows) for file in years.files] == [
         ("data/articles-2023.csv", 1),
@@ -131,7 +133,7 @@ def test_files_of_years_and_one_file(path: Path, tmp_path: Path) -> None:
     assert (one.name, one.rows) == ("data/articles.jsonl", 9)
 
 
-def test_an_update_needs_months_or_years_and_says_so_before_it_writes(path: Path, tmp_path: Path) -> None:
+def test_an_update_without_files_by_date_is_refused_first(path: Path, tmp_path: Path) -> None:
     with pytest.raises(BadExportOptions, match="--files month"):
         export(path, tmp_path / "out", ExportOptions(), update=True)
     assert not (tmp_path / "out").exists()

@@ -1,4 +1,4 @@
-"""Splits: nothing alike stands on two sides, and no article ever changes sides, whatever comes and goes."""
+"""Splits: similar articles are never in two parts, and no article ever moves to another part."""
 
 import json
 import random
@@ -51,7 +51,7 @@ STEPS = st.lists(
 
 
 class History:
-    """An archive whose articles and likenesses are set by hand."""
+    """An archive whose articles and similar pairs are set by the test."""
 
     def __init__(self) -> None:
         self.db = schema.in_memory()
@@ -100,7 +100,7 @@ class History:
         return [article for (article,) in self.db.conn.execute("SELECT id FROM articles ORDER BY id")]
 
     def alike(self) -> list[tuple[str, str]]:
-        """Every two articles that may not be parted."""
+        """Return all pairs of articles that must be in the same part."""
         alone = {n for n in TEXTS if self.db.conn.execute(_IS_ALONE, (bytes([n]),)).fetchone()[0]}
         links = {(n, n) for n in TEXTS} | {
             (a, b)
@@ -123,14 +123,14 @@ _IS_ALONE = "SELECT EXISTS (SELECT 1 FROM internal_near_alone WHERE content_sha2
 
 
 def kept_apart(history: History, split: Split) -> list[tuple[str, str]]:
-    """Articles that are alike and stand on different sides."""
+    """Return similar articles that are in different parts."""
     sides = history.sides(split)
     return [(x, y) for x, y in history.alike() if None not in (sides[x], sides[y]) and sides[x] != sides[y]]
 
 
 @settings(max_examples=150, deadline=None)
 @given(STEPS)
-def test_no_article_changes_sides_and_nothing_alike_is_parted(steps: list[tuple[object, ...]]) -> None:
+def test_no_article_moves_and_similar_articles_share_a_part(steps: list[tuple[object, ...]]) -> None:
     history = History()
     before: dict[Split, dict[str, str | None]] = {split: {} for split in SPLITS}
     for step in [*steps, ("settle",)]:
@@ -155,7 +155,7 @@ def test_no_article_changes_sides_and_nothing_alike_is_parted(steps: list[tuple[
     st.lists(st.tuples(_text, _text, st.sampled_from(["repost", "edited", "template"])), max_size=8),
     st.randoms(use_true_random=False),
 )
-def test_what_comes_at_once_is_whole_and_the_order_of_rows_does_not_matter(
+def test_articles_stored_at_once_share_a_part_in_any_order(
     articles: list[tuple[int, int]], links: list[tuple[int, int, str]], shuffle: random.Random
 ) -> None:
     rows = []
@@ -177,7 +177,7 @@ def test_what_comes_at_once_is_whole_and_the_order_of_rows_does_not_matter(
 
 @settings(max_examples=60, deadline=None)
 @given(STEPS, STEPS)
-def test_a_merge_keeps_the_sides_of_both_archives(
+def test_a_merge_keeps_the_parts_of_both_archives(
     steps: list[tuple[object, ...]], others: list[tuple[object, ...]]
 ) -> None:
     one, other = History(), History()
@@ -202,7 +202,7 @@ def test_a_merge_keeps_the_sides_of_both_archives(
             assert all(merged[a] in (before[a], None) for a in before if a in merged)
 
 
-def test_the_shares_come_out_as_asked() -> None:
+def test_the_parts_have_the_requested_shares() -> None:
     history = History()
     for _ in range(6000):
         history.add(0)
@@ -216,7 +216,7 @@ def test_the_shares_come_out_as_asked() -> None:
     assert all(abs(n - 1500) < 4 * (1500 * 0.75) ** 0.5 for n in other.values()), "seeds are independent"
 
 
-def test_who_joins_two_sides_is_left_out_and_nobody_else() -> None:
+def test_only_an_article_similar_to_two_parts_is_left_out() -> None:
     history = History()
     by_side: dict[str, str] = {}
     while len(by_side) < 2:
@@ -239,7 +239,7 @@ def test_who_joins_two_sides_is_left_out_and_nobody_else() -> None:
     assert assign(history.db, HALVES).left_out("n1/bridge") == out
 
 
-def test_a_founder_may_go() -> None:
+def test_forgetting_a_founder_moves_nothing() -> None:
     history = History()
     history.step("add", 0, "n1/first")
     history.step("add", 0, "n1/second")
@@ -268,12 +268,12 @@ def test_a_founder_may_go() -> None:
         "seed=.5,a=1",
     ],
 )
-def test_shares_that_make_no_whole_are_refused(text: str) -> None:
+def test_shares_that_do_not_add_up_to_1_are_refused(text: str) -> None:
     with pytest.raises(BadSplit, match="write for example"):
         parse(text)
 
 
-def test_a_split_is_read_as_it_is_written() -> None:
+def test_a_split_parses_to_itself() -> None:
     split = parse(" train = .9, test=.1 ,seed=3")
     assert split == Split((("train", Fraction(9, 10)), ("test", Fraction(1, 10))), 3)
     assert all(parse(str(each)) == each for each in (split, *SPLITS))
@@ -295,7 +295,7 @@ OTHER_STORY = "".join(
 )
 
 
-def test_a_real_archive_is_made_ready_once(tmp_path: Path, article: Callable[..., Article]) -> None:
+def test_founders_are_assigned_once(tmp_path: Path, article: Callable[..., Article]) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         for n in range(1, 30):
@@ -323,7 +323,7 @@ def test_a_real_archive_is_made_ready_once(tmp_path: Path, article: Callable[...
             assert not list(left_out(db, split))
 
 
-def test_in_exports_an_article_keeps_its_file_and_who_joins_two_is_listed(
+def test_exports_keep_the_part_of_an_article_and_list_those_left_out(
     tmp_path: Path, article: Callable[..., Article]
 ) -> None:
     path, folder = tmp_path / "kepu.db", tmp_path / "export"

@@ -1,4 +1,4 @@
-"""The report says what the rows say, of any archive, and carries nothing that a browser could run."""
+"""The report agrees with the rows of any archive, and contains nothing that a browser could execute."""
 
 import base64
 from collections import Counter
@@ -88,9 +88,7 @@ def test_the_page_is_one_file_that_runs_nothing(tmp_path: Path, article: Make) -
     assert all(names)
 
 
-def test_every_chart_is_drawn_for_each_screen_and_stands_there_as_a_table(
-    tmp_path: Path, article: Make
-) -> None:
+def test_every_chart_is_drawn_for_each_screen_and_has_a_table(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     dates = ["2019-03-01", "2021-05-06", "2021-07-08", None]
     keep(
@@ -135,7 +133,7 @@ def test_the_same_archive_gives_the_same_page(tmp_path: Path, article: Make) -> 
     assert report(path) == report(path)
 
 
-def test_an_empty_archive_says_what_fills_it(tmp_path: Path) -> None:
+def test_the_report_of_an_empty_archive_says_how_to_fill_it(tmp_path: Path) -> None:
     keep(tmp_path / "kepu.db", [])
     assert "kepu crawl" in report(tmp_path / "kepu.db")
 
@@ -149,7 +147,7 @@ def test_a_sample_is_no_larger_than_it_should_be_and_spread_over_the_year() -> N
     assert 0.35 < sum(seq <= 10_000 for seq in kept) / len(kept) < 0.65
 
 
-def test_what_rose_and_what_fell_is_told_from_chance() -> None:
+def test_changes_of_frequency_are_significant() -> None:
     before = (400, Counter({"疫苗": 10, "航天": 60, "气候": 100, "偶然": 3}))
     after = (200, Counter({"疫苗": 80, "航天": 5, "气候": 50, "偶然": 2}))
     rose, fell = movers(before, after)
@@ -158,13 +156,13 @@ def test_what_rose_and_what_fell_is_told_from_chance() -> None:
     assert [[move.word for move in side] for side in movers(after, before)] == [["航天"], ["疫苗"]]
 
 
-def test_words_that_say_nothing_are_left_out() -> None:
+def test_common_words_are_left_out() -> None:
     found = words_of("我们可以看到，卫星的轨道是一个椭圆，AI 也能算出 3.5 公里的误差。")
     assert {"卫星", "轨道", "椭圆", "AI"} <= found
     assert not found & {"我们", "可以", "看到", "一个", "的", "3.5", "，"}
 
 
-def test_a_page_of_no_figures_is_still_a_page() -> None:
+def test_a_report_without_figures_is_a_valid_page() -> None:
     assert "<main" in page(figures_module.ReportFigures(), Terms(), title="空", language="zh")
 
 
@@ -193,7 +191,7 @@ def test_lengths_fall_into_bins_of_one_width(lengths: list[int]) -> None:
     assert abs(sum(x < median for x in lengths) - sum(x > median for x in lengths)) <= len(lengths) / 2 + 1
 
 
-def test_one_large_cell_does_not_make_the_others_look_empty() -> None:
+def test_one_large_value_does_not_make_the_others_look_empty() -> None:
     depths = [charts.depth_of(n, 10_000, logarithmic=True) for n in (0, 1, 10, 100, 1000, 10_000)]
     assert depths == sorted(depths)
     assert (depths[0], depths[-1]) == (0, charts.SHADES)

@@ -50,7 +50,7 @@ def found(db: Database, query: str) -> set[int]:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(LETTERS, min_size=1, max_size=8), st.integers(1, 4), st.randoms(use_true_random=False))
-def test_it_finds_what_a_plain_search_finds(texts: list[str], length: int, rng: random.Random) -> None:
+def test_the_index_finds_what_a_plain_search_finds(texts: list[str], length: int, rng: random.Random) -> None:
     db = empty()
     for seq, text in enumerate(texts, 1):
         put(db, seq, text)
@@ -78,8 +78,8 @@ def test_simplified_and_traditional_find_each_other(query: str) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(MIXED, min_size=1, max_size=6), MIXED)
-def test_words_are_found_whole_whatever_their_case_width_and_accents(texts: list[str], query: str) -> None:
-    """And each hit has its place marked: the marks are made without the index."""
+def test_whole_words_match_in_any_case_width_and_accents(texts: list[str], query: str) -> None:
+    """Each hit also has its match marked; marks are made without the index."""
     db = empty()
     for seq, text in enumerate(texts, 1):
         put(db, seq, text)
@@ -99,7 +99,7 @@ def test_words_are_found_whole_whatever_their_case_width_and_accents(texts: list
 
 
 def contents(db: Database) -> Any:
-    """All that the index holds, by what it means."""
+    """Return the content of the index, with articles named by id."""
     db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, internal_search_index, instance)")
     try:
         words = db.execute("SELECT doc, col, offset, term FROM temp.words ORDER BY 1, 2, 3").fetchall()
@@ -117,7 +117,7 @@ def contents(db: Database) -> Any:
 
 
 def afresh(db: Database) -> Any:
-    """The same of an index built from nothing, in a copy of the archive."""
+    """Return the content of a new index, built in a copy of the archive."""
     copy = Database(memory=True)
     db.conn.backup(copy.conn)
     copy.conn.isolation_level = None
@@ -135,7 +135,7 @@ STEP = st.tuples(
 @settings(deadline=None, max_examples=80)
 @given(st.lists(STEP, max_size=25))
 @example([(what, 5, "冰湖") for what in ("new", "update", "delete", "update", "new")])  # the same `seq` again
-def test_it_equals_an_index_built_afresh_after_any_history(steps: list[tuple[str, int, str]]) -> None:
+def test_the_index_equals_a_new_one_after_any_history(steps: list[tuple[str, int, str]]) -> None:
     db = empty()
     for what, seq, text in steps:
         if what == "new" and not db.execute("SELECT 1 FROM articles WHERE seq = ?", (seq,)).fetchone():
@@ -172,7 +172,7 @@ def _fail(*_: object) -> None:
     raise MemoryError
 
 
-def test_catching_up_costs_what_has_changed(tmp_path: Path, article: Make) -> None:
+def test_an_update_processes_only_changes(tmp_path: Path, article: Make) -> None:
     path, batches = tmp_path / "kepu.db", list[int]()
     with Store(path) as archive:
         for n in range(1, 60):
@@ -192,7 +192,7 @@ def test_catching_up_costs_what_has_changed(tmp_path: Path, article: Make) -> No
         assert search(archive.db, "第7篇短文").total == 0
 
 
-def test_an_index_that_other_rules_made_is_made_anew(tmp_path: Path, article: Make) -> None:
+def test_an_index_made_by_other_rules_is_rebuilt(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         archive.put(article(1))
@@ -204,8 +204,8 @@ def test_an_index_that_other_rules_made_is_made_anew(tmp_path: Path, article: Ma
         assert search(db, "短文").total == 2
 
 
-def test_what_was_taken_out_leaves_no_word_behind(tmp_path: Path, article: Make) -> None:
-    """Latin words, because the index stores of each word only what differs from the one before it."""
+def test_a_forgotten_article_leaves_no_word_in_the_index(tmp_path: Path, article: Make) -> None:
+    """Uses Latin words, because the index stores only the part of a word that differs from the previous one."""
     path = tmp_path / "kepu.db"
 
     def stored() -> bytes:
@@ -226,7 +226,7 @@ def test_what_was_taken_out_leaves_no_word_behind(tmp_path: Path, article: Make)
     assert b"walrus" in stored()
 
 
-def test_damage_is_named(tmp_path: Path, article: Make) -> None:
+def test_damage_of_the_index_is_reported(tmp_path: Path, article: Make) -> None:
     with Store(tmp_path / "kepu.db") as archive:
         for n in range(1, 40):
             archive.put(article(n))
@@ -240,7 +240,7 @@ def test_damage_is_named(tmp_path: Path, article: Make) -> None:
         assert check_index.check(archive.db) == []
 
 
-def test_an_archive_without_an_index_says_so(tmp_path: Path) -> None:
+def test_a_missing_index_is_reported(tmp_path: Path) -> None:
     db = Database(tmp_path / "old.db")
     db.execute("CREATE TABLE articles (seq INTEGER PRIMARY KEY)")
     with pytest.raises(NotFound, match="kepu search"):
@@ -266,7 +266,7 @@ while True:
 """
 
 
-def test_a_kill_loses_nothing(tmp_path: Path, article: Make) -> None:
+def test_a_killed_update_is_resumed(tmp_path: Path, article: Make) -> None:
     path = tmp_path / "kepu.db"
     with Store(path) as archive:
         for n in range(1, 400):
@@ -288,7 +288,7 @@ def test_a_kill_loses_nothing(tmp_path: Path, article: Make) -> None:
         db.close()
 
 
-def test_all_that_an_article_says_is_found(tmp_path: Path, article: Make) -> None:
+def test_every_field_of_an_article_is_found(tmp_path: Path, article: Make) -> None:
     one = article(
         1,
         "国产C919客机首飞。",

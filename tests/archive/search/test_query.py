@@ -1,4 +1,4 @@
-"""What a person types: understood, ordered, filtered, counted, and never passed on as it is."""
+"""Queries are parsed, ordered, filtered and counted, and never passed to FTS5 as typed."""
 
 import json
 import time
@@ -118,7 +118,7 @@ def test_a_query_finds(archive: Path, query: str, right: set[int]) -> None:
     assert set(ids(archive, query)) == right
 
 
-def test_what_fits_best_comes_first_or_the_newest(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_are_ordered_by_relevance_or_date(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids(archive, "大模型 OR 嫦娥")[-1] == 2  # no word of it in the headline
     assert ids(archive, "大模型", order="date") == [4, 1, 2]
     assert ids(archive, "", duplicates=True) == [4, 1, 3, 2, 6, 5]
@@ -126,7 +126,7 @@ def test_what_fits_best_comes_first_or_the_newest(archive: Path, monkeypatch: py
     assert ids(archive, "大模型") == [4, 1, 2]  # with it in the headline first, then the newest
 
 
-def test_pages_are_the_whole_cut_into_pieces(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_joined_are_all_results(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for scored in (search_articles.SCORED, 1):
         monkeypatch.setattr(search_articles, "SCORED", scored)
         for query in ("大模型 OR 的", "", "-芯片"):
@@ -147,7 +147,7 @@ def test_facets_count_all_that_was_found(archive: Path) -> None:
     }
 
 
-def test_a_chosen_value_is_the_very_value(archive: Path) -> None:
+def test_a_chosen_facet_value_matches_exactly(archive: Path) -> None:
     with reading(archive) as db:
         for name, values in search(db, "", limit=0).facets.items():
             for value, count in values:
@@ -172,7 +172,7 @@ def test_a_chosen_value_is_the_very_value(archive: Path) -> None:
         ("冰 " * 300, "256 are the most"),
     ],
 )
-def test_what_cannot_be_understood_is_one_line(archive: Path, query: str, why: str) -> None:
+def test_a_malformed_query_gives_one_line(archive: Path, query: str, why: str) -> None:
     with reading(archive) as db, pytest.raises(BadQuery, match=why) as caught:
         search(db, query)
     assert len(str(caught.value).splitlines()) == 1
@@ -196,7 +196,7 @@ PIECES = st.one_of(
 
 @settings(deadline=None, max_examples=300)
 @given(st.lists(PIECES, max_size=12).map("".join) | st.lists(PIECES, max_size=12).map(" ".join))
-def test_any_string_at_all_is_answered(archive: Path, query: str) -> None:
+def test_any_string_is_answered(archive: Path, query: str) -> None:
     with reading(archive) as db:
         results = answer(db, query)
         if isinstance(results, BadQuery):
@@ -219,7 +219,7 @@ def test_ten_thousand_characters_are_answered_at_once(archive: Path) -> None:
     assert time.process_time() - begin < 10
 
 
-def test_a_snippet_is_from_the_text_as_it_stands(tmp_path: Path, article: Make) -> None:
+def test_a_snippet_quotes_the_text_unchanged(tmp_path: Path, article: Make) -> None:
     text = (
         "开头。" + "岸边的冰先长起来。" * 30 + "　　ＡＩ　芯片在这里，\n大 模型也在。" + "后来冰化了。" * 30
     )
@@ -257,7 +257,7 @@ def test_kepu_search(archive: Path) -> None:
     assert (status != 0, out, len(err.splitlines())) == (True, "", 1)
 
 
-def test_kepu_search_catches_up_unless_a_run_is_going_on(tmp_path: Path, article: Make) -> None:
+def test_kepu_search_updates_the_index_unless_a_run_is_in_progress(tmp_path: Path, article: Make) -> None:
     from archive.updated_search import find
 
     path = tmp_path / "kepu.db"
@@ -283,7 +283,7 @@ def test_kepu_search_catches_up_unless_a_run_is_going_on(tmp_path: Path, article
         ("untill:2023", "until"),
     ],
 )
-def test_a_slip_in_the_name_of_a_filter_is_asked_about(typed: str, meant: str) -> None:
+def test_a_misspelt_filter_name_is_reported(typed: str, meant: str) -> None:
     with pytest.raises(BadQuery, match=f"did you mean {meant}:"):
         parse(f"大模型 {typed}")
 
@@ -291,5 +291,5 @@ def test_a_slip_in_the_name_of_a_filter_is_asked_about(typed: str, meant: str) -
 @pytest.mark.parametrize(
     "typed", ["http://example.org/", "COVID:19", "比分3:2", '"sorce:新华社"', "标题党:说", "date:"]
 )
-def test_what_is_no_slip_is_searched_for(typed: str) -> None:
+def test_other_words_with_a_colon_are_searched_for(typed: str) -> None:
     assert parse(typed).typed
