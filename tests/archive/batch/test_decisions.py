@@ -62,9 +62,7 @@ def found(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_decisions_apply_to_shards_made_before_them(archive: Path, tmp_path: Path) -> None:
-    """The decisions: an unclustered article, a forgotten canonical article, and a forgotten one of two with the same
-    text.
-    """
+    """The decisions: one article unclustered, a canonical one forgotten, and one of two with the same text forgotten."""
     records = tmp_path / "records"
     export_archive(archive, records, FULL)
     shards = sorted(records.rglob("*.parquet"))
