@@ -62,7 +62,7 @@ def found(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_decisions_apply_to_shards_made_before_them(archive: Path, tmp_path: Path) -> None:
-    """The decisions: one article unclustered, a canonical one forgotten, and one of two with the same text forgotten."""
+    """One article is unclustered, a canonical one is forgotten, and one of two with the same text is forgotten."""
     records = tmp_path / "records"
     export_archive(archive, records, FULL)
     shards = sorted(records.rglob("*.parquet"))
