@@ -39,7 +39,7 @@ def count(db: Database, selection: Selection) -> int:
     prepare(db, selection)
     condition, values = where(selection)
     kept = f"SELECT count(*) FROM articles WHERE ({condition}) AND ({left_out(db.conn, selection)}) IS NULL"
-    return int(db.conn.execute(kept, values).fetchone()[0])
+    return int(db.execute(kept, values).fetchone()[0])
 
 
 def records(db: Database, selection: Selection) -> Iterator[dict[str, Any]]:
@@ -57,14 +57,14 @@ def _rows(db: Database, selection: Selection, columns: str) -> Iterator[tuple[An
         f"WHERE seq IN (SELECT value FROM json_each(?)) AND ({left_out(db.conn, selection)}) IS NULL"
     )
     while batch := list(islice(waiting, BATCH)):
-        asked = db.conn.execute(sql, (orjson.dumps(batch).decode(),))
+        asked = db.execute(sql, (orjson.dumps(batch).decode(),))
         found = {row[0]: row[1:] for row in asked}
         yield from (found[seq] for seq in batch if seq in found)
 
 
 def stored_article(db: Database, article_id: str) -> Article | None:
     """Return an article by its id, with the content of its JSONL line, or None if there is none."""
-    row = db.conn.execute(f"SELECT {LINE_SQL} FROM articles WHERE id = ?", (article_id,)).fetchone()
+    row = db.execute(f"SELECT {LINE_SQL} FROM articles WHERE id = ?", (article_id,)).fetchone()
     return None if row is None else article(orjson.loads(row[0]))
 
 

@@ -80,7 +80,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
     `revisions`; there is no revision if only bytes outside the article changed. A version that lacks parts or
     characters, or that a changed template damaged, never replaces a sound one.
     """
-    old = db.conn.execute(
+    old = db.execute(
         "SELECT seq, record_sha256, appearances, revision FROM articles WHERE id = ?", (article.id,)
     ).fetchone()
     fingerprint = record_hash.of_article(article)
@@ -91,7 +91,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
     seq, stored, appearances, revision = old
     if stored == fingerprint:
         return _again(db, seq, appearances, revision, article.appearances, now=now)
-    warnings, content, duplicate_of, parts, provenance = db.conn.execute(
+    warnings, content, duplicate_of, parts, provenance = db.execute(
         "SELECT warnings, content_sha256, duplicate_of, parts, provenance FROM articles WHERE seq = ?", (seq,)
     ).fetchone()
     if _is_worse(article, set(orjson.loads(warnings))):
@@ -117,7 +117,7 @@ def keep(db: Database, article: Article, *, run: int | None, now: str) -> Upsert
     row["url"] = merged[0].url if merged else row["url"]
     if is_read_again:
         row["provenance"] = _provenance(orjson.loads(provenance), article.provenance)
-    db.conn.execute(_UPDATE, row)
+    db.execute(_UPDATE, row)
     last_checked.written(db, seq)
     text_changed(db, article.id, content, article.content_sha256, run=run, now=now)
     return UpsertResult("unchanged" if is_read_again else "changed", is_read_again)
@@ -165,11 +165,11 @@ READ_FROM_BYTES = (
 
 def _keep_earlier(db: Database, seq: int, n: int, stored: str, now: str) -> None:
     """Copy the stored version to `revisions`. A version that was hashed as record version 1 is stored as version 1."""
-    ((text,),) = db.conn.execute(f"SELECT {_AS_IT_STOOD} FROM articles WHERE seq = ?", (seq,))
+    ((text,),) = db.execute(f"SELECT {_AS_IT_STOOD} FROM articles WHERE seq = ?", (seq,))
     record = orjson.loads(text)
     if record_hash.of_record(record) != stored and record_hash.of_version_1(record) == stored:
         text = json_text(to_version_1(record))
-    db.conn.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (record["id"], n, now, text))
+    db.execute("INSERT INTO revisions VALUES (?, ?, ?, ?)", (record["id"], n, now, text))
 
 
 def _again(
@@ -182,7 +182,7 @@ def _again(
     before = Revision(**orjson.loads(revision))
     before.last_checked, before.status, before.last_seen = now, "live", None
     merged = merge_appearances(_appearances(appearances), more)
-    db.conn.execute(
+    db.execute(
         "UPDATE articles SET appearances = ?, revision = ? WHERE seq = ?",
         (json_text(merged), json_text(before), seq),
     )
@@ -214,7 +214,7 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
     """Insert an article that the archive lacks, with the appearances recorded before it was fetched."""
     seen = [
         Appearance(url, None, section, first, last)
-        for url, section, first, last in db.conn.execute(
+        for url, section, first, last in db.execute(
             "SELECT url, section, first_seen, last_seen FROM urls WHERE article = ? ORDER BY seq",
             (article.id,),
         )
@@ -229,22 +229,22 @@ def _add(db: Database, article: Article, row: dict[str, Any], *, run: int | None
         "revision": json_text(Revision(1, None, fetched, fetched, fetched, "live")),
     }
     if article.content_sha256 is None:
-        db.conn.execute(_INSERT, row)
+        db.execute(_INSERT, row)
         return UpsertResult("new")
     # Comparing with the original alone settles most cases, however many articles share its text.
-    original = db.conn.execute(
+    original = db.execute(
         f"SELECT id, {_RANK} FROM articles WHERE content_sha256 = ? AND duplicate_of IS NULL",
         (article.content_sha256,),
     ).fetchone()
     if original is None:
-        db.conn.execute(_INSERT, row)
+        db.execute(_INSERT, row)
         return UpsertResult("new")
     if original[1:] < _rank(article):
         row["duplicate_of"] = original[0]
-        db.conn.execute(_INSERT, row)
+        db.execute(_INSERT, row)
         _write_down(db, article.url, article.id, original[0], run=run, now=now)
         return UpsertResult("duplicate")
-    db.conn.execute(_INSERT, row)
+    db.execute(_INSERT, row)
     group_same_text(db, article.content_sha256, run=run, now=now)
     return UpsertResult("new")
 
@@ -290,7 +290,7 @@ def text_changed(
 
 def group_same_text(db: Database, digest: str, *, run: int | None, now: str) -> None:
     """Recompute which article with this text hash is the original, and set `duplicate_of` of the others."""
-    rows = db.conn.execute(
+    rows = db.execute(
         f"SELECT seq, id, url, duplicate_of FROM articles WHERE content_sha256 = ? ORDER BY {_RANK}",
         (digest,),
     ).fetchall()
@@ -299,8 +299,8 @@ def group_same_text(db: Database, digest: str, *, run: int | None, now: str) -> 
         original = None if article == first else first
         if duplicate_of == original:
             continue
-        db.conn.execute("UPDATE articles SET duplicate_of = ? WHERE seq = ?", (original, seq))
-        db.conn.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
+        db.execute("UPDATE articles SET duplicate_of = ? WHERE seq = ?", (original, seq))
+        db.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
         if original is not None:
             _write_down(db, url, article, original, run=run, now=now)
 
@@ -309,7 +309,7 @@ def _write_down(
     db: Database, url: str | None, article: str, original: str, *, run: int | None, now: str
 ) -> None:
     """Record in `duplicates` that an article has the same text as another."""
-    db.conn.execute(
+    db.execute(
         "INSERT OR REPLACE INTO duplicates VALUES (?, ?, ?, 'same_text', ?, ?)",
         (url or article, article, original, run, now),
     )
@@ -317,27 +317,27 @@ def _write_down(
 
 def _not_the_same(db: Database, article: str) -> None:
     """Clear `duplicate_of` of an article whose text has changed."""
-    db.conn.execute("UPDATE articles SET duplicate_of = NULL WHERE id = ?", (article,))
-    db.conn.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
+    db.execute("UPDATE articles SET duplicate_of = NULL WHERE id = ?", (article,))
+    db.execute("DELETE FROM duplicates WHERE article = ? AND reason = 'same_text'", (article,))
 
 
 def add_appearance(db: Database, article: str, appearance: Appearance, *, run: int | None, now: str) -> None:
     """Record a further URL of a stored article in `duplicates` and in its appearances."""
-    db.conn.execute(
+    db.execute(
         "INSERT OR IGNORE INTO duplicates VALUES (?, ?, ?, 'same_content_id', ?, ?)",
         (appearance.url, article, article, run, now),
     )
-    row = db.conn.execute("SELECT seq, appearances FROM articles WHERE id = ?", (article,)).fetchone()
+    row = db.execute("SELECT seq, appearances FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
         return
     appearance.first_seen = appearance.last_seen = now
     merged = merge_appearances(_appearances(row[1]), [appearance])
-    db.conn.execute("UPDATE articles SET appearances = ? WHERE seq = ?", (json_text(merged), row[0]))
+    db.execute("UPDATE articles SET appearances = ? WHERE seq = ?", (json_text(merged), row[0]))
 
 
 def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: str) -> None:
     """Record that the site still has the article ("live") or no longer has it ("gone"); its content stays stored."""
-    row = db.conn.execute("SELECT seq, revision FROM articles WHERE id = ?", (article,)).fetchone()
+    row = db.execute("SELECT seq, revision FROM articles WHERE id = ?", (article,)).fetchone()
     if row is None:
         return
     if status == "live" and _IS_LIVE in row[1]:
@@ -349,5 +349,5 @@ def mark(db: Database, article: str, status: Literal["live", "gone"], *, now: st
     elif revision.status == "live":
         revision.last_seen = last_checked.last(db, row[0]) or revision.last_checked
     revision.status, revision.last_checked = status, now
-    db.conn.execute("UPDATE articles SET revision = ? WHERE seq = ?", (json_text(revision), row[0]))
+    db.execute("UPDATE articles SET revision = ? WHERE seq = ?", (json_text(revision), row[0]))
     last_checked.written(db, row[0])

@@ -44,10 +44,10 @@ def follow(db: Database) -> None:
 def start_over(db: Database) -> None:
     """Delete all results except manual decisions, and queue every article for detection."""
     for table in ("articles", "members", "pairs", "full", "keys", "texts"):
-        db.conn.execute(f"DELETE FROM internal_near_{table}")
-    db.conn.execute("UPDATE articles SET cluster = NULL, similarity = NULL WHERE cluster IS NOT NULL")
-    db.conn.execute("DELETE FROM internal_near_waiting")
-    db.conn.execute("INSERT INTO internal_near_waiting SELECT seq FROM articles")
+        db.table(f"internal_near_{table}").delete_where()
+    db.execute("UPDATE articles SET cluster = NULL, similarity = NULL WHERE cluster IS NOT NULL")
+    db.table("internal_near_waiting").delete_where()
+    db.execute("INSERT INTO internal_near_waiting SELECT seq FROM articles")
 
 
 def decide_anew(db: Database) -> dict[str, bool]:
@@ -56,7 +56,7 @@ def decide_anew(db: Database) -> dict[str, bool]:
     Return the ids of the articles that exports now keep (True) or now leave out (False) in contrast to before. Return
     an empty dict if the results are up to date.
     """
-    (waiting,) = db.execute("SELECT count(*) FROM internal_near_before").fetchone()
+    waiting = db.table("internal_near_before").count
     if not waiting:
         return {}
     done = 0

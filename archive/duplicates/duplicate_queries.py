@@ -47,7 +47,7 @@ class Pair:
 
 def clusters(db: Database) -> Iterator[Cluster]:
     """Yield every cluster, sorted by the id of its canonical article."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT m.cluster, m.article, m.kind, m.similarity, a.headline, a.date_published "
         "FROM internal_near_members m JOIN articles a USING (seq) "
         "ORDER BY m.cluster, m.kind != 'canonical', m.similarity DESC, m.article"
@@ -61,7 +61,7 @@ def pairs_of(db: Database, article: str) -> list[Pair]:
 
     If several articles have the same text, each of them is listed.
     """
-    rows = db.conn.execute(_PAIRS, {"id": article})
+    rows = db.execute(_PAIRS, {"id": article})
     return [Pair(*row) for row in rows]
 
 
@@ -94,7 +94,7 @@ class DoubtfulPair:
 
 def doubtful(db: Database, most: int = 50) -> list[DoubtfulPair]:
     """Return the pairs to review, the most doubtful first, without pairs that were decided manually."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT x.article, y.article, p.kind, p.doubt, p.jaccard, a.headline, b.headline FROM internal_near_pairs p "
         "JOIN internal_near_texts x ON x.n = p.later JOIN internal_near_texts y ON y.n = p.earlier "
         "LEFT JOIN articles a ON a.id = x.article LEFT JOIN articles b ON b.id = y.article "
@@ -119,7 +119,7 @@ def changes(db: Database, most: int = 50) -> list[SelectionChange]:
 
     Causes are a merge, an older capture, an edit or a forgotten article.
     """
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT article, kept, changed_at FROM internal_near_changes ORDER BY id DESC LIMIT ?", (most,)
     )
     return [SelectionChange(article, bool(kept), at) for article, kept, at in rows]
@@ -128,11 +128,11 @@ def changes(db: Database, most: int = 50) -> list[SelectionChange]:
 def counts(db: Database) -> dict[str, int]:
     """Return the number of clusters, of members by kind, of pairs by kind, and of articles that wait."""
     found = {"clusters": _one(db, "SELECT count(DISTINCT cluster) FROM internal_near_members")}
-    for kind, number in db.conn.execute(
+    for kind, number in db.execute(
         "SELECT kind, count(*) FROM internal_near_members GROUP BY kind ORDER BY kind"
     ):
         found[f"articles {kind}"] = number
-    for kind, number in db.conn.execute(
+    for kind, number in db.execute(
         "SELECT kind, count(*) FROM internal_near_pairs GROUP BY kind ORDER BY kind"
     ):
         found[f"pairs {kind}"] = number
@@ -140,4 +140,4 @@ def counts(db: Database) -> dict[str, int]:
 
 
 def _one(db: Database, query: str) -> int:
-    return int(db.conn.execute(query).fetchone()[0])
+    return int(db.execute(query).fetchone()[0])

@@ -65,7 +65,7 @@ def explain(db: Database, article: str, *, most: int = 20) -> Explanation:
         one.only_here, one.only_there, one.replaced = differences(text, _text(db, pair.article))
         found.pairs.append(one)
     if found.left_out in {"same_text", "near_duplicate"}:
-        found.because = [each for (each,) in db.conn.execute(_BECAUSE[found.left_out], (article,))]
+        found.because = [each for (each,) in db.execute(_BECAUSE[found.left_out], (article,))]
     return found
 
 
@@ -80,7 +80,7 @@ _BECAUSE = {
 
 def known(db: Database, article: str) -> ComparedArticle:
     """Return an article by its id. Raises NotFound if there is none."""
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT id, headline, coalesce(datetime_published, date_published), source ->> '$.name', "
         "revision ->> '$.first_seen' FROM articles WHERE id = ?",
         (article,),
@@ -92,12 +92,12 @@ def known(db: Database, article: str) -> ComparedArticle:
 
 def _left_out(db: Database, article: str) -> str | None:
     sql = f"SELECT {why_left_out(db.conn)}, seq IN (SELECT seq FROM internal_near_waiting) FROM articles WHERE id = ?"
-    why, waits = db.conn.execute(sql, (article,)).fetchone()
+    why, waits = db.execute(sql, (article,)).fetchone()
     return "waiting" if waits else why
 
 
 def _is_alone(db: Database, article: str) -> bool:
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT 1 FROM internal_near_alone WHERE lower(hex(content_sha256)) = "
         "(SELECT content_sha256 FROM articles WHERE id = ?)",
         (article,),
@@ -106,7 +106,7 @@ def _is_alone(db: Database, article: str) -> bool:
 
 
 def _text(db: Database, article: str) -> str:
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT coalesce(text_canonical, text) FROM articles WHERE id = ?", (article,)
     ).fetchone()
     return str(row[0] or "")

@@ -19,7 +19,7 @@ def stand_alone(db: Database, article: str, other: str | None = None) -> UpdateR
         return _decide_pair(db, article, other, "apart")
     digest = _text(db, article)
     with db.atomic():
-        db.conn.execute("INSERT OR IGNORE INTO internal_near_alone VALUES (?)", (digest,))
+        db.table("internal_near_alone").insert({"content_sha256": digest}, ignore=True)
         _wait(db, digest)
     return update(db)
 
@@ -37,15 +37,15 @@ def join_again(db: Database, article: str, other: str | None = None) -> UpdateRe
     digest = _text(db, article)
     second = None if other is None else _text(db, other)
     with db.atomic():
-        pairs = db.conn.execute(
+        pairs = db.execute(
             "SELECT a, b FROM internal_near_decided WHERE a = ?1 OR b = ?1", (digest,)
         ).fetchall()
         for a, b in pairs:
             if second in (None, a, b):
-                db.conn.execute("DELETE FROM internal_near_decided WHERE a = ? AND b = ?", (a, b))
+                db.table("internal_near_decided").delete((a, b))
                 _wait(db, a, b)
         if second is None:
-            db.conn.execute("DELETE FROM internal_near_alone WHERE content_sha256 = ?", (digest,))
+            db.table("internal_near_alone").delete_where("content_sha256 = ?", [digest])
             _wait(db, digest)
     return update(db)
 
@@ -59,14 +59,15 @@ def _decide_pair(db: Database, article: str, other: str, decision: str) -> Updat
             other=other,
         )
     with db.atomic():
-        db.conn.execute("INSERT OR REPLACE INTO internal_near_decided VALUES (?, ?, ?)", (*digests, decision))
+        decided = {"a": digests[0], "b": digests[1], "decision": decision}
+        db.table("internal_near_decided").insert(decided, replace=True)
         _wait(db, *digests)
     return update(db)
 
 
 def _text(db: Database, article: str) -> bytes:
     """Return the content hash of an article's text."""
-    row = db.conn.execute(
+    row = db.execute(
         "SELECT content_sha256 FROM internal_near_articles JOIN internal_near_texts USING (n) WHERE seq = "
         "(SELECT seq FROM articles WHERE id = ?)",
         (article,),
@@ -81,7 +82,7 @@ def _text(db: Database, article: str) -> bytes:
 def _wait(db: Database, *digests: bytes) -> None:
     """Queue the articles with these texts for another comparison."""
     for digest in digests:
-        db.conn.execute(
+        db.execute(
             "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM articles WHERE content_sha256 = ?",
             (digest.hex(),),
         )

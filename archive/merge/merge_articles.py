@@ -44,9 +44,9 @@ def articles(
     texts: set[str] = set()
     total = other["articles"].count
     known = _known(db, other)
-    has_forgotten = db.conn.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is not None
+    has_forgotten = db.execute("SELECT 1 FROM tombstones LIMIT 1").fetchone() is not None
     rows: list[dict[str, Any]] = []
-    for done, columns in enumerate(other.conn.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY seq")):
+    for done, columns in enumerate(other.execute(f"SELECT {_COLUMNS} FROM articles ORDER BY seq")):
         if done % EVERY == 0:
             progress(done, total)
             _insert(db, rows)
@@ -80,15 +80,13 @@ _COLUMNS = "seq, " + ", ".join(
 
 def _known(db: Database, other: Database) -> set[str]:
     """Return the ids of articles of the other archive that are also here, or that have earlier versions there."""
-    ids = [id_ for (id_,) in other.conn.execute("SELECT id FROM articles")]
-    here = db.conn.execute(
+    ids = [id_ for (id_,) in other.execute("SELECT id FROM articles")]
+    here = db.execute(
         "SELECT articles.id FROM json_each(?) CROSS JOIN articles ON articles.id = value",
         (orjson.dumps(ids).decode(),),
     )
     return {
-        id_
-        for rows in (here, other.conn.execute("SELECT DISTINCT article FROM revisions"))
-        for (id_,) in rows
+        id_ for rows in (here, other.execute("SELECT DISTINCT article FROM revisions")) for (id_,) in rows
     }
 
 
@@ -131,10 +129,10 @@ class _Outcome:
 
 def _with_versions(db: Database, other: Database, their_seq: int, id_: str, numbers: Numbers) -> _Outcome:
     """Merge an article that is here already or has earlier versions, with all its versions."""
-    (text,) = other.conn.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (their_seq,)).fetchone()
+    (text,) = other.execute(f"SELECT {RECORD_SQL} FROM articles WHERE seq = ?", (their_seq,)).fetchone()
     theirs = _moved(db, orjson.loads(text), numbers)
     earlier = [_moved(db, record, numbers) for record in _earlier(other, id_)]
-    mine = db.conn.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
+    mine = db.execute(f"SELECT seq, {RECORD_SQL} FROM articles WHERE id = ?", (id_,)).fetchone()
     if mine is None:
         write_versions(db, [*map(version, earlier), version(theirs)], None)
         return _Outcome(is_new=True, texts={theirs["content_sha256"] or ""})
@@ -143,14 +141,14 @@ def _with_versions(db: Database, other: Database, their_seq: int, id_: str, numb
     if not _join(db, seq, _earlier(db, id_), record, earlier, theirs):
         return _Outcome(is_new=False, texts=set())
     # The present version may be an earlier version of either archive.
-    present = db.conn.execute("SELECT content_sha256 FROM articles WHERE seq = ?", (seq,)).fetchone()
+    present = db.execute("SELECT content_sha256 FROM articles WHERE seq = ?", (seq,)).fetchone()
     hashes = (record["content_sha256"], present[0], theirs["content_sha256"])
     return _Outcome(is_new=False, texts={digest or "" for digest in hashes})
 
 
 def _shared(db: Database, digests: set[str]) -> list[str]:
     """Return the text hashes that several articles share, or that an article still marked as a copy has."""
-    rows = db.conn.execute(
+    rows = db.execute(
         "SELECT content_sha256 FROM articles WHERE content_sha256 IN (SELECT value FROM json_each(?)) "
         "GROUP BY content_sha256 HAVING count(*) > 1 OR count(duplicate_of) > 0",
         (orjson.dumps(sorted(digests)).decode(),),
@@ -189,7 +187,7 @@ def _said(record: Record) -> Record:
 
 def _earlier(db: Database, id_: str) -> list[Record]:
     """Return the earlier versions of an article."""
-    rows = db.conn.execute("SELECT record FROM revisions WHERE article = ? ORDER BY n", (id_,))
+    rows = db.execute("SELECT record FROM revisions WHERE article = ? ORDER BY n", (id_,))
     return [orjson.loads(text) for (text,) in rows]
 
 
@@ -210,13 +208,13 @@ def write_versions(db: Database, versions: list[MergedVersion], seq: int | None)
         insert_rows(db, "articles", [row])
     else:
         changes = ", ".join(f"{name} = :{name}" for name in row)
-        db.conn.execute(f"UPDATE articles SET {changes} WHERE seq = :seq", row | {"seq": seq})
+        db.execute(f"UPDATE articles SET {changes} WHERE seq = :seq", row | {"seq": seq})
         last_checked.written(db, seq)
     id_ = present.record["id"]
-    db.conn.execute("DELETE FROM revisions WHERE article = ?", (id_,))
+    db.table("revisions").delete_where("article = ?", [id_])
     for each, following in pairwise(versions):
         revision = each.record["revision"]
-        db.conn.execute(
+        db.execute(
             "INSERT INTO revisions VALUES (?, ?, ?, ?)",
             (id_, revision["n"], following.record["revision"]["last_changed"] or "", json_text(each.record)),
         )
@@ -237,24 +235,24 @@ def _row(record: Record) -> dict[str, Any]:
 
 def decisions(db: Database, other: Database) -> None:
     """Copy further URLs of articles, the assignment to splits, and manual decisions from the other archive."""
-    for row in other.conn.execute(
+    for row in other.execute(
         "SELECT url, article, duplicate_of, reason, found_at FROM duplicates WHERE reason = 'same_content_id'"
     ):
-        db.conn.execute(
+        db.execute(
             "INSERT INTO duplicates SELECT ?1, ?2, ?3, ?4, NULL, ?5 "
             "WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE id = ?2) "
             "ON CONFLICT (url) DO UPDATE SET found_at = min(found_at, excluded.found_at)",
             row,
         )
     for table in ("internal_split_founders", "internal_near_alone", "internal_near_decided"):
-        for row in other.conn.execute(f"SELECT * FROM {table}").fetchall():
+        for row in other.execute(f"SELECT * FROM {table}").fetchall():
             marks = ", ".join("?" * len(row))
-            db.conn.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
+            db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
     # Texts with manual decisions are compared again, which changes nothing if the decision was known here.
-    db.conn.execute(
+    db.execute(
         "INSERT OR IGNORE INTO internal_near_waiting SELECT seq FROM articles WHERE content_sha256 IN ("
         "SELECT lower(hex(content_sha256)) FROM internal_near_alone "
         "UNION SELECT lower(hex(a)) FROM internal_near_decided "
         "UNION SELECT lower(hex(b)) FROM internal_near_decided)"
     )
-    db.conn.execute("DELETE FROM internal_split_founders WHERE article IN (SELECT id FROM tombstones)")
+    db.table("internal_split_founders").delete_where("article IN (SELECT id FROM tombstones)")

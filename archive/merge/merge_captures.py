@@ -44,19 +44,19 @@ def captures(
 
 def _shown(other: Database, forgotten: set[str]) -> set[str]:
     """Return the addresses of the pictures in articles that are copied."""
-    rows = other.conn.execute("SELECT id FROM articles WHERE image <> '[]'").fetchall()
+    rows = other.execute("SELECT id FROM articles WHERE image <> '[]'").fetchall()
     return {url for (id_,) in rows if id_ not in forgotten for url in pictures.shown_by(other, id_)}
 
 
 def place(db: Database, record_id: str) -> Place | None:
     """Return the location of a capture as in `provenance.warc`, or None if it is not here."""
-    row = db.conn.execute("SELECT file, offset FROM captures WHERE record_id = ?", (record_id,)).fetchone()
+    row = db.execute("SELECT file, offset FROM captures WHERE record_id = ?", (record_id,)).fetchone()
     return {"file": row[0], "offset": row[1], "record_id": record_id} if row else None
 
 
 def _known(db: Database, record_ids: list[str]) -> set[str]:
     """Return which of these captures are here, by record id."""
-    rows_ = db.conn.execute(
+    rows_ = db.execute(
         "SELECT record_id FROM json_each(?) CROSS JOIN captures ON record_id = value",
         (orjson.dumps(record_ids).decode(),),
     )

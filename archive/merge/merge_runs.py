@@ -14,17 +14,13 @@ def runs(db: Database, other: Database) -> Numbers:
     """
     numbers: Numbers = {None: None}
     taken: set[int] = set()
-    for run, *values in other.conn.execute(f"SELECT id, {', '.join(_RUN)} FROM runs ORDER BY id"):
-        same = db.conn.execute(_SAME_RUN, values[:3]).fetchall()
+    for run, *values in other.execute(f"SELECT id, {', '.join(_RUN)} FROM runs ORDER BY id"):
+        same = db.execute(_SAME_RUN, values[:3]).fetchall()
         known, is_unfinished = next((row for row in same if row[0] not in taken), (None, False))
         if known is None:
-            marks = ", ".join("?" * len(_RUN))
-            known = db.conn.execute(
-                f"INSERT INTO runs ({', '.join(_RUN)}) VALUES ({marks})", values
-            ).lastrowid
+            known = db.table("runs").insert(dict(zip(_RUN, values, strict=True))).last_rowid
         elif is_unfinished:
-            ended = ", ".join(f"{name} = ?" for name in _RUN[3:])
-            db.conn.execute(f"UPDATE runs SET {ended} WHERE id = ?", (*values[3:], known))
+            db.table("runs").update(known, dict(zip(_RUN[3:], values[3:], strict=True)))
         assert known is not None
         taken.add(known)
         numbers[run] = known
@@ -39,22 +35,21 @@ _SAME_RUN = (
 
 def failures(db: Database, other: Database, numbers: Numbers) -> None:
     """Merge the failures, each once."""
-    columns = "SELECT run, url, path, code, message, at FROM failures"
-    known = set(db.conn.execute(columns))
-    for run, *values in other.conn.execute(columns):
-        row = (numbers.get(run), *values)
-        if row not in known:
-            db.conn.execute("INSERT INTO failures VALUES (?, ?, ?, ?, ?, ?)", row)
-            known.add(row)
+    known = {tuple(row.values()) for row in db.table("failures").rows}
+    for theirs in other.table("failures").rows:
+        row = theirs | {"run": numbers.get(theirs["run"])}
+        if tuple(row.values()) not in known:
+            db.table("failures").insert(row)
+            known.add(tuple(row.values()))
 
 
 def sections(db: Database, other: Database) -> None:
     """Merge the sections: for each list, the progress of the archive that read up to the higher page number is kept."""
-    for row in other.conn.execute(
+    for row in other.execute(
         "SELECT url, node, title, first_seen, page, step, stale, digest, ended_at, promised, first_page, state, "
         "reason, found_at, idle, rest, heading, habits FROM sections"
     ):
-        db.conn.execute(
+        db.execute(
             "INSERT INTO sections (url, node, title, first_seen, page, step, stale, digest, ended_at, "
             "promised, first_page, state, reason, found_at, idle, rest, heading, habits) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET "
@@ -73,8 +68,8 @@ def sections(db: Database, other: Database) -> None:
 
 def list_pages(db: Database, other: Database) -> None:
     """Merge the pages of sections that were read, with the time of the last read."""
-    for row in other.conn.execute("SELECT list, page, read_at FROM internal_list_pages"):
-        db.conn.execute(
+    for row in other.execute("SELECT list, page, read_at FROM internal_list_pages"):
+        db.execute(
             "INSERT INTO internal_list_pages VALUES (?, ?, ?) ON CONFLICT (list, page) DO UPDATE SET "
             "read_at = max(coalesce(read_at, excluded.read_at), coalesce(excluded.read_at, read_at))",
             row,
@@ -83,11 +78,11 @@ def list_pages(db: Database, other: Database) -> None:
 
 def hosts(db: Database, other: Database) -> None:
     """Merge the state of hosts: the later of the two rows is kept, and a rest period remains."""
-    for row in other.conn.execute(
+    for row in other.execute(
         "SELECT host, asked_at, rest_until, refusals, robots_at, robots_status, robots, answered_at, scheme "
         "FROM internal_hosts"
     ):
-        db.conn.execute(
+        db.execute(
             "INSERT INTO internal_hosts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
             f"refusals = CASE WHEN {_LATER.format('asked_at')} THEN excluded.refusals ELSE refusals END, "
             "asked_at = max(coalesce(asked_at, 0), coalesce(excluded.asked_at, 0)), "

@@ -16,7 +16,7 @@ _OWN = ("seq", "run")
 
 def urls(db: Database, other: Database, numbers: Numbers) -> None:
     """Merge what another archive knows about URLs, within the caller's transaction."""
-    found = list(_rows(other, "SELECT * FROM urls ORDER BY seq"))
+    found = list(other.table("urls").rows_where(order_by="seq"))
     known = _known(db, [row["url"] for row in found])
     new = []
     for theirs in found:
@@ -30,15 +30,15 @@ def urls(db: Database, other: Database, numbers: Numbers) -> None:
         both = joined(mine, theirs)
         if both != mine:
             changes = ", ".join(f"{name} = :{name}" for name in both)
-            db.conn.execute(f"UPDATE urls SET {changes} WHERE url = :url", both)
+            db.execute(f"UPDATE urls SET {changes} WHERE url = :url", both)
     insert_rows(db, "urls", new)
-    _ask_once(db)
+    db.execute(_REQUEST_ONE_URL_PER_ARTICLE)
 
 
 def _known(db: Database, urls_: list[str]) -> dict[str, Row]:
     """Return the rows of those URLs that are here."""
     asked = "SELECT urls.* FROM json_each(?) CROSS JOIN urls ON urls.url = value"
-    return {row["url"]: row for row in _rows(db, asked, orjson.dumps(urls_).decode())}
+    return {row["url"]: row for row in db.query(asked, [orjson.dumps(urls_).decode()])}
 
 
 def joined(mine: Row, theirs: Row) -> Row:
@@ -74,12 +74,7 @@ def _said(row: Row) -> str:
     return orjson.dumps({name: value for name, value in row.items() if name not in _OWN}).decode()
 
 
-def _ask_once(db: Database) -> None:
-    """If several URLs of one article are requested, keep only the one that was requested last."""
-    db.conn.execute(_CLOSE)
-
-
-_CLOSE = """
+_REQUEST_ONE_URL_PER_ARTICLE = """
 UPDATE urls SET state = 'excluded', code = 'same_content_id', due_at = NULL, message = NULL WHERE seq IN (
   SELECT seq FROM (
     SELECT seq, row_number() OVER (
@@ -89,9 +84,4 @@ UPDATE urls SET state = 'excluded', code = 'same_content_id', due_at = NULL, mes
   ) WHERE place > 1
 )
 """
-
-
-def _rows(db: Database, query: str, *values: Any) -> Any:
-    cursor = db.conn.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    return (dict(zip(names, row, strict=True)) for row in cursor)
+"""If several URLs of an article are requested, exclude all but the one that was requested last."""
