@@ -18,7 +18,7 @@ extras: $(VENV)/.extras   ## what the reading room and Parquet need, into .venv/
 test: $(VENV)/.dev    ## lint, types and all the tests (loopback only)
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >.lint-imports.log || { cat .lint-imports.log; exit 1; }
-	@$(BIN)/pytest -m 'not campaign' -n 2 --dist loadgroup
+	@$(BIN)/pytest -m 'not campaign' -n 3 --dist loadgroup
 
 replay-tools: | $(BIN)/python   ## pywb and ReplayWeb.page into .replay-tools/: the tests replay captures with them
 	@$(PYTHON) -m venv --without-pip .replay-tools/pywb && $(PYTHON) -m pip --python .replay-tools/pywb/bin/python install -q pywb

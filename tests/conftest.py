@@ -13,6 +13,7 @@ import pytest
 
 from kepu.records import Appearance, Article, Block, Provenance
 from pipelines.build_article import normalize
+from tests.fork_server import run_program
 
 # A busy machine makes an example slow now and then; no test here is about its time.
 hypothesis.settings.register_profile("kepu", deadline=None)
@@ -89,7 +90,7 @@ def run() -> Run:
     def call(
         *command: str | Path, proxy: str = "", cwd: Path = CHECKOUT, timeout: float = 120, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        return run_program(
             [PROGRAMS / str(command[0]), *command[1:]],
             env=alone(proxy, **environment),
             cwd=cwd,

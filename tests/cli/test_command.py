@@ -18,6 +18,7 @@ import pytest
 from archive.store import Store
 from kepu.cli.main import COMMANDS, main
 from kepu.records import Article
+from tests.fork_server import Popen
 
 Run = Callable[..., CompletedProcess[str]]
 NAMES = [name for commands in COMMANDS.values() for name in commands]
@@ -142,7 +143,7 @@ def test_ctrl_c_on_a_terminal_is_one_line_and_130(
         with Store(tmp_path / name) as made:
             made.put(article(1))
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
+    process = Popen(
         [KEPU, *command, "--db", "kepu.db"],
         cwd=tmp_path,
         env=environment(PYTHONPATH=f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}"),

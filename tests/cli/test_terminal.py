@@ -26,6 +26,7 @@ from archive.store import Store
 from archive.updated_search import find
 from kepu.progress import Tell
 from kepu.records import Article
+from tests.fork_server import Popen, run_program
 
 Run = Callable[..., CompletedProcess[str]]
 pytestmark = pytest.mark.xdist_group("terminal")  # what is made once for this file is made in one process
@@ -62,7 +63,7 @@ def on_terminal(
     """Run a command on a pseudo-terminal, press Ctrl-C once it shows such a bar; return its status and the screen."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
-    process = subprocess.Popen(
+    process = Popen(
         [KEPU, *command],
         env=environment,
         stdin=theirs,
@@ -150,7 +151,7 @@ def test_ctrl_c_in_a_crawl_says_what_was_kept(
         assert "Traceback" not in screen
         assert run("kepu", "verify", "--db", db).returncode == 0
         fast = environment(replica.proxy_url, KEPU_DELAY_SCALE="0.01")
-        again = subprocess.run(
+        again = run_program(
             [KEPU, "crawl", "--db", db], env=fast, capture_output=True, text=True, check=False
         )
     assert again.returncode == 0
@@ -171,7 +172,7 @@ def test_ctrl_c_in_a_crawl_says_what_was_kept(
 def test_a_reader_that_goes_away_is_no_error(
     command: list[str], archive: Path, environment: Callable[..., dict[str, str]]
 ) -> None:
-    process = subprocess.Popen(
+    process = Popen(
         [KEPU, *command, "--db", archive],
         env=environment(),
         stdout=subprocess.PIPE,

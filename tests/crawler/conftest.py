@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 import demo
+from tests.fork_server import Popen, run_program
 
 KEPU = Path(sys.executable).with_name("kepu")
 FIRST_DAY = "2026-11-20T15:00:00Z"
@@ -44,13 +45,13 @@ class Trial:
         """Crawl to the end."""
         command, kept = self.command(*flags, **environment)
         self.at = len(self.replica.log())
-        return subprocess.run(command, env=kept, capture_output=True, text=True, timeout=timeout, check=False)
+        return run_program(command, env=kept, capture_output=True, text=True, timeout=timeout, check=False)
 
     def begin(self, *flags: str, **environment: str) -> "subprocess.Popen[str]":
         """Begin a crawl."""
         command, kept = self.command(*flags, **environment)
         self.at = len(self.replica.log())
-        return subprocess.Popen(
+        return Popen(
             command,
             env=kept,
             stdout=subprocess.PIPE,

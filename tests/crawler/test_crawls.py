@@ -16,6 +16,7 @@ import demo
 from archive.verify import verify
 from demo.stages import edited
 from tests.crawler.conftest import KEPU, Trial
+from tests.fork_server import run_program
 
 Make = Callable[..., Trial]
 HOME = "http://kpzg.people.com.cn/"
@@ -335,7 +336,7 @@ def test_doctor(trial: Make, tmp_path: Path) -> None:
     crawl = trial()
     _, environment = crawl.command()
     save = tmp_path / "doctor"
-    result = subprocess.run(
+    result = run_program(
         [KEPU, "doctor", "--json", "--save", str(save)],
         env=environment,
         capture_output=True,
@@ -360,7 +361,7 @@ def test_doctor(trial: Make, tmp_path: Path) -> None:
 
 def test_coverage(trial: Make) -> None:
     crawl = trial(crawled=True)
-    result = subprocess.run(
+    result = run_program(
         [KEPU, "coverage", "--json", "--db", str(crawl.db)],
         capture_output=True,
         text=True,

@@ -15,6 +15,7 @@ from crawler.metrics import measures
 from crawler.run_report import RunReport
 from kepu.exit_status import OF_CODE, Status
 from tests.crawler.conftest import KEPU
+from tests.fork_server import run_program
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "deploy"
@@ -39,9 +40,7 @@ def test_the_command_that_is_scheduled_is_understood(name: str, tmp_path: Path) 
     (line,) = [line for line in lines if "/kepu crawl" in line]
     arguments = line.split("/kepu crawl", 1)[1].split()
     arguments = [str(tmp_path / Path(word).name) if word.startswith("/") else word for word in arguments]
-    tried = subprocess.run(
-        [KEPU, "crawl", *arguments, "--dry-run"], capture_output=True, text=True, check=False
-    )
+    tried = run_program([KEPU, "crawl", *arguments, "--dry-run"], capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
 
 
@@ -109,5 +108,5 @@ def test_the_command_lines_of_deploy_are_understood(name: str) -> None:
     text = re.sub(r"\\?\n\s+", " ", (DEPLOY / name).read_text(encoding="utf-8"))
     (line,) = re.findall(r"kepu crawl (--quiet[^;&]*)[;&]", text)
     words = [word.strip('"') for word in line.split()]
-    done = subprocess.run([KEPU, "crawl", "--help"], capture_output=True, text=True, check=True)
+    done = run_program([KEPU, "crawl", "--help"], capture_output=True, text=True, check=True)
     assert all(word in done.stdout for word in words if word.startswith("--"))

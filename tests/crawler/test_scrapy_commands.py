@@ -23,6 +23,7 @@ from crawler.host_state import Hosts
 from crawler.spiders.channel import ChannelSpider
 from kepu.records import Page
 from tests.crawler.conftest import KEPU, Trial
+from tests.fork_server import run_program
 
 Make = Callable[..., Trial]
 SCRAPY = KEPU.with_name("scrapy")
@@ -42,7 +43,7 @@ def scrapy(crawl: Trial, *words: str, **more: str) -> subprocess.CompletedProces
         "KEPU_DB": str(crawl.db),
         **more,
     }
-    return subprocess.run(
+    return run_program(
         [SCRAPY, *words],
         cwd=CHECKOUT,
         env=environment,

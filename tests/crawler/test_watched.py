@@ -11,6 +11,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.crawler.conftest import KEPU, Trial
+from tests.fork_server import run_program
 
 Make = Callable[..., Trial]
 
@@ -67,7 +68,7 @@ def test_sections_are_listed_dropped_and_added(trial: Make) -> None:
 
     def sections(*flags: str) -> subprocess.CompletedProcess[str]:
         command: list[str | Path] = [KEPU, "sections", "--db", str(crawl.db), *flags]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+        return run_program(command, capture_output=True, text=True, check=False)
 
     dropped, added = (f"http://kpzg.people.com.cn/GB/{node}/index.html" for node in ("35110", "404999"))
     assert dropped in sections().stdout

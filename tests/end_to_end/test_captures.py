@@ -25,6 +25,7 @@ from kepu.cli.main import main
 from kepu.records import Page
 from pipelines.build_article import article_from_page, normalize
 from pipelines.validate import validate
+from tests.fork_server import Popen, run_program
 
 PROGRAMS = Path(sys.executable).parent
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -174,7 +175,7 @@ def test_the_very_bytes(crawled: SimpleNamespace, environment: Callable[..., dic
     record = next(record for record in crawled.records.values() if len(record["parts"]) == 1)
     story = next(story for story in demo.articles() if story.id == record["id"])
     command = [str(PROGRAMS / "kepu"), "show", record["url"], "--html", "--db", str(crawled.database)]
-    out = subprocess.run(command, env=environment(), capture_output=True, check=True)
+    out = run_program(command, env=environment(), capture_output=True, check=True)
     assert out.stdout == demo.page(story, 1, record["url"])
 
 
@@ -205,7 +206,7 @@ def test_killed_in_mid_crawl(
     with demo.running_replica() as replica:
         command = [str(PROGRAMS / "kepu"), "crawl", "--db", str(database)]
         env = environment(proxy=replica.proxy_url, KEPU_WARC_BYTES="100000")
-        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and not list(folder_for(database).glob("*.gz")):
             time.sleep(0.01)

@@ -6,7 +6,6 @@ import re
 import select
 import signal
 import struct
-import subprocess
 import sys
 import termios
 import time
@@ -21,6 +20,7 @@ import pytest
 import demo
 from archive.store import reading
 from archive.verify import verify
+from tests.fork_server import Popen
 
 KEPU = Path(sys.executable).with_name("kepu")
 OF_THE_RUN = {"appearances", "revision", "provenance"}
@@ -173,7 +173,7 @@ def test_killed_and_resumed(
 ) -> None:
     database = tmp_path / "kepu.db"
     for seconds in (0.9, 1.3):
-        process = subprocess.Popen(
+        process = Popen(
             [KEPU, "crawl", "--quiet", "--db", database], env=environment(replica.proxy_url), cwd=tmp_path
         )
         time.sleep(seconds)

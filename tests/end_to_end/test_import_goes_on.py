@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing, suppress
@@ -19,6 +18,7 @@ from archive.readonly import reading
 from archive.revisions import versions
 from tests.conftest import Run, alone
 from tests.end_to_end.test_import_warc import HOST, Warc, page
+from tests.fork_server import Popen, run_program
 
 KEPU = Path(sys.executable).with_name("kepu")
 MANY, SAVED = 160, 60
@@ -46,7 +46,7 @@ def stored(db: Path) -> int:
 def import_and_kill(db: Path, writes: Path, given: Path, at_least: int) -> int:
     """Import, kill the process with all that it started once so many articles are in `writes`; return how many."""
     command: list[str | Path] = [KEPU, "import", given, "--db", db, "--quiet"]
-    process = subprocess.Popen(command, env=alone(), start_new_session=True)
+    process = Popen(command, env=alone(), start_new_session=True)
     while process.poll() is None and stored(writes) < at_least:
         time.sleep(0.005)
     os.killpg(process.pid, signal.SIGKILL)
@@ -100,7 +100,7 @@ def test_an_import_from_a_pipe(tmp_path: Path) -> None:
     for n, (data, new) in enumerate(((many(), MANY), (gzip.compress(page(1, "从管道里来的一页。")), 1))):
         db = tmp_path / str(n) / "kepu.db"
         command: list[str | Path] = [KEPU, "import", "-", "--db", db, "--json"]
-        done = subprocess.run(command, input=data, capture_output=True, env=alone(), check=False)
+        done = run_program(command, input=data, capture_output=True, env=alone(), check=False)
         assert (done.returncode, json.loads(done.stdout)["new"]) == (0, new), done.stderr
         assert [each.name for each in db.parent.iterdir() if "import" in each.name] == []
 
@@ -129,7 +129,7 @@ def test_what_comes_from_a_pipe_is_known_by_its_first_bytes(
     assert (file.stat().st_mtime_ns, len(list(tmp_path.iterdir()))) == (changed, 1)
     if status is not None:  # what is nothing is a line and a status
         command: list[str | Path] = [KEPU, "import", "-", "--db", tmp_path / "kepu.db"]
-        done = subprocess.run(command, input=data, capture_output=True, env=alone(), check=False)
+        done = run_program(command, input=data, capture_output=True, env=alone(), check=False)
         said = done.stdout + done.stderr
         assert done.returncode == status, said
         assert b"Traceback" not in said

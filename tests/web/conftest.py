@@ -15,6 +15,7 @@ import pytest
 
 from kepu.records import Article, Block, Image, Link, Source
 from pipelines.build_article import normalize
+from tests.fork_server import Popen
 from tests.web import replica
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def serving(environment: Callable[..., dict[str, str]]) -> Serve:
             "0",
             *options,
         ]
-        process = subprocess.Popen(
+        process = Popen(
             command,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

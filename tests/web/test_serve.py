@@ -17,6 +17,7 @@ from urllib.parse import quote
 from archive.schema import SCHEMA_STEPS
 from archive.store import Store
 from kepu.records import Article
+from tests.fork_server import Popen
 from tests.web.asking import ask
 from tests.web.conftest import ALIKE, Serve
 from tests.web.replica import rows
@@ -88,7 +89,7 @@ def test_several_archives_open_a_room_each(
         with Store(path) as archive:
             archive.put(article(99000000 + n))
     kepu = Path(sys.executable).with_name("kepu")
-    with subprocess.Popen(
+    with Popen(
         [kepu, "serve", "--port", "0", *paths],
         stdout=subprocess.PIPE,
         text=True,

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.fork_server import Popen, run_program
+
 KEPU = Path(sys.executable).with_name("kepu")
 
 
 def on_a_terminal(arguments: list[str], answer: bytes) -> tuple[int, str]:
     """Run kepu on a pseudo terminal, type an answer, and return its status and output."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen([KEPU, *arguments], stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with Popen([KEPU, *arguments], stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         os.write(ours, answer)
         shown = b""
@@ -45,7 +47,7 @@ def test_the_rights_are_confirmed_on_a_terminal(
 
 def test_the_profile_metadata_needs_no_confirmation(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    ended = subprocess.run(
+    ended = run_program(
         [KEPU, "export", out, "--db", path, "--format", "hf", "--quiet"],
         capture_output=True,
         text=True,
@@ -59,10 +61,10 @@ def test_the_profile_metadata_needs_no_confirmation(path: Path, tmp_path: Path) 
 
 def test_a_script_gets_json(path: Path, tmp_path: Path) -> None:
     asked: list[str | Path] = [KEPU, "export", tmp_path / "out", "--db", path, "--accept-rights", "--json"]
-    ended = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
+    ended = run_program(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True)
     said = json.loads(ended.stdout)
     assert said["rows"] == 9
     assert said["files"][0]["name"] == "data/articles-00000-of-00001.jsonl"
-    again = subprocess.run(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    again = run_program(asked, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     assert again.returncode
     assert "--update" in again.stderr

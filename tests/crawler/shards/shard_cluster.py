@@ -14,6 +14,7 @@ import psutil
 import demo
 from demo.spread import write_channels
 from tests.conftest import alone
+from tests.fork_server import Popen, run_program
 
 DELAY = 0.12
 """Seconds between two requests to a host, as robots.txt asks by way of the scale."""
@@ -35,7 +36,7 @@ class ShardCluster:
 
     def __post_init__(self) -> None:
         files = [str(path) for path in write_channels(self.folder / "channels", self.hosts)]
-        made = subprocess.run(
+        made = run_program(
             [KEPU, "shards", "plan", *files, "--shards", str(self.shards), "--out", str(self.plan)],
             env=self.environment(), capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -71,14 +72,12 @@ class ShardCluster:
 
     def begin(self, command: list[str], log: str) -> "subprocess.Popen[str]":
         with (self.folder / log).open("a") as out:
-            process = subprocess.Popen(
-                command, env=self.environment(), stdout=out, stderr=subprocess.STDOUT, text=True
-            )
+            process = Popen(command, env=self.environment(), stdout=out, stderr=subprocess.STDOUT, text=True)
         self.processes.append(process)
         return process
 
     def run(self, *flags: str, budget: str = "40", timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        return run_program(
             self.command(*flags, budget=budget), env=self.environment(), capture_output=True, text=True,
             timeout=timeout, check=False,
         )  # fmt: skip
@@ -123,7 +122,7 @@ class ShardCluster:
     # --- what came of it ------------------------------------------------------------------------------------
 
     def fetched(self) -> list[Path]:
-        done = subprocess.run(
+        done = run_program(
             [KEPU, "shards", "fetch", "--to", str(self.to), str(self.folder / "out")],
             env=self.environment(), capture_output=True, text=True, check=False,
         )  # fmt: skip

@@ -1,0 +1,229 @@
+"""Programs as processes of their own that begin with their libraries imported.
+
+A start of Scrapy costs a second of CPU, nearly all of it for imports, and the tests start hundreds of programs. So one
+server per test process imports the libraries once and forks for each program. A forked program is a real process with
+its own environment, folder and streams: it can be killed, stopped and waited for. What it leaves out is the start of
+the interpreter. A program whose environment differs where the interpreter reads it at its start (language, `PYTHON…`)
+is started in the ordinary way, and so is every program where the operating system is not Linux.
+"""
+
+import ctypes
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+PROGRAMS = Path(sys.executable).parent
+ENTRY_POINTS = {"kepu": ("kepu.cli.main", "run"), "scrapy": ("scrapy.cmdline", "execute")}
+"""Program → the module and the function that its console script calls."""
+PRELOADED = (
+    "scrapy.cmdline",
+    "scrapy.crawler",
+    "scrapy.core.engine",
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.extensions.feedexport",
+)
+"""Modules of Scrapy that the server imports besides all modules of ours."""
+IMPORTED_WHEN_USED = (
+    "archive.batch",
+    "archive.corpus",
+    "archive.datasette_plugin",
+    "archive.export",
+    "archive.report",
+    "archive.web",
+    "crawler.commands",
+    "crawler.shards",
+    "kepu.__main__",
+    "kepu.locale",
+)
+"""Ours that the server leaves out: they load Datasette, Dask or Arrow, start threads, or are programs."""
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+LARGEST_REQUEST = 1 << 20
+"""Bytes of the largest command with its environment."""
+
+
+def read_at_start(environment: dict[str, str]) -> dict[str, str]:
+    """Return the variables that the interpreter or the C library reads once, at the start of a process."""
+    begins = ("LC_", "PYTHON", "LD_", "MALLOC_", "TZ", "OPENBLAS_", "OMP_")
+    found = {name: value for name, value in environment.items() if name.startswith(begins)}
+    language = environment.get("LANG", "")
+    # Python reads and writes UTF-8 in the C locale too (PEP 538).
+    return found | ({} if language in ("", "C", "POSIX", "C.UTF-8") else {"LANG": language})
+
+
+class ForkServer:
+    """The server of one test process, started at the first program, and ended with this process."""
+
+    def __init__(self) -> None:
+        self.socket: socket.socket | None = None
+        self.environment: dict[str, str] = {}
+
+    def start(self, environment: dict[str, str]) -> None:
+        """Start the server with an environment; its programs become children of this process."""
+        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # The server's children outlive their parent, a process of an instant, and are handed to this one.
+        if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER) failed")
+        subprocess.Popen(
+            [sys.executable, __file__, str(its.fileno())],
+            env={name: value for name, value in environment.items() if not name.startswith("KEPU_")},
+            cwd=CHECKOUT,
+            pass_fds=[its.fileno()],
+            stdin=subprocess.DEVNULL,
+        )
+        its.close()
+        self.socket, self.environment = ours, read_at_start(environment)
+
+    def takes(self, program: str, environment: dict[str, str]) -> bool:
+        """Tell whether a program can be forked with this environment."""
+        if program not in ENTRY_POINTS or sys.platform != "linux":
+            return False
+        if self.socket is None:
+            self.start(environment)
+        return read_at_start(environment) == self.environment
+
+    def fork(self, streams: list[int], **request: Any) -> int:
+        """Start a program with its three standard streams, and return the number of its process."""
+        assert self.socket is not None
+        socket.send_fds(self.socket, [json.dumps(request).encode()], streams)
+        answer = self.socket.recv(100)
+        assert answer, "the fork server has ended: its traceback stands above"
+        return int(answer)
+
+
+SERVER = ForkServer()
+
+
+class Popen(subprocess.Popen[str]):
+    """`subprocess.Popen` of text streams, forked from the server where that is possible."""
+
+    def _execute_child(self, args: Any, *rest: Any) -> None:
+        # The parameters of CPython 3.11 to 3.14: the folder and the environment, and later the six ends of the pipes,
+        # of which a process takes the first, fourth and sixth, or its parent's stream where an end is -1.
+        folder, environment, pipes, own_session = rest[4], rest[5], rest[9:15], rest[20]
+        environment = dict(os.environ) if environment is None else environment
+        command = [os.fspath(word) for word in args]
+        if Path(command[0]).parent != PROGRAMS or not SERVER.takes(Path(command[0]).name, environment):
+            cast(Any, super())._execute_child(args, *rest)
+            return
+        ends = (pipes[0], pipes[3], pipes[5])
+        streams = [end if end != -1 else standard for standard, end in enumerate(ends)]
+        self.pid = SERVER.fork(
+            streams,
+            command=command,
+            environment=environment,
+            folder=os.fspath(folder or Path.cwd()),
+            own_session=own_session,
+        )
+        cast(Any, self)._child_created = True
+        cast(Any, self)._close_pipe_fds(*pipes)
+
+
+def run_program(
+    command: Sequence[str | Path],
+    *,
+    capture_output: bool = False,
+    timeout: float | None = None,
+    check: bool = False,
+    **options: Any,
+) -> subprocess.CompletedProcess[Any]:
+    """Do what `subprocess.run` does, with a program that is forked where that is possible."""
+    if capture_output:
+        options |= {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    given = options.pop("input", None)
+    if given is not None:
+        options["stdin"] = subprocess.PIPE
+    with Popen(command, **options) as process:
+        try:
+            out, errors = process.communicate(given, timeout)
+        except BaseException:
+            process.kill()
+            raise
+    done = subprocess.CompletedProcess[Any](command, process.returncode, out, errors)
+    if check:
+        done.check_returncode()
+    return done
+
+
+def serve(channel: socket.socket) -> tuple[list[str], list[int]]:
+    """Fork a program for each request; return in each of them, with its command."""
+    while True:
+        request, descriptors, _, _ = socket.recv_fds(channel, LARGEST_REQUEST, 3)
+        if not request:
+            os._exit(0)  # the tests have ended
+        reading, writing = os.pipe()
+        between = os.fork()
+        if between == 0:
+            program = os.fork()
+            if program:
+                os.write(writing, str(program).encode())
+                os._exit(0)
+            for descriptor in (channel.fileno(), reading, writing):
+                os.close(descriptor)
+            asked = json.loads(request)
+            os.environ.clear()
+            os.environ.update(asked["environment"])
+            os.chdir(asked["folder"])
+            if asked["own_session"]:
+                os.setsid()
+            return asked["command"], descriptors
+        os.waitpid(between, 0)  # from here on the program is a child of the test process
+        channel.send(os.read(reading, 100))
+        for descriptor in (reading, writing, *descriptors):
+            os.close(descriptor)
+
+
+def take_streams(descriptors: list[int]) -> None:
+    """Make three open files this process's standard streams."""
+    for standard, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, standard)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), "utf-8", "surrogateescape")
+    for name, number, errors in (("stdout", 1, "surrogateescape"), ("stderr", 2, "backslashreplace")):
+        file = io.BufferedWriter(io.FileIO(number, "w", closefd=False))
+        setattr(
+            sys, name, io.TextIOWrapper(file, "utf-8", errors, line_buffering=number == 2 or os.isatty(1))
+        )
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests run under nohup
+
+
+def main() -> None:
+    """Import the libraries, wait for programs, and in each of their processes run one."""
+    sys.path[0] = str(PROGRAMS)  # as a console script has it
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a process with threads cannot be forked safely
+    for name in PRELOADED:
+        importlib.import_module(name)
+    for package in ("kepu", "pipelines", "archive", "crawler"):
+        for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if not found.name.startswith(IMPORTED_WHEN_USED):
+                importlib.import_module(found.name)
+    from archive import schema
+    from archive.search import search_tokens
+
+    schema.empty()  # these two are kept in memory once they were made
+    list(search_tokens.tokens("冰"))
+    assert "twisted.internet.reactor" not in sys.modules, "Twisted's reactor is of one process"
+    assert threading.active_count() == 1
+    gc.freeze()
+    command, descriptors = serve(socket.socket(fileno=int(sys.argv[1])))
+    take_streams(descriptors)
+    importlib.reload(sys.modules["crawler.settings"])  # which reads the environment when it is imported
+    sys.argv = command
+    module, function = ENTRY_POINTS[Path(command[0]).name]
+    sys.exit(getattr(importlib.import_module(module), function)())
+
+
+if __name__ == "__main__":
+    main()
