@@ -62,6 +62,12 @@ def read_at_start(environment: dict[str, str]) -> dict[str, str]:
     return found | ({} if language in ("", "C", "POSIX", "C.UTF-8") else {"LANG": language})
 
 
+def adopt_orphans(wanted: bool) -> None:
+    """Let processes whose parent has ended become children of this process, or of init as usual."""
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, int(wanted), 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER) failed")
+
+
 class ForkServer:
     """The server of one test process, started at the first program, and ended with this process."""
 
@@ -72,9 +78,6 @@ class ForkServer:
     def start(self, environment: dict[str, str]) -> None:
         """Start the server with an environment; its programs become children of this process."""
         ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # The server's children outlive their parent, a process of an instant, and are handed to this one.
-        if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
-            raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER) failed")
         subprocess.Popen(
             [sys.executable, __file__, str(its.fileno())],
             env={name: value for name, value in environment.items() if not name.startswith("KEPU_")},
@@ -96,8 +99,11 @@ class ForkServer:
     def fork(self, streams: list[int], **request: Any) -> int:
         """Start a program with its three standard streams, and return the number of its process."""
         assert self.socket is not None
+        # The program's first parent, a process of an instant, ends before the answer: the program is handed to us.
+        adopt_orphans(True)
         socket.send_fds(self.socket, [json.dumps(request).encode()], streams)
         answer = self.socket.recv(100)
+        adopt_orphans(False)  # other orphans go to the machine's init, which waits for them
         assert answer, "the fork server has ended: its traceback stands above"
         return int(answer)
 
@@ -112,7 +118,7 @@ class Popen(subprocess.Popen[str]):
         # The parameters of CPython 3.11 to 3.14: the folder and the environment, and later the six ends of the pipes,
         # of which a process takes the first, fourth and sixth, or its parent's stream where an end is -1.
         folder, environment, pipes, own_session = rest[4], rest[5], rest[9:15], rest[20]
-        environment = dict(os.environ) if environment is None else environment
+        environment = dict(os.environ if environment is None else environment)
         command = [os.fspath(word) for word in args]
         if Path(command[0]).parent != PROGRAMS or not SERVER.takes(Path(command[0]).name, environment):
             cast(Any, super())._execute_child(args, *rest)
