@@ -1,4 +1,4 @@
-"""What tests of more than one folder share: invented articles, the program as a process, and ../shared."""
+"""Fixtures for tests in several folders: invented articles, programs as processes, and the folder ../shared."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from kepu.records import Appearance, Article, Block, Provenance
 from pipelines.build_article import normalize
 from tests.fork_server import run_program
 
-# A busy machine makes an example slow now and then; no test here is about its time.
+# Examples have no deadline, because they are sometimes slow on a busy machine.
 hypothesis.settings.register_profile("kepu", deadline=None)
 hypothesis.settings.load_profile("kepu")
 
@@ -23,7 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SHARED = CHECKOUT.parent / "shared"
 PROGRAMS = Path(sys.executable).parent
 
-# Hundreds of processes are started: with bytecode kept between them, each begins sooner.
+# Bytecode is cached between the hundreds of processes that the tests start, which makes them start faster.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -31,7 +31,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def shared() -> Path:
-    """Return the folder of real pages and dumps that lies beside the checkout on the developers' machines."""
+    """Return the folder of real pages and dumps beside the checkout, which only developers' machines have."""
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED} is not there: real pages and dumps are not part of the repository")
     return SHARED
@@ -39,7 +39,7 @@ def shared() -> Path:
 
 @pytest.fixture
 def article() -> Callable[..., Article]:
-    """Return a maker of small invented articles."""
+    """Return a function that creates small invented articles."""
 
     def make(n: int, text: str | None = None, **fields: object) -> Article:
         text = f"第{n}篇短文：湖面结冰的时候，冰总是先从岸边长起，再慢慢铺向湖心。" if text is None else text
@@ -68,7 +68,7 @@ def article() -> Callable[..., Article]:
 
 @pytest.fixture
 def tmpfs(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Return a maker of a folder on a file system of its own, of a size like `1m`: a disk that can be full."""
+    """Return a function that mounts a tmpfs of a size such as `1m`, and returns its folder: a disk that can be full."""
     folder = tmp_path / "small"
 
     def make(size: str) -> Path:
@@ -85,7 +85,7 @@ def tmpfs(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """Return a caller of our programs, each in a process of its own with an environment that reaches nothing."""
+    """Return a function that runs a program as a process, in an environment without access to the network."""
 
     def call(
         *command: str | Path, proxy: str = "", cwd: Path = CHECKOUT, timeout: float = 120, **environment: str
@@ -117,13 +117,13 @@ def alone(proxy: str = "", **more: str) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def environment() -> Callable[..., dict[str, str]]:
-    """Return the maker of that environment, for a test that starts a process in its own way."""
+    """Return the function that creates this environment, for tests that start processes themselves."""
     return alone
 
 
 @pytest.fixture(scope="session")
 def read_jsonl() -> Callable[[Path], dict[str, dict[str, Any]]]:
-    """Return a reader of the JSONL beside a database: its records by id; an id that is there twice is an error."""
+    """Return a function that reads the JSONL beside a database as records by id; a repeated id is an error."""
 
     def read(database: Path) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}

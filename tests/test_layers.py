@@ -1,4 +1,4 @@
-"""What each layer loads, seen in a process of its own; import-linter holds the imports themselves (pyproject.toml)."""
+"""The packages that each layer loads at run time; import-linter checks the imports in the code (pyproject.toml)."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ PACKAGES = ("kepu", "crawler", "pipelines", "archive")
 
 
 def modules(package: str, *, but: tuple[str, ...] = ()) -> list[str]:
-    """Return the dotted names of all modules of a package, but for those that begin with one of `but`."""
+    """Return the dotted names of all modules of a package, except those that begin with one of `but`."""
     paths = sorted((CHECKOUT / package).rglob("*.py"))
     names = [
         str(path.relative_to(CHECKOUT))[:-3].replace("/", ".").removesuffix(".__init__") for path in paths
@@ -44,12 +44,12 @@ def loaded_by(names: list[str]) -> set[str]:
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_a_layer_never_loads_what_is_above_it(names: list[str], never: set[str]) -> None:
+def test_a_layer_never_loads_higher_layers(names: list[str], never: set[str]) -> None:
     assert loaded_by(names) & never == set()
 
 
 def test_no_two_modules_have_the_same_name() -> None:
-    """But for `__init__`, and for the modules of commands, which are named after their command."""
+    """Exceptions are `__init__` and the modules of commands, which have the names of their commands."""
     names = Counter(
         name.rpartition(".")[2]
         for package in PACKAGES

@@ -1,4 +1,4 @@
-"""`kepu` as one command: settings from three places, statuses, what it imports, completion, Ctrl-C on a terminal."""
+"""The command `kepu`: where settings come from, exit statuses, imports, shell completion, Ctrl-C on a terminal."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def test_the_list_of_commands_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == ""
 
 
-def test_a_flag_comes_before_the_environment_and_that_before_the_file(run: Run, tmp_path: Path) -> None:
+def test_flags_override_the_environment_which_overrides_the_file(run: Run, tmp_path: Path) -> None:
     def asked(*flags: str, **environment: str) -> str:
         return run("kepu", "coverage", *flags, cwd=tmp_path, **environment).stderr
 
@@ -69,7 +69,7 @@ def test_a_flag_comes_before_the_environment_and_that_before_the_file(run: Run, 
         ("\n[batch.rebuild]\nworkers = true", "kepu.toml:3: `workers`"),
     ],
 )
-def test_settings_that_are_not_understood_are_told(
+def test_invalid_settings_are_reported_with_a_hint(
     run: Run, tmp_path: Path, settings: str, hint: str
 ) -> None:
     (tmp_path / "kepu.toml").write_text(settings)
@@ -96,7 +96,7 @@ def test_a_run_can_be_read_by_a_script(run: Run, tmp_path: Path) -> None:
     assert report["failures"][0]["code"] == "foreign_page"
 
 
-def test_a_shell_is_told_how_to_complete(run: Run) -> None:
+def test_the_completion_script_is_printed(run: Run) -> None:
     words = run("kepu", _KEPU_COMPLETE="bash_complete", COMP_WORDS="kepu cra", COMP_CWORD="1")
     assert words.stdout.split() == ["plain,crawl"]
 
@@ -111,7 +111,9 @@ COMPLETED = {
 
 
 @pytest.mark.parametrize("shell", COMPLETED)
-def test_a_shell_completes(shell: str, environment: Callable[..., dict[str, str]], tmp_path: Path) -> None:
+def test_shells_complete_command_names(
+    shell: str, environment: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     ours = environment(PATH=f"{KEPU.parent}:{os.environ['PATH']}", HOME=str(tmp_path))

@@ -1,4 +1,4 @@
-"""`kepu extract --explain`: what became of a page, line by line, for people and for scripts."""
+"""`kepu extract --explain` shows where each line of a page ended, as text and as JSON."""
 
 import json
 from pathlib import Path
@@ -49,7 +49,7 @@ def run(tmp_path: Path, *flags: str) -> str:
     return done.output
 
 
-def test_for_people(tmp_path: Path) -> None:
+def test_each_line_is_printed_with_where_it_ended(tmp_path: Path) -> None:
     said = run(tmp_path, "--explain")
     for rule, text in (
         ("hidden", "内部稿号八八四三"),
@@ -71,11 +71,11 @@ def test_for_people(tmp_path: Path) -> None:
     places = [
         next(n for n, line in enumerate(lines) if all(w in line for w in each.split("  "))) for each in order
     ]
-    assert places == sorted(places), "in the order of the page"
+    assert places == sorted(places), "in page order"
     assert lines[places[-1]].startswith("·")
 
 
-def test_for_scripts(tmp_path: Path) -> None:
+def test_json_has_the_account_of_the_page(tmp_path: Path) -> None:
     made = json.loads(run(tmp_path, "--explain", "--json"))
     parts = ("in_blocks", "in_fields", "excluded_letters", "outside")
     assert made["letters"] == sum(made[name] for name in parts)
@@ -85,8 +85,8 @@ def test_for_scripts(tmp_path: Path) -> None:
     assert [each["fate"] for each in made["lines"] if each["text"] == "望山报社概况"] == ["outside"]
 
 
-def test_a_dump_is_explained_too(tmp_path: Path) -> None:
-    """What lies between the title and the editors' line is in a block, a field, or named with its rule."""
+def test_the_lines_of_a_dump_are_explained(tmp_path: Path) -> None:
+    """Each line between the title and the line of editors is in a block, in a field, or excluded by a named rule."""
     file = tmp_path / "dump.txt"
     file.write_text(DUMP, encoding="utf-8")
     done = CliRunner().invoke(extract, [str(file), "--explain", "--json"])

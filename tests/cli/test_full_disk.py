@@ -1,4 +1,4 @@
-"""A disk that is full before a command starts is status 14, and nothing changes: also with blocks of 1 kB."""
+"""If the disk is full before a command starts, it ends with status 14 and changes nothing, also with blocks of 1 kB."""
 
 import shutil
 import subprocess
@@ -36,7 +36,7 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
 
 
 def fill(folder: Path) -> None:
-    """Write to the disk until nothing more fits."""
+    """Write to the disk until it is full."""
     for size in (64 * KB, KB, 1):
         try:
             with (folder / f"fill-{size}").open("wb", buffering=0) as file:
@@ -46,7 +46,7 @@ def fill(folder: Path) -> None:
             continue
 
 
-def test_a_disk_that_is_full_before(
+def test_a_command_on_a_full_disk_changes_nothing(
     disk: Path,
     tmp_path: Path,
     article: Callable[..., Article],

@@ -1,4 +1,4 @@
-"""Help pages fit the terminal in both languages; every mistake is one line of one form; counts have their number."""
+"""Help pages fit the terminal in both languages; usage errors are one line; nouns agree with their counts."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ Run = Callable[..., CompletedProcess[str]]
 @example("aaaaaaaa。。。。《 《", 20)
 @example("aaaaaaaa 。。。。。。", 20)
 @given(st.text(alphabet="正文存档，。（）“”《》ab -c/。", max_size=200), st.integers(20, 60))
-def test_wrapped_text_is_whole_and_fits(text: str, columns: int) -> None:
+def test_wrapped_text_is_complete_and_fits(text: str, columns: int) -> None:
     lines = wrapped(text, columns)
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
@@ -59,7 +59,7 @@ def test_no_line_of_help_is_wider_than_the_terminal(language: str, monkeypatch: 
     ["nope", "export", "crawl --limit x", "crawl --nosuch", "show", "kwic", "--nosuch", "sections --pin http://x",
      "show n1/1 --db {tmp}/no.db", "export out --format csv --files nope"],
 )  # fmt: skip
-def test_each_mistake_is_one_line_of_one_form(arguments: str, tmp_path: Path) -> None:
+def test_usage_errors_are_one_line_of_the_same_form(arguments: str, tmp_path: Path) -> None:
     told = io.StringIO()
     with redirect_stderr(told), pytest.raises(SystemExit) as end:
         main(arguments.format(tmp=tmp_path).split())
@@ -68,7 +68,7 @@ def test_each_mistake_is_one_line_of_one_form(arguments: str, tmp_path: Path) ->
     assert told.getvalue().count("\n") == 1
 
 
-def test_no_command_makes_an_archive_but_those_that_fill_one(run: Run, tmp_path: Path) -> None:
+def test_only_commands_that_fill_an_archive_create_one(run: Run, tmp_path: Path) -> None:
     for command in ("search 冰", "sections --pin http://x", "sections --add http://kpzg.people.com.cn/GB/404390/",
                     "duplicates", "words", "verify --repair", "forget n1/1 --reason x", "rebuild"):  # fmt: skip
         done = run("kepu", *command.split(), "--db", tmp_path / "data" / "kepu.db", LANGUAGE="en")
@@ -91,12 +91,12 @@ def test_no_command_makes_an_archive_but_those_that_fill_one(run: Run, tmp_path:
         ("新增 {n} 篇", "新增 1 篇", "新增 2 篇"),
     ],
 )  # fmt: skip
-def test_counts_have_their_number(template: str, one: str, two: str) -> None:
+def test_nouns_after_a_count_are_singular_or_plural(template: str, one: str, two: str) -> None:
     assert (say(template, n=1), say(template, n=2)) == (one, two)
     assert (str(Text(template, n=1)), str(Text(template, n=2))) == (one, two)
 
 
-def test_the_settings_file_is_in_the_persons_language(run: Run, tmp_path: Path) -> None:
+def test_the_settings_file_is_in_the_users_language(run: Run, tmp_path: Path) -> None:
     for language, word in (("zh", "存档"), ("en", "archive")):
         path = tmp_path / f"{language}.toml"
         assert run("kepu", "init", path, KEPU_LANG=language).returncode == 0

@@ -1,4 +1,4 @@
-"""All commands read the name of an article alike: its id, the end of it, or one of its URLs."""
+"""All commands accept the same names of an article: its id, the end of its id, or one of its URLs."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_ids_are_read_alike(
+def test_all_commands_accept_the_same_forms_of_an_id(
     tmp_path: Path, article: Callable[..., Article], command: tuple[str, ...]
 ) -> None:
     path = tmp_path / "kepu.db"

@@ -1,4 +1,4 @@
-"""`--json` prints JSON and nothing else on standard output, for every command and mode that has it."""
+"""Every command and mode with `--json` prints only JSON on standard output."""
 
 import json
 from collections.abc import Iterator
@@ -41,12 +41,12 @@ CALLS = [
     ["export", "OUT", "--accept-rights"],
     ["forget", "n1/2", "--yes", "--reason", "asked"],
 ]
-"""One call per mode; the words in capitals are made by the fixture."""
+"""One call per mode; words in capitals are paths that the fixture creates."""
 
 
 @pytest.fixture(scope="module")
 def words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return the paths that the calls name: an archive, another one, a page."""
+    """Return the paths for the words in capitals: an archive, another one, a page."""
     folder = tmp_path_factory.mktemp("json")
     for name, numbers in (("kepu", (1, 2, 3)), ("other", (4,))):
         with Store(folder / f"{name}.db") as archive:
@@ -77,10 +77,10 @@ def _article(n: int, text: str) -> Article:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=" ".join)
-def test_json_parses(run: Run, words: dict[str, str], call: list[str]) -> None:
+def test_standard_output_is_json(run: Run, words: dict[str, str], call: list[str]) -> None:
     db = [] if call[0] == "extract" else ["--db", words["DB"]]
     given = [*(words.get(word, word) for word in call), *db, "--json"]
-    # A reactor of Scrapy runs once in a process; what needs none is called in this one.
+    # Scrapy's reactor can run only once per process; commands without it are called in this process.
     done = run("kepu", *given) if call[0] in {"crawl", "import"} else CliRunner().invoke(main, given)
     assert done.stdout, done.stderr
     assert [json.loads(line) for line in done.stdout.splitlines()], done.stderr

@@ -1,4 +1,4 @@
-"""What kepu says in Chinese: the catalogue is whole, and a person with a Chinese locale reads it."""
+"""The Chinese catalogue is complete, and is used with a Chinese locale."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ FILLED = re.compile(r"{(\w+)[^}]*}")
 NAMES, WORDS = re.compile(r"{\w[^}]*}|`[^`]*`"), re.compile("[A-Za-z]{3}")
 
 
-def test_every_text_of_the_program_has_chinese_with_the_same_names() -> None:
+def test_every_message_has_a_chinese_translation_with_the_same_placeholders() -> None:
     with PO.open("rb") as file:
         catalogue = read_po(file, locale="zh")
     for text in set(texts()):
@@ -28,7 +28,7 @@ def test_every_text_of_the_program_has_chinese_with_the_same_names() -> None:
         assert sorted(FILLED.findall(text)) == sorted(FILLED.findall(str(message.string))), text
 
 
-def test_the_compiled_catalogue_is_that_of_the_source() -> None:
+def test_the_mo_file_is_compiled_from_the_po_file() -> None:
     po = PO.read_bytes()
     assert PO.with_suffix(".mo").read_bytes() == mo_bytes(po)
     assert po_bytes(read_po(BytesIO(po), locale="zh")) == po

@@ -1,11 +1,11 @@
-"""What a log says of how far long work is."""
+"""Lines about progress in a log."""
 
 import pytest
 
 from kepu import progress
 
 
-def test_a_line_in_a_log_tells_the_time_that_is_left(
+def test_a_line_in_a_log_has_the_remaining_time(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 0.0

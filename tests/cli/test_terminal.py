@@ -1,4 +1,4 @@
-"""Long work on a terminal, in a pipe and interrupted: bars, lines, silence, and an archive that is whole after it."""
+"""Long commands on a terminal, in a pipe and interrupted: progress bars, lines, silence, and an intact archive."""
 
 import os
 import pty
@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def archive(folder: Path, article: Callable[..., Article]) -> Path:
-    """An archive that takes a second to go through, made once."""
+    """Return an archive that takes a second to process; it is created once."""
     path = folder / "kepu.db"
     if not path.exists():
         with Store(path) as store:
@@ -53,14 +53,17 @@ def archive(folder: Path, article: Callable[..., Article]) -> Path:
 
 
 def heed_ctrl_c() -> None:
-    """Let the program heed Ctrl-C, which a shell in the background has its children ignore."""
+    """Make the program react to Ctrl-C, which children of a background shell ignore."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def on_terminal(
     command: list[str | Path], environment: dict[str, str], *, interrupt: str = ""
 ) -> tuple[int, str]:
-    """Run a command on a pseudo-terminal, press Ctrl-C once it shows such a bar; return its status and the screen."""
+    """Run a command on a pseudo-terminal, and return its status and its output.
+
+    With `interrupt`, press Ctrl-C when the output contains this text.
+    """
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
     process = Popen(
@@ -101,7 +104,7 @@ def slowly(self, *values, **named):
 
 Progress.tell = slowly
 """
-"""A sitecustomize module that makes long work longer."""
+"""A module `sitecustomize` that slows down each step of a progress bar."""
 
 
 @pytest.mark.parametrize(
@@ -117,14 +120,14 @@ Progress.tell = slowly
     ],
     ids=" ".join,
 )
-def test_ctrl_c_in_the_midst_is_one_line_and_the_archive_is_whole(
+def test_ctrl_c_prints_one_line_and_leaves_the_archive_intact(
     command: list[str], archive: Path, tmp_path: Path, environment: Callable[..., dict[str, str]], run: Run
 ) -> None:
     other = archive.with_name("other.db")
     if "{other}" in command and not other.exists():
         backup(archive, other)
     asked: list[str | Path] = [word.format(out=tmp_path / "out", other=other) for word in command]
-    # Each step of the progress bar takes a moment longer, so that Ctrl-C comes in time on a busy machine too.
+    # Each step of the progress bar is slowed down, so that Ctrl-C comes in time even on a busy machine.
     hooks = tmp_path.with_name(f"{tmp_path.name}-hooks")
     hooks.mkdir()
     (hooks / "sitecustomize.py").write_text(SLOW, encoding="utf-8")
@@ -133,12 +136,12 @@ def test_ctrl_c_in_the_midst_is_one_line_and_the_archive_is_whole(
     assert status == 130, screen
     assert "Traceback" not in screen
     assert len(re.findall("kepu: ", screen)) == 1, screen
-    assert list(tmp_path.iterdir()) == [], "no half of an export"
+    assert list(tmp_path.iterdir()) == [], "no incomplete output is left"
     whole = run("kepu", "verify", "--db", archive, "--quiet")
     assert (whole.returncode, whole.stdout, whole.stderr) == (0, "", "")
 
 
-def test_ctrl_c_in_a_crawl_says_what_was_kept(
+def test_ctrl_c_in_a_crawl_keeps_what_was_fetched(
     tmp_path: Path, environment: Callable[..., dict[str, str]], run: Run
 ) -> None:
     db = tmp_path / "kepu.db"
@@ -169,7 +172,7 @@ def test_ctrl_c_in_a_crawl_says_what_was_kept(
     ],
     ids=" ".join,
 )
-def test_a_reader_that_goes_away_is_no_error(
+def test_a_closed_pipe_is_not_an_error(
     command: list[str], archive: Path, environment: Callable[..., dict[str, str]]
 ) -> None:
     process = Popen(
@@ -189,7 +192,7 @@ def test_a_reader_that_goes_away_is_no_error(
     assert "BrokenPipe" not in said
 
 
-def test_long_work_tells_how_far_it_is(archive: Path, tmp_path: Path) -> None:
+def test_long_commands_show_progress(archive: Path, tmp_path: Path) -> None:
     merged = tmp_path / "merged.db"
     Store(merged).close()
     size = archive.stat().st_size
@@ -216,7 +219,7 @@ def test_long_work_tells_how_far_it_is(archive: Path, tmp_path: Path) -> None:
         assert all(0 <= done <= total and total in totals for done, total in told), (name, told)
 
 
-def test_quiet_is_quiet(archive: Path, tmp_path: Path, run: Run) -> None:
+def test_quiet_prints_nothing(archive: Path, tmp_path: Path, run: Run) -> None:
     out = tmp_path / "out"
     for command in (
         ["duplicates"],

@@ -1,4 +1,4 @@
-"""A replica and an archive of its own for each test: crawls of it, as processes, and what the server saw."""
+"""Fixtures for crawls: each test has a replica and an archive of its own, and can read the server's log."""
 
 import os
 import shutil
@@ -19,11 +19,11 @@ from tests.fork_server import Popen, run_program
 
 KEPU = Path(sys.executable).with_name("kepu")
 FIRST_DAY = "2026-11-20T15:00:00Z"
-"""When the first crawl begins of which `trial(crawled=True)` has the archive."""
+"""Time at which the first crawl begins that fills the archive of `trial(crawled=True)`."""
 
 
 class Trial:
-    """A replica, and an archive that is crawled from it."""
+    """A replica, and an archive that is filled by crawling it."""
 
     def __init__(self, replica: demo.RunningReplica, folder: Path) -> None:
         self.replica = replica
@@ -42,13 +42,13 @@ class Trial:
         return [str(KEPU), "crawl", "--db", str(self.db), "--report", str(self.report_path), *flags], kept
 
     def crawl(self, *flags: str, timeout: float = 60, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Crawl to the end."""
+        """Run a crawl to its end."""
         command, kept = self.command(*flags, **environment)
         self.at = len(self.replica.log())
         return run_program(command, env=kept, capture_output=True, text=True, timeout=timeout, check=False)
 
     def begin(self, *flags: str, **environment: str) -> "subprocess.Popen[str]":
-        """Begin a crawl."""
+        """Start a crawl, and return its process."""
         command, kept = self.command(*flags, **environment)
         self.at = len(self.replica.log())
         return Popen(
@@ -64,12 +64,12 @@ class Trial:
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        """What the replica was asked since the last crawl began."""
+        """The requests since the last crawl began."""
         return list(self.replica.log()[self.at :])
 
     @property
     def paths(self) -> list[str]:
-        """The same: paths alone, without robots.txt."""
+        """The paths of these requests, without robots.txt."""
         return [line["path"] for line in self.log if line["path"] != "/robots.txt"]
 
     @property
@@ -90,7 +90,7 @@ class Trial:
         return {row[0] for row in self.rows("SELECT id FROM articles")}
 
     def articles(self) -> list[tuple[Any, ...]]:
-        """Return the rows of the articles, but for times, runs, and where they were seen first."""
+        """Return the rows of the articles, without times, runs, and where they were first found."""
         volatile = {"provenance", "revision", "appearances", "record_sha256", "seq"}
         names = [row[1] for row in self.rows("PRAGMA table_info(articles)") if row[1] not in volatile]
         return self.rows(f"SELECT {', '.join(names)} FROM articles ORDER BY id")
@@ -98,7 +98,7 @@ class Trial:
 
 @pytest.fixture(scope="session")
 def first_crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the archive that a first crawl of the replica's first day makes."""
+    """Return a folder with the archive of a crawl of the replica's first day."""
     folder = tmp_path_factory.mktemp("first-crawl")
     with demo.running_replica() as replica:
         done = Trial(replica, folder).crawl(KEPU_CLOCK=FIRST_DAY)
@@ -108,7 +108,7 @@ def first_crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Trial]]:
-    """Return a maker of trials, each with a replica of its own; `crawled` begins with the archive of a first crawl."""
+    """Return a function that creates trials; with `crawled=True`, they start with the archive of a first crawl."""
     with ExitStack() as stack:
 
         def make(*, crawled: bool = False, **options: Any) -> Trial:

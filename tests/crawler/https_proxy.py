@@ -1,4 +1,4 @@
-"""A proxy on loopback in front of a replica that serves some hosts by https alone: http is redirected, TLS is real."""
+"""A proxy in front of a replica that serves some hosts only by https, with real TLS, and redirects their http URLs."""
 
 import asyncio
 import ssl
@@ -52,7 +52,7 @@ class HttpsProxy:
             writer.close()
 
     async def answer(self, method: str, url: str, headers: dict[str, str], body: bytes) -> bytes:
-        """Return the bytes of an answer: a redirect to https where the host has nothing else, or the replica's."""
+        """Return the bytes of a response: a redirect for an http URL of one of `hosts`, else the replica's response."""
         self.asked.append(url)
         host = urlsplit(url).hostname or ""
         if host in self.hosts and url.startswith("http:"):
@@ -77,7 +77,7 @@ class HttpsProxy:
 
 @contextmanager
 def https_proxy(backend: str, folder: Path, *hosts: str) -> Iterator[HttpsProxy]:
-    """Run the proxy on a thread; its certificates come from an authority that is made for it alone."""
+    """Run the proxy in a thread, with certificates from an authority that is created for it."""
     authority = trustme.CA()
     path = folder / "authority.pem"
     authority.cert_pem.write_to_path(str(path))

@@ -1,4 +1,4 @@
-"""Lists and other sources that are bad in a first crawl: what they hide is there by the third run, and no run lies."""
+"""Lists and other sources that are wrong in a first crawl: the third run has all articles, and no earlier run says so."""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -14,7 +14,7 @@ from tests.crawler.conftest import Trial
 Make = Callable[..., Trial]
 SIZE, PER_PAGE = 60, 5
 CRAWL_DELAY, SCALE = 120, "0.0003"
-"""The robots.txt of the replica asks for so many seconds, of which the runs keep this share: 36 ms."""
+"""Crawl-delay of the replica in seconds, and the scale of the runs, which makes it 36 ms."""
 HOST = "http://kpzg.people.com.cn"
 PAGES = {n: f"{HOST}/GB/404390/index{n if n > 1 else ''}.html" for n in range(1, 9)}
 OTHERS = {n: f"{HOST}/GB/404389/index{n if n > 1 else ''}.html" for n in range(1, 9)}
@@ -26,15 +26,15 @@ INDEX = "http://www.people.cn/sitemap_index.xml"
 
 
 class Scenario(NamedTuple):
-    """What is answered wrongly, and the sources that the runs begin with."""
+    """The faults of the replica, and the sources with which the runs begin."""
 
     faults: dict[str, Any]
     sources: str = "sections"
     size: int = SIZE
     is_seen: bool = True
-    """Whether a run can know that something is missing; else the next one finds it all the same.
+    """Whether a run can notice that something is missing; otherwise only the next run finds it.
 
-    A home may look like any list, and of rolling news and sitemaps that a site never had nothing is missing.
+    A wrong home page may look like any list, and missing rolling news or sitemaps may never have existed.
     """
 
 
@@ -125,9 +125,9 @@ def cases(chosen: Iterable[str]) -> list[Any]:
 
 
 def runs(crawl: Trial, scenario: Scenario, faults: list[dict[str, Any]]) -> list[bool]:
-    """Crawl once for each plan of faults; assert that no run lies, and that all is there after the last.
+    """Crawl once with each plan of faults; assert that no run is wrongly `complete`, and that the last one has all.
 
-    Returns what each run said of `complete`.
+    Return the value of `complete` of each run.
     """
     wanted = {s.id for s in demo.articles(scenario.size) if s.listed and any(HOST in url for url in s.urls)}
     said = []
@@ -156,7 +156,7 @@ def runs(crawl: Trial, scenario: Scenario, faults: list[dict[str, Any]]) -> list
 
 
 @pytest.mark.parametrize("name", cases(IN_THE_SUITE))
-def test_wrong_for_a_whole_run(trial: Make, name: str) -> None:
+def test_a_source_that_is_wrong_for_a_whole_run_hides_nothing(trial: Make, name: str) -> None:
     scenario = SCENARIOS[name]
     plans = [scenario.faults, {}] if name in IN_THE_SUITE else [scenario.faults, {}, {}]
     said = runs(trial(size=scenario.size, per_page=PER_PAGE), scenario, plans)
@@ -165,7 +165,7 @@ def test_wrong_for_a_whole_run(trial: Make, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", cases(()))
-def test_wrong_once(trial: Make, name: str) -> None:
+def test_a_source_that_is_wrong_once_hides_nothing(trial: Make, name: str) -> None:
     scenario = SCENARIOS[name]
     once = {**scenario.faults, "times": 1}
     runs(trial(size=scenario.size, per_page=PER_PAGE), scenario, [once, once, once])

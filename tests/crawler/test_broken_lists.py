@@ -1,4 +1,4 @@
-"""Lists that are answered wrongly, on the replica: what a wrong page hides is found by the next right one."""
+"""Wrong list pages of the replica: the articles that a wrong page lacks are found by the next correct one."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ Make = Callable[..., Trial]
 HOST = "http://kpzg.people.com.cn"
 PAGE_2 = f"{HOST}/GB/404390/index2.html"
 LISTS = ("--sources", "home,sections")
-"""Without the search, the lists alone name the articles."""
+"""Without the search, articles are found only on lists."""
 
 BROKEN = {
     "missing": "404",
@@ -20,7 +20,7 @@ BROKEN = {
     "the home": "to home",
     "another section's": f"as {HOST}/GB/404389/index2.html",
 }
-"""How page 2 of a section is answered; demo/faults.py says what each is."""
+"""Map each case to the fault of page 2 of a section: see demo/faults.py."""
 
 AT_ONCE = {
     f"{HOST}/GB/404214/index2.html": BROKEN["missing"],
@@ -29,7 +29,7 @@ AT_ONCE = {
     PAGE_2: BROKEN["its beginning"],
     f"{HOST}/GB/404214/index3.html": BROKEN["another section's"],
 }
-"""All of these in one crawl."""
+"""A plan with several of these faults in one crawl."""
 
 PLANS = [
     pytest.param(AT_ONCE, id="all at once"),
@@ -39,7 +39,7 @@ PLANS = [
 
 @pytest.fixture(scope="module")
 def from_lists() -> set[str]:
-    """Return the ids of the articles that the channel's lists name."""
+    """Return the ids of the articles on the channel's lists."""
     return {s.id for s in demo.articles(60) if s.listed and any(HOST in url for url in s.urls)}
 
 

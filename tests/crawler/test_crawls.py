@@ -1,4 +1,4 @@
-"""Whole crawls of the replica, as processes: modes, budgets, deaths, and hosts that answer as hosts do."""
+"""Complete crawls of the replica, as processes: modes, budgets, signals, and faulty hosts."""
 
 import json
 import os
@@ -30,11 +30,11 @@ def article_paths(trial: Trial) -> list[str]:
     ]
 
 
-# --- what is asked for -------------------------------------------------------------------------------------
+# --- requests ----------------------------------------------------------------------------------------------
 
 
-def test_refreshes(trial: Make, all_ids: set[str]) -> None:
-    """First all; then a request a source and section; then, days later, what is new and what is due, and no more."""
+def test_refreshes_request_what_is_new_or_due(trial: Make, all_ids: set[str]) -> None:
+    """The first run requests all, the second one page per source and section, a later one what is new or due."""
     crawl = trial(crawled=True)
     assert crawl.ids() == all_ids
     assert crawl.report["complete"] is True
@@ -74,7 +74,7 @@ def test_refreshes(trial: Make, all_ids: set[str]) -> None:
     assert len(crawl.log) <= 15
 
 
-def test_backfill_asks_by_month_and_walks_to_the_end(trial: Make) -> None:
+def test_a_backfill_searches_by_month_and_reads_lists_to_the_end(trial: Make) -> None:
     crawl = trial()
     result = crawl.crawl("--mode", "backfill", "--since", "2024-01", "--until", "2024-06")
     assert result.returncode == 0
@@ -88,7 +88,7 @@ def test_backfill_asks_by_month_and_walks_to_the_end(trial: Make) -> None:
     assert article_paths(crawl) == []
 
 
-def test_recheck_asks_for_a_set_and_nothing_else(trial: Make) -> None:
+def test_a_recheck_requests_only_the_selected_articles(trial: Make) -> None:
     crawl = trial(crawled=True)
     one, two = sorted(crawl.ids())[:2]
     (url,) = next(iter(crawl.rows(f"SELECT url FROM articles WHERE id = '{two}'")))
@@ -103,7 +103,7 @@ def test_recheck_asks_for_a_set_and_nothing_else(trial: Make) -> None:
     assert len(crawl.replica.log()) == asked
 
 
-def test_a_dry_run_asks_nothing(trial: Make) -> None:
+def test_a_dry_run_sends_no_requests(trial: Make) -> None:
     crawl = trial()
     result = crawl.crawl("--dry-run")
     assert result.returncode == 0
@@ -136,7 +136,7 @@ def test_a_budget_of_a_day_counts_over_runs(trial: Make) -> None:
     assert crawl.report["new"] == len(crawl.ids() - before) == 3
 
 
-def test_outside_of_the_allowed_hours_nothing_is_asked(trial: Make) -> None:
+def test_no_requests_are_sent_outside_the_permitted_hours(trial: Make) -> None:
     crawl = trial()
     result = crawl.crawl("--hours", "1-2", KEPU_CLOCK="2026-11-20T04:00:00Z")  # noon in Beijing
     assert crawl.log == []
@@ -147,7 +147,7 @@ def test_outside_of_the_allowed_hours_nothing_is_asked(trial: Make) -> None:
     assert crawl.paths
 
 
-# --- deaths ------------------------------------------------------------------------------------------------
+# --- signals -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -159,8 +159,8 @@ def test_outside_of_the_allowed_hours_nothing_is_asked(trial: Make) -> None:
         pytest.param([signal.SIGINT], marks=pytest.mark.campaign),
     ],
 )
-def test_told_to_stop_in_a_long_delay(trial: Make, signals: list[signal.Signals]) -> None:
-    """A request that waits for its turn for 30 s must not be waited for."""
+def test_a_signal_ends_a_run_during_a_long_delay(trial: Make, signals: list[signal.Signals]) -> None:
+    """The run does not wait for a request whose delay is 30 s."""
     crawl = trial(crawl_delay=30)
     process = crawl.begin(KEPU_DELAY_SCALE="1")
     while len(crawl.replica.log()) < 2:
@@ -178,7 +178,7 @@ def test_told_to_stop_in_a_long_delay(trial: Make, signals: list[signal.Signals]
     assert verify(crawl.db).whole
 
 
-# --- hosts as they are -------------------------------------------------------------------------------------
+# --- faulty hosts ------------------------------------------------------------------------------------------
 
 
 def test_delays_are_kept_from_run_to_run(trial: Make) -> None:
@@ -204,14 +204,14 @@ def test_delays_are_kept_from_run_to_run(trial: Make) -> None:
         pytest.param("agents", 0, True, marks=pytest.mark.campaign),
     ],
 )
-def test_robots(trial: Make, robots: str, status: int, asked: bool) -> None:
+def test_forms_of_robots_txt(trial: Make, robots: str, status: int, asked: bool) -> None:
     crawl = trial(faults={"robots": robots})
     result = crawl.crawl("--sources", "home")
     assert (result.returncode, bool(crawl.paths)) == (status, asked), result.stdout + result.stderr
     assert not any("elsewhere" in line["host"] for line in crawl.log)
 
 
-def test_robots_that_forbid_in_mid_crawl(trial: Make) -> None:
+def test_robots_txt_that_starts_to_forbid_during_a_crawl(trial: Make) -> None:
     crawl = trial()
     crawl.crawl("--budget", "30")
     crawl.replica.faults({"robots": "forbid"})
@@ -254,7 +254,7 @@ ALWAYS = {
 }
 
 
-def test_pages_that_never_come_right_are_bounded_and_named(trial: Make) -> None:
+def test_permanently_broken_pages_are_tried_a_few_times_and_reported(trial: Make) -> None:
     listed = sorted(
         (story for story in demo.articles() if story.listed and len(story.urls) == 1), key=lambda s: s.urls
     )
@@ -296,7 +296,7 @@ def test_a_host_that_refuses_is_left_alone(trial: Make, fault: str) -> None:
         assert crawl.log == []
 
 
-def test_traps_end(trial: Make, all_ids: set[str]) -> None:
+def test_crawler_traps_are_left(trial: Make, all_ids: set[str]) -> None:
     crawl = trial(faults={"traps": True})
     result = crawl.crawl(timeout=60)
     assert result.returncode == 0, result.stderr
@@ -315,10 +315,10 @@ def test_hostile_sitemaps(trial: Make, sitemap: str) -> None:
     assert len(crawl.report["sources"]) >= 1
 
 
-def test_a_changed_layout_is_degraded_and_rings(trial: Make, tmp_path: Path) -> None:
+def test_a_redesign_degrades_the_run_and_raises_an_alarm(trial: Make, tmp_path: Path) -> None:
     crawl = trial(crawled=True)
     kept = crawl.articles()
-    # Half of the pages are now cut short in the archive's eyes: the alarm counts pages, not requests.
+    # The alarm counts pages, of which half seem to be cut short, not requests.
     rung = tmp_path / "rung.json"
     listed = [story for story in demo.articles() if story.listed]
     crawl.replica.faults({"urls": {story.urls[0]: "empty" for story in listed}})
@@ -374,7 +374,7 @@ def test_coverage(trial: Make) -> None:
     assert all(section["ended_at"] for section in found["walks"])
 
 
-def test_a_full_disk_ends_a_run_in_order(
+def test_a_full_disk_ends_a_run_regularly(
     trial: Make, tmpfs: Callable[[str], Path], all_ids: set[str]
 ) -> None:
     crawl = trial()

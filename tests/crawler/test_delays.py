@@ -1,4 +1,4 @@
-"""Delays and rests on the replica with a real clock: between requests, between runs, and after any death."""
+"""Delays and rests on the replica in real time: between requests, between runs, and after a kill."""
 
 import signal
 import time
@@ -12,17 +12,17 @@ from tests.crawler.conftest import Trial
 Make = Callable[..., Trial]
 KPZG = "kpzg.people.com.cn"
 DELAYS = [2, pytest.param(15, marks=pytest.mark.campaign)]
-"""Seconds that robots.txt asks for, and that are waited for in full."""
+"""Crawl-delays in seconds, which are kept in full."""
 
 
 def gaps(crawl: Trial, host: str = KPZG) -> list[float]:
-    """Return the seconds between the requests that a host has seen, over all runs."""
+    """Return the seconds between consecutive requests to a host, over all runs."""
     times = [line["monotonic"] for line in crawl.replica.log() if line["host"] == host]
     return [b - a for a, b in pairwise(times)]
 
 
 def in_full(delay: float) -> dict[str, str]:
-    """Return the settings by which a run keeps a Crawl-delay as it stands, and no longer one of our own."""
+    """Return the settings with which a run keeps a Crawl-delay unscaled, and has no longer delay of its own."""
     return {"KEPU_DELAY_SCALE": "1", "KEPU_DOWNLOAD_DELAY": str(delay)}
 
 
@@ -38,7 +38,7 @@ def test_seven_runs_of_one_request_keep_the_delay_between_them(trial: Make, dela
 
 
 @pytest.mark.parametrize("delay", DELAYS)
-def test_a_run_that_is_killed_after_an_answer_has_kept_when_it_asked(trial: Make, delay: float) -> None:
+def test_a_run_killed_after_a_response_has_stored_its_time(trial: Make, delay: float) -> None:
     crawl = trial(crawl_delay=delay)
     crawl.crawl("--budget", "2", "--sources", "home", **in_full(delay))  # type: ignore[arg-type]
     asked = len(crawl.replica.log())
@@ -54,7 +54,7 @@ def test_a_run_that_is_killed_after_an_answer_has_kept_when_it_asked(trial: Make
     assert min(gaps(crawl)) >= delay
 
 
-def test_a_rest_is_kept_though_the_run_is_killed(trial: Make) -> None:
+def test_a_rest_is_kept_after_the_run_is_killed(trial: Make) -> None:
     home = f"http://{KPZG}/"
     crawl = trial(crawl_delay=0.1, faults={"urls": {home: "503 year"}})
     process = crawl.begin("--sources", "home", KEPU_PATIENCE="100000", KEPU_DELAY_SCALE="0.01")

@@ -1,4 +1,4 @@
-"""The files of deploy/: what can be tried of them without installing anything."""
+"""Checks of the files in deploy/ that need no installation."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def test_systemd_units(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["systemd/kepu-crawl.service", "crontab"])
-def test_the_command_that_is_scheduled_is_understood(name: str, tmp_path: Path) -> None:
+def test_the_scheduled_command_line_is_valid(name: str, tmp_path: Path) -> None:
     lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines()
     (line,) = [line for line in lines if "/kepu crawl" in line]
     arguments = line.split("/kepu crawl", 1)[1].split()
@@ -64,11 +64,11 @@ TOOLS = {
     "promtool": ["check", "config", "prometheus/prometheus.yaml"],
     "promtool test": ["test", "rules", "prometheus/kepu-alerts-test.yaml"],
 }
-"""The programs that know the formats of deploy/, each with its arguments."""
+"""Map each linter for files in deploy/ to its arguments."""
 
 
 @pytest.mark.parametrize("name", TOOLS)
-def test_the_tools_of_the_formats_find_nothing(name: str) -> None:
+def test_linters_find_no_errors_in_deploy(name: str) -> None:
     program = shutil.which(name.split()[0])
     if program is None:
         pytest.skip(f"{name} is not here: what it checks in deploy/ was not checked")
@@ -78,7 +78,7 @@ def test_the_tools_of_the_formats_find_nothing(name: str) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_alerts_and_dashboard_speak_of_metrics_that_there_are() -> None:
+def test_alerts_and_dashboard_use_existing_metrics() -> None:
     report = RunReport("channel", "kepu.db", articles=3, newest="2026-11-20T08:00:00+08:00")
     written = {name for name, *_ in measures(report, good_before=None)} | {
         "kepu_last_good_run_timestamp_seconds"
@@ -104,7 +104,7 @@ def test_the_health_check_reads_the_last_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["kubernetes/archive.yaml", "kubernetes/shards.yaml", "slurm/shards.sbatch"])
-def test_the_command_lines_of_deploy_are_understood(name: str) -> None:
+def test_the_command_lines_in_deploy_are_valid(name: str) -> None:
     text = re.sub(r"\\?\n\s+", " ", (DEPLOY / name).read_text(encoding="utf-8"))
     (line,) = re.findall(r"kepu crawl (--quiet[^;&]*)[;&]", text)
     words = [word.strip('"') for word in line.split()]

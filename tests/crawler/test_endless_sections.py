@@ -1,4 +1,4 @@
-"""Sections that lead nowhere, on the replica: they cost little, and keep no real section from being read."""
+"""Endless sections of the replica take few requests, and do not prevent real sections from being read."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ Make = Callable[..., Trial]
 
 
 @pytest.mark.parametrize("trap", ["months", pytest.param("flat months", marks=pytest.mark.campaign)])
-def test_a_calendar_of_sections_costs_little(trial: Make, trap: str, all_ids: set[str]) -> None:
+def test_a_calendar_of_sections_takes_few_requests(trial: Make, trap: str, all_ids: set[str]) -> None:
     crawl = trial(faults={"endless": trap})
     crawl.crawl(KEPU_CLOCK="2026-11-20T15:00:00Z")
     assert crawl.ids() == all_ids
@@ -27,13 +27,13 @@ def test_a_calendar_of_sections_costs_little(trial: Make, trap: str, all_ids: se
         crawl.crawl(KEPU_CLOCK=f"2026-11-22T15:{minute}:00Z")
         assert crawl.report["complete"]
     assert len(crawl.log) <= 15
-    # A real section that nothing but a list's link leads to is still found.
+    # A real section that is linked only from a list is still found.
     assert crawl.rows("SELECT count(*) FROM sections WHERE state = 'known' AND url LIKE '%/GB/35110/%'") == [
         (1,)
     ]
 
 
-def test_a_section_whose_articles_do_not_exist_ends(trial: Make, all_ids: set[str]) -> None:
+def test_a_section_whose_articles_do_not_exist_is_dropped(trial: Make, all_ids: set[str]) -> None:
     crawl = trial(faults={"endless": "ghosts"})
     crawl.crawl(KEPU_CLOCK="2026-11-20T15:00:00Z")
     ghosts = [path for path in crawl.paths if "999002" in path]

@@ -1,4 +1,4 @@
-"""A host that serves its pages by https alone, over real TLS: it is learnt once, and each page costs one request."""
+"""A host that serves pages only by https, over real TLS: the scheme is remembered, so each page takes one request."""
 
 from collections import Counter
 from collections.abc import Callable

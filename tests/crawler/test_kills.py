@@ -1,4 +1,4 @@
-"""Crawls that are killed at random moments: nothing is lost, little is requested twice, and every delay is kept."""
+"""Crawls killed at random moments lose nothing, repeat few requests, and keep every delay."""
 
 import random
 import signal
@@ -28,7 +28,7 @@ class Phase(NamedTuple):
 
 
 def kill(crawl: Trial, phase: Phase, environment: dict[str, str], requests: int, seconds: float) -> bool:
-    """Crawl until the server has seen so many requests, wait so long, and kill; return whether it still ran."""
+    """Crawl until the server has seen `requests` requests, wait `seconds`, and kill; return whether it still ran."""
     process = crawl.begin(*phase.flags, KEPU_CLOCK=phase.clock, **environment)
     while process.poll() is None and len(crawl.log) < requests:
         time.sleep(0.005)
@@ -40,10 +40,10 @@ def kill(crawl: Trial, phase: Phase, environment: dict[str, str], requests: int,
 
 
 def killed(trial: Make, phases: list[Phase], *, delay: float, size: int, repeated: int, seed: int) -> None:
-    """Run the same phases undisturbed and with kills; assert that they end alike.
+    """Run the same phases with and without kills; assert that the results are equal.
 
-    `delay` is in seconds, real ones; `repeated` is how many requests one kill may cost. The replica's Crawl-delay and
-    the usual delay are both 3 s, so that the scale makes `delay` of either.
+    `delay` is the actual delay in seconds, and `repeated` the number of requests that one kill may repeat. The
+    replica's Crawl-delay and the usual delay are both 3 s, which the scale reduces to `delay`.
     """
     calm, crawl = (trial(size=size, per_page=10, crawl_delay=3) for _ in range(2))
     environment = {"KEPU_DELAY_SCALE": str(delay / 3)}
@@ -75,29 +75,29 @@ def killed(trial: Make, phases: list[Phase], *, delay: float, size: int, repeate
         assert min(gaps, default=delay) >= delay, host
 
 
-def test_killed_twice(trial: Make) -> None:
+def test_a_crawl_killed_twice(trial: Make) -> None:
     killed(trial, [Phase((), FIRST, 0, 2)], delay=0, size=60, repeated=12, seed=1)
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("seed", [1, 2])
-def test_first_crawl_and_refresh_killed(trial: Make, seed: int) -> None:
+def test_killed_first_crawl_and_refresh(trial: Make, seed: int) -> None:
     phases = [Phase((), FIRST, 0, 6), Phase((), DAY_AFTER, 1, 4)]
     killed(trial, phases, delay=0, size=300, repeated=12, seed=seed)
 
 
 @pytest.mark.campaign
-def test_killed_thirty_times(trial: Make) -> None:
+def test_a_crawl_killed_thirty_times(trial: Make) -> None:
     killed(trial, [Phase((), FIRST, 0, 30)], delay=0, size=3000, repeated=12, seed=30)
 
 
 @pytest.mark.campaign
-def test_first_crawl_and_refresh_with_a_delay_killed(trial: Make) -> None:
+def test_killed_first_crawl_and_refresh_with_a_delay(trial: Make) -> None:
     phases = [Phase((), FIRST, 0, 6), Phase((), DAY_AFTER, 1, 4)]
     killed(trial, phases, delay=0.3, size=60, repeated=3, seed=3)
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize(("delay", "size", "repeated"), [(0, 300, 12), (0.3, 90, 3)])
-def test_backfill_killed(trial: Make, delay: float, size: int, repeated: int) -> None:
+def test_killed_backfill(trial: Make, delay: float, size: int, repeated: int) -> None:
     killed(trial, [Phase(BACKFILL, FIRST, 0, 6)], delay=delay, size=size, repeated=repeated, seed=4)

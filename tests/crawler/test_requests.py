@@ -1,4 +1,4 @@
-"""Requests that are saved, and those that are worth it: schemes, times, breadcrumbs, parts, hosts without a queue."""
+"""Requests that are avoided or necessary: schemes, periods, breadcrumbs, further parts, hosts outside the channel."""
 
 import sqlite3
 from collections import Counter
@@ -23,8 +23,8 @@ Make = Callable[..., Trial]
 HOST = "http://kpzg.people.com.cn"
 
 
-def test_the_scheme_that_a_host_redirects_to_is_learnt(tmp_path: Path) -> None:
-    """Each further page of the host costs one request; other hosts, and redirects elsewhere, teach nothing."""
+def test_the_scheme_to_which_a_host_redirects_is_remembered(tmp_path: Path) -> None:
+    """Each further page of the host takes one request; other hosts and redirects to other URLs have no effect."""
     hosts = Hosts(scale=1)
     middleware = Redirects(Settings({"REDIRECT_ENABLED": True, "REDIRECT_MAX_TIMES": 3}))
     middleware.crawler = SimpleNamespace(spider=None)  # type: ignore[assignment]
@@ -48,7 +48,7 @@ def test_the_scheme_that_a_host_redirects_to_is_learnt(tmp_path: Path) -> None:
     assert later.address(f"{HOST}/c.html") == f"{HOST}/c.html"
 
 
-def test_a_backfill_requests_no_article_of_another_time(trial: Make) -> None:
+def test_a_backfill_requests_only_articles_of_its_period(trial: Make) -> None:
     crawl = trial(size=200)
     crawl.crawl("--mode", "backfill", "--since", "2023", "--until", "2023")
     asked = [path for path in crawl.paths if path.endswith(".html") and "index" not in path]
@@ -60,7 +60,7 @@ def test_a_backfill_requests_no_article_of_another_time(trial: Make) -> None:
 
 
 def test_breadcrumbs_lead_to_sections(trial: Make, tmp_path: Path) -> None:
-    """With no section in the channel file and no home, only the articles' own pages lead to the lists."""
+    """Without sections in the channel file and without a home page, only pages of articles link to lists."""
     facts = Path("crawler/channels/kpzg.toml").read_text(encoding="utf-8")
     channel = tmp_path / "bare.toml"
     channel.write_text(facts[: facts.index("[[sections]]")], encoding="utf-8")
@@ -86,10 +86,10 @@ def test_links_to_sections_in_articles(link: str, leads_to: str | None) -> None:
     assert found == ([f"{HOST}{leads_to}"] if leads_to else [])
 
 
-def test_answers_too_large_corrections_in_part_two_and_a_host_without_a_queue(trial: Make) -> None:
-    """The first cost one request; the second are found by --id and by second looks; the third is excluded.
+def test_large_responses_corrections_in_part_two_and_hosts_outside_the_channel(trial: Make) -> None:
+    """The first take one request, the second are found by --id and by spot checks, the third are excluded.
 
-    A part of which only the menu has changed costs no request for its article.
+    A further part in which only the menu has changed causes no request for its article.
     """
     single = [s.urls[0] for s in demo.articles() if s.listed and len(s.urls) == 1 and len(s.parts) == 1]
     crawl = trial(faults={"urls": {single[0]: "huge", single[-1]: "inflating"}})

@@ -1,4 +1,4 @@
-"""The plain rules of a crawl: plans, manners, walks, and what sources name, without any crawl."""
+"""The rules of a crawl as plain functions: options, delays, walks through lists, and reading of sources."""
 
 import gzip
 import json
@@ -25,7 +25,7 @@ NOTHING_KNOWN = pagination.KnownArticles()
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
-# --- plans -------------------------------------------------------------------------------------------------
+# --- options -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
         ("", Budget()),
     ],
 )
-def test_budgets(text: str, budget: Budget) -> None:
+def test_budgets_are_parsed(text: str, budget: Budget) -> None:
     assert Budget.parse(text) == budget
 
 
@@ -59,19 +59,19 @@ def test_budgets(text: str, budget: Budget) -> None:
         {"mode": "backfill", "ids": "n1/1"},
     ],
 )
-def test_what_is_not_understood_is_refused(arguments: dict[str, object]) -> None:
+def test_invalid_options_are_refused(arguments: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         CrawlOptions.parse(arguments)
 
 
-def test_days() -> None:
+def test_days_are_parsed() -> None:
     assert (day("2024"), day("2024", end=True)) == (date(2024, 1, 1), date(2025, 1, 1))
     assert (day("2024-12"), day("2024-12", end=True)) == (date(2024, 12, 1), date(2025, 1, 1))
     assert day("2024-02-29", end=True) == date(2024, 3, 1)
 
 
 @given(st.integers(0, 23), st.integers(0, 23), st.datetimes(timezones=st.just(UTC)))
-def test_hours_open_when_they_say(start: int, end: int, now: datetime) -> None:
+def test_requests_are_allowed_only_within_the_hours(start: int, end: int, now: datetime) -> None:
     hours = Hours.parse(f"{start}-{end}")
     wait = hours.opens_in(now)
     assert 0 <= wait <= 24 * 3600
@@ -79,7 +79,7 @@ def test_hours_open_when_they_say(start: int, end: int, now: datetime) -> None:
         assert hours.opens_in(now + timedelta(seconds=wait)) == 0
 
 
-# --- manners -----------------------------------------------------------------------------------------------
+# --- delays ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def test_hours_open_when_they_say(start: int, end: int, now: datetime) -> None:
         ("²", None),
     ],
 )
-def test_retry_after(header: str | None, seconds: float | None) -> None:
+def test_retry_after_is_parsed_and_limited(header: str | None, seconds: float | None) -> None:
     assert backoff.retry_after(header, NOW) == seconds
 
 
-def test_rests_grow_and_are_bounded() -> None:
+def test_rests_grow_up_to_a_maximum() -> None:
     assert [backoff.rest("refused", n, None) for n in (1, 2, 3)] == [60.0, 120.0, 240.0]
     assert backoff.rest("refused", 10_000, None) == backoff.REST_LAST
     assert backoff.rest("refused", 1, 7.0) == 7.0
@@ -111,7 +111,7 @@ def test_rests_grow_and_are_bounded() -> None:
 
 
 @given(st.floats(0, 1e12) | st.none(), st.floats(0, 10), st.floats(0, 5))
-def test_a_delay_is_never_below_the_floor_out_in_the_world(
+def test_a_delay_on_the_live_site_is_never_below_the_floor(
     asked: float | None, usual: float, scale: float
 ) -> None:
     delay = crawl_delay.delay_to_keep(asked, usual=usual, scale=scale, on_replica=False)
@@ -148,9 +148,9 @@ def walk(
     pager: bool = True,
     broken: frozenset[int] = frozenset(),
 ) -> list[int]:
-    """Walk a list of `pages` pages, of which `news` name something new; return the pages requested, in order.
+    """Walk a list of `pages` pages, of which those in `news` have new articles; return the requested pages, in order.
 
-    Its pager leads to the last page, or with `pager` False to the next one only; pages in `broken` fail.
+    The pager links to the last page or, with `pager` False, only to the next one; pages in `broken` fail.
     """
     every = frozenset(range(1, pages + 1))
     state = (
@@ -177,8 +177,8 @@ def walk(
 
 
 @given(st.integers(1, 60), st.data())
-def test_a_first_walk_finds_all_that_is_new_on_end(pages: int, data: st.DataObject) -> None:
-    """Where what is new stands together from some page to the end, as after a search that reaches back so far."""
+def test_a_first_walk_reads_all_new_pages_at_the_end_of_a_list(pages: int, data: st.DataObject) -> None:
+    """New articles are on all pages from some page to the end, as after a search of only the newest articles."""
     since = data.draw(st.integers(1, pages))
     news = set(range(since, pages + 1))
     known = pagination.KnownArticles((since - 1) * 20, 20, search_is_whole=data.draw(st.booleans()))
@@ -186,13 +186,13 @@ def test_a_first_walk_finds_all_that_is_new_on_end(pages: int, data: st.DataObje
 
 
 @given(st.integers(2, 60), st.data())
-def test_a_walk_goes_on_behind_a_page_that_fails(pages: int, data: st.DataObject) -> None:
+def test_a_walk_continues_after_a_failed_page(pages: int, data: st.DataObject) -> None:
     news = set(range(1, pages + 1))
     broken = frozenset({data.draw(st.integers(2, pages))})
     assert walk(pages, news, broken=broken) == list(range(1, pages + 1))
 
 
-def test_walks() -> None:
+def test_which_pages_walks_read() -> None:
     searched = pagination.KnownArticles(10, 20, search_is_whole=True)
     all_known = pagination.KnownArticles(40 * 20, 20)
     assert walk(40, set(range(1, 41))) == list(range(1, 41))
@@ -209,7 +209,7 @@ def test_walks() -> None:
 # --- sources -----------------------------------------------------------------------------------------------
 
 
-def test_sitemaps() -> None:
+def test_sitemaps_are_read() -> None:
     index = (
         b'<?xml version="1.0"?><sitemapIndex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         b"<sitemap><loc> http://www.people.cn/sitemap/cn/kepu/news_sitemap.xml </loc></sitemap>"
@@ -231,7 +231,7 @@ def test_sitemaps() -> None:
     "body",
     [b"", b"<", b"<html>", b"\x1f\x8b\x08broken", b"\xff" * 100, gzip.compress(bytes(60 * 1024 * 1024))],
 )
-def test_sitemaps_that_are_none(body: bytes) -> None:
+def test_invalid_sitemaps_are_reported(body: bytes) -> None:
     named = sitemaps.read(body, ())
     assert not named.articles
     assert not named.further
@@ -249,7 +249,7 @@ def test_an_entity_bomb_stays_small() -> None:
         lambda value: json.dumps({"items": value, "data": {"records": value, "pages": 3}}).encode()
     )
 )
-def test_sources_never_fail(body: bytes) -> None:
+def test_reading_a_source_never_raises(body: bytes) -> None:
     for named in (
         rolling_news.read(body),
         search_api.read(body, "http://s.cn/search?page=1"),
@@ -258,7 +258,7 @@ def test_sources_never_fail(body: bytes) -> None:
         assert isinstance(named.articles, list)
 
 
-def test_rolling_news() -> None:
+def test_rolling_news_are_read() -> None:
     body = json.dumps(
         {"items": [{"title": "&quot;冰&quot;从哪里长起", "url": " http://a.people.com.cn/x "}, {"id": 1}, 7]}
     )
@@ -278,7 +278,7 @@ def test_the_months_of_a_backfill() -> None:
     assert sent["endTime"] - sent["startTime"] == 31 * 86400_000 - 1
 
 
-def test_an_answer_of_the_search() -> None:
+def test_a_response_of_the_search_is_read() -> None:
     record = {
         "title": "<em>雪</em>线 &amp; 冰",
         "url": "http://kpzg.people.com.cn/n1/2024/0105/c404214-40153123.html",
@@ -290,10 +290,10 @@ def test_an_answer_of_the_search() -> None:
     assert not search_api.read(body, named.further[0][1]).further
 
 
-# --- what is said afterwards -------------------------------------------------------------------------------
+# --- alarms and reports ------------------------------------------------------------------------------------
 
 
-def test_thin_days_stand_out_among_their_like() -> None:
+def test_days_with_few_articles_are_found() -> None:
     days = {str(date(2026, 1, 5) + timedelta(days=n)): 1 if n % 7 >= 5 else 8 for n in range(60)}
     assert thin_days(days) == []
     days["2026-02-03"] = 1  # a Tuesday
@@ -302,7 +302,7 @@ def test_thin_days_stand_out_among_their_like() -> None:
     assert thin_days({"2026-01-01": 50}) == []
 
 
-def test_alarms(tmp_path: Path, article: Callable[..., Article]) -> None:
+def test_alarms_are_raised(tmp_path: Path, article: Callable[..., Article]) -> None:
     now = datetime(2024, 3, 1, tzinfo=UTC)
     with Store(tmp_path / "kepu.db") as archive:
         first = archive.run("channel", "refresh")
@@ -327,7 +327,7 @@ def test_alarms(tmp_path: Path, article: Callable[..., Article]) -> None:
         assert len(drift_alarms.alarms(seen, archive.memory, now, run=2, share=0.6, days=0)) == 1
 
 
-def test_a_run_goes_on_with_the_cycle_of_one_that_broke_off(tmp_path: Path) -> None:
+def test_a_run_continues_the_cycle_of_an_unfinished_one(tmp_path: Path) -> None:
     path = tmp_path / "kepu.db"
     numbers = []
     for outcome, mode in [
@@ -367,7 +367,7 @@ def test_a_run_goes_on_with_the_cycle_of_one_that_broke_off(tmp_path: Path) -> N
         ('name = "kpzg"', "name = ", ["not TOML", "line 3"]),
     ],
 )
-def test_a_wrong_channel_file_is_named_by_key_line_and_example(
+def test_errors_in_channel_files_name_key_and_line_with_an_example(
     tmp_path: Path, line: str, wrong: str, says: list[str]
 ) -> None:
     text = (channel_config.FOLDER / "kpzg.toml").read_text(encoding="utf-8")

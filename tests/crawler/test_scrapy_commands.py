@@ -110,7 +110,7 @@ def test_parse_prints_the_record_and_the_links_of_an_article(trial: Make) -> Non
     assert not list(crawl.db.parent.iterdir())
 
 
-def test_a_host_that_is_asked_before_the_archive_is_opened_is_kept(tmp_path: Path) -> None:
+def test_a_host_requested_before_the_archive_is_opened_is_stored(tmp_path: Path) -> None:
     hosts = Hosts(scale=1)
     hosts.asked("scitech.people.com.cn")
     with Store(tmp_path / "kepu.db") as archive:
@@ -203,7 +203,7 @@ async def _items(results: object) -> list[object]:
     return [item async for item in results]  # type: ignore[attr-defined]
 
 
-def test_callbacks_take_a_response_alone() -> None:
+def test_callbacks_work_with_a_response_without_meta() -> None:
     story = next(iter(demo.articles()))
     body = (CHECKOUT / "tests/pages").glob("**/body.html")
     crawler = get_crawler(ChannelSpider, {"EXTENSIONS": {"crawler.crawl_run.CrawlRun": 0}})

@@ -1,4 +1,4 @@
-"""Each private name of Scrapy that we use still is what we take it for: on a real engine, without a network."""
+"""Each private name of Scrapy that we use behaves as expected, on a real engine without network."""
 
 import subprocess
 import sys
@@ -61,7 +61,7 @@ print({name for name, is_right in found.items() if not is_right} or f"all {len(f
 """
 
 
-def test_scrapy_is_inside_what_we_take_it_for() -> None:
+def test_private_names_of_scrapy_behave_as_expected() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False
     )

@@ -1,4 +1,4 @@
-"""One article, one key, however its URL is written; nothing else is an article."""
+"""Every form of an article's URL gives the same key; no other URL counts as an article."""
 
 from datetime import date
 from urllib.parse import quote
@@ -66,7 +66,9 @@ DISGUISES = [
 
 
 @given(st.one_of(DATED, GB), st.lists(st.sampled_from(DISGUISES), max_size=1))
-def test_every_disguise_has_one_key_and_one_canonical_url(plain: tuple[str, str], disguises: list) -> None:  # type: ignore[type-arg]
+def test_all_forms_of_a_url_have_one_key_and_one_canonical_url(
+    plain: tuple[str, str], disguises: list
+) -> None:  # type: ignore[type-arg]
     url, key = plain
     seen = url
     for disguise in disguises:
@@ -77,7 +79,7 @@ def test_every_disguise_has_one_key_and_one_canonical_url(plain: tuple[str, str]
 
 
 @given(st.one_of(DATED, GB), st.integers(1, urls.MAX_PART))
-def test_part_urls_fold_back(plain: tuple[str, str], n: int) -> None:
+def test_part_urls_have_the_key_of_the_article(plain: tuple[str, str], n: int) -> None:
     url, key = plain
     part = urls.parse(urls.part_url(url, n))
     assert part is not None
@@ -85,7 +87,7 @@ def test_part_urls_fold_back(plain: tuple[str, str], n: int) -> None:
     assert urls.part_url(urls.part_url(url, n), n) == urls.part_url(url, n)
 
 
-def test_what_the_url_tells() -> None:
+def test_components_of_an_article_url() -> None:
     told = urls.parse(PLAIN.replace(".html", "-2.html"))
     assert told == urls.ArticleUrl(
         host="kpzg.people.com.cn",
@@ -104,7 +106,7 @@ def test_what_the_url_tells() -> None:
     assert (old.node, old.date, old.key) == ("152", date(2002, 12, 20), "GB/892143")
 
 
-def test_a_day_that_does_not_exist_is_unknown() -> None:
+def test_an_invalid_day_is_none() -> None:
     told = urls.parse("http://kpzg.people.com.cn/n1/2024/0230/c404214-40200001.html")
     assert told is not None
     assert told.date is None
@@ -143,14 +145,14 @@ def test_the_first_years_have_a_word_before_the_nodes() -> None:
         PLAIN + "?" + "a" * 10_000,
     ],
 )
-def test_what_is_no_article(url: str) -> None:
+def test_other_urls_are_not_articles(url: str) -> None:
     assert urls.parse(url) is None
     assert not urls.is_article(url)
     urls.canonical(url)
 
 
 @given(st.text(max_size=200))
-def test_no_text_is_an_error(text: str) -> None:
+def test_parsing_never_raises(text: str) -> None:
     urls.parse(text)
     urls.canonical(text)
     urls.resolve(PLAIN, text)
@@ -195,7 +197,7 @@ def test_resolve(href: str, there: str | None) -> None:
         ("127.0.0.7", "n1@127.0.0.7/40148467"),
     ],
 )
-def test_ids_of_other_sites_carry_their_site(host: str, key: str) -> None:
+def test_keys_of_other_sites_contain_the_site(host: str, key: str) -> None:
     article = urls.parse(f"http://{host}/n1/2023/1228/c404214-40148467.html")
     assert article is not None
     assert article.key == key

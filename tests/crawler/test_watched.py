@@ -1,4 +1,4 @@
-"""What a run tells programs that watch it: metrics, a log in JSON, and nothing under --quiet where nothing is wrong."""
+"""Output of a run for monitoring: metrics, a log in JSON, notifications to systemd, and no output with --quiet."""
 
 import contextlib
 import json
@@ -47,8 +47,8 @@ def test_metrics_log_and_quiet(trial: Make, tmp_path: Path, all_ids: set[str]) -
     assert "--contact" in hint
 
 
-def test_systemd_is_told_that_a_crawl_is_alive(trial: Make) -> None:
-    """By datagrams to NOTIFY_SOCKET: ready at once, then each second how far it is."""
+def test_a_crawl_notifies_systemd(trial: Make) -> None:
+    """It sends datagrams to NOTIFY_SOCKET: first that it is ready, then its progress every second."""
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there:
         there.bind(f"{folder}/notify")  # a short path: a socket's has at most 107 bytes
         there.setblocking(False)

@@ -1,4 +1,4 @@
-"""The articles written by hand: everything that the crawl has to cope with is among them."""
+"""The hand-written articles include every form that a crawl must handle."""
 
 from collections import Counter
 
@@ -77,12 +77,12 @@ def test_a_story_is_of_its_time(story: Story) -> None:
         (lambda s: s.charset == "UTF-8", 6),
     ],
 )
-def test_heads_cover(what: object, at_least: int) -> None:
+def test_articles_cover_all_forms_of_fields(what: object, at_least: int) -> None:
     assert callable(what)
     assert sum(bool(what(story)) for story in STORIES) >= at_least
 
 
-def test_bodies_cover_every_kind_of_block_and_of_markup() -> None:
+def test_articles_cover_all_kinds_of_blocks_and_markup() -> None:
     kinds = Counter(piece.kind for _, piece in PIECES)
     assert set(kinds) == {
         "paragraph", "heading", "list", "table", "quote", "verse", "credit", "figure", "video", "chrome",
@@ -101,7 +101,7 @@ def test_ids_are_unique_and_one_number_stands_under_two_prefixes() -> None:
     assert [number for number, count in numbers.items() if count > 1] == ["40233001"]
 
 
-def test_reposts() -> None:
+def test_reposts_are_similar_to_their_originals() -> None:
     original, exact = BY_SLUG["rm_txt/frost-flower"], BY_SLUG["rm_txt/frost-flower-repost"]
     assert demo.truth(original)["text"] == demo.truth(exact)["text"]
     one, two = grams(BY_SLUG["rwb/bridge-wind"]), grams(BY_SLUG["rwb/bridge-wind-note"])
@@ -123,14 +123,14 @@ def test_unlisted_articles_are_linked_from_others() -> None:
 
 
 @pytest.mark.parametrize(("story", "piece"), [each for each in PIECES if each[1].kind == "figure"])
-def test_a_caption_can_be_told_from_a_paragraph(story: Story, piece: object) -> None:
-    """By the channel's own words: 图为…, …摄, …发, 供图. What follows the last full stop is the credit."""
+def test_captions_are_recognisable_by_their_wording(story: Story, piece: object) -> None:
+    """The channel's wording is 图为…, …摄, …发, 供图. The text after the last full stop is the credit."""
     caption, credit = (inline.to_text(getattr(piece, name)) for name in ("caption", "credit"))
     assert not caption or (caption.startswith("图为") and caption.endswith("。"))
     assert not credit or credit.removesuffix("（人民视觉）").endswith(("摄", "发", "供图", "资料图片"))
     assert caption or credit
 
 
-def test_a_file_that_is_not_well_formed_is_named() -> None:
+def test_a_malformed_file_is_reported_by_its_slug() -> None:
     with pytest.raises(ValueError, match="demo/articles/no/head"):
         read("no head at all", "no/head")

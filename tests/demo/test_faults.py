@@ -1,4 +1,4 @@
-"""Faults: each is what it says, and which answers break follows from the plan alone."""
+"""Each fault does what its name says, and the plan alone determines which answers are broken."""
 
 import re
 import socket
@@ -64,7 +64,7 @@ def test_every_kind_is_drawn_and_robots_never_broken() -> None:
 @pytest.mark.parametrize(
     "plan", ['{"rat": 1}', '{"kinds": ["nothing"]}', '{"robots": "no such"}', '{"urls": {"a": "b"}}']
 )
-def test_a_plan_that_names_no_known_fault_is_refused(plan: str) -> None:
+def test_a_plan_with_an_unknown_fault_is_refused(plan: str) -> None:
     with pytest.raises(ValueError, match="no such"):
         parse(plan)
 
@@ -124,7 +124,7 @@ def test_a_redesign_leaves_no_container_of_the_old_name(replica: RunningReplica)
 
 
 @pytest.mark.parametrize("kind", ["reset", "cut", "chunk"])
-def test_connections_that_break(replica: RunningReplica, kind: str) -> None:
+def test_broken_connections(replica: RunningReplica, kind: str) -> None:
     with pytest.raises((HTTPException, ConnectionError)):
         broken(replica, kind)
 
@@ -136,7 +136,7 @@ def test_a_hang_and_a_drip_take_their_time(replica: RunningReplica) -> None:
     assert body == BODY
 
 
-def test_bodies_without_end(replica: RunningReplica) -> None:
+def test_endless_bodies(replica: RunningReplica) -> None:
     replica.faults({"urls": {URL: "huge"}})
     connection = HTTPConnection(urlsplit(replica.proxy_url).netloc, timeout=60)
     connection.request("GET", URL)
@@ -170,7 +170,7 @@ def test_sitemap_variants(replica: RunningReplica, name: str) -> None:
     replica.faults({})
 
 
-def test_traps_always_lead_on(replica: RunningReplica) -> None:
+def test_traps_always_link_to_more_pages(replica: RunningReplica) -> None:
     replica.faults({"traps": True})
     section = "http://kpzg.people.com.cn/GB/404214/index.html"
     baits = lxml.html.fromstring(ask(replica, section)[1]).xpath("//div[@class='trap']/a/@href")

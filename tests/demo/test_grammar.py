@@ -1,4 +1,4 @@
-"""Generated articles: the same from the same seed, of their time, and unlike each other."""
+"""Generated articles: equal seeds give equal articles, with forms of their time, and unlike each other."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +10,7 @@ from demo.stages import edited, taken_away
 
 @settings(max_examples=15, deadline=None)
 @given(count=st.integers(0, 60), seed=st.integers(0, 1000))
-def test_composition(count: int, seed: int) -> None:
+def test_generated_articles_are_reproducible_and_valid(count: int, seed: int) -> None:
     stories = compose(count, seed)
     assert stories == compose(count, seed)
     assert len({story.id for story in stories}) == len({story.slug for story in stories}) == count
@@ -27,14 +27,14 @@ def test_size_counts_all_articles() -> None:
     assert any(len(story.urls) > 1 for story in stories if story.slug.startswith("generated"))
 
 
-def test_no_two_would_be_taken_for_copies() -> None:
+def test_no_two_articles_count_as_near_duplicates() -> None:
     texts = ["".join(demo.truth(story)["text"].split()) for story in compose(250, seed=1)]
     all_grams = [{text[n : n + 4] for n in range(len(text) - 3)} for text in texts]
     closest = max(len(one & two) / len(one | two) for n, one in enumerate(all_grams) for two in all_grams[:n])
     assert closest < 0.5
 
 
-def test_a_day_brings_twenty_new_five_edits_and_takes_one_away() -> None:
+def test_each_day_has_twenty_new_five_edited_and_one_removed_article() -> None:
     today = {story.id: story for story in demo.articles(size=100)}
     tomorrow = {story.id: story for story in demo.articles(size=100, stage=1)}
     after = {story.id: story for story in demo.articles(size=100, stage=2)}

@@ -1,4 +1,4 @@
-"""Pages and truth: the same bytes each time, in the charset they declare, and the one says what the other shows."""
+"""Pages are reproducible, in their declared charset, and agree with the expected records."""
 
 import hashlib
 import os
@@ -40,7 +40,7 @@ def test_the_bytes_are_the_same_in_another_process() -> None:
     assert there.stdout.strip() == here
 
 
-def test_bytes_decode_in_the_declared_charset_as_widened() -> None:
+def test_bytes_decode_in_the_declared_charset_or_its_superset() -> None:
     narrow = 0
     for url, headers, body, _ in demo.pages():
         assert headers == {"Content-Type": "text/html"}
@@ -61,7 +61,7 @@ def test_pages_are_mostly_chrome_as_on_the_site() -> None:
 
 
 def as_printed(block: dict[str, Any]) -> str:
-    """Return a block's text with the page's own letters where raised and lowered ones have forms of their own."""
+    """Return the text of a block with raised and lowered characters as the page has them."""
     text = block["text"]
     for mark in sorted(block["marks"], key=lambda each: -each["start"]):
         if mark["source"] is not None:
@@ -70,7 +70,7 @@ def as_printed(block: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.slug)
-def test_what_the_truth_says_stands_on_the_page_in_order(story: Story) -> None:
+def test_the_page_has_all_texts_of_the_truth_in_order(story: Story) -> None:
     record = demo.truth(story)
     for n in range(1, len(story.parts) + 1):
         encoding = "gb18030" if story.charset == "GB2312" else "utf-8"
@@ -90,7 +90,7 @@ def test_what_the_truth_says_stands_on_the_page_in_order(story: Story) -> None:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.slug)
-def test_the_truth_agrees_with_itself(story: Story) -> None:
+def test_the_truth_is_consistent(story: Story) -> None:
     record = demo.truth(story)
     blocks = record["blocks"]
     assert record["text"] == "\n".join(
@@ -115,7 +115,7 @@ def test_the_truth_agrees_with_itself(story: Story) -> None:
         assert person["name"] in letters(record["byline"])
 
 
-def test_parts_lead_to_each_other() -> None:
+def test_parts_link_to_each_other() -> None:
     long = next(story for story in STORIES if len(story.parts) > 10)
     page = lxml.html.fromstring(demo.page(long, 9).decode("gb18030"))
     assert page.xpath("//div[contains(@class, 'zdfy')]/a/text()")[9] == "【10】"

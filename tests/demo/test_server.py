@@ -1,4 +1,4 @@
-"""The replica over HTTP, as a crawler meets it."""
+"""The replica over HTTP, as a crawler uses it."""
 
 import gzip
 import json
@@ -36,7 +36,7 @@ def replica() -> Iterator[RunningReplica]:
 def ask(
     replica: RunningReplica, url: str, body: str | None = None, **headers: str
 ) -> tuple[HTTPResponse, bytes]:
-    """(response, body) of a request through the proxy, in absolute form."""
+    """Return (response, body) of a request through the proxy, in absolute form."""
     connection = HTTPConnection(urlsplit(replica.proxy_url).netloc, timeout=20)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request("GET" if body is None else "POST", url, body, named)
@@ -52,7 +52,7 @@ def search(replica: RunningReplica, **query: object) -> tuple[int, dict[str, obj
     return response.status, json.loads(body)
 
 
-def test_an_article_comes_as_the_site_would_send_it(replica: RunningReplica) -> None:
+def test_an_article_is_sent_with_the_headers_of_the_site(replica: RunningReplica) -> None:
     response, body = ask(replica, ARTICLE)
     assert response.status == 200
     assert response.headers["Content-Type"] == "text/html"
@@ -63,7 +63,7 @@ def test_an_article_comes_as_the_site_would_send_it(replica: RunningReplica) -> 
     assert gzip.decompress(packed) == body
 
 
-def test_conditions(replica: RunningReplica) -> None:
+def test_conditional_requests(replica: RunningReplica) -> None:
     first, _ = ask(replica, ARTICLE)
     etag, modified = first.headers["ETag"], first.headers["Last-Modified"]
     assert modified == "Wed, 27 Dec 2023 23:56:00 GMT"
@@ -80,7 +80,7 @@ def test_conditions(replica: RunningReplica) -> None:
     assert ask(replica, ARTICLE, If_Modified_Since="yesterday")[0].status == 200
 
 
-def test_robots(replica: RunningReplica) -> None:
+def test_robots_txt_of_each_host(replica: RunningReplica) -> None:
     rules = ask(replica, "http://kpzg.people.com.cn/robots.txt")[1].decode()
     assert "Crawl-delay: 7" in rules
     assert "Disallow: /2015m2/" in rules
@@ -162,7 +162,7 @@ def test_every_request_is_logged(replica: RunningReplica) -> None:
     assert line["bytes"] > 20_000
 
 
-def test_a_day_passes() -> None:
+def test_the_replica_moves_to_the_next_day() -> None:
     with demo.running_replica(size=80, seed=2) as replica:
         before = {story.id: story for story in demo.articles(size=80, seed=2)}
         url = before[edited(1, 80, 2)[0]].url
@@ -176,7 +176,7 @@ def test_a_day_passes() -> None:
         assert ask(replica, gone)[0].status == 404
 
 
-def test_it_dies_with_its_parent_however_that_dies() -> None:
+def test_it_ends_with_its_parent_even_by_sigkill() -> None:
     owner = """
 import sys, demo
 with demo.running_replica() as replica:
@@ -197,7 +197,7 @@ with demo.running_replica() as replica:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process runs; one that ended and was not waited for does not."""
+    """Return whether a process is running; a zombie is not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

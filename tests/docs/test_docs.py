@@ -1,4 +1,4 @@
-"""The documents say what the code says."""
+"""The documents agree with the code."""
 
 import dataclasses
 import re
@@ -31,7 +31,7 @@ def test_the_record_page_is_made_from_the_records() -> None:
         )
 
 
-def test_records_are_as_the_schema_says() -> None:
+def test_records_are_valid_against_the_schema() -> None:
     schema = orjson.loads((CHECKOUT / "docs" / "record.schema.json").read_bytes())
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     records = [
@@ -46,7 +46,7 @@ def test_records_are_as_the_schema_says() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(CHECKOUT)))
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_have_targets(page: Path) -> None:
     links = re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8"))
     assert not [link for link in links if not (page.parent / link).exists()]
 
@@ -60,7 +60,7 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"kepu {name}" in help_text
 
 
-def test_every_command_that_a_document_shows_is_there() -> None:
+def test_every_command_in_the_documents_exists() -> None:
     shown = {
         word
         for page in PAGES

@@ -1,4 +1,4 @@
-"""The notebook goes from an archive to a finding, and so does the Python door that it opens."""
+"""The notebook runs and gives its stored output, and the Python library returns what the archive contains."""
 
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def test_the_notebook_runs_where_jupyter_opens_it_and_gives_what_is_stored(
 
 
 def _told(notebook: Any) -> dict[str, Any]:
-    """Return what the cells print, their tables as text, and how many pictures there are."""
+    """Return the printed output of the cells, their tables as text, and the number of pictures."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     data = [output["data"] for output in outputs if "data" in output]
     return {
@@ -55,7 +55,7 @@ def _told(notebook: Any) -> dict[str, Any]:
     }
 
 
-def test_what_the_door_gives_is_what_the_archive_holds(filled: Path) -> None:
+def test_the_library_returns_what_the_archive_contains(filled: Path) -> None:
     archive = Archive(filled)
     everything = list(archive.articles(duplicates=True))
     assert len(everything) == len(archive) > 40
@@ -71,6 +71,6 @@ def test_what_the_door_gives_is_what_the_archive_holds(filled: Path) -> None:
     assert one.id in {hit.id for hit in archive.search(f'"{some}"').hits}
 
 
-def test_where_there_is_no_archive_it_says_so_at_once(tmp_path: Path) -> None:
+def test_a_missing_archive_is_reported_immediately(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="kepu crawl"):
         Archive(tmp_path / "none.db")

@@ -1,4 +1,4 @@
-"""The Python library: its examples run, documented calls are typed, and it selects what the command selects."""
+"""The Python library: its examples run, documented calls pass a type checker, and filters work as in the command."""
 
 import datetime
 import doctest
@@ -86,11 +86,11 @@ WRONG = {
     "archive.words(units='word')": "units",
     "archive.articles('2023')": "positional",
 }
-"""Calls that a type checker must refuse, each with a word of what it says."""
+"""Map calls that a type checker must refuse to a word in its message."""
 
 
 def test_documented_calls_pass_mypy_strict_and_wrong_ones_do_not(tmp_path: Path) -> None:
-    """As in a user's own folder: no settings of ours, and errors of our modules are not theirs."""
+    """The check runs in a user's folder, without our settings, and ignores errors in our modules."""
     (tmp_path / "user.py").write_text(CALLS + "".join(f"{call}\n" for call in WRONG), encoding="utf-8")
     flags = ["--strict", "--config-file", "", "--follow-imports", "silent", "--explicit-package-bases"]
     checked = subprocess.run(
@@ -112,7 +112,7 @@ def test_documented_calls_pass_mypy_strict_and_wrong_ones_do_not(tmp_path: Path)
         assert word in text
 
 
-def test_texts_pass_the_same_gate(folder: Path, tmp_path: Path) -> None:
+def test_exporting_texts_needs_accept_rights(folder: Path, tmp_path: Path) -> None:
     archive = Archive(folder / "data" / "kepu.db")
     some = [next(archive.articles()).id]
     with pytest.raises(RightsNotAccepted, match="accept_rights=True"):
@@ -124,7 +124,7 @@ def test_texts_pass_the_same_gate(folder: Path, tmp_path: Path) -> None:
     assert "未经书面授权禁止使用" in (tmp_path / "out" / "LICENSE-NOTICE.md").read_text("utf-8")
 
 
-def test_one_selection_serves_all(folder: Path, tmp_path: Path) -> None:
+def test_all_methods_accept_the_same_filters(folder: Path, tmp_path: Path) -> None:
     archive = Archive(folder / "data" / "kepu.db")
     since = datetime.date(2020, 1, 1)
     ids = [article.id for article in archive.articles(since=since, sample="50%", seed=2)]
@@ -141,7 +141,7 @@ def test_one_selection_serves_all(folder: Path, tmp_path: Path) -> None:
         archive.count(sinse="2023")  # type: ignore[call-arg]
 
 
-def test_ids_are_read_as_on_the_command_line(folder: Path) -> None:
+def test_articles_are_found_by_the_same_names_as_on_the_command_line(folder: Path) -> None:
     archive = Archive(folder / "data" / "kepu.db")
     article = next(archive.articles())
     assert article.url is not None

@@ -1,4 +1,4 @@
-"""Every query of docs/sql.md runs on a real archive and finds something, also by way of sqlite-utils."""
+"""Every query of docs/sql.md runs on a real archive and finds something, also with sqlite-utils."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ def article() -> Make:
     return made.__wrapped__()  # type: ignore[attr-defined,no-any-return]
 
 
-def test_there_are_ten() -> None:
+def test_the_page_has_ten_queries() -> None:
     assert len(QUERIES) == 10
 
 
@@ -80,7 +80,7 @@ def test_facets_are_read_from_their_indexes(path: Path) -> None:
             assert any("USING" in row[3] and f"articles_{column}" in row[3] for row in plan), plan
 
 
-def test_the_command_sqlite_utils_is_of_use_to_a_stranger(path: Path) -> None:
+def test_the_command_sqlite_utils_shows_readable_tables(path: Path) -> None:
     def run(*words: str) -> str:
         done = CliRunner().invoke(cli, list(words))
         assert done.exit_code == 0, done.output
@@ -113,7 +113,7 @@ def test_sqlite_utils_knows_the_function(path: Path) -> None:
     db.conn.close()
 
 
-def test_any_datasette_lists_what_is_for_readers_and_searches(path: Path) -> None:
+def test_datasette_lists_the_views_for_readers_and_searches(path: Path) -> None:
     pytest.importorskip("datasette")
     from datasette.app import Datasette  # type: ignore[import-untyped]
     from datasette.plugins import pm as of_datasette  # type: ignore[import-untyped]

@@ -1,4 +1,4 @@
-"""The tutorials can be followed: each command of their `console` blocks runs, in order, on the demo archive."""
+"""Every command in the `console` blocks of the tutorials runs, in order, on the demo archive."""
 
 import os
 import re
@@ -23,7 +23,7 @@ TITLE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with what `make demo` leaves: an archive of the replica's articles, with captures."""
+    """Return a folder with the results of `make demo`: an archive of the replica's articles, with captures."""
     folder = tmp_path_factory.mktemp("tutorials")
     with demo.running_replica() as replica:
         env = os.environ | {"http_proxy": replica.proxy_url, "KEPU_DELAY_SCALE": "0.0001"}
@@ -49,7 +49,7 @@ def commands(page: Path) -> list[str]:
 
 @contextmanager
 def replica_for(page: Path) -> Iterator[str]:
-    """Run the replica for the tutorials that ask for it, and yield its address."""
+    """Run the replica for tutorials that need it, and yield its address."""
     if page.stem != "developer":
         yield ADDRESS
         return
@@ -64,7 +64,7 @@ def test_every_command_runs(page: Path, made: Path, tmp_path: Path) -> None:
     for text in blocks(page, "toml"):
         (work / "scitech.toml").write_text(text, encoding="utf-8")
     lines = commands(page)
-    # The operators' tutorial needs root and systemd: tests/crawler/test_deploy.py checks its units.
+    # The operator's tutorial needs root and systemd; tests/crawler/test_deploy.py checks its units.
     assert bool(lines) == (page.stem != "operator")
     env = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

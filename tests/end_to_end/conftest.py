@@ -1,4 +1,4 @@
-"""A crawl of the replica, made once and looked at by many tests."""
+"""Fixtures: a crawl of the replica, which runs once and is used by many tests."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ import demo
 
 @pytest.fixture(scope="session")
 def replica() -> Iterator[demo.RunningReplica]:
-    """Return a running replica of the articles written by hand."""
+    """Yield a running replica of the hand-written articles."""
     with demo.running_replica() as running:
         yield running
 
@@ -24,7 +24,7 @@ def crawled(
     run: Callable[..., Any],
     read_jsonl: Callable[[Path], dict[str, Any]],
 ) -> SimpleNamespace:
-    """Return what `kepu crawl` makes of the replica in an empty folder, and what the server saw of it."""
+    """Return the results of `kepu crawl` of the replica in an empty folder, and the requests in the server's log."""
     database = tmp_path_factory.mktemp("crawled") / "kepu.db"
     before = len(replica.log())
     result = run("kepu", "crawl", "--db", database, "--contact", "tests@example.org", proxy=replica.proxy_url)

@@ -1,4 +1,4 @@
-"""Captures of whole crawls: every article can be made again from what the site sent, and its history be shown."""
+"""Captures of complete crawls: every article can be re-extracted from them, and its history can be shown."""
 
 import json
 import random
@@ -34,7 +34,7 @@ BY_THE_ARCHIVE = {"appearances", "revision", "duplicate_of", "cluster", "similar
 
 
 def judged(database: Path) -> dict[str, tuple[str, bytes]]:
-    """Return (URL, payload) of all responses as warcio reads them, by record id; it finds every digest right."""
+    """Map the record id of each response to (URL, payload), read by warcio, and assert that all digests are right."""
     found = {}
     for path in files(folder_for(database)):
         with path.open("rb") as stream:
@@ -53,8 +53,8 @@ def whole(database: Path) -> None:
         assert list(check(folder_for(database), db)) == []
 
 
-def test_every_record_is_what_the_bytes_in_its_warc_give(crawled: SimpleNamespace) -> None:
-    """Read by warcio, from the file and the offset that the record names."""
+def test_every_record_can_be_extracted_from_its_capture(crawled: SimpleNamespace) -> None:
+    """The capture is read by warcio from the file and the offset in the record."""
     whole(crawled.database)
     payloads = judged(crawled.database)
     assert len(crawled.records) == len(demo.articles())
@@ -87,13 +87,13 @@ def test_every_record_is_what_the_bytes_in_its_warc_give(crawled: SimpleNamespac
     assert rebuild(crawled.database, dry_run=True, jobs=1).same == len(crawled.records)
 
 
-def test_lists_that_led_to_something_are_kept_and_others_are_not(crawled: SimpleNamespace) -> None:
+def test_only_lists_that_led_to_something_new_are_captured(crawled: SimpleNamespace) -> None:
     with reading(crawled.database) as db:
         lists = {row.url for row in rows(db, "kind NOT IN ('article', 'file')")}
         led = {
             url
             for (url,) in db.conn.execute(
-                # A further page of its own list is nothing new that a list led to.
+                # A further page of the same list does not count as something new.
                 "SELECT DISTINCT found_at FROM urls WHERE state <> 'excluded' AND found_kind <> 'page'"
             )
         }
@@ -119,8 +119,8 @@ def test_a_run_that_finds_nothing_new_writes_no_capture(
         assert {row.kind for row in rows(db, "run > 1")} <= {"robots", "sitemap_index", "sitemap"}
 
 
-def test_days_of_the_site(run: Run, tmp_path: Path) -> None:
-    """An edit, an article that goes away, answers 304: versions with their times, a diff, and captures of each."""
+def test_edits_and_removals_become_versions_with_captures(run: Run, tmp_path: Path) -> None:
+    """After an edit, a removal and 304 responses, there are versions with times, a diff, and captures of each."""
     database = tmp_path / "kepu.db"
     clocks = ("2026-11-20T15:00:00Z", "2027-06-01T08:00:00Z", "2028-01-01T08:00:00Z")
     with demo.running_replica() as replica:
@@ -170,8 +170,10 @@ def test_days_of_the_site(run: Run, tmp_path: Path) -> None:
     assert rebuild(database, jobs=1).changed == 0
 
 
-def test_the_very_bytes(crawled: SimpleNamespace, environment: Callable[..., dict[str, str]]) -> None:
-    """`--html` writes what the server sent, not what a terminal would make of it."""
+def test_html_writes_the_original_bytes(
+    crawled: SimpleNamespace, environment: Callable[..., dict[str, str]]
+) -> None:
+    """`--html` writes the bytes of the server unchanged."""
     record = next(record for record in crawled.records.values() if len(record["parts"]) == 1)
     story = next(story for story in demo.articles() if story.id == record["id"])
     command = [str(PROGRAMS / "kepu"), "show", record["url"], "--html", "--db", str(crawled.database)]
@@ -179,7 +181,7 @@ def test_the_very_bytes(crawled: SimpleNamespace, environment: Callable[..., dic
     assert out.stdout == demo.page(story, 1, record["url"])
 
 
-def test_an_import_is_a_resource_and_can_be_rebuilt(run: Run, tmp_path: Path) -> None:
+def test_an_imported_file_is_a_resource_and_can_be_rebuilt(run: Run, tmp_path: Path) -> None:
     story = next(story for story in demo.articles() if len(story.parts) == 1)
     saved = tmp_path / "保存 页.html"
     saved.write_bytes(demo.page(story))
@@ -197,10 +199,10 @@ def test_an_import_is_a_resource_and_can_be_rebuilt(run: Run, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("trial", [0, *(pytest.param(n, marks=pytest.mark.campaign) for n in range(1, 8))])
-def test_killed_in_mid_crawl(
+def test_a_killed_crawl_leaves_a_capture_for_each_article(
     trial: int, tmp_path: Path, environment: Callable[..., dict[str, str]], run: Run
 ) -> None:
-    """Every article that is there has its capture; the next run goes on, and all of it agrees."""
+    """Every stored article has its capture, and the next run completes the crawl."""
     database = tmp_path / "kepu.db"
     chance = random.Random(trial)
     with demo.running_replica() as replica:

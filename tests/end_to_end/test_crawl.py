@@ -1,4 +1,4 @@
-"""The main job on the replica: what is crawled is what is true, politely, and once."""
+"""A crawl of the replica stores the expected records, is polite, and requests nothing twice."""
 
 import os
 import pty
@@ -24,7 +24,7 @@ from tests.fork_server import Popen
 
 KEPU = Path(sys.executable).with_name("kepu")
 OF_THE_RUN = {"appearances", "revision", "provenance"}
-"""What differs between two crawls of the same pages: when, and by which list an article was found first."""
+"""Fields that differ between two crawls of the same pages: times, and the list on which an article was found first."""
 
 
 def test_every_article_is_archived_and_nothing_else(crawled: SimpleNamespace) -> None:
@@ -34,7 +34,7 @@ def test_every_article_is_archived_and_nothing_else(crawled: SimpleNamespace) ->
 @pytest.mark.parametrize(
     "field", [name for name in demo.truth(demo.articles()[0]) if name not in {"layout", "blocks"}]
 )
-def test_fields_are_true(crawled: SimpleNamespace, field: str) -> None:
+def test_fields_equal_the_truth(crawled: SimpleNamespace, field: str) -> None:
     wrong = {}
     for story in demo.articles():
         true = demo.truth(story)
@@ -48,7 +48,7 @@ def test_fields_are_true(crawled: SimpleNamespace, field: str) -> None:
     assert not wrong
 
 
-def test_blocks_are_true(crawled: SimpleNamespace) -> None:
+def test_blocks_equal_the_truth(crawled: SimpleNamespace) -> None:
     for story in demo.articles():
         true = demo.truth(story)
         kept = crawled.records[true["id"]]
@@ -83,14 +83,14 @@ def test_summary_and_progress(crawled: SimpleNamespace) -> None:
     pages, new, _ = map(int, match.groups())
     assert pages == len(crawled.log)
     copies = sum(record["duplicate_of"] is not None for record in crawled.records.values())
-    # A copy may come before what it copies, and is new then.
+    # If a copy is fetched before its original, it counts as new.
     assert len(crawled.records) - copies <= new <= len(crawled.records)
     assert str(crawled.database) in out
     assert "Traceback" not in crawled.result.stderr
 
 
-def test_manners(crawled: SimpleNamespace) -> None:
-    """robots.txt first at each host, no page twice, nothing that robots.txt forbids, an honest name."""
+def test_the_crawl_is_polite(crawled: SimpleNamespace) -> None:
+    """robots.txt is requested first on each host, no page twice, no forbidden page; the User-Agent has a contact."""
     asked = [(entry["host"], entry["path"]) for entry in crawled.log]
     assert len(asked) == len(set(asked))
     for host in {host for host, _ in asked}:
@@ -101,7 +101,7 @@ def test_manners(crawled: SimpleNamespace) -> None:
     assert re.fullmatch(r"kepu-archive/\S+ \(research archive; contact: tests@example\.org\)", agents.pop())
 
 
-def test_a_second_run_asks_for_little_and_finds_nothing_new(
+def test_a_second_run_sends_few_requests_and_finds_nothing_new(
     crawled: SimpleNamespace, replica: demo.RunningReplica, run: Callable[..., Any], tmp_path: Path
 ) -> None:
     for name in ("kepu.db", "kepu.jsonl"):
@@ -133,7 +133,7 @@ def test_scrapy_crawl_does_the_same(
 
 @pytest.mark.parametrize("command", [("kepu", "crawl", "--db"), ("scrapy", "crawl", "channel", "-s")])
 @pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9"])
-def test_no_network(
+def test_a_run_without_network_leaves_the_archive_unchanged(
     crawled: SimpleNamespace, run: Callable[..., Any], tmp_path: Path, command: tuple[str, ...], proxy: str
 ) -> None:
     for name in ("kepu.db", "kepu.jsonl"):
@@ -153,7 +153,7 @@ def test_no_network(
     assert {name: (tmp_path / name).read_bytes() for name in before} == before
 
 
-def test_no_network_makes_no_archive(run: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_run_without_network_creates_no_archive(run: Callable[..., Any], tmp_path: Path) -> None:
     assert (
         run("kepu", "crawl", "--db", tmp_path / "new" / "kepu.db", proxy="http://127.0.0.1:9").returncode
         == 16
@@ -163,7 +163,7 @@ def test_no_network_makes_no_archive(run: Callable[..., Any], tmp_path: Path) ->
 
 
 @pytest.mark.campaign
-def test_killed_and_resumed(
+def test_a_killed_crawl_is_resumed(
     crawled: SimpleNamespace,
     replica: demo.RunningReplica,
     run: Callable[..., Any],
@@ -188,7 +188,7 @@ def test_killed_and_resumed(
         assert record["duplicate_of"] == crawled.records[number]["duplicate_of"]
 
 
-def test_a_second_crawl_of_the_same_archive_leaves_with_one_line(
+def test_a_second_crawl_of_the_same_archive_ends_with_one_line(
     replica: demo.RunningReplica, run: Callable[..., Any], tmp_path: Path
 ) -> None:
     from archive.store import Store
@@ -202,7 +202,7 @@ def test_a_second_crawl_of_the_same_archive_leaves_with_one_line(
 
 
 def on_terminal(command: list[str | Path], environment: dict[str, str]) -> str:
-    """Return what a command shows on a terminal of a hundred columns."""
+    """Return the output of a command on a terminal with a hundred columns."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(command[0], [str(word) for word in command], environment)
@@ -217,7 +217,7 @@ def on_terminal(command: list[str | Path], environment: dict[str, str]) -> str:
     return shown.decode()
 
 
-def test_a_bar_on_a_terminal(
+def test_a_progress_bar_is_shown_on_a_terminal(
     replica: demo.RunningReplica, environment: Callable[..., dict[str, str]], tmp_path: Path
 ) -> None:
     shown = on_terminal([KEPU, "crawl", "--db", tmp_path / "kepu.db"], environment(replica.proxy_url))

@@ -1,4 +1,4 @@
-"""Importing what people have: real pages and dumps, replica pages as files, and everything that is none."""
+"""Imports of real pages and dumps, of replica pages as files, and of files that are not pages."""
 
 import json
 import os
@@ -21,9 +21,9 @@ ReadJsonl = Callable[[Path], dict[str, dict[str, Any]]]
 
 
 def save_pages(folder: Path) -> None:
-    """Save the first page of each one-page replica article, as its server sends it, and without its URL.
+    """Save the page of each single-page article of the replica, as its server sends it, without its URL.
 
-    Those of local channels (`n2`) are left out: without a URL, a page does not tell the prefix of its id.
+    Articles of local channels (`n2`) are left out, because a page without URL does not show this prefix of its id.
     """
     folder.mkdir()
     for story in demo.articles():
@@ -31,7 +31,7 @@ def save_pages(folder: Path) -> None:
             (folder / (story.id.replace("/", "-") + ".html")).write_bytes(demo.page(story))
 
 
-def test_saved_pages_give_what_the_crawl_gave(
+def test_saved_pages_give_the_same_records_as_the_crawl(
     crawled: SimpleNamespace, run: Run, read_jsonl: ReadJsonl, tmp_path: Path
 ) -> None:
     save_pages(tmp_path / "saved")
@@ -126,7 +126,7 @@ def test_the_real_pages(shared: Path, run: Run, read_jsonl: ReadJsonl, tmp_path:
     assert truth["last_paragraph_ends_before_the_mojibake"] in paragraphs[-1]
 
 
-# --- what is no article --------------------------------------------------------------------------------------
+# --- files that are not articles -----------------------------------------------------------------------------
 
 WAF = (
     "<html><head><title>访问验证</title></head>"
@@ -158,7 +158,9 @@ BAD = {
 }
 
 
-def test_what_is_no_article_is_named_and_counted(run: Run, read_jsonl: ReadJsonl, tmp_path: Path) -> None:
+def test_files_without_an_article_are_reported_and_counted(
+    run: Run, read_jsonl: ReadJsonl, tmp_path: Path
+) -> None:
     database = tmp_path / "kepu.db"
     (tmp_path / "good.html").write_bytes(one_page())
     assert run("kepu", "import", "--db", database, tmp_path / "good.html").returncode == 0
@@ -182,7 +184,7 @@ def test_what_is_no_article_is_named_and_counted(run: Run, read_jsonl: ReadJsonl
     assert all(codes.values())
 
 
-def test_only_failures_is_a_failed_run(run: Run, tmp_path: Path) -> None:
+def test_an_import_with_only_failures_fails(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.html").write_bytes(b"")
     result = run(
         "kepu", "import", "--db", tmp_path / "kepu.db", tmp_path / "empty.html", tmp_path / "not-there.html"
@@ -239,7 +241,7 @@ def test_an_unreadable_folder(tmp_path: Path, environment: Callable[..., dict[st
     assert "Traceback" not in result.stdout + result.stderr
 
 
-def test_an_archive_that_is_in_use_or_not_ours(run: Run, tmp_path: Path) -> None:
+def test_an_archive_in_use_and_a_file_that_is_not_an_archive_are_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "good.html").write_bytes(one_page())
     (tmp_path / "noise.db").write_bytes(b"no database at all " * 99)
     with Store(tmp_path / "kepu.db"):
@@ -264,8 +266,8 @@ def test_a_full_disk(run: Run, tmp_path: Path, tmpfs: Callable[[str], Path]) -> 
     assert run("kepu", "verify", "--db", roomy / "kepu.db").returncode == 0
 
 
-def test_clean_articles_teach_the_importer_of_dumps(run: Run, read_jsonl: ReadJsonl, tmp_path: Path) -> None:
-    """A Latin phrase that the archive's own pages write is known again in a dump; one that they part is parted."""
+def test_words_are_learnt_from_the_archives_pages(run: Run, read_jsonl: ReadJsonl, tmp_path: Path) -> None:
+    """A Latin phrase that is one word in the archive's pages is one in a dump too; a separated one is separated."""
     page = one_page().decode("gb18030")
     for n, phrase in enumerate(("Zorvex QL 7", "Zorvex QL 7")):
         body = f"<p>　　型号为{phrase}的探测器第{n}次下潜，仍旧写作{phrase}。"

@@ -1,4 +1,4 @@
-"""An import that is killed goes on where it was; one from a pipe gives what the file gives."""
+"""A killed import resumes where it was; an import from a pipe gives the same result as one from the file."""
 
 import gzip
 import io
@@ -37,14 +37,14 @@ def many(newest: str = "2024") -> bytes:
 
 
 def stored(db: Path) -> int:
-    """Return how many articles are committed."""
+    """Return the number of committed articles."""
     with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as conn:
         return int(conn.execute("SELECT count(*) FROM articles").fetchone()[0])
     return 0
 
 
 def import_and_kill(db: Path, writes: Path, given: Path, at_least: int) -> int:
-    """Import, kill the process with all that it started once so many articles are in `writes`; return how many."""
+    """Import, and kill the process with its children once `at_least` articles are in `writes`; return their number."""
     command: list[str | Path] = [KEPU, "import", given, "--db", db, "--quiet"]
     process = Popen(command, env=alone(), start_new_session=True)
     while process.poll() is None and stored(writes) < at_least:
@@ -54,8 +54,8 @@ def import_and_kill(db: Path, writes: Path, given: Path, at_least: int) -> int:
     return stored(writes)
 
 
-def test_a_killed_import_goes_on_where_it_was(run: Run, tmp_path: Path) -> None:
-    """A folder of saved pages with a WARC file; it is killed twice, within the pages and within the WARC file."""
+def test_a_killed_import_resumes(run: Run, tmp_path: Path) -> None:
+    """The import of a folder with saved pages and a WARC file is killed twice: during the pages, and the WARC file."""
     given, db = tmp_path / "given", tmp_path / "data" / "kepu.db"
     given.mkdir()
     (given / "many.warc.gz").write_bytes(many())
@@ -76,8 +76,8 @@ def test_a_killed_import_goes_on_where_it_was(run: Run, tmp_path: Path) -> None:
     assert run("kepu", "verify", "--db", db).returncode == 0
 
 
-def test_a_killed_import_of_older_pages_goes_on_where_it_was(run: Run, tmp_path: Path) -> None:
-    """They come in by way of an archive of their own, which is merged at the end."""
+def test_a_killed_import_of_older_pages_resumes(run: Run, tmp_path: Path) -> None:
+    """They are imported into a separate archive, which is merged at the end."""
     newer, older, db = tmp_path / "newer.warc.gz", tmp_path / "older.warc.gz", tmp_path / "kepu.db"
     one = Warc()
     one.add(f"{HOST}/n1/2024/0203/c404214-40170001.html", "2025-01-01T00:00:00Z", page(1, "今年的样子。"))
@@ -117,10 +117,10 @@ def test_an_import_from_a_pipe(tmp_path: Path) -> None:
         (many()[:300], ".warc.gz", None),
     ],
 )
-def test_what_comes_from_a_pipe_is_known_by_its_first_bytes(
+def test_the_type_of_piped_data_is_recognised_by_its_first_bytes(
     data: bytes, ending: str, status: int | None, tmp_path: Path
 ) -> None:
-    """The same bytes give the same file, so that an import goes on."""
+    """The same bytes give the same file name, so that the import can resume."""
     file = kept(io.BytesIO(data), tmp_path)
     changed = file.stat().st_mtime_ns
     assert file.name.endswith(ending)

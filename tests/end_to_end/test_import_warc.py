@@ -1,4 +1,4 @@
-"""WARC and WACZ files of other crawlers, written by warcio: what comes in, in which order, and what is left out."""
+"""Imports of WARC and WACZ files of other crawlers, written by warcio: what is imported, and in which order."""
 
 import gzip
 import io
@@ -52,7 +52,7 @@ class Warc:
         status: str = "200 OK",
         zipped: bool = False,
     ) -> None:
-        """Add a response; a zipped one is in gzip and in chunks, as the server sent it."""
+        """Add a response; with `zipped`, compressed by gzip and in chunks, as servers send it."""
         fields = [("Content-Type", kind), ("Set-Cookie", "id=me")]
         if zipped:
             fields += [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")]
@@ -73,13 +73,13 @@ class Warc:
 
 
 def crawl() -> bytes:
-    """Return the WARC file of another crawler, its records in no order."""
+    """Return the WARC file of another crawler, with unordered records."""
     made = Warc()
     made.add(ONE, "2024-03-01T10:00:00Z", page(1, "改过的第一段，编辑在三月里补了一句。"), zipped=True)
     made.add(ONE, "2024-02-03T10:00:00Z", page(1, "第一段原来的样子。"))
     next_part = '<div class="zdfy"><a href="c404214-40170002-2.html">2</a></div>'
     made.add(TWO, "2024-02-05T10:00:00.25Z", page(2, "第二篇的开头。", next_part))
-    # Two captures of part 1 share the one of part 2; and one record is there twice.
+    # Two captures of part 1 share the only one of part 2, and one record occurs twice.
     made.add(TWO, "2024-02-07T10:00:00Z", page(2, "第二篇的开头。", next_part))
     made.add(TWO, "2024-02-07T10:00:00Z", page(2, "第二篇的开头。", next_part))
     made.add(TWO.replace(".html", "-2.html"), "2024-02-05T10:00:05Z", page(2, "第二篇的后半。"))
@@ -96,7 +96,7 @@ def crawl() -> bytes:
 
 @pytest.fixture(params=["crawl.warc.gz", "crawl.wacz", "cut"])
 def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Return the file: as it is, within a WACZ whose member leads out of its folder, or cut in its last member."""
+    """Return the file: unchanged, in a WACZ with a member outside its folder, or truncated in its last member."""
     if request.param == "crawl.wacz":
         path = tmp_path / "crawl.wacz"
         with zipfile.ZipFile(path, "w") as bundle:
@@ -166,7 +166,7 @@ def test_old_captures_become_earlier_revisions(run: Run, read_jsonl: ReadJsonl, 
 
 
 def test_older_saved_pages_become_earlier_revisions(run: Run, tmp_path: Path) -> None:
-    """Whatever the order in which they come in: within one import, and after a newer one."""
+    """This holds for any order of the pages in an import, and for an import after a newer page."""
 
     def saved(name: str, text: str, moment: str) -> Path:
         comment = f"<!--\n Page saved with SingleFile \n url: {ONE} \n saved date: {moment} (CST)\n-->"

@@ -1,4 +1,4 @@
-"""Pictures of articles: fetched from the channel's own hosts, kept once, and forgotten with their article."""
+"""Pictures of articles are fetched only from the channel's hosts, stored once, and deleted with their article."""
 
 import json
 import subprocess
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.xdist_group("pictures")  # what is made once for this f
 def pictured(
     tmp_path_factory: pytest.TempPathFactory, replica: demo.RunningReplica, run: Run
 ) -> SimpleNamespace:
-    """Return an archive of the replica with its pictures, and what the server saw."""
+    """Return an archive of the replica with its pictures, and the requests in the server's log."""
     database = tmp_path_factory.mktemp("pictures") / "kepu.db"
     before = len(replica.log())
     done = run(
@@ -47,7 +47,7 @@ def pictured(
     )
 
 
-def test_only_hosts_of_the_channel_are_asked_and_each_picture_once(pictured: SimpleNamespace) -> None:
+def test_pictures_are_requested_once_and_only_from_hosts_of_the_channel(pictured: SimpleNamespace) -> None:
     asked = [each for each in pictured.log if each["path"].lower().endswith((".jpg", ".png", ".gif"))]
     assert {each["host"] for each in asked} == {"kpzg.people.com.cn"}
     paths = [each["path"] for each in asked]
@@ -67,7 +67,7 @@ def test_only_hosts_of_the_channel_are_asked_and_each_picture_once(pictured: Sim
         assert list(check(folder_for(pictured.database), db)) == []
 
 
-def test_an_article_tells_its_pictures_with_holder_and_credit(pictured: SimpleNamespace) -> None:
+def test_the_pictures_of_an_article_have_holder_and_credit(pictured: SimpleNamespace) -> None:
     with reading(pictured.database) as db:
         ids = [id_ for (id_,) in db.conn.execute("SELECT id FROM articles").fetchall()]
         found = [each for id_ in ids for each in pictures.of_article(db, id_)]
@@ -90,7 +90,7 @@ def test_the_record_is_the_same_with_and_without_pictures(
     assert images(pictured.database) == images(crawled.database)
 
 
-def test_a_picture_goes_with_the_last_article_that_shows_it(pictured: SimpleNamespace) -> None:
+def test_a_picture_is_deleted_with_the_last_article_that_shows_it(pictured: SimpleNamespace) -> None:
     with Store(pictured.database) as archive:
         shown = {
             id_: pictures.shown_by(archive.db, id_)

@@ -1,4 +1,4 @@
-"""A sharded crawl of the spread replica, as processes that can be killed; and what must hold of it afterwards."""
+"""A sharded crawl of a spread replica, with processes that can be killed, and functions to check its results."""
 
 import sqlite3
 import subprocess
@@ -17,7 +17,7 @@ from tests.conftest import alone
 from tests.fork_server import Popen, run_program
 
 DELAY = 0.12
-"""Seconds between two requests to a host, as robots.txt asks by way of the scale."""
+"""Seconds between two requests to a host: the Crawl-delay in robots.txt times the scale."""
 SCALE = 0.001
 LEASE, GRACE = 1.5, 0.6
 KEPU = str(Path(sys.executable).with_name("kepu"))
@@ -90,10 +90,10 @@ class ShardCluster:
                 process.kill()
             process.wait()
 
-    # --- what is there to kill ------------------------------------------------------------------------------
+    # --- processes to kill ----------------------------------------------------------------------------------
 
     def rounds(self) -> list[psutil.Process]:
-        """Return the processes of the rounds under way."""
+        """Return the processes of the rounds in progress."""
         return self._of("crawler.shards.shard_round")
 
     def _of(self, word: str) -> list[psutil.Process]:
@@ -119,7 +119,7 @@ class ShardCluster:
                 continue
         return [each for each in found if each is not None]
 
-    # --- what came of it ------------------------------------------------------------------------------------
+    # --- results --------------------------------------------------------------------------------------------
 
     def fetched(self) -> list[Path]:
         done = run_program(
@@ -130,7 +130,7 @@ class ShardCluster:
         return [Path(line) for line in done.stdout.splitlines()]
 
     def articles(self, databases: list[Path] | None = None) -> dict[str, tuple[Any, ...]]:
-        """Return the rows of all articles by id, but for times, runs and places."""
+        """Return the rows of all articles by id, without times, runs and positions of captures."""
         found: dict[str, tuple[Any, ...]] = {}
         for database in self.fetched() if databases is None else databases:
             with sqlite3.connect(database) as conn:
@@ -158,7 +158,7 @@ class ShardCluster:
 
 
 def wait_for(what: Any, seconds: float = 200.0) -> Any:
-    """Return what a function gives as soon as that is true."""
+    """Call a function until its result is true, and return that result."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := what():

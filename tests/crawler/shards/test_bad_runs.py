@@ -1,4 +1,4 @@
-"""What goes wrong with a run of shards: one clear line for each, and nothing is lost or left held."""
+"""Failures of a run of shards are each reported in one line, and neither data nor leases are left behind."""
 
 import subprocess
 import sys
@@ -52,7 +52,7 @@ def is_one_line(text: str | None) -> bool:
     return bool(text) and "\n" not in str(text) and "Traceback" not in str(text)
 
 
-def test_a_scheduler_that_cannot_be_reached_is_named_and_leaves_nothing_held(
+def test_an_unreachable_scheduler_is_reported_and_no_lease_is_left(
     plan: ShardPlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("distributed")
@@ -64,7 +64,7 @@ def test_a_scheduler_that_cannot_be_reached_is_named_and_leaves_nothing_held(
 
 
 class OtherClient:
-    """Stands for Dask's client: workers that say their versions, and the rounds that are handed out to them."""
+    """A fake of Dask's client: workers with versions, and the rounds that are submitted to them."""
 
     def __init__(self, versions: dict[str, str]) -> None:
         self.versions, self.status, self.handed_out = versions, "running", list[Any]()
@@ -95,7 +95,7 @@ def test_workers_of_another_version_get_no_rounds(plan: ShardPlan, tmp_path: Pat
         dask_rounds.do_round("0.0.9, schema 3", {})
 
 
-def test_a_round_on_a_full_disk_says_so_and_the_next_goes_elsewhere(
+def test_after_a_round_on_a_full_disk_the_next_goes_to_another_worker(
     plan: ShardPlan, tmp_path: Path, tmpfs: Callable[[str], Path]
 ) -> None:
     work = tmpfs("64k")
@@ -123,7 +123,7 @@ def test_a_round_on_a_full_disk_says_so_and_the_next_goes_elsewhere(
     assert client.handed_out == [["two"]]
 
 
-def test_a_folder_that_is_away_is_waited_for_and_then_given_up(plan: ShardPlan, tmp_path: Path) -> None:
+def test_an_unreachable_folder_is_awaited_and_then_given_up(plan: ShardPlan, tmp_path: Path) -> None:
     there, aside = tmp_path / "to", tmp_path / "aside"
     opened(str(there), new=True)
     there.rename(aside)

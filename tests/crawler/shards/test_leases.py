@@ -1,4 +1,4 @@
-"""Leases on a local disk and on S3: one holder at a time, a lost one that stops and is shut out, and what it leaves."""
+"""Leases on a local disk and on S3: there is one holder at a time, and a successor takes over from a dead holder."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ SECONDS, GRACE = 0.6, 0.3
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """Give the address of an S3 of this machine."""
+    """Yield the address of an S3 server on this machine."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -38,13 +38,13 @@ def s3() -> Iterator[str]:
 
 @pytest.fixture(params=["local", "s3"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> SharedFolder:
-    """Give a shared folder of each kind."""
+    """Return a shared folder of each kind."""
     if request.param == "local":
         return opened(str(tmp_path / "to"), new=True)
     return opened(f"{request.getfixturevalue('s3')}/{tmp_path.name}", new=True)
 
 
-def test_one_of_many_writers_creates_a_file(folder: SharedFolder) -> None:
+def test_only_one_of_many_writers_creates_a_file(folder: SharedFolder) -> None:
     answers: list[bool] = []
     ready = threading.Barrier(8)
 
@@ -61,7 +61,7 @@ def test_one_of_many_writers_creates_a_file(folder: SharedFolder) -> None:
     assert folder.names("x") == ["1.json"]
 
 
-def test_a_dead_holder_is_followed_only_when_it_has_stopped(folder: SharedFolder) -> None:
+def test_a_successor_takes_over_only_after_the_lease_has_expired(folder: SharedFolder) -> None:
     first = claim(folder, "shard-0001", seconds=SECONDS, grace=GRACE)
     first.rest("a.example.org", 2e9)
     first.delay("b.example.org", 120.0)
@@ -80,7 +80,7 @@ def test_a_dead_holder_is_followed_only_when_it_has_stopped(folder: SharedFolder
     third = claim(folder, "shard-0001", seconds=SECONDS, grace=GRACE)
     assert third.before is None
     assert third.number == 3
-    # One that dies before its first sign of life leaves what the one before it knew.
+    # A holder that dies before its first renewal leaves the host facts of its predecessor.
     third.rest("c.example.org", 3e9)
     time.sleep(0.2)
     third.close()
@@ -91,7 +91,7 @@ def test_a_dead_holder_is_followed_only_when_it_has_stopped(folder: SharedFolder
     fifth.close()
 
 
-def test_a_holder_whose_folder_is_away_stops_by_its_own_clock(tmp_path: Path) -> None:
+def test_a_holder_that_cannot_renew_stops_by_its_own_clock(tmp_path: Path) -> None:
     folder = opened(str(tmp_path / "to"), new=True)
     held = claim(folder, "shard-0000", seconds=SECONDS, grace=GRACE)
     (tmp_path / "to").rename(tmp_path / "away")
@@ -131,7 +131,7 @@ def test_stores_without_exclusive_create_are_refused(tmp_path: Path) -> None:
         opened(str(tmp_path / "none"))
 
 
-def test_an_archive_goes_to_the_folder_and_on_elsewhere(folder: SharedFolder, tmp_path: Path) -> None:
+def test_another_machine_continues_a_published_archive(folder: SharedFolder, tmp_path: Path) -> None:
     key, here, there = "shard-0000", tmp_path / "here", tmp_path / "there"
     database, base = round_archive.prepare(folder, key, 1, here)
     round_archive.inherit(database, ["a.example.org"], None)
@@ -139,7 +139,7 @@ def test_an_archive_goes_to_the_folder_and_on_elsewhere(folder: SharedFolder, tm
     held = claim(folder, key)
     assert held.end(body)
     round_archive.after_publishing(folder, key, database, body, base)
-    # Another machine goes on from there, and dies; the first one does a round; the other's archive is kept.
+    # Another machine continues and dies; the first one completes a round; the other's archive is kept.
     lost, base = round_archive.prepare(folder, key, 2, there)
     assert base.number == 1
     round_archive.inherit(lost, ["a.example.org"], HostFacts({}, {"a.example.org": 50.0}))

@@ -1,4 +1,4 @@
-"""How channels are dealt out to shards, and a shard crawled as `kepu crawl --shard` does it."""
+"""Channels are assigned to shards, and a shard is crawled by `kepu crawl --shard`."""
 
 import sqlite3
 from collections.abc import Callable
@@ -64,7 +64,7 @@ def test_added_channels_move_nothing_and_loads_are_even(tmp_path: Path) -> None:
     assert shard_plan.read(out).components == second.components
     before, after = first.shard_of(), second.shard_of()
     assert all(after[host] == shard for host, shard in before.items())
-    # The same without the earlier plan: rendezvous hashing alone moves few.
+    # Without the earlier plan, rendezvous hashing alone moves only a few channels.
     fresh = shard_plan.make(files[:201], 4, tmp_path / "channels" / "other.toml").shard_of()
     assert sum(fresh[host] != shard for host, shard in before.items()) <= 4
     fifth = shard_plan.make(files[:200], 5, tmp_path / "five.toml").shard_of()
@@ -82,7 +82,7 @@ def test_added_channels_move_nothing_and_loads_are_even(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_plan_that_cannot_be_used_is_named(tmp_path: Path, text: str, says: str) -> None:
+def test_an_invalid_plan_is_reported_with_its_path(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "plan.toml"
     path.write_text(text)
     with pytest.raises(shard_plan.WrongPlan, match=says) as error:
@@ -115,7 +115,7 @@ def test_a_shard_is_an_ordinary_crawl_of_all_its_channels(tmp_path: Path, run: R
                 assert ("@example.cn/" in id_) == host.endswith("example.cn")
                 found[id_] = url
         assert len(found) == 66
-        # The plan changes: the archive of shard 0 is refused where another shard has its hosts by now.
+        # After the plan has changed, the archive of shard 0 is refused, because its hosts are in another shard.
         text = (tmp_path / "plan.toml").read_text()
         swapped = (
             text.replace("shard = 0", "shard = x").replace("shard = 1", "shard = 0").replace("x", "1", 3)

@@ -1,4 +1,4 @@
-"""`kepu shards run` with workers and rounds that are killed: the same articles, few more requests, no host too soon."""
+"""`kepu shards run` with killed workers gives the same articles, with few more requests and all delays kept."""
 
 import json
 import random
@@ -14,7 +14,7 @@ import demo
 from tests.crawler.shards.shard_cluster import DASK, DELAY, SCALE, ShardCluster, wait_for
 
 SLACK = 0.02
-"""Seconds by which two times of the server's log may be nearer than the requests were, on a busy machine."""
+"""Seconds by which two times in the server's log may be closer than the requests were, on a busy machine."""
 
 
 def cluster_of(folder: Path, hosts: int, shards: int, size: int) -> Iterator[ShardCluster]:
@@ -32,7 +32,7 @@ def small(tmp_path: Path) -> Iterator[ShardCluster]:
 
 
 def check(cluster: ShardCluster, size: int, undisturbed: int, kills: int, budget: int) -> None:
-    """Check what must hold after any kills."""
+    """Assert that all articles are fetched, requests are within the budget, and delays were kept."""
     articles = cluster.articles()
     assert len(articles) == size
     assert cluster.requests() <= undisturbed + kills * budget
@@ -56,7 +56,7 @@ def test_a_worker_and_a_round_are_killed(small: ShardCluster) -> None:
 
 
 class Cluster:
-    """A scheduler of Dask and its workers, as processes of their own; what dies is begun again."""
+    """A Dask scheduler and its workers as processes, which are restarted when they die."""
 
     def __init__(self, shards: ShardCluster, workers: int) -> None:
         self.shards, self.file = shards, shards.folder / "scheduler.json"

@@ -42,7 +42,7 @@ def test_a_paragraph_with_latin_on_its_last_line_is_not_certain_by_itself() -> N
 
 
 def judged(dump: str, texts: list[str]) -> Counter[tuple[str, bool]]:
-    """How many blocks have each certificate, and are, or are not, the very paragraph that stood there."""
+    """Return how many blocks have each certificate, and are, or are not, the very paragraph that stood there."""
     truth: dict[tuple[int, int], str] = {}
     at = 0
     for text in texts:

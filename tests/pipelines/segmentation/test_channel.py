@@ -44,7 +44,7 @@ def by_w3m(paragraphs: list[str], charset: str, columns: int) -> list[list[str]]
 
 
 def as_served(text: str, charset: str) -> bytes:
-    """The bytes that a server sends: Python's gb2312 lacks the web's middle dot and dash, gb18030 has them."""
+    """Return the bytes that a server sends: Python's gb2312 lacks the web's middle dot and dash, gb18030 has them."""
     return text.encode("gb18030" if charset == "gb2312" else charset)
 
 
@@ -64,7 +64,7 @@ def test_every_character_of_gb2312_has_the_width_that_w3m_gives_it() -> None:
 
 
 def _unlike_their_neighbours(step: int) -> dict[str, bytes]:
-    """Every character of which w3m and Unicode, or its neighbours, give other widths, and every so many of the rest."""
+    """Return characters whose width in w3m differs from Unicode or from their neighbours', and a sample of the rest."""
     found = {}
     before = None
     for at, (character, code) in enumerate(w3m_widths.unicode_characters().items()):

@@ -22,7 +22,7 @@ def _without_thulac(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def segmented(line: str) -> str:
-    """The line through the simulated THULAC."""
+    """Return the line through the simulated THULAC."""
     return " ".join(
         token for piece in line.split() for token in SEGMENTERS["crf"](piece, random.Random(line))
     )
@@ -50,7 +50,7 @@ TITLES = (
 
 
 def latin(chance: random.Random) -> str:
-    """A title of our own."""
+    """Return a title of our own."""
     return chance.choice(TITLES).format(noun=chance.choice(NOUNS), place=chance.choice(PLACES))
 
 
@@ -70,7 +70,7 @@ def numbers(chance: random.Random) -> str:
 
 
 def units(chance: random.Random, *, apart: bool) -> str:
-    """A quantity with its unit."""
+    """Return a quantity with its unit."""
     number, unit = chance.choice(
         [
             (f"{chance.randint(60, 180)}", "mmHg"),
@@ -101,7 +101,7 @@ def page(seed: int, what: str) -> list[str]:
 
 
 def gaps_of(what: str, channel: Channel) -> Iterator[tuple[str, str]]:
-    """Each truth of some pages, and what became of it; habits and segmenters vary by the seed."""
+    """Yield each truth of some pages, and what became of it; habits and segmenters vary by the seed."""
     for seed in range(12):
         text, shown = dump(page(seed, what), channel, seed)
         found = {re.sub(r"\s", "", each): each for each in paragraphs(text)}
@@ -140,7 +140,7 @@ ITEMS = (
 
 
 def as_list(items: Sequence[str], depth: int, cut: Callable[[str], str]) -> str:
-    """The dump of a page with a list, as w3m lays it out; `cut` is the segmenter, which takes indents away."""
+    """Return the dump of a page with a list, as w3m lays it out; `cut` is the segmenter, which takes indents away."""
     terminal = Terminal(79, Ambiguous.NARROW)
     inside = Terminal(79 - depth * LIST_INDENT, Ambiguous.NARROW)
     lines = wrap("本站的步骤如下，请照着做，做完以后把表格交给组长。" * 4, terminal)
