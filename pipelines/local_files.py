@@ -102,7 +102,7 @@ def what_is(file: Path) -> str:
         open_saved(start)
     except Refused as reason:
         return str(reason)
-    return "its name does not have an ending of pages"
+    return "its name does not end like that of a page"
 
 
 def page_of(file: Path, *, run: int | None = None, url: str | None = None, opened: Seen = nobody) -> Page:

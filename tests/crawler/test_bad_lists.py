@@ -1,4 +1,4 @@
-"""Lists and other sources that are wrong in a first crawl: the third run has all articles, and no earlier run says so."""
+"""Lists and other sources that are wrong in a first crawl: the third run has all articles, no earlier one says so."""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise

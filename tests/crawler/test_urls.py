@@ -67,8 +67,9 @@ DISGUISES = [
 
 @given(st.one_of(DATED, GB), st.lists(st.sampled_from(DISGUISES), max_size=1))
 def test_all_forms_of_a_url_have_one_key_and_one_canonical_url(
-    plain: tuple[str, str], disguises: list
-) -> None:  # type: ignore[type-arg]
+    plain: tuple[str, str],
+    disguises: list,  # type: ignore[type-arg]
+) -> None:
     url, key = plain
     seen = url
     for disguise in disguises:

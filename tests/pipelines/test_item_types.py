@@ -1,4 +1,4 @@
-"""The item pipelines take every item type that itemadapter knows, and pass on what they do not understand."""
+"""The item pipelines accept every item type that itemadapter supports, and pass other items on unchanged."""
 
 import dataclasses
 from collections.abc import Callable
@@ -73,7 +73,7 @@ class AScrapyItem(scrapy.Item):
 
 
 class Run(RunBase):
-    """A run that remembers what it was given to keep."""
+    """A run that records the items that it is to store."""
 
     def __init__(self, answer: str = "new") -> None:
         self.kept: list[Any] = []
@@ -94,7 +94,7 @@ class Run(RunBase):
 
 
 def through(item: Any, run: Run) -> Any:
-    """Return what the four pipelines make of an item."""
+    """Return an item after it has passed all four pipelines."""
     pipelines = (StripChrome(run), NormalizeSegmentation(), Validate(run), StoreInArchive(run))
     for pipeline in pipelines:
         item = pipeline.process_item(item)
@@ -119,7 +119,7 @@ def test_an_article_of_any_type_is_completed_and_stored(kind: Callable[..., Any]
 
 
 @pytest.mark.parametrize("kind", [dict, ADataclass, AnAttrsClass, APydanticModel])
-def test_an_item_that_is_no_article_passes_untouched(kind: Callable[..., Any]) -> None:
+def test_an_item_that_is_not_an_article_is_not_changed(kind: Callable[..., Any]) -> None:
     run = Run()
     item = {"price": 3} if kind is dict else kind(id="", url="", text=TEXT)
     before = ItemAdapter(item).asdict()

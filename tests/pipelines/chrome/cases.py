@@ -1,9 +1,9 @@
-"""Page cases: folders `tests/pages/<layout>/<slug>/` with raw bytes, what is known of them, and what must come out.
+"""Page cases: folders `tests/pages/<layout>/<slug>/` with the bytes of a page and its expected record or refusal.
 
-body.html     the page as bytes; body-2.html … are further parts
-info.json     url, url_requested, path, status, content_type, fetched_at, parts: what the crawler would know
-output.json   fields of the record that must come out, exactly; or
-error.json    the code of the refusal
+body.html     the bytes of the page; body-2.html … are further parts
+info.json     what the crawler knows: url, url_requested, path, status, content_type, fetched_at, parts
+output.json   the expected fields of the record; or
+error.json    the code of the expected refusal
 """
 
 import dataclasses
@@ -17,12 +17,12 @@ from kepu.records import Article, Page
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 PROVENANCE = ("layout", "charset_declared", "charset_used", "decode_replacements")
-"""Fields of the provenance that an output.json names at its top level."""
+"""Fields of the provenance that are at the top level of an output.json."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One folder."""
+    """A page case in a folder."""
 
     folder: Path
 
@@ -41,7 +41,7 @@ class Case:
         return json.loads(path.read_text(encoding="utf-8"))["code"] if path.exists() else None
 
     def page(self) -> Page:
-        """Return the page as the crawler would hand it over."""
+        """Return the page as the crawler would pass it on."""
         info = json.loads((self.folder / "info.json").read_text(encoding="utf-8"))
         further = info.pop("parts", [])
         page = Page(
@@ -58,7 +58,7 @@ def all_cases() -> list[Case]:
 
 
 def record(article: Article) -> dict[str, Any]:
-    """Return an article as plain values, without the fields of blocks that are None or empty."""
+    """Return an article as plain data, without fields of blocks that are None or empty."""
     plain = dataclasses.asdict(article)
     plain["blocks"] = [{k: v for k, v in block.items() if v not in (None, [])} for block in plain["blocks"]]
     return {**plain, **{name: plain["provenance"][name] for name in PROVENANCE}}

@@ -1,4 +1,4 @@
-"""Eleven ways in which a template changes round the same text, made from a page of a known layout."""
+"""Eleven changes of a template around the same text, applied to a page of a known layout."""
 
 import copy
 from collections.abc import Callable
@@ -10,30 +10,30 @@ from pipelines.chrome.layouts.layout_base import Layout, bodies
 from pipelines.chrome.page_selectors import Element, PageTree
 
 Variant = Callable[[Element], None]
-"""Changes the element of the text, in place."""
+"""Changes the element of the text in place."""
 
 
 def renamed(body: Element) -> None:
-    """Another class and id."""
+    """Change class and id."""
     body.set("class", "article-main-2026")
     body.attrib.pop("id", None)
     body.set("id", "mainbox")
 
 
 def doubled(body: Element) -> None:
-    """The whole text twice over, as for a printed view."""
+    """Add a copy of the whole text, as for printing."""
     body.addnext(_bare(copy.deepcopy(body)))
 
 
 def emptied(body: Element) -> None:
-    """The known element is left empty, and a new one beside it holds the text."""
+    """Move the text from the known element, which stays empty, to a new one next to it."""
     fresh = _like(body, "div", "content-v2")
     _move(body, fresh)
     body.addnext(fresh)
 
 
 def split(body: Element) -> None:
-    """The text in two sections within the element."""
+    """Split the text into two sections within the element."""
     children = list(body)
     for part in (children[: len(children) // 2], children[len(children) // 2 :]):
         section = etree.SubElement(body, "section")
@@ -41,7 +41,7 @@ def split(body: Element) -> None:
 
 
 def halved(body: Element) -> None:
-    """The second half of the text in an element of its own behind."""
+    """Move the second half of the text to an element after the known one."""
     children = list(body)
     letters = [len("".join(each.itertext())) if isinstance(each.tag, str) else 0 for each in children]
     half = next(n for n in range(len(children) + 1) if 2 * sum(letters[:n]) >= sum(letters))
@@ -52,7 +52,7 @@ def halved(body: Element) -> None:
 
 
 def wrapped_paragraphs(body: Element) -> None:
-    """Each paragraph in a div of its own."""
+    """Put each paragraph into a div."""
     for paragraph in list(body.iter("p")):
         parent = paragraph.getparent()
         if parent is not None:
@@ -63,7 +63,7 @@ def wrapped_paragraphs(body: Element) -> None:
 
 
 def wrapped(body: Element) -> None:
-    """The element within three new ones."""
+    """Put the element into three nested new ones."""
     for name in ("in", "mid", "out"):
         wrapper = _like(body, "div", name)
         parent = body.getparent()
@@ -75,26 +75,26 @@ def wrapped(body: Element) -> None:
 
 
 def more_classes(body: Element) -> None:
-    """Class words added before and behind."""
+    """Add words before and after the class."""
     body.set("class", f"pc-only {body.get('class') or ''} clearfix sidebar-off list")
 
 
 def without_ids(body: Element) -> None:
-    """No id anywhere in the page's body."""
+    """Remove all ids from the page's body."""
     top = next(body.getroottree().getroot().iter("body"))
     for element in top.iter("*"):
         element.attrib.pop("id", None)
 
 
 def lines_for_paragraphs(body: Element) -> None:
-    """Divs with line breaks instead of paragraphs."""
+    """Replace paragraphs by divs with line breaks."""
     for paragraph in list(body.iter("p")):
         paragraph.tag = "div"
         paragraph.append(etree.Element("br"))
 
 
 def article_element(body: Element) -> None:
-    """An `<article>` without class and id."""
+    """Replace the element by an `<article>` without class and id."""
     body.tag = "article"
     for name in ("class", "id"):
         body.attrib.pop(name, None)
@@ -107,7 +107,7 @@ VARIANTS: tuple[Variant, ...] = (
 
 
 def changed(page: bytes, content_type: str | None, layout: Layout, variant: Variant | None) -> bytes:
-    """Return a page as UTF-8 with one change round its text; with None, only taken apart and written again."""
+    """Return a page in UTF-8 with one variant applied; with None, only parsed and serialised."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     root = etree.fromstring(decode(page, content_type).text.encode(), parser)
     assert root is not None
@@ -126,7 +126,7 @@ def _bare(element: Element) -> Element:
 
 
 def _like(body: Element, tag: str, name: str) -> Element:
-    """Return a new element that may stand where the body stands."""
+    """Return a new element that is allowed in the place of the body."""
     return etree.Element(tag if body.tag != "td" else "td", {"class": name})
 
 

@@ -1,4 +1,4 @@
-"""Seeded mutations of pages for the fuzz tests: cut, spliced, nested, relabelled, with bytes of chance in them."""
+"""Random mutations of pages for the fuzz tests: truncation, splicing, nesting, wrong charsets, random bytes."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -101,7 +101,7 @@ MUTATIONS: Sequence[Mutation] = (cut, drop, splice, insert, noise, nest, repeat,
 
 
 def mutated(seed: int, bodies: Sequence[bytes]) -> bytes:
-    """Return a page with one to three mutations, the same for the same seed."""
+    """Return a page with one to three mutations, which are determined by the seed."""
     chance = random.Random(seed)
     body = chance.choice(bodies)
     for _ in range(chance.choice((1, 1, 2, 3))):

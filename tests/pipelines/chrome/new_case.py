@@ -1,8 +1,8 @@
-"""Begin a page case: `python -m tests.pipelines.chrome.new_case LAYOUT/SLUG FILE [--url URL] [--content-type TYPE]`.
+"""Create a page case: `python -m tests.pipelines.chrome.new_case LAYOUT/SLUG FILE [--url URL] [--content-type TYPE]`.
 
-Writes the folder `tests/pages/LAYOUT/SLUG/` with the file's bytes, and prints what the program says of the page. The
-truth is for a person to write: `output.json` begins with a headline that no page has, and its test fails until then. If
-there is no layout of that name yet, its module is begun too.
+It writes the folder `tests/pages/LAYOUT/SLUG/` with the bytes of the file, and prints the record that the program
+extracts. A person must write the expected record: `output.json` has a placeholder, with which its test fails. If there
+is no layout of that name, a module for it is created too.
 """
 
 import argparse
@@ -36,7 +36,7 @@ LAYOUT = Layout(
 
 
 def begin(name: str, file: Path, url: str | None, content_type: str | None) -> Case:
-    """Return the new case. Raises FileExistsError where the folder is there already."""
+    """Create and return a case. Raises FileExistsError if the folder exists."""
     folder = PAGES / name
     folder.mkdir(parents=True)
     shutil.copyfile(file, folder / "body.html")
@@ -49,7 +49,7 @@ def begin(name: str, file: Path, url: str | None, content_type: str | None) -> C
 
 
 def begin_layout(name: str, year: str) -> Path | None:
-    """Return the path of the new layout's module, or None where there is a layout of that name."""
+    """Create the module of a layout and return its path, or None if there is a layout of that name."""
     if name in {layout.name for layout in registry()} | {"generic", "refused", "drift", "encoding"}:
         return None
     path = Path(layouts.__path__[0]) / f"{name.lower()}.py"

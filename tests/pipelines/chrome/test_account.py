@@ -1,4 +1,4 @@
-"""The account of letters: whatever a page holds, each letter of it is in a block, a field, a rule or outside."""
+"""The account of letters: each letter of any page is counted in a block, in a field, under a rule, or outside."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -21,7 +21,7 @@ SHARED = Path(__file__).resolve().parents[4] / "shared"
 
 
 def letters_of(page: Page) -> int:
-    """Count the letters of all text nodes below `<body>`, by a walk of the whole page that knows nothing of ours."""
+    """Count the letters of all text nodes below `<body>`, independently of the code under test."""
     source = decode(page.body, page.content_type).text
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(source.encode("utf-8", errors="replace"), parser)
@@ -68,7 +68,7 @@ def test_each_letter_is_in_one_place() -> None:
 
 
 def test_the_lines_of_a_page_are_the_whole_page_in_its_order() -> None:
-    """Their letters are those of the page, one after the other, and their sums those of the account."""
+    """Their text is the text of the page in order, and their sums are those of the account."""
     for case in all_cases():
         page = case.page()
         if page.parts or not case.output:
@@ -91,7 +91,7 @@ def test_the_lines_of_a_page_are_the_whole_page_in_its_order() -> None:
 
 
 def test_a_share_that_is_unusual_for_the_layout_is_a_warning() -> None:
-    """No page that is read rightly is near the bound; one of which a rule takes a third is above it."""
+    """Correctly read pages are far below the bound; a page of which a rule excludes a third is above it."""
     for page in pages():
         made = read(page)
         if made is not None and made[0].char_count > 400:
@@ -126,8 +126,8 @@ def test_each_letter_of_a_mutated_page_is_in_one_place(start: int) -> None:
         check(Page(mutated(seed, bodies), url="http://kpzg.people.com.cn/n1/2024/0510/c404214-40233039.html"))
 
 
-def test_a_hostile_table_is_no_work() -> None:
-    """900 rows under 600 cells that each ask for 900 rows and 50 columns: the spans are not followed."""
+def test_a_hostile_table_is_read_quickly() -> None:
+    """The spans of 900 rows with 600 cells, each over 900 rows and 50 columns, are not followed."""
     cells = "<td rowspan=900 colspan=50>一格</td>" * 600
     table = f"<table><tr>{cells}</tr>{'<tr><td>一行</td></tr>' * 900}</table>"
     page = next(case.page() for case in all_cases() if case.name == "rm_txt_zw/structures")

@@ -1,4 +1,4 @@
-"""Promotion, tools and lists of other articles go; sentences that only look like them stay, wherever they stand."""
+"""Promotion, toolbars and lists of other articles are excluded; sentences that resemble them are kept everywhere."""
 
 import time
 
@@ -113,7 +113,7 @@ def lines(article: Article) -> list[str]:
 
 
 @pytest.mark.parametrize("sentence", CONTENT)
-def test_a_sentence_of_the_text_stays_wherever_it_stands(sentence: str) -> None:
+def test_a_sentence_of_the_text_is_kept_in_any_place(sentence: str) -> None:
     assert promotion_rule(sentence) is None
     for at in range(len(TEXT) + 1):
         wanted = [*TEXT[:at], sentence, *TEXT[at:]]
@@ -122,21 +122,21 @@ def test_a_sentence_of_the_text_stays_wherever_it_stands(sentence: str) -> None:
 
 
 @pytest.mark.parametrize("line", PROMOTION)
-def test_promotion_goes_before_and_behind_the_text(line: str) -> None:
+def test_promotion_before_and_after_the_text_is_excluded(line: str) -> None:
     assert lines(told(*TEXT, line)) == [*TEXT]
     assert lines(told(line, *TEXT)) == [*TEXT]
     assert lines(told(*TEXT, f"<p><a href='http://app.people.cn/'>{line}</a></p>")) == [*TEXT]
 
 
-def test_lines_that_are_no_bars_of_tools_are_read_at_once() -> None:
+def test_lines_similar_to_toolbars_are_read_quickly() -> None:
     start = time.process_time()
     assert tools_in("字号大|" * 15 + "。") == 0
     assert not fallback_lines.TOOLS.fullmatch("评论" * 25 + "嗯")
-    assert time.process_time() - start < 2  # every way to part them, tried one by one, took 8 s and more
+    assert time.process_time() - start < 2  # trying every way to split them took more than 8 s
 
 
 @pytest.mark.parametrize("word", SUBHEADS)
-def test_a_subhead_of_one_word_stays(word: str) -> None:
+def test_a_subhead_of_one_word_is_kept(word: str) -> None:
     wanted = [TEXT[0], word, *TEXT[1:]]
     assert lines(told(TEXT[0], f"<p><strong>{word}</strong></p>", *TEXT[1:])) == wanted
     assert lines(told(TEXT[0], f"<p>{word}</p>", *TEXT[1:])) == wanted
@@ -146,7 +146,7 @@ def link(text: str, href: str) -> str:
     return f"<p><a href='{href}'>{text}</a></p>"
 
 
-def test_links_to_other_articles_go_and_references_stay() -> None:
+def test_links_to_other_articles_are_excluded_and_references_kept() -> None:
     others = [link(f"另一篇{n}", f"/n1/2024/0804/c404214-4020000{n}.html") for n in range(3)]
     assert lines(told(*TEXT, *others)) == [*TEXT]
     assert lines(told(*TEXT, "相关阅读：", others[0])) == [*TEXT]
@@ -168,7 +168,7 @@ def test_links_to_other_articles_go_and_references_stay() -> None:
         "网页找不到了？聊聊链接腐烂",
     ],
 )
-def test_no_word_of_a_headline_refuses_an_article(title: str) -> None:
+def test_words_in_a_headline_do_not_refuse_an_article(title: str) -> None:
     assert told(*TEXT, title=title).headline == title
     assert told("今天只有这一句话。", title=title).headline == title
 
@@ -192,12 +192,12 @@ def test_a_short_text_that_says_sorry_is_an_article() -> None:
         ),
     ],
 )
-def test_an_answer_in_an_articles_place_is_refused(title: str, text: str, code: str) -> None:
+def test_error_pages_are_refused(title: str, text: str, code: str) -> None:
     with pytest.raises(Refused) as refusal:
         told(f"<p>{text}</p><!--", title=title, head="")
     assert refusal.value.code == code
 
 
-def test_a_template_without_an_article_is_none() -> None:
+def test_a_template_without_an_article_is_refused() -> None:
     with pytest.raises(Refused, match="a template without an article"):
         told(title="", head='<meta name="pagetype" content="1">')

@@ -1,4 +1,4 @@
-"""Times as sites print them, and the printed edition."""
+"""Times and printed editions are parsed in all forms that sites print."""
 
 import pytest
 from hypothesis import given
@@ -33,7 +33,7 @@ TIMES = {
 
 
 @pytest.mark.parametrize("text", TIMES)
-def test_time(text: str) -> None:
+def test_times_are_parsed(text: str) -> None:
     found = parse_time(text)
     assert (found and found.iso) == TIMES[text]
     if found:
@@ -41,7 +41,7 @@ def test_time(text: str) -> None:
         assert found.precision == ("minute" if found.moment else "day")
 
 
-def test_a_change_is_no_publication() -> None:
+def test_the_time_of_a_change_is_not_the_publication() -> None:
     changed = parse_change("更新时间：2026年03月03日10:00　发布时间：2026年03月02日08:15")
     assert changed
     assert changed.iso == "2026-03-03T10:00:00+08:00"
@@ -50,7 +50,7 @@ def test_a_change_is_no_publication() -> None:
 
 
 @given(st.text(alphabet="0123456789年月日 :-TZ+下午上星期一时分更新", max_size=60))
-def test_no_time_is_an_error(text: str) -> None:
+def test_parsing_times_never_raises(text: str) -> None:
     found = parse_time(text)
     parse_change(text)
     assert found is None or found.raw in text
@@ -67,6 +67,6 @@ def test_no_time_is_an_error(text: str) -> None:
         ("《人民日报》（2023年12月28日）", None),
     ],
 )
-def test_paper(text: str, page: str | None) -> None:
+def test_printed_editions_are_parsed(text: str, page: str | None) -> None:
     paper = parse_paper(text)
     assert (paper and paper.page) == page

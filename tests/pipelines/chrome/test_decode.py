@@ -1,4 +1,4 @@
-"""Charsets: a declaration holds, the GB family is GB18030, and no byte is lost in silence."""
+"""Charsets: a declaration is used, the GB family is decoded as GB18030, and invalid bytes are counted."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ def test_the_gb_family_is_gb18030(label: str) -> None:
         assert (decoded.declared, decoded.used, decoded.replacements) == (label, "gb18030", 0)
 
 
-def test_header_over_meta() -> None:
+def test_the_header_takes_precedence_over_the_meta_tag() -> None:
     assert decode(page("utf-8").encode("gb18030"), "text/html; charset=gbk").text == page("utf-8")
     assert decode(page("gbk").encode(), "text/html;charset=UTF-8").text == page("gbk")
 
@@ -37,7 +37,7 @@ def test_utf8_declared_gbk_by_the_header_is_not_guessed_at() -> None:
 
 
 @pytest.mark.parametrize(("sent", "written"), [("utf-8", "gb2312"), ("gbk", "utf-8")])
-def test_a_header_that_is_proved_wrong_gives_way_to_the_meta(sent: str, written: str) -> None:
+def test_the_meta_tag_is_used_if_the_bytes_prove_the_header_wrong(sent: str, written: str) -> None:
     header = f"text/html; charset={sent}"
     body = page(written).encode("gb18030" if written == "gb2312" else written)
     decoded = decode(body, header)
@@ -70,7 +70,7 @@ def test_the_pages_own_replacement_characters_are_not_counted() -> None:
 
 
 @given(st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs"]), max_size=60))
-def test_what_is_encoded_comes_back(text: str) -> None:
+def test_encoded_text_is_decoded_unchanged(text: str) -> None:
     for codec in ("gb18030", "utf-8"):
         decoded = decode(text.encode(codec), f"text/html; charset={codec}")
         assert decoded.text == text.removeprefix("\ufeff")
@@ -78,7 +78,7 @@ def test_what_is_encoded_comes_back(text: str) -> None:
 
 
 @given(st.binary(max_size=300), st.one_of(st.none(), st.text(max_size=40)))
-def test_no_bytes_are_an_error(body: bytes, header: str | None) -> None:
+def test_decoding_never_raises(body: bytes, header: str | None) -> None:
     decoded = decode(body, header)
     assert decoded.replacements <= decoded.text.count("\ufffd")
     assert decode(body, "text/html; charset=gbk").replacements <= len(body)

@@ -1,4 +1,4 @@
-"""Pages of no known layout: made ones of any structure, and the real ones beside the checkout."""
+"""Pages without a known layout: generated ones of any structure, and real ones beside the checkout."""
 
 import collections
 import json
@@ -34,7 +34,7 @@ CHROME = (
 
 
 def structures(chance: random.Random, texts: list[str]) -> str:
-    """Return paragraphs in one of the ways in which templates set them."""
+    """Return paragraphs in one of the structures that templates use."""
     half = len(texts) // 2
     plain = "".join(f"<p>{text}</p>" for text in texts)
     return chance.choice(
@@ -101,7 +101,7 @@ def told(body: bytes) -> Article:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_an_article_of_any_structure_is_whole_and_alone(seed: int) -> None:
+def test_an_article_of_any_structure_is_complete_and_has_nothing_else(seed: int) -> None:
     body, texts, name = made(seed)
     article = told(body)
     assert article.text.split("\n") == texts, name
@@ -126,7 +126,7 @@ def test_structures_survive_as_on_a_known_page() -> None:
     assert article.image[0].caption == "图为第一只杯子。"
 
 
-def test_a_doubtful_body_is_said() -> None:
+def test_a_doubtful_body_has_a_warning() -> None:
     sure, _, _ = made(3)
     assert "layout_fallback_unsure" not in told(sure).warnings
     head = "<h1>两只杯子</h1><div class=info>2026-03-02</div>"

@@ -1,6 +1,6 @@
-"""Mutated and hostile pages: an article or a refusal, in bounded time and memory, and nothing else (faults 10, 22).
+"""Mutated and hostile pages give an article or a refusal, in bounded time and memory (faults 10, 22).
 
-Time is the processor's: the machines that run campaigns have other work.
+Time is CPU time, because the machines that run campaigns are also used for other work.
 """
 
 import time
@@ -97,7 +97,7 @@ def test_scripts_and_addresses_out_of_bounds() -> None:
 
 @contextmanager
 def in_bounds(what: object = "") -> Iterator[None]:
-    """Fail where a page takes more than 5 s of CPU, or 400 MB more than the process had at its beginning."""
+    """Fail if the block takes more than 5 s of CPU, or 400 MB more memory than the process had before."""
     Path("/proc/self/clear_refs").write_text("5")  # the peak is counted anew
     before, start = peak_kb(), time.process_time()
     yield

@@ -1,4 +1,4 @@
-"""The day the template changes: eleven changes round the text of each layout, and the text stays whole."""
+"""After each of eleven changes of the template of each layout, the text is still complete."""
 
 import dataclasses
 
@@ -15,7 +15,7 @@ NAMES = [layout.name for layout in registry()]
 
 
 def pages_of(name: str) -> list[Page]:
-    """Return the replica's pages of a layout that have one part, the longest first."""
+    """Return the replica's single-part pages of a layout, the longest first."""
     stories = [story for story in demo.articles() if story.layout == name and len(story.parts) == 1]
     pages = [next(iter(demo.pages((story,)))) for story in stories]
     pages.sort(key=lambda page: -len(page[2]))
@@ -44,13 +44,13 @@ def check(page: Page, layout: Layout, variant: Variant) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.__name__)
 @pytest.mark.parametrize("layout", registry(), ids=NAMES)
-def test_the_text_stays_whole(layout: Layout, variant: Variant) -> None:
+def test_the_text_is_complete(layout: Layout, variant: Variant) -> None:
     check(pages_of(layout.name)[0], layout, variant)
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.__name__)
 @pytest.mark.parametrize("layout", registry(), ids=NAMES)
-def test_the_text_of_every_article_stays_whole(layout: Layout, variant: Variant) -> None:
+def test_the_text_of_every_article_is_complete(layout: Layout, variant: Variant) -> None:
     for page in pages_of(layout.name)[1:]:
         check(page, layout, variant)

@@ -1,4 +1,4 @@
-"""The contract of a layout: what every module in the folder must declare, and that each has a page."""
+"""The contract of layouts: what every module in the folder must declare, and that each layout has a page case."""
 
 import dataclasses
 import pkgutil
@@ -61,6 +61,6 @@ def test_a_layout_has_a_row_in_the_docs(name: str) -> None:
     assert f"\n| {name} | " in page.read_text(encoding="utf-8")
 
 
-def test_what_is_no_selector_is_said() -> None:
+def test_an_invalid_selector_raises() -> None:
     with pytest.raises(SelectorSyntaxError, match="Expected"):
         PageTree(etree.fromstring("<html/>")).find_all("div > > p")

@@ -1,4 +1,4 @@
-"""A case that was begun is a case, and fails until a person has written its truth."""
+"""A newly created case is collected, and fails until a person has written its expected record."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from pipelines.chrome.layouts.layout_base import Layout
 from tests.pipelines.chrome import cases, new_case
 
 
-def test_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_case_fails_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "page.html"
     page.write_bytes((cases.PAGES / "rwb" / "poem" / "body.html").read_bytes())
     monkeypatch.setattr(new_case, "PAGES", tmp_path)
@@ -23,7 +23,7 @@ def test_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         new_case.begin("rwb/another", page, None, None)
 
 
-def test_a_new_layout_is_a_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_layout_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert new_case.begin_layout("rwb", "2019") is None
     monkeypatch.setattr(layouts, "__path__", [str(tmp_path)])
     path = new_case.begin_layout("newDet", "2027")

@@ -1,4 +1,4 @@
-"""Selectors that are compiled once, and skipped where a page has none of their names, find what parsel finds."""
+"""Compiled selectors, which are skipped if a page lacks one of their names, find the same elements as parsel."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +40,7 @@ def trees(draw: st.DrawFn) -> etree._Element:
 
 
 @given(trees(), SELECTORS, st.data())
-def test_same_as_parsel(root: etree._Element, selector: str, data: st.DataObject) -> None:
+def test_selectors_find_the_same_as_parsel(root: etree._Element, selector: str, data: st.DataObject) -> None:
     scope = data.draw(st.sampled_from(list(root.iter())))
     expected = [found.root for found in Selector(root=root, type="html").css(selector)]
     inside = [element for element in expected if element is not scope and scope in element.iterancestors()]

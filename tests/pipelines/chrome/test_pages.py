@@ -1,4 +1,4 @@
-"""Every page case: one test a field, and what must be refused."""
+"""Every page case: one test per expected field, and one per expected refusal."""
 
 import dataclasses
 from functools import cache
@@ -34,7 +34,7 @@ def test_refused(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_case_is_whole(case: Case) -> None:
+def test_a_case_has_all_its_files(case: Case) -> None:
     assert (case.output is None) != (case.error is None)
     known = {field.name for field in dataclasses.fields(Article)} | set(PROVENANCE)
     assert not set(case.output or {}) - known

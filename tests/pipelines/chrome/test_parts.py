@@ -1,4 +1,4 @@
-"""Long articles: their parts in order, once each, and incomplete where one is wanting (fault 18)."""
+"""Long articles: parts are joined in order without repeats, and a missing part gives a warning (fault 18)."""
 
 import pytest
 
@@ -9,7 +9,7 @@ URL = "http://kpzg.people.com.cn/n1/2018/0105/c404214-29746666.html"
 
 
 def part(n: int, count: int, text: str, content_id: str = "29746666", foot: str = "") -> Page:
-    """Return part n of `count` as rwb pages have them."""
+    """Return part `n` of `count` of an article in the layout rwb."""
     links = "".join(f'<a href="{url(k)}">【{k}】</a>' for k in range(1, count + 1))
     html = (
         f'<html><head><title>月食--科普中国--人民网 </title><meta name="contentid" content="{content_id}"></head>'
@@ -37,7 +37,7 @@ def whole(count: int, order: list[int]) -> Page:
 
 
 def told(page: Page) -> list[str]:
-    """Return the texts of an article's blocks without the head that every part repeats."""
+    """Return the texts of an article's blocks, without the head that every part repeats."""
     blocks = [block.text for block in extract(page).blocks]
     assert blocks[0].startswith("人民网望山1月5日电")
     assert sum(text == blocks[0] for text in blocks) == 1
@@ -64,13 +64,13 @@ def test_a_part_twice_is_joined_once() -> None:
 
 
 @pytest.mark.parametrize("order", [[3], [2], []])
-def test_a_missing_part_is_said(order: list[int]) -> None:
+def test_a_missing_part_has_a_warning(order: list[int]) -> None:
     page = whole(3, order)
     assert told(page) == [text_of(n) for n in [1, *order]]
     assert "incomplete" in extract(page).warnings
 
 
-def test_a_part_the_crawler_could_not_have_is_said() -> None:
+def test_a_part_that_could_not_be_fetched_has_a_warning() -> None:
     page = part(1, 1, text_of(1))
     page.parts_missing = [url(2)]
     assert "incomplete" in extract(page).warnings
@@ -96,7 +96,7 @@ def test_a_part_of_another_article_or_none_is_left_out(stranger: Page) -> None:
     assert "incomplete" in extract(page).warnings
 
 
-def test_a_foot_that_all_parts_repeat_stands_once_at_the_end() -> None:
+def test_a_repeated_foot_is_kept_once_at_the_end() -> None:
     foot = "<p>　　本组图文由望山天文台授权发布，转载请联系天文台办公室。</p>"
     page = part(1, 2, text_of(1), foot=foot)
     page.parts = [part(2, 2, text_of(2), foot=foot)]

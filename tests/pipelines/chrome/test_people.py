@@ -1,4 +1,4 @@
-"""Bylines as they are printed, and the people in them."""
+"""Bylines, editors, credits and captions are parsed in all printed forms."""
 
 import pytest
 from hypothesis import given
@@ -125,7 +125,7 @@ def test_captions(text: str, caption: str | None, credit: str | None) -> None:
     assert split_caption(text) == (caption, credit)
 
 
-def test_who_helped_is_no_author() -> None:
+def test_people_with_other_roles_are_not_authors() -> None:
     line = "策划制作：林禾 出品丨科普中国 作者丨程远 监制丨望山网科普事业部 审校/方敏"
     assert [person.name for person in authors_of(line)] == ["程远"]
     assert {(each.name, each.role) for each in contributors_of(line)} == {
@@ -138,13 +138,13 @@ NAMES = st.lists(st.text(HAN, min_size=2, max_size=3), min_size=1, max_size=6)
 
 
 @given(NAMES)
-def test_padding_is_undone(names: list[str]) -> None:
+def test_padding_of_names_is_removed(names: list[str]) -> None:
     padded = [f"{name[0]}　{name[1]}" if len(name) == 2 else name for name in names]
     assert join_padding("　".join(padded)) == names
 
 
 @given(st.text(max_size=80))
-def test_no_byline_is_an_error(text: str) -> None:
+def test_parsing_bylines_never_raises(text: str) -> None:
     for person in parse_byline(text):
         assert person.name
     parse_editors(text)

@@ -1,4 +1,4 @@
-"""Work grows with the page and no faster: twice the markup is at most a little over twice the calls (fault 22)."""
+"""Work is linear in the size of a page: twice the markup causes at most a little over twice the calls (fault 22)."""
 
 import sys
 from types import FrameType
@@ -34,18 +34,18 @@ SHAPES = (
         "fields twice over": "<p class='author zdfy edit sou' id=paper_num>字</p>",
     }
 )
-"""One unit of each shape, to be repeated."""
+"""Map the name of each shape to one unit of it, which is repeated."""
 
 
 def page(shape: str, size: int, known: bool) -> bytes:
-    """Return a page with about `size` bytes of a shape in its body; of a known layout, or of none."""
+    """Return a page with about `size` bytes of a shape in its body; `known`: whether it has a known layout."""
     unit = SHAPES[shape].encode()
     body = RM_TXT[:PLACE] + unit * (size // len(unit)) + RM_TXT[PLACE:]
     return body if known else body.replace(b"rm_txt", b"renamed")
 
 
 def calls(body: bytes) -> int:
-    """Return how many calls, of Python or of C, it takes to read a page."""
+    """Return the number of calls, in Python and C, for reading a page."""
     count = 0
 
     def counted(frame: FrameType, event: str, _: object) -> None:
@@ -64,7 +64,7 @@ def calls(body: bytes) -> int:
 @pytest.mark.parametrize("known", [True, False], ids=["known layout", "no layout"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_calls_grow_with_the_page(shape: str, known: bool) -> None:
-    # Nesting ends at 2,048 levels, and the caps on fields are passed at 30 kB.
+    # The parser stops at 2,048 levels of nesting, and the limits of fields are exceeded at 30 kB.
     size = 5_000 if shape.startswith("nested") else 30_000 if shape.startswith("fields") else 10_000
     least = calls(page(shape, 0, known))
     once, twice = (calls(page(shape, each, known)) - least for each in (size, 2 * size))

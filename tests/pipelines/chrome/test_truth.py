@@ -1,4 +1,4 @@
-"""Whole sites of truth: the replica's articles, every field; and the real pages beside the checkout."""
+"""Every field of the replica's articles, and of the real pages beside the checkout, is as expected."""
 
 import dataclasses
 import json
@@ -17,7 +17,7 @@ from pipelines.local_files import page_of
 
 
 def pages_of(story: demo.Story) -> Iterator[Page]:
-    """Yield part 1 of each appearance of a story with its parts."""
+    """Yield part 1 of each appearance of a story, with its further parts."""
     pages = [
         Page(body=body, url=url, url_requested=url, status=200, content_type=headers["Content-Type"])
         for url, headers, body, _ in demo.pages((story,))
@@ -87,7 +87,7 @@ CONTAINERS = (
     ],
     ids=lambda story: story.slug,
 )
-def test_a_renamed_container_is_found_and_said(story: demo.Story) -> None:
+def test_a_renamed_container_is_found_and_has_a_warning(story: demo.Story) -> None:
     page, truth = next(pages_of(story)), demo.truth(story)
     for name in CONTAINERS:
         page.body = page.body.replace(name, b"renamed")
@@ -101,7 +101,7 @@ def test_a_renamed_container_is_found_and_said(story: demo.Story) -> None:
         assert record[field] == truth[field], field
 
 
-def test_the_menu_goes_where_there_is_one() -> None:
+def test_the_menu_is_cut_from_pages_that_have_one() -> None:
     page = next(page for story in demo.articles() if story.layout == "rm_txt" for page in pages_of(story))
     whole = decode(page.body).text
     assert len(without_menu(whole)) < 0.8 * len(whole)

@@ -1,4 +1,4 @@
-"""MHTML that would keep a parser busy or bring it down is refused at once, with a sentence."""
+"""MHTML that would take a parser too long or crash it is refused immediately, with a message."""
 
 import time
 

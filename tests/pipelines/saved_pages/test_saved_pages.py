@@ -1,4 +1,4 @@
-"""Files that other programs saved: each gives the record that the page itself would give."""
+"""Files that other programs saved give the same records as the pages themselves."""
 
 import base64
 import gzip
@@ -50,14 +50,14 @@ def mhtml(body: bytes, coding: str = "quoted-printable", end: bool = True) -> by
 
 
 def article_of(path: Path) -> Article:
-    """Return the one article that a file gives."""
+    """Return the only article in a file."""
     (record,) = records(str(path))
     assert record.article is not None, record.refused
     return record.article
 
 
 def wrapped() -> dict[str, bytes]:
-    """Return the same page in every form, by the name of a file."""
+    """Map file names to the same page in every format."""
     single = b"<!DOCTYPE html><html lang=zh><!--\n Page saved with SingleFile \n url: %s \n"
     single += b" saved date: Thu Jun 12 2025 09:30:00 GMT+0800 (CST)\n-->"
     pixels = b"data:image/png;base64," + base64.b64encode(bytes(2_000_000))
@@ -93,7 +93,7 @@ def test_a_saved_page_gives_the_record_of_the_page_itself(tmp_path: Path, name: 
         assert saved.provenance.fetched_at == "2025-06-12T01:30:00Z"
 
 
-def test_what_is_no_page_says_what_it_is(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_page_is_described(tmp_path: Path) -> None:
     cut = mhtml(page(), end=False)[:-400]
     for body, what in (
         (cut, "MHTML cut short"),
@@ -106,7 +106,7 @@ def test_what_is_no_page_says_what_it_is(tmp_path: Path) -> None:
             open_saved(body)
 
 
-def test_nothing_in_a_folder_is_passed_over_in_silence(tmp_path: Path) -> None:
+def test_every_skipped_file_of_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "one.html").write_bytes(page())
     (tmp_path / "one_files").mkdir()
     (tmp_path / "one_files" / "MAIN7.jpg").write_bytes(b"\xff\xd8\xff")
