@@ -94,7 +94,7 @@ def alarms(
         if len(before) >= ENOUGH and now_long < SHORTER * median(before):
             found.append(
                 Text(
-                    "the median article has {now:.0f} characters; before it had {before:.0f}",
+                    "the median article has {now:.0f} characters, and had {before:.0f} before",
                     now=now_long,
                     before=median(before),
                 )
