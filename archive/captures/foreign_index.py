@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
+
+from sqlite_utils import Database
 
 from archive.captures.foreign_bundles import LeftOut, warc_files
 from archive.captures.foreign_records import FoundRecord, found_records
@@ -64,9 +67,9 @@ class ForeignIndex:
         self.folder = folder / "records"
         with explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._conn = sqlite3.connect(self.folder / "index.db", isolation_level=None)
+            self._db = Database(sqlite3.connect(self.folder / "index.db", isolation_level=None))
             try:
-                self._conn.executescript(_TABLES)
+                _create_tables(self._db)
             except sqlite3.Error:
                 if not (self.folder / "index.db").stat().st_size:
                     self.remove()  # a full disk leaves a file with nothing in it
@@ -77,11 +80,11 @@ class ForeignIndex:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._conn.close()
+        self._db.close()
 
     def remove(self) -> None:
         """Delete the index and everything that was unpacked for it."""
-        self._conn.close()
+        self._db.close()
         shutil.rmtree(self.folder)
         with suppress(OSError):
             self.folder.parent.rmdir()  # unless the folder has an archive that is to be merged
@@ -115,63 +118,60 @@ class ForeignIndex:
                 self._add(name, path, is_wanted, tell)
             before += size
             progress(before, total)
-            for why, n in self._conn.execute("SELECT why, n FROM left_out WHERE given = ?", (name,)):
-                for _ in range(n):
-                    left_out(why)
+            for row in self._db.table("left_out").rows_where("given = ?", [name]):
+                for _ in range(row["n"]):
+                    left_out(row["why"])
 
     def _forget_others(self, names: set[str]) -> None:
-        for (name,) in self._conn.execute("SELECT given FROM files").fetchall():
-            if name not in names:
-                self._forget(name)
+        for row in list(self._db.table("files").rows):
+            if row["given"] not in names:
+                self._forget(row["given"])
 
     def _forget(self, name: str) -> None:
         for table in ("files", "entries", "left_out"):
-            self._conn.execute(f"DELETE FROM {table} WHERE given = ?", (name,))
+            self._db.table(table).delete_where("given = ?", [name])
 
     def _has(self, name: str) -> bool:
-        if self._conn.execute("SELECT 1 FROM files WHERE given = ?", (name,)).fetchone() is None:
+        if not self._db.table("files").count_where("given = ?", [name]):
             return False
-        used = self._conn.execute("SELECT DISTINCT file FROM entries WHERE given = ?", (name,)).fetchall()
-        return all(Path(file).exists() for (file,) in used)
+        used = self._db.table("entries").rows_where("given = ?", [name], select="DISTINCT file")
+        return all(Path(row["file"]).exists() for row in used)
 
     def _add(self, name: str, path: Path, is_wanted: IsWanted, tell: Callable[[int], None]) -> None:
         """Index one file in one transaction."""
         reasons: Counter[str] = Counter()
-        self._conn.execute("BEGIN")
-        self._forget(name)
         scratch = self.folder / name[:16]
         scratch.mkdir(exist_ok=True)
-        for file in warc_files([path], scratch, lambda why: reasons.update([str(why)])):
-            rows = _index(file, is_wanted, lambda why: reasons.update([str(why)]), tell)
-            self._conn.executemany(
-                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ((name, *row) for row in rows)
-            )
-        self._conn.executemany(
-            "INSERT INTO left_out VALUES (?, ?, ?)", [(name, why, n) for why, n in reasons.items()]
-        )
-        self._conn.execute("INSERT INTO files VALUES (?)", (name,))
-        self._conn.execute("COMMIT")
+        with self._db.atomic():
+            self._forget(name)
+            for file in warc_files([path], scratch, lambda why: reasons.update([str(why)])):
+                rows = _index(file, is_wanted, lambda why: reasons.update([str(why)]), tell)
+                # sqlite-utils takes rows as tuples if the column names come first.
+                self._db.table("entries").insert_all(chain([tuple(_ENTRY)], ((name, *row) for row in rows)))
+            left_out = [{"given": name, "why": why, "n": n} for why, n in reasons.items()]
+            self._db.table("left_out").insert_all(left_out)
+            self._db.table("files").insert({"given": name})
 
     # --- reading it ------------------------------------------------------------------------------------------
 
     @property
     def fingerprint(self) -> str:
         """Identifies the set of files: a hash over the path, size and modification time of each."""
-        names = [name for (name,) in self._conn.execute("SELECT given FROM files ORDER BY given")]
+        names = [row["given"] for row in self._db.table("files").rows_where(order_by="given")]
         return hashlib.sha256(" ".join(names).encode()).hexdigest()
 
     def __len__(self) -> int:
-        return int(self._conn.execute("SELECT count(*) FROM entries WHERE part = 1").fetchone()[0])
+        return self._db.table("entries").count_where("part = 1")
 
     def earliest(self, start: int = 0) -> Iterator[tuple[str, str]]:
         """Yield (article, time of its first capture) for the pages from `start` on."""
-        yield from self._conn.execute(
+        yield from self._db.execute(
             f"SELECT key, min(at) FROM ({_FIRST_PARTS} LIMIT -1 OFFSET ?) GROUP BY key", (start,)
         )
 
     def pages(self, start: int = 0) -> Iterator[ForeignPage]:
         """Yield the pages in order of time, from index `start` on."""
-        for key, at, rowid in self._conn.execute(f"{_FIRST_PARTS} LIMIT -1 OFFSET ?", (start,)):
+        for key, at, rowid in self._db.execute(f"{_FIRST_PARTS} LIMIT -1 OFFSET ?", (start,)):
             (first,) = self._records("rowid = ?", (rowid,))
             parts: dict[int, list[ForeignRecord]] = {}
             found = self._records(
@@ -182,7 +182,7 @@ class ForeignIndex:
             yield ForeignPage(first, [each[:NEAREST] for each in parts.values()])
 
     def _records(self, condition: str, values: tuple[Any, ...]) -> list[ForeignRecord]:
-        rows = self._conn.execute(
+        rows = self._db.execute(
             f"SELECT url, at, part, file, offset, digest, is_revisit FROM entries WHERE {condition}", values
         ).fetchall()
         return [self._record(*row) for row in rows]
@@ -193,23 +193,34 @@ class ForeignIndex:
         """Return a record; for a revisit, with the location of the payload that it repeats."""
         if not is_revisit:
             return ForeignRecord(url, at, part, file, offset)
-        repeated = self._conn.execute(
+        repeated = self._db.execute(
             "SELECT file, offset FROM entries WHERE digest = ? AND NOT is_revisit ORDER BY at LIMIT 1",
             (digest,),
         ).fetchone()
         return ForeignRecord(url, at, part, *(repeated or (None, 0)))
 
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS files (given TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS left_out (given TEXT, why TEXT, n INTEGER);
-CREATE TABLE IF NOT EXISTS entries (
-  given TEXT, key TEXT, part INTEGER, at TEXT, url TEXT, file TEXT, offset INTEGER, digest TEXT, is_revisit INTEGER
-);
-CREATE INDEX IF NOT EXISTS by_key ON entries (key, part);
-CREATE INDEX IF NOT EXISTS by_time ON entries (part, at, file, offset);
-CREATE INDEX IF NOT EXISTS by_digest ON entries (digest);
-"""
+_ENTRY = {
+    "given": str,
+    "key": str,
+    "part": int,
+    "at": str,
+    "url": str,
+    "file": str,
+    "offset": int,
+    "digest": str,
+    "is_revisit": int,
+}
+"""Columns of `entries`, which has a row for each wanted record; `given` is the file that the user named."""
+
+
+def _create_tables(db: Database) -> None:
+    db.table("files").create({"given": str}, pk="given", if_not_exists=True)
+    db.table("left_out").create({"given": str, "why": str, "n": int}, if_not_exists=True)
+    entries = db.table("entries").create(_ENTRY, if_not_exists=True)
+    for columns in (["key", "part"], ["part", "at", "file", "offset"], ["digest"]):
+        entries.create_index(columns, if_not_exists=True)
+
 
 _FIRST_PARTS = "SELECT key, at, rowid FROM entries WHERE part = 1 ORDER BY at, file, offset"
 
