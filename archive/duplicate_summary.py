@@ -89,21 +89,21 @@ def plain_review(db: Database, most: int) -> dict[str, Any]:
 
 COUNTED = {
     "clusters": Text("{n} clusters"),
-    "articles canonical": Text("{n} articles that stand for theirs"),
-    "articles exact": Text("{n} of the same text"),
+    "articles canonical": Text("{n} canonical articles"),
+    "articles exact": Text("{n} exact copies"),
     "articles repost": Text("{n} reposts"),
     "articles edited": Text("{n} edited versions"),
     "articles summary": Text("{n} summaries"),
-    "articles linked": Text("{n} joined by others"),
+    "articles linked": Text("{n} linked by other members"),
     "pairs repost": Text("{n} pairs of reposts"),
-    "pairs edited": Text("{n} pairs edited"),
-    "pairs excerpt": Text("{n} pairs of whole and excerpt"),
-    "pairs summary": Text("{n} pairs of whole and summary"),
-    "pairs merged": Text("{n} pairs of a merged article and a part"),
-    "pairs template": Text("{n} pairs of one template"),
-    "pairs apart": Text("{n} pairs set apart by a person"),
-    "pairs together": Text("{n} pairs joined by a person"),
-    "waiting": Text("{n} articles wait"),
+    "pairs edited": Text("{n} pairs of edited versions"),
+    "pairs excerpt": Text("{n} pairs of an article and an excerpt"),
+    "pairs summary": Text("{n} pairs of an article and a summary"),
+    "pairs merged": Text("{n} pairs of an article and a merged one"),
+    "pairs template": Text("{n} pairs from the same template"),
+    "pairs apart": Text("{n} pairs separated manually"),
+    "pairs together": Text("{n} pairs joined manually"),
+    "waiting": Text("{n} articles still to compare"),
 }
 """Map each count of `plain` to its text."""
 
@@ -133,10 +133,10 @@ IN_WORDS = {
     "repost": Text("the same text with small changes"),
     "edited": Text("an edited version: whole sentences differ"),
     "excerpt": Text("one is a part of the other"),
-    "summary": Text("one is made of single sentences of the other"),
-    "merged": Text("one is made of the other and a further article"),
-    "template": Text("one form, filled in differently: no near duplicates"),
-    "apart": Text("a person decided that they are no near duplicates"),
+    "summary": Text("one consists of sentences of the other"),
+    "merged": Text("one combines the other with another article"),
+    "template": Text("the same template, filled in differently: not near duplicates"),
+    "apart": Text("a person decided that they are not near duplicates"),
     "together": Text("a person decided that they are near duplicates"),
 }
 """Map each kind of a pair to words."""
@@ -212,7 +212,9 @@ def _why(left_out: str | None, because: list[str]) -> str:
     others = ", ".join(because)
     if left_out == "same_text":
         return say("Exports leave it out: {others} has the same text and was seen first.", others=others)
-    return say("Exports leave it out: it is like {others}, which was seen first.", others=others)
+    return say(
+        "Exports leave it out: it is a near duplicate of {others}, which was seen first.", others=others
+    )
 
 
 def review_lines(db: Database, most: int) -> list[str]:

@@ -1,7 +1,7 @@
-"""What the archive knows of the channel's sections: which there are, which pages each promised, and which were read.
+"""The sections of the channel and the pages of their lists: which exist, which were promised, and which were read.
 
-Plain functions over the tables `sections` (a row per section) and `internal_list_pages` (a row per page that was read
-or passed over). A walk has ended when every page that was ever promised has such a row.
+Functions over the tables `sections` (a row per section) and `internal_list_pages` (a row per page that was read or
+skipped). A walk through a list has ended when every page that was ever promised has such a row.
 """
 
 from dataclasses import dataclass, field, fields
@@ -13,71 +13,74 @@ from sqlite_utils import Database
 from kepu import urls
 
 PINNED, KNOWN, CANDIDATE, DROPPED = "pinned", "known", "candidate", "dropped"
-"""States of a section: asked in every run; asked as its yield deserves; linked to but never asked; never asked."""
+"""States of a section: requested in every run; requested depending on its yield; linked to but not requested; never
+requested.
+"""
 
 HABIT = 2
-"""Pages of a list that name the same other node as theirs, from which on that node counts as the list's own."""
+"""Number of pages of a list that show the same other node as their own, from which that node counts as the list's own.
+"""
 
 HABIT_OF_ONE = 6
-"""The same for one page alone: how often it was answered so, which takes two runs at least."""
+"""The same for a single page: how often it must have shown that node, which takes at least two runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionWalk:
-    """This record states which pages of a section's list were promised, read and skipped."""
+    """The progress of reading a section's list: which pages were promised, read and skipped."""
 
     url: str
-    """Of its first page."""
+    """URL of its first page."""
     promised: int = 1
-    """The highest page that a page known to be right ever linked to."""
+    """The highest page number that a valid page ever linked to."""
     read: frozenset[int] = frozenset()
     skipped: frozenset[int] = frozenset()
-    """Pages passed over, since the archive knows what they name."""
+    """Pages skipped because the archive already knows their articles."""
     step: int = 1
-    """How many pages on the next look goes."""
+    """Number of pages from this page to the next one that is read."""
     failed: int = 0
-    """Pages in a row that failed in this run."""
+    """Number of consecutive pages that failed in this run."""
     digest: str | None = None
-    """Of the articles that the page named which was read last."""
+    """Digest of the articles on the page that was read last."""
     repeats: int = 0
-    """Pages in a row, of this run, that named the same articles."""
+    """Number of consecutive pages of this run with the same articles."""
     ended_at: str | None = None
-    """When all pages had been read for the first time; None: not yet."""
+    """When all pages had been read for the first time, or None."""
 
     def unread(self) -> list[int]:
-        """Return the numbers of the pages that were promised and neither read nor passed over."""
+        """Return the numbers of the promised pages that were neither read nor skipped."""
         return [n for n in range(1, self.promised + 1) if n not in self.read and n not in self.skipped]
 
 
 @dataclass(slots=True)
 class Section:
-    """One section of the channel."""
+    """A section of the channel."""
 
     url: str
-    """Of its first page."""
+    """URL of its first page."""
     node: str | None
     title: str | None
     first_seen: str
     state: str = KNOWN
     reason: str | None = None
-    """Why it was dropped."""
+    """Reason why it was dropped."""
     found_at: str | None = None
-    """The page on which it was linked to first; None where the channel file or a person named it."""
+    """URL of the page that linked to it first, or None if the channel file or a person named it."""
     idle: int = 0
-    """Reads in a row that named nothing new."""
+    """Number of consecutive reads without new articles."""
     rest: int = 0
-    """Runs for which it is still left alone."""
+    """Number of further runs in which it is not requested."""
     promised: int = 1
     first_page: int = 0
-    """How many articles its first page named when it was last read."""
+    """Number of articles on its first page when that was last read."""
     heading: str | None = None
-    """The title of its first page."""
+    """Title of its first page."""
     habits: dict[str, list[int]] = field(default_factory=dict)
-    """By the node that pages of the list gave as theirs: the number of the page, for each time that it did."""
+    """Other node → the numbers of pages that showed it as their own, one for each time."""
 
     @property
     def usual_nodes(self) -> tuple[str, ...]:
-        """The nodes that several pages of the list gave as theirs, or one again and again."""
+        """The nodes that several pages of the list showed as their own, or one page repeatedly."""
         return tuple(
             node
             for node, pages in self.habits.items()
@@ -95,7 +98,7 @@ def sections(db: Database) -> list[Section]:
 
 
 def section(db: Database, url: str) -> Section | None:
-    """Return the section with this first page, or None where it is not known."""
+    """Return the section with this first page, or None if it is unknown."""
     row = next(db.table("sections").rows_where("url = ?", [url], select=_COLUMNS), None)
     return _section(row) if row else None
 
@@ -114,7 +117,7 @@ def add(
     state: str = KNOWN,
     found_at: str | None = None,
 ) -> bool:
-    """Write down a section by the URL of its first page; return whether it is new."""
+    """Store a section by the URL of its first page, unless it is known; return whether it is new."""
     added = db.execute(
         "INSERT OR IGNORE INTO sections (url, node, title, first_seen, state, found_at) VALUES (?, ?, ?, ?, ?, ?)",
         (url, node, title, now, state, found_at),
@@ -130,7 +133,7 @@ def change(db: Database, url: str, **columns: Any) -> bool:
 
 
 def has_habit(db: Database, url: str, node: str, page: int) -> None:
-    """Write down that a page of a section gives another node as its own."""
+    """Record that a page of a section shows another node as its own."""
     found = section(db, url)
     if found is not None and len(found.habits.setdefault(node, [])) < HABIT_OF_ONE:
         found.habits[node].append(page)
@@ -138,7 +141,7 @@ def has_habit(db: Database, url: str, node: str, page: int) -> None:
 
 
 def walk(db: Database, url: str) -> SectionWalk:
-    """Return how far the section with this first page was read."""
+    """Return the progress of reading the section with this first page."""
     row = db.execute("SELECT promised, step, digest, ended_at FROM sections WHERE url = ?", (url,)).fetchone()
     if row is None:
         return SectionWalk(url)
@@ -151,7 +154,7 @@ def walk(db: Database, url: str) -> SectionWalk:
 
 
 def save_walk(db: Database, after: SectionWalk, *, page: int, now: str) -> None:
-    """Write down a walk after a page came, and which pages it passed over."""
+    """Store the progress after page `page` was read, with the pages that were skipped."""
     deepest = max(after.read, default=0)
     pages = db.table("internal_list_pages")
     change(
@@ -175,7 +178,7 @@ def save_walk(db: Database, after: SectionWalk, *, page: int, now: str) -> None:
 
 
 def forget_page(db: Database, url: str, page: int) -> None:
-    """Forget that a page of the section with this first page was read: it is then requested again."""
+    """Delete the record that a page of the section with this first page was read, so that it is requested again."""
     db.table("internal_list_pages").delete_where("list = ? AND page = ?", [url, page])
 
 
@@ -186,11 +189,11 @@ WITH RECURSIVE promised (list, page, last) AS (
 SELECT list, page FROM promised p
 WHERE NOT EXISTS (SELECT 1 FROM internal_list_pages l WHERE l.list = p.list AND l.page = p.page)
 """
-"""The pages of sections that are promised and were neither read nor passed over."""
+"""SQL: (list, page) of each promised page that was neither read nor skipped."""
 
 
 def unread(db: Database) -> dict[str, list[int]]:
-    """Return the pages that are promised and were neither read nor passed over, by the list's first page."""
+    """Return first page of a list → numbers of its promised pages that were neither read nor skipped."""
     found: dict[str, list[int]] = {}
     for url, page in db.execute(f"{UNREAD} ORDER BY list, page"):
         found.setdefault(url, []).append(page)
@@ -198,7 +201,7 @@ def unread(db: Database) -> dict[str, list[int]]:
 
 
 def count_known(db: Database, host: str, node: str) -> int:
-    """Return how many URLs of articles are known on a host under a node (`…/c<node>-…`, `/GB/<node>/…`)."""
+    """Return the number of known article URLs on a host under a node (`…/c<node>-…`, `/GB/<node>/…`)."""
     return db.table("urls").count_where(
         "kind = 'article' AND host = ? AND (instr(url, ?) OR (instr(url, '/GB/') AND url LIKE ?)) "
         "AND state NOT IN ('gone', 'failed', 'refused')",
@@ -207,9 +210,9 @@ def count_known(db: Database, host: str, node: str) -> int:
 
 
 def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:
-    """Return the number of the newest URL, and the nodes of the articles whose URLs came after number `seq`.
+    """Return the number of the newest URL, and the nodes of the articles whose URLs have a number above `seq`.
 
-    Articles that are missing, or that could not be fetched, do not count.
+    Articles that are gone or could not be fetched are ignored.
     """
     rows = db.execute(
         "SELECT seq, url FROM urls WHERE seq > ? AND kind = 'article' "
@@ -221,7 +224,7 @@ def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:
 
 
 def yield_of(db: Database, url: str) -> tuple[int, int]:
-    """Return how many articles that a section's pages named first are kept, and how many came to nothing."""
+    """Return (stored, gone or failed) numbers of the articles that a section's pages linked to first."""
     pages = url.removesuffix("index.html") + "index%"
     row = db.execute(
         "SELECT coalesce(sum(state IN ('fetched', 'unchanged')), 0), coalesce(sum(state IN ('gone', 'failed')), 0) "
@@ -232,9 +235,9 @@ def yield_of(db: Database, url: str) -> tuple[int, int]:
 
 
 def exclude_without_yield(db: Database, url: str) -> int:
-    """Exclude the articles that only this section named and that were never asked for; return how many.
+    """Exclude the pending URLs that only this section linked to and that were never requested; return their number.
 
-    Those that were missing are not requested again.
+    URLs that are gone are not requested again.
     """
     pages = url.removesuffix("index.html") + "index%"
     db.execute("UPDATE urls SET due_at = NULL WHERE state = 'gone' AND found_at LIKE ?", (pages,))
@@ -246,5 +249,5 @@ def exclude_without_yield(db: Database, url: str) -> int:
 
 
 def count_down_rests(db: Database) -> None:
-    """Let one run pass for the sections that are left alone for some."""
+    """Decrease `rest` of each section that is not requested for some runs."""
     db.execute("UPDATE sections SET rest = rest - 1 WHERE rest > 0")
