@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +65,7 @@ def running_replica(
     prerender: bool = False,
     hosts: int = 0,
     sites: int = 1,
+    start: "Callable[..., subprocess.Popen[str]]" = subprocess.Popen,
 ) -> Iterator[RunningReplica]:
     """Yield a replica on a free port of loopback; it ends with the block, or with this process, even by SIGKILL.
 
@@ -92,9 +93,7 @@ def running_replica(
         command = [sys.executable, "-m", "demo.server", "--with-parent", *["--prerender"] * prerender]
         command += [f"--{name}={value}" for name, value in flags.items()]
         # The replica ends when its standard input is closed, which happens whenever this process ends.
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
-        )
+        process = start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT)
         line = process.stdout.readline() if process.stdout else ""
         if not line.startswith(READY):
             process.kill()

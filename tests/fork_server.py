@@ -25,16 +25,21 @@ from typing import Any, cast
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PROGRAMS = Path(sys.executable).parent
-ENTRY_POINTS = {"kepu": ("kepu.cli.main", "run"), "scrapy": ("scrapy.cmdline", "execute")}
-"""Program → the module and the function that its console script calls."""
+ENTRY_POINTS = {
+    "kepu": ("kepu.cli.main", "run"),
+    "scrapy": ("scrapy.cmdline", "execute"),
+    "demo.server": ("demo.server", "main"),
+}
+"""Program, or module that `python -m` runs → the module and the function that are called."""
 PRELOADED = (
     "scrapy.cmdline",
     "scrapy.crawler",
     "scrapy.core.engine",
     "scrapy.core.downloader.handlers.http11",
     "scrapy.extensions.feedexport",
+    "demo.server",
 )
-"""Modules of Scrapy that the server imports besides all modules of ours."""
+"""What the server imports besides all modules of the four packages."""
 IMPORTED_WHEN_USED = (
     "archive.batch",
     "archive.corpus",
@@ -60,6 +65,14 @@ def read_at_start(environment: dict[str, str]) -> dict[str, str]:
     language = environment.get("LANG", "")
     # Python reads and writes UTF-8 in the C locale too (PEP 538).
     return found | ({} if language in ("", "C", "POSIX", "C.UTF-8") else {"LANG": language})
+
+
+def parted(command: list[str]) -> tuple[str, list[str]]:
+    """Return the program of a command, a key of ENTRY_POINTS or another name, and its `sys.argv`."""
+    if command[:2] == [sys.executable, "-m"]:
+        return command[2], command[2:]
+    path = Path(command[0])
+    return path.name if path.parent == PROGRAMS else "", command
 
 
 def adopt_orphans(wanted: bool) -> None:
@@ -120,14 +133,16 @@ class Popen(subprocess.Popen[str]):
         folder, environment, pipes, own_session = rest[4], rest[5], rest[9:15], rest[20]
         environment = dict(os.environ if environment is None else environment)
         command = [os.fspath(word) for word in args]
-        if Path(command[0]).parent != PROGRAMS or not SERVER.takes(Path(command[0]).name, environment):
+        program, arguments = parted(command)
+        if not SERVER.takes(program, environment):
             cast(Any, super())._execute_child(args, *rest)
             return
         ends = (pipes[0], pipes[3], pipes[5])
         streams = [end if end != -1 else standard for standard, end in enumerate(ends)]
         self.pid = SERVER.fork(
             streams,
-            command=command,
+            program=program,
+            arguments=arguments,
             environment=environment,
             folder=os.fspath(folder or Path.cwd()),
             own_session=own_session,
@@ -162,8 +177,8 @@ def run_program(
     return done
 
 
-def serve(channel: socket.socket) -> tuple[list[str], list[int]]:
-    """Fork a program for each request; return in each of them, with its command."""
+def serve(channel: socket.socket) -> tuple[str, list[str], list[int]]:
+    """Fork a program for each request; return in each of them: its name, its `sys.argv`, its standard streams."""
     while True:
         request, descriptors, _, _ = socket.recv_fds(channel, LARGEST_REQUEST, 3)
         if not request:
@@ -183,7 +198,7 @@ def serve(channel: socket.socket) -> tuple[list[str], list[int]]:
             os.chdir(asked["folder"])
             if asked["own_session"]:
                 os.setsid()
-            return asked["command"], descriptors
+            return asked["program"], asked["arguments"], descriptors
         os.waitpid(between, 0)  # from here on the program is a child of the test process
         channel.send(os.read(reading, 100))
         for descriptor in (reading, writing, *descriptors):
@@ -223,11 +238,11 @@ def main() -> None:
     assert "twisted.internet.reactor" not in sys.modules, "Twisted's reactor is of one process"
     assert threading.active_count() == 1
     gc.freeze()
-    command, descriptors = serve(socket.socket(fileno=int(sys.argv[1])))
+    program, arguments, descriptors = serve(socket.socket(fileno=int(sys.argv[1])))
     take_streams(descriptors)
     importlib.reload(sys.modules["crawler.settings"])  # which reads the environment when it is imported
-    sys.argv = command
-    module, function = ENTRY_POINTS[Path(command[0]).name]
+    sys.argv = arguments
+    module, function = ENTRY_POINTS[program]
     sys.exit(getattr(importlib.import_module(module), function)())
 
 

@@ -145,7 +145,7 @@ def test_ctrl_c_in_a_crawl_keeps_what_was_fetched(
     tmp_path: Path, environment: Callable[..., dict[str, str]], run: Run
 ) -> None:
     db = tmp_path / "kepu.db"
-    with demo.running_replica(crawl_delay=2) as replica:
+    with demo.running_replica(crawl_delay=2, start=Popen) as replica:
         slow = environment(replica.proxy_url, KEPU_DELAY_SCALE="0.05")
         status, screen = on_terminal(["crawl", "--db", db], slow, interrupt=r"\d/\d+ \[")
         assert status == 130, screen

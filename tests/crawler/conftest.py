@@ -100,7 +100,7 @@ class Trial:
 def first_crawl(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the archive of a crawl of the replica's first day."""
     folder = tmp_path_factory.mktemp("first-crawl")
-    with demo.running_replica() as replica:
+    with demo.running_replica(start=Popen) as replica:
         done = Trial(replica, folder).crawl(KEPU_CLOCK=FIRST_DAY)
     assert done.returncode == 0, done.stderr
     return folder
@@ -117,7 +117,7 @@ def trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[.
                 shutil.copytree(request.getfixturevalue("first_crawl"), folder)
             else:
                 folder.mkdir()
-            return Trial(stack.enter_context(demo.running_replica(**options)), folder)
+            return Trial(stack.enter_context(demo.running_replica(start=Popen, **options)), folder)
 
         yield make
 

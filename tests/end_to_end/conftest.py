@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 import demo
+from tests.fork_server import Popen
 
 
 @pytest.fixture(scope="session")
 def replica() -> Iterator[demo.RunningReplica]:
     """Yield a running replica of the hand-written articles."""
-    with demo.running_replica() as running:
+    with demo.running_replica(start=Popen) as running:
         yield running
 
 

@@ -123,7 +123,7 @@ def test_edits_and_removals_become_versions_with_captures(run: Run, tmp_path: Pa
     """After an edit, a removal and 304 responses, there are versions with times, a diff, and captures of each."""
     database = tmp_path / "kepu.db"
     clocks = ("2026-11-20T15:00:00Z", "2027-06-01T08:00:00Z", "2028-01-01T08:00:00Z")
-    with demo.running_replica() as replica:
+    with demo.running_replica(start=Popen) as replica:
         for stage, clock in enumerate(clocks):
             replica.stage(min(stage, 1))
             done = run("kepu", "crawl", "--db", database, proxy=replica.proxy_url, KEPU_CLOCK=clock)
@@ -205,7 +205,7 @@ def test_a_killed_crawl_leaves_a_capture_for_each_article(
     """Every stored article has its capture, and the next run completes the crawl."""
     database = tmp_path / "kepu.db"
     chance = random.Random(trial)
-    with demo.running_replica() as replica:
+    with demo.running_replica(start=Popen) as replica:
         command = [str(PROGRAMS / "kepu"), "crawl", "--db", str(database)]
         env = environment(proxy=replica.proxy_url, KEPU_WARC_BYTES="100000")
         process = Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

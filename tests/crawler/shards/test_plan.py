@@ -13,6 +13,7 @@ import demo
 from crawler.channels.channel_config import Channel, ChannelSources
 from crawler.shards import shard_plan
 from demo.spread import write_channels
+from tests.fork_server import Popen
 
 Run = Callable[..., Any]
 
@@ -92,7 +93,7 @@ def test_an_invalid_plan_is_reported_with_its_path(tmp_path: Path, text: str, sa
 
 def test_a_shard_is_an_ordinary_crawl_of_all_its_channels(tmp_path: Path, run: Run) -> None:
     write_channels(tmp_path / "channels", 6, sites=2)
-    with demo.running_replica(size=66, crawl_delay=0.05, hosts=6, sites=2) as replica:
+    with demo.running_replica(size=66, crawl_delay=0.05, hosts=6, sites=2, start=Popen) as replica:
         files = sorted(map(str, (tmp_path / "channels").iterdir()))
         made = run("kepu", "shards", "plan", *files, "--shards", "2", "--out", tmp_path / "plan.toml")
         assert made.returncode == 0, made.stderr

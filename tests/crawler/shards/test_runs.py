@@ -12,13 +12,14 @@ import pytest
 
 import demo
 from tests.crawler.shards.shard_cluster import DASK, DELAY, SCALE, ShardCluster, wait_for
+from tests.fork_server import Popen
 
 SLACK = 0.02
 """Seconds by which two times in the server's log may be closer than the requests were, on a busy machine."""
 
 
 def cluster_of(folder: Path, hosts: int, shards: int, size: int) -> Iterator[ShardCluster]:
-    with demo.running_replica(size=size, crawl_delay=DELAY / SCALE, hosts=hosts) as replica:
+    with demo.running_replica(size=size, crawl_delay=DELAY / SCALE, hosts=hosts, start=Popen) as replica:
         cluster = ShardCluster(folder, replica, hosts, shards)
         try:
             yield cluster
