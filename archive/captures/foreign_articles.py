@@ -57,7 +57,7 @@ def _stretches(index: ForeignIndex, start: int, run: int | None) -> Iterator[Str
 
 
 def import_stretch(stretch: Stretch) -> Imported:
-    """Return the results of a stretch."""
+    """Read the pages of a stretch and extract an article, or the reason for a refusal, from each."""
     made = Imported()
     for place, found in enumerate(stretch.pages, stretch.start):
         page = read_page(found, made.left_out.append, stretch.run)

@@ -24,6 +24,7 @@ class TypeNumbers(dict[str, int]):
     def __init__(self) -> None:
         super().__init__()
         self.types: dict[str, int] = {}
+        """Normal form → number of the type."""
 
     def __missing__(self, token: str) -> int:
         number = self.types.setdefault(norm(token), len(self.types))
@@ -32,7 +33,7 @@ class TypeNumbers(dict[str, int]):
 
 
 class Tokenized:
-    """The tokens of some segments as numbers. It numbers the types itself."""
+    """The tokens of some segments as type numbers, which are valid within this object only."""
 
     def __init__(self) -> None:
         self.numbers = TypeNumbers()

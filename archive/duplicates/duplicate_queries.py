@@ -115,7 +115,7 @@ class SelectionChange:
 
 
 def changes(db: Database, most: int = 50) -> list[SelectionChange]:
-    """Return the last changes, newest first, of which articles exports keep.
+    """Return the articles that exports have last started or stopped to keep, newest first.
 
     Causes are a merge, an older capture, an edit or a forgotten article.
     """
@@ -126,7 +126,7 @@ def changes(db: Database, most: int = 50) -> list[SelectionChange]:
 
 
 def counts(db: Database) -> dict[str, int]:
-    """Return the number of clusters, of members by kind, of pairs by kind, and of articles that wait."""
+    """Return the number of clusters, of members by kind, of pairs by kind, and of articles still to compare."""
     found = {"clusters": _one(db, "SELECT count(DISTINCT cluster) FROM internal_near_members")}
     for kind, number in db.execute(
         "SELECT kind, count(*) FROM internal_near_members GROUP BY kind ORDER BY kind"

@@ -28,10 +28,10 @@ EVERY = 100
 def replay(
     db: Database, scratch: Database, folder: Path, holder: str | None, broken: list[str], progress: Tell
 ) -> None:
-    """Extract the pages of captures of which `db` has no version into the empty archive `scratch`, oldest first.
+    """Extract the versions of articles that `db` lacks from its captures into the empty archive `scratch`, oldest first.
 
     Both are written to within the caller's transactions. `holder` is the rights holder, which no page names. Unreadable
-    captures are added to `broken`.
+    captures are added to `broken`. `progress` is called with the number of bytes read and the total.
     """
     wanted = [*_wanted(db)]
     memory = UrlState(scratch)
@@ -155,9 +155,9 @@ _CHECKED = """
 
 
 def forget_other_files(db: Database, folder: Path) -> None:
-    """Delete the rows about capture files that differ from those in the folder, so that these are adopted completely.
+    """Delete the rows of capture files if the folder has other files of the same names, which are then indexed anew.
 
-    The database of another archive uses the same file names, but its positions may be in the middle of a record.
+    That happens if the database is from another archive: its offsets may be in the middle of a record.
     """
     for (name,) in db.execute("SELECT file FROM internal_capture_files").fetchall():
         rows = db.execute(
@@ -171,7 +171,7 @@ def forget_other_files(db: Database, folder: Path) -> None:
 
 
 SOME = 20
-"""Number of records of a file that are tried; one must be where the database says, or the file is another one."""
+"""Number of records tried per file. If none is where the database says, the database describes another file."""
 
 
 def _has_record(path: Path, offset: int, length: int, record_id: str) -> bool:

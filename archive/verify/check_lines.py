@@ -21,7 +21,7 @@ WIDTH = 40
 
 
 def check_lines(db: Database, path: Path, found: Collector, rows: Rows) -> None:
-    """Report each current line that differs from its row, with both values."""
+    """Report lines of the JSONL that differ from their rows, articles that only the JSONL has, and a missing JSONL."""
     jsonl = path_for(path)
     size, seq, stale = db.execute("SELECT bytes, seq, stale FROM internal_jsonl").fetchone()
     if not jsonl.exists():

@@ -18,7 +18,7 @@ from archive.web.table_descriptions import metadata
 
 @hookimpl  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Add the function to a connection of Datasette."""
+    """Add the SQL function `kepu_query` to a connection of Datasette."""
     register(conn)
 
 
