@@ -31,7 +31,7 @@ def explained(path: Path) -> Iterator[None]:
 
 @contextmanager
 def readable_schema(path: Path) -> Iterator[None]:
-    """Turn what Python says of a damaged schema into Damaged: SQLite quotes bytes of it that are no UTF-8."""
+    """Turn a UnicodeDecodeError into Damaged: SQLite quotes bytes of a damaged schema that are not UTF-8."""
     try:
         yield
     except UnicodeDecodeError as error:
@@ -42,7 +42,7 @@ def readable_schema(path: Path) -> Iterator[None]:
 
 
 def explain_anywhere(error: sqlite3.Error, path: Path) -> ArchiveError | None:
-    """Return the ArchiveError for an error of SQLite that nobody has explained; None for one that a person cannot mend.
+    """Return the ArchiveError for an SQLite error that was not converted yet, or None if the user cannot do anything.
 
     It may come from a database in memory or from SQLite's temporary files, and `path` is the archive of the command.
     """

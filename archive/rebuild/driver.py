@@ -38,7 +38,8 @@ def rebuild(
 
     `jobs` is the number of processes; by default one per core if the archive is large. `show` is called with each
     changed version and both its records, `tell` with the progress. A `dry_run` writes nothing. The rebuild may be
-    killed at any time: running it again gives the same result. Raises NotFound, Locked, DiskFull and the other ArchiveErrors.
+    killed at any time: running it again gives the same result. Raises NotFound, Locked, DiskFull and the other
+    ArchiveErrors.
     """
     report, started = RebuildReport(dry_run=dry_run), monotonic()
     with ExitStack() as stack:

@@ -28,7 +28,7 @@ EVERY = 100
 def replay(
     db: Database, scratch: Database, folder: Path, holder: str | None, broken: list[str], progress: Tell
 ) -> None:
-    """Extract the versions of articles that `db` lacks from its captures into the empty archive `scratch`, oldest first.
+    """Extract from captures the versions of articles that `db` lacks into the empty archive `scratch`, oldest first.
 
     Both are written to within the caller's transactions. `holder` is the rights holder, which no page names. Unreadable
     captures are added to `broken`. `progress` is called with the number of bytes read and the total.
@@ -155,7 +155,7 @@ _CHECKED = """
 
 
 def forget_other_files(db: Database, folder: Path) -> None:
-    """Delete the rows of capture files if the folder has other files of the same names, which are then indexed anew.
+    """Delete the rows of capture files if the folder has other files of the same names, which are then indexed.
 
     That happens if the database is from another archive: its offsets may be in the middle of a record.
     """
