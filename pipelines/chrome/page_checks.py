@@ -81,7 +81,7 @@ def refuse_bytes(page: Page) -> None:
     if len(body) > MAX_BYTES:
         raise TooLarge(name, Text("{n:,} bytes, over {most:,}", n=len(body), most=MAX_BYTES))
     if page.content_type and page.content_type.lower().startswith(BINARY_TYPES):
-        raise NotText(f"{name}: {page.content_type}")
+        raise NotText(name, Text("its content type is {type}, not that of a page", type=page.content_type))
     if body.startswith(MAGIC):
         raise NotText(name, Text("the bytes are those of another type of file"))
 

@@ -14,16 +14,16 @@ MAX_BYTES = 64 * 1024 * 1024
 """Maximum size of a file after decompression."""
 
 FOREIGN = (
-    (b"PK\x03\x04", "a ZIP file"),
-    (b"%PDF-", "a PDF file"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"bplist00", "a Safari web archive, which has no plain page"),
-    (b"SQLite format 3\0", "an SQLite database"),
-    (b"WARC/", "a WARC file"),
+    (b"PK\x03\x04", Text("this is a ZIP file")),
+    (b"%PDF-", Text("this is a PDF file")),
+    (b"\x89PNG", Text("this is a PNG picture")),
+    (b"\xff\xd8\xff", Text("this is a JPEG picture")),
+    (b"GIF8", Text("this is a GIF picture")),
+    (b"bplist00", Text("this is a Safari web archive, which has no plain page")),
+    (b"SQLite format 3\0", Text("this is an SQLite database")),
+    (b"WARC/", Text("this is a WARC file")),
 )
-"""First bytes of files that are not pages, and a description of each."""
+"""First bytes of files that are not pages, and the reason for refusing each."""
 
 
 def open_saved(body: bytes, url: str | None = None) -> SavedPage:
@@ -36,7 +36,7 @@ def open_saved(body: bytes, url: str | None = None) -> SavedPage:
         saved = replace(saved, body=_gunzip(body), form="gzip")
     for start, what in FOREIGN:
         if saved.body.startswith(start):
-            raise NotAnArticle(f"this is {what}")
+            raise NotAnArticle(what)
     if mhtml.is_mhtml(saved.body):
         page = mhtml.page_in(saved.body)
         saved = replace(page, url=url or page.url)
@@ -55,7 +55,7 @@ def _gunzip(body: bytes) -> bytes:
     except zlib.error as error:
         raise NotAnArticle(Text("this is gzip that cannot be read ({error})", error=str(error))) from error
     if len(found) > MAX_BYTES:
-        raise TooLarge(f"over {MAX_BYTES // 1024 // 1024} MB once decompressed")
+        raise TooLarge(Text("larger than {most} MB once decompressed", most=MAX_BYTES // 1024 // 1024))
     if not unpacker.eof:
         raise NotAnArticle(Text("this is gzip cut short"))
     return found

@@ -18,7 +18,7 @@ from pipelines.chrome.fields import dateline_byline
 from pipelines.chrome.fields.bylines import authors_of, contributors_of, is_editor_line, parse_editors
 from pipelines.chrome.fields.dates import parse_paper
 from pipelines.chrome.page_checks import MAX_BYTES
-from pipelines.refusals import NotAnArticle, NotText
+from pipelines.refusals import NotAnArticle, NotText, TooLarge
 from pipelines.segmentation.dumps import dump_account, dump_columns
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.drawn_marks import undo
@@ -59,12 +59,16 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
     Bytes are UTF-8, or else GB18030. The text's white space is undone (`pipelines.segmentation`), whether a word
     segmenter went over the dump or not; the weakest certificate of its blocks stands in the provenance. A byline
     that lost letters to a GB2312 decoder is kept as it is, with the warning `byline_damaged`, and the names that are
-    whole become authors. `lexicon` is what `segmentation.lexicon.learn` made of clean texts. Raises `NotText` and
-    `NotAnArticle`, and nothing else.
+    whole become authors. `lexicon` is what `segmentation.lexicon.learn` made of clean texts. Raises `NotText`,
+    `TooLarge` and `NotAnArticle`, and nothing else.
     """
-    text, charset, replaced = decode_dump(page.body)
     name = page.path or page.url or "dump"
-    if not text.strip() or "\0" in text or len(page.body) > MAX_BYTES:
+    if len(page.body) > MAX_BYTES:
+        raise TooLarge(name, Text("{n:,} bytes, over {most:,}", n=len(page.body), most=MAX_BYTES))
+    text, charset, replaced = decode_dump(page.body)
+    if not text.strip():
+        raise NotText(name, Text("the file is empty"))
+    if "\0" in text:
         raise NotText(name, Text("neither a page nor a dump"))
     form = plain_form(text)
     found = normalize(dump_columns.main_column(form.text), lexicon, replace(HOUSE, airy=form.airy))
