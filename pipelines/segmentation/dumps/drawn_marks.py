@@ -16,18 +16,16 @@ _ELEMENTS = (
 )
 _INDEX = re.compile(r"\s?\[\s?(\d{1,3}(?:\s?\.\s?\d)?)\s?\]")
 _LOWERED = re.compile(
-    rf"(?P<before>(?<![A-Za-z])(?:PM|(?:(?:{_ELEMENTS})(?:\[\d{{1,3}}\])?|\))*(?:{_ELEMENTS}|\)|\])))"
+    rf"(?P<before>(?<![A-Za-z])(?:PM|(?:(?:{_ELEMENTS})(?:\[\d{{1,3}}\])?|\)){{0,24}}(?:{_ELEMENTS}|\)|\])))"
     + _INDEX.pattern
 )
 _RAISED = re.compile(
     r"(?P<before>(?<![0-9])10|[A-Za-zμΩ°\u4e00-\u9fff)）]|(?<=\[\d)\]|(?<=\d))\s?\^\s?"
     r"(?P<high>[-+−]?\s?\d{1,3}[+-]?|[+-])(?![0-9.])"
 )
-_DRAWN_BY_LINKS = re.compile(
-    rf"(?<![A-Za-z_])(?:(?:{_ELEMENTS})(?:_\d{{1,2}})?|[()])*(?:{_ELEMENTS}|\))_\d{{1,2}}(?![0-9a-z_])"
-)
-"""A formula up to an index, as links draws it: `CO_2`, `C_6H_12O_6`."""
-_INDEX_OF_LINKS = re.compile(r"_(\d{1,2})")
+_DRAWN_BY_LINKS = re.compile(rf"(?<![A-Za-z_])(?:(?:{_ELEMENTS}|\))(?:_\d{{1,2}})?|\()++(?![0-9a-z_])")
+"""A formula as links draws it: `CO_2`, `C_6H_12O_6`. What was once read is not read otherwise: that took n² steps."""
+_INDEX_OF_LINKS = re.compile(r"(?<=[A-Za-z)])_(\d{1,2})")
 _DRAWN_BY_PANDOC = re.compile(r"\^\(([\[［(（〔]\d{1,3}[\]］)）〕])\)")
 """`^([3])`, as pandoc draws a note."""
 _VARIABLE = re.compile(r"(?P<before>(?<![Α-Ωα-ω])[Α-Ωα-ω])" + _INDEX.pattern)
@@ -37,7 +35,7 @@ _HAN_INDEX = re.compile(
     r"(?<![A-Za-z])([A-Za-z])\s?(?:\[\s?([\u4e00-\u9fff]{1,4})\s?\]|\^\s?([\u4e00-\u9fff])(?![\u4e00-\u9fff]))"
 )
 """A letter with a word for its index, `T[最高]`: the page's text has TeX's way of writing it."""
-_STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.*?) ?: ?\1 ?\]", re.DOTALL)
+_STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.{0,2000}?) ?: ?\1 ?\]", re.DOTALL)
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
 _DOUBT = re.compile(r"[A-Za-z)]\[\d{1,3}\]|\w\^[^\s{]")
 

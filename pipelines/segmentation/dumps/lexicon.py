@@ -16,7 +16,7 @@ _ENDING = re.compile("s is$| us$|i an$|[st] on$|^[A-Z][a-z]+ a$")
 """What names end with, cut before its last letters (`koraiens is`, `Jacks on`, `Tavir a`)."""
 _RUN = re.compile("[A-Za-z][A-Za-z0-9]*")
 _PIECE = re.compile("[A-Za-z]+|[0-9]+")
-_PHRASE = re.compile("[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
+_PHRASE = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
 
 
 @dataclass(frozen=True, slots=True)

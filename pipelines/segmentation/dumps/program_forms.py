@@ -176,7 +176,9 @@ def _cells(row: str, starts: list[int]) -> list[str]:
     return re.split(" {2,}", row.strip())
 
 
-_LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\\\[|\\\])*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.){0,400}+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+DEEPEST_LINK = 3
+"""How many links may stand in one another, as a picture that is a link does."""
 _PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _LOWERED, _RAISED = re.compile("<sub>([0-9]{1,3})</sub>"), re.compile("<sup>([-+]?[0-9]{1,3})</sup>")
@@ -209,7 +211,7 @@ def _without_markdown(text: str) -> str:
     text = _RAISED.sub(r"^\1", _LOWERED.sub(r"[\1]", text))
     text = _TAG.sub("", text)
     text = _PICTURE.sub(_picture, text)
-    while _LINK.search(text):
+    for _ in range(DEEPEST_LINK):
         text = _LINK.sub(r"\1", text)
     text = _HEADING.sub(r"\1", text)
     text = _BOLD.sub(r"\2", text)

@@ -75,7 +75,7 @@ _CUT_DIGITS = re.compile(
 )
 """Digits parted in no way that THULAC parts them, which is behind a hyphen or a point, nor as authors part them: as
 thousands, in telephone numbers (`138 0013 8000`) and before a size (`2 70B`)."""
-_CUT_LETTERS = re.compile("([A-Za-z]*[a-z]) ([a-z]+)(?![A-Za-z])")
+_CUT_LETTERS = re.compile("(?<![A-Za-z])([A-Za-z]*[a-z]) ([a-z]+)(?![A-Za-z])")
 CUT_DIGITS, CUT_LETTERS = 2.5, 1.5
 
 

@@ -40,6 +40,8 @@ class Terminal:
 
     def width(self, text: str) -> int:
         """Columns that the text takes."""
+        if text.isascii():
+            return len(text)
         narrow = "".join(narrow_runs(self.ambiguous).findall(text))
         columns = 2 * len(text) - len(narrow)
         return columns if narrow.isascii() else columns - len(_zero_width().findall(narrow))
