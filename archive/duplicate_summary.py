@@ -53,7 +53,7 @@ def decide(path: Path, article: str, decision: Decision, other: str | None = Non
     id that the archive does not have.
     """
     from archive.duplicates.explain_pair import known
-    from archive.duplicates.manual_decisions import join, join_again, stand_alone
+    from archive.duplicates.manual_decisions import join, stand_alone, withdraw
 
     with Store(path) as archive:
         for each in filter(None, (article, other)):
@@ -64,7 +64,7 @@ def decide(path: Path, article: str, decision: Decision, other: str | None = Non
         elif decision == "together" and other is not None:
             done = join(archive.db, article, other)
         else:
-            done = join_again(archive.db, article, other)
+            done = withdraw(archive.db, article, other)
         return len(done.changed)
 
 

@@ -36,7 +36,7 @@ def set_database_aside(path: Path) -> list[Path]:
 
 
 def put_back(path: Path, moved: Iterable[str]) -> None:
-    """Delete the database at `path` with its WAL and JSONL, and give what set_database_aside moved its names again."""
+    """Delete the database at `path` with its WAL and JSONL, and undo set_database_aside, which returned `moved`."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     path_for(path).unlink(missing_ok=True)

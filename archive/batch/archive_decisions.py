@@ -72,10 +72,13 @@ def archive_with_decisions(what: ArchiveDecisions) -> Iterator[Database]:
 
 def insert_decisions(db: Database, what: ArchiveDecisions) -> None:
     """Insert the decisions about near duplicates into an archive, within the caller's transaction."""
-    alone = ((bytes.fromhex(text),) for text in what.alone)
-    db.conn.executemany("INSERT OR IGNORE INTO internal_near_alone VALUES (?)", alone)
-    pairs = ((bytes.fromhex(a), bytes.fromhex(b), decision) for a, b, decision in sorted(what.pairs))
-    db.conn.executemany("INSERT OR REPLACE INTO internal_near_decided VALUES (?, ?, ?)", pairs)
+    alone = [{"content_sha256": bytes.fromhex(text)} for text in sorted(what.alone)]
+    db.table("internal_near_alone").insert_all(alone, ignore=True)
+    pairs = [
+        {"a": bytes.fromhex(a), "b": bytes.fromhex(b), "decision": decision}
+        for a, b, decision in sorted(what.pairs)
+    ]
+    db.table("internal_near_decided").insert_all(pairs, replace=True)
 
 
 def without_forgotten(db: Database, records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

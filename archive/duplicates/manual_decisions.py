@@ -32,7 +32,7 @@ def join(db: Database, article: str, other: str) -> UpdateResult:
     return _decide_pair(db, article, other, "together")
 
 
-def join_again(db: Database, article: str, other: str | None = None) -> UpdateResult:
+def withdraw(db: Database, article: str, other: str | None = None) -> UpdateResult:
     """Withdraw the manual decision on an article, or on a pair; returns and raises as `stand_alone` does."""
     digest = _text(db, article)
     second = None if other is None else _text(db, other)

@@ -13,7 +13,7 @@ from archive import duplicate_summary
 from archive.duplicates import neighbours, update, update_duplicates
 from archive.duplicates.clusters import settle
 from archive.duplicates.duplicate_queries import clusters, counts, pairs_of
-from archive.duplicates.manual_decisions import join_again, stand_alone
+from archive.duplicates.manual_decisions import stand_alone, withdraw
 from archive.store import Store
 from archive.verify import verify
 from bench import duplicates as bench
@@ -150,7 +150,7 @@ def test_manual_decisions_override_computed_ones(tmp_path: Path, article: Make) 
         }
         archive.db.execute("DELETE FROM articles WHERE id = 'n1/4'")
         update_duplicates.update(archive.db)
-        join_again(archive.db, "n1/1")
+        withdraw(archive.db, "n1/1")
         assert state(archive) == before
 
 
@@ -169,7 +169,7 @@ def test_the_jsonl_has_the_cluster(tmp_path: Path, article: Make) -> None:
     assert duplicate_summary.decide(path, "n1/2", "alone") == 2
     archive = Store(path)
     assert duplicate_summary.lines(archive.db) == []
-    join_again(archive.db, "n1/2")
+    withdraw(archive.db, "n1/2")
     archive._abandon()  # killed before the JSONL was told
     with Store(path):
         pass

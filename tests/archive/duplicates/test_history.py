@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from archive.duplicates import neighbours, start_over, update_duplicates
-from archive.duplicates.manual_decisions import join, join_again, stand_alone
+from archive.duplicates.manual_decisions import join, stand_alone, withdraw
 from archive.forget import forget, targets
 from archive.merge import merge
 from archive.restore.restore_archive import restore
@@ -100,7 +100,7 @@ class History:
             lambda: stand_alone(archive.db, one),
             lambda: stand_alone(archive.db, one, other),
             lambda: join(archive.db, one, other),
-            lambda: join_again(archive.db, one),
+            lambda: withdraw(archive.db, one),
         )
         with suppress(ArchiveError):  # the article was forgotten, or the two have one text
             self.rng.choice(ways)()
