@@ -110,7 +110,8 @@ def raise_for_bad(bad: Sequence[BadShard], *, keep_going: bool) -> None:
 def output(folder: Path, what: str, *, force: bool) -> Iterator[Path]:
     """Yield a temporary folder, which replaces `folder` at the end of the block.
 
-    `what` is the command that makes it, which the first line of its checksum list repeats. Raises InTheWay if `folder` exists, unless `force` and it is the output of a batch.
+    `what` is the command that makes it, which the first line of its checksum list repeats. Raises
+    InTheWay if `folder` exists, unless `force` and it is the output of a batch.
     """
     if folder.exists() and not force and any(folder.iterdir() if folder.is_dir() else [folder]):
         raise InTheWay(
