@@ -61,6 +61,8 @@ class SectionCoverage:
     """pinned, known, candidate (never read) or dropped."""
     reason: str | None = None
     """Reason why it was dropped."""
+    problem: str | None = None
+    """Code of the problem for which its first page could not be read last time, such as `redirected`."""
 
     def line(self) -> str:
         """Return one line for people."""
@@ -70,6 +72,8 @@ class SectionCoverage:
             read=self.read,
             skipped=self.skipped,
         )
+        if self.problem:
+            pages += "; " + say("its first page could not be read: {problem}", problem=self.problem)
         missing = self.promised - self.read - self.skipped
         if self.state in {"candidate", "dropped"}:
             end = say(self.state) + (f" ({said(self.reason)})" if self.reason else "")
@@ -158,7 +162,8 @@ of its URL.
 
 
 _WALKS = """
-SELECT title, url, s.page, ended_at, promised, count(l.read_at), count(l.list) - count(l.read_at), state, reason
+SELECT title, url, s.page, ended_at, promised, count(l.read_at), count(l.list) - count(l.read_at), s.state, reason,
+       (SELECT code FROM urls u WHERE u.url = s.url AND u.state = 'failed')
 FROM sections s LEFT JOIN internal_list_pages l ON l.list = s.url
 WHERE s.url NOT LIKE '%*' GROUP BY s.url ORDER BY s.url
 """

@@ -198,25 +198,40 @@ class Sections:
         with self._crawl_run.open().remembering():
             section_lists.change(self._db, here.first, **changes)
 
-    def was_missing(self, here: ListUrl, code: str | None, tries: int) -> bool:
-        """Drop a section that the site has removed; return whether it is dropped.
+    def was_lost(self, here: ListUrl, code: str | None, tries: int) -> bool:
+        """Drop a section that the site has removed or moved; return whether it is dropped.
 
-        Its first page was missing `tries` times before, and is missing again.
+        Its first page was missing, or led elsewhere, `tries` times before and now again. A section of the channel file
+        or a pinned one is never dropped: an alarm says that it cannot be read.
         """
         section = section_lists.section(self._db, here.first)
-        if code != "missing_page" or here.page > 1 or section is None:
+        if code not in {"missing_page", "redirected"} or here.page > 1 or section is None:
             return False
         if section.url in self._given or section.state == PINNED:
+            if tries >= MISSING_TO_GIVE_UP:
+                self._crawl_run.alarms.append(
+                    Text(
+                        "{url}: the section could not be read {n} times in a row; it has moved or is gone",
+                        url=section.url,
+                        n=tries + 1,
+                    )
+                )
             return False
         is_unproved = self._is_unproved(section)
         least = MISSING_TO_DROP_IDLE if section.idle else MISSING_TO_DROP
         if tries < (least if is_unproved else MISSING_TO_GIVE_UP):
             return False
         with self._crawl_run.open().remembering():
-            section_lists.change(self._db, section.url, state=DROPPED, reason="its first page is missing")
+            reason = (
+                "its first page is missing" if code == "missing_page" else "its first page leads elsewhere"
+            )
+            section_lists.change(self._db, section.url, state=DROPPED, reason=reason)
         if not is_unproved:
             self._crawl_run.alarms.append(
-                Text("{url}: the section is missing and will not be requested again", url=section.url)
+                Text(
+                    "{url}: the section is missing or has moved, and will not be requested again",
+                    url=section.url,
+                )
             )
         return True
 

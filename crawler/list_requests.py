@@ -50,6 +50,7 @@ class ListRequests:
             listing = section_pages.read(response) if isinstance(response, TextResponse) else ListPage()
             fresh = any(self._channels.include(url) and self.walks.is_fresh(url) for url in listing.articles)
             judge(visit, self._problem(response, known, here, listing))
+            yield from self._moved_to(listing, known)
             yield from self._named_by(listing, known, is_right=visit.state == "fetched")
         elif visit.state == "gone":
             judge_missing(visit)
@@ -71,12 +72,19 @@ class ListRequests:
             return ListProblem("repeated_page", Text("it links to the same articles as the page before"))
         return problem
 
-    def _named_by(self, listing: ListPage, known: KnownUrl, *, is_right: bool) -> Iterator[Request]:
-        """Yield requests for the articles and sections that a list links to, and for the target of a meta refresh."""
-        if listing.refresh and self._channels.include(listing.refresh) and known.kind == "home":
+    def _moved_to(self, listing: ListPage, known: KnownUrl) -> Iterator[Request]:
+        """Yield the request for the target of a page's meta refresh: the home, or the section that a list moved to."""
+        if not listing.refresh or not self._channels.include(listing.refresh):
+            return
+        if known.kind == "home":
             yield found(
                 listing.refresh, known.kind, Discovery("refresh", known.url), priority=seeds.FIRST_PAGES
             )
+        elif (there := section_pages.parse_list(listing.refresh)) is not None and there.node:
+            yield from self.new_section(there.first, there.node, known.section, known)
+
+    def _named_by(self, listing: ListPage, known: KnownUrl, *, is_right: bool) -> Iterator[Request]:
+        """Yield requests for the articles and sections that a list links to."""
         section = known.section or listing.title
         for url, (_, title) in listing.articles.items():
             yield from self.article(url, Discovery(known.kind, known.url, title, section))
@@ -120,7 +128,7 @@ class ListRequests:
                 pages = self.walks.unchanged(here, thorough=thorough, now=now)
             elif visit.state != "fetched" or listing is None:
                 pages = self.walks.failed(here, visit.code, thorough=thorough, now=now)
-                visit.again &= not self.sections.was_missing(here, visit.code, known.tries)
+                visit.again &= not self.sections.was_lost(here, visit.code, known.tries)
             else:
                 pages = self.walks.read(here, listing, fresh=fresh, thorough=thorough, now=now)
                 self.sections.was_read(here, fresh=fresh)

@@ -120,9 +120,9 @@ def _missing(status: int) -> Callable[[Answer, str], Answer]:
     return lambda _answer, _url: Answer(status, lists.missing(), HTML)
 
 
-def _refresh_elsewhere(_answer: Answer, _url: str) -> Answer:
-    page = '<html><head><meta http-equiv="refresh" content="0;url=http://elsewhere.example/"></head></html>'
-    return Answer(200, page.encode(), HTML)
+def _refresh(target: str) -> Callable[[Answer, str], Answer]:
+    page = f'<html><head><meta http-equiv="refresh" content="0;url={target}"></head><body></body></html>'
+    return lambda _answer, _url: Answer(200, page.encode(), HTML)
 
 
 def _redesigned(answer: Answer, _url: str) -> Answer:
@@ -185,7 +185,8 @@ ANSWERS: dict[str, Callable[[Answer, str], Answer]] = {
     "to loopback": _redirect("http://127.0.0.1:9/"),
     "to elsewhere": _redirect("http://elsewhere.example/page.html"),
     "to home": _redirect(f"http://{KPZG}/"),
-    "refresh elsewhere": _refresh_elsewhere,
+    "refresh elsewhere": _refresh("http://elsewhere.example/"),
+    "refresh to section": _refresh(f"http://{KPZG}/GB/404389/index.html"),
     "redesigned": _redesigned,
     "beginning": _beginning,
     "inflating": _inflating,

@@ -13,7 +13,8 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 
 import demo
-from archive.store import Store
+from archive.coverage import sections_of
+from archive.store import Store, reading
 from crawler.article_links import section_hrefs
 from crawler.host_state import Hosts
 from crawler.middlewares.redirects import LeftTheChannel, Redirects
@@ -121,3 +122,26 @@ def test_large_responses_corrections_in_part_two_and_hosts_outside_the_channel(t
     query = "SELECT state, code, message IS NOT NULL FROM urls WHERE host = 'old.people.com.cn'"
     assert crawl.rows(query) == [("excluded", "no_queue", 1)]
     assert crawl.report["complete"]
+
+
+def test_a_section_whose_new_address_stands_in_a_meta_refresh_is_followed(
+    trial: Make, tmp_path: Path
+) -> None:
+    """The old first page is a stub; nothing else links to the new list. The old list is reported as not readable."""
+    old, new = (f"{HOST}/GB/{node}/index.html" for node in ("404390", "404389"))
+    channel = tmp_path / "moved.toml"
+    channel.write_text(
+        f'name = "moved"\ntitle = "搬家"\nhome = "{HOST}/"\nhosts = ["kpzg.people.com.cn"]\npublisher = "人民网"\n'
+        'copyright_holder = "人民网"\n'
+        f'[sources]\n[[sections]]\nnode = "404390"\ntitle = "旧栏目"\nurl = "{old}"\n',
+        encoding="utf-8",
+    )
+    crawl = trial(faults={"urls": {old: "refresh to section"}})
+    done = crawl.crawl("--channel", str(channel), "--sources", "sections")
+    assert crawl.ids(), done.stderr
+    assert "/GB/404389/index.html" in crawl.paths
+    assert not crawl.report["complete"]
+    with reading(crawl.db) as db:
+        lines = {walk.url: walk.line() for walk in sections_of(db)}
+    assert "redirected" in lines[old]
+    assert "redirected" not in lines[new]
