@@ -202,11 +202,26 @@ def unread(db: Database) -> dict[str, list[int]]:
 
 def count_known(db: Database, host: str, node: str) -> int:
     """Return the number of known article URLs on a host under a node (`…/c<node>-…`, `/GB/<node>/…`)."""
-    return db.table("urls").count_where(
-        "kind = 'article' AND host = ? AND (instr(url, ?) OR (instr(url, '/GB/') AND url LIKE ?)) "
-        "AND state NOT IN ('gone', 'failed', 'refused')",
-        [host, f"/c{node}-", f"%/GB/%{node}/%"],
-    )
+    return int(db.execute(f"SELECT count(*) FROM ({_OF_NODE})", _node_values(host, node)).fetchone()[0])
+
+
+def is_known(db: Database, host: str, node: str) -> bool:
+    """Return whether any article URL is known on a host under a node."""
+    return bool(db.execute(f"SELECT EXISTS ({_OF_NODE})", _node_values(host, node)).fetchone()[0])
+
+
+def _node_values(host: str, node: str) -> dict[str, str]:
+    return {"host": host, "name": f"c{node}-", "place": f"%/GB/%{node}/%"}
+
+
+_NAME = "rtrim(rtrim(url, '.shtml'), '0123456789')"
+_OF_NODE = f"""
+  SELECT 1 FROM urls WHERE kind = 'article' AND host = :host AND state NOT IN ('gone', 'failed', 'refused')
+    AND replace({_NAME}, rtrim({_NAME}, replace({_NAME}, '/', '')), '') = :name
+  UNION ALL SELECT 1 FROM urls WHERE kind = 'article' AND host = :host AND state NOT IN ('gone', 'failed', 'refused')
+    AND instr(url, '/GB/') > 0 AND url LIKE :place
+"""
+"""The URLs of articles under a node, read from the indexes urls_node and urls_gb."""
 
 
 def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:
@@ -225,11 +240,11 @@ def nodes_since(db: Database, seq: int) -> tuple[int, set[str]]:
 
 def yield_of(db: Database, url: str) -> tuple[int, int]:
     """Return (stored, gone or failed) numbers of the articles that a section's pages linked to first."""
-    pages = url.removesuffix("index.html") + "index%"
+    pages = url.removesuffix("index.html") + "index"
     row = db.execute(
         "SELECT coalesce(sum(state IN ('fetched', 'unchanged')), 0), coalesce(sum(state IN ('gone', 'failed')), 0) "
-        "FROM urls WHERE kind = 'article' AND found_at LIKE ?",
-        (pages,),
+        "FROM urls WHERE kind = 'article' AND found_at BETWEEN ? AND ?",
+        (pages, pages + "\U0010ffff"),
     ).fetchone()
     return int(row[0]), int(row[1])
 

@@ -77,9 +77,14 @@ class UrlState:
         return KnownUrl(*row) if row else None
 
     def of_kind(self, *kinds: str) -> list[KnownUrl]:
-        """Return what is known about the URLs of these kinds of lists, in the order in which they were found."""
+        """Return what is known about the URLs of these kinds, in the order in which they were found.
+
+        `article` is not one of the kinds: the others are few and have an index.
+        """
         marks = ", ".join("?" * len(kinds))
-        rows = self._db.execute(f"SELECT {COLUMNS} FROM urls WHERE kind IN ({marks}) ORDER BY seq", kinds)
+        rows = self._db.execute(
+            f"SELECT {COLUMNS} FROM urls WHERE {_IS_LIST} AND kind IN ({marks}) ORDER BY seq", kinds
+        )
         return [KnownUrl(*row) for row in rows]
 
     def urls_of(self, article: str) -> list[str]:
@@ -269,10 +274,9 @@ class UrlState:
 
     def count_states(self) -> dict[str, int]:
         """Return the number of article URLs by state."""
-        # GROUP BY would sort all of them on disk.
-        sums = ", ".join(f"coalesce(sum(state = '{state}'), 0)" for state in STATES)
-        row = self._db.execute(f"SELECT {sums} FROM urls WHERE kind = 'article'").fetchone()
-        return {state: count for state, count in zip(STATES, row, strict=True) if count}
+        rows = self._db.execute("SELECT state, count(*) FROM urls WHERE kind = 'article' GROUP BY state")
+        found = dict(rows.fetchall())
+        return {state: found[state] for state in STATES if state in found}
 
     def is_complete(self) -> bool:
         """Return whether everything that was found is stored, gone, failed or excluded, and every list was read.
@@ -281,16 +285,8 @@ class UrlState:
         every page that a section's pager promised was read or is known to have nothing new; each other source that ever
         answered did so correctly the last time; and every article recorded as stored exists.
         """
-        unfinished = (
-            "SELECT 1 FROM urls u WHERE state = 'pending' "
-            "OR (state IN ('failed', 'refused') AND (kind = 'home' OR kind = 'section' "
-            "    AND url IN (SELECT url FROM sections WHERE state IN ('pinned', 'known')))) "
-            "OR (state = 'failed' AND kind IN ('search', 'rolling', 'sitemap', 'sitemap_index') "
-            "    AND (code IS NOT 'missing_page' OR kind = 'search' AND url NOT LIKE '%page=1')) "
-            "OR (kind = 'article' AND state IN ('fetched', 'unchanged') "
-            "    AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)) LIMIT 1"
-        )
-        return not any(self._db.execute(query).fetchone() for query in (unfinished, f"{UNREAD} LIMIT 1"))
+        # Each condition has an index of its own; one statement with OR would read all URLs.
+        return not any(self._db.execute(f"{query} LIMIT 1").fetchone() for query in (*_UNFINISHED, UNREAD))
 
     def search_is_whole(self, api: str = "", domain: str | None = None) -> bool:
         """Return whether a search for all articles of a channel was read to its last page, without incomplete pages.
@@ -418,6 +414,20 @@ class UrlState:
         )
         return [int(row[0] or 0) for row in rows]
 
+
+_IS_LIST = "kind <> 'article'"
+"""SQL condition of the index urls_lists, without which SQLite cannot use it."""
+
+_UNFINISHED = (
+    "SELECT 1 FROM urls WHERE state = 'pending'",
+    f"""SELECT 1 FROM urls WHERE {_IS_LIST} AND kind IN ('home', 'section') AND state IN ('failed', 'refused')
+      AND (kind = 'home' OR url IN (SELECT url FROM sections WHERE state IN ('pinned', 'known')))""",
+    f"""SELECT 1 FROM urls WHERE {_IS_LIST} AND kind IN ('search', 'rolling', 'sitemap', 'sitemap_index')
+      AND state = 'failed' AND (code IS NOT 'missing_page' OR kind = 'search' AND url NOT LIKE '%page=1')""",
+    """SELECT 1 FROM urls u WHERE kind = 'article' AND state IN ('fetched', 'unchanged')
+      AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = u.article)""",
+)
+"""What makes a crawl incomplete: see UrlState.is_complete."""
 
 _VISITED = """
 UPDATE urls SET

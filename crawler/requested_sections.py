@@ -33,6 +33,6 @@ def chosen(db: Database, given: Collection[str], *, channels: int = 1) -> list[S
 def is_real(db: Database, section: Section) -> bool:
     """Return whether a section is proved: articles under its node are known, or an article was first found on it."""
     host = urls.host_of(section.url) or ""
-    if section.node and section_lists.count_known(db, host, section.node):
+    if section.node and section_lists.is_known(db, host, section.node):
         return True
     return section_lists.yield_of(db, section.url)[0] > 0

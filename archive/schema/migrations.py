@@ -35,6 +35,7 @@ from archive.schema import (
     strict_reader_tables,
     strict_triggers,
     tombstone_tables,
+    url_indexes,
     url_tables,
 )
 from archive.stored_body import register
@@ -95,6 +96,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("0027_keys_found_by_index", row_hash_tables.KEYS_FOUND_BY_INDEX),
     ("0028_letters_once", (*body_places.LETTERS_ONCE, *body_places.TRIGGERS, *body_places.VIEWS)),
+    ("0029_urls_by_index", url_indexes.BY_WHAT_A_RUN_ASKS),
 )
 """The name of each migration, which the database records, and its statements."""
 
