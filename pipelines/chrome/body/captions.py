@@ -55,7 +55,7 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
 
 def is_credit(text: str) -> bool:
     """Return whether a line consists only of a picture's credit."""
-    return split_caption(text)[0] is None
+    return len(text) <= LONGEST_CAPTION and split_caption(text)[0] is None
 
 
 def is_caption(lines: list[BodyLine], at: int) -> bool:

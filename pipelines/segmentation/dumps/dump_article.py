@@ -80,7 +80,7 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
         raise NotAnArticle(name, Text("no line with a time and a source, and so no article, in this dump"))
     told = "".join(block.text for block in region.body)
     crumb = region.above[-1].group if region.above else -1
-    header = read_header(region.before, region.time, elsewhere(region), told, crumb)
+    header = read_header(region.before, region.time, elsewhere(region), told, crumb, halves=not form.name)
     if segmented and header.source:
         header.source = re.sub(r"\s*([-－—])\s*", r"\1", header.source)
     if header.byline is None:

@@ -21,8 +21,8 @@ from pipelines.segmentation.dumps.dump_tables import BORDERS, table_lines
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 TOOLS = re.compile(
-    r"(?:\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
-    r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
+    r"【字号.{0,60}|(?:\[[^\[\]]*+\]|【字号[大中小]*】|【?(?:打印|关闭|留言|论坛|网摘|订阅|收藏|纠错|提交|评论|转发|分享|推荐|点赞|复制链接)】?|手机点评"
+    r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|_+|提交|】|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
     r"|点击播报本文.*|语音播报.*|约\d{1,3}分\d{0,3}秒?|[|｜·]|[^，。]{1,12}?广告位)++"
 )
 """The page's tools between time and text, without white space.
@@ -99,6 +99,8 @@ def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
         members = list(run)
         if kind == "table":
             for table in _tables(members):
+                if is_tool_table(table):
+                    continue
                 above = [block.text for block in kept if names.get(id(block)) == id(table[0])]
                 lines += table_lines([block.text for block in table], above)
         elif kind == "list":
@@ -156,6 +158,15 @@ def _tables(members: list[DumpBlock]) -> list[list[DumpBlock]]:
         if block.text[0] in "└┗":
             found.append([])
     return [table for table in found if table]
+
+
+def is_tool_table(table: list[DumpBlock]) -> bool:
+    """Tell whether a table holds nothing but the page's tools."""
+    letters = "".join("".join(block.text.split()) for block in table)
+    return TOOLS.fullmatch(letters.translate(_WITHOUT_BORDERS)) is not None
+
+
+_WITHOUT_BORDERS = str.maketrans("", "", BORDERS)
 
 
 def _names_of_tables(found: list[DumpBlock]) -> dict[int, int]:
@@ -289,4 +300,4 @@ def _without_dotted(lines: list[BodyLine]) -> list[BodyLine]:
 
 
 def _is_title(text: str) -> bool:
-    return len(text) <= 36 and text[-1:] not in "。！…；，"
+    return len(text) <= 36 and text.rstrip("”’」）")[-1:] not in "。！…；，："

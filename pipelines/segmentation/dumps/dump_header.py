@@ -37,18 +37,25 @@ class DumpHeader:
 
 
 def read_header(
-    before: list[DumpBlock], time: DumpBlock, others: list[DumpBlock], text: str, crumb: int = -1
+    before: list[DumpBlock],
+    time: DumpBlock,
+    others: list[DumpBlock],
+    text: str,
+    crumb: int = -1,
+    *,
+    halves: bool = True,
 ) -> DumpHeader:
     """The fields of the blocks above the line with the time, and of that line.
 
     The last of the blocks is the byline if it reads like one. Of two titles the headline is the one that the page
     repeats elsewhere, in `others`: in its forms and the titles of its tools. Where none is repeated, it is the one of
     whose letters `text`, the body, has more; a title that begins with a dash stands below it. A dump shows no sizes.
-    `crumb` is the number of the group of lines that the breadcrumb stands in.
+    `crumb` is the number of the group of lines that the breadcrumb stands in; `halves` says whether two lines that
+    stand together are one title, as in w3m's dumps.
     """
     header = DumpHeader(source=_source(time.text))
     own = [block for block in before if block.text.strip() and not _is_tool(block.text)]
-    titles = _whole(own, {time.group, crumb})[-4:]
+    titles = _whole(own, {time.group, crumb}, halves=halves)[-4:]
     if len(titles) > 1 and is_byline(_signed(titles[-1])):
         header.byline = _signed(titles.pop())
     named = _AUTHOR.search(time.text)
@@ -103,14 +110,14 @@ LONGEST_HALVED, LONGEST_HALF = 60, 16
 """Letters of a title of two lines, and of one of them that does not end with a colon."""
 
 
-def _whole(titles: list[DumpBlock], apart: set[int]) -> list[DumpBlock]:
+def _whole(titles: list[DumpBlock], apart: set[int], *, halves: bool) -> list[DumpBlock]:
     """The titles, those joined that a line end parts; in the groups `apart` each line is one of its own."""
     found: list[DumpBlock] = []
     sizes = Counter(block.group for block in titles)
     for block in titles:
         above = found[-1] if found else None
         colon = above is not None and above.text.endswith("：")
-        both = colon or (block.group not in apart and sizes[block.group] == 2)
+        both = colon or (halves and block.group not in apart and sizes[block.group] == 2)
         if above is not None and both and is_halved(above, block):
             found[-1] = replace(above, text=f"{above.text.strip()}{'' if colon else ' '}{block.text.strip()}")
         else:

@@ -10,6 +10,7 @@ from pipelines.chrome.fields.dates import Published, parse_time
 from pipelines.segmentation.dumps.block_places import is_sentence
 from pipelines.segmentation.dumps.dump_header import is_halved
 from pipelines.segmentation.dumps.dump_names import is_byline, is_signature
+from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 BODY_ENDS = re.compile(
@@ -143,7 +144,12 @@ def _is_above(block: DumpBlock) -> bool:
     """Whether a block above the time is no part of the header: marks, pictures, the breadcrumb, forms, menus."""
     if block.mark in SIGNS and is_signature(f"{block.mark} {bare(block)}"):
         return False
-    if block.mark or block.role == "image" or (_MENU.fullmatch(bare(block)) and not is_byline(bare(block))):
+    if (
+        block.mark
+        or block.role == "image"
+        or (block.text and block.text[0] in BORDERS)
+        or (_MENU.fullmatch(bare(block)) and not is_byline(bare(block)))
+    ):
         return True
     return _CRUMB.search(block.text) is not None or _FORM.search(block.text) is not None
 

@@ -1,6 +1,8 @@
 """Dumps of other programs than w3m, made into what w3m would draw: lynx, elinks, pandoc, html2text."""
 
+import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.segmentation.dumps.dump_lines import ASIDE
@@ -28,11 +30,11 @@ def plain_form(text: str) -> Form:
         return Form(words, name, lossy=name in LOSSY)
     if _is_markdown(text):
         return Form(_without_markdown(text), "Markdown")
-    if len(_STARRED.findall(text)) >= 1:
+    if _STARRED.search(text) or _EMPTY_HEADING.search(text):
         return Form(_without_stars(text), "html2text", airy=False, lossy=True)
     if _REFERENCES.search(text) or _has_margin(text):
         return Form(_without_links(text), "lynx or elinks")
-    if _PANDOC_ITEM.search(text) or _RULED.search(text):
+    if _PANDOC_ITEM.search(text) or _RULED.search(text) or _GRID.search(text):
         return Form(_without_plain(text), "pandoc")
     return Form(text)
 
@@ -41,6 +43,8 @@ _REFERENCES = re.compile(
     r"^ *References\n((?:\s*\n|\s*(?:Visible|Hidden) links:?[^\n]*\n|\s*\d+\.[^\n]*\n?|\t\S+[^\n]*\n?)+)",
     re.MULTILINE,
 )
+_INNER_PAGE = re.compile(r"^ *\[?I(?:FRAME|Frame): [^\n]*$", re.MULTILINE)
+"""What stands for a page within the page."""
 _LINE_ITEM = re.compile(r"^( {4,})[*+o#@.-] (?=\S)", re.MULTILINE)
 MARGIN = 3
 """Columns that lynx and elinks leave free on the left."""
@@ -61,6 +65,7 @@ def _without_links(text: str) -> str:
         done += _without_numbers(text[: found.start()], max(map(int, numbers), default=0)) + "\n"
         text = text[found.end() :]
     text = done + (text if done else _without_numbers(text, _numbered(text)))
+    text = _INNER_PAGE.sub("", text)
     text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
     lines = text.split("\n")
     lines = [line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines]
@@ -73,6 +78,8 @@ _TAKEN = "\x01"
 
 _COLUMNS = Terminal(0, Ambiguous.WIDE)
 _FIRST_UNIT = re.compile("[!-~]+|.")
+WIDEST = 110
+"""Columns that no line of a terminal of 80 has."""
 FULL = 70
 """Columns that a full line has at least: those of a terminal of 80, within the margins."""
 
@@ -82,8 +89,13 @@ def _unwrapped(lines: list[str]) -> str:
 
     A line is full if the first unit of the next one had not fitted on the widest line.
     """
-    widths = [_COLUMNS.width(line) for line in lines]
-    widest = max(widths, default=0)
+    columns: Callable[[str], int] = _COLUMNS.width
+    if max(map(columns, lines), default=0) > WIDEST:
+        # Some lynx take a wide letter for one column.
+        columns = len
+    widths = list(map(columns, lines))
+    # Menus and fields are longer than the lines of the text at times.
+    widest = max((width for line, width in zip(lines, widths, strict=True) if _is_text(line)), default=0)
     done = lines[:1]
     for above, line, width in zip(lines, lines[1:], widths, strict=False):
         unit = _FIRST_UNIT.match(line)
@@ -91,14 +103,24 @@ def _unwrapped(lines: list[str]) -> str:
         if (
             width >= FULL
             and unit
+            and not _APART.match(line)
             and not (centred or line[0].isspace())
-            and width + _COLUMNS.width(unit[0]) >= widest
+            and width + columns(unit[0]) >= widest
         ):
             both_wide = min(above[-1], line[0]) > "\u2e80"
             done[-1] += ("" if both_wide else _seam(above, line)) + line
         else:
             done.append(line)
     return "\n".join(done)
+
+
+def _is_text(line: str) -> bool:
+    """Whether a line is Chinese for the most part."""
+    return 2 * sum(char > "\u2e80" for char in line) > len(line.strip())
+
+
+_APART = re.compile(r"\s*[（(]\s*责\s*任?\s*编\s*辑?\s*[：:]|\[[^\[\]\s]+\]\s*$")
+"""The line of the editors and a picture: no text goes on in them."""
 
 
 def _seam(above: str, line: str) -> str:
@@ -118,28 +140,38 @@ def _without_numbers(text: str, last: int) -> str:
     return "".join([*pieces, text[at:]])
 
 
-FEWEST_LINKS = 3
-"""Numbers that stand in order before words are links' from this many on, where no list at the end says so."""
+FEWEST_LINKS, MANY_LINKS, LARGEST_STEP = 3, 12, 9
+"""How many numbers in order before words are links', where no list at the end says so.
+
+Links without a word leave numbers out: then it takes more of them, and so many may be missing between two.
+"""
 
 
 def _numbered(text: str) -> int:
     """How many links are numbered in a dump without their list (elinks -no-references); 0 where they are notes."""
-    last = 0
-    for number in _NUMBER_BEFORE_WORD.findall(text):
-        last += number == str(last + 1)
+    last = highest = count = 0
+    for found in _NUMBER_BEFORE_WORD.findall(text):
+        number = int(found)
+        last += number == last + 1
+        if highest < number <= highest + LARGEST_STEP:
+            highest, count = number, count + 1
+    if count >= MANY_LINKS:
+        return highest
     return last if last >= FEWEST_LINKS else 0
 
 
-_NUMBER_BEFORE_WORD = re.compile(r"\[(\d+)\](?=[^\W\d])")
+_NUMBER_BEFORE_WORD = re.compile(r"\[(\d{1,4})\](?=[^\W\d])")
 
 
-_STARRED = re.compile(r"^(\*{2,6}) (\S.*?) \1$", re.MULTILINE)
+_STARRED = re.compile(r"^(\*{2,6})[ \u00a0]+(\S.*?)[ \u00a0]+\1$", re.MULTILINE)
 _STOPS, _SHORTEST = "。！？…”’）)", 36
 """What a paragraph ends with in a dump of html2text, and the letters of a line that is one by itself."""
+_EMPTY_HEADING = re.compile(r"^\*{2,6}[ \u00a0]+\*{2,6}$", re.MULTILINE)
 _BARE_ITEM = re.compile(r"^ {2,}\* (?=\S)", re.MULTILINE)
 
 
 def _without_stars(text: str) -> str:
+    text = _EMPTY_HEADING.sub("", text)
     text = _STARRED.sub(lambda heading: f"\n{heading[2]}\n", text)
     text = _BARE_ITEM.sub("    • ", text).replace("_·_", " · ")
     # It breaks lines at spaces only, and puts no blank line between paragraphs.
@@ -152,7 +184,7 @@ _RULED = re.compile(r"^ *-{3,}(?: +-{3,})+ *$", re.MULTILINE)
 
 def _without_plain(text: str) -> str:
     """Pandoc's plain text: lists with `-   `, tables whose columns are ruled."""
-    lines = _PANDOC_ITEM.sub("• ", text).split("\n")
+    lines = _without_grids(_PANDOC_ITEM.sub("• ", text).split("\n"))
     at = 0
     while at < len(lines):
         if _RULED.fullmatch(lines[at]):
@@ -167,7 +199,26 @@ def _without_plain(text: str) -> str:
             lines[first:stop] = ["│" + "│".join(_cells(row, starts)) + "│" for row in rows]
         at += 1
     # It breaks lines at spaces only.
-    return re.sub(r"(?<=[^\n│])\n(?=[^\n•│ \u3000])", _join, "\n".join(lines))
+    return re.sub(r"(?<=[^\n│┤])\n(?=[^\n•│├ \u3000])", _join, "\n".join(lines))
+
+
+_GRID = re.compile(r"^\+(?:[:=-]{3,}\+)+$", re.MULTILINE)
+
+
+def _without_grids(lines: list[str]) -> list[str]:
+    """The lines with pandoc's grids as w3m's frames; a grid of one cell is its text alone."""
+    done: list[str] = []
+    for line in lines:
+        if _GRID.fullmatch(line):
+            inner = line.count("+") > 2
+            done.append("├" + re.sub("[:=-]", "─", line[1:-1]).replace("+", "┼") + "┤" if inner else "")
+        elif line.startswith("|") and line.endswith("|") and done and (done[-1][:1] in ("├", "│")):
+            done.append("│" + "│".join(line[1:-1].split("|")) + "│")
+        elif line.startswith("|") and line.endswith("|") and len(line) > 2:
+            done.append(line[1:-1].strip(" "))
+        else:
+            done.append(line)
+    return done
 
 
 def _cells(row: str, starts: list[int]) -> list[str]:
@@ -191,6 +242,7 @@ _ITALIC = re.compile(
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~^$@:'\"-])")
 _ITEM = re.compile(r"^ *[-*+] +(?=\S)", re.MULTILINE)
 _TABLE_RULE = re.compile(r"^\|(?:[ :]*-+[ :]*\|)+$", re.MULTILINE)
+_BAR = re.compile(r"(?<!\\)\|")
 _TABLE_ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
 
 
@@ -218,12 +270,12 @@ def _without_markdown(text: str) -> str:
     text = _ITALIC.sub(r"\2\4", text)
     text = re.sub(r"~~(.+?)~~", r"[DEL:\1:DEL]", text)
     text = _TABLE_RULE.sub("", text)
-    text = _TABLE_ROW.sub(lambda row: "│" + "│".join(row[1].split("|")) + "│", text)
+    text = _TABLE_ROW.sub(lambda row: "│" + "│".join(_BAR.split(row[1])) + "│", text)
     text = _ITEM.sub("• ", text)
-    text = re.sub(r"(?<=[^\n\\])\n(?=[^\n•│ ])", _join, text)
+    text = re.sub(r"(?<=[^\n\\│])\n(?=[^\n•│ \u3000])", _join, text)
     text = re.sub(r"\\$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
-    return _ESCAPED.sub(r"\1", text)
+    return html.unescape(_ESCAPED.sub(r"\1", text))
 
 
 def _join(end: re.Match[str]) -> str:
