@@ -43,6 +43,7 @@ _REFERENCES = re.compile(
     r"^ *References\n((?:\s*\n|\s*(?:Visible|Hidden) links:?[^\n]*\n|\s*\d+\.[^\n]*\n?|\t\S+[^\n]*\n?)+)",
     re.MULTILINE,
 )
+_NUMBERED_ITEM = re.compile(r"^[ \u00a0]*(\d{1,2})\.\u00a0(?=\S)", re.MULTILINE)
 _INNER_PAGE = re.compile(r"^ *\[?I(?:FRAME|Frame): [^\n]*$", re.MULTILINE)
 """What stands for a page within the page."""
 _LINE_ITEM = re.compile(r"^( {4,})[*+o#@.-] (?=\S)", re.MULTILINE)
@@ -65,7 +66,7 @@ def _without_links(text: str) -> str:
         done += _without_numbers(text[: found.start()], max(map(int, numbers), default=0)) + "\n"
         text = text[found.end() :]
     text = done + (text if done else _without_numbers(text, _numbered(text)))
-    text = _INNER_PAGE.sub("", text)
+    text = _NUMBERED_ITEM.sub(r" \1. ", _INNER_PAGE.sub("", text))
     text = _LINE_ITEM.sub(lambda item: item[1] + "• ", text)
     lines = text.split("\n")
     lines = [line[MARGIN:] if line.startswith(" " * MARGIN) else line for line in lines]
@@ -76,8 +77,10 @@ _TAKEN = "\x01"
 """Stands for each character of a number that was taken out, until it is known which lines are full."""
 
 
-_COLUMNS = Terminal(0, Ambiguous.WIDE)
+_COLUMNS = Terminal(0, Ambiguous.NARROW)
 _FIRST_UNIT = re.compile("[!-~]+|.")
+SLACK, _ENDS = 4, "。！？：；”…）"
+"""Columns by which a line that ends within a sentence may fall short: programs differ in what quotation marks take."""
 WIDEST = 110
 """Columns that no line of a terminal of 80 has."""
 FULL = 70
@@ -105,7 +108,7 @@ def _unwrapped(lines: list[str]) -> str:
             and unit
             and not _APART.match(line)
             and not (centred or line[0].isspace())
-            and width + columns(unit[0]) >= widest
+            and width + columns(unit[0]) + SLACK * (above[-1] not in _ENDS) >= widest
         ):
             both_wide = min(above[-1], line[0]) > "\u2e80"
             done[-1] += ("" if both_wide else _seam(above, line)) + line
@@ -199,7 +202,7 @@ def _without_plain(text: str) -> str:
             lines[first:stop] = ["│" + "│".join(_cells(row, starts)) + "│" for row in rows]
         at += 1
     # It breaks lines at spaces only.
-    return re.sub(r"(?<=[^\n│┤])\n(?=[^\n•│├ \u3000])", _join, "\n".join(lines))
+    return re.sub(r"(?<=[^\n│┤])\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│├ \u3000])", _join, "\n".join(lines))
 
 
 _GRID = re.compile(r"^\+(?:[:=-]{3,}\+)+$", re.MULTILINE)
@@ -272,7 +275,7 @@ def _without_markdown(text: str) -> str:
     text = _TABLE_RULE.sub("", text)
     text = _TABLE_ROW.sub(lambda row: "│" + "│".join(_BAR.split(row[1])) + "│", text)
     text = _ITEM.sub("• ", text)
-    text = re.sub(r"(?<=[^\n\\│])\n(?=[^\n•│ \u3000])", _join, text)
+    text = re.sub(r"(?<=[^\n\\│])\n(?!\d{1,2}\.[ \u00a0])(?=[^\n•│ \u3000])", _join, text)
     text = re.sub(r"\\$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     return html.unescape(_ESCAPED.sub(r"\1", text))
