@@ -1,4 +1,4 @@
-"""Find names with a middle dot or initials (史蒂芬·霍金, J.K.罗琳).
+"""Find foreign names with a middle dot, initials or a hyphen (史蒂芬·霍金, J.K.罗琳, 斯克沃多夫斯卡-居里).
 
 No character marks where such a name begins and ends. So, starting from the dot in both directions, tokens of rjieba are
 added as long as they are known names, or consist of Han characters that are used for foreign names.
@@ -15,6 +15,7 @@ SOUNDS = frozenset(
     "墨默姆穆慕拿娜纳奈南内嫩尼妮年涅宁纽农努诺欧帕派潘庞培佩彭皮匹珀蒲朴普奇齐契恰乔切钦琴琼丘屈热仁日荣茹儒瑞若撒萨塞赛桑"
     "瑟森莎沙山珊尚绍舍申圣胜诗施什史士舒朔斯丝司思松苏素孙索塔泰坦汤唐陶特腾滕提汀廷亭通图吐托脱瓦万旺威韦维魏温文翁沃乌吴武"
     "伍西希锡夏肖谢辛欣兴逊雄休修雅亚延扬杨耶叶伊依易因英尤约云宰赞泽曾扎詹珍芝朱竹兹祖佐孜买合娅玉艳曦缇屠列迭陀喜让开木谷旦历大"
+    "捷谔薇琪婕伽迦喇噶弥谟苔梭倪贺霭蓓萝瑙卓郎"
 )
 """Han characters used for foreign names. Sources: the tables in Xinhua's 世界人名翻译大辞典, and Uyghur names in
 news.
@@ -24,13 +25,18 @@ _OTHER_KINDS = ("v", "p", "d", "c", "r", "u", "t", "a")
 """First letters of the parts of speech of words that are next to a name but not part of it: 让|约翰, 卢梭|爱."""
 _DOTS = "·•‧・･∙⋅"
 _DOT = re.compile(f"[{_DOTS}]")
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_RUN_BEFORE = re.compile(f"[{_HAN}]{{1,14}}\\Z")
-_RUN = re.compile(f"[{_HAN}]{{1,14}}")
+HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_RUN_BEFORE = re.compile(f"[{HAN}]{{1,14}}\\Z")
+_RUN = re.compile(f"[{HAN}]{{1,14}}")
 _INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*\.?")
 _INITIALS_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z](?:\.[A-Z])*\.?\Z")
-_INITIALS_AND_HAN = re.compile(rf"(?<![A-Za-z.])[A-Z]\.(?:[A-Z]\.)*(?=[{_HAN}])")
+_INITIALS_AND_HAN = re.compile(rf"(?<![A-Za-z.])[A-Z]\.(?:[A-Z]\.)*(?=[{HAN}])")
 _HYPHENS = "-－‐"
+_HYPHEN = re.compile(f"(?<=[{HAN}])[{_HYPHENS}](?=[{HAN}])")
+_SHORT_FIRST_PARTS = frozenset("让圣盖本")
+"""First parts of one character before a hyphen: 让-雅克, 圣-埃克苏佩里, 盖-吕萨克."""
+_SOUND_OF_DAO = re.compile("道(?=[尔格金顿恩森夫])")
+"""Matches 道 in names (古道尔, 道金斯), which is otherwise a verb of speaking or a noun."""
 
 Tagged = Sequence[tuple[str, str]]
 Tag = Callable[[str], Tagged]
@@ -38,7 +44,9 @@ Tag = Callable[[str], Tagged]
 
 
 def names_in(text: str, tag: Tag) -> list[tuple[int, int]]:
-    """Return the names in a text as (start, end), in order and never adjacent."""
+    """Return the names in a text in simplified characters as (start, end), in order and never adjacent."""
+    if "道" in text:
+        text = _SOUND_OF_DAO.sub("多", text)
     found: list[tuple[int, int]] = []
     for dot in _DOT.finditer(text):
         if not (found and dot.start() < found[-1][1]):
@@ -47,7 +55,44 @@ def names_in(text: str, tag: Tag) -> list[tuple[int, int]]:
                 found.append(name)
     if "." in text:
         found += _with_initials(text, found, tag)
+    found += _with_hyphen(text, found, tag)
     return sorted(found)
+
+
+def _with_hyphen(text: str, known: list[tuple[int, int]], tag: Tag) -> list[tuple[int, int]]:
+    """Return the names with a hyphen and no middle dot: 斯克沃多夫斯卡-居里."""
+    found: list[tuple[int, int]] = []
+    for hyphen in _HYPHEN.finditer(text):
+        at = hyphen.start()
+        if any(a <= at < b for a, b in (*known, *found[-1:])):
+            continue
+        start, end = _before_hyphen(text, at, tag), _right(text, at + 1, tag)
+        if _is_hyphened(text[start:at], text[at + 1 : end], tag) and not any(
+            a < end and start < b for a, b in (*known, *found[-1:])
+        ):
+            found.append((start, end))
+    return found
+
+
+def _before_hyphen(text: str, at: int, tag: Tag) -> int:
+    """Return the offset at which the part before a hyphen begins: a whole run of characters for names, if it is one."""
+    run = _RUN_BEFORE.search(text, max(0, at - 14), at)
+    if run and 3 <= len(run[0]) <= 8 and SOUNDS.issuperset(run[0]) and run[0][0] not in "让来":
+        return run.start()
+    return _left(text, at, tag)
+
+
+def _is_hyphened(first: str, second: str, tag: Tag) -> bool:
+    """Return whether two parts around a hyphen are one name.
+
+    Two words of the dictionary are two places or two people (北京-莫斯科), so one part must be unknown to it.
+    """
+    parts = re.split(f"[{_HYPHENS}]", f"{first}-{second}")
+    if not all(parts) or not SOUNDS.issuperset("".join(parts)):
+        return False
+    if len(first) == 1:
+        return first in _SHORT_FIRST_PARTS and len(second) > 1
+    return len(second) > 1 and len(first) + len(second) > 4 and any(len(tag(part)) > 1 for part in parts)
 
 
 def _with_initials(text: str, known: list[tuple[int, int]], tag: Tag) -> list[tuple[int, int]]:
@@ -79,9 +124,9 @@ def _left(text: str, dot: int, tag: Tag) -> int:
         if start and text[start - 1] in _DOTS:  # 约翰·F.·肯尼迪
             return _left(text, start - 1, tag)
         return start
-    start = _han_before(text, dot, tag)
+    start = name_before(text, dot, tag)
     while start < dot and start > 1 and text[start - 1] in _HYPHENS:
-        further = _han_before(text, start - 1, tag)
+        further = name_before(text, start - 1, tag)
         if further == start - 1:
             break
         start = further
@@ -110,7 +155,8 @@ def _part_after(text: str, at: int, tag: Tag) -> int:
     return end
 
 
-def _han_before(text: str, at: int, tag: Tag) -> int:
+def name_before(text: str, at: int, tag: Tag) -> int:
+    """Return the offset at which the Han part of a name that ends at `at` begins; `at` if there is none."""
     run = _RUN_BEFORE.search(text, max(0, at - 14), at)
     if run is None:
         return at
@@ -123,9 +169,15 @@ def _han_after(text: str, at: int, tag: Tag) -> int:
     run = _RUN.match(text, at)
     if run is None:
         return at
-    if text[run.end() : run.end() + 1] in (*_DOTS,) and len(run[0]) <= 6 and SOUNDS.issuperset(run[0]):
-        return run.end()  # between two dots
+    if _is_enclosed(text, run.end()) and len(run[0]) <= 6 and SOUNDS.issuperset(run[0]):
+        return run.end()
     return at + _length(tag(run[0]), leftwards=False)
+
+
+def _is_enclosed(text: str, end: int) -> bool:
+    """Return whether another part of the name follows after a dot, or after a hyphen."""
+    after = text[end : end + 1]
+    return after in (*_DOTS,) or (after in (*_HYPHENS,) and text[end + 1 : end + 2] in SOUNDS)
 
 
 def _length(words: Tagged, *, leftwards: bool) -> int:
@@ -155,7 +207,7 @@ def _is_part(word: str, kind: str, before: str, *, leftwards: bool) -> bool:
     if not SOUNDS.issuperset(word):
         return False
     if len(word) > 1:
-        return kind in {"x", "nz"} or (kind == "ns" and not leftwards and len(before) == 1)
+        return kind in {"x", "nz"} or (kind == "ns" and not leftwards and len(before) <= 2)
     return len(before) == 1 or not kind.startswith((*_OTHER_KINDS, "f") if leftwards else _OTHER_KINDS)
 
 

@@ -7,24 +7,30 @@ from functools import lru_cache
 
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 from pipelines.segmentation.text.token_rules import half_width
+from pipelines.segmentation.text.traditional_characters import simplified_words
 
 _HAN = re.compile("[㐀-鿿]+")
 _KINDS = (
     (
         "t",
         re.compile(
-            r"\d{2,4}年代?|\d{1,2}(?:月份?|[日时分秒])|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}(?::\d{2})?"
+            r"\d{2,4}年代?|\d{1,2}世纪|\d{1,2}(?:月份?|[日时分秒])|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}:\d{2}(?::\d{2})?"
         ),
     ),
     ("m", re.compile(r"[+\-±−]?[\d.,/％%‰⁰¹²³⁴-₉]+[百千万亿兆]*")),
     ("nr", re.compile(r".*[㐀-鿿].*[·•‧・･∙⋅].*|.*[·•‧・･∙⋅].*[㐀-鿿].*|[A-Z.]+[㐀-鿿]+")),
-    ("eng", re.compile(r"[A-Za-zÀ-ӿ].*")),
+    ("nr", re.compile(r"[㐀-鿿]+(?:[-－‐][㐀-鿿]+)+")),
+    ("nz", re.compile(r"[㐀-鿿]+[-－‐‑–]\d+[A-Za-z0-9]*")),
+    ("eng", re.compile(r"[⁰¹²³⁴-⁹]*[A-Za-zÀ-ӿ].*")),
 )
-"""Tags of jieba for tokens by rule: t time, m numeral, nr name of a person, eng Latin, x other; with their patterns."""
+"""Tags of jieba for tokens by rule, with their patterns: t time, m numeral, nr name of a person, nz other name, eng
+Latin. x is everything else.
+"""
 
 
 @lru_cache(maxsize=1 << 17)
 def _tag(token: str, names: KnownNames) -> str:
+    token = simplified_words(token)
     found = names.dictionary.tag(token, False)
     if len(found) == 1 and found[0][1] not in {"x", "m", "eng"}:
         return str(found[0][1])

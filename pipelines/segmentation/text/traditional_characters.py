@@ -4,6 +4,7 @@ The table is OpenCC's TSCharacters (opencc/README.md). If it has several simplif
 sufficient for comparison, where both texts are converted, but not for writing, which depends on phrases.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -30,3 +31,22 @@ def _translation() -> dict[int, str]:
 def simplified(text: str) -> str:
     """Return a text of the same length with all traditional characters simplified."""
     return text if text.isascii() else text.translate(_translation())
+
+
+_STAYS = re.compile("乾(?=[坤隆县縣陵卦嘉道元])|(?<=[商角])徵")
+"""Matches characters that simplified texts also use, in words in which they are not simplified."""
+
+
+@cache
+def _changing() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(simplified_forms())}]")
+
+
+def simplified_words(text: str) -> str:
+    """Return a text of the same length as a dictionary of simplified words knows it: 乾坤 stays, 乾燥 becomes 干燥."""
+    if text.isascii() or not _changing().search(text):
+        return text
+    made = simplified(text)
+    for stays in _STAYS.finditer(text):
+        made = made[: stays.start()] + stays[0] + made[stays.end() :]
+    return made

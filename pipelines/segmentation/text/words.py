@@ -7,12 +7,14 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Protocol
 
+from pipelines.segmentation.text.designations import designations_in
 from pipelines.segmentation.text.known_names import NO_NAMES, KnownNames
 from pipelines.segmentation.text.middle_dot_names import Tag, cached, names_in
 from pipelines.segmentation.text.rjieba_dictionary import dictionary_sha256
 from pipelines.segmentation.text.token_rules import Merging, half_width, tokens_by_rule
+from pipelines.segmentation.text.traditional_characters import simplified_words
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Version of the rules for names and tokens; it increases when some text may be split differently."""
 
 _PIECE = re.compile(r"\S+")
@@ -75,15 +77,17 @@ def words(
 
     Names with a middle dot, numbers, dates, formulas, Latin runs, URLs, e-mail addresses, telephone numbers, units and
     emoji are found by rules (token_rules, middle_dot_names). The text between them is split by the segmenter, by
-    default rjieba without HMM, which knows `names` as additional words. `merging="least"` separates numbers from 年,
+    default rjieba without HMM, which knows `names` as additional words. Traditional characters are split as the
+    simplified ones are; the segmenter sees only the latter. `merging="least"` separates numbers from 年,
     月, 日 and 万, 亿. Raises ValueError if the tokens of the segmenter do not add up to the text.
     """
     cut = (segmenter or _segmenter(names)).cut
     found: list[tuple[int, int]] = []
     at = 0
-    for start, end in (*_by_rule(text, merging), (len(text), len(text))):
+    folded = simplified_words(text)
+    for start, end in (*_by_rule(folded, merging), (len(text), len(text))):
         if at < start:
-            found += _spans(text, at, start, cut)
+            found += _spans(folded, at, start, cut)
         if start < end:
             found.append((start, end))
         at = end
@@ -114,30 +118,48 @@ def tokens(
     cut = (segmenter or _segmenter(names)).cut
     found: list[str] = []
     at = 0
-    for start, end in _by_rule(text, merging):
+    folded = simplified_words(text)
+    for start, end in _by_rule(folded, merging):
         if at < start:
-            _between(text[at:start], cut, found)
-        found.append(text[start:end])
+            _between(folded[at:start], cut, found)
+        found.append(folded[start:end])
         at = end
     if at < len(text):
-        _between(text[at:], cut, found)
+        _between(folded[at:], cut, found)
+    return found if folded == text else _own_form(text, found)
+
+
+def _own_form(text: str, folded: list[str]) -> list[str]:
+    """Return tokens of a folded text as the text itself has them."""
+    found, at = [], 0
+    for token in folded:
+        while text[at].isspace():
+            at += 1
+        found.append(text[at : at + len(token)])
+        at += len(token)
     return found
 
 
 def _by_rule(text: str, merging: Merging) -> list[tuple[int, int]]:
-    """Return the tokens by rule; names take precedence over all other rules."""
+    """Return the tokens by rule; names take precedence over designations, and both over all other rules."""
     half = half_width(text)
-    named = names_in(half, _tag())
+    named = _with_designations(half, names_in(half, _tag()))
     found: list[tuple[int, int]] = []
     at = 0
     for name in (*named, (len(half), len(half))):
         if at < name[0]:
-            # The stretch is copied, so that no rule looks into the name.
-            found += ((at + a, at + b) for a, b in tokens_by_rule(half[at : name[0]], merging))
+            found += tokens_by_rule(half, merging, at, name[0])
         if name[0] < name[1]:
             found.append(name)
         at = name[1]
     return found
+
+
+def _with_designations(half: str, names: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    found = designations_in(half, _tag())
+    if not found:
+        return names
+    return sorted((*names, *(one for one in found if not any(a < one[1] and one[0] < b for a, b in names))))
 
 
 def _between(text: str, cut: Callable[[str], Sequence[str]], found: list[str]) -> None:

@@ -62,6 +62,12 @@ BY_RULE = [
     "电话|010-65000001|或|400-800-0001|，|见|https://kepu.cn/a_(b)/|。",
     "👨\u200d👩\u200d👧|、|🇨🇳|、|👍🏽|、|1️⃣|各|一",
     "致信|kepu@people.cn|，|J·K·罗琳|用|51.2|GB/s|的|RTX|画|-12|℃|的|雪",
+    "歼-15|、|长征-8R|与|东风-26B|，|含|碳-13|、|钚-239|，|图片|-|6|，|2|-|7|米|，|5月|-|9月|，|20%|-|40%",
+    "气温|-9.5|℃|，|降到|-7|，|从|8|℃|-|12|℃|，|(|-3|)|，|编号|978-7-5000-0001-2",
+    "¹³C|与|⁴He|，|kJ/(kg·K)|，|（0931）8000001|，|(021)50000003|，|20世纪|70年代",
+    "见|https://kepu.cn/wiki/火星_(行星)|，|打开|https://kepu.cn/n1/|查看",
+    "博尔赫施塔特-居里|、|D·H·莫捷斯基|、|珍・古道爾|与|尼尔•玻尔|，|北京|-|上海",
+    "候鳥|遷徙|，|濕地|發展|，|乾坤|與|乾燥",
 ]
 
 
@@ -82,6 +88,7 @@ def test_known_names_are_cut_alike_everywhere_and_versioned() -> None:
     for text in ("沈雁禾来了", "据雁栖科普报沈雁禾报道", "雁来，沈雁禾看"):
         assert "沈雁禾" in tokens(text, names=names)
         assert "沈雁禾" not in tokens(text)
+    assert "蘇雁禾" in tokens("蘇雁禾來了", names=KnownNames(["蘇雁禾"]))
     assert tokenizer_facts(names)["names_sha256"] == names.version == KnownNames(names.names[::-1]).version
     assert str(names.version) in segmenter_version(names=names)
 
@@ -99,6 +106,7 @@ def test_parts_of_speech_and_norms_are_of_the_very_tokens() -> None:
     found = tokens("１９９８年，ＡＩ与埃隆·马斯克")
     assert [norm(token) for token in found] == ["1998年", "，", "ai", "与", "埃隆·马斯克"]
     assert tagged(found) == ["t", "x", "eng", "p", "nr"]
+    assert tagged(["發展", "歼-15", "20世纪", "博尔赫施塔特-居里", "¹³C"]) == ["vn", "nz", "t", "nr", "eng"]
     assert tagged(["沈雁禾", "雁栖科普报"]) == [
         "nr",
         "nt",
