@@ -122,7 +122,7 @@ def _is_text(line: str) -> bool:
     return 2 * sum(char > "\u2e80" for char in line) > len(line.strip())
 
 
-_APART = re.compile(r"\s*[（(]\s*责\s*任?\s*编\s*辑?\s*[：:]|\[[^\[\]\s]+\]\s*$")
+_APART = re.compile(r"\s*[（(]\s*责\s*任?\s*编\s*辑?\s*[：:]|\[[^\[\]\s]+\]\s*$|【\d{1,3}】")
 """The line of the editors and a picture: no text goes on in them."""
 
 

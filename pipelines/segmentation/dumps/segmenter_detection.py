@@ -76,7 +76,11 @@ _CUT_DIGITS = re.compile(
 """Digits parted in no way that THULAC parts them, which is behind a hyphen or a point, nor as authors part them: as
 thousands, in telephone numbers (`138 0013 8000`) and before a size (`2 70B`)."""
 _CUT_LETTERS = re.compile("(?<![A-Za-z])([A-Za-z]*[a-z]) ([a-z]+)(?![A-Za-z])")
-CUT_DIGITS, CUT_LETTERS = 2.5, 1.5
+_CUT_BEFORE_ZERO = re.compile(
+    "(?<![-./0-9][ \n])(?<![0-9.])(?:[0-9]+ 0{1,2}|[0-9]{1,3} 0[0-9])(?![ \n]?[A-Z0-9])(?! ?[:：])"
+)
+"""A number cut before its zeros, `270 00`: no author writes so, and THULAC does not cut there."""
+CUT_DIGITS, CUT_LETTERS, CUT_BEFORE_ZERO = 2.5, 1.5, 1.5
 
 
 def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
@@ -95,6 +99,7 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
     digits = len(_CUT_DIGITS.findall(text))
     # Authors part numbers, too: without any cut word, numbers say less.
     numbers = CUT_DIGITS * digits if cut or letters or not digits else CUT_DIGITS + digits - 1.0
+    numbers += CUT_BEFORE_ZERO * (_CUT_BEFORE_ZERO.search(text) is not None)
     return CUT * cut + KEPT * kept + numbers + CUT_LETTERS * letters + RARE > 0
 
 
