@@ -142,6 +142,8 @@ class Store:
             self.db.execute("UPDATE internal_state SET commits = max(commits, ?)", (mark.commits,))
         self.memory = UrlState(self.db)
         tombstone_file.take_in(self.db, self.path)
+        if tombstone_file.missing_in_file(self.db, self.path):
+            tombstone_file.write(self.db, self.path)
         self.jsonl = Jsonl(self.db, self.path)
         self.captures = CaptureStore(
             self.db, self.path, tombstones.is_forgotten, limit=self._warc_bytes, about=self._about

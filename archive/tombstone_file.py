@@ -81,6 +81,13 @@ def missing_from(db: Database, database: Path) -> list[Tombstone]:
     return [row for row in there if row[0] not in known]
 
 
+def missing_in_file(db: Database, database: Path) -> list[str]:
+    """Return the ids of the database's tombstones that the file lacks."""
+    ids = [id_ for (id_,) in db.execute("SELECT id FROM tombstones ORDER BY id")]
+    there = {row[0] for row in read(database)} if ids else set()
+    return [id_ for id_ in ids if id_ not in there]
+
+
 def take_in(db: Database, database: Path) -> int:
     """Copy the tombstones that only the file has to the database, in its own transaction; return their number.
 

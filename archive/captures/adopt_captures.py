@@ -74,7 +74,8 @@ def _adopt_file(
     db: Database, path: Path, known: int | None, is_forgotten: Forgotten, found: AdoptedFiles
 ) -> None:
     """Adopt the records of a file after its known ones; move the bytes after the last of them aside."""
-    end, began, adopted = _adopt_records(db, path, known or 0, is_forgotten, found.broken)
+    start = known if known and _is_as_known(db, path) else 0
+    end, began, adopted = _adopt_records(db, path, start, is_forgotten, found.broken)
     found.captures += adopted
     if known is None and not adopted:
         aside = path.rename(free_name(path, "unknown"))
@@ -96,6 +97,22 @@ def _adopt_file(
         "ON CONFLICT (file) DO UPDATE SET bytes = excluded.bytes",
         (path.name, end, began),
     )
+
+
+def _is_as_known(db: Database, path: Path) -> bool:
+    """Return whether the last known capture of a file is at its place; if not, the file is another archive's."""
+    last = db.execute(
+        "SELECT offset, length, record_id FROM captures WHERE file = ? ORDER BY offset DESC LIMIT 1",
+        (path.name,),
+    ).fetchone()
+    if last is None:
+        return True
+    with path.open("rb") as file:
+        file.seek(last[0])
+        try:
+            return bool(warc_records.unpack(file.read(last[1])).id == last[2])
+        except Unreadable:
+            return False
 
 
 def _adopt_records(

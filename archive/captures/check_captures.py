@@ -44,6 +44,25 @@ def check(folder: Path, db: Database) -> Iterator[CaptureProblem]:
     yield from check_tables(db, folder)
 
 
+def check_last_records(folder: Path, db: Database) -> Iterator[CaptureProblem]:
+    """Yield the files that do not have their last known capture at its place, such as files of another archive."""
+    with CaptureReader(db, folder) as reader:
+        for row in (CaptureRow(*row) for row in db.execute(_LAST_OF_FILES).fetchall()):
+            path = folder / row.file
+            if not path.exists() or path.stat().st_size < row.offset + row.length:
+                continue  # reported by its size
+            try:
+                found = reader.record(row, warc_records.unpack).id
+            except Unreadable as error:
+                what = Text("{folder}/{error}", folder=folder, error=text_of(error))
+            else:
+                if found == row.record_id:
+                    continue
+                where = Text("{path} at {n}", path=path, n=row.offset)
+                what = Text("{where}: it is not the {type} of {url}", where=where, type=row.type, url=row.url)
+            yield CaptureProblem(what, row.record_id, row.article)
+
+
 def check_tables(db: Database, folder: Path) -> Iterator[CaptureProblem]:
     """Yield problems that the tables alone show: captures whose file is missing, and pending erasures."""
     yield from _check_articles(db)
@@ -158,6 +177,11 @@ def _check_articles(db: Database) -> Iterator[CaptureProblem]:
 
 
 _OF_FILE = f"SELECT {COLUMNS} FROM captures WHERE file = ? ORDER BY offset"
+
+_LAST_OF_FILES = (
+    f"SELECT {COLUMNS} FROM captures c JOIN (SELECT file, max(offset) AS offset FROM captures GROUP BY file) "
+    "USING (file, offset) ORDER BY file"
+)
 
 _LOST_PAYLOADS = (
     "SELECT record_id, article FROM captures a WHERE type = 'revisit' "

@@ -18,7 +18,7 @@ from archive.captures.warc_writer import folder_for
 from archive.forget import inherit, purge
 from archive.merge.merge_urls import urls as join_urls
 from archive.readonly import connect, home
-from archive.restore.restore_captures import forget_other_files, join, last_checks, replay
+from archive.restore.restore_captures import forget_other_files, has_adopted, join, last_checks, replay
 from archive.restore.restore_database import copy, save
 from archive.restore.restore_jsonl import from_jsonl
 from archive.restore.restore_sources import RestoreSources, sort_out, what_is_left
@@ -120,7 +120,7 @@ def _fill(
             forget_other_files(db, folder)
             adopted = adopt(db, folder, "", tombstones.is_forgotten)
             done.captures, done.broken = adopted.captures, done.broken + list(adopted.broken)
-            if adopted.captures or suspects or not is_whole:
+            if adopted.captures or suspects or not is_whole or has_adopted(db):
                 _from_captures(db, fresh, folder, done, holder or _holder(db), progress)
         with _transaction(db):
             bring_back(db, suspects)

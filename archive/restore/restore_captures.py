@@ -128,6 +128,17 @@ def _keep(scratch: Database, memory: UrlState, article: Article, row: CaptureRow
     return is_present
 
 
+def has_adopted(db: Database) -> bool:
+    """Return whether an earlier opening adopted captures whose articles the database still lacks."""
+    return bool(
+        db.execute(
+            "SELECT EXISTS (SELECT 1 FROM captures c WHERE code = ? AND article IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = c.article))",
+            (ADOPTED,),
+        ).fetchone()[0]
+    )
+
+
 def join(db: Database, scratch: Database) -> int:
     """Copy the results from `scratch` within the caller's transaction.
 

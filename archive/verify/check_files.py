@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from archive import captures, tombstone_file
 from archive.captures import manifest_sha256
 from archive.captures.adopt_captures import ADOPTED
+from archive.captures.check_captures import check_last_records
 from archive.captures.check_captures import check_tables as capture_tables
 from archive.jsonl_lines import path_for
 from archive.verify.findings import Collector
@@ -37,7 +38,7 @@ def check_captures(db: Database, path: Path, found: Collector, *, deep: bool) ->
             found.add(Text("captures"), text, advice=advice)
     else:
         _check_sizes(folder, known, found)
-        for problem in capture_tables(db, folder):
+        for problem in (*check_last_records(folder, db), *capture_tables(db, folder)):
             found.add(Text("captures"), problem.what)
         if known:
             found.note(Text("the captures were not read, only their sizes were compared: --deep reads them."))
@@ -108,6 +109,14 @@ def check_tombstones(db: Database, path: Path, found: Collector) -> None:
             Text(
                 "{id} was forgotten, and only the file of tombstones knows it: the next run honours it.",
                 id=missing[0],
+            )
+        )
+    if lacking := tombstone_file.missing_in_file(db, path):
+        found.note(
+            Text(
+                "{path} lacks {n} of the forgotten articles: the next opening writes it again.",
+                path=tombstone_file.path_for(path),
+                n=len(lacking),
             )
         )
     for id_, other in db.execute(_FORGOTTEN_TEXT):
