@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive import free_space, lock, open_checks, schema, tombstone_file, tombstones
+from archive import free_space, lock, missing_partners, open_checks, schema, tombstone_file, tombstones
 from archive.backup import Exists, check, copy_file, put_in_place, writing_whole
 from archive.captures.adopt_captures import adopt
 from archive.captures.warc_reader import walk_on
@@ -124,6 +124,7 @@ def _fill(
                 _from_captures(db, fresh, folder, done, holder or _holder(db), progress)
         with _transaction(db):
             bring_back(db, suspects)
+            missing_partners.drop(db)
             last_checks(db)
             conn.execute(_LOST_VERSIONS, (utc_now(), utc_now()))
             _group(db)

@@ -4,6 +4,7 @@ import sqlite3
 
 from sqlite_utils import Database
 
+from archive.missing_partners import missing_partners
 from archive.verify.findings import Collector
 from archive.verify.repair_archive import advice
 from kepu.messages import Text
@@ -20,7 +21,26 @@ def check_tables(db: Database, found: Collector) -> None:
             continue  # An archive of an older schema has no such table; malformed JSON is reported by another check.
         for row in rows:
             found.add(what, row, advice=advice(remedy), remedy=remedy)
+    check_references(db, found)
 
+
+def check_references(db: Database, found: Collector) -> None:
+    """Report rows that refer to a row of another table that does not exist."""
+    for table, column, parent, row in missing_partners(db):
+        if (table, column) in _CHECKED_ABOVE:
+            continue
+        remedy = "clusters" if table.startswith("internal_near_") else "references"
+        found.add(
+            Text(
+                "rows of {table} whose {column} is not in {parent}", table=table, column=column, parent=parent
+            ),
+            table if row is None else Text("row {n}", n=row),
+            advice=advice(remedy),
+            remedy=remedy,
+        )
+
+
+_CHECKED_ABOVE = {("articles", "duplicate_of"), ("revisions", "article"), ("internal_checks", "article_seq")}
 
 _NOT_THERE = "NOT EXISTS (SELECT 1 FROM articles b WHERE b.{} = {})"
 

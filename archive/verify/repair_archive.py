@@ -5,7 +5,7 @@ from collections.abc import Callable
 import orjson
 from sqlite_utils import Database
 
-from archive import row_hash
+from archive import missing_partners, row_hash
 from archive.duplicates import start_over
 from archive.forget import purge
 from archive.jsonl_lines import places
@@ -43,6 +43,12 @@ def checks(archive: Store) -> None:
     """Delete times of checks of articles that do not exist."""
     with archive.whole() as db:
         db.table("internal_checks").delete_where("article_seq NOT IN (SELECT seq FROM articles)")
+
+
+def references(archive: Store) -> None:
+    """Delete rows that belong to an article or a list that does not exist."""
+    with archive.whole() as db:
+        missing_partners.drop(db)
 
 
 def indexes(archive: Store) -> None:
@@ -99,6 +105,7 @@ REMEDIES: dict[str, tuple[Text, Remedy]] = {
     "groups": (Text("determines them again"), groups),
     "clusters": (Text("computes them again"), clusters),
     "checks": (Text("deletes them"), checks),
+    "references": (Text("deletes them"), references),
     "purge": (Text("cleans the files"), purge),
     "search": (Text("rebuilds it"), search),
     "jsonl": (Text("rewrites the file"), jsonl),
@@ -112,6 +119,7 @@ DONE = {
     "groups": Text("they were determined again"),
     "clusters": Text("they were computed again"),
     "checks": Text("they were deleted"),
+    "references": Text("they were deleted"),
     "purge": Text("the files were cleaned"),
     "search": Text("it was rebuilt"),
     "jsonl": Text("the file was rewritten"),

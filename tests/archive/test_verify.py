@@ -39,6 +39,10 @@ def test_disagreements_are_reported_and_repaired(tmp_path: Path, article: Make) 
         "another text than their original": "UPDATE articles SET duplicate_of = 'n1/4001' WHERE id = 'n1/4003'",
         "whose article does not exist": "INSERT INTO duplicates VALUES ('x', 'n1/9', 'n1/4001', 'same_text', 1, '')",
         "times of checks": "INSERT INTO internal_checks VALUES (999, '2026-01-01T00:00:00Z')",
+        "rows of accounts whose article": "INSERT INTO accounts VALUES ('n1/9', 1, 1, 0, 0, '[]', '[]')",
+        "rows of internal_list_pages whose list": "INSERT INTO internal_list_pages VALUES ('x', 2, NULL)",
+        "rows of internal_near_pairs whose later": "INSERT INTO internal_near_pairs "
+        "SELECT 9999, n, 'edited', 'edited', 1, 0, 0, 0, 0, 0 FROM internal_near_texts LIMIT 1",
         "the search index": "DELETE FROM internal_search_columns",
         "cluster": "UPDATE articles SET cluster = 'n1/4001', similarity = .5 WHERE id = 'n1/4003'",
         "line 5": "UPDATE articles SET url_requested = 'http://kpzg.people.com.cn/' WHERE id = 'n1/4005'",
