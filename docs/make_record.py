@@ -15,14 +15,15 @@ NESTED = [
 HEAD = """# The record
 
 One article, as a row of `articles`, a line of the JSONL, and what `kepu extract --json` prints. The names follow
-schema.org's NewsArticle where it has one. Unknown is null, or an empty list. The order of the fields is fixed.
+schema.org's NewsArticle where it has one. An unknown value is null or an empty list. The order of the fields is fixed.
 This page and [record.schema.json](record.schema.json), the JSON Schema of a record, are made from
 `kepu/records/article.py` by `docs/make_record.py`.
 """
 
 WARNINGS_ARE = """
-What is wanting or in doubt in an article. A run's last lines and `kepu report` count them; an article with one is kept
-as any other. Where many pages of a run have one at once, the site may have changed a template: the run is `degraded`.
+Each warning says what is missing or doubtful in an article. The last lines of a run and `kepu report` count them; the
+article is stored all the same. If many pages of a run have the same warning, the site may have changed a template, and
+the run is `degraded`.
 """
 
 
