@@ -138,9 +138,9 @@ def test_a_lost_database_is_restored_from_jsonl_and_captures(tmp_path: Path, art
     filled(path, article)
     before = stored(path)
     with reading(path) as db:
-        urls = set(db.conn.execute("SELECT url, article, state, code FROM urls"))
-        known = db.conn.execute(_CAPTURES).fetchall()
-        duplicates = set(db.conn.execute("SELECT url, article, duplicate_of, reason FROM duplicates"))
+        urls = set(db.execute("SELECT url, article, state, code FROM urls"))
+        known = db.execute(_CAPTURES).fetchall()
+        duplicates = set(db.execute("SELECT url, article, duplicate_of, reason FROM duplicates"))
     lines = path_for(path).read_bytes()
     path.write_bytes(b"\0" * 8192)
     done = restore(path_for(path), path, force=True)
@@ -149,9 +149,9 @@ def test_a_lost_database_is_restored_from_jsonl_and_captures(tmp_path: Path, art
     assert path_for(path).read_bytes() == lines
     assert verify(path).whole
     with reading(path) as db:
-        assert set(db.conn.execute("SELECT url, article, state, code FROM urls")) == urls
-        assert db.conn.execute(_CAPTURES).fetchall() == known
-        assert set(db.conn.execute("SELECT url, article, duplicate_of, reason FROM duplicates")) == duplicates
+        assert set(db.execute("SELECT url, article, state, code FROM urls")) == urls
+        assert db.execute(_CAPTURES).fetchall() == known
+        assert set(db.execute("SELECT url, article, duplicate_of, reason FROM duplicates")) == duplicates
     with Store(path) as archive:
         again = article(4006)
         assert (

@@ -86,8 +86,8 @@ def test_a_forgotten_article_leaves_no_byte(tmp_path: Path, article: Make) -> No
     assert len(path_for(path).read_bytes().splitlines()) == 58
     assert verify(path).whole
     with reading(path) as db:
-        id_, urls, reason = db.conn.execute("SELECT id, urls, reason FROM tombstones").fetchone()
-        places = db.conn.execute("SELECT url, state, code FROM urls WHERE article = 'n1/40140007'").fetchall()
+        id_, urls, reason = db.execute("SELECT id, urls, reason FROM tombstones").fetchone()
+        places = db.execute("SELECT url, state, code FROM urls WHERE article = 'n1/40140007'").fetchall()
     assert (id_, reason) == ("n1/40140007", "asked by the author")
     # Both nodes and the second part: all are closed.
     assert len(json.loads(urls)) == 3
@@ -110,7 +110,7 @@ def test_a_forgotten_article_never_returns(tmp_path: Path, article: Make) -> Non
         archive.plan(elsewhere)
         archive.plan()
         pending = "SELECT 1 FROM urls WHERE state = 'pending' AND url LIKE '%40140007%'"
-        assert archive.db.conn.execute(pending).fetchone() is None
+        assert archive.db.execute(pending).fetchone() is None
         assert archive.put(secret(article)) == "forgotten"
         other_id = secret(article, id="url/00112233445566aa", url="http://kpzg.people.com.cn/a.html")
         other_id.url_requested, other_id.appearances = other_id.url, [Appearance(other_id.url or "")]
@@ -121,7 +121,7 @@ def test_a_forgotten_article_never_returns(tmp_path: Path, article: Make) -> Non
         assert archive.put(secret(article, 98)) == "new"  # a repost, with an id and a URL of its own
     with reading(path) as db:
         assert {r["id"] for r in records(db) if SECRET in str(r)} == {"n1/98"}
-        assert not db.conn.execute("SELECT 1 FROM urls WHERE title LIKE ?", (f"%{SECRET}%",)).fetchall()
+        assert not db.execute("SELECT 1 FROM urls WHERE title LIKE ?", (f"%{SECRET}%",)).fetchall()
 
 
 def test_another_copy_becomes_the_original(tmp_path: Path, article: Make) -> None:
@@ -133,8 +133,8 @@ def test_another_copy_becomes_the_original(tmp_path: Path, article: Make) -> Non
         assert found.alike == ["n1/2", "n1/3"]
         forget(archive, [found], "asked")
     with reading(path) as db:
-        counted = dict(db.conn.execute("SELECT id, duplicate_of FROM articles"))
-        written = db.conn.execute("SELECT article, duplicate_of FROM duplicates").fetchall()
+        counted = dict(db.execute("SELECT id, duplicate_of FROM articles"))
+        written = db.execute("SELECT article, duplicate_of FROM duplicates").fetchall()
     assert counted == {"n1/2": None, "n1/3": "n1/2"}
     assert written == [("n1/3", "n1/2")]
     assert verify(path).whole
@@ -149,9 +149,9 @@ def test_clusters_are_recomputed(tmp_path: Path, article: Make) -> None:
         for n in (1, 2, 3):
             archive.put(article(n, story + f"（转载之{n}）"))
         update(archive.db)
-        assert archive.db.conn.execute("SELECT DISTINCT cluster FROM articles").fetchall() == [("n1/1",)]
+        assert archive.db.execute("SELECT DISTINCT cluster FROM articles").fetchall() == [("n1/1",)]
         forget(archive, targets(archive.db, ["n1/1"]), "asked")
-        assert archive.db.conn.execute("SELECT id, cluster FROM articles").fetchall() == [
+        assert archive.db.execute("SELECT id, cluster FROM articles").fetchall() == [
             ("n1/2", "n1/2"),
             ("n1/3", "n1/2"),
         ]
@@ -198,7 +198,7 @@ def test_a_blocking_reader_is_reported_and_the_command_can_be_repeated(tmp_path:
     path = tmp_path / "kepu.db"
     filled(path, article)
     with closing(sqlite3.connect(path)) as reader, Store(path) as archive:
-        archive.db.conn.execute("PRAGMA busy_timeout = 100")
+        archive.db.execute("PRAGMA busy_timeout = 100")
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM articles").fetchone()
         with pytest.raises(Locked, match="run the same command again"):

@@ -155,14 +155,14 @@ def test_a_fixture_keeps_the_bytes_and_hashes_of_version_1(tmp_path: Path, fixtu
     with Store(path):
         pass
     with readonly.reading(path) as db:
-        assert (db.conn.execute(hashes).fetchall(), db.conn.execute(earlier).fetchall()) == before
+        assert (db.execute(hashes).fetchall(), db.execute(earlier).fetchall()) == before
         for line, (_, stored) in zip(records(db), before[0], strict=True):
             record = orjson.loads(line)
             assert record["schema_version"] == 2
             assert record_hash.of_version_1(record) == stored
             assert to_present(to_version_1(record)) == record
         for article, _, _, text in before[1]:
-            (chained,) = db.conn.execute(
+            (chained,) = db.execute(
                 "SELECT revision ->> '$.previous_sha256' FROM articles WHERE id = ?", (article,)
             ).fetchone()
             assert record_hash.of_record(orjson.loads(text)) == chained
@@ -174,9 +174,9 @@ def test_extracting_an_article_of_version_1_again_makes_no_revision(tmp_path: Pa
     path = unpack(fixture, tmp_path)
     counts = "SELECT count(*), sum(revision ->> '$.n') FROM articles"
     with Store(path) as archive:
-        before = archive.db.conn.execute(counts).fetchone()
-        earlier = archive.db.conn.execute("SELECT * FROM revisions ORDER BY 1, 2").fetchall()
-        rows = archive.db.conn.execute(
+        before = archive.db.execute(counts).fetchone()
+        earlier = archive.db.execute("SELECT * FROM revisions ORDER BY 1, 2").fetchall()
+        rows = archive.db.execute(
             "SELECT seq FROM articles WHERE provenance ->> '$.warc' IS NOT NULL LIMIT 3"
         ).fetchall()
         reader = captures.CaptureReader(archive.db, archive.captures.folder)
@@ -184,7 +184,7 @@ def test_extracting_an_article_of_version_1_again_makes_no_revision(tmp_path: Pa
             values = dict(
                 zip(
                     schema.ARTICLE_FIELDS,
-                    archive.db.conn.execute(
+                    archive.db.execute(
                         f"SELECT {', '.join(schema.ARTICLE_FIELDS)} FROM articles WHERE seq = ?", (seq,)
                     ).fetchone(),
                     strict=True,
@@ -195,14 +195,14 @@ def test_extracting_an_article_of_version_1_again_makes_no_revision(tmp_path: Pa
             )
             again = validate(normalize(article_from_page(page)))
             assert archive.put(again) == "unchanged"
-            (stored,) = archive.db.conn.execute(
+            (stored,) = archive.db.execute(
                 "SELECT record_sha256 FROM articles WHERE seq = ?", (seq,)
             ).fetchone()
             assert stored == record_hash.of_article(again)
     rebuild(path, jobs=1)
     with readonly.reading(path) as db:
-        assert db.conn.execute(counts).fetchone() == before
-        assert db.conn.execute("SELECT * FROM revisions ORDER BY 1, 2").fetchall() == earlier
+        assert db.execute(counts).fetchone() == before
+        assert db.execute("SELECT * FROM revisions ORDER BY 1, 2").fetchall() == earlier
     assert verify(path).whole
 
 

@@ -54,19 +54,19 @@ def state(path: Path) -> dict[str, Any]:
         grouped = {"duplicate_of": None, "cluster": None, "similarity": None}
         earlier = {
             (article, n): (replaced, plain(json.loads(record)) | grouped)
-            for article, n, replaced, record in db.conn.execute("SELECT * FROM revisions")
+            for article, n, replaced, record in db.execute("SELECT * FROM revisions")
         }
         return {
             "articles": {str(record["id"]): plain(record) for record in records(db)},
             "earlier": earlier,
             "urls": set(
-                db.conn.execute(
+                db.execute(
                     "SELECT url, article, state, code, first_seen, last_seen, fetched_at, due_at, title FROM urls"
                 )
             ),
-            "tombstones": set(db.conn.execute("SELECT id, urls, texts FROM tombstones")),
-            "duplicates": set(db.conn.execute("SELECT url, article, duplicate_of, reason FROM duplicates")),
-            "captures": set(db.conn.execute("SELECT record_id, url, article, digest FROM captures")),
+            "tombstones": set(db.execute("SELECT id, urls, texts FROM tombstones")),
+            "duplicates": set(db.execute("SELECT url, article, duplicate_of, reason FROM duplicates")),
+            "captures": set(db.execute("SELECT record_id, url, article, digest FROM captures")),
         }
 
 
@@ -183,8 +183,8 @@ def test_the_newer_version_is_the_present_one(tmp_path: Path, article: Make) -> 
     assert merged["articles"]["n1/4105"]["duplicate_of"] == "n1/4104"
     with reading(tmp_path / "merged" / "here" / "kepu.db") as db:
         # Each version says which run had it: those of the other archive have the numbers of that one's runs here.
-        runs = dict(db.conn.execute("SELECT id, mode FROM runs"))
-        said = db.conn.execute(
+        runs = dict(db.execute("SELECT id, mode FROM runs"))
+        said = db.execute(
             "SELECT substr(record ->> '$.text', 1, 3), record ->> '$.provenance.run' FROM revisions ORDER BY n"
         ).fetchall()
     assert [(text, runs[run]) for text, run in said] == [("第1天", "a"), ("第3天", "b"), ("第4天", "b")]
@@ -307,7 +307,7 @@ def test_sketches_of_the_same_text_are_taken_over_and_no_others(
     def merged(name: str) -> list[tuple[Any, ...]]:
         merge_all(tmp_path / name / "kepu.db", sources)
         with reading(tmp_path / name / "kepu.db") as db:
-            return db.conn.execute("SELECT article, said, keys FROM internal_near_texts").fetchall()
+            return db.execute("SELECT article, said, keys FROM internal_near_texts").fetchall()
 
     sketched: list[int] = []
 

@@ -62,7 +62,7 @@ def edit_of(story: demo.Story, at: str) -> tuple[Article, list[Any], Account | N
 
 def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
     with reading(path) as db:
-        return db.conn.execute(query).fetchall()
+        return db.execute(query).fetchall()
 
 
 def spoil(path: Path) -> None:
@@ -174,10 +174,10 @@ def test_a_version_without_a_readable_capture_is_skipped(path: Path) -> None:
     spoil(path)
     (file,) = (path.parent / "kepu-captures").iterdir()
     with Store(path) as archive, archive.remembering():
-        archive.db.conn.execute(
+        archive.db.execute(
             "UPDATE articles SET provenance = json_set(provenance, '$.warc', NULL) WHERE seq = 3"
         )
-        (at,) = archive.db.conn.execute(
+        (at,) = archive.db.execute(
             "SELECT offset + 99 FROM captures WHERE record_id = "
             "(SELECT provenance ->> '$.warc.record_id' FROM articles WHERE seq = 6)"
         ).fetchone()
@@ -255,8 +255,8 @@ def test_a_rebuild_makes_the_accounts_of_letters(path: Path) -> None:
     assert len(before[0]) == len(demo.articles())
     assert {rule for _, _, _, rule, *_ in before[1]} > {"related_list", "share_bar", "script"}
     with Store(path) as archive, archive.remembering():
-        archive.db.conn.execute("DELETE FROM accounts")
-        archive.db.conn.execute("DELETE FROM excluded WHERE rule <> 'script'")
+        archive.db.execute("DELETE FROM accounts")
+        archive.db.execute("DELETE FROM excluded WHERE rule <> 'script'")
     whole = path_for(path).read_bytes()
     report = rebuild(path, jobs=1)
     assert report.changed == 0

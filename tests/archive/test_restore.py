@@ -67,7 +67,7 @@ def said(path: Path) -> dict[tuple[str, int], Any]:
 
     with reading(path) as db:
         found = list(records(db))
-        found += [json.loads(text) for (text,) in db.conn.execute("SELECT record FROM revisions")]
+        found += [json.loads(text) for (text,) in db.execute("SELECT record FROM revisions")]
     return {
         (record["id"], record["revision"]["n"]): {
             name: value for name, value in record.items() if name not in NOT_OF_THE_PAGE
@@ -79,7 +79,7 @@ def said(path: Path) -> dict[tuple[str, int], Any]:
 
 def urls(path: Path) -> set[tuple[str, ...]]:
     with reading(path) as db:
-        return set(db.conn.execute("SELECT url, article, state, coalesce(code, '') FROM urls"))
+        return set(db.execute("SELECT url, article, state, coalesce(code, '') FROM urls"))
 
 
 @pytest.fixture(scope="module")

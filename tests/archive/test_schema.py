@@ -191,7 +191,7 @@ def content(path: Path) -> dict[str, list[Any]]:
     """Return all rows of an archive by table, without times and names that every migration makes anew."""
     with reading(path) as db:
         return {
-            name: sorted(db.conn.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+            name: sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
             for name in db.table_names()
             if name not in {"_sqlite_migrations", "internal_state"}
         }

@@ -50,7 +50,7 @@ def test_an_edited_article_keeps_its_earlier_version(tmp_path: Path, article: Ma
     assert record["headline"] == "冰从岸边长起"
     assert record["revision"]["n"] == 2
     with reading(path) as db:
-        ((before,),) = db.conn.execute("SELECT record FROM revisions")
+        ((before,),) = db.execute("SELECT record FROM revisions")
     assert json.loads(before)["headline"] == "冰从哪里长起（1）"
     assert path_for(path).read_bytes() == b"".join(line for _, line in _lines(path))
 
@@ -105,7 +105,7 @@ def test_the_original_of_a_text_does_not_depend_on_the_order(tmp_path: Path, art
             "file/0011223344556677": "n1/9",
         }
         with reading(path) as db:
-            rows = set(db.conn.execute("SELECT article, duplicate_of, reason FROM duplicates"))
+            rows = set(db.execute("SELECT article, duplicate_of, reason FROM duplicates"))
         assert rows == {(i, "n1/9", "same_text") for i in kept if i != "n1/9"}
 
 
@@ -144,7 +144,7 @@ def test_a_second_url_of_an_article_becomes_an_appearance(tmp_path: Path, articl
     appearances = stored(path)["n1/1"]["appearances"]
     assert [a["url"] for a in appearances] == urls
     with reading(path) as db:
-        rows = db.conn.execute("SELECT url, duplicate_of, reason FROM duplicates ORDER BY url").fetchall()
+        rows = db.execute("SELECT url, duplicate_of, reason FROM duplicates ORDER BY url").fetchall()
     assert rows == [(url, "n1/1", "same_content_id") for url in urls[1:]]
 
 

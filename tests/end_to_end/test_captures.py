@@ -92,12 +92,12 @@ def test_only_lists_that_led_to_something_new_are_captured(crawled: SimpleNamesp
         lists = {row.url for row in rows(db, "kind NOT IN ('article', 'file')")}
         led = {
             url
-            for (url,) in db.conn.execute(
+            for (url,) in db.execute(
                 # A further page of the same list does not count as something new.
                 "SELECT DISTINCT found_at FROM urls WHERE state <> 'excluded' AND found_kind <> 'page'"
             )
         }
-        asked = {url for (url,) in db.conn.execute("SELECT url FROM urls WHERE kind IN ('home', 'section')")}
+        asked = {url for (url,) in db.execute("SELECT url FROM urls WHERE kind IN ('home', 'section')")}
     assert led & asked <= lists
     assert "http://kpzg.people.com.cn/" in lists
     assert len(lists) < len(asked) + 3

@@ -68,7 +68,7 @@ def test_duplicates_are_kept_and_explained(crawled: SimpleNamespace) -> None:
         assert crawled.records[copy]["content_sha256"] == crawled.records[original]["content_sha256"]
         assert crawled.records[original]["duplicate_of"] is None
     with reading(crawled.database) as db:
-        rows = db.conn.execute("SELECT article, duplicate_of, reason FROM duplicates").fetchall()
+        rows = db.execute("SELECT article, duplicate_of, reason FROM duplicates").fetchall()
     assert {(copy, original, "same_text") for copy, original in copies.items()} <= set(rows)
     twice = {record["id"] for record in crawled.records.values() if len(record["appearances"]) > 1}
     assert {article for article, _, reason in rows if reason == "same_content_id"} == twice

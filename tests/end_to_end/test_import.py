@@ -179,7 +179,7 @@ def test_files_without_an_article_are_reported_and_counted(
         assert any(word in line for word in words.split("|")), line
     assert read_jsonl(database).keys() == before.keys()
     with reading(database) as db:
-        codes = dict(db.conn.execute("SELECT path, code FROM failures"))
+        codes = dict(db.execute("SELECT path, code FROM failures"))
     assert codes.keys() == {str(tmp_path / name) for name in BAD}
     assert all(codes.values())
 

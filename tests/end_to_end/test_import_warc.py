@@ -123,7 +123,7 @@ def test_a_warc_of_another_crawler(file: Path, run: Run, read_jsonl: ReadJsonl, 
             "2024-02-03T10:00:00Z",
             "2024-03-01T10:00:00Z",
         ]
-        captures = archive.conn.execute(
+        captures = archive.execute(
             "SELECT at, part, type FROM captures WHERE article = 'n1/40170002' ORDER BY n"
         ).fetchall()
     assert captures == [
@@ -189,5 +189,5 @@ def test_older_saved_pages_become_earlier_revisions(run: Run, tmp_path: Path) ->
             "2024-03-01T10:00:00Z",
             "2024-05-01T10:00:00Z",
         ]
-        (text,) = archive.conn.execute("SELECT text FROM articles").fetchone()
+        (text,) = archive.execute("SELECT text FROM articles").fetchone()
     assert "五月里改过的样子" in text

@@ -54,13 +54,13 @@ def test_pictures_are_requested_once_and_only_from_hosts_of_the_channel(pictured
     assert len(paths) == len(set(paths))
     assert sum(pictured.first["pictures"].values()) == 3
     with reading(pictured.database) as db:
-        ids = [id_ for (id_,) in db.conn.execute("SELECT id FROM articles").fetchall()]
+        ids = [id_ for (id_,) in db.execute("SELECT id FROM articles").fetchall()]
         every = {url for id_ in ids for url in pictures.shown_by(db, id_)}
         shown = {url for url in every if url.startswith("http://kpzg.people.com.cn/")}
-        states = dict(db.conn.execute("SELECT url, state FROM pictures WHERE kind = 'image'").fetchall())
+        states = dict(db.execute("SELECT url, state FROM pictures WHERE kind = 'image'").fetchall())
         assert set(states) == shown
         assert set(states.values()) == {"kept"}
-        kept = db.conn.execute(
+        kept = db.execute(
             "SELECT media_type, width, height, bytes FROM pictures WHERE kind = 'image'"
         ).fetchall()
         assert set(kept) == {("image/gif", 1, 1, 43)}
@@ -69,13 +69,11 @@ def test_pictures_are_requested_once_and_only_from_hosts_of_the_channel(pictured
 
 def test_the_pictures_of_an_article_have_holder_and_credit(pictured: SimpleNamespace) -> None:
     with reading(pictured.database) as db:
-        ids = [id_ for (id_,) in db.conn.execute("SELECT id FROM articles").fetchall()]
+        ids = [id_ for (id_,) in db.execute("SELECT id FROM articles").fetchall()]
         found = [each for id_ in ids for each in pictures.of_article(db, id_)]
         assert found
         for each in found:
-            assert db.conn.execute(
-                "SELECT 1 FROM captures WHERE record_id = ?", (each["capture"],)
-            ).fetchone()
+            assert db.execute("SELECT 1 FROM captures WHERE record_id = ?", (each["capture"],)).fetchone()
             assert each["copyright_holder"]
         assert any(each["credit_text"] for each in found)
 
@@ -85,7 +83,7 @@ def test_the_record_is_the_same_with_and_without_pictures(
 ) -> None:
     def images(path: Path) -> dict[str, Any]:
         with reading(path) as db:
-            return dict(db.conn.execute("SELECT id, image FROM articles").fetchall())
+            return dict(db.execute("SELECT id, image FROM articles").fetchall())
 
     assert images(pictured.database) == images(crawled.database)
 
@@ -94,7 +92,7 @@ def test_a_picture_is_deleted_with_the_last_article_that_shows_it(pictured: Simp
     with Store(pictured.database) as archive:
         shown = {
             id_: pictures.shown_by(archive.db, id_)
-            for (id_,) in archive.db.conn.execute(
+            for (id_,) in archive.db.execute(
                 "SELECT id FROM articles WHERE image <> '[]' ORDER BY id"
             ).fetchall()
         }
@@ -102,12 +100,10 @@ def test_a_picture_is_deleted_with_the_last_article_that_shows_it(pictured: Simp
         others = {url for id_, urls in shown.items() if id_ != gone for url in urls}
         forget(archive, targets(archive.db, [gone]), "asked to")
         left = {
-            url
-            for (url,) in archive.db.conn.execute("SELECT url FROM captures WHERE kind = 'image'").fetchall()
+            url for (url,) in archive.db.execute("SELECT url FROM captures WHERE kind = 'image'").fetchall()
         }
         there = {
-            url
-            for (url,) in archive.db.conn.execute("SELECT url FROM pictures WHERE kind = 'image'").fetchall()
+            url for (url,) in archive.db.execute("SELECT url FROM pictures WHERE kind = 'image'").fetchall()
         }
     assert there == left
     assert not (shown[gone] - others) & left

@@ -150,7 +150,7 @@ def places(path: Path) -> set[tuple[Any, ...]]:
             f"SELECT id, duplicate_of, m.cluster, m.kind, m.similarity, {why_left_out(db.conn)} AS why "
             "FROM articles LEFT JOIN internal_near_members m USING (seq) WHERE m.seq IS NOT NULL OR why IS NOT NULL"
         )
-        return set(db.conn.execute(query))
+        return set(db.execute(query))
 
 
 def test_a_batch_finds_the_clusters_of_the_archive(

@@ -54,7 +54,7 @@ def places(path: Path) -> set[tuple[Any, ...]]:
             f"SELECT id, duplicate_of, m.cluster, m.kind, m.similarity, {why_left_out(db.conn)} AS why "
             "FROM articles LEFT JOIN internal_near_members m USING (seq) WHERE m.seq IS NOT NULL OR why IS NOT NULL"
         )
-        return set(db.conn.execute(query))
+        return set(db.execute(query))
 
 
 def found(folder: Path) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def test_an_article_refers_to_its_capture_and_parts_are_found_by_digest(path: Pa
     with Store(path) as archive:
         archive.put(article(1), parts)
     with reading(path) as db, CaptureReader(db, folder_for(path)) as reader:
-        (warc,) = db.conn.execute("SELECT provenance ->> '$.warc.record_id' FROM articles").fetchone()
+        (warc,) = db.execute("SELECT provenance ->> '$.warc.record_id' FROM articles").fetchone()
         first = rows(db, "record_id = ?", (warc,))[0]
         assert reader.body(first) == body(1)
         assert [row.part for row in rows(db, "main = ?", (first.n,))] == [2, 3]

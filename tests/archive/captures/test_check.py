@@ -52,13 +52,13 @@ def test_disagreements_are_reported(kept: Path, damage: str) -> None:
     (file,) = files(folder_for(kept))
     with Store(kept) as archive:
         if damage == "offset":
-            archive.db.conn.execute(
+            archive.db.execute(
                 "UPDATE articles SET provenance = json_set(provenance, '$.warc.offset', 7) WHERE seq = 2"
             )
         elif damage == "row":
-            archive.db.conn.execute("DELETE FROM captures WHERE article = 'n1/3'")
+            archive.db.execute("DELETE FROM captures WHERE article = 'n1/3'")
         elif damage == "referred":
-            archive.db.conn.execute("UPDATE captures SET refers_to = 'urn:uuid:0' WHERE type = 'revisit'")
+            archive.db.execute("UPDATE captures SET refers_to = 'urn:uuid:0' WHERE type = 'revisit'")
     if damage == "shorter":
         file.write_bytes(file.read_bytes()[:-9])
     elif damage == "longer":
@@ -80,7 +80,7 @@ def test_forgotten_bytes_are_gone_and_no_other_record_moves(kept: Path, killed: 
     with Store(kept) as archive:
         with archive.remembering():
             left = forget(archive.db, of_articles(archive.db, ["n1/1", "n1/2"]))
-            archive.db.conn.execute("DELETE FROM articles WHERE id IN ('n1/1', 'n1/2')")
+            archive.db.execute("DELETE FROM articles WHERE id IN ('n1/1', 'n1/2')")
         archive.commit()
         if not killed:
             assert purge(archive.db, folder_for(kept)) == 3

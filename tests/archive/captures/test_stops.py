@@ -23,7 +23,7 @@ Make = Callable[..., Article]
 def readable(path: Path) -> int:
     """Assert that each article refers to a readable capture; return the number of articles."""
     with reading(path) as db, CaptureReader(db, folder_for(path)) as reader:
-        named = db.conn.execute("SELECT id, provenance ->> '$.warc.record_id' FROM articles").fetchall()
+        named = db.execute("SELECT id, provenance ->> '$.warc.record_id' FROM articles").fetchall()
         for id_, record_id in named:
             (row,) = rows(db, "record_id = ?", (record_id,))
             assert row.article == id_

@@ -389,8 +389,8 @@ def test_the_version_follows_the_changes(tmp_path: Path) -> None:
     fill(path, [first])
     assert version(update=True) == "1.1.1"
     with Store(path) as archive:
-        archive.db.conn.execute("DELETE FROM articles WHERE id = ?", (first.id,))
-        archive.db.conn.execute(
+        archive.db.execute("DELETE FROM articles WHERE id = ?", (first.id,))
+        archive.db.execute(
             "INSERT INTO tombstones (id, urls, texts, reason, forgotten_at) VALUES (?, '[]', '[]', 'asked', ?)",
             (first.id, CLOCK),
         )
@@ -409,7 +409,7 @@ def test_an_empty_archive_is_described_too(tmp_path: Path, article: Callable[...
 
     fill(tmp_path / "kepu.db", [article(1)])
     with Store(tmp_path / "kepu.db") as archive:
-        archive.db.conn.execute("DELETE FROM articles")
+        archive.db.execute("DELETE FROM articles")
     assert export(tmp_path / "kepu.db", tmp_path / "export", ExportOptions()).rows == 0
     assert check(tmp_path / "export") == []
     assert "It holds no articles." in (tmp_path / "export" / "README.md").read_text(encoding="utf-8")

@@ -56,60 +56,60 @@ class History:
     def __init__(self) -> None:
         self.db = schema.in_memory()
         for n in TEXTS:
-            self.db.conn.execute(
+            self.db.execute(
                 "INSERT INTO internal_near_texts VALUES (?, ?, '', '', 1, x'', x'')", (n, bytes([n]))
             )
         self.last = 0
 
     def step(self, what: str, *given: object) -> None:
         getattr(self, what)(*given)
-        self.db.conn.execute("DELETE FROM internal_near_waiting")
+        self.db.execute("DELETE FROM internal_near_waiting")
 
     def add(self, text: int, article: str = "", day: int = 0) -> None:
         self.last += 1
         row = (self.last, article or f"n1/{self.last}", f'{{"first_seen": "{day or self.last:04}"}}')
-        self.db.conn.execute("INSERT INTO articles (seq, id, revision) VALUES (?, ?, ?)", row)
-        self.db.conn.execute("INSERT INTO internal_near_articles VALUES (?, ?, '', '')", (self.last, text))
+        self.db.execute("INSERT INTO articles (seq, id, revision) VALUES (?, ?, ?)", row)
+        self.db.execute("INSERT INTO internal_near_articles VALUES (?, ?, '', '')", (self.last, text))
 
     def link(self, a: int, b: int, kind: str) -> None:
         if a != b:
             row = (max(a, b), min(a, b), kind, kind, a)
-            self.db.conn.execute(
+            self.db.execute(
                 "INSERT OR REPLACE INTO internal_near_pairs VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)", row
             )
 
     def unlink(self, nth: int) -> None:
-        pairs = self.db.conn.execute("SELECT earlier, later FROM internal_near_pairs").fetchall()
+        pairs = self.db.execute("SELECT earlier, later FROM internal_near_pairs").fetchall()
         for pair in pairs[nth : nth + 1]:
-            self.db.conn.execute("DELETE FROM internal_near_pairs WHERE earlier = ? AND later = ?", pair)
+            self.db.execute("DELETE FROM internal_near_pairs WHERE earlier = ? AND later = ?", pair)
 
     def edit(self, nth: int, text: int) -> None:
-        self.db.conn.execute("UPDATE internal_near_articles SET n = ? WHERE seq = ?", (text, nth))
+        self.db.execute("UPDATE internal_near_articles SET n = ? WHERE seq = ?", (text, nth))
 
     def alone(self, text: int) -> None:
-        self.db.conn.execute("INSERT OR IGNORE INTO internal_near_alone VALUES (?)", (bytes([text]),))
+        self.db.execute("INSERT OR IGNORE INTO internal_near_alone VALUES (?)", (bytes([text]),))
 
     def forget(self, nth: int) -> None:
         for table in ("articles", "internal_near_articles"):
-            self.db.conn.execute(f"DELETE FROM {table} WHERE seq = ?", (nth,))
+            self.db.execute(f"DELETE FROM {table} WHERE seq = ?", (nth,))
 
     def settle(self) -> None:
         settle(self.db)
 
     def ids(self) -> list[str]:
-        return [article for (article,) in self.db.conn.execute("SELECT id FROM articles ORDER BY id")]
+        return [article for (article,) in self.db.execute("SELECT id FROM articles ORDER BY id")]
 
     def alike(self) -> list[tuple[str, str]]:
         """Return all pairs of articles that must be in the same part."""
-        alone = {n for n in TEXTS if self.db.conn.execute(_IS_ALONE, (bytes([n]),)).fetchone()[0]}
+        alone = {n for n in TEXTS if self.db.execute(_IS_ALONE, (bytes([n]),)).fetchone()[0]}
         links = {(n, n) for n in TEXTS} | {
             (a, b)
-            for a, b in self.db.conn.execute(
+            for a, b in self.db.execute(
                 "SELECT earlier, later FROM internal_near_pairs WHERE kind != 'template'"
             )
             if not {a, b} & alone
         }
-        held = self.db.conn.execute(
+        held = self.db.execute(
             "SELECT id, n FROM articles JOIN internal_near_articles USING (seq)"
         ).fetchall()
         return [(x, y) for (x, n), (y, m) in combinations(held, 2) if {(n, m), (m, n)} & links]
@@ -167,7 +167,7 @@ def test_articles_stored_at_once_share_a_part_in_any_order(
         for link in links:
             history.step("link", *link)
         history.step("settle")
-        rows.append(history.db.conn.execute("SELECT * FROM internal_split_founders").fetchall())
+        rows.append(history.db.execute("SELECT * FROM internal_split_founders").fetchall())
         shuffle.shuffle(numbered)
     assert rows[0] == rows[1]
     assert len(rows[0]) == len(articles), "nobody is left out, whatever the shares"
@@ -186,13 +186,13 @@ def test_a_merge_keeps_the_parts_of_both_archives(
             history.step(str(step[0]), *step[1:])
         history.step("settle")
     sides = {split: (one.sides(split), other.sides(split)) for split in SPLITS}
-    for article, text, seen in other.db.conn.execute(
+    for article, text, seen in other.db.execute(
         "SELECT id, n, revision ->> 'first_seen' FROM articles JOIN internal_near_articles USING (seq)"
     ):
         if article not in one.ids():
             one.last = max(one.last, 1000)
             one.step("add", text, article, int(seen))
-    rows = other.db.conn.execute("SELECT * FROM internal_split_founders").fetchall()
+    rows = other.db.execute("SELECT * FROM internal_split_founders").fetchall()
     one.db.conn.executemany("INSERT OR IGNORE INTO internal_split_founders VALUES (?, ?)", rows)
     one.step("settle")
     for split in SPLITS:
@@ -206,7 +206,7 @@ def test_the_parts_have_the_requested_shares() -> None:
     history = History()
     for _ in range(6000):
         history.add(0)
-    history.db.conn.execute("UPDATE internal_near_articles SET n = 1000 + seq")  # each its own text
+    history.db.execute("UPDATE internal_near_articles SET n = 1000 + seq")  # each its own text
     history.step("settle")
     counts = Counter(history.sides(parse("train=.8,valid=.1,test=.1")).values())
     for name, share in (("train", 0.8), ("valid", 0.1), ("test", 0.1)):
@@ -249,9 +249,7 @@ def test_forgetting_a_founder_moves_nothing() -> None:
     history.step("add", 0, "n1/third")
     history.step("settle")
     assert set(history.sides(HALVES).values()) == {before}
-    assert dict(history.db.conn.execute("SELECT * FROM internal_split_founders"))["n1/third"] == number(
-        "n1/first"
-    )
+    assert dict(history.db.execute("SELECT * FROM internal_split_founders"))["n1/third"] == number("n1/first")
 
 
 @pytest.mark.parametrize(
