@@ -6,13 +6,20 @@ from collections.abc import Iterator
 
 from pipelines.segmentation.text.paired_marks import Pairs, is_quote, pairs_of
 from pipelines.segmentation.text.reporting_tails import has_tail
+from pipelines.segmentation.text.sentence_continuations import (
+    end_of_notes,
+    goes_on_after_quotation,
+    names_source,
+)
+from pipelines.segmentation.text.token_rules import URL
 
 _SPACE = " \t\r\n\u00a0\u3000"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _CLOSERS = "”’」』）)\\]》】〉〕］﹂﹄〞\"'"
 
 _PROTECTED = re.compile(
-    r"(?:https?|ftp)://[^\s，。；、！？“”‘’「」（）《》【】\"<>\u4e00-\u9fff]+"  # URLs
+    rf"{URL}"
+    r"|(?:https?|ftp)://[^\s，。；、！？“”‘’「」（）《》【】\"<>\u4e00-\u9fff]+"  # URLs
     r"|www[.。．][A-Za-z0-9\-._~/?#=&%。．]+[A-Za-z0-9/]"
     r"|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"  # e-mail addresses
     r"|[A-Za-z0-9._/-]{1,99}\?[A-Za-z0-9_]+=[A-Za-z0-9_.%&=+-]*"  # a path with its query
@@ -36,6 +43,10 @@ _ABBREVIATION = re.compile(
     r"(?<![A-Za-z])(?:[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]|Dr|Mr|Mrs|Ms|St|No|NO|Nos|no|vs|etc|al|sp|spp|var|Fig|Figs|fig|Eq|Inc|Ltd|Co"
     r"|Corp|Jr|Sr|Prof|Ph\.D|Gen|Sen|Rev|Capt|Mt|Ave|cf|ca|approx|vol|Vol|pp|ed|eds|Dept|Univ|Assoc|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)$"
 )
+_BEFORE_BANG = re.compile("(?<![A-Za-z0-9 .,'-])(?:[A-Z][A-Za-z]*|[0-9]+|n)$")
+_HAN_NEXT = re.compile(f"[{_HAN}]")
+_WIDE_STOP = re.compile("[。！？]")
+_HALF_STOP = re.compile(f"[{_HAN}][!?.](?:[{_HAN}]|$)")
 _NUMBERED = re.compile(r"[\s（(]*[0-9]{1,3}$")
 
 
@@ -45,7 +56,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     Every character that is not white space is in exactly one sentence. A sentence ends at a line end, and at a stop
     together with the quotation marks and brackets that close directly after it. A stop does not end a sentence inside
     brackets or titles, in a quotation that is part of a sentence (`输入“好！”后`), in a URL, a number or a file name,
-    or before a reporting tail (`……。”张欣说。`).
+    before a reporting tail (`……。”张欣说。`), or before what can only continue a quotation (`？”的疑问`). Emoji and
+    marks of notes directly after a stop belong to its sentence.
     """
     found: list[tuple[int, int]] = []
     at = 0
@@ -76,8 +88,8 @@ def _ends(line: str) -> Iterator[int]:
     for stop in stops:
         end = _end_of(line, stop, pairs)
         if _ends_here(line, stop, start, end, pairs, enclosed):
-            yield end
-            start = end
+            start = end_of_notes(line, end)
+            yield start
 
 
 def _stops(line: str) -> list[re.Match[str]]:
@@ -110,6 +122,11 @@ def _end_of(line: str, stop: re.Match[str], pairs: Pairs) -> int:
             end -= 1
         else:
             break
+    beyond = end_of_notes(line, end)
+    if beyond > end and line[beyond : beyond + 1] in (*_CLOSERS,):  # “好！🎉”
+        end = beyond
+        while end in pairs.opens_at:
+            end += 1
     return end
 
 
@@ -117,7 +134,9 @@ def _ends_here(
     line: str, stop: re.Match[str], start: int, end: int, pairs: Pairs, enclosed: list[tuple[int, int]]
 ) -> bool:
     first, last = stop.start(), end - 1
-    if _is_within(enclosed, last) or _GOES_ON.match(line, end):
+    if _is_within(enclosed, last) or _GOES_ON.match(line, end) or names_source(line, end):
+        return False
+    if line[first] == "!" and _is_in_name(line, first):
         return False
     if line[first] in ".．" and not _is_full_stop(line, start, first):
         return False
@@ -126,8 +145,24 @@ def _ends_here(
         return True
     if _is_embedded(line, opened, last):
         return False
+    if not is_quote(line[opened]):
+        return True
     introduced = opened > 0 and line[opened - 1] in _INTRODUCES
-    return not is_quote(line[opened]) or introduced or not has_tail(line, end)
+    if goes_on_after_quotation(line, end, introduced=introduced):
+        return False
+    return introduced or not has_tail(line, end)
+
+
+def _is_in_name(line: str, at: int) -> bool:
+    """Return whether a half-width exclamation mark is part of a name (Yahoo!) or a factorial (5!).
+
+    It is one directly between a single Latin word or number and a Han character, in a line whose other stops are
+    full-width: who types those does not end a sentence with a half-width mark.
+    """
+    if not _BEFORE_BANG.search(line, max(0, at - 24), at) or not _HAN_NEXT.match(line, at + 1):
+        return False
+    others = line[:at] + line[at + 1 :]
+    return bool(_WIDE_STOP.search(others)) and not _HALF_STOP.search(others)
 
 
 def _is_within(enclosed: list[tuple[int, int]], at: int) -> bool:
