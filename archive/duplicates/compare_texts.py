@@ -34,6 +34,14 @@ edit replaces whole sentences; a template changes gaps within sentences.
 SAME = 0.6
 """Minimum similarity of a repost whose sentences were touched, if it kept the numbers too."""
 
+REWORDED = 0.4
+"""Minimum similarity of a repost in which words of most sentences were replaced while all numbers stayed. Invented ones
+have .42 to .66; templates of the same similarity share less than a third of their numbers.
+"""
+
+MANY_NUMBERS, ALL_NUMBERS = 6, 0.9
+"""Minimum count of the distinct numbers of both texts, and minimum share of them in both, for such a repost."""
+
 SURE = 0.75
 """Minimum similarity of such a repost if there are no numbers to compare, and of a repost (rather than an edit) whose
 whole sentences were replaced.
@@ -212,6 +220,8 @@ def _is_duplicate(a: TextProfile, b: TextProfile, evidence: PairEvidence) -> boo
         return evidence.kept >= FRAMED or not _is_framed(a, b)
     if is_part:
         return evidence.contained >= WHOLE and agreement is not None
+    if evidence.jaccard >= REWORDED and _have_the_same_numbers(a, b):
+        return True
     return evidence.jaccard >= (SURE if agreement is None else SAME)
 
 
@@ -228,6 +238,12 @@ def _agreement(a: TextProfile, b: TextProfile) -> float | None:
     these, those = a.numbers(), b.numbers()
     fewer = min(len(these), len(those))
     return len(these & those) / max(fewer, 1) if len(these | those) >= 3 else None
+
+
+def _have_the_same_numbers(a: TextProfile, b: TextProfile) -> bool:
+    """Return whether two texts have many numbers, and nearly all of these are in both."""
+    either = len(a.numbers() | b.numbers())
+    return either >= MANY_NUMBERS and len(a.numbers() & b.numbers()) >= ALL_NUMBERS * either
 
 
 def _is_framed(a: TextProfile, b: TextProfile) -> bool:

@@ -27,7 +27,8 @@ _CREDIT = re.compile(
     r"^[(\[【]?(?:责编|责任编辑|编辑|来源|稿件来源|记者|作者|文/|图/|原题|审核|(?:本文)?转自|原载)"
 )
 _DATELINE = re.compile(
-    r"^(?:【[^】]{1,20}】|[^,.]{0,12}?(?:[0-9一二三四五六七八九十]+月[0-9一二三四五六七八九十]+日)?[电讯](?:\([^)]{1,20}\)))"
+    r"^(?:【[^】]{1,20}】|[^,.]{0,12}?(?:[0-9一二三四五六七八九十]+月[0-9一二三四五六七八九十]+日)?[电讯](?:\([^)]{1,20}\))"
+    r"|(?:据|本报|本网|本台|新华社|中新社|人民网|记者|通讯员)[^,.:]{0,20}?(?:消息|报道|报导|电|讯)[,:]?)"
 )
 _NUMERAL = re.compile(r"[0-9〇零一二三四五六七八九十百千万两]")
 
@@ -48,10 +49,11 @@ def are_gaps(a: str, b: str) -> bool:
 def gaps(a: str, b: str) -> list[Gap] | None:
     """Return the words that differ within the shared sentences, or None if whole sentences differ.
 
-    Credit lines are ignored: an editor's name says nothing about the text.
+    Credit lines are ignored: an editor's name says nothing about the text. So are words that only one text has before
+    its first sentence, which say who sent or printed it.
     """
-    own, others = differing(a, b)
-    own, others = (_said(side) for side in (own, others))
+    all_own, all_others = _without_openings(sentences(a), sentences(b))
+    own, others = (_said(side) for side in (_without(all_own, all_others), _without(all_others, all_own)))
     if not own or len(own) != len(others):
         return None
     alike = TINY_ALIKE if max(_letters(a), _letters(b)) <= TINY else ALIKE
@@ -69,10 +71,14 @@ def _said(sentences: list[str]) -> list[str]:
     return [_DATELINE.sub("", each) for each in sentences if not _CREDIT.match(each)]
 
 
-def differing(a: str, b: str) -> tuple[list[str], list[str]]:
-    """Return the sentences of each text that the other lacks, normalised for comparison, in their order."""
-    own, others = sentences(a), sentences(b)
-    return _without(own, others), _without(others, own)
+def _without_openings(own: list[str], others: list[str]) -> tuple[list[str], list[str]]:
+    """Return the sentences of two texts without datelines, and without words that only one of them begins with."""
+    if not (own and others):
+        return own, others
+    first, second = (_DATELINE.sub("", each[0]) for each in (own, others))
+    if first and second and (first.endswith(second) or second.endswith(first)):
+        first = second = min(first, second, key=len)
+    return [first, *own[1:]], [second, *others[1:]]
 
 
 def differences(a: str, b: str) -> tuple[list[str], list[str], list[Gap]]:
