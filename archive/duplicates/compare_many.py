@@ -12,15 +12,15 @@ from archive.numpy_arrays import Array, among, np
 _BITS = 16
 """Number of upper bits of the hash of a 4-gram that select its place in the table."""
 
-_REST = np.uint64(64 - _BITS)
+_REST = np.uint32(32 - _BITS)
 
 
 class TextComparer:
-    """Compares texts. It reuses one table of 4-grams, half a megabyte in size, which stays in the processor's cache."""
+    """Compares texts. It reuses one table of 4-grams, which stays in the cache of the processor."""
 
     def __init__(self) -> None:
         # No 4-gram that belongs at a place equals the value of an empty place, because its upper bits differ.
-        self._empty = ~(np.arange(1 << _BITS, dtype=np.uint64) << _REST)
+        self._empty = ~(np.arange(1 << _BITS, dtype=np.uint32) << _REST)
         self._table = self._empty.copy()
 
     def compare(self, one: TextProfile, others: Sequence[TextProfile]) -> list[PairEvidence | None]:
@@ -65,12 +65,12 @@ class TextComparer:
         return _sums(is_shared, sizes)
 
 
-_CONTESTED = np.uint64(0)
+_CONTESTED = np.uint32(0)
 
 
 def _places(grams: Array) -> Array:
     """Return the place of each 4-gram in the table."""
-    return (grams >> _REST).view(np.int64)
+    return (grams >> _REST).astype(np.intp)
 
 
 def _shared_letters(one: TextProfile, others: Sequence[TextProfile], sizes: Array) -> Array:

@@ -103,7 +103,9 @@ class TextProfile:
 
     text: str
     grams: Array
-    """Distinct hashes of its 4-grams, sorted."""
+    """Distinct 32-bit hashes of its 4-grams, sorted. Two texts of 700 letters have a false one in common once in 9,000
+    pairs, which changes their similarity by a thousandth.
+    """
     order: Array
     """Hashes of its sentences of four characters and more, in the order of the text."""
     sentences: Array
@@ -140,8 +142,9 @@ def profiles(texts: Sequence[str]) -> list[TextProfile]:
     taken = shingle(texts)
     found = []
     starts, borders = taken.gram_starts, taken.sentence_starts
+    halves = (taken.grams >> np.uint64(32)).astype(np.uint32)
     for place, text in enumerate(texts):
-        grams = distinct(taken.grams[starts[place] : starts[place + 1]])
+        grams = distinct(halves[starts[place] : starts[place + 1]])
         within = slice(borders[place], borders[place + 1])
         # Sentences of less than four characters have the hash 0 and prove nothing.
         long_enough = taken.sentences[within] != 0

@@ -32,8 +32,8 @@ from archive.numpy_arrays import Array
 OUT_MOST = 6
 """Maximum number of left-out texts that a text is compared with: those that share the most keys with it."""
 
-PROFILES = 16_384
-"""Maximum number of text profiles held in memory, about 8 kB each."""
+PROFILES = 32_768
+"""Maximum number of text profiles held in memory, about 5 kB each."""
 
 FEW = 3
 """Number of texts up to which comparing them one by one takes less time than comparing them at once."""
