@@ -1,7 +1,9 @@
 """What the place of a line in a dump says of it: below a picture, or not indented where the page's paragraphs are."""
 
+import re
 from itertools import pairwise
 
+from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 PROSE = 14
@@ -63,15 +65,23 @@ def titles_below(found: list[DumpBlock]) -> int:
         return 0
     count = 0
     for block in reversed(found):
-        if block.mark or block.role in ("image", "caption") or block.indented or block.text[-1] in STOPS:
+        told = block.mark or block.role in ("image", "caption") or block.text[0] in BORDERS
+        if told or block.indented or block.text[-1] in STOPS:
             break
-        if not SHORTEST_TITLE <= len(block.text) <= LONGEST_TITLE or _is_aside(block):
+        if (
+            not SHORTEST_TITLE <= len(block.text) <= LONGEST_TITLE
+            or _is_aside(block)
+            or _ITEM.match(block.text)
+        ):
             break
         count += 1
     return count
 
 
 SHORTEST_TITLE, LONGEST_TITLE = 6, 36
+
+
+_ITEM = re.compile("[0-9]{1,2} ?[.．、]")
 
 
 def _is_aside(block: DumpBlock) -> bool:

@@ -235,8 +235,9 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
     article.dateline = dateline_byline.find_dateline(article.blocks)
     article.byline, article.author = header.byline, header.authors
     article.warnings += ["byline_guessed"] * header.guessed
-    if article.byline is None:
-        article.byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
+    if not article.author:
+        byline, article.author, damaged = dateline_byline.find_byline(article.blocks)
+        article.byline = article.byline or byline
         article.warnings += ["byline_damaged"] * damaged
     if article.byline is None:
         article.byline = _damaged_tail(article)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from kepu.records import Author
 from pipelines.chrome.body.promotion import pages_in, promotion_rule, tools_in
 from pipelines.chrome.fields.bylines import authors_of
+from pipelines.segmentation.dumps.block_places import is_right_below
 from pipelines.segmentation.dumps.dump_names import ROLE_BEHIND, is_byline, parted_names
 from pipelines.segmentation.dumps.headline_evidence import keyness
 from pipelines.segmentation.dumps.lost_letters import find_damage
@@ -55,7 +56,9 @@ def read_header(
     """
     header = DumpHeader(source=_source(time.text))
     own = [block for block in before if block.text.strip() and not _is_tool(block.text)]
-    titles = _whole(own, {time.group, crumb}, halves=halves)[-4:]
+    # Where the time follows without a blank line, each line above it is one of its own: the old pages are tables.
+    close = {own[-1].group} if own and is_right_below(time, own[-1]) else set()
+    titles = _whole(own, {time.group, crumb} | close, halves=halves)[-4:]
     if len(titles) > 1 and is_byline(_signed(titles[-1])):
         header.byline = _signed(titles.pop())
     named = _AUTHOR.search(time.text)

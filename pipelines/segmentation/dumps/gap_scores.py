@@ -138,6 +138,8 @@ def _by_name(word: str, gap: Gap, style: Style) -> float:
     """What the shape of a word says of a space before a number."""
     if _COMPOUND.fullmatch(word) and not style.lexicon.is_word(word):
         return -3.0
+    if word.isupper() and _CODE.match(gap.after):
+        return -3.0
     if word.isupper():
         return 1.5 if len(word) >= 3 and YEAR.match(gap.after) else -0.5
     if len(word) <= 3 and not style.lexicon.is_word(word):
@@ -148,6 +150,8 @@ def _by_name(word: str, gap: Gap, style: Style) -> float:
     return 2.0 if word[0].isupper() or style.lexicon.is_word(word) else 0.5
 
 
+_CODE = re.compile("[0-9]{1,2} ?[A-Z] ?[0-9]{1,2}(?![0-9A-Za-z])")
+"""The rest of a name such as `OR2J3` and `CYP2D6`."""
 _COMPOUND = re.compile("(?=.{2,8}$)(?=.*[A-Z].*[A-Z])(?=.*[a-z])(?:[A-Z][a-z]?)+")
 _NAMED_NUMBER = re.compile("([A-Za-z]+) [0-9]{2,}$")
 _SHORT_SUFFIX = re.compile("(?<![A-Za-z0-9.])[0-9]{1,2}[GKD]$")

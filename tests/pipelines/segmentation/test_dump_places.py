@@ -116,3 +116,28 @@ def test_a_title_is_no_signature(line: str) -> None:
 def test_a_post_is_parted_from_the_name_before_it() -> None:
     assert with_post_apart("作者：许未临海大学副教授") == "作者：许未 临海大学副教授"
     assert with_post_apart("作者：望山晚报") == "作者：望山晚报"
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        ("1. 把水装到杯子的一半\n2. 称出它的重量\n\n", "称出它的重量"),
+        (f"{SPANS}\n", "逐年递增"),
+        ("相关的另一篇文章\n\n", None),
+        ("评委给他们的评语是：“说得明白。”\n\n", "说得明白"),
+    ],
+    ids=["list", "table", "title", "quotation"],
+)
+def test_only_titles_are_left_out_at_the_end(end: str, kept: str | None) -> None:
+    text = article("盐从哪里来", f"{PROSE}{end}").text
+
+    assert (kept in text) if kept else text.endswith("每小时记下一次水温和风速。")
+
+
+def test_where_the_byline_names_nobody_the_text_does() -> None:
+    found = article(
+        "盐从哪里来\n\n本报评论员", f"　　本报望海1月6日电　（记者何筱）盐场的早晨从一阵风开始。\n\n{PROSE}"
+    )
+
+    assert found.byline == "本报评论员"
+    assert [author.name for author in found.author] == ["何筱"]
