@@ -1,4 +1,4 @@
-"""The best reading of a block of lines: which gaps are spaces and where paragraphs end, under the geometry."""
+"""Find the best reading of a block of lines: which gaps are spaces, and where paragraphs end, given the line widths."""
 
 import re
 from collections.abc import Callable
@@ -9,24 +9,24 @@ from pipelines.segmentation.dumps.line_metrics import DumpLine, Measured
 from pipelines.segmentation.dumps.page_style import NEVER
 
 EndScore = Callable[[str, int, int], float]
-"""`score(text, stop, columns)` is the log-odds that a paragraph ends with the line that stops there.
+"""`score(text, stop, columns)` returns the log-odds that a paragraph ends with the line that ends at offset `stop`.
 
-`text` is the folded text, and the next line's first unit takes so many columns.
+`text` is the folded text, and `columns` is the width of the first unit of the next line.
 """
 
 IMPOSSIBLE = float("-inf")
 OVERFLOW = -20.0
-"""What it costs to believe that a line is longer than the terminal allows."""
+"""The log-odds of a line that is longer than the terminal allows."""
 
 GOES_ON = frozenset("，、。；：？！）》」』】〉")
-"""What no paragraph begins with: w3m breaks lines before these."""
+"""Characters that no paragraph begins with, although w3m breaks lines before them."""
 FORCED_ON = -10.0
-"""What it costs to believe that a line broke early: less than that a paragraph begins with a comma."""
+"""The log-odds of a line that broke early, which is likelier than a paragraph that begins with a comma."""
 
 TITLE_AFTER_STOP = 3.5
 
 JOINED, SPACE, END = 0, 1, 2
-"""What a line's end can be: nothing, a space, or the end of a paragraph."""
+"""Readings of a line end: no space, a space, or the end of a paragraph."""
 
 
 @dataclass(slots=True)
@@ -39,9 +39,9 @@ class Reading:
     ends: list[int]
     """For each line: JOINED, SPACE or END."""
     firsts: list[int]
-    """For each line: which reading of its first unit."""
+    """For each line, the index of the chosen reading of its first unit (see `DumpLine.units`)."""
     indent: int = 0
-    """Columns by which the first line was indented, before a segmenter took the indent away."""
+    """Columns by which the first line was indented before a segmenter removed the indent."""
 
 
 _TITLE = re.compile('(?<=[^0-9 \n]) ?\\.([ \n])[^.。！？!?]{4,160}[^.。！？!?…”")）:：;；,，]$')
@@ -67,7 +67,7 @@ _NO_GAPS = [0.0]
 
 
 class _Row:
-    """What a line can give: the best sum of gap scores for each number of spaces and reading of its start."""
+    """A line, with the best sum of gap scores for each number of spaces, for one reading of its first unit."""
 
     __slots__ = ("base", "count", "free", "sums")
 
@@ -105,7 +105,7 @@ def decode(
     end_score: EndScore,
     indent: int = 0,
 ) -> Reading:
-    """The best reading of the block on a terminal of `limit` usable columns.
+    """Return the best reading of the block on a terminal of `limit` usable columns.
 
     From the last line up: a line that wrapped holds so many spaces that the next line's first unit did not fit.
     """
@@ -145,7 +145,7 @@ def decode(
 def _plain_step(
     line: DumpLine, after: DumpLine, onward: float, scores: dict[int, float], room: int, ending: float
 ) -> _Step:
-    """What `_step` gives for a line without gaps, as nearly all lines of Chinese are."""
+    """Return the same as `_step` for a line without gaps, as nearly all lines of Chinese are."""
     best = (ending + onward, 0, END, 0)
     width = after.units[0][0]
     if line.may_break and room < width and onward > best[0]:

@@ -1,4 +1,4 @@
-"""What the place of a line in a dump says of it: below a picture, or not indented where the page's paragraphs are."""
+"""What the position and the indent of a line in a dump show: captions, boxes, and titles of other articles."""
 
 import re
 from itertools import pairwise
@@ -7,36 +7,36 @@ from pipelines.segmentation.dumps.dump_tables import BORDERS
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 PROSE = 14
-"""Letters of a sentence that shows that the text goes on."""
+"""The fewest letters of a sentence that counts as text."""
 FEWEST_INDENTED = 2
-"""Sentences that begin with full-width spaces before a page is one whose paragraphs do."""
+"""The fewest sentences with full-width spaces in front from which on a page counts as one with indented paragraphs."""
 LONGEST_CAPTION, LONGEST_LABEL = 60, 12
-"""Letters of a caption that shows by its place alone, and of what stands above a box."""
+"""The most letters of a caption that is found by its position alone, and of the label above a box."""
 STOPS = "。！？；…”，、："
 
 
 def is_sentence(block: DumpBlock) -> bool:
-    """Tell whether a block is a sentence of the text, and no title and no chrome."""
+    """Return whether a block is a sentence of the text, and no title and no chrome."""
     return not block.mark and len(block.text) > PROSE and block.text[-1] in "。！？”"
 
 
 def has_indents(found: list[DumpBlock]) -> bool:
-    """Tell whether the page's paragraphs begin with full-width spaces, all but few of them."""
+    """Return whether the page's paragraphs begin with full-width spaces, all but few of them."""
     prose = [block.indented for block in found if is_sentence(block)]
     return sum(prose) >= FEWEST_INDENTED and sum(prose) >= 0.7 * len(prose)
 
 
 def is_right_below(block: DumpBlock, above: DumpBlock) -> bool:
-    """Tell whether a block begins in the line below the one in which the other ends."""
+    """Return whether a block begins in the line below the one in which the other ends."""
     if not (block.runs and above.runs):
         return False
     return block.position(0)[0] == above.position(len(above.text) - 1)[0] + 1
 
 
 def captions_by_place(found: list[DumpBlock]) -> set[int]:
-    """The blocks (by `id`) that are captions wherever they stand: in the line below a picture, or below it and apart.
+    """Return the blocks (by `id`) that are captions by their position: in the line below a picture, or further below.
 
-    Where the page's paragraphs are indented, a line below a picture that is not is none of them.
+    If the page's paragraphs are indented, a line below a picture without an indent is a caption.
     """
     indents = has_indents(found)
     captions = set[int]()
@@ -49,7 +49,7 @@ def captions_by_place(found: list[DumpBlock]) -> set[int]:
 
 
 def box_above(found: list[DumpBlock]) -> int:
-    """How many blocks at the start are a box with a label above an indented text: 编者按, and what it says."""
+    """Return how many blocks at the start are a box with a label above an indented text: 编者按, and what it says."""
     if not has_indents(found):
         return 0
     first = next((i for i, block in enumerate(found) if block.indented), 0)
@@ -60,7 +60,7 @@ def box_above(found: list[DumpBlock]) -> int:
 
 
 def titles_below(found: list[DumpBlock]) -> int:
-    """How many blocks at the end are titles of other articles: no sentences, and not indented as the text is."""
+    """Return how many blocks at the end are titles of other articles: no sentences, and not indented as the text is."""
     if not has_indents(found):
         return 0
     count = 0
@@ -89,4 +89,4 @@ def _is_aside(block: DumpBlock) -> bool:
 
 
 ASIDE = 12
-"""So far in begins a line that is centred or set to the right, such as a signature."""
+"""The column from which on a line counts as centred or right-aligned, such as a signature."""

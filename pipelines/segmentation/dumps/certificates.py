@@ -1,4 +1,4 @@
-"""How sure a reading is: what else would wrap into the very lines that it came from, and how likely that is."""
+"""Certify a reading: whether other readings wrap into the same lines of the dump, and how likely they are."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -11,23 +11,24 @@ from pipelines.segmentation.dumps.page_habits import Habits
 from pipelines.segmentation.dumps.w3m import Terminal, wrap
 
 Certificate = Literal["trivial", "unique", "likely", "consistent", "unresolved"]
-"""trivial: no gap had two readings; unique: several had, and only this one wraps into the dump's lines; likely:
-others would, and they are less likely than LIKELY; consistent: others would, and nothing is against them;
-unresolved: the text does not wrap into the lines that it came from, or a doubt stands."""
+"""trivial: no gap has two readings; unique: gaps have two readings, but only this combination wraps into the dump's
+lines; likely: other combinations wrap too, with a probability of at most LIKELY; consistent: other combinations wrap
+too and are likelier than that, or the paragraph may end elsewhere; unresolved: the text does not wrap into the dump's
+lines, or a doubt remains."""
 
 STOPS = frozenset("。！？…”’」』）.!?)")
-"""What paragraphs end with."""
+"""Characters with which paragraphs end."""
 
 LIKELY = 0.0125
-"""The greatest risk that one gap of a paragraph was read wrongly with which the paragraph is still certified."""
+"""The greatest probability that a gap was read wrongly with which a paragraph is certified as likely."""
 GLUED = -2.9
-"""Digits that were joined with log-odds beyond this may be two numbers (`LLaMA 270B`)."""
+"""Digits that were joined although the log-odds of a space exceed this may be two numbers (`LLaMA 270B`)."""
 DOUBT = 0.6
-"""A gap inside a run of Latin and digits that is read wrongly as often as this leaves a doubt."""
+"""The risk from which on a gap between Latin letters or digits makes its paragraph unresolved."""
 
 
 def certificate(gaps: list[OpenGap], habits: Habits, *, wraps: bool, ends: bool, broken: bool) -> Certificate:
-    """The certificate of a paragraph with these gaps.
+    """Return the certificate of a paragraph with these gaps.
 
     `ends` says that it may as well end elsewhere, `broken` that it seems to end in the middle of a sentence.
     """
@@ -41,7 +42,7 @@ def certificate(gaps: list[OpenGap], habits: Habits, *, wraps: bool, ends: bool,
 
 
 def _is_doubtful(gap: OpenGap, habits: Habits) -> bool:
-    """Whether a Latin word may well have been cut, or numbers glued to what is beside them."""
+    """Return whether the gap probably cuts a Latin word, or joins a number to its neighbour."""
     if gap.kind not in RUNS or gap.forced:
         return False
     if gap.kind == NUMBERS and not gap.space:
@@ -50,13 +51,13 @@ def _is_doubtful(gap: OpenGap, habits: Habits) -> bool:
 
 
 def _may_be_cut(gap: OpenGap, habits: Habits) -> bool:
-    """Whether a word that is not known stands before a short one that may be its own end (`Tiundal and`)."""
+    """Return whether an unknown word is followed by a short one that may be its ending (`Tiundal and`)."""
     ending = gap.right in habits.style.lexicon.endings or (gap.right == "and" and gap.left.endswith("l"))
     return gap.kind == WORDS and gap.space and ending and not habits.style.lexicon.is_word(gap.left)
 
 
 def wraps_into(text: str, lines: list[str], terminal: Terminal, *, literal: bool) -> bool:
-    """Whether w3m breaks the text into these lines."""
+    """Return whether w3m breaks the text into these lines."""
     if literal:
         text = _as_laid_out(text, lines[0])
     if len(lines) == 1:
@@ -67,7 +68,7 @@ def wraps_into(text: str, lines: list[str], terminal: Terminal, *, literal: bool
 
 
 def _as_laid_out(text: str, first: str) -> str:
-    """The text with its indent, and with padding that w3m keeps: what it does not fold are no-break spaces."""
+    """Return the text with its indent, and with padding that w3m keeps: what it does not fold are no-break spaces."""
     indent = first[: len(first) - len(first.lstrip())]
     return (indent + text).replace("  ", "\u00a0\u00a0")
 
@@ -75,9 +76,9 @@ def _as_laid_out(text: str, first: str) -> str:
 def ends_are_open(
     block: Measured, reading: Reading, limit: int, first: int, last: int, *, loose: bool
 ) -> bool:
-    """Whether behind a line of the paragraph, or behind the line above, the text may as well go on as end.
+    """Return whether a paragraph break after a line of the paragraph, or after the line above, is uncertain.
 
-    With `loose`, short lines alone part the paragraphs: a full line that ends with a stop then tells nothing.
+    With `loose`, paragraphs are separated only by short lines, so a full line that ends with a full stop is uncertain.
     """
     for i in range(max(0, first - 1), min(last + 1, len(block.lines) - 1)):
         if loose and block.text[block.lines[i].stop - 1] in STOPS and _is_full(block, reading, limit, i):
@@ -86,7 +87,7 @@ def ends_are_open(
 
 
 def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: int) -> bool:
-    """Whether the paragraph was parted from the next, or the one above, in the midst of a sentence at a full line."""
+    """Return whether the paragraph begins or ends in the middle of a sentence, at a full line."""
     ends = [i for i in (first - 1, last) if 0 <= i < len(block.lines) - 1]
     return any(
         block.text[block.lines[i].stop - 1] not in STOPS and _is_full(block, reading, limit, i) for i in ends
@@ -94,14 +95,14 @@ def is_broken(block: Measured, reading: Reading, limit: int, first: int, last: i
 
 
 def _is_full(block: Measured, reading: Reading, limit: int, i: int) -> bool:
-    """Whether the next line's first unit would not have fitted on the line."""
+    """Return whether the first unit of the next line would not have fitted on the line."""
     line = block.lines[i]
     held = line.width + sum(gap in reading.spaces for gap in line.gaps) + (0 if i else reading.indent)
     return held + block.lines[i + 1].units[-1][0] > limit
 
 
 def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]]:
-    """The first and the last line of each paragraph of a block."""
+    """Yield the first and the last line of each paragraph of a block."""
     first = 0
     for i, end in enumerate(reading.ends):
         if end == END:
@@ -110,7 +111,7 @@ def paragraphs_of(block: Measured, reading: Reading) -> Iterator[tuple[int, int]
 
 
 def text_of(block: Measured, reading: Reading, first: int, last: int) -> str:
-    """The text of the paragraph that these lines make."""
+    """Return the text of the paragraph that these lines make."""
     spaces = set(reading.spaces)
     pieces: list[str] = []
     for i in range(first, last + 1):

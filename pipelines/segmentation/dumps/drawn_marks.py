@@ -1,6 +1,7 @@
-"""What w3m and lynx draw for raised, lowered, struck and inserted letters, undone where it is sure.
+"""Undo the way in which text browsers draw superscripts, subscripts, deleted and inserted text, where it is certain.
 
-They print `CO[2]`, `10^6`, `^[3]`, `[DEL:…:DEL]`; the page's HTML gives CO₂, 10⁶, `[3]` and struck letters with a mark.
+w3m and lynx print `CO[2]`, `10^6`, `^[3]`, `[DEL:…:DEL]`; the HTML page gives CO₂, 10⁶, `[3]` and deleted text with a
+mark.
 """
 
 import re
@@ -29,19 +30,19 @@ _INDEX_OF_LINKS = re.compile(r"(?<=[A-Za-z)])_(\d{1,2})")
 _DRAWN_BY_PANDOC = re.compile(r"\^\(([\[［(（〔]\d{1,3}[\]］)）〕])\)")
 """`^([3])`, as pandoc draws a note."""
 _VARIABLE = re.compile(r"(?P<before>(?<![Α-Ωα-ω])[Α-Ωα-ω])" + _INDEX.pattern)
-"""A Greek letter and its index: notes stand behind words."""
+"""A Greek letter and its index; the number of a note follows a word instead."""
 _NOTE = re.compile(r"\s?\^\s?(?=[\[［(（〔]\s?\d{1,3}\s?[\]］)）〕]|[①-⑳])")
 _HAN_INDEX = re.compile(
     r"(?<![A-Za-z])([A-Za-z])\s?(?:\[\s?([\u4e00-\u9fff]{1,4})\s?\]|\^\s?([\u4e00-\u9fff])(?![\u4e00-\u9fff]))"
 )
-"""A letter with a word for its index, `T[最高]`: the page's text has TeX's way of writing it."""
+"""A letter whose index is a word, `T[最高]`: the article's text has it in TeX's notation."""
 _STRUCK = re.compile(r"\[ ?(DEL|S|INS) ?: ?(.{0,2000}?) ?: ?\1 ?\]", re.DOTALL)
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇])[一二](?:[〇零一二三四五六七八九]|  ){3}(?=年)")
 _DOUBT = re.compile(r"[A-Za-z)]\[\d{1,3}\]|\w\^[^\s{]")
 
 
 def undo(text: str) -> tuple[str, Marks, bool]:
-    """The text as its page has it, the marks of its runs, and whether some of what is drawn was left in doubt.
+    """Return the text as its page has it, the marks of its runs, and whether some of what is drawn was left in doubt.
 
     A circle that GB2312 lacks (二〇四〇年) is two columns of white space in a dump; in a year it can be nothing else.
     """
@@ -72,7 +73,7 @@ def undo(text: str) -> tuple[str, Marks, bool]:
 
 
 def _runs(text: str) -> list[tuple[int, int, str, MarkKind | None, str]]:
-    """(start, end, what stands there on the page, its kind, its plain letters) of what is sure."""
+    """Return (start, end, what stands there on the page, its kind, its plain letters) of what is sure."""
     found: list[tuple[int, int, str, MarkKind | None, str]] = [
         (match.start(), match.end(), match[2], None if match[1] == "INS" else "del", match[2])
         for match in _STRUCK.finditer(text)

@@ -1,7 +1,7 @@
-"""The account of a dump's letters: each block of the dump, and whether it is in the article, a field, or left out.
+"""Make the letter account of a dump: for each block, whether it is in the article, in a field, or left out.
 
-Written like that of pages (pipelines/chrome/excluded.py): what stands between the title and the editors' line is in a
-block, in a field, or named with the rule that left it out; what stands above and below is outside.
+It has the form of the account of a page (pipelines/chrome/excluded.py): text between the title and the editors' line is
+in a block, in a field, or left out by a named rule; text above and below is outside.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from pipelines.segmentation.dumps.dump_body_lines import is_tool
 from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock
 
 FRAME = str.maketrans("", "", "┌├└┏┣┗│┃─━┬┴┼┐┤┘┓┫┛┳┻╋ \t\n\u3000")
-"""What a drawn table has beside its cells."""
+"""Deletes the borders of drawn tables and white space."""
 
 
 def letters_of(text: str) -> str:
@@ -38,9 +38,9 @@ def account_of(
 ) -> Account:
     """Return the account of a dump.
 
-    `total` is the whole text of the dump, `header` stands above the line with the time, `body` below it, `behind` from
-    there to the editors' line; `dropped` are the lines of the body that were left out, with their rules, and `around`
-    what stands above and below the article.
+    `total` is the whole text of the dump. `header` are the blocks above the line with the time, `body` those below it,
+    and `behind` those between the body and the editors' line. `dropped` are the lines of the body that were left out,
+    with their rules, and `around` are the blocks above and below the article.
     """
     told = [
         *_of_header(article, header),
@@ -91,9 +91,9 @@ def _of_end(behind: Sequence[DumpBlock]) -> Iterator[PageLine]:
 
 
 def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[BodyLine]) -> Iterator[PageLine]:
-    """Yield the blocks of the body: those whose letters are found in the article's blocks, one after the other, are in.
+    """Yield a line for each block of the body; it is in the article if its letters are found there in order.
 
-    The order is that of both, so that a line which is there twice is looked for behind its first place.
+    The search continues after the last match, so that a line that occurs twice is found twice.
     """
     kinds: list[tuple[str, str]] = [
         (_shown(block.text, block.content_url, block.caption), block.type) for block in article.blocks
@@ -114,7 +114,7 @@ def _of_body(article: Article, body: Sequence[DumpBlock], dropped: Sequence[Body
 
 
 def _find(own: str, kinds: Sequence[tuple[str, str]], at: int, offset: int) -> tuple[int, int] | None:
-    """Return the block, and the place behind the letters in it, where they are found next; None: nowhere."""
+    """Return the block in which the letters are found next and the offset after them, or None if they are not found."""
     for n in range(at, len(kinds)):
         place = kinds[n][0].find(own, offset if n == at else 0)
         if place >= 0:

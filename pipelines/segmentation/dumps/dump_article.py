@@ -1,4 +1,4 @@
-"""A text dump to an Article: the white space undone, the article found inside the site's chrome, its fields read."""
+"""Turn a text dump into an Article: undo its white space, find the article in the page, and read its fields."""
 
 import codecs
 import hashlib
@@ -44,23 +44,23 @@ from pipelines.segmentation.dumps.restore_paragraphs import (
 from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 
 BASE = "http://dump.invalid/"
-"""A picture in a dump has a name and no address; blocks are built with this one, which then goes."""
+"""The base URL for building blocks; it is removed again, because a dump gives a picture's name but not its URL."""
 
 HOUSE = House(spaced=-12.0, airy=True)
-"""The site puts no spaces between Han and Latin, and parts its paragraphs."""
+"""What is known of the channel's site: no spaces between Han and Latin letters, and blank lines between paragraphs."""
 
 SHORTEST = 10
-"""Letters that an article has at least, in a headline and a body."""
+"""The fewest letters of headline and body together."""
 
 
 def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
-    """The article of a text dump: what its HTML page would give, without links, addresses, node and keywords.
+    """Return the article of a text dump: as from its HTML page, but without links, picture URLs, node and keywords.
 
-    Bytes are UTF-8, or else GB18030. The text's white space is undone (`pipelines.segmentation`), whether a word
-    segmenter went over the dump or not; the weakest certificate of its blocks stands in the provenance. A byline
-    that lost letters to a GB2312 decoder is kept as it is, with the warning `byline_damaged`, and the names that are
-    whole become authors. `lexicon` is what `segmentation.lexicon.learn` made of clean texts. Raises `NotText`,
-    `TooLarge` and `NotAnArticle`, and nothing else.
+    The bytes are decoded as UTF-8 or UTF-16, otherwise as GB18030. White space is restored (`pipelines.segmentation`),
+    with or without a word segmenter in the channel; the least certain certificate of the blocks goes into the
+    provenance. A byline that lost letters in a GB2312 decoder is kept unchanged, with the warning `byline_damaged`, and
+    only its complete names become authors. `lexicon` is the result of `segmentation.lexicon.learn` on clean texts.
+    Raises `NotText`, `TooLarge` and `NotAnArticle`, and no other error.
     """
     name = page.path or page.url or "dump"
     if len(page.body) > MAX_BYTES:
@@ -103,14 +103,14 @@ def article_from_dump(page: Page, lexicon: Lexicon | None = None) -> Article:
 
 
 def _time_without_cuts(raw: str) -> str:
-    """A time without a segmenter's cuts: a space stays where digits would meet, and beside a weekday."""
+    """Return a time without the spaces of a segmenter, except between digits and beside a weekday."""
     raw = "".join(raw.split())
     raw = re.sub(r"([12]\d{3}[-./]\d{1,2}[-./]\d{2})(?=\d{1,2}[:：])", r"\1 ", raw)
     return re.sub(r"(?<=日)(星期[一二三四五六日天])(?=\d)", r" \1 ", raw)
 
 
 def _take_line_of_author(region: Region, header: DumpHeader) -> None:
-    """Take the byline that stands between the time and the text out of the body: it has a role, or is damaged."""
+    """Move a byline between the time and the text from the body to the header, if it names a role or is damaged."""
     for at, block in enumerate(region.body[:NEAR]):
         text = bare(block)
         if is_sentence(block) or block.role == "image" or len(text) > LONGEST_BYLINE:
@@ -124,11 +124,11 @@ def _take_line_of_author(region: Region, header: DumpHeader) -> None:
 
 _AUTHOR_LINE = re.compile("作者[：:]")
 LONGEST_BYLINE = 40
-"""Letters of a line that names an author and perhaps where he works."""
+"""The most letters of a line that names an author, possibly with an affiliation."""
 
 
 def decode_dump(body: bytes) -> tuple[str, str, int]:
-    """The text of a dump, the charset (`utf-8`, or else `gb18030`), and how many U+FFFD stand for broken bytes."""
+    """Return the text of a dump, its charset (UTF-16 or UTF-8, otherwise GB18030), and the number of U+FFFD in it."""
     if utf16 := utf16_of(body):
         text = body.decode(utf16, errors="replace").removeprefix("\ufeff")
         return text, utf16, text.count("\ufffd")
@@ -141,7 +141,7 @@ def decode_dump(body: bytes) -> tuple[str, str, int]:
 
 
 def utf16_of(body: bytes) -> str | None:
-    """`utf-16-le` or `utf-16-be` if the bytes are a text in it, by its mark or by how often each half is 0."""
+    """Return `utf-16-le` or `utf-16-be` if a byte order mark or the share of 0 bytes shows it, otherwise None."""
     if body.startswith(codecs.BOM_UTF16_LE):
         return "utf-16-le"
     if body.startswith(codecs.BOM_UTF16_BE):
@@ -227,7 +227,7 @@ def _fill_body(article: Article, region: Region) -> list[BodyLine]:
 
 
 def lost_letters(byline: str) -> list[LostLetter]:
-    """Return the places of a byline where a letter may have been lost, each with what it may have been."""
+    """Return the places of a byline where a letter may have been lost, each with the candidates for it."""
     return [LostLetter(*astuple(place)) for place in find_damage(byline)]
 
 
@@ -260,7 +260,7 @@ def _fill_people(article: Article, region: Region, header: DumpHeader) -> None:
 
 
 def _editors_of(line: str) -> list[Editor]:
-    """The editors of a line; where nothing parts their names, they are parted by surnames and lengths."""
+    """Return the editors of a line; names without separators are divided by surnames and lengths."""
     found = parse_editors(line)
     if any(len(each.name) > LONGEST_NAME and "·" not in each.name for each in found) or not found:
         glued = re.split("[：:]", line)[-1].strip("（）()[]【】 \u3000\u00a0")
@@ -269,19 +269,19 @@ def _editors_of(line: str) -> list[Editor]:
 
 
 LONGEST_NAME = 3
-"""Letters of a name that is hardly ever two."""
+"""The most letters that are read as a single name rather than as two."""
 
 _OPEN_TAIL = re.compile("[（(]((?:[\u4e00-\u9fff]{0,8}?)(?:记者|通讯员|作者)[^（）()]{2,40})$")
 
 
 def _damaged_tail(article: Article) -> str | None:
-    """The byline at the text's end of which a lost letter took the closing bracket with it, if there is one."""
+    """Return a byline at the end of the text that lost its closing bracket together with a letter, or None."""
     tails = (_OPEN_TAIL.search(block.text) for block in article.blocks[-NEAR:])
     return next((tail[1] for tail in tails if tail and find_damage(tail[1])), None)
 
 
 def _is_whole(person: Author, byline: str) -> bool:
-    """Whether nothing was lost in a name or right behind it."""
+    """Return whether no letter was lost in a name or directly after it."""
     at = byline.find(person.name)
     behind = byline[at : at + len(person.name) + 2]
     return at >= 0 and not find_damage(behind)

@@ -1,4 +1,4 @@
-"""The blocks of a dump's body as the extractor's lines: what of bold, centred and linked a dump still shows."""
+"""Convert the blocks of a dump's body to the lines of the HTML extractor: text, pictures, lists and tables."""
 
 import re
 from dataclasses import replace
@@ -25,34 +25,34 @@ TOOLS = re.compile(
     r"|增大字体|减小字体|字号|大|中|小|E-?mail推荐[:：]?|_+|-{2,}|提交|】|手机看新闻|分享到[:：]?|微信好友|微信|微博|QQ空间|QQ|取消订阅|已收藏"
     r"|点击播报本文.*|语音播报.*|约\d{1,3}分\d{0,3}秒?|[|｜·]|[^，。]{1,12}?广告位)++"
 )
-"""The page's tools between time and text, without white space.
+"""Lines of page tools (letter size, print, share) between time and text, without white space.
 
 What was once read as a tool is not read otherwise: there are 2^n ways to part a line of n of them.
 """
 
 _LONE_TOOL = re.compile("[\u4e00-\u9fff]{2,4}")
-"""A tool that may as well be a subhead: 打印, 留言."""
+"""The name of a tool that can also be a subheading: 打印, 留言."""
 _LONE_CAPTION = re.compile(
     "[左右上下]?图(?:为(?!什么)|[一二三四五六①-⑳]?[：:]).*|[^（(].*[\u4e00-\u9fff][ \u3000]?摄(?:（[^（）]{2,12}）)?。?"
 )
-"""A caption by its words: no other line of a text begins or ends so."""
+"""Lines that are captions by their first or last words."""
 NO_TEXT = re.compile(
     r"(?:您的|你的|当前)?浏览器(?:版本过低|不支持).*|请(?:换|更换|升级|使用).{0,8}浏览器.{0,24}"
 )
-"""What a page without indents may say itself, and one with indents does in chrome only."""
+"""Messages about the browser: chrome on a page with indented paragraphs, possibly text on a page without."""
 LIST_TEXT = 3
-"""Columns that the text of a list's item is indented by at least."""
+"""The fewest columns by which the text of a list item is indented."""
 LONGEST_ALT, LONGEST_CAPTION, LONGEST_TABLE_NAME = 20, 80, 60
-"""Letters of a picture's alternative text, of a caption, and of what stands above a table."""
+"""The most letters of a picture's alternative text, of a caption, and of the name above a table."""
 
-"""Columns from which on a line is set in the middle."""
+"""The column from which on a line counts as centred."""
 _NUMBERED = re.compile(r"(\d{1,2})[.．]\s*(?=\S)")
 _LINE_OF_VERSE = re.compile("[\u4e00-\u9fff，]{4,16}[，。；？！、]?")
 _STOPS = frozenset("。！？；：…”’）)!?;:.，,")
 
 
 def article_lines(found: list[DumpBlock]) -> tuple[list[BodyLine], list[BodyLine]]:
-    """The lines of the article alone, and those left out, with their rules: promotion, and lists of other articles."""
+    """Return the lines of the article, and the removed lines of promotion and related articles with their rules."""
     lines = body_lines(found)
     kept = _drop_related([line for line in lines if line.rule is None])
     chosen = {id(line) for line in kept}
@@ -67,12 +67,12 @@ def article_lines(found: list[DumpBlock]) -> tuple[list[BodyLine], list[BodyLine
 
 
 def is_tool(block: DumpBlock) -> bool:
-    """Tell whether a block is one of the page's tools: a letter size, a button to share or to print."""
+    """Return whether a block is a tool of the page, such as a letter size or a button to share or print."""
     return TOOLS.fullmatch("".join(block.text.split())) is not None and block.role != "image"
 
 
 def _without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
-    """The blocks without the page's tools; between two sentences a single word of a tool is a subhead."""
+    """Return the blocks without the page's tools; between two sentences, a single tool word is kept as a subheading."""
     prose = [i for i, block in enumerate(found) if is_sentence(block)]
     indents = has_indents(found)
     kept: list[DumpBlock] = []
@@ -86,7 +86,7 @@ def _without_tools(found: list[DumpBlock]) -> list[DumpBlock]:
 
 
 def body_lines(found: list[DumpBlock]) -> list[BodyLine]:
-    """The body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
+    """Return the body's blocks as lines of the extractor, without the page's tools: text, pictures, lists, tables."""
     lines: list[BodyLine] = []
     kept = _whole_items(_without_tools(found))
     box, titles = box_above(kept), titles_below(kept)
@@ -124,12 +124,12 @@ def _kind(block: DumpBlock) -> str:
 
 
 def _column(block: DumpBlock) -> int:
-    """The column in which a block's text begins: a segmenter leaves none but the first."""
+    """Return the column in which a block's text begins; after a segmenter, it is always the first."""
     return block.position(0)[1] if block.runs else 0
 
 
 def _whole_items(found: list[DumpBlock]) -> list[DumpBlock]:
-    """The blocks, the items of lists whole: a paragraph as far in as an item's text belongs to it."""
+    """Return the blocks with complete list items: a paragraph with the indent of an item's text belongs to the item."""
     done: list[DumpBlock] = []
     inside = -1
     for block in found:
@@ -151,7 +151,7 @@ def _whole_items(found: list[DumpBlock]) -> list[DumpBlock]:
 
 
 def _tables(members: list[DumpBlock]) -> list[list[DumpBlock]]:
-    """The lines of each table: it ends with its lower border."""
+    """Return the lines of each table; a table ends with its lower border."""
     found: list[list[DumpBlock]] = [[]]
     for block in members:
         found[-1].append(block)
@@ -161,7 +161,7 @@ def _tables(members: list[DumpBlock]) -> list[list[DumpBlock]]:
 
 
 def is_tool_table(table: list[DumpBlock]) -> bool:
-    """Tell whether a table holds nothing but the page's tools."""
+    """Return whether a table contains only tools of the page."""
     letters = "".join("".join(block.text.split()) for block in table)
     return TOOLS.fullmatch(letters.translate(_WITHOUT_BORDERS)) is not None
 
@@ -170,7 +170,7 @@ _WITHOUT_BORDERS = str.maketrans("", "", BORDERS)
 
 
 def _names_of_tables(found: list[DumpBlock]) -> dict[int, int]:
-    """The blocks that stand right above a frame and are the table's name, each with the frame's first line."""
+    """Return for each block (by `id`) of a table's name the `id` of the frame's first line, directly below the name."""
     names: dict[int, int] = {}
     for at, block in enumerate(found):
         if block.text[:1] not in ("┌", "┏") or not at or not block.runs:
@@ -184,7 +184,7 @@ def _names_of_tables(found: list[DumpBlock]) -> dict[int, int]:
 
 
 def _with_unseen_pictures(lines: list[BodyLine]) -> list[BodyLine]:
-    """The lines with a picture above each caption that has none: its alternative text stands there, or nothing."""
+    """Return the lines with a picture inserted above each caption without one; its alternative text may be there."""
     done: list[BodyLine] = []
     for line in lines:
         alone = (
@@ -218,7 +218,7 @@ def _line(block: DumpBlock, kind: str, caption: bool) -> BodyLine:
 
 
 def _number(lines: list[BodyLine]) -> None:
-    """Make one list of lines that are numbered from 1 on."""
+    """Make a list of lines that are numbered from 1."""
     at = 0
     while at < len(lines):
         run: list[str] = []
@@ -234,7 +234,7 @@ def _number(lines: list[BodyLine]) -> None:
 
 
 def _centre(lines: list[BodyLine]) -> None:
-    """Mark as centred what a dump shows of it: verse by its equal lines, captions by their place below a picture."""
+    """Mark verse (lines of equal length) and captions below pictures as centred."""
     for at, line in enumerate(lines):
         above = lines[at - 1] if at else None
         if line.kind != "text" or above is None:
@@ -249,11 +249,11 @@ def _centre(lines: list[BodyLine]) -> None:
 
 
 def _drop_related(lines: list[BodyLine]) -> list[BodyLine]:
-    """The lines without labels and the titles below them, and without the titles of other articles that end a body."""
+    """Return the lines without titles of other articles: those below a label, with the label, and those at the end."""
     kept: list[BodyLine] = []
     below = False
     for line, after in zip(lines, [*lines[1:], None], strict=False):
-        # Above prose a label is a subhead of the text's own.
+        # Above prose, a label is a subheading of the text.
         heads = after is None or after.kind != "text" or _is_title(after.text)
         below = line.kind == "text" and ((is_label(line.text) and heads) or (below and _is_title(line.text)))
         if not below:
@@ -262,7 +262,7 @@ def _drop_related(lines: list[BodyLine]) -> list[BodyLine]:
     end = len(lines)
     while end and lines[end - 1].kind == "text" and _is_title(lines[end - 1].text):
         if _CREDIT.match(lines[end - 1].text):
-            # Who wrote a text and where it was printed stands below it, and above no list.
+            # Author and place of publication are named below a text, and not above a list.
             return lines
         end -= 1
     if len(lines) - end < 3:
@@ -271,7 +271,7 @@ def _drop_related(lines: list[BodyLine]) -> list[BodyLine]:
 
 
 def _drop_list_below_promotion(lines: list[BodyLine]) -> None:
-    """Drop a list at the end that only promotion parts from the text, and the picture above: both are of others."""
+    """Drop a list at the end that follows promotion, with the picture above: both belong to other articles."""
     end = len(lines)
     while end and (lines[end - 1].rule is not None or lines[end - 1].kind in ("list", "figure")):
         end -= 1
@@ -290,7 +290,7 @@ _LABEL = re.compile("【.{2,20}】")
 
 
 def _without_dotted(lines: list[BodyLine]) -> list[BodyLine]:
-    """The lines without the titles of other articles that a dot marks at the end, and without the label above them."""
+    """Return the lines without the dotted titles of other articles at the end, and without the label above them."""
     end = len(lines)
     while end and lines[end - 1].kind == "text" and lines[end - 1].text.startswith("·"):
         end -= 1

@@ -1,4 +1,4 @@
-"""The main column of a dump in which a table stood beside the text: what stands right of it is another list."""
+"""Keep the main column of a dump whose page had a table beside the text, and remove the list to its right."""
 
 import re
 from collections import Counter
@@ -7,22 +7,22 @@ from pipelines.segmentation.dumps.segmenter_detection import is_segmented
 from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 LEAST = 5
-"""Lines that must begin their right column at the same place."""
+"""The fewest lines whose right column begins at the same place."""
 FIRST_COLUMN = 40
-"""A right column begins right of the middle."""
+"""The first terminal column at which a right column may begin."""
 
 _TERMINAL, _NARROW = Terminal(0, Ambiguous.WIDE), Terminal(0, Ambiguous.NARROW)
 _GAP = re.compile(r"  +(?=\S)")
 
 
 def main_column(text: str) -> str:
-    """The dump without its right column, if it has one: the old layouts are tables, and w3m lays them out as such."""
+    """Return the dump without its right column, if it has one (old layouts are tables with two columns)."""
     lines = text.split("\n")
     if is_segmented(text):
         return "\n".join(_without_right_list(lines))
     beyond = [(line, i) for i, line in enumerate(lines) if "  " in line.rstrip()]
     best = (0, 0, _TERMINAL)
-    # On pages of UTF-8 quotation marks are narrow, on those of GB2312 wide: in the right way more lines meet.
+    # Quotation marks are narrow on UTF-8 pages and wide on GB2312 pages: with the right width, more lines agree.
     for terminal in (_TERMINAL, _NARROW):
         starts = Counter(start for line, _ in beyond for start in set(_starts(line, terminal)))
         column, count = max(starts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
@@ -37,7 +37,7 @@ def main_column(text: str) -> str:
 
 
 def _starts(line: str, terminal: Terminal) -> list[int]:
-    """The columns beyond the middle at which words begin after two or more spaces."""
+    """Return the columns beyond the middle at which words begin after two or more spaces."""
     found: list[int] = []
     at = width = 0
     for gap in _GAP.finditer(line):
@@ -58,21 +58,21 @@ def _left_of(line: str, column: int, terminal: Terminal) -> str:
 
 
 WIDEST_ITEM = 40
-"""Columns of an item in the list right of the text."""
+"""The most columns of an item in the list to the right of the text."""
 SHORT = 8
-"""Columns of a line that is nothing but the rest of an item."""
+"""The most columns of a line that is only the rest of an item."""
 
 _ITEM = re.compile("(?:^| )[·•] [^·•]*$")
 _HEADS = re.compile(r"(?:^| )(?:新 ?闻 ?检 ?索|热 ?点 ?新 ?闻|(?:\[ *\] ?)?\[ ?检 ?索 ?\])$")
-"""What stands above the list in the site's old pages: a search form and the list's name."""
+"""Texts above the list in the site's old pages: a search form and the name of the list."""
 _OPEN = re.compile("[“《（][^”》）]*$")
 
 
 def _without_right_list(lines: list[str]) -> list[str]:
-    """The lines of a segmented dump without the list right of the text.
+    """Return the lines of a segmented dump without the list right of the text.
 
-    The segmenter took the columns away; the marks of the items tell the list from the text. From its first item to
-    its last, every line holds an item or the rest of one.
+    The segmenter removed the columns, so the list is recognised by the marks of its items. From its first item to its
+    last, every line contains an item or the rest of one.
     """
     lines = [line.strip(" ") for line in lines]
     items = {i: found.start() for i, line in enumerate(lines) if (found := _item(line))}
@@ -100,7 +100,7 @@ def _item(line: str) -> re.Match[str] | None:
 
 
 def _range_of(items: dict[int, int]) -> tuple[int, int]:
-    """The first and the last line of the longest list that stands beside text: no two lines part two items of it."""
+    """Return the first and last line of the longest list beside text; at most one line is between two of its items."""
     best = (0, -1)
     first = before = -10
     beside = 0
@@ -115,7 +115,7 @@ def _range_of(items: dict[int, int]) -> tuple[int, int]:
 
 
 def _without_rest(line: str, column: int) -> str:
-    """The line without the rest of the item above: what does not fit the column, and the last token at least."""
+    """Return the line without the rest of the item above: what does not fit the column, and the last token at least."""
     if _columns(line) <= SHORT:
         return ""
     tokens = line.split(" ")[:-1]

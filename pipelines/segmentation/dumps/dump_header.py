@@ -1,4 +1,4 @@
-"""The lines above a dump's text: which of them are the headline, the lines round it, and the byline."""
+"""Find headline, kicker, subtitle, byline and source among the lines above a dump's text."""
 
 import re
 from collections import Counter
@@ -25,7 +25,7 @@ _CRUMBS = re.compile("(?:人民|中国共产党新闻)网(?:\\s*[>＞»]+\\s*[^>
 
 @dataclass(slots=True)
 class DumpHeader:
-    """What stands above the text."""
+    """The fields that the lines above the text give."""
 
     headline: str | None = None
     kicker: str | None = None
@@ -34,7 +34,7 @@ class DumpHeader:
     authors: list[Author] = field(default_factory=list)
     source: str | None = None
     guessed: bool = False
-    """Whether the names of the byline stood without anything between them, and were parted by a guess."""
+    """Whether the byline has names without separators, which were divided by a guess."""
 
 
 def read_header(
@@ -46,13 +46,13 @@ def read_header(
     *,
     halves: bool = True,
 ) -> DumpHeader:
-    """The fields of the blocks above the line with the time, and of that line.
+    """Return the fields of the blocks above the line with the time, and of that line.
 
-    The last of the blocks is the byline if it reads like one. Of two titles the headline is the one that the page
-    repeats elsewhere, in `others`: in its forms and the titles of its tools. Where none is repeated, it is the one of
-    whose letters `text`, the body, has more; a title that begins with a dash stands below it. A dump shows no sizes.
-    `crumb` is the number of the group of lines that the breadcrumb stands in; `halves` says whether two lines that
-    stand together are one title, as in w3m's dumps.
+    The last of the blocks is the byline if it reads like one. Because a dump shows no font sizes, the headline is found
+    among several titles by other evidence: the page repeats it in `others` (forms and titles of tools); otherwise, it
+    is the title whose letters are more frequent in `text`, the body. A title that begins with a dash is the subtitle.
+    `crumb` is the number of the group of lines with the breadcrumb; `halves` says whether two adjacent lines are one
+    title, as in w3m's dumps.
     """
     header = DumpHeader(source=_source(time.text))
     own = [block for block in before if block.text.strip() and not _is_tool(block.text)]
@@ -72,7 +72,7 @@ def read_header(
 
 
 def _is_tool(text: str) -> bool:
-    """Whether a line is a way elsewhere or a tool of the page, such as 返回."""
+    """Return whether a line is a navigation link or a tool of the page, such as 返回."""
     return (
         text.strip() in WAYS or pages_in(text) > 0 or tools_in(text) > 0 or promotion_rule(text) is not None
     )
@@ -82,12 +82,12 @@ WAYS = ("返回", "更多", "首页")
 
 
 def _signed(block: DumpBlock) -> str:
-    """The line with the square before it that was read as the mark of an item: papers sign texts so."""
+    """Return the line with its list mark, because newspapers put a square before the names that sign a text."""
     return f"{block.mark} {block.text}".strip()
 
 
 def read_people(header: DumpHeader, byline: str) -> None:
-    """Read the people of a byline: where nothing parts their names, by surnames and lengths."""
+    """Fill in the people of a byline; names without separators are divided by surnames and lengths."""
     bare = ROLE_BEHIND.sub("", byline)
     header.authors = authors_of(byline) or authors_of(bare)
     names = parted_names(bare)
@@ -97,7 +97,7 @@ def read_people(header: DumpHeader, byline: str) -> None:
 
 
 def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
-    """Whether the two lines are one title, parted by a line end: behind its colon, or between two short halves."""
+    """Return whether two lines are one title with a line break: after its colon, or between two short halves."""
     if one.group != two.group or len(one.text) + len(two.text) > LONGEST_HALVED:
         return False
     if one.text.endswith("："):
@@ -110,11 +110,11 @@ def is_halved(one: DumpBlock, two: DumpBlock) -> bool:
 
 
 LONGEST_HALVED, LONGEST_HALF = 60, 16
-"""Letters of a title of two lines, and of one of them that does not end with a colon."""
+"""The most letters of a title of two lines, and of a first line that does not end with a colon."""
 
 
 def _whole(titles: list[DumpBlock], apart: set[int], *, halves: bool) -> list[DumpBlock]:
-    """The titles, those joined that a line end parts; in the groups `apart` each line is one of its own."""
+    """Return the titles, with the two lines of a title joined; in the groups `apart`, each line is a title."""
     found: list[DumpBlock] = []
     sizes = Counter(block.group for block in titles)
     for block in titles:
@@ -145,32 +145,32 @@ def _titles(header: DumpHeader, titles: list[DumpBlock], elsewhere: list[str], b
 
 
 def _stands_below(above: DumpBlock, one: str, two: str, body: str) -> bool:
-    """Whether the lower of two titles is the one below the headline (副题), and not the headline itself."""
+    """Return whether the lower of two titles is the subtitle (副题) and not the headline."""
     if two.startswith(("—", "（")):
         return True
     if above.padded:
         # The old template ends the line above the headline, and no other, with no-break spaces.
         return False
     lead = keyness(one, body) - keyness(two, body)
-    # A line above the headline is seldom longer than it.
+    # A kicker is seldom longer than the headline.
     return lead > (SURE_LEAD if len(one) <= len(two) else 0.0)
 
 
 SURE_LEAD = 0.3
-"""By how much the first of two titles must have more of the text's letters before it is the headline."""
+"""The difference of keyness by which the first of two titles must exceed the second to be the headline."""
 
 
 def _source(time: str) -> str | None:
     match = _SOURCE.search(time)
     if not match:
-        # The line of pages of 2003: the site's name and the time.
+        # Pages of 2003 have a line with the site's name and the time.
         return "人民网" if time.lstrip().startswith("人民网") else None
     rest = _SOURCE_END.split(time[match.end() :], maxsplit=1)[0]
     return re.sub(r"\d+$", "", rest).strip() or None
 
 
 def read_breadcrumb(above: list[DumpBlock]) -> list[str]:
-    """The names from the site's home down to the section, of `人民网>>科普中国>>正文`; the lowest if several."""
+    """Return the names of the lowest breadcrumb, such as `人民网>>科普中国>>正文`, from home to section."""
     for block in reversed(above):
         match = _CRUMBS.search(block.text)
         if match:

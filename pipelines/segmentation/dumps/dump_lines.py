@@ -1,39 +1,39 @@
-"""The lines of a dump and what w3m puts beside the text: list marks, image marks, form fields."""
+"""Parse a dump into lines and groups of lines, with the list marks, picture marks and frames that w3m adds."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 LIST_MARKS = frozenset("•□●○■◦▪◆◇‣")
-"""What w3m draws before the items of a list, by depth and charset."""
+"""The marks that w3m draws before list items, by depth and charset."""
 
 INDENT = ("\u3000\u3000", "\u3000 ")
-"""Two full-width spaces, with which Chinese paragraphs begin, and what THULAC leaves of them."""
+"""The indent of Chinese paragraphs, two full-width spaces, and what THULAC makes of it."""
 
 ASIDE = " " * 12
-"""So far in begins a line that is centred or set to the right: it stands alone."""
+"""The indent from which on a line counts as centred or right-aligned, and forms a group of its own."""
 
 FRAMES = frozenset("┌├└│┏┣┗┃")
-"""What the lines of a table begin with: w3m frames them, and each is one line whatever its width."""
+"""The first characters of the lines of a framed table, which w3m never wraps."""
 
 _NUMBER = re.compile(r" {1,6}\d{1,2}\. \S|(\d{1,2}) ?\. (?![0-9])")
-"""How w3m begins an item of a numbered list; a segmenter takes the indent away."""
+"""The beginning of an item of a numbered list in w3m's dumps; a segmenter removes the indent."""
 
 _OWN_LINE = re.compile(
     r"\s*(?:[（(]\s*责\s*任?\s*编\s*辑?\s*[：:]"
     r"|[12]\d{3}\s*年\s*\d\d?\s*月\s*\d\d?\s*日\s*\d\d?\s*[：:]\s*\d\d\s*[|｜]?\s*来\s*源\s*[：:])"
 )
-"""How the line with the editors begins, and that with the time and the source: templates set both apart by style alone,
-and no paragraph of a text begins so."""
+"""The beginnings of the editors' line and of the line with time and source. They are groups of their own, because
+templates separate them only by style, and no paragraph of a text begins like this."""
 
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _IMAGE = re.compile(r"\s*\[\s[^\[\]]*\s\]\s*|\s*\[[^\s\[\]]+\]\s*")
-"""`[ name ]`, or `[name]` where no segmenter went over it: a picture's alt text or the stem of its file."""
+"""`[name]`, or `[ name ]` after a segmenter: the alternative text of a picture or the stem of its file name."""
 
 
 @dataclass(frozen=True, slots=True)
 class TerminalRow:
-    """A line of the dump, its mark set apart."""
+    """A line of the dump, with its list mark separated."""
 
     number: int
     """From 1."""
@@ -41,17 +41,17 @@ class TerminalRow:
     mark: str
     """One of LIST_MARKS, or nothing."""
     start: int
-    """The column (a character index from 0) at which what follows the mark begins."""
+    """The index (in characters, from 0) at which the text after the mark begins."""
 
     @property
     def text(self) -> str:
-        """What follows the mark."""
+        """The text after the mark."""
         return self.raw[self.start :]
 
 
 @dataclass(frozen=True, slots=True)
 class LineGroup:
-    """Lines that stand together: between blank lines, from a mark to the next, or one image mark."""
+    """Lines that belong together: those between blank lines, from one list mark to the next, or one picture mark."""
 
     rows: list[TerminalRow]
     image: bool = False
@@ -66,7 +66,7 @@ class LineGroup:
 
 
 def rows(dump: str) -> Iterator[TerminalRow | None]:
-    """The lines of a dump, whatever ends them; None for a blank one."""
+    """Yield the lines of a dump, with any kind of line end; None for a blank line."""
     for number, raw in enumerate(_LINE_END.split(dump), 1):
         body = raw.lstrip()
         if not body:
@@ -78,12 +78,12 @@ def rows(dump: str) -> Iterator[TerminalRow | None]:
 
 
 def _goes_on(item: TerminalRow, row: TerminalRow) -> bool:
-    """Whether the row is as far in as the text behind the item's mark: deep lists are as far in as centred lines."""
+    """Return whether the row has the indent of the item's text; in deep lists, that is the indent of centred lines."""
     return bool(item.mark) and len(row.raw) - len(row.raw.lstrip(" ")) == item.start + 1
 
 
 def _steps_in(current: list[TerminalRow], row: TerminalRow) -> bool:
-    """Whether the row is indented by no-break spaces, unlike the ones above it: a paragraph begins there."""
+    """Return whether a paragraph begins with the row: it is indented by no-break spaces, and the rows above are not."""
     if current[0].mark or _NUMBER.match(current[0].raw):
         return False
     return (
@@ -96,11 +96,11 @@ def _left_free(row: TerminalRow) -> int:
 
 
 PADDED = 4
-"""Columns of the two full-width spaces in whose place a page may have no-break spaces."""
+"""The columns of a paragraph indent that a page writes as no-break spaces instead of two full-width spaces."""
 
 
 def groups(dump: str) -> list[LineGroup]:
-    """The groups of a dump, in order; every letter of the dump is in one of them."""
+    """Return the groups of a dump, in order; every letter of the dump is in one of them."""
     found: list[LineGroup] = []
     current: list[TerminalRow] = []
 

@@ -1,4 +1,4 @@
-"""Lines of a dump that name people: which lines are bylines, and names that nothing parts."""
+"""Recognise the lines of a dump that name people, and divide names without separators."""
 
 import re
 
@@ -11,12 +11,12 @@ SURNAMES = frozenset(
     "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阮安甘游章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时"
     "舒耿牟卜詹关苗凌费纪靳盛童翟闻卓温景项邬裴骆季冉栗牛卫"
 )
-"""The commonest surnames: what stands alone between headline and time is a byline if its words begin with them."""
+"""The most common surnames: a line between headline and time is a byline if its words begin with them."""
 
 COMPOUND_SURNAMES = frozenset(
     "欧阳 司马 诸葛 上官 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 东方 端木".split(" ")  # noqa: SIM905
 )
-"""The commonest surnames of two letters."""
+"""The most common surnames of two characters."""
 
 _ROLE_FIRST = re.compile(
     r"(?:本报|本刊|本网|人民网|新华社|[\u4e00-\u9fff]{2,8})?(?:特约)?(?:记者|通讯员|作者)|(?:文|撰文|作者)\s*[/／:：]|本报"
@@ -30,10 +30,10 @@ _GLUED = re.compile(
 
 
 def parted_names(byline: str) -> list[str]:
-    """The names of a byline in which nothing parts them, by surnames and lengths; empty where they do not come out.
+    """Return the names of a byline without separators, divided by surnames and lengths; empty if that is impossible.
 
-    A name has two or three letters and begins with a common surname. Of several ways the one with most names of three
-    letters is taken, as most names have: a guess, which the article says.
+    A name has two or three characters and begins with a common surname. Of several divisions, the one with the most
+    names of three characters is used. This is a guess, for which the article gets the warning `byline_guessed`.
     """
     found = _GLUED.fullmatch(byline.strip())
     if not found:
@@ -50,7 +50,7 @@ def parted_names(byline: str) -> list[str]:
 
 
 def _is_name(letters: str) -> bool:
-    """Whether the letters are a surname with one or two more."""
+    """Return whether the letters are a surname with one or two more."""
     if letters[:2] in COMPOUND_SURNAMES and len(letters) in (3, 4):
         return True
     return letters[0] in SURNAMES and len(letters) in (2, 3)
@@ -58,18 +58,18 @@ def _is_name(letters: str) -> bool:
 
 _NATION = re.compile(r"[\[［【（(〔][\u4e00-\u9fff]{1,4}[\]］】）)〕]")
 _DONE = re.compile(r"(?:编著|编译|译著|著|译|口述|整理|采写|执笔|撰文|摄影报道|摄影|绘图|供图|制图|等)$")
-"""What people did, behind their names."""
+"""Words for a contribution that follow a name."""
 _TOGETHER = re.compile("(?:[文图][/／])+[文图]|^[文图摄][:：]")
-"""The same before or behind all names."""
+"""The same before or after all names of a line."""
 _PAPER = re.compile(
     r"(?:人民日报|人民网|新华社|新华网|科普中国|[\u4e00-\u9fff]{2,10}(?:日报|晚报|早报|晨报|时报|科技报|编辑部|融媒体中心|频道|客户端|公众号))"
     r"(?:海外版|科普事业部)?"
 )
-"""A paper or an office that signs in a person's place."""
+"""A newspaper or an office that signs instead of a person."""
 
 
 def is_signature(text: str) -> bool:
-    """Whether a line is names with what they did, or a paper: `[美]甲·乙 著　林知夏 译`, `白桥 口述`, `□ 钟鸣`."""
+    """Return whether a line has only names with contributions, or a newspaper: `甲·乙 著　林知夏 译`, `□ 钟鸣`."""
     if len(text) > LONGEST_SIGNATURE or re.search("[，。？！：；]", text):
         return False
     if _PAPER.fullmatch(text):
@@ -90,9 +90,9 @@ _POST = re.compile(
 
 
 def with_post_apart(text: str) -> str:
-    """A closing line such as `作者：许未临海大学副教授` with the space before the post that w3m deleted, by a guess.
+    """Return a closing line (`作者：许未临海大学副教授`) with the space before the post restored by a guess.
 
-    A name has two letters or three: the rest is to fall into as few words as it can.
+    A name has two or three characters: the division that leaves the fewest words in the rest is used.
     """
     found = _POST.fullmatch(text)
     if not found:
@@ -106,7 +106,7 @@ def with_post_apart(text: str) -> str:
 
 
 LONGEST_SIGNATURE, MOST_NAMES = 40, 6
-"""Letters of a line that names people, and people in it."""
+"""The most letters of a line that names people, and the most people in it."""
 
 
 def _may_be_name(word: str) -> bool:
@@ -114,7 +114,7 @@ def _may_be_name(word: str) -> bool:
 
 
 def is_byline(text: str) -> bool:
-    """Whether a line above the text names who wrote it, whole or damaged."""
+    """Return whether a line above the text names its authors, also if a name is damaged."""
     if len(text) > 60:
         return False
     if (

@@ -1,4 +1,4 @@
-"""Where in a dump the article stands: below the site's chrome, round the line that has the time and the source."""
+"""Find the article in the blocks of a dump, by the line that has the time and the source."""
 
 import re
 from collections import Counter
@@ -17,20 +17,20 @@ BODY_ENDS = re.compile(
     r"分享让更多人看到.*|客户端下载|推荐阅读|热门排行|相关(?:新闻|阅读|专题|报道)|扫码阅读手机版|微信扫一扫.*|人民日报社概况.*"
     r"|上一页下一页|人民网.{0,6}版权所有.*|返回顶部|广告|(?:本网|版权|免责|特别)声明[:：].*|我要(?:评论|留言)|留言|相关链接"
 )
-"""Lines, without white space, that stand behind an article where its editors' line is missing."""
+"""Lines, without white space, that end an article without an editors' line."""
 
 NEAR = 5
-"""How many blocks behind the text the editors' line may stand."""
+"""The most blocks between the text and the editors' line."""
 
 
 @dataclass(slots=True)
 class Region:
-    """Where in the dump's blocks the parts of the article stand."""
+    """The blocks of a dump, divided into the parts of the article and the page around it."""
 
     above: list[DumpBlock]
-    """The chrome above."""
+    """The menus and other chrome above the article."""
     before: list[DumpBlock]
-    """Between the chrome above and the line with the time."""
+    """The blocks between that chrome and the line with the time."""
     time: DumpBlock
     published: Published
     body: list[DumpBlock]
@@ -39,7 +39,7 @@ class Region:
 
 
 def find_region(found: list[DumpBlock]) -> Region | None:
-    """The article among the blocks of a dump: it stands round the first line that has a time and names its source."""
+    """Return the article around the first line with a time and a source, or None if a dump has no such line."""
     at = next((i for i, block in enumerate(found) if time_of(block)), None)
     published = time_of(found[at]) if at is not None else None
     if at is None or published is None:
@@ -63,7 +63,7 @@ def find_region(found: list[DumpBlock]) -> Region | None:
 
 
 def time_of(block: DumpBlock) -> Published | None:
-    """The time of a line that has one and names its source; None of any other."""
+    """Return the time of a line that has a time and a source, or None."""
     if block.mark or len(block.text) > 120 or block.text.count("|||") > 1:
         return None
     if "来源" not in block.text and "|" not in block.text and not _OLD_TIME.fullmatch(block.text.strip()):
@@ -72,14 +72,14 @@ def time_of(block: DumpBlock) -> Published | None:
 
 
 _OLD_TIME = re.compile("人民网\\s*[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日\\s*[0-9]{1,2}[:：][0-9]{2}")
-"""The line of pages of 2003 and before: the site's name and the time."""
+"""The line with the site's name and the time on pages up to 2003."""
 LONGEST_TITLE = 90
-"""Letters of the longest title."""
+"""The most letters of a title."""
 SENTENCE_ENDS = ("。", "；", "：", "，")
 
 
 def header_start(found: list[DumpBlock], at: int) -> int:
-    """Where the header begins whose time is at this place: behind the chrome, or behind another article's text."""
+    """Return the index of the first block of the header whose time is at index `at`."""
     several = Counter(block.group for block in found)
     # Below a breadcrumb the header may begin without a blank line, and a title may have two lines.
     own = {found[at].group} | {block.group for block in found if _CRUMB.search(block.text)}
@@ -87,14 +87,14 @@ def header_start(found: list[DumpBlock], at: int) -> int:
     first = _above_chrome(found, at, several, own)
     if first < at or not at:
         return first
-    # The lines of the title may be parted by line ends alone, as items of a menu are.
+    # The lines of the title may be separated only by line ends, like the items of a menu.
     title = [i for i in range(max(0, at - MOST_TITLE_LINES), at) if found[i].group == found[at - 1].group]
     parted = several[found[at - 1].group] <= MOST_TITLE_LINES and not any(_is_above(found[i]) for i in title)
     return title[0] if parted and " " not in "".join(found[i].text for i in title) else at
 
 
 def _below_crumb(found: list[DumpBlock], first: int, at: int) -> int:
-    """Where the header begins if lines beside the breadcrumb do not count: its links may have several lines."""
+    """Return where the header begins below the breadcrumb, whose links may take several lines."""
     crumb = found[first - 1] if first else None
     if crumb is None or not _CRUMB.search(crumb.text):
         return first
@@ -119,11 +119,11 @@ def _above_chrome(found: list[DumpBlock], at: int, several: Counter[int], own: s
 
 MOST_HEADER_LINES, MOST_TITLE_LINES = 6, 3
 SITE_NAMES = ("人民网", "人民网首页")
-"""What stands alone where the page has the site's logo."""
+"""The text of a line in place of the site's logo."""
 
 
 def body_end(found: list[DumpBlock], start: int, end: int) -> int:
-    """Where the body ends: at the editors' line, or else at the first line of the chrome with no prose behind it."""
+    """Return the index where the body ends: at the editors' line, or at the first chrome line not followed by prose."""
     behind = [i for i in range(start, end) if _is_behind(found[i])]
     editors = next((i for i in behind if is_editor_line(bare(found[i]))), None)
     for i in behind:
@@ -136,12 +136,12 @@ def body_end(found: list[DumpBlock], start: int, end: int) -> int:
 _CRUMB = re.compile(">>|＞＞|^首页 ?[\u4e00-\u9fff]{2,4}$")
 _MENU = re.compile(r"[^\s|｜]{1,8}(?:\s?[|｜]\s?[^\s|｜]{1,8}){2,}")
 SIGNS = ("□", "■", "◎")
-"""What papers put before the names that sign a text, and w3m before items."""
+"""Marks that newspapers put before the names that sign a text, and w3m before list items."""
 _FORM = re.compile(r"\]\s*\[|\[\s*\]")
 
 
 def _is_above(block: DumpBlock) -> bool:
-    """Whether a block above the time is no part of the header: marks, pictures, the breadcrumb, forms, menus."""
+    """Return whether a block above the time is chrome: a mark, a picture, the breadcrumb, a form or a menu."""
     if block.mark in SIGNS and is_signature(f"{block.mark} {bare(block)}"):
         return False
     if (
@@ -160,10 +160,10 @@ def _is_behind(block: DumpBlock) -> bool:
 
 
 def bare(block: DumpBlock) -> str:
-    """The text of a block without the white space round it."""
+    """Return the text of a block without white space at its ends."""
     return block.text.strip()
 
 
 def elsewhere(region: Region) -> list[DumpBlock]:
-    """The blocks in which a page repeats its headline: not the breadcrumb, which may name a column."""
+    """Return the blocks in which a page may repeat its headline, without the breadcrumb, which may name a column."""
     return [block for block in [*region.above, *region.after] if not _CRUMB.search(block.text)]

@@ -1,4 +1,4 @@
-"""Framed tables of a dump: w3m draws their borders, and the borders tell which cells span rows or columns."""
+"""Read the framed tables of a dump; the borders that w3m draws show which cells span rows or columns."""
 
 import re
 from bisect import bisect_left
@@ -19,10 +19,9 @@ _TERMINAL = Terminal(0, Ambiguous.WIDE)
 
 
 def table_lines(rows: Sequence[str], above: Sequence[str] = ()) -> list[BodyLine]:
-    """The lines of the body for the drawn rows of a framed table.
+    """Return the lines of the body for the drawn rows of a framed table.
 
-    `above` is the text that stands right above the frame: the table's caption. A box of one cell is no table but its
-    paragraphs.
+    `above` is the text directly above the frame, which is the table's caption. A box of one cell becomes paragraphs.
     """
     caption = "".join(above).strip() or None
     cells = grid_of(rows)
@@ -32,7 +31,7 @@ def table_lines(rows: Sequence[str], above: Sequence[str] = ()) -> list[BodyLine
 
 
 def grid_of(rows: Sequence[str]) -> list[list[str]]:
-    """The cells of a framed table by rows; a cell that spans several places stands in each of them."""
+    """Return the cells of a framed table by rows; a cell that spans several places is repeated in each of them."""
     rows = [row.strip() for row in rows]
     if not any(map(_INNER_TABLE.search, rows)):
         cells = _spanning(rows)
@@ -56,16 +55,16 @@ def _paragraphs_of_box(rows: Sequence[str]) -> list[str]:
 
 
 def _joined(above: str, below: str) -> str:
-    """A text that goes on in the next line of its cell: between two Latin words stood a space."""
+    """Return the text of two lines of a cell joined, with a space between two Latin words."""
     apart = above[-1:].isascii() and below[:1].isascii() and above and below
     return f"{above} {below}" if apart else above + below
 
 
 def _spanning(rows: Sequence[str]) -> list[list[str]] | None:
-    """The cells by the borders round them; None where the borders do not fit together.
+    """Return the cells, found by their borders, or None if the borders do not fit together.
 
-    A segmenter takes white space out of the cells, but leaves the borders between rows whole: how many sides a line of
-    text has is told by the border above it, and where the border goes on behind text is counted from the right.
+    A segmenter removes white space from the cells, but keeps the borders between rows: the border above a line of text
+    gives the number of its sides, and the position of a border after text is counted from the right.
     """
     borders = [row for row in rows if _is_border(row)]
     places = sorted({at for row in borders for at, char in enumerate(row) if char not in _ACROSS})
@@ -80,10 +79,10 @@ class _Grid:
     """A table while its drawn rows are read."""
 
     def __init__(self, places: list[int], width: int) -> None:
-        """`places` are the columns of the terminal in which sides of cells stand."""
+        """`places` are the terminal columns with the sides of cells."""
         self.places, self.width = places, width
         self.texts: list[str] = []
-        """Of each cell."""
+        """The text of each cell."""
         self.bands: list[list[int]] = []
         """For each row of the table, the number of the cell in each of its columns."""
         self._current = [_NO_CELL] * (len(places) - 1)
@@ -91,7 +90,7 @@ class _Grid:
         self._fresh = True
 
     def crossed(self, row: str) -> bool:
-        """Read a row with a border between rows, and the text of cells that go on beside it."""
+        """Read a line with a border between rows, and the text of cells that continue beside it."""
         self._fresh = True
         end = 0
         for start, piece in _placed_pieces(row, self.width):
@@ -113,7 +112,7 @@ class _Grid:
         return True
 
     def filled(self, row: str) -> bool:
-        """Read a row of text between sides; False where it has not as many sides as the border above says."""
+        """Read a line of text between sides; return False if the number of sides differs from the border above."""
         sides = [at for at in self.places if at in self._down]
         parts = _SIDES.split(row)[1:-1]
         if len(parts) != len(sides) - 1:
@@ -125,7 +124,7 @@ class _Grid:
         return True
 
     def _open(self, sides: list[int]) -> None:
-        """Begin a row of the table: each cell that begins in it has a new number."""
+        """Begin a row of the table, with a new number for each cell that begins in it."""
         for left, right in pairwise(sides):
             first, last = bisect_left(self.places, left), bisect_left(self.places, right)
             if self._current[first] == _NO_CELL:
@@ -146,14 +145,14 @@ def _is_border(row: str) -> bool:
 
 
 def _placed_pieces(row: str, width: int) -> list[tuple[int, str]]:
-    """(place, piece) of the borders and the texts of a row; behind text the place is counted from the right."""
+    """Return (place, piece) for each border and text of a line; after text, places are counted from the right."""
     pieces = _PIECE.findall(row)
     sizes = [len(piece) if piece[0] in BORDERS else _TERMINAL.width(piece) for piece in pieces]
     return [(width - sum(sizes[n:]) if n else 0, piece) for n, piece in enumerate(pieces)]
 
 
 def _as_drawn(rows: Sequence[str]) -> list[list[str]]:
-    """The cells between the sides of each line: for tables in tables, of which no grid can be made."""
+    """Return the cells between the sides of each line, for nested tables, of which no grid can be made."""
     cells: list[list[str]] = []
     fresh = True
     for row in rows:

@@ -1,4 +1,4 @@
-"""What a dump tells of itself: the terminal's width, the width of ambiguous characters, the typist's style."""
+"""Estimate from a dump the width of its terminal, the width of ambiguous characters, and the typist's habits."""
 
 import math
 import re
@@ -42,23 +42,23 @@ STYLES = (
     (Style(letters=SPACED, digits=SPACED), -1.8),
     (Style(digits=SPACED, dates=SPACED), -2.0),
 )
-"""Spacing styles and the log of how much rarer than the first each is taken to be.
+"""Spacing styles, each with its log prior relative to the first.
 
-The site's own pages are of the first.
+The site's own pages have the first style.
 """
 
 INDENTED_PRIOR = -4.0
-"""The log of how seldom a page lost all its indents."""
+"""The log prior of a page that lost all its indents."""
 
 MOST_MARGIN = 20.0
-"""The margin of a habit to which no other was tried."""
+"""The margin of a habit without an alternative that was tried."""
 
 BEYOND = 20.0
-"""A style that the tokens alone make so much less likely is not tried."""
+"""A style whose log-likelihood by the tokens alone is this much lower than the best is not tried."""
 
 
 COARSE, COARSE_WITH_UNITS = 2, 3
-"""How many of the styles are tried with every width; the others only with the width found best."""
+"""The number of styles that are tried with every width; the others are tried only with the best width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +68,30 @@ class DumpPage:
     terminal: Terminal
     style: Style
     density: float
-    """Short lines inside blocks, for each full one: 0 where blank lines part the paragraphs (`<p>`), and more where
-    only short lines do (`<div>`, `<br>`)."""
+    """The number of short lines inside blocks per full line: 0 if blank lines separate the paragraphs (`<p>`), greater
+    if only short lines do (`<div>`, `<br>`)."""
     wraps: int
-    """Lines that the width explains: with none, the terminal is a guess."""
+    """The number of line ends that the width explains; if it is 0, the terminal is a guess."""
     indented: bool = False
     """Whether the paragraphs' first lines lost an indent to the segmenter."""
     margins: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    """For letters, digits and dates beside Han: by how much the other habit explains the page worse, in log-odds."""
+    """For letters, digits and dates beside Han: by how much the other habit explains the page worse (log-odds)."""
     cut: Cut | None = None
     """THULAC, if it is installed and made the dump."""
     narrower: int | None = None
-    """The limit of a column of text that is narrower than the page (the old layouts are tables), if there is one."""
+    """The limit of a text column narrower than the page, as in old layouts made of tables, or None."""
 
 
 _AMBIGUOUS = re.compile("[^\x00-\x7f\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]")
 
 
 def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[DumpPage, list[Measured]]:
-    """The channel's parameters, and the blocks measured by them.
+    """Return the parameters of the channel, and the blocks measured with them.
 
     `blocks` are the dump's blocks as lists of lines, without marks; there is at least one.
 
-    Width, ambiguous width and style are chosen together: of each combination, how well it explains that every
-    line broke where it did, and that the segmenter joined what it joined.
+    Width, ambiguous width and style are chosen together, as the combination with the greatest likelihood of the line
+    breaks and of the tokens.
     """
     text = "\n".join(line for lines in blocks for line in lines)
     plain = segmenter_of(text, lexicon)
@@ -104,7 +104,7 @@ def infer(blocks: list[list[str]], lexicon: Lexicon, house: House) -> tuple[Dump
         styles.sort(key=lambda each: -each[1])
     measures = _measure(blocks, _widths(text), literal=not plain.segmented)
     limits = {ambiguous: likely_limits(measured) for ambiguous, measured in measures.items()}
-    # Both are judged by one measure of how paragraphs end: a wrong width makes lines look short.
+    # Both use the same model of paragraph ends, because a wrong width makes lines look short.
     density = min(density_of(measured, limits[width][0][0]) for width, measured in measures.items())
     wide = house.wide + wide_by_evidence(text) if len(measures) > 1 else 0.0
     coarse = COARSE_WITH_UNITS if len({style.units for style, _ in styles}) > 1 else COARSE
@@ -138,12 +138,12 @@ def _margins(best: float, style: Style, tried: list[tuple[float, DumpPage]]) -> 
 
 
 def _units(tried: list[tuple[float, DumpPage]], style: Style) -> float:
-    """The log-odds of a space before units: by how much it explains the page better that there are some."""
+    """Return the log-odds of a space before units, by how much better spaces explain the page than none."""
     if style.units not in (APART, -APART):
         return style.units
     apart = max((total for total, page in tried if page.style.units == APART), default=-math.inf)
     joined = max((total for total, page in tried if page.style.units == -APART), default=-math.inf)
-    # In steps, so that pages share what is remembered of zones.
+    # Rounded, so that pages share cached zones.
     return round(2 * max(LEAST_UNITS, min(MOST_UNITS, apart - joined))) / 2
 
 
@@ -156,14 +156,14 @@ def _segmenter(style: Style, text: str) -> Cut | None:
 
 
 def _agreement(style: Style, told: tuple[float, float, float]) -> float:
-    """What the segmenter's own cuts say for the style's habits."""
+    """Return the log-likelihood of the style's habits by the segmenter's own cuts."""
     return sum(said for habit, said in zip(habits_of(style), told, strict=True) if habit > 0)
 
 
 def _measure(
     blocks: list[list[str]], widths: list[Ambiguous], *, literal: bool
 ) -> dict[Ambiguous, list[Measured]]:
-    """The blocks measured for each width, but only once where their letters are the same in both."""
+    """Return the blocks measured for each ambiguous width; blocks without ambiguous characters are measured once."""
     found: dict[Ambiguous, list[Measured]] = {width: [] for width in widths}
     for lines in blocks:
         told = _widths("\n".join(lines)) if len(widths) > 1 else widths
@@ -176,9 +176,9 @@ def _measure(
 def _styles(
     plain: Style, evidence: list[tuple[int, int]], spaced: float, text: str
 ) -> list[tuple[Style, float]]:
-    """The styles between which the text can tell, with their priors, those first that are tried with every width.
+    """Return the styles that the text can distinguish, with their priors; the first ones are tried with every width.
 
-    They are in the order of STYLES; those with the second habit for units begin behind the first two with the first.
+    They are in the order of STYLES; those with the second habit for units follow the first two with the first habit.
     """
     # Symbols beside Han follow the habit for letters, whether there are letters or not.
     met = [True, *(joined + parted > 0 for joined, parted in evidence[1:])]
@@ -196,7 +196,7 @@ def _styles(
 
 
 def _widths(text: str) -> list[Ambiguous]:
-    """The widths of ambiguous characters between which the text can tell."""
+    """Return the widths of ambiguous characters that the text can distinguish."""
     if not _AMBIGUOUS.search(text):
         return [Ambiguous.WIDE]
     return [Ambiguous.WIDE, Ambiguous.NARROW]
@@ -212,9 +212,9 @@ def _pages(
     density: float,
     best: float = -math.inf,
 ) -> list[tuple[float, DumpPage]]:
-    """Every combination of a style, a width and one of its limits, with its log-likelihood.
+    """Return the combinations of a style, a width and a limit, with their log-likelihoods.
 
-    Left out are those that cannot come near the best: what they would add to it or to a margin is nothing.
+    Combinations that cannot come near the best are left out, because they change neither the choice nor the margins.
     """
     ends = end_score(density=density)
     samples = {width: sample(measured) for width, measured in measures.items()}
@@ -230,7 +230,7 @@ def _pages(
         score = scorer(style)
         explained: dict[Measured, tuple[list[Wrapped], float]] = {}
         for width, blocks in samples.items():
-            # Gaps and lines cost, and only a paragraph's end may bring something.
+            # Gaps and lines only lower the likelihood; a paragraph end may raise it.
             ceiling = likelihood + wide * bool(width) + hopes[width]
             near = [
                 (limit, votes)
@@ -260,9 +260,9 @@ def _whatever_style(
     limits: list[tuple[int, int]],
     ends: EndScore,
 ) -> dict[int, tuple[float, float]]:
-    """For each limit what every style shares: its prior, the lines that are wider, those without gaps.
+    """Return for each limit the log-likelihood that all styles share: prior, wider lines, lines without gaps.
 
-    Two figures, as `costs_of` gives them.
+    It has two figures, as `costs_of` returns them.
     """
     widths = sorted([line.width for block in measured for line in block.lines])
     lines = [line for block in samples for line in steady(block, ends)]

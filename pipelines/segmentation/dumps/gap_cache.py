@@ -72,7 +72,7 @@ class ZoneParts:
 
 @lru_cache(maxsize=32)
 def scorer(style: Style) -> Callable[[Zones, dict[Style, ZoneParts]], dict[int, float]]:
-    """A function that scores the gaps of a block's zones; what it remembers is bounded, and zones come again.
+    """Return a function that scores the gaps of a block's zones; what it remembers is bounded, and zones come again.
 
     A zone is a longest stretch of narrow characters and gaps, with one stand-in for the wide character on either
     side (STAND_INS). What the typist did beside Han matters at the zone's ends only: the rest is taken apart once for
@@ -187,7 +187,7 @@ _UNIT = re.compile("[0-9][ \n][^0-9 ]|H[ \n][0-9]")
 
 @lru_cache(maxsize=32)
 def _reader(style: Style) -> Callable[[str], _Zone]:
-    """What takes zones apart; those without units are remembered, for all habits of units together."""
+    """Return what takes zones apart; those without units are remembered, for all habits of units together."""
     score_core = partial(_core_scores, style=style)
     if style.units == ANY_UNITS:
         return _remember(partial(_take_apart, score_core=_remember(score_core)))
@@ -200,7 +200,7 @@ ANY_UNITS = 0.0
 
 
 def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
-    """The function with a memory: long zones come again only while their page is read, and would fill it."""
+    """Return the function with a memory: long zones come again only while their page is read, and would fill it."""
     short, long = lru_cache(maxsize=2048)(work), lru_cache(maxsize=64)(work)
     return lambda zone: short(zone) if len(zone) <= LONGEST else long(zone)
 

@@ -25,7 +25,7 @@ def _beyond(value: float, most: float = MOST) -> float:
 
 
 def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
-    """What is known of a gap, for the regression: names of features and their values, those of 0 left out."""
+    """Return what is known of a gap, for the regression: names of features and their values, those of 0 left out."""
     choice = "space" if gap.space else "none"
     group = "han" if gap.kind in BY_HABIT else "run" if gap.kind in RUNS else "symbol"
     score = _beyond(gap.score if gap.space else -gap.score, 8.0)
@@ -59,7 +59,7 @@ def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
 
 
 def _counts(gap: OpenGap, habits: Habits, kinds: Iterable[str]) -> tuple[int, int]:
-    """How many sure gaps of these kinds, but for this one, were read as it was, and how many otherwise."""
+    """Return how many sure gaps of these kinds, but for this one, were read as it was, and how many otherwise."""
     alike, other = habits.spaced_kinds, habits.tight_kinds
     if not gap.space:
         alike, other = other, alike
@@ -104,7 +104,7 @@ def _of_pair(gap: OpenGap, habits: Habits) -> dict[str, float]:
 
 
 def _of_words(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
-    """What the lexicon knows of the two runs."""
+    """Return what the lexicon knows of the two runs."""
     lexicon, left, right = habits.style.lexicon, gap.left, gap.right
     known = {
         "left known": lexicon.is_word(left),
@@ -146,7 +146,7 @@ def _weights() -> dict[str, float]:
 
 
 def risk_of(gap: OpenGap, habits: Habits, weights: Mapping[str, float] | None = None) -> float:
-    """The probability that the gap is read wrongly, by the weights given or else the measured ones."""
+    """Return the probability that the gap is read wrongly, by the weights given or else the measured ones."""
     if gap.forced:
         return FORCED
     known = _weights() if weights is None else weights
@@ -161,5 +161,5 @@ def _probability(log_odds: float) -> float:
 
 
 def risk_of_all(gaps: Iterable[OpenGap], habits: Habits, weights: Mapping[str, float] | None = None) -> float:
-    """The probability that one of the gaps at least is read wrongly."""
+    """Return the probability that one of the gaps at least is read wrongly."""
     return 1.0 - math.exp(sum([math.log1p(-min(0.999, risk_of(gap, habits, weights))) for gap in gaps]))

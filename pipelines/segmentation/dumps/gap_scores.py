@@ -25,7 +25,7 @@ LONG = 9
 
 
 def score(gap: Gap, style: Style) -> float:
-    """The log-odds that a space stood in this gap."""
+    """Return the log-odds that a space stood in this gap."""
     if not style.segmented and not gap.wrapped:
         return ALWAYS
     one, two = _kind(gap.left[-1:]), _kind(gap.right[:1])
@@ -94,7 +94,7 @@ def _letters(gap: Gap, style: Style) -> float:
 
 
 def _with_its_rest(right: str, gap: Gap, style: Style) -> str:
-    """The run behind the gap, which may itself be cut: `Space Tele scope`, `s p .`"""
+    """Return the run behind the gap, which may itself be cut: `Space Tele scope`, `s p .`"""
     following = gap.after[len(right) :]
     if following[:1] == " " and not style.lexicon.is_word(right):
         whole = right + head(following[1:])
@@ -110,7 +110,7 @@ _MODEL_NUMBER = re.compile("[A-Za-z] ?[0-9]")
 
 
 def _letter_digit(gap: Gap, style: Style) -> float:
-    """`iPhone 15` and `Llama 2` against `A 4`, `H 2O` and `PM 2.5`."""
+    """Return `iPhone 15` and `Llama 2` against `A 4`, `H 2O` and `PM 2.5`."""
     word = tail(gap.left)
     if in_address(gap):
         return -5.0
@@ -135,7 +135,7 @@ def _letter_digit(gap: Gap, style: Style) -> float:
 
 
 def _by_name(word: str, gap: Gap, style: Style) -> float:
-    """What the shape of a word says of a space before a number."""
+    """Return what the shape of a word says of a space before a number."""
     if _COMPOUND.fullmatch(word) and not style.lexicon.is_word(word):
         return -3.0
     if word.isupper() and _CODE.match(gap.after):
@@ -160,7 +160,7 @@ _FORMULA = re.compile("(?:[A-Z][a-z]?[0-9]*)+[0-9]$")
 
 
 def _digit_letter(gap: Gap, style: Style) -> float:
-    """`22 Gen`, against `5 G`, `3 nm` and `6 E`."""
+    """Return `22 Gen`, against `5 G`, `3 nm` and `6 E`."""
     word = head(gap.right).replace("\u00b5", "\u03bc")
     if in_address(gap):
         return -5.0

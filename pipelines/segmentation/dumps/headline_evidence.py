@@ -1,7 +1,7 @@
-"""Which of two titles is the headline: the one whose letters the text uses more than Chinese does as a rule.
+"""Measure which of two titles is the headline: the one with characters that the text uses more than Chinese in general.
 
-A line above the headline (引题) names an occasion, a column or a series, and seldom says what the text speaks of; one
-below it (副题) says less of it than the headline does.
+A kicker (引题) names an occasion, a column or a series, and rarely the topic of the text; a subtitle (副题) has fewer
+words of the topic than the headline.
 """
 
 import math
@@ -12,14 +12,14 @@ from pipelines.segmentation.text.rjieba_dictionary import letter_frequencies
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 SMOOTH = 0.3
-"""Added to each count, so that a letter that the text lacks says little where the text is short."""
+"""Added to each count, so that a character that is missing in a short text has little weight."""
 
 SHORTEST = 40
-"""Han of a text in which the letters of a title can be counted."""
+"""The fewest Han characters of a text in which the characters of a title are counted."""
 
 
 def keyness(title: str, text: str) -> float:
-    """How much oftener than in Chinese at large the title's letters stand in the text: the mean log of the ratios.
+    """Return the mean log ratio of the frequencies of the title's characters in the text and in Chinese in general.
 
     0 for a title without Han, or a text of fewer than SHORTEST letters.
     """

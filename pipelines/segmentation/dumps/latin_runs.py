@@ -20,7 +20,7 @@ _ADDRESS_AFTER = re.compile(
 
 
 def in_address(gap: Gap) -> bool:
-    """Whether the gap lies inside an e-mail address, a URL or a path."""
+    """Return whether the gap lies inside an e-mail address, a URL or a path."""
     context = gap.before + gap.after
     if "." not in context and "/" not in context and "@" not in context and "_" not in context:
         return False
@@ -32,17 +32,17 @@ _HEAD, _TAIL = re.compile(_LATIN), re.compile(_LATIN + "$")
 
 
 def tail(token: str) -> str:
-    """The run of Latin, Greek or Cyrillic letters that ends the token."""
+    """Return the run of Latin, Greek or Cyrillic letters that ends the token."""
     found = _TAIL.search(token)
     return found[0] if found else ""
 
 
 def head(token: str) -> str:
-    """The run of letters that begins it."""
+    """Return the run of letters that begins it."""
     found = _HEAD.match(token)
     return found[0] if found else ""
 
 
 def digits_of(token: str) -> str:
-    """The run of digits that begins the token."""
+    """Return the run of digits that begins the token."""
     return token[: len(token) - len(token.lstrip("0123456789"))]

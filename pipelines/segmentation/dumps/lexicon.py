@@ -46,18 +46,18 @@ class Lexicon:
     """Neighbours, letters and digits, that clean texts write as one (`LK`, `99`)."""
 
     def is_word(self, word: str) -> bool:
-        """Whether the word is in the lexicon, in any case."""
+        """Return whether the word is in the lexicon, in any case."""
         return word.lower() in self.words
 
     def known(self, left: str, right: str) -> bool | None:
-        """Whether clean texts part these two by a space; None where they have not met, or do both."""
+        """Return whether clean texts part these two by a space; None where they have not met, or do both."""
         parted, one = (left, right) in self.phrases, (left, right) in self.joined
         return parted if parted != one else None
 
 
 @cache
 def builtin() -> Lexicon:
-    """The lexicon that comes with the package."""
+    """Return the lexicon that comes with the package."""
     table = tomllib.loads(
         files("pipelines.segmentation.dumps").joinpath("latin.toml").read_text(encoding="utf-8")
     )
@@ -68,7 +68,7 @@ def builtin() -> Lexicon:
 
 
 def learn(texts: Iterable[str], lexicon: Lexicon | None = None, *, least: int = 2) -> Lexicon:
-    """The lexicon with what clean texts teach, such as the archive's own articles from HTML.
+    """Return the lexicon with what clean texts teach, such as the archive's own articles from HTML.
 
     A word or a pair counts once it was met `least` times: words of three letters or more, pairs that a space parts
     (`RTX 4090`), and letters and digits that none does. Give the result to `paragraphs` or `normalize`.
@@ -108,7 +108,7 @@ def _first(piece: str) -> str:
 
 
 def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
-    """The log-odds that two runs of letters are two words and not one that a segmenter cut."""
+    """Return the log-odds that two runs of letters are two words and not one that a segmenter cut."""
     known = lexicon.is_word(left), lexicon.is_word(right)
     joined = left + right
     parted = all(known) and len(right) > 2 and left[-1].lower() + right[0] not in lexicon.seams
@@ -139,7 +139,7 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
 
 
 def _are_titles(left: str, right: str) -> bool:
-    """Whether both are long words with a capital, such as the titles of menus and journals are made of."""
+    """Return whether both are long words with a capital, such as the titles of menus and journals are made of."""
     return left.istitle() and right.istitle() and min(len(left), len(right)) >= 4
 
 

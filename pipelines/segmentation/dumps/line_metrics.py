@@ -1,4 +1,4 @@
-"""A block of lines, measured: what of it depends neither on the style nor on the terminal's limit."""
+"""Measure widths, gaps and units of a block of lines, which depend neither on the style nor on the limit."""
 
 import re
 from collections.abc import Callable
@@ -24,27 +24,27 @@ INDENT = 4
 
 _SPACE = re.compile(" ")
 _WHITE = re.compile(r"[^\S\u3000]+")
-"""White space at which a segmenter parts tokens: not the full-width space, which is a token of its own."""
+"""White space between the tokens of a segmenter; the full-width space is a token itself."""
 FULL_WIDTH_SPACE = "\u3000"
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 @dataclass(slots=True)
 class DumpLine:
-    """A line of a block, measured: what of it depends neither on the style nor on the limit."""
+    """The measurements of a line of a block that depend neither on the style nor on the limit."""
 
     start: int
-    """Where it begins in the block's folded text."""
+    """Its offset in the block's folded text."""
     stop: int
     width: int
-    """Columns of its letters alone."""
+    """The columns of its letters, without gaps."""
     units: tuple[tuple[int, int], ...]
     """Readings of its first unit: (columns, gaps inside it that then hold no space).
 
     In every reading but the last the gap right after those holds a space.
     """
     gaps: list[int]
-    """Where in the folded text its gaps are."""
+    """The offsets of its gaps in the folded text."""
     may_break: bool
     """Whether w3m may break after it without a space."""
     may_space: bool
@@ -53,31 +53,31 @@ class DumpLine:
 
 @dataclass(slots=True, eq=False)
 class Measured:
-    """A block, folded and measured for one width of the ambiguous characters; equal to itself alone."""
+    """A block, folded and measured for one width of the ambiguous characters; instances compare by identity."""
 
     text: str
-    """Its lines, parted by newlines, with one space for each gap that may hold one."""
+    """Its lines, separated by newlines, with one space for each gap that may be a space."""
     lines: list[DumpLine]
     zones: Zones
-    """The stretches that hold gaps, as `gap_cache.scorer` reads them."""
+    """The stretches with gaps, as `gap_cache.scorer` reads them."""
     lost: int
     """Columns of indent that its first line may have lost to a segmenter."""
     indent: int = 0
-    """Columns of indent that its first line shows, and that are no part of `text`."""
+    """The columns by which its first line is indented; the indent is not in `text`."""
     parts: dict[Style, ZoneParts] = field(default_factory=dict)
-    """The zones taken apart, for styles that differ in more than the habits beside Han."""
+    """The analysed zones, for each style without its habits beside Han."""
 
 
 @cache
 def _between_wide(ambiguous: Ambiguous) -> re.Pattern[str]:
     """Matches a space between two wide characters."""
     wide = wide_class(ambiguous)
-    # The space first: the engine then leaps from space to space.
+    # The pattern begins with the space, so that the engine can jump from space to space.
     return re.compile(f" (?=[{wide}])(?<=[{wide}] )")
 
 
 def measure(lines: list[str], *, ambiguous: Ambiguous, literal: bool = False, lead: int = 0) -> Measured:
-    """The lines of one block, folded and measured. Between two wide characters w3m keeps no space.
+    """Return the lines of one block, folded and measured. Between two wide characters w3m keeps no space.
 
     `lead` is how many columns before the first line its mark takes. A segmenter takes all of them away, and the
     indent of the other lines, too.
@@ -121,7 +121,7 @@ _NARROW_WHITE = "".join(filter(str.isspace, map(chr, range(0x3000))))
 
 
 def _trimmed(line: str, *, first: bool, last: bool) -> str:
-    """The line without white space round it: full-width spaces go only where a block begins and where it ends."""
+    """Return the line without white space at its ends; full-width spaces go only at the two ends of the block."""
     whole = line.strip()
     if FULL_WIDTH_SPACE not in line or not whole:
         return whole
@@ -131,7 +131,7 @@ def _trimmed(line: str, *, first: bool, last: bool) -> str:
 
 
 READINGS = 12
-"""Readings of a first unit that are told apart: a line of Latin words has no end of them."""
+"""The most readings of a first unit that are considered, because a line of Latin words could have any number."""
 
 
 def _first_units(line: str, ambiguous: Ambiguous) -> tuple[tuple[int, int], ...]:
@@ -153,7 +153,7 @@ def _first_units(line: str, ambiguous: Ambiguous) -> tuple[tuple[int, int], ...]
 
 
 def _zone(text: str, run: re.Match[str]) -> tuple[int, str] | None:
-    """The zone in a run of narrow characters, with one gap on either side at most; None if no gap is in it."""
+    """Return the zone in a run of narrow characters, with at most one gap on either side; None if it has no gap."""
     inner = run[0].strip(" \n")
     if not inner or (inner == run[0] and " " not in inner and "\n" not in inner):
         return None
@@ -188,5 +188,5 @@ Score = Callable[[Zones, dict[Style, ZoneParts]], dict[int, float]]
 
 
 def score_gaps(block: Measured, score: Score) -> dict[int, float]:
-    """The log-odds of a space for each gap and line end beside a narrow character; `score` is a style's scorer."""
+    """Return the log-odds of a space for each gap and line end beside a narrow character, by the scorer of a style."""
     return score(block.zones, block.parts)

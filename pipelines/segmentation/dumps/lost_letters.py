@@ -53,7 +53,7 @@ _IN_NAMES = (
 
 @cache
 def candidates(left: str) -> str:
-    """The Han that GBK has and GB2312 has not, and of which the last byte is this ASCII character.
+    """Return the Han that GBK has and GB2312 has not, and of which the last byte is this ASCII character.
 
     Those that names are made of come first (`_IN_NAMES`), the others in the order of GBK.
     """

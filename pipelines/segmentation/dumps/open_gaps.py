@@ -71,7 +71,7 @@ def gaps_of(
     last: int,
     decided: dict[int, float],
 ) -> Iterator[OpenGap]:
-    """The gaps of the lines from `first` to `last` of a block that may be read in two ways."""
+    """Yield the gaps of the lines from `first` to `last` of a block that may be read in two ways."""
     spaces = set(reading.spaces)
     for i in range(first, last + 1):
         yield from _gaps_of_line(_Line(block, scores, reading, limit, i, spaces), decided, is_last=i == last)
@@ -127,7 +127,7 @@ class _Line:
         return self.scores[gap] if gap in self.spaces else -self.scores[gap]
 
     def regret(self, gap: int) -> float:
-        """What it costs to read the gap the other way, whatever else changes with it."""
+        """Return what it costs to read the gap the other way, whatever else changes with it."""
         ends = {self.end}
         if self.end != END and abs(self.end_score) < CERTAIN and self.may_space and self.may_break:
             ends = {SPACE, JOINED}
@@ -153,13 +153,13 @@ REACH = 40
 
 
 def runs_beside(text: str, gap: int) -> tuple[str, str]:
-    """The runs of letters or of digits before and behind a gap, or the characters there."""
+    """Return the runs of letters or of digits before and behind a gap, or the characters there."""
     before, after = _RUN_BEFORE.search(text, max(0, gap - REACH), gap), _RUN_AFTER.match(text, gap + 1)
     return before[0] if before else "", after[0] if after else ""
 
 
 def kind_of(text: str, gap: int) -> str:
-    """The kind of the gap at this offset of a folded text."""
+    """Return the kind of the gap at this offset of a folded text."""
     left, right = text[gap - 1], text[gap + 1 : gap + 2]
     left_kind, right_kind = _kind(left), _kind(right)
     if left_kind == "wide" or right_kind == "wide":

@@ -53,5 +53,5 @@ class Habits:
 
 
 def is_preferred(gap: OpenGap) -> bool:
-    """Whether THULAC's tokens prefer the reading of the gap beyond what the rules say."""
+    """Return whether THULAC's tokens prefer the reading of the gap beyond what the rules say."""
     return gap.margin is not None and min(gap.margin, 40.0) - abs(gap.score) >= PREFERRED

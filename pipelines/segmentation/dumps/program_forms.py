@@ -1,4 +1,4 @@
-"""Dumps of other programs than w3m, made into what w3m would draw: lynx, elinks, pandoc, html2text."""
+"""Convert dumps of lynx, links, elinks, pandoc and html2text, and Markdown, to the form of w3m's dumps."""
 
 import html
 import re
@@ -12,19 +12,19 @@ from pipelines.segmentation.dumps.w3m import Ambiguous, Terminal
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A dump's text without what its program put beside the page's letters."""
+    """The text of a dump in w3m's form, and what is known of the program that made it."""
 
     text: str
     name: str = ""
-    """What made the dump, where that shows."""
+    """The program that made the dump, if it can be recognised."""
     airy: bool = True
-    """Whether blank lines part its paragraphs."""
+    """Whether blank lines separate its paragraphs."""
     lossy: bool = False
-    """Whether it does not show where paragraphs end, or where spaces stood."""
+    """Whether the form does not show the ends of paragraphs, or spaces."""
 
 
 def plain_form(text: str) -> Form:
-    """The dump as w3m or a segmenter would have written it; a dump of theirs as it is."""
+    """Return the dump in the form of w3m, with or without a segmenter; such a dump is returned unchanged."""
     words, name = words_with_spaces(text)
     if name:
         return Form(words, name, lossy=name in LOSSY)
@@ -45,21 +45,21 @@ _REFERENCES = re.compile(
 )
 _NUMBERED_ITEM = re.compile(r"^[ \u00a0]*(\d{1,2})\.\u00a0(?=\S)", re.MULTILINE)
 _INNER_PAGE = re.compile(r"^ *\[?I(?:FRAME|Frame): [^\n]*$", re.MULTILINE)
-"""What stands for a page within the page."""
+"""The line for a page within the page (iframe)."""
 _LINE_ITEM = re.compile(r"^( {4,})[*+o#@.-] (?=\S)", re.MULTILINE)
 MARGIN = 3
-"""Columns that lynx and elinks leave free on the left."""
+"""The columns of the left margin of lynx and elinks."""
 
 
 def _has_margin(text: str) -> bool:
-    """Whether nearly all lines begin with lynx's margin."""
+    """Return whether nearly all lines begin with lynx's margin."""
     lines = [line for line in text.split("\n") if line.strip()]
     indented = sum(line.startswith(" " * MARGIN) for line in lines)
     return len(lines) > MARGIN and indented >= 0.6 * len(lines)
 
 
 def _without_links(text: str) -> str:
-    """Without the numbers of links, their addresses at the end, and the margin."""
+    """Return the text without the numbers of links, the list of their URLs at the end, and the margin."""
     done = ""
     while found := _REFERENCES.search(text):
         numbers = re.findall(r"^\s*(\d+)\.", found[1], re.MULTILINE)
@@ -74,23 +74,23 @@ def _without_links(text: str) -> str:
 
 
 _TAKEN = "\x01"
-"""Stands for each character of a number that was taken out, until it is known which lines are full."""
+"""Replaces each character of a removed number until the full lines are found, so that widths stay the same."""
 
 
 _COLUMNS = Terminal(0, Ambiguous.NARROW)
 _FIRST_UNIT = re.compile("[!-~]+|.")
 SLACK, _ENDS = 4, "。！？：；”…）"
-"""Columns by which a line that ends within a sentence may fall short: programs differ in what quotation marks take."""
+"""The most columns that a full line within a sentence may lack, because programs give quotation marks other widths."""
 WIDEST = 110
-"""Columns that no line of a terminal of 80 has."""
+"""The columns from which on a line is too wide for a terminal of 80 columns."""
 FULL = 70
-"""Columns that a full line has at least: those of a terminal of 80, within the margins."""
+"""The fewest columns of a full line on a terminal of 80 columns with margins."""
 
 
 def _unwrapped(lines: list[str]) -> str:
-    """The lines with those joined that were one: blank lines part paragraphs, and a full line goes on below.
+    """Return the text with wrapped lines joined: blank lines separate paragraphs, and a full line continues below.
 
-    A line is full if the first unit of the next one had not fitted on the widest line.
+    A line is full if the first unit of the next line would not have fitted within the widest line.
     """
     columns: Callable[[str], int] = _COLUMNS.width
     if max(map(columns, lines), default=0) > WIDEST:
@@ -118,21 +118,21 @@ def _unwrapped(lines: list[str]) -> str:
 
 
 def _is_text(line: str) -> bool:
-    """Whether a line is Chinese for the most part."""
+    """Return whether most characters of a line are Chinese."""
     return 2 * sum(char > "\u2e80" for char in line) > len(line.strip())
 
 
 _APART = re.compile(r"\s*[（(]\s*责\s*任?\s*编\s*辑?\s*[：:]|\[[^\[\]\s]+\]\s*$|【\d{1,3}】")
-"""The line of the editors and a picture: no text goes on in them."""
+"""The editors' line and picture marks, which never continue the line before."""
 
 
 def _seam(above: str, line: str) -> str:
-    """What stood between a line and the next where one of them is Latin: a space between two words."""
+    """Return what was between two wrapped lines: a space between two Latin words, otherwise nothing."""
     return " " if above[-1].isascii() and line[0].isascii() else ""
 
 
 def _without_numbers(text: str, last: int) -> str:
-    """Without `[1]`, `[2]`, … up to the last, each at its first place behind the one before: others are the page's."""
+    """Return the text without the link numbers `[1]` to `[last]`, each at its first place after the one before."""
     pieces, at = [], 0
     for number in range(1, last + 1):
         mark = f"[{number}]"
@@ -144,14 +144,14 @@ def _without_numbers(text: str, last: int) -> str:
 
 
 FEWEST_LINKS, MANY_LINKS, LARGEST_STEP = 3, 12, 9
-"""How many numbers in order before words are links', where no list at the end says so.
+"""The fewest ascending numbers before words that count as link numbers if the list of links is missing.
 
-Links without a word leave numbers out: then it takes more of them, and so many may be missing between two.
+If links without words leave numbers out, `MANY_LINKS` are needed, with steps of at most `LARGEST_STEP`.
 """
 
 
 def _numbered(text: str) -> int:
-    """How many links are numbered in a dump without their list (elinks -no-references); 0 where they are notes."""
+    """Return the number of numbered links in a dump without a list of links; 0 if the numbers are those of notes."""
     last = highest = count = 0
     for found in _NUMBER_BEFORE_WORD.findall(text):
         number = int(found)
@@ -168,7 +168,7 @@ _NUMBER_BEFORE_WORD = re.compile(r"\[(\d{1,4})\](?=[^\W\d])")
 
 _STARRED = re.compile(r"^(\*{2,6})[ \u00a0]+(\S.*?)[ \u00a0]+\1$", re.MULTILINE)
 _STOPS, _SHORTEST = "。！？…”’）)", 36
-"""What a paragraph ends with in a dump of html2text, and the letters of a line that is one by itself."""
+"""The last characters of paragraphs in a dump of html2text, and the fewest letters of a line that is a paragraph."""
 _EMPTY_HEADING = re.compile(r"^\*{2,6}[ \u00a0]+\*{2,6}$", re.MULTILINE)
 _BARE_ITEM = re.compile(r"^ {2,}\* (?=\S)", re.MULTILINE)
 
@@ -177,7 +177,7 @@ def _without_stars(text: str) -> str:
     text = _EMPTY_HEADING.sub("", text)
     text = _STARRED.sub(lambda heading: f"\n{heading[2]}\n", text)
     text = _BARE_ITEM.sub("    • ", text).replace("_·_", " · ")
-    # It breaks lines at spaces only, and puts no blank line between paragraphs.
+    # html2text breaks lines only at spaces, and writes no blank line between paragraphs.
     return re.sub(f"(?<=[{_STOPS}])\n|\n(?=\u3000)|(?<=\n)([^\n]{{1,{_SHORTEST}}})\n", r"\g<1>\n\n", text)
 
 
@@ -186,7 +186,7 @@ _RULED = re.compile(r"^ *-{3,}(?: +-{3,})+ *$", re.MULTILINE)
 
 
 def _without_plain(text: str) -> str:
-    """Pandoc's plain text: lists with `-   `, tables whose columns are ruled."""
+    """Convert pandoc's plain text, with lists (`-   `) and ruled tables, to w3m's form."""
     lines = _without_grids(_PANDOC_ITEM.sub("• ", text).split("\n"))
     at = 0
     while at < len(lines):
@@ -209,7 +209,7 @@ _GRID = re.compile(r"^\+(?:[:=-]{3,}\+)+$", re.MULTILINE)
 
 
 def _without_grids(lines: list[str]) -> list[str]:
-    """The lines with pandoc's grids as w3m's frames; a grid of one cell is its text alone."""
+    """Return the lines with pandoc's grid tables as w3m's frames; a grid of one cell becomes its text."""
     done: list[str] = []
     for line in lines:
         if _GRID.fullmatch(line):
@@ -225,18 +225,18 @@ def _without_grids(lines: list[str]) -> list[str]:
 
 
 def _cells(row: str, starts: list[int]) -> list[str]:
-    """The cells of a row whose columns begin at these places: a wide letter takes two of them."""
+    """Return the cells of a row whose columns begin at these terminal columns; a wide character takes two."""
     del starts
     return re.split(" {2,}", row.strip())
 
 
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.){0,400}+)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 DEEPEST_LINK = 3
-"""How many links may stand in one another, as a picture that is a link does."""
+"""The deepest nesting of links, such as a picture inside a link."""
 _PICTURE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*)(?:\s+\"[^\"]*\")?\)")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _LOWERED, _RAISED = re.compile("<sub>([0-9]{1,3})</sub>"), re.compile("<sup>([-+]?[0-9]{1,3})</sup>")
-"""Indices and exponents, which GitHub's Markdown has in HTML: they become what w3m draws."""
+"""Subscripts and superscripts, which GitHub's Markdown writes in HTML; they get w3m's notation."""
 _HEADING = re.compile(r"^#{1,6} +(.*?)(?: +#+)?$", re.MULTILINE)
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _ITALIC = re.compile(
@@ -250,7 +250,7 @@ _TABLE_ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
 
 
 def is_markdown(text: str) -> bool:
-    """Whether the text is Markdown, with or without some HTML in it, and no page."""
+    """Return whether the text is Markdown, with or without some HTML in it, and no page."""
     return re.search("(?i)<(?:html|!doctype|head|body|p)[\\s>]", text) is None and _is_markdown(text)
 
 
@@ -262,7 +262,7 @@ def _is_markdown(text: str) -> bool:
 
 
 def _without_markdown(text: str) -> str:
-    # A tag may run over several lines, and its text over the next ones.
+    # A tag may take several lines, and its text the next ones.
     text = _RAISED.sub(r"^\1", _LOWERED.sub(r"[\1]", text))
     text = _TAG.sub("", text)
     text = _PICTURE.sub(_picture, text)
@@ -282,7 +282,7 @@ def _without_markdown(text: str) -> str:
 
 
 def _join(end: re.Match[str]) -> str:
-    """Return what replaces a line end within a paragraph: nothing between wide characters, else a space."""
+    """Return the replacement of a line end within a paragraph: nothing between wide characters, otherwise a space."""
     text = end.string
     left, right = text[end.start() - 1], text[end.end()]
     return "" if min(left, right) > "\u2e80" else " "

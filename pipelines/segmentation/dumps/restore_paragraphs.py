@@ -1,4 +1,4 @@
-"""The inverse of the channel: from a dump to its paragraphs, each with a certificate and the way back."""
+"""Invert the channel: turn a dump into its paragraphs, each with a certificate and its positions in the dump."""
 
 import math
 import re
@@ -32,23 +32,23 @@ from pipelines.segmentation.dumps.w3m import LIST_INDENT, Ambiguous, Terminal
 from pipelines.segmentation.dumps.wrap_likelihood import INDENT_COST, end_score
 
 VERSION = "4"
-"""Of the normaliser: it rises when the same dump may come out otherwise."""
+"""The version of the normaliser, which rises when the result for a dump may change."""
 
 ANY = House()
-"""A site of which nothing is known."""
+"""A site about which nothing is known."""
 
 STRAIN = 1.0
-"""How much likelier a reading without the geometry must be for other shapes of the block to be tried."""
+"""Other shapes of a block are tried if a reading without the line widths is likelier by this, in log-odds."""
 REFERENCES = 3.0
-"""What it costs to believe that a GB2312 page wrote a block's symbols as references."""
+"""The negative log prior of a GB2312 page that writes a block's symbols as character references."""
 NARROWER = 3.0
-"""What it costs to believe that a block stands in the narrower column."""
+"""The negative log prior of a block in the narrower column."""
 
 CERTIFICATES: tuple[Certificate, ...] = ("trivial", "unique", "likely", "consistent", "unresolved")
-"""The surest first."""
+"""The certificates, the most certain first."""
 
 EARLY = 48
-"""Columns of a line that ends early on any usual terminal."""
+"""The columns up to which a line is short on every usual terminal."""
 
 Role = Literal["paragraph", "heading", "caption", "list_item", "image"]
 
@@ -58,13 +58,13 @@ class Undecided:
     """A gap that neither the rules nor the geometry decide."""
 
     offset: int
-    """Where in the block's text the space stands, or would stand."""
+    """The offset of the gap in the block's text."""
     space: bool
-    """What was chosen."""
+    """Whether a space was chosen."""
     log_odds: float
-    """Of a space."""
+    """The log-odds of a space."""
     alternatives: tuple[str, str]
-    """The neighbourhood of the gap: without a space, and with one."""
+    """The text around the gap without and with a space."""
 
 
 @dataclass(slots=True)
@@ -72,27 +72,27 @@ class DumpBlock:
     """A block of a dump with its white space undone."""
 
     text: str
-    """Letters as the dump has them, without the mark."""
+    """The text without the list mark; its letters are those of the dump."""
     role: Role
     certificate: Certificate
     mark: str = ""
     """The list mark before it."""
     undecided: list[Undecided] = field(default_factory=list)
     group: int = 0
-    """The number of the group of lines that it was read from: blank lines, and marks, part the groups."""
+    """The number of its group of lines; blank lines and marks separate the groups."""
     ragged: bool = False
-    """Whether a line of that group, other than its last, ends early: no title is broken so."""
+    """Whether a line of that group, other than its last, is short, which a wrapped title never has."""
     padded: bool = False
-    """Whether white space ends its only line: the page has no-break spaces there."""
+    """Whether its only line ends with white space, which comes from no-break spaces of the page."""
     indented: bool = False
     """Whether its first line begins with a full-width space, as the paragraphs of many pages do."""
     thulac: bool = False
     """Whether THULAC decided between readings of its lines."""
     runs: list[tuple[int, int, int]] = field(default_factory=list)
-    """(offset in text, line, column): from here on text and dump run on together."""
+    """(offset in the text, line, column) of each place from which text and dump have the same characters."""
 
     def position(self, offset: int) -> tuple[int, int]:
-        """The line (from 1) and the column (in characters, from 0) of the dump for an offset into the text."""
+        """Return the line (from 1) and the column (in characters, from 0) of the dump for an offset into the text."""
         run = self.runs[max(0, bisect_right(self.runs, (offset, 1 << 60, 0)) - 1)]
         return run[1], run[2] + offset - run[0]
 
@@ -103,34 +103,34 @@ class RestoredRows:
 
     group: LineGroup
     rows: list[TerminalRow]
-    """Those of the group's rows that hold text."""
+    """The rows of the group that contain text."""
     block: Measured | None = None
     scores: dict[int, float] = field(default_factory=dict)
     reading: Reading = field(default_factory=lambda: Reading(0.0, [], [], []))
     terminal: Terminal = field(default_factory=lambda: Terminal(79, ambiguous=Ambiguous.WIDE))
     literal: bool = False
     loose: bool = False
-    """Whether only short lines part the page's paragraphs."""
+    """Whether only short lines separate the page's paragraphs."""
     decided: dict[int, float] = field(default_factory=dict)
-    """For gaps that the segmenter was asked about, what the other way costs."""
+    """For gaps that were decided by the segmenter, the cost of the other reading in log-odds."""
     gaps: dict[int, list[OpenGap]] = field(default_factory=dict)
-    """For each paragraph, by its first line, the gaps that may be read in two ways."""
+    """For each paragraph, by the number of its first line, the gaps with two readings."""
     habits: Habits = field(default_factory=Habits)
-    """Of the page."""
+    """The habits of the page."""
 
     def text(self, first: int, last: int) -> str:
-        """The text of the paragraph that these lines make."""
+        """Return the text of the paragraph that these lines make."""
         assert self.block is not None
         return text_of(self.block, self.reading, first, last)
 
     def wraps(self, first: int, last: int) -> bool:
-        """Whether the paragraph of these lines wraps into them again."""
+        """Return whether the paragraph of these lines wraps into them again."""
         assert self.block is not None
         indent = 0 if first or self.literal else self.reading.indent + self.block.indent
         text = "\u3000" * (indent // 2) + self.text(first, last)
         lines = [row.text for row in self.rows[first : last + 1]]
         if self.literal and self.group.mark:
-            # Under its mark an item is as far in as its other lines; how far a single line is does not matter.
+            # The lines of an item have the same indent; the indent of a single line does not matter.
             inside = len(lines[-1]) - len(lines[-1].lstrip()) if last else 0
             terminal = Terminal(self.terminal.limit - inside, self.terminal.ambiguous)
             return wraps_into(text, [line.strip() for line in lines], terminal, literal=True)
@@ -138,9 +138,9 @@ class RestoredRows:
 
 
 def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
-    """The paragraphs of a dump, marks included. Only white space is decided: no letter is ever changed.
+    """Return the paragraphs of a dump, with their list marks. Only white space differs from the dump, never a letter.
 
-    `lexicon` is what `lexicon.learn` made of clean texts; without it the package's own serves.
+    `lexicon` is the result of `lexicon.learn` on clean texts; by default the built-in one is used.
     """
     found: list[str] = []
     for read in read_dump(dump, lexicon, certify=False):
@@ -154,11 +154,11 @@ def paragraphs(dump: str, lexicon: Lexicon | None = None) -> list[str]:
 
 
 def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> list[DumpBlock]:
-    """The blocks of a dump in order: the letters of their marks and texts are the letters of the dump.
+    """Return the blocks of a dump in order; the letters of their marks and texts are those of the dump.
 
     `house` is what is known of the dump's site.
 
-    Never raises on any string: what cannot be explained comes out as it stands, with the certificate unresolved.
+    It raises no error for any string: lines that cannot be explained are returned unchanged, as unresolved.
     """
     found: list[DumpBlock] = []
     for number, read in enumerate(read_dump(dump, lexicon, house)):
@@ -174,12 +174,12 @@ def normalize(dump: str, lexicon: Lexicon | None = None, house: House = ANY) -> 
 
 
 def worst_certificate(blocks: list[DumpBlock]) -> Certificate:
-    """The weakest certificate of some blocks; trivial if there are none."""
+    """Return the least certain certificate of the blocks; trivial if there are none."""
     return max((block.certificate for block in blocks), key=CERTIFICATES.index, default="trivial")
 
 
 def shares_of_certificates(blocks: list[DumpBlock]) -> dict[str, float]:
-    """For each certificate met, the share of the blocks' letters that have it, the surest first."""
+    """Return the share of the blocks' letters at each certificate that occurs, the most certain first."""
     letters = Counter[str]()
     for block in blocks:
         letters[block.certificate] += len("".join(block.text.split()))
@@ -190,10 +190,10 @@ def shares_of_certificates(blocks: list[DumpBlock]) -> dict[str, float]:
 def read_dump(
     dump: str, lexicon: Lexicon | None = None, house: House = ANY, *, certify: bool = True
 ) -> list[RestoredRows]:
-    """The groups of lines of a dump, each with its best reading and, if asked, the gaps that it leaves open."""
+    """Return the groups of lines of a dump with their best readings and, if `certify`, their gaps with two readings."""
     found = [RestoredRows(group, [row for row in group.rows if row.text.strip()]) for group in groups(dump)]
     filled = [read for read in found if read.rows]
-    # Marks and pictures tell little of the page, and the lines of a list are narrower.
+    # Marks and pictures say little about the page, and the lines of a list are narrower.
     plain = [read for read in filled if not (read.group.mark or read.group.image or read.group.frame)]
     plain = plain or filled
     if not plain:
@@ -218,11 +218,11 @@ def read_dump(
 
 
 KNOWN_TIGHT = -6.0
-"""A house whose pages are so much likelier without spaces beside Han is known to have none."""
+"""A house with log-odds of spaces beside Han up to this is known to have none."""
 
 
 def _find_gaps(reads: list[RestoredRows], habits: Habits) -> None:
-    """Find the gaps that may be read in two ways, and what the page's sure gaps say of its habits."""
+    """Find the gaps with two readings, and count what the page's certain gaps show of its habits."""
     for read in reads:
         read.habits = habits
         if read.block and read.scores:
@@ -261,14 +261,14 @@ def _read_group(read: RestoredRows, page: DumpPage) -> None:
 
 
 def _strained(block: Measured, read: RestoredRows, limit: int) -> bool:
-    """Whether the block hardly fits the page's shape: it ends early, is too wide, or has spaces forced upon it."""
+    """Return whether the block fits the page's width badly: lines too short or wide, or spaces against the rules."""
     if END in read.reading.ends[:-1] or any(line.width > limit for line in block.lines):
         return True
     return read.reading.total < sum([value for value in read.scores.values() if value > 0]) - STRAIN
 
 
 def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
-    """Read the block in the shape that explains it best; returns that shape's limit."""
+    """Read the block in the shape that explains it best, and return the limit of that shape."""
     block, limit = read.block, page.terminal.limit
     assert block is not None
     best = read.reading.total
@@ -277,7 +277,7 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
         if reading.total - penalty > best:
             best, read.reading, limit = reading.total - penalty, reading, other
     if page.terminal.ambiguous:
-        # Characters that a GB2312 page writes as references (`&#8451;`) are as narrow as on other pages.
+        # Characters that a GB2312 page writes as references (`&#8451;`) are narrow, as on UTF-8 pages.
         narrow = measure([row.text for row in read.rows], ambiguous=Ambiguous.NARROW, literal=read.literal)
         if [line.width for line in narrow.lines] != [line.width for line in block.lines]:
             scores = score_gaps(narrow, scorer(page.style)) if narrow.zones else {}
@@ -291,7 +291,7 @@ def _reshape(read: RestoredRows, page: DumpPage, ends: EndScore) -> int:
 
 
 def _choose_units(read: RestoredRows, block: Measured, page: DumpPage, ends: EndScore) -> None:
-    """Read the block with the habit for units that explains it best: a page of abstracts has many authors."""
+    """Read the block with the habit for units that explains it best, because a page of abstracts has many authors."""
     best = -math.inf
     for scores, reading, total in unit_readings(block, page.style, page.terminal.limit, ends):
         if total > best + 0.01:
@@ -299,9 +299,9 @@ def _choose_units(read: RestoredRows, block: Measured, page: DumpPage, ends: End
 
 
 def _other_shapes(read: RestoredRows, page: DumpPage) -> list[tuple[int, int, float]]:
-    """Other shapes that the group may have had: (limit, indent of its first line, what it costs to believe in it).
+    """Return other possible shapes of the group: (limit, indent of its first line, negative log prior).
 
-    Inside a list the lines are narrower; a list that lost its mark shows by lines that all end early.
+    Lines inside a list are narrower; a list that lost its marks has only short lines.
     """
     limit = page.terminal.limit
     found: list[tuple[int, int, float]] = []
@@ -351,7 +351,7 @@ def _undecided(text: str, offset: int, log_odds: float) -> Undecided:
 def _runs(
     read: RestoredRows, block: Measured, first: int, last: int
 ) -> tuple[list[tuple[int, int, int]], dict[int, int]]:
-    """The runs of a paragraph, and for each gap of its lines its offset in the text."""
+    """Return the runs of a paragraph, and for each gap of its lines its offset in the text."""
     spaces = set(read.reading.spaces)
     runs: list[tuple[int, int, int]] = []
     offsets: dict[int, int] = {}

@@ -7,7 +7,7 @@ from pipelines.segmentation.text.words import Segmenter
 
 
 def resynthesize(text: str, terminal: Terminal, segmenter: Segmenter | None = None) -> list[str]:
-    """The lines of a paragraph as the dump has them: wrapped first, then each line cut into words.
+    """Return the lines of a paragraph as the dump has them: wrapped first, then each line cut into words.
 
     Without a segmenter the lines are w3m's. With `words.Thulac` (the extra `thulac`) they are, for the real dump of
     December 2023, the very bytes of its body. THULAC cuts between white space, so each piece is cut by itself.
@@ -19,5 +19,5 @@ def resynthesize(text: str, terminal: Terminal, segmenter: Segmenter | None = No
 
 
 def regenerate(texts: Iterable[str], terminal: Terminal, segmenter: Segmenter | None = None) -> str:
-    """The region of a dump that these paragraphs made, with a blank line between each two."""
+    """Return the region of a dump that these paragraphs made, with a blank line between each two."""
     return "\n\n".join("\n".join(resynthesize(text, terminal, segmenter)) for text in texts)

@@ -1,4 +1,4 @@
-"""What segmenters write besides words with spaces between them, made into that: tags, slashes, one word a line."""
+"""Convert the output forms of segmenters (tags, slashes, one word per line) to words separated by spaces."""
 
 import ast
 import re
@@ -8,15 +8,15 @@ _TAGGED = re.compile(r"(\S+)([/_#])([A-Za-z]{1,6}\d{0,2}|[A-Z]{1,5}[A-Z$-]*)")
 _TAG = re.compile(r"[A-Za-z]{1,6}\d{0,2}")
 _HAN = re.compile("[\u3400-\u9fff]")
 _FEWEST = 12
-"""Words that a text has at least in which a form is looked for."""
+"""The fewest words of a text in which a form is searched for."""
 _MOST = 0.85
-"""The share of words, or lines, that have the form."""
+"""The least share of words, or lines, that must have the form."""
 _SHORT = 6
-"""Letters of the longest usual word."""
+"""The most letters of a usual word."""
 
 
 def words_with_spaces(text: str) -> tuple[str, str | None]:
-    """The text with its words parted by single spaces, and the name of the form that it had; None for any other."""
+    """Return the text with single spaces between words, and the name of its form (None if it has no known form)."""
     for name, read in _FORMS.items():
         found = read(text)
         if found is not None:
@@ -25,7 +25,7 @@ def words_with_spaces(text: str) -> tuple[str, str | None]:
 
 
 def _tagged(text: str) -> str | None:
-    """`雪地/n 里/f`, `雪地_NN 里_LC`, `雪地#n`: the tags of THULAC, LAC, HanLP, jieba, Stanford."""
+    """Remove the tags of THULAC, LAC, HanLP, jieba or Stanford: `雪地/n 里/f`, `雪地_NN 里_LC`, `雪地#n`."""
     words = text.split()
     if len(words) < _FEWEST:
         return None
@@ -40,7 +40,7 @@ def _tagged(text: str) -> str | None:
 
 
 def _parted(text: str, mark: str) -> str | None:
-    """`雪地/里/为什么`, `雪地 / 里`, `雪地|里`: the mark stands between any two words."""
+    """Replace a mark between all words by a space: `雪地/里/为什么`, `雪地 / 里`, `雪地|里`."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     letters = len(_HAN.findall(text))
     marks = text.count(mark)
@@ -67,7 +67,7 @@ def _by_bars(text: str) -> str | None:
 
 
 def _pieces(text: str) -> str | None:
-    """`▁雪地 ▁里`, `雪 ##地`, `雪@@ 地`: the marks of sentencepiece, BERT and subword-nmt."""
+    """Join the pieces of words of sentencepiece, BERT or subword-nmt: `▁雪地 ▁里`, `雪 ##地`, `雪@@ 地`."""
     if text.count("▁") >= _FEWEST:
         return re.sub("[ \t]+", " ", text.replace("▁", " "))
     if len(re.findall(r"(?<=\s)##[^\s#]", text)) >= _FEWEST:
@@ -78,7 +78,7 @@ def _pieces(text: str) -> str | None:
 
 
 def _one_a_line(text: str) -> str | None:
-    """One word a line, alone or with its tag, and a blank line between two paragraphs; or a table of CoNLL."""
+    """Join lines of one word, with or without a tag, or of a CoNLL table; a blank line separates paragraphs."""
     lines = [line.rstrip() for line in text.split("\n")]
     filled = [line for line in lines if line.strip()]
     if len(filled) < 2 * _FEWEST:
@@ -103,7 +103,7 @@ def _one_a_line(text: str) -> str | None:
 
 
 def _python_lists(text: str) -> str | None:
-    """`['雪地', '里']`: the lists that Python prints, a line each."""
+    """Join the words of lists as Python prints them, one list per line: `['雪地', '里']`."""
     lines = [line.strip() for line in text.split("\n")]
     filled = [line for line in lines if line]
     if not filled or sum(line.startswith(("['", '["')) for line in filled) < _MOST * len(filled):
@@ -128,4 +128,4 @@ _FORMS = {
     "lists of words": _python_lists,
 }
 LOSSY = frozenset({"one word a line", "lists of words", "pieces of words (sentencepiece)"})
-"""Forms that do not show where the lines of the page, or the spaces in Latin, were."""
+"""Forms that do not show the page's line ends, or the spaces between Latin words."""

@@ -20,7 +20,7 @@ _FULL_COMMAS = re.compile("，(?:(?<=[\u4e00-\u9fff]，)|(?<=[\u4e00-\u9fff] ，
 
 
 def segmenter_of(text: str, lexicon: Lexicon) -> Style:
-    """The style with what the text tells of its segmenter, and no habit of its typist."""
+    """Return the style with what the text tells of its segmenter, and no habit of its typist."""
     solid = _more(text, _DECIMALS, _DECIMAL_GAPS)
     return Style(
         solid=solid,
@@ -33,7 +33,7 @@ def segmenter_of(text: str, lexicon: Lexicon) -> Style:
 
 
 def _more(text: str, one: re.Pattern[str], other: re.Pattern[str]) -> bool:
-    """Whether the text holds more of one than of the other."""
+    """Return whether the text holds more of one than of the other."""
     return len(one.findall(text)) > len(other.findall(text))
 
 
@@ -43,7 +43,7 @@ _PARTED = re.compile(" (?:(?=[\u4e00-\u9fff，。、])(?<=[\u4e00-\u9fff] )|(?=[
 
 
 def is_segmented(text: str) -> bool:
-    """Whether a segmenter went over the dump: it parts every second pair of Han, and every word from its comma."""
+    """Return whether a segmenter processed the dump, by the spaces between Han characters and before punctuation."""
     parted = 8 * len(_PARTED.findall(text))
     return parted >= len(text) or parted >= len(_PAIRS.findall(text))
 
@@ -84,7 +84,7 @@ CUT_DIGITS, CUT_LETTERS, CUT_BEFORE_ZERO = 2.5, 1.5, 1.5
 
 
 def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
-    """Whether the segmenter cuts common words, numbers and Latin words, and therefore any, where it likes."""
+    """Return whether the segmenter cuts common words, numbers and Latin words, and therefore any, where it likes."""
     letters = sum(
         lexicon.is_word(left + right)
         and not (lexicon.is_word(left) and lexicon.is_word(right))
@@ -104,7 +104,7 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
 
 
 def cut_between_letters(left: str, right: str, style: Style) -> float:
-    """What a gap between two runs of letters says for a space, as log-odds beside what the runs themselves say.
+    """Return what a gap between two runs of letters says for a space, as log-odds beside what the runs themselves say.
 
     A segmenter of THULAC's kind cuts a Latin word only where two letters meet that seldom do (`lexicon.seams`).
     """
@@ -132,14 +132,14 @@ _USUAL_CUT = 0.35
 
 
 def cut_before_number(word: str, number: str, style: Style) -> float:
-    """What a gap between letters and a number says for a space: the seldomer it is cut, the more."""
+    """Return what a gap between letters and a number says for a space: the seldomer it is cut, the more."""
     if style.solid or style.random or not number:
         return 0.0
     return -math.log(cut_rate_before(word, number) / _USUAL_CUT)
 
 
 def cut_rate_before(word: str, number: str) -> float:
-    """How often THULAC cuts between these where no space stood."""
+    """Return how often THULAC cuts between these where no space stood."""
     kind = "one" if len(number) == 1 else "lower" if word[-1:].islower() else "upper"
     return _CUT_BEFORE[kind][int(number[0])]
 
@@ -149,7 +149,7 @@ _CUT_BEHIND = {"word": (0.1, 0.3, 0.1), "letter": (0.47, 0.77, 0.46), "unit": (0
 
 
 def cut_behind_number(number: str, right: str, style: Style) -> float:
-    """What a gap between a number and letters says for a space."""
+    """Return what a gap between a number and letters says for a space."""
     if style.solid or style.random or not number or right in style.lexicon.suffixes:
         return 0.0
     if right in style.lexicon.units:
@@ -159,6 +159,6 @@ def cut_behind_number(number: str, right: str, style: Style) -> float:
 
 
 def cut_rate_behind(number: str, right: str, lexicon: Lexicon) -> float:
-    """How often THULAC cuts between these where no space stood."""
+    """Return how often THULAC cuts between these where no space stood."""
     kind = "word" if right not in lexicon.units else "unit" if len(right) > 1 else "letter"
     return _CUT_BEHIND[kind][min(len(number), 3) - 1]

@@ -1,4 +1,4 @@
-"""A dump of several articles, one after the other, taken apart: each becomes an article of its own."""
+"""Divide a dump of several articles into one dump per article."""
 
 import re
 from itertools import pairwise
@@ -11,11 +11,11 @@ from pipelines.segmentation.dumps.restore_paragraphs import DumpBlock, normalize
 
 _TIME = re.compile(r"[12]\d{3}[年./-]\d{1,2}[月./-]\d{1,2}日?.{0,3}\d{1,2}[:：]\d{2}")
 SHORTEST = 20
-"""Letters of the text of an article that stands behind another."""
+"""The fewest letters of the text of an article that follows another."""
 
 
 def split(text: str) -> list[str]:
-    """The dumps of the articles in a dump, in order; the dump itself, unchanged, if it has one article or none."""
+    """Return the dump of each article in a dump, in order; a dump with at most one article is returned unchanged."""
     if len(_TIME.findall("".join(text.split()))) < 2:
         return [text]
     plain = plain_form(text.replace("\r\n", "\n")).text
@@ -35,7 +35,7 @@ def split(text: str) -> list[str]:
 
 
 def _cut(found: list[DumpBlock], start: int, begins: int) -> int:
-    """Where the article before ends whose text starts at `start`: what stands above the next header is its chrome."""
+    """Return where the article with its text at `start` ends: before the chrome above the next header."""
     last = body_end(found, start, begins)
     while last < begins and is_editor_line(found[last].text.strip()):
         last += 1

@@ -55,7 +55,10 @@ def _both(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int, int]:
 
 
 def likelihood_of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float:
-    """A mixed token proves that no space stood there; a gap without a space is the segmenter's doing."""
+    """Return the log-likelihood of the evidence of `mixed_tokens` under a style.
+
+    A mixed token proves that there was no space; a gap where there was none comes from the segmenter.
+    """
     habits = habits_of(style)
     if not style.segmented:
         return sum(-3.0 * (n if habit > 0 else m) for habit, (n, m) in zip(habits, evidence, strict=True))
@@ -67,5 +70,5 @@ def likelihood_of_tokens(style: Style, evidence: list[tuple[int, int]]) -> float
 
 
 def habits_of(style: Style) -> tuple[float, float, float]:
-    """The typist's habits: for letters, digits and dates beside Han."""
+    """Return the typist's habits: for letters, digits and dates beside Han."""
     return style.letters, style.digits, style.dates

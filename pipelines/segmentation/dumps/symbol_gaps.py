@@ -11,7 +11,7 @@ _OPERATORS = frozenset("&=+-<>*|~≈×")
 
 
 def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
-    """The log-odds of a space between two characters of these kinds, of which one is a symbol."""
+    """Return the log-odds of a space between two characters of these kinds, of which one is a symbol."""
     left, right = gap.left[-1:], gap.right[:1]
     if left in _OPENING or left == right:
         return NEVER
@@ -66,7 +66,7 @@ _CELL_MARKER = re.compile("CD[0-9]+[A-Za-z]{0,2}[+-]$")
 
 
 def _operator(gap: Gap, left: str, right: str) -> float:
-    """`S&P` and `3+1+2` against `Place & Lending`: a space on one side calls for one on the other."""
+    """Return the log-odds beside an operator (`S&P`, but `Place & Lending`): spaces are on both sides or on neither."""
     if left in _OPERATORS and right in _OPERATORS:
         return -7.0
     if right == ">" and "<" in gap.before:

@@ -15,12 +15,12 @@ LEAST_COLUMN, COLUMN_LINES = 40, 3
 
 
 def limit_prior(limit: int) -> float:
-    """The log of how likely a limit is before any line is seen."""
+    """Return the log of how likely a limit is before any line is seen."""
     return -0.5 * USUAL_LIMITS.index(limit) if limit in USUAL_LIMITS else -15.0
 
 
 def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
-    """The likeliest limits, each with the number of line ends that it may explain as wraps."""
+    """Return the likeliest limits, each with the number of line ends that it may explain as wraps."""
     votes = _votes(measured, 0)
     low = _lowest(measured)
     top = max(votes[low:])
@@ -30,14 +30,14 @@ def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
 
 
 def _lowest(measured: list[Measured]) -> int:
-    """The width that nearly all lines keep to: forms and what cannot break may be wider than the terminal."""
+    """Return the width that nearly all lines keep to: forms and what cannot break may be wider than the terminal."""
     widths = sorted(line.width for block in measured for line in block.lines)
     beyond = min(len(widths) - 1, max(1, len(widths) // 50)) if len(widths) > TOO_FEW else 0
     return min(max(widths[-1 - beyond], LEAST_LIMIT), LARGEST_LIMIT)
 
 
 def narrower_column(measured: list[Measured], limit: int) -> int | None:
-    """The limit of a column of text that is narrower than the page, if enough lines speak for one.
+    """Return the limit of a column of text that is narrower than the page, if enough lines speak for one.
 
     A single line is enough that goes on with a comma or a full stop which would have fitted on the page.
     """

@@ -55,7 +55,7 @@ def _ends(tokens: Iterable[str]) -> tuple[int, ...]:
 
 
 def made_by(cut: Cut, lines: Sequence[str]) -> bool:
-    """Whether the segmenter made these lines of a dump: asked of clauses without Latin."""
+    """Return whether the segmenter made these lines of a dump: asked of clauses without Latin."""
     clauses = [clause for line in lines for clause in _CLAUSE.findall(line)][:SAMPLE]
     alike = sum(cut(clause.replace(" ", "")) == _ends(clause.split()) for clause in clauses)
     return len(clauses) >= FEWEST and alike >= LEAST_ALIKE * len(clauses)
@@ -111,7 +111,7 @@ class Ties:
         }
 
     def _fits(self, reading: Reading, i: int, own: set[int]) -> bool:
-        """Whether the line may hold these spaces."""
+        """Return whether the line may hold these spaces."""
         line = self._block.lines[i]
         width = line.width + len(own) + (0 if i else reading.indent)
         if width > self._limit:
@@ -124,7 +124,7 @@ class Ties:
         return width + after + (reading.ends[i] != JOINED) > self._limit
 
     def _first_reading(self, i: int, own: set[int]) -> int:
-        """Which reading of its first unit the line then has."""
+        """Return which reading of its first unit the line then has."""
         line = self._block.lines[i]
         for j, (_, skipped) in enumerate(line.units[:-1]):
             if line.gaps[skipped] in own:
@@ -146,7 +146,7 @@ CLAUSES = 40
 
 
 def habits(cut: Cut, lines: Sequence[str]) -> tuple[float, float, float]:
-    """The log-odds that the typist puts spaces beside Han: before and after letters, digits, and in dates.
+    """Return the log-odds that the typist puts spaces beside Han: before and after letters, digits, and in dates.
 
     Each clause of the dump's lines is cut once without such spaces and once with them.
     """

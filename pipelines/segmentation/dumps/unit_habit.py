@@ -30,12 +30,12 @@ _ACIDITY = re.compile("pH( ?)[0-9](?! ?[0-9.])")
 
 
 def has_units(text: str) -> bool:
-    """Whether a gap of the folded text may part a number from its unit."""
+    """Return whether a gap of the folded text may part a number from its unit."""
     return _GAP.search(text) is not None
 
 
 def units_tried(text: str, style: Style) -> Iterator[tuple[float, float]]:
-    """The habits for units between which the text can tell, each with its log-odds by the tokens alone."""
+    """Yield the habits for units between which the text can tell, each with its log-odds by the tokens alone."""
     if not style.segmented or not has_units(text):
         yield PRIOR, 0.0
         return
@@ -49,7 +49,7 @@ def units_tried(text: str, style: Style) -> Iterator[tuple[float, float]]:
 def unit_readings(
     block: Measured, style: Style, limit: int, ends: EndScore
 ) -> Iterator[tuple[dict[int, float], Reading, float]]:
-    """The block read with and without a space before units: the scores, the reading, and how likely it is."""
+    """Yield the block read with and without a space before units: the scores, the reading, and how likely it is."""
     for units in (APART, -APART):
         scores = score_gaps(block, scorer(replace(style, units=units)))
         reading = decode(block, scores, limit, ends)
@@ -60,7 +60,7 @@ def unit_readings(
 
 
 def parted_units(text: str, style: Style) -> float:
-    """The log-odds that a typist parts numbers from units, by how many of them the segmenter left together."""
+    """Return the log-odds that a typist parts numbers from units, by how many of them the segmenter left together."""
     total = 0.0
     for number, gap, unit in _MEASURE.findall(text):
         if (unit not in style.lexicon.units and unit != "℃") or unit in style.lexicon.suffixes:
@@ -70,7 +70,7 @@ def parted_units(text: str, style: Style) -> float:
 
 
 def _cut_rate(number: str, unit: str, style: Style) -> float:
-    """How often the segmenter cuts between these where no space stood: THULAC mostly does before Greek letters."""
+    """Return the rate at which the segmenter cuts between a number and its unit without a space between them."""
     if style.solid:
         # Behind a decimal jieba cuts, too.
         return 0.9 if "." in number else 0.1

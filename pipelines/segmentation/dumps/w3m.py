@@ -65,7 +65,7 @@ def _range(codes: str) -> str:
 
 @cache
 def wide_class(ambiguous: Ambiguous) -> str:
-    """The inside of a character class that matches what takes two columns."""
+    """Return the inside of a character class that matches what takes two columns."""
     return _classes()["two"] + _classes()["two_on_gb2312"] * bool(ambiguous)
 
 
@@ -81,7 +81,7 @@ def _zero_width() -> re.Pattern[str]:
 
 
 def breakable(before: str, after: str, *, ambiguous: Ambiguous) -> bool:
-    """Whether w3m may break a line between two neighbours that no space parts."""
+    """Return whether w3m may break a line between two neighbours that no space parts."""
     if (
         after in NO_BREAK_BEFORE
         or before in NO_BREAK_AFTER
@@ -98,14 +98,14 @@ def _in_word(char: str, ambiguous: Ambiguous) -> bool:
 
 
 def displayed(text: str, *, ambiguous: Ambiguous) -> str:
-    """The text as w3m shows it on one endless line: white space folded, none between two wide characters."""
+    """Return the text as w3m shows it on one endless line: white space folded, none between two wide characters."""
     folded = " ".join(text.split(" "))
     wide = wide_class(ambiguous)
     return re.sub(f"(?<=[{wide}]) +(?=[{wide}])", "", re.sub(" +", " ", folded)).strip(" ")
 
 
 def wrap(text: str, terminal: Terminal) -> list[str]:
-    """The lines into which w3m breaks one paragraph; a unit that does not fit starts the next line."""
+    """Return the lines into which w3m breaks one paragraph; a unit that does not fit starts the next line."""
     ambiguous = terminal.ambiguous
     lines: list[str] = []
     line, room = "", terminal.limit
@@ -122,7 +122,7 @@ def wrap(text: str, terminal: Terminal) -> list[str]:
 
 
 def units(text: str, *, ambiguous: Ambiguous) -> list[str]:
-    """The pieces between which w3m may break, each with the space before it."""
+    """Return the pieces between which w3m may break, each with the space before it."""
     found: list[str] = []
     start = 0
     for i in range(1, len(text)):

@@ -45,7 +45,7 @@ class Wrapped:
 
 
 def steady(block: Measured, ends: EndScore) -> list[Wrapped]:
-    """The lines of the block that another follows and that every style reads alike: no gap is in or behind them."""
+    """Return all lines but the last that every style reads alike, because they have no gap inside or at their end."""
     return [
         _wrapped(line, _NO_GAPS, 0, ends(block.text, line.stop, onward), NEVER, onward)
         for line, after in pairwise(block.lines)
@@ -64,12 +64,12 @@ def _wrapped(line: DumpLine, sums: list[float], free: int, end: float, space: fl
 
 
 def unsteady(block: Measured) -> list[tuple[DumpLine, DumpLine]]:
-    """The other lines that another follows, each with that one."""
+    """Return the other lines except the last, each with the line after it."""
     return [pair for pair in pairwise(block.lines) if not _is_steady(*pair)]
 
 
 def hope(block: Measured, ends: EndScore) -> float:
-    """The most by which the geometry can speak for the block, whatever the style and the limit: where it has ends."""
+    """Return an upper bound on the log-likelihood that the block's paragraph ends can add, for any style and limit."""
     pairs = pairwise(block.lines)
     return sum([max(0.0, ends(block.text, line.stop, after.units[-1][0])) for line, after in pairs])
 
@@ -84,7 +84,7 @@ def explain(
     score: Score,
     ends: EndScore,
 ) -> tuple[list[Wrapped], float]:
-    """The lines of `unsteady` as a style reads them, and the log-likelihood of all gaps before any geometry.
+    """Return the lines of `unsteady` as a style reads them, and the log-likelihood of all gaps before any geometry.
 
     `score` is the scorer of the style.
     """
@@ -109,12 +109,12 @@ def explain(
 
 @lru_cache(maxsize=4096)
 def doubt(log_odds: float) -> float:
-    """What a gap costs that goes the likelier way."""
+    """Return what a gap costs that goes the likelier way."""
     return math.log1p(math.exp(-abs(log_odds)))
 
 
 def sample(measured: list[Measured]) -> list[Measured]:
-    """The first of the blocks, with enough lines to judge the style by."""
+    """Return the first of the blocks, with enough lines to judge the style by."""
     wraps = accumulate([len(block.lines) - 1 for block in measured], initial=0)
     return [block for block, before in zip(measured, wraps, strict=False) if before <= SAMPLE]
 
@@ -127,7 +127,7 @@ def _first_width(line: DumpLine, scores: dict[int, float]) -> int:
 
 
 def costs_of(lines: list[Wrapped], limit: int) -> tuple[float, float]:
-    """How much likelier the lines would be without the geometry: 0 where they agree, negative where not.
+    """Return how much likelier the lines would be without the geometry: 0 where they agree, negative where not.
 
     Two figures: for a page that indents its paragraphs here and there, and for one that always does.
     """
@@ -146,7 +146,7 @@ def costs_of(lines: list[Wrapped], limit: int) -> tuple[float, float]:
 
 
 def _cost_at(line: Wrapped, limit: int) -> float:
-    """What the line costs that does not agree."""
+    """Return what the line costs that does not agree."""
     room = limit - line.width
     if room < 0:
         return OVERFLOW / 10
@@ -169,7 +169,7 @@ def _fullness(onward: int) -> float:
 
 
 def end_score(*, density: float) -> EndScore:
-    """The log-odds that a paragraph ends with a line, of the folded text, its stop, and the next unit's columns.
+    """Return the log-odds that a paragraph ends with a line, of the folded text, its stop, and the next unit's columns.
 
     A wrapped line leaves fewer columns over than the next unit takes, a paragraph's last line any number: the
     wider that unit, the less does a full line prove. Where blank lines part the paragraphs, hardly any ends within
