@@ -89,11 +89,15 @@ def reader(
 
 
 def _are_json(given: tuple[ExportField, ...]) -> str:
-    """Return an SQL condition that each column copied as JSON is valid JSON."""
+    """Return an SQL condition that each column copied as JSON is valid JSON.
+
+    SQLite's own functions of JSON refuse what is not valid, so only columns that are copied as they are need it, and
+    `blocks`, whose function leaves what is not JSON as it is.
+    """
     copied = [
-        "blocks" if field.sql == BLOCKS_SQL else field.sql  # the function leaves what is no JSON as it is
+        field.name
         for field in given
-        if field.is_json and not field.computed
+        if field.is_json and not field.computed and field.sql in (field.name, BLOCKS_SQL)
     ]
     checks = [f"({sql} IS NULL OR json_valid({sql}))" for sql in copied]
     return " AND ".join(checks) or "1"

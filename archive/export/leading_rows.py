@@ -77,7 +77,7 @@ def _first_keys(db: Database, conditions: list[Condition], kept: str, values: An
 
 def _least(db: Database, conditions: list[Condition], kept: str, values: Any) -> list[Any]:
     """Return the smallest key of the rows that meet each condition, or None."""
-    tested = {_value(field): "blocks" if _is_body(field) else field.sql for field, _ in conditions}
+    tested = {_value(field): _tested(field) for field, _ in conditions}
     # LIMIT keeps SQLite from computing a value once per condition.
     rows = ", ".join([f"{_KEY} AS key", *(f"{sql} AS {name}" for name, sql in sorted(tested.items()))])
     columns = ", ".join(f"min(CASE WHEN {condition} THEN key END)" for _, condition in conditions)
@@ -100,6 +100,13 @@ def _conditions(field: ExportField) -> Iterator[str]:
     yield f"{_value(field)} != '[]'"
     leaves = {each for each in _leaves(field.hint) if not (_is_body(field) and each[0] in OF_EVERY_BLOCK)}
     yield from sorted({_has_value(_value(field), leaf, kind) for leaf, kind in leaves})
+
+
+def _tested(field: ExportField) -> str:
+    """Return the SQL expression that the conditions look at: what is null is left out of it, which makes it short."""
+    if _is_body(field):
+        return "blocks"
+    return f"json_patch('{{}}', {field.sql})" if field.is_json else field.sql
 
 
 def _is_body(field: ExportField) -> bool:
