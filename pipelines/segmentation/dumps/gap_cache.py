@@ -1,4 +1,4 @@
-"""Zones, the stretches of a block that hold gaps, and their scores, remembered."""
+"""Score the gaps of zones, the stretches of a block with gaps, and cache the scores."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from pipelines.segmentation.dumps.page_style import (
 
 LONGEST = 200
 REACH = 60
-"""How far, in characters to the left and in tokens to the right, the context of a gap goes."""
+"""The context of a gap: this many characters to the left, and this many tokens to the right."""
 
 _DASHED = re.compile(f" - [{''.join(STAND_INS)}]$")
 _GAP = re.compile("[ \n]")
@@ -34,14 +34,16 @@ _Result = TypeVar("_Result")
 Scores = tuple[tuple[int, float], ...]
 """For each gap of a zone, its offset and the log-odds of a space."""
 Edge = str | float | Gap
-"""A gap at a zone's end: the habit (a field of Style) that decides it, its score, or what a rule must look at."""
+"""A gap at an end of a zone: the habit (a field of Style) that decides it, its score, or a Gap to be scored by
+rules.
+"""
 
 
 class _Zone(NamedTuple):
-    """A zone taken apart: its scores but those that hang on the typist's habits."""
+    """An analysed zone: the scores that do not depend on the typist's habits, and the gaps that do."""
 
     first: Edge | None
-    """The gap after the stand-in that opens it."""
+    """The gap after the stand-in at its start."""
     first_wrapped: bool
     inner: Scores
     last: Edge | None
@@ -49,38 +51,39 @@ class _Zone(NamedTuple):
     ordinal: bool
     """Whether it is the number of `第 42 期`."""
     dashed: bool
-    """Whether it ends with a dash that stands apart from the Han behind it."""
+    """Whether it ends with a dash that a gap separates from the Han after it."""
 
 
 Zones = list[tuple[int, str]]
-"""The zones of a block: where each begins in the block's folded text, and its text."""
+"""The zones of a block: the offset of each in the block's folded text, and its text."""
 
 
 @dataclass(slots=True)
 class ZoneParts:
-    """What a block's zones hold, whatever the typist's habits beside Han."""
+    """The gaps of a block's zones, by whether their scores depend on the typist's habits beside Han."""
 
     inner: dict[int, float] = field(default_factory=dict)
-    """Scores that do not hang on the habits, by offset."""
+    """The scores that do not depend on the habits, by offset."""
     edges: list[tuple[int, str, bool]] = field(default_factory=list)
     """Gaps at the ends of zones that a habit decides: offset, the habit, whether in an ordinal number."""
     gaps: list[tuple[int, Gap, bool]] = field(default_factory=list)
-    """The others, at which a rule must look."""
+    """The other gaps at the ends, which rules score: offset, gap, whether in an ordinal number."""
     dashes: list[int] = field(default_factory=list)
-    """Gaps before a dash that stands apart from the Han behind it: where spaces are, one is before it, too."""
+    """Gaps before a dash that a gap separates from the Han after it: if there is a space after the dash, there is one
+    before it too."""
 
 
 @lru_cache(maxsize=32)
 def scorer(style: Style) -> Callable[[Zones, dict[Style, ZoneParts]], dict[int, float]]:
     """Return a function that scores the gaps of a block's zones; what it remembers is bounded, and zones come again.
 
-    A zone is a longest stretch of narrow characters and gaps, with one stand-in for the wide character on either
-    side (STAND_INS). What the typist did beside Han matters at the zone's ends only: the rest is taken apart once for
-    all habits together, and kept in the dictionary that is passed with the zones.
+    A zone is a maximal stretch of narrow characters and gaps, with one stand-in for the wide character on either side
+    (STAND_INS). The typist's habits beside Han matter only at the ends of a zone: the rest is analysed once for all
+    habits, and stored in the dictionary that is passed with the zones.
     """
     plain = replace(style, letters=TIGHT, digits=TIGHT, dates=TIGHT)
     read = _reader(plain)
-    # Who parts letters from Han parts ordinals too, even where he joins other numbers.
+    # A typist who puts spaces beside letters also puts them beside ordinal numbers, even if not beside other numbers.
     of_ordinals = replace(style, digits=max(style.digits, style.letters))
 
     habits = {name: getattr(style, name) for name in ("letters", "digits", "dates", "units")}
@@ -122,7 +125,7 @@ def _parts_of(zones: Zones, read: Callable[[str], _Zone], *, segmented: bool) ->
         for at, value in within:
             found.inner[offset + at] = value
         if dashed:
-            # `"use memo" - 让`: a dash that stands apart on its right does so on its left.
+            # `"use memo" - 让`: a dash with a space on its right also has one on its left.
             found.dashes.append(offset + len(zone) - 4)
         if last is not None:
             add(offset + len(zone) - 2, last, wrapped=last_wrapped, ordinal=ordinal)
@@ -153,7 +156,7 @@ def _take_apart(zone: str, score_core: Callable[[str], Scores]) -> _Zone:
 
 
 BESIDE_GREEK = -3.0
-"""Beside a Greek letter (`α-helix`, `TGFβ`, `δ18O`) a space is rare."""
+"""The log-odds of a space beside a Greek letter, where it is rare (`α-helix`, `TGFβ`, `δ18O`)."""
 
 
 def _first_edge(zone: str, core: str) -> Edge:
@@ -182,12 +185,12 @@ def _last_edge(zone: str, core: str) -> Edge:
 
 
 _UNIT = re.compile("[0-9][ \n][^0-9 ]|H[ \n][0-9]")
-"""Where a zone may hold a gap before a unit, or behind pH."""
+"""Matches zones that may have a gap before a unit or after pH."""
 
 
 @lru_cache(maxsize=32)
 def _reader(style: Style) -> Callable[[str], _Zone]:
-    """Return what takes zones apart; those without units are remembered, for all habits of units together."""
+    """Return a function that analyses zones; zones without units are cached for all habits of units together."""
     score_core = partial(_core_scores, style=style)
     if style.units == ANY_UNITS:
         return _remember(partial(_take_apart, score_core=_remember(score_core)))
@@ -196,11 +199,11 @@ def _reader(style: Style) -> Callable[[str], _Zone]:
 
 
 ANY_UNITS = 0.0
-"""Stands for every habit of units where there are none."""
+"""The habit for units in the cache key of zones without units."""
 
 
 def _remember(work: Callable[[str], _Result]) -> Callable[[str], _Result]:
-    """Return the function with a memory: long zones come again only while their page is read, and would fill it."""
+    """Return the function with a cache of short zones; long ones rarely recur, and would fill it."""
     short, long = lru_cache(maxsize=2048)(work), lru_cache(maxsize=64)(work)
     return lambda zone: short(zone) if len(zone) <= LONGEST else long(zone)
 
@@ -214,7 +217,7 @@ def _core_scores(core: str, style: Style) -> Scores:
         left = before[-REACH:].rsplit(" ", 1)[-1]
         value = score(Gap(left, right, before[-REACH:], after, core[at] == "\n"), style)
         found.append((at, value))
-        # What comes next is judged with what was found so far: `F i 6` is `Fi 6`, once `F i` is `Fi`.
+        # Each gap is scored with the decisions before it: `F i 6` becomes `Fi 6` after `F i` has become `Fi`.
         before = f"{before[-REACH:]} {right}" if value > 0 else before[-REACH:] + right
         at += 1 + len(right)
     return tuple(found)

@@ -1,4 +1,4 @@
-"""How likely a gap was read wrongly: a logistic regression whose weights stand in `gap_risks.toml`.
+"""Estimate the probability that a gap was read wrongly, by a logistic regression with weights in `gap_risks.toml`.
 
 `bench/segmentation/calibrate.py` fits the weights on dumps that w3m and several segmenters made of known texts.
 """
@@ -13,11 +13,11 @@ from pipelines.segmentation.dumps.open_gaps import BY_HABIT, RUNS, SYMBOLS, Open
 from pipelines.segmentation.dumps.page_habits import Habits, is_preferred
 
 FORCED = 0.0001
-"""The risk of a gap of which only one reading wraps into the dump's lines: 2 of 24,000 were wrong."""
+"""The risk of a gap with only one reading that wraps into the dump's lines: 2 of 24,000 were wrong."""
 SHARE = 0.1
-"""The least risk of any other gap, as a share of the risk that the rules' own log-odds give it."""
+"""The least risk of any other gap, as a share of the risk that follows from the log-odds of the rules."""
 LEAST, MOST = -3.0, 10.0
-"""Log-odds beyond these say no more."""
+"""Log-odds are limited to this range."""
 
 
 def _beyond(value: float, most: float = MOST) -> float:
@@ -25,7 +25,7 @@ def _beyond(value: float, most: float = MOST) -> float:
 
 
 def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
-    """Return what is known of a gap, for the regression: names of features and their values, those of 0 left out."""
+    """Return the features of a gap for the regression, by name; features with the value 0 are left out."""
     choice = "space" if gap.space else "none"
     group = "han" if gap.kind in BY_HABIT else "run" if gap.kind in RUNS else "symbol"
     score = _beyond(gap.score if gap.space else -gap.score, 8.0)
@@ -59,7 +59,7 @@ def features(gap: OpenGap, habits: Habits) -> dict[str, float]:
 
 
 def _counts(gap: OpenGap, habits: Habits, kinds: Iterable[str]) -> tuple[int, int]:
-    """Return how many sure gaps of these kinds, but for this one, were read as it was, and how many otherwise."""
+    """Return how many other certain gaps of these kinds were read like this one, and how many otherwise."""
     alike, other = habits.spaced_kinds, habits.tight_kinds
     if not gap.space:
         alike, other = other, alike
@@ -104,7 +104,7 @@ def _of_pair(gap: OpenGap, habits: Habits) -> dict[str, float]:
 
 
 def _of_words(gap: OpenGap, habits: Habits, choice: str) -> dict[str, float]:
-    """Return what the lexicon knows of the two runs."""
+    """Return the features from the lexicon for the two runs beside the gap."""
     lexicon, left, right = habits.style.lexicon, gap.left, gap.right
     known = {
         "left known": lexicon.is_word(left),
@@ -146,7 +146,7 @@ def _weights() -> dict[str, float]:
 
 
 def risk_of(gap: OpenGap, habits: Habits, weights: Mapping[str, float] | None = None) -> float:
-    """Return the probability that the gap is read wrongly, by the weights given or else the measured ones."""
+    """Return the probability that the gap was read wrongly; `weights` replace those of `gap_risks.toml`."""
     if gap.forced:
         return FORCED
     known = _weights() if weights is None else weights
@@ -161,5 +161,5 @@ def _probability(log_odds: float) -> float:
 
 
 def risk_of_all(gaps: Iterable[OpenGap], habits: Habits, weights: Mapping[str, float] | None = None) -> float:
-    """Return the probability that one of the gaps at least is read wrongly."""
+    """Return the probability that at least one of the gaps was read wrongly."""
     return 1.0 - math.exp(sum([math.log1p(-min(0.999, risk_of(gap, habits, weights))) for gap in gaps]))

@@ -1,4 +1,4 @@
-"""The score of each gap: the log-odds that a true space stood where the dump has white space."""
+"""Score a gap: the log-odds that the page has a space where the dump has white space."""
 
 import re
 from collections.abc import Callable
@@ -15,17 +15,17 @@ from pipelines.segmentation.dumps.segmenter_detection import (
 from pipelines.segmentation.dumps.symbol_gaps import beside_symbol
 
 LEARNED = 5.0
-"""The weight of a pair that clean texts write in one way."""
+"""The weight of a pair of neighbours that clean texts always write in one way."""
 BESIDE_MARK = -4.5
-"""Beside a full-width mark nobody types a space, but by a slip."""
+"""The log-odds of a space beside a full-width mark, which is typed only by mistake."""
 PH = 1.7
-"""How much likelier than before a unit an author puts a space behind pH."""
+"""The log-odds by which a space after pH is likelier than one before a unit."""
 LONG = 9
-"""Digits that are too many for the number of a model: they are an application's or a licence's."""
+"""The fewest digits that are too many for a model number; they belong to an application or a licence."""
 
 
 def score(gap: Gap, style: Style) -> float:
-    """Return the log-odds that a space stood in this gap."""
+    """Return the log-odds that the page has a space in this gap."""
     if not style.segmented and not gap.wrapped:
         return ALWAYS
     one, two = _kind(gap.left[-1:]), _kind(gap.right[:1])
@@ -85,7 +85,7 @@ def _letters(gap: Gap, style: Style) -> float:
     if left == "A" and right.islower() and len(right) >= 3 and not _LATIN_BEFORE.search(gap.before):
         return 4.0
     if left == "a" and len(right) > 2 and right.islower() and not (style.solid or style.random):
-        # `a way` against `away`: a segmenter of THULAC's kind cuts no first letter off.
+        # `a way` against `away`: segmenters like THULAC never cut off the first letter.
         return 3.0
     value = looks_whole(left, right, style.lexicon)
     if value > -4.0:
@@ -94,7 +94,7 @@ def _letters(gap: Gap, style: Style) -> float:
 
 
 def _with_its_rest(right: str, gap: Gap, style: Style) -> str:
-    """Return the run behind the gap, which may itself be cut: `Space Tele scope`, `s p .`"""
+    """Return the run after the gap with its rest, because it may be cut too: `Space Tele scope`, `s p .`"""
     following = gap.after[len(right) :]
     if following[:1] == " " and not style.lexicon.is_word(right):
         whole = right + head(following[1:])
@@ -106,11 +106,11 @@ def _with_its_rest(right: str, gap: Gap, style: Style) -> str:
 _LATIN_BEFORE = re.compile("[A-Za-z] ?A$")
 _FACTOR = re.compile("[0-9] ?[A-Za-z]+$")
 _MODEL_NUMBER = re.compile("[A-Za-z] ?[0-9]")
-"""What begins like `k1.5` or `L858R`."""
+"""Matches the beginning of names such as `k1.5` or `L858R`."""
 
 
 def _letter_digit(gap: Gap, style: Style) -> float:
-    """Return `iPhone 15` and `Llama 2` against `A 4`, `H 2O` and `PM 2.5`."""
+    """Return the log-odds from letter to digit: `iPhone 15` and `Llama 2`, but `A4`, `H2O` and `PM2.5`."""
     word = tail(gap.left)
     if in_address(gap):
         return -5.0
@@ -135,7 +135,7 @@ def _letter_digit(gap: Gap, style: Style) -> float:
 
 
 def _by_name(word: str, gap: Gap, style: Style) -> float:
-    """Return what the shape of a word says of a space before a number."""
+    """Return the log-odds of a space before a number that follow from the shape of the word."""
     if _COMPOUND.fullmatch(word) and not style.lexicon.is_word(word):
         return -3.0
     if word.isupper() and _CODE.match(gap.after):
@@ -160,7 +160,7 @@ _FORMULA = re.compile("(?:[A-Z][a-z]?[0-9]*)+[0-9]$")
 
 
 def _digit_letter(gap: Gap, style: Style) -> float:
-    """Return `22 Gen`, against `5 G`, `3 nm` and `6 E`."""
+    """Return the log-odds from digit to letter: `22 Gen`, but `5G`, `3nm` and `6E`."""
     word = head(gap.right).replace("\u00b5", "\u03bc")
     if in_address(gap):
         return -5.0
@@ -212,16 +212,16 @@ def _digits(gap: Gap, style: Style) -> float:
 _PART_OF_CLOCK = re.compile("[0-9] ?[:：] ?[0-9]{2}(?![0-9])")
 """The second digit of an hour: `2 3 : 52`."""
 _FRACTION = re.compile("[0-9A-Za-z] ?[.·-] ?[0-9]+$")
-"""Behind a point or a hyphen THULAC parts digits (`0 . 02 5`, `2017 - 2 018`)."""
+"""THULAC cuts digits after a point or a hyphen (`0 . 02 5`, `2017 - 2 018`)."""
 _LONG_NUMBER = re.compile("[0-9]{2}$|^[0-9]$")
 _WHOLE_PART = re.compile("[0-9] ?\\. ?[0-9]")
-"""It also parts the last digit before a point (`3327 8 . 2`)."""
+"""THULAC also cuts before the last digit before a point (`3327 8 . 2`)."""
 _SHORT_NUMBER = re.compile(
     "(?<![0-9A-Za-z ])(?=[0-9 ]{3,5}(?![0-9A-Za-z ]))[0-9]+ [0-9]{1,2}(?! ?[0-9A-Za-z])"
 )
-"""A number of a few digits with nothing but Han and marks round it: it was cut by a segmenter not known for it."""
+"""A short number with a gap between Han characters and marks, cut by a segmenter that usually does not do so."""
 _GROUPED = re.compile("(?<![0-9])(?:1[3-9][0-9] [0-9]{4} [0-9]{4}|[0-9] [0-9]{2,3}B)(?![0-9])")
-"""A mobile number and the size of a model, which a segmenter that cuts at random hardly cuts so."""
+"""A mobile number, and a model with its size; a segmenter that cuts at random rarely makes such groups."""
 
 
 _RULES: dict[tuple[str, str], Callable[[Gap, Style], float]] = {

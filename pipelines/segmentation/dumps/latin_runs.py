@@ -1,4 +1,4 @@
-"""Runs of Latin beside a gap, and the addresses that no gap in them parts."""
+"""Find the runs of Latin letters or digits beside a gap, and e-mail addresses, URLs and paths, which have no spaces."""
 
 import re
 
@@ -20,7 +20,7 @@ _ADDRESS_AFTER = re.compile(
 
 
 def in_address(gap: Gap) -> bool:
-    """Return whether the gap lies inside an e-mail address, a URL or a path."""
+    """Return whether the gap is inside an e-mail address, a URL or a path."""
     context = gap.before + gap.after
     if "." not in context and "/" not in context and "@" not in context and "_" not in context:
         return False

@@ -1,4 +1,4 @@
-"""Latin words, units and phrases: what tells a word that a segmenter cut from two that stood apart."""
+"""The lexicon of Latin words, units and phrases, which tells one word that a segmenter cut from two words."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ ARTICLES = frozenset(["a", "A", "I"])
 """Words of one letter."""
 
 _ENDING = re.compile("s is$| us$|i an$|[st] on$|^[A-Z][a-z]+ a$")
-"""What names end with, cut before its last letters (`koraiens is`, `Jacks on`, `Tavir a`)."""
+"""Endings of names that a segmenter cuts before the last letters (`koraiens is`, `Jacks on`, `Tavir a`)."""
 _RUN = re.compile("[A-Za-z][A-Za-z0-9]*")
 _PIECE = re.compile("[A-Za-z]+|[0-9]+")
 _PHRASE = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
@@ -21,7 +21,7 @@ _PHRASE = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]+(?: [A-Za-z0-9]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What is known of Latin: the data of `latin.toml`, and what clean texts have taught besides."""
+    """The data of `latin.toml`, and the words and pairs that were learned from clean texts."""
 
     factors: frozenset[str]
     suffixes: frozenset[str]
@@ -31,26 +31,26 @@ class Lexicon:
     isotopes: frozenset[str]
     abbreviations: frozenset[str]
     function_words: frozenset[str]
-    """Short words between the words of names and titles, in several languages, that end few words."""
+    """Short words of names and titles in several languages (`of`, `de`) that are rarely the ending of a longer word."""
     endings: frozenset[str]
-    """Short words that many longer ones end with."""
+    """Short words that are also the ending of many longer words."""
     seams: frozenset[str]
     """Pairs of letters between which a segmenter may cut a word."""
     words: frozenset[str]
-    """In lower case."""
+    """Words in lower case."""
     names: frozenset[str]
-    """Words with a capital inside, as they are."""
+    """Words with a capital inside, in their own case."""
     phrases: frozenset[tuple[str, str]] = field(default_factory=frozenset)
-    """Neighbours that clean texts part by a space (`Mate`, `60`)."""
+    """Neighbours that clean texts separate by a space (`Mate`, `60`)."""
     joined: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     """Neighbours, letters and digits, that clean texts write as one (`LK`, `99`)."""
 
     def is_word(self, word: str) -> bool:
-        """Return whether the word is in the lexicon, in any case."""
+        """Return whether the word is in the lexicon, whatever its case."""
         return word.lower() in self.words
 
     def known(self, left: str, right: str) -> bool | None:
-        """Return whether clean texts part these two by a space; None where they have not met, or do both."""
+        """Return whether clean texts separate these two by a space; None if they contain neither form or both."""
         parted, one = (left, right) in self.phrases, (left, right) in self.joined
         return parted if parted != one else None
 
@@ -68,10 +68,10 @@ def builtin() -> Lexicon:
 
 
 def learn(texts: Iterable[str], lexicon: Lexicon | None = None, *, least: int = 2) -> Lexicon:
-    """Return the lexicon with what clean texts teach, such as the archive's own articles from HTML.
+    """Return the lexicon extended by the words and pairs of clean texts, such as the archive's articles from HTML.
 
-    A word or a pair counts once it was met `least` times: words of three letters or more, pairs that a space parts
-    (`RTX 4090`), and letters and digits that none does. Give the result to `paragraphs` or `normalize`.
+    It adds what occurs at least `least` times: words of three or more letters, pairs with a space between them
+    (`RTX 4090`), and letters and digits without one. Pass the result to `paragraphs` or `normalize`.
     """
     base = lexicon or builtin()
     words: Counter[str] = Counter()
@@ -108,7 +108,7 @@ def _first(piece: str) -> str:
 
 
 def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
-    """Return the log-odds that two runs of letters are two words and not one that a segmenter cut."""
+    """Return the log-odds that two runs of letters are two words, and not one word that a segmenter cut."""
     known = lexicon.is_word(left), lexicon.is_word(right)
     joined = left + right
     parted = all(known) and len(right) > 2 and left[-1].lower() + right[0] not in lexicon.seams
@@ -139,12 +139,12 @@ def looks_whole(left: str, right: str, lexicon: Lexicon) -> float:
 
 
 def _are_titles(left: str, right: str) -> bool:
-    """Return whether both are long words with a capital, such as the titles of menus and journals are made of."""
+    """Return whether both are long capitalised words, as in the titles of menus and journals."""
     return left.istitle() and right.istitle() and min(len(left), len(right)) >= 4
 
 
 _COMPOUND = re.compile("(?=.{4,6}$)(?=.*[a-z])(?:[A-Z][a-z]?){3,}")
-"""What looks like a chemical formula (`LiFePO`)."""
+"""Matches a word that looks like a chemical formula (`LiFePO`)."""
 
 
 def _by_shape(left: str, right: str, known: tuple[bool, bool]) -> float:

@@ -1,4 +1,4 @@
-"""What a GB2312 decoder did to letters outside its set: half of the letter is left, and only candidates can be given.
+"""Find characters that a GB2312 decoder damaged because they are outside its set, and list the candidates for each.
 
 A letter of GBK that GB2312 lacks has a lead byte that a strict decoder drops, and a trail byte that is often ASCII:
 峣 is 8D 69, so 刘峣 comes out as 刘 i (a real page of December 2023). Many letters share a trail byte.
@@ -17,10 +17,10 @@ class Damage:
     """Offsets into the text that was searched."""
     end: int
     left: str
-    """What stands there."""
+    """The characters that are left at this place."""
     candidates: str
-    """The letters that it may have been, those commonest in names first; empty where the damage ran on into the next
-    letters."""
+    """The characters that may have been lost, those most common in names first; empty if the damage extends to the
+    next characters."""
 
 
 _HALF = re.compile("(?<=[\u4e00-\u9fff])[ \u00a0\u3000]*([@-~])(?![A-Za-z0-9@-~])")
@@ -30,10 +30,10 @@ _RUN_ON = re.compile(
 
 
 def find_damage(byline: str) -> list[Damage]:
-    """Places in a byline where a decoder for GB2312 lost a letter, each with its candidates. Nothing is repaired.
+    """Return the places in a byline where a GB2312 decoder lost a character, each with its candidates.
 
-    A single ASCII character after Han is half a letter; symbols, kana and phonetic letters between names are the
-    rest of a line in which the damage ran on.
+    A single ASCII character after Han is half of a character; symbols, kana and phonetic letters between names show
+    that the damage extends over several characters. The byline is not repaired.
     """
     found = [
         Damage(m.start(1), m.end(1), m[1], candidates(m[1]))
@@ -48,14 +48,14 @@ _IN_NAMES = (
     "玥祎珺昇璟瑄旸赟烜燚昉昺頔镕翾瀞禕媞琤琎珅瑀璠璘瓅玙玭玚琇婳媖焜旻昳釭鋆鑑锳镠峣峂濬淏瀅汭沄翯骉骙骎鹓鵬竑琀"
     "琲祐禛禩禔禤颋飏飖馡鹍俍儁侹俶凱塏奡媜孖宬廙弢抃旼昪昰晊朏杕杬桭榞橪沚渟焮爔玕玘玠玹琯瑆瑊璈"
 )
-"""Letters outside GB2312 that given names are made of today, by our own knowledge, the commonest first."""
+"""Characters outside GB2312 that occur in given names today, the most common first (our own list)."""
 
 
 @cache
 def candidates(left: str) -> str:
-    """Return the Han that GBK has and GB2312 has not, and of which the last byte is this ASCII character.
+    """Return the Han characters of GBK outside GB2312 whose last byte is this ASCII character.
 
-    Those that names are made of come first (`_IN_NAMES`), the others in the order of GBK.
+    Those that occur in names come first (`_IN_NAMES`), the others in the order of GBK.
     """
     trail = ord(left)
     found = []

@@ -1,4 +1,4 @@
-"""The gaps of a paragraph that may be read in two ways, and what the rest of the page says of each."""
+"""Find the gaps of a paragraph with two possible readings, and compute the cost of the other reading of each."""
 
 import math
 import re
@@ -10,7 +10,7 @@ from pipelines.segmentation.dumps.line_metrics import Measured
 from pipelines.segmentation.dumps.page_style import NEVER
 
 CERTAIN = -NEVER - 0.5
-"""A gap with log-odds beyond this has one reading only."""
+"""A gap with log-odds beyond this has only one reading."""
 
 LETTER, DIGIT, DATE = "letter", "digit", "date"
 """Gaps between Han and letters, between Han and digits, and those in dates."""
@@ -26,8 +26,8 @@ MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN = (
     "other",
     "beside_han",
 )
-"""Gaps beside a full-width mark; before a closing and behind an opening mark; behind a stop; beside other symbols, with
-Han on the other side or without."""
+"""Gaps beside a full-width mark; before a closing and after an opening mark; after a full stop; beside other symbols,
+without or with Han on the other side."""
 
 SYMBOLS = (MARK, CLOSING, OPENING, AFTER, OTHER, BESIDE_HAN)
 
@@ -38,7 +38,7 @@ _DATED = re.compile("[0-9]+[ \n]?[年月日]")
 
 @dataclass(frozen=True, slots=True)
 class OpenGap:
-    """A gap that may be read in two ways."""
+    """A gap with two possible readings."""
 
     at: int
     """Its offset in the block's folded text."""
@@ -46,15 +46,15 @@ class OpenGap:
     score: float
     """The log-odds of a space."""
     space: bool
-    """What was chosen."""
+    """Whether a space was chosen."""
     regret: float
-    """How much likelier than with the gap read the other way the line is, in log-odds; infinite if no other reading
-    wraps into the dump's lines."""
+    """The log-likelihood that the line loses if the gap is read the other way; infinite if that reading does not wrap
+    into the dump's lines."""
     margin: float | None
-    """How much THULAC's tokens prefer the choice, if it was asked."""
+    """The preference of THULAC's tokens for the choice in log-odds, or None if THULAC was not used."""
     left: str = ""
     right: str = ""
-    """The runs of letters or digits, or the character, before and behind it."""
+    """The run of letters or digits, or the character, before the gap (left) and after it (right)."""
 
     @property
     def forced(self) -> bool:
@@ -71,14 +71,14 @@ def gaps_of(
     last: int,
     decided: dict[int, float],
 ) -> Iterator[OpenGap]:
-    """Yield the gaps of the lines from `first` to `last` of a block that may be read in two ways."""
+    """Yield the gaps with two readings in the lines `first` to `last` of a block."""
     spaces = set(reading.spaces)
     for i in range(first, last + 1):
         yield from _gaps_of_line(_Line(block, scores, reading, limit, i, spaces), decided, is_last=i == last)
 
 
 class _Line:
-    """A line as it was read: its gaps, and how many spaces it may have held."""
+    """A line as it was read: its gaps, and the number of spaces that it may have had."""
 
     def __init__(
         self,
@@ -98,12 +98,12 @@ class _Line:
         self.end, self.end_score = reading.ends[i], scores.get(line.stop, NEVER)
         self.may_break, self.may_space = line.may_break, line.may_space
         self.low = 0
-        """The fewest spaces with which the next line's first unit did not fit, if a space ends the line."""
+        """The fewest spaces with which the first unit of the next line does not fit, if the line ends with a space."""
         if self.end != END:
             self.low = self.room - block.lines[i + 1].units[reading.firsts[i + 1]][0]
 
     def cost(self, flipped: int | None, *, end: int) -> float:
-        """Return the cost of the likeliest reading in which this gap is the other way round and the line ends here."""
+        """Return the cost of the likeliest reading of the line with this gap flipped and with this kind of end."""
         spared = 0.0 if flipped is None else self._flip(flipped)
         held = self.held
         if flipped is not None:
@@ -127,7 +127,7 @@ class _Line:
         return self.scores[gap] if gap in self.spaces else -self.scores[gap]
 
     def regret(self, gap: int) -> float:
-        """Return what it costs to read the gap the other way, whatever else changes with it."""
+        """Return the cost of reading the gap the other way, with the best reading of the rest of the line."""
         ends = {self.end}
         if self.end != END and abs(self.end_score) < CERTAIN and self.may_space and self.may_break:
             ends = {SPACE, JOINED}
@@ -153,7 +153,7 @@ REACH = 40
 
 
 def runs_beside(text: str, gap: int) -> tuple[str, str]:
-    """Return the runs of letters or of digits before and behind a gap, or the characters there."""
+    """Return the runs of letters or digits before and after a gap, or the characters there."""
     before, after = _RUN_BEFORE.search(text, max(0, gap - REACH), gap), _RUN_AFTER.match(text, gap + 1)
     return before[0] if before else "", after[0] if after else ""
 

@@ -1,4 +1,4 @@
-"""What a page tells of its own habits: its sure gaps, its tokens, and how well its style explains it."""
+"""Count the habits of a page: its certain gaps, its tokens, and how well its style explains it."""
 
 import re
 from collections import Counter
@@ -10,32 +10,32 @@ from pipelines.segmentation.dumps.open_gaps import BY_HABIT, OpenGap
 from pipelines.segmentation.dumps.page_style import Style
 
 PREFERRED = 4.0
-"""How much, beyond what the rules say, THULAC's tokens must prefer a reading to count."""
+"""The log-odds by which THULAC's preference must exceed that of the rules to count."""
 
 _RUNS = re.compile("[A-Za-z\u00aa-\u02af\u0370-\u052f]+|[0-9]+|\\S")
 
 
 @dataclass(slots=True)
 class Habits:
-    """What a page says of each kind of gap, and of each pair of neighbours."""
+    """The counts of a page for each kind of gap and for each pair of neighbours."""
 
     style: Style = field(default_factory=Style)
     margins: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    """For letters, digits and dates beside Han: by how much the other habit explains the page worse, in log-odds."""
+    """For letters, digits and dates beside Han: by how much the other habit explains the page worse (log-odds)."""
     tight: bool = False
     """Whether the site is known to put no spaces beside Han."""
     spaced_kinds: Counter[str] = field(default_factory=Counter)
-    """For each kind of gap, how many sure gaps of the page hold a space."""
+    """For each kind of gap, the number of certain gaps of the page with a space."""
     tight_kinds: Counter[str] = field(default_factory=Counter)
-    """The same of sure gaps without a space; mixed tokens count as gaps beside Han."""
+    """The same for certain gaps without a space; mixed tokens count as gaps beside Han."""
     spaced_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     tight_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     """The same for each pair of neighbours."""
     joined: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """For each pair of neighbours, how many of the page's tokens hold both."""
+    """For each pair of neighbours, the number of the page's tokens that contain both."""
 
     def add(self, gaps: Iterable[OpenGap]) -> None:
-        """Count the sure gaps among these."""
+        """Add the certain gaps among these to the counts."""
         for gap in gaps:
             if gap.forced or is_preferred(gap):
                 (self.spaced_kinds if gap.space else self.tight_kinds)[gap.kind] += 1
@@ -44,7 +44,7 @@ class Habits:
     def add_tokens(self, lines: Iterable[str], mixed: Iterable[int]) -> None:
         """Count the neighbours inside the tokens of a segmented dump's lines.
 
-        `mixed` are the tokens that hold Han beside letters, digits, and the digits of dates.
+        `mixed` are the numbers of tokens with Han beside letters, beside digits, and in dates.
         """
         self.tight_kinds.update(dict(zip(BY_HABIT, mixed, strict=True)))
         for line in lines:
@@ -53,5 +53,5 @@ class Habits:
 
 
 def is_preferred(gap: OpenGap) -> bool:
-    """Return whether THULAC's tokens prefer the reading of the gap beyond what the rules say."""
+    """Return whether THULAC's tokens prefer the reading of the gap more than the rules do."""
     return gap.margin is not None and min(gap.margin, 40.0) - abs(gap.score) >= PREFERRED

@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from pipelines.segmentation.dumps.lexicon import Lexicon, builtin
 
 HAN, DATE, ORDINAL, MARK = "汉", "年", "第", "，"
-"""What stands in a zone for the wide character beside it: a Han letter, one of 年月日, 第, a full-width mark."""
+"""The stand-ins in a zone for the wide character beside it: a Han character, one of 年月日, 第, a full-width mark."""
 MICRO, GREEK, DEGREE = "ｕ", "ａ", "ｃ"
-"""The same for what is wide on GB2312 pages only: μ, another letter, a unit of one character."""
+"""Stand-ins for characters that are wide only on GB2312 pages: μ, another letter, a unit of one character."""
 DEGREES = "℃℉Å"
-"""The units of one character for which DEGREE stands."""
+"""The units of one character that DEGREE replaces."""
 STAND_INS = frozenset((HAN, DATE, ORDINAL, MARK, MICRO, GREEK, DEGREE))
 
 NEVER, ALWAYS = -9.0, 9.0
 TIGHT, SPACED = -5.0, 4.5
-"""The habits of typists, as log-odds: hardly ever a space, nearly always one."""
+"""The habits of typists as log-odds of a space: hardly ever, and nearly always."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a page's typist and its segmenter did throughout."""
+    """The habits of a page's typist and of its segmenter, which hold for the whole page."""
 
     letters: float = TIGHT
     """The log-odds that the typist put a space between Han and Latin letters (`用 AI 画画`)."""
@@ -32,36 +32,36 @@ class Style:
     solid: bool = False
     """Whether the segmenter keeps decimals and Latin words whole (jieba, pkuseg and LAC do, THULAC does not)."""
     alnum: bool = False
-    """Whether it moreover never cuts between Latin letters and digits (jieba): a gap there is a space."""
+    """Whether the segmenter never cuts between Latin letters and digits (jieba), so that a gap there is a space."""
     random: bool = False
-    """Whether it cuts words at random places."""
+    """Whether the segmenter cuts words at random places."""
     half: bool = False
     """Whether the Chinese is punctuated in half width (`，` typed as `,` with no space after it)."""
     segmented: bool = True
-    """Whether there was a segmenter: without one, white space within a line is the author's."""
+    """Whether there was a segmenter; without one, white space within a line is the author's."""
     lexicon: Lexicon = field(default_factory=builtin)
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is known beforehand of the site that a dump's page is from."""
+    """What is known in advance about the site of a dump's page."""
 
     spaced: float = 0.0
-    """The log of how much likelier than elsewhere a typist puts spaces beside Han; below 0, less likely."""
+    """The log-odds of spaces beside Han relative to other sites; below 0, they are less likely."""
     wide: float = 0.5
-    """The log of how much likelier its pages are GB2312 than UTF-8: in doubt a page is of the site's first 25 years."""
+    """The log-odds that a page is GB2312 and not UTF-8; the default is for a page of the site's first 25 years."""
     airy: bool = False
-    """Whether blank lines part the paragraphs on all its pages."""
+    """Whether blank lines separate the paragraphs on all its pages."""
 
 
 @dataclass(slots=True)
 class Gap:
-    """One gap inside a zone, with what stands beside it up to the next white space."""
+    """A gap inside a zone, with the tokens beside it."""
 
     left: str
     right: str
     before: str
-    """What of the zone is before the gap, with the spaces found so far."""
+    """The part of the zone before the gap, with the spaces found so far."""
     after: str
     wrapped: bool
-    """Whether the gap is a line's end."""
+    """Whether the gap is a line end."""

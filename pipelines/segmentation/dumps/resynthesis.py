@@ -1,4 +1,4 @@
-"""The channel run forwards again: from texts to the lines of the dump that they came from."""
+"""Apply the channel to restored texts, which gives the lines of the dump again."""
 
 from collections.abc import Iterable
 

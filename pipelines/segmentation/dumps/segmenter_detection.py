@@ -1,7 +1,7 @@
-"""Which kind of segmenter went over a dump, and what each kind does to Latin words and numbers.
+"""Recognise the kind of segmenter that processed a dump, and give its cut rates in Latin words and numbers.
 
-Nothing here is a segmenter's: these are rates, measured by giving THULAC-Python 0.2.2 some ten thousand words and
-numbers and counting its cuts, and rates of the shared bench.
+The rates were measured by counting the cuts of THULAC-Python 0.2.2 in about ten thousand words and numbers, and on the
+shared bench; no data of a segmenter is included.
 """
 
 import math
@@ -20,7 +20,7 @@ _FULL_COMMAS = re.compile("，(?:(?<=[\u4e00-\u9fff]，)|(?<=[\u4e00-\u9fff] ，
 
 
 def segmenter_of(text: str, lexicon: Lexicon) -> Style:
-    """Return the style with what the text tells of its segmenter, and no habit of its typist."""
+    """Return a style with the properties of the segmenter that the text shows, and default habits of the typist."""
     solid = _more(text, _DECIMALS, _DECIMAL_GAPS)
     return Style(
         solid=solid,
@@ -33,12 +33,12 @@ def segmenter_of(text: str, lexicon: Lexicon) -> Style:
 
 
 def _more(text: str, one: re.Pattern[str], other: re.Pattern[str]) -> bool:
-    """Return whether the text holds more of one than of the other."""
+    """Return whether the first pattern has more matches in the text than the second."""
     return len(one.findall(text)) > len(other.findall(text))
 
 
 _PAIRS = re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff，。、])|[A-Za-z](?=[.,])")
-# The space first: the engine then leaps from space to space.
+# The pattern begins with the space, so that the engine can jump from space to space.
 _PARTED = re.compile(" (?:(?=[\u4e00-\u9fff，。、])(?<=[\u4e00-\u9fff] )|(?=[.,])(?<=[A-Za-z] ))")
 
 
@@ -64,27 +64,29 @@ COMMON = (
     "方面 采用 显著 应用 重要 中国 美国 作为 同时 以下 发展 世界 已经 存在 其他 位于 以上 许多 部分 成为 "
     "增加 作用 治疗 患者 水平 条件"
 )
-"""Words that a segmenter keeps whole."""
+"""Common words that every usual segmenter keeps whole."""
 _COMMON = frozenset(COMMON.split())
 _COMMON_CUT = frozenset(" ".join(word) for word in _COMMON)
 CUT, KEPT, RARE = math.log(0.12 / 0.013), math.log(0.88 / 0.987), -2.6
-"""What a common word that was cut, and one that was kept, say of a segmenter that cuts at random, which is rare."""
+"""The log-odds of a segmenter that cuts at random: for a common word that was cut, for one that was kept, and a
+priori.
+"""
 
 _CUT_DIGITS = re.compile(
     "(?<![-./0-9][ \n])(?<![0-9.])[0-9]+ (?:[0-9]{1,2}(?![ \n]?[A-Z0-9])|[0-9]{4,}(?![ \n]?[A-Za-z0-9]))"
 )
-"""Digits parted in no way that THULAC parts them, which is behind a hyphen or a point, nor as authors part them: as
-thousands, in telephone numbers (`138 0013 8000`) and before a size (`2 70B`)."""
+"""Gaps between digits that neither THULAC makes (after a hyphen or a point) nor authors (thousands, telephone numbers
+such as `138 0013 8000`, a size as in `2 70B`)."""
 _CUT_LETTERS = re.compile("(?<![A-Za-z])([A-Za-z]*[a-z]) ([a-z]+)(?![A-Za-z])")
 _CUT_BEFORE_ZERO = re.compile(
     "(?<![-./0-9][ \n])(?<![0-9.])(?:[0-9]+ 0{1,2}|[0-9]{1,3} 0[0-9])(?![ \n]?[A-Z0-9])(?! ?[:：])"
 )
-"""A number cut before its zeros, `270 00`: no author writes so, and THULAC does not cut there."""
+"""A number cut before its zeros, `270 00`: authors do not write this, and THULAC does not cut there."""
 CUT_DIGITS, CUT_LETTERS, CUT_BEFORE_ZERO = 2.5, 1.5, 1.5
 
 
 def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
-    """Return whether the segmenter cuts common words, numbers and Latin words, and therefore any, where it likes."""
+    """Return whether the segmenter cuts at random places, judged by common words, numbers and Latin words."""
     letters = sum(
         lexicon.is_word(left + right)
         and not (lexicon.is_word(left) and lexicon.is_word(right))
@@ -92,21 +94,21 @@ def cuts_at_random(text: str, lexicon: Lexicon) -> bool:
         and len(right) > 1
         for left, right in _CUT_LETTERS.findall(text)
     )
-    # A line's end parts words, too: it is a token of its own here.
+    # A line end also separates words: it is a token of its own here.
     tokens = text.replace("\n", " \n ").split(" ")
     kept = sum(map(_COMMON.__contains__, tokens))
     cut = len(_COMMON_CUT.intersection(map(" ".join, pairwise(tokens))))
     digits = len(_CUT_DIGITS.findall(text))
-    # Authors part numbers, too: without any cut word, numbers say less.
+    # Authors put spaces into numbers too, so numbers are weaker evidence if no word was cut.
     numbers = CUT_DIGITS * digits if cut or letters or not digits else CUT_DIGITS + digits - 1.0
     numbers += CUT_BEFORE_ZERO * (_CUT_BEFORE_ZERO.search(text) is not None)
     return CUT * cut + KEPT * kept + numbers + CUT_LETTERS * letters + RARE > 0
 
 
 def cut_between_letters(left: str, right: str, style: Style) -> float:
-    """Return what a gap between two runs of letters says for a space, as log-odds beside what the runs themselves say.
+    """Return the log-odds of a space that follow from a gap between two runs of letters, apart from the runs.
 
-    A segmenter of THULAC's kind cuts a Latin word only where two letters meet that seldom do (`lexicon.seams`).
+    Segmenters like THULAC cut a Latin word only between two letters that rarely follow each other (`lexicon.seams`).
     """
     if style.solid or style.random:
         return 0.0
@@ -132,7 +134,7 @@ _USUAL_CUT = 0.35
 
 
 def cut_before_number(word: str, number: str, style: Style) -> float:
-    """Return what a gap between letters and a number says for a space: the seldomer it is cut, the more."""
+    """Return the log-odds of a space that follow from a gap between letters and a number: more, the rarer this cut."""
     if style.solid or style.random or not number:
         return 0.0
     return -math.log(cut_rate_before(word, number) / _USUAL_CUT)
@@ -145,15 +147,15 @@ def cut_rate_before(word: str, number: str) -> float:
 
 
 _CUT_BEHIND = {"word": (0.1, 0.3, 0.1), "letter": (0.47, 0.77, 0.46), "unit": (0.24, 0.63, 0.3)}
-"""How often it cuts behind a number of one, two and more digits: before a word, a unit of one letter, a longer one."""
+"""THULAC's cut rates after a number of one, two and more digits: before a word, a unit of one letter, a longer unit."""
 
 
 def cut_behind_number(number: str, right: str, style: Style) -> float:
-    """Return what a gap between a number and letters says for a space."""
+    """Return the log-odds of a space that follow from a gap between a number and letters."""
     if style.solid or style.random or not number or right in style.lexicon.suffixes:
         return 0.0
     if right in style.lexicon.units:
-        # Whether a typist parts units is one habit: `unit_habit` reads it off all of them together.
+        # Spaces before units are one habit, which `unit_habit` estimates from all units together.
         return 0.0
     return -math.log(cut_rate_behind(number, right, style.lexicon) / 0.2)
 

@@ -1,4 +1,4 @@
-"""What the tokens of a dump tell of its typist, before any geometry."""
+"""Estimate the typist's habits from the tokens of a dump, without the widths of its lines."""
 
 import math
 import re
@@ -6,14 +6,14 @@ import re
 from pipelines.segmentation.dumps.page_style import Style
 
 PARTING = (0.22, 0.1, 2.5)
-"""What a gap costs where no space stood, for letters, digits and dates beside Han: segmenters but jieba join a fifth
+"""The cost of a gap without a space, for letters, digits and dates beside Han: segmenters other than jieba join a fifth
 of the letters, a tenth of the digits, and nearly all dates (measured on the shared bench)."""
 MOST = 6.0
-"""What all gaps of a kind cost together at most: the segmenter may be one that was not measured."""
+"""The greatest cost of all gaps of a kind together, because the segmenter may be one that was not measured."""
 
 
 _HAN = "[\u4e00-\u9fff]"
-# What is rarer comes first: the engine then leaps from one to the next.
+# Each pattern begins with the rarer character, so that the engine can jump from one to the next.
 _LETTERS = tuple(
     map(
         re.compile,
@@ -41,7 +41,7 @@ _PARTED_DATES = re.compile(" (?=[年月日])(?<=[0-9] )")
 
 
 def mixed_tokens(text: str) -> list[tuple[int, int]]:
-    """For letters, digits and dates beside Han: how often a token holds both, how often a gap parts them."""
+    """Return for letters, digits and dates beside Han the number of tokens with both, and of gaps between them."""
     return [
         _both(_LETTERS, text),
         _both(_DIGITS, text),

@@ -1,4 +1,4 @@
-"""Gaps beside punctuation and other symbols: which stand close, and which open or close something."""
+"""Score gaps beside punctuation and other symbols."""
 
 import re
 
@@ -33,11 +33,11 @@ def beside_symbol(gap: Gap, style: Style, one: str, two: str) -> float:
 
 
 _PLACEHOLDER = re.compile("# ?[A-Z]+(?: ?_ ?[A-Z]+)* ?#")
-"""`#NAME#`, where a letter is to be filled in."""
+"""A placeholder such as `#NAME#`."""
 
 
 def _at_placeholder(gap: Gap) -> float:
-    """Nothing parts a placeholder; what comes behind it is a word of its own."""
+    """Return the log-odds in or beside a placeholder, which has no spaces inside and one after it."""
     return 2.0 if gap.before.count("#") % 2 == 0 and gap.left[-1:] == "#" else NEVER
 
 

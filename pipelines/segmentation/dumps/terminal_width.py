@@ -1,4 +1,4 @@
-"""Which widths of the terminal the lines of a dump allow, and how many of them are short."""
+"""Find the terminal widths that the lines of a dump allow, and count its short lines."""
 
 from itertools import accumulate, pairwise
 
@@ -6,16 +6,16 @@ from pipelines.segmentation.dumps.best_reading import GOES_ON
 from pipelines.segmentation.dumps.line_metrics import Measured
 
 USUAL_LIMITS = (79, 71, 99, 119, 131, 63, 59, 89, 109, 139, 159)
-"""The limits (`-cols` less 1) that people choose, likeliest first."""
+"""The usual limits (`-cols` minus 1), the likeliest first."""
 LEAST_LIMIT, LARGEST_LIMIT = 20, 400
 TOO_FEW = 10
-"""With no more lines than this, none may be wider than the limit."""
+"""In dumps with at most this many lines, no line may be wider than the limit."""
 LEAST_COLUMN, COLUMN_LINES = 40, 3
-"""The narrowest column of text, and the line ends that must speak for it."""
+"""The narrowest column of text, and the fewest line ends that it must explain."""
 
 
 def limit_prior(limit: int) -> float:
-    """Return the log of how likely a limit is before any line is seen."""
+    """Return the log prior of a limit."""
     return -0.5 * USUAL_LIMITS.index(limit) if limit in USUAL_LIMITS else -15.0
 
 
@@ -30,16 +30,16 @@ def likely_limits(measured: list[Measured]) -> list[tuple[int, int]]:
 
 
 def _lowest(measured: list[Measured]) -> int:
-    """Return the width that nearly all lines keep to: forms and what cannot break may be wider than the terminal."""
+    """Return the width that nearly all lines keep; forms and unbreakable text may be wider than the terminal."""
     widths = sorted(line.width for block in measured for line in block.lines)
     beyond = min(len(widths) - 1, max(1, len(widths) // 50)) if len(widths) > TOO_FEW else 0
     return min(max(widths[-1 - beyond], LEAST_LIMIT), LARGEST_LIMIT)
 
 
 def narrower_column(measured: list[Measured], limit: int) -> int | None:
-    """Return the limit of a column of text that is narrower than the page, if enough lines speak for one.
+    """Return the limit of a text column narrower than the page, or None if too few lines show one.
 
-    A single line is enough that goes on with a comma or a full stop which would have fitted on the page.
+    One line is enough if the next begins with a comma or full stop that would have fitted on the page's width.
     """
     votes = _votes(measured, limit)
     column = max(range(LEAST_COLUMN, limit), key=lambda narrow: votes[narrow], default=0)
@@ -55,7 +55,7 @@ def narrower_column(measured: list[Measured], limit: int) -> int | None:
 
 
 def _votes(measured: list[Measured], explained: int) -> list[int]:
-    """For each limit, how many line ends it explains as wraps, those aside that the limit `explained` does."""
+    """Return for each limit the number of line ends that it explains as wraps and the limit `explained` does not."""
     change = [0] * (LARGEST_LIMIT + 2)
     for block in measured:
         for line, after in pairwise(block.lines):

@@ -1,7 +1,7 @@
-"""Where several readings wrap into the same lines, that which THULAC cuts into the dump's own tokens is right.
+"""Choose among readings that wrap into the same lines the one that THULAC segments into the dump's own tokens.
 
-For this the extra `thulac` must be installed; its model takes a second to load and some 800 MB. Without it, or where
-another segmenter went over the dump, nothing here decides anything.
+This needs the extra `thulac`; its model takes a second to load and about 800 MB of memory. Without it, or if another
+segmenter made the dump, nothing is decided here.
 """
 
 import contextlib
@@ -17,26 +17,26 @@ from pipelines.segmentation.dumps.best_reading import END, JOINED, Reading
 from pipelines.segmentation.dumps.line_metrics import Measured
 
 Cut = Callable[[str], tuple[int, ...]]
-"""From a line to the offsets, in letters, at which its tokens end: THULAC looks across spaces, and cuts at each."""
+"""Returns for a line the offsets, in letters, of the ends of its tokens; THULAC always cuts at spaces."""
 
 APART = 5.0
-"""What a token boundary costs that the dump has and a reading does not give, or the other way round."""
+"""The cost of a token boundary that only the dump or only the reading has."""
 NEAR_TIE = 6.5
-"""Gaps with log-odds nearer to 0 than this are tried both ways."""
+"""Both readings are tried for gaps with log-odds closer to 0 than this."""
 MOST_GAPS = 7
-"""Gaps of one line that are tried together in pairs."""
+"""The most gaps of one line that are tried in pairs."""
 SAMPLE, FEWEST, LEAST_ALIKE = 16, 3, 0.9
-"""Clauses that are cut to learn whether THULAC made the dump: at most, at least, and the share that must be alike."""
+"""The clauses segmented to find whether THULAC made the dump: at most, at least, and the share that must be equal."""
 
 
 def thulac() -> Cut | None:
-    """THULAC, if it is installed."""
+    """Return the segmenting function of THULAC, or None if it is not installed."""
     return _cut if find_spec("thulac") else None
 
 
 @cache
 def _model() -> Callable[..., str]:
-    # It prints that it has loaded its model.
+    # THULAC prints a message when it has loaded its model.
     with contextlib.redirect_stdout(io.StringIO()):
         return importlib.import_module("thulac").thulac(seg_only=True).cut  # type: ignore[no-any-return]
 
@@ -55,7 +55,7 @@ def _ends(tokens: Iterable[str]) -> tuple[int, ...]:
 
 
 def made_by(cut: Cut, lines: Sequence[str]) -> bool:
-    """Return whether the segmenter made these lines of a dump: asked of clauses without Latin."""
+    """Return whether the segmenter made these lines of a dump, by segmenting clauses without Latin letters."""
     clauses = [clause for line in lines for clause in _CLAUSE.findall(line)][:SAMPLE]
     alike = sum(cut(clause.replace(" ", "")) == _ends(clause.split()) for clause in clauses)
     return len(clauses) >= FEWEST and alike >= LEAST_ALIKE * len(clauses)
@@ -66,7 +66,7 @@ _CLAUSE = re.compile("(?:^|(?<=[，。；：、！？“”] ))[\u4e00-\u9fff ]{
 
 
 class Ties:
-    """The near ties of one block, tried by the segmenter that made its dump."""
+    """The near ties of one block, decided by the segmenter that made its dump."""
 
     def __init__(
         self, block: Measured, shown: Sequence[str], scores: dict[int, float], limit: int, cut: Cut
@@ -76,9 +76,10 @@ class Ties:
         self._shown = [set(_ends(_WHITE.split(line.strip()))) for line in shown]
 
     def decide(self, reading: Reading) -> dict[int, float]:
-        """Change the reading's spaces to those that give the dump's tokens; for each gap tried, what the rest costs.
+        """Change the reading's spaces to those that give the dump's tokens; return the cost of the opposite choice.
 
-        The cost is in log-odds: how much worse the best reading is that has it otherwise.
+        The cost is given for each gap that was tried, in log-odds: how much worse the best reading with the other
+        choice is.
         """
         spaces = set(reading.spaces)
         margins: dict[int, float] = {}
@@ -111,7 +112,7 @@ class Ties:
         }
 
     def _fits(self, reading: Reading, i: int, own: set[int]) -> bool:
-        """Return whether the line may hold these spaces."""
+        """Return whether the line may have these spaces."""
         line = self._block.lines[i]
         width = line.width + len(own) + (0 if i else reading.indent)
         if width > self._limit:
@@ -124,7 +125,7 @@ class Ties:
         return width + after + (reading.ends[i] != JOINED) > self._limit
 
     def _first_reading(self, i: int, own: set[int]) -> int:
-        """Return which reading of its first unit the line then has."""
+        """Return the index of the reading of the line's first unit with these spaces."""
         line = self._block.lines[i]
         for j, (_, skipped) in enumerate(line.units[:-1]):
             if line.gaps[skipped] in own:
@@ -142,13 +143,13 @@ class Ties:
 _HABIT = re.compile("(?<=[\u4e00-\u9fff]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[\u4e00-\u9fff])")
 _SPAN = re.compile("[\u4e00-\u9fff A-Za-z0-9]+")
 CLAUSES = 40
-"""Clauses of a page that are cut to learn its typist's habits."""
+"""The most clauses of a page that are segmented to find its typist's habits."""
 
 
 def habits(cut: Cut, lines: Sequence[str]) -> tuple[float, float, float]:
     """Return the log-odds that the typist puts spaces beside Han: before and after letters, digits, and in dates.
 
-    Each clause of the dump's lines is cut once without such spaces and once with them.
+    Each clause of the dump's lines is segmented once without such spaces and once with them.
     """
     found = [0.0, 0.0, 0.0]
     spans = (span for line in lines for span in _SPAN.findall(line) if _HABIT.search(span))
@@ -165,7 +166,7 @@ def habits(cut: Cut, lines: Sequence[str]) -> tuple[float, float, float]:
 
 
 MOST_SAID = 4
-"""How many clauses are believed at most."""
+"""The most clauses that count."""
 
 
 def _kind_of(span: str, gap: re.Match[str]) -> int:

@@ -1,4 +1,4 @@
-"""Whether an author puts a space between a number and its unit (`5 μm`, `pH 7.8`): one habit for all of them."""
+"""Estimate whether an author puts a space between a number and its unit (`5 μm`, `pH 7.8`), for all units together."""
 
 import math
 import re
@@ -15,14 +15,14 @@ from pipelines.segmentation.dumps.wrap_likelihood import doubt
 APART = 2.5
 """The log-odds of a space between number and unit in a text whose author puts one."""
 HABIT = 0.9
-"""How faithful a typist is to a habit."""
+"""The probability that a typist follows the habit."""
 PRIOR = -1.5
 """The log-odds of a space before units."""
 LEAST_UNITS, MOST_UNITS = -2.0, 3.0
-"""Less than the one and more than the other is never believed of a page."""
+"""The log-odds of a page are limited to this range."""
 
 PLAIN = 4.0
-"""With log-odds beyond this the other habit is not tried."""
+"""If the log-odds exceed this, the other habit is not tried."""
 
 _GAP = re.compile("[0-9] [A-Za-zμµ℃]|pH [0-9]")
 _MEASURE = re.compile("(?<![A-Za-z])([0-9.]*[0-9])( ?)([A-Za-zμµ]+|℃)")
@@ -30,12 +30,12 @@ _ACIDITY = re.compile("pH( ?)[0-9](?! ?[0-9.])")
 
 
 def has_units(text: str) -> bool:
-    """Return whether a gap of the folded text may part a number from its unit."""
+    """Return whether the folded text has a gap that may be between a number and its unit."""
     return _GAP.search(text) is not None
 
 
 def units_tried(text: str, style: Style) -> Iterator[tuple[float, float]]:
-    """Yield the habits for units between which the text can tell, each with its log-odds by the tokens alone."""
+    """Yield the habits for units that the text can distinguish, each with its log-odds by the tokens alone."""
     if not style.segmented or not has_units(text):
         yield PRIOR, 0.0
         return
@@ -49,7 +49,7 @@ def units_tried(text: str, style: Style) -> Iterator[tuple[float, float]]:
 def unit_readings(
     block: Measured, style: Style, limit: int, ends: EndScore
 ) -> Iterator[tuple[dict[int, float], Reading, float]]:
-    """Yield the block read with and without a space before units: the scores, the reading, and how likely it is."""
+    """Yield (scores, reading, log-likelihood) of the block with and without a space before units."""
     for units in (APART, -APART):
         scores = score_gaps(block, scorer(replace(style, units=units)))
         reading = decode(block, scores, limit, ends)
@@ -60,7 +60,7 @@ def unit_readings(
 
 
 def parted_units(text: str, style: Style) -> float:
-    """Return the log-odds that a typist parts numbers from units, by how many of them the segmenter left together."""
+    """Return the log-odds of spaces before units, by how many numbers and units the segmenter kept together."""
     total = 0.0
     for number, gap, unit in _MEASURE.findall(text):
         if (unit not in style.lexicon.units and unit != "℃") or unit in style.lexicon.suffixes:
@@ -72,7 +72,7 @@ def parted_units(text: str, style: Style) -> float:
 def _cut_rate(number: str, unit: str, style: Style) -> float:
     """Return the rate at which the segmenter cuts between a number and its unit without a space between them."""
     if style.solid:
-        # Behind a decimal jieba cuts, too.
+        # jieba also cuts after a decimal number.
         return 0.9 if "." in number else 0.1
     if style.random:
         return 0.9

@@ -1,7 +1,6 @@
-"""The channel's first half: how w3m counts columns and wraps a paragraph, as a model that can be run forwards.
+"""Model the first half of the channel: how w3m counts columns and wraps a paragraph.
 
-The rules were measured on w3m 0.5.3 (tests/pipelines/segmentation/test_channel.py runs the model
-beside the real one).
+The rules were measured on w3m 0.5.3; tests/pipelines/segmentation/test_channel.py compares the model with it.
 """
 
 import re
@@ -17,29 +16,29 @@ WORD_CHARACTERS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + ",.:\"'$%*+-@~_"
 )
 LIST_INDENT = 4
-"""Columns that a line inside a list is narrower."""
+"""The columns by which a line inside a list is narrower."""
 
 
 class Ambiguous(IntEnum):
-    """How wide the symbols, Greek, Cyrillic and accented letters are that GB2312 encodes."""
+    """The width of the symbols and the Greek, Cyrillic and accented letters of GB2312."""
 
     NARROW = 0
     """One column, as on pages in UTF-8."""
     WIDE = 1
-    """Two, as on pages that are served as GB2312, where they are two bytes."""
+    """Two columns, as on pages served as GB2312, where they have two bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What w3m laid the page out for: how many columns a line holds, and how wide a character is."""
+    """The terminal for which w3m formatted the page: the columns of a line, and the width of characters."""
 
     limit: int
-    """Usable columns: `-cols` less 1."""
+    """The usable columns: `-cols` minus 1."""
     ambiguous: Ambiguous
-    """How wide ambiguous characters are."""
+    """The width of ambiguous characters."""
 
     def width(self, text: str) -> int:
-        """Columns that the text takes."""
+        """Return the columns that the text takes."""
         if text.isascii():
             return len(text)
         narrow = "".join(narrow_runs(self.ambiguous).findall(text))
@@ -53,7 +52,7 @@ _TABLE = "w3m_widths.toml"
 
 @cache
 def _classes() -> dict[str, str]:
-    """For each kind of the table, the inside of a character class that matches it."""
+    """Return for each kind in the table the content of a regular expression's character class that matches it."""
     table = tomllib.loads(files("pipelines.segmentation.dumps").joinpath(_TABLE).read_text("utf-8"))
     return {kind: "".join(map(_range, ranges.split())) for kind, ranges in table.items()}
 
@@ -65,13 +64,13 @@ def _range(codes: str) -> str:
 
 @cache
 def wide_class(ambiguous: Ambiguous) -> str:
-    """Return the inside of a character class that matches what takes two columns."""
+    """Return the content of a regular expression's character class for characters of two columns."""
     return _classes()["two"] + _classes()["two_on_gb2312"] * bool(ambiguous)
 
 
 @cache
 def narrow_runs(ambiguous: Ambiguous) -> re.Pattern[str]:
-    """Matches longest runs of what is not wide: in Chinese they are few."""
+    """Return a pattern for maximal runs of characters that are not wide, which are few in Chinese."""
     return re.compile(f"[^{wide_class(ambiguous)}]+")
 
 
@@ -81,7 +80,7 @@ def _zero_width() -> re.Pattern[str]:
 
 
 def breakable(before: str, after: str, *, ambiguous: Ambiguous) -> bool:
-    """Return whether w3m may break a line between two neighbours that no space parts."""
+    """Return whether w3m may break a line between two characters without a space between them."""
     if (
         after in NO_BREAK_BEFORE
         or before in NO_BREAK_AFTER
@@ -98,7 +97,7 @@ def _in_word(char: str, ambiguous: Ambiguous) -> bool:
 
 
 def displayed(text: str, *, ambiguous: Ambiguous) -> str:
-    """Return the text as w3m shows it on one endless line: white space folded, none between two wide characters."""
+    """Return the text as w3m shows it on one endless line: white space folded, and removed between wide characters."""
     folded = " ".join(text.split(" "))
     wide = wide_class(ambiguous)
     return re.sub(f"(?<=[{wide}]) +(?=[{wide}])", "", re.sub(" +", " ", folded)).strip(" ")
@@ -122,7 +121,7 @@ def wrap(text: str, terminal: Terminal) -> list[str]:
 
 
 def units(text: str, *, ambiguous: Ambiguous) -> list[str]:
-    """Return the pieces between which w3m may break, each with the space before it."""
+    """Return the pieces between which w3m may break a line, each with the space before it."""
     found: list[str] = []
     start = 0
     for i in range(1, len(text)):

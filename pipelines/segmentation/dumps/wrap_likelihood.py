@@ -1,4 +1,4 @@
-"""How well a width and a style explain that every line broke where it did."""
+"""Compute how well a width and a style explain the line breaks of a dump."""
 
 import math
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from pipelines.segmentation.dumps.line_metrics import INDENT, DumpLine, Measured
 from pipelines.segmentation.dumps.page_style import NEVER
 
 INDENT_COST = -2.5
-"""What it costs to believe that a first line was indented."""
+"""The log prior of an indented first line."""
 SAMPLE = 120
-"""Lines that wrapped, of which the style is judged: more would cost time and change nothing."""
+"""The most wrapped lines from which the style is estimated; more take time and do not change the result."""
 
 _FINAL = frozenset("。！？…”’」』）.!?)")
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’,.;:?!)]}")
@@ -23,25 +23,25 @@ _NO_GAPS = [0.0]
 
 @dataclass(slots=True)
 class Wrapped:
-    """A line that another follows, as one style reads it."""
+    """A line, other than the last of its block, as one style reads it."""
 
     width: int
     sums: list[float]
     """The best sum of gap scores for each number of spaces."""
     free: int
-    """How many spaces the style alone would choose."""
+    """The number of spaces that the style alone would choose."""
     end: float
-    """The log-odds that its end is a paragraph's."""
+    """The log-odds that a paragraph ends with the line."""
     may_break: bool
     space: float
     """The log-odds of a space at its end."""
     onward: int
-    """Columns of the next line's first unit."""
+    """The columns of the first unit of the next line."""
     first: bool
-    """Whether it is a block's first line, of which a segmenter may have taken the indent away."""
+    """Whether it is the first line of a block, whose indent a segmenter may have removed."""
     narrowest: int
     widest: int
-    """The limits between which the line agrees with the reading without the geometry; none, if the second is less."""
+    """The range of limits that agree with the style's own reading of the line; empty if `widest` is less."""
 
 
 def steady(block: Measured, ends: EndScore) -> list[Wrapped]:
@@ -84,7 +84,7 @@ def explain(
     score: Score,
     ends: EndScore,
 ) -> tuple[list[Wrapped], float]:
-    """Return the lines of `unsteady` as a style reads them, and the log-likelihood of all gaps before any geometry.
+    """Return the lines of `unsteady` as a style reads them, and the log-likelihood of all gaps without line widths.
 
     `score` is the scorer of the style.
     """
@@ -109,12 +109,12 @@ def explain(
 
 @lru_cache(maxsize=4096)
 def doubt(log_odds: float) -> float:
-    """Return what a gap costs that goes the likelier way."""
+    """Return the cost of a gap that is read in the likelier way."""
     return math.log1p(math.exp(-abs(log_odds)))
 
 
 def sample(measured: list[Measured]) -> list[Measured]:
-    """Return the first of the blocks, with enough lines to judge the style by."""
+    """Return as many of the first blocks as are needed to estimate the style."""
     wraps = accumulate([len(block.lines) - 1 for block in measured], initial=0)
     return [block for block, before in zip(measured, wraps, strict=False) if before <= SAMPLE]
 
@@ -127,9 +127,9 @@ def _first_width(line: DumpLine, scores: dict[int, float]) -> int:
 
 
 def costs_of(lines: list[Wrapped], limit: int) -> tuple[float, float]:
-    """Return how much likelier the lines would be without the geometry: 0 where they agree, negative where not.
+    """Return the log-likelihood that the lines lose by this limit: 0 if all agree with it, otherwise negative.
 
-    Two figures: for a page that indents its paragraphs here and there, and for one that always does.
+    It has two figures: for a page that indents some of its paragraphs, and for one that indents all.
     """
     seldom = always = 0.0
     for line in lines:
@@ -146,7 +146,7 @@ def costs_of(lines: list[Wrapped], limit: int) -> tuple[float, float]:
 
 
 def _cost_at(line: Wrapped, limit: int) -> float:
-    """Return what the line costs that does not agree."""
+    """Return the cost of a line that does not agree with the limit."""
     room = limit - line.width
     if room < 0:
         return OVERFLOW / 10
@@ -169,11 +169,11 @@ def _fullness(onward: int) -> float:
 
 
 def end_score(*, density: float) -> EndScore:
-    """Return the log-odds that a paragraph ends with a line, of the folded text, its stop, and the next unit's columns.
+    """Return a function for the log-odds that a paragraph ends with a line (see `EndScore`).
 
-    A wrapped line leaves fewer columns over than the next unit takes, a paragraph's last line any number: the
-    wider that unit, the less does a full line prove. Where blank lines part the paragraphs, hardly any ends within
-    a block; elsewhere the more do, the more lines are short.
+    A wrapped line has fewer free columns than the next unit takes, and the last line of a paragraph has any number: the
+    wider the next unit, the weaker is a full line as evidence. If blank lines separate the paragraphs, hardly any ends
+    inside a block; otherwise more do, the more short lines there are (`density`).
     """
     final, other = -9.0, -14.0
     if density:
