@@ -80,6 +80,7 @@ class CrawlRun(RunBase):
         self._holders: channel_config.Channels | None = None
         clock = crawler.settings.get("KEPU_CLOCK")
         self._begins = parse_time(clock) if clock else None
+        self._clock_stops = crawler.settings.getbool("KEPU_CLOCK_STOPS")
         self._ticks = AsyncioLoopingCall(self._tick)
         self._closing: asyncio.Task[None] | None = None
         crawler.signals.connect(self._spider_opened, signals.spider_opened)
@@ -104,9 +105,14 @@ class CrawlRun(RunBase):
         return self.tally.report
 
     def moment(self) -> datetime:
-        """Return the current time in UTC; with the setting KEPU_CLOCK, as if the run had begun at that time."""
+        """Return the current time in UTC; with the setting KEPU_CLOCK, as if the run had begun at that time.
+
+        With KEPU_CLOCK_STOPS as well, it is that time during the whole run.
+        """
         if self._begins is None:
             return datetime.now(UTC)
+        if self._clock_stops:
+            return self._begins
         return self._begins + timedelta(seconds=monotonic() - self.started)
 
     def now(self) -> str:

@@ -34,6 +34,7 @@ KEPU_DELAY_SCALE = 1.0  # factor of all delays; on the live site a delay is neve
 KEPU_WARC_BYTES = 10**9  # size in bytes at which a new capture file is started
 KEPU_PROGRESS = False  # whether to show a progress bar
 KEPU_CLOCK = ""  # ISO 8601: the time that replaces the actual start time of a run (tests and bench)
+KEPU_CLOCK_STOPS = False  # with KEPU_CLOCK: that time holds for the whole run (the demo)
 KEPU_ROBOTS_HOURS = 24.0  # hours for which robots.txt is cached; RFC 9309, 2.4, allows a day
 KEPU_LOOK_SHARE = 0.05  # share of a refresh's requests that re-check old pages (crawler/spot_checks.py)
 KEPU_PATIENCE = 1800.0  # seconds that a run waits at most for a host that rests; otherwise the run ends

@@ -1,15 +1,16 @@
 """`make demo`: crawl the replica into a new archive, and show what can be done with it."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
 from crawler.run_report import RunReport, summary
 from crawler.runner import project_settings, run
+from demo import demo_folder
 from demo.replica import running_replica
 from kepu.messages import Text, begin, said, say
 
@@ -22,7 +23,8 @@ SCALE = 1 / 6000
 def main() -> None:
     """Crawl the replica into demo-data/ with the spider, settings and URLs of a live crawl, and print the result."""
     begin()
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    if moved := demo_folder.empty(FOLDER):
+        print(moved)
     database = FOLDER / "kepu.db"
     with running_replica(crawl_delay=CRAWL_DELAY) as replica:
         print(
@@ -36,12 +38,15 @@ def main() -> None:
         settings = {
             "KEPU_DB": str(database),
             "KEPU_DELAY_SCALE": SCALE,
+            "KEPU_CLOCK": datetime.now(UTC).isoformat(),
+            "KEPU_CLOCK_STOPS": True,
             "KEPU_PROGRESS": True,
             "LOG_ENABLED": False,
         }
         report = run("channel", {}, project_settings(**settings))
     for line in closing(report, database):
         print(line)
+    demo_folder.list_files(FOLDER)
     sys.exit(int(report.status))
 
 

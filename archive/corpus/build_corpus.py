@@ -16,6 +16,8 @@ from archive.archive_names import archive_names
 from archive.corpus.corpus_files import Corpus, CorpusFacts, NewCorpus, read, read_facts, write, write_facts
 from archive.corpus.tokenize_articles import tokenized
 from archive.corpus_folder import corpus_folder
+from archive.duplicates.kept_articles import copies_in_order
+from archive.filters import Selection, left_out
 from archive.numpy_arrays import Array, np
 from archive.readonly import reading
 from kepu.errors import ArchiveError
@@ -85,20 +87,20 @@ def _made(path: Path, old: Corpus | None, progress: Tell) -> NewCorpus | None:
         names = archive_names(db.conn)
         rows = _rows(db)
         kept = _unchanged(db, old, rows, names) if old else {}
+        state = _state(db, rows)
     articles = [[id_, date or "", digest] for _, id_, date, digest in rows]
     is_same = len(kept) == len(rows) and old is not None and old.articles == articles
-    if is_same and old is not None and old.facts.names == list(names.names):
+    if is_same and old is not None and [old.facts.names, old.facts.state] == [list(names.names), state]:
         return None
     pieces = _pieces(path, [row[0] for row in rows if row[0] not in kept], names, progress)
     if old is not None and kept:
         pieces.insert(0, _kept(old, kept))
     made = _joined(pieces)
     made.articles = rows
-    state = "\n".join(f"{id_} {digest}" for _, id_, _, digest in sorted(rows, key=lambda row: row[1]))
     made.facts = CorpusFacts(
         tokenizer=dict(tokenizer_facts(names)),
         names=list(names.names),
-        state=hashlib.sha256(state.encode()).hexdigest(),
+        state=state,
         latest=max((row[2] for row in rows if row[2]), default=None),
     )
     return made
@@ -116,6 +118,24 @@ def _rows(db: Database) -> list[tuple[int, str, str | None, str]]:
         digest = hashlib.blake2b(orjson.dumps(content), digest_size=8).hexdigest()
         found.append((seq, id_, date, digest))
     return found
+
+
+def _state(db: Database, rows: list[tuple[int, str, str | None, str]]) -> str:
+    """Return a SHA-256 that differs between archives of which other articles or other texts would be counted.
+
+    It covers the id, the day and the content of each article, whether it is left out (as a copy, or since it was taken down) if
+    all articles are selected, and the order in which the articles of each cluster were first seen, by which a
+    selection with filters decides which copy it keeps.
+    """
+    left = dict(
+        db.execute(f"SELECT seq, {left_out(db.conn, Selection())} AS why FROM articles WHERE why IS NOT NULL")
+    )
+    order = copies_in_order(db.conn)
+    lines = (
+        f"{id_} {date} {digest} {left.get(seq) or '-'} {order.get(seq, 0)}"
+        for seq, id_, date, digest in sorted(rows, key=lambda row: row[1])
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _unchanged(

@@ -40,7 +40,7 @@ class CorpusFacts:
     names: list[str] = field(default_factory=list)
     """The names that the tokenizer knew."""
     state: str = ""
-    """SHA-256 over ids and contents of the articles at the time when the files were made."""
+    """SHA-256 over ids and contents of the articles, and over which copies are counted, when the files were made."""
     stamp: list[int] = field(default_factory=list)
     """Sizes and modification times of the archive's files at that time. If they are the same, nothing has changed."""
     latest: str | None = None

@@ -55,6 +55,21 @@ def place_kept(conn: sqlite3.Connection, left_out: dict[str, str | None]) -> Non
         )
 
 
+def copies_in_order(conn: sqlite3.Connection) -> dict[int, int]:
+    """Return the rank, from 1, of each article that shares a cluster with others, in the order in which they were seen.
+
+    Keys are values of `articles.seq`. The order is that by which `why_left_out` prefers one copy to another.
+    """
+    if not is_decided_by_pair(conn):
+        return {}
+    asked = """
+      WITH shared AS (SELECT cluster FROM articles GROUP BY cluster HAVING count(*) > 1)
+      SELECT articles.seq,
+        row_number() OVER (PARTITION BY articles.cluster ORDER BY near.first_seen, near.article)
+      FROM articles JOIN shared USING (cluster) JOIN internal_near_articles near USING (seq)"""
+    return dict(conn.execute(asked).fetchall())
+
+
 def is_decided_by_pair(conn: sqlite3.Connection) -> bool:
     """Return whether the archive has decisions about pairs (archive/schema/duplicate_tables.py)."""
     names = [prefix + name for name in _OF_PAIRS for prefix in ("", PREFIX)]

@@ -67,7 +67,7 @@ def duplicates(
         duplicate_summary.decide(db, article or "", decision, other)
     with Progress(quiet=quiet) as shown:
         done = duplicate_summary.duplicates(db, shown.tell)
-    if quiet:
+    if quiet and not as_json:
         return
     with reading(db) as there:
         if as_json:

@@ -1,7 +1,6 @@
 """Every command and mode with `--json` prints only JSON on standard output."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -66,6 +65,8 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "PAGE": str(page),
         "COPY": str(folder / "copy.db"),
         "OUT": str(folder / "out"),
+        "COPY-2": str(folder / "copy-2.db"),
+        "OUT-2": str(folder / "out-2"),
     }
 
 
@@ -87,6 +88,29 @@ def test_standard_output_is_json(run: Run, words: dict[str, str], call: list[str
     assert "should not happen" not in done.stderr
 
 
+def _takes(name: str, option: str) -> bool:
+    """Return whether a command of `kepu` has an option."""
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    return any(isinstance(each, click.Option) and option in each.opts for each in command.params)
+
+
+AGAIN = {"COPY": "COPY-2", "OUT": "OUT-2", "n1/2": "n1/3"}
+"""What a second call in the same archive must name instead."""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [call for call in CALLS if call[0] != "crawl" and _takes(call[0], "--quiet")],
+    ids=" ".join,
+)
+def test_json_is_printed_with_quiet_too(run: Run, words: dict[str, str], call: list[str]) -> None:
+    named = (AGAIN.get(word, word) for word in call)
+    given = [*(words.get(word, word) for word in named), "--db", words["DB"], "--json", "-q"]
+    done = run("kepu", *given) if call[0] == "import" else CliRunner().invoke(main, given)
+    assert [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
 @pytest.mark.parametrize(("options", "answer"), [(["--yes"], ""), ([], "y\n")])
 def test_leftover_files_are_deleted_without_prose_between_the_json(
     tmp_path: Path, options: list[str], answer: str
@@ -102,18 +126,9 @@ def test_leftover_files_are_deleted_without_prose_between_the_json(
 
 
 def test_every_command_with_json_is_called_above() -> None:
-    assert set(_with_json(main)) - {call[0] for call in CALLS} <= LEFT
+    named = {name for name in main.list_commands(click.Context(main)) if _takes(name, "--json")}
+    assert named - {call[0] for call in CALLS} <= LEFT
 
 
 LEFT = {"doctor", "restore", "batch"}
 """Commands whose JSON other tests parse: they need a server, a lost archive, shards."""
-
-
-def _with_json(group: click.Command) -> Iterator[str]:
-    assert isinstance(group, click.Group)
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None
-        if any(isinstance(each, click.Option) and "--json" in each.opts for each in command.params):
-            yield name

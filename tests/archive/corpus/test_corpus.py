@@ -20,6 +20,7 @@ from archive.corpus.frequencies import frequencies
 from archive.corpus.keyness import compare, keyness, side
 from archive.corpus.selected_articles import CountOptions, Selected, select
 from archive.corpus.trend import trend
+from archive.duplicate_summary import decide, duplicates
 from archive.filters import BadSelection, Selection
 from archive.store import Store
 from kepu import Archive
@@ -180,6 +181,42 @@ def test_an_update_of_the_corpus_tokenizes_only_what_changed(
     state = corpus_of(path).facts
     assert state.names == ["钟雁禾"]
     assert state.tokenizer["names_sha256"]
+
+
+def test_archives_that_count_other_copies_have_other_states(tmp_path: Path, article: Make) -> None:
+    def made(name: str, seen: tuple[int, int]) -> Path:
+        path = tmp_path / name / "kepu.db"
+        with Store(path) as archive:
+            for n in (1, 2):
+                copy = article(n, "望远镜看星星。" * 9, date_published=f"2021-0{n}-05")
+                copy.content_sha256 = "1" * 64
+                copy.provenance.fetched_at = f"2026-11-26T09:00:0{seen[n - 1]}Z"
+                archive.put(copy)
+        duplicates(path)
+        return path
+
+    facts = [
+        select(made(name, seen)) for name, seen in (("first", (1, 2)), ("again", (3, 4)), ("swapped", (2, 1)))
+    ]
+    counted = [[int(n) for n in each.corpus.seqs[each.is_row]] for each in facts]
+    assert counted == [[1], [1], [2]]
+    states = [each.facts()["archive"]["state"] for each in facts]
+    assert states[0] == states[1] != states[2]
+
+
+def test_the_state_follows_a_decision_that_changes_no_text(tmp_path: Path, article: Make) -> None:
+    path = tmp_path / "kepu.db"
+    text = "冬天清早拉开窗帘，常能看见玻璃上开满冰花，有的像羽毛，有的像蕨叶，有的像一张展开的地图。" * 3
+    with Store(path) as archive:
+        archive.put(article(1, text + "孩子看鸟。"))
+        archive.put(article(2, text + "老师看星星。"))
+    duplicates(path)
+    before = select(path).facts()
+    decide(path, "n1/2", "alone")
+    duplicates(path)
+    after = select(path).facts()
+    assert (before["documents"], after["documents"]) == (1, 2)
+    assert before["archive"]["state"] != after["archive"]["state"]
 
 
 def test_several_processes_tokenize_as_one_does(
