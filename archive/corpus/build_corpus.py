@@ -123,9 +123,9 @@ def _rows(db: Database) -> list[tuple[int, str, str | None, str]]:
 def _state(db: Database, rows: list[tuple[int, str, str | None, str]]) -> str:
     """Return a SHA-256 that differs between archives of which other articles or other texts would be counted.
 
-    It covers the id, the day and the content of each article, whether it is left out (as a copy, or since it was taken down) if
-    all articles are selected, and the order in which the articles of each cluster were first seen, by which a
-    selection with filters decides which copy it keeps.
+    It covers the id, the day and the content of each article, whether it is left out (as a copy, or since it was taken
+    down) if all articles are selected, and the order in which the articles of each cluster were first seen, by which
+    a selection with filters decides which copy it keeps.
     """
     left = dict(
         db.execute(f"SELECT seq, {left_out(db.conn, Selection())} AS why FROM articles WHERE why IS NOT NULL")
