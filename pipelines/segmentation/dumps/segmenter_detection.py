@@ -141,7 +141,7 @@ def cut_before_number(word: str, number: str, style: Style) -> float:
 
 
 def cut_rate_before(word: str, number: str) -> float:
-    """Return how often THULAC cuts between these where no space stood."""
+    """Return the rate at which THULAC cuts between a word and a number without a space between them."""
     kind = "one" if len(number) == 1 else "lower" if word[-1:].islower() else "upper"
     return _CUT_BEFORE[kind][int(number[0])]
 
@@ -161,6 +161,6 @@ def cut_behind_number(number: str, right: str, style: Style) -> float:
 
 
 def cut_rate_behind(number: str, right: str, lexicon: Lexicon) -> float:
-    """Return how often THULAC cuts between these where no space stood."""
+    """Return the rate at which THULAC cuts between a number and a word without a space between them."""
     kind = "word" if right not in lexicon.units else "unit" if len(right) > 1 else "letter"
     return _CUT_BEHIND[kind][min(len(number), 3) - 1]

@@ -1,4 +1,4 @@
-"""The canonical text: the rows of the table, and what holds for every text."""
+"""The canonical text: each row of the table, and properties of every text."""
 
 import unicodedata
 
@@ -32,7 +32,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("text", "wanted"), ROWS)
-def test_row(text: str, wanted: str) -> None:
+def test_each_row_of_the_table_changes_the_text_as_stated(text: str, wanted: str) -> None:
     assert canonical_text(text) == wanted
 
 
@@ -46,14 +46,14 @@ TEXTS = st.text(
 
 
 @given(TEXTS)
-def test_idempotent(text: str) -> None:
+def test_the_canonical_text_of_a_canonical_text_is_the_same(text: str) -> None:
     once = canonical_text(text)
     assert canonical_text(once) == once
     assert unicodedata.is_normalized("NFC", once)
 
 
 @given(TEXTS)
-def test_offsets_lead_back(text: str) -> None:
+def test_each_offset_points_at_the_character_it_came_from(text: str) -> None:
     done, offsets = canonical(text)
     assert done == canonical_text(text)
     assert len(offsets) == len(done) + 1
@@ -69,7 +69,7 @@ def test_offsets_lead_back(text: str) -> None:
 
 @given(TEXTS)
 def test_only_the_table_changes_letters(text: str) -> None:
-    """Without white space, and folded by NFKC, the canonical text is the text."""
+    """Without white space and folded by NFKC, the canonical text equals the text."""
 
     def bare(value: str) -> str:
         kept = [c for c in unicodedata.normalize("NFKC", value) if not c.isspace()]
@@ -79,7 +79,7 @@ def test_only_the_table_changes_letters(text: str) -> None:
 
 
 @given(st.text(alphabet="汉字，。,.:()（） \u3000\u00a0\u200bAb1Ａ１e\u0301\n", max_size=60))
-def test_the_way_back_as_few_numbers_is_the_way_back(text: str) -> None:
+def test_the_short_form_of_the_offsets_expands_to_them(text: str) -> None:
     done, offsets = canonical(text)
     same, runs = offset_runs(text)
     assert same == done

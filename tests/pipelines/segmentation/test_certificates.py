@@ -1,4 +1,4 @@
-"""Certificates tell the truth: what they say of a paragraph, and how often a certified one is right."""
+"""Certificates: the level of single paragraphs, and the share of certified paragraphs that are exact."""
 
 import json
 import re
@@ -64,7 +64,7 @@ def precision(found: Counter[tuple[str, bool]], names: tuple[str, ...]) -> float
     return right / max(1, right + sum(found[name, False] for name in names))
 
 
-def test_what_is_certified_of_our_own_sentences_is_right() -> None:
+def test_certified_paragraphs_of_our_own_sentences_are_exact() -> None:
     found = Counter[tuple[str, bool]]()
     for channel in CHANNELS:
         if channel.segmenter != "thulac":
@@ -75,7 +75,7 @@ def test_what_is_certified_of_our_own_sentences_is_right() -> None:
 
 
 @pytest.mark.parametrize(("name", "least"), [("dev", 0.39), ("hard", 0.22), ("middot_dev", 0.84)])
-def test_what_is_certified_of_the_shared_bench_is_right(name: str, least: float) -> None:
+def test_certified_paragraphs_of_the_shared_bench_are_exact(name: str, least: float) -> None:
     path = SHARED / f"{name}.jsonl"
     if not path.exists():
         pytest.skip("the shared bench lies in ../shared, which is not here")

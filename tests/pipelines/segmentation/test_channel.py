@@ -1,4 +1,4 @@
-"""The model of w3m: golden lines that w3m drew, and where it is installed, the widths and the breaks of w3m itself."""
+"""The model of w3m gives stored lines of w3m and, if w3m is installed, the same widths and line breaks as w3m."""
 
 import html
 import random
@@ -28,7 +28,7 @@ ALPHABET = list("雪线浮标海域测得表层水温数据，。、；：？！
 ALPHABET += list(",.:;?!()[]{}<>\"'`$%*+-@~_/&=#")
 
 
-def test_golden_lines() -> None:
+def test_the_model_wraps_a_text_into_the_stored_lines_of_w3m() -> None:
     assert wrap(TEXT, Terminal(39, ambiguous=Ambiguous.NARROW)) == GOLDEN["utf-8"]
 
 

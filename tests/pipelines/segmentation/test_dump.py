@@ -1,4 +1,4 @@
-"""Dumps as articles: the real one, those that w3m makes of the replica's pages, and what is none."""
+"""Articles from dumps: a dump of our own, the real dump, and files that are refused."""
 
 import contextlib
 import json
@@ -46,7 +46,7 @@ OURS = """\
 """
 
 
-def test_our_own_dump() -> None:
+def test_a_dump_becomes_an_article_with_its_fields() -> None:
     article = article_from_dump(Page(body=OURS.encode(), path="dump.txt"))
     assert article.headline == "雪线为什么会上升"
     assert article.datetime_published == "2024-01-09T08:05:00+08:00"
@@ -69,7 +69,7 @@ def test_our_own_dump() -> None:
     assert min(shares, key=CERTIFICATES.index) in ("trivial", "unique")
 
 
-def test_a_damaged_name_is_flagged_and_never_repaired() -> None:
+def test_a_damaged_name_gets_a_warning_and_stays_unchanged() -> None:
     article = article_from_dump(Page(body=OURS.encode(), path="dump.txt"))
     assert article.byline == "本报记者陆知远林i"
     assert "byline_damaged" in article.warnings
@@ -79,7 +79,7 @@ def test_a_damaged_name_is_flagged_and_never_repaired() -> None:
     assert all(char.encode("gbk")[1:] == b"i" for char in candidates("i"))
 
 
-def test_names_without_a_space_are_parted_by_a_guess() -> None:
+def test_names_without_a_space_are_divided_by_a_guess() -> None:
     text = OURS.replace("本报 记者 陆知远 林 i", "林禾 温青")
     article = article_from_dump(Page(body=text.encode(), path="dump.txt"))
     assert [author.name for author in article.author] == ["林禾", "温青"]
@@ -87,7 +87,7 @@ def test_names_without_a_space_are_parted_by_a_guess() -> None:
     assert "byline_guessed" in article.warnings
 
 
-def test_both_charsets_give_one_article() -> None:
+def test_both_charsets_give_the_same_article() -> None:
     one, other = (
         article_from_dump(Page(body=OURS.encode(charset), path="x")) for charset in ("utf-8", "gb18030")
     )
@@ -100,14 +100,14 @@ def test_both_charsets_give_one_article() -> None:
 @pytest.mark.parametrize(
     ("body", "reason"), [(b"", NotText), (b"a\0b", NotText), ("今天天气好。".encode(), NotAnArticle)]
 )
-def test_no_article(body: bytes, reason: type[Refused]) -> None:
+def test_other_files_are_refused_with_their_reason(body: bytes, reason: type[Refused]) -> None:
     with pytest.raises(reason):
         article_from_dump(Page(body=body, path="dump.txt"))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, len(OURS)), st.integers(0, len(OURS)))
-def test_whatever_the_bytes_only_a_refusal_is_raised(junk: bytes, at: int, to: int) -> None:
+def test_no_bytes_raise_anything_but_a_refusal(junk: bytes, at: int, to: int) -> None:
     with contextlib.suppress(Refused):
         article_from_dump(Page(body=OURS[:at].encode() + junk + OURS[to:].encode(), path="dump.txt"))
 
@@ -119,7 +119,7 @@ def real() -> bytes:
     return REAL.read_bytes()
 
 
-def test_the_real_dump(real: bytes) -> None:
+def test_the_real_dump_gives_the_expected_record(real: bytes) -> None:
     truth = json.loads(REAL.with_suffix(".json").read_text(encoding="utf-8"))
     article = article_from_dump(Page(body=real, path="dump.txt"))
     body = [(block.type[0], block.text) for block in article.blocks if block.type in ("paragraph", "heading")]
@@ -147,7 +147,7 @@ class FromTheDump:
         return "the dump"
 
 
-def test_the_real_dump_is_regenerated_from_the_record(real: bytes) -> None:
+def test_the_lines_of_the_real_dump_are_regenerated_from_its_record(real: bytes) -> None:
     dump = real.decode()
     article = article_from_dump(Page(body=real, path="dump.txt"))
     texts = [block.text for block in article.blocks if block.type in ("paragraph", "heading")]
@@ -155,7 +155,7 @@ def test_the_real_dump_is_regenerated_from_the_record(real: bytes) -> None:
     assert regenerate(texts, terminal, FromTheDump(dump)) in dump
 
 
-def test_with_thulac_every_token_of_it_comes_back(real: bytes) -> None:
+def test_thulac_regenerates_every_token_of_the_real_dump(real: bytes) -> None:
     pytest.importorskip("thulac", reason="the extra thulac is not installed")
     from pipelines.segmentation.text.words import Thulac
 

@@ -1,4 +1,4 @@
-"""What is read from w3m's dump of a page is what the HTML gives: all layouts, plain and with a segmenter over it."""
+"""w3m's dump of a page, plain or segmented, gives the same article as the HTML, for all layouts."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ from pipelines.chrome import extract
 pytestmark = pytest.mark.skipif(shutil.which("w3m") is None, reason="w3m is not installed")
 
 PLAIN: dict[str, list[str]] = {}
-"""All that the dump of a page gives otherwise: what w3m does not show cannot be read from its dump."""
+"""The known differences by page: w3m does not show everything that the HTML has."""
 SEGMENTED = {
     **PLAIN,
     # Number and unit in a table's cell: nothing tells whether a space stood there.
@@ -25,7 +25,7 @@ SEGMENTED = {
         "line: '微波\\t1080℃\\t64 MPa' | '微波\\t1080℃\\t64MPa'",
     ],
 }
-"""The same once a segmenter went over the dump."""
+"""The known differences if a segmenter processed the dump."""
 
 
 @cache
@@ -40,12 +40,12 @@ def article_of(story: Story) -> Article:
 
 
 @pytest.mark.parametrize("story", library(), ids=lambda story: story.slug)
-def test_plain(story: Story) -> None:
+def test_the_dump_of_a_page_gives_the_article_of_its_html(story: Story) -> None:
     assert list(differences(article_of(story), by_w3m(story.slug))) == PLAIN.get(story.slug, [])
 
 
 @pytest.mark.parametrize("story", library(), ids=lambda story: story.slug)
-def test_with_a_segmenter_over_it(story: Story) -> None:
+def test_the_segmented_dump_of_a_page_gives_the_article_of_its_html(story: Story) -> None:
     assert list(differences(article_of(story), segmented(by_w3m(story.slug)))) == SEGMENTED.get(
         story.slug, []
     )

@@ -1,4 +1,4 @@
-"""Dumps of other programs, tagged segmentations, UTF-16: one article, whatever wrote it down."""
+"""Dumps of other programs, tagged segmentations and UTF-16 files give the same article."""
 
 import re
 import shutil
@@ -54,7 +54,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_segmentations(form: str) -> None:
+def test_each_form_of_a_segmenter_gives_the_article(form: str) -> None:
     article = article_from_page(Page(body=FORMS[form].encode(), path="words.txt"))
     assert article.headline == "雪线为什么会上升"
     assert article.text.split("\n") == LINES
@@ -62,7 +62,7 @@ def test_segmentations(form: str) -> None:
     assert [editor.name for editor in article.editor] == ["安宁", "许知白"]
 
 
-def test_several_articles_in_one_file() -> None:
+def test_a_file_with_several_articles_is_divided() -> None:
     other = (
         WORDS.replace("雪线 为什么 会 上升", "冰川 怎样 走路")
         .replace("09:12", "10:30")
@@ -75,18 +75,18 @@ def test_several_articles_in_one_file() -> None:
     assert first.id != second.id
 
 
-def test_one_article_stays_as_it_is() -> None:
+def test_a_file_with_one_article_is_not_divided() -> None:
     page = Page(body=WORDS.encode(), path="words.txt")
     assert pages_of(page) == [page]
 
 
-def test_text_with_slashes_is_no_segmentation() -> None:
+def test_slashes_in_a_text_are_not_taken_for_a_segmentation() -> None:
     text = "他/她每天走5km/h，见https://example.org/a/b/c/d。\n" * 9
     assert words_with_spaces(text) == (text, None)
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "gb18030"])
-def test_charsets(charset: str) -> None:
+def test_each_charset_gives_the_text(charset: str) -> None:
     article = article_from_page(Page(body=WORDS.encode(charset), path="words.txt"))
     assert article.text.split("\n") == LINES
 
@@ -104,7 +104,7 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_programs(program: str) -> None:
+def test_the_dump_of_each_program_gives_the_text(program: str) -> None:
     command = PROGRAMS[program]
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
@@ -137,7 +137,7 @@ def test_programs(program: str) -> None:
         ("a[n+1]与^_^", "a[n+1]与^_^"),
     ],
 )
-def test_drawn_marks_are_undone_where_they_are_sure(drawn: str, text: str) -> None:
+def test_drawn_marks_are_undone_if_they_are_certain(drawn: str, text: str) -> None:
     assert undo(drawn)[0] == text
 
 
@@ -149,7 +149,7 @@ def test_drawn_marks_are_undone_where_they_are_sure(drawn: str, text: str) -> No
         ("算了三天^([3])。", "算了三天[3]。"),
     ],
 )
-def test_signs_of_links_and_pandoc(drawn: str, text: str) -> None:
+def test_marks_of_links_and_pandoc_are_undone(drawn: str, text: str) -> None:
     assert undo(drawn)[0] == text
 
 
@@ -178,8 +178,8 @@ MIXED = (
 
 
 @pytest.mark.parametrize("program", BY_FILE)
-def test_lines_indices_and_links_of_programs(program: str, tmp_path: Path) -> None:
-    """Lines broken at spaces are joined, indices and notes are the page's, and numbers of links go."""
+def test_lines_are_joined_and_link_numbers_removed_for_each_program(program: str, tmp_path: Path) -> None:
+    """Lines broken at spaces are joined, indices and notes are those of the page, and link numbers are removed."""
     command = BY_FILE[program]
     if not shutil.which(command[0]):
         pytest.skip(f"{command[0]} is not installed")

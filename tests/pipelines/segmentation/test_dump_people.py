@@ -1,4 +1,4 @@
-"""Who wrote it, who printed it and when: in the forms in which header lines of dumps have it."""
+"""Authors, source and time in the different forms of a dump's header lines."""
 
 import pytest
 
@@ -33,7 +33,9 @@ MOMENT = "2023-12-28T07:56"
         ("本报记者张明远李思齐", TIME, "科技日报", ["张明远", "李思齐"], True),
     ],
 )
-def test_people_and_source(by: str, time: str, source: str, authors: list[str], guessed: bool) -> None:
+def test_byline_time_and_source_give_the_people_and_the_source(
+    by: str, time: str, source: str, authors: list[str], guessed: bool
+) -> None:
     text = PAGE.format(head="雪线在哪里\n", by=f"{by}\n\n" if by else "", time=time, editors="吕骞、陈键")
     article = article_from_page(Page(body=text.encode(), path="dump.txt"))
     assert (article.headline, article.kicker, article.alternative_headline) == ("雪线在哪里", None, None)
@@ -45,7 +47,7 @@ def test_people_and_source(by: str, time: str, source: str, authors: list[str], 
     assert ("byline_guessed" in article.warnings) == guessed
 
 
-def test_a_title_that_a_line_end_parts_behind_its_colon_is_one() -> None:
+def test_a_title_with_a_line_break_after_its_colon_is_joined() -> None:
     head = "走近湿地\n\n滩涂上的加油站：\n候鸟为什么停十二天\n\n——青石湾环志手记\n"
     text = PAGE.format(head=head, by="", time=TIME, editors="吕骞")
     article = article_from_page(Page(body=text.encode(), path="dump.txt"))

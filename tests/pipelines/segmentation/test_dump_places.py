@@ -1,4 +1,4 @@
-"""What the place of a line in a dump says: tables by their borders, captions, boxes, titles, names that sign."""
+"""The position of lines in a dump decides about tables, captions, boxes, titles and signatures."""
 
 import pytest
 
@@ -33,7 +33,7 @@ SPANS = """\
 
 
 @pytest.mark.parametrize("cut", [False, True], ids=["plain", "segmented"])
-def test_a_cell_that_spans_rows_or_columns_stands_in_each_of_its_places(cut: bool) -> None:
+def test_a_spanning_cell_is_repeated_in_each_of_its_places(cut: bool) -> None:
     rows = SPANS.replace(" ", "").splitlines() if cut else SPANS.splitlines()
 
     assert grid_of(rows) == [
@@ -43,7 +43,7 @@ def test_a_cell_that_spans_rows_or_columns_stands_in_each_of_its_places(cut: boo
     ]
 
 
-def test_what_stands_right_above_a_frame_is_the_tables_name() -> None:
+def test_the_line_directly_above_a_frame_is_the_caption_of_the_table() -> None:
     found = article("盐从哪里来", f"{PROSE}表1 两口盐\n   井的水温\n{SPANS}\n{PROSE}")
 
     table = next(block for block in found.blocks if block.type == "table")
@@ -52,14 +52,14 @@ def test_what_stands_right_above_a_frame_is_the_tables_name() -> None:
     assert "表1" not in found.text
 
 
-def test_a_box_of_one_cell_is_its_paragraphs() -> None:
+def test_a_box_of_one_cell_becomes_paragraphs() -> None:
     box = "┌──────────┐\n│小贴士    │\n│          │\n│冰要十厘米│\n│厚。      │\n└──────────┘\n\n"
     found = article("冰面承重", PROSE + box + PROSE)
 
     assert "\n小贴士\n冰要十厘米厚。\n" in found.text
 
 
-def test_a_caption_is_the_pictures_also_where_only_its_alternative_text_is_shown() -> None:
+def test_a_caption_belongs_to_a_picture_of_which_only_the_alternative_text_is_shown() -> None:
     shown = article("盐湖", f"{PROSE}晒盐的人\n\n图为晒盐场的早晨。林禾摄\n\n{PROSE}")
     below = article("盐湖", f"{PROSE}[MAIN1]\n\n展厅里的模型\n\n{PROSE}")
 
@@ -69,7 +69,7 @@ def test_a_caption_is_the_pictures_also_where_only_its_alternative_text_is_shown
     assert "展厅" not in below.text
 
 
-def test_a_box_above_an_indented_text_is_no_part_of_it() -> None:
+def test_a_box_above_an_indented_text_is_left_out() -> None:
     found = article("候鸟", f"编者按\n\n本栏目每周请一位研究者讲述野外工作，欢迎读者来信。\n\n{PROSE}")
     lead = article("候鸟", f"每年五月，滩涂上会落下第一批大滨鹬，它们停十二天。\n\n{PROSE}")
 
@@ -77,14 +77,14 @@ def test_a_box_above_an_indented_text_is_no_part_of_it() -> None:
     assert lead.text.startswith("每年五月")
 
 
-def test_a_word_of_a_tool_between_two_sentences_is_a_subhead() -> None:
+def test_a_tool_word_between_two_sentences_is_a_subheading() -> None:
     found = article("报纸怎样印出来", f"打印\n\n{PROSE}　　打印\n\n{PROSE}留言\n\n")
 
     assert found.text.split("\n").count("打印") == 1
     assert "留言" not in found.text
 
 
-def test_a_title_of_two_lines_is_one() -> None:
+def test_a_title_of_two_lines_is_joined() -> None:
     found = article(
         "走近天文\n\n月食\n之夜", f"{PROSE}　　月食的夜里，月亮慢慢变红，月食之夜也是晒盐的夜。\n\n"
     )
@@ -103,17 +103,17 @@ def test_a_title_of_two_lines_is_one() -> None:
         "图/文　孙遥",
     ],
 )
-def test_names_that_sign_above_the_time_are_the_byline(line: str) -> None:
+def test_a_signature_above_the_time_is_the_byline(line: str) -> None:
     assert is_signature(line)
     assert article(f"钢轨之间为什么不再留缝\n\n{line}", PROSE).byline == line
 
 
 @pytest.mark.parametrize("line", ["李白与杜甫", "江河、湖泊与海洋", "看云识天气", "一图看懂海水等深线"])
-def test_a_title_is_no_signature(line: str) -> None:
+def test_a_title_is_not_taken_for_a_signature(line: str) -> None:
     assert not is_signature(line)
 
 
-def test_a_post_is_parted_from_the_name_before_it() -> None:
+def test_a_space_is_restored_between_a_name_and_a_post() -> None:
     assert with_post_apart("作者：许未临海大学副教授") == "作者：许未 临海大学副教授"
     assert with_post_apart("作者：望山晚报") == "作者：望山晚报"
 
@@ -134,7 +134,7 @@ def test_only_titles_are_left_out_at_the_end(end: str, kept: str | None) -> None
     assert (kept in text) if kept else text.endswith("每小时记下一次水温和风速。")
 
 
-def test_where_the_byline_names_nobody_the_text_does() -> None:
+def test_the_text_names_the_author_if_the_byline_names_nobody() -> None:
     found = article(
         "盐从哪里来\n\n本报评论员", f"　　本报望海1月6日电　（记者何筱）盐场的早晨从一阵风开始。\n\n{PROSE}"
     )

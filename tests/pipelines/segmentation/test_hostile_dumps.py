@@ -1,4 +1,4 @@
-"""Lines made to be slow to read: twice as long a line may take twice as long, not four times."""
+"""Lines that are made to be slow to read take time in proportion to their length."""
 
 import contextlib
 import time
@@ -51,7 +51,7 @@ PIECES = (
         "km/h ",
     ),
 )
-"""What the parts of a dump's reader look for, each repeated until it makes a long line."""
+"""Pieces that the readers of a dump search for; each is repeated to make a long line."""
 
 READERS: dict[str, Callable[[str], object]] = {
     "tools": TOOLS.fullmatch,
@@ -73,7 +73,7 @@ def seconds(read: Callable[[str], object], line: str) -> float:
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_a_line_of_one_thing_is_read_in_linear_time(reader: str) -> None:
+def test_a_line_that_repeats_one_piece_is_read_in_linear_time(reader: str) -> None:
     read = READERS[reader]
     slow = []
     for piece in PIECES:
@@ -88,7 +88,7 @@ def test_a_line_of_one_thing_is_read_in_linear_time(reader: str) -> None:
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("piece", PIECES)
-def test_a_page_with_a_line_of_one_thing_is_read_in_linear_time(piece: str) -> None:
+def test_a_page_with_a_line_that_repeats_one_piece_is_read_in_linear_time(piece: str) -> None:
     def read(line: str) -> None:
         body = "　　盐场的早晨从一阵风开始，风把卤水吹出细细的皱纹。\n\n" * 3
         text = f"人民网>>科普\n\n走进盐场\n\n2024年05月10日06:58 | 来源：科技日报\n\n{line}\n\n{body}(责编：林禾)\n"

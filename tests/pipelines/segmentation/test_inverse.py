@@ -1,4 +1,4 @@
-"""The inverse of the channel on any input: no letter lost or changed, every letter found again in the dump."""
+"""The inverse of the channel neither loses nor changes a letter of any input, and gives the position of each."""
 
 import re
 
@@ -27,13 +27,13 @@ def letters(text: str) -> str:
 
 @settings(max_examples=200, deadline=None)
 @given(DUMPS)
-def test_no_letter_is_edited(dump: str) -> None:
+def test_paragraphs_keep_every_letter_of_a_dump(dump: str) -> None:
     assert letters("".join(paragraphs(dump))) == letters(dump)
 
 
 @settings(max_examples=200, deadline=None)
 @given(DUMPS)
-def test_blocks_hold_the_letters_and_lead_back(dump: str) -> None:
+def test_blocks_keep_every_letter_and_its_position_in_the_dump(dump: str) -> None:
     blocks = normalize(dump)
     assert letters("".join(block.mark + block.text for block in blocks)) == letters(dump)
     lines = re.split("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", dump)
@@ -54,8 +54,8 @@ WORDS = st.sampled_from(
     st.lists(st.lists(WORDS, min_size=1, max_size=80).map("".join), min_size=1, max_size=4),
     st.sampled_from(Ambiguous),
 )
-def test_a_page_without_spaces_comes_back(texts: list[str], ambiguous: Ambiguous) -> None:
-    """Wrapped by the model, then cut between any two tokens: undone exactly, since its style is one without spaces."""
+def test_a_page_without_spaces_is_restored_exactly(texts: list[str], ambiguous: Ambiguous) -> None:
+    """The text is wrapped by the model and cut between any two tokens; a style without spaces can be undone exactly."""
     terminal = Terminal(79, ambiguous)
     tokens = re.compile("[A-Za-z]+|[0-9]+|.")
     dump = "\n\n".join(

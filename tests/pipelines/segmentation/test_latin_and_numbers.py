@@ -1,4 +1,4 @@
-"""Latin runs, numbers and units in dumps: short words stand apart, numbers stay two, units follow the page's habit."""
+"""Spaces beside Latin words, numbers and units in dumps are restored; units follow the page's habit."""
 
 import random
 import re
@@ -113,8 +113,8 @@ def gaps_of(what: str, channel: Channel) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("what", "least"), [("latin", 0.97), ("numbers", 0.95), ("units apart", 0.9), ("units joined", 0.9)]
 )
-def test_kinds_come_back(what: str, least: float, channel: Channel) -> None:
-    """Counted are the paragraphs that come back letter for letter and space for space."""
+def test_each_kind_of_latin_and_number_is_restored(what: str, least: float, channel: Channel) -> None:
+    """At least this share of the paragraphs is restored exactly, with all spaces."""
     seen = list(gaps_of(what, channel))
     wrong = [(truth, got) for truth, got in seen if truth != got]
     assert len(wrong) <= (1 - least) * len(seen), wrong[:3]
@@ -124,7 +124,7 @@ SHORT = re.compile(r"\b(?:of|a|the|in|is|by|for|to|as|it|or|am|and|from|on|all)\
 
 
 @pytest.mark.parametrize("channel", [GB, UTF8], ids=lambda channel: channel.name)
-def test_short_words_are_not_glued(channel: Channel) -> None:
+def test_short_words_keep_the_spaces_beside_them(channel: Channel) -> None:
     counts = [
         (len(SHORT.findall(truth)), len(SHORT.findall(got))) for truth, got in gaps_of("latin", channel)
     ]
@@ -154,8 +154,8 @@ def as_list(items: Sequence[str], depth: int, cut: Callable[[str], str]) -> str:
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 @pytest.mark.parametrize("cut", [str, segmented], ids=["plain", "segmented"])
-def test_items_of_lists_are_whole(depth: int, cut: Callable[[str], str]) -> None:
-    """Whatever the depth, whether or not a segmenter went over the page, and wherever their lines broke."""
+def test_wrapped_list_items_are_joined_at_any_depth(depth: int, cut: Callable[[str], str]) -> None:
+    """This holds at any depth, with and without a segmenter, and for any line breaks."""
     for shift in range(12):
         items = ["雪" * shift + item for item in ITEMS]
         blocks = normalize(as_list(items, depth, cut))
@@ -170,7 +170,7 @@ def test_items_of_lists_are_whole(depth: int, cut: Callable[[str], str]) -> None
         "这 个 模型 叫 LLaMA 2 70 B ， 他们 没有 使用 它 ， 因 为 结 果 不 好 ， 影 响 了 工 作 ， 可 能 要 等 。",
     ],
 )
-def test_a_cut_word_and_glued_numbers_are_doubted(line: str) -> None:
-    """Whichever way they are read: the first may be one word, and the second was cut by chance."""
+def test_a_possibly_cut_word_or_joined_numbers_are_unresolved(line: str) -> None:
+    """Both readings are uncertain: the first may be one word, and the second was cut by chance."""
     (block,) = normalize(line)
     assert block.certificate == "unresolved"

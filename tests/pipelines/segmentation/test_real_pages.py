@@ -1,4 +1,4 @@
-"""Dumps that w3m makes of real pages, as GB2312 and as UTF-8, plain and with a segmenter over them."""
+"""w3m's dumps of real pages, as GB2312 and as UTF-8, plain and segmented, give the articles of the HTML."""
 
 import shutil
 from pathlib import Path
@@ -32,7 +32,7 @@ def segmented(dump: str) -> str:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem[:12])
 @pytest.mark.parametrize("charset", ["utf-8", "gb2312"])
 @pytest.mark.parametrize("cut", [False, True], ids=["plain", "segmented"])
-def test_the_dump_gives_what_the_page_gives(path: Path, charset: str, cut: bool) -> None:
+def test_the_dump_of_a_real_page_gives_the_article_of_its_html(path: Path, charset: str, cut: bool) -> None:
     html = path.read_bytes()
     body = in_charset(html, charset)
     page = extract(Page(body=body, url="http://kpzg.people.com.cn/n1/2024/0424/c404214-40223222.html"))

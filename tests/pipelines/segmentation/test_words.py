@@ -1,4 +1,4 @@
-"""Sentences and words: what ends a sentence, what is a token by rule, and that nothing is lost."""
+"""Sentences and words: sentence ends, tokens by rule, and offsets that cover every letter."""
 
 import json
 import time
@@ -71,12 +71,12 @@ SPLIT = [
 
 
 @pytest.mark.parametrize("pieces", SPLIT)
-def test_sentences(pieces: list[str]) -> None:
+def test_a_text_is_divided_into_the_stated_sentences(pieces: list[str]) -> None:
     text = "".join(pieces)
     assert [text[a:b] for a, b in sentences(text)] == pieces
 
 
-def test_sentences_of_the_real_article() -> None:
+def test_the_real_article_is_divided_into_the_stated_sentences() -> None:
     if not DUMP.exists():
         pytest.skip("the real dump lies in ../shared, which is not here")
     truth = json.loads(DUMP.read_text(encoding="utf-8"))
@@ -102,7 +102,7 @@ BY_RULE = [
 
 
 @pytest.mark.parametrize("row", BY_RULE)
-def test_tokens_by_rule(row: str) -> None:
+def test_rules_make_the_stated_tokens(row: str) -> None:
     text = row.replace("|", "")
     assert [text[a:b] for a, b in words(text)] == row.split("|")
 
@@ -112,7 +112,7 @@ TEXT = st.text(
 )
 
 
-def test_known_names_are_cut_alike_everywhere_and_versioned() -> None:
+def test_known_names_stay_whole_and_change_the_version() -> None:
     names = KnownNames(["沈雁禾", "雁栖科普报", "沈雁禾", "A"])
     assert names.names == ("沈雁禾", "雁栖科普报")
     for text in ("沈雁禾来了", "据雁栖科普报沈雁禾报道", "雁来，沈雁禾看"):
@@ -123,16 +123,16 @@ def test_known_names_are_cut_alike_everywhere_and_versioned() -> None:
     assert str(names.version) in segmenter_version(names=names)
 
 
-def test_numbers_stay_apart_from_their_units_where_least_is_merged() -> None:
+def test_least_merging_separates_numbers_from_their_units() -> None:
     assert tokens("1998年12月卖100亿元", merging="least") == ["1998", "年", "12", "月", "卖", "100", "亿元"]
 
 
 @given(TEXT)
-def test_tokens_are_what_words_point_at(text: str) -> None:
+def test_tokens_are_the_strings_at_the_offsets_of_words(text: str) -> None:
     assert tokens(text) == [text[a:b] for a, b in words(text)]
 
 
-def test_parts_of_speech_and_norms_are_of_the_very_tokens() -> None:
+def test_norms_and_parts_of_speech_belong_to_the_tokens() -> None:
     found = tokens("１９９８年，ＡＩ与埃隆·马斯克")
     assert [norm(token) for token in found] == ["1998年", "，", "ai", "与", "埃隆·马斯克"]
     assert tagged(found) == ["t", "x", "eng", "p", "nr"]
@@ -143,7 +143,7 @@ def test_parts_of_speech_and_norms_are_of_the_very_tokens() -> None:
     ]  # names of a list, also where the list is not given
 
 
-def test_a_hostile_line_takes_linear_time() -> None:
+def test_the_time_for_sentences_grows_linearly() -> None:
     for piece in ("（好。）", "“好。”", '"好。', "。a", "1.", "'好。"):
         short, long = (min(_seconds(piece * n) for _ in range(3)) for n in (1_000, 8_000))
         assert long < 40 * short + 0.1  # quadratic would be 64 times as long, and more
@@ -156,7 +156,7 @@ def _seconds(text: str) -> float:
 
 
 @given(TEXT)
-def test_nothing_is_lost(text: str) -> None:
+def test_sentences_and_words_cover_every_letter(text: str) -> None:
     for spans in (sentences(text), words(text)):
         assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
         flat = [offset for span in spans for offset in span]
@@ -181,7 +181,7 @@ def test_rules_do_not_depend_on_the_segmenter(text: str) -> None:
     assert ours == {text[a:b] for a, b in words(text, Letters())} & by_rule
 
 
-def test_a_segmenter_that_edits_is_refused() -> None:
+def test_a_segmenter_that_changes_a_letter_is_an_error() -> None:
     class Editor(Letters):
         def cut(self, text: str) -> Sequence[str]:
             return [text.replace("雪", "霜")]
@@ -196,7 +196,7 @@ def test_version_names_package_and_dictionary() -> None:
     assert segmenter_version(Letters()) == "letters 1"
 
 
-def test_facts_of_the_tokenizer_are_those_of_the_dictionary_that_cuts() -> None:
+def test_the_facts_of_the_tokenizer_describe_its_dictionary() -> None:
     facts = tokenizer_facts()
     assert facts["name"] == "rjieba"
     assert facts["hmm"] is False
