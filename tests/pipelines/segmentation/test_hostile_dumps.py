@@ -59,7 +59,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "form": plain_form,
     "lines": lambda line: measure([line], ambiguous=Ambiguous.NARROW),
 }
-SHORT = 3_000
+SHORT = 2_000
 
 
 def seconds(read: Callable[[str], object], line: str) -> float:
@@ -80,7 +80,7 @@ def test_a_line_that_repeats_one_piece_is_read_in_linear_time(reader: str) -> No
         line = (piece * SHORT)[:SHORT] + "x"
         short = seconds(read, line)
         long = seconds(read, line * 6)
-        # A time too short to be compared is short enough: 18,000² steps take seconds.
+        # A time too short to be compared is short enough: 12,000² steps take seconds.
         if long > max(15 * short, 0.03):
             slow.append((piece, short, long))
     assert not slow
